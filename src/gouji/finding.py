@@ -1,0 +1,194 @@
+"""Finding: one thing wrong with a report; and the catalogue of the rules that find it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from gouji.relation import Number
+
+Severity = Literal["error", "query", "note"]
+"""``error`` must be corrected, ``query`` must be checked and explained, ``note`` is said once."""
+
+SEVERITY_WORDS: dict[Severity, str] = {"error": "必须改正", "query": "请核实并说明", "note": "提示"}
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing wrong with one report, as plain data."""
+
+    id: str
+    """Rule and instance, such as ``requests.closed:natural``."""
+    rule: str
+    severity: Severity
+    message: str
+    refs: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    """Where the refs (or the thing itself) stand in the file, such as ``三、依申请公开!D8``."""
+    outcome: Literal["broken"] | None = None
+    expected: Number | str | None = None
+    actual: Number | str | None = None
+    clause: str = ""
+    echo_of: str | None = None
+    """The id of the finding whose consequence this one is."""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A rule of the catalogue."""
+
+    id: str
+    severity: Severity
+    finds: str
+    """What the rule finds, in a few words."""
+    message: str
+    """What the reader is told: where, what, what to do. A format string over the values that the check gives."""
+    subject: str = ""
+    """For a query: the subject under which the workbook asks for an explanation (a key of SUBJECTS)."""
+
+
+SUBJECTS: dict[str, str] = {
+    "totals": "表内总计与分项相加不同",
+    "stock": "现行有效件数与上年报告不衔接",
+    "changes": "数字与上年相比变化很大或者完全相同",
+    "narrative": "文字里的数字与表格不同",
+    "wording": "文字中的年份、单位名称、应写内容",
+    "likeness": "文字与上年或者其他单位雷同",
+    "others": "其他需要说明的情况",
+}
+"""What a query can be about. The workbook has one cell for an explanation of each, also of those that no rule asks
+yet, so that a new rule changes no form that is already out."""
+
+
+_RULES = (
+    Rule(
+        "requests.balance",
+        "error",
+        "一＋二 与 三（七）＋四 不相等",
+        "{where}“{key}”列：{left}＝{expected}，{right}＝{actual}，相差 {difference}。{advice}",
+    ),
+    Rule(
+        "requests.closed",
+        "error",
+        "（七）总计与办理结果各行相加不相等",
+        "{where}“{key}”列：办理结果各行相加是 {expected}，{left}是 {actual}，相差 {difference}。{advice}",
+    ),
+    Rule(
+        "requests.total",
+        "error",
+        "总计与各列相加不相等",
+        "{where}“{key}”行：各列相加是 {expected}，总计是 {actual}，相差 {difference}。{advice}",
+    ),
+    Rule(
+        "disputes.total",
+        "error",
+        "总计与四项结果相加不相等",
+        "{where}“{key}”：四项结果相加是 {expected}，总计是 {actual}，相差 {difference}。{advice}",
+    ),
+    Rule(
+        "figure.blank",
+        "error",
+        "有数字没有填",
+        "{where}有 {count} 个数字没有填：{which}。没有的请填 0，不要留空；整张表都是 0 的，可在“零报告”选“是”。",
+    ),
+    Rule(
+        "figure.unread",
+        "error",
+        "填的不是数字",
+        "{where}{cell}填的是“{typed}”，不是数字。请只填数字，不写单位、文字和逗号，没有的填 0。",
+    ),
+    Rule(
+        "figure.negative",
+        "error",
+        "填了负数",
+        "{where}{cell}填的是 {actual}，这里不能是负数。请核对后改正。",
+    ),
+    Rule(
+        "figure.fraction",
+        "error",
+        "件数带小数",
+        "{where}{cell}填的是 {actual}，件数应当是整数。请核对后改正。",
+    ),
+    Rule(
+        "figure.large",
+        "error",
+        "数字过大",
+        "{where}{cell}填的是 {actual}，数字过大。请核对是否多写了几位，或者单位写错。",
+    ),
+    Rule(
+        "zero.contradicted",
+        "error",
+        "零报告与表中数字矛盾",
+        "{where}选了零报告（全部为 0），但表里有 {count} 个格子不是 0：{which}。请取消零报告，或者改正这些格子。",
+    ),
+    Rule(
+        "total_differs",
+        "query",
+        "表内总计与分项相加不同",
+        "{where}{cell}：表内写的是 {actual}，按分项相加是 {expected}。已按分项相加计算，请核对分项是否填对。",
+        subject="totals",
+    ),
+    Rule(
+        "rules_level",
+        "error",
+        "县级及以下单位、部门填了规章",
+        "{where}“{row}”行填了 {which}，本单位的级别不能制定规章。是不是填错了行？请改正，规章填 0。",
+    ),
+    Rule(
+        "processing_fee",
+        "error",
+        "没有报告信息处理费",
+        "“{section}”没有报告收取信息处理费的情况：{table}的三个数没有填全，文字里也没有写。没有收取的，三个数都填 0。",
+    ),
+    Rule(
+        "section.blank",
+        "error",
+        "应写的部分没有写",
+        "“{section}”没有写。请写好后再报。",
+    ),
+    Rule("unit.blank", "error", "没有填单位名称", "没有填单位名称。请写单位的全称。"),
+    Rule("year.blank", "error", "没有填报告年度", "没有填报告年度，或者填的不是四位数的年份。请填写，如 {example}。"),
+    Rule(
+        "carry_over",
+        "error",
+        "上年结转与上年报告不同",
+        "{where}“{key}”列：{left}填的是 {actual}，上年报告的{right}是 {expected}。请按上年报告改正。",
+    ),
+    Rule(
+        "stock",
+        "query",
+        "现行有效件数与上年报告不衔接",
+        "{where}“{key}”行：上年现行有效＋本年制发－本年废止＝{expected}，填的现行有效是 {actual}。请核对；因清理等原因不同的，请说明。",
+        subject="stock",
+    ),
+)
+
+RULES: dict[str, Rule] = {rule.id: rule for rule in _RULES}
+"""Every rule by its id. A rule that is not here cannot be reported."""
+
+
+def found(
+    rule: str,
+    instance: str = "",
+    *,
+    refs: tuple[str, ...] = (),
+    cells: tuple[str, ...] = (),
+    broken: bool = False,
+    expected: Number | str | None = None,
+    actual: Number | str | None = None,
+    clause: str = "",
+    **wording: object,
+) -> Finding:
+    """Make a Finding in the wording of the catalogue; ``expected`` and ``actual`` may be named in it too."""
+    entry = RULES[rule]
+    return Finding(
+        id=f"{rule}:{instance}" if instance else rule,
+        rule=rule,
+        severity=entry.severity,
+        message=entry.message.format(expected=expected, actual=actual, **wording),
+        refs=refs,
+        cells=cells,
+        outcome="broken" if broken else None,
+        expected=expected,
+        actual=actual,
+        clause=clause,
+    )

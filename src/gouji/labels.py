@@ -1,0 +1,24 @@
+"""When two printed labels are the same label."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UNIFIED = str.maketrans({"钩": "勾", "“": '"', "”": '"', "〝": '"', "〞": '"', "＂": '"', "﹙": "(", "﹚": ")"})
+_NUMBERED = re.compile(r"^\(?(\d+)\)?[.、．,，]")
+
+
+def normalised(label: str) -> str:
+    """Return what a label says, without the ways in which offices vary its printing.
+
+    Spaces and line ends go, full-width signs become half-width, 勾 and 钩 are one, ``1.``, ``1、`` and ``１．`` too.
+    """
+    text = unicodedata.normalize("NFKC", label).translate(_UNIFIED)
+    text = re.sub(r"\s+", "", text)
+    return _NUMBERED.sub(r"\1.", text)
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two printed labels are the same label."""
+    return normalised(one) == normalised(other)
