@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -48,7 +49,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 SUBJECTS: dict[str, str] = {
     "totals": "表内总计与分项相加不同",
-    "stock": "现行有效件数与上年报告不衔接",
+    "stock": "年末有效的件数与上年报告不衔接",
     "changes": "数字与上年相比变化很大或者完全相同",
     "narrative": "文字里的数字与表格不同",
     "wording": "文字中的年份、单位名称、应写内容",
@@ -63,26 +64,26 @@ _RULES = (
     Rule(
         "requests.balance",
         "error",
-        "一＋二 与 三（七）＋四 不相等",
-        "{where}“{key}”列：{left}＝{expected}，{right}＝{actual}，相差 {difference}。{advice}",
+        "收到的与办结、结转的不相等",
+        "{where}“{key}”{axis}：应当“{name}”，现在左边是 {left}，右边是 {right}，相差 {difference}。",
     ),
     Rule(
         "requests.closed",
         "error",
-        "（七）总计与办理结果各行相加不相等",
-        "{where}“{key}”列：办理结果各行相加是 {expected}，{left}是 {actual}，相差 {difference}。{advice}",
+        "办理结果的总数与各行相加不相等",
+        "{where}“{key}”{axis}：应当“{name}”，现在“{total}”是 {actual}，各行相加是 {expected}，相差 {difference}。",
     ),
     Rule(
         "requests.total",
         "error",
-        "总计与各列相加不相等",
-        "{where}“{key}”行：各列相加是 {expected}，总计是 {actual}，相差 {difference}。{advice}",
+        "一行的总数与各列相加不相等",
+        "{where}“{key}”{axis}：应当“{name}”，现在“{total}”是 {actual}，各列相加是 {expected}，相差 {difference}。",
     ),
     Rule(
         "disputes.total",
         "error",
-        "总计与四项结果相加不相等",
-        "{where}“{key}”：四项结果相加是 {expected}，总计是 {actual}，相差 {difference}。{advice}",
+        "案件的总数与各项结果相加不相等",
+        "{where}“{key}”{axis}：应当“{name}”，现在“{total}”是 {actual}，各项相加是 {expected}，相差 {difference}。",
     ),
     Rule(
         "figure.blank",
@@ -94,7 +95,7 @@ _RULES = (
         "figure.unread",
         "error",
         "填的不是数字",
-        "{where}{cell}填的是“{typed}”，不是数字。请只填数字，不写单位、文字和逗号，没有的填 0。",
+        "{where}{cell}填的是“{typed}”，不是数字。请只填数字，不写单位、文字和逗号，没有的填 0。{advice}",
     ),
     Rule(
         "figure.negative",
@@ -105,8 +106,8 @@ _RULES = (
     Rule(
         "figure.fraction",
         "error",
-        "件数带小数",
-        "{where}{cell}填的是 {actual}，件数应当是整数。请核对后改正。",
+        "该填整数的填了小数",
+        "{where}{cell}填的是 {actual}，这里应当是整数。请核对后改正。",
     ),
     Rule(
         "figure.large",
@@ -130,14 +131,14 @@ _RULES = (
     Rule(
         "rules_level",
         "error",
-        "县级及以下单位、部门填了规章",
-        "{where}“{row}”行填了 {which}，本单位的级别不能制定规章。是不是填错了行？请改正，规章填 0。",
+        "填了本级别单位不可能有的文件",
+        "{where}“{row}”行填了{which}。应当“{name}”。是不是填错了行？请改正，这一行填 0。",
     ),
     Rule(
         "processing_fee",
         "error",
-        "没有报告信息处理费",
-        "“{section}”没有报告收取信息处理费的情况：{table}的三个数没有填全，文字里也没有写。没有收取的，三个数都填 0。",
+        "没有报告按规定收费的情况",
+        "{where}没有报告“{table}”的情况：“{blank}”没有填，文字里也没有写。请填写，没有收取的都填 0。",
     ),
     Rule(
         "section.blank",
@@ -145,25 +146,41 @@ _RULES = (
         "应写的部分没有写",
         "“{section}”没有写。请写好后再报。",
     ),
-    Rule("unit.blank", "error", "没有填单位名称", "没有填单位名称。请写单位的全称。"),
-    Rule("year.blank", "error", "没有填报告年度", "没有填报告年度，或者填的不是四位数的年份。请填写，如 {example}。"),
+    Rule("unit.blank", "error", "没有填单位名称", "报告的基本信息里没有填单位名称。请写单位的全称。"),
+    Rule(
+        "year.blank",
+        "error",
+        "没有填报告年度",
+        "报告的基本信息里没有填报告年度，或者填的不是四位数的年份。请填写，如 {example}。",
+    ),
     Rule(
         "carry_over",
         "error",
-        "上年结转与上年报告不同",
-        "{where}“{key}”列：{left}填的是 {actual}，上年报告的{right}是 {expected}。请按上年报告改正。",
+        "年初结转的与上年报告不同",
+        "{where}“{key}”{axis}：“{left}”是 {actual}，上年报告的“{right}”是 {expected}，应当相同。请按上年报告改正。",
     ),
     Rule(
         "stock",
         "query",
-        "现行有效件数与上年报告不衔接",
-        "{where}“{key}”行：上年现行有效＋本年制发－本年废止＝{expected}，填的现行有效是 {actual}。请核对；因清理等原因不同的，请说明。",
+        "年末有效的件数与上年报告不衔接",
+        "{where}“{key}”{axis}：按“{name}”算是 {expected}，现在填的是 {actual}。请核对；因清理等原因不同的，请说明。",
         subject="stock",
     ),
 )
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _RULES}
 """Every rule by its id. A rule that is not here cannot be reported."""
+
+
+def plain(value: Number | str | None) -> str:
+    """Return a figure as people write it: no exponent, no idle zeros; a very long one is cut."""
+    text = format(value, "f") if isinstance(value, Decimal) else "" if value is None else str(value)
+    if isinstance(value, Decimal) and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+_LONGEST = 40
 
 
 def found(
@@ -180,11 +197,12 @@ def found(
 ) -> Finding:
     """Make a Finding in the wording of the catalogue; ``expected`` and ``actual`` may be named in it too."""
     entry = RULES[rule]
+    said = {"expected": plain(expected), "actual": plain(actual), **wording}
     return Finding(
         id=f"{rule}:{instance}" if instance else rule,
         rule=rule,
         severity=entry.severity,
-        message=entry.message.format(expected=expected, actual=actual, **wording),
+        message=entry.message.format(**said),
         refs=refs,
         cells=cells,
         outcome="broken" if broken else None,

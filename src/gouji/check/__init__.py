@@ -1,0 +1,102 @@
+"""Checks: what is wrong with a report, as Findings.
+
+A check is one small function, named as the sentence that it enforces; it sees the report and the evaluated
+calculations of its form, and knows no medium. CHECKS is the whole list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from gouji.check import causes, continuity, figures, text
+from gouji.finding import Finding
+from gouji.form import load_form
+from gouji.reading import Reading
+from gouji.relation import Cells, Expression, State, Value, calculations, evaluate
+from gouji.report import Report
+
+Verdict = Literal["pass", "query", "fail"]
+Check = Callable[[Report, Cells], Iterator[Finding]]
+"""A check of one report. The ``cells`` of what it yields are keys of ``Reading.places``; empty, its refs are meant."""
+
+CHECKS: tuple[Check, ...] = (
+    text.the_unit_has_a_name,
+    text.the_report_has_a_year,
+    text.required_sections_are_written,
+    figures.a_zero_declaration_agrees_with_its_table,
+    figures.every_figure_is_a_permitted_number,
+    figures.every_figure_is_filled,
+    figures.relations_hold,
+    figures.a_unit_has_only_what_its_level_may_have,
+    figures.the_processing_fee_is_reported,
+    continuity.figures_continue_last_year,
+)
+
+_WORST_FIRST = ("error", "query", "note")
+
+
+def check(subject: Reading | Report, previous: Reading | Report | None = None) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a report, causes before their echoes, errors before queries.
+
+    With last year's report, what continues from year to year is checked too.
+    Raises GoujiError where that is not the report of the year before.
+    """
+    reading = subject if isinstance(subject, Reading) else Reading(subject)
+    report = reading.report
+    values = _evaluated(report, continuity.last_year(report, previous))
+    made = [finding for each in CHECKS for finding in each(report, values)]
+    told = {finding.id for finding in reading.findings}
+    new = [_placed(finding, reading.places) for finding in made if finding.id not in told]
+    return tuple(_ordered(causes.told_once(report, values, [*reading.findings, *new])))
+
+
+def state(report: Report) -> State:
+    """Return how far a report is."""
+    return State(_evaluated(report, {})["state"])  # type: ignore[arg-type]
+
+
+def verdict(findings: Iterable[Finding]) -> Verdict:
+    """Return what findings amount to: ``fail`` by an error, ``query`` by a query, else ``pass``."""
+    severities = {finding.severity for finding in findings}
+    if "error" in severities:
+        return "fail"
+    return "query" if "query" in severities else "pass"
+
+
+def echoes(findings: Iterable[Finding], id: str) -> tuple[Finding, ...]:
+    """Return the findings that are consequences of the finding of that id."""
+    return tuple(finding for finding in findings if finding.echo_of == id)
+
+
+@cache
+def _calculations(edition: str) -> dict[str, Expression]:
+    form = load_form(edition)
+    return {**calculations(form, totals=False), **continuity.calculations(form)}
+
+
+def _evaluated(report: Report, last_year: Cells) -> dict[str, Value]:
+    return evaluate(_calculations(report.edition), {**report.cells(), **last_year})
+
+
+def _placed(finding: Finding, places: Mapping[str, str]) -> Finding:
+    """Say where in the file a finding stands."""
+    keys = finding.cells or finding.refs
+    if not keys:
+        return finding
+    return msgspec.structs.replace(finding, cells=tuple(dict.fromkeys(places[key] for key in keys if key in places)))
+
+
+def _ordered(findings: list[Finding]) -> Iterator[Finding]:
+    """Sort by severity, each cause directly followed by its echoes."""
+    following: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.echo_of is not None:
+            following.setdefault(finding.echo_of, []).append(finding)
+    causes_first = [finding for finding in findings if finding.echo_of is None]
+    for finding in sorted(causes_first, key=lambda finding: _WORST_FIRST.index(finding.severity)):
+        yield finding
+        yield from following.get(finding.id, ())

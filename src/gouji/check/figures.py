@@ -1,0 +1,251 @@
+"""Checks of the figures of one report: entries, zero declarations, relations, levels, the fee."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import groupby
+from typing import TypedDict
+
+from gouji.finding import Finding, found, plain
+from gouji.form import Cell, Form, Relation, Table, Term, load_form
+from gouji.relation import Cells, Entry, Outcome, is_number, side
+from gouji.report import Report
+
+_SHOWN = 5
+"""So many cells or rows a message lists before it only counts."""
+
+_NOT_PERMITTED = {
+    Entry.NEGATIVE: "figure.negative",
+    Entry.FRACTION: "figure.fraction",
+    Entry.LARGE: "figure.large",
+    Entry.UNREAD: "figure.unread",
+}
+
+
+def a_zero_declaration_agrees_with_its_table(report: Report, values: Cells) -> Iterator[Finding]:
+    """Find the tables that are declared zero and hold something else."""
+    form = report.form
+    for id in report.zero:
+        if values[f"outcome.zero.{id}"] != Outcome.BROKEN:
+            continue
+        cells = [cell for ref, cell in form.table(id).cells.items() if values[f"entry.{ref}"] >= Entry.GOOD]  # type: ignore[operator]
+        # A total follows its parts; it is the contradiction only where it stands alone.
+        cells = [cell for cell in cells if cell.ref not in form.totals] or cells
+        refs = tuple(cell.ref for cell in cells)
+        yield found(
+            "zero.contradicted",
+            id,
+            refs=refs,
+            cells=(f"zero.{id}", *refs),
+            where=_sheet(form, id),
+            count=len(cells),
+            which=_shortened([cell.printed for cell in cells], "格"),
+        )
+
+
+def every_figure_is_a_permitted_number(report: Report, values: Cells) -> Iterator[Finding]:
+    """Find the cells that hold text, a negative number, a fraction of a case, or far too much."""
+    form = report.form
+    for table in form.tables:
+        if values[f"wrong.{table.id}"] == 0:
+            continue
+        for ref, cell in table.cells.items():
+            rule = _NOT_PERMITTED.get(Entry(values[f"entry.{ref}"]))  # type: ignore[arg-type]
+            if rule:
+                typed = values[ref]
+                yield found(
+                    rule,
+                    ref,
+                    refs=(ref,),
+                    actual=typed,
+                    clause=cell.row.clause or cell.block.clause,
+                    where=_sheet(form, table.id),
+                    cell=cell.printed,
+                    typed=plain(" ".join(typed.split()) if isinstance(typed, str) else typed),
+                    advice=_meant(str(typed), cell),
+                )
+
+
+def every_figure_is_filled(report: Report, values: Cells) -> Iterator[Finding]:
+    """Find the blank cells of the official tables, once a table."""
+    form = report.form
+    for table in form.official_tables:
+        if values[f"blank.{table.id}"] == 0 or values[f"declared.{table.id}"] == 1:
+            continue
+        idle = _totals_without_parts(form, table, values)
+        blank = [cell for ref, cell in table.cells.items() if values[f"entry.{ref}"] == Entry.BLANK and ref not in idle]
+        if blank:
+            yield found(
+                "figure.blank",
+                table.id,
+                refs=tuple(cell.ref for cell in blank),
+                clause=form.section(table.section).clause,
+                where=_sheet(form, table.id),
+                count=len(blank),
+                which=_grouped(form, table, blank),
+            )
+
+
+def relations_hold(report: Report, values: Cells) -> Iterator[Finding]:
+    """Find the relations of the form that are broken, one finding for each column, row or block."""
+    form = report.form
+    for relation in form.relations:
+        if values[f"outcome.{relation.id}"] != Outcome.BROKEN:
+            continue
+        left, right = side(relation.left, values), side(relation.right, values)
+        first = form.cells[relation.left[0].ref]
+        yield found(
+            relation.family.id,
+            relation.key,
+            refs=relation.refs,
+            broken=True,
+            # What is printed as a total is judged by its parts; of two equal sides the second is judged by the first.
+            expected=right if relation.family.sums else left,
+            actual=left if relation.family.sums else right,
+            clause=relation.family.clause,
+            name=relation.family.name,
+            total=first.row.printed if relation.family.each == "column" else first.column.printed,
+            left=_reckoned(relation.left, values),
+            right=_reckoned(relation.right, values),
+            difference=plain(abs(values[f"difference.{relation.id}"])),  # type: ignore[arg-type]
+            **where_of(form, relation),
+        )
+
+
+def a_unit_has_only_what_its_level_may_have(report: Report, values: Cells) -> Iterator[Finding]:
+    """Find the rows that must be zero for a unit of this level."""
+    form = report.form
+    for limit in form.level_limits:
+        if values[f"outcome.{limit.id}"] != Outcome.BROKEN:
+            continue
+        row = [cell for cell in form.table(limit.table).cells.values() if cell.row.key == limit.row]
+        wrong = [cell for cell in row if is_number(values.get(cell.ref)) and values[cell.ref] != 0]
+        yield found(
+            limit.id,
+            refs=tuple(cell.ref for cell in wrong),
+            clause=limit.clause,
+            where=_sheet(form, limit.table),
+            row=row[0].row.printed,
+            which="、".join(f"“{cell.column.printed}”{plain(values[cell.ref])}" for cell in wrong),
+            name=limit.name,
+        )
+
+
+def the_processing_fee_is_reported(report: Report, values: Cells) -> Iterator[Finding]:
+    """Find a report that states the processing fee neither in numbers nor in words."""
+    form = report.form
+    fee = form.fee
+    if fee is None or any(fee.phrase in text for text in report.section_texts(fee.section)):
+        return
+    table = form.table(fee.table)
+    blank = [cell for ref, cell in table.cells.items() if values[f"entry.{ref}"] == Entry.BLANK]
+    if blank:
+        yield found(
+            fee.id,
+            refs=tuple(cell.ref for cell in blank),
+            clause=fee.clause,
+            where=_sheet(form, table.id),
+            table=table.blocks[0].title,
+            blank="”“".join(cell.column.printed for cell in blank),
+        )
+
+
+# ---------------------------------------------------------------- what is known
+
+
+@cache
+def _sums(edition: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return for each total the parts of each of its sums, parts before the totals built on them."""
+    form = load_form(edition)
+    return {
+        total: tuple(
+            tuple(term.ref for term in relation.right)
+            for relation in form.relations
+            if relation.family.sums and relation.left[0].ref == total
+        )
+        for total in form.totals
+    }
+
+
+def _totals_without_parts(form: Form, table: Table, values: Cells) -> set[str]:
+    """Return the blank totals that nobody could fill yet: none of their sums has all its parts."""
+    known = {ref for ref in table.cells if is_number(values.get(ref))}
+    idle = set()
+    for total, sums in _sums(form.edition).items():
+        if total not in table.cells or total in known:
+            continue
+        if any(known.issuperset(parts) for parts in sums):
+            known.add(total)
+        else:
+            idle.add(total)
+    return idle
+
+
+# ---------------------------------------------------------------- how it is said
+
+
+class Where(TypedDict):
+    """The wording of a place: the sheet, the column or row as printed, and which of the two it is."""
+
+    where: str
+    key: str
+    axis: str
+
+
+def where_of(form: Form, relation: Relation) -> Where:
+    """Return the wording of the place that a relation is about."""
+    table = form.table(relation.family.table)
+    cell = form.cells[relation.left[0].ref]
+    column = relation.family.each == "column"
+    axis = "列" if column else "" if table.across else "行"
+    key = cell.column.printed if column else cell.row.printed
+    return {"where": _sheet(form, table.id), "key": key, "axis": axis}
+
+
+def _sheet(form: Form, table: str) -> str:
+    return form.section(form.table(table).section).sheet
+
+
+def _reckoned(terms: Sequence[Term], values: Cells) -> str:
+    """Return one side as it is added up, such as 3＋1＝4."""
+    total = plain(side(terms, values))
+    return total if len(terms) == 1 else "＋".join(plain(values[term.ref]) for term in terms) + f"＝{total}"
+
+
+def _shortened(things: Sequence[str], unit: str) -> str:
+    listed = "、".join(things[:_SHOWN])
+    return listed if len(things) <= _SHOWN else f"{listed}等 {len(things)} {unit}"
+
+
+def _grouped(form: Form, table: Table, cells: Sequence[Cell]) -> str:
+    """Return blank cells in few words: the whole table, whole rows, one column, or cell by cell."""
+    blank = {cell.ref for cell in cells}
+    if blank.issuperset(ref for ref in table.cells if ref not in form.totals):
+        return "整张表都没有填"
+    columns = {cell.column.printed for cell in cells}
+    if len(columns) == 1 and len(cells) > _SHOWN:
+        return f"“{columns.pop()}”列有 {len(cells)} 行"
+    rows = [_row(form, table, blank, list(row)) for _, row in groupby(cells, key=lambda cell: cell.row.key)]
+    return _shortened(rows, "行")
+
+
+def _row(form: Form, table: Table, blank: set[str], cells: Sequence[Cell]) -> str:
+    row = cells[0].row
+    asked = {ref for ref, cell in table.cells.items() if cell.row.key == row.key and ref not in form.totals}
+    if asked and len(cells) > 1 and blank.issuperset(asked):
+        return f"“{row.printed}”整行"
+    return f"“{row.printed}”行" + "".join(f"“{cell.column.printed}”" for cell in cells) + "列"
+
+
+_NOTHING = re.compile(r"[-/\\—－–無无]+|没有")
+
+
+def _meant(typed: str, cell: Cell) -> str:
+    """Return what a clerk probably meant by a text in a number cell, as a question."""
+    text = "".join(unicodedata.normalize("NFKC", typed).split()).replace(",", "").removesuffix(cell.column.unit)
+    if _NOTHING.fullmatch(text):
+        return "是不是应当填 0？"
+    return f"是不是应当填 {text}？" if re.fullmatch(r"\d{1,12}(\.\d{1,6})?", text, re.ASCII) else ""
