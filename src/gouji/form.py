@@ -17,23 +17,12 @@ from typing import Literal, TypeVar
 import msgspec
 
 from gouji.errors import EditionError, GoujiError
+from gouji.levels import LEVELS
 
 Kind = Literal["count", "change", "money"]
 """What a cell may hold: a whole number of at least 0; a whole number; a decimal number of at least 0."""
 
 T = TypeVar("T")
-
-LEVELS = (
-    "township",
-    "county_department",
-    "county",
-    "city_department",
-    "city",
-    "province_department",
-    "province",
-    "ministry",
-)
-
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A frozen record that refuses keys that it does not know."""

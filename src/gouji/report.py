@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from gouji.errors import DocumentError
-from gouji.form import LEVELS, Form, closest, editions, load_form
+from gouji.form import Form, closest, editions, load_form
+from gouji.levels import LEVELS
 from gouji.relation import YES, Declared, EntryOf, Number, Value
 
 

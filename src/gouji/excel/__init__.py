@@ -1,0 +1,1 @@
+"""The workbook: the form as an Excel file that clerks fill in."""

@@ -1,0 +1,407 @@
+"""Which cell of the workbook stands where, which are inputs, and what the others compute.
+
+The writer draws what this module places, the reader asks it where to look; neither counts rows itself. Keys are those
+of :mod:`gouji.relation` and, only here: ``unit.name``, ``unit.code``, ``year``, ``people.<field>``,
+``text.<topic>.<n>`` (a paragraph), ``explain.<subject>``, ``show.<…>`` (a result as people read it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from gouji.finding import SUBJECTS
+from gouji.form import Form, RelationFamily, Section, Table, Topic
+from gouji.grid import Grid, grid_of
+from gouji.relation import (
+    Count,
+    Expression,
+    Length,
+    Outcome,
+    Same,
+    State,
+    Total,
+    Value,
+    Worded,
+    calculations,
+)
+from gouji.report import Report
+
+VERSION = "1"
+"""The version of this layout. A workbook is read with the layout of the version that it names."""
+
+COVER = "填报说明"
+CHECKS = "校验"
+HIDDEN = "_gouji"
+
+TOP = 4
+"""Rows above each official table: state, heading, what to fill in, zero declaration."""
+
+PEOPLE = ("people.filled_by", "people.reviewed_by", "people.phone", "people.date")
+COVER_FIELDS = ("unit.name", "unit.code", "year", *PEOPLE)
+_COVER_FIRST = 6
+
+IDENTITY = ("edition", "year", "unit.name", "unit.code", "level", "version", "signature")
+"""What the hidden sheet says of the workbook, from its first row."""
+
+STATE = "show.state"
+
+RELATION_WORDS = ("相符", "不符", "未填完，无法核对", "不适用")
+ENTRY_WORDS = ("填好", "有不合要求的", "有未填的", "不适用")
+ZERO_WORDS = ("已选零报告", "与表中数字矛盾", "", "未选零报告")
+TEXT_WORDS = ("已写", "", "没有写", "")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A cell of the workbook; row and column count from 0."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def address(self) -> str:
+        """The address inside the sheet, such as ``D8``."""
+        return f"{column_letters(self.column)}{self.row + 1}"
+
+    @property
+    def printed(self) -> str:
+        """The address with its sheet, as people read it."""
+        return f"{self.sheet}!{self.address}"
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column that counts from 0."""
+    letters = ""
+    while column >= 0:
+        column, digit = divmod(column, 26)
+        letters = chr(65 + digit) + letters
+        column -= 1
+    return letters
+
+
+@dataclass(frozen=True)
+class TableSheet:
+    """A sheet that holds an official table."""
+
+    section: Section
+    table: Table
+    grid: Grid
+    zero_column: int
+    """Where the zero drop-down stands in the row above the table."""
+    differences: tuple[RelationFamily, ...]
+    """The relations whose differences stand below the table, a row each."""
+
+    @property
+    def below(self) -> int:
+        """The first row below the table."""
+        return TOP + self.grid.rows
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A row of a sheet of texts: a topic's heading, a paragraph, or a number that is asked there."""
+
+    row: int
+    topic: Topic | None = None
+    paragraph: int = 0
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class TextSheet:
+    """A sheet that holds the texts of a section, one wide column, a paragraph a row."""
+
+    section: Section
+    lines: tuple[TextLine, ...]
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """A row of the sheet of checks."""
+
+    row: int
+    text: str
+    key: str = ""
+    """The key under which result, sides and difference are shown; empty for a group's heading."""
+    shown: tuple[str, ...] = ()
+    """Which of ``left``, ``right`` and ``count`` it shows."""
+    target: str = ""
+    """The key of the cell to look at."""
+    subject: str = ""
+    """The subject on which an explanation can be written in this row."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """The layout of the workbook of one form."""
+
+    form: Form
+    tables: tuple[TableSheet, ...]
+    texts: tuple[TextSheet, ...]
+    checks: tuple[CheckLine, ...]
+    places: dict[str, Place] = field(default_factory=dict)
+    expressions: dict[str, Expression] = field(default_factory=dict)
+    """What the calculated cells compute, each after those that it needs."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the sheets, in order."""
+        return (COVER, *(section.sheet for section in self.form.sections), CHECKS, HIDDEN)
+
+    def printed(self, key: str) -> str:
+        """Return the address of a key as people read it."""
+        return self.places[key].printed
+
+
+TEXT_COLUMN, LENGTH_COLUMN = 1, 2
+RESULT, LEFT, RIGHT, DIFFERENCE, LINK, EXPLANATION = 2, 3, 4, 5, 6, 7
+_FIRST_TEXT_ROW = 6
+_FIRST_CHECK_ROW = 4
+_ZERO_WORDS_WIDTH = 34
+
+
+def column_widths(table: Table) -> tuple[float, ...]:
+    """Return the widths of a table's columns, in characters: Chinese labels and seven digits fit."""
+    grid = grid_of(table)
+    if table.across:
+        return (8.5,) * grid.columns
+    stub = {1: (30.0,), 3: (4.5, 11.5, 37.0)}[grid.stub]
+    number = 22.0 if grid.stub == 1 else 8.5
+    return stub + (number,) * (grid.columns - grid.stub)
+
+
+@cache
+def book_of(form: Form) -> Book:
+    """Lay the workbook of a form out."""
+    tables = tuple(_table_sheet(form, table) for table in form.official_tables)
+    texts = tuple(_text_sheet(form, section) for section in form.sections if form.table_of(section.key) is None)
+    book = Book(form, tables, texts, tuple(_check_lines(form)))
+    book.places.update(_visible_places(book))
+    lengths = {
+        f"length.{topic.key}": Length(tuple(f"text.{topic.key}.{n}" for n in range(1, topic.rows + 1)))
+        for topic in form.topics
+    }
+    book.expressions.update({**lengths, **calculations(form, totals=True)})
+    book.expressions.update(_shown(book))
+    hidden = (key for key in book.expressions if key not in book.places)
+    first = len(IDENTITY) + 1
+    book.places.update({key: Place(HIDDEN, first + at, 1) for at, key in enumerate(hidden)})
+    return book
+
+
+def inputs(form: Form, given: Iterable[str] = ()) -> dict[str, Place]:
+    """Return where clerks write, by key; ``given`` keys are filled in and locked by the office."""
+    book, locked = book_of(form), set(given)
+    keys = [
+        *COVER_FIELDS,
+        *(f"zero.{table.id}" for table in form.official_tables),
+        *form.inputs,
+        *(f"text.{topic.key}.{n}" for topic in form.topics for n in range(1, topic.rows + 1)),
+        *(f"explain.{subject}" for subject in SUBJECTS),
+    ]
+    return {key: book.places[key] for key in keys if key not in locked}
+
+
+def given_identity(report: Report) -> frozenset[str]:
+    """Return the cover's keys that the office has filled in, and so locked."""
+    values = {"unit.name": report.unit.name, "unit.code": report.unit.code, "year": report.year}
+    return frozenset(key for key, value in values.items() if value)
+
+
+def laid_out(report: Report) -> dict[str, Value]:
+    """Return what a report puts into the input cells; totals are left to the workbook."""
+    form = report.form
+    cells: dict[str, Value] = {
+        key: value
+        for key, value in report.cells().items()
+        if key not in form.totals and not key.startswith("length.")
+    }
+    cells.update({"unit.name": report.unit.name, "unit.code": report.unit.code, "year": report.year})
+    cells.update({key: getattr(report.people, key.removeprefix("people.")) for key in PEOPLE})
+    cells.update({f"explain.{subject}": text for subject, text in report.explanations.items()})
+    for topic in form.topics:
+        paragraphs = report.texts.get(topic.key, ())
+        # More paragraphs than rows: the last row takes the rest, and the reader splits it again.
+        rows = [*paragraphs[: topic.rows - 1], "\n".join(paragraphs[topic.rows - 1 :])]
+        cells.update({f"text.{topic.key}.{n}": text for n, text in enumerate(rows, 1) if text})
+    return {key: value for key, value in cells.items() if value not in (None, "")}
+
+
+# ---------------------------------------------------------------- sheets
+
+
+def _table_sheet(form: Form, table: Table) -> TableSheet:
+    widths, column = column_widths(table), 0
+    while sum(widths[:column]) < _ZERO_WORDS_WIDTH and column < len(widths) - 1:
+        column += 1
+    families = tuple(
+        family
+        for family in form.relation_families
+        if family.table == table.id and family.each == "column" and not family.sums
+    )
+    return TableSheet(form.section(table.section), table, grid_of(table), max(column, 1), families)
+
+
+def _text_sheet(form: Form, section: Section) -> TextSheet:
+    lines: list[TextLine] = []
+
+    def add(**line: object) -> None:
+        lines.append(TextLine(row=_FIRST_TEXT_ROW + len(lines), **line))  # type: ignore[arg-type]
+
+    for table in form.tables:
+        if table.section == section.key and not table.official:
+            add()
+            for ref in table.cells:
+                add(ref=ref)
+    topics = list(form.topics_of(section.key))
+    if section == form.sections[-1]:
+        # Words below a table need a wide column too, and the tables' own sheets have none.
+        topics += [topic for table in form.official_tables for topic in form.topics_of(table.section)]
+    for topic in topics:
+        add(topic=topic)
+        for paragraph in range(1, topic.rows + 1):
+            add(topic=topic, paragraph=paragraph)
+    return TextSheet(section, tuple(lines))
+
+
+def _check_lines(form: Form) -> Iterator[CheckLine]:
+    rows = iter(range(_FIRST_CHECK_ROW, 1000))
+    yield CheckLine(next(rows), "勾稽关系")
+    for family in form.relation_families:
+        members = [relation for relation in form.relations if relation.family == family]
+        if family.sums or family.each == "row":
+            text = f"{form.section(form.table(family.table).section).sheet}：{family.name}（{len(members)} 处）"
+            yield CheckLine(next(rows), text, family.id, ("count",), members[0].refs[0])
+            continue
+        for relation in members:
+            column = form.cells[relation.refs[0]].column.printed
+            text = f"{column}：{family.name}"
+            yield CheckLine(next(rows), text, relation.id, ("left", "right", "count"), relation.refs[0])
+    yield CheckLine(next(rows), "填写是否完整、合乎要求")
+    for table in form.tables:
+        title = form.section(table.section).sheet if table.official else table.blocks[0].title
+        first = next(iter(table.cells))
+        yield CheckLine(next(rows), f"{title}：只填数字，没有漏填", f"entries.{table.id}", ("left", "count"), first)
+    for table in form.official_tables:
+        title = form.section(table.section).sheet
+        yield CheckLine(next(rows), f"{title}：零报告", f"zero.{table.id}", (), f"zero.{table.id}")
+    for limit in form.level_limits:
+        yield CheckLine(next(rows), limit.name, limit.id, (), next(iter(form.table(limit.table).cells)))
+    for section in form.sections:
+        if section.required:
+            first_text = next(topic for topic in form.topics_of(section.key) if not topic.optional)
+            yield CheckLine(
+                next(rows), f"{section.heading}：已写文字", f"text.{section.key}", (), f"text.{first_text.key}.1"
+            )
+    yield CheckLine(next(rows), "收回后由主管部门核对，有下列情况的请在右边写明原因")
+    for subject, text in SUBJECTS.items():
+        yield CheckLine(next(rows), text, subject=subject)
+
+
+# ---------------------------------------------------------------- places and formulas
+
+
+def _visible_places(book: Book) -> Iterator[tuple[str, Place]]:
+    for at, key in enumerate(COVER_FIELDS):
+        yield key, Place(COVER, _COVER_FIRST + at, 1)
+    for at, key in enumerate(IDENTITY):
+        if key == "level":
+            yield key, Place(HIDDEN, at, 1)
+    for sheet in book.tables:
+        name = sheet.section.sheet
+        yield f"zero.{sheet.table.id}", Place(name, TOP - 1, sheet.zero_column)
+        for ref, cell in sheet.grid.numbers.items():
+            yield ref, Place(name, TOP + cell.row, cell.column)
+        for at, family in enumerate(sheet.differences):
+            for relation in book.form.relations:
+                if relation.family == family:
+                    column = sheet.grid.numbers[relation.refs[0]].column
+                    yield f"difference.{relation.id}", Place(name, sheet.below + at, column)
+    for text_sheet in book.texts:
+        name = text_sheet.section.sheet
+        for line in text_sheet.lines:
+            if line.ref:
+                yield line.ref, Place(name, line.row, TEXT_COLUMN)
+            elif line.topic and line.paragraph:
+                yield f"text.{line.topic.key}.{line.paragraph}", Place(name, line.row, TEXT_COLUMN)
+            elif line.topic:
+                yield f"length.{line.topic.key}", Place(name, line.row, LENGTH_COLUMN)
+    for check in book.checks:
+        if check.subject:
+            yield f"explain.{check.subject}", Place(CHECKS, check.row, EXPLANATION)
+        if check.key:
+            yield f"show.{check.key}", Place(CHECKS, check.row, RESULT)
+            for side, column in (("left", LEFT), ("right", RIGHT), ("count", DIFFERENCE)):
+                if side in check.shown:
+                    yield f"show.{side}.{check.key}", Place(CHECKS, check.row, column)
+    yield STATE, Place(CHECKS, 2, RESULT)
+
+
+def _shown(book: Book) -> Iterator[tuple[str, Expression]]:
+    """Yield what the sheet of checks shows, and the state at the top of every sheet."""
+    form = book.form
+    relations = {relation.id: relation for relation in form.relations}
+    families = {family.id for family in form.relation_families}
+    for line in book.checks:
+        if not line.key:
+            continue
+        words = {"entries": ENTRY_WORDS, "zero": ZERO_WORDS, "text": TEXT_WORDS}.get(
+            line.key.partition(".")[0], RELATION_WORDS
+        )
+        yield f"show.{line.key}", Worded(f"outcome.{line.key}", words)
+        if line.key in relations:
+            relation = relations[line.key]
+            declared = f"declared.{relation.family.table}"
+            yield f"show.left.{line.key}", Total(tuple(term.ref for term in relation.left), declared)
+            yield f"show.right.{line.key}", Total(tuple(term.ref for term in relation.right), declared)
+            yield f"show.count.{line.key}", Same(f"difference.{line.key}")
+        elif line.key in families:
+            outcomes = tuple(f"outcome.{id}" for id, relation in relations.items() if relation.family.id == line.key)
+            yield f"show.count.{line.key}", Count(outcomes, Outcome.BROKEN, exactly=True)
+        elif line.key.startswith("entries."):
+            table = line.key.removeprefix("entries.")
+            yield f"show.left.{line.key}", Same(f"blank.{table}")
+            yield f"show.count.{line.key}", Same(f"wrong.{table}")
+    yield STATE, Worded("state", tuple(state.word for state in State))
+
+
+class View:
+    """The places of a book as the formulas of one sheet see them."""
+
+    def __init__(self, book: Book, sheet: str) -> None:
+        self._book, self._sheet = book, sheet
+
+    def at(self, key: str) -> str:
+        """Return the address of one cell."""
+        return self._seen(self._book.places[key])
+
+    def over(self, keys: Sequence[str]) -> list[str]:
+        """Return the ranges that cover the cells and nothing else, largest steps first."""
+        wanted = sorted(self._book.places[key] for key in keys)
+        open_places = set(wanted)
+        ranges = []
+        for place in wanted:
+            if place not in open_places:
+                continue
+            right, down = place, place
+            while (nxt := Place(place.sheet, place.row, right.column + 1)) in open_places:
+                right = nxt
+            while all(
+                Place(place.sheet, down.row + 1, column) in open_places
+                for column in range(place.column, right.column + 1)
+            ):
+                down = Place(place.sheet, down.row + 1, place.column)
+            open_places -= {
+                Place(place.sheet, row, column)
+                for row in range(place.row, down.row + 1)
+                for column in range(place.column, right.column + 1)
+            }
+            last = Place(place.sheet, down.row, right.column)
+            ranges.append(self._seen(place) if last == place else f"{self._seen(place)}:{last.address}")
+        return ranges
+
+    def _seen(self, place: Place) -> str:
+        return place.address if place.sheet == self._sheet else f"'{place.sheet}'!{place.address}"

@@ -1,0 +1,205 @@
+"""One sheet to draw on: named formats, and every refusal of the library turned into an error."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from gouji.errors import GoujiError
+from gouji.excel.book import STATE, Book, Place, View
+from gouji.relation import State, Value
+
+INPUT_COLOUR, FORMULA_COLOUR, HEADER_COLOUR = "#FFF8DC", "#E9ECEF", "#F4F7FB"
+LINE_COLOUR, WRONG_COLOUR, WRONG_INK = "#7F8C99", "#F6B8B0", "#9C0006"
+STATE_COLOURS = {State.READY: "#D9EAD3", State.INCOMPLETE: "#FCE8B2", State.WRONG: WRONG_COLOUR}
+
+LONGEST = 32767
+"""Characters that a cell can hold."""
+
+_BASE: dict[str, object] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+_BOXED: dict[str, object] = {"border": 1, "border_color": LINE_COLOUR}
+_INPUT: dict[str, object] = {**_BOXED, "bg_color": INPUT_COLOUR, "locked": False}
+_CALCULATED: dict[str, object] = {**_BOXED, "bg_color": FORMULA_COLOUR}
+
+_STYLES: dict[str, dict[str, object]] = {
+    "plain": {},
+    "title": {"font_name": "黑体", "font_size": 18},
+    "heading": {"font_name": "黑体", "font_size": 14},
+    "group": {"font_name": "黑体", "font_size": 11, "font_color": "#1F3864"},
+    "hint": {"font_size": 9, "font_color": "#595959"},
+    "note": {"font_size": 10, "font_color": "#404040", "text_wrap": True, "valign": "top"},
+    "alert": {"font_name": "黑体", "font_size": 11, "font_color": "#7F6000", "bg_color": "#FFF2CC"},
+    "state": {"font_name": "黑体", "font_size": 12, "num_format": '"当前状态："@'},
+    "state_cell": {**_BOXED, "font_name": "黑体", "font_size": 12, "align": "center"},
+    "link": {"font_size": 10, "font_color": "#0563C1", "underline": 1},
+    "boxed_link": {**_BOXED, "font_size": 10, "font_color": "#0563C1", "underline": 1, "align": "center"},
+    "field": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "center"},
+    "label": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "center", "text_wrap": True, "font_size": 10},
+    "stub": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "left", "indent": 1, "text_wrap": True, "font_size": 10},
+    "right": {"align": "right", "font_size": 10},
+    "right_top": {"align": "right", "font_size": 10, "valign": "top"},
+    "paragraph_number": {"align": "right", "font_size": 9, "font_color": "#7F7F7F", "valign": "top"},
+    "empty": {**_BOXED},
+    "box": {**_BOXED, "text_wrap": True},
+    "number": {**_INPUT, "align": "center"},
+    "number_left": {**_INPUT, "align": "left", "indent": 1},
+    "given_number": {**_CALCULATED, "align": "center", "bold": True},
+    "total": {**_CALCULATED, "align": "center"},
+    "result": {**_CALCULATED, "align": "center"},
+    "difference": {"align": "center", "font_size": 10, "num_format": '"差 "General;"差 -"General;"平"'},
+    "count": {"align": "left", "font_size": 10, "font_color": "#404040", "num_format": '0"字"'},
+    "choice": {**_INPUT, "align": "center", "bold": True},
+    "text": {**_INPUT, "text_wrap": True, "valign": "top", "num_format": "@"},
+    "entry": {**_INPUT, "num_format": "@", "align": "left", "indent": 1},
+    "entry_year": {**_INPUT, "align": "left", "indent": 1},
+    "entry_date": {**_INPUT, "align": "left", "indent": 1, "num_format": "yyyy-mm-dd"},
+    "given": {**_CALCULATED, "num_format": "@", "align": "left", "indent": 1, "bold": True},
+    "given_year": {**_CALCULATED, "align": "left", "indent": 1, "bold": True},
+    "input_sample": {**_BOXED, "bg_color": INPUT_COLOUR},
+    "total_sample": {**_CALCULATED},
+    "wrong_sample": {**_BOXED, "bg_color": WRONG_COLOUR},
+}
+
+
+class Formats:
+    """The formats of a workbook by name, each made once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[str, Format] = {}
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._made:
+            self._made[name] = self._workbook.add_format({**_BASE, **_STYLES[name]})
+        return self._made[name]
+
+    def mark(self, colour: str, ink: str | None = None) -> Format:
+        """Return a format for conditional formatting."""
+        name = f"mark {colour} {ink}"
+        if name not in self._made:
+            self._made[name] = self._workbook.add_format({"bg_color": colour, **({"font_color": ink} if ink else {})})
+        return self._made[name]
+
+
+class Canvas:
+    """A sheet of the workbook with its formats, and the values that its formulas will show."""
+
+    def __init__(
+        self, sheet: Worksheet, book: Book, formats: Formats, values: Mapping[str, Value], given: frozenset[str]
+    ) -> None:
+        self.sheet, self.book, self.formats, self.values, self.given = sheet, book, formats, values, given
+        self.view = View(book, sheet.get_name())
+
+    def text(self, row: int, column: int, text: str, style: str = "plain") -> None:
+        """Write a fixed text."""
+        _done(self.sheet.write_string(row, column, text, self.formats[style]), text)
+
+    def blank(self, row: int, column: int, style: str) -> None:
+        """Draw an empty cell."""
+        _done(self.sheet.write_blank(row, column, None, self.formats[style]), style)
+
+    def link(self, row: int, column: int, key: str, text: str, style: str = "link") -> None:
+        """Write a link to the cell of a key."""
+        place = self.book.places[key]
+        self.link_to(row, column, place.sheet, text, style, place.address)
+
+    def link_to(self, row: int, column: int, sheet: str, text: str, style: str = "link", address: str = "A1") -> None:
+        """Write a link to a cell of a sheet."""
+        target = f"internal:'{sheet}'!{address}"
+        _done(self.sheet.write_url(row, column, target, self.formats[style], text), text)
+
+    def formula(self, key: str, style: str) -> None:
+        """Write a calculated cell at its place, with its right result."""
+        place = self.book.places[key]
+        self.formula_at(place.row, place.column, key, self.book.expressions[key].formula(self.view), style)
+
+    def formula_at(self, row: int, column: int, key: str, formula: str, style: str) -> None:
+        """Write a formula that shows the value of a key."""
+        value = self.values.get(key)
+        result = "" if value is None else _plain(value)
+        _done(self.sheet.write_formula(row, column, f"={formula}", self.formats[style], result), key)
+
+    def state(self, row: int, column: int, style: str = "state", columns: int = 1) -> None:
+        """Write the overall state, coloured over some columns."""
+        place = self.book.places[STATE]
+        address = View(self.book, self.sheet.get_name()).at(STATE)
+        if place == Place(self.sheet.get_name(), row, column):
+            self.formula(STATE, style)
+        else:
+            self.formula_at(row, column, STATE, address, style)
+        for state, colour in STATE_COLOURS.items():
+            self.mark(row, column, row, column + columns - 1, f'{_absolute(row, column)}="{state.word}"', colour)
+
+    def entry(self, key: str, style: str, given_style: str = "given") -> None:
+        """Write an input cell: open with what it holds, or locked where the office has given it."""
+        place, value = self.book.places[key], self.values.get(key)
+        chosen = self.formats[given_style if key in self.given else style]
+        if value is None:
+            code = self.sheet.write_blank(place.row, place.column, None, chosen)
+        elif isinstance(value, str) and key == "people.date" and (date := _as_date(value)):
+            code = self.sheet.write_datetime(place.row, place.column, date, chosen)
+        elif isinstance(value, str):
+            code = self.sheet.write_string(place.row, place.column, value, chosen)
+        else:
+            code = self.sheet.write_number(place.row, place.column, _exact(value, place), chosen)
+        _done(code, place.printed)
+
+    def validate(self, keys: tuple[str, ...], rule: Mapping[str, Any]) -> None:
+        """Give cells that stand in one rectangle a validation."""
+        open_keys = [key for key in keys if key not in self.given]
+        places = [self.book.places[key] for key in open_keys]
+        if not places:
+            return
+        first, last = min(places), max(places)
+        options = {
+            **rule,
+            "input_title": str(rule.get("input_title", ""))[:32],
+            "input_message": str(rule.get("input_message", ""))[:255],
+        }
+        code = self.sheet.data_validation(first.row, first.column, last.row, last.column, options)
+        _done(code, first.printed)
+
+    def mark(self, row: int, column: int, last_row: int, last_column: int, formula: str, colour: str) -> None:
+        """Colour cells where a formula holds."""
+        ink = WRONG_INK if colour == WRONG_COLOUR else None
+        rule = {"type": "formula", "criteria": f"={formula}", "format": self.formats.mark(colour, ink)}
+        _done(self.sheet.conditional_format(row, column, last_row, last_column, rule), formula)
+
+
+def _absolute(row: int, column: int) -> str:
+    address = Place("", row, column).address
+    letters = address.rstrip("0123456789")
+    return f"${letters}${row + 1}"
+
+
+def _done(code: object, what: str) -> None:
+    """Refuse what the library refused by a number instead of an exception."""
+    if isinstance(code, int) and code < 0:
+        if code == -2 and len(what) >= LONGEST:
+            raise GoujiError(f"文字太长：一格最多 {LONGEST} 个字符，“{what[:20]}…”有 {len(what)} 个。请分成几段。")
+        raise AssertionError(f"the workbook library refused {what!r} with {code}")
+
+
+def _plain(value: int | Decimal | str) -> float | int | str:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _exact(value: int | Decimal, place: Place) -> float | int:
+    """Return a number as a spreadsheet keeps it; refuse one that it would round."""
+    number = float(value)
+    if Decimal(repr(number)) != value:
+        raise GoujiError(f"{place.printed}：{value} 超过 15 位有效数字，电子表格存不下。请核对这个数。")
+    return int(value) if isinstance(value, int) else number
+
+
+def _as_date(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None

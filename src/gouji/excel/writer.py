@@ -1,0 +1,107 @@
+"""Writing the workbook: one layout; blank, prefilled and filled are values given to it."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import os
+import warnings
+from collections.abc import Iterable
+
+from xlsxwriter.workbook import Workbook
+
+from gouji.excel import sheets
+from gouji.excel.book import CHECKS, COVER, HIDDEN, IDENTITY, VERSION, book_of, given_identity, laid_out
+from gouji.excel.canvas import Canvas, Formats
+from gouji.output import write_aside
+from gouji.relation import evaluate
+from gouji.report import Report
+
+PASSWORD = "gouji"
+"""No secret: the lock keeps people from breaking the form by accident; what comes back is proved on reading."""
+
+_EPOCH = datetime.datetime(2000, 1, 1)
+_ALLOWED = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
+
+
+def write_workbook(report: Report, path: str | os.PathLike[str], *, locked: Iterable[str] = ()) -> None:
+    """Write the workbook of a report, whole or not at all; see :func:`workbook_bytes`.
+
+    Raises GoujiError where the file cannot be written.
+    """
+    write_aside(path, workbook_bytes(report, locked=locked))
+
+
+def workbook_bytes(report: Report, *, locked: Iterable[str] = ()) -> bytes:
+    """Return the workbook of a report: locked but for its inputs, filled with what the report knows.
+
+    A report without figures gives the blank form. Unit and year are locked where they are known, and so are the
+    Refs in ``locked``, such as last year's 结转. The same input gives the same bytes in one environment. Raises
+    GoujiError for a text or a number that a spreadsheet cannot keep whole.
+    """
+    book = book_of(report.form)
+    given = given_identity(report) | frozenset(locked)
+    values = evaluate(book.expressions, laid_out(report))
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        # A warning of the library means that it has left something out.
+        warnings.simplefilter("error")
+        workbook = _Workbook(
+            buffer,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        formats = Formats(workbook)
+        canvases = {
+            name: Canvas(workbook.add_worksheet(name), book, formats, values, given) for name in book.sheets
+        }
+        sheets.draw_cover(canvases[COVER])
+        for table in book.tables:
+            sheets.draw_table(canvases[table.section.sheet], table)
+        for text in book.texts:
+            sheets.draw_texts(canvases[text.section.sheet], text)
+        sheets.draw_checks(canvases[CHECKS])
+        identity = _identity(report)
+        sheets.draw_hidden(canvases[HIDDEN], identity)
+        for canvas in canvases.values():
+            canvas.sheet.protect(PASSWORD, _ALLOWED)
+        canvases[HIDDEN].sheet.very_hidden()
+        canvases[COVER].sheet.activate()
+        _set_properties(workbook, report, identity)
+        workbook.close()
+    return buffer.getvalue()
+
+
+def _identity(report: Report) -> dict[str, str]:
+    values = {
+        "edition": report.edition,
+        "year": str(report.year or ""),
+        "unit.name": report.unit.name,
+        "unit.code": report.unit.code,
+        "level": report.unit.level,
+        "version": VERSION,
+        "signature": "",
+    }
+    return {key: values[key] for key in IDENTITY}
+
+
+def _set_properties(workbook: Workbook, report: Report, identity: dict[str, str]) -> None:
+    workbook.set_properties(
+        {"title": report.title, "author": "gouji", "company": report.unit.name, "created": _EPOCH}
+    )
+    for key, value in identity.items():
+        workbook.set_custom_property(f"gouji.{key}", value, "text")
+
+
+class _Workbook(Workbook):
+    """A workbook whose structure is locked: no sheet can be added, removed, renamed or moved."""
+
+    def _write_workbook_pr(self) -> None:
+        super()._write_workbook_pr()
+        # The element belongs right here in the schema's order; the library has no call for it.
+        password = self.worksheets()[0]._encode_password(PASSWORD)
+        self._xml_empty_tag("workbookProtection", [("workbookPassword", password), ("lockStructure", 1)])
