@@ -1,12 +1,307 @@
-"""First the cause, then its echoes: one wrong cell that breaks a row, a column and an identity is told as one thing."""
+"""First the cause, then its echoes: one wrong cell that breaks a row, a column and an identity is told as one thing.
+
+The relations of the form cross in its cells. Where all relations that cross in one cell are broken, and one change of
+that cell repairs them all, the cell is probably what is wrong; one relation is told and the others are its echoes.
+"""
 
 from __future__ import annotations
 
-from gouji.finding import Finding
-from gouji.relation import Cells
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+import msgspec
+
+from gouji.check.figures import where_of
+from gouji.finding import Finding, plain
+from gouji.form import Form, Relation, load_form
+from gouji.relation import Cells, Difference, Number, Outcome, Value, side
 from gouji.report import Report
+
+_NEVER_FILLED = 3
+"""So many row totals that are 0 beside figures mean a total column that nobody filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Web:
+    """How the relations of a form cross in its cells."""
+
+    form: Form
+    relations: dict[str, Relation]
+    crossing: dict[str, tuple[tuple[str, int], ...]]
+    """For each Ref the relations through it, with its sign in left side minus right side."""
+    row_sums: dict[str, Relation]
+    """For each row total the relation that makes it one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """A cell whose change would repair all the broken relations through it."""
+
+    ref: str
+    repair: Number
+    broken: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Case:
+    """The broken relations of one report, and what is known of them so far."""
+
+    web: _Web
+    values: Cells
+    off: dict[str, Number]
+    """Left side minus right side of each broken relation."""
+    open: list[str]
+    """The broken relations that nothing explains yet, in the order of the form."""
+    caused_by: dict[str, str] = field(default_factory=dict)
+    suspects: dict[str, _Suspect] = field(default_factory=dict)
+    """The probably wrong cell, by the relation that is told."""
+    unfilled: dict[str, str] = field(default_factory=dict)
+    """The total column that was never filled, as printed, by the relation that is told."""
+
+    def close(self, cause: str, explained: list[str]) -> None:
+        """Note that one broken relation is the cause of others."""
+        self.caused_by.update({id: cause for id in explained if id != cause})
+        self.open = [id for id in self.open if id != cause and id not in explained]
+
+    def cause_of(self, id: str) -> str:
+        """Return the relation that is told for a broken one; itself, if it is no echo."""
+        while id in self.caused_by:
+            id = self.caused_by[id]
+        return id
+
+    def holds(self, id: str) -> bool:
+        """Tell whether a relation holds."""
+        return self.values.get(f"outcome.{id}") == Outcome.HOLDS
 
 
 def told_once(report: Report, values: Cells, findings: list[Finding]) -> list[Finding]:
     """Mark the findings that are echoes of others, and say of each cause what is probably wrong."""
-    return findings
+    broken = [finding.id for finding in findings if finding.outcome == "broken"]
+    void = {finding.id.partition(":")[2] for finding in findings if finding.rule == "zero.contradicted"}
+    if not broken and not void:
+        return findings
+    web = _web(report.edition)
+    off: dict[str, Number] = {id: values[f"difference.{id}"] for id in web.relations if id in broken}  # type: ignore[misc]
+    case = _Case(web, values, off, list(off))
+    _unfilled_total_columns(case)
+    _single_wrong_cells(case, list(_suspects(case, strict=True)))
+    _lone_wrong_cells(case)
+    _total_columns_follow(case)
+    _single_wrong_cells(case, list(_suspects(case, strict=False)))
+    return [_told(case, finding, void) for finding in findings]
+
+
+@cache
+def _web(edition: str) -> _Web:
+    form = load_form(edition)
+    relations = {relation.id: relation for relation in (*form.relations, *form.continuity)}
+    crossing: dict[str, tuple[tuple[str, int], ...]] = {}
+    for relation in relations.values():
+        for terms, sign in ((relation.left, 1), (relation.right, -1)):
+            for term in terms:
+                if not term.previous:
+                    through = (relation.id, -sign if term.negative else sign)
+                    crossing[term.ref] = (*crossing.get(term.ref, ()), through)
+    row_sums = {
+        relation.left[0].ref: relation
+        for relation in form.relations
+        if relation.family.sums and relation.family.each == "row"
+    }
+    return _Web(form, relations, crossing, row_sums)
+
+
+# ---------------------------------------------------------------- what explains what
+
+
+def _unfilled_total_columns(case: _Case) -> None:
+    """Explain row totals of 0 beside figures, if they are many, by a column that was never filled."""
+    hollow: dict[str, list[Relation]] = {}
+    for id in case.open:
+        relation = case.web.relations[id]
+        if relation.family.sums and relation.family.each == "row" and side(relation.left, case.values) == 0:
+            hollow.setdefault(relation.family.id, []).append(relation)
+    for relations in hollow.values():
+        if len(relations) < _NEVER_FILLED:
+            continue
+        filled: dict[str, Value] = {relation.left[0].ref: side(relation.right, case.values) for relation in relations}
+        first = relations[0]
+        case.unfilled[first.id] = case.web.form.cells[first.left[0].ref].column.printed
+        repaired = [id for id in case.open if _holds_with(case, case.web.relations[id], filled)]
+        case.close(first.id, [*(relation.id for relation in relations), *repaired])
+
+
+def _holds_with(case: _Case, relation: Relation, changed: dict[str, Value]) -> bool:
+    if not any(ref in changed for ref in relation.refs):
+        return False
+    return Difference(relation.left, relation.right).value({**case.values, **changed}) == 0
+
+
+def _suspects(case: _Case, *, strict: bool) -> Iterator[_Suspect]:
+    """Yield the cells whose change repairs every relation through them.
+
+    A relation through the cell that holds clears it. Unless ``strict``, its row's total does not: the cell and the
+    total may be wrong together, as in a file that computes its totals.
+    """
+    cells = case.web.form.cells
+    refs = dict.fromkeys(ref for id in case.open for ref in case.web.relations[id].refs)
+    for ref in refs:
+        through = [
+            (id, sign)
+            for id, sign in case.web.crossing[ref]
+            if id in case.off or (case.holds(id) and (strict or case.web.relations[id].family.each == "column"))
+        ]
+        if not all(id in case.open for id, _ in through):
+            continue
+        repairs = {-case.off[id] * sign for id, sign in through}
+        repair = repairs.pop()
+        repaired = case.values[ref] + repair  # type: ignore[operator]
+        if not repairs and (repaired >= 0 or cells[ref].kind == "change"):
+            yield _Suspect(ref, repair, tuple(id for id, _ in through))
+
+
+def _single_wrong_cells(case: _Case, suspects: list[_Suspect]) -> None:
+    """Explain several broken relations by one cell, the cell that explains most first."""
+    for suspect in sorted(suspects, key=lambda suspect: -len(suspect.broken)):
+        if len(suspect.broken) > 1 and all(id in case.open for id in suspect.broken):
+            told = min(suspect.broken, key=lambda id: _names_worse(case, suspect, case.web.relations[id]))
+            case.suspects[told] = suspect
+            case.close(told, list(suspect.broken))
+
+
+def _names_worse(case: _Case, suspect: _Suspect, relation: Relation) -> int:
+    """Rank how well a relation names the wrong cell: as its total, by last year, by an identity, by its row."""
+    if relation.family.sums and relation.left[0].ref == suspect.ref:
+        return 0
+    if relation in case.web.form.continuity:
+        return 1
+    if not relation.family.sums:
+        return 2
+    return 3 if relation.family.each == "row" else 4
+
+
+def _lone_wrong_cells(case: _Case) -> None:
+    """Name the cell of a relation that is broken alone, if only one cell can be wrong."""
+    lone = [suspect for suspect in _suspects(case, strict=True) if len(suspect.broken) == 1]
+    counted = Counter(suspect.broken for suspect in lone)
+    case.suspects.update({suspect.broken[0]: suspect for suspect in lone if counted[suspect.broken] == 1})
+
+
+def _total_columns_follow(case: _Case) -> None:
+    """Explain a relation of the total column by the same relation of the columns that it adds up."""
+    for id in list(case.open):
+        relation = case.web.relations[id]
+        if not _adds_columns(case, relation):
+            continue
+        rows = [case.web.row_sums[ref] for ref in relation.refs]
+        if any(row.id in case.open for row in rows):
+            continue
+        columns = [case.web.form.cells[term.ref].column.key for term in rows[0].right]
+        wrong = [part for key in columns if (part := f"{relation.family.id}:{key}") in case.open]
+        if wrong and sum(case.off[part] for part in wrong) == case.off[id]:
+            case.caused_by[id] = wrong[0]
+            case.open.remove(id)
+
+
+def _adds_columns(case: _Case, relation: Relation) -> bool:
+    """Tell whether a relation is about the column that adds up the others."""
+    return relation.family.each == "column" and all(ref in case.web.row_sums for ref in relation.refs)
+
+
+# ---------------------------------------------------------------- how it is said
+
+
+def _told(case: _Case, finding: Finding, void: set[str]) -> Finding:
+    """Return the finding with its cause or, for a cause, with what is probably wrong."""
+    instance = finding.id.partition(":")[2]
+    if finding.rule == "figure.blank" and instance in void:
+        message = finding.message + "零报告改好以后，再看这一条。"
+        return msgspec.structs.replace(finding, echo_of=f"zero.contradicted:{instance}", message=message)
+    if finding.id not in case.off:
+        return finding
+    cause = case.cause_of(finding.id)
+    if cause == finding.id:
+        return msgspec.structs.replace(finding, message=finding.message + _advice(case, cause))
+    return msgspec.structs.replace(finding, echo_of=cause, message=finding.message + _referred(case, cause))
+
+
+def _referred(case: _Case, cause: str) -> str:
+    if cause in case.unfilled:
+        return f"可能由“{case.unfilled[cause]}”列没有填引起，先补上那一列。"
+    place = where_of(case.web.form, case.web.relations[cause])
+    return f"可能由“{place['key']}”{place['axis']}的错误引起，先改正那里。"
+
+
+def _advice(case: _Case, id: str) -> str:
+    relation = case.web.relations[id]
+    if relation in case.web.form.continuity:
+        return ""
+    if id in case.unfilled:
+        return f"“{case.unfilled[id]}”列有多行是 0，各列相加却不是 0，看来没有填，请逐行补上。"
+    if id in case.suspects:
+        return _wrong_cell(case, case.suspects[id], relation)
+    return (
+        _mirrored(case, relation)
+        or _counted_twice(case, relation)
+        or _hollow(case, relation)
+        or _cleared(case, relation)
+    )
+
+
+def _wrong_cell(case: _Case, suspect: _Suspect, relation: Relation) -> str:
+    cell = case.web.form.cells[suspect.ref]
+    value = case.values[suspect.ref]
+    right = value + suspect.repair  # type: ignore[operator]
+    said = f"可能是{cell.printed}填错：填的是 {plain(value)}，按其他数推算应当是 {plain(right)}。"
+    rows = [id for id, _ in case.web.crossing[suspect.ref] if case.web.relations[id].family.each == "row"]
+    together = [case.web.relations[id].left[0].ref for id in rows if case.holds(id)]
+    if together and together[0] != suspect.ref:
+        said += _mirrored(case, relation) or f"这一行的“{case.web.form.cells[together[0]].column.printed}”要一起核对。"
+    return said
+
+
+def _mirrored(case: _Case, relation: Relation) -> str:
+    """Two columns off by the same number in opposite directions: a case under the wrong kind of applicant."""
+    causes = [case.web.relations[id] for id in case.off if case.cause_of(id) == id]
+    of_columns = [cause for cause in causes if cause.family == relation.family and not _adds_columns(case, cause)]
+    if relation.family.each == "row" or relation not in of_columns:
+        return ""
+    for other in of_columns:
+        if case.off[other.id] == -case.off[relation.id]:
+            key = where_of(case.web.form, other)["key"]
+            return f"与“{key}”列相差的数正好相反，可能有申请记错了申请人类型，请核对这两列。"
+    return ""
+
+
+def _counted_twice(case: _Case, relation: Relation) -> str:
+    """Return what a right side that is too large by exactly one of its entered figures means."""
+    if relation.family.sums:
+        return ""
+    for term in relation.right:
+        if term.ref not in case.web.form.totals and case.values[term.ref] == -case.off[relation.id]:
+            row = case.web.form.cells[term.ref].row.printed
+            return f"相差的正好是“{row}”的数，同一件申请可能既计入办理结果又计入结转，请核对。"
+    return ""
+
+
+def _hollow(case: _Case, relation: Relation) -> str:
+    """Return what a total of 0 beside figures means: not filled, or figures that were left over."""
+    if not relation.family.sums or side(relation.left, case.values) != 0:
+        return ""
+    total = case.web.form.cells[relation.left[0].ref]
+    if any(case.holds(id) for id, _ in case.web.crossing[total.ref]) and relation.family.each == "column":
+        return f"“{total.row.printed}”是 0，各行却有数，是不是留有上年的数？请核对各行。"
+    return "总计是不是没有填？请核对后改正。"
+
+
+def _cleared(case: _Case, relation: Relation) -> str:
+    """Return where to look: among the parts, if another relation clears the total."""
+    if not relation.family.sums:
+        return "请逐行核对这一列，每件申请只计一次。"
+    total = relation.left[0].ref
+    others = [case.web.relations[id] for id, _ in case.web.crossing[total] if id != relation.id]
+    clearing = [other for other in others if other.family.each == relation.family.each and case.holds(other.id)]
+    if clearing:
+        return f"总计符合“{clearing[0].family.name}”，请逐项核对各项，是否漏填、多填或者重复计算。"
+    return "请核对总计和各项后改正。"

@@ -240,7 +240,8 @@ def _row(form: Form, table: Table, blank: set[str], cells: Sequence[Cell]) -> st
     return f"“{row.printed}”行" + "".join(f"“{cell.column.printed}”" for cell in cells) + "列"
 
 
-_NOTHING = re.compile(r"[-/\\—－–無无]+|没有")
+_NOTHING = re.compile(r"[-/\\—–]+|[无無零]|没有")
+_MEANT = {"count": r"\d{1,12}", "change": r"-?\d{1,12}", "money": r"\d{1,12}(\.\d{1,6})?"}
 
 
 def _meant(typed: str, cell: Cell) -> str:
@@ -248,4 +249,4 @@ def _meant(typed: str, cell: Cell) -> str:
     text = "".join(unicodedata.normalize("NFKC", typed).split()).replace(",", "").removesuffix(cell.column.unit)
     if _NOTHING.fullmatch(text):
         return "是不是应当填 0？"
-    return f"是不是应当填 {text}？" if re.fullmatch(r"\d{1,12}(\.\d{1,6})?", text, re.ASCII) else ""
+    return f"是不是应当填 {text}？" if re.fullmatch(_MEANT[cell.kind], text, re.ASCII) else ""
