@@ -330,7 +330,7 @@ def editions() -> tuple[str, ...]:
 
 @cache
 def load_form(edition: str) -> Form:
-    """Return the form of an edition, such as ``"2021"``.
+    """Return the form of an edition, which is named by its first year.
 
     Raises GoujiError for an edition that is not shipped, EditionError for a file that is not a form.
     """

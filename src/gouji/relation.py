@@ -222,7 +222,10 @@ class Difference:
         if self.declared and cells[self.declared] == 1:
             return 0
         left, right = side(self.left, cells), side(self.right, cells)
-        return None if left is None or right is None else round(left - right, 6)
+        if left is None or right is None:
+            return None
+        # Beyond TOO_LARGE a Decimal may have no room left for six places, and the entry is refused anyway.
+        return round(left - right, 6) if abs(left - right) < TOO_LARGE else left - right
 
     def formula(self, places: Places) -> str:
         """Write it."""

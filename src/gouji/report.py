@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -203,7 +203,9 @@ def _typed(raw: msgspec.Raw, type: Any, place: str, wanted: str) -> Any:
     try:
         return msgspec.json.decode(raw, type=type)
     except msgspec.DecodeError:
-        raise DocumentError(f"{place}：应当是{wanted}，这里写的是 {bytes(raw)[:40].decode(errors='replace')}。") from None
+        raise DocumentError(
+            f"{place}：应当是{wanted}，这里写的是 {bytes(raw)[:40].decode(errors='replace')}。"
+        ) from None
 
 
 def _required(document: _Document, key: str, prefix: str, required: bool) -> msgspec.Raw | None:
@@ -254,8 +256,11 @@ def _figure(raw: bytes, place: str) -> Number | None:
         return None
     if not _JSON_NUMBER.fullmatch(raw):
         raise DocumentError(f"{place}：应当是数字，这里写的是 {raw[:40].decode(errors='replace')}。")
-    number = Decimal(raw.decode())
-    if number.adjusted() > _MOST_DIGITS or len(number.as_tuple().digits) > _MOST_DIGITS:
+    try:
+        number = Decimal(raw.decode())
+    except InvalidOperation:  # an exponent that no Decimal can have
+        number = None
+    if number is None or abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _MOST_DIGITS:
         raise DocumentError(f"{place}：数字太长，超过 {_MOST_DIGITS} 位。")
     return as_figure(number)
 

@@ -66,7 +66,7 @@ class _Case:
         self.open = [id for id in self.open if id != cause and id not in explained]
 
     def cause_of(self, id: str) -> str:
-        """Return the relation that is told for a broken one; itself, if it is no echo."""
+        """Return the id of the finding that is told for a broken relation; its own, if it is no echo."""
         while id in self.caused_by:
             id = self.caused_by[id]
         return id
@@ -90,6 +90,7 @@ def told_once(report: Report, values: Cells, findings: list[Finding]) -> list[Fi
     _lone_wrong_cells(case)
     _total_columns_follow(case)
     _single_wrong_cells(case, list(_suspects(case, strict=False)))
+    _cells_that_are_no_permitted_numbers(case, findings)
     return [_told(case, finding, void) for finding in findings]
 
 
@@ -188,6 +189,18 @@ def _lone_wrong_cells(case: _Case) -> None:
     case.suspects.update({suspect.broken[0]: suspect for suspect in lone if counted[suspect.broken] == 1})
 
 
+def _cells_that_are_no_permitted_numbers(case: _Case, findings: list[Finding]) -> None:
+    """Explain relations by the finding on the wrong cell itself, if it holds a number that cannot be right."""
+    wrong = {
+        finding.refs[0]: finding.id
+        for finding in findings
+        if finding.rule.startswith("figure.") and finding.actual is not None
+    }
+    for id, suspect in case.suspects.items():
+        if suspect.ref in wrong:
+            case.caused_by[id] = wrong[suspect.ref]
+
+
 def _total_columns_follow(case: _Case) -> None:
     """Explain a relation of the total column by the same relation of the columns that it adds up."""
     for id in list(case.open):
@@ -229,6 +242,9 @@ def _told(case: _Case, finding: Finding, void: set[str]) -> Finding:
 def _referred(case: _Case, cause: str) -> str:
     if cause in case.unfilled:
         return f"可能由“{case.unfilled[cause]}”列没有填引起，先补上那一列。"
+    if cause not in case.off:
+        cell = case.web.form.cells[cause.partition(":")[2]]
+        return f"可能由{cell.printed}填的数引起，先改正那里。"
     place = where_of(case.web.form, case.web.relations[cause])
     return f"可能由“{place['key']}”{place['axis']}的错误引起，先改正那里。"
 
