@@ -1,0 +1,93 @@
+"""click in Chinese: the headings of its help, and its complaints about options."""
+
+from __future__ import annotations
+
+from gettext import gettext
+from typing import Any
+
+import click
+
+
+class _Chinese(click.Command):
+    """A command whose help is Chinese."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the parts of the usage line."""
+        return [piece.replace("COMMAND [ARGS]...", "命令 …") for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that shows this help."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示这页帮助。"
+        return option
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and the commands of a group."""
+        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        if records:
+            with formatter.section("选项"):
+                formatter.write_dl(records)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+
+class Command(_Chinese):
+    """A command with Chinese help."""
+
+
+class Group(_Chinese, click.Group):
+    """A group of commands with Chinese help, in the order of their use."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("subcommand_metavar", "命令 …")
+        super().__init__(*args, options_metavar="[选项]", **options)
+
+    def command(self, *args: Any, **options: Any) -> Any:
+        """Make a command of the group."""
+        options.setdefault("options_metavar", "[选项]")
+        return super().command(*args, **options)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which they were defined."""
+        return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        with formatter.section("命令"):
+            formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in self.commands.items()])
+
+
+def complaint(error: click.ClickException) -> str:
+    """Return what is wrong with the command line, in Chinese."""
+    if isinstance(error, click.NoSuchOption):
+        near = f"是不是 {error.possibilities[0]}？" if error.possibilities else ""
+        return f"没有 {error.option_name} 这个选项。{near}"
+    if isinstance(error, click.MissingParameter):
+        return f"缺少 {error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}。"
+    if isinstance(error, click.BadOptionUsage):
+        return f"{error.option_name} 后面缺少内容，或者写法不对。"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        if isinstance(error.param.type, click.Choice):
+            return f"{error.param.opts[0]} 只能是 {'、'.join(map(str, error.param.type.choices))}。"
+        if isinstance(error.param.type, click.types.IntParamType):
+            return f"{error.param.opts[0]} 应当是数字。"
+        return f"{error.param.opts[0]}：{error.message}"
+    message = error.format_message()
+    for english, chinese in _USAGE.items():
+        if message.startswith(english):
+            return f"{chinese}{message.removeprefix(english)}"
+    return message
+
+
+_USAGE = {
+    gettext("No such command "): "没有这个命令：",
+    gettext("Got unexpected extra argument"): "多出了参数",
+    gettext("Missing command."): "请写出要做什么，用 gouji --help 看有哪些命令。",
+}

@@ -1,0 +1,224 @@
+"""The commands. What they need is imported when they run, so that help comes at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import click
+
+from gouji import __version__
+from gouji.cli.chinese import Group, complaint
+from gouji.errors import GoujiError
+from gouji.levels import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gouji.finding import Finding
+
+T = TypeVar("T")
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.group(cls=Group, context_settings={"max_content_width": 100})
+@click.version_option(__version__, prog_name="gouji", message="%(prog)s %(version)s", help="显示版本。")
+def main() -> None:
+    """勾稽：政府信息公开工作年度报告的填报表、核对和 Word 报告。
+
+    先用 gouji demo 看一遍全过程。每个命令后面加 --help 可以看它的用法。
+    """
+
+
+@main.command()
+@click.option("-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.xlsx）；--from 是文件夹时写到哪个文件夹。必填。")
+@click.option("--edition", metavar="版本", help="用哪一版格式；不写时用报告年度施行的格式。")
+@click.option("--year", type=int, metavar="年", help="报告年度；不写时由填报人在首页填写。")
+@click.option("--unit", metavar="单位", help="单位全称；不写时由填报人在首页填写。")
+@click.option("--code", metavar="代码", help="单位代码。")
+@click.option("--level", type=click.Choice(list(LEVELS)), metavar="级别", help="单位级别：" + "，".join(f"{key} {word}" for key, word in LEVELS.items()) + "。")
+@click.option("--from", "source", type=_PATH, metavar="文件", help="把这份报告已有的内容填进去（填报表或 JSON）。")
+@click.option("--previous", type=_PATH, metavar="文件", help="上年的报告：把它的结转数填入“上年结转”并锁定。")
+def template(
+    output: Path | None,
+    edition: str | None,
+    year: int | None,
+    unit: str | None,
+    code: str | None,
+    level: str | None,
+    source: Path | None,
+    previous: Path | None,
+) -> None:
+    """生成填报表（Excel 工作簿）。"""
+    from gouji.prefill import Options, prefill
+
+    options = Options(edition=edition, year=year, unit=unit, code=code, level=level)
+    for file, target in _targets(source, output, ".xlsx"):
+        for line in prefill(target, options, source=file, previous=previous):
+            click.echo(line, err=True)
+        click.echo(f"已生成填报表：{target}")
+
+
+@main.command()
+@click.argument("file", type=_PATH, metavar="文件", required=False)
+@click.option("-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.json）；不写时显示出来。读文件夹时写到哪个文件夹。")
+def read(file: Path | None, output: Path | None) -> None:
+    """读出填报表里的内容，写成 JSON。"""
+    from gouji.media import read as read_file
+    from gouji.output import write_aside
+    from gouji.report import to_json
+
+    if output is None and not _required(file, "要读的文件").is_dir():
+        reading = read_file(_required(file, "要读的文件"))
+        click.echo(to_json(reading.report).decode(), nl=False)
+        _tell(reading.findings)
+        return
+
+    def one(path: Path, target: Path) -> None:
+        reading = read_file(path)
+        write_aside(target, to_json(reading.report))
+        _tell(reading.findings)
+        click.echo(f"已读出：{target}", err=True)
+
+    _each(_targets(_required(file, "要读的文件"), output, ".json"), one)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=_PATH, metavar="文件…")
+@click.option("--previous", type=_PATH, metavar="文件", help="上年的报告，或者放上年报告的文件夹（按单位对应）。")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", metavar="text|json", help="怎样显示：text 给人看，json 给程序用。")
+def check(files: tuple[Path, ...], previous: Path | None, form: Literal["text", "json"]) -> None:
+    """核对报告：哪里不对，应当怎样改。
+
+    有一个文件不通过或者读不出来，退出状态是 1；都没有错误是 0；命令写错或者找不到文件是 2。
+    """
+    from gouji.batch import Previous, check_file, files_in
+    from gouji.cli.text import checked_lines, summary_line
+
+    paths = files_in(_required(files, "要核对的文件"))
+    last_year = Previous(previous)
+    results = [check_file(path, last_year) for path in paths]
+    if form == "json":
+        import msgspec
+
+        encoder = msgspec.json.Encoder(decimal_format="number")
+        document = {"files": [result.as_json() for result in results]}
+        click.echo(msgspec.json.format(encoder.encode(document), indent=2).decode())
+    else:
+        for result in results:
+            for line in checked_lines(result):
+                click.echo(line)
+        if len(results) != 1:
+            click.echo(summary_line(results))
+    if any(result.verdict in ("fail", "unreadable") for result in results):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("file", type=_PATH, metavar="文件", required=False)
+@click.option("-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.docx）；读文件夹时写到哪个文件夹。必填。")
+def report(file: Path | None, output: Path | None) -> None:
+    """生成 Word 报告。"""
+    from gouji.check import check as check_reading
+    from gouji.media import read as read_file
+    from gouji.word.writer import write_document
+
+    def one(path: Path, target: Path) -> None:
+        reading = read_file(path)
+        write_document(reading.report, target)
+        _tell(check_reading(reading))
+        click.echo(f"已生成报告：{target}")
+
+    _each(_targets(_required(file, "报告所用的文件"), output, ".docx"), one)
+
+
+@main.command()
+def schema() -> None:
+    """显示报告 JSON 的格式（JSON Schema）。"""
+    from gouji.schema import schema_json
+
+    click.echo(schema_json().decode(), nl=False)
+
+
+@main.command()
+@click.argument("folder", type=_PATH, metavar="[文件夹]", default=Path("gouji-demo"))
+def demo(folder: Path) -> None:
+    """用样例把全过程做一遍：填报表、填好的表、核对、Word 报告。"""
+    from gouji.demo import play
+
+    play(folder, _perform, click.echo)
+
+
+def _perform(arguments: list[str]) -> None:
+    """Run a command of ours; its exit status says only what its output has said."""
+    try:
+        main.main(arguments, prog_name="gouji", standalone_mode=False)
+    except SystemExit:
+        pass
+
+
+# ---------------------------------------------------------------- what the commands share
+
+
+def _required(value: T | None, what: str) -> T:
+    if not value:
+        raise click.UsageError(f"请写出{what}。")
+    return value
+
+
+def _targets(source: Path | None, output: Path | None, suffix: str) -> list[tuple[Path | None, Path]]:
+    """Return each file to read with the file to write: one, or those of a folder into a folder."""
+    if output is None:
+        raise click.UsageError(f"请用 -o 写出结果放到哪里，如 -o 结果{suffix}。")
+    if source is None or not source.is_dir():
+        return [(source, output)]
+    from gouji.batch import files_in
+
+    output.mkdir(parents=True, exist_ok=True)
+    return [(file, output / f"{file.stem}{suffix}") for file in files_in([source])]
+
+
+def _each(targets: list[tuple[Path | None, Path]], one: Callable[[Path, Path], None]) -> None:
+    """Do all of them; one that fails is told and does not stop the others."""
+    failed = False
+    for file, target in targets:
+        assert file is not None
+        try:
+            one(file, target)
+        except GoujiError as error:
+            if len(targets) == 1:
+                raise
+            failed = True
+            click.echo(f"{file}：{error}", err=True)
+    if failed:
+        sys.exit(2)
+
+
+def _tell(findings: Iterable[Finding]) -> None:
+    from gouji.cli.text import finding_lines
+
+    for line in finding_lines(findings):
+        click.echo(line, err=True)
+
+
+def run() -> None:
+    """Start from the shell: three families of trouble, three ways out."""
+    for stream in (sys.stdout, sys.stderr):
+        # A redirected GBK console cannot write every character; a question mark is better than a crash.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        main.main(prog_name="gouji", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        sys.exit(2)
+    except click.Abort:
+        click.echo("已中断。", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        click.echo(f"gouji：{complaint(error)}", err=True)
+        sys.exit(2)
+    except GoujiError as error:
+        click.echo(f"gouji：{error}", err=True)
+        sys.exit(2)

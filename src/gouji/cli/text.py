@@ -1,0 +1,63 @@
+"""What the commands print for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gouji.batch import Checked
+from gouji.check import echoes
+from gouji.finding import SEVERITY_WORDS, Finding
+from gouji.report import Report
+
+VERDICT_WORDS = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
+_CELLS_SHOWN = 4
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield a line for each cause, with the number of its echoes."""
+    everything = list(findings)
+    causes = [finding for finding in everything if finding.echo_of is None]
+    for number, finding in enumerate(causes, 1):
+        where = "、".join(finding.cells[:_CELLS_SHOWN])
+        if len(finding.cells) > _CELLS_SHOWN:
+            where += f" 等 {len(finding.cells)} 格"
+        also = len(echoes(everything, finding.id))
+        yield (
+            f"  {number}. [{SEVERITY_WORDS[finding.severity]}] {finding.message}"
+            + (f"（{where}）" if where else "")
+            + (f"（由它引起的还有 {also} 处，改正后会一起消失）" if also else "")
+        )
+
+
+def checked_lines(checked: Checked) -> Iterator[str]:
+    """Yield what became of a file."""
+    if checked.reading is None:
+        yield f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{checked.problem}"
+        return
+    causes = [finding for finding in checked.findings if finding.echo_of is None]
+    counts = "，".join(
+        f"{word} {number} 处"
+        for severity, word in SEVERITY_WORDS.items()
+        if (number := sum(finding.severity == severity for finding in causes))
+    )
+    yield (
+        f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{named(checked.reading.report)}，{checked.state}"
+        + (f"，{counts}。" if counts else "。")
+    )
+    yield from finding_lines(checked.findings)
+
+
+def summary_line(results: list[Checked]) -> str:
+    """Return the count of each verdict over many files."""
+    counts = [
+        f"{word} {number} 个"
+        for verdict, word in VERDICT_WORDS.items()
+        if (number := sum(result.verdict == verdict for result in results))
+    ]
+    return f"共 {len(results)} 个文件：{'，'.join(counts)}。"
+
+
+def named(report: Report) -> str:
+    """Return unit and year of a report as people name it."""
+    year = f"{report.year}年" if report.year else "没有年度"
+    return f"{report.unit.name or '没有单位名称'}，{year}"

@@ -1,0 +1,80 @@
+"""Any file to a Reading: look at the content and ask the right reader."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from gouji.errors import DocumentError, GoujiError
+from gouji.reading import Reading
+from gouji.report import from_json
+
+LARGEST_FILE = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it was found: never changed, known by its hash."""
+
+    path: Path
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the content."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def open_file(path: Path | str) -> File:
+    """Read a file whole.
+
+    Raises GoujiError where there is no such file, DocumentError where it is none that can hold a report.
+    """
+    path = Path(path)
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise DocumentError("这不是普通文件，读不了。")
+        if status.st_size > LARGEST_FILE:
+            raise DocumentError(f"文件有 {status.st_size // 2**20} MB，大得不正常，没有打开。")
+        return File(path, path.read_bytes())
+    except FileNotFoundError:
+        raise GoujiError(f"找不到“{path}”。请检查文件名和位置。") from None
+    except OSError as error:
+        raise DocumentError(f"文件读不出来：{error.strerror or error}。") from None
+
+
+def read_data(data: bytes) -> Reading:
+    """Read a report from the content of a file.
+
+    Raises DocumentError with one sentence for everything that is not a report.
+    """
+    start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not data:
+        raise DocumentError("文件是空的（0 字节）。请单位重新发送。")
+    if start.startswith(b"{"):
+        return Reading(report=from_json(data))
+    if start.startswith(b"%PDF"):
+        raise DocumentError("这是 PDF 文件，这个版本还不能读取。请用填报表（.xlsx）或者 JSON。")
+    if start.lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
+        raise DocumentError("这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
+    from gouji.excel.package import looks_like_a_workbook
+
+    if not looks_like_a_workbook(data):
+        raise DocumentError("这不是填报表，也不是 JSON。请发回填报表（.xlsx）。")
+    from gouji.excel.reader import read_workbook
+
+    return read_workbook(data)
+
+
+def read(path: Path | str) -> Reading:
+    """Read a report from a file of any kind that is known, whatever it is called.
+
+    Raises GoujiError where there is no such file, DocumentError where it holds no report; both name the file.
+    """
+    try:
+        return read_data(open_file(path).data)
+    except DocumentError as error:
+        raise DocumentError(f"“{path}”：{error}") from None

@@ -1,0 +1,148 @@
+"""A workbook for one unit: blank, or filled with what is known already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gouji.batch import Previous
+from gouji.errors import GoujiError
+from gouji.form import Form, edition_in_force, load_form
+from gouji.reading import Reading
+from gouji.relation import Number, Total
+from gouji.report import Report, Unit, make_report
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is said about the workbook itself; what is not said comes from the report that fills it."""
+
+    edition: str | None = None
+    year: int | None = None
+    unit: str | None = None
+    code: str | None = None
+    level: str | None = None
+
+
+def prefill(target: Path, options: Options, *, source: Path | None = None, previous: Path | None = None) -> list[str]:
+    """Write a workbook, and return what could not be kept, a sentence each.
+
+    ``source`` fills it with a report; ``previous`` carries last year's open requests over and locks them. Raises
+    GoujiError where a file cannot be read or written, or where last year's report is not of the year before.
+    """
+    from gouji.excel.writer import write_workbook
+    from gouji.media import read
+
+    given = read(source) if source else None
+    last_year = _last_year(previous, options, given)
+    report = _report(options, given.report if given else None, last_year)
+    told = _not_kept(given.report, report.form) if given else []
+    carried: dict[str, Number] = {}
+    if last_year:
+        carried = _carried(report, last_year)
+        told += _replaced(report, carried)
+        report = _with_figures(report, carried)
+    write_workbook(report, target, locked=carried)
+    return told
+
+
+def _last_year(previous: Path | None, options: Options, given: Reading | None) -> Report | None:
+    if previous is None:
+        return None
+    unit = Unit(
+        name=options.unit or (given.report.unit.name if given else ""),
+        code=options.code or (given.report.unit.code if given else ""),
+    )
+    wanted = Reading(Report(edition="", year=None, unit=unit))
+    found = Previous(previous).of(wanted)
+    if found is None:
+        raise GoujiError(f"“{previous}”里没有“{unit.name or '（没有写单位名称）'}”上年的报告。")
+    return found.report
+
+
+def _report(options: Options, given: Report | None, last_year: Report | None) -> Report:
+    known = given.unit if given else last_year.unit if last_year else Unit()
+    year = options.year or (given.year if given else last_year.year + 1 if last_year and last_year.year else None)
+    edition = options.edition or (given.edition if given else edition_in_force(year))
+    form = load_form(edition)
+    if year is not None and not form.first_year <= year <= form.first_year + 100:
+        raise GoujiError(f"报告年度 {year} 不对：这一版格式从 {form.first_year} 年度的报告起使用。")
+    unit = Unit(
+        name=options.unit or known.name, code=options.code or known.code, level=options.level or known.level
+    )
+    if given is None:
+        return make_report(edition=edition, year=year, unit=unit, figures={})
+    return make_report(
+        edition=edition,
+        year=year,
+        unit=unit,
+        people=given.people,
+        figures={ref: value for ref, value in given.figures.items() if ref in form.cells},
+        texts=given.texts,
+        zero=given.zero,
+        unread={ref: text for ref, text in given.unread.items() if ref in form.inputs},
+        explanations=given.explanations,
+    )
+
+
+def _not_kept(given: Report, form: Form) -> list[str]:
+    """Name what the workbook has no place for: other editions' cells, and totals that are not their parts' sum."""
+    told = []
+    old = given.form
+    for ref in old.cells:
+        shown = given.unread.get(ref) or given.figures.get(ref)
+        if ref not in form.cells and shown:
+            where = old.section(old.table(old.cells[ref].table).section).sheet
+            told.append(f"没有保留：{where}{old.cells[ref].printed}的 {shown}，新的格式没有这一格。")
+    kept: dict[str, Number] = {
+        ref: value for ref, value in given.figures.items() if ref in form.cells and ref not in form.totals
+    }
+    for ref, parts in form.totals.items():
+        total = Total(parts).value(kept)
+        if total is not None:
+            kept[ref] = total
+        shown = given.unread.get(ref, given.figures.get(ref))
+        if shown is not None and shown != total:
+            cell = form.cells[ref]
+            where = form.section(form.table(cell.table).section).sheet
+            instead = "分项没有填全，总计空着" if total is None else f"按分项相加是 {total}"
+            told.append(f"没有保留：{where}{cell.printed}的总计 {shown}，{instead}。")
+    return told
+
+
+def _carried(report: Report, last_year: Report) -> dict[str, Number]:
+    """Return what last year's report says for this year's inputs: relations of one cell to one cell."""
+    if last_year.year is not None and report.year is not None and last_year.year != report.year - 1:
+        raise GoujiError(f"上年的报告应当是 {report.year - 1} 年度的，给的是 {last_year.year} 年度的。请换一份。")
+    carried = {}
+    for relation in report.form.continuity:
+        if len(relation.left) == len(relation.right) == 1 and relation.right[0].previous:
+            ref, value = relation.left[0].ref, last_year.figures.get(relation.right[0].ref)
+            if ref in report.form.inputs and value is not None:
+                carried[ref] = value
+    return carried
+
+
+def _replaced(report: Report, carried: dict[str, Number]) -> list[str]:
+    told = []
+    for ref, value in carried.items():
+        before = report.unread.get(ref, report.figures.get(ref))
+        if before is not None and before != value:
+            cell = report.form.cells[ref]
+            where = report.form.section(report.form.table(cell.table).section).sheet
+            told.append(f"没有保留：{where}{cell.printed}的 {before}，按上年的报告填为 {value} 并锁定。")
+    return told
+
+
+def _with_figures(report: Report, figures: dict[str, Number]) -> Report:
+    return make_report(
+        edition=report.edition,
+        year=report.year,
+        unit=report.unit,
+        people=report.people,
+        figures={**report.figures, **figures},
+        texts=report.texts,
+        zero=report.zero,
+        unread={ref: text for ref, text in report.unread.items() if ref not in figures},
+        explanations=report.explanations,
+    )

@@ -1,0 +1,54 @@
+"""Make the committed files again that are made from others: the blank template and the samples.
+
+Run as ``python tools/regenerate.py`` after a change of the form, the workbook or the Word report. With ``--check`` it
+changes nothing and says which files are out of date.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from gouji.excel.writer import workbook_bytes
+from gouji.form import edition_in_force
+from gouji.report import from_json, make_report
+from gouji.word.writer import document_bytes
+
+ROOT = Path(__file__).parents[1]
+
+
+def made() -> Iterator[tuple[Path, bytes]]:
+    """Yield every generated file with its content."""
+    blank = make_report(edition=edition_in_force(None), year=None, figures={})
+    yield ROOT / "templates" / "report_template.xlsx", workbook_bytes(blank)
+    for name in ("qingxi-2025", "liutang-2025"):
+        report = from_json((ROOT / "samples" / f"{name}.json").read_bytes())
+        yield ROOT / "samples" / f"{name}.xlsx", workbook_bytes(report)
+        if name.startswith("qingxi"):
+            yield ROOT / "samples" / f"{name}.docx", document_bytes(report)
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """Return the parts of an Office file: what is compared, since the compression may differ."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in sorted(archive.namelist())}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or say which are out of date."""
+    stale = [path for path, data in made() if not path.exists() or parts(path.read_bytes()) != parts(data)]
+    for path in stale:
+        print(path.relative_to(ROOT))
+    if "--check" in arguments:
+        return 1 if stale else 0
+    for path, data in made():
+        if path in stale:
+            path.write_bytes(data)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
