@@ -10,7 +10,7 @@ from gouji.word.style import CHARACTERS
 _NUMBER = r"[（(][一二三四五六七八九十]{1,3}[）)]"
 _NUMBERED = re.compile(_NUMBER)
 _HEADING = re.compile(rf"{_NUMBER}[^。！？；]{{1,{CHARACTERS - 3}}}")
-_LEAD = re.compile(rf"{_NUMBER}[^。！？；：]{{1,{CHARACTERS - 3}}}[。：]")
+_LEAD = re.compile(rf"{_NUMBER}[^。！？；：]{{1,{CHARACTERS - 3}}}[。：](?=\S)")
 _DIGITS = "一二三四五六七八九十"
 
 

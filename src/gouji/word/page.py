@@ -40,10 +40,7 @@ def settings_element() -> Element:
         w("defaultTabStop", val=420),
         w("evenAndOddHeaders"),
         w("characterSpacingControl", val="compressPunctuation"),
-        w(
-            "compat",
-            w("compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15),
-        ),
+        w("compat", w("compatSetting", name="compatibilityMode", uri=_WORD, val=15)),
         w("themeFontLang", val="en-US", eastAsia="zh-CN"),
         w("decimalSymbol", val="."),
         w("listSeparator", val=","),

@@ -84,7 +84,8 @@ class _Drawing:
 
     def _group_width(self, column: int) -> int:
         """Return the characters in a line of a column of group labels: a label is set in two or three lines."""
-        longest = max(len(cell.text) for cell in self.grid.labels if cell.column == column and _is_group(cell))
+        groups = (len(cell.text) for cell in self.grid.labels if cell.column == column and _is_group(cell))
+        longest = max(groups, default=1)
         return ceil(longest / (2 if longest < 8 else 3))
 
     def _properties(self) -> Element:
@@ -133,9 +134,7 @@ class _Drawing:
         size = self.layout.style.size
         if cell.ref:
             text = clean(self.printed(cell.ref))
-            fitting = floor(2 * inner / (_DIGIT * max(len(text), 1))) / 2
-            smaller = text.isascii() and fitting < size
-            return self._line(row, run(text, *(font_size(max(fitting, _SMALLEST)) if smaller else ())))
+            return self._line(row, run(text, *_reduced(text, inner, size)))
         properties = []
         if cell.role == "header":
             properties += _evenly_broken(cell.text, inner, size)
@@ -150,6 +149,14 @@ class _Drawing:
 
 def _is_group(cell: Placed) -> bool:
     return cell.role == "stub" and cell.rowspan > 1
+
+
+def _reduced(text: str, inner: float, size: float) -> tuple[Element, ...]:
+    """Return the font size at which a number stays on one line, if the style's is too large; words may wrap."""
+    fitting = floor(2 * inner / (_DIGIT * max(len(text), 1))) / 2
+    if fitting >= size or not text.isascii() or len(text.split()) > 1:
+        return ()
+    return font_size(max(fitting, _SMALLEST))
 
 
 def _evenly_broken(text: str, inner: float, size: float) -> list[Element]:

@@ -76,7 +76,7 @@ def _section(report: Report, section: Section) -> Iterator[Element]:
     yield paragraph(HEADING_1.id, run(section.heading), properties=own_page)
     if grid:
         yield table_element(grid, lambda ref: _printed(report, ref))
-    if sentence := fee_sentence(report, section):
+    if sentence := _fee_sentence(report, section):
         yield _body(sentence)
     yield from _texts(report, section)
 
@@ -115,7 +115,7 @@ def _outlined(text: str) -> Element:
     return _body(text)
 
 
-def fee_sentence(report: Report, section: Section) -> str:
+def _fee_sentence(report: Report, section: Section) -> str:
     """Return the statement on the processing fee that a section must make, or an empty text.
 
     It is made from the three figures alone, when all are known, zeros too, and the unit has not written its own.
