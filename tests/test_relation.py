@@ -288,26 +288,24 @@ class Anywhere:
         return ["B2:B9", "D4"]
 
 
-OLD_FUNCTIONS = set(
-    [
-        "SUM",
-        "IF",
-        "AND",
-        "OR",
-        "NOT",
-        "COUNT",
-        "COUNTBLANK",
-        "ISNUMBER",
-        "INT",
-        "LEN",
-        "ABS",
-        "MIN",
-        "MAX",
-        "ROUND",
-        "SUMPRODUCT",
-        "COUNTIF",
-    ]
-)
+OLD_FUNCTIONS = {
+    "SUM",
+    "IF",
+    "AND",
+    "OR",
+    "NOT",
+    "COUNT",
+    "COUNTBLANK",
+    "ISNUMBER",
+    "INT",
+    "LEN",
+    "ABS",
+    "MIN",
+    "MAX",
+    "ROUND",
+    "SUMPRODUCT",
+    "COUNTIF",
+}
 
 
 @pytest.mark.parametrize("edition", editions())
