@@ -28,7 +28,7 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     """A frozen record that refuses keys that it does not know."""
 
 
-class Section(_Record):
+class Section(_Record, frozen=True):
     """One of the six sections of the report."""
 
     key: str
@@ -41,7 +41,7 @@ class Section(_Record):
     """The length in characters that the texts of the section should not exceed."""
 
 
-class Topic(_Record):
+class Topic(_Record, frozen=True):
     """A place for text: one subject of a section."""
 
     key: str
@@ -57,7 +57,7 @@ class Topic(_Record):
     optional: bool = False
 
 
-class Column(_Record):
+class Column(_Record, frozen=True):
     """A column of a block; its label is a path through the header levels."""
 
     key: str
@@ -72,7 +72,7 @@ class Column(_Record):
         return self.label[-1]
 
 
-class Row(_Record):
+class Row(_Record, frozen=True):
     """A row of a block; its label is a path through the stub columns."""
 
     key: str
@@ -86,7 +86,7 @@ class Row(_Record):
         return "".join(self.label[-2:]) if len(self.label) > 2 else self.label[-1]
 
 
-class Block(_Record):
+class Block(_Record, frozen=True):
     """Rows under one header; a table is a stack of blocks."""
 
     columns: tuple[Column, ...]
@@ -96,7 +96,7 @@ class Block(_Record):
     clause: str = ""
 
 
-class Cell(_Record):
+class Cell(_Record, frozen=True):
     """One number that the form asks for."""
 
     ref: str
@@ -121,7 +121,7 @@ class Cell(_Record):
         return self.row.note + self.column.note
 
 
-class Table(_Record):
+class Table(_Record, frozen=True):
     """A table of the form, as a stack of blocks."""
 
     id: str
@@ -145,7 +145,7 @@ class Table(_Record):
         }
 
 
-class RelationFamily(_Record):
+class RelationFamily(_Record, frozen=True):
     """A relation of the form, once for each column or row of a table."""
 
     id: str
@@ -162,7 +162,7 @@ class RelationFamily(_Record):
     """The columns or rows for which it is asked; empty means all."""
 
 
-class Term(_Record):
+class Term(_Record, frozen=True):
     """One summand of a relation."""
 
     ref: str
@@ -170,7 +170,7 @@ class Term(_Record):
     negative: bool = False
 
 
-class Relation(_Record):
+class Relation(_Record, frozen=True):
     """One instance of a relation: the two sides must be equal."""
 
     id: str
@@ -186,7 +186,7 @@ class Relation(_Record):
         return tuple(term.ref for term in (*self.left, *self.right) if not term.previous)
 
 
-class LevelLimit(_Record):
+class LevelLimit(_Record, frozen=True):
     """A row that must be zero for units of certain levels."""
 
     id: str
@@ -197,7 +197,7 @@ class LevelLimit(_Record):
     clause: str
 
 
-class Fee(_Record):
+class Fee(_Record, frozen=True):
     """The statement on the processing fee that a section must make."""
 
     id: str
@@ -209,7 +209,7 @@ class Fee(_Record):
     clause: str
 
 
-class Form(_Record):
+class Form(_Record, frozen=True):
     """What the official form asks, in one edition."""
 
     edition: str
@@ -291,7 +291,7 @@ class Form(_Record):
 
     def report_title(self, unit: str, year: int | None) -> str:
         """Return the title of a unit's report."""
-        return self.title.format(unit=unit, year=year if year is not None else "")
+        return self.title.format(unit=unit, year=year if year is not None else "____")
 
     def _instances(self, family: RelationFamily) -> Iterator[Relation]:
         table = self.table(family.table)

@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
+from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 from gouji.errors import GoujiError
 
 
-def write_aside(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write a file whole or not at all.
+def write_aside(path: Path | str, data: bytes) -> None:
+    """Write a file whole or not at all; an older file of that name is replaced in one step.
 
     Raises GoujiError where it cannot be written; what stood there before is then untouched.
     """
-    target = Path(path)
-    aside = ""
+    path = Path(path)
+    aside = path.parent / f".gouji-{uuid4().hex}.tmp"
     try:
-        descriptor, aside = tempfile.mkstemp(prefix=".gouji-", suffix=target.suffix, dir=target.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        # mkstemp makes files that only the owner can read; results are meant to be passed on.
-        Path(aside).chmod(0o666 & ~_umask())
-        os.replace(aside, target)  # noqa: PTH105 - replaces on Windows too
+        aside.write_bytes(data)
+        aside.replace(path)
     except OSError as error:
-        if aside:
-            with contextlib.suppress(OSError):
-                Path(aside).unlink()
-        raise GoujiError(_sentence(target, error)) from None
+        with suppress(OSError):
+            aside.unlink()
+        raise GoujiError(f"写不了“{path}”：{_reason(path, error)}") from error
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _sentence(target: Path, error: OSError) -> str:
-    if not target.parent.is_dir():
-        return f"写不了“{target}”：没有“{target.parent}”这个文件夹。请先建好文件夹，或者换一个位置。"
-    if target.is_dir():
-        return f"写不了“{target}”：这是一个文件夹。请写出文件名。"
+def _reason(path: Path, error: OSError) -> str:
+    if not path.parent.is_dir():
+        return f"没有“{path.parent}”这个文件夹。请先建好，或者换一个位置。"
+    if path.is_dir():
+        return "这是一个文件夹。请写明文件名。"
     if isinstance(error, PermissionError):
-        return f"写不了“{target}”：没有权限，或者文件正在别的程序里打开。请关闭它，或者换一个文件名。"
-    return f"写不了“{target}”：{error.strerror or error}。"
+        return "没有权限，或者文件正在 Excel、Word、WPS 里打开。请关闭文件，或者换一个文件名。"
+    return f"{error.strerror or error}。请检查磁盘空间和文件名，或者换一个位置。"

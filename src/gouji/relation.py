@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from functools import cache
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from gouji.form import Form, Kind, Relation, Table, Term
 
@@ -83,7 +83,7 @@ class Expression(Protocol):
         """Write it for a spreadsheet, without the equals sign."""
 
 
-def is_number(value: Value) -> bool:
+def is_number(value: Value) -> TypeGuard[Number]:
     """Tell whether a cell holds a number."""
     return value is not None and not isinstance(value, str)
 
@@ -127,7 +127,7 @@ class EntryOf:
             return 6
         if value == 0:
             return 1
-        if abs(value) >= TOO_LARGE:
+        if not -TOO_LARGE < value < TOO_LARGE:
             return 5
         if value < 0 and self.kind != "change":
             return 3
@@ -224,8 +224,9 @@ class Difference:
         left, right = side(self.left, cells), side(self.right, cells)
         if left is None or right is None:
             return None
+        difference = left - right
         # Beyond TOO_LARGE a Decimal may have no room left for six places, and the entry is refused anyway.
-        return round(left - right, 6) if abs(left - right) < TOO_LARGE else left - right
+        return round(difference, 6) if -TOO_LARGE < difference < TOO_LARGE else difference
 
     def formula(self, places: Places) -> str:
         """Write it."""
@@ -288,24 +289,53 @@ class Zero:
 
 
 @dataclass(frozen=True, slots=True)
-class CountEntries:
-    """How many of the entries are of at least (or just) a kind."""
+class Count:
+    """How many of the codes (entries, outcomes) are at least, or just, a code."""
 
-    entries: tuple[str, ...]
-    entry: Entry
+    codes: tuple[str, ...]
+    code: int
     exactly: bool = False
 
     def value(self, cells: Cells) -> int:
         """Compute it."""
-        wanted = int(self.entry)
         if self.exactly:
-            return sum(cells[key] == wanted for key in self.entries)
-        return sum(cells[key] >= wanted for key in self.entries)  # type: ignore[operator]
+            return sum(cells[key] == self.code for key in self.codes)
+        return sum(cells[key] >= self.code for key in self.codes)  # type: ignore[operator]
 
     def formula(self, places: Places) -> str:
         """Write it."""
-        criterion = str(int(self.entry)) if self.exactly else f'">={int(self.entry)}"'
-        return _count_if(places.over(self.entries), criterion)
+        criterion = str(int(self.code)) if self.exactly else f'">={int(self.code)}"'
+        return _count_if(places.over(self.codes), criterion)
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How many characters the texts have together."""
+
+    texts: tuple[str, ...]
+
+    def value(self, cells: Cells) -> int:
+        """Compute it."""
+        return sum(len(str(cells.get(key) or "")) for key in self.texts)
+
+    def formula(self, places: Places) -> str:
+        """Write it."""
+        return "+".join(f"SUMPRODUCT(LEN({area}))" for area in places.over(self.texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """What another calculated cell says, shown again."""
+
+    key: str
+
+    def value(self, cells: Cells) -> Value:
+        """Compute it."""
+        return cells.get(self.key)
+
+    def formula(self, places: Places) -> str:
+        """Write it."""
+        return places.at(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,8 +452,8 @@ def calculations(form: Form, *, totals: bool) -> dict[str, Expression]:
         entries = tuple(f"entry.{cell.ref}" for cell in asked)
         if table.official:
             made[f"declared.{table.id}"] = Declared(f"zero.{table.id}", entries)
-        made[f"wrong.{table.id}"] = CountEntries(entries, Entry.NEGATIVE)
-        made[f"blank.{table.id}"] = CountEntries(entries, Entry.BLANK, exactly=True)
+        made[f"wrong.{table.id}"] = Count(entries, Entry.NEGATIVE)
+        made[f"blank.{table.id}"] = Count(entries, Entry.BLANK, exactly=True)
     if totals:
         for ref, parts in form.totals.items():
             made[ref] = Total(parts, _declared(form.table(form.cells[ref].table)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from gettext import gettext
 from typing import Any
 
@@ -49,7 +50,7 @@ class Group(_Chinese, click.Group):
         options.setdefault("subcommand_metavar", "命令 …")
         super().__init__(*args, options_metavar="[选项]", **options)
 
-    def command(self, *args: Any, **options: Any) -> Any:
+    def command(self, *args: Any, **options: Any) -> Callable[[Callable[..., Any]], click.Command]:  # type: ignore[override]
         """Make a command of the group."""
         options.setdefault("options_metavar", "[选项]")
         return super().command(*args, **options)
@@ -69,6 +70,9 @@ def complaint(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         near = f"是不是 {error.possibilities[0]}？" if error.possibilities else ""
         return f"没有 {error.option_name} 这个选项。{near}"
+    if isinstance(error, click.NoSuchCommand):
+        near = f"是不是 {error.possibilities[0]}？" if error.possibilities else ""
+        return f"没有 {error.command_name} 这个命令。{near}"
     if isinstance(error, click.MissingParameter):
         return f"缺少 {error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}。"
     if isinstance(error, click.BadOptionUsage):
@@ -87,7 +91,6 @@ def complaint(error: click.ClickException) -> str:
 
 
 _USAGE = {
-    gettext("No such command "): "没有这个命令：",
-    gettext("Got unexpected extra argument"): "多出了参数",
+    gettext("Got unexpected extra argument"): "多出了内容",
     gettext("Missing command."): "请写出要做什么，用 gouji --help 看有哪些命令。",
 }

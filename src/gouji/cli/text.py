@@ -18,15 +18,23 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
     everything = list(findings)
     causes = [finding for finding in everything if finding.echo_of is None]
     for number, finding in enumerate(causes, 1):
-        where = "、".join(finding.cells[:_CELLS_SHOWN])
-        if len(finding.cells) > _CELLS_SHOWN:
-            where += f" 等 {len(finding.cells)} 格"
+        where = _where(finding.cells)
         also = len(echoes(everything, finding.id))
         yield (
             f"  {number}. [{SEVERITY_WORDS[finding.severity]}] {finding.message}"
             + (f"（{where}）" if where else "")
             + (f"（由它引起的还有 {also} 处，改正后会一起消失）" if also else "")
         )
+
+
+def _where(cells: tuple[str, ...]) -> str:
+    """Return addresses as people read them: a sheet is named once."""
+    words, sheet = [], ""
+    for cell in cells[:_CELLS_SHOWN]:
+        name, _, address = cell.rpartition("!")
+        words.append(address if name == sheet else cell)
+        sheet = name
+    return "、".join(words) + (f" 等 {len(cells)} 格" if len(cells) > _CELLS_SHOWN else "")
 
 
 def checked_lines(checked: Checked) -> Iterator[str]:

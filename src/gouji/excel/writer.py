@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import io
-import os
 import warnings
 from collections.abc import Iterable
+from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
 
@@ -24,7 +24,7 @@ _EPOCH = datetime.datetime(2000, 1, 1)
 _ALLOWED = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
 
 
-def write_workbook(report: Report, path: str | os.PathLike[str], *, locked: Iterable[str] = ()) -> None:
+def write_workbook(report: Report, path: Path | str, *, locked: Iterable[str] = ()) -> None:
     """Write the workbook of a report, whole or not at all; see :func:`workbook_bytes`.
 
     Raises GoujiError where the file cannot be written.
@@ -97,7 +97,7 @@ def _set_properties(workbook: Workbook, report: Report, identity: dict[str, str]
         workbook.set_custom_property(f"gouji.{key}", value, "text")
 
 
-class _Workbook(Workbook):
+class _Workbook(Workbook):  # type: ignore[misc]
     """A workbook whose structure is locked: no sheet can be added, removed, renamed or moved."""
 
     def _write_workbook_pr(self) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
-from gouji.errors import GoujiError
 from gouji.form import Section
 from gouji.grid import grid_of
+from gouji.output import write_aside
 from gouji.relation import Number
 from gouji.report import Report
 from gouji.word.outline import Numbering, heading_like, lead_of, numbered
@@ -24,26 +22,7 @@ def write_document(report: Report, path: Path | str) -> None:
 
     Raises GoujiError if the file cannot be written.
     """
-    path = Path(path)
-    content = document_bytes(report)
-    temporary = path.parent / f".{uuid4().hex}.tmp"
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise GoujiError(f"{path}：{_failure(path, error)}") from error
-
-
-def _failure(path: Path, error: OSError) -> str:
-    if not path.parent.is_dir():
-        return f"没有“{path.parent}”这个文件夹，请先建好，或者换一个位置。"
-    if path.is_dir():
-        return "这是一个文件夹，请写明文件名。"
-    if isinstance(error, PermissionError):
-        return "写不进去，文件可能正在 Word 或 WPS 中打开，或者没有写入权限，请关闭文件或者换一个位置再试。"
-    return f"写不进去（{error.strerror}），请检查磁盘空间和文件名，或者换一个位置再试。"
+    write_aside(path, document_bytes(report))
 
 
 def document_bytes(report: Report) -> bytes:

@@ -1,0 +1,5 @@
+"""``python -m gouji`` is the command."""
+
+from gouji.cli import run
+
+run()
