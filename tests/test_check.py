@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +41,7 @@ INPUTS = {
 }
 
 
-def with_totals(form: Form, figures: dict[str, Number]) -> dict[str, Number]:
+def with_totals(form: Form, figures: Mapping[str, Number]) -> dict[str, Number]:
     """Return figures with every total that follows from them."""
     totals = evaluate({ref: Total(parts) for ref, parts in form.totals.items()}, figures)
     return {ref: totals[ref] for ref in form.cells}  # type: ignore[misc]
@@ -594,7 +594,7 @@ def total_differs() -> Finding:
         expected=2,
         actual=Decimal("3.0"),
         where="四、复议诉讼",
-        cell="“行政复议”行“总计”列",
+        cell="“行政复议”的“总计”",
     )
 
 
@@ -648,7 +648,7 @@ def consistent(draw: st.DrawFn) -> tuple[Form, dict[str, Number]]:
     form = load_form(draw(st.sampled_from(editions())))
     inputs: dict[str, Number] = dict.fromkeys(form.inputs, 0)
     counted = [ref for ref in form.inputs if ref.startswith(("requests.", "disputes.")) and ".new." not in ref]
-    inputs |= draw(st.dictionaries(st.sampled_from(counted), st.integers(0, 20), max_size=40))
+    inputs.update(draw(st.dictionaries(st.sampled_from(counted), st.integers(0, 20), max_size=40)))
     for column in ("natural", "business", "research", "nonprofit", "legal", "other"):
         of_column = {ref.split(".")[1]: value for ref, value in inputs.items() if ref.endswith(f".{column}")}
         mine = {row: value for row, value in of_column.items() if f"requests.{row}.{column}" in inputs}
@@ -701,7 +701,7 @@ def test_whatever_is_wrong_echoes_follow_a_cause_and_never_chain(
 ) -> None:
     form, figures = drawn
     slips = st.dictionaries(st.sampled_from(list(form.cells)), st.integers(-3, 30), min_size=1, max_size=12)
-    made = make_report(edition=form.edition, year=2024, unit=Unit("某机关"), figures=figures | data.draw(slips))
+    made = make_report(edition=form.edition, year=2024, unit=Unit("某机关"), figures={**figures, **data.draw(slips)})
     findings = check(made)
     ids = [finding.id for finding in findings]
     assert len(set(ids)) == len(ids)

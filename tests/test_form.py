@@ -13,7 +13,7 @@ import pytest
 
 import gouji
 from gouji.errors import EditionError, GoujiError
-from gouji.form import Form, edition_in_force, editions, load_form, parse_form
+from gouji.form import Form, LevelLimit, RelationFamily, edition_in_force, editions, load_form, parse_form
 from gouji.grid import grid_of
 from gouji.labels import normalised, same
 
@@ -196,7 +196,12 @@ def words_of(form: Form) -> Iterator[str]:
                 yield from (*row.label, row.clause)
             for column in block.columns:
                 yield from column.label
-    for rule in (*form.relation_families, *form.continuity_families, *form.level_limits):
+    rules: list[RelationFamily | LevelLimit] = [
+        *form.relation_families,
+        *form.continuity_families,
+        *form.level_limits,
+    ]
+    for rule in rules:
         yield rule.name
         if len(rule.clause) > 4:  # shorter, it is a word that people use anyway
             yield rule.clause
@@ -242,3 +247,18 @@ def test_different_labels_stay_different() -> None:
                 columns = [normalised("/".join(column.label)) for column in block.columns]
                 assert len(set(rows)) == len(rows)
                 assert len(set(columns)) == len(columns)
+
+
+# ---------------------------------------------------------------- how a cell is named
+
+
+@pytest.mark.parametrize(
+    "ref, printed",
+    [
+        ("requests.refused_safety.legal", "“（三）不予公开3.危及“三安全一稳定””行“法律服务机构”列"),
+        ("disclosure.normative.made", "“行政规范性文件”行“本年制发件数”列"),
+        ("disputes.later_suit.pending", "“复议后起诉”的“尚未审结”"),
+    ],
+)
+def test_a_cell_is_named_by_row_and_column_unless_the_rows_stand_side_by_side(ref: str, printed: str) -> None:
+    assert load_form("2021").cells[ref].printed == printed

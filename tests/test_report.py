@@ -236,4 +236,4 @@ def test_the_texts_of_a_section_come_in_printed_order() -> None:
 
 def test_the_title_names_unit_and_year() -> None:
     assert read().title == "青石镇人民政府2024年政府信息公开工作年度报告"
-    assert read(year=None).title == "青石镇人民政府年政府信息公开工作年度报告"
+    assert read(year=None).title == "青石镇人民政府____年政府信息公开工作年度报告"

@@ -24,6 +24,7 @@ Kind = Literal["count", "change", "money"]
 
 T = TypeVar("T")
 
+
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A frozen record that refuses keys that it does not know."""
 
@@ -104,6 +105,8 @@ class Cell(_Record, frozen=True):
     row: Row
     column: Column
     block: Block
+    across: bool = False
+    """The rows of its table stand side by side."""
 
     @property
     def kind(self) -> Kind:
@@ -113,6 +116,8 @@ class Cell(_Record, frozen=True):
     @property
     def printed(self) -> str:
         """Row and column as printed."""
+        if self.across:
+            return f"“{self.row.printed}”的“{self.column.printed}”"
         return f"“{self.row.printed}”行“{self.column.printed}”列"
 
     @property
@@ -135,14 +140,20 @@ class Table(_Record, frozen=True):
     @cached_property
     def cells(self) -> dict[str, Cell]:
         """Every number cell by its Ref, in printed order."""
-        return {
-            f"{self.id}.{row.key}.{column.key}": Cell(
-                ref=f"{self.id}.{row.key}.{column.key}", table=self.id, row=row, column=column, block=block
+        cells = (
+            Cell(
+                ref=f"{self.id}.{row.key}.{column.key}",
+                table=self.id,
+                row=row,
+                column=column,
+                block=block,
+                across=self.across,
             )
             for block in self.blocks
             for row in block.rows
             for column in block.columns
-        }
+        )
+        return {cell.ref: cell for cell in cells}
 
 
 class RelationFamily(_Record, frozen=True):
@@ -298,7 +309,9 @@ class Form(_Record, frozen=True):
         rows = {row.key for block in table.blocks for row in block.rows}
         columns = {column.key for block in table.blocks for column in block.columns}
         axis = [
-            member.key for block in table.blocks for member in (block.columns if family.each == "column" else block.rows)
+            member.key
+            for block in table.blocks
+            for member in (block.columns if family.each == "column" else block.rows)
         ]
         unknown = set(family.only) - set(axis)
         if unknown:
@@ -325,7 +338,9 @@ class Form(_Record, frozen=True):
 def editions() -> tuple[str, ...]:
     """Return the names of the editions that are shipped, newest first."""
     files = resources.files("gouji").joinpath("editions").iterdir()
-    return tuple(sorted((file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")), reverse=True))
+    return tuple(
+        sorted((file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")), reverse=True)
+    )
 
 
 @cache
@@ -430,7 +445,9 @@ def _refuse_dangling(form: Form, file: str) -> None:
     for place, name, known in references:
         if name not in known:
             near = closest(name, known)
-            raise EditionError(f"{file}: {place}: `{name}` is not known" + (f"; did you mean `{near}`?" if near else ""))
+            raise EditionError(
+                f"{file}: {place}: `{name}` is not known" + (f"; did you mean `{near}`?" if near else "")
+            )
     for limit in form.level_limits:
         rows = [row.key for block in form.table(limit.table).blocks for row in block.rows]
         if limit.row not in rows:

@@ -92,11 +92,14 @@ def _placed(finding: Finding, places: Mapping[str, str]) -> Finding:
 
 def _ordered(findings: list[Finding]) -> Iterator[Finding]:
     """Sort by severity, each cause directly followed by its echoes."""
+    known = {finding.id for finding in findings if finding.echo_of is None}
     following: dict[str, list[Finding]] = {}
+    first = []
     for finding in findings:
-        if finding.echo_of is not None:
+        if finding.echo_of in known:
             following.setdefault(finding.echo_of, []).append(finding)
-    causes_first = [finding for finding in findings if finding.echo_of is None]
-    for finding in sorted(causes_first, key=lambda finding: _WORST_FIRST.index(finding.severity)):
+        else:
+            first.append(finding)
+    for finding in sorted(first, key=lambda finding: _WORST_FIRST.index(finding.severity)):
         yield finding
         yield from following.get(finding.id, ())

@@ -83,7 +83,11 @@ def told_once(report: Report, values: Cells, findings: list[Finding]) -> list[Fi
     if not broken and not void:
         return findings
     web = _web(report.edition)
-    off: dict[str, Number] = {id: values[f"difference.{id}"] for id in web.relations if id in broken}  # type: ignore[misc]
+    off: dict[str, Number] = {
+        id: values[f"difference.{id}"]  # type: ignore[misc]
+        for id in web.relations
+        if id in broken and values[f"outcome.{id}"] == Outcome.BROKEN
+    }
     case = _Case(web, values, off, list(off))
     _unfilled_total_columns(case)
     _single_wrong_cells(case, list(_suspects(case, strict=True)))

@@ -236,7 +236,9 @@ def _row(form: Form, table: Table, blank: set[str], cells: Sequence[Cell]) -> st
     row = cells[0].row
     asked = {ref for ref, cell in table.cells.items() if cell.row.key == row.key and ref not in form.totals}
     if asked and len(cells) > 1 and blank.issuperset(asked):
-        return f"“{row.printed}”整行"
+        return f"“{row.printed}”{'各格' if table.across else '整行'}"
+    if table.across:
+        return f"“{row.printed}”的" + "".join(f"“{cell.column.printed}”" for cell in cells)
     return f"“{row.printed}”行" + "".join(f"“{cell.column.printed}”" for cell in cells) + "列"
 
 
