@@ -82,7 +82,10 @@ def report_of(case: dict[str, Any], *, blanks: int | None = None) -> Report:
         for (row, columns), values in zip(rows_of(form, table), lines, strict=True):
             for column, value in zip(columns, numbers(values, len(columns)), strict=True):
                 ref = f"{table}.{row}.{column}"
-                (unread if isinstance(value, str) else figures)[ref] = blanks if value is None else value
+                if isinstance(value, str):
+                    unread[ref] = value
+                else:
+                    figures[ref] = blanks if value is None else value
     document = {
         "edition": form.edition,
         "year": case["year"],

@@ -176,7 +176,8 @@ def test_a_missing_cell_is_a_blank_one(value: Value) -> None:
 
 @given(st.lists(st.sampled_from(list(Entry)), min_size=1, max_size=5), st.sampled_from([None, "否", YES]))
 def test_a_declaration_is_valid_beside_zeros_and_blanks_only(entries: list[Entry], said: Value) -> None:
-    cells: dict[str, Value] = {str(at): entry.value for at, entry in enumerate(entries)} | {"zero": said}
+    cells: dict[str, Value] = {str(at): entry.value for at, entry in enumerate(entries)}
+    cells["zero"] = said
     keys = tuple(str(at) for at in range(len(entries)))
     valid = said == YES and set(entries) <= {Entry.BLANK, Entry.ZERO}
     cells["declared"] = Declared("zero", keys).value(cells)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.errors import DocumentError
-from gouji.form import LEVELS, editions, load_form
+from gouji.form import editions, load_form
+from gouji.levels import LEVELS
 from gouji.report import People, Report, Unit, as_figure, from_json, make_report, to_json
 
 

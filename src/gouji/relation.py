@@ -225,8 +225,9 @@ class Difference:
         if left is None or right is None:
             return None
         difference = left - right
-        # Beyond TOO_LARGE a Decimal may have no room left for six places, and the entry is refused anyway.
-        return round(difference, 6) if -TOO_LARGE < difference < TOO_LARGE else difference
+        if isinstance(difference, int) or abs(difference) >= TOO_LARGE:
+            return difference  # so large, a Decimal may have no room for six places; the entry is refused anyway
+        return round(difference, 6)
 
     def formula(self, places: Places) -> str:
         """Write it."""
@@ -479,9 +480,7 @@ def _lines(form: Form) -> dict[str, Expression]:
         members = [relation for relation in form.relations if relation.family == family]
         lines[f"outcome.{family.id}"] = Worst(tuple(f"outcome.{relation.id}" for relation in members))
     for table in form.tables:
-        lines[f"outcome.entries.{table.id}"] = Complete(
-            f"wrong.{table.id}", f"blank.{table.id}", _declared(table)
-        )
+        lines[f"outcome.entries.{table.id}"] = Complete(f"wrong.{table.id}", f"blank.{table.id}", _declared(table))
     for table in form.official_tables:
         lines[f"outcome.zero.{table.id}"] = Contradiction(f"zero.{table.id}", f"declared.{table.id}")
     for limit in form.level_limits:
