@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gouji.check import check
+from gouji.checks import check
 from gouji.form import Form, load_form
 from gouji.report import Report, from_json
 

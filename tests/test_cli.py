@@ -103,7 +103,7 @@ def test_last_years_open_requests_are_carried_over_and_locked(tmp_path: Path) ->
     after = gouji.read(tmp_path / "form.xlsx").report
     assert after.year == before.year + 1
     assert after.unit == before.unit
-    assert {ref: value for ref, value in after.figures.items()} == {
+    assert after.figures == {
         ref.replace("carried_out", "carried_in"): value
         for ref, value in before.figures.items()
         if ".carried_out." in ref
@@ -146,9 +146,7 @@ def test_a_report_of_the_older_form_names_what_the_newer_has_no_place_for(tmp_pa
     )
     (tmp_path / "old.json").write_bytes(gouji.to_json(report))
     first = str(gouji.load_form(new).first_year)
-    done = ok(
-        "template", "--from", tmp_path / "old.json", "--edition", new, "--year", first, "-o", tmp_path / "n.xlsx"
-    )
+    done = ok("template", "--from", tmp_path / "old.json", "--edition", new, "--year", first, "-o", tmp_path / "n.xlsx")
     assert done.stderr.count("新的格式没有这一格") == 2
     assert gouji.read(tmp_path / "n.xlsx").report.figures["requests.new.natural"] == 4
 

@@ -16,7 +16,8 @@ READMES = ("README.md", "README.zh-CN.md")
 
 
 def blocks(readme: str, kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```$", (ROOT / readme).read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    text = (ROOT / readme).read_text("utf-8")
+    return [body for said, body in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) if said == kind]
 
 
 @pytest.fixture

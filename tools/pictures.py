@@ -1,7 +1,7 @@
 """Make the pictures of the README from the real samples: LibreOffice prints them, pdftoppm cuts them out.
 
 Run as ``python tools/pictures.py`` on a Debian machine with libreoffice, poppler-utils, fonts-noto-cjk,
-fonts-arphic-ukai and fonts-arphic-uming. The fonts of Chinese offices are not free; free ones of the same kind stand in.
+fonts-arphic-ukai and fonts-arphic-uming. The fonts of Chinese offices are not free; free ones stand in for them.
 """
 
 from __future__ import annotations

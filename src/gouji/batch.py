@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from gouji.check import check, state, verdict
+from gouji.checks import check, state, verdict
 from gouji.errors import DocumentError, GoujiError
-from gouji.finding import Finding
+from gouji.finding import Finding, found
 from gouji.media import open_file, read, read_data
 from gouji.reading import Reading
 
@@ -30,13 +30,11 @@ class Checked(msgspec.Struct, frozen=True):
     reading: Reading | None = None
     state: str | None = None
     findings: tuple[Finding, ...] = ()
-    problem: str = ""
-    """Why the file is unreadable, in one sentence."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         report = self.reading.report if self.reading else None
-        plain: dict[str, Any] = {
+        return {
             "path": self.path,
             "sha256": self.sha256,
             "unit": report.unit.name if report else None,
@@ -46,11 +44,6 @@ class Checked(msgspec.Struct, frozen=True):
             "verdict": self.verdict,
             "findings": [msgspec.to_builtins(finding, builtin_types=(Decimal,)) for finding in self.findings],
         }
-        if self.problem:
-            plain["problem"] = self.problem
-        return plain
-
-
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:
@@ -120,7 +113,8 @@ def check_file(path: Path, previous: Previous) -> Checked:
         sha256 = file.sha256
         reading = read_data(file.data)
     except DocumentError as error:
-        return Checked(path=str(path), sha256=sha256, verdict="unreadable", problem=str(error))
+        problem = found("unreadable", problem=error)
+        return Checked(path=str(path), sha256=sha256, verdict="unreadable", findings=(problem,))
     findings = check(reading, previous.of(reading))
     return Checked(
         path=str(path),

@@ -61,6 +61,7 @@ yet, so that a new rule changes no form that is already out."""
 
 
 _RULES = (
+    Rule("unreadable", "error", "文件读不出来", "{problem}"),
     Rule(
         "requests.balance",
         "error",

@@ -67,9 +67,7 @@ def _report(options: Options, given: Report | None, last_year: Report | None) ->
     form = load_form(edition)
     if year is not None and not form.first_year <= year <= form.first_year + 100:
         raise GoujiError(f"报告年度 {year} 不对：这一版格式从 {form.first_year} 年度的报告起使用。")
-    unit = Unit(
-        name=options.unit or known.name, code=options.code or known.code, level=options.level or known.level
-    )
+    unit = Unit(name=options.unit or known.name, code=options.code or known.code, level=options.level or known.level)
     if given is None:
         return make_report(edition=edition, year=year, unit=unit, figures={})
     return make_report(

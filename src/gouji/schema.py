@@ -16,7 +16,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "gouji report",
-        "description": "政府信息公开工作年度报告: what one unit answers for one year. A Ref that is missing or null is blank.",
+        "description": "政府信息公开工作年度报告: what one unit answers. A Ref that is missing or null is blank.",
         "type": "object",
         "required": ["edition", "year", "unit", "figures"],
         "additionalProperties": False,
@@ -36,7 +36,7 @@ def schema() -> dict[str, Any]:
             "people": {
                 "type": ["object", "null"],
                 "additionalProperties": False,
-                "properties": {key: text for key in ("filled_by", "reviewed_by", "phone", "date")},
+                "properties": dict.fromkeys(("filled_by", "reviewed_by", "phone", "date"), text),
             },
             "figures": {"type": "object"},
             "texts": {"type": ["object", "null"]},
@@ -53,7 +53,9 @@ def schema() -> dict[str, Any]:
 
 def _of(form: Form) -> dict[str, Any]:
     """Return what depends on the edition."""
-    words = {ref: f"{cell.row.printed}／{cell.column.printed}（{cell.column.unit}）" for ref, cell in form.cells.items()}
+    words = {
+        ref: f"{cell.row.printed}／{cell.column.printed}（{cell.column.unit}）" for ref, cell in form.cells.items()
+    }
     paragraphs = {"type": ["array", "null"], "items": {"type": "string"}}
     return {
         "figures": {

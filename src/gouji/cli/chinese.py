@@ -50,10 +50,13 @@ class Group(_Chinese, click.Group):
         options.setdefault("subcommand_metavar", "命令 …")
         super().__init__(*args, options_metavar="[选项]", **options)
 
-    def command(self, *args: Any, **options: Any) -> Callable[[Callable[..., Any]], click.Command]:  # type: ignore[override]
+    def command(  # type: ignore[override]
+        self, *args: Any, **options: Any
+    ) -> Callable[[Callable[..., Any]], click.Command]:
         """Make a command of the group."""
         options.setdefault("options_metavar", "[选项]")
-        return super().command(*args, **options)
+        decorator: Callable[[Callable[..., Any]], click.Command] = super().command(*args, **options)
+        return decorator
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order in which they were defined."""

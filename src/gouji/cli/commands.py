@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -33,12 +34,19 @@ def main() -> None:
 
 
 @main.command()
-@click.option("-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.xlsx）；--from 是文件夹时写到哪个文件夹。必填。")
+@click.option(
+    "-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.xlsx）；--from 是文件夹时写到哪个文件夹。必填。"
+)
 @click.option("--edition", metavar="版本", help="用哪一版格式；不写时用报告年度施行的格式。")
 @click.option("--year", type=int, metavar="年", help="报告年度；不写时由填报人在首页填写。")
 @click.option("--unit", metavar="单位", help="单位全称；不写时由填报人在首页填写。")
 @click.option("--code", metavar="代码", help="单位代码。")
-@click.option("--level", type=click.Choice(list(LEVELS)), metavar="级别", help="单位级别：" + "，".join(f"{key} {word}" for key, word in LEVELS.items()) + "。")
+@click.option(
+    "--level",
+    type=click.Choice(list(LEVELS)),
+    metavar="级别",
+    help="单位级别：" + "，".join(f"{key} {word}" for key, word in LEVELS.items()) + "。",
+)
 @click.option("--from", "source", type=_PATH, metavar="文件", help="把这份报告已有的内容填进去（填报表或 JSON）。")
 @click.option("--previous", type=_PATH, metavar="文件", help="上年的报告：把它的结转数填入“上年结转”并锁定。")
 def template(
@@ -55,15 +63,24 @@ def template(
     from gouji.prefill import Options, prefill
 
     options = Options(edition=edition, year=year, unit=unit, code=code, level=level)
-    for file, target in _targets(source, output, ".xlsx"):
+
+    def one(file: Path | None, target: Path) -> None:
         for line in prefill(target, options, source=file, previous=previous):
             click.echo(line, err=True)
         click.echo(f"已生成填报表：{target}")
 
+    _each(_targets(source, output, ".xlsx"), one)
+
 
 @main.command()
 @click.argument("file", type=_PATH, metavar="文件", required=False)
-@click.option("-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.json）；不写时显示出来。读文件夹时写到哪个文件夹。")
+@click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    metavar="文件",
+    help="写到哪个文件（.json）；不写时显示出来。读文件夹时写到哪个文件夹。",
+)
 def read(file: Path | None, output: Path | None) -> None:
     """读出填报表里的内容，写成 JSON。"""
     from gouji.media import read as read_file
@@ -76,8 +93,8 @@ def read(file: Path | None, output: Path | None) -> None:
         _tell(reading.findings)
         return
 
-    def one(path: Path, target: Path) -> None:
-        reading = read_file(path)
+    def one(path: Path | None, target: Path) -> None:
+        reading = read_file(_required(path, "文件"))
         write_aside(target, to_json(reading.report))
         _tell(reading.findings)
         click.echo(f"已读出：{target}", err=True)
@@ -88,7 +105,14 @@ def read(file: Path | None, output: Path | None) -> None:
 @main.command()
 @click.argument("files", nargs=-1, type=_PATH, metavar="文件…")
 @click.option("--previous", type=_PATH, metavar="文件", help="上年的报告，或者放上年报告的文件夹（按单位对应）。")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", metavar="text|json", help="怎样显示：text 给人看，json 给程序用。")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    metavar="text|json",
+    help="怎样显示：text 给人看，json 给程序用。",
+)
 def check(files: tuple[Path, ...], previous: Path | None, form: Literal["text", "json"]) -> None:
     """核对报告：哪里不对，应当怎样改。
 
@@ -118,15 +142,17 @@ def check(files: tuple[Path, ...], previous: Path | None, form: Literal["text", 
 
 @main.command()
 @click.argument("file", type=_PATH, metavar="文件", required=False)
-@click.option("-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.docx）；读文件夹时写到哪个文件夹。必填。")
+@click.option(
+    "-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.docx）；读文件夹时写到哪个文件夹。必填。"
+)
 def report(file: Path | None, output: Path | None) -> None:
     """生成 Word 报告。"""
-    from gouji.check import check as check_reading
+    from gouji.checks import check as check_reading
     from gouji.media import read as read_file
     from gouji.word.writer import write_document
 
-    def one(path: Path, target: Path) -> None:
-        reading = read_file(path)
+    def one(path: Path | None, target: Path) -> None:
+        reading = read_file(_required(path, "文件"))
         write_document(reading.report, target)
         _tell(check_reading(reading))
         click.echo(f"已生成报告：{target}")
@@ -153,10 +179,8 @@ def demo(folder: Path) -> None:
 
 def _perform(arguments: list[str]) -> None:
     """Run a command of ours; its exit status says only what its output has said."""
-    try:
+    with contextlib.suppress(SystemExit):
         main.main(arguments, prog_name="gouji", standalone_mode=False)
-    except SystemExit:
-        pass
 
 
 # ---------------------------------------------------------------- what the commands share
@@ -180,18 +204,17 @@ def _targets(source: Path | None, output: Path | None, suffix: str) -> list[tupl
     return [(file, output / f"{file.stem}{suffix}") for file in files_in([source])]
 
 
-def _each(targets: list[tuple[Path | None, Path]], one: Callable[[Path, Path], None]) -> None:
+def _each(targets: list[tuple[Path | None, Path]], one: Callable[[Path | None, Path], None]) -> None:
     """Do all of them; one that fails is told and does not stop the others."""
     failed = False
     for file, target in targets:
-        assert file is not None
         try:
             one(file, target)
         except GoujiError as error:
             if len(targets) == 1:
                 raise
             failed = True
-            click.echo(f"{file}：{error}", err=True)
+            click.echo(str(error), err=True)
     if failed:
         sys.exit(2)
 

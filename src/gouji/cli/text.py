@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gouji.batch import Checked
-from gouji.check import echoes
+from gouji.checks import echoes
 from gouji.finding import SEVERITY_WORDS, Finding
 from gouji.report import Report
 
@@ -40,7 +40,7 @@ def _where(cells: tuple[str, ...]) -> str:
 def checked_lines(checked: Checked) -> Iterator[str]:
     """Yield what became of a file."""
     if checked.reading is None:
-        yield f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{checked.problem}"
+        yield f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{checked.findings[0].message}"
         return
     causes = [finding for finding in checked.findings if finding.echo_of is None]
     counts = "，".join(

@@ -215,9 +215,7 @@ def laid_out(report: Report) -> dict[str, Value]:
     """Return what a report puts into the input cells; totals are left to the workbook."""
     form = report.form
     cells: dict[str, Value] = {
-        key: value
-        for key, value in report.cells().items()
-        if key not in form.totals and not key.startswith("length.")
+        key: value for key, value in report.cells().items() if key not in form.totals and not key.startswith("length.")
     }
     cells.update({"unit.name": report.unit.name, "unit.code": report.unit.code, "year": report.year})
     cells.update({key: getattr(report.people, key.removeprefix("people.")) for key in PEOPLE})

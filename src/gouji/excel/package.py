@@ -73,7 +73,9 @@ def _zipped(archive: zipfile.ZipFile) -> Kind:
     if "xl/workbook.xml" not in names:
         raise DocumentError("这不是电子表格文件。请发回填报表（.xlsx）。")
     if _STRICT in archive.read("xl/workbook.xml"):
-        raise DocumentError("文件保存成了“Strict Open XML”格式，读不全。请另存为普通的“Excel 工作簿(.xlsx)”后重新发送。")
+        raise DocumentError(
+            "文件保存成了“Strict Open XML”格式，读不全。请另存为普通的“Excel 工作簿(.xlsx)”后重新发送。"
+        )
     for part in parts:
         if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
             _refuse_far_cells(_bounded(archive, part))

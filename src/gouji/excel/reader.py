@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
 from gouji.errors import DocumentError
 from gouji.excel.book import HIDDEN, IDENTITY, PEOPLE, TOP, VERSION, Book, Place, book_of, inputs
-from gouji.excel.package import Kind, kind_of
+from gouji.excel.package import kind_of
 from gouji.finding import SUBJECTS, Finding, found
 from gouji.form import Form, editions, load_form
 from gouji.labels import same

@@ -122,7 +122,11 @@ def _draw_steps(canvas: Canvas, row: int) -> int:
 
 def _draw_legend(canvas: Canvas, row: int) -> int:
     canvas.text(row, 0, "颜色", "group")
-    samples = (("input_sample", "填写的格子"), ("total_sample", "自动计算的格子，或者已由主管部门填好"), ("wrong_sample", "填得不对，请改正"))
+    samples = (
+        ("input_sample", "填写的格子"),
+        ("total_sample", "自动计算的格子，或者已由主管部门填好"),
+        ("wrong_sample", "填得不对，请改正"),
+    )
     for style, words in samples:
         row += 1
         canvas.blank(row, 0, style)
@@ -185,14 +189,14 @@ def _draw_zero(canvas: Canvas, plan: TableSheet) -> None:
             "validate": "list",
             "source": [YES],
             "input_title": "零报告",
-            "input_message": "整张表都是 0 的，从下拉框里选“是”，不用逐格填写。表里有一个数不是 0，就不要选；选错了按 Delete 键清除。",
+            "input_message": "整张表都是 0 的，从下拉框里选“是”，不用逐格填写。有一个数不是 0 就不要选；选错了按 Delete 键。",
             "error_title": "零报告",
             "error_message": "请从下拉框里选“是”，或者清空。",
         },
     )
     refs = [ref for ref in plan.table.cells if ref in canvas.book.form.inputs]
     ranges = canvas.view.over(refs)
-    other = "+".join(f"COUNTIF({area},\">0\")+COUNTIF({area},\"<0\")" for area in ranges)
+    other = "+".join(f'COUNTIF({area},">0")+COUNTIF({area},"<0")' for area in ranges)
     known = "-".join([str(len(refs)), f"COUNT({','.join(ranges)})", *(f"COUNTBLANK({area})" for area in ranges)])
     wrong = f'AND({place.address}="{YES}",{other}+{known}>0)'
     canvas.mark(place.row, place.column, place.row, place.column, wrong, WRONG_COLOUR)
@@ -409,7 +413,15 @@ def draw_checks(canvas: Canvas) -> None:
     canvas.text(2, 1, "当前状态", "right")
     canvas.state(2, RESULT, "state_cell")
     sheet.set_row(3, 22)
-    heads = {1: "核对内容", RESULT: "结果", LEFT: "一边/未填", RIGHT: "另一边", DIFFERENCE: "相差/错处", LINK: "查看", EXPLANATION: "说明"}
+    heads = {
+        1: "核对内容",
+        RESULT: "结果",
+        LEFT: "一边/未填",
+        RIGHT: "另一边",
+        DIFFERENCE: "相差/错处",
+        LINK: "查看",
+        EXPLANATION: "说明",
+    }
     canvas.text(3, 0, "序号", "field")
     for column, head in heads.items():
         canvas.text(3, column, head, "field")

@@ -56,9 +56,7 @@ def workbook_bytes(report: Report, *, locked: Iterable[str] = ()) -> bytes:
             },
         )
         formats = Formats(workbook)
-        canvases = {
-            name: Canvas(workbook.add_worksheet(name), book, formats, values, given) for name in book.sheets
-        }
+        canvases = {name: Canvas(workbook.add_worksheet(name), book, formats, values, given) for name in book.sheets}
         sheets.draw_cover(canvases[COVER])
         for table in book.tables:
             sheets.draw_table(canvases[table.section.sheet], table)
@@ -90,9 +88,7 @@ def _identity(report: Report) -> dict[str, str]:
 
 
 def _set_properties(workbook: Workbook, report: Report, identity: dict[str, str]) -> None:
-    workbook.set_properties(
-        {"title": report.title, "author": "gouji", "company": report.unit.name, "created": _EPOCH}
-    )
+    workbook.set_properties({"title": report.title, "author": "gouji", "company": report.unit.name, "created": _EPOCH})
     for key, value in identity.items():
         workbook.set_custom_property(f"gouji.{key}", value, "text")
 

@@ -13,7 +13,7 @@ from functools import cache
 
 import msgspec
 
-from gouji.check.figures import where_of
+from gouji.checks.figures import where_of
 from gouji.finding import Finding, plain
 from gouji.form import Form, Relation, load_form
 from gouji.relation import Cells, Difference, Number, Outcome, Value, side

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from gouji.check import causes, continuity, figures, text
+from gouji.checks import causes, continuity, figures, text
 from gouji.finding import Finding
 from gouji.form import load_form
 from gouji.reading import Reading

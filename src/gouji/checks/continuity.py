@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gouji.check.figures import where_of
+from gouji.checks.figures import where_of
 from gouji.errors import GoujiError
 from gouji.finding import Finding, found
 from gouji.form import Form
