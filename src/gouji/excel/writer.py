@@ -10,9 +10,13 @@ from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
 
-from gouji.excel import sheets
 from gouji.excel.book import CHECKS, COVER, HIDDEN, IDENTITY, VERSION, book_of, given_identity, laid_out
 from gouji.excel.canvas import Canvas, Formats
+from gouji.excel.checksheet import draw_checks
+from gouji.excel.cover import draw_cover
+from gouji.excel.hidden import draw_hidden
+from gouji.excel.tables import draw_table
+from gouji.excel.texts import draw_texts
 from gouji.output import write_aside
 from gouji.relation import evaluate
 from gouji.report import Report
@@ -57,14 +61,14 @@ def workbook_bytes(report: Report, *, locked: Iterable[str] = ()) -> bytes:
         )
         formats = Formats(workbook)
         canvases = {name: Canvas(workbook.add_worksheet(name), book, formats, values, given) for name in book.sheets}
-        sheets.draw_cover(canvases[COVER])
+        draw_cover(canvases[COVER])
         for table in book.tables:
-            sheets.draw_table(canvases[table.section.sheet], table)
+            draw_table(canvases[table.section.sheet], table)
         for text in book.texts:
-            sheets.draw_texts(canvases[text.section.sheet], text)
-        sheets.draw_checks(canvases[CHECKS])
+            draw_texts(canvases[text.section.sheet], text)
+        draw_checks(canvases[CHECKS])
         identity = _identity(report)
-        sheets.draw_hidden(canvases[HIDDEN], identity)
+        draw_hidden(canvases[HIDDEN], identity)
         for canvas in canvases.values():
             canvas.sheet.protect(PASSWORD, _ALLOWED)
         canvases[HIDDEN].sheet.very_hidden()

@@ -1,0 +1,38 @@
+"""What every sheet has: its head, how it prints, how high a row must be."""
+
+from __future__ import annotations
+
+from gouji.excel.book import CHECKS
+from gouji.excel.canvas import Canvas
+
+LINE_HEIGHT = 16
+_PRINTED = 9  # A4
+
+
+def draw_head(canvas: Canvas, heading: str, columns: int) -> None:
+    """Draw the rows above everything: the overall state, the way to the checks, the heading."""
+    canvas.sheet.set_row(0, 22)
+    canvas.state(0, 0, columns=columns)
+    canvas.link_to(0, columns, CHECKS, "→ 看“校验”页")
+    canvas.sheet.set_row(1, 26)
+    canvas.text(1, 0, heading, "heading")
+
+
+def set_page(canvas: Canvas, last_row: int, last_column: int, *, landscape: bool = False, long: bool = False) -> None:
+    """Let a sheet print on A4, one page wide; a ``long`` one on as many pages as it needs."""
+    sheet = canvas.sheet
+    sheet.set_paper(_PRINTED)
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
+    sheet.center_horizontally()
+    sheet.fit_to_pages(1, 0 if long else 1)
+    sheet.print_area(0, 0, last_row, last_column)
+    sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
+    sheet.hide_gridlines(2)
+
+
+def lines_of(text: str, width: float, scale: float = 1.0) -> int:
+    """Return how many lines a text takes in a column: a Chinese character is as wide as two Latin ones."""
+    units = sum(1 if ord(character) < 0x2E80 else 2 for character in text) * scale
+    return max(1, -(-int(units * 1.04) // int(width - 1)))
