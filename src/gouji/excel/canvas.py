@@ -13,19 +13,30 @@ from xlsxwriter.worksheet import Worksheet
 
 from gouji.errors import GoujiError
 from gouji.excel.book import STATE, Book, Place, View
+from gouji.excel.measure import note_size
 from gouji.relation import State, Value
 
 INPUT_COLOUR, FORMULA_COLOUR, HEADER_COLOUR = "#FFF8DC", "#E9ECEF", "#F4F7FB"
 LINE_COLOUR, WRONG_COLOUR, WRONG_INK = "#7F8C99", "#F6B8B0", "#9C0006"
+MARK_COLOUR = "#FF0000"
 STATE_COLOURS = {State.READY: "#D9EAD3", State.INCOMPLETE: "#FCE8B2", State.WRONG: WRONG_COLOUR}
 
 LONGEST = 32767
 """Characters that a cell can hold."""
 
+DIGITS = 15
+"""Significant digits that spreadsheets keep; the rest they make 0 without a word."""
+
+_FARTHEST_DIGIT = 300
+"""No digit may stand further from the point than this."""
+
 _BASE: dict[str, object] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 _BOXED: dict[str, object] = {"border": 1, "border_color": LINE_COLOUR}
 _INPUT: dict[str, object] = {**_BOXED, "bg_color": INPUT_COLOUR, "locked": False}
 _CALCULATED: dict[str, object] = {**_BOXED, "bg_color": FORMULA_COLOUR}
+_MARKED: dict[str, object] = {"border": 5, "border_color": MARK_COLOUR}
+"""A frame, not a fill: what the cell is for stays to be seen, and the fill tells live whether it is still wrong."""
+_NOTE: dict[str, object] = {"author": "gouji", "visible": False, "font_name": "宋体", "font_size": 10}
 
 _STYLES: dict[str, dict[str, object]] = {
     "plain": {},
@@ -79,6 +90,13 @@ class Formats:
             self._made[name] = self._workbook.add_format({**_BASE, **_STYLES[name]})
         return self._made[name]
 
+    def marked(self, name: str) -> Format:
+        """Return a named format with the frame of a cell that is to be corrected."""
+        framed = f"{name} marked"
+        if framed not in self._made:
+            self._made[framed] = self._workbook.add_format({**_BASE, **_STYLES[name], **_MARKED})
+        return self._made[framed]
+
     def mark(self, colour: str, ink: str | None = None) -> Format:
         """Return a format for conditional formatting."""
         name = f"mark {colour} {ink}"
@@ -88,13 +106,24 @@ class Formats:
 
 
 class Canvas:
-    """A sheet of the workbook with its formats, and the values that its formulas will show."""
+    """A sheet of the workbook with its formats, the values that its formulas will show, and the notes on its cells."""
 
     def __init__(
-        self, sheet: Worksheet, book: Book, formats: Formats, values: Mapping[str, Value], given: frozenset[str]
+        self,
+        sheet: Worksheet,
+        book: Book,
+        formats: Formats,
+        values: Mapping[str, Value],
+        given: frozenset[str],
+        notes: Mapping[str, str],
     ) -> None:
         self.sheet, self.book, self.formats, self.values, self.given = sheet, book, formats, values, given
+        self.notes = notes
         self.view = View(book, sheet.get_name())
+
+    def style(self, key: str, name: str) -> Format:
+        """Return the format of the cell of a key, framed where it is to be corrected."""
+        return self.formats.marked(name) if key in self.notes else self.formats[name]
 
     def text(self, row: int, column: int, text: str, style: str = "plain") -> None:
         """Write a fixed text."""
@@ -123,7 +152,11 @@ class Canvas:
         """Write a formula that shows the value of a key."""
         value = self.values.get(key)
         result = "" if value is None else _plain(value)
-        _done(self.sheet.write_formula(row, column, f"={formula}", self.formats[style], result), key)
+        own = self.book.places[key] == Place(self.sheet.get_name(), row, column)
+        chosen = self.style(key, style) if own else self.formats[style]
+        _done(self.sheet.write_formula(row, column, f"={formula}", chosen, result), key)
+        if own:
+            self._note(key)
 
     def state(self, row: int, column: int, style: str = "state", columns: int = 1) -> None:
         """Write the overall state, coloured over some columns."""
@@ -139,16 +172,25 @@ class Canvas:
     def entry(self, key: str, style: str, given_style: str = "given") -> None:
         """Write an input cell: open with what it holds, or locked where the office has given it."""
         place, value = self.book.places[key], self.values.get(key)
-        chosen = self.formats[given_style if key in self.given else style]
+        chosen = self.style(key, given_style if key in self.given else style)
         if value is None:
             code = self.sheet.write_blank(place.row, place.column, None, chosen)
         elif isinstance(value, str) and key == "people.date" and (date := _as_date(value)):
             code = self.sheet.write_datetime(place.row, place.column, date, chosen)
         elif isinstance(value, str):
-            code = self.sheet.write_string(place.row, place.column, value, chosen)
+            code = self.sheet.write_string(place.row, place.column, _whole(value, place), chosen)
         else:
             code = self.sheet.write_number(place.row, place.column, _exact(value, place), chosen)
         _done(code, place.printed)
+        self._note(key)
+
+    def _note(self, key: str) -> None:
+        """Attach its note to the cell of a key; it opens when the pointer is on the cell."""
+        place, text = self.book.places[key], self.notes.get(key)
+        if text:
+            width, height = note_size(text)
+            options = {**_NOTE, "width": width, "height": height}
+            _done(self.sheet.write_comment(place.row, place.column, text, options), place.printed)
 
     def validate(self, keys: tuple[str, ...], rule: Mapping[str, Any]) -> None:
         """Give cells that stand in one rectangle a validation."""
@@ -181,21 +223,28 @@ def _absolute(row: int, column: int) -> str:
 def _done(code: object, what: str) -> None:
     """Refuse what the library refused by a number instead of an exception."""
     if isinstance(code, int) and code < 0:
-        if code == -2 and len(what) >= LONGEST:
-            raise GoujiError(f"文字太长：一格最多 {LONGEST} 个字符，“{what[:20]}…”有 {len(what)} 个。请分成几段。")
-        raise AssertionError(f"the workbook library refused {what!r} with {code}")
+        raise AssertionError(f"the workbook library refused {what[:40]!r} with {code}")
 
 
 def _plain(value: int | Decimal | str) -> float | int | str:
     return float(value) if isinstance(value, Decimal) else value
 
 
+def _whole(text: str, place: Place) -> str:
+    """Return a text that a cell can hold; refuse one that it would cut. Spreadsheets count in UTF-16."""
+    length = len(text.encode("utf-16-le")) // 2
+    if length > LONGEST:
+        raise GoujiError(f"{place.printed}：文字太长，一格最多 {LONGEST} 个字符，这里有 {length} 个。请分成几段。")
+    return text
+
+
 def _exact(value: int | Decimal, place: Place) -> float | int:
     """Return a number as a spreadsheet keeps it; refuse one that it would round."""
-    number = float(value)
-    if Decimal(repr(number)) != value:
-        raise GoujiError(f"{place.printed}：{value} 超过 15 位有效数字，电子表格存不下。请核对这个数。")
-    return int(value) if isinstance(value, int) else number
+    digits = "".join(map(str, Decimal(value).as_tuple().digits)).strip("0")
+    if len(digits) > DIGITS or abs(Decimal(value).adjusted()) > _FARTHEST_DIGIT:
+        shown = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}…"
+        raise GoujiError(f"{place.printed}：{shown} 超过 {DIGITS} 位有效数字，电子表格存不下。请核对这个数。")
+    return int(value) if isinstance(value, int) else float(value)
 
 
 def _as_date(text: str) -> datetime.date | None:
