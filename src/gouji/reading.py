@@ -19,3 +19,5 @@ class Reading(msgspec.Struct, frozen=True):
     places: Mapping[str, str] = {}
     """Where each Ref, topic (``overview.general``), ``zero.<table>``, ``unit.name`` and ``year`` stands in the file,
     such as ``三、依申请公开!D8``; empty for a file without addresses."""
+    locked: tuple[str, ...] = ()
+    """The keys of the cells that the office had filled in and locked."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from gouji.finding import SUBJECTS
-from gouji.form import Form, RelationFamily, Section, Table, Topic
+from gouji.form import Cell, Form, RelationFamily, Section, Table, Topic
 from gouji.grid import Grid, grid_of
 from gouji.relation import (
     Count,
@@ -40,10 +40,20 @@ TOP = 4
 
 PEOPLE = ("people.filled_by", "people.reviewed_by", "people.phone", "people.date")
 COVER_FIELDS = ("unit.name", "unit.code", "year", *PEOPLE)
+FIELD_LABELS = {
+    "unit.name": "单位名称",
+    "unit.code": "单位代码",
+    "year": "报告年度",
+    "people.filled_by": "填报人",
+    "people.reviewed_by": "审核人",
+    "people.phone": "联系电话",
+    "people.date": "填报日期",
+}
+ZERO_LABEL = "零报告（全表都是 0 时选“是”）→"
 _COVER_FIRST = 6
 
-IDENTITY = ("edition", "year", "unit.name", "unit.code", "level", "version", "signature")
-"""What the hidden sheet says of the workbook, from its first row."""
+IDENTITY = ("edition", "year", "unit.name", "unit.code", "level", "version", "locked", "signature")
+"""What the hidden sheet says of the workbook, from its first row; ``locked`` are the keys that the office filled in."""
 
 STATE = "show.state"
 
@@ -190,6 +200,11 @@ def book_of(form: Form) -> Book:
     first = len(IDENTITY) + 1
     book.places.update({key: Place(HIDDEN, first + at, 1) for at, key in enumerate(hidden)})
     return book
+
+
+def number_label(cell: Cell) -> str:
+    """Return the label of a number that is asked on a sheet of texts."""
+    return f"{cell.column.printed}（{cell.column.unit}）"
 
 
 def inputs(form: Form, given: Iterable[str] = ()) -> dict[str, Place]:

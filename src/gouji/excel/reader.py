@@ -1,151 +1,86 @@
 """Reading a returned workbook: structure first, then values, then a second look where a number is not a number.
 
-Nothing in the file is trusted but what stands in its input cells: totals are recomputed, labels are compared with the
-edition that the file names.
+Nothing in the file is trusted: not its name, its totals, its labels, its identity or its size.
 """
 
 from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
 from gouji.errors import DocumentError
-from gouji.excel.book import HIDDEN, IDENTITY, PEOPLE, TOP, VERSION, Book, Place, book_of, inputs
-from gouji.excel.package import kind_of
+from gouji.excel import identity as identities
+from gouji.excel.book import HIDDEN, IDENTITY, PEOPLE, VERSION, Book, Place, book_of
+from gouji.excel.evidence import traces
+from gouji.excel.package import BROKEN, Package, inspect
+from gouji.excel.structure import Located, Rows, Sheets, at, locate
 from gouji.finding import SUBJECTS, Finding, found
 from gouji.form import Form, editions, load_form
-from gouji.labels import same
 from gouji.levels import LEVELS
 from gouji.reading import Reading
-from gouji.relation import YES, Number, Total
+from gouji.relation import YES, Number, Total, Value
 from gouji.report import People, Report, Unit, as_figure, make_report
-
-_Rows = Sequence[Sequence[Any]]
-_Values = Mapping[str, _Rows]
-"""The cells of each sheet, row by row from A1."""
 
 MOST_ROWS = 2000
 
 
-def read_workbook(data: bytes) -> Reading:
-    """Read a workbook that was made from our form.
+def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
+    """Read a workbook that was made from our form; with the issuing office's key, its signature is proved.
 
-    Raises DocumentError with one sentence for a file that is no workbook, or none of ours, or whose labels differ.
+    Raises DocumentError with one sentence for a file that is no workbook, or none of ours, or whose cells cannot be
+    told without doubt.
     """
-    kind = kind_of(data)
-    workbook = _open(data)
-    identity = _identity(workbook)
+    package = inspect(data)
+    sheets = _sheets(data)
+    identity, said = _identity(package, sheets)
     form = load_form(identity["edition"])
     book = book_of(form)
-    values = {name: _rows(workbook, name) for name in book.sheets if name != HIDDEN}
-    _refuse_other_labels(book, values)
-    cells = {key: _value(values, place) for key, place in book.places.items() if place.sheet != HIDDEN}
-    figures, unread = _figures(form, cells)
-    doubtful = [ref for ref in form.inputs if ref not in figures and not _in_zero_table(form, cells, ref)]
-    if doubtful and kind.has_xml:
-        from gouji.excel.second_look import as_typed
-
-        unread.update(as_typed(data, {ref: book.places[ref] for ref in doubtful}))
-    report = _report(form, cells, figures, unread, identity["level"])
-    report, findings = _with_totals(book, report, cells)
-    return Reading(report=report, findings=findings, places=_places(book))
-
-
-def _open(data: bytes) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except CalamineError:
-        raise DocumentError("文件打不开，可能已经损坏。请单位重新保存为“Excel 工作簿(.xlsx)”后发送。") from None
-
-
-def _rows(workbook: CalamineWorkbook, name: str) -> _Rows:
-    try:
-        # Without skip_empty_area=False the first filled cell would become A1 and every address would shift.
-        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=MOST_ROWS)
-    except WorksheetNotFound:
-        raise DocumentError(f"缺少“{name}”这一页，可能被删除或者改了名。请单位用发下去的填报表重新填写。") from None
-    except CalamineError:
-        raise DocumentError(f"“{name}”这一页读不出来，文件可能已经损坏。请单位重新保存、重新发送。") from None
-
-
-def _identity(workbook: CalamineWorkbook) -> dict[str, str]:
-    if HIDDEN not in workbook.sheet_names:
-        raise DocumentError("这不是用 gouji 填报表填的（缺少识别信息）。请单位用发下去的填报表填写。")
-    rows = _rows(workbook, HIDDEN)
-    said = {str(row[0]): _text(row[1]) for row in rows[: len(IDENTITY)] if len(row) > 1}
-    identity = {key: said.get(key, "") for key in IDENTITY}
-    if identity["edition"] not in editions():
-        raise DocumentError(f"填报表的版本“{identity['edition']}”不认识。请单位用发下去的填报表填写。")
-    if identity["version"] != VERSION:
-        raise DocumentError(f"填报表的样式版本是“{identity['version']}”，这个程序只认识“{VERSION}”。请升级程序。")
-    if identity["level"] not in LEVELS:
-        identity["level"] = ""
-    return identity
-
-
-def _value(values: _Values, place: Place) -> Any:
-    rows = values[place.sheet]
-    if place.row >= len(rows) or place.column >= len(rows[place.row]):
-        return ""
-    return rows[place.row][place.column]
-
-
-def _refuse_other_labels(book: Book, values: _Values) -> None:
-    """Refuse a sheet at its first label that is not the form's: its numbers may have moved."""
-    for sheet in book.tables:
-        for label in sheet.grid.labels:
-            place = Place(sheet.section.sheet, TOP + label.row, label.column)
-            there = _text(_value(values, place))
-            if not same(there, label.text):
-                shown = f"是“{there}”" if there else "是空的"
-                raise DocumentError(
-                    f"{place.printed} 应当是“{label.text}”，现在{shown}。表格可能插入、删除或者移动过行列，"
-                    "没有读取。请单位用发下去的填报表重新填写。"
-                )
-
-
-def _figures(form: Form, cells: Mapping[str, Any]) -> tuple[dict[str, Number], dict[str, str]]:
-    figures: dict[str, Number] = {}
-    unread: dict[str, str] = {}
-    for ref in form.inputs:
-        value = cells[ref]
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            if value != "":
-                unread[ref] = "TRUE" if value is True else "FALSE" if value is False else str(value)
-        elif value != value or value in (float("inf"), float("-inf")):
-            unread[ref] = str(value)
-        else:
-            figures[ref] = as_figure(Decimal(repr(value)))
-    return figures, unread
-
-
-def _in_zero_table(form: Form, cells: Mapping[str, Any], ref: str) -> bool:
-    return cells.get(f"zero.{form.cells[ref].table}") == YES and cells[ref] == ""
-
-
-def _report(
-    form: Form, cells: Mapping[str, Any], figures: dict[str, Number], unread: dict[str, str], level: str
-) -> Report:
-    people = {key.removeprefix("people."): _text(cells[key]) for key in PEOPLE}
-    return make_report(
-        edition=form.edition,
-        year=_year(cells["year"]),
-        unit=Unit(name=_text(cells["unit.name"]), code=_text(cells["unit.code"]), level=level),
-        people=People(**people),
-        figures=figures,
-        texts={
-            topic.key: [_text(cells[f"text.{topic.key}.{n}"]) for n in range(1, topic.rows + 1)]
-            for topic in form.topics
-        },
-        zero=[table.id for table in form.official_tables if _text(cells[f"zero.{table.id}"]) == YES],
-        unread=unread,
-        explanations={subject: _text(cells[f"explain.{subject}"]) for subject in SUBJECTS},
+    located = locate(book, {name: rows for name, rows in sheets.items() if name != HIDDEN})
+    cells = {name: _value(sheets, place) for name, place in located.places.items() if place.sheet != HIDDEN}
+    _refuse_shifted_cells(book, located, cells, sheets)
+    figures, unread = _figures(data, book, package, located, cells)
+    report = _report(form, cells, figures, unread, identity)
+    report, differing = _with_totals(report, located, cells)
+    printed = _printed(book, located)
+    findings = (
+        *said,
+        *identities.disagreements(identity, package_identity(package), _shown(cells), printed),
+        *identities.unproved(identity, key),
+        *located.findings,
+        *differing,
+        *traces(book, package, sheets, located.places),
     )
+    return Reading(report=report, findings=findings, places=printed, locked=tuple(identity["locked"].split()))
+
+
+def package_identity(package: Package) -> dict[str, str]:
+    """Return the identity that the file's properties hold."""
+    return identities.from_properties(package.properties)
+
+
+# ---------------------------------------------------------------- values
+
+
+def _sheets(data: bytes) -> Sheets:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return {name: _rows(workbook, name) for name in workbook.sheet_names}
+    except (CalamineError, WorksheetNotFound):
+        raise DocumentError(BROKEN) from None
+
+
+def _rows(workbook: CalamineWorkbook, name: str) -> Rows:
+    # Without skip_empty_area=False the first filled cell would become A1 and every address would shift.
+    return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=MOST_ROWS)
+
+
+def _value(sheets: Sheets, place: Place) -> Any:
+    return at(sheets[place.sheet], place.row, place.column)
 
 
 def _text(value: Any) -> str:
@@ -160,27 +95,186 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
+def _number(value: Any) -> Number | None:
+    """Return a number as a figure; text, dates, booleans and what is no number at all give None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if value != value or value in (float("inf"), float("-inf")):
+        return None
+    return as_figure(Decimal(repr(value)))
+
+
+# ---------------------------------------------------------------- identity
+
+
+def _identity(package: Package, sheets: Sheets) -> tuple[dict[str, str], list[Finding]]:
+    """Return what the workbook says it is: in its hidden sheet, else its properties, else its labels."""
+    hidden = {_text(row[0]): _text(row[1]) for row in sheets.get(HIDDEN, ())[: len(IDENTITY)] if len(row) > 1}
+    said = hidden if hidden.get("edition") else package_identity(package)
+    findings = []
+    if not said.get("edition"):
+        said = {"edition": _by_labels(sheets), "version": VERSION}
+        findings.append(found("identity.missing"))
+    identity = {key: said.get(key, "") for key in IDENTITY}
+    if identity["edition"] not in editions():
+        raise DocumentError(f"填报表的版本“{identity['edition'][:20]}”不认识。请单位用发下去的填报表填写。")
+    if identity["version"] != VERSION:
+        raise DocumentError(f"填报表的样式版本是“{identity['version'][:20]}”，这个程序只认识“{VERSION}”。请升级程序。")
+    if identity["level"] not in LEVELS:
+        identity["level"] = ""
+    return identity, findings
+
+
+def _by_labels(sheets: Sheets) -> str:
+    """Return the edition whose labels the sheets have, where nothing else says what they are."""
+    matching = []
+    for edition in editions():
+        try:
+            locate(book_of(load_form(edition)), {name: rows for name, rows in sheets.items() if name != HIDDEN})
+        except DocumentError:
+            continue
+        matching.append(edition)
+    if len(matching) != 1:
+        raise DocumentError("这不是用 gouji 填报表填的（缺少识别信息）。请单位用发下去的填报表填写。")
+    return matching[0]
+
+
+def _shown(cells: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the first sheet shows of unit and year."""
+    year = _year(cells["year"])
+    return {
+        "unit.name": _text(cells["unit.name"]),
+        "unit.code": _text(cells["unit.code"]),
+        "year": str(year) if year else _text(cells["year"]),
+    }
+
+
 def _year(value: Any) -> int | None:
     text = _text(value).removesuffix("年")
     return int(text) if len(text) == 4 and text.isascii() and text.isdigit() else None
 
 
-def _with_totals(book: Book, report: Report, cells: Mapping[str, Any]) -> tuple[Report, tuple[Finding, ...]]:
+# ---------------------------------------------------------------- figures
+
+
+def _figures(
+    data: bytes, book: Book, package: Package, located: Located, cells: Mapping[str, Any]
+) -> tuple[dict[str, Number], dict[str, str]]:
+    """Return the figures, and as typed what is not one; a formula in an input is not one."""
+    figures: dict[str, Number] = {}
+    unread: dict[str, str] = {}
+    for ref in book.form.inputs:
+        value, place = cells[ref], located.places[ref]
+        formula = package.formulas.get(place.sheet, {}).get(place.address)
+        number = _number(value)
+        if formula is not None:
+            unread[ref] = formula
+        elif number is not None:
+            figures[ref] = number
+        elif value != "":
+            unread[ref] = str(value) if isinstance(value, str) else _text(value)
+    doubtful = [
+        ref
+        for ref in book.form.inputs
+        if ref not in figures and not unread.get(ref, "").startswith("=") and not _in_zero_table(book, cells, ref)
+    ]
+    if doubtful and package.kind.has_xml:
+        from gouji.excel import second_look
+
+        unread.update(second_look.as_typed(data, {ref: located.places[ref] for ref in doubtful}))
+    return figures, unread
+
+
+def _in_zero_table(book: Book, cells: Mapping[str, Any], ref: str) -> bool:
+    return cells.get(f"zero.{book.form.cells[ref].table}") == YES and cells[ref] == ""
+
+
+def _refuse_shifted_cells(book: Book, located: Located, cells: Mapping[str, Any], sheets: Sheets) -> None:
+    """Refuse a table from which cells were cut out or into which cells were pushed: its labels stand, numbers moved.
+
+    A calculated cell is then empty while others are not, or a number stands right beside the table.
+    """
+    figures: dict[str, Value] = {ref: _number(cells[ref]) for ref in book.form.inputs}
+    for ref, parts in book.form.totals.items():
+        figures[ref] = Total(parts).value(figures)
+    for sheet in book.tables:
+        known = [ref for ref in book.form.totals if ref in sheet.table.cells and figures[ref] is not None]
+        empty = [ref for ref in known if _number(cells[ref]) is None]
+        if empty and len(empty) < len(known):
+            place = located.places[empty[0]]
+            raise DocumentError(
+                f"{place.printed} 应当是自动计算的总计，现在没有数。格子可能被删除或者移动过，没有读取。"
+                "请单位用发下去的填报表重新填写。"
+            )
+        _refuse_neighbours(sheet.table.id, located, sheets)
+
+
+def _refuse_neighbours(table: str, located: Located, sheets: Sheets) -> None:
+    own = [place for key, place in located.places.items() if key.startswith(f"{table}.")]
+    last = max(place.column for place in own)
+    for place in own:
+        beside = Place(place.sheet, place.row, last + 1)
+        if place.column == last and _number(_value(sheets, beside)) is not None:
+            raise DocumentError(
+                f"{beside.printed} 在表格右边，不应当有数。格子可能移动过，没有读取。请单位用发下去的填报表重新填写。"
+            )
+
+
+# ---------------------------------------------------------------- the report
+
+
+def _report(
+    form: Form,
+    cells: Mapping[str, Any],
+    figures: dict[str, Number],
+    unread: dict[str, str],
+    identity: Mapping[str, str],
+) -> Report:
+    shown = _shown(cells)
+    # What the office has issued stands; that the first sheet says otherwise is a finding.
+    issued = {key: identity[key] or shown[key] for key in shown}
+    return make_report(
+        edition=form.edition,
+        year=_year(issued["year"]),
+        unit=Unit(name=issued["unit.name"], code=issued["unit.code"], level=identity["level"]),
+        people=People(**{key.removeprefix("people."): _text(cells[key]) for key in PEOPLE}),
+        figures=figures,
+        texts={topic.key: list(_paragraphs(cells, topic.key)) for topic in form.topics},
+        zero=[table.id for table in form.official_tables if _text(cells[f"zero.{table.id}"]) == YES],
+        unread=unread,
+        explanations={subject: _text(cells[f"explain.{subject}"]) for subject in SUBJECTS},
+    )
+
+
+def _paragraphs(cells: Mapping[str, Any], topic: str) -> Iterator[str]:
+    number = 1
+    while (value := cells.get(f"text.{topic}.{number}")) is not None:
+        yield _text(value)
+        number += 1
+
+
+def _with_totals(report: Report, located: Located, cells: Mapping[str, Any]) -> tuple[Report, tuple[Finding, ...]]:
     """Compute the totals from their parts, and say where the file's own total differs."""
     form = report.form
     figures: dict[str, Number] = dict(report.figures)
-    findings = []
+    findings, stale = [], []
     for ref, parts in form.totals.items():
         total = Total(parts).value(figures)
         if total is None:
             continue
         figures[ref] = total
-        shown = cells[ref]
-        if isinstance(shown, int | float) and not isinstance(shown, bool):
-            printed = as_figure(Decimal(repr(shown)))
-            if round(printed - total, 6) != 0:
-                findings.append(_total_differs(book, ref, total, printed))
-    whole = make_report(
+        printed = _number(cells[ref])
+        if printed is None:
+            stale.append(ref)
+        elif _differ(printed, total, [figures[part] for part in parts]):
+            findings.append(_total_differs(form, located.places[ref], ref, total, printed))
+    if stale:
+        findings.append(found("totals.stale"))
+    return _replaced(report, figures), tuple(findings)
+
+
+def _replaced(report: Report, figures: dict[str, Number]) -> Report:
+    return make_report(
         edition=report.edition,
         year=report.year,
         unit=report.unit,
@@ -191,12 +285,15 @@ def _with_totals(book: Book, report: Report, cells: Mapping[str, Any]) -> tuple[
         unread=report.unread,
         explanations=report.explanations,
     )
-    return whole, tuple(findings)
 
 
-def _total_differs(book: Book, ref: str, total: Number, printed: Number) -> Finding:
-    cell = book.form.cells[ref]
-    place = book.places[ref]
+def _differ(printed: Number, total: Number, parts: Sequence[Number]) -> bool:
+    """Tell whether a total is another than ours by more than a spreadsheet loses, which adds with 15 digits."""
+    gap = abs(printed - total)
+    return gap >= Decimal("0.000001") and gap * 10**14 > max(map(abs, parts))
+
+
+def _total_differs(form: Form, place: Place, ref: str, total: Number, printed: Number) -> Finding:
     return found(
         "total_differs",
         ref,
@@ -205,14 +302,12 @@ def _total_differs(book: Book, ref: str, total: Number, printed: Number) -> Find
         expected=total,
         actual=printed,
         where=place.sheet,
-        cell=cell.printed,
+        cell=form.cells[ref].printed,
     )
 
 
-def _places(book: Book) -> dict[str, str]:
-    """Return where a finding's subject stands; totals and texts included."""
-    form = book.form
-    places = {key: place.printed for key, place in inputs(form).items()}
-    places.update({ref: book.printed(ref) for ref in form.totals})
-    places.update({topic.key: book.printed(f"text.{topic.key}.1") for topic in form.topics})
-    return places
+def _printed(book: Book, located: Located) -> dict[str, str]:
+    """Return where a finding's subject stands; a topic stands at its first paragraph."""
+    printed = {key: place.printed for key, place in located.places.items() if place.sheet != HIDDEN}
+    printed.update({topic.key: printed[f"text.{topic.key}.1"] for topic in book.form.topics})
+    return printed

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gouji.excel.book import TOP, TableSheet, column_widths
+from gouji.excel.book import TOP, ZERO_LABEL, TableSheet, column_widths
 from gouji.excel.canvas import WRONG_COLOUR, Canvas
-from gouji.excel.page import draw_head, lines_of, set_page
+from gouji.excel.measure import lines_of
+from gouji.excel.page import draw_head, set_page
 from gouji.excel.rules import Rule, mark_entries, number_rule
 from gouji.form import Cell, Form
 from gouji.grid import Placed
@@ -38,7 +39,7 @@ def _draw_zero(canvas: Canvas, plan: TableSheet) -> None:
     key = f"zero.{plan.table.id}"
     place = canvas.book.places[key]
     canvas.sheet.set_row(place.row, 24)
-    canvas.text(place.row, 0, "零报告（全表都是 0 时选“是”）→")
+    canvas.text(place.row, 0, ZERO_LABEL)
     canvas.entry(key, "choice")
     canvas.text(place.row, place.column + 1, "选了就不用逐格填 0；有一个数不是 0，就不要选。", "hint")
     canvas.validate(
@@ -81,7 +82,7 @@ def _draw_cell(canvas: Canvas, cell: Placed) -> None:
         # The covered cells of a merged input stay locked: only the cell that people can type into is open.
         covered = {"number": "empty"}.get(style, style)
         last_row, last_column = row + cell.rowspan - 1, column + cell.colspan - 1
-        canvas.sheet.merge_range(row, column, last_row, last_column, "", canvas.formats[covered])
+        canvas.sheet.merge_range(row, column, last_row, last_column, "", canvas.style(ref, covered))
     if not ref:
         canvas.text(row, column, cell.text, style)
     elif ref in totals:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gouji.excel.book import LENGTH_COLUMN, TEXT_COLUMN, TextLine, TextSheet
+from gouji.excel.book import LENGTH_COLUMN, TEXT_COLUMN, TextLine, TextSheet, number_label
 from gouji.excel.canvas import Canvas
-from gouji.excel.page import LINE_HEIGHT, draw_head, lines_of, set_page
+from gouji.excel.measure import LINE_HEIGHT, lines_of
+from gouji.excel.page import draw_head, set_page
 from gouji.excel.rules import mark_entries, number_rule, text_rule
 
 _TEXT_WIDTH = 92
@@ -60,7 +61,7 @@ def _draw_text_line(canvas: Canvas, line: TextLine) -> None:
 def _draw_text_number(canvas: Canvas, line: TextLine) -> None:
     cell = canvas.book.form.cells[line.ref]
     canvas.sheet.set_row(line.row, 22)
-    canvas.text(line.row, 0, f"{cell.column.printed}（{cell.column.unit}）", "right")
+    canvas.text(line.row, 0, number_label(cell), "right")
     canvas.entry(line.ref, "number_left", "given_number")
     canvas.validate((line.ref,), number_rule(cell, cell.column.printed))
     mark_entries(canvas, (line.ref,))

@@ -15,6 +15,7 @@ from gouji.excel.canvas import Canvas, Formats
 from gouji.excel.checksheet import draw_checks
 from gouji.excel.cover import draw_cover
 from gouji.excel.hidden import draw_hidden
+from gouji.excel.identity import PROPERTY_PREFIX, signature
 from gouji.excel.tables import draw_table
 from gouji.excel.texts import draw_texts
 from gouji.output import write_aside
@@ -28,20 +29,21 @@ _EPOCH = datetime.datetime(2000, 1, 1)
 _ALLOWED = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
 
 
-def write_workbook(report: Report, path: Path | str, *, locked: Iterable[str] = ()) -> None:
+def write_workbook(report: Report, path: Path | str, *, locked: Iterable[str] = (), key: bytes | None = None) -> None:
     """Write the workbook of a report, whole or not at all; see :func:`workbook_bytes`.
 
     Raises GoujiError where the file cannot be written.
     """
-    write_aside(path, workbook_bytes(report, locked=locked))
+    write_aside(path, workbook_bytes(report, locked=locked, key=key))
 
 
-def workbook_bytes(report: Report, *, locked: Iterable[str] = ()) -> bytes:
+def workbook_bytes(report: Report, *, locked: Iterable[str] = (), key: bytes | None = None) -> bytes:
     """Return the workbook of a report: locked but for its inputs, filled with what the report knows.
 
     A report without figures gives the blank form. Unit and year are locked where they are known, and so are the
-    Refs in ``locked``, such as last year's 结转. The same input gives the same bytes in one environment. Raises
-    GoujiError for a text or a number that a spreadsheet cannot keep whole.
+    Refs in ``locked``, such as last year's 结转. With the issuing office's key its identity is signed. The same
+    input gives the same bytes in one environment. Raises GoujiError for a text or a number that a spreadsheet cannot
+    keep whole.
     """
     book = book_of(report.form)
     given = given_identity(report) | frozenset(locked)
@@ -67,7 +69,7 @@ def workbook_bytes(report: Report, *, locked: Iterable[str] = ()) -> bytes:
         for text in book.texts:
             draw_texts(canvases[text.section.sheet], text)
         draw_checks(canvases[CHECKS])
-        identity = _identity(report)
+        identity = _identity(report, given, key)
         draw_hidden(canvases[HIDDEN], identity)
         for canvas in canvases.values():
             canvas.sheet.protect(PASSWORD, _ALLOWED)
@@ -78,7 +80,7 @@ def workbook_bytes(report: Report, *, locked: Iterable[str] = ()) -> bytes:
     return buffer.getvalue()
 
 
-def _identity(report: Report) -> dict[str, str]:
+def _identity(report: Report, locked: Iterable[str], key: bytes | None) -> dict[str, str]:
     values = {
         "edition": report.edition,
         "year": str(report.year or ""),
@@ -86,15 +88,17 @@ def _identity(report: Report) -> dict[str, str]:
         "unit.code": report.unit.code,
         "level": report.unit.level,
         "version": VERSION,
-        "signature": "",
+        "locked": " ".join(sorted(locked)),
     }
-    return {key: values[key] for key in IDENTITY}
+    values["signature"] = signature(values, key)
+    return {name: values[name] for name in IDENTITY}
 
 
 def _set_properties(workbook: Workbook, report: Report, identity: dict[str, str]) -> None:
     workbook.set_properties({"title": report.title, "author": "gouji", "company": report.unit.name, "created": _EPOCH})
     for key, value in identity.items():
-        workbook.set_custom_property(f"gouji.{key}", value, "text")
+        if key != "locked":  # a property holds 255 characters, and this one is of use only beside the cells
+            workbook.set_custom_property(PROPERTY_PREFIX + key, value, "text")
 
 
 class _Workbook(Workbook):  # type: ignore[misc]

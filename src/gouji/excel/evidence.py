@@ -1,0 +1,88 @@
+"""Traces that a returned workbook bears: who saved it, what pasting destroyed, what stands outside the form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from gouji.excel.book import CHECKS, COVER, EXPLANATION, HIDDEN, LENGTH_COLUMN, Book, Place
+from gouji.excel.package import Package
+from gouji.excel.structure import Sheets
+from gouji.finding import Finding, found
+
+NEVER_SAVED = "2000-01-01"
+"""The date that our own writer gives to a workbook: nobody has saved it since."""
+
+_AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
+_SHOWN = 3
+
+
+def traces(book: Book, package: Package, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[Finding]:
+    """Yield what is worth a note."""
+    if package.saved and not package.saved.startswith(NEVER_SAVED):
+        when = f"，时间是 {package.saved[:16].replace('T', ' ')}" if package.saved else ""
+        yield found("evidence.saved", program=package.program or "不明程序", saved=when)
+    if package.kind.has_xml:
+        yield from _lost_validations(book, package, places)
+    yield from _strays(book, sheets, places)
+    if package.foreign:
+        yield found("evidence.foreign", what="、".join(package.foreign))
+
+
+def _lost_validations(book: Book, package: Package, places: Mapping[str, Place]) -> Iterator[Finding]:
+    covered = {name: set(_cells(areas)) for name, areas in package.validated.items()}
+    lost = [
+        places[ref].printed
+        for ref in book.form.inputs
+        if (places[ref].row, places[ref].column) not in covered.get(places[ref].sheet, set())
+    ]
+    if lost:
+        yield found("evidence.validation", cells=tuple(lost), count=len(lost), which=_shortened(lost))
+
+
+def _cells(areas: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    for area in areas:
+        match = _AREA.fullmatch(area)
+        if match is None:
+            continue
+        first, top, last, bottom = match.groups()
+        rows = range(int(top) - 1, min(int(bottom or top), 10_000))
+        columns = range(_column(first), min(_column(last or first), 300) + 1)
+        yield from ((row, column) for row in rows for column in columns)
+
+
+def _column(letters: str) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column - 1
+
+
+def _strays(book: Book, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[Finding]:
+    strays = []
+    for name in {place.sheet for place in places.values()} - {HIDDEN}:
+        last_row, last_column = _bounds(book, name, places)
+        for row, values in enumerate(sheets.get(name, ())):
+            wanted = values if row > last_row else values[last_column + 1 :]
+            first = 0 if row > last_row else last_column + 1
+            strays += [
+                Place(name, row, first + at).printed for at, value in enumerate(wanted) if str(value).strip() != ""
+            ]
+    if strays:
+        strays.sort()
+        yield found("evidence.stray", cells=tuple(strays[:50]), which=_shortened(strays))
+
+
+def _bounds(book: Book, name: str, places: Mapping[str, Place]) -> tuple[int, int]:
+    """Return the last row and column in which a sheet of the form has anything."""
+    last_row = max(place.row for place in places.values() if place.sheet == name and place.row < 10**6)
+    for table in book.tables:
+        if places[f"zero.{table.table.id}"].sheet == name:
+            return last_row + 2 + len(table.differences), table.grid.columns - 1
+    if name == COVER:
+        return 200, 3
+    return last_row, EXPLANATION if name == CHECKS else LENGTH_COLUMN
+
+
+def _shortened(cells: list[str]) -> str:
+    return "、".join(cells[:_SHOWN]) + (f" 等 {len(cells)} 格" if len(cells) > _SHOWN else "")
