@@ -39,6 +39,7 @@ def draw_checks(canvas: Canvas) -> None:
             number += 1
         _draw_check(canvas, line, number)
     sheet.freeze_panes(4, 0)
+    sheet.ignore_errors({"formula_differs": f"A1:H{canvas.book.checks[-1].row + 1}"})
     set_page(canvas, canvas.book.checks[-1].row, EXPLANATION, landscape=True)
 
 

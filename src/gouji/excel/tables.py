@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gouji.excel.book import TOP, ZERO_LABEL, TableSheet, column_widths
+from gouji.excel.book import TOP, ZERO_LABEL, Place, TableSheet, column_widths
 from gouji.excel.canvas import WRONG_COLOUR, Canvas
 from gouji.excel.measure import lines_of
 from gouji.excel.page import draw_head, set_page
@@ -32,6 +32,9 @@ def draw_table(canvas: Canvas, plan: TableSheet) -> None:
     last = _draw_differences(canvas, plan)
     canvas.text(last + 1, 0, f"要在表下加文字说明的，写在“{canvas.book.texts[-1].section.sheet}”页。", "hint")
     sheet.freeze_panes(TOP + plan.grid.header, plan.grid.stub)
+    # Sums that leave rows out and formulas unlike their neighbours are meant; green corners would alarm a clerk.
+    whole = f"A1:{Place('', plan.below, plan.grid.columns).address}"
+    sheet.ignore_errors({"formula_range": whole, "formula_differs": whole})
     set_page(canvas, last + 1, plan.grid.columns - 1, landscape=plan.table.across)
 
 
