@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -226,6 +227,19 @@ def plain(value: Number | str | None) -> str:
 
 
 _LONGEST = 40
+
+
+def whereabouts(cells: Sequence[str]) -> str:
+    """Return addresses as people read them: a sheet is named once, and only a few cells are."""
+    words, sheet = [], ""
+    for cell in cells[:_CELLS_SHOWN]:
+        name, _, address = cell.rpartition("!")
+        words.append(address if name == sheet else cell)
+        sheet = name
+    return "、".join(words) + (f" 等 {len(cells)} 格" if len(cells) > _CELLS_SHOWN else "")
+
+
+_CELLS_SHOWN = 4
 
 
 def found(

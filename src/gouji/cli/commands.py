@@ -143,6 +143,31 @@ def check(files: tuple[Path, ...], previous: Path | None, form: Literal["text", 
 @main.command()
 @click.argument("file", type=_PATH, metavar="文件", required=False)
 @click.option(
+    "-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.xlsx）；核对文件夹时写到哪个文件夹。必填。"
+)
+@click.option("--previous", type=_PATH, metavar="文件", help="上年的报告，或者放上年报告的文件夹（按单位对应）。")
+def correct(file: Path | None, output: Path | None, previous: Path | None) -> None:
+    """生成退回改正的填报表：内容照原样，错处标红框、带批注，首页列出要改的地方。
+
+    没有需要改正的文件不生成填报表。
+    """
+    from gouji.batch import Previous
+    from gouji.cli.text import returned_line
+    from gouji.correction import correct as correct_file
+
+    targets = _targets(_required(file, "要退回改正的文件"), output, ".xlsx")
+    last_year = Previous(previous)
+
+    def one(path: Path | None, target: Path) -> None:
+        source = _required(path, "文件")
+        click.echo(returned_line(source, target, correct_file(source, target, last_year)))
+
+    _each(targets, one)
+
+
+@main.command()
+@click.argument("file", type=_PATH, metavar="文件", required=False)
+@click.option(
     "-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.docx）；读文件夹时写到哪个文件夹。必填。"
 )
 def report(file: Path | None, output: Path | None) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from gouji.batch import Checked
 from gouji.checks import echoes
-from gouji.finding import SEVERITY_WORDS, Finding
+from gouji.correction import Returned
+from gouji.finding import SEVERITY_WORDS, Finding, Severity, whereabouts
 from gouji.report import Report
 
 VERDICT_WORDS = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
-_CELLS_SHOWN = 4
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
@@ -18,23 +19,13 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
     everything = list(findings)
     causes = [finding for finding in everything if finding.echo_of is None]
     for number, finding in enumerate(causes, 1):
-        where = _where(finding.cells)
+        where = whereabouts(finding.cells)
         also = len(echoes(everything, finding.id))
         yield (
             f"  {number}. [{SEVERITY_WORDS[finding.severity]}] {finding.message}"
             + (f"（{where}）" if where else "")
             + (f"（由它引起的还有 {also} 处，改正后会一起消失）" if also else "")
         )
-
-
-def _where(cells: tuple[str, ...]) -> str:
-    """Return addresses as people read them: a sheet is named once."""
-    words, sheet = [], ""
-    for cell in cells[:_CELLS_SHOWN]:
-        name, _, address = cell.rpartition("!")
-        words.append(address if name == sheet else cell)
-        sheet = name
-    return "、".join(words) + (f" 等 {len(cells)} 格" if len(cells) > _CELLS_SHOWN else "")
 
 
 def checked_lines(checked: Checked) -> Iterator[str]:
@@ -63,6 +54,16 @@ def summary_line(results: list[Checked]) -> str:
         if (number := sum(result.verdict == verdict for result in results))
     ]
     return f"共 {len(results)} 个文件：{'，'.join(counts)}。"
+
+
+def returned_line(source: Path, target: Path, returned: Returned) -> str:
+    """Return what became of a file that may go back for correction."""
+    if not returned.written:
+        kept = f"，原有的“{target}”没有动" if target.exists() else ""
+        return f"没有需要改正的：{source}{kept}"
+    numbers: dict[Severity, int] = {"error": returned.errors, "query": returned.queries}
+    counts = [f"{SEVERITY_WORDS[severity]} {number} 处" for severity, number in numbers.items() if number]
+    return f"已生成退回改正的填报表：{target}（{'，'.join(counts)}）"
 
 
 def named(report: Report) -> str:

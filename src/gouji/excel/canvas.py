@@ -74,6 +74,10 @@ _STYLES: dict[str, dict[str, object]] = {
     "given_year": {**_CALCULATED, "align": "left", "indent": 1, "bold": True},
     "input_sample": {**_BOXED, "bg_color": INPUT_COLOUR},
     "total_sample": {**_CALCULATED},
+    "summons": {"font_name": "黑体", "font_size": 12, "font_color": MARK_COLOUR, "underline": 1},
+    "error": {**_BOXED, "font_color": WRONG_INK, "bold": True},
+    "query": {**_BOXED, "font_color": "#7F6000", "bold": True},
+    "marked_sample": {**_MARKED},
     "wrong_sample": {**_BOXED, "bg_color": WRONG_COLOUR},
 }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from gouji.excel.book import CHECKS, COVER_FIELDS
+from gouji.excel.book import CHECKS, COVER, COVER_FIELDS
 from gouji.excel.canvas import Canvas
+from gouji.excel.corrections import Correction, Corrections
+from gouji.excel.measure import LINE_HEIGHT, lines_of
 from gouji.excel.page import set_page
 from gouji.excel.rules import Rule, whole
+from gouji.finding import whereabouts
 
 _FIELDS: dict[str, tuple[str, str, str]] = {
     "unit.name": ("单位名称", "全称，与公章一致", "entry"),
@@ -26,11 +29,18 @@ _STEPS = (
     "6. 填完看“校验”页，当前状态是“可以上报”以后保存，文件名和文件格式不要改，发回主管部门。",
 )
 
+_HOW_TO_CORRECT = (
+    "逐条点右边的“去改”，改正红框里的数；都改完、“校验”页是“可以上报”以后保存，文件名不要改，发回主管部门。"
+)
+_WIDTHS = (18, 46, 40)
+_LINK_COLUMN, _LINK_WIDTH = 3, 10
+_TODO = "需要改正的地方"
 
-def draw_cover(canvas: Canvas) -> None:
-    """Draw the first sheet: unit, people, how to fill in; it prints as the page for signature and stamp."""
+
+def draw_cover(canvas: Canvas, corrections: Corrections) -> None:
+    """Draw the first sheet: unit, people, what to correct, how to fill in."""
     sheet, form = canvas.sheet, canvas.book.form
-    for column, width in enumerate((18, 46, 40)):
+    for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width, canvas.formats["plain"])
     sheet.set_row(0, 34)
     canvas.text(0, 0, "政府信息公开工作年度报告填报表", "title")
@@ -49,10 +59,54 @@ def draw_cover(canvas: Canvas) -> None:
     canvas.text(row, 0, "负责人（签字）", "field")
     canvas.blank(row, 1, "box")
     canvas.text(row, 2, " 打印后签字、盖单位公章", "hint")
-    row = _draw_steps(canvas, row + 2)
-    row = _draw_legend(canvas, row + 1)
+    row += 2
+    if corrections.asked:
+        sheet.set_column(_LINK_COLUMN, _LINK_COLUMN, _LINK_WIDTH, canvas.formats["plain"])
+        _draw_summons(canvas, corrections, row)
+        row = _draw_corrections(canvas, corrections, row) + 1
+    row = _draw_steps(canvas, row)
+    row = _draw_legend(canvas, row + 1, marked=bool(corrections.notes))
     row = _draw_contents(canvas, row + 1)
-    set_page(canvas, row, 2)
+    set_page(canvas, row, _LINK_COLUMN if corrections.asked else 2, long=corrections.asked)
+
+
+def _draw_summons(canvas: Canvas, corrections: Corrections, row: int) -> None:
+    """Say at the top that the workbook came back, where the eye falls first."""
+    if corrections.items:
+        wrong, asked = corrections.count(asking=False), corrections.count(asking=True)
+        counts = [f"必须改正 {wrong} 处"] * bool(wrong) + [f"请核实并说明 {asked} 处"] * bool(asked)
+        words = f"退回改正：{'，'.join(counts)}。点这里看“{_TODO}”"
+        canvas.link_to(3, 1, COVER, words, "summons", f"A{row + 1}")
+
+
+def _draw_corrections(canvas: Canvas, corrections: Corrections, row: int) -> int:
+    canvas.sheet.set_row(row, 26)
+    canvas.text(row, 0, _TODO, "heading")
+    if not corrections.items:
+        canvas.text(row + 1, 0, "没有需要改正的地方。")
+        return row + 2
+    canvas.text(row + 1, 0, _HOW_TO_CORRECT, "hint")
+    row += 2
+    for column, head in enumerate(("", "哪里不对，应当怎样改", "", "点一下")):
+        canvas.text(row, column, head, "field")
+    canvas.sheet.merge_range(row, 1, row, 2, "哪里不对，应当怎样改", canvas.formats["field"])
+    for item in corrections.items:
+        row += 1
+        _draw_correction(canvas, item, row)
+    return row + 1
+
+
+def _draw_correction(canvas: Canvas, item: Correction, row: int) -> None:
+    where = whereabouts([canvas.book.printed(key) for key in item.cells])
+    told = f"{item.told}（{where}）" if where else item.told
+    canvas.sheet.set_row(row, min(409, 8 + LINE_HEIGHT * lines_of(told, _WIDTHS[1] + _WIDTHS[2] - 2)))
+    canvas.text(row, 0, f"{item.number}. {item.severity}", "query" if item.asks else "error")
+    canvas.sheet.merge_range(row, 1, row, 2, "", canvas.formats["box"])
+    canvas.text(row, 1, told, "box")
+    if item.target:
+        canvas.link(row, _LINK_COLUMN, item.target, "去说明" if item.asks else "去改", "boxed_link")
+    else:
+        canvas.blank(row, _LINK_COLUMN, "empty")
 
 
 def _draw_fields(canvas: Canvas) -> None:
@@ -85,13 +139,15 @@ def _draw_steps(canvas: Canvas, row: int) -> int:
     return row + 1
 
 
-def _draw_legend(canvas: Canvas, row: int) -> int:
+def _draw_legend(canvas: Canvas, row: int, *, marked: bool) -> int:
     canvas.text(row, 0, "颜色", "group")
-    samples = (
+    samples = [
         ("input_sample", "填写的格子"),
         ("total_sample", "自动计算的格子，或者已由主管部门填好"),
         ("wrong_sample", "填得不对，请改正"),
-    )
+    ]
+    if marked:
+        samples.append(("marked_sample", "退回时有问题的格子。右上角有红色小三角的，鼠标移上去就显示批注"))
     for style, words in samples:
         row += 1
         canvas.blank(row, 0, style)

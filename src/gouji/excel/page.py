@@ -1,11 +1,10 @@
-"""What every sheet has: its head, how it prints, how high a row must be."""
+"""What every sheet has: its head, and how it prints."""
 
 from __future__ import annotations
 
 from gouji.excel.book import CHECKS
 from gouji.excel.canvas import Canvas
 
-LINE_HEIGHT = 16
 _PRINTED = 9  # A4
 
 
@@ -30,9 +29,3 @@ def set_page(canvas: Canvas, last_row: int, last_column: int, *, landscape: bool
     sheet.print_area(0, 0, last_row, last_column)
     sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
     sheet.hide_gridlines(2)
-
-
-def lines_of(text: str, width: float, scale: float = 1.0) -> int:
-    """Return how many lines a text takes in a column: a Chinese character is as wide as two Latin ones."""
-    units = sum(1 if ord(character) < 0x2E80 else 2 for character in text) * scale
-    return max(1, -(-int(units * 1.04) // int(width - 1)))

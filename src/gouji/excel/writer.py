@@ -13,11 +13,13 @@ from xlsxwriter.workbook import Workbook
 from gouji.excel.book import CHECKS, COVER, HIDDEN, IDENTITY, VERSION, book_of, given_identity, laid_out
 from gouji.excel.canvas import Canvas, Formats
 from gouji.excel.checksheet import draw_checks
+from gouji.excel.corrections import corrections_of
 from gouji.excel.cover import draw_cover
 from gouji.excel.hidden import draw_hidden
 from gouji.excel.identity import PROPERTY_PREFIX, signature
 from gouji.excel.tables import draw_table
 from gouji.excel.texts import draw_texts
+from gouji.finding import Finding
 from gouji.output import write_aside
 from gouji.relation import evaluate
 from gouji.report import Report
@@ -29,25 +31,40 @@ _EPOCH = datetime.datetime(2000, 1, 1)
 _ALLOWED = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
 
 
-def write_workbook(report: Report, path: Path | str, *, locked: Iterable[str] = (), key: bytes | None = None) -> None:
+def write_workbook(
+    report: Report,
+    path: Path | str,
+    *,
+    locked: Iterable[str] = (),
+    findings: Iterable[Finding] = (),
+    key: bytes | None = None,
+) -> None:
     """Write the workbook of a report, whole or not at all; see :func:`workbook_bytes`.
 
     Raises GoujiError where the file cannot be written.
     """
-    write_aside(path, workbook_bytes(report, locked=locked, key=key))
+    write_aside(path, workbook_bytes(report, locked=locked, findings=findings, key=key))
 
 
-def workbook_bytes(report: Report, *, locked: Iterable[str] = (), key: bytes | None = None) -> bytes:
+def workbook_bytes(
+    report: Report,
+    *,
+    locked: Iterable[str] = (),
+    findings: Iterable[Finding] = (),
+    key: bytes | None = None,
+) -> bytes:
     """Return the workbook of a report: locked but for its inputs, filled with what the report knows.
 
     A report without figures gives the blank form. Unit and year are locked where they are known, and so are the
-    Refs in ``locked``, such as last year's 结转. With the issuing office's key its identity is signed. The same
-    input gives the same bytes in one environment. Raises GoujiError for a text or a number that a spreadsheet cannot
-    keep whole.
+    Refs in ``locked``, such as last year's 结转. With the findings of a check it is the workbook that goes back for
+    correction: their cells are marked and noted, and the first sheet lists what to do. With the issuing office's key
+    its identity is signed. The same input gives the same bytes in one environment. Raises GoujiError for a text or a
+    number that a spreadsheet cannot keep whole.
     """
     book = book_of(report.form)
     given = given_identity(report) | frozenset(locked)
     values = evaluate(book.expressions, laid_out(report))
+    corrections = corrections_of(report, findings, values, given)
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         # A warning of the library means that it has left something out.
@@ -62,8 +79,11 @@ def workbook_bytes(report: Report, *, locked: Iterable[str] = (), key: bytes | N
             },
         )
         formats = Formats(workbook)
-        canvases = {name: Canvas(workbook.add_worksheet(name), book, formats, values, given) for name in book.sheets}
-        draw_cover(canvases[COVER])
+        canvases = {
+            name: Canvas(workbook.add_worksheet(name), book, formats, values, given, corrections.notes)
+            for name in book.sheets
+        }
+        draw_cover(canvases[COVER], corrections)
         for table in book.tables:
             draw_table(canvases[table.section.sheet], table)
         for text in book.texts:
