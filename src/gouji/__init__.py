@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gouji.form import Form, editions, load_form
     from gouji.media import read
     from gouji.reading import Reading
+    from gouji.repairs import accept_repairs
     from gouji.report import People, Report, Unit, from_json, make_report, to_json
     from gouji.word.writer import write_document
 
@@ -44,6 +45,7 @@ _HOMES = {
     "load_form": "gouji.form",
     "read": "gouji.media",
     "Reading": "gouji.reading",
+    "accept_repairs": "gouji.repairs",
     "People": "gouji.report",
     "Report": "gouji.report",
     "Unit": "gouji.report",
@@ -63,6 +65,7 @@ __all__ = [
     "Reading",
     "Report",
     "Unit",
+    "accept_repairs",
     "check",
     "editions",
     "from_json",

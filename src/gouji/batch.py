@@ -14,6 +14,7 @@ from gouji.errors import DocumentError, GoujiError
 from gouji.finding import Finding, found
 from gouji.media import open_file, read, read_data
 from gouji.reading import Reading
+from gouji.repairs import accept_repairs as repaired
 
 _NO_REPORTS = ("~$", ".", "Thumbs.db", "desktop.ini")
 """How the names begin of what office programs and file managers leave in a folder."""
@@ -102,9 +103,10 @@ class Previous:
         return self._single or self._by_unit.get(unit.code or "") or self._by_unit.get(unit.name)
 
 
-def check_file(path: Path, previous: Previous) -> Checked:
+def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False) -> Checked:
     """Read and check one file; a file that cannot be read is a verdict, not an error.
 
+    With ``accept_repairs`` the file is repaired as it is read; last year's never is, for nobody would be told.
     Raises GoujiError where the file is gone, or where last year's report is not of last year.
     """
     sha256 = None
@@ -115,6 +117,8 @@ def check_file(path: Path, previous: Previous) -> Checked:
     except DocumentError as error:
         problem = found("unreadable", problem=error)
         return Checked(path=str(path), sha256=sha256, verdict="unreadable", findings=(problem,))
+    if accept_repairs:
+        reading = repaired(reading)
     findings = check(reading, previous.of(reading))
     return Checked(
         path=str(path),

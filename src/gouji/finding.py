@@ -141,7 +141,13 @@ _RULES = (
         "figure.unread",
         "error",
         "填的不是数字",
-        "{where}{cell}填的是“{typed}”，不是数字。请只填数字，不写单位、文字和逗号，没有的填 0。{advice}",
+        "{where}{cell}填的是“{typed}”，不是数字{why}。{advice}",
+    ),
+    Rule(
+        "figure.repaired",
+        "note",
+        "填的不是数字，但意思只有一种，已按数字读取",
+        "{where}{cell}填的是“{typed}”，已按 {expected} 读取。",
     ),
     Rule(
         "figure.negative",
@@ -224,6 +230,11 @@ def plain(value: Number | str | None) -> str:
     if isinstance(value, Decimal) and "." in text:
         text = text.rstrip("0").rstrip(".")
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def one_line(typed: str) -> str:
+    """Return what was typed as it can be quoted: in one line, and short."""
+    return plain(" ".join(typed.split()))
 
 
 _LONGEST = 40

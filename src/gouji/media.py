@@ -69,12 +69,18 @@ def read_data(data: bytes) -> Reading:
     return read_workbook(data)
 
 
-def read(path: Path | str) -> Reading:
+def read(path: Path | str, *, accept_repairs: bool = False) -> Reading:
     """Read a report from a file of any kind that is known, whatever it is called.
 
+    With ``accept_repairs``, texts that can be only one number are read as it, with a note on each.
     Raises GoujiError where there is no such file, DocumentError where it holds no report; both name the file.
     """
     try:
-        return read_data(open_file(path).data)
+        reading = read_data(open_file(path).data)
     except DocumentError as error:
         raise DocumentError(f"“{path}”：{error}") from None
+    if not accept_repairs:
+        return reading
+    from gouji.repairs import accept_repairs as repaired
+
+    return repaired(reading)

@@ -24,19 +24,27 @@ class Options:
     level: str | None = None
 
 
-def prefill(target: Path, options: Options, *, source: Path | None = None, previous: Path | None = None) -> list[str]:
-    """Write a workbook, and return what could not be kept, a sentence each.
+def prefill(
+    target: Path,
+    options: Options,
+    *,
+    source: Path | None = None,
+    previous: Path | None = None,
+    accept_repairs: bool = False,
+) -> list[str]:
+    """Write a workbook, and return what could not be kept or was repaired, a sentence each.
 
-    ``source`` fills it with a report; ``previous`` carries last year's open requests over and locks them. Raises
-    GoujiError where a file cannot be read or written, or where last year's report is not of the year before.
+    ``source`` fills it with a report, repaired if ``accept_repairs``; ``previous`` carries last year's open requests
+    over and locks them. Raises GoujiError where a file cannot be read or written, or where last year's report is not of
+    the year before.
     """
     from gouji.excel.writer import write_workbook
     from gouji.media import read
 
-    given = read(source) if source else None
+    given = read(source, accept_repairs=accept_repairs) if source else None
     last_year = _last_year(previous, options, given)
     report = _report(options, given.report if given else None, last_year)
-    told = _not_kept(given.report, report.form) if given else []
+    told = [*_repaired(given), *_not_kept(given.report, report.form)] if given else []
     carried: dict[str, Number] = {}
     if last_year:
         carried = _carried(report, last_year)
@@ -81,6 +89,10 @@ def _report(options: Options, given: Report | None, last_year: Report | None) ->
         unread={ref: text for ref, text in given.unread.items() if ref in form.inputs},
         explanations=given.explanations,
     )
+
+
+def _repaired(given: Reading) -> list[str]:
+    return [finding.message for finding in given.findings if finding.rule == "figure.repaired"]
 
 
 def _not_kept(given: Report, form: Form) -> list[str]:

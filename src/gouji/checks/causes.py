@@ -198,7 +198,7 @@ def _cells_that_are_no_permitted_numbers(case: _Case, findings: list[Finding]) -
     wrong = {
         finding.refs[0]: finding.id
         for finding in findings
-        if finding.rule.startswith("figure.") and finding.actual is not None
+        if finding.rule.startswith("figure.") and finding.severity == "error" and finding.actual is not None
     }
     for id, suspect in case.suspects.items():
         if suspect.ref in wrong:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import groupby
 from typing import TypedDict
 
-from gouji.finding import Finding, found, plain
+from gouji.entries import meant
+from gouji.finding import Finding, found, one_line, plain
 from gouji.form import Cell, Form, Relation, Table, Term, load_form
-from gouji.relation import Cells, Entry, Outcome, is_number, side
+from gouji.relation import Cells, Entry, Outcome, Value, is_number, side
 from gouji.report import Report
 
 _SHOWN = 5
@@ -64,8 +63,7 @@ def every_figure_is_a_permitted_number(report: Report, values: Cells) -> Iterato
                     clause=cell.row.clause or cell.block.clause,
                     where=_sheet(form, table.id),
                     cell=cell.printed,
-                    typed=plain(" ".join(typed.split()) if isinstance(typed, str) else typed),
-                    advice=_meant(str(typed), cell),
+                    **_entered(typed, cell),
                 )
 
 
@@ -187,6 +185,24 @@ def _totals_without_parts(form: Form, table: Table, values: Cells) -> set[str]:
 # ---------------------------------------------------------------- how it is said
 
 
+class Entered(TypedDict):
+    """The wording of an entry that is no permitted number: as typed, in one short line; why; what to do."""
+
+    typed: str
+    why: str
+    advice: str
+
+
+def _entered(typed: Value, cell: Cell) -> Entered:
+    if not isinstance(typed, str):
+        return {"typed": plain(typed), "why": "", "advice": ""}
+    said = meant(typed, cell.kind, cell.column.unit)
+    advice = "请只填数字，不写单位、文字和逗号，没有的填 0。"
+    if said and said.value is not None:
+        advice = f"是不是应当填 {plain(said.value)}？请改成数字，只填数字。"
+    return {"typed": one_line(typed) or " ", "why": f"（{said.why}）" if said else "", "advice": advice}
+
+
 class Where(TypedDict):
     """The wording of a place: the sheet, the column or row as printed, and which of the two it is."""
 
@@ -240,15 +256,3 @@ def _row(form: Form, table: Table, blank: set[str], cells: Sequence[Cell]) -> st
     if table.across:
         return f"“{row.printed}”的" + "".join(f"“{cell.column.printed}”" for cell in cells)
     return f"“{row.printed}”行" + "".join(f"“{cell.column.printed}”" for cell in cells) + "列"
-
-
-_NOTHING = re.compile(r"[-/\\—–]+|[无無零]|没有")
-_MEANT = {"count": r"\d{1,12}", "change": r"-?\d{1,12}", "money": r"\d{1,12}(\.\d{1,6})?"}
-
-
-def _meant(typed: str, cell: Cell) -> str:
-    """Return what a clerk probably meant by a text in a number cell, as a question."""
-    text = "".join(unicodedata.normalize("NFKC", typed).split()).replace(",", "").removesuffix(cell.column.unit)
-    if _NOTHING.fullmatch(text):
-        return "是不是应当填 0？"
-    return f"是不是应当填 {text}？" if re.fullmatch(_MEANT[cell.kind], text, re.ASCII) else ""

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PATH = click.Path(path_type=Path)
+_ACCEPT_REPAIRS = click.option(
+    "--accept-repairs",
+    is_flag=True,
+    help="填的不是数字、但意思只有一种的（３、“3件”、“1,234”、“无”），按数字读取，每一处都说明。",
+)
 
 
 @click.group(cls=Group, context_settings={"max_content_width": 100})
@@ -49,6 +54,7 @@ def main() -> None:
 )
 @click.option("--from", "source", type=_PATH, metavar="文件", help="把这份报告已有的内容填进去（填报表或 JSON）。")
 @click.option("--previous", type=_PATH, metavar="文件", help="上年的报告：把它的结转数填入“上年结转”并锁定。")
+@_ACCEPT_REPAIRS
 def template(
     output: Path | None,
     edition: str | None,
@@ -58,6 +64,7 @@ def template(
     level: str | None,
     source: Path | None,
     previous: Path | None,
+    accept_repairs: bool,
 ) -> None:
     """生成填报表（Excel 工作簿）。"""
     from gouji.prefill import Options, prefill
@@ -65,7 +72,7 @@ def template(
     options = Options(edition=edition, year=year, unit=unit, code=code, level=level)
 
     def one(file: Path | None, target: Path) -> None:
-        for line in prefill(target, options, source=file, previous=previous):
+        for line in prefill(target, options, source=file, previous=previous, accept_repairs=accept_repairs):
             click.echo(line, err=True)
         click.echo(f"已生成填报表：{target}")
 
@@ -81,20 +88,21 @@ def template(
     metavar="文件",
     help="写到哪个文件（.json）；不写时显示出来。读文件夹时写到哪个文件夹。",
 )
-def read(file: Path | None, output: Path | None) -> None:
+@_ACCEPT_REPAIRS
+def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
     """读出填报表里的内容，写成 JSON。"""
     from gouji.media import read as read_file
     from gouji.output import write_aside
     from gouji.report import to_json
 
     if output is None and not _required(file, "要读的文件").is_dir():
-        reading = read_file(_required(file, "要读的文件"))
+        reading = read_file(_required(file, "要读的文件"), accept_repairs=accept_repairs)
         click.echo(to_json(reading.report).decode(), nl=False)
         _tell(reading.findings)
         return
 
     def one(path: Path | None, target: Path) -> None:
-        reading = read_file(_required(path, "文件"))
+        reading = read_file(_required(path, "文件"), accept_repairs=accept_repairs)
         write_aside(target, to_json(reading.report))
         _tell(reading.findings)
         click.echo(f"已读出：{target}", err=True)
@@ -105,6 +113,7 @@ def read(file: Path | None, output: Path | None) -> None:
 @main.command()
 @click.argument("files", nargs=-1, type=_PATH, metavar="文件…")
 @click.option("--previous", type=_PATH, metavar="文件", help="上年的报告，或者放上年报告的文件夹（按单位对应）。")
+@_ACCEPT_REPAIRS
 @click.option(
     "--format",
     "form",
@@ -113,7 +122,7 @@ def read(file: Path | None, output: Path | None) -> None:
     metavar="text|json",
     help="怎样显示：text 给人看，json 给程序用。",
 )
-def check(files: tuple[Path, ...], previous: Path | None, form: Literal["text", "json"]) -> None:
+def check(files: tuple[Path, ...], previous: Path | None, accept_repairs: bool, form: Literal["text", "json"]) -> None:
     """核对报告：哪里不对，应当怎样改。
 
     有一个文件不通过或者读不出来，退出状态是 1；都没有错误是 0；命令写错或者找不到文件是 2。
@@ -123,7 +132,7 @@ def check(files: tuple[Path, ...], previous: Path | None, form: Literal["text", 
 
     paths = files_in(_required(files, "要核对的文件"))
     last_year = Previous(previous)
-    results = [check_file(path, last_year) for path in paths]
+    results = [check_file(path, last_year, accept_repairs=accept_repairs) for path in paths]
     if form == "json":
         import msgspec
 
@@ -170,14 +179,15 @@ def correct(file: Path | None, output: Path | None, previous: Path | None) -> No
 @click.option(
     "-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.docx）；读文件夹时写到哪个文件夹。必填。"
 )
-def report(file: Path | None, output: Path | None) -> None:
+@_ACCEPT_REPAIRS
+def report(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
     """生成 Word 报告。"""
     from gouji.checks import check as check_reading
     from gouji.media import read as read_file
     from gouji.word.writer import write_document
 
     def one(path: Path | None, target: Path) -> None:
-        reading = read_file(_required(path, "文件"))
+        reading = read_file(_required(path, "文件"), accept_repairs=accept_repairs)
         write_document(reading.report, target)
         _tell(check_reading(reading))
         click.echo(f"已生成报告：{target}")
