@@ -108,7 +108,7 @@ def _cleaned(typed: str) -> tuple[str, tuple[str, ...]]:
         "有看不见的字符": len(seen) != len(typed),
         "前后有空格": len(text) != len(seen),
         "全角数字": bool(re.search("[０-９]", text)),
-        "全角符号": half != text and not re.search("[０-９]", text),
+        "全角符号": bool(re.fullmatch("[^０-９]*[，．－−＋＝][^０-９]*", text)),
     }
     return half, tuple(look for look, there in looks.items() if there)
 
@@ -214,14 +214,14 @@ def _range(text: str) -> _Said | None:
 
 # ---------------------------------------------------------------- a number with its unit
 
-_WORDS_BEFORE = re.compile(r"(?:共|合计|共计|总计|总共|计|有)[::]? ?(?=.)")
+_WORDS_BEFORE = re.compile(r"^(?:共|合计|共计|总计|总共|计|有)[:：]? ?(?=.)")
 _REMARK = re.compile(r"[(\[【].*|[,;，；。 ]*(?:其中|含|包括).*", re.DOTALL)
 _STOPS = "。、，；.,;"
 _ABOUT = re.compile(
     rf"(?:约|大约|大概|近|超过|不足|不到|至少|[<>≥≤~≈]).*{_NUMBER}.*|{_NUMBER} ?.{{0,2}}(?:余|多|左右|以上|以下).*"
 )
 _SHARES = {"元": 0, "万": 4, "万元": 4, "百万元": 6, "千万元": 7, "亿": 8, "亿元": 8}
-"""Units of money as powers of ten, shorter before longer: 三百万元 is so many 万元, too, but it is the same sum."""
+"""Units of money, as powers of ten of one 元."""
 _CURRENCY = re.compile(r"(人民币|RMB|[¥￥])[:： ]*", re.IGNORECASE)
 """Signs that say 元, though beside 万元 nobody knows."""
 _MEASURES = ("件次", "人次", "件", "项", "个", "份", "宗", "起", "条", "笔", "次", "人", "户", "例", "部", "篇")
@@ -248,24 +248,34 @@ def _change(text: str, kind: Kind, unit: str) -> _Said | None:
 
 
 def _with_unit(text: str, unit: str) -> _Said | None:
-    """Read a number and its unit: the cell's own is clear, another one changes the number or what is counted."""
+    """Read a number and its unit."""
     money = unit in _SHARES
     number, theirs = _apart(text.removesuffix("整") if money else text, tuple(_SHARES) if money else _MEASURES)
     if money and (mark := _CURRENCY.match(number)):
         number, theirs = number[mark.end() :], theirs or mark[1]
     said = _number(number)
-    if said is None or not theirs:
-        return _with_ten_thousands(said, number, unit) if said else None
-    why = (*said.why, f"带了单位“{theirs}”")
-    if theirs == unit or (unit == "元" and _CURRENCY.fullmatch(theirs)):
-        return replace(said, why=why)
-    if not money:
-        # 3份 may be three copies of one, and 3人次 one that three people made: another measure may count other things.
-        return replace(said, why=why, certain=False)
-    if said.value is None or theirs not in _SHARES:
-        return _Said(None, (*why, f"这里的单位是“{unit}”"))
-    value = said.value.scaleb(_SHARES[theirs] - _SHARES[unit], _EXACT)
-    return _Said(value, (*why, f"这里的单位是“{unit}”，按单位换算"))
+    if said is None:
+        return None
+    if theirs:
+        said = replace(said, why=(*said.why, f"带了单位“{theirs}”"))
+        return said if theirs == unit else _in_another_unit(said, theirs, unit)
+    if unit == "万元" and re.search("[万亿萬億]", number):
+        return _Said(None, (*said.why, f"这里的单位是“{unit}”"))
+    return said
+
+
+def _in_another_unit(said: _Said, theirs: str, ours: str) -> _Said:
+    """Doubt a number in another unit: sums are converted, of other measures nobody knows.
+
+    3份 may be three copies of one document, and 3人次 one request that three people made; 0 is the same in any unit.
+    """
+    nothing = said.value == 0
+    if ours not in _SHARES or nothing:
+        return replace(said, certain=said.certain and nothing)
+    if _CURRENCY.fullmatch(theirs):
+        return said if ours == "元" else _Said(None, (*said.why, f"这里的单位是“{ours}”"))
+    value = said.value.scaleb(_SHARES[theirs] - _SHARES[ours], _EXACT) if said.value is not None else None
+    return _Said(value, (*said.why, f"这里的单位是“{ours}”，按单位换算"))
 
 
 def _apart(text: str, units: tuple[str, ...]) -> tuple[str, str]:
@@ -273,13 +283,6 @@ def _apart(text: str, units: tuple[str, ...]) -> tuple[str, str]:
     unit = max((unit for unit in units if text.endswith(unit)), key=len, default="")
     before = text.removesuffix(unit).rstrip()
     return (before, unit) if before else (text, "")
-
-
-def _with_ten_thousands(said: _Said, number: str, unit: str) -> _Said:
-    """Doubt a number with 万 or 亿 inside, where the unit is ten thousand already."""
-    if unit == "万元" and ("万" in number or "亿" in number or "萬" in number or "億" in number):
-        return _Said(None, (*said.why, f"这里的单位是“{unit}”"))
-    return said
 
 
 # ---------------------------------------------------------------- the number itself

@@ -199,7 +199,7 @@ def _entered(typed: Value, cell: Cell) -> Entered:
     said = meant(typed, cell.kind, cell.column.unit)
     advice = "请只填数字，不写单位、文字和逗号，没有的填 0。"
     if said and said.value is not None:
-        advice = f"是不是应当填 {plain(said.value)}？请改成数字，只填数字。"
+        advice = f"是不是应当填 {plain(said.value)}？请只填数字。"
     return {"typed": one_line(typed) or " ", "why": f"（{said.why}）" if said else "", "advice": advice}
 
 
