@@ -28,7 +28,7 @@ FINDING_KEYS = {
     "clause",
     "echo_of",
 }
-COMMANDS = ("template", "read", "check", "report", "schema", "demo")
+COMMANDS = ("template", "read", "check", "correct", "report", "schema", "demo")
 
 
 def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -369,6 +369,6 @@ def test_the_demo_does_the_whole_job_and_can_be_run_again(tmp_path: Path) -> Non
     assert first.stdout == again.stdout
     assert first.stderr == again.stderr
     commands = re.findall(r"^ +\$ gouji (\w+)", first.stdout, re.MULTILINE)
-    assert commands == ["template", "read", "check", "check", "report"]
+    assert commands == ["template", "read", "check", "check", "correct", "report"]
     assert "不通过" in first.stdout
     assert {path.suffix for path in (tmp_path / "demo").iterdir()} == {".json", ".xlsx", ".docx"}

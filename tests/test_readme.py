@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("readme", READMES)
 def test_each_command_prints_what_the_readme_shows(readme: str, folder: Path) -> None:
     shown = blocks(readme, "console")
-    assert len(shown) == 5
+    assert len(shown) == 6
     for block in shown:
         command, *expected = block.splitlines()
         assert command.startswith("$ gouji ")

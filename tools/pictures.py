@@ -7,9 +7,13 @@ fonts-arphic-ukai and fonts-arphic-uming. The fonts of Chinese offices are not f
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+
+from gouji.batch import Previous
+from gouji.correction import correct
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,6 +29,7 @@ _PICTURES = (
     # name, sample, page, and the cut in pixels at 80 dpi: x, y, width, height
     ("workbook-cover", "qingxi-2025.xlsx", 1, (40, 40, 590, 600)),
     ("workbook-requests", "qingxi-2025.xlsx", 5, (40, 40, 590, 620)),
+    ("workbook-correct", "liutang-back.xlsx", 1, (40, 40, 590, 600)),
     ("workbook-checks", "liutang-2025.xlsx", 9, (40, 40, 860, 610)),
     ("report-first", "qingxi-2025.docx", 1, (0, 0, 662, 936)),
     ("report-requests", "qingxi-2025.docx", 4, (0, 0, 662, 936)),
@@ -56,14 +61,23 @@ def _fontconfig(work: Path) -> Path:
 
 
 def _printed(work: Path, sample: str, environment: dict[str, str]) -> Path:
-    folder = work / sample
-    pdf = folder / f"{Path(sample).stem}.pdf"
+    pdf = work / "pdf" / f"{sample}.pdf"
     if not pdf.exists():
+        source = _copied(work / sample, ROOT / "samples" / sample)
         profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
-        source = ROOT / "samples" / sample
-        command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(source)]
+        command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work / "pdf"), str(source)]
         subprocess.run(command, check=True, env=environment, capture_output=True)
+        pdf.with_name(f"{source.stem}.pdf").rename(pdf)
     return pdf
+
+
+def _copied(target: Path, sample: Path) -> Path:
+    """Copy a sample, or make what goes back to the unit of the sample of that name."""
+    if sample.exists():
+        shutil.copyfile(sample, target)
+    else:
+        correct(sample.with_name(sample.name.replace("-back", "-2025")), target, Previous(None))
+    return target
 
 
 def _cut(pdf: Path, page: int, cut: tuple[int, int, int, int], target: Path) -> None:

@@ -27,6 +27,9 @@ LONGEST = 32767
 DIGITS = 15
 """Significant digits that spreadsheets keep; the rest they make 0 without a word."""
 
+_FIRST_DATE = datetime.date(1900, 3, 1)
+"""Earlier dates are days or a whole calendar off in spreadsheets."""
+
 _FARTHEST_DIGIT = 300
 """No digit may stand further from the point than this."""
 
@@ -124,6 +127,8 @@ class Canvas:
         self.sheet, self.book, self.formats, self.values, self.given = sheet, book, formats, values, given
         self.notes = notes
         self.view = View(book, sheet.get_name())
+        if any(book.places[key].sheet == sheet.get_name() for key in notes):
+            sheet.set_tab_color(MARK_COLOUR)
 
     def style(self, key: str, name: str) -> Format:
         """Return the format of the cell of a key, framed where it is to be corrected."""
@@ -173,7 +178,7 @@ class Canvas:
         for state, colour in STATE_COLOURS.items():
             self.mark(row, column, row, column + columns - 1, f'{_absolute(row, column)}="{state.word}"', colour)
 
-    def entry(self, key: str, style: str, given_style: str = "given") -> None:
+    def entry(self, key: str, style: str, given_style: str = "given", columns: int = 1) -> None:
         """Write an input cell: open with what it holds, or locked where the office has given it."""
         place, value = self.book.places[key], self.values.get(key)
         chosen = self.style(key, given_style if key in self.given else style)
@@ -186,14 +191,14 @@ class Canvas:
         else:
             code = self.sheet.write_number(place.row, place.column, _exact(value, place), chosen)
         _done(code, place.printed)
-        self._note(key)
+        self._note(key, columns)
 
-    def _note(self, key: str) -> None:
-        """Attach its note to the cell of a key; it opens when the pointer is on the cell."""
+    def _note(self, key: str, columns: int = 1) -> None:
+        """Attach its note to the cell of a key; it opens beside the cell when the pointer is on it."""
         place, text = self.book.places[key], self.notes.get(key)
         if text:
             width, height = note_size(text)
-            options = {**_NOTE, "width": width, "height": height}
+            options = {**_NOTE, "width": width, "height": height, "start_col": place.column + columns}
             _done(self.sheet.write_comment(place.row, place.column, text, options), place.printed)
 
     def validate(self, keys: tuple[str, ...], rule: Mapping[str, Any]) -> None:
@@ -253,6 +258,7 @@ def _exact(value: int | Decimal, place: Place) -> float | int:
 
 def _as_date(text: str) -> datetime.date | None:
     try:
-        return datetime.date.fromisoformat(text)
+        date = datetime.date.fromisoformat(text)
     except ValueError:
         return None
+    return date if date >= _FIRST_DATE and date.isoformat() == text else None

@@ -85,7 +85,8 @@ def _draw_corrections(canvas: Canvas, corrections: Corrections, row: int) -> int
     if not corrections.items:
         canvas.text(row + 1, 0, "没有需要改正的地方。")
         return row + 2
-    canvas.text(row + 1, 0, _HOW_TO_CORRECT, "hint")
+    canvas.sheet.set_row(row + 1, 20)
+    canvas.text(row + 1, 0, _HOW_TO_CORRECT)
     row += 2
     for column, head in enumerate(("", "哪里不对，应当怎样改", "", "点一下")):
         canvas.text(row, column, head, "field")

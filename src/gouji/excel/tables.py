@@ -91,7 +91,7 @@ def _draw_cell(canvas: Canvas, cell: Placed) -> None:
     elif ref in totals:
         canvas.formula(ref, style)
     else:
-        canvas.entry(ref, style, "given_number")
+        canvas.entry(ref, style, "given_number", cell.colspan)
 
 
 def _number_rules(form: Form, plan: TableSheet) -> Iterator[tuple[tuple[str, ...], Rule]]:
