@@ -80,7 +80,7 @@ def _bounds(book: Book, name: str, places: Mapping[str, Place]) -> tuple[int, in
         if places[f"zero.{table.table.id}"].sheet == name:
             return last_row + 2 + len(table.differences), table.grid.columns - 1
     if name == COVER:
-        return 200, 3
+        return 1000, 3
     return last_row, EXPLANATION if name == CHECKS else LENGTH_COLUMN
 
 
