@@ -542,7 +542,7 @@ def test_an_older_file_is_replaced_and_nothing_is_left_beside_it(tmp_path):
 
 
 def test_a_missing_folder_is_told_in_a_sentence(tmp_path):
-    with pytest.raises(GoujiError, match=r"no[/\\]report.docx：没有“.*no”这个文件夹，请先建好"):
+    with pytest.raises(GoujiError, match=r"no[/\\]report.docx”：没有“.*no”这个文件夹。请先建好"):
         write_document(report(), tmp_path / "no" / "report.docx")
 
 
@@ -566,7 +566,7 @@ def test_a_file_that_is_open_in_word_is_told_in_a_sentence_and_stays_as_it_was(t
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(GoujiError, match="可能正在 Word 或 WPS 中打开"):
+    with pytest.raises(GoujiError, match="正在 Excel、Word、WPS 里打开"):
         write_document(report(), target)
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
