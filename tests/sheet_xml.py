@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -35,7 +36,8 @@ def sheet_parts(data: bytes) -> dict[str, str]:
     links = ElementTree.fromstring(part(data, "xl/_rels/workbook.xml.rels"))
     targets = {link.attrib["Id"]: link.attrib["Target"] for link in links}
     sheets = ElementTree.fromstring(part(data, "xl/workbook.xml")).iter(f"{_MAIN}sheet")
-    return {sheet.attrib["name"]: f"xl/{targets[sheet.attrib[_TARGET]]}" for sheet in sheets}
+    # A target that begins with a slash is counted from the top, any other from xl/.
+    return {sheet.attrib["name"]: urljoin("xl/", targets[sheet.attrib[_TARGET]]).lstrip("/") for sheet in sheets}
 
 
 def formulas(data: bytes) -> dict[tuple[str, str], Formula]:

@@ -308,8 +308,9 @@ def test_the_identity_stands_in_the_hidden_sheet_in_the_properties_and_on_the_fi
     report, hidden = each.report, each.book[HIDDEN]
     said = {hidden.cell(row, 1).value: hidden.cell(row, 2).value or "" for row in range(1, len(IDENTITY) + 1)}
     properties = {one.name.removeprefix("gouji."): one.value or "" for one in each.book.custom_doc_props}
-    assert said == properties
     assert set(said) == set(IDENTITY)
+    assert set(said.pop("locked").split()) == set(each.locked)  # longer than a property may be
+    assert said == properties
     assert said["edition"] == report.edition
     assert said["year"] == str(report.year or "")
     assert (said["unit.name"], said["unit.code"]) == (report.unit.name, report.unit.code)
