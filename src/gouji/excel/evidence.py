@@ -24,7 +24,7 @@ def traces(book: Book, package: Package, sheets: Sheets, places: Mapping[str, Pl
         yield found("evidence.saved", program=package.program or "不明程序", saved=when)
     if package.kind.has_xml:
         yield from _lost_validations(book, package, places)
-    yield from _strays(book, sheets, places)
+    yield from _strays(book, sheets, places, package.far)
     if package.foreign:
         yield found("evidence.foreign", what="、".join(package.foreign))
 
@@ -58,7 +58,7 @@ def _column(letters: str) -> int:
     return column - 1
 
 
-def _strays(book: Book, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[Finding]:
+def _strays(book: Book, sheets: Sheets, places: Mapping[str, Place], far: tuple[str, ...]) -> Iterator[Finding]:
     strays = []
     for name in {place.sheet for place in places.values()} - {HIDDEN}:
         last_row, last_column = _bounds(book, name, places)
@@ -68,6 +68,8 @@ def _strays(book: Book, sheets: Sheets, places: Mapping[str, Place]) -> Iterator
             strays += [
                 Place(name, row, first + at).printed for at, value in enumerate(wanted) if str(value).strip() != ""
             ]
+    known = {place.sheet for place in places.values()}
+    strays += [cell for cell in far if cell.rpartition("!")[0] in known]
     if strays:
         strays.sort()
         yield found("evidence.stray", cells=tuple(strays[:50]), which=_shortened(strays))

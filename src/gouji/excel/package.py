@@ -1,41 +1,27 @@
-"""What a returned file is, looked at before any library opens it: its kind, its parts, their sizes, its traces.
+"""What a returned file is, looked at before any library opens it: its kind, its sheets, its traces.
 
-The look costs little whatever the file holds: sizes are read before anything is unpacked, and each sheet's XML is
-scanned once, for cells far outside any form (one of them makes a reader ask for all the memory there is), for formulas
-and for validations.
+No library ever gets the file itself: each kind is looked through within limits and put together anew from what a
+form can need, see :mod:`gouji.excel.spreadsheetml`, :mod:`gouji.excel.biff` and :mod:`gouji.excel.opendocument`.
 """
 
 from __future__ import annotations
 
-import html
-import io
-import re
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gouji.errors import DocumentError
+from gouji.excel import biff, opendocument, spreadsheetml
+from gouji.excel.archive import Archive
+from gouji.excel.markup import BROKEN, Budget, Walk
 
-MOST_PARTS = 2000
-LARGEST_PART = 20 * 2**20
-LARGEST_WHOLE = 40 * 2**20
-FARTHEST_ROW, FARTHEST_COLUMN = 20_000, 256
-"""Beyond these no form of ours has a cell."""
+__all__ = ["BROKEN", "Kind", "Package", "inspect", "looks_like_a_workbook"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STRICT = b"http://purl.oclc.org/ooxml/"
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Za-z]{1,4})(\d{1,8})"[^>]*?(/?)>')
-_FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)'
-)
-_VALIDATION = re.compile(rb'<(?:\w+:)?dataValidation\b[^>]*?\bsqref="([^"]*)"')
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)/?>")
-_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)/?>")
-_PROPERTY = re.compile(rb'<property\b[^>]*\bname="([^"]*)"[^>]*>\s*<vt:\w+>([^<]*)</vt:\w+>')
+_SMALL = 2**20
 
-BROKEN = "文件不完整或者已经损坏，打不开。请单位重新保存、重新发送。"
-TOO_LARGE = "文件里面大得不正常，没有打开。请单位用填报表重新填写、重新发送。"
+NO_SPREADSHEET = "这不是电子表格文件。请发回填报表（.xlsx）。"
+WORD = "这是 Word 文件，不是填报表。请发回填报表（.xlsx）。"
 
 
 @dataclass(frozen=True)
@@ -52,15 +38,19 @@ XLSX, XLS, ODS = Kind("xlsx", True), Kind("xls", False), Kind("ods", False)
 
 @dataclass(frozen=True)
 class Package:
-    """A workbook file that is safe to open, and what its XML says beside its values (an .xlsx only)."""
+    """A workbook file, made safe to open, and what it says beside its values."""
 
     kind: Kind
+    content: bytes = b""
+    """The workbook put together anew: its sheets and nothing else, no cell further out than a form can have one."""
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Sheet name → address → formula as typed."""
     validated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Sheet name → the ranges that have a validation."""
+    """Sheet name → the ranges that have a validation (an .xlsx only)."""
+    far: tuple[str, ...] = ()
+    """Where something stands that is too far out to be read."""
     properties: Mapping[str, str] = field(default_factory=dict)
-    """The custom properties."""
+    """The custom properties (an .xlsx only)."""
     program: str = ""
     saved: str = ""
     """When it was last saved, as the file says."""
@@ -74,139 +64,143 @@ def looks_like_a_workbook(data: bytes) -> bool:
 
 
 def inspect(data: bytes) -> Package:
-    """Return what a workbook file is.
+    """Return what a workbook file is, and a copy of it that is safe to open.
 
     Raises DocumentError with one sentence for everything that is not a workbook that can be opened safely.
     """
     if data.startswith(_OLE):
-        return Package(_ole(data))
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _zipped(archive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError, KeyError):
-        raise DocumentError(BROKEN) from None
+        return _old(data)
+    archive = Archive(data)
+    if "mimetype" in archive:
+        return _open_document(archive)
+    return _office(archive)
 
 
-def _ole(data: bytes) -> Kind:
+def _old(data: bytes) -> Package:
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise DocumentError("文件加了打开密码，读不了。请单位去掉密码后重新发送。")
     if "WordDocument".encode("utf-16-le") in data:
-        raise DocumentError("这是旧版 Word 文件，不是填报表。请发回填报表（.xlsx）。")
-    return XLS
-
-
-def _zipped(archive: zipfile.ZipFile) -> Package:
-    parts = archive.infolist()
-    names = {part.filename for part in parts}
-    sizes = [part.file_size for part in parts]
-    if len(parts) > MOST_PARTS or max(sizes, default=0) > LARGEST_PART or sum(sizes) > LARGEST_WHOLE:
-        raise DocumentError(TOO_LARGE)
-    if any(part.flag_bits & 1 for part in parts):
-        raise DocumentError("文件加了密码，读不了。请单位去掉密码后重新发送。")
-    if "mimetype" in names:
-        return Package(ODS)
-    _refuse_other_documents(names)
-    workbook = part(archive, "xl/workbook.xml")
-    if _STRICT in workbook:
-        raise DocumentError(
-            "文件保存成了“Strict Open XML”格式，读不全。请另存为普通的“Excel 工作簿(.xlsx)”后重新发送。"
-        )
-    if "xl/vbaProject.bin" in names or b"macroEnabled" in part(archive, "[Content_Types].xml"):
-        raise DocumentError("文件带有宏，为了安全没有打开。请单位另存为“Excel 工作簿(.xlsx)”后重新发送。")
-    sheets = {name: part(archive, path) for name, path in _sheet_parts(archive, workbook).items() if path in names}
-    for xml in sheets.values():
-        _refuse_far_cells(xml)
+        raise DocumentError(WORD)
+    workbook = biff.rebuilt(data)
     return Package(
-        kind=XLSX,
-        formulas={name: _formulas(xml) for name, xml in sheets.items()},
-        validated={name: _validated(xml) for name, xml in sheets.items()},
-        properties=_properties(archive, names),
-        program=_element(archive, names, "docProps/app.xml", b"Application"),
-        saved=_element(archive, names, "docProps/core.xml", b"dcterms:modified"),
-        foreign=_foreign(names),
+        kind=XLS,
+        content=workbook.content,
+        formulas={sheet.name: sheet.formulas for sheet in workbook.sheets},
+        far=tuple(f"{sheet.name}!{sheet.far}" for sheet in workbook.sheets if sheet.far),
     )
 
 
-def _refuse_other_documents(names: set[str]) -> None:
-    if "xl/workbook.xml" in names:
+def _open_document(archive: Archive) -> Package:
+    workbook = opendocument.rebuilt(archive, Budget())
+    return Package(
+        kind=ODS,
+        content=workbook.content,
+        formulas={name: table.formulas for name, table in workbook.tables.items()},
+        far=tuple(f"{name}!{table.far}" for name, table in workbook.tables.items() if table.far),
+    )
+
+
+def _office(archive: Archive) -> Package:
+    budget = Budget()
+    main = _main_part(archive, budget)
+    _refuse_other_documents(archive, main)
+    types = archive.read("[Content_Types].xml", _SMALL) if "[Content_Types].xml" in archive else b""
+    if "xl/vbaProject.bin" in archive or b"macroEnabled" in types:
+        raise DocumentError("文件带有宏，为了安全没有打开。请单位另存为“Excel 工作簿(.xlsx)”后重新发送。")
+    if _STRICT in archive.read(main):
+        raise DocumentError(
+            "文件保存成了“Strict Open XML”格式，读不全。请另存为普通的“Excel 工作簿(.xlsx)”后重新发送。"
+        )
+    workbook = spreadsheetml.rebuilt(archive, budget, main)
+    application, core = (_texts(archive, budget, f"docProps/{name}.xml") for name in ("app", "core"))
+    return Package(
+        kind=XLSX,
+        content=workbook.content,
+        formulas={name: sheet.formulas for name, sheet in workbook.sheets.items()},
+        validated={name: tuple(sheet.validated) for name, sheet in workbook.sheets.items()},
+        far=tuple(f"{name}!{sheet.far}" for name, sheet in workbook.sheets.items() if sheet.far),
+        properties=_properties(archive, budget),
+        program=application.get("Application", ""),
+        saved=core.get("modified", ""),
+        foreign=_foreign(archive),
+    )
+
+
+def _main_part(archive: Archive, budget: Budget) -> str:
+    """Return the part that lists the sheets: where the package says, or where all programs put it."""
+    if "_rels/.rels" in archive:
+        main = _MainPart(budget)
+        main.over(archive.read("_rels/.rels", _SMALL))
+        if main.target.endswith(".xml") and main.target.startswith("xl/") and main.target in archive:
+            return main.target
+    return "xl/workbook.xml"
+
+
+class _MainPart(Walk):
+    """A pass over the list of what the package is for."""
+
+    target = ""
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship" and attributes.get("Type", "").endswith("/officeDocument"):
+            self.target = attributes.get("Target", "").lstrip("/")
+
+
+def _refuse_other_documents(archive: Archive, main: str) -> None:
+    if main in archive:
         return
-    if "xl/workbook.bin" in names:
+    if "xl/workbook.bin" in archive:
         raise DocumentError("文件保存成了 .xlsb 格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
-    if "word/document.xml" in names:
-        raise DocumentError("这是 Word 文件，不是填报表。请发回填报表（.xlsx）。")
-    if any(name.lower().endswith((".xlsx", ".xls", ".et", ".ods")) for name in names):
+    if "word/document.xml" in archive:
+        raise DocumentError(WORD)
+    if any(name.lower().endswith((".xlsx", ".xls", ".et", ".ods")) for name in archive.names):
         raise DocumentError("这是压缩包，里面才是电子表格。请解压后再读。")
-    raise DocumentError("这不是电子表格文件。请发回填报表（.xlsx）。")
+    raise DocumentError(NO_SPREADSHEET)
 
 
-def part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Read a part; a declared size that lies is noticed before it costs memory."""
-    with archive.open(name) as stream:
-        data = stream.read(LARGEST_PART + 1)
-    if len(data) > LARGEST_PART:
-        raise DocumentError(TOO_LARGE)
-    return data
+class _Texts(Walk):
+    """A pass over a part that is one list: the text of each element, and of each property by its name."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.texts: dict[str, str] = {}
+        self._key, self._said = "", ""
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        self._said = ""
+        if name == "property":
+            self._key = attributes.get("name", "")
+
+    def ended(self, name: str) -> None:
+        self.texts.setdefault(self._key or name, self._said.strip()[:_LONGEST])
+        self._said = ""
+        if name == "property":
+            self._key = ""
+
+    def said(self, text: str) -> None:
+        if len(self._said) < _LONGEST:
+            self._said += text
 
 
-def _attributes(tag: bytes) -> dict[str, str]:
-    found = re.findall(r'([\w:]+)="([^"]*)"', tag.decode("utf-8", "replace"))
-    return {name.rpartition(":")[2]: html.unescape(value) for name, value in found}
+_LONGEST = 300
 
 
-def _sheet_parts(archive: zipfile.ZipFile, workbook: bytes) -> dict[str, str]:
-    """Return the part of each sheet by the sheet's name."""
-    targets = {}
-    for tag in _RELATIONSHIP.findall(part(archive, "xl/_rels/workbook.xml.rels")):
-        relationship = _attributes(tag)
-        target = relationship.get("Target", "")
-        targets[relationship.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    sheets = (_attributes(tag) for tag in _SHEET.findall(workbook))
-    return {sheet.get("name", ""): targets.get(sheet.get("id", ""), "") for sheet in sheets}
-
-
-def _refuse_far_cells(xml: bytes) -> None:
-    for letters, digits, empty in _CELL.findall(xml):
-        if (len(digits) > 4 or len(letters) > 1) and not empty:
-            column = 0
-            for letter in letters.upper():
-                column = column * 26 + letter - 64
-            if int(digits) > FARTHEST_ROW or column > FARTHEST_COLUMN:
-                far_away(f"{letters.decode().upper()}{digits.decode()}")
-
-
-def far_away(where: str) -> None:
-    """Refuse a value far outside any form."""
-    raise DocumentError(f"表格以外很远的地方（{where}）有内容，没有打开。请单位用填报表重新填写。")
-
-
-def _formulas(xml: bytes) -> dict[str, str]:
-    return {
-        address.decode(): "=" + html.unescape(formula.decode("utf-8", "replace"))
-        for address, formula in _FORMULA.findall(xml)
-    }
-
-
-def _validated(xml: bytes) -> tuple[str, ...]:
-    return tuple(area for ranges in _VALIDATION.findall(xml) for area in ranges.decode("ascii", "replace").split())
-
-
-def _properties(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
-    if "docProps/custom.xml" not in names:
+def _texts(archive: Archive, budget: Budget, part: str) -> dict[str, str]:
+    """Return what a part about the file says; one that is broken says nothing, the sheets may still be whole."""
+    if part not in archive:
         return {}
-    found = _PROPERTY.findall(part(archive, "docProps/custom.xml"))
-    return {
-        html.unescape(name.decode("utf-8", "replace")): html.unescape(value.decode("utf-8", "replace"))
-        for name, value in found
-    }
+    walk = _Texts(budget)
+    try:
+        walk.over(archive.read(part, _SMALL))
+    except DocumentError:
+        return {}
+    return walk.texts
 
 
-def _element(archive: zipfile.ZipFile, names: set[str], name: str, element: bytes) -> str:
-    if name not in names:
-        return ""
-    found = re.search(rb"<" + element + rb"\b[^>]*>([^<]*)<", part(archive, name))
-    return html.unescape(found.group(1).decode("utf-8", "replace")).strip()[:60] if found else ""
+def _properties(archive: Archive, budget: Budget) -> dict[str, str]:
+    return _texts(archive, budget, "docProps/custom.xml")
 
 
-def _foreign(names: set[str]) -> tuple[str, ...]:
-    kinds = {"xl/externalLinks/": "到别的文件的链接", "xl/embeddings/": "嵌入的对象", "xl/activeX/": "控件"}
-    return tuple(words for prefix, words in kinds.items() if any(name.startswith(prefix) for name in names))
+def _foreign(archive: Archive) -> tuple[str, ...]:
+    kinds = {"xl/externallinks/": "到别的文件的链接", "xl/embeddings/": "嵌入的对象", "xl/activex/": "控件"}
+    return tuple(words for folder, words in kinds.items() if archive.has_folder(folder))

@@ -36,14 +36,14 @@ def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
     told without doubt.
     """
     package = inspect(data)
-    sheets = _sheets(data)
+    sheets = _sheets(package.content)
     identity, said = _identity(package, sheets)
     form = load_form(identity["edition"])
     book = book_of(form)
     located = locate(book, {name: rows for name, rows in sheets.items() if name != HIDDEN})
     cells = {name: _value(sheets, place) for name, place in located.places.items() if place.sheet != HIDDEN}
     _refuse_shifted_cells(book, located, cells, sheets)
-    figures, unread = _figures(data, book, package, located, cells)
+    figures, unread = _figures(book, package, located, cells)
     report = _report(form, cells, figures, unread, identity)
     report, differing = _with_totals(report, located, cells)
     printed = _printed(book, located)
@@ -71,6 +71,10 @@ def _sheets(data: bytes) -> Sheets:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         return {name: _rows(workbook, name) for name in workbook.sheet_names}
     except (CalamineError, WorksheetNotFound):
+        raise DocumentError(BROKEN) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the library is written in Rust; it has no public name for this
+            raise
         raise DocumentError(BROKEN) from None
 
 
@@ -158,7 +162,7 @@ def _year(value: Any) -> int | None:
 
 
 def _figures(
-    data: bytes, book: Book, package: Package, located: Located, cells: Mapping[str, Any]
+    book: Book, package: Package, located: Located, cells: Mapping[str, Any]
 ) -> tuple[dict[str, Number], dict[str, str]]:
     """Return the figures, and as typed what is not one; a formula in an input is not one."""
     figures: dict[str, Number] = {}
@@ -181,7 +185,7 @@ def _figures(
     if doubtful and package.kind.has_xml:
         from gouji.excel import second_look
 
-        unread.update(second_look.as_typed(data, {ref: located.places[ref] for ref in doubtful}))
+        unread.update(second_look.as_typed(package.content, {ref: located.places[ref] for ref in doubtful}))
     return figures, unread
 
 
@@ -289,8 +293,8 @@ def _replaced(report: Report, figures: dict[str, Number]) -> Report:
 
 def _differ(printed: Number, total: Number, parts: Sequence[Number]) -> bool:
     """Tell whether a total is another than ours by more than a spreadsheet loses, which adds with 15 digits."""
-    gap = abs(printed - total)
-    return gap >= Decimal("0.000001") and gap * 10**14 > max(map(abs, parts))
+    gap = Decimal(abs(Decimal(printed) - Decimal(total)))
+    return gap >= Decimal("0.000001") and gap * 10**14 > max(abs(Decimal(part)) for part in parts)
 
 
 def _total_differs(form: Form, place: Place, ref: str, total: Number, printed: Number) -> Finding:

@@ -1,64 +1,62 @@
-"""The second look, with openpyxl: what really stands in a cell where a number was expected.
+"""The second look: what really stands in a cell where a number was expected.
 
 The first reader shows an error value as an empty cell. Only files with something wrong pay for this.
 """
 
 from __future__ import annotations
 
-import datetime
 import io
 import zipfile
 from collections.abc import Mapping
-from typing import Any
-from xml.etree.ElementTree import ParseError
-
-import openpyxl
 
 from gouji.excel.book import Place
+from gouji.excel.markup import Budget, Walk
 
 
 def as_typed(data: bytes, places: Mapping[str, Place]) -> dict[str, str]:
-    """Return, for each of the cells that is not blank and not a number, what it shows.
-
-    A file that openpyxl cannot open gives nothing: the first reader's word then stands.
-    """
-    try:
-        workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except (KeyError, ValueError, TypeError, AttributeError, ParseError, zipfile.BadZipFile):
-        return {}
-    try:
-        return {
-            ref: shown
-            for sheet in {place.sheet for place in places.values()}
-            if sheet in workbook.sheetnames
-            for ref, shown in _of_sheet(workbook[sheet], sheet, places).items()
-        }
-    finally:
-        workbook.close()
-
-
-def _of_sheet(worksheet: Any, sheet: str, places: Mapping[str, Place]) -> dict[str, str]:
-    wanted = {(place.row, place.column): ref for ref, place in places.items() if place.sheet == sheet}
-    worksheet.reset_dimensions()
-    last_row = max(row for row, _ in wanted) + 1
-    last_column = max(column for _, column in wanted) + 1
-    found = {}
-    rows = worksheet.iter_rows(max_row=last_row, max_col=last_column, values_only=True)
-    for row, values in enumerate(rows):
-        for column, value in enumerate(values):
-            ref = wanted.get((row, column))
-            if ref and value is not None and not _is_number(value):
-                found[ref] = _shown(value)
+    """Return, for each of the cells that holds an error value, which one; ``data`` is the content of a Package."""
+    found: dict[str, str] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = _Names(Budget())
+        names.over(archive.read("xl/workbook.xml"))
+        for number, name in enumerate(names.names, 1):
+            wanted = {place.address: ref for ref, place in places.items() if place.sheet == name}
+            if wanted:
+                errors = _Errors(Budget())
+                errors.over(archive.read(f"xl/worksheets/sheet{number}.xml"))
+                found.update({ref: errors.shown[address] for address, ref in wanted.items() if address in errors.shown})
     return found
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+class _Names(Walk):
+    """A pass over the list of sheets."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.names: list[str] = []
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "sheet":
+            self.names.append(attributes["name"])
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    return str(value)
+class _Errors(Walk):
+    """A pass over the cells of a sheet for error values, by address."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.shown: dict[str, str] = {}
+        self._address = ""
+        self._inside = False
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            self._address = attributes.get("r", "").upper() if attributes.get("t") == "e" else ""
+        self._inside = bool(self._address) and name == "v"
+
+    def ended(self, name: str) -> None:
+        self._inside = False
+
+    def said(self, text: str) -> None:
+        if self._inside:
+            self.shown[self._address] = (self.shown.get(self._address, "") + text)[:40]

@@ -1,0 +1,105 @@
+"""XML from outside, walked within limits: no document type, no endless tag, no flood of elements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from gouji.errors import DocumentError
+
+BROKEN = "文件不完整或者已经损坏，打不开。请单位重新保存、重新发送。"
+TOO_LARGE = "文件里面大得不正常，没有打开。请单位用填报表重新填写、重新发送。"
+UNSAFE = "文件里有填报表不会有的内容，为了安全没有打开。请单位用填报表重新填写、重新发送。"
+
+LARGEST_PART = 20 * 2**20
+MOST_ELEMENTS = 1_000_000
+MOST_ATTRIBUTES = 100
+"""Readers compare every attribute of a tag with every other one."""
+
+
+@dataclass
+class Budget:
+    """How many elements all parts of one file may still have together."""
+
+    elements: int = MOST_ELEMENTS
+
+
+class Walk:
+    """One pass over a part; what it meets is told to :meth:`started`, :meth:`ended` and :meth:`said`."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        # What nobody listens to costs nothing.
+        if type(self).ended is not Walk.ended:
+            parser.EndElementHandler = self._end
+        if type(self).said is not Walk.said:
+            parser.CharacterDataHandler = self.said
+        parser.StartDoctypeDeclHandler = _refuse_document_type
+        parser.XmlDeclHandler = _refuse_other_encodings
+
+    def over(self, xml: bytes) -> None:
+        """Walk over a part.
+
+        Raises DocumentError for what is no XML and for what no office program writes.
+        """
+        if xml.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise DocumentError(UNSAFE)
+        try:
+            self._parser.Parse(xml, True)
+        except expat.ExpatError:
+            raise DocumentError(BROKEN) from None
+
+    @property
+    def offset(self) -> int:
+        """Where the tag begins that is just told."""
+        return self._parser.CurrentByteIndex
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._budget.elements -= 1
+        if self._budget.elements < 0:
+            raise DocumentError(TOO_LARGE)
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise DocumentError(UNSAFE)
+        self.started(name if ":" not in name else name.rpartition(":")[2], attributes)
+
+    def _end(self, name: str) -> None:
+        self.ended(name if ":" not in name else name.rpartition(":")[2])
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        """Take a start tag, its name without the prefix."""
+
+    def ended(self, name: str) -> None:
+        """Take an end tag."""
+
+    def said(self, text: str) -> None:
+        """Take a piece of text."""
+
+
+def _refuse_document_type(*_: object) -> None:
+    # Entities that grow and entities that fetch files are declared there; no office program writes one.
+    raise DocumentError(UNSAFE)
+
+
+def _refuse_other_encodings(_version: str, encoding: str | None, _standalone: int) -> None:
+    if encoding and encoding.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise DocumentError(UNSAFE)
+
+
+def spliced(xml: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:
+    """Return the bytes with each of the ranges replaced; the ranges are in order and do not overlap."""
+    if not edits:
+        return xml
+    pieces, at = [], 0
+    for start, end, replacement in edits:
+        pieces += [xml[at:start], replacement]
+        at = end
+    return b"".join((*pieces, xml[at:]))
+
+
+def local(attributes: dict[str, str]) -> dict[str, str]:
+    """Return attributes by their names without prefixes."""
+    return {name.rpartition(":")[2]: value for name, value in attributes.items()}

@@ -1,0 +1,234 @@
+"""An .xlsx from outside: looked through part by part, and put together anew from the parts that are needed.
+
+What the libraries then open is what was looked at: no part hides behind another of the same name, no checksum is
+wrong, nothing stands further out than any form of ours, and nothing else comes along.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.sax.saxutils import quoteattr
+
+from gouji.errors import DocumentError
+from gouji.excel.archive import Archive
+from gouji.excel.book import column_letters
+from gouji.excel.markup import BROKEN, TOO_LARGE, Budget, Walk, local, spliced
+
+LAST_ROW, LAST_COLUMN = 2000, 256
+"""Beyond these no form of ours has a cell."""
+
+MOST_SHEETS = 200
+_SMALL = 4 * 2**20
+_ADDRESS = re.compile(r"([A-Za-z]{1,7})(\d{1,9})")
+
+
+@dataclass
+class Sheet:
+    """What the XML of a sheet says beside its values."""
+
+    xml: bytes = b""
+    formulas: dict[str, str] = field(default_factory=dict)
+    """Address → formula as typed."""
+    validated: list[str] = field(default_factory=list)
+    """The ranges that have a validation."""
+    far: str = ""
+    """Where the first value stands that is too far out to be read."""
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column, from 1."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+class _SheetWalk(Walk):
+    """A pass over the cells of a sheet."""
+
+    def __init__(self, budget: Budget, sheet: Sheet) -> None:
+        super().__init__(budget)
+        self.sheet = sheet
+        self.edits: list[tuple[int, int, bytes]] = []
+        self._row = self._column = 0
+        self._address = ""
+        self._formula: list[str] | None = None
+        self._cut_from: int | None = None
+        self._outside = self._ending = self._holds = False
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if self._ending:
+            self._cut()
+        if name == "c":
+            self._cell(attributes.get("r", ""))
+        elif name == "row":
+            number = attributes.get("r", "")
+            self._row = int(number) if number.isdigit() and len(number) < 10 else self._row + 1
+            self._column = 0
+        elif name == "f":
+            self._holds, self._formula = True, []
+        elif name in ("v", "is"):
+            self._holds = True
+        elif name == "dataValidation":
+            self.sheet.validated += attributes.get("sqref", "").split()
+
+    def _cell(self, address: str) -> None:
+        found = _ADDRESS.fullmatch(address)
+        if address and not found:
+            raise DocumentError(BROKEN)
+        if found:
+            letters = found[1].upper()
+            self._column = ord(letters) - 64 if len(letters) == 1 else column_number(letters)
+            self._row = int(found[2])
+            self._address = address.upper()
+        else:
+            self._column += 1
+            self._address = f"{column_letters(self._column - 1)}{self._row}"
+        self._holds = False
+        if self._row > LAST_ROW or self._column > LAST_COLUMN or self._row < 1:
+            self._cut_from = self.offset
+
+    def ended(self, name: str) -> None:
+        if self._ending:
+            self._cut()
+        if name == "f" and self._formula is not None:
+            if self._cut_from is None:
+                self.sheet.formulas[self._address] = "=" + "".join(self._formula)
+            self._formula = None
+        elif name == "c" and self._cut_from is not None:
+            self._ending = True
+            if self._holds and not self.sheet.far:
+                self.sheet.far = self._address
+
+    def said(self, text: str) -> None:
+        if self._formula is not None:
+            self._formula.append(text)
+
+    def _cut(self) -> None:
+        assert self._cut_from is not None
+        self.edits.append((self._cut_from, self.offset, b""))
+        self._cut_from, self._ending = None, False
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """An .xlsx that is safe to open."""
+
+    content: bytes
+    sheets: Mapping[str, Sheet]
+
+
+def rebuilt(archive: Archive, budget: Budget, main: str) -> Workbook:
+    """Return a workbook made anew from the sheets, texts and formats of one.
+
+    Raises DocumentError where a part is broken, lies or is too large.
+    """
+    book = _Book(budget)
+    book.over(archive.read(main, _SMALL))
+    targets = _Relationships(budget)
+    folder, _, file = main.rpartition("/")
+    relationships = f"{folder}/_rels/{file}.rels"
+    targets.over(archive.read(relationships, _SMALL))
+    names = [name for name, _ in book.sheets]
+    parts = [posixpath.join("/" + folder, targets.sheets.get(id, "")) for _, id in book.sheets]
+    kept = [(name, part) for name, part in zip(names, parts, strict=True) if not part.endswith("/") and part in archive]
+    if len(set(names)) < len(names) or len({part for _, part in kept}) < len(kept):
+        raise DocumentError(BROKEN)
+    if not kept:
+        raise DocumentError(BROKEN)
+    if len(kept) > MOST_SHEETS:
+        raise DocumentError(TOO_LARGE)
+    sheets = {name: _sheet(archive, budget, part) for name, part in kept}
+    others = {}
+    for kind in ("sharedStrings", "styles"):
+        part = posixpath.join("/" + folder, targets.others.get(kind, f"{kind}.xml"))
+        if part in archive:
+            others[kind] = archive.read(part)
+            Walk(budget).over(others[kind])
+    return Workbook(_zipped(sheets, others, book.since_1904), sheets)
+
+
+class _Book(Walk):
+    """A pass over the list of sheets."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.sheets: list[tuple[str, str]] = []
+        self.since_1904 = False
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "sheet":
+            said = local(attributes)
+            self.sheets.append((said.get("name", ""), said.get("id", "")))
+        elif name == "workbookPr":
+            self.since_1904 = attributes.get("date1904") in ("1", "true", "on")
+
+
+class _Relationships(Walk):
+    """A pass over the list of parts that belong to the workbook."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.sheets: dict[str, str] = {}
+        self.others: dict[str, str] = {}
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if name != "Relationship" or attributes.get("TargetMode") == "External":
+            return
+        kind, target = attributes.get("Type", "").rpartition("/")[2], attributes.get("Target", "")
+        if kind == "worksheet":
+            self.sheets[attributes.get("Id", "")] = target
+        else:
+            self.others[kind] = target
+
+
+def _sheet(archive: Archive, budget: Budget, part: str) -> Sheet:
+    xml, far = archive.read_rows(part, LAST_ROW)
+    sheet = Sheet()
+    walk = _SheetWalk(budget, sheet)
+    walk.over(xml)
+    sheet.xml = spliced(xml, walk.edits)
+    sheet.far = sheet.far or far
+    return sheet
+
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+
+
+def _zipped(sheets: Mapping[str, Sheet], others: Mapping[str, bytes], since_1904: bool) -> bytes:
+    entries = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="rId{number}"/>'
+        for number, name in enumerate(sheets, 1)
+    )
+    links = "".join(
+        f'<Relationship Id="rId{number}" Type="{_LINKS}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        for number in range(1, len(sheets) + 1)
+    ) + "".join(f'<Relationship Id="{kind}" Type="{_LINKS}/{kind}" Target="{kind}.xml"/>' for kind in others)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr("[Content_Types].xml", f'{_HEAD}<Types xmlns="{_TYPES}"/>')
+        made.writestr(
+            "_rels/.rels",
+            f'{_HEAD}<Relationships xmlns="{_PACKAGE}">'
+            f'<Relationship Id="rId1" Type="{_LINKS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        made.writestr(
+            "xl/workbook.xml",
+            f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><workbookPr date1904="{int(since_1904)}"/>'
+            f"<sheets>{entries}</sheets></workbook>",
+        )
+        made.writestr("xl/_rels/workbook.xml.rels", f'{_HEAD}<Relationships xmlns="{_PACKAGE}">{links}</Relationships>')
+        for number, sheet in enumerate(sheets.values(), 1):
+            made.writestr(f"xl/worksheets/sheet{number}.xml", sheet.xml)
+        for kind, xml in others.items():
+            made.writestr(f"xl/{kind}.xml", xml)
+    return target.getvalue()
