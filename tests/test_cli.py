@@ -189,6 +189,16 @@ def test_a_folder_is_taken_wherever_files_are(tmp_path: Path, command: str, suff
     ]
 
 
+def test_results_of_files_of_one_name_do_not_replace_one_another(tmp_path: Path) -> None:
+    for place in ("a", "b"):
+        (tmp_path / "in" / place).mkdir(parents=True)
+        (tmp_path / "in" / place / "return.json").write_bytes((SAMPLES / "qingxi-2024.json").read_bytes())
+    (tmp_path / "in" / "a" / "return.xlsx").write_bytes((SAMPLES / "qingxi-2025.xlsx").read_bytes())
+    ok("report", tmp_path / "in", "-o", tmp_path / "out")
+    made = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.docx"))
+    assert made == ["a/return.json.docx", "a/return.xlsx.docx", "b/return.docx"]
+
+
 def test_one_bad_file_in_a_folder_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.xlsx").write_bytes(b"PK\x03\x04 half")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -33,3 +35,21 @@ def _reason(path: Path, error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "没有权限，或者文件正在 Excel、Word、WPS 里打开。请关闭文件，或者换一个文件名。"
     return f"{error.strerror or error}。请检查磁盘空间和文件名，或者换一个位置。"
+
+
+def targets_in(output: Path, source: Path, files: Sequence[Path], suffix: str) -> dict[Path, Path]:
+    """Return where the result of each file of a folder goes: into a folder of the same shape, made here.
+
+    Two files that differ only in their endings keep them in the names of their results, so that none replaces another.
+    """
+    inside = {file: file.relative_to(source) for file in files}
+    results = Counter(path.with_suffix(suffix) for path in inside.values())
+    targets = {}
+    for file, path in inside.items():
+        plain = path.with_suffix(suffix)
+        targets[file] = output / (plain if results[plain] == 1 else path.with_name(path.name + suffix))
+        try:
+            targets[file].parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise GoujiError(f"建不了“{targets[file].parent}”这个文件夹：{error.strerror or error}。") from error
+    return targets

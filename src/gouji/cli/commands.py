@@ -234,9 +234,9 @@ def _targets(source: Path | None, output: Path | None, suffix: str) -> list[tupl
     if source is None or not source.is_dir():
         return [(source, output)]
     from gouji.batch import files_in
+    from gouji.output import targets_in
 
-    output.mkdir(parents=True, exist_ok=True)
-    return [(file, output / f"{file.stem}{suffix}") for file in files_in([source])]
+    return [*targets_in(output, source, files_in([source]), suffix).items()]
 
 
 def _each(targets: list[tuple[Path | None, Path]], one: Callable[[Path | None, Path], None]) -> None:

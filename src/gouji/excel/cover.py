@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gouji.excel.book import CHECKS, COVER, COVER_FIELDS
+from gouji.excel.book import CHECKS, COVER, COVER_FIELDS, VERSION
 from gouji.excel.canvas import Canvas
 from gouji.excel.corrections import Correction, Corrections
 from gouji.excel.measure import LINE_HEIGHT, lines_of
@@ -37,14 +37,15 @@ _LINK_COLUMN, _LINK_WIDTH = 3, 10
 _TODO = "需要改正的地方"
 
 
-def draw_cover(canvas: Canvas, corrections: Corrections) -> None:
-    """Draw the first sheet: unit, people, what to correct, how to fill in."""
+def draw_cover(canvas: Canvas, corrections: Corrections, signature: str = "") -> None:
+    """Draw the first sheet: unit, people, what to correct, how to fill in; and whether an office has signed it."""
     sheet, form = canvas.sheet, canvas.book.form
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width, canvas.formats["plain"])
     sheet.set_row(0, 34)
     canvas.text(0, 0, "政府信息公开工作年度报告填报表", "title")
-    canvas.text(1, 0, f"格式依据：{form.document}", "hint")
+    issued = f"已签发，签发码 {signature[:8]}" if signature else "没有签发"
+    canvas.text(1, 0, f"格式依据：{form.document}　样式版本：{VERSION}　{issued}", "hint")
     sheet.set_row(2, 24)
     for column in range(3):
         canvas.blank(2, column, "alert")

@@ -83,13 +83,13 @@ def workbook_bytes(
             name: Canvas(workbook.add_worksheet(name), book, formats, values, given, corrections.notes)
             for name in book.sheets
         }
-        draw_cover(canvases[COVER], corrections)
+        identity = _identity(report, given, key)
+        draw_cover(canvases[COVER], corrections, identity["signature"])
         for table in book.tables:
             draw_table(canvases[table.section.sheet], table)
         for text in book.texts:
             draw_texts(canvases[text.section.sheet], text)
         draw_checks(canvases[CHECKS])
-        identity = _identity(report, given, key)
         draw_hidden(canvases[HIDDEN], identity)
         for canvas in canvases.values():
             canvas.sheet.protect(PASSWORD, _ALLOWED)
