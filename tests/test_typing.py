@@ -40,18 +40,19 @@ def prefilled(edition: str, path: Path) -> set[tuple[str, str]]:
 def test_no_cell_but_the_inputs_can_be_typed_into(
     edition: str, libreoffice: office.LibreOffice, tmp_path: Path
 ) -> None:
-    """Labels, totals, the state, what the office has given, and the empty cells around them."""
+    """Labels, totals, the state, what the office has given, and the empty cells around the tables."""
     path = tmp_path / "form.xlsx"
     open_cells = prefilled(edition, path)
+    tables = {table.section.sheet for table in book_of(load_form(edition)).tables}
     cells = [
         (sheet.title, cell.coordinate)
         for sheet in openpyxl.load_workbook(path).worksheets
         if sheet.title != HIDDEN
         for row in sheet.iter_rows()
         for cell in row
-        if (sheet.title, cell.coordinate) not in open_cells
+        if (sheet.title, cell.coordinate) not in open_cells and (cell.value is not None or sheet.title in tables)
     ]
-    assert len(cells) > 500
+    assert len(cells) > 400
     answers = libreoffice.type_in(path, [(*cell, TYPED) for cell in cells], tmp_path / "saved.xlsx")
     taken = [cell for cell, told in zip(cells, answers, strict=True) if told["before"] != told["after"]]
     assert taken == []
