@@ -80,7 +80,8 @@ def _bounds(book: Book, name: str, places: Mapping[str, Place]) -> tuple[int, in
     last_row = max(place.row for place in places.values() if place.sheet == name and place.row < 10**6)
     for table in book.tables:
         if places[f"zero.{table.table.id}"].sheet == name:
-            return last_row + 2 + len(table.differences), table.grid.columns - 1
+            columns = [place.column for key, place in places.items() if key in table.table.cells]
+            return last_row + 2 + len(table.differences), max(*columns, table.grid.columns - 1)
     if name == COVER:
         return 1000, 3
     return last_row, EXPLANATION if name == CHECKS else LENGTH_COLUMN

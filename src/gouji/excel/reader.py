@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
 from gouji.errors import DocumentError
 from gouji.excel import identity as identities
-from gouji.excel.book import HIDDEN, IDENTITY, PEOPLE, VERSION, Book, Place, book_of
+from gouji.excel.book import HIDDEN, IDENTITY, PEOPLE, VERSION, Book, Place, TableSheet, book_of
 from gouji.excel.evidence import traces
 from gouji.excel.package import BROKEN, Package, inspect
 from gouji.excel.structure import Located, Rows, Sheets, at, locate
@@ -42,7 +42,7 @@ def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
     book = book_of(form)
     located = locate(book, {name: rows for name, rows in sheets.items() if name != HIDDEN})
     cells = {name: _value(sheets, place) for name, place in located.places.items() if place.sheet != HIDDEN}
-    _refuse_shifted_cells(book, located, cells, sheets)
+    _refuse_shifted_cells(book, package, located, cells, sheets)
     figures, unread = _figures(book, package, located, cells)
     report = _report(form, cells, figures, unread, identity)
     report, differing = _with_totals(report, located, cells)
@@ -123,7 +123,10 @@ def _identity(package: Package, sheets: Sheets) -> tuple[dict[str, str], list[Fi
     if identity["edition"] not in editions():
         raise DocumentError(f"填报表的版本“{identity['edition'][:20]}”不认识。请单位用发下去的填报表填写。")
     if identity["version"] != VERSION:
-        raise DocumentError(f"填报表的样式版本是“{identity['version'][:20]}”，这个程序只认识“{VERSION}”。请升级程序。")
+        number = identity["version"][:9]
+        newer = number.isascii() and number.isdigit() and int(number) > int(VERSION)
+        advice = "请升级程序。" if newer else "请单位用现在发的填报表填写。"
+        raise DocumentError(f"填报表的样式版本是“{identity['version'][:20]}”，这个程序只认识“{VERSION}”。{advice}")
     if identity["level"] not in LEVELS:
         identity["level"] = ""
     return identity, findings
@@ -169,7 +172,7 @@ def _figures(
     unread: dict[str, str] = {}
     for ref in book.form.inputs:
         value, place = cells[ref], located.places[ref]
-        formula = package.formulas.get(place.sheet, {}).get(place.address)
+        formula = _formula(package, place)
         number = _number(value)
         if formula is not None:
             unread[ref] = formula
@@ -193,35 +196,62 @@ def _in_zero_table(book: Book, cells: Mapping[str, Any], ref: str) -> bool:
     return cells.get(f"zero.{book.form.cells[ref].table}") == YES and cells[ref] == ""
 
 
-def _refuse_shifted_cells(book: Book, located: Located, cells: Mapping[str, Any], sheets: Sheets) -> None:
+def _refuse_shifted_cells(
+    book: Book, package: Package, located: Located, cells: Mapping[str, Any], sheets: Sheets
+) -> None:
     """Refuse a table from which cells were cut out or into which cells were pushed: its labels stand, numbers moved.
 
-    A calculated cell is then empty while others are not, or a number stands right beside the table.
+    The cell of a total is then empty, its formula gone too, while others are not; or a number stands right beside or
+    below the table.
     """
     figures: dict[str, Value] = {ref: _number(cells[ref]) for ref in book.form.inputs}
     for ref, parts in book.form.totals.items():
         figures[ref] = Total(parts).value(figures)
     for sheet in book.tables:
+        _refuse_moved_formulas(package, [located.places[ref] for ref in sheet.table.cells if ref in book.form.inputs])
         known = [ref for ref in book.form.totals if ref in sheet.table.cells and figures[ref] is not None]
-        empty = [ref for ref in known if _number(cells[ref]) is None]
-        if empty and len(empty) < len(known):
-            place = located.places[empty[0]]
+        empty = [ref for ref in known if cells[ref] == ""]
+        gone = [ref for ref in empty if not _formula(package, located.places[ref])]
+        if gone and len(empty) < len(known):
+            place = located.places[gone[0]]
             raise DocumentError(
                 f"{place.printed} 应当是自动计算的总计，现在没有数。格子可能被删除或者移动过，没有读取。"
                 "请单位用发下去的填报表重新填写。"
             )
-        _refuse_neighbours(sheet.table.id, located, sheets)
+        proved = {ref for ref in known if figures[ref] == _number(cells[ref])}
+        _refuse_neighbours(sheet, located, sheets, proved)
 
 
-def _refuse_neighbours(table: str, located: Located, sheets: Sheets) -> None:
-    own = [place for key, place in located.places.items() if key.startswith(f"{table}.")]
-    last = max(place.column for place in own)
-    for place in own:
-        beside = Place(place.sheet, place.row, last + 1)
-        if place.column == last and _number(_value(sheets, beside)) is not None:
+def _refuse_moved_formulas(package: Package, inputs: Sequence[Place]) -> None:
+    """Refuse a table with one of our own formulas, which all use the hidden sheet, in a cell that is filled in."""
+    for place in inputs:
+        if HIDDEN in (_formula(package, place) or ""):
             raise DocumentError(
-                f"{beside.printed} 在表格右边，不应当有数。格子可能移动过，没有读取。请单位用发下去的填报表重新填写。"
+                f"{place.printed} 是填数的格子，现在里面是总计的公式。格子可能被删除或者移动过，没有读取。"
+                "请单位用发下去的填报表重新填写。"
             )
+
+
+def _formula(package: Package, place: Place) -> str | None:
+    return package.formulas.get(place.sheet, {}).get(place.address)
+
+
+def _refuse_neighbours(sheet: TableSheet, located: Located, sheets: Sheets, proved: set[str]) -> None:
+    """Refuse a table with a number right beside or below it; beside a total that is right it is a stray, no more."""
+    own = {key: place for key, place in located.places.items() if key in sheet.table.cells}
+    last_column, last_row = (max(getattr(place, axis) for place in own.values()) for axis in ("column", "row"))
+    for key, place in own.items():
+        outside = []
+        if place.column == last_column and key not in proved:
+            outside.append(("右边", Place(place.sheet, place.row, last_column + 1)))
+        if place.row == last_row and not sheet.differences:
+            outside.append(("下边", Place(place.sheet, last_row + 1, place.column)))
+        for side, beside in outside:
+            if _number(_value(sheets, beside)) is not None:
+                raise DocumentError(
+                    f"{beside.printed} 在表格{side}，不应当有数。格子可能移动过，没有读取。"
+                    "请单位用发下去的填报表重新填写。"
+                )
 
 
 # ---------------------------------------------------------------- the report
@@ -241,13 +271,24 @@ def _report(
         edition=form.edition,
         year=_year(issued["year"]),
         unit=Unit(name=issued["unit.name"], code=issued["unit.code"], level=identity["level"]),
-        people=People(**{key.removeprefix("people."): _text(cells[key]) for key in PEOPLE}),
+        people=People(**{key.removeprefix("people."): _said(key, cells[key]) for key in PEOPLE}),
         figures=figures,
         texts={topic.key: list(_paragraphs(cells, topic.key)) for topic in form.topics},
         zero=[table.id for table in form.official_tables if _text(cells[f"zero.{table.id}"]) == YES],
         unread=unread,
         explanations={subject: _text(cells[f"explain.{subject}"]) for subject in SUBJECTS},
     )
+
+
+def _said(key: str, value: Any) -> str:
+    number = _number(value)
+    if key == "people.date" and number is not None and _FIRST_DAY < number < _LAST_DAY:
+        # A date whose format was lost is the number of days since the epoch of spreadsheets.
+        return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(number))).isoformat()
+    return _text(value)
+
+
+_FIRST_DAY, _LAST_DAY = 36_000, 80_000
 
 
 def _paragraphs(cells: Mapping[str, Any], topic: str) -> Iterator[str]:
@@ -268,8 +309,10 @@ def _with_totals(report: Report, located: Located, cells: Mapping[str, Any]) -> 
             continue
         figures[ref] = total
         printed = _number(cells[ref])
-        if printed is None:
+        if printed is None and cells[ref] == "":
             stale.append(ref)
+        elif printed is None:
+            findings.append(_total_differs(form, located.places[ref], ref, total, _text(cells[ref])))
         elif _differ(printed, total, [figures[part] for part in parts]):
             findings.append(_total_differs(form, located.places[ref], ref, total, printed))
     if stale:
@@ -297,7 +340,7 @@ def _differ(printed: Number, total: Number, parts: Sequence[Number]) -> bool:
     return gap >= Decimal("0.000001") and gap * 10**14 > max(abs(Decimal(part)) for part in parts)
 
 
-def _total_differs(form: Form, place: Place, ref: str, total: Number, printed: Number) -> Finding:
+def _total_differs(form: Form, place: Place, ref: str, total: Number, printed: Number | str) -> Finding:
     return found(
         "total_differs",
         ref,

@@ -133,11 +133,26 @@ def _as_issued(book: Book, name: str, actual: str) -> dict[str, Place]:
 
 
 def _renamed(book: Book, name: str, sheets: Sheets) -> str:
-    """Return the sheet that holds what a missing sheet should."""
-    candidates = [other for other in sheets if other not in book.sheets and _in_place(book, name, sheets[other])]
+    """Return the sheet that holds what a missing sheet should, in its place or moved."""
+    strange = [other for other in sheets if other not in book.sheets]
+    candidates = [other for other in strange if _in_place(book, name, sheets[other])]
+    candidates = candidates or [other for other in strange if _found_by_labels(book, name, sheets[other])]
     if len(candidates) == 1:
         return candidates[0]
+    if candidates:
+        shown = "、".join(f"“{other}”" for other in candidates[:5])
+        raise DocumentError(
+            f"缺少“{name}”这一页，有 {len(candidates)} 页都像它：{shown}，"
+            f"分不清该读哪一页。请只留填好的一页，改名为“{name}”，再发送。"
+        )
     raise DocumentError(f"缺少“{name}”这一页，可能被删除了。请单位用发下去的填报表重新填写。")
+
+
+def _found_by_labels(book: Book, name: str, rows: Rows) -> bool:
+    try:
+        return bool(_by_labels(book, name, rows))
+    except (Lost, DocumentError):
+        return False
 
 
 def _moved(book: Book, name: str, actual: str, rows: Rows) -> dict[str, Place]:
