@@ -220,7 +220,7 @@ _STOPS = "。、，；.,;"
 _ABOUT = re.compile(
     rf"(?:约|大约|大概|近|超过|不足|不到|至少|[<>≥≤~≈]).*{_NUMBER}.*|{_NUMBER} ?.{{0,2}}(?:余|多|左右|以上|以下).*"
 )
-_SHARES = {"元": 0, "万": 4, "万元": 4, "百万元": 6, "千万元": 7, "亿": 8, "亿元": 8}
+_SHARES = {"元": 0, "万": 4, "万元": 4, "亿": 8, "亿元": 8}
 """Units of money, as powers of ten of one 元."""
 _CURRENCY = re.compile(r"(人民币|RMB|[¥￥])[:： ]*", re.IGNORECASE)
 """Signs that say 元, though beside 万元 nobody knows."""
