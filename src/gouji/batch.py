@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import contextlib
+import logging
+import zlib
+from collections.abc import Generator, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,9 +16,17 @@ import msgspec
 from gouji.checks import check, state, verdict
 from gouji.errors import DocumentError, GoujiError
 from gouji.finding import Finding, found
-from gouji.media import open_file, read, read_data
+from gouji.isolation import Failure, Limits, run_isolated
+from gouji.media import open_file, read_data
 from gouji.reading import Reading
 from gouji.repairs import accept_repairs as repaired
+from gouji.report import from_json, to_json
+
+_log = logging.getLogger(__name__)
+
+LIMITS = Limits()
+_NEEDED = ("gouji.batch", "gouji.excel.reader")
+"""What a worker needs to read a file: imported once for all of them."""
 
 _NO_REPORTS = ("~$", ".", "Thumbs.db", "desktop.ini")
 """How the names begin of what office programs and file managers leave in a folder."""
@@ -28,19 +40,22 @@ class Checked(msgspec.Struct, frozen=True):
     path: str
     sha256: str | None
     verdict: Verdict
-    reading: Reading | None = None
+    unit: str | None = None
+    year: int | None = None
+    edition: str | None = None
     state: str | None = None
     findings: tuple[Finding, ...] = ()
+    reading: Reading | None = None
+    """What was read; not there where a worker read it, since thousands of them would fill the memory."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
-        report = self.reading.report if self.reading else None
         return {
             "path": self.path,
             "sha256": self.sha256,
-            "unit": report.unit.name if report else None,
-            "year": report.year if report else None,
-            "edition": report.edition if report else None,
+            "unit": self.unit,
+            "year": self.year,
+            "edition": self.edition,
             "state": self.state,
             "verdict": self.verdict,
             "findings": [msgspec.to_builtins(finding, builtin_types=(Decimal,)) for finding in self.findings],
@@ -76,31 +91,106 @@ class Previous:
         """Read them.
 
         Raises GoujiError for a path that does not exist and for a single file that cannot be read; in a folder,
-        files that hold no report are left out.
+        files that hold no report are left out. They are read in worker processes, as any file that came by mail.
         """
-        self._single: Reading | None = None
-        self._by_unit: dict[str, Reading] = {}
+        self._single: _Packed | None = None
+        self._by_unit: dict[str, _Packed] = {}
         if path is None:
             return
         if path.is_dir():
-            for file in files_in([path]):
-                self._remember(file)
+            for packed in _packed_reports(files_in([path])):
+                if not isinstance(packed, DocumentError):
+                    self._remember(packed)
         else:
-            self._single = read(path)
+            (single,) = _packed_reports([path])
+            if isinstance(single, DocumentError):
+                raise DocumentError(f"“{path}”：{single}")
+            self._single = single
 
-    def _remember(self, file: Path) -> None:
-        try:
-            reading = read(file)
-        except DocumentError:
-            return
-        for key in (reading.report.unit.code, reading.report.unit.name):
+    def _remember(self, packed: _Packed) -> None:
+        for key in (packed.code, packed.name):
             if key:
-                self._by_unit.setdefault(key, reading)
+                self._by_unit.setdefault(key, packed)
 
     def of(self, reading: Reading) -> Reading | None:
         """Return last year's report of the unit, if it is known."""
         unit = reading.report.unit
-        return self._single or self._by_unit.get(unit.code or "") or self._by_unit.get(unit.name)
+        packed = self._single or self._by_unit.get(unit.code or "") or self._by_unit.get(unit.name)
+        return packed.unpacked() if packed else None
+
+
+class _Packed(msgspec.Struct, frozen=True):
+    """A report in a tenth of its memory: every worker has those of all units."""
+
+    code: str
+    name: str
+    data: bytes
+
+    def unpacked(self) -> Reading:
+        return Reading(from_json(zlib.decompress(self.data)))
+
+
+def _packed(path: Path) -> _Packed:
+    report = read_data(open_file(path).data).report
+    return _Packed(report.unit.code, report.unit.name, zlib.compress(to_json(report)))
+
+
+def _packed_reports(paths: Sequence[Path]) -> Iterator[_Packed | DocumentError]:
+    outcomes = run_isolated(_packed, paths, limits=LIMITS, preload=_NEEDED)
+    for path, outcome in zip(paths, outcomes, strict=True):
+        yield _problem(path, outcome) if isinstance(outcome, Failure) else outcome
+
+
+def check_files(
+    paths: Sequence[Path], previous: Previous, *, accept_repairs: bool = False, workers: int | None = None
+) -> Generator[Checked]:
+    """Read and check files in worker processes, and yield what became of each, in order.
+
+    A file that crashes or hangs a worker, or takes too much memory, is a verdict on that file; all the others are
+    done. Raises GoujiError as check_file does.
+    """
+    one = partial(_checked, previous=previous, accept_repairs=accept_repairs)
+    outcomes = run_isolated(one, paths, limits=LIMITS, workers=workers, preload=_NEEDED)
+    with contextlib.closing(outcomes):
+        for path, outcome in zip(paths, outcomes, strict=True):
+            yield _lost(path, outcome) if isinstance(outcome, Failure) else outcome
+
+
+def _checked(path: Path, previous: Previous, accept_repairs: bool) -> Checked:
+    return msgspec.structs.replace(check_file(path, previous, accept_repairs=accept_repairs), reading=None)
+
+
+def _lost(path: Path, failure: Failure) -> Checked:
+    problem = _problem(path, failure)
+    sha256 = None
+    # A file that took too long may stand on a drive that hangs, and would stop us too.
+    if failure.kind != "slow":
+        with contextlib.suppress(GoujiError):
+            sha256 = open_file(path).sha256
+    return _unreadable(path, sha256, problem)
+
+
+_FAILURES = {
+    "crashed": "读这个文件时程序异常中止，没有读取，文件可能已经损坏。请单位用填报表重新填写、重新发送。",
+    "slow": "超过 {seconds:g} 秒没有读完，文件不正常，没有读取。请单位用填报表重新填写、重新发送。",
+    "large": "读这个文件占用的内存过大（超过 {megabytes} MB），没有读取。请单位用填报表重新填写、重新发送。",
+    "raised": "读这个文件时程序出错（{error}），没有读取。请把这个文件和出错信息发给程序的维护者。",
+}
+
+
+def _problem(path: Path, failure: Failure) -> DocumentError:
+    """Return what to tell of a file that a worker could not do. A bug of ours shows its traceback as well."""
+    if isinstance(failure.error, DocumentError):
+        return failure.error
+    if isinstance(failure.error, GoujiError):
+        raise failure.error
+    if failure.error is not None:
+        _log.error("%s\n%s", path, failure.traceback)
+    return DocumentError(
+        _FAILURES[failure.kind].format(
+            seconds=LIMITS.seconds, megabytes=LIMITS.memory // 2**20, error=type(failure.error).__name__
+        )
+    )
 
 
 def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False) -> Checked:
@@ -115,8 +205,7 @@ def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False) 
         sha256 = file.sha256
         reading = read_data(file.data)
     except DocumentError as error:
-        problem = found("unreadable", problem=error)
-        return Checked(path=str(path), sha256=sha256, verdict="unreadable", findings=(problem,))
+        return _unreadable(path, sha256, error)
     if accept_repairs:
         reading = repaired(reading)
     findings = check(reading, previous.of(reading))
@@ -124,7 +213,15 @@ def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False) 
         path=str(path),
         sha256=sha256,
         verdict=verdict(findings),
-        reading=reading,
+        unit=reading.report.unit.name,
+        year=reading.report.year,
+        edition=reading.report.edition,
         state=state(reading.report).word,
         findings=findings,
+        reading=reading,
     )
+
+
+def _unreadable(path: Path, sha256: str | None, problem: DocumentError) -> Checked:
+    said = found("unreadable", problem=problem)
+    return Checked(path=str(path), sha256=sha256, verdict="unreadable", findings=(said,))

@@ -17,6 +17,7 @@ from gouji.levels import LEVELS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from gouji.batch import Checked, Verdict
     from gouji.finding import Finding
 
 T = TypeVar("T")
@@ -127,26 +128,37 @@ def check(files: tuple[Path, ...], previous: Path | None, accept_repairs: bool, 
 
     有一个文件不通过或者读不出来，退出状态是 1；都没有错误是 0；命令写错或者找不到文件是 2。
     """
-    from gouji.batch import Previous, check_file, files_in
-    from gouji.cli.text import checked_lines, summary_line
+    from gouji.batch import Previous, check_files, files_in
+    from gouji.cli.progress import watched
 
     paths = files_in(_required(files, "要核对的文件"))
-    last_year = Previous(previous)
-    results = [check_file(path, last_year, accept_repairs=accept_repairs) for path in paths]
-    if form == "json":
-        import msgspec
-
-        encoder = msgspec.json.Encoder(decimal_format="number")
-        document = {"files": [result.as_json() for result in results]}
-        click.echo(msgspec.json.format(encoder.encode(document), indent=2).decode())
-    else:
-        for result in results:
-            for line in checked_lines(result):
-                click.echo(line)
-        if len(results) != 1:
-            click.echo(summary_line(results))
-    if any(result.verdict in ("fail", "unreadable") for result in results):
+    with contextlib.closing(check_files(paths, Previous(previous), accept_repairs=accept_repairs)) as checked:
+        results = watched(checked, [path.name for path in paths])
+        verdicts = _print_json(results) if form == "json" else _print_text(results)
+    if "fail" in verdicts or "unreadable" in verdicts:
         sys.exit(1)
+
+
+def _print_json(results: Iterable[Checked]) -> list[Verdict]:
+    import msgspec
+
+    encoder = msgspec.json.Encoder(decimal_format="number")
+    files = [result.as_json() for result in results]
+    click.echo(msgspec.json.format(encoder.encode({"files": files}), indent=2).decode())
+    return [file["verdict"] for file in files]
+
+
+def _print_text(results: Iterable[Checked]) -> list[Verdict]:
+    from gouji.cli.text import checked_lines, summary_line
+
+    verdicts = []
+    for result in results:
+        verdicts.append(result.verdict)
+        for line in checked_lines(result):
+            click.echo(line)
+    if len(verdicts) != 1:
+        click.echo(summary_line(verdicts))
+    return verdicts
 
 
 @main.command()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from gouji.batch import Checked
+from gouji.batch import Checked, Verdict
 from gouji.checks import echoes
 from gouji.correction import Returned
 from gouji.finding import SEVERITY_WORDS, Finding, Severity, whereabouts
 from gouji.report import Report
 
-VERDICT_WORDS = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
+VERDICT_WORDS: dict[Verdict, str] = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
@@ -30,7 +30,7 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
 
 def checked_lines(checked: Checked) -> Iterator[str]:
     """Yield what became of a file."""
-    if checked.reading is None:
+    if checked.verdict == "unreadable":
         yield f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{checked.findings[0].message}"
         return
     causes = [finding for finding in checked.findings if finding.echo_of is None]
@@ -40,20 +40,16 @@ def checked_lines(checked: Checked) -> Iterator[str]:
         if (number := sum(finding.severity == severity for finding in causes))
     )
     yield (
-        f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{named(checked.reading.report)}，{checked.state}"
+        f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{_named(checked.unit, checked.year)}，{checked.state}"
         + (f"，{counts}。" if counts else "。")
     )
     yield from finding_lines(checked.findings)
 
 
-def summary_line(results: list[Checked]) -> str:
+def summary_line(verdicts: Sequence[Verdict]) -> str:
     """Return the count of each verdict over many files."""
-    counts = [
-        f"{word} {number} 个"
-        for verdict, word in VERDICT_WORDS.items()
-        if (number := sum(result.verdict == verdict for result in results))
-    ]
-    return f"共 {len(results)} 个文件：{'，'.join(counts)}。"
+    counts = [f"{word} {number} 个" for verdict, word in VERDICT_WORDS.items() if (number := verdicts.count(verdict))]
+    return f"共 {len(verdicts)} 个文件：{'，'.join(counts)}。"
 
 
 def returned_line(source: Path, target: Path, returned: Returned) -> str:
@@ -68,5 +64,8 @@ def returned_line(source: Path, target: Path, returned: Returned) -> str:
 
 def named(report: Report) -> str:
     """Return unit and year of a report as people name it."""
-    year = f"{report.year}年" if report.year else "没有年度"
-    return f"{report.unit.name or '没有单位名称'}，{year}"
+    return _named(report.unit.name, report.year)
+
+
+def _named(unit: str | None, year: int | None) -> str:
+    return f"{unit or '没有单位名称'}，" + (f"{year}年" if year else "没有年度")
