@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.parsers import expat
@@ -13,7 +14,10 @@ TOO_LARGE = "文件里面大得不正常，没有打开。请单位用填报表�
 UNSAFE = "文件里有填报表不会有的内容，为了安全没有打开。请单位用填报表重新填写、重新发送。"
 
 LARGEST_PART = 20 * 2**20
-MOST_ELEMENTS = 1_000_000
+MOST_ELEMENTS = 500_000
+LONGEST_TAG = 256 * 2**10
+"""Readers that take a file in small bites look at an unfinished tag again and again."""
+_PIECE = 64 * 2**10
 MOST_ATTRIBUTES = 100
 """Readers compare every attribute of a tag with every other one."""
 
@@ -49,7 +53,11 @@ class Walk:
         if xml.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise DocumentError(UNSAFE)
         try:
-            self._parser.Parse(xml, True)
+            for at in range(0, len(xml), _PIECE):
+                self._parser.Parse(xml[at : at + _PIECE], False)
+                if at + _PIECE - self.offset > LONGEST_TAG and at + _PIECE < len(xml):
+                    raise DocumentError(UNSAFE)
+            self._parser.Parse(b"", True)
         except expat.ExpatError:
             raise DocumentError(BROKEN) from None
 
@@ -87,6 +95,28 @@ def _refuse_document_type(*_: object) -> None:
 def _refuse_other_encodings(_version: str, encoding: str | None, _standalone: int) -> None:
     if encoding and encoding.lower() not in ("utf-8", "utf8", "us-ascii"):
         raise DocumentError(UNSAFE)
+
+
+def is_plain(xml: bytes, budget: Budget) -> bool:
+    """Tell whether XML is such as office programs write, so that patterns read it as a parser would.
+
+    No document type, comment, CDATA or instruction, no other encoding, no endless tag; and its elements are counted.
+    """
+    whole = _PLAIN_ROOT.match(xml)
+    if whole is None or not xml.rstrip().endswith(b"</%b>" % whole[1]):
+        return False
+    if xml.count(b"<!") or xml.count(b"<?", whole.start(1)) or _LONG_TAG.search(xml):
+        return False
+    budget.elements -= xml.count(b"<")
+    if budget.elements < 0:
+        raise DocumentError(TOO_LARGE)
+    return True
+
+
+_PLAIN_ROOT = re.compile(
+    rb'(?:<\?xml version="1.0" encoding="(?:UTF-8|utf-8)"[^<>]{0,40}\?>\s*)?<(worksheet|sst|styleSheet)[\s>]'
+)
+_LONG_TAG = re.compile(rb"<[^<>]{6000}")
 
 
 def spliced(xml: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:
