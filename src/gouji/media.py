@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import stat
 from dataclasses import dataclass
@@ -36,14 +37,35 @@ def open_file(path: Path | str) -> File:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise DocumentError("这不是普通文件，读不了。")
+            raise DocumentError("这是文件夹或者设备，不是文件，读不了。请给出文件的名称。")
         if status.st_size > LARGEST_FILE:
-            raise DocumentError(f"文件有 {status.st_size // 2**20} MB，大得不正常，没有打开。")
-        return File(path, path.read_bytes())
+            raise DocumentError(
+                f"文件有 {status.st_size // 2**20} MB，大得不正常，没有打开。请单位用填报表重新填写、重新发送。"
+            )
+        return File(path, _whole(path))
     except FileNotFoundError:
         raise GoujiError(f"找不到“{path}”。请检查文件名和位置。") from None
     except OSError as error:
-        raise DocumentError(f"文件读不出来：{error.strerror or error}。") from None
+        raise DocumentError(f"文件读不出来{_REASONS.get(error.errno or 0, '')}。请检查文件和磁盘后再试。") from None
+
+
+_REASONS = {
+    errno.EACCES: "：没有读取权限",
+    errno.EPERM: "：没有读取权限",
+    errno.EIO: "：磁盘或者网络出错",
+    errno.ENAMETOOLONG: "：路径太长",
+    errno.ELOOP: "：快捷方式互相指向",
+}
+"""What the system says, in the words of the office."""
+
+
+def _whole(path: Path) -> bytes:
+    """Return the content of a file; one that grows or changes its kind meanwhile costs no more than any other."""
+    with path.open("rb") as stream:
+        data = stream.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise DocumentError("文件大得不正常，没有打开。请单位用填报表重新填写、重新发送。")
+    return data
 
 
 def read_data(data: bytes) -> Reading:
@@ -58,6 +80,10 @@ def read_data(data: bytes) -> Reading:
         return Reading(report=from_json(data))
     if start.startswith(b"%PDF"):
         raise DocumentError("这是 PDF 文件，这个版本还不能读取。请用填报表（.xlsx）或者 JSON。")
+    if b"Excel.Sheet" in data[:2000] or start.startswith(b"<Workbook"):
+        raise DocumentError("文件保存成了“XML 表格”格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
+    if start.startswith((b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")):
+        raise DocumentError("这是压缩包。请解压后再读。")
     if start.lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
         raise DocumentError("这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
     from gouji.excel.package import looks_like_a_workbook

@@ -149,9 +149,14 @@ def from_json(data: bytes) -> Report:
     Raises DocumentError that names the first key or value that is not a report's.
     """
     try:
-        document = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=dict[str, msgspec.Raw])
+        document = msgspec.json.decode(data.decode("utf-8-sig"), type=dict[str, msgspec.Raw])
+    except UnicodeDecodeError:
+        raise DocumentError("JSON 文件里的文字不是 UTF-8 编码。请用 UTF-8 编码重新保存。") from None
     except (msgspec.DecodeError, RecursionError) as error:
-        raise DocumentError(f"不是正确的 JSON：{error}。") from None
+        # Of what the library says in English, the place is what helps.
+        at = re.search(r"\(byte (\d+)\)", str(error))
+        where = f"（大约在第 {int(at[1]) + 1} 个字节）" if at else ""
+        raise DocumentError(f"不是正确的 JSON，或者不完整{where}。请重新导出、重新发送。") from None
     _refuse_unknown("", document, _TOP)
     edition = _text(document, "edition", required=True)
     if edition not in editions():

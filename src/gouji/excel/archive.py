@@ -109,6 +109,7 @@ class Archive:
                 if int(row[2]) > last_row:
                     tail, far = self._after(stream, bytes(head[row.start() :]), row[1])
                     return bytes(head[: row.start()]) + tail, far
+            looked_at = max(looked_at, len(head) - _OVERLAP)
             piece = stream.read(_PIECE)
             if not piece:
                 return bytes(head), ""
@@ -140,6 +141,8 @@ _OVERLAP = 600
 
 
 def _first_value(xml: bytes) -> str:
+    if not any(sign in xml for sign in (b"v>", b"f>", b"is>", b"<f ")):
+        return ""  # rows that only carry a format are passed over at the speed of a search
     found = _VALUE.search(xml)
     return found[1].decode() if found else ""
 

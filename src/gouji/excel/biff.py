@@ -61,7 +61,7 @@ def rebuilt(data: bytes) -> Workbook:
     """
     stream = bytearray(_stream(data))
     sheets = _Records(stream).cleaned()
-    return Workbook(_contained(bytes(stream)), sheets)
+    return Workbook(contained(bytes(stream)), sheets)
 
 
 def _stream(data: bytes) -> bytes:
@@ -172,7 +172,7 @@ _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _NAMELESS = bytes(66) + b"\x00\x01" + struct.pack("<III", _FREE, _FREE, _FREE) + bytes(36) + bytes(12)
 
 
-def _contained(stream: bytes) -> bytes:
+def contained(stream: bytes) -> bytes:
     """Return a compound file of version 4 that holds one stream."""
     sectors = max(-(-len(stream) // _SECTOR), 1)
     tables = -(-(sectors + 2) // (_SECTOR // 4))

@@ -228,6 +228,7 @@ def _plain_sheet(xml: bytes, budget: Budget) -> Sheet | None:
         return None
     if any(column_number(letters.decode()) > LAST_COLUMN for letters in {letters for letters, _ in cells}):
         return None
+    budget.elements -= xml.count(b"<") - xml.count(b"</")
     return Sheet(
         xml=xml,
         formulas={

@@ -1,0 +1,69 @@
+"""Read files, each in a process of its own, and tell what each of them cost: ``python -m damaged.outlive``.
+
+Paths come in on stdin, a line each; a JSON object goes out for each of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+SECONDS = 20
+"""The system ends a process that calculates longer."""
+
+
+def main() -> None:
+    """Answer each line."""
+    # Everything is imported before the first process is started.
+    from damaged import kit
+    from gouji.media import read_data
+
+    read_data(kit.good())
+    for line in sys.stdin:
+        print(json.dumps(cost_of(Path(line.strip())), ensure_ascii=False), flush=True)
+
+
+def cost_of(path: Path) -> dict[str, Any]:
+    """Read a file in a new process; return what came of it, CPU seconds and the most megabytes."""
+    reading, writing = os.pipe()
+    with tempfile.TemporaryDirectory() as folder:
+        process = os.fork()
+        if process == 0:
+            os.close(reading)
+            os.chdir(folder)
+            os.environ["TMPDIR"] = tempfile.tempdir = folder
+            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+            os.write(writing, json.dumps(_answer(path)).encode())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as stream:
+            said = stream.read()
+        _, status, used = os.wait4(process, 0)
+        left = [each.name for each in Path(folder).iterdir()]
+    answer: dict[str, Any] = json.loads(said) if said else {"died": os.waitstatus_to_exitcode(status)}
+    return {**answer, "seconds": used.ru_utime + used.ru_stime, "megabytes": used.ru_maxrss / 1024, "left": left}
+
+
+def _answer(path: Path) -> dict[str, Any]:
+    import gouji
+    from gouji.checks import check, verdict
+    from gouji.media import open_file, read_data
+
+    try:
+        reading = read_data(open_file(path).data)
+    except gouji.DocumentError as error:
+        return {"refused": str(error)}
+    except BaseException as error:
+        return {"error": f"{type(error).__name__}: {error}"[:2000]}
+    from damaged import kit
+
+    return {"verdict": verdict(check(reading)), "same": reading.report == kit.good_report()}
+
+
+if __name__ == "__main__":
+    main()
