@@ -718,3 +718,24 @@ def test_whatever_is_wrong_echoes_follow_a_cause_and_never_chain(
             assert causes[finding.echo_of] < at
     assert (len(causes) > 0) == (len(findings) > 0)
     assert check(made) == findings
+
+
+def test_a_negative_figure_is_told_where_it_was_typed_and_not_at_its_totals() -> None:
+    form = load_form("2021")
+    figures = dict.fromkeys(form.cells, 0)
+    for cell in ("granted.natural", "granted.total", "closed.natural", "closed.total"):
+        figures[f"requests.{cell}"] = -3
+    report = make_report(edition="2021", year=None, unit=Unit(), figures=figures)
+    negative = [finding.id for finding in check(report) if finding.rule == "figure.negative"]
+    assert negative == ["figure.negative:requests.granted.natural"]
+
+
+def test_a_total_of_permitted_figures_is_never_too_large() -> None:
+    form = load_form("2021")
+    figures = dict.fromkeys(form.cells, 0)
+    many = 6 * 10**11
+    for row in ("new", "carried_out"):
+        figures.update({f"requests.{row}.{column}": many for column in ("natural", "business")})
+        figures[f"requests.{row}.total"] = 2 * many
+    report = make_report(edition="2021", year=None, unit=Unit(), figures=figures)
+    assert not [finding.id for finding in check(report) if finding.rule.startswith(("figure.", "requests."))]

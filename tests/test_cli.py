@@ -276,6 +276,21 @@ def test_last_years_files_in_a_folder_are_matched_by_unit(tmp_path: Path) -> Non
     )
 
 
+def test_a_folder_may_hold_the_reports_of_many_years(tmp_path: Path) -> None:
+    last = tmp_path / "years"
+    last.mkdir()
+    document = json.loads((SAMPLES / "qingxi-2024.json").read_text("utf-8"))
+    for years_before, open_requests in ((0, 5), (1, 6), (2, 7)):
+        document["figures"]["requests.carried_out.natural"] = open_requests
+        path = last / f"{years_before}.json"
+        path.write_text(json.dumps({**document, "year": document["year"] - years_before}), "utf-8")
+    (result,) = checked(SAMPLES / "qingxi-2025.xlsx", "--previous", last)
+    assert [(finding["id"], finding["expected"]) for finding in result["findings"]] == [("carry_over:natural", 5)]
+    ok("template", "--unit", document["unit"]["name"], "--previous", last, "-o", tmp_path / "form.xlsx")
+    report = gouji.read(tmp_path / "form.xlsx").report
+    assert (report.year, report.figures["requests.carried_in.natural"]) == (document["year"] + 1, 5)
+
+
 # ---------------------------------------------------------------- manners
 
 

@@ -20,7 +20,7 @@ from gouji.isolation import Failure, Limits, run_isolated
 from gouji.media import open_file, read_data
 from gouji.reading import Reading
 from gouji.repairs import accept_repairs as repaired
-from gouji.report import from_json, to_json
+from gouji.report import Unit, from_json, to_json
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Previous:
         files that hold no report are left out. They are read in worker processes, as any file that came by mail.
         """
         self._single: _Packed | None = None
-        self._by_unit: dict[str, _Packed] = {}
+        self._by_unit: dict[str, dict[int, _Packed]] = {}
         if path is None:
             return
         if path.is_dir():
@@ -109,14 +109,22 @@ class Previous:
 
     def _remember(self, packed: _Packed) -> None:
         for key in (packed.code, packed.name):
-            if key:
-                self._by_unit.setdefault(key, packed)
+            if key and packed.year:
+                self._by_unit.setdefault(key, {}).setdefault(packed.year, packed)
 
     def of(self, reading: Reading) -> Reading | None:
-        """Return last year's report of the unit, if it is known."""
-        unit = reading.report.unit
-        packed = self._single or self._by_unit.get(unit.code or "") or self._by_unit.get(unit.name)
+        """Return last year's report of the unit, if it is known; a folder may hold those of many years."""
+        packed = self._single or self._own(reading.report.unit, reading.report.year)
         return packed.unpacked() if packed else None
+
+    def _own(self, unit: Unit, year: int | None) -> _Packed | None:
+        for key in (unit.code, unit.name):
+            known = self._by_unit.get(key, {})
+            # Without a year the newest one is last year's.
+            wanted = year - 1 if year else max(known, default=0)
+            if wanted in known:
+                return known[wanted]
+        return None
 
 
 class _Packed(msgspec.Struct, frozen=True):
@@ -124,6 +132,7 @@ class _Packed(msgspec.Struct, frozen=True):
 
     code: str
     name: str
+    year: int | None
     data: bytes
 
     def unpacked(self) -> Reading:
@@ -132,7 +141,7 @@ class _Packed(msgspec.Struct, frozen=True):
 
 def _packed(path: Path) -> _Packed:
     report = read_data(open_file(path).data).report
-    return _Packed(report.unit.code, report.unit.name, zlib.compress(to_json(report)))
+    return _Packed(report.unit.code, report.unit.name, report.year, zlib.compress(to_json(report)))
 
 
 def _packed_reports(paths: Sequence[Path]) -> Iterator[_Packed | DocumentError]:
@@ -197,14 +206,14 @@ def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False) 
     """Read and check one file; a file that cannot be read is a verdict, not an error.
 
     With ``accept_repairs`` the file is repaired as it is read; last year's never is, for nobody would be told.
-    Raises GoujiError where the file is gone, or where last year's report is not of last year.
+    Raises GoujiError where the one report given as last year's is not of last year.
     """
     sha256 = None
     try:
         file = open_file(path)
         sha256 = file.sha256
         reading = read_data(file.data)
-    except DocumentError as error:
+    except GoujiError as error:
         return _unreadable(path, sha256, error)
     if accept_repairs:
         reading = repaired(reading)
@@ -222,6 +231,6 @@ def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False) 
     )
 
 
-def _unreadable(path: Path, sha256: str | None, problem: DocumentError) -> Checked:
+def _unreadable(path: Path, sha256: str | None, problem: GoujiError) -> Checked:
     said = found("unreadable", problem=problem)
     return Checked(path=str(path), sha256=sha256, verdict="unreadable", findings=(said,))

@@ -4,7 +4,7 @@ Each item has one outcome, in the order of the items: what the function returned
 one item, all the others are done.
 
 A worker has a pipe of its own and shares no lock with the others, so its death says exactly which item it was on,
-and cannot block anyone else. docs/decisions/2026-11-23-worker-processes.md says why this is no library.
+and cannot block anyone else. The page on worker processes in docs/decisions says why this is no library.
 
 Linux enforces the limit of memory itself (RLIMIT_AS); this, the limit of time, crashes and interruption are tested
 there, with the start methods forkserver and spawn. Windows and macOS have no such limit: there a watchdog measures

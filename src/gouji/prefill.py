@@ -61,7 +61,8 @@ def _last_year(previous: Path | None, options: Options, given: Reading | None) -
         name=options.unit or (given.report.unit.name if given else ""),
         code=options.code or (given.report.unit.code if given else ""),
     )
-    wanted = Reading(Report(edition="", year=None, unit=unit))
+    year = options.year or (given.report.year if given else None)
+    wanted = Reading(Report(edition="", year=year, unit=unit))
     found = Previous(previous).of(wanted)
     if found is None:
         raise GoujiError(f"“{previous}”里没有“{unit.name or '（没有写单位名称）'}”上年的报告。")

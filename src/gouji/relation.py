@@ -28,6 +28,9 @@ YES = "是"
 TOO_LARGE = 10**12
 """From here on a figure is taken for a slip: spreadsheets keep 15 digits, and no office counts that far."""
 
+TOO_LARGE_A_TOTAL = 10**15
+"""A total of figures that are permitted is permitted."""
+
 
 class Outcome(IntEnum):
     """What became of a check."""
@@ -117,6 +120,7 @@ class EntryOf:
 
     ref: str
     kind: Kind
+    limit: int = TOO_LARGE
 
     def value(self, cells: Cells) -> int:
         """Compute it."""
@@ -127,7 +131,7 @@ class EntryOf:
             return 6
         if value == 0:
             return 1
-        if not -TOO_LARGE < value < TOO_LARGE:
+        if not -self.limit < value < self.limit:
             return 5
         if value < 0 and self.kind != "change":
             return 3
@@ -143,7 +147,7 @@ class EntryOf:
             inner = _if(f"{cell}<>INT({cell})", 4, inner)
         if self.kind != "change":
             inner = _if(f"{cell}<0", 3, inner)
-        inner = _if(f"ABS({cell})>={TOO_LARGE}", 5, inner)
+        inner = _if(f"ABS({cell})>={self.limit}", 5, inner)
         inner = _if(f"{cell}=0", 1, inner)
         return _if(f"COUNTBLANK({cell})=1", 0, _if(f"ISNUMBER({cell})", inner, 6))
 
@@ -449,7 +453,9 @@ def calculations(form: Form, *, totals: bool) -> dict[str, Expression]:
     made: dict[str, Expression] = {}
     for table in form.tables:
         asked = [cell for cell in table.cells.values() if not (totals and cell.ref in form.totals)]
-        made.update({f"entry.{cell.ref}": EntryOf(cell.ref, cell.kind) for cell in asked})
+        for cell in asked:
+            limit = TOO_LARGE_A_TOTAL if cell.ref in form.totals else TOO_LARGE
+            made[f"entry.{cell.ref}"] = EntryOf(cell.ref, cell.kind, limit)
         entries = tuple(f"entry.{cell.ref}" for cell in asked)
         if table.official:
             made[f"declared.{table.id}"] = Declared(f"zero.{table.id}", entries)

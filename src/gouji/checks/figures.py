@@ -10,7 +10,7 @@ from typing import TypedDict
 from gouji.entries import meant
 from gouji.finding import Finding, found, one_line, plain
 from gouji.form import Cell, Form, Relation, Table, Term, load_form
-from gouji.relation import Cells, Entry, Outcome, Value, is_number, side
+from gouji.relation import Cells, Entry, Outcome, Total, Value, is_number, side
 from gouji.report import Report
 
 _SHOWN = 5
@@ -53,7 +53,7 @@ def every_figure_is_a_permitted_number(report: Report, values: Cells) -> Iterato
             continue
         for ref, cell in table.cells.items():
             rule = _NOT_PERMITTED.get(Entry(values[f"entry.{ref}"]))  # type: ignore[arg-type]
-            if rule:
+            if rule and not _is_the_sum_of_its_parts(form, ref, values):
                 typed = values[ref]
                 yield found(
                     rule,
@@ -65,6 +65,11 @@ def every_figure_is_a_permitted_number(report: Report, values: Cells) -> Iterato
                     cell=cell.printed,
                     **_entered(typed, cell),
                 )
+
+
+def _is_the_sum_of_its_parts(form: Form, ref: str, values: Cells) -> bool:
+    """Tell whether a cell is a total that is right: what is wrong with it then stands in its parts."""
+    return ref in form.totals and Total(form.totals[ref]).value(values) == values.get(ref)
 
 
 def every_figure_is_filled(report: Report, values: Cells) -> Iterator[Finding]:
