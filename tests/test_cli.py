@@ -291,6 +291,36 @@ def test_a_folder_may_hold_the_reports_of_many_years(tmp_path: Path) -> None:
     assert (report.year, report.figures["requests.carried_in.natural"]) == (document["year"] + 1, 5)
 
 
+def test_a_workbook_that_the_office_has_not_signed_is_an_error_where_the_key_is_given(tmp_path: Path) -> None:
+    key, other = tmp_path / "office.key", tmp_path / "other.key"
+    key.write_text("the key of this office, long enough\n")
+    other.write_text("the key of another office, as long")
+    source = SAMPLES / "qingxi-2025.json"
+    ok("template", "--from", source, "--key", key, "-o", tmp_path / "signed.xlsx")
+    ok("template", "--from", source, "-o", tmp_path / "unsigned.xlsx")
+    found = {
+        (name, used.stem): [
+            finding["rule"] for finding in checked(tmp_path / f"{name}.xlsx", "--key", used)[0]["findings"]
+        ]
+        for name in ("signed", "unsigned")
+        for used in (key, other)
+    }
+    assert found == {
+        ("signed", "office"): [],
+        ("signed", "other"): ["identity.signature"],
+        ("unsigned", "office"): ["identity.unsigned"],
+        ("unsigned", "other"): ["identity.unsigned"],
+    }
+    assert checked(tmp_path / "signed.xlsx")[0]["findings"] == []
+
+
+def test_a_key_that_is_too_short_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "short.key").write_text("secret")
+    done = run("template", "--key", tmp_path / "short.key", "-o", tmp_path / "form.xlsx")
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [tmp_path / "short.key"])
+    assert "签发密钥太短" in done.stderr
+
+
 # ---------------------------------------------------------------- manners
 
 

@@ -151,22 +151,28 @@ def _packed_reports(paths: Sequence[Path]) -> Iterator[_Packed | DocumentError]:
 
 
 def check_files(
-    paths: Sequence[Path], previous: Previous, *, accept_repairs: bool = False, workers: int | None = None
+    paths: Sequence[Path],
+    previous: Previous,
+    *,
+    accept_repairs: bool = False,
+    key: bytes | None = None,
+    workers: int | None = None,
 ) -> Generator[Checked]:
     """Read and check files in worker processes, and yield what became of each, in order.
 
     A file that crashes or hangs a worker, or takes too much memory, is a verdict on that file; all the others are
     done. Raises GoujiError as check_file does.
     """
-    one = partial(_checked, previous=previous, accept_repairs=accept_repairs)
+    one = partial(_checked, previous=previous, accept_repairs=accept_repairs, key=key)
     outcomes = run_isolated(one, paths, limits=LIMITS, workers=workers, preload=_NEEDED)
     with contextlib.closing(outcomes):
         for path, outcome in zip(paths, outcomes, strict=True):
             yield _lost(path, outcome) if isinstance(outcome, Failure) else outcome
 
 
-def _checked(path: Path, previous: Previous, accept_repairs: bool) -> Checked:
-    return msgspec.structs.replace(check_file(path, previous, accept_repairs=accept_repairs), reading=None)
+def _checked(path: Path, previous: Previous, accept_repairs: bool, key: bytes | None) -> Checked:
+    checked = check_file(path, previous, accept_repairs=accept_repairs, key=key)
+    return msgspec.structs.replace(checked, reading=None)
 
 
 def _lost(path: Path, failure: Failure) -> Checked:
@@ -202,7 +208,7 @@ def _problem(path: Path, failure: Failure) -> DocumentError:
     )
 
 
-def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False) -> Checked:
+def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False, key: bytes | None = None) -> Checked:
     """Read and check one file; a file that cannot be read is a verdict, not an error.
 
     With ``accept_repairs`` the file is repaired as it is read; last year's never is, for nobody would be told.
@@ -212,7 +218,7 @@ def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False) 
     try:
         file = open_file(path)
         sha256 = file.sha256
-        reading = read_data(file.data)
+        reading = read_data(file.data, key)
     except GoujiError as error:
         return _unreadable(path, sha256, error)
     if accept_repairs:

@@ -29,14 +29,14 @@ class Returned:
         return bool(self.errors or self.queries)
 
 
-def correct(source: Path, target: Path, previous: Previous) -> Returned:
+def correct(source: Path, target: Path, previous: Previous, key: bytes | None = None) -> Returned:
     """Check a file and, if anything is to be done, write the workbook that goes back to the unit.
 
     Raises GoujiError where the file cannot be read or the workbook not written, or where they are the same file.
     """
     from gouji.excel.writer import write_workbook
 
-    reading = read(source)
+    reading = read(source, key=key)
     if target.exists() and target.samefile(source):
         raise GoujiError(f"“{source}”是收到的文件，不能改动。请用 -o 写出别的文件名。")
     last_year = previous.of(reading)
@@ -48,7 +48,7 @@ def correct(source: Path, target: Path, previous: Previous) -> Returned:
         queries=sum(finding.severity == "query" for finding in causes),
     )
     if returned.written:
-        write_workbook(reading.report, target, locked=_still_locked(reading, findings), findings=findings)
+        write_workbook(reading.report, target, locked=_still_locked(reading, findings), findings=findings, key=key)
     return returned
 
 

@@ -68,8 +68,22 @@ def _whole(path: Path) -> bytes:
     return data
 
 
-def read_data(data: bytes) -> Reading:
-    """Read a report from the content of a file.
+def read_key(path: Path) -> bytes:
+    """Return the key with which an office signs its workbooks: what a file holds, of at least 16 characters.
+
+    Raises GoujiError where there is no such file or too little in it.
+    """
+    key = open_file(path).data.strip()
+    if len(key) < _SHORTEST_KEY:
+        raise GoujiError(f"“{path}”里的签发密钥太短，至少要 {_SHORTEST_KEY} 个字符。")
+    return key
+
+
+_SHORTEST_KEY = 16
+
+
+def read_data(data: bytes, key: bytes | None = None) -> Reading:
+    """Read a report from the content of a file; with the issuing office's key, a workbook must bear its signature.
 
     Raises DocumentError with one sentence for everything that is not a report.
     """
@@ -92,17 +106,18 @@ def read_data(data: bytes) -> Reading:
         raise DocumentError("这不是填报表，也不是 JSON。请发回填报表（.xlsx）。")
     from gouji.excel.reader import read_workbook
 
-    return read_workbook(data)
+    return read_workbook(data, key)
 
 
-def read(path: Path | str, *, accept_repairs: bool = False) -> Reading:
+def read(path: Path | str, *, accept_repairs: bool = False, key: bytes | None = None) -> Reading:
     """Read a report from a file of any kind that is known, whatever it is called.
 
-    With ``accept_repairs``, texts that can be only one number are read as it, with a note on each.
+    With ``accept_repairs``, texts that can be only one number are read as it, with a note on each; with the issuing
+    office's ``key``, a workbook that it has not signed is an error.
     Raises GoujiError where there is no such file, DocumentError where it holds no report; both name the file.
     """
     try:
-        reading = read_data(open_file(path).data)
+        reading = read_data(open_file(path).data, key)
     except DocumentError as error:
         raise DocumentError(f"“{path}”：{error}") from None
     if not accept_repairs:

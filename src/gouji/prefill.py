@@ -31,12 +31,13 @@ def prefill(
     source: Path | None = None,
     previous: Path | None = None,
     accept_repairs: bool = False,
+    key: bytes | None = None,
 ) -> list[str]:
     """Write a workbook, and return what could not be kept or was repaired, a sentence each.
 
     ``source`` fills it with a report, repaired if ``accept_repairs``; ``previous`` carries last year's open requests
-    over and locks them. Raises GoujiError where a file cannot be read or written, or where last year's report is not of
-    the year before.
+    over and locks them; with ``key`` the office signs it. Raises GoujiError where a file cannot be read or written, or
+    where last year's report is not of the year before.
     """
     from gouji.excel.writer import write_workbook
     from gouji.media import read
@@ -50,7 +51,7 @@ def prefill(
         carried = _carried(report, last_year)
         told += _replaced(report, carried)
         report = _with_figures(report, carried)
-    write_workbook(report, target, locked=carried)
+    write_workbook(report, target, locked=carried, key=key)
     return told
 
 

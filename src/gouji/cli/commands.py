@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PATH = click.Path(path_type=Path)
+_KEY = click.option(
+    "--key",
+    "key_file",
+    type=_PATH,
+    metavar="文件",
+    help="主管部门的签发密钥（至少 16 个字符的文件，自己保管）：生成时用它签发，核对时不是它签发的填报表算错误。",
+)
 _ACCEPT_REPAIRS = click.option(
     "--accept-repairs",
     is_flag=True,
@@ -56,6 +63,7 @@ def main() -> None:
 @click.option("--from", "source", type=_PATH, metavar="文件", help="把这份报告已有的内容填进去（填报表或 JSON）。")
 @click.option("--previous", type=_PATH, metavar="文件", help="上年的报告：把它的结转数填入“上年结转”并锁定。")
 @_ACCEPT_REPAIRS
+@_KEY
 def template(
     output: Path | None,
     edition: str | None,
@@ -66,14 +74,18 @@ def template(
     source: Path | None,
     previous: Path | None,
     accept_repairs: bool,
+    key_file: Path | None,
 ) -> None:
     """生成填报表（Excel 工作簿）。"""
     from gouji.prefill import Options, prefill
 
+    key = _key(key_file)
+
     options = Options(edition=edition, year=year, unit=unit, code=code, level=level)
 
     def one(file: Path | None, target: Path) -> None:
-        for line in prefill(target, options, source=file, previous=previous, accept_repairs=accept_repairs):
+        told = prefill(target, options, source=file, previous=previous, accept_repairs=accept_repairs, key=key)
+        for line in told:
             click.echo(line, err=True)
         click.echo(f"已生成填报表：{target}")
 
@@ -123,7 +135,14 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
     metavar="text|json",
     help="怎样显示：text 给人看，json 给程序用。",
 )
-def check(files: tuple[Path, ...], previous: Path | None, accept_repairs: bool, form: Literal["text", "json"]) -> None:
+@_KEY
+def check(
+    files: tuple[Path, ...],
+    previous: Path | None,
+    accept_repairs: bool,
+    form: Literal["text", "json"],
+    key_file: Path | None,
+) -> None:
     """核对报告：哪里不对，应当怎样改。
 
     有一个文件不通过或者读不出来，退出状态是 1；都没有错误是 0；命令写错或者找不到文件是 2。
@@ -132,7 +151,8 @@ def check(files: tuple[Path, ...], previous: Path | None, accept_repairs: bool, 
     from gouji.cli.progress import watched
 
     paths = files_in(_required(files, "要核对的文件"))
-    with contextlib.closing(check_files(paths, Previous(previous), accept_repairs=accept_repairs)) as checked:
+    last_year, key = Previous(previous), _key(key_file)
+    with contextlib.closing(check_files(paths, last_year, accept_repairs=accept_repairs, key=key)) as checked:
         results = watched(checked, [path.name for path in paths])
         verdicts = _print_json(results) if form == "json" else _print_text(results)
     if "fail" in verdicts or "unreadable" in verdicts:
@@ -167,7 +187,8 @@ def _print_text(results: Iterable[Checked]) -> list[Verdict]:
     "-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.xlsx）；核对文件夹时写到哪个文件夹。必填。"
 )
 @click.option("--previous", type=_PATH, metavar="文件", help="上年的报告，或者放上年报告的文件夹（按单位对应）。")
-def correct(file: Path | None, output: Path | None, previous: Path | None) -> None:
+@_KEY
+def correct(file: Path | None, output: Path | None, previous: Path | None, key_file: Path | None) -> None:
     """生成退回改正的填报表：内容照原样，错处标红框、带批注，首页列出要改的地方。
 
     没有需要改正的文件不生成填报表。
@@ -177,11 +198,11 @@ def correct(file: Path | None, output: Path | None, previous: Path | None) -> No
     from gouji.correction import correct as correct_file
 
     targets = _targets(_required(file, "要退回改正的文件"), output, ".xlsx")
-    last_year = Previous(previous)
+    last_year, key = Previous(previous), _key(key_file)
 
     def one(path: Path | None, target: Path) -> None:
         source = _required(path, "文件")
-        click.echo(returned_line(source, target, correct_file(source, target, last_year)))
+        click.echo(returned_line(source, target, correct_file(source, target, last_year, key)))
 
     _each(targets, one)
 
@@ -237,6 +258,12 @@ def _required(value: T | None, what: str) -> T:
     if not value:
         raise click.UsageError(f"请写出{what}。")
     return value
+
+
+def _key(file: Path | None) -> bytes | None:
+    from gouji.media import read_key
+
+    return read_key(file) if file else None
 
 
 def _targets(source: Path | None, output: Path | None, suffix: str) -> list[tuple[Path | None, Path]]:
