@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class GoujiError(Exception):
     """Something is wrong with what we were given or with our disk; its text is one Chinese sentence.
@@ -17,5 +19,14 @@ class EditionError(GoujiError):
 class DocumentError(GoujiError):
     """A file is not a report that can be read; its text says what it is and what to do.
 
-    A batch turns it into the verdict ``unreadable`` of that one file and goes on.
+    A batch turns it into the verdict ``unreadable`` of that one file and goes on. What it quotes from the file has
+    no line ends and no signs that steer a screen.
     """
+
+    def __init__(self, sentence: object) -> None:
+        super().__init__(on_one_line(str(sentence)))
+
+
+def on_one_line(text: str) -> str:
+    """Return a text without line ends and control signs, which a file may bring along to confuse its reader."""
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+", " ", text).strip()

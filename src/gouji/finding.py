@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from gouji.errors import on_one_line
 from gouji.relation import Number
 
 Severity = Literal["error", "query", "note"]
@@ -272,7 +273,7 @@ def found(
         id=f"{rule}:{instance}" if instance else rule,
         rule=rule,
         severity=entry.severity,
-        message=entry.message.format(**said),
+        message=on_one_line(entry.message.format(**said)),
         refs=refs,
         cells=cells,
         outcome="broken" if broken else None,

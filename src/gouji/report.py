@@ -111,6 +111,21 @@ def make_report(
     )
 
 
+def with_figures(report: Report, figures: Mapping[str, Number], unread: Mapping[str, str]) -> Report:
+    """Return a report with other figures, its zero declarations read anew."""
+    return make_report(
+        edition=report.edition,
+        year=report.year,
+        unit=report.unit,
+        people=report.people,
+        figures=figures,
+        texts=report.texts,
+        zero=report.zero,
+        unread=unread,
+        explanations=report.explanations,
+    )
+
+
 def _paragraphs(texts: Iterable[str]) -> tuple[str, ...]:
     """Split at line ends and drop what is empty: several paragraphs may have been pasted into one place."""
     lines = (line.strip() for text in texts for line in text.splitlines())
@@ -160,14 +175,14 @@ def from_json(data: bytes) -> Report:
     _refuse_unknown("", document, _TOP)
     edition = _text(document, "edition", required=True)
     if edition not in editions():
-        raise DocumentError(f"edition：没有“{edition}”版的格式，现有 {'、'.join(editions())}。")
+        raise DocumentError(f"edition：没有“{edition[:20]}”版的格式，现有 {'、'.join(editions())}。")
     form = load_form(edition)
     unit, people = _object(document, "unit", required=True), _object(document, "people")
     _refuse_unknown("unit.", unit, _UNIT)
     _refuse_unknown("people.", people, _PEOPLE)
     level = _text(unit, "level", "unit.")
     if level and level not in LEVELS:
-        raise DocumentError(f"unit.level：没有“{level}”这个级别，可以用 {' '.join(LEVELS)}。")
+        raise DocumentError(f"unit.level：没有“{level[:20]}”这个级别，可以用 {' '.join(LEVELS)}。")
     figures, unread = _figures(_object(document, "figures", required=True), form), _texts(document, "unread")
     _refuse_unknown("unread.", unread, list(form.cells))
     both = [ref for ref in unread if figures.get(ref) is not None]
@@ -193,6 +208,7 @@ _UNIT = ["code", "name", "level"]
 _PEOPLE = ["filled_by", "reviewed_by", "phone", "date"]
 _JSON_NUMBER = re.compile(rb"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _MOST_DIGITS = 30
+_LONGEST_NAME = 60
 
 _Document = Mapping[str, msgspec.Raw]
 
@@ -200,8 +216,9 @@ _Document = Mapping[str, msgspec.Raw]
 def _refuse_unknown(prefix: str, found: Iterable[str], known: list[str]) -> None:
     for key in found:
         if key not in known:
-            near = closest(key, known)
-            raise DocumentError(f"{prefix}{key}：没有这个名称" + (f"，是不是“{near}”？" if near else "。"))
+            near = closest(key[:100], known)
+            shown = key if len(key) <= _LONGEST_NAME else f"{key[:_LONGEST_NAME]}…"
+            raise DocumentError(f"{prefix}{shown}：没有这个名称" + (f"，是不是“{near}”？" if near else "。"))
 
 
 def _typed(raw: msgspec.Raw, type: Any, place: str, wanted: str) -> Any:
@@ -240,7 +257,7 @@ def _year(document: _Document) -> int | None:
     raw = _required(document, "year", "", True)
     year: int | None = _typed(raw, int | None, "year", "四位数的年份") if raw is not None else None
     if year is not None and not 1000 <= year <= 9999:
-        raise DocumentError(f"year：应当是四位数的年份，这里写的是 {year}。")
+        raise DocumentError(f"year：应当是四位数的年份，这里写的是 {str(year)[:20]}。")
     return year
 
 

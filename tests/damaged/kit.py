@@ -634,10 +634,7 @@ def a_negative_number(book: Workbook) -> None:
 
 
 @read(
-    ("figure.fraction:requests.closed.natural", "三、依申请公开!D31"),
-    ("figure.fraction:requests.closed.total", "三、依申请公开!J31"),
     ("figure.fraction:requests.refused_state_secret.natural", "三、依申请公开!D12"),
-    ("figure.fraction:requests.refused_state_secret.total", "三、依申请公开!J12"),
     ("requests.balance:natural", "三、依申请公开!D8"),
     ("requests.balance:total", "三、依申请公开!J8"),
     ("total_differs:requests.closed.natural", "三、依申请公开!D31"),
@@ -650,10 +647,7 @@ def a_fraction(book: Workbook) -> None:
 
 
 @read(
-    ("figure.large:requests.closed.natural", "三、依申请公开!D31"),
-    ("figure.large:requests.closed.total", "三、依申请公开!J31"),
     ("figure.large:requests.refused_state_secret.natural", "三、依申请公开!D12"),
-    ("figure.large:requests.refused_state_secret.total", "三、依申请公开!J12"),
     ("requests.balance:natural", "三、依申请公开!D8"),
     ("requests.balance:total", "三、依申请公开!J8"),
     ("total_differs:requests.closed.natural", "三、依申请公开!D31"),

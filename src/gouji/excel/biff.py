@@ -59,12 +59,12 @@ def rebuilt(data: bytes) -> Workbook:
 
     Raises DocumentError where it is broken, encrypted or too large, or no spreadsheet.
     """
-    stream = bytearray(_stream(data))
+    stream = bytearray(stream_of(data))
     sheets = _Records(stream).cleaned()
     return Workbook(contained(bytes(stream)), sheets)
 
 
-def _stream(data: bytes) -> bytes:
+def stream_of(data: bytes) -> bytes:
     """Return the workbook's own stream out of the container."""
     if len(data) > LARGEST_STREAM:
         raise DocumentError(TOO_LARGE)
