@@ -288,6 +288,10 @@ class Form(_Record, frozen=True):
         """Return the table of that id."""
         return next(table for table in self.tables if table.id == id)
 
+    def sheet_of(self, table: str) -> str:
+        """Return the name of the sheet on which a table stands."""
+        return self.section(self.table(table).section).sheet
+
     def topic(self, key: str) -> Topic:
         """Return the topic of that key."""
         return next(topic for topic in self.topics if topic.key == key)

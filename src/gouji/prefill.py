@@ -10,7 +10,7 @@ from gouji.errors import GoujiError
 from gouji.form import Form, edition_in_force, load_form
 from gouji.reading import Reading
 from gouji.relation import Number, Total
-from gouji.report import Report, Unit, make_report
+from gouji.report import Report, Unit, make_report, with_figures
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def prefill(
     if last_year:
         carried = _carried(report, last_year)
         told += _replaced(report, carried)
-        report = _with_figures(report, carried)
+        unread = {ref: text for ref, text in report.unread.items() if ref not in carried}
+        report = with_figures(report, {**report.figures, **carried}, unread)
     write_workbook(report, target, locked=carried, key=key)
     return told
 
@@ -104,7 +105,7 @@ def _not_kept(given: Report, form: Form) -> list[str]:
     for ref in old.cells:
         shown = given.unread.get(ref) or given.figures.get(ref)
         if ref not in form.cells and shown:
-            where = old.section(old.table(old.cells[ref].table).section).sheet
+            where = old.sheet_of(old.cells[ref].table)
             told.append(f"没有保留：{where}{old.cells[ref].printed}的 {shown}，新的格式没有这一格。")
     kept: dict[str, Number] = {
         ref: value for ref, value in given.figures.items() if ref in form.cells and ref not in form.totals
@@ -116,7 +117,7 @@ def _not_kept(given: Report, form: Form) -> list[str]:
         shown = given.unread.get(ref, given.figures.get(ref))
         if shown is not None and shown != total:
             cell = form.cells[ref]
-            where = form.section(form.table(cell.table).section).sheet
+            where = form.sheet_of(cell.table)
             instead = "分项没有填全，总计空着" if total is None else f"按分项相加是 {total}"
             told.append(f"没有保留：{where}{cell.printed}的总计 {shown}，{instead}。")
     return told
@@ -141,20 +142,6 @@ def _replaced(report: Report, carried: dict[str, Number]) -> list[str]:
         before = report.unread.get(ref, report.figures.get(ref))
         if before is not None and before != value:
             cell = report.form.cells[ref]
-            where = report.form.section(report.form.table(cell.table).section).sheet
+            where = report.form.sheet_of(cell.table)
             told.append(f"没有保留：{where}{cell.printed}的 {before}，按上年的报告填为 {value} 并锁定。")
     return told
-
-
-def _with_figures(report: Report, figures: dict[str, Number]) -> Report:
-    return make_report(
-        edition=report.edition,
-        year=report.year,
-        unit=report.unit,
-        people=report.people,
-        figures={**report.figures, **figures},
-        texts=report.texts,
-        zero=report.zero,
-        unread={ref: text for ref, text in report.unread.items() if ref not in figures},
-        explanations=report.explanations,
-    )

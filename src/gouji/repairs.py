@@ -6,10 +6,9 @@ import msgspec
 
 from gouji.entries import meant
 from gouji.finding import Finding, found, one_line
-from gouji.form import Form
 from gouji.reading import Reading
 from gouji.relation import Number, Total
-from gouji.report import Report, make_report
+from gouji.report import Report, with_figures
 
 
 def accept_repairs(reading: Reading) -> Reading:
@@ -24,8 +23,8 @@ def accept_repairs(reading: Reading) -> Reading:
         return reading
     notes = tuple(_note(reading, ref, value) for ref, value in repaired.items())
     left = {ref: typed for ref, typed in report.unread.items() if ref not in repaired}
-    report = _with(report, {**report.figures, **repaired}, left)
-    report = _with(report, _added_up(report, set(repaired)), left)
+    report = with_figures(report, {**report.figures, **repaired}, left)
+    report = with_figures(report, _added_up(report, set(repaired)), left)
     return msgspec.structs.replace(reading, report=report, findings=(*reading.findings, *notes))
 
 
@@ -44,28 +43,9 @@ def _note(reading: Reading, ref: str, value: Number) -> Finding:
         cells=(reading.places[ref],) if ref in reading.places else (),
         expected=value,
         actual=typed,
-        where=_sheet(form, ref),
+        where=form.sheet_of(form.cells[ref].table),
         cell=form.cells[ref].printed,
         typed=one_line(typed),
-    )
-
-
-def _sheet(form: Form, ref: str) -> str:
-    return form.section(form.table(form.cells[ref].table).section).sheet
-
-
-def _with(report: Report, figures: dict[str, Number], unread: dict[str, str]) -> Report:
-    """Return the report with other figures, its declarations read anew: 无 in a declared table no longer voids it."""
-    return make_report(
-        edition=report.edition,
-        year=report.year,
-        unit=report.unit,
-        people=report.people,
-        figures=figures,
-        texts=report.texts,
-        zero=report.zero,
-        unread=unread,
-        explanations=report.explanations,
     )
 
 

@@ -39,7 +39,7 @@ def a_zero_declaration_agrees_with_its_table(report: Report, values: Cells) -> I
             id,
             refs=refs,
             cells=(f"zero.{id}", *refs),
-            where=_sheet(form, id),
+            where=form.sheet_of(id),
             count=len(cells),
             which=_shortened([cell.printed for cell in cells], "格"),
         )
@@ -61,7 +61,7 @@ def every_figure_is_a_permitted_number(report: Report, values: Cells) -> Iterato
                     refs=(ref,),
                     actual=typed,
                     clause=cell.row.clause or cell.block.clause,
-                    where=_sheet(form, table.id),
+                    where=form.sheet_of(table.id),
                     cell=cell.printed,
                     **_entered(typed, cell),
                 )
@@ -86,7 +86,7 @@ def every_figure_is_filled(report: Report, values: Cells) -> Iterator[Finding]:
                 table.id,
                 refs=tuple(cell.ref for cell in blank),
                 clause=form.section(table.section).clause,
-                where=_sheet(form, table.id),
+                where=form.sheet_of(table.id),
                 count=len(blank),
                 which=_grouped(form, table, blank),
             )
@@ -130,7 +130,7 @@ def a_unit_has_only_what_its_level_may_have(report: Report, values: Cells) -> It
             limit.id,
             refs=tuple(cell.ref for cell in wrong),
             clause=limit.clause,
-            where=_sheet(form, limit.table),
+            where=form.sheet_of(limit.table),
             row=row[0].row.printed,
             which="、".join(f"“{cell.column.printed}”{plain(values[cell.ref])}" for cell in wrong),
             name=limit.name,
@@ -150,7 +150,7 @@ def the_processing_fee_is_reported(report: Report, values: Cells) -> Iterator[Fi
             fee.id,
             refs=tuple(cell.ref for cell in blank),
             clause=fee.clause,
-            where=_sheet(form, table.id),
+            where=form.sheet_of(table.id),
             table=table.blocks[0].title,
             blank="”“".join(cell.column.printed for cell in blank),
         )
@@ -223,11 +223,7 @@ def where_of(form: Form, relation: Relation) -> Where:
     column = relation.family.each == "column"
     axis = "列" if column else "" if table.across else "行"
     key = cell.column.printed if column else cell.row.printed
-    return {"where": _sheet(form, table.id), "key": key, "axis": axis}
-
-
-def _sheet(form: Form, table: str) -> str:
-    return form.section(form.table(table).section).sheet
+    return {"where": form.sheet_of(table.id), "key": key, "axis": axis}
 
 
 def _reckoned(terms: Sequence[Term], values: Cells) -> str:

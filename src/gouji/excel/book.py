@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from gouji.finding import SUBJECTS
 from gouji.form import Cell, Form, RelationFamily, Section, Table, Topic
@@ -74,12 +74,18 @@ class Place:
     @property
     def address(self) -> str:
         """The address inside the sheet, such as ``D8``."""
-        return f"{column_letters(self.column)}{self.row + 1}"
+        return address_of(self.row, self.column)
 
     @property
     def printed(self) -> str:
         """The address with its sheet, as people read it."""
         return f"{self.sheet}!{self.address}"
+
+
+@lru_cache(8192)
+def address_of(row: int, column: int) -> str:
+    """Return the address of a cell whose row and column count from 0."""
+    return f"{column_letters(column)}{row + 1}"
 
 
 def column_letters(column: int) -> str:
@@ -286,7 +292,7 @@ def _check_lines(form: Form) -> Iterator[CheckLine]:
     for family in form.relation_families:
         members = [relation for relation in form.relations if relation.family == family]
         if family.sums or family.each == "row":
-            text = f"{form.section(form.table(family.table).section).sheet}：{family.name}（{len(members)} 处）"
+            text = f"{form.sheet_of(family.table)}：{family.name}（{len(members)} 处）"
             yield CheckLine(next(rows), text, family.id, ("count",), members[0].refs[0])
             continue
         for relation in members:

@@ -24,7 +24,7 @@ from gouji.form import Form, editions, load_form
 from gouji.levels import LEVELS
 from gouji.reading import Reading
 from gouji.relation import YES, Number, Total, Value
-from gouji.report import People, Report, Unit, as_figure, make_report
+from gouji.report import People, Report, Unit, as_figure, make_report, with_figures
 
 MOST_ROWS = 2000
 
@@ -105,6 +105,8 @@ def _number(value: Any) -> Number | None:
         return None
     if value != value or value in (float("inf"), float("-inf")):
         return None
+    if value == int(value):
+        return int(value)
     return as_figure(Decimal(repr(value)))
 
 
@@ -317,21 +319,7 @@ def _with_totals(report: Report, located: Located, cells: Mapping[str, Any]) -> 
             findings.append(_total_differs(form, located.places[ref], ref, total, printed))
     if stale:
         findings.append(found("totals.stale"))
-    return _replaced(report, figures), tuple(findings)
-
-
-def _replaced(report: Report, figures: dict[str, Number]) -> Report:
-    return make_report(
-        edition=report.edition,
-        year=report.year,
-        unit=report.unit,
-        people=report.people,
-        figures=figures,
-        texts=report.texts,
-        zero=report.zero,
-        unread=report.unread,
-        explanations=report.explanations,
-    )
+    return with_figures(report, figures, report.unread), tuple(findings)
 
 
 def _differ(printed: Number, total: Number, parts: Sequence[Number]) -> bool:

@@ -231,11 +231,14 @@ def _plain_sheet(xml: bytes, budget: Budget) -> Sheet | None:
     budget.elements -= xml.count(b"<") - xml.count(b"</")
     return Sheet(
         xml=xml,
-        formulas={
-            address.decode(): "=" + html.unescape(formula.decode("utf-8", "replace")) for address, formula in formulas
-        },
+        formulas={address.decode(): "=" + _unescaped(formula) for address, formula in formulas},
         validated=[area for areas in validations for area in areas.decode("ascii", "replace").split()],
     )
+
+
+def _unescaped(formula: bytes) -> str:
+    text = formula.decode("utf-8", "replace")
+    return html.unescape(text) if "&" in text else text
 
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

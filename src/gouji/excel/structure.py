@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from gouji.errors import DocumentError
@@ -26,10 +27,11 @@ from gouji.excel.book import (
     Place,
     TableSheet,
     TextSheet,
+    book_of,
     number_label,
 )
 from gouji.finding import SUBJECTS, Finding, found
-from gouji.form import Block
+from gouji.form import Block, load_form
 from gouji.labels import normalised, same
 from gouji.relation import YES
 
@@ -93,6 +95,12 @@ def locate(book: Book, sheets: Sheets) -> Located:
 
 def landmarks(book: Book, name: str) -> list[Landmark]:
     """Return the fixed texts by which a sheet is recognised."""
+    return _landmarks(book.form.edition, name)
+
+
+@cache
+def _landmarks(edition: str, name: str) -> list[Landmark]:
+    book = book_of(load_form(edition))
     for table in book.tables:
         if table.section.sheet == name:
             marks = [Landmark(TOP + label.row, label.column, label.text) for label in table.grid.labels]
