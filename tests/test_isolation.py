@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import psutil
 import pytest
@@ -102,10 +103,10 @@ def read_first_sheet(path: Path) -> int:
     return len(CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False))
 
 
-def check_badly(path: Path, previous: Previous, accept_repairs: bool = False) -> Checked:
+def check_badly(path: Path, previous: Previous, **options: Any) -> Checked:
     """Check a file as always, unless its name asks for trouble."""
     misbehave(path.stem)
-    return check_file(path, previous)
+    return check_file(path, previous, **options)
 
 
 def pack_badly(path: Path) -> object:
