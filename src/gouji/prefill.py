@@ -29,7 +29,7 @@ def prefill(
     options: Options,
     *,
     source: Path | None = None,
-    previous: Path | None = None,
+    previous: Previous | None = None,
     accept_repairs: bool = False,
     key: bytes | None = None,
 ) -> list[str]:
@@ -56,7 +56,7 @@ def prefill(
     return told
 
 
-def _last_year(previous: Path | None, options: Options, given: Reading | None) -> Report | None:
+def _last_year(previous: Previous | None, options: Options, given: Reading | None) -> Report | None:
     if previous is None:
         return None
     unit = Unit(
@@ -65,9 +65,9 @@ def _last_year(previous: Path | None, options: Options, given: Reading | None) -
     )
     year = options.year or (given.report.year if given else None)
     wanted = Reading(Report(edition="", year=year, unit=unit))
-    found = Previous(previous).of(wanted)
+    found = previous.of(wanted)
     if found is None:
-        raise GoujiError(f"“{previous}”里没有“{unit.name or '（没有写单位名称）'}”上年的报告。")
+        raise GoujiError(f"没有找到“{unit.name or '（没有写单位名称）'}”上年的报告。请检查 --previous 给的文件夹。")
     return found.report
 
 

@@ -77,19 +77,21 @@ def template(
     key_file: Path | None,
 ) -> None:
     """生成填报表（Excel 工作簿）。"""
+    from gouji.batch import Previous
     from gouji.prefill import Options, prefill
 
-    key = _key(key_file)
+    targets = _targets(source, output, ".xlsx")
+    last_year, key = Previous(previous) if previous else None, _key(key_file)
 
     options = Options(edition=edition, year=year, unit=unit, code=code, level=level)
 
     def one(file: Path | None, target: Path) -> None:
-        told = prefill(target, options, source=file, previous=previous, accept_repairs=accept_repairs, key=key)
+        told = prefill(target, options, source=file, previous=last_year, accept_repairs=accept_repairs, key=key)
         for line in told:
             click.echo(line, err=True)
         click.echo(f"已生成填报表：{target}")
 
-    _each(_targets(source, output, ".xlsx"), one)
+    _each(targets, one)
 
 
 @main.command()

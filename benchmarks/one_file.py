@@ -1,0 +1,112 @@
+"""One return: gouji beside the obvious peers and the physical floor, in one run, as ratios.
+
+Run ``python benchmarks/one_file.py [ROUNDS]``. The ways take turns, so that whatever else the machine does falls on
+all of them; what is printed are medians over the rounds.
+
+*Reading*: gouji proves the file, finds its structure, reads, recomputes the totals and checks everything. openpyxl
+only loads the file. The floor inflates the parts and takes the values with calamine, which no reader can avoid.
+*Writing*: the workbook as gouji writes it, beside bare xlsxwriter writing the same cells and formulas with one format
+and nothing else: no validation, no conditional format, no result computed.
+"""
+
+from __future__ import annotations
+
+import io
+import statistics
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+import gouji
+from gouji.excel.writer import workbook_bytes
+from gouji.media import read_data
+from gouji.word.writer import document_bytes
+
+SAMPLE = Path(__file__).parents[1] / "samples" / "qingxi-2025.xlsx"
+DATA = SAMPLE.read_bytes()
+REPORT = read_data(DATA).report
+
+
+def floor() -> None:
+    """Inflate every part, and take all values with calamine."""
+    with zipfile.ZipFile(io.BytesIO(DATA)) as archive:
+        for name in archive.namelist():
+            archive.read(name)
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(DATA))
+    for name in workbook.sheet_names:
+        workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def with_openpyxl() -> None:
+    """Load the file, and check nothing."""
+    openpyxl.load_workbook(io.BytesIO(DATA), data_only=True)
+
+
+def read_and_check() -> None:
+    """Read and check as ``gouji check`` does."""
+    assert gouji.check(read_data(DATA)) == ()
+
+
+def cells() -> list[tuple[str, list[tuple[int, int, object]]]]:
+    """Return every cell of the workbook, so that the peer writes the same."""
+    workbook = openpyxl.load_workbook(io.BytesIO(DATA))
+    return [
+        (
+            sheet.title,
+            [(c.row - 1, c.column - 1, c.value) for row in sheet.iter_rows() for c in row if c.value is not None],
+        )
+        for sheet in workbook
+    ]
+
+
+CELLS = cells()
+
+
+def with_xlsxwriter() -> None:
+    """Write the same cells, bare."""
+    workbook = xlsxwriter.Workbook(io.BytesIO(), {"in_memory": True})
+    plain = workbook.add_format({"border": 1})
+    for title, values in CELLS:
+        sheet = workbook.add_worksheet(title)
+        for row, column, value in values:
+            sheet.write(row, column, value, plain)
+    workbook.close()
+
+
+WAYS: dict[str, tuple[str, dict[str, Callable[[], object]]]] = {
+    "reading one return": (
+        "floor",
+        {"gouji: read + check": read_and_check, "openpyxl: load": with_openpyxl, "floor": floor},
+    ),
+    "writing one workbook": (
+        "xlsxwriter: bare cells",
+        {"gouji: write": lambda: workbook_bytes(REPORT), "xlsxwriter: bare cells": with_xlsxwriter},
+    ),
+    "writing one Word report": ("gouji: report", {"gouji: report": lambda: document_bytes(REPORT)}),
+}
+
+
+def main(rounds: int = 15) -> None:
+    """Measure and print."""
+    for title, (base, ways) in WAYS.items():
+        times = {name: list[float]() for name in ways}
+        for each in range(rounds + 1):
+            for name, work in ways.items():
+                start = time.perf_counter()
+                work()
+                if each:  # the first round warms up
+                    times[name].append(time.perf_counter() - start)
+        print(title)
+        for name, taken in times.items():
+            ratio = statistics.median(one / other for one, other in zip(taken, times[base], strict=True))
+            print(f"  {name:24} {statistics.median(taken) * 1000:8.1f} ms   {ratio:6.2f} × {base}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:2]))
