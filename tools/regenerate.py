@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import canonicalize
 
 from gouji.excel.writer import workbook_bytes
 from gouji.form import edition_in_force
@@ -31,10 +32,21 @@ def made() -> Iterator[tuple[Path, bytes]]:
             yield ROOT / "samples" / f"{name}.docx", document_bytes(report)
 
 
-def parts(data: bytes) -> dict[str, bytes]:
-    """Return the parts of an Office file: what is compared, since the compression may differ."""
+_OF_THE_LIBRARY = ("docProps/app.xml", "xl/theme/")
+"""Parts that say which release of a library wrote the file, and nothing about us."""
+
+
+def parts(data: bytes) -> dict[str, str]:
+    """Return the parts of an Office file, normalised: what a new release of a library may write otherwise is left out.
+
+    The compression, the order of attributes and the way in which empty elements are closed do not count.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in sorted(archive.namelist())}
+        return {
+            name: canonicalize(archive.read(name)) if name.endswith((".xml", ".rels", ".vml")) else ""
+            for name in sorted(archive.namelist())
+            if not name.startswith(_OF_THE_LIBRARY)
+        }
 
 
 def main(arguments: list[str]) -> int:
