@@ -168,6 +168,7 @@ def converted(libreoffice: office.LibreOffice, tmp_path_factory: pytest.TempPath
     return made
 
 
+@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("name", ["good.xls", "good.ods", "good.xlsx"])
 def test_a_workbook_that_another_program_saved_holds_the_same_report(name: str, converted: dict[str, bytes]) -> None:
     for _ in range(2):
@@ -176,6 +177,7 @@ def test_a_workbook_that_another_program_saved_holds_the_same_report(name: str, 
         assert [finding.id for finding in check(reading) if finding.severity != "note"] == []
 
 
+@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize(
     "content, called",
     [
@@ -193,6 +195,7 @@ def test_a_workbook_is_known_by_its_content_whatever_it_is_called(
     assert reports.same(gouji.read(tmp_path / called).report, kit.good_report())
 
 
+@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("suffix", ["xls", "ods", "xlsx"])
 @pytest.mark.parametrize("name, typed", [("typed", "3件"), ("error", "="), ("formula", "=")])
 def test_what_is_no_number_is_told_in_every_format(
@@ -205,6 +208,7 @@ def test_what_is_no_number_is_told_in_every_format(
     assert verdict(check(reading)) == "fail"
 
 
+@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("suffix", ["xls", "ods", "xlsx"])
 def test_a_stray_is_told_in_every_format(suffix: str, converted: dict[str, bytes]) -> None:
     reading = read_data(converted[f"far.{suffix}"])
@@ -241,6 +245,7 @@ def test_the_second_look_is_never_taken_for_a_clean_return(monkeypatch: pytest.M
     assert taken == [1, len(load_form("2021").inputs)]
 
 
+@pytest.mark.xdist_group("libreoffice")
 def test_the_second_look_is_never_taken_for_a_clean_return_of_another_program(
     monkeypatch: pytest.MonkeyPatch, converted: dict[str, bytes]
 ) -> None:

@@ -297,7 +297,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     path.write_bytes(kit.good())
     path.chmod(0)
-    assert sentence(path) == "文件读不出来：没有读取权限。请检查文件和磁盘后再试。"
+    assert sentence(path) == "文件读不出来：没有权限。请检查文件和磁盘后再试。"
 
 
 def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
