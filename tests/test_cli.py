@@ -321,6 +321,29 @@ def test_a_key_that_is_too_short_is_refused(tmp_path: Path) -> None:
     assert "签发密钥太短" in done.stderr
 
 
+def test_last_years_report_of_another_unit_is_asked_about(tmp_path: Path) -> None:
+    (result,) = checked(SAMPLES / "liutang-2025.xlsx", "--previous", SAMPLES / "qingxi-2024.json")
+    assert "previous.other_unit" in {finding["id"] for finding in result["findings"]}
+    own, other = checked(
+        SAMPLES / "qingxi-2025.xlsx", SAMPLES / "liutang-2025.xlsx", "--previous", SAMPLES / "qingxi-2024.json"
+    )
+    assert own["findings"] == []
+    ids = {finding["id"] for finding in other["findings"]}
+    assert "previous.missing" in ids
+    assert not [id for id in ids if id.startswith(("carry_over", "stock"))]
+    done = ok(
+        "template", "--unit", "别的镇人民政府", "--previous", SAMPLES / "qingxi-2024.json", "-o", tmp_path / "form.xlsx"
+    )
+    assert "上年的报告是“安澜县清溪镇人民政府”的" in done.stderr
+    assert gouji.read(tmp_path / "form.xlsx").report.unit == gouji.Unit("别的镇人民政府")
+
+
+def test_findings_are_told_as_one_leafs_through_the_form() -> None:
+    (result,) = checked(SAMPLES / "liutang-2025.xlsx")
+    pages = [finding["cells"][0].partition("!")[0] for finding in result["findings"]]
+    assert pages == sorted(pages, key=[section.sheet for section in gouji.load_form("2021").sections].index)
+
+
 # ---------------------------------------------------------------- manners
 
 
@@ -346,7 +369,9 @@ def test_help_is_chinese_for_every_command_and_option(command: tuple[str, ...]) 
         (("template", "-o", "no/folder/x.xlsx"), "没有“no/folder”这个文件夹"),
         (("read",), "请写出要读的文件"),
         (("read", "no.xlsx"), "找不到“no.xlsx”"),
-        (("read", "a", "b"), "多出了内容"),
+        (("read", "a", "b"), "多写了“b”"),
+        (("template", "-o", "form.docx"), "结果的文件名要以 .xlsx 结尾"),
+        (("template", "-o", "x.xlsx", "--level", "乡镇"), "township（乡镇、街道）"),
         (("report", "no.xlsx"), "请用 -o 写出结果放到哪里"),
     ],
 )
@@ -374,6 +399,24 @@ def test_a_file_that_stood_there_before_survives_a_failure(tmp_path: Path) -> No
     assert run("report", tmp_path / "no.xlsx", "-o", target).returncode == 2
     assert target.read_bytes() == b"last week's work"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.docx"]
+
+
+def test_no_file_that_was_given_is_written_over(tmp_path: Path) -> None:
+    given = tmp_path / "return.xlsx"
+    given.write_bytes((SAMPLES / "liutang-2025.xlsx").read_bytes())
+    last_year = tmp_path / "last.xlsx"
+    ok("template", "--from", SAMPLES / "qingxi-2024.json", "-o", last_year)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    for command in (
+        ("template", "--from", given, "-o", given),
+        ("template", "--previous", last_year, "-o", last_year),
+        ("correct", given, "-o", given),
+        ("read", given, "-o", given),
+    ):
+        done = run(*command)
+        assert done.returncode == 2
+        assert "是收到的文件，不能改动" in done.stderr
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_the_schema_accepts_what_read_prints_and_refuses_what_read_refuses() -> None:

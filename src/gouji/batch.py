@@ -87,14 +87,15 @@ def _in_folder(folder: Path) -> Iterator[Path]:
 class Previous:
     """Last year's reports: one file, or a folder in which the unit finds its own."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Read them.
+    def __init__(self, path: Path | None, *, many: bool = False) -> None:
+        """Read them; with ``many`` units to be checked, one file too is only for its own unit.
 
         Raises GoujiError for a path that does not exist and for a single file that cannot be read; in a folder,
         files that hold no report are left out. They are read in worker processes, as any file that came by mail.
         """
         self._single: _Packed | None = None
         self._by_unit: dict[str, dict[int, _Packed]] = {}
+        self.given = path is not None
         if path is None:
             return
         if path.is_dir():
@@ -105,7 +106,10 @@ class Previous:
             (single,) = _packed_reports([path])
             if isinstance(single, DocumentError):
                 raise DocumentError(f"“{path}”：{single}")
-            self._single = single
+            if many:
+                self._remember(single)
+            else:
+                self._single = single
 
     def _remember(self, packed: _Packed) -> None:
         for key in (packed.code, packed.name):
@@ -223,7 +227,8 @@ def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False, 
         return _unreadable(path, sha256, error)
     if accept_repairs:
         reading = repaired(reading)
-    findings = check(reading, previous.of(reading))
+    last_year = previous.of(reading)
+    findings = (*check(reading, last_year), *_doubts(reading, last_year, previous.given))
     return Checked(
         path=str(path),
         sha256=sha256,
@@ -235,6 +240,21 @@ def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False, 
         findings=findings,
         reading=reading,
     )
+
+
+def _doubts(reading: Reading, last_year: Reading | None, given: bool) -> Iterator[Finding]:
+    """Yield what is odd about last year's report: that there is none, or that it is of another unit."""
+    if given and last_year is None:
+        yield found("previous.missing")
+    elif last_year and is_of_another(reading.report.unit, last_year.report.unit):
+        yield found("previous.other_unit", other=last_year.report.unit.name, unit=reading.report.unit.name)
+
+
+def is_of_another(unit: Unit, other: Unit) -> bool:
+    """Tell whether two reports seem to be of two units; their codes decide, where both have one."""
+    if unit.code and other.code:
+        return unit.code != other.code
+    return bool(unit.name and other.name) and unit.name != other.name
 
 
 def _unreadable(path: Path, sha256: str | None, problem: GoujiError) -> Checked:

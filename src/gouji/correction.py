@@ -40,6 +40,8 @@ def correct(source: Path, target: Path, previous: Previous, key: bytes | None = 
     if target.exists() and target.samefile(source):
         raise GoujiError(f"“{source}”是收到的文件，不能改动。请用 -o 写出别的文件名。")
     last_year = previous.of(reading)
+    # Of a workbook it is known which of them the office had given; JSON has no cells.
+    typed = [key for key in _IDENTITY if reading.places and key not in reading.locked]
     reading = _in_a_fresh_workbook(reading)
     findings = check(reading, last_year)
     causes = [finding for finding in findings if finding.echo_of is None]
@@ -48,8 +50,13 @@ def correct(source: Path, target: Path, previous: Previous, key: bytes | None = 
         queries=sum(finding.severity == "query" for finding in causes),
     )
     if returned.written:
-        write_workbook(reading.report, target, locked=_still_locked(reading, findings), findings=findings, key=key)
+        write_workbook(
+            reading.report, target, locked=_still_locked(reading, findings), typed=typed, findings=findings, key=key
+        )
     return returned
+
+
+_IDENTITY = ("unit.name", "unit.code", "year")
 
 
 def _in_a_fresh_workbook(reading: Reading) -> Reading:

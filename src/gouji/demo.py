@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from gouji.errors import GoujiError
+from gouji.errors import GoujiError, reason
 
 
 class _Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +41,7 @@ def play(folder: Path, perform: Callable[[list[str]], None], say: Callable[[str]
         for name in script.files:
             shutil.copyfile(samples() / name, folder / name)
     except OSError as error:
-        raise GoujiError(f"在“{folder}”里放不下样例：{error.strerror or error}。请换一个文件夹。") from None
+        raise GoujiError(f"在“{folder}”里放不下样例：{reason(error)}。请换一个文件夹。") from None
     with contextlib.chdir(folder):
         for number, step in enumerate(script.steps, 1):
             say(f"\n{number}. {step.say}")

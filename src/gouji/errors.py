@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 
@@ -30,3 +31,21 @@ class DocumentError(GoujiError):
 def on_one_line(text: str) -> str:
     """Return a text without line ends and control signs, which a file may bring along to confuse its reader."""
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+", " ", text).strip()
+
+
+_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EEXIST: "有同名的文件",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.ENOSPC: "磁盘满了",
+    errno.EROFS: "磁盘是只读的",
+    errno.EIO: "磁盘或者网络出错",
+    errno.ENAMETOOLONG: "路径太长",
+    errno.ELOOP: "快捷方式互相指向",
+}
+
+
+def reason(error: OSError) -> str:
+    """Return what the system says, in the words of the office."""
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")

@@ -64,6 +64,14 @@ yet, so that a new rule changes no form that is already out."""
 
 _RULES = (
     Rule("unreadable", "error", "文件读不出来", "{problem}"),
+    Rule("previous.missing", "note", "没有上年的报告", "没有找到这个单位上年的报告，没有与上年核对。"),
+    Rule(
+        "previous.other_unit",
+        "query",
+        "上年的报告像是别的单位的",
+        "上年的报告是“{other}”的，这份是“{unit}”的。请核实是不是同一个单位，不是的请换上年的报告。",
+        subject="others",
+    ),
     Rule(
         "identity.conflict",
         "error",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from gouji.errors import DocumentError, GoujiError
+from gouji.errors import DocumentError, GoujiError, reason
 from gouji.reading import Reading
 from gouji.report import from_json
 
@@ -46,17 +45,7 @@ def open_file(path: Path | str) -> File:
     except FileNotFoundError:
         raise GoujiError(f"找不到“{path}”。请检查文件名和位置。") from None
     except OSError as error:
-        raise DocumentError(f"文件读不出来{_REASONS.get(error.errno or 0, '')}。请检查文件和磁盘后再试。") from None
-
-
-_REASONS = {
-    errno.EACCES: "：没有读取权限",
-    errno.EPERM: "：没有读取权限",
-    errno.EIO: "：磁盘或者网络出错",
-    errno.ENAMETOOLONG: "：路径太长",
-    errno.ELOOP: "：快捷方式互相指向",
-}
-"""What the system says, in the words of the office."""
+        raise DocumentError(f"文件读不出来：{reason(error)}。请检查文件和磁盘后再试。") from None
 
 
 def _whole(path: Path) -> bytes:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-from gouji.errors import GoujiError
+from gouji.errors import GoujiError, reason
 
 
 def write_aside(path: Path | str, data: bytes) -> None:
@@ -34,7 +34,7 @@ def _reason(path: Path, error: OSError) -> str:
         return "这是一个文件夹。请写明文件名。"
     if isinstance(error, PermissionError):
         return "没有权限，或者文件正在 Excel、Word、WPS 里打开。请关闭文件，或者换一个文件名。"
-    return f"{error.strerror or error}。请检查磁盘空间和文件名，或者换一个位置。"
+    return f"{reason(error)}。请检查磁盘空间和文件名，或者换一个位置。"
 
 
 def targets_in(output: Path, source: Path, files: Sequence[Path], suffix: str) -> dict[Path, Path]:
@@ -51,5 +51,5 @@ def targets_in(output: Path, source: Path, files: Sequence[Path], suffix: str) -
         try:
             targets[file].parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise GoujiError(f"建不了“{targets[file].parent}”这个文件夹：{error.strerror or error}。") from error
+            raise GoujiError(f"建不了“{targets[file].parent}”这个文件夹：{reason(error)}。") from error
     return targets

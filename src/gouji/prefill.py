@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gouji.batch import Previous
+from gouji.batch import Previous, is_of_another
 from gouji.errors import GoujiError
 from gouji.form import Form, edition_in_force, load_form
 from gouji.reading import Reading
@@ -48,6 +48,8 @@ def prefill(
     told = [*_repaired(given), *_not_kept(given.report, report.form)] if given else []
     carried: dict[str, Number] = {}
     if last_year:
+        if is_of_another(report.unit, last_year.unit):
+            told.append(f"请核实：上年的报告是“{last_year.unit.name}”的，填报表是“{report.unit.name}”的。")
         carried = _carried(report, last_year)
         told += _replaced(report, carried)
         unread = {ref: text for ref, text in report.unread.items() if ref not in carried}
@@ -67,17 +69,21 @@ def _last_year(previous: Previous | None, options: Options, given: Reading | Non
     wanted = Reading(Report(edition="", year=year, unit=unit))
     found = previous.of(wanted)
     if found is None:
-        raise GoujiError(f"没有找到“{unit.name or '（没有写单位名称）'}”上年的报告。请检查 --previous 给的文件夹。")
+        if not unit.name:
+            raise GoujiError("--previous 是文件夹的，请用 --unit 写明单位名称。")
+        raise GoujiError(f"没有找到“{unit.name}”上年的报告。请检查 --previous 给的文件夹。")
     return found.report
 
 
 def _report(options: Options, given: Report | None, last_year: Report | None) -> Report:
     known = given.unit if given else last_year.unit if last_year else Unit()
+    if is_of_another(Unit(name=options.unit or "", code=options.code or ""), known):
+        known = Unit()  # the code and level of one unit are not another's
     year = options.year or (given.year if given else last_year.year + 1 if last_year and last_year.year else None)
     edition = options.edition or (given.edition if given else edition_in_force(year))
     form = load_form(edition)
-    if year is not None and not form.first_year <= year <= form.first_year + 100:
-        raise GoujiError(f"报告年度 {year} 不对：这一版格式从 {form.first_year} 年度的报告起使用。")
+    if year is not None and not 1000 <= year <= 9999:
+        raise GoujiError(f"报告年度 {year} 不对：请写四位数的年份。")
     unit = Unit(name=options.unit or known.name, code=options.code or known.code, level=options.level or known.level)
     if given is None:
         return make_report(edition=edition, year=year, unit=unit, figures={})

@@ -128,7 +128,7 @@ def with_figures(report: Report, figures: Mapping[str, Number], unread: Mapping[
 
 def _paragraphs(texts: Iterable[str]) -> tuple[str, ...]:
     """Split at line ends and drop what is empty: several paragraphs may have been pasted into one place."""
-    lines = (line.strip() for text in texts for line in text.splitlines())
+    lines = (line.replace("\t", " ").strip() for text in texts for line in text.splitlines())
     return tuple(line for line in lines if line)
 
 

@@ -51,7 +51,7 @@ def check(subject: Reading | Report, previous: Reading | Report | None = None) -
     made = [finding for each in CHECKS for finding in each(report, values)]
     told = {finding.id for finding in reading.findings}
     new = [_placed(finding, reading.places) for finding in made if finding.id not in told]
-    return tuple(_ordered(causes.told_once(report, values, [*reading.findings, *new])))
+    return tuple(_ordered(report, causes.told_once(report, values, [*reading.findings, *new])))
 
 
 def state(report: Report) -> State:
@@ -90,8 +90,20 @@ def _placed(finding: Finding, places: Mapping[str, str]) -> Finding:
     return msgspec.structs.replace(finding, cells=tuple(dict.fromkeys(places[key] for key in keys if key in places)))
 
 
-def _ordered(findings: list[Finding]) -> Iterator[Finding]:
-    """Sort by severity, each cause directly followed by its echoes."""
+def _ordered(report: Report, findings: list[Finding]) -> Iterator[Finding]:
+    """Sort by severity, then as one leafs through the form; each cause is directly followed by its echoes."""
+    if not findings:
+        return
+    form = report.form
+    cells = {ref: at for at, ref in enumerate(form.cells)}
+    sections = [section.key for section in form.sections]
+
+    def place(finding: Finding) -> tuple[int, int, int]:
+        refs = [cells[ref] for ref in finding.refs if ref in cells]
+        key = form.table(finding.refs[0].partition(".")[0]).section if refs else finding.id.partition(":")[2]
+        page = sections.index(key) if key in sections else -1
+        return _WORST_FIRST.index(finding.severity), page, min(refs, default=-1)
+
     known = {finding.id for finding in findings if finding.echo_of is None}
     following: dict[str, list[Finding]] = {}
     first = []
@@ -100,6 +112,6 @@ def _ordered(findings: list[Finding]) -> Iterator[Finding]:
             following.setdefault(finding.echo_of, []).append(finding)
         else:
             first.append(finding)
-    for finding in sorted(first, key=lambda finding: _WORST_FIRST.index(finding.severity)):
+    for finding in sorted(first, key=place):
         yield finding
         yield from following.get(finding.id, ())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from gettext import gettext
 from typing import Any
 
 import click
+
+from gouji.levels import LEVELS
 
 
 class _Chinese(click.Command):
@@ -81,12 +84,17 @@ def complaint(error: click.ClickException) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"{error.option_name} 后面缺少内容，或者写法不对。"
     if isinstance(error, click.BadParameter) and error.param is not None:
+        if isinstance(error.param.type, click.Choice) and list(error.param.type.choices) == list(LEVELS):
+            return f"{error.param.opts[0]} 只能是 {'、'.join(f'{key}（{word}）' for key, word in LEVELS.items())}。"
         if isinstance(error.param.type, click.Choice):
             return f"{error.param.opts[0]} 只能是 {'、'.join(map(str, error.param.type.choices))}。"
         if isinstance(error.param.type, click.types.IntParamType):
             return f"{error.param.opts[0]} 应当是数字。"
         return f"{error.param.opts[0]}：{error.message}"
     message = error.format_message()
+    extra = re.match(re.escape(gettext("Got unexpected extra argument")) + r"s? \((.*)\)", message)
+    if extra:
+        return f"多写了“{extra[1]}”。几个文件请放进一个文件夹；选项的内容要写在选项后面，如 --unit 单位名称。"
     for english, chinese in _USAGE.items():
         if message.startswith(english):
             return f"{chinese}{message.removeprefix(english)}"
@@ -94,6 +102,5 @@ def complaint(error: click.ClickException) -> str:
 
 
 _USAGE = {
-    gettext("Got unexpected extra argument"): "多出了内容",
     gettext("Missing command."): "请写出要做什么，用 gouji --help 看有哪些命令。",
 }

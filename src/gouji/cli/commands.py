@@ -15,7 +15,7 @@ from gouji.errors import GoujiError
 from gouji.levels import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from gouji.batch import Checked, Verdict
     from gouji.finding import Finding
@@ -37,7 +37,7 @@ _ACCEPT_REPAIRS = click.option(
 )
 
 
-@click.group(cls=Group, context_settings={"max_content_width": 100})
+@click.group(cls=Group, context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gouji", message="%(prog)s %(version)s", help="显示版本。")
 def main() -> None:
     """勾稽：政府信息公开工作年度报告的填报表、核对和 Word 报告。
@@ -91,7 +91,7 @@ def template(
             click.echo(line, err=True)
         click.echo(f"已生成填报表：{target}")
 
-    _each(targets, one)
+    _each(targets, one, previous)
 
 
 @main.command()
@@ -119,7 +119,7 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
     def one(path: Path | None, target: Path) -> None:
         reading = read_file(_required(path, "文件"), accept_repairs=accept_repairs)
         write_aside(target, to_json(reading.report))
-        _tell(reading.findings)
+        _tell(reading.findings, path)
         click.echo(f"已读出：{target}", err=True)
 
     _each(_targets(_required(file, "要读的文件"), output, ".json"), one)
@@ -153,7 +153,7 @@ def check(
     from gouji.cli.progress import watched
 
     paths = files_in(_required(files, "要核对的文件"))
-    last_year, key = Previous(previous), _key(key_file)
+    last_year, key = Previous(previous, many=len(paths) > 1), _key(key_file)
     with contextlib.closing(check_files(paths, last_year, accept_repairs=accept_repairs, key=key)) as checked:
         results = watched(checked, [path.name for path in paths])
         verdicts = _print_json(results) if form == "json" else _print_text(results)
@@ -218,14 +218,18 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
 def report(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
     """生成 Word 报告。"""
     from gouji.checks import check as check_reading
+    from gouji.checks import verdict
     from gouji.media import read as read_file
     from gouji.word.writer import write_document
 
     def one(path: Path | None, target: Path) -> None:
         reading = read_file(_required(path, "文件"), accept_repairs=accept_repairs)
         write_document(reading.report, target)
-        _tell(check_reading(reading))
+        findings = check_reading(reading)
+        _tell(findings, path)
         click.echo(f"已生成报告：{target}")
+        if verdict(findings) == "fail":
+            click.echo(f"{target}：报告里有必须改正的地方，改正以前请不要发布。", err=True)
 
     _each(_targets(_required(file, "报告所用的文件"), output, ".docx"), one)
 
@@ -273,6 +277,8 @@ def _targets(source: Path | None, output: Path | None, suffix: str) -> list[tupl
     if output is None:
         raise click.UsageError(f"请用 -o 写出结果放到哪里，如 -o 结果{suffix}。")
     if source is None or not source.is_dir():
+        if suffix != ".json" and output.suffix.lower() != suffix:
+            raise click.UsageError(f"结果的文件名要以 {suffix} 结尾，如 -o {output.name}{suffix}。")
         return [(source, output)]
     from gouji.batch import files_in
     from gouji.output import targets_in
@@ -280,11 +286,16 @@ def _targets(source: Path | None, output: Path | None, suffix: str) -> list[tupl
     return [*targets_in(output, source, files_in([source]), suffix).items()]
 
 
-def _each(targets: list[tuple[Path | None, Path]], one: Callable[[Path | None, Path], None]) -> None:
-    """Do all of them; one that fails is told and does not stop the others."""
+def _each(
+    targets: list[tuple[Path | None, Path]], one: Callable[[Path | None, Path], None], *others: Path | None
+) -> None:
+    """Do all of them; one that fails is told and does not stop the others. No file that was given is written over."""
     failed = False
     for file, target in targets:
         try:
+            for given in (file, *others):
+                if given and given.exists() and target.exists() and target.samefile(given):
+                    raise GoujiError(f"“{given}”是收到的文件，不能改动。请用 -o 写出别的文件名。")
             one(file, target)
         except GoujiError as error:
             if len(targets) == 1:
@@ -295,9 +306,11 @@ def _each(targets: list[tuple[Path | None, Path]], one: Callable[[Path | None, P
         sys.exit(2)
 
 
-def _tell(findings: Iterable[Finding]) -> None:
+def _tell(findings: Sequence[Finding], path: Path | None = None) -> None:
     from gouji.cli.text import finding_lines
 
+    if findings and path:
+        click.echo(f"{path}：", err=True)
     for line in finding_lines(findings):
         click.echo(line, err=True)
 

@@ -9,6 +9,7 @@ from gouji.batch import Checked, Verdict
 from gouji.checks import echoes
 from gouji.correction import Returned
 from gouji.finding import SEVERITY_WORDS, Finding, Severity, whereabouts
+from gouji.relation import State
 from gouji.report import Report
 
 VERDICT_WORDS: dict[Verdict, str] = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
@@ -39,8 +40,10 @@ def checked_lines(checked: Checked) -> Iterator[str]:
         for severity, word in SEVERITY_WORDS.items()
         if (number := sum(finding.severity == severity for finding in causes))
     )
+    # 可以上报 is what the sheet's own checks say; beside 不通过 it would only confuse.
+    state = "" if checked.verdict != "pass" and checked.state == State.READY.word else f"，{checked.state}"
     yield (
-        f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{_named(checked.unit, checked.year)}，{checked.state}"
+        f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{_named(checked.unit, checked.year)}{state}"
         + (f"，{counts}。" if counts else "。")
     )
     yield from finding_lines(checked.findings)
@@ -48,6 +51,8 @@ def checked_lines(checked: Checked) -> Iterator[str]:
 
 def summary_line(verdicts: Sequence[Verdict]) -> str:
     """Return the count of each verdict over many files."""
+    if not verdicts:
+        return "文件夹里没有文件。"
     counts = [f"{word} {number} 个" for verdict, word in VERDICT_WORDS.items() if (number := verdicts.count(verdict))]
     return f"共 {len(verdicts)} 个文件：{'，'.join(counts)}。"
 

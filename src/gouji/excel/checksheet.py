@@ -24,9 +24,9 @@ def draw_checks(canvas: Canvas) -> None:
     heads = {
         1: "核对内容",
         RESULT: "结果",
-        LEFT: "一边/未填",
-        RIGHT: "另一边",
-        DIFFERENCE: "相差/错处",
+        LEFT: "左边（未填数）",
+        RIGHT: "右边",
+        DIFFERENCE: "相差（错处）",
         LINK: "查看",
         EXPLANATION: "说明",
     }

@@ -21,7 +21,7 @@ def traces(book: Book, package: Package, sheets: Sheets, places: Mapping[str, Pl
     """Yield what is worth a note."""
     if package.saved and not package.saved.startswith(NEVER_SAVED):
         when = f"，时间是 {package.saved[:16].replace('T', ' ')}" if package.saved else ""
-        yield found("evidence.saved", program=package.program or "不明程序", saved=when)
+        yield found("evidence.saved", program=package.program.split("$")[0] or "不明程序", saved=when)
     if package.kind.has_xml:
         yield from _lost_validations(book, package, places)
     yield from _strays(book, sheets, places, package.far)

@@ -44,7 +44,7 @@ def _draw_zero(canvas: Canvas, plan: TableSheet) -> None:
     canvas.sheet.set_row(place.row, 24)
     canvas.text(place.row, 0, ZERO_LABEL)
     canvas.entry(key, "choice")
-    canvas.text(place.row, place.column + 1, "选了就不用逐格填 0；有一个数不是 0，就不要选。", "hint")
+    canvas.text(place.row, place.column + 1, "全表都是 0 才选“是”，选了就不用逐格填。", "hint")
     canvas.validate(
         (key,),
         {

@@ -36,6 +36,7 @@ def write_workbook(
     path: Path | str,
     *,
     locked: Iterable[str] = (),
+    typed: Iterable[str] = (),
     findings: Iterable[Finding] = (),
     key: bytes | None = None,
 ) -> None:
@@ -43,26 +44,27 @@ def write_workbook(
 
     Raises GoujiError where the file cannot be written.
     """
-    write_aside(path, workbook_bytes(report, locked=locked, findings=findings, key=key))
+    write_aside(path, workbook_bytes(report, locked=locked, typed=typed, findings=findings, key=key))
 
 
 def workbook_bytes(
     report: Report,
     *,
     locked: Iterable[str] = (),
+    typed: Iterable[str] = (),
     findings: Iterable[Finding] = (),
     key: bytes | None = None,
 ) -> bytes:
     """Return the workbook of a report: locked but for its inputs, filled with what the report knows.
 
-    A report without figures gives the blank form. Unit and year are locked where they are known, and so are the
-    Refs in ``locked``, such as last year's 结转. With the findings of a check it is the workbook that goes back for
-    correction: their cells are marked and noted, and the first sheet lists what to do. With the issuing office's key
-    its identity is signed. The same input gives the same bytes in one environment. Raises GoujiError for a text or a
-    number that a spreadsheet cannot keep whole.
+    A report without figures gives the blank form. Unit and year are locked where they are known, and so are the Refs
+    in ``locked``, such as last year's 结转; what the unit has ``typed`` itself stays open. With the findings of a check
+    it is the workbook that goes back for correction: their cells are marked and noted, and the first sheet lists what
+    to do. With the issuing office's key its identity is signed. The same input gives the same bytes in one environment.
+    Raises GoujiError for a text or a number that a spreadsheet cannot keep whole.
     """
     book = book_of(report.form)
-    given = given_identity(report) | frozenset(locked)
+    given = (given_identity(report) - frozenset(typed)) | frozenset(locked)
     values = evaluate(book.expressions, laid_out(report))
     corrections = corrections_of(report, findings, values, given)
     buffer = io.BytesIO()
@@ -100,12 +102,13 @@ def workbook_bytes(
     return buffer.getvalue()
 
 
-def _identity(report: Report, locked: Iterable[str], key: bytes | None) -> dict[str, str]:
+def _identity(report: Report, locked: frozenset[str], key: bytes | None) -> dict[str, str]:
+    """Return what the office says of the workbook; what the unit may still change is not in it."""
     values = {
         "edition": report.edition,
-        "year": str(report.year or ""),
-        "unit.name": report.unit.name,
-        "unit.code": report.unit.code,
+        "year": str(report.year or "") if "year" in locked else "",
+        "unit.name": report.unit.name if "unit.name" in locked else "",
+        "unit.code": report.unit.code if "unit.code" in locked else "",
         "level": report.unit.level,
         "version": VERSION,
         "locked": " ".join(sorted(locked)),
