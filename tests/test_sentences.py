@@ -9,7 +9,7 @@ import pytest
 import sentences
 
 PAGE = Path(__file__).parent.parent / "docs" / "damaged-returns.md"
-RESULTS = ("显示的话", "结果", "---", "通过（pass）", "请核实（query）", "退回（fail）", "读不出来（unreadable）")
+RESULTS = ("显示的话", "结果", "---", "通过（pass）", "请核实（query）", "不通过（fail）", "读不出来（unreadable）")
 
 
 def rows() -> list[tuple[str, ...]]:
