@@ -100,7 +100,9 @@ def test_each_total_that_cannot_be_kept_is_named(tmp_path: Path, wrong: Path) ->
 def test_last_years_open_requests_are_carried_over_and_locked(tmp_path: Path) -> None:
     ok("template", "--previous", SAMPLES / "qingxi-2024.json", "-o", tmp_path / "form.xlsx")
     before = gouji.read(SAMPLES / "qingxi-2024.json").report
-    after = gouji.read(tmp_path / "form.xlsx").report
+    reading = gouji.read(tmp_path / "form.xlsx")
+    after = reading.report
+    assert reading.findings == ()
     assert after.year == before.year + 1
     assert after.unit == before.unit
     assert after.figures == {

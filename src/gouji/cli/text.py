@@ -24,7 +24,7 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
         also = len(echoes(everything, finding.id))
         yield (
             f"  {number}. [{SEVERITY_WORDS[finding.severity]}] {finding.message}"
-            + (f"（{where}）" if where else "")
+            + (f"（{where}）" if where and finding.cells[0] not in finding.message else "")
             + (f"（由它引起的还有 {also} 处，改正后会一起消失）" if also else "")
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from gouji.excel.book import CHECKS, COVER, EXPLANATION, HIDDEN, LENGTH_COLUMN, Book, Place
 from gouji.excel.package import Package
@@ -17,24 +17,24 @@ _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 _SHOWN = 3
 
 
-def traces(book: Book, package: Package, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[Finding]:
-    """Yield what is worth a note."""
+def traces(
+    book: Book, package: Package, sheets: Sheets, places: Mapping[str, Place], locked: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what is worth a note; the ``locked`` cells had no validation when they were issued."""
     if package.saved and not package.saved.startswith(NEVER_SAVED):
         when = f"，时间是 {package.saved[:16].replace('T', ' ')}" if package.saved else ""
         yield found("evidence.saved", program=package.program.split("$")[0] or "不明程序", saved=when)
     if package.kind.has_xml:
-        yield from _lost_validations(book, package, places)
+        yield from _lost_validations(package, {ref: places[ref] for ref in book.form.inputs if ref not in locked})
     yield from _strays(book, sheets, places, package.far)
     if package.foreign:
         yield found("evidence.foreign", what="、".join(package.foreign))
 
 
-def _lost_validations(book: Book, package: Package, places: Mapping[str, Place]) -> Iterator[Finding]:
+def _lost_validations(package: Package, inputs: Mapping[str, Place]) -> Iterator[Finding]:
     covered = {name: set(_cells(areas)) for name, areas in package.validated.items()}
     lost = [
-        places[ref].printed
-        for ref in book.form.inputs
-        if (places[ref].row, places[ref].column) not in covered.get(places[ref].sheet, set())
+        place.printed for place in inputs.values() if (place.row, place.column) not in covered.get(place.sheet, set())
     ]
     if lost:
         yield found("evidence.validation", cells=tuple(lost), count=len(lost), which=_shortened(lost))

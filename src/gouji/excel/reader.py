@@ -53,7 +53,7 @@ def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
         *identities.unproved(identity, key),
         *located.findings,
         *differing,
-        *traces(book, package, sheets, located.places),
+        *traces(book, package, sheets, located.places, identity["locked"].split()),
     )
     return Reading(report=report, findings=findings, places=printed, locked=tuple(identity["locked"].split()))
 
