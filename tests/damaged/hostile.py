@@ -29,7 +29,7 @@ def zipped(parts: dict[str, bytes], *, packed: bool = True) -> bytes:
     method = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     with zipfile.ZipFile(target, "w", method, compresslevel=1) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, archive.compression)
     return target.getvalue()
 
 
@@ -70,7 +70,7 @@ def a_bomb_of_one_gigabyte() -> bytes:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in Workbook(kit.good()).parts.items():
             if name != "xl/sharedStrings.xml":
-                archive.writestr(name, content)
+                archive.writestr(zipfile.ZipInfo(name), content, archive.compression)
         with archive.open("xl/sharedStrings.xml", "w", force_zip64=True) as stream:
             stream.write(f'<sst xmlns="{MAIN}"><si><t>'.encode())
             for _ in range(1024):

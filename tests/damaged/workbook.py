@@ -278,5 +278,5 @@ class Workbook:
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, content in parts.items():
-                archive.writestr(name, content)
+                archive.writestr(zipfile.ZipInfo(name), content, archive.compression)
         return target.getvalue()

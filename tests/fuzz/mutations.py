@@ -177,5 +177,5 @@ def of_parts(data: bytes, random: Random) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content)  # no clock: a seed makes the same file at any time
     return target.getvalue()

@@ -105,7 +105,7 @@ def _number(value: Any) -> Number | None:
         return None
     if value != value or value in (float("inf"), float("-inf")):
         return None
-    if value == int(value):
+    if abs(value) < 10**15 and value == int(value):
         return int(value)
     return as_figure(Decimal(repr(value)))
 
