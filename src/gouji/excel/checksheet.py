@@ -12,7 +12,7 @@ from gouji.finding import SUBJECTS
 def draw_checks(canvas: Canvas) -> None:
     """Draw the sheet of checks: a line each, and the overall state."""
     sheet = canvas.sheet
-    for column, width in enumerate((5, 56, 20, 10, 10, 10, 8, 46)):
+    for column, width in enumerate((5, 52, 20, 15, 10, 13, 8, 44)):
         sheet.set_column(column, column, width, canvas.formats["plain"])
     sheet.set_row(0, 26)
     canvas.text(0, 0, "校验", "heading")
