@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gouji.excel.book import CHECKS, COVER, COVER_FIELDS, VERSION
+from gouji.excel.book import CHECKS, COVER, COVER_FIELDS, FIELD_LABELS, VERSION
 from gouji.excel.canvas import Canvas
 from gouji.excel.corrections import Correction, Corrections
 from gouji.excel.measure import LINE_HEIGHT, lines_of
@@ -10,14 +10,14 @@ from gouji.excel.page import set_page
 from gouji.excel.rules import Rule, whole
 from gouji.finding import whereabouts
 
-_FIELDS: dict[str, tuple[str, str, str]] = {
-    "unit.name": ("单位名称", "全称，与公章一致", "entry"),
-    "unit.code": ("单位代码", "主管部门给的代码，没有的可以不填", "entry"),
-    "year": ("报告年度", "四位数的年份", "entry_year"),
-    "people.filled_by": ("填报人", "姓名", "entry"),
-    "people.reviewed_by": ("审核人", "姓名", "entry"),
-    "people.phone": ("联系电话", "填报人的电话", "entry"),
-    "people.date": ("填报日期", "按 年-月-日 填写", "entry_date"),
+_FIELDS: dict[str, tuple[str, str]] = {
+    "unit.name": ("全称，与公章一致", "entry"),
+    "unit.code": ("主管部门给的代码，没有的可以不填", "entry"),
+    "year": ("四位数的年份", "entry_year"),
+    "people.filled_by": ("姓名", "entry"),
+    "people.reviewed_by": ("姓名", "entry"),
+    "people.phone": ("填报人的电话", "entry"),
+    "people.date": ("按 年-月-日 填写", "entry_date"),
 }
 
 _STEPS = (
@@ -55,7 +55,7 @@ def draw_cover(canvas: Canvas, corrections: Corrections, signature: str = "") ->
     canvas.blank(3, 1, "plain")
     canvas.link_to(4, 0, CHECKS, "→ 看“校验”页")
     _draw_fields(canvas)
-    row = 6 + len(COVER_FIELDS)
+    row = canvas.book.places[COVER_FIELDS[-1]].row + 1
     sheet.set_row(row, 44)
     canvas.text(row, 0, "负责人（签字）", "field")
     canvas.blank(row, 1, "box")
@@ -114,7 +114,7 @@ def _draw_correction(canvas: Canvas, item: Correction, row: int) -> None:
 def _draw_fields(canvas: Canvas) -> None:
     form = canvas.book.form
     for key in COVER_FIELDS:
-        label, hint, style = _FIELDS[key]
+        label, (hint, style) = FIELD_LABELS[key], _FIELDS[key]
         place = canvas.book.places[key]
         canvas.sheet.set_row(place.row, 26)
         canvas.text(place.row, 0, label, "field")
