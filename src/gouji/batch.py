@@ -93,17 +93,17 @@ class Previous:
         Raises GoujiError for a path that does not exist and for a single file that cannot be read; in a folder,
         files that hold no report are left out. They are read in worker processes, as any file that came by mail.
         """
-        self._single: _Packed | None = None
-        self._by_unit: dict[str, dict[int, _Packed]] = {}
+        self._single: Packed | None = None
+        self._by_unit: dict[str, dict[int, Packed]] = {}
         self.given = path is not None
         if path is None:
             return
         if path.is_dir():
-            for packed in _packed_reports(files_in([path])):
+            for packed in packed_reports(files_in([path])):
                 if not isinstance(packed, DocumentError):
                     self._remember(packed)
         else:
-            (single,) = _packed_reports([path])
+            (single,) = packed_reports([path])
             if isinstance(single, DocumentError):
                 raise DocumentError(f"“{path}”：{single}")
             if many:
@@ -111,7 +111,7 @@ class Previous:
             else:
                 self._single = single
 
-    def _remember(self, packed: _Packed) -> None:
+    def _remember(self, packed: Packed) -> None:
         for key in (packed.code, packed.name):
             if key and packed.year:
                 self._by_unit.setdefault(key, {}).setdefault(packed.year, packed)
@@ -121,7 +121,7 @@ class Previous:
         packed = self._single or self._own(reading.report.unit, reading.report.year)
         return packed.unpacked() if packed else None
 
-    def _own(self, unit: Unit, year: int | None) -> _Packed | None:
+    def _own(self, unit: Unit, year: int | None) -> Packed | None:
         for key in (unit.code, unit.name):
             known = self._by_unit.get(key, {})
             # Without a year the newest one is last year's.
@@ -131,7 +131,7 @@ class Previous:
         return None
 
 
-class _Packed(msgspec.Struct, frozen=True):
+class Packed(msgspec.Struct, frozen=True):
     """A report in a tenth of its memory: every worker has those of all units."""
 
     code: str
@@ -140,18 +140,20 @@ class _Packed(msgspec.Struct, frozen=True):
     data: bytes
 
     def unpacked(self) -> Reading:
+        """Return the report again."""
         return Reading(from_json(zlib.decompress(self.data)))
 
 
-def _packed(path: Path) -> _Packed:
+def _packed(path: Path) -> Packed:
     report = read_data(open_file(path).data).report
-    return _Packed(report.unit.code, report.unit.name, report.year, zlib.compress(to_json(report)))
+    return Packed(report.unit.code, report.unit.name, report.year, zlib.compress(to_json(report)))
 
 
-def _packed_reports(paths: Sequence[Path]) -> Iterator[_Packed | DocumentError]:
+def packed_reports(paths: Sequence[Path]) -> Iterator[Packed | DocumentError]:
+    """Read reports in worker processes, and yield what was in each file, in order."""
     outcomes = run_isolated(_packed, paths, limits=LIMITS, preload=_NEEDED)
     for path, outcome in zip(paths, outcomes, strict=True):
-        yield _problem(path, outcome) if isinstance(outcome, Failure) else outcome
+        yield problem_of(path, outcome) if isinstance(outcome, Failure) else outcome
 
 
 def check_files(
@@ -180,7 +182,7 @@ def _checked(path: Path, previous: Previous, accept_repairs: bool, key: bytes | 
 
 
 def _lost(path: Path, failure: Failure) -> Checked:
-    problem = _problem(path, failure)
+    problem = problem_of(path, failure)
     sha256 = None
     # A file that took too long may stand on a drive that hangs, and would stop us too.
     if failure.kind != "slow":
@@ -197,8 +199,11 @@ _FAILURES = {
 }
 
 
-def _problem(path: Path, failure: Failure) -> DocumentError:
-    """Return what to tell of a file that a worker could not do. A bug of ours shows its traceback as well."""
+def problem_of(path: Path, failure: Failure) -> DocumentError:
+    """Return what to tell of a file that a worker could not do. A bug of ours shows its traceback as well.
+
+    Raises the GoujiError that the worker raised, where the fault is not in the file.
+    """
     if isinstance(failure.error, DocumentError):
         return failure.error
     if isinstance(failure.error, GoujiError):

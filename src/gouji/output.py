@@ -37,6 +37,17 @@ def _reason(path: Path, error: OSError) -> str:
     return f"{reason(error)}。请检查磁盘空间和文件名，或者换一个位置。"
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises GoujiError where that cannot be done.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GoujiError(f"建不了“{path}”这个文件夹：{reason(error)}。") from error
+
+
 def targets_in(output: Path, source: Path, files: Sequence[Path], suffix: str) -> dict[Path, Path]:
     """Return where the result of each file of a folder goes: into a folder of the same shape, made here.
 
@@ -48,8 +59,5 @@ def targets_in(output: Path, source: Path, files: Sequence[Path], suffix: str) -
     for file, path in inside.items():
         plain = path.with_suffix(suffix)
         targets[file] = output / (plain if results[plain] == 1 else path.with_name(path.name + suffix))
-        try:
-            targets[file].parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise GoujiError(f"建不了“{targets[file].parent}”这个文件夹：{reason(error)}。") from error
+        make_folder(targets[file].parent)
     return targets

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 
-from gouji.errors import DocumentError
+from gouji.errors import DocumentError, GoujiError
 from gouji.form import Form, closest, editions, load_form
 from gouji.levels import LEVELS
 from gouji.relation import YES, Declared, EntryOf, Number, Value
@@ -123,6 +123,26 @@ def with_figures(report: Report, figures: Mapping[str, Number], unread: Mapping[
         zero=report.zero,
         unread=unread,
         explanations=report.explanations,
+    )
+
+
+def added(reports: Sequence[Report], unit: Unit) -> Report:
+    """Return the sum of reports of one edition and year; a figure that one of them lacks is lacking in the sum.
+
+    Raises GoujiError where editions or years are mixed: their figures mean different things.
+    """
+    first = reports[0]
+    if any((report.edition, report.year) != (first.edition, first.year) for report in reports):
+        raise GoujiError("要相加的报告不是同一年度、同一版格式的，不能相加。")
+    return make_report(
+        edition=first.edition,
+        year=first.year,
+        unit=unit,
+        figures={
+            ref: sum(report.figures[ref] for report in reports)
+            for ref in first.form.cells
+            if all(ref in report.figures for report in reports)
+        },
     )
 
 

@@ -1,0 +1,1 @@
+"""An office's year: from the roster to the ledger."""

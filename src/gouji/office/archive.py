@@ -1,0 +1,74 @@
+"""The archive: every file that was ever received, kept once under the hash of its content, never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from gouji.errors import DocumentError, GoujiError
+from gouji.media import open_file
+from gouji.output import make_folder, write_aside
+
+_READ_ONLY = 0o444
+_LONGEST_SUFFIX = 8
+
+
+class Archive:
+    """The folder 归档: ``归档/3f/3f9a….xlsx``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str, name: str) -> Path:
+        """Return where a file stands; ``name`` gives it the ending by which a program opens it."""
+        suffix = PurePosixPath(name).suffix.lower()
+        plain = suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= _LONGEST_SUFFIX
+        return self._folder / sha256[:2] / (sha256 + (suffix if plain else ""))
+
+    def keep(self, data: bytes, name: str) -> str:
+        """Keep a file and return its hash; one that is there already is left alone.
+
+        Raises GoujiError where the disk does not take it; nothing half written is left then.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self.path(sha256, name)
+        if not self.has(sha256, name, len(data)):
+            make_folder(path.parent)
+            with suppress(OSError):
+                path.chmod(0o644)  # what a failing disk has left, if anything
+            write_aside(path, data)
+            with suppress(OSError):
+                path.chmod(_READ_ONLY)
+        return sha256
+
+    def has(self, sha256: str, name: str, size: int) -> bool:
+        """Tell whether a file is kept whole."""
+        try:
+            return self.path(sha256, name).stat().st_size == size
+        except OSError:
+            return False
+
+    def read(self, sha256: str, name: str) -> bytes:
+        """Return a file, proved to be what was received.
+
+        Raises DocumentError where it is lost or was changed.
+        """
+        path = self.path(sha256, name)
+        try:
+            data = open_file(path).data
+        except GoujiError:
+            raise DocumentError(f"归档里的文件不见了：{path.name}。请把原来的文件再收一遍，或者从备份恢复。") from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise DocumentError(f"归档里的文件被改动过：{path.name}。请把原来的文件再收一遍，或者从备份恢复。")
+        return data
+
+    def sweep(self) -> None:
+        """Remove what an interrupted command has left half written."""
+        for path in self._half_written():
+            with suppress(OSError):
+                path.unlink()
+
+    def _half_written(self) -> Iterator[Path]:
+        yield from self._folder.glob("*/.gouji-*.tmp")

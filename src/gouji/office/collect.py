@@ -1,0 +1,317 @@
+"""Collecting: whatever came is kept in the archive, taken out of its parcels, read, checked and recorded.
+
+First everything is archived and its arrival recorded, then the parcels are unpacked, then every file whose context
+has changed is examined. Each step goes on where it was interrupted, so the same command again ends in the same state;
+and a change of the roster, of last year's reports or of the rules has old returns examined anew.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from gouji.batch import LIMITS, files_in, problem_of
+from gouji.errors import GoujiError
+from gouji.isolation import Failure, run_isolated
+from gouji.media import open_file
+from gouji.office.archive import Archive
+from gouji.office.examine import Examiner, Task
+from gouji.office.last_year import LastYear
+from gouji.office.ledger import Arrival, Ledger, Return
+from gouji.office.matching import Hints, Matching
+from gouji.office.parcels import is_parcel, unpack
+from gouji.office.standing import assigned
+from gouji.office.workspace import ARCHIVED, BEFORE, RECEIVED, Workspace, now
+from gouji.report import Unit
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Crew = Callable[[Callable[[T], R], Sequence[T]], Generator[R | Failure]]
+"""Who does a function over many items and yields the outcomes in order: worker processes here, or a cluster."""
+
+_NEEDED = ("gouji.office.examine", "gouji.office.parcels", "gouji.excel.reader")
+_AT_ONCE = 200
+"""Records that are written in one transaction."""
+_SECONDS = 2.0
+"""However slow the files come, what is done is written after so many seconds."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A file that could not be taken in this time; the next collection tries again."""
+
+    source: str
+    message: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    """How far a collection is, for whoever watches it."""
+
+    doing: str
+    number: int
+    total: int
+    name: str
+
+
+class Collected(msgspec.Struct):
+    """What a collection has done."""
+
+    found: int = 0
+    new: int = 0
+    again: int = 0
+    """Files whose content had come before."""
+    examined: Counter[str] = msgspec.field(default_factory=Counter)
+    """How many files were examined this time, by verdict."""
+    remarks: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    """Of the parcels of this time: the source and the sentence."""
+    problems: list[Problem] = msgspec.field(default_factory=list)
+
+
+def locally(function: Callable[[T], R], items: Sequence[T]) -> Generator[R | Failure]:
+    """Do a function over many items in worker processes of this machine."""
+    return run_isolated(function, items, limits=LIMITS, preload=_NEEDED)
+
+
+def collect(
+    workspace: Workspace,
+    paths: Sequence[Path] = (),
+    *,
+    crew: Crew = locally,
+    watch: Callable[[Step], None] = lambda step: None,
+    tell: Callable[[Task, Return], None] = lambda task, returned: None,
+) -> Collected:
+    """Collect files, folders and parcels; without ``paths``, what lies in 回收.
+
+    ``watch`` is told how far it is, ``tell`` what was found in each file.
+
+    Interrupted at any moment, the same call again ends in the state of an uninterrupted one. Raises GoujiError where
+    a path does not exist, another command is at work, the roster is wrong, or the disk takes no more.
+    """
+    paths = [path.resolve() for path in paths] or [workspace.folder / RECEIVED]
+    files = files_in(paths)
+    matching = Matching(
+        workspace.roster,
+        workspace.settings.year,
+        LastYear(workspace.folder / BEFORE).hashes(),
+        workspace.key,
+    )
+    done = Collected(found=len(files))
+    with workspace.writing("收取") as ledger:
+        workspace.archive.sweep()
+        with ledger.transaction():
+            number = ledger.begin_round(now())
+        sources = dict(zip(files, _sources(files, paths, workspace.folder), strict=True))
+        _receive(ledger, workspace.archive, sources, number, done, watch)
+        _unpack(ledger, workspace.folder / ARCHIVED, crew, done, watch)
+        examiner = Examiner(
+            workspace.folder / ARCHIVED,
+            workspace.folder / BEFORE,
+            matching,
+            workspace.settings.year,
+            workspace.key,
+        )
+        _examine(ledger, matching, examiner, crew, done, watch, tell)
+        with ledger.transaction():
+            ledger.end_round(number, now())
+            ledger.drop_round(number)
+    return done
+
+
+def _sources(files: Iterable[Path], paths: Sequence[Path], folder: Path) -> Iterator[str]:
+    """Yield how each file is named in the ledger: the same wherever the workspace stands."""
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    for file in files:
+        if file.is_relative_to(folder):
+            yield file.relative_to(folder).as_posix()
+        else:
+            inside = next((top for top in folders if file.is_relative_to(top)), file.parent)
+            yield (Path(inside.name) / file.relative_to(inside)).as_posix()
+
+
+# ---------------------------------------------------------------- receiving
+
+
+def _receive(
+    ledger: Ledger,
+    archive: Archive,
+    sources: dict[Path, str],
+    number: int,
+    done: Collected,
+    watch: Callable[[Step], None],
+) -> None:
+    """Archive every file and record how it came."""
+    known, kept, names = ledger.arrival_keys(), ledger.files(), ledger.file_names()
+    new: list[tuple[Arrival, int, bool]] = []
+    for at, (path, source) in enumerate(sources.items(), 1):
+        watch(Step("归档", at, len(sources), path.name))
+        try:
+            file = open_file(path)
+            sent = _changed(path)
+        except (GoujiError, OSError) as error:
+            done.problems.append(Problem(source, _why(path, error)))
+            continue
+        sha256 = file.sha256
+        done.again += sha256 in kept
+        try:
+            archive.keep(file.data, names.setdefault(sha256, path.name))
+        except GoujiError as error:
+            done.problems.append(Problem(source, f"没有归档：{error}"))
+            continue
+        if (sha256, source) not in known:
+            done.new += sha256 not in kept
+            kept.setdefault(sha256, len(file.data))
+            arrival = Arrival(sha256, source, sent=sent, round=number)
+            new.append((arrival, len(file.data), is_parcel(path.name, file.data)))
+        if len(new) >= _AT_ONCE:
+            _record_arrivals(ledger, new)
+    _record_arrivals(ledger, new)
+
+
+def _record_arrivals(ledger: Ledger, new: list[tuple[Arrival, int, bool]]) -> None:
+    with ledger.transaction():
+        for arrival, size, parcel in new:
+            ledger.receive(arrival, size, parcel=parcel)
+    new.clear()
+
+
+def _changed(path: Path) -> str:
+    """Return when a file was last changed: for one that was saved from a mail, when it came."""
+    seconds = path.stat().st_mtime
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="seconds").removesuffix("+00:00")
+
+
+def _why(path: Path, error: Exception) -> str:
+    if os.path.lexists(path.with_name(f"~${path.name}")):  # left by an office program that has the file open
+        return "文件正在 Excel 或者 WPS 里打开，没有收。请关闭以后再收一遍。"
+    return str(error) if isinstance(error, GoujiError) else "文件读不出来，没有收。请检查文件和磁盘后再收一遍。"
+
+
+# ---------------------------------------------------------------- parcels
+
+
+class _Inside(msgspec.Struct, frozen=True):
+    """What a parcel held, archived already."""
+
+    arrivals: tuple[tuple[str, str, int, str, str], ...]
+    """Hash, path inside the parcel, size, when it was sent, sender."""
+    remarks: tuple[str, ...]
+
+
+class _Unpacker:
+    """Takes a parcel of the archive apart, and archives what is inside. It runs in the worker processes."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = Archive(archive)
+
+    def __call__(self, task: tuple[str, str]) -> _Inside:
+        sha256, name = task
+        parcel = unpack(name, self._archive.read(sha256, name))
+        arrivals = []
+        for item in parcel.items:
+            kept = self._archive.keep(item.data, item.path[-1])
+            arrivals.append((kept, "/".join(item.path), len(item.data), item.sent, item.sender))
+        return _Inside(tuple(arrivals), parcel.remarks)
+
+
+def _unpack(
+    ledger: Ledger, archive: Path, crew: Crew[tuple[str, str], _Inside], done: Collected, watch: Callable[[Step], None]
+) -> None:
+    waiting = ledger.unopened_parcels()
+    if not waiting:
+        return
+    names = ledger.file_names()
+    came: dict[str, list[Arrival]] = {}
+    for arrival in ledger.arrivals():
+        came.setdefault(arrival.sha256, []).append(arrival)
+    tasks = [(sha256, names[sha256]) for sha256 in waiting]
+    outcomes = crew(_Unpacker(archive), tasks)
+    for at, (sha256, outcome) in enumerate(zip(waiting, outcomes, strict=True), 1):
+        watch(Step("拆包", at, len(waiting), names[sha256]))
+        source = came[sha256][0].source
+        if isinstance(outcome, Failure):
+            outcome = _Inside((), (str(problem_of(Path(source), outcome)),))
+        with ledger.transaction():
+            for arrival in came[sha256]:
+                for kept, path, size, sent, sender in outcome.arrivals:
+                    inside = f"{arrival.source.rpartition('/')[0]}/{path}".lstrip("/")
+                    # A parcel's own name is the first part of the path: it is the source's last already.
+                    ledger.receive(
+                        Arrival(kept, inside, sent or arrival.sent, sender, sha256, arrival.round), size, parcel=False
+                    )
+            ledger.opened(sha256, outcome.remarks)
+        done.new += len(outcome.arrivals)
+        done.remarks += [(source, text) for text in outcome.remarks]
+
+
+# ---------------------------------------------------------------- examining
+
+
+def _examine(
+    ledger: Ledger,
+    matching: Matching,
+    examiner: Examiner,
+    crew: Crew[Task, Return],
+    done: Collected,
+    watch: Callable[[Step], None],
+    tell: Callable[[Task, Return], None],
+) -> None:
+    """Examine every file that is new, or that was checked against something else than what holds now."""
+    tasks = list(_stale(ledger, matching))
+    started, batch, written = time.monotonic(), [], time.monotonic()
+    outcomes = crew(examiner, tasks)
+    for at, (task, outcome) in enumerate(zip(tasks, outcomes, strict=True), 1):
+        watch(Step(f"核对{_remaining(started, at, len(tasks))}", at, len(tasks), task.hints.name))
+        if isinstance(outcome, Failure):
+            outcome = examiner.unreadable(task, problem_of(Path(task.hints.name), outcome))
+        batch.append(outcome)
+        done.examined[outcome.verdict] += 1
+        tell(task, outcome)
+        if len(batch) >= _AT_ONCE or time.monotonic() > written + _SECONDS:
+            _record(ledger, batch)
+            written = time.monotonic()
+    _record(ledger, batch)
+
+
+def _stale(ledger: Ledger, matching: Matching) -> Iterator[Task]:
+    came: dict[str, Arrival] = {}
+    for arrival in ledger.arrivals():
+        came.setdefault(arrival.sha256, arrival)
+    chosen, names = assigned(ledger.decisions()), ledger.file_names()
+    contexts = ledger.contexts()
+    for sha256, arrival in came.items():
+        if sha256 not in contexts:
+            continue
+        context, said_code, said_name = contexts[sha256]
+        hints = Hints(
+            name=arrival.name,
+            folders=tuple(reversed(arrival.source.split("/")[:-1])),
+            sender=arrival.sender,
+            assigned=chosen.get(sha256, ""),
+        )
+        match = matching.match(Unit(name=said_name, code=said_code), hints)
+        if context != matching.context(match):
+            yield Task(sha256, names[sha256], hints)
+
+
+def _record(ledger: Ledger, batch: list[Return]) -> None:
+    with ledger.transaction():
+        for outcome in batch:
+            ledger.record(outcome)
+    batch.clear()
+
+
+def _remaining(started: float, at: int, total: int) -> str:
+    """Return in words how long it will take, once that can be told."""
+    passed = time.monotonic() - started
+    if at < 20 or passed < 5:
+        return ""
+    seconds = passed / at * (total - at)
+    return f"（约剩 {seconds / 60:.0f} 分钟）" if seconds >= 90 else f"（约剩 {seconds:.0f} 秒）"
+

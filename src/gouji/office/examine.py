@@ -1,0 +1,134 @@
+"""One archived file: read it, find its unit, check it. What runs in the worker processes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gouji.checks import check, verdict
+from gouji.errors import DocumentError
+from gouji.finding import RULES, Finding, found, plain
+from gouji.media import read_data
+from gouji.office.archive import Archive
+from gouji.office.last_year import Before, LastYear
+from gouji.office.ledger import Noted, Return, pack
+from gouji.office.matching import Hints, Match, Matching
+from gouji.reading import Reading
+from gouji.report import Report, Unit, to_json
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A file of the archive that is to be examined."""
+
+    sha256: str
+    name: str
+    """The name that it has in the archive."""
+    hints: Hints
+
+
+class Examiner:
+    """What is needed to examine the files of a round. It is sent to each worker once."""
+
+    def __init__(self, archive: Path, before: Path, matching: Matching, year: int, key: bytes) -> None:
+        self._archive = Archive(archive)
+        self._before = LastYear(before)
+        self._matching = matching
+        self._year = year
+        self._key = key
+
+    def __call__(self, task: Task) -> Return:
+        """Return what was found in a file; one that cannot be read is a verdict, not an error."""
+        try:
+            reading = read_data(self._archive.read(task.sha256, task.name), self._key)
+        except DocumentError as problem:
+            return self.unreadable(task, problem)
+        match, reading, findings = self.examined(reading, task.hints)
+        said = reading.report
+        return Return(
+            sha256=task.sha256,
+            context=self._matching.context(match),
+            verdict=verdict(findings),
+            code=match.code,
+            matched=match.by,
+            said_code=said.unit.code,
+            said_name=said.unit.name,
+            year=said.year,
+            edition=said.edition,
+            errors=_count(findings, "error"),
+            queries=_count(findings, "query"),
+            report=pack(to_json(self._named(said, match))),
+            noted=tuple(_noted(said, findings)),
+        )
+
+    def examined(self, reading: Reading, hints: Hints) -> tuple[Match, Reading, tuple[Finding, ...]]:
+        """Return whom a reading belongs to, the reading as it was, and everything that is wrong with it."""
+        said = reading.report
+        match = self._matching.match(said.unit, hints)
+        member = self._matching.roster.member(match.code)
+        before = self._before.before(member, self._matching.roster) if member else Before()
+        # Checked as the unit that it is of, by the roster: the level decides what it may have.
+        official = msgspec.structs.replace(
+            reading, report=self._named(said, match), findings=tuple(self._own(reading, match))
+        )
+        last_year = before.report if said.year in (None, self._year) else None
+        findings = (
+            *self._matching.doubts(match, said.unit, said.year, hints),
+            *check(official, last_year),
+            *(self._matching.of_last_year(member, before.missing, before.divided) if member else ()),
+        )
+        order = ("error", "query", "note")
+        return match, reading, tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
+
+    def unreadable(self, task: Task, problem: DocumentError) -> Return:
+        """Return what is to be recorded of a file that cannot be read."""
+        match = self._matching.match(Unit(), task.hints)
+        finding = found("unreadable", problem=problem)
+        return Return(
+            sha256=task.sha256,
+            context=self._matching.context(match),
+            verdict="unreadable",
+            code=match.code,
+            matched=match.by,
+            errors=1,
+            noted=(Noted(finding, fingerprint(finding, None)),),
+        )
+
+    def _named(self, report: Report, match: Match) -> Report:
+        member = self._matching.roster.member(match.code)
+        if member is None:
+            return report
+        return msgspec.structs.replace(report, unit=Unit(name=member.name, code=member.code, level=member.level))
+
+    def _own(self, reading: Reading, match: Match) -> Iterator[Finding]:
+        """Yield what the reader has found; that a file no longer says whose it is has been settled by an assignment."""
+        settled = {"identity.missing"} if match.by == "assigned" else set()
+        return (finding for finding in reading.findings if finding.rule not in settled)
+
+
+def _count(findings: tuple[Finding, ...], severity: str) -> int:
+    return sum(finding.severity == severity and finding.echo_of is None for finding in findings)
+
+
+def _noted(report: Report, findings: tuple[Finding, ...]) -> Iterator[Noted]:
+    for finding in findings:
+        explanation = ""
+        if finding.severity == "query":
+            explanation = report.explanations.get(RULES[finding.rule].subject or "others", "")
+        yield Noted(finding, fingerprint(finding, report), explanation)
+
+
+def fingerprint(finding: Finding, report: Report | None) -> str:
+    """Return what a finding says of which figures, as a hash: it changes with any of the figures.
+
+    A finding that concerns no figures is known by its own words.
+    """
+    facts: list[Any] = [finding.id, plain(finding.expected), plain(finding.actual)]
+    if report and finding.refs:
+        facts += [(ref, report.unread.get(ref, plain(report.figures.get(ref)))) for ref in sorted(finding.refs)]
+    else:
+        facts.append(finding.message)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

@@ -1,0 +1,121 @@
+"""Which unit of the roster a file belongs to, and what it has to be checked against."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from gouji import __version__
+from gouji.finding import RULES, Finding, found
+from gouji.form import editions, load_form
+from gouji.office.roster import Member, Roster
+from gouji.report import Unit
+
+
+class Hints(msgspec.Struct, frozen=True):
+    """What is known of a file before it is opened."""
+
+    name: str
+    """The name under which it first came."""
+    folders: tuple[str, ...] = ()
+    """The folders and parcels in which it lay, innermost first."""
+    sender: str = ""
+    assigned: str = ""
+    """The code of the unit that the officer has assigned it to."""
+
+
+class Match(msgspec.Struct, frozen=True):
+    """The unit that a file belongs to, if any, and by what it was recognised."""
+
+    code: str
+    by: str
+    """``assigned``, ``code``, ``name``, ``file``, ``sender``, or empty where it is not known."""
+
+
+class Matching:
+    """How the files of a round are matched to its roster."""
+
+    def __init__(self, roster: Roster, year: int, before: Mapping[str, str], key: bytes) -> None:
+        """``before`` are the hashes of last year's reports, by last year's codes."""
+        self.roster = roster
+        self._year = year
+        self._before = before
+        self._base = _hash(repr((__version__, year, tuple(RULES.values()), _forms(), hashlib.sha256(key).hexdigest())))
+        self._senders: dict[str, Member | None] = {}
+        for member in roster.members:
+            for address in member.emails:
+                # An address that several units share tells nothing.
+                self._senders[address.lower()] = None if address.lower() in self._senders else member
+
+    def match(self, said: Unit, hints: Hints) -> Match:
+        """Return the unit of a file that says it is of ``said``; what it says itself goes before how it came."""
+        if hints.assigned and self.roster.member(hints.assigned):
+            return Match(hints.assigned, "assigned")
+        if said.code and self.roster.member(said.code):
+            return Match(said.code, "code")
+        if said.name:
+            named = self.roster.named(said.name)
+            return Match(named.code, "name") if named else Match("", "")
+        if said.code:
+            return Match("", "")
+        for name in (hints.name, *hints.folders):
+            mentioned = self.roster.mentioned_in(name)
+            if mentioned:
+                return Match(mentioned.code, "file")
+        sender = self._senders.get(hints.sender)
+        return Match(sender.code, "sender") if sender else Match("", "")
+
+    def context(self, match: Match) -> str:
+        """Return what a file is checked against, as a hash: a file need not be checked again while it is the same."""
+        member = self.roster.member(match.code)
+        sources = self.roster.sources(member) if member else ()
+        divided = [code for code in sources if code in self.roster.shared_sources()]
+        facts = (match, member, [(code, self._before.get(code)) for code in sources], divided)
+        return _hash(f"{self._base}{facts!r}")
+
+    def doubts(self, match: Match, said: Unit, year: int | None, hints: Hints) -> Iterator[Finding]:
+        """Yield what is odd about whom a file is of, and when."""
+        member = self.roster.member(match.code)
+        if member is None:
+            name = said.name or hints.name
+            yield found("roster.unknown", cells=(), name=name, code=f"（{said.code}）" if said.code else "")
+        else:
+            if match.by == "name":
+                lacks = f"的单位代码“{said.code}”不在名册里" if said.code else "没有单位代码"
+                yield found("roster.by_name", name=said.name, lacks=lacks)
+            elif match.by in ("file", "sender"):
+                hint = f"文件名“{hints.name}”" if match.by == "file" else f"发件人 {hints.sender} "
+                yield found("roster.by_hint", hint=hint)
+            if said.name and match.by != "assigned" and self.roster.named(said.name) != member:
+                yield found("roster.name", said=said.name, name=member.name)
+            if not _active(member, self._year):
+                yield found("roster.inactive", name=member.name, span=_span(member), year=self._year)
+        if year is not None and year != self._year:
+            yield found("round.year", said=year, year=self._year)
+
+    def of_last_year(self, member: Member, missing: Sequence[str], divided: Sequence[str]) -> Iterator[Finding]:
+        """Yield why a unit was not compared with last year; where nobody could be, or the unit is new, nothing."""
+        if divided:
+            yield found("previous.divided", codes="、".join(divided))
+        elif missing and self._before and member.active_from != self._year:
+            yield found("previous.missing")
+
+
+def _active(member: Member, year: int) -> bool:
+    return (member.active_from or year) <= year <= (member.active_to or year)
+
+
+def _span(member: Member) -> str:
+    since = f"从 {member.active_from} 年度起报" if member.active_from else ""
+    until = f"报到 {member.active_to} 年度为止" if member.active_to else ""
+    return "，".join(filter(None, (since, until)))
+
+
+def _forms() -> list[str]:
+    return [_hash(repr(load_form(edition))) for edition in editions()]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

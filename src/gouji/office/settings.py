@@ -1,0 +1,145 @@
+"""The settings of a year's round: a small TOML file that an officer changes in Notepad."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gouji.errors import GoujiError
+from gouji.form import closest, edition_in_force
+from gouji.media import open_file
+
+FILE = "设置.toml"
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What is the same for all units of a round."""
+
+    office: str
+    """The full name of the office that collects."""
+    year: int
+    """The year that is reported on."""
+    deadline: datetime.date
+    contact: str = ""
+    phone: str = ""
+
+    @property
+    def edition(self) -> str:
+        """The form that is in force for the year."""
+        return edition_in_force(self.year)
+
+    def days_left(self, on: datetime.date) -> int:
+        """Return the days from a day to the deadline; negative when it has passed."""
+        return (self.deadline - on).days
+
+
+_KEYS = ["office", "year", "deadline", "contact", "phone"]
+
+_TEXT = """\
+# 这一年收取工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
+
+# 主管部门全称，写在通知和退回说明的落款
+office = {office}
+
+# 报告年度
+year = {year}
+
+# 各单位报送的截止日期（年-月-日）
+deadline = {deadline}
+
+# 联系人和电话，写在通知里
+contact = {contact}
+phone = {phone}
+"""
+
+
+def settings_text(settings: Settings) -> str:
+    """Return the settings as the file in which an officer can change them."""
+    return _TEXT.format(
+        office=_quoted(settings.office),
+        year=settings.year,
+        deadline=settings.deadline.isoformat(),
+        contact=_quoted(settings.contact),
+        phone=_quoted(settings.phone),
+    )
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML writes it; its basic strings are those of JSON."""
+    return msgspec.json.encode(text).decode()
+
+
+def read_settings(path: Path) -> Settings:
+    """Read the settings of a workspace.
+
+    Raises GoujiError that names the key or the line that is wrong, and what to write.
+    """
+    text = _decoded(open_file(path).data)
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = f"第 {line[1]} 行" if line else "有一行"
+        raise GoujiError(f"“{path.name}”{where}写得不对。文字要放在英文引号里，日期写成 年-月-日。") from None
+    for key in said:
+        if key not in _KEYS:
+            near = closest(key, _KEYS)
+            raise GoujiError(f"“{path.name}”里没有“{key}”这一项" + (f"，是不是“{near}”？" if near else "。"))
+    return Settings(
+        office=_text(said, "office", path, needed=True),
+        year=_year(said.get("year"), path),
+        deadline=_date(said.get("deadline"), path),
+        contact=_text(said, "contact", path),
+        phone=_text(said, "phone", path),
+    )
+
+
+def _decoded(data: bytes) -> str:
+    """Decode what Notepad has saved: UTF-8 with or without its mark, or GBK."""
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", errors="replace").replace("\r\n", "\n")
+
+
+def _text(said: dict[str, Any], key: str, path: Path, *, needed: bool = False) -> str:
+    value = said.get(key, "")
+    # A telephone number without quotes is a number to TOML.
+    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else None
+    if text is None or (needed and not text):
+        raise GoujiError(f"“{path.name}”的 {key} 没有写，或者写得不对。应当是引号里的文字。")
+    return text
+
+
+def _year(value: object, path: Path) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1000 <= value <= 9999:
+        raise GoujiError(f"“{path.name}”的 year 应当是四位数的年份，不加引号。")
+    return value
+
+
+def _date(value: object, path: Path) -> datetime.date:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    if isinstance(value, str):
+        return as_date(value, f"“{path.name}”的 deadline ")
+    raise GoujiError(f"“{path.name}”的 deadline 应当是日期，写成 年-月-日。")
+
+
+def as_date(text: str, what: str) -> datetime.date:
+    """Return a date that somebody has written, with hyphens, points or 年月日.
+
+    Raises GoujiError that begins with ``what``.
+    """
+    digits = re.fullmatch(r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*", text)
+    try:
+        year, month, day = map(int, digits.groups()) if digits else (0, 0, 0)
+        return datetime.date(year, month, day)
+    except ValueError:
+        raise GoujiError(f"{what}“{text}”不是日期，写成 年-月-日。") from None

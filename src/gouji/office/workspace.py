@@ -1,0 +1,157 @@
+"""The workspace: one folder on the officer's desk that holds one year.
+
+Nothing in it knows where it stands, so it can be moved or copied as it is.
+"""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import platform
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from pathlib import Path
+
+from gouji.errors import GoujiError
+from gouji.media import read_key
+from gouji.office import ledger, settings
+from gouji.office.archive import Archive
+from gouji.office.ledger import Ledger
+from gouji.office.roster import Roster, read_roster, write_roster
+from gouji.office.settings import Settings, read_settings, settings_text
+from gouji.output import make_folder, write_aside
+
+ROSTER = "名册.xlsx"
+KEY = "签发密钥.txt"
+ISSUED, RECEIVED, ARCHIVED, RETURNED, REPORTS, SUMS, BEFORE = "下发", "回收", "归档", "退回", "报告", "汇总", "上年"
+FOLDERS = (ISSUED, RECEIVED, ARCHIVED, RETURNED, REPORTS, SUMS, BEFORE)
+LOCK = ".gouji.lock"
+HOLDER = ".gouji.holder"
+_KEY_BYTES = 24
+
+
+class Workspace:
+    """A year's folder. Its roster, settings and key are read when they are first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Workspace:
+        """Return the workspace in which a folder lies: it itself, or the nearest one above it.
+
+        Raises GoujiError where there is none.
+        """
+        here = (start or Path()).resolve()
+        for folder in (here, *here.parents) if start is None else (here,):
+            if (folder / settings.FILE).is_file():
+                return cls(folder)
+        raise GoujiError(
+            f"“{start or here}”不是工作文件夹（里面没有“{settings.FILE}”）。"
+            "请先进入工作文件夹，或者用 -w 写明；还没有的，用 gouji init 新建。"
+        )
+
+    @classmethod
+    def create(cls, folder: Path, chosen: Settings) -> Workspace:
+        """Make a workspace; what is there already is kept as it is, so that an interrupted one can be made whole.
+
+        Raises GoujiError where the disk does not take it.
+        """
+        workspace = cls(folder)
+        for name in FOLDERS:
+            make_folder(folder / name)
+        if not (folder / KEY).exists():
+            write_aside(folder / KEY, secrets.token_urlsafe(_KEY_BYTES).encode() + b"\n")
+            with suppress(OSError):
+                (folder / KEY).chmod(0o600)
+        Ledger.create(folder / ledger.FILE)
+        if not (folder / ROSTER).exists():
+            write_roster(folder / ROSTER, ())
+        # The settings come last: with them it is a workspace.
+        if not (folder / settings.FILE).exists():
+            write_aside(folder / settings.FILE, settings_text(chosen).encode())
+        return workspace
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the round."""
+        return read_settings(self.folder / settings.FILE)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """The units; raises RosterError, which names every cell that is wrong."""
+        return read_roster(self.folder / ROSTER)
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key with which the office signs its forms."""
+        return read_key(self.folder / KEY)
+
+    @property
+    def archive(self) -> Archive:
+        """Everything that was received."""
+        return Archive(self.folder / ARCHIVED)
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """Open the ledger to look something up."""
+        with Ledger.open(self.folder / ledger.FILE) as opened:
+            yield opened
+
+    @contextmanager
+    def writing(self, doing: str) -> Iterator[Ledger]:
+        """Open the ledger to change something; nobody else can until it is closed.
+
+        Raises GoujiError where another command is at it, and says which and since when.
+        """
+        with self.locked(doing), Ledger.open(self.folder / ledger.FILE) as opened:
+            yield opened
+
+    @contextmanager
+    def locked(self, doing: str) -> Iterator[None]:
+        """Keep other commands from changing the workspace. The lock dies with the process, however that ends."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.folder / LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            holder = self._holder()
+            raise GoujiError(
+                f"另一个命令正在使用这个工作文件夹{holder}。请等它结束以后再试；两个命令不能同时改动台账。"
+            ) from None
+        except OSError as error:
+            raise GoujiError(f"“{self.folder}”写不了。请检查文件夹的权限和网络。") from error
+        try:
+            with suppress(OSError):
+                (self.folder / HOLDER).write_text(f"{doing}，{_user()}，{platform.node()}，{now()}", encoding="utf-8")
+            yield
+        finally:
+            with suppress(OSError):
+                (self.folder / HOLDER).unlink()
+            lock.release()
+
+    def _holder(self) -> str:
+        try:
+            return f"（{(self.folder / HOLDER).read_text(encoding='utf-8')[:200]}）"
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+
+def now() -> str:
+    """Return the time as the ledger writes it: local, to the second."""
+    return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def officer() -> str:
+    """Return who works here, as a decision names them."""
+    return _user() or "（不知道是谁）"
