@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def correct(source: Path, target: Path, previous: Previous, key: bytes | None = 
     last_year = previous.of(reading)
     # Of a workbook it is known which of them the office had given; JSON has no cells.
     typed = [key for key in _IDENTITY if reading.places and key not in reading.locked]
-    reading = _in_a_fresh_workbook(reading)
+    reading = in_a_fresh_workbook(reading)
     findings = check(reading, last_year)
     causes = [finding for finding in findings if finding.echo_of is None]
     returned = Returned(
@@ -51,7 +51,7 @@ def correct(source: Path, target: Path, previous: Previous, key: bytes | None = 
     )
     if returned.written:
         write_workbook(
-            reading.report, target, locked=_still_locked(reading, findings), typed=typed, findings=findings, key=key
+            reading.report, target, locked=still_locked(reading, findings), typed=typed, findings=findings, key=key
         )
     return returned
 
@@ -59,7 +59,7 @@ def correct(source: Path, target: Path, previous: Previous, key: bytes | None = 
 _IDENTITY = ("unit.name", "unit.code", "year")
 
 
-def _in_a_fresh_workbook(reading: Reading) -> Reading:
+def in_a_fresh_workbook(reading: Reading) -> Reading:
     """Return the reading as if its file had our layout: cells may have moved in it, and JSON has none."""
     from gouji.excel.corrections import places_in
 
@@ -72,7 +72,7 @@ def _in_a_fresh_workbook(reading: Reading) -> Reading:
     return msgspec.structs.replace(reading, findings=findings, places=places)
 
 
-def _still_locked(reading: Reading, findings: tuple[Finding, ...]) -> Iterator[str]:
+def still_locked(reading: Reading, findings: Sequence[Finding]) -> Iterator[str]:
     """Yield what the office had locked, but for a cell that is itself what is wrong: nobody could correct it."""
     wrong = {finding.cells[0] for finding in findings if finding.severity == "error" and len(finding.cells) == 1}
     return (key for key in reading.locked if reading.places.get(key) not in wrong)

@@ -82,7 +82,7 @@ _RULES = (
         "roster.unknown",
         "error",
         "单位不在名册里",
-        "“{name}”{code}不在名册里。请核对是不是发错了；是名册漏了的，请补上再收一遍；写法不同的，请用 gouji assign 指定单位。",
+        "“{name}”{code}不在名册里。请核对是不是发错了；名册漏了的，请补上再收一遍；写法不同的，用 gouji assign 指定。",
     ),
     Rule(
         "roster.by_name",

@@ -50,7 +50,7 @@ def prefill(
     if last_year:
         if is_of_another(report.unit, last_year.unit):
             told.append(f"请核实：上年的报告是“{last_year.unit.name}”的，填报表是“{report.unit.name}”的。")
-        carried = _carried(report, last_year)
+        carried = carried_over(report, last_year)
         told += _replaced(report, carried)
         unread = {ref: text for ref, text in report.unread.items() if ref not in carried}
         report = with_figures(report, {**report.figures, **carried}, unread)
@@ -129,7 +129,7 @@ def _not_kept(given: Report, form: Form) -> list[str]:
     return told
 
 
-def _carried(report: Report, last_year: Report) -> dict[str, Number]:
+def carried_over(report: Report, last_year: Report) -> dict[str, Number]:
     """Return what last year's report says for this year's inputs: relations of one cell to one cell."""
     if last_year.year is not None and report.year is not None and last_year.year != report.year - 1:
         raise GoujiError(f"上年的报告应当是 {report.year - 1} 年度的，给的是 {last_year.year} 年度的。请换一份。")

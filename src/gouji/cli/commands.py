@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import click
 
 from gouji import __version__
+from gouji.cli import office
 from gouji.cli.chinese import Group, complaint
 from gouji.errors import GoujiError
 from gouji.levels import LEVELS
@@ -215,8 +216,23 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
     "-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.docx）；读文件夹时写到哪个文件夹。必填。"
 )
 @_ACCEPT_REPAIRS
-def report(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
+@click.option("--all", "everybody", is_flag=True, help="给工作文件夹里每个已通过的单位生成，放在“报告”。")
+@click.option("--dask", metavar="地址", help="与 --all 一起用：在已有的 dask 集群上做。")
+@click.option("-w", "--workspace", "folder", type=_PATH, metavar="文件夹", help="与 --all 一起用：工作文件夹。")
+def report(
+    file: Path | None,
+    output: Path | None,
+    accept_repairs: bool,
+    everybody: bool,
+    dask: str | None,
+    folder: Path | None,
+) -> None:
     """生成 Word 报告。"""
+    if everybody:
+        if file or output:
+            raise click.UsageError("--all 给工作文件夹里已通过的单位生成报告，不用写文件和 -o。")
+        office.write_all_reports(folder, dask)
+        return
     from gouji.checks import check as check_reading
     from gouji.checks import verdict
     from gouji.media import read as read_file
@@ -255,6 +271,9 @@ def _perform(arguments: list[str]) -> None:
     """Run a command of ours; its exit status says only what its output has said."""
     with contextlib.suppress(SystemExit):
         main.main(arguments, prog_name="gouji", standalone_mode=False)
+
+
+office.add_to(main)
 
 
 # ---------------------------------------------------------------- what the commands share

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -27,6 +28,25 @@ def watched(results: Iterable[T], names: Sequence[str]) -> Iterator[T]:
         finally:
             _show("")
         yield result
+
+
+@contextmanager
+def counting() -> Iterator[Callable[[int, int, str], None]]:
+    """Give a function that is told how far a long work is; what it showed is wiped away at the end.
+
+    Nothing is shown where stderr is no terminal.
+    """
+    shown = sys.stderr.isatty()
+
+    def told(number: int, total: int, name: str) -> None:
+        if shown:
+            _show(f"{number}/{total} {name}")
+
+    try:
+        yield told
+    finally:
+        if shown:
+            _show("")
 
 
 def _show(text: str) -> None:

@@ -11,17 +11,18 @@ import datetime
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
-from gouji.batch import LIMITS, files_in, problem_of
+from gouji.batch import files_in, problem_of
 from gouji.errors import GoujiError
-from gouji.isolation import Failure, run_isolated
+from gouji.isolation import Failure
 from gouji.media import open_file
 from gouji.office.archive import Archive
+from gouji.office.crew import Crew, locally
 from gouji.office.examine import Examiner, Task
 from gouji.office.last_year import LastYear
 from gouji.office.ledger import Arrival, Ledger, Return
@@ -31,13 +32,6 @@ from gouji.office.standing import assigned
 from gouji.office.workspace import ARCHIVED, BEFORE, RECEIVED, Workspace, now
 from gouji.report import Unit
 
-T = TypeVar("T")
-R = TypeVar("R")
-
-Crew = Callable[[Callable[[T], R], Sequence[T]], Generator[R | Failure]]
-"""Who does a function over many items and yields the outcomes in order: worker processes here, or a cluster."""
-
-_NEEDED = ("gouji.office.examine", "gouji.office.parcels", "gouji.excel.reader")
 _AT_ONCE = 200
 """Records that are written in one transaction."""
 _SECONDS = 2.0
@@ -74,11 +68,6 @@ class Collected(msgspec.Struct):
     problems: list[Problem] = msgspec.field(default_factory=list)
 
 
-def locally(function: Callable[[T], R], items: Sequence[T]) -> Generator[R | Failure]:
-    """Do a function over many items in worker processes of this machine."""
-    return run_isolated(function, items, limits=LIMITS, preload=_NEEDED)
-
-
 def collect(
     workspace: Workspace,
     paths: Sequence[Path] = (),
@@ -96,12 +85,7 @@ def collect(
     """
     paths = [path.resolve() for path in paths] or [workspace.folder / RECEIVED]
     files = files_in(paths)
-    matching = Matching(
-        workspace.roster,
-        workspace.settings.year,
-        LastYear(workspace.folder / BEFORE).hashes(),
-        workspace.key,
-    )
+    examiner = examiner_of(workspace)
     done = Collected(found=len(files))
     with workspace.writing("收取") as ledger:
         workspace.archive.sweep()
@@ -110,18 +94,42 @@ def collect(
         sources = dict(zip(files, _sources(files, paths, workspace.folder), strict=True))
         _receive(ledger, workspace.archive, sources, number, done, watch)
         _unpack(ledger, workspace.folder / ARCHIVED, crew, done, watch)
-        examiner = Examiner(
-            workspace.folder / ARCHIVED,
-            workspace.folder / BEFORE,
-            matching,
-            workspace.settings.year,
-            workspace.key,
-        )
-        _examine(ledger, matching, examiner, crew, done, watch, tell)
+        _examine(ledger, examiner, crew, done, watch, tell)
         with ledger.transaction():
             ledger.end_round(number, now())
             ledger.drop_round(number)
     return done
+
+
+def refresh(workspace: Workspace, crew: Crew = locally) -> Collected:
+    """Examine what came before anew, as far as something else holds now: the roster, last year's, an assignment."""
+    done = Collected()
+    with workspace.writing("重新核对") as ledger:
+        _examine(ledger, examiner_of(workspace), crew, done, lambda step: None, lambda task, returned: None)
+    return done
+
+
+def examiner_of(workspace: Workspace) -> Examiner:
+    """Return what examines the files of a workspace as things are now."""
+    before = workspace.folder / BEFORE
+    matching = Matching(workspace.roster, LastYear(before).hashes(), workspace.key)
+    return Examiner(workspace.folder / ARCHIVED, before, matching, workspace.key)
+
+
+def task_of(ledger: Ledger, sha256: str) -> Task:
+    """Return what is needed to examine one file that came before."""
+    arrival = next(ledger.arrivals(sha256=sha256))
+    return _task(arrival, ledger.file_name(sha256), assigned(ledger.decisions()).get(sha256, ""))
+
+
+def _task(arrival: Arrival, name: str, chosen: str) -> Task:
+    hints = Hints(
+        name=arrival.name,
+        folders=tuple(reversed(arrival.source.split("/")[:-1])),
+        sender=arrival.sender,
+        assigned=chosen,
+    )
+    return Task(arrival.sha256, name, hints)
 
 
 def _sources(files: Iterable[Path], paths: Sequence[Path], folder: Path) -> Iterator[str]:
@@ -220,9 +228,7 @@ class _Unpacker:
         return _Inside(tuple(arrivals), parcel.remarks)
 
 
-def _unpack(
-    ledger: Ledger, archive: Path, crew: Crew[tuple[str, str], _Inside], done: Collected, watch: Callable[[Step], None]
-) -> None:
+def _unpack(ledger: Ledger, archive: Path, crew: Crew, done: Collected, watch: Callable[[Step], None]) -> None:
     waiting = ledger.unopened_parcels()
     if not waiting:
         return
@@ -231,23 +237,29 @@ def _unpack(
     for arrival in ledger.arrivals():
         came.setdefault(arrival.sha256, []).append(arrival)
     tasks = [(sha256, names[sha256]) for sha256 in waiting]
-    outcomes = crew(_Unpacker(archive), tasks)
-    for at, (sha256, outcome) in enumerate(zip(waiting, outcomes, strict=True), 1):
-        watch(Step("拆包", at, len(waiting), names[sha256]))
-        source = came[sha256][0].source
-        if isinstance(outcome, Failure):
-            outcome = _Inside((), (str(problem_of(Path(source), outcome)),))
-        with ledger.transaction():
-            for arrival in came[sha256]:
-                for kept, path, size, sent, sender in outcome.arrivals:
-                    inside = f"{arrival.source.rpartition('/')[0]}/{path}".lstrip("/")
-                    # A parcel's own name is the first part of the path: it is the source's last already.
-                    ledger.receive(
-                        Arrival(kept, inside, sent or arrival.sent, sender, sha256, arrival.round), size, parcel=False
-                    )
-            ledger.opened(sha256, outcome.remarks)
-        done.new += len(outcome.arrivals)
-        done.remarks += [(source, text) for text in outcome.remarks]
+    with closing(crew(_Unpacker(archive), tasks)) as outcomes:
+        for at, (sha256, outcome) in enumerate(zip(waiting, outcomes, strict=True), 1):
+            watch(Step("拆包", at, len(waiting), names[sha256]))
+            _record_parcel(ledger, sha256, came[sha256], outcome, done)
+
+
+def _record_parcel(
+    ledger: Ledger, sha256: str, came: Sequence[Arrival], outcome: _Inside | Failure, done: Collected
+) -> None:
+    """Record what a parcel held, for each way in which it came."""
+    if isinstance(outcome, Failure):
+        outcome = _Inside((), (str(problem_of(Path(came[0].source), outcome)),))
+    with ledger.transaction():
+        for arrival in came:
+            for kept, path, size, sent, sender in outcome.arrivals:
+                # The first part of the path is the parcel's own name, the last of the source.
+                inside = f"{arrival.source.rpartition('/')[0]}/{path}".lstrip("/")
+                ledger.receive(
+                    Arrival(kept, inside, sent or arrival.sent, sender, sha256, arrival.round), size, parcel=False
+                )
+        ledger.opened(sha256, outcome.remarks)
+    done.new += len(outcome.arrivals)
+    done.remarks += [(came[0].source, text) for text in outcome.remarks]
 
 
 # ---------------------------------------------------------------- examining
@@ -255,27 +267,27 @@ def _unpack(
 
 def _examine(
     ledger: Ledger,
-    matching: Matching,
     examiner: Examiner,
-    crew: Crew[Task, Return],
+    crew: Crew,
     done: Collected,
     watch: Callable[[Step], None],
     tell: Callable[[Task, Return], None],
 ) -> None:
     """Examine every file that is new, or that was checked against something else than what holds now."""
-    tasks = list(_stale(ledger, matching))
-    started, batch, written = time.monotonic(), [], time.monotonic()
-    outcomes = crew(examiner, tasks)
-    for at, (task, outcome) in enumerate(zip(tasks, outcomes, strict=True), 1):
-        watch(Step(f"核对{_remaining(started, at, len(tasks))}", at, len(tasks), task.hints.name))
-        if isinstance(outcome, Failure):
-            outcome = examiner.unreadable(task, problem_of(Path(task.hints.name), outcome))
-        batch.append(outcome)
-        done.examined[outcome.verdict] += 1
-        tell(task, outcome)
-        if len(batch) >= _AT_ONCE or time.monotonic() > written + _SECONDS:
-            _record(ledger, batch)
-            written = time.monotonic()
+    tasks = list(_stale(ledger, examiner.matching))
+    batch: list[Return] = []
+    started = written = time.monotonic()
+    with closing(crew(examiner, tasks)) as outcomes:
+        for at, (task, outcome) in enumerate(zip(tasks, outcomes, strict=True), 1):
+            watch(Step(f"核对{_remaining(started, at, len(tasks))}", at, len(tasks), task.hints.name))
+            if isinstance(outcome, Failure):
+                outcome = examiner.unreadable(task, problem_of(Path(task.hints.name), outcome))
+            batch.append(outcome)
+            done.examined[outcome.verdict] += 1
+            tell(task, outcome)
+            if len(batch) >= _AT_ONCE or time.monotonic() > written + _SECONDS:
+                _record(ledger, batch)
+                written = time.monotonic()
     _record(ledger, batch)
 
 
@@ -289,15 +301,10 @@ def _stale(ledger: Ledger, matching: Matching) -> Iterator[Task]:
         if sha256 not in contexts:
             continue
         context, said_code, said_name = contexts[sha256]
-        hints = Hints(
-            name=arrival.name,
-            folders=tuple(reversed(arrival.source.split("/")[:-1])),
-            sender=arrival.sender,
-            assigned=chosen.get(sha256, ""),
-        )
-        match = matching.match(Unit(name=said_name, code=said_code), hints)
+        task = _task(arrival, names[sha256], chosen.get(sha256, ""))
+        match = matching.match(Unit(name=said_name, code=said_code), task.hints)
         if context != matching.context(match):
-            yield Task(sha256, names[sha256], hints)
+            yield task
 
 
 def _record(ledger: Ledger, batch: list[Return]) -> None:
@@ -314,4 +321,3 @@ def _remaining(started: float, at: int, total: int) -> str:
         return ""
     seconds = passed / at * (total - at)
     return f"（约剩 {seconds / 60:.0f} 分钟）" if seconds >= 90 else f"（约剩 {seconds:.0f} 秒）"
-

@@ -33,24 +33,24 @@ class Task(msgspec.Struct, frozen=True):
 class Examiner:
     """What is needed to examine the files of a round. It is sent to each worker once."""
 
-    def __init__(self, archive: Path, before: Path, matching: Matching, year: int, key: bytes) -> None:
+    def __init__(self, archive: Path, before: Path, matching: Matching, key: bytes) -> None:
         self._archive = Archive(archive)
         self._before = LastYear(before)
-        self._matching = matching
-        self._year = year
+        self.matching = matching
+        self.year = matching.roster.year
         self._key = key
 
     def __call__(self, task: Task) -> Return:
         """Return what was found in a file; one that cannot be read is a verdict, not an error."""
         try:
-            reading = read_data(self._archive.read(task.sha256, task.name), self._key)
+            reading = self.read(task)
         except DocumentError as problem:
             return self.unreadable(task, problem)
         match, reading, findings = self.examined(reading, task.hints)
         said = reading.report
         return Return(
             sha256=task.sha256,
-            context=self._matching.context(match),
+            context=self.matching.context(match),
             verdict=verdict(findings),
             code=match.code,
             matched=match.by,
@@ -60,36 +60,43 @@ class Examiner:
             edition=said.edition,
             errors=_count(findings, "error"),
             queries=_count(findings, "query"),
-            report=pack(to_json(self._named(said, match))),
+            report=pack(to_json(self.named(said, match))),
             noted=tuple(_noted(said, findings)),
         )
+
+    def read(self, task: Task) -> Reading:
+        """Return what is in a file of the archive.
+
+        Raises DocumentError where it cannot be read, is lost or was changed.
+        """
+        return read_data(self._archive.read(task.sha256, task.name), self._key)
 
     def examined(self, reading: Reading, hints: Hints) -> tuple[Match, Reading, tuple[Finding, ...]]:
         """Return whom a reading belongs to, the reading as it was, and everything that is wrong with it."""
         said = reading.report
-        match = self._matching.match(said.unit, hints)
-        member = self._matching.roster.member(match.code)
-        before = self._before.before(member, self._matching.roster) if member else Before()
+        match = self.matching.match(said.unit, hints)
+        member = self.matching.roster.member(match.code)
+        before = self._before.before(member, self.matching.roster) if member else Before()
         # Checked as the unit that it is of, by the roster: the level decides what it may have.
         official = msgspec.structs.replace(
-            reading, report=self._named(said, match), findings=tuple(self._own(reading, match))
+            reading, report=self.named(said, match), findings=tuple(self._own(reading, match))
         )
-        last_year = before.report if said.year in (None, self._year) else None
+        last_year = before.report if said.year in (None, self.year) else None
         findings = (
-            *self._matching.doubts(match, said.unit, said.year, hints),
+            *self.matching.doubts(match, said.unit, said.year, hints),
             *check(official, last_year),
-            *(self._matching.of_last_year(member, before.missing, before.divided) if member else ()),
+            *(self.matching.of_last_year(member, before.missing, before.divided) if member else ()),
         )
         order = ("error", "query", "note")
         return match, reading, tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
 
     def unreadable(self, task: Task, problem: DocumentError) -> Return:
         """Return what is to be recorded of a file that cannot be read."""
-        match = self._matching.match(Unit(), task.hints)
+        match = self.matching.match(Unit(), task.hints)
         finding = found("unreadable", problem=problem)
         return Return(
             sha256=task.sha256,
-            context=self._matching.context(match),
+            context=self.matching.context(match),
             verdict="unreadable",
             code=match.code,
             matched=match.by,
@@ -97,8 +104,9 @@ class Examiner:
             noted=(Noted(finding, fingerprint(finding, None)),),
         )
 
-    def _named(self, report: Report, match: Match) -> Report:
-        member = self._matching.roster.member(match.code)
+    def named(self, report: Report, match: Match) -> Report:
+        """Return a report as the unit's that it belongs to, as the roster names it."""
+        member = self.matching.roster.member(match.code)
         if member is None:
             return report
         return msgspec.structs.replace(report, unit=Unit(name=member.name, code=member.code, level=member.level))

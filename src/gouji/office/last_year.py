@@ -37,7 +37,9 @@ class LastYear:
         """Return the hash of each report, by last year's code."""
         if not self._folder.is_dir():
             return {}
-        return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(self._folder.glob("*.json"))}
+        return {
+            path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(self._folder.glob("*.json"))
+        }
 
     def keep(self, report: Report, code: str) -> None:
         """Keep a report under its unit's code; an older one is replaced."""
@@ -50,7 +52,7 @@ class LastYear:
         Raises GoujiError for a report in the folder that cannot be read.
         """
         codes = roster.sources(member)
-        divided = tuple(code for code in codes if code in roster.shared_sources())
+        divided = tuple(code for code in codes if code in roster.shared_sources)
         reports, missing = [], []
         for code in codes:
             report = self._report(code)
@@ -74,12 +76,10 @@ class LastYear:
             raise GoujiError(f"上年的报告“{path.name}”读不出来：{error}") from None
 
 
-def gather(
-    paths: Iterable[Path], roster: Roster, folder: LastYear, year: int
-) -> Iterator[tuple[Path, Unit | DocumentError]]:
+def gather(paths: Iterable[Path], roster: Roster, folder: LastYear) -> Iterator[tuple[Path, Unit | DocumentError]]:
     """Keep the reports of files as last year's, and yield for each file the unit or why it was not kept.
 
-    ``year`` is last year. The units are found by code, else by name; a code that is only in last year's roster is
+    The units are found by code, else by name; a code that is only in last year's roster is
     found through 撤并.
     """
     known = {code for member in roster.members for code in roster.sources(member)}
@@ -93,7 +93,7 @@ def gather(
         if not code or code not in known:
             named = roster.named(report.unit.name)
             code = named.code if named else code
-        problem = _refusal(report, code, known, year)
+        problem = _refusal(report, code, known, roster.year - 1)
         if problem:
             yield path, DocumentError(problem)
             continue

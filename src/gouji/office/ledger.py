@@ -215,16 +215,29 @@ class Ledger:
         """Return under which name each file stands in the archive, by its hash."""
         return dict(self._db.execute("SELECT sha256, name FROM files"))
 
+    def file_name(self, sha256: str) -> str:
+        """Return under which name a file stands in the archive."""
+        row = self._db.execute("SELECT name FROM files WHERE sha256 = ?", (sha256,)).fetchone()
+        return str(row[0])
+
     def arrival_keys(self) -> set[tuple[str, str]]:
         """Return which file has come in which way already."""
         return {(row[0], row[1]) for row in self._db.execute("SELECT sha256, source FROM arrivals")}
 
-    def arrivals(self) -> list[Arrival]:
-        """Return how everything came, in the order of receipt: by collection, then by time, then by name."""
+    def arrivals(self, *, code: str | None = None, sha256: str | None = None) -> Iterator[Arrival]:
+        """Yield how everything came, or all of one unit or one file: by collection, then by time, then by name."""
+        where, values = "", ()  # type: tuple[str, tuple[str, ...]]
+        if sha256 is not None:
+            where, values = "WHERE sha256 = ?", (sha256,)
+        elif code is not None:
+            where, values = "WHERE sha256 IN (SELECT sha256 FROM returns WHERE code = ?)", (code,)
         rows = self._db.execute(
-            "SELECT sha256, source, sent, sender, parcel, round FROM arrivals ORDER BY round, sent, source, sha256"
+            "SELECT sha256, source, sent, sender, parcel, round FROM arrivals "
+            f"{where} ORDER BY round, sent, source, sha256",
+            values,
         )
-        return [Arrival(*row) for row in rows]
+        for row in rows:
+            yield Arrival(*row)
 
     def receive(self, arrival: Arrival, size: int, *, parcel: bool) -> None:
         """Record that a file has come."""
@@ -329,7 +342,8 @@ _decoder = msgspec.json.Decoder(list[dict[str, Any]], float_hook=Decimal)
 
 
 def _return(row: Sequence[Any]) -> Return:
-    return Return(*row[:-1], noted=tuple(map(_noted, _decoder.decode(unpack(row[-1])))) if row[-1] else ())
+    noted = tuple(map(_noted, _decoder.decode(unpack(row[-1])))) if row[-1] else ()
+    return Return(**dict(zip(Return.__struct_fields__, (*row[:-1], noted), strict=True)))
 
 
 def _noted(said: dict[str, Any]) -> Noted:

@@ -37,10 +37,10 @@ class Match(msgspec.Struct, frozen=True):
 class Matching:
     """How the files of a round are matched to its roster."""
 
-    def __init__(self, roster: Roster, year: int, before: Mapping[str, str], key: bytes) -> None:
+    def __init__(self, roster: Roster, before: Mapping[str, str], key: bytes) -> None:
         """``before`` are the hashes of last year's reports, by last year's codes."""
         self.roster = roster
-        self._year = year
+        self._year = year = roster.year
         self._before = before
         self._base = _hash(repr((__version__, year, tuple(RULES.values()), _forms(), hashlib.sha256(key).hexdigest())))
         self._senders: dict[str, Member | None] = {}
@@ -71,7 +71,7 @@ class Matching:
         """Return what a file is checked against, as a hash: a file need not be checked again while it is the same."""
         member = self.roster.member(match.code)
         sources = self.roster.sources(member) if member else ()
-        divided = [code for code in sources if code in self.roster.shared_sources()]
+        divided = [code for code in sources if code in self.roster.shared_sources]
         facts = (match, member, [(code, self._before.get(code)) for code in sources], divided)
         return _hash(f"{self._base}{facts!r}")
 
@@ -90,7 +90,7 @@ class Matching:
                 yield found("roster.by_hint", hint=hint)
             if said.name and match.by != "assigned" and self.roster.named(said.name) != member:
                 yield found("roster.name", said=said.name, name=member.name)
-            if not _active(member, self._year):
+            if not member.reports_on(self._year):
                 yield found("roster.inactive", name=member.name, span=_span(member), year=self._year)
         if year is not None and year != self._year:
             yield found("round.year", said=year, year=self._year)
@@ -101,10 +101,6 @@ class Matching:
             yield found("previous.divided", codes="、".join(divided))
         elif missing and self._before and member.active_from != self._year:
             yield found("previous.missing")
-
-
-def _active(member: Member, year: int) -> bool:
-    return (member.active_from or year) <= year <= (member.active_to or year)
 
 
 def _span(member: Member) -> str:

@@ -21,7 +21,7 @@ class Settings(msgspec.Struct, frozen=True):
     """What is the same for all units of a round."""
 
     office: str
-    """The full name of the office that collects."""
+    """The full name of the office that collects; empty until somebody writes it."""
     year: int
     """The year that is reported on."""
     deadline: datetime.date
@@ -32,6 +32,16 @@ class Settings(msgspec.Struct, frozen=True):
     def edition(self) -> str:
         """The form that is in force for the year."""
         return edition_in_force(self.year)
+
+    @property
+    def signed_by(self) -> str:
+        """The office that signs what goes out.
+
+        Raises GoujiError where it is not written yet.
+        """
+        if not self.office:
+            raise GoujiError(f"“{FILE}”里还没有写主管部门全称（office）。请用记事本打开，写好、保存后再试。")
+        return self.office
 
     def days_left(self, on: datetime.date) -> int:
         """Return the days from a day to the deadline; negative when it has passed."""
@@ -91,7 +101,7 @@ def read_settings(path: Path) -> Settings:
             near = closest(key, _KEYS)
             raise GoujiError(f"“{path.name}”里没有“{key}”这一项" + (f"，是不是“{near}”？" if near else "。"))
     return Settings(
-        office=_text(said, "office", path, needed=True),
+        office=_text(said, "office", path),
         year=_year(said.get("year"), path),
         deadline=_date(said.get("deadline"), path),
         contact=_text(said, "contact", path),
@@ -107,12 +117,12 @@ def _decoded(data: bytes) -> str:
         return data.decode("gb18030", errors="replace").replace("\r\n", "\n")
 
 
-def _text(said: dict[str, Any], key: str, path: Path, *, needed: bool = False) -> str:
+def _text(said: dict[str, Any], key: str, path: Path) -> str:
     value = said.get(key, "")
     # A telephone number without quotes is a number to TOML.
     text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else None
-    if text is None or (needed and not text):
-        raise GoujiError(f"“{path.name}”的 {key} 没有写，或者写得不对。应当是引号里的文字。")
+    if text is None:
+        raise GoujiError(f"“{path.name}”的 {key} 写得不对。应当是引号里的文字。")
     return text
 
 

@@ -7,12 +7,13 @@ The rule, in the order in which it is applied to a unit's returns as they came:
 3. A return that passes is not displaced by one that does not.
 4. Otherwise the later one stands.
 
-"Later" is by collection, then by the time of the mail or the file, then by name (:meth:`Ledger.arrivals`).
+"Later" is by collection, then by the time of the mail or the file, then by name (:meth:`Ledger.arrivals`); a file
+that comes again counts when it came last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -32,7 +33,7 @@ Role = Literal["stands", "displaced", "worse", "rejected", "unreadable"]
 ROLE_WORDS: dict[Role, str] = {
     "stands": "采用",
     "displaced": "已被后来的代替",
-    "worse": "没有采用：先前的一份更好",
+    "worse": "没有代替先前的一份",
     "rejected": "不采用（人工决定）",
     "unreadable": "读不出来",
 }
@@ -56,9 +57,11 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class Received(msgspec.Struct, frozen=True):
-    """One return of a unit, how it first came, and its part."""
+    """One return of a unit, how it last came, and its part."""
 
     sha256: str
+    code: str
+    """The unit's; empty where it is not known."""
     source: str
     sent: str
     verdict: str
@@ -96,9 +99,8 @@ class Standing(msgspec.Struct, frozen=True):
 
     @property
     def latest(self) -> Received | None:
-        """The return that the state is about: the one that stands, else the last that could not be read."""
-        unreadable = [received for received in self.returns if received.role == "unreadable"]
-        return self.stands or (unreadable[-1] if unreadable else None)
+        """The return that the state is about: the one that stands, else the last that came."""
+        return self.stands or (self.returns[-1] if self.returns else None)
 
     @property
     def waits_for_a_decision(self) -> bool:
@@ -125,47 +127,195 @@ class Round(msgspec.Struct, frozen=True):
         return found or Standing(member, "missing")
 
 
-def round_of(ledger: Ledger, roster: Roster, year: int) -> Round:
+def round_of(ledger: Ledger, roster: Roster) -> Round:
     """Work out where all units stand."""
-    came = first_arrivals(ledger)
+    came = last_arrivals(ledger)
+    order = {sha256: number for number, sha256 in enumerate(came)}
     decided = Decided(ledger.decisions())
-    active = {member.code: member for member in roster.active(year)}
+    active = {member.code: member for member in roster.active}
     standings: dict[str, Standing] = {}
     unknown: list[Received] = []
     for code, group in groupby(ledger.returns(), key=lambda returned: returned.code):
-        received = tuple(received for received, _ in judged_returns(group, came, decided))
+        in_order = sorted(group, key=lambda returned: order[returned.sha256])
+        received = tuple(each for each, _ in judged(in_order, came, decided))
         if code in active:
             standings[code] = Standing(active[code], _state(received), received)
         else:
             unknown += received
-    order = {sha256: number for number, sha256 in enumerate(came)}
     return Round(
         standings=tuple(standings.get(code, Standing(member, "missing")) for code, member in active.items()),
-        unknown=tuple(sorted(unknown, key=lambda received: order[received.sha256])),
+        unknown=tuple(sorted(unknown, key=lambda each: order[each.sha256])),
     )
 
 
-def first_arrivals(ledger: Ledger) -> dict[str, Arrival]:
-    """Return how each file first came, by its hash, in the order of receipt."""
+def judged_returns(
+    ledger: Ledger, code: str, decided: Decided | None = None
+) -> list[tuple[Received, tuple[Judged, ...]]]:
+    """Return all that came of one unit, in the order of receipt, each with its findings and what was said to them."""
+    returns = {returned.sha256: returned for returned in ledger.returns(code)}
+    came = _last(ledger.arrivals(code=code))
+    return judged([returns[sha256] for sha256 in came], came, decided or Decided(ledger.decisions()))
+
+
+def last_arrivals(ledger: Ledger) -> dict[str, Arrival]:
+    """Return how each file last came, by its hash, in the order of receipt: who sends a file again means it."""
+    return _last(ledger.arrivals())
+
+
+def _last(arrivals: Iterable[Arrival]) -> dict[str, Arrival]:
     came: dict[str, Arrival] = {}
-    for arrival in ledger.arrivals():
-        came.setdefault(arrival.sha256, arrival)
+    for arrival in arrivals:
+        came.pop(arrival.sha256, None)
+        came[arrival.sha256] = arrival
     return came
 
 
-def judged_returns(
-    returns: Iterable[Return], came: Mapping[str, Arrival], decided: Decided
+def assigned(decisions: Iterable[Decision]) -> dict[str, str]:
+    """Return the unit's code of each file that the officer has assigned to one."""
+    return Decided(decisions).assigned
+
+
+class Decided:
+    """The decisions that hold."""
+
+    def __init__(self, decisions: Iterable[Decision]) -> None:
+        """Take them in order; what was taken back holds no more, and of two on the same thing the later one holds."""
+        made = list(decisions)
+        undone = {decision.target for decision in made if decision.kind == "undo"}
+        self.holding = tuple(each for each in made if each.kind != "undo" and each.id not in undone)
+        self.assigned: dict[str, str] = {}
+        self.rejected: dict[str, str] = {}
+        """The reason by the file."""
+        self.accepted: dict[str, str] = {}
+        """The file that was accepted last, by the unit's code."""
+        self._answers: dict[tuple[str, str], list[Decision]] = {}
+        for decision in self.holding:
+            if decision.kind == "assign":
+                self.assigned[decision.sha256] = decision.code
+            elif decision.kind == "reject":
+                self.rejected[decision.sha256] = decision.reason
+                self._forget_acceptance(decision.sha256)
+            elif decision.kind == "accept":
+                self.accepted[decision.code] = decision.sha256
+                self.rejected.pop(decision.sha256, None)
+            else:
+                self._answers.setdefault((decision.code, decision.finding), []).append(decision)
+
+    def _forget_acceptance(self, sha256: str) -> None:
+        self.accepted = {code: chosen for code, chosen in self.accepted.items() if chosen != sha256}
+
+    def answer(self, code: str, finding: str, fingerprint: str) -> tuple[str, str]:
+        """Return the office's answer to a finding on just these figures, and one that was given for other figures."""
+        holds = lapsed = ""
+        for decision in self._answers.get((code, finding), ()):
+            if decision.fingerprint == fingerprint:
+                holds = decision.reason
+            else:
+                lapsed = decision.reason
+        return holds, "" if holds else lapsed
+
+
+class _Explanations:
+    """What a unit has explained in the returns so far: it goes on to hold, as long as the figures are the same."""
+
+    def __init__(self) -> None:
+        self._holding: dict[tuple[str, str], str] = {}
+        self._last: dict[str, tuple[str, str]] = {}
+
+    def hear(self, noted: Noted) -> tuple[str, str]:
+        """Return the unit's explanation of a finding that holds, and one that was meant for other figures.
+
+        A text that came along unchanged while the figures changed says nothing of the new ones, unless the unit has
+        left it standing after it was asked again.
+        """
+        id, said = noted.finding.id, noted.explanation
+        text, fingerprint = self._last.get(id, ("", ""))
+        stale = bool(said) and said == text and fingerprint != noted.fingerprint
+        if said:
+            self._last[id] = (said, noted.fingerprint)
+        if said and not stale:
+            self._holding[id, noted.fingerprint] = said
+        holds = self._holding.get((id, noted.fingerprint), "")
+        return holds, text if not holds and text and fingerprint != noted.fingerprint else ""
+
+
+def judged(
+    returns: Sequence[Return], came: Mapping[str, Arrival], decided: Decided
 ) -> list[tuple[Received, tuple[Judged, ...]]]:
-    """Return all that came of one unit, in the order of receipt, each with its findings and what was said to them."""
-    order = {sha256: number for number, sha256 in enumerate(came)} if len(came) < _FEW else came
-    in_order = sorted(returns, key=lambda returned: came[returned.sha256].order)
-    explained = _Explained(decided)
-    judged = []
-    for returned in in_order:
-        rejected = returned.sha256 in decided.rejected
-        judged.append((returned, explained.judge(returned, rejected=rejected)))
-    roles = _roles(judged, decided)
-    return [
-        (_received(returned, came[returned.sha256], roles[returned.sha256], findings), findings)
-        for returned, findings in judged
+    """Judge all that came of one unit, in order of receipt: each return's part, and what was said to its findings."""
+    explanations = _Explanations()
+    findings = [
+        tuple(_judge(returned.code, noted, explanations, decided) for noted in returned.noted) for returned in returns
     ]
+    roles = _roles(returns, findings, decided)
+    return [
+        (_received(returned, came[returned.sha256], role, said), said)
+        for returned, role, said in zip(returns, roles, findings, strict=True)
+    ]
+
+
+def _judge(code: str, noted: Noted, explanations: _Explanations, decided: Decided) -> Judged:
+    theirs, theirs_lapsed = explanations.hear(noted) if noted.finding.severity == "query" else ("", "")
+    ours, ours_lapsed = decided.answer(code, noted.finding.id, noted.fingerprint)
+    answer = ours or theirs
+    return Judged(
+        noted.finding,
+        noted.fingerprint,
+        answer=answer,
+        by="office" if ours else "unit" if theirs else "",
+        lapsed="" if answer else ours_lapsed or theirs_lapsed,
+    )
+
+
+def _roles(returns: Sequence[Return], findings: Sequence[tuple[Judged, ...]], decided: Decided) -> list[Role]:
+    roles: list[Role] = []
+    stands: int | None = None
+    accepted = next((decided.accepted.get(returned.code) for returned in returns), None)
+    passing = [not any(judged.open for judged in said) for said in findings]
+    for at, returned in enumerate(returns):
+        if returned.sha256 in decided.rejected:
+            roles.append("rejected")
+        elif returned.verdict == "unreadable":
+            roles.append("unreadable")
+        elif stands is None or _displaces(returned, returns[stands], accepted, passing[at], passing[stands]):
+            if stands is not None:
+                roles[stands] = "displaced"
+            roles.append("stands")
+            stands = at
+        else:
+            roles.append("worse")
+    return roles
+
+
+def _displaces(new: Return, old: Return, accepted: str | None, new_passes: bool, old_passes: bool) -> bool:
+    if accepted in (new.sha256, old.sha256):
+        return accepted == new.sha256
+    return new_passes or not old_passes
+
+
+def _received(returned: Return, arrival: Arrival, role: Role, findings: tuple[Judged, ...]) -> Received:
+    def count(severity: str, *, open: bool) -> int:
+        return sum(
+            each.finding.severity == severity and each.finding.echo_of is None and each.open == open
+            for each in findings
+        )
+
+    return Received(
+        sha256=returned.sha256,
+        code=returned.code,
+        source=arrival.source,
+        sent=arrival.sent,
+        verdict=returned.verdict,
+        role=role,
+        errors=count("error", open=True),
+        queries=count("query", open=True),
+        waived=count("error", open=False),
+        explained=count("query", open=False),
+    )
+
+
+def _state(received: Sequence[Received]) -> State:
+    stands = next((each for each in received if each.role == "stands"), None)
+    if stands is None:
+        return "wrong" if received else "missing"
+    return "wrong" if stands.errors else "asked" if stands.queries else "done"

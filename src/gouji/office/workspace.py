@@ -82,7 +82,7 @@ class Workspace:
     @cached_property
     def roster(self) -> Roster:
         """The units; raises RosterError, which names every cell that is wrong."""
-        return read_roster(self.folder / ROSTER)
+        return read_roster(self.folder / ROSTER, self.settings.year)
 
     @cached_property
     def key(self) -> bytes:

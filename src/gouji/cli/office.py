@@ -1,0 +1,493 @@
+"""The commands of an office's year: they work on a workspace, the folder of one year."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import sys
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gouji.cli.chinese import Command, Group
+from gouji.errors import GoujiError
+
+if TYPE_CHECKING:
+    from gouji.office.collect import Collected
+    from gouji.office.crew import Crew
+    from gouji.office.products import Made
+    from gouji.office.status import Status
+    from gouji.office.workspace import Workspace
+
+command = partial(click.command, cls=Command, options_metavar="[选项]")
+_PATH = click.Path(path_type=Path)
+_WORKSPACE = click.option(
+    "-w", "--workspace", "folder", type=_PATH, metavar="文件夹", help="工作文件夹；不写时用当前所在的。"
+)
+_DASK = click.option("--dask", metavar="地址", help="在已有的 dask 集群上做，如 tcp://10.0.0.1:8786。")
+_REASON = click.option("-m", "--reason", default="", metavar="理由", help="为什么这样决定，写进台账。")
+_JSON = click.option("--json", "as_json", is_flag=True, help="显示成 JSON，给程序用。")
+
+_SHOWN = 20
+
+
+def add_to(main: Group) -> None:
+    """Add the commands of an office to a group, in the order of the year."""
+    for command in _COMMANDS:
+        main.add_command(command)
+
+
+def workspace_of(folder: Path | None) -> Workspace:
+    """Return the workspace that is meant."""
+    from gouji.office.workspace import Workspace
+
+    return Workspace.find(folder)
+
+
+@contextlib.contextmanager
+def crew_of(dask: str | None) -> Iterator[Crew]:
+    """Give those who do the work: this machine, or a cluster."""
+    from gouji.office.crew import Cluster, locally
+
+    if dask is None:
+        yield locally
+        return
+    cluster = Cluster(dask)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
+
+
+def tell_made(made: Made, what: str) -> None:
+    """Say what was written into the workspace."""
+    kept = f"，{made.kept} 个没有变化" if made.kept else ""
+    click.echo(f"已生成{what} {len(made.written)} 个{kept}。")
+    for path in made.withdrawn:
+        click.echo(f"已删去不再需要的：{path}")
+    for path in made.changed:
+        click.echo(f"不再需要，但是有人改动过，留着没有删：{path}")
+    _tell_problems(made.problems)
+
+
+def _tell_problems(problems: Sequence[tuple[str, str]]) -> None:
+    for path, why in problems[:_SHOWN]:
+        click.echo(f"{path}：{why}", err=True)
+    if len(problems) > _SHOWN:
+        click.echo(f"还有 {len(problems) - _SHOWN} 个文件有同样的情况。", err=True)
+    if problems:
+        click.echo("处理以后，把同一个命令再运行一遍，只做没有做完的。", err=True)
+
+
+def _exit(problems: object) -> None:
+    if problems:
+        sys.exit(2)
+
+
+# ---------------------------------------------------------------- the workspace
+
+
+@command()
+@click.argument("folder", type=_PATH, metavar="文件夹")
+@click.option("--after", type=_PATH, metavar="文件夹", help="上年的工作文件夹：名册、上年结转、上年的报告都接过来。")
+@click.option("--office", metavar="名称", help="主管部门全称。")
+@click.option("--year", type=int, metavar="年", help="报告年度；不写时是上一年（下半年运行的是当年）。")
+@click.option("--deadline", metavar="日期", help="各单位报送的截止日期；不写时是法定的日期。")
+@click.option("--contact", metavar="姓名", help="联系人。")
+@click.option("--phone", metavar="电话", help="联系电话。")
+def init(
+    folder: Path,
+    after: Path | None,
+    office: str | None,
+    year: int | None,
+    deadline: str | None,
+    contact: str | None,
+    phone: str | None,
+) -> None:
+    """新建一个年度的工作文件夹。"""
+    from gouji.office import years
+    from gouji.office.settings import FILE, Settings, as_date
+    from gouji.office.workspace import ROSTER, Workspace
+
+    if year is not None and not 1000 <= year <= 9998:
+        raise click.UsageError("--year 应当是四位数的年份。")
+    due = as_date(deadline, "--deadline ") if deadline else None
+    said = {"office": office, "year": year, "deadline": due, "contact": contact, "phone": phone}
+    if after:
+        last = Workspace.find(after)
+        begun = years.begin_after(folder, last, years.settings_after(last.settings, **said))
+    else:
+        year = year or _year_in_hand(datetime.date.today())
+        chosen = Settings(office or "", year, due or years.deadline_of(year), contact or "", phone or "")
+        begun = years.begin(folder, chosen)
+    settings = begun.workspace.settings
+    click.echo(f"已新建 {settings.year} 年度的工作文件夹：{folder}")
+    if after:
+        click.echo(f"接过来上年的报告 {begun.kept} 份。")
+        for member in begun.without[:_SHOWN]:
+            click.echo(f"上年没有通过，没有接过来：{member.name}（{member.code}）")
+        if len(begun.without) > _SHOWN:
+            click.echo(f"这样的单位共 {len(begun.without)} 个。")
+    click.echo("接下来：")
+    if not settings.office:
+        click.echo(f"  用记事本打开“{FILE}”，写上主管部门全称；")
+    click.echo(f"  打开“{ROSTER}”，{'核对各单位的变动' if after else '一行写一个单位'}，保存、关闭；")
+    click.echo(f"  在文件夹里运行 gouji issue 生成填报表。截止日期是 {settings.deadline}。")
+
+
+_SECOND_HALF = 7
+
+
+def _year_in_hand(today: datetime.date) -> int:
+    """Return the year whose reports are being prepared on a day: they are due at the beginning of the next one."""
+    return today.year if today.month >= _SECOND_HALF else today.year - 1
+
+
+@command()
+@click.option("-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.zip）；不写时放在工作文件夹旁边。")
+@_WORKSPACE
+def backup(output: Path | None, folder: Path | None) -> None:
+    """备份整个工作文件夹。"""
+    from gouji.cli.progress import counting
+    from gouji.office.backup import back_up
+
+    workspace = workspace_of(folder)
+    stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+    target = output or workspace.folder.parent / f"{workspace.folder.name}_备份_{stamp}.zip"
+    with counting() as watch:
+        count = back_up(workspace, target, watch)
+    click.echo(f"已备份 {count} 个文件：{target}")
+    click.echo("备份里有签发密钥和各单位的报告，请妥善保管。")
+
+
+@command()
+@click.argument("file", type=_PATH, metavar="备份文件")
+@click.argument("folder", type=_PATH, metavar="文件夹")
+def restore(file: Path, folder: Path) -> None:
+    """从备份恢复到一个新的文件夹。"""
+    from gouji.cli.progress import counting
+    from gouji.office.backup import restore as restore_backup
+
+    with counting() as watch:
+        count = restore_backup(file, folder, watch)
+    click.echo(f"已恢复 {count} 个文件：{folder}")
+
+
+@command("last-year")
+@click.argument("files", nargs=-1, type=_PATH, metavar="文件…", required=True)
+@_WORKSPACE
+def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
+    """收入各单位上年的报告，用来填“上年结转”和对照；上年没有用 gouji 的从这里开始。"""
+    from gouji.batch import files_in
+    from gouji.office.last_year import LastYear, gather
+    from gouji.office.workspace import BEFORE
+
+    workspace = workspace_of(folder)
+    kept, problems = 0, []
+    with workspace.locked("收入上年的报告"):
+        for path, outcome in gather(files_in(files), workspace.roster, LastYear(workspace.folder / BEFORE)):
+            if isinstance(outcome, GoujiError):
+                problems.append((str(path), str(outcome)))
+            else:
+                kept += 1
+    click.echo(f"已收入上年的报告 {kept} 份。")
+    _tell_problems(problems)
+    _exit(problems)
+
+
+# ---------------------------------------------------------------- the round
+
+
+@command()
+@_DASK
+@_WORKSPACE
+def issue(dask: str | None, folder: Path | None) -> None:
+    """给名册里的每个单位生成填报表，放在“下发”；只重新生成有变化的。"""
+    from gouji.cli.progress import counting
+    from gouji.office.issue import issue as issue_forms
+    from gouji.office.workspace import ISSUED
+
+    workspace = workspace_of(folder)
+    with crew_of(dask) as crew, counting() as watch:
+        issued = issue_forms(workspace, today=datetime.date.today(), crew=crew, watch=watch)
+    click.echo(f"{issued.units} 个单位的填报表、通知和清单在“{ISSUED}”。")
+    tell_made(issued.made, "文件")
+    if issued.carried:
+        click.echo(f"上年结转已填好并锁定的：{issued.carried} 个单位。")
+    for member in issued.missing[:_SHOWN]:
+        click.echo(f"没有上年的报告，上年结转由单位填：{member.name}（{member.code}）")
+    for member in issued.divided[:_SHOWN]:
+        click.echo(f"上年的单位由几个单位接着报，上年结转由单位填：{member.name}（{member.code}）")
+    _exit(issued.made.problems)
+
+
+@command()
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[文件或者文件夹…]")
+@_DASK
+@_WORKSPACE
+def collect(paths: tuple[Path, ...], dask: str | None, folder: Path | None) -> None:
+    """收取报送的文件：归档、读取、核对、记账。不写文件的，收“回收”文件夹。
+
+    可以是填报表、文件夹、压缩包（.zip）、邮件（.eml）。同一个命令可以反复运行，收过的不会再收。
+    """
+    from gouji.cli.progress import counting
+    from gouji.office.collect import Step
+    from gouji.office.collect import collect as collect_files
+    from gouji.office.status import status_of
+
+    workspace = workspace_of(folder)
+    with crew_of(dask) as crew, counting() as watch:
+
+        def step(done: Step) -> None:
+            watch(done.number, done.total, f"{done.doing} {done.name}")
+
+        collected = collect_files(workspace, paths, crew=crew, watch=step)
+    _tell_collected(collected)
+    status = status_of(workspace, datetime.date.today())
+    click.echo(status.headline)
+    _tell_unknown(status)
+    _exit(collected.problems)
+
+
+def _tell_collected(collected: Collected) -> None:
+    from gouji.cli.text import VERDICT_WORDS
+
+    again = f"，收过的 {collected.again} 个" if collected.again else ""
+    click.echo(f"看到 {collected.found} 个文件，新收 {collected.new} 个{again}。")
+    verdicts = [
+        f"{word} {count} 个" for verdict, word in VERDICT_WORDS.items() if (count := collected.examined[verdict])
+    ]
+    if verdicts:
+        click.echo(f"核对了 {collected.examined.total()} 个：{'，'.join(verdicts)}。")
+    for source, text in collected.remarks:
+        click.echo(f"{source}：{text}")
+    _tell_problems([(problem.source, problem.message) for problem in collected.problems])
+
+
+def _tell_unknown(status: Status) -> None:
+    for each in status.unknown[:_SHOWN]:
+        click.echo(f"没有认出单位：{each.received.source}（{each.received.sha256[:8]}）{each.why}")
+    if len(status.unknown) > _SHOWN:
+        click.echo(f"没有认出单位的共 {len(status.unknown)} 个，用 gouji status -o 状态.xlsx 看全部。")
+
+
+@command()
+@click.argument("unit", metavar="[单位]", required=False)
+@click.option("-o", "--output", type=_PATH, metavar="文件", help="同时写成工作簿（.xlsx），可以转发。")
+@click.option("--all", "everybody", is_flag=True, help="通过的单位也列出来。")
+@_JSON
+@_WORKSPACE
+def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool, folder: Path | None) -> None:
+    """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
+    from gouji.office.status import detail_lines, detail_of, status_of, status_workbook
+    from gouji.output import write_aside
+
+    workspace = workspace_of(folder)
+    if unit:
+        for line in detail_lines(detail_of(workspace, unit)):
+            click.echo(line)
+        return
+    now = status_of(workspace, datetime.date.today())
+    if output:
+        if output.suffix.lower() != ".xlsx":
+            raise click.UsageError(f"结果的文件名要以 .xlsx 结尾，如 -o {output.name}.xlsx。")
+        write_aside(output, status_workbook(now))
+    if as_json:
+        _print_json(now.as_json())
+        return
+    for line in _status_lines(now, everybody):
+        click.echo(line)
+    if output:
+        click.echo(f"已写成工作簿：{output}")
+
+
+def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
+    from gouji.office.standing import STATE_WORDS
+
+    yield status.headline
+    for state, word in STATE_WORDS.items():
+        for standing in status.round.standings:
+            if standing.state != state or (state == "done" and not everybody):
+                continue
+            latest, member = standing.latest, standing.member
+            counts = (
+                [
+                    f"{words} {count} 处"
+                    for words, count in (
+                        ("必须改正", latest.errors),
+                        ("请核实", latest.queries),
+                        ("已放行", latest.waived),
+                        ("已说明", latest.explained),
+                    )
+                    if count
+                ]
+                if latest
+                else []
+            )
+            waits = "，后来又报的没有代替它，请看一下" if standing.waits_for_a_decision else ""
+            called = f"，{member.contact} {member.phone}".rstrip() if member.contact or member.phone else ""
+            yield (
+                f"  {word}  {member.code}  {member.name}{called if state != 'done' else ''}"
+                + (f"：{'，'.join(counts)}" if counts else "")
+                + waits
+            )
+    for each in status.unknown:
+        yield f"  没有认出单位：{each.received.source}（{each.received.sha256[:8]}）{each.why}"
+    for source, text in status.remarks:
+        yield f"  {source}：{text}"
+
+
+@command("return")
+@_DASK
+@_WORKSPACE
+def give_back(dask: str | None, folder: Path | None) -> None:
+    """给有错误、有疑问的单位生成退回改正的填报表和说明，放在“退回”。"""
+    from gouji.cli.progress import counting
+    from gouji.office.giving_back import give_back as give_back_returns
+    from gouji.office.workspace import RETURNED
+
+    workspace = workspace_of(folder)
+    with crew_of(dask) as crew, counting() as watch:
+        returned = give_back_returns(workspace, today=datetime.date.today(), crew=crew, watch=watch)
+    click.echo(f"{len(returned.units)} 个单位要改正或者说明，填报表和说明在“{RETURNED}”。")
+    tell_made(returned.made, "文件")
+    _exit(returned.made.problems)
+
+
+def write_all_reports(folder: Path | None, dask: str | None) -> None:
+    """Do ``gouji report --all``."""
+    from gouji.cli.progress import counting
+    from gouji.office.reports import write_reports
+    from gouji.office.workspace import REPORTS
+
+    workspace = workspace_of(folder)
+    with crew_of(dask) as crew, counting() as watch:
+        written = write_reports(workspace, crew=crew, watch=watch)
+    click.echo(f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。")
+    tell_made(written.made, "报告")
+    for standing in written.waived:
+        click.echo(f"请注意：{standing.member.name}的报告里有放行的错误，发布以前请再看一遍。")
+    _exit(written.made.problems)
+
+
+# ---------------------------------------------------------------- decisions
+
+
+@command()
+@click.argument("unit", metavar="单位")
+@click.argument("file", metavar="[文件]", default="")
+@_REASON
+@_WORKSPACE
+def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
+    """采用单位报的某一份，以后来的不代替它。不写文件的，是最后来的一份。"""
+    from gouji.office import decisions
+
+    click.echo(decisions.accept(workspace_of(folder), unit, file, reason))
+
+
+@command()
+@click.argument("unit", metavar="单位")
+@click.argument("file", metavar="[文件]", default="")
+@_REASON
+@_WORKSPACE
+def reject(unit: str, file: str, reason: str, folder: Path | None) -> None:
+    """不采用单位报的某一份。要写理由，会写进退回说明。"""
+    from gouji.office import decisions
+
+    click.echo(decisions.reject(workspace_of(folder), unit, file, reason))
+
+
+@command()
+@click.argument("file", metavar="文件")
+@click.argument("unit", metavar="单位")
+@_REASON
+@_WORKSPACE
+def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
+    """指定收到的文件是哪个单位的。"""
+    from gouji.office import decisions
+
+    click.echo(decisions.assign(workspace_of(folder), file, unit, reason))
+
+
+@command()
+@click.argument("unit", metavar="单位")
+@click.argument("rule", metavar="规则")
+@click.argument("text", metavar="说明")
+@_WORKSPACE
+def explain(unit: str, rule: str, text: str, folder: Path | None) -> None:
+    """代单位说明一处“请核实并说明”的。数字改动以后，说明不再有效。"""
+    from gouji.office import decisions
+
+    click.echo(decisions.explain(workspace_of(folder), unit, rule, text))
+
+
+@command()
+@click.argument("unit", metavar="单位")
+@click.argument("rule", metavar="规则")
+@click.argument("text", metavar="理由")
+@_WORKSPACE
+def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
+    """放行一处“必须改正”的。数字改动以后，放行不再有效。"""
+    from gouji.office import decisions
+
+    click.echo(decisions.waive(workspace_of(folder), unit, rule, text))
+
+
+@command()
+@click.argument("number", type=int, metavar="编号")
+@_REASON
+@_WORKSPACE
+def undo(number: int, reason: str, folder: Path | None) -> None:
+    """撤销一个决定，编号见 gouji decisions。"""
+    from gouji.office import decisions
+
+    click.echo(decisions.undo(workspace_of(folder), number, reason))
+
+
+@command("decisions")
+@_JSON
+@_WORKSPACE
+def list_decisions(as_json: bool, folder: Path | None) -> None:
+    """列出所有的决定：谁在什么时候，为什么。"""
+    import msgspec
+
+    from gouji.office.status import decision_words
+
+    workspace = workspace_of(folder)
+    with workspace.ledger() as ledger:
+        made = ledger.decisions()
+    if as_json:
+        _print_json({"decisions": [msgspec.structs.asdict(decision) for decision in made]})
+        return
+    for decision in made:
+        click.echo(decision_words(decision, workspace.roster.member(decision.code)))
+    if not made:
+        click.echo("还没有决定。")
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+
+
+_COMMANDS = (
+    init,
+    last_year,
+    issue,
+    collect,
+    status,
+    give_back,
+    accept,
+    reject,
+    assign,
+    explain,
+    waive,
+    undo,
+    list_decisions,
+    backup,
+    restore,
+)

@@ -1,0 +1,41 @@
+"""Names of the files that we write: people recognise the unit, and no system or archiver stumbles over them."""
+
+from __future__ import annotations
+
+import re
+
+from gouji.office.roster import Member
+
+LONGEST = 60
+"""Characters of a name before its ending: with the folders of an office above it, the path stays below 260."""
+
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s]+')
+_BACKSLASH = 0x5C
+
+
+def file_name(member: Member, what: str, suffix: str) -> str:
+    """Return the name of a file for a unit: its code, what people call it, and what the file is."""
+    return f"{_cut('_'.join(filter(None, (member.code, _plain(member.called), what))))}{suffix}"
+
+
+def plain_name(text: str, suffix: str) -> str:
+    """Return a text as a file name."""
+    return f"{_cut(_plain(text)) or '_'}{suffix}"
+
+
+def _plain(text: str) -> str:
+    """Leave out what Windows forbids, and what an archiver that writes GBK loses or takes for a folder."""
+    kept = (character for character in _FORBIDDEN.sub("", text) if _survives(character))
+    return "".join(kept).strip(".")
+
+
+def _survives(character: str) -> bool:
+    try:
+        encoded = character.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return character.isprintable() and not (len(encoded) > 1 and encoded[1] == _BACKSLASH)
+
+
+def _cut(name: str) -> str:
+    return name[:LONGEST].rstrip("._ ")

@@ -1,0 +1,143 @@
+"""What we write into the workspace for many units: only what changed is made again, nothing of others is touched."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gouji.batch import problem_of
+from gouji.errors import GoujiError
+from gouji.isolation import Failure
+from gouji.office.crew import Crew
+from gouji.office.ledger import Ledger, Product
+from gouji.output import make_folder, write_aside
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A file that is to be there."""
+
+    path: str
+    """Its path in the workspace."""
+    code: str
+    fingerprint: str
+    """What it is made from: as long as this is the same, it need not be made again."""
+    task: Any
+    """What the maker needs; small, since it is sent to a worker."""
+
+
+class Made(msgspec.Struct):
+    """What was done."""
+
+    written: list[Order] = msgspec.field(default_factory=list)
+    kept: int = 0
+    """Files that were as they had to be."""
+    withdrawn: list[str] = msgspec.field(default_factory=list)
+    """Files of ours that have no more use and were removed."""
+    changed: list[str] = msgspec.field(default_factory=list)
+    """Files that have no more use, but that somebody has changed: they were left where they are."""
+    problems: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    """Files that could not be written, and why."""
+
+
+class Maker:
+    """Makes the content of a file from a task and writes it. It runs in the worker processes."""
+
+    def __init__(self, folder: Path, content: Callable[[Any], bytes]) -> None:
+        self._folder, self._content = folder, content
+
+    def __call__(self, order: Order) -> str:
+        """Write the file, and return the hash of what was written."""
+        data = self._content(order.task)
+        write_aside(self._folder / order.path, data)
+        return hashlib.sha256(data).hexdigest()
+
+
+def produce(
+    folder: Path,
+    ledger: Ledger,
+    into: str,
+    orders: Sequence[Order],
+    content: Callable[[Any], bytes],
+    crew: Crew,
+    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+) -> Made:
+    """Make the files that are ordered into a folder of the workspace, and remove those that no order asks for.
+
+    A file that cannot be written is told and does not stop the others. Interrupted, the same call goes on.
+    """
+    make_folder(folder / into)
+    for leftover in (folder / into).glob(".gouji-*.tmp"):
+        with suppress(OSError):
+            leftover.unlink()
+    known = ledger.products(into)
+    made = Made()
+    wanted = [order for order in orders if not _is_there(folder, order, known)]
+    made.kept = len(orders) - len(wanted)
+    with closing(crew(Maker(folder, content), wanted)) as outcomes:
+        batch: list[Product] = []
+        for at, (order, outcome) in enumerate(zip(wanted, outcomes, strict=True), 1):
+            watch(at, len(wanted), order.path.rpartition("/")[2])
+            if isinstance(outcome, Failure):
+                made.problems.append((order.path, _why(order, outcome)))
+                continue
+            made.written.append(order)
+            batch.append(Product(order.path, order.code, order.fingerprint, outcome))
+            if len(batch) >= _AT_ONCE:
+                _record(ledger, batch)
+        _record(ledger, batch)
+    _withdraw(folder, ledger, known, {order.path for order in orders}, made)
+    return made
+
+
+_AT_ONCE = 50
+
+
+def fingerprint(*facts: object) -> str:
+    """Return what some facts amount to."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
+
+
+def _is_there(folder: Path, order: Order, known: dict[str, Product]) -> bool:
+    product = known.get(order.path)
+    return product is not None and product.fingerprint == order.fingerprint and _is_ours(folder, product)
+
+
+def _is_ours(folder: Path, product: Product) -> bool:
+    try:
+        return hashlib.sha256((folder / product.path).read_bytes()).hexdigest() == product.sha256
+    except OSError:
+        return False
+
+
+def _why(order: Order, failure: Failure) -> str:
+    try:
+        return str(problem_of(Path(order.path), failure))
+    except GoujiError as error:
+        return str(error)
+
+
+def _record(ledger: Ledger, batch: list[Product]) -> None:
+    with ledger.transaction():
+        ledger.produced(batch)
+    batch.clear()
+
+
+def _withdraw(folder: Path, ledger: Ledger, known: dict[str, Product], wanted: set[str], made: Made) -> None:
+    gone = [product for path, product in known.items() if path not in wanted]
+    for product in gone:
+        path = folder / product.path
+        if not path.exists():
+            continue
+        if _is_ours(folder, product):
+            with suppress(OSError):
+                path.unlink()
+                made.withdrawn.append(product.path)
+        else:
+            made.changed.append(product.path)
+    with ledger.transaction():
+        ledger.withdrawn(product.path for product in gone)

@@ -1,0 +1,60 @@
+"""The Word reports of the units that are done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from gouji import __version__
+from gouji.office.crew import Crew, locally
+from gouji.office.ledger import pack, unpack
+from gouji.office.naming import file_name
+from gouji.office.products import Made, Order, fingerprint, produce
+from gouji.office.standing import Standing, round_of
+from gouji.office.workspace import REPORTS, Workspace
+from gouji.report import from_json
+
+REPORT = "年度报告"
+
+
+class Written(msgspec.Struct):
+    """What was written."""
+
+    made: Made
+    done: int
+    waived: list[Standing]
+    """Units with errors that the office has let through: they are in the reports."""
+
+
+def write_reports(
+    workspace: Workspace,
+    *,
+    crew: Crew = locally,
+    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+) -> Written:
+    """Write the Word report of every unit that is done; only what changed is made again.
+
+    The report of a unit that is no longer done is removed. Raises GoujiError where the roster or the settings are
+    wrong.
+    """
+    settings = workspace.settings
+    with workspace.writing("生成报告") as ledger:
+        done = [standing for standing in round_of(ledger, workspace.roster).standings if standing.state == "done"]
+        orders = []
+        for standing in done:
+            assert standing.stands is not None
+            report = ledger.report(standing.stands.sha256)
+            assert report is not None
+            name = file_name(standing.member, f"{settings.year}_{REPORT}", ".docx")
+            basis = fingerprint(__version__, report)
+            orders.append(Order(f"{REPORTS}/{name}", standing.member.code, basis, pack(report)))
+        made = produce(workspace.folder, ledger, REPORTS, orders, _document, crew, watch)
+    waived = [standing for standing in done if standing.stands and standing.stands.waived]
+    return Written(made, len(done), waived)
+
+
+def _document(packed: bytes) -> bytes:
+    from gouji.word.writer import document_bytes
+
+    return document_bytes(from_json(unpack(packed)))

@@ -1,0 +1,251 @@
+"""Where a round stands: for the screen, for programs, and as a workbook that can be passed on."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from gouji.excel.canvas import STATE_COLOURS
+from gouji.excel.listing import Field, Listing, listing_bytes
+from gouji.finding import SEVERITY_WORDS, Finding
+from gouji.office.decisions import KINDS
+from gouji.office.ledger import Decision, Ledger
+from gouji.office.roster import Member
+from gouji.office.settings import Settings
+from gouji.office.standing import (
+    ROLE_WORDS,
+    STATE_WORDS,
+    Judged,
+    Received,
+    Round,
+    Standing,
+    judged_returns,
+    last_arrivals,
+    round_of,
+)
+from gouji.office.workspace import Workspace
+from gouji.relation import State as FormState
+
+STATUS = "状态.xlsx"
+
+_COLOURS = {
+    STATE_WORDS["missing"]: "#FFFFFF",
+    STATE_WORDS["wrong"]: STATE_COLOURS[FormState.WRONG],
+    STATE_WORDS["asked"]: STATE_COLOURS[FormState.INCOMPLETE],
+    STATE_WORDS["done"]: STATE_COLOURS[FormState.READY],
+}
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """A file that belongs to no unit that has to report."""
+
+    received: Received
+    why: str
+
+
+class Status(msgspec.Struct, frozen=True):
+    """Where a round stands on a day."""
+
+    settings: Settings
+    round: Round
+    today: datetime.date
+    remarks: tuple[tuple[str, str], ...] = ()
+    """What is to be said of parcels: the source and the sentence."""
+    unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def days_left(self) -> int:
+        """The days to the deadline; negative when it has passed."""
+        return self.settings.days_left(self.today)
+
+    @property
+    def deadline_words(self) -> str:
+        """The days to the deadline in words."""
+        if self.days_left == 0:
+            return "今天截止"
+        return f"离截止还有 {self.days_left} 天" if self.days_left > 0 else f"已过截止日期 {-self.days_left} 天"
+
+    @property
+    def headline(self) -> str:
+        """The round in one line."""
+        total = len(self.round.standings)
+        counts = "，".join(f"{word} {self.round.count(state)} 个" for state, word in STATE_WORDS.items())
+        return f"{self.settings.year} 年度，{total} 个单位：{counts}。{self.deadline_words}。"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "office": self.settings.office,
+            "year": self.settings.year,
+            "deadline": self.settings.deadline.isoformat(),
+            "days_left": self.days_left,
+            "counts": {state: self.round.count(state) for state in STATE_WORDS},
+            "units": [_standing_json(standing) for standing in self.round.standings],
+            "unknown": [{**_received_json(each.received), "why": each.why} for each in self.unknown],
+            "remarks": [{"source": source, "message": message} for source, message in self.remarks],
+        }
+
+
+def status_of(workspace: Workspace, today: datetime.date) -> Status:
+    """Work out where a round stands.
+
+    Raises GoujiError where the roster, the settings or the ledger cannot be read.
+    """
+    with workspace.ledger() as ledger:
+        round_ = round_of(ledger, workspace.roster)
+        sources = {sha256: arrival.source for sha256, arrival in last_arrivals(ledger).items()}
+        return Status(
+            settings=workspace.settings,
+            round=round_,
+            today=today,
+            remarks=tuple((sources.get(sha256, ""), text) for sha256, text in ledger.remarks()),
+            unknown=tuple(_unknown(ledger, round_)),
+        )
+
+
+def _unknown(ledger: Ledger, round_: Round) -> Iterator[Unknown]:
+    if not round_.unknown:
+        return
+    whys: dict[str, str] = {}
+    for code in {received.code for received in round_.unknown}:
+        for returned in ledger.returns(code):
+            first = next((noted.finding for noted in returned.noted), None)
+            whys[returned.sha256] = first.message if first else ""
+    for received in round_.unknown:
+        yield Unknown(received, whys[received.sha256])
+
+
+def _standing_json(standing: Standing) -> dict[str, Any]:
+    stands, latest = standing.stands, standing.latest
+    return {
+        "code": standing.member.code,
+        "name": standing.member.name,
+        "state": standing.state,
+        "state_word": STATE_WORDS[standing.state],
+        "errors": latest.errors if latest else 0,
+        "queries": latest.queries if latest else 0,
+        "waived": latest.waived if latest else 0,
+        "explained": latest.explained if latest else 0,
+        "stands": stands.sha256 if stands else None,
+        "waits_for_a_decision": standing.waits_for_a_decision,
+        "returns": [_received_json(received) for received in standing.returns],
+    }
+
+
+def _received_json(received: Received) -> dict[str, Any]:
+    return {
+        "sha256": received.sha256,
+        "source": received.source,
+        "sent": received.sent or None,
+        "verdict": received.verdict,
+        "role": received.role,
+        "errors": received.errors,
+        "queries": received.queries,
+        "waived": received.waived,
+        "explained": received.explained,
+    }
+
+
+# ---------------------------------------------------------------- one unit
+
+
+class Detail(msgspec.Struct, frozen=True):
+    """Everything of one unit."""
+
+    standing: Standing
+    findings: tuple[Judged, ...]
+    """Of the return that the state is about."""
+    decisions: tuple[Decision, ...]
+
+
+def detail_of(workspace: Workspace, unit: str) -> Detail:
+    """Return everything of one unit.
+
+    Raises GoujiError where it is not clear which one is meant.
+    """
+    member = workspace.roster.wanted(unit)
+    with workspace.ledger() as ledger:
+        standing = round_of(ledger, workspace.roster).of(member)
+        judged = judged_returns(ledger, member.code)
+        latest = standing.latest
+        findings = next((said for received, said in judged if latest and received.sha256 == latest.sha256), ())
+        decisions = tuple(decision for decision in ledger.decisions() if decision.code == member.code)
+    return Detail(standing, findings, decisions)
+
+
+def detail_lines(detail: Detail) -> Iterator[str]:
+    """Yield everything of one unit, for the screen."""
+    standing = detail.standing
+    yield f"{standing.member.name}（{standing.member.code}）：{STATE_WORDS[standing.state]}"
+    for received in standing.returns:
+        yield f"  {received.source}（{received.sha256[:8]}）：{ROLE_WORDS[received.role]}"
+    for number, judged in enumerate((each for each in detail.findings if each.finding.echo_of is None), 1):
+        yield f"  {number}. {finding_words(judged)}"
+    for decision in detail.decisions:
+        yield f"  {decision_words(decision)}"
+
+
+def finding_words(judged: Judged) -> str:
+    """Return a finding with what was said to it."""
+    finding: Finding = judged.finding
+    words = f"[{SEVERITY_WORDS[finding.severity]}] {finding.message}（{finding.id}）"
+    if judged.answer:
+        who = "单位说明" if judged.by == "unit" else "放行" if finding.severity == "error" else "代为说明"
+        return f"{words} 已{who}：{judged.answer}" if who == "放行" else f"{words} {who}：{judged.answer}"
+    return f"{words} 原来的说明“{judged.lapsed}”对改动以后的数字无效。" if judged.lapsed else words
+
+
+def decision_words(decision: Decision, member: Member | None = None) -> str:
+    """Return a decision in one line."""
+    what = decision.finding or (decision.sha256[:8] if decision.sha256 else "")
+    target = f"第 {decision.target} 号" if decision.target else what
+    unit = f" {member.name}" if member else ""
+    reason = f"：{decision.reason}" if decision.reason else ""
+    return f"{decision.id}. {KINDS[decision.kind]}{unit} {target}{reason}（{decision.made_by}，{decision.made[:16]}）"
+
+
+# ---------------------------------------------------------------- the workbook
+
+_UNITS = (
+    Field("单位代码", 16),
+    Field("单位全称", 32),
+    Field("状态", 10),
+    Field("必须改正", 10, number=True),
+    Field("请核实", 10, number=True),
+    Field("已放行", 10, number=True),
+    Field("已说明", 10, number=True),
+    Field("采用的文件", 44, wrap=True),
+    Field("发来的时间（UTC）", 20),
+    Field("联系人", 12),
+    Field("联系电话", 18),
+)
+_FILES = (Field("文件", 60, wrap=True), Field("为什么", 80, wrap=True))
+
+
+def status_workbook(status: Status) -> bytes:
+    """Return the status as a workbook: the units, and what belongs to none of them."""
+    head = (f"{status.settings.office}：{status.headline}", f"{status.today.isoformat()}")
+    listings = [Listing("单位", _UNITS, [_row(each) for each in status.round.standings], _COLOURS, head)]
+    others = [(each.received.source, each.why) for each in status.unknown] + list(status.remarks)
+    if others:
+        listings.append(Listing("没有认出单位的", _FILES, others))
+    return listing_bytes(listings)
+
+
+def _row(standing: Standing) -> list[str | int | None]:
+    latest = standing.latest
+    member = standing.member
+    counts = (latest.errors, latest.queries, latest.waived, latest.explained) if latest else (None,) * 4
+    return [
+        member.code,
+        member.name,
+        STATE_WORDS[standing.state],
+        *(count or None for count in counts),
+        latest.source if latest else None,
+        (latest.sent or "").replace("T", " ") if latest else None,
+        member.contact,
+        member.phone,
+    ]

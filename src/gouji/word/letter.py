@@ -1,0 +1,51 @@
+"""A short letter of an office: title, addressee, paragraphs, and who signs it on which day."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from gouji.word.oxml import Element, paragraph, run, w
+from gouji.word.package import packed
+from gouji.word.style import BODY, HEADING_1, TITLE, twips
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """What a letter says. A paragraph that begins with a Chinese numeral and 、 is set as a heading."""
+
+    title: str
+    addressee: str
+    paragraphs: Sequence[str]
+    office: str
+    date: datetime.date
+
+    @property
+    def signed(self) -> str:
+        """The date as a letter bears it."""
+        return f"{self.date.year}年{self.date.month}月{self.date.day}日"
+
+
+def letter_bytes(letter: Letter) -> bytes:
+    """Return a letter as a Word document; the same letter gives the same bytes."""
+    return packed(_content(letter), letter.title, letter.office)
+
+
+def _content(letter: Letter) -> Iterator[Element]:
+    yield paragraph(TITLE.id, run(letter.title))
+    yield paragraph(BODY.id, run(f"{letter.addressee}："), properties=[w("ind", firstLineChars=0, firstLine=0)])
+    for text in letter.paragraphs:
+        heading = text[:1] in _NUMERALS and text[1:2] == "、"
+        yield paragraph(HEADING_1.id if heading else BODY.id, run(text))
+    yield paragraph(BODY.id, run(""))
+    for line in (letter.office, letter.signed):
+        yield paragraph(BODY.id, run(line), properties=[_from_the_margin(), w("jc", val="right")])
+
+
+_NUMERALS = "一二三四五六七八九十"
+
+
+def _from_the_margin() -> Element:
+    """Return the indent of a signature, which ends two characters before the margin."""
+    return w("ind", right=twips(BODY.size * 2), rightChars=200, firstLineChars=0, firstLine=0)
