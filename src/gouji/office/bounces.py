@@ -1,0 +1,82 @@
+"""Mails that say that a mail of ours has not come through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import Message
+
+import msgspec
+
+from gouji.office import headers
+
+_MOST = 500
+_LONGEST_REASON = 200
+_SENDERS = ("mailer-daemon@", "postmaster@")
+
+
+class Bounce(msgspec.Struct, frozen=True):
+    """An address that was not reached."""
+
+    address: str
+    status: str = ""
+    """As ``5.1.1``; empty where the notice does not say."""
+    reason: str = ""
+    message_id: str = ""
+    """Of the mail that came back, if the notice says it."""
+
+
+def is_notice(message: Message) -> bool:
+    """Tell whether a mail comes from a mail system and not from a person: what is attached to it is our own mail."""
+    if headers.kind(message) == "multipart/report":
+        return headers.parameters(message, "Content-Type").get("report-type", "").lower() in _REPORTS
+    sender = headers.address(headers.line(message, "From"))[1]
+    return sender.startswith(_SENDERS) or bool(headers.line(message, "X-Failed-Recipients"))
+
+
+_REPORTS = ("delivery-status", "disposition-notification")
+
+
+def bounces_in(message: Message, parts: list[Message], text: str) -> tuple[Bounce, ...]:
+    """Return who was not reached, by the parts of a notice or, where they say nothing, by its words."""
+    original = _original(parts)
+    found = [
+        bounce
+        for part in parts
+        if headers.kind(part) == "message/delivery-status"
+        for bounce in _reported(part, original)
+    ]
+    if not found and headers.kind(message) != "multipart/report":
+        failed = headers.line(message, "X-Failed-Recipients").split(",")
+        found = [Bounce(headers.address(one)[1], "", text[:_LONGEST_REASON], original) for one in failed[:_MOST]]
+    return tuple(found)
+
+
+def _reported(part: Message, original: str) -> Iterator[Bounce]:
+    blocks = part.get_payload()
+    for block in blocks[:_MOST] if isinstance(blocks, list) else ():
+        if not isinstance(block, Message) or headers.line(block, "Action").lower() != "failed":
+            continue
+        recipient = headers.line(block, "Original-Recipient") or headers.line(block, "Final-Recipient")
+        yield Bounce(
+            address=headers.address(recipient.rpartition(";")[2])[1],
+            status=headers.line(block, "Status")[:20].partition(" ")[0],
+            reason=headers.words(headers.line(block, "Diagnostic-Code").partition(";")[2])[:_LONGEST_REASON],
+            message_id=original,
+        )
+
+
+def _original(parts: list[Message]) -> str:
+    """Return the id of the mail that came back: it is attached, whole or its headers only."""
+    for part in parts:
+        payload = part.get_payload()
+        if headers.kind(part) == "message/rfc822" and isinstance(payload, list) and payload:
+            inner = payload[0]
+            found = headers.identifiers(headers.line(inner, "Message-ID")) if isinstance(inner, Message) else ()
+        elif headers.kind(part) == "text/rfc822-headers" and isinstance(payload, str):
+            found = tuple(re.findall(r"(?im)^message-id:\s*(<[^<>\s]{1,900}>)", payload[:20_000]))
+        else:
+            continue
+        if found:
+            return found[0]
+    return ""
