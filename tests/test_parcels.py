@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import base64
-import io
-import os
 import time
 import tracemalloc
 import unicodedata
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import assume, given, settings
