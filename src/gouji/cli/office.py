@@ -34,6 +34,11 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="显示成 JSON，�
 _SHOWN = 20
 
 
+def today() -> datetime.date:
+    """Return the day on which a command is run."""
+    return datetime.date.today()
+
+
 def add_to(main: Group) -> None:
     """Add the commands of an office to a group, in the order of the year."""
     for command in _COMMANDS:
@@ -120,7 +125,7 @@ def init(
         last = Workspace.find(after)
         begun = years.begin_after(folder, last, years.settings_after(last.settings, **said))
     else:
-        year = year or _year_in_hand(datetime.date.today())
+        year = year or _year_in_hand(today())
         chosen = Settings(office or "", year, due or years.deadline_of(year), contact or "", phone or "")
         begun = years.begin(folder, chosen)
     settings = begun.workspace.settings
@@ -212,7 +217,7 @@ def issue(dask: str | None, folder: Path | None) -> None:
 
     workspace = workspace_of(folder)
     with crew_of(dask) as crew, counting() as watch:
-        issued = issue_forms(workspace, today=datetime.date.today(), crew=crew, watch=watch)
+        issued = issue_forms(workspace, today=today(), crew=crew, watch=watch)
     click.echo(f"{issued.units} 个单位的填报表、通知和清单在“{ISSUED}”。")
     tell_made(issued.made, "文件")
     if issued.carried:
@@ -246,7 +251,7 @@ def collect(paths: tuple[Path, ...], dask: str | None, folder: Path | None) -> N
 
         collected = collect_files(workspace, paths, crew=crew, watch=step)
     _tell_collected(collected)
-    status = status_of(workspace, datetime.date.today())
+    status = status_of(workspace, today())
     click.echo(status.headline)
     _tell_unknown(status)
     _exit(collected.problems)
@@ -290,7 +295,7 @@ def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool
         for line in detail_lines(detail_of(workspace, unit)):
             click.echo(line)
         return
-    now = status_of(workspace, datetime.date.today())
+    now = status_of(workspace, today())
     if output:
         if output.suffix.lower() != ".xlsx":
             raise click.UsageError(f"结果的文件名要以 .xlsx 结尾，如 -o {output.name}.xlsx。")
@@ -351,7 +356,7 @@ def give_back(dask: str | None, folder: Path | None) -> None:
 
     workspace = workspace_of(folder)
     with crew_of(dask) as crew, counting() as watch:
-        returned = give_back_returns(workspace, today=datetime.date.today(), crew=crew, watch=watch)
+        returned = give_back_returns(workspace, today=today(), crew=crew, watch=watch)
     click.echo(f"{len(returned.units)} 个单位要改正或者说明，填报表和说明在“{RETURNED}”。")
     tell_made(returned.made, "文件")
     _exit(returned.made.problems)

@@ -90,6 +90,8 @@ def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Seq
             sheet.set_column(0, 0, 110, formats.wrapped)
             sheet.hide_gridlines(2)
             sheet.set_paper(_A4)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
             for row, line in enumerate(lines):
                 sheet.write_string(row, 0, line, formats.title if row == 0 else formats.wrapped)
         workbook.close()

@@ -148,7 +148,7 @@ class _Letter(msgspec.Struct, frozen=True):
 
         return letter_bytes(
             Letter(
-                title=f"{self.settings.year}年政府信息公开工作年度报告填报表退回说明",
+                title=f"{self.settings.year}年政府信息公开工作年度报告\n填报表退回说明",
                 addressee=self.member.name,
                 paragraphs=tuple(self._paragraphs()),
                 office=self.settings.signed_by,

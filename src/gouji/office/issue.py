@@ -187,7 +187,7 @@ class _Notice(msgspec.Struct, frozen=True):
         settings, deadline = self.settings, chinese_date(self.settings.deadline)
         return letter_bytes(
             Letter(
-                title=f"关于报送{settings.year}年政府信息公开工作年度报告的通知",
+                title=f"关于报送{settings.year}年政府信息公开工作\n年度报告的通知",
                 addressee="各有关单位",
                 paragraphs=(
                     f"按照《中华人民共和国政府信息公开条例》的规定，现收集各单位{settings.year}年政府信息公开工作年度报告。"

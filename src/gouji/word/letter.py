@@ -13,7 +13,10 @@ from gouji.word.style import BODY, HEADING_1, TITLE, twips
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """What a letter says. A paragraph that begins with a Chinese numeral and 、 is set as a heading."""
+    """What a letter says; a line end in the title is one.
+
+    A paragraph that begins with a Chinese numeral and 、 is set as a heading.
+    """
 
     title: str
     addressee: str
@@ -29,18 +32,21 @@ class Letter(msgspec.Struct, frozen=True):
 
 def letter_bytes(letter: Letter) -> bytes:
     """Return a letter as a Word document; the same letter gives the same bytes."""
-    return packed(_content(letter), letter.title, letter.office)
+    return packed(_content(letter), letter.title.replace("\n", ""), letter.office)
 
 
 def _content(letter: Letter) -> Iterator[Element]:
     yield paragraph(TITLE.id, run(letter.title))
     yield paragraph(BODY.id, run(f"{letter.addressee}："), properties=[w("ind", firstLineChars=0, firstLine=0)])
-    for text in letter.paragraphs:
+    for number, text in enumerate(letter.paragraphs, 1):
         heading = text[:1] in _NUMERALS and text[1:2] == "、"
-        yield paragraph(HEADING_1.id if heading else BODY.id, run(text))
-    yield paragraph(BODY.id, run(""))
-    for line in (letter.office, letter.signed):
-        yield paragraph(BODY.id, run(line), properties=[_from_the_margin(), w("jc", val="right")])
+        last = [w("keepNext")] if number == len(letter.paragraphs) else []
+        yield paragraph(HEADING_1.id if heading else BODY.id, run(text), properties=last)
+    # A signature never stands on a page of its own.
+    yield paragraph(BODY.id, run(""), properties=[w("keepNext")])
+    for line, ends in ((letter.office, False), (letter.signed, True)):
+        near = [] if ends else [w("keepNext")]
+        yield paragraph(BODY.id, run(line), properties=[*near, _from_the_margin(), w("jc", val="right")])
 
 
 _NUMERALS = "一二三四五六七八九十"

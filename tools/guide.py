@@ -1,0 +1,227 @@
+"""Run the officer's guide: every command in it, in a workspace of its own, with what it prints.
+
+Run as ``python tools/guide.py`` to write what the commands print today into the guide; ``tools/regenerate.py`` and the
+tests compare it. What other people do in between (an officer who fills the roster in, clerks who answer) is named in
+comments of the guide, such as ``<!-- do: roster -->``, and done here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import io
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from unittest import mock
+
+from gouji.cli.commands import main as command
+from gouji.errors import GoujiError
+from gouji.excel.writer import workbook_bytes
+from gouji.media import read_data
+from gouji.office.roster import Member, write_roster
+from gouji.relation import Number
+from gouji.report import Report, from_json, make_report, to_json, with_figures
+
+ROOT = Path(__file__).parents[1]
+GUIDE = ROOT / "docs" / "officer-guide.zh-CN.md"
+SAMPLES = ROOT / "samples"
+TODAY = datetime.date(2026, 1, 20)
+
+_PART = re.compile(r"^<!-- do: (\w+) -->$|^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+_TOWNS = (
+    Member(
+        "410999101",
+        "安澜县清溪镇人民政府",
+        "township",
+        ("清溪镇",),
+        "",
+        ("qingxi@example.com",),
+        "李明",
+        "0375-1230001",
+    ),
+    Member(
+        "410999102",
+        "安澜县柳塘镇人民政府",
+        "township",
+        ("柳塘镇",),
+        "",
+        ("liutang@example.com",),
+        "王芳",
+        "0375-1230002",
+    ),
+    Member(
+        "410999201", "安澜县财政局", "county_department", ("财政局",), "", ("czj@example.com",), "赵强", "0375-1230003"
+    ),
+    Member(
+        "410999202", "安澜县水利局", "county_department", ("水利局",), "", ("slj@example.com",), "孙丽", "0375-1230004"
+    ),
+)
+_QINGXI, _LIUTANG, _FINANCE, _WATER = _TOWNS
+
+
+def today() -> str:
+    """Return the guide with what its commands print today."""
+    with tempfile.TemporaryDirectory() as temporary:
+        story = _Story(Path(temporary))
+        return _PART.sub(story.part, GUIDE.read_text("utf-8"))
+
+
+class _Story:
+    """The year of the guide, in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def office(self) -> Path:
+        return self.folder / "年报2025"
+
+    def part(self, found: re.Match[str]) -> str:
+        if found[1]:
+            _DONE_BY_OTHERS[found[1]](self)
+            return found[0]
+        lines = []
+        for line in found[2].splitlines():
+            if line.startswith("$ "):
+                lines.append(line)
+                last = self.run(line[2:])
+                lines += last
+            elif line == "…":
+                # What differs from day to day is not shown.
+                del lines[len(lines) - len(last) :]
+                lines.append(line)
+        return "```console\n" + "\n".join(lines) + "\n```"
+
+    def run(self, line: str) -> list[str]:
+        """Return what a command prints, run where the guide says."""
+        arguments = shlex.split(line)
+        assert arguments.pop(0) == "gouji"
+        said = io.StringIO()
+        here = self.office if self.office.exists() else self.folder
+        with (
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+            contextlib.chdir(here),
+            mock.patch("gouji.cli.office.today", lambda: TODAY),
+        ):
+            try:
+                command.main(arguments, prog_name="gouji", standalone_mode=False)
+            except SystemExit:
+                pass
+            except GoujiError as error:
+                print(f"gouji：{error}")
+        return said.getvalue().splitlines()
+
+    def send(self, member: Member, report: Report, name: str = "") -> None:
+        """Let a clerk answer on the form that was issued, and put what comes back into 回收."""
+        (form,) = (self.office / "下发").glob(f"{member.code}_*.xlsx")
+        issued = read_data(form.read_bytes())
+        answer = make_report(
+            edition=issued.report.edition,
+            year=issued.report.year,
+            unit=issued.report.unit,
+            people=report.people,
+            figures={**report.figures, **issued.report.figures},
+            texts=report.texts,
+            zero=report.zero,
+            unread={ref: text for ref, text in report.unread.items() if ref not in issued.report.figures},
+            explanations=report.explanations,
+        )
+        key = (self.office / "签发密钥.txt").read_bytes().strip()
+        path = self.office / "回收" / (name or form.name)
+        path.write_bytes(workbook_bytes(answer, locked=issued.locked, key=key))
+        os.utime(path, (0, 0))
+
+
+def _sample(name: str) -> Report:
+    return from_json((SAMPLES / f"{name}.json").read_bytes())
+
+
+def _renamed(report: Report, member: Member, **figures: Number) -> Report:
+    """Return a sample as if another unit had written it."""
+    said = {ref.replace("__", "."): value for ref, value in figures.items()}
+    own = to_json(with_figures(report, {**report.figures, **said}, report.unread)).decode()
+    for old, new in (
+        ("清溪镇人民政府", member.name.removeprefix("安澜县")),
+        ("清溪镇", member.called),
+        ("全镇", "全局"),
+    ):
+        own = own.replace(old, new)
+    return from_json(own.replace("我镇", "我局").replace('"township"', f'"{member.level}"').encode())
+
+
+def _wrong_roster(story: _Story) -> None:
+    write_roster(
+        story.office / "名册.xlsx",
+        [_QINGXI, Member("410999101", "安澜县柳塘镇人民政府", "township", emails=("liutang",))],
+    )
+
+
+def _roster(story: _Story) -> None:
+    write_roster(story.office / "名册.xlsx", _TOWNS)
+    before = story.office / "上年报告"
+    before.mkdir()
+    last = _sample("qingxi-2024")
+    for member in (_QINGXI, _FINANCE):
+        report = _renamed(last, member) if member is not _QINGXI else last
+        data = to_json(report).replace(_QINGXI.code.encode(), member.code.encode())
+        (before / f"{member.called}2024.json").write_bytes(data)
+
+
+def _first_returns(story: _Story) -> None:
+    story.send(_QINGXI, _sample("qingxi-2025"))
+    story.send(_LIUTANG, _sample("liutang-2025"), "柳塘镇年报（报县政府办）.xlsx")
+    right = _renamed(_sample("qingxi-2025"), _FINANCE)
+    stock = right.figures["disclosure.normative.in_force"]
+    story.send(_FINANCE, _renamed(right, _FINANCE, disclosure__normative__in_force=stock + 2))
+
+
+def _corrected(story: _Story) -> None:
+    story.send(_LIUTANG, _renamed(_sample("qingxi-2025"), _LIUTANG), "柳塘镇年报（改）.xlsx")
+
+
+def _explained(story: _Story) -> None:
+    right = _renamed(_sample("qingxi-2025"), _FINANCE)
+    stock = right.figures["disclosure.normative.in_force"]
+    report = _renamed(right, _FINANCE, disclosure__normative__in_force=stock + 2)
+    said = make_report(
+        edition=report.edition,
+        year=report.year,
+        unit=report.unit,
+        people=report.people,
+        figures=report.figures,
+        texts=report.texts,
+        explanations={"stock": "清理后重新统计，多出的两件是补录的。"},
+    )
+    story.send(_FINANCE, said, "财政局（已说明）.xlsx")
+
+
+_DONE_BY_OTHERS: Mapping[str, Callable[[_Story], None]] = {
+    "wrong_roster": _wrong_roster,
+    "roster": _roster,
+    "first_returns": _first_returns,
+    "corrected": _corrected,
+    "explained": _explained,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the guide, or say that it is out of date."""
+    made = today()
+    stale = made != GUIDE.read_text("utf-8")
+    if "--check" in arguments:
+        if stale:
+            print(GUIDE.relative_to(ROOT))
+        return int(stale)
+    GUIDE.write_text(made, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
