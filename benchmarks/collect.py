@@ -4,9 +4,9 @@ Run ``python benchmarks/collect.py [RETURNS ...]``, such as ``1000 10000 100000`
 workbook: each is its own file with its own content, so nothing is read only once (see :func:`made`).
 
 *gouji* is ``collect``: archive, read, check, ledger, in worker processes on all processors. *The script* loads every
-file with openpyxl and puts the figures into a dict: no checks, no archive, one process, as such scripts are. *The floor*
-copies the files, inflates every part and takes the values with calamine, in one process. *Again* collects the same
-folder once more. Beyond PEERS returns the peers are measured on that many and multiplied: they are linear.
+file with openpyxl and puts the figures into a dict: no checks, no archive, one process, as such scripts are. *The
+floor* copies the files, inflates every part and takes the values with calamine, in one process. *Again* collects the
+same folder once more. Beyond PEERS returns the peers are measured on that many and multiplied: they are linear.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ class _Story:
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
             contextlib.chdir(here),
-            mock.patch("gouji.cli.office.today", lambda: TODAY),
+            mock.patch("gouji.cli.office.today", return_value=TODAY),
         ):
             try:
                 command.main(arguments, prog_name="gouji", standalone_mode=False)

@@ -292,7 +292,11 @@ def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool
 
     workspace = workspace_of(folder)
     if unit:
-        for line in detail_lines(detail_of(workspace, unit)):
+        detail = detail_of(workspace, unit)
+        if as_json:
+            _print_json(detail.as_json())
+            return
+        for line in detail_lines(detail):
             click.echo(line)
         return
     now = status_of(workspace, today())
@@ -476,7 +480,8 @@ def list_decisions(as_json: bool, folder: Path | None) -> None:
 def _print_json(document: dict[str, Any]) -> None:
     import msgspec
 
-    click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+    encoder = msgspec.json.Encoder(decimal_format="number")
+    click.echo(msgspec.json.format(encoder.encode(document), indent=2).decode())
 
 
 _COMMANDS = (

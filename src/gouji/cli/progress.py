@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,19 +35,36 @@ def watched(results: Iterable[T], names: Sequence[str]) -> Iterator[T]:
 def counting() -> Iterator[Callable[[int, int, str], None]]:
     """Give a function that is told how far a long work is; what it showed is wiped away at the end.
 
-    Nothing is shown where stderr is no terminal.
+    How long it will still take is told once that can be known; each part of the work begins at number 1. Nothing is
+    shown where stderr is no terminal.
     """
     shown = sys.stderr.isatty()
+    started = time.monotonic()
 
     def told(number: int, total: int, name: str) -> None:
+        nonlocal started
+        if number == 1:
+            started = time.monotonic()
         if shown:
-            _show(f"{number}/{total} {name}")
+            _show(f"{number}/{total}{_remaining(time.monotonic() - started, number, total)} {name}")
 
     try:
         yield told
     finally:
         if shown:
             _show("")
+
+
+_SURE_AFTER = 20, 5.0
+"""Items and seconds after which the time that is left can be told."""
+
+
+def _remaining(passed: float, number: int, total: int) -> str:
+    """Return in words how long it will take."""
+    if number < _SURE_AFTER[0] or passed < _SURE_AFTER[1]:
+        return ""
+    seconds = passed / number * (total - number)
+    return f"（约剩 {seconds / 60:.0f} 分钟）" if seconds >= 90 else f"（约剩 {seconds:.0f} 秒）"
 
 
 def _show(text: str) -> None:

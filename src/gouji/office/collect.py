@@ -276,10 +276,10 @@ def _examine(
     """Examine every file that is new, or that was checked against something else than what holds now."""
     tasks = list(_stale(ledger, examiner.matching))
     batch: list[Return] = []
-    started = written = time.monotonic()
+    written = time.monotonic()
     with closing(crew(examiner, tasks)) as outcomes:
         for at, (task, outcome) in enumerate(zip(tasks, outcomes, strict=True), 1):
-            watch(Step(f"核对{_remaining(started, at, len(tasks))}", at, len(tasks), task.hints.name))
+            watch(Step("核对", at, len(tasks), task.hints.name))
             if isinstance(outcome, Failure):
                 outcome = examiner.unreadable(task, problem_of(Path(task.hints.name), outcome))
             batch.append(outcome)
@@ -312,12 +312,3 @@ def _record(ledger: Ledger, batch: list[Return]) -> None:
         for outcome in batch:
             ledger.record(outcome)
     batch.clear()
-
-
-def _remaining(started: float, at: int, total: int) -> str:
-    """Return in words how long it will take, once that can be told."""
-    passed = time.monotonic() - started
-    if at < 20 or passed < 5:
-        return ""
-    seconds = passed / at * (total - at)
-    return f"（约剩 {seconds / 60:.0f} 分钟）" if seconds >= 90 else f"（约剩 {seconds:.0f} 秒）"

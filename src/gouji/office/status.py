@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -159,6 +160,22 @@ class Detail(msgspec.Struct, frozen=True):
     findings: tuple[Judged, ...]
     """Of the return that the state is about."""
     decisions: tuple[Decision, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            **_standing_json(self.standing),
+            "findings": [
+                {
+                    **msgspec.to_builtins(judged.finding, builtin_types=(Decimal,)),
+                    "answer": judged.answer or None,
+                    "answered_by": judged.by or None,
+                    "lapsed": judged.lapsed or None,
+                }
+                for judged in self.findings
+            ],
+            "decisions": [msgspec.structs.asdict(decision) for decision in self.decisions],
+        }
 
 
 def detail_of(workspace: Workspace, unit: str) -> Detail:
