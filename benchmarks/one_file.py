@@ -26,7 +26,6 @@ from python_calamine import CalamineWorkbook
 import gouji
 from gouji.excel.writer import workbook_bytes
 from gouji.media import read_data
-from gouji.word.writer import document_bytes
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "qingxi-2025.xlsx"
 DATA = SAMPLE.read_bytes()
@@ -88,7 +87,6 @@ WAYS: dict[str, tuple[str, dict[str, Callable[[], object]]]] = {
         "xlsxwriter: bare cells",
         {"gouji: write": lambda: workbook_bytes(REPORT), "xlsxwriter: bare cells": with_xlsxwriter},
     ),
-    "writing one Word report": ("gouji: report", {"gouji: report": lambda: document_bytes(REPORT)}),
 }
 
 

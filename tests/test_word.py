@@ -174,6 +174,23 @@ def test_what_is_not_a_number_is_printed_as_typed():
     assert drawn(drawn_table(content, "disclosure"))[13, 1][2] == "约3万元=A1<b>"
 
 
+def test_spaces_tabs_and_line_ends_stay_as_they_were_typed():
+    typed = "  3 件\t左右\n \u3000约 "
+    cell = drawn_table(document_bytes(report(unread={"disclosure.fees.amount": typed})), "disclosure")
+    assert drawn(cell)[13, 1][2] == typed
+    kept = "{http://www.w3.org/XML/1998/namespace}space"
+    pieces = {piece.text: piece.get(kept) for piece in cell.iter(f"{W}t")}
+    assert (pieces["  3 件"], pieces["左右"], pieces[" \u3000约 "]) == ("preserve", None, "preserve")
+
+
+def test_nothing_of_one_report_stands_in_the_next():
+    blank = document_bytes(report())
+    document_bytes(report(figures=dict.fromkeys(load_form("2021").cells, 987654), texts=TEXTS))
+    document_bytes(report("2019", figures=zeros("2019")))
+    assert document_bytes(report()) == blank
+    assert "987654" not in text_of(body_of(blank))
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("table", TABLES)
 def test_a_table_fills_the_print_area_and_all_widths_agree(edition, table):
@@ -525,6 +542,12 @@ def test_the_properties_are_the_reports_own():
     assert properties.comments == ""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert not any(b"python" in archive.read(name) for name in archive.namelist())
+
+
+def test_markup_in_a_name_stays_text_in_the_properties_too():
+    properties = docx.Document(io.BytesIO(document_bytes(report(unit=Unit(name='A<b>&"]]>乡'))))).core_properties
+    assert properties.author == 'A<b>&"]]>乡'
+    assert properties.title.startswith('A<b>&"]]>乡')
 
 
 def test_a_name_of_any_length_is_no_obstacle():

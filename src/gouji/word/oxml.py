@@ -1,19 +1,25 @@
-"""WordprocessingML as nested calls, and text from units made safe for it."""
+"""WordprocessingML as nested calls, and text from units made safe for it.
+
+The markup is made as text: a report has four thousand elements, and a tree of them would be built only to be written
+out again.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NewType
+from xml.sax.saxutils import escape, quoteattr
 
-from docx.oxml.ns import nsmap, qn
-from docx.oxml.parser import OxmlElement
-from docx.oxml.text.run import CT_R
-from lxml import etree
+Markup = NewType("Markup", str)
+"""Elements as they stand in the file, all text in them escaped."""
 
-Element = etree._Element
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
-_NAMESPACES = {prefix: nsmap[prefix] for prefix in ("w", "r")}
+_NAMESPACES = {"xmlns_w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main", "xmlns_r": RELATIONSHIPS}
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BREAKS = {"\t": "tab", "\n": "br"}
 
 
 def clean(text: str) -> str:
@@ -21,26 +27,37 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
-def w(tag: str, /, *children: Element, **attributes: str | float) -> Element:
+def w(tag: str, /, *children: Markup, **attributes: str | float) -> Markup:
     """Return the element ``w:tag``; attributes are in the same namespace unless named like ``r_id``."""
-    element = OxmlElement(f"w:{tag}", nsdecls=_NAMESPACES)
+    start = f"w:{tag}"
     for name, value in attributes.items():
-        element.set(qn(name.replace("_", ":") if "_" in name else f"w:{name}"), str(value))
-    element.extend(children)
-    return element
+        qualified = name.replace("_", ":") if "_" in name else f"w:{name}"
+        start += f" {qualified}={quoteattr(str(value))}"
+    return Markup(f"<{start}>{''.join(children)}</w:{tag}>" if children else f"<{start}/>")
 
 
-def run(text: str, *properties: Element, **fonts: str) -> Element:
+def part(tag: str, /, *children: Markup) -> bytes:
+    """Return a part of the file: the element ``w:tag`` as the root of a document of its own."""
+    return f"{DECLARATION}{w(tag, *children, **_NAMESPACES)}".encode()
+
+
+def run(text: str, *properties: Markup, **fonts: str) -> Markup:
     """Return a run of text, cleaned; a tab or a line end in it stays one.
 
     The hint makes Word set quotation marks and dashes, which both scripts have, in the Chinese font.
     """
-    element = w("r", w("rPr", w("rFonts", hint="eastAsia", **fonts), *properties))
-    assert isinstance(element, CT_R)
-    element.text = clean(text)
-    return element
+    return w("r", w("rPr", w("rFonts", hint="eastAsia", **fonts), *properties), *_inline(clean(text)))
 
 
-def paragraph(style: str, *runs: Element, properties: Iterable[Element] = ()) -> Element:
+def _inline(text: str) -> Iterator[Markup]:
+    for piece in filter(None, re.split("([\t\n])", text)):
+        if piece in _BREAKS:
+            yield w(_BREAKS[piece])
+        else:
+            outer = {"xml_space": "preserve"} if piece != piece.strip() else {}
+            yield w("t", Markup(escape(piece)), **outer)
+
+
+def paragraph(style: str, *runs: Markup, properties: Iterable[Markup] = ()) -> Markup:
     """Return a paragraph; ``properties`` go beyond the style's and stand in the order of the schema."""
     return w("p", w("pPr", w("pStyle", val=style), *properties), *runs)

@@ -2,72 +2,86 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
+from xml.sax.saxutils import escape
 
-from docx.opc.constants import CONTENT_TYPE as CT
-from docx.opc.constants import RELATIONSHIP_TYPE as RT
-from docx.opc.oxml import serialize_part_xml
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part, XmlPart
-from docx.oxml.coreprops import CT_CoreProperties
-from docx.oxml.document import CT_Document
-from docx.package import Package
-
-from gouji.word.oxml import Element, clean, w
-from gouji.word.page import footer_element, section_element, settings_element
-from gouji.word.style import font_table, styles_element
+from gouji.packing import packed
+from gouji.word.oxml import DECLARATION, RELATIONSHIPS, Markup, clean, part, w
+from gouji.word.page import footer_part, section_properties, settings_part
+from gouji.word.style import font_table_part, styles_part
 
 _LONGEST_PROPERTY = 255
-_DATE = (1980, 1, 1, 0, 0, 0)
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = "application/vnd.openxmlformats"
+_ODD_FOOTER, _EVEN_FOOTER = "rId4", "rId5"
+_RELATED = {
+    "rId1": ("styles", "styles.xml"),
+    "rId2": ("settings", "settings.xml"),
+    "rId3": ("fontTable", "fontTable.xml"),
+    _ODD_FOOTER: ("footer", "footer1.xml"),
+    _EVEN_FOOTER: ("footer", "footer2.xml"),
+}
+"""The parts that the document refers to, by the id of the relationship: what they are, and their names."""
 
 
-def packed(content: Iterable[Element], title: str, author: str) -> bytes:
+def document_file(content: Iterable[Markup], title: str, author: str) -> bytes:
     """Return the docx file of a body; title and author go into its properties.
 
-    The package is built from its parts alone: python-docx's own template would bring a theme whose fonts win over
-    ours, a hundred styles and its name as the author.
+    It has no parts but ours: the template of a library would bring a theme whose fonts win over ours, a hundred styles
+    and its name as the author.
     """
-    package = Package()
-    body = w("body", *content)
-    root = w("document", body)
-    assert isinstance(root, CT_Document)
-    document = XmlPart(PackURI("/word/document.xml"), CT.WML_DOCUMENT_MAIN, root, package)
-    package.relate_to(document, RT.OFFICE_DOCUMENT)
-    package.relate_to(_properties(package, title, author), RT.CORE_PROPERTIES)
-
-    def related(name: str, content_type: str, relation: str, element: Element) -> str:
-        return document.relate_to(_part(package, f"word/{name}.xml", content_type, element), relation)
-
-    related("styles", CT.WML_STYLES, RT.STYLES, styles_element())
-    related("settings", CT.WML_SETTINGS, RT.SETTINGS, settings_element())
-    related("fontTable", CT.WML_FONT_TABLE, RT.FONT_TABLE, font_table())
-    odd = related("footer1", CT.WML_FOOTER, RT.FOOTER, footer_element("right"))
-    even = related("footer2", CT.WML_FOOTER, RT.FOOTER, footer_element("left"))
-    body.append(section_element(odd, even))
-    stream = io.BytesIO()
-    package.save(stream)
-    return _timeless(stream)
+    body = w("body", *content, section_properties(_ODD_FOOTER, _EVEN_FOOTER))
+    own = (("word/document.xml", part("document", body)), ("docProps/core.xml", _properties(title, author)))
+    return packed((*_constant_parts(), *own))
 
 
-def _part(package: Package, name: str, content_type: str, element: Element) -> Part:
-    return Part(PackURI(f"/{name}"), content_type, serialize_part_xml(element), package)
+@cache
+def _constant_parts() -> tuple[tuple[str, bytes], ...]:
+    """Return the parts that are the same in every document."""
+    of_the_document = {id_: (f"{RELATIONSHIPS}/{kind}", name) for id_, (kind, name) in _RELATED.items()}
+    of_the_package = {
+        "rId1": (f"{RELATIONSHIPS}/officeDocument", "word/document.xml"),
+        "rId2": (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+    }
+    return (
+        ("[Content_Types].xml", _content_types()),
+        ("_rels/.rels", _relationships(of_the_package)),
+        ("word/_rels/document.xml.rels", _relationships(of_the_document)),
+        ("word/styles.xml", styles_part()),
+        ("word/settings.xml", settings_part()),
+        ("word/fontTable.xml", font_table_part()),
+        ("word/footer1.xml", footer_part("right")),
+        ("word/footer2.xml", footer_part("left")),
+    )
 
 
-def _properties(package: Package, title: str, author: str) -> Part:
+def _content_types() -> bytes:
+    word = f"{_TYPES}-officedocument.wordprocessingml"
+    types = {
+        "docProps/core.xml": f"{_TYPES}-package.core-properties+xml",
+        "word/document.xml": f"{word}.document.main+xml",
+        **{f"word/{name}": f"{word}.{kind}+xml" for kind, name in _RELATED.values()},
+    }
+    overrides = (f'<Override PartName="/{name}" ContentType="{types[name]}"/>' for name in sorted(types))
+    return (
+        f'{DECLARATION}<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="{_TYPES}-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{"".join(overrides)}</Types>'
+    ).encode()
+
+
+def _relationships(targets: Mapping[str, tuple[str, str]]) -> bytes:
+    """Return the relationships of a part: by their ids, the type and the target."""
+    found = (f'<Relationship Id="{id_}" Type="{kind}" Target="{to}"/>' for id_, (kind, to) in targets.items())
+    return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{"".join(found)}</Relationships>'.encode()
+
+
+def _properties(title: str, author: str) -> bytes:
     """Return the core properties; a field of them holds 255 characters, the title in the text holds all."""
-    properties = CT_CoreProperties.new()
-    properties.title_text = clean(title)[:_LONGEST_PROPERTY]
-    properties.author_text = clean(author)[:_LONGEST_PROPERTY]
-    properties.language_text = "zh-CN"
-    return _part(package, "docProps/core.xml", CT.OPC_CORE_PROPERTIES, properties)
-
-
-def _timeless(archive: io.BytesIO) -> bytes:
-    """Return a zip archive with one fixed date on all its members instead of the time of writing."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(archive) as source, zipfile.ZipFile(stream, "w") as target:
-        for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name, _DATE), source.read(name), zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
+    title, author = (escape(clean(text)[:_LONGEST_PROPERTY]) for text in (title, author))
+    return (
+        f'{DECLARATION}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title><dc:creator>{author}</dc:creator>'
+        f"<dc:language>zh-CN</dc:language></cp:coreProperties>"
+    ).encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gouji.word.oxml import Element, paragraph, run, w
+from gouji.word.oxml import Markup, paragraph, part, run, w
 from gouji.word.style import BODY_LINE, FOOTER, TEXT_WIDTH, twips
 
 _PAPER = {"w": 11906, "h": 16838}
@@ -12,7 +12,7 @@ _FOOTER = 1446
 _WORD = "http://schemas.microsoft.com/office/word"
 
 
-def section_element(odd_footer: str, even_footer: str) -> Element:
+def section_properties(odd_footer: str, even_footer: str) -> Markup:
     """Return the properties of the document's one section; the arguments are the relationship ids of the footers."""
     return w(
         "sectPr",
@@ -24,17 +24,17 @@ def section_element(odd_footer: str, even_footer: str) -> Element:
     )
 
 
-def footer_element(side: str) -> Element:
+def footer_part(side: str) -> bytes:
     """Return a footer: the page number between dashes at the outer side, one character in from the edge."""
     number = w("fldSimple", run("1"), instr=" PAGE ")
     inset = w("ind", **{f"{side}Chars": 100, side: twips(FOOTER.size)})
     properties = (inset, w("jc", val=side))
-    return w("ftr", paragraph(FOOTER.id, run("— "), number, run(" —"), properties=properties))
+    return part("ftr", paragraph(FOOTER.id, run("— "), number, run(" —"), properties=properties))
 
 
-def settings_element() -> Element:
+def settings_part() -> bytes:
     """Return the settings: footers that differ on odd and even pages, and the layout of today's Word."""
-    return w(
+    return part(
         "settings",
         w("zoom", percent=100),
         w("defaultTabStop", val=420),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import floor
 
-from gouji.word.oxml import Element, w
+from gouji.word.oxml import Markup, part, w
 
 LATIN = "Times New Roman"
 FANGSONG = "仿宋_GB2312"
@@ -69,14 +69,14 @@ TABLE_DENSE = Style("TableTextDense", "表格文字（多行）", SONGTI, 9, 11,
 STYLES = (NORMAL, TITLE, HEADING_1, HEADING_2, BODY, FOOTER, TABLE, TABLE_WIDE, TABLE_DENSE)
 
 
-def styles_element() -> Element:
+def styles_part() -> bytes:
     """Return the styles part: the defaults and the styles, every font slot named in each."""
     language = w("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")
     defaults = w("rPr", *_font(NORMAL), *font_size(NORMAL.size), language)
-    return w("styles", w("docDefaults", w("rPrDefault", defaults), w("pPrDefault")), *map(_style, STYLES))
+    return part("styles", w("docDefaults", w("rPrDefault", defaults), w("pPrDefault")), *map(_style, STYLES))
 
 
-def font_table() -> Element:
+def font_table_part() -> bytes:
     """Return the font table: each Chinese font with its fallback, so that another machine chooses a near one."""
     chinese = [
         w(
@@ -90,10 +90,10 @@ def font_table() -> Element:
         for name, fallback in FALLBACKS.items()
     ]
     latin = w("font", w("charset", val="00"), w("family", val="roman"), w("pitch", val="variable"), name=LATIN)
-    return w("fonts", *chinese, latin)
+    return part("fonts", *chinese, latin)
 
 
-def font_size(points: float) -> tuple[Element, Element]:
+def font_size(points: float) -> tuple[Markup, Markup]:
     """Return the run properties that set a font size, which they count in half points."""
     return w("sz", val=round(points * 2)), w("szCs", val=round(points * 2))
 
@@ -103,7 +103,7 @@ def twips(points: float) -> int:
     return round(points * 20)
 
 
-def _style(style: Style) -> Element:
+def _style(style: Style) -> Markup:
     kind = {"default": 1} if not style.parent else {"customStyle": 1} if style.custom else {}
     return w(
         "style",
@@ -119,7 +119,7 @@ def _style(style: Style) -> Element:
     )
 
 
-def _paragraph_properties(style: Style) -> Iterator[Element]:
+def _paragraph_properties(style: Style) -> Iterator[Markup]:
     if style.outline is not None:
         yield from (w("keepNext"), w("keepLines"))
     yield w("widowControl")
@@ -134,11 +134,11 @@ def _paragraph_properties(style: Style) -> Iterator[Element]:
         yield w("outlineLvl", val=style.outline)
 
 
-def _spacing(style: Style) -> list[Element]:
+def _spacing(style: Style) -> list[Markup]:
     if style.parent and style.grid:
         return []
     return [w("spacing", val=BODY_SPACING if style.grid else 0)]
 
 
-def _font(style: Style) -> list[Element]:
+def _font(style: Style) -> list[Markup]:
     return [w("rFonts", ascii=style.latin, hAnsi=style.latin, eastAsia=style.font, cs=style.latin)]

@@ -1,15 +1,16 @@
-"""An official table drawn from its grid."""
+"""An official table drawn from its grid: once for the form, and its figures then for each report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from math import ceil, floor
 
-from gouji.grid import Grid, Placed
-from gouji.word.oxml import Element, clean, paragraph, run, w
+from gouji.form import Table
+from gouji.grid import Grid, Placed, grid_of
+from gouji.word.oxml import Markup, clean, paragraph, run, w
 from gouji.word.style import TABLE, TABLE_DENSE, TABLE_WIDE, TEXT_WIDTH, Style, font_size, twips
 
 _MM = 72 / 25.4
@@ -21,6 +22,8 @@ _DIGIT = 0.64
 """The width of a digit in em, in the widest of the fonts that stand in for a missing one; in Times it is a half."""
 _SMALLEST = 4
 """The smallest size to which a number is reduced so that it stays on one line."""
+_CUT = "\0"
+"""Stands around the Ref of a number cell until its figure does; no text of a document can hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +55,38 @@ def layout_of(grid: Grid) -> Layout:
     return _WIDE if grid.columns > _MANY_COLUMNS else _NORMAL
 
 
-def table_element(grid: Grid, printed: Callable[[str], str]) -> Element:
-    """Draw a grid; ``printed`` says what stands in the number cell of a Ref."""
-    return _Drawing(grid, layout_of(grid), printed).table()
+@cache
+def drawing_of(table: Table) -> Drawing:
+    """Return the drawing of a table of the form."""
+    grid = grid_of(table)
+    return Drawing(grid, layout_of(grid))
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class Drawing:
+    """A table of the form without its figures."""
+
     grid: Grid
     layout: Layout
-    printed: Callable[[str], str]
 
-    def table(self) -> Element:
+    def filled(self, printed: Callable[[str], str]) -> Markup:
+        """Return the table; ``printed`` says what stands in the number cell of a Ref."""
+        size = self.layout.style.size
+        pieces = self._pieces.copy()
+        pieces[1::2] = [_number(printed(ref), self._rooms[ref], size) for ref in pieces[1::2]]
+        return Markup("".join(pieces))
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        """The table, cut where its numbers stand: every second piece is the Ref of one."""
+        return self._table().split(_CUT)
+
+    @cached_property
+    def _rooms(self) -> dict[str, float]:
+        """The width that each number has, in points, by its Ref."""
+        return {ref: self._room(cell) for ref, cell in self.grid.numbers.items()}
+
+    def _table(self) -> Markup:
         columns = w("tblGrid", *(w("gridCol", w=width) for width in self.widths))
         return w("tbl", self._properties(), columns, *map(self._row, range(self.grid.rows)))
 
@@ -88,7 +111,7 @@ class _Drawing:
         longest = max(groups, default=1)
         return ceil(longest / (2 if longest < 8 else 3))
 
-    def _properties(self) -> Element:
+    def _properties(self) -> Markup:
         sides = ("top", "left", "bottom", "right", "insideH", "insideV")
         aside, above = self.layout.margin, _ABOVE
         margins = (("top", above), ("left", aside), ("bottom", above), ("right", aside))
@@ -101,12 +124,13 @@ class _Drawing:
             w("tblCellMar", *(w(side, w=twips(margin), type="dxa") for side, margin in margins)),
         )
 
-    def _row(self, row: int) -> Element:
-        properties = w("trPr", w("cantSplit"), w("trHeight", val=twips(self.layout.row_height), hRule="atLeast"))
+    def _row(self, row: int) -> Markup:
+        properties = [w("cantSplit"), w("trHeight", val=twips(self.layout.row_height), hRule="atLeast")]
         if self._is_repeated(row):
             properties.append(w("tblHeader"))
-        cells = (cell for cell in self.grid.cells if 0 <= row - cell.row < cell.rowspan)
-        return w("tr", properties, *(self._cell(cell, row) for cell in sorted(cells, key=lambda cell: cell.column)))
+        there = (cell for cell in self.grid.cells if 0 <= row - cell.row < cell.rowspan)
+        cells = (self._cell(cell, row) for cell in sorted(there, key=lambda cell: cell.column))
+        return w("tr", w("trPr", *properties), *cells)
 
     def _is_repeated(self, row: int) -> bool:
         """Tell whether a row stands again on the next page.
@@ -119,30 +143,33 @@ class _Drawing:
         """Tell whether a row stands on the page of the next one: no table is divided, unless it fills a page."""
         return self._is_repeated(row) if self.layout.own_page else row + 1 < self.grid.rows
 
-    def _cell(self, cell: Placed, row: int) -> Element:
-        width = sum(self.widths[cell.column : cell.column + cell.colspan])
-        properties = w("tcPr", w("tcW", w=width, type="dxa"))
+    def _cell(self, cell: Placed, row: int) -> Markup:
+        properties = [w("tcW", w=self._width(cell), type="dxa")]
         if cell.colspan > 1:
             properties.append(w("gridSpan", val=cell.colspan))
         if cell.rowspan > 1:
             properties.append(w("vMerge", val="restart" if row == cell.row else "continue"))
         properties.append(w("vAlign", val="center"))
-        inner = width / 20 - 2 * self.layout.margin
-        return w("tc", properties, self._text(cell, inner, row) if row == cell.row else self._line(row))
+        return w("tc", w("tcPr", *properties), self._text(cell, row) if row == cell.row else self._line(row))
 
-    def _text(self, cell: Placed, inner: float, row: int) -> Element:
-        size = self.layout.style.size
+    def _width(self, cell: Placed) -> int:
+        return sum(self.widths[cell.column : cell.column + cell.colspan])
+
+    def _room(self, cell: Placed) -> float:
+        """Return how wide a text in a cell may be, in points."""
+        return self._width(cell) / 20 - 2 * self.layout.margin
+
+    def _text(self, cell: Placed, row: int) -> Markup:
         if cell.ref:
-            text = clean(self.printed(cell.ref))
-            return self._line(row, run(text, *_reduced(text, inner, size)))
+            return self._line(row, Markup(f"{_CUT}{cell.ref}{_CUT}"))
         properties = []
         if cell.role == "header":
-            properties += _evenly_broken(cell.text, inner, size)
+            properties += _evenly_broken(cell.text, self._room(cell), self.layout.style.size)
         if cell.role == "stub" and self.grid.stub > 1 and not _is_group(cell):
             properties.append(w("jc", val="left"))
         return self._line(row, run(cell.text), properties=properties)
 
-    def _line(self, row: int, *runs: Element, properties: list[Element] | None = None) -> Element:
+    def _line(self, row: int, *runs: Markup, properties: list[Markup] | None = None) -> Markup:
         kept = [w("keepNext")] if self._stays_with_next(row) else []
         return paragraph(self.layout.style.id, *runs, properties=[*kept, *(properties or [])])
 
@@ -151,18 +178,25 @@ def _is_group(cell: Placed) -> bool:
     return cell.role == "stub" and cell.rowspan > 1
 
 
-def _reduced(text: str, inner: float, size: float) -> tuple[Element, ...]:
+@lru_cache(1024)
+def _number(text: str, room: float, size: float) -> Markup:
+    """Return what stands in a number cell; in the reports of a round it is mostly the same few numbers."""
+    text = clean(text)
+    return run(text, *_reduced(text, room, size))
+
+
+def _reduced(text: str, room: float, size: float) -> tuple[Markup, ...]:
     """Return the font size at which a number stays on one line, if the style's is too large; words may wrap."""
-    fitting = floor(2 * inner / (_DIGIT * max(len(text), 1))) / 2
+    fitting = floor(2 * room / (_DIGIT * max(len(text), 1))) / 2
     if fitting >= size or not text.isascii() or len(text.split()) > 1:
         return ()
     return font_size(max(fitting, _SMALLEST))
 
 
-def _evenly_broken(text: str, inner: float, size: float) -> list[Element]:
+def _evenly_broken(text: str, room: float, size: float) -> list[Markup]:
     """Return the indents that let a narrow header break after an even number of characters, as its words do."""
-    characters = floor(inner / size)
+    characters = floor(room / size)
     if len(text) <= characters or characters % 2 == 0:
         return []
-    side = (inner - _SLACK - (characters - 1) * size) / 2
+    side = (room - _SLACK - (characters - 1) * size) / 2
     return [w("ind", left=twips(side), right=twips(side))]

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gouji.form import Section
-from gouji.grid import grid_of
 from gouji.output import write_aside
 from gouji.relation import Number
 from gouji.report import Report
 from gouji.word.outline import Numbering, heading_like, lead_of, numbered
-from gouji.word.oxml import Element, clean, paragraph, run, w
-from gouji.word.package import packed
+from gouji.word.oxml import Markup, clean, paragraph, run, w
+from gouji.word.package import document_file
 from gouji.word.style import BODY, HEADING_1, HEADING_2, KAITI, TEXT_WIDTH, TITLE
-from gouji.word.table import layout_of, table_element
+from gouji.word.table import drawing_of
 
 
 def write_document(report: Report, path: Path | str) -> None:
@@ -27,10 +26,10 @@ def write_document(report: Report, path: Path | str) -> None:
 
 def document_bytes(report: Report) -> bytes:
     """Return a report as a Word document; the same report gives the same bytes."""
-    return packed(_content(report), report.title, report.unit.name)
+    return document_file(_content(report), report.title, report.unit.name)
 
 
-def _content(report: Report) -> Iterator[Element]:
+def _content(report: Report) -> Iterator[Markup]:
     yield _title(report)
     for topic in report.form.topics:
         if topic.before_heading:
@@ -39,7 +38,7 @@ def _content(report: Report) -> Iterator[Element]:
         yield from _section(report, section)
 
 
-def _title(report: Report) -> Element:
+def _title(report: Report) -> Markup:
     """Return the title; one that is too long for a line breaks after the unit's name and not inside a word."""
     title, unit = " ".join(report.title.split()), " ".join(report.unit.name.split())
     width = TITLE.size * (1 + sum(0.5 if character.isascii() else 1 for character in title))
@@ -48,19 +47,19 @@ def _title(report: Report) -> Element:
     return paragraph(TITLE.id, run(title))
 
 
-def _section(report: Report, section: Section) -> Iterator[Element]:
+def _section(report: Report, section: Section) -> Iterator[Markup]:
     table = report.form.table_of(section.key)
-    grid = grid_of(table) if table else None
-    own_page = [w("pageBreakBefore")] if grid and layout_of(grid).own_page else []
+    drawing = drawing_of(table) if table else None
+    own_page = [w("pageBreakBefore")] if drawing and drawing.layout.own_page else []
     yield paragraph(HEADING_1.id, run(section.heading), properties=own_page)
-    if grid:
-        yield table_element(grid, lambda ref: _printed(report, ref))
+    if drawing:
+        yield drawing.filled(lambda ref: _printed(report, ref))
     if sentence := _fee_sentence(report, section):
         yield _body(sentence)
     yield from _texts(report, section)
 
 
-def _texts(report: Report, section: Section) -> Iterator[Element]:
+def _texts(report: Report, section: Section) -> Iterator[Markup]:
     """Yield the texts of a section; a subject gets the next number, unless its text begins with one of its own."""
     numbering = Numbering()
     for topic in report.form.topics_of(section.key):
@@ -81,11 +80,11 @@ def _paragraphs(report: Report, topic: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def _body(text: str) -> Element:
+def _body(text: str) -> Markup:
     return paragraph(BODY.id, run(text))
 
 
-def _outlined(text: str) -> Element:
+def _outlined(text: str) -> Markup:
     """Set a paragraph that may be a second-level heading, or begin with one."""
     if heading_like(text):
         return paragraph(HEADING_2.id, run(text))
