@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from gouji.word.oxml import Element, paragraph, run, w
-from gouji.word.package import packed
+from gouji.word.oxml import Markup, paragraph, run, w
+from gouji.word.package import document_file
 from gouji.word.style import BODY, HEADING_1, TITLE, twips
 
 
@@ -32,10 +32,10 @@ class Letter(msgspec.Struct, frozen=True):
 
 def letter_bytes(letter: Letter) -> bytes:
     """Return a letter as a Word document; the same letter gives the same bytes."""
-    return packed(_content(letter), letter.title.replace("\n", ""), letter.office)
+    return document_file(_content(letter), letter.title.replace("\n", ""), letter.office)
 
 
-def _content(letter: Letter) -> Iterator[Element]:
+def _content(letter: Letter) -> Iterator[Markup]:
     yield paragraph(TITLE.id, run(letter.title))
     yield paragraph(BODY.id, run(f"{letter.addressee}："), properties=[w("ind", firstLineChars=0, firstLine=0)])
     for number, text in enumerate(letter.paragraphs, 1):
@@ -52,6 +52,6 @@ def _content(letter: Letter) -> Iterator[Element]:
 _NUMERALS = "一二三四五六七八九十"
 
 
-def _from_the_margin() -> Element:
+def _from_the_margin() -> Markup:
     """Return the indent of a signature, which ends two characters before the margin."""
     return w("ind", right=twips(BODY.size * 2), rightChars=200, firstLineChars=0, firstLine=0)
