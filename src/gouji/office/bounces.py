@@ -12,6 +12,8 @@ from gouji.office import headers
 
 _MOST = 500
 _LONGEST_REASON = 200
+_LONGEST_HEAD = 2**16
+_MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^<>\s]{1,900}>)")
 _SENDERS = ("mailer-daemon@", "postmaster@")
 
 
@@ -53,9 +55,8 @@ def bounces_in(message: Message, parts: list[Message], text: str) -> tuple[Bounc
 
 
 def _reported(part: Message, original: str) -> Iterator[Bounce]:
-    blocks = part.get_payload()
-    for block in blocks[:_MOST] if isinstance(blocks, list) else ():
-        if not isinstance(block, Message) or headers.line(block, "Action").lower() != "failed":
+    for block in headers.inner_parts(part)[:_MOST]:
+        if headers.line(block, "Action").lower() != "failed":
             continue
         recipient = headers.line(block, "Original-Recipient") or headers.line(block, "Final-Recipient")
         yield Bounce(
@@ -69,14 +70,15 @@ def _reported(part: Message, original: str) -> Iterator[Bounce]:
 def _original(parts: list[Message]) -> str:
     """Return the id of the mail that came back: it is attached, whole or its headers only."""
     for part in parts:
-        payload = part.get_payload()
-        if headers.kind(part) == "message/rfc822" and isinstance(payload, list) and payload:
-            inner = payload[0]
-            found = headers.identifiers(headers.line(inner, "Message-ID")) if isinstance(inner, Message) else ()
-        elif headers.kind(part) == "text/rfc822-headers" and isinstance(payload, str):
-            found = tuple(re.findall(r"(?im)^message-id:\s*(<[^<>\s]{1,900}>)", payload[:20_000]))
+        kind = headers.kind(part)
+        if kind == "message/rfc822":
+            said = "".join(headers.line(inner, "Message-ID") for inner in headers.inner_parts(part)[:1])
+        elif kind == "text/rfc822-headers":
+            raw = part.get_payload(decode=True)
+            line = _MESSAGE_ID.search(raw[:_LONGEST_HEAD]) if isinstance(raw, bytes) else None
+            said = line[1].decode("ascii", "replace") if line else ""
         else:
             continue
-        if found:
-            return found[0]
+        for found in headers.identifiers(said):
+            return found
     return ""
