@@ -14,7 +14,6 @@ _MOST = 500
 _LONGEST_REASON = 200
 _LONGEST_HEAD = 2**16
 _MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^<>\s]{1,900}>)")
-_SENDERS = ("mailer-daemon@", "postmaster@")
 
 
 class Bounce(msgspec.Struct, frozen=True):
@@ -33,7 +32,14 @@ def is_notice(message: Message) -> bool:
     if headers.kind(message) == "multipart/report":
         return headers.parameters(message, "Content-Type").get("report-type", "").lower() in _REPORTS
     sender = headers.address(headers.line(message, "From"))[1]
-    return sender.startswith(_SENDERS) or bool(headers.line(message, "X-Failed-Recipients"))
+    by_itself = headers.line(message, "Return-Path") == "<>" or headers.line(message, "Auto-Submitted").startswith(
+        "auto"
+    )
+    return (
+        sender.startswith("mailer-daemon@")
+        or (sender.startswith("postmaster@") and by_itself)  # else a person may write from there
+        or bool(headers.line(message, "X-Failed-Recipients"))
+    )
 
 
 _REPORTS = ("delivery-status", "disposition-notification")

@@ -30,7 +30,6 @@ _MOST_FIELDS = 100_000
 _MOST_BOUNDARIES = 100
 _MOST_WORK = 10_000_000
 """Lines times boundaries: the parser compares each line with each boundary that is open."""
-_MOST_MAILS = 5000
 _SMALL_PICTURE = 200 * 2**10
 """Larger pictures in the text are not of a signature: they may show the report."""
 
@@ -97,6 +96,8 @@ def parsed(data: bytes) -> Message:
         for at in range(0, len(data), _PIECE):
             parser.feed(data[at : at + _PIECE])
         return parser.close()
+    except MemoryError:
+        raise
     except Exception:  # whatever the parser stumbles over, RecursionError too
         raise DocumentError("邮件已经损坏，拆不开。请在邮件程序里打开，把附件保存到“回收”文件夹。") from None
 
@@ -112,8 +113,12 @@ def _is_strange(data: bytes) -> bool:
         or boundaries > _MOST_BOUNDARIES
         or ends * boundaries > 2 * _MOST_WORK
         or data.count(b"\n--") + data.count(b"\r--") > _MOST_PARTS
-        or sum(1 for _ in zip(range(_MOST_FIELDS + 1), _FIELD.finditer(data), strict=False)) > _MOST_FIELDS
+        or (data.count(b":") > _MOST_FIELDS and _has_many_fields(data))
     )
+
+
+def _has_many_fields(data: bytes) -> bool:
+    return any(number >= _MOST_FIELDS for number, _ in enumerate(_FIELD.finditer(data)))
 
 
 def _has_long_line(data: bytes) -> bool:
@@ -127,9 +132,13 @@ def _has_long_line(data: bytes) -> bool:
 
 def mails_in(data: bytes) -> Iterator[bytes]:
     """Yield the mails of a file that holds many (mbox), as Thunderbird and Foxmail write it."""
-    begins = [found.span() for _, found in zip(range(_MOST_MAILS), _SEPARATOR.finditer(data), strict=False)]
-    for (_, start), (end, _) in zip(begins, [*begins[1:], (len(data), 0)], strict=True):
-        yield data[start:end]
+    start = -1
+    for found in _SEPARATOR.finditer(data):
+        if start >= 0:
+            yield data[start : found.start()]
+        start = found.end()
+    if start >= 0:
+        yield data[start:]
 
 
 def taken_apart(message: Message) -> Mail:
