@@ -78,16 +78,18 @@ class Entry:
         return b"PK\1\2" + fixed + self.name + self.extra
 
 
-def zipped(*entries: Entry, end: bool = True) -> bytes:
-    """Return a zip; without its ``end`` it is cut off before its directory."""
-    body, listed = b"", b""
+def zipped(*entries: Entry, end: bool = True, listed: int = 1) -> bytes:
+    """Return a zip; without its ``end`` it is cut off before its directory, which may list each file many times."""
+    pieces, directories, at = [], [], 0
     for entry in entries:
-        listed += entry.listed(len(body))
-        body += entry.whole()
+        directories.append(entry.listed(at) * listed)
+        pieces.append(entry.whole())
+        at += len(pieces[-1])
+    body, directory = b"".join(pieces), b"".join(directories)
     if not end:
         return body
-    count = min(len(entries), 0xFFFF)
-    return body + listed + b"PK\5\6" + struct.pack("<HHHHLLH", 0, 0, count, count, len(listed), len(body), 0)
+    count = min(len(entries) * listed, 0xFFFF)
+    return body + directory + b"PK\5\6" + struct.pack("<HHHHLLH", 0, 0, count, count, len(directory), at, 0)
 
 
 def unicode_path(raw: bytes, name: str) -> bytes:

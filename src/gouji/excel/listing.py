@@ -14,7 +14,7 @@ from typing import Any
 
 from xlsxwriter.workbook import Workbook
 
-from gouji.errors import DocumentError, GoujiError
+from gouji.errors import GoujiError
 from gouji.excel.book import column_letters
 from gouji.excel.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR
 
@@ -192,7 +192,7 @@ def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequen
     """Read the rows of a list, by the titles of its columns, in whatever order these stand.
 
     Values are texts as they are shown; a whole number is its digits. Rows without anything are left out. Raises
-    DocumentError for a file that is no .xlsx, a missing sheet or column, and for anything that stands too far down.
+    GoujiError for a file that is no .xlsx, a missing sheet or column, and for anything that stands too far down.
     """
     sheet_name, rows = _rows(data, name)
     numbered = iter(enumerate(rows, 1))
@@ -205,13 +205,13 @@ def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequen
         if at >= _HEAD_WITHIN:
             break
     if not columns:
-        raise DocumentError(f"工作表“{sheet_name}”里找不到表头（{'、'.join(required)}）。请不要改动表头的文字。")
+        raise GoujiError(f"工作表“{sheet_name}”里找不到表头（{'、'.join(required)}）。请不要改动表头的文字。")
     entries = []
     for at, row in numbered:
         values = {title: _text(row[column]) if column < len(row) else "" for title, column in columns.items()}
         if any(values.values()):
             if at > LAST_ROW:
-                raise DocumentError(f"工作表“{sheet_name}”第 {LAST_ROW} 行以下还有内容。请删去多余的行。")
+                raise GoujiError(f"工作表“{sheet_name}”第 {LAST_ROW} 行以下还有内容。请删去多余的行。")
             cells = {title: f"{column_letters(column)}{at}" for title, column in columns.items()}
             entries.append(Entry(at, {**dict.fromkeys(titles, ""), **values}, cells))
     return entries
@@ -231,7 +231,7 @@ def _rows(data: bytes, name: str) -> tuple[str, Iterator[Sequence[object]]]:
         sheet = workbook[name] if name in workbook.sheetnames else workbook.worksheets[0]
         sheet.reset_dimensions()
     except Exception as error:  # the library has a dozen ways to say that a file is broken
-        raise DocumentError(_BROKEN) from error
+        raise GoujiError(_BROKEN) from error
     return sheet.title, _each_row(sheet)
 
 
@@ -239,7 +239,7 @@ def _each_row(sheet: Any) -> Iterator[Sequence[object]]:
     try:
         yield from sheet.iter_rows(max_row=_FAR, max_col=_COLUMNS, values_only=True)
     except Exception as error:
-        raise DocumentError(_BROKEN) from error
+        raise GoujiError(_BROKEN) from error
 
 
 _BROKEN = "不是能读取的 Excel 工作簿（.xlsx）。请另存为“Excel 工作簿(.xlsx)”后再试。"

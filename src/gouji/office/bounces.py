@@ -12,7 +12,8 @@ from gouji.office import headers
 
 _MOST = 500
 _LONGEST_REASON = 200
-_SENDERS = ("mailer-daemon@", "postmaster@")
+_LONGEST_HEAD = 2**16
+_MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^<>\s]{1,900}>)")
 
 
 class Bounce(msgspec.Struct, frozen=True):
@@ -31,7 +32,14 @@ def is_notice(message: Message) -> bool:
     if headers.kind(message) == "multipart/report":
         return headers.parameters(message, "Content-Type").get("report-type", "").lower() in _REPORTS
     sender = headers.address(headers.line(message, "From"))[1]
-    return sender.startswith(_SENDERS) or bool(headers.line(message, "X-Failed-Recipients"))
+    by_itself = headers.line(message, "Return-Path") == "<>" or headers.line(message, "Auto-Submitted").startswith(
+        "auto"
+    )
+    return (
+        sender.startswith("mailer-daemon@")
+        or (sender.startswith("postmaster@") and by_itself)  # else a person may write from there
+        or bool(headers.line(message, "X-Failed-Recipients"))
+    )
 
 
 _REPORTS = ("delivery-status", "disposition-notification")
@@ -53,9 +61,8 @@ def bounces_in(message: Message, parts: list[Message], text: str) -> tuple[Bounc
 
 
 def _reported(part: Message, original: str) -> Iterator[Bounce]:
-    blocks = part.get_payload()
-    for block in blocks[:_MOST] if isinstance(blocks, list) else ():
-        if not isinstance(block, Message) or headers.line(block, "Action").lower() != "failed":
+    for block in headers.inner_parts(part)[:_MOST]:
+        if headers.line(block, "Action").lower() != "failed":
             continue
         recipient = headers.line(block, "Original-Recipient") or headers.line(block, "Final-Recipient")
         yield Bounce(
@@ -69,14 +76,15 @@ def _reported(part: Message, original: str) -> Iterator[Bounce]:
 def _original(parts: list[Message]) -> str:
     """Return the id of the mail that came back: it is attached, whole or its headers only."""
     for part in parts:
-        payload = part.get_payload()
-        if headers.kind(part) == "message/rfc822" and isinstance(payload, list) and payload:
-            inner = payload[0]
-            found = headers.identifiers(headers.line(inner, "Message-ID")) if isinstance(inner, Message) else ()
-        elif headers.kind(part) == "text/rfc822-headers" and isinstance(payload, str):
-            found = tuple(re.findall(r"(?im)^message-id:\s*(<[^<>\s]{1,900}>)", payload[:20_000]))
+        kind = headers.kind(part)
+        if kind == "message/rfc822":
+            said = "".join(headers.line(inner, "Message-ID") for inner in headers.inner_parts(part)[:1])
+        elif kind == "text/rfc822-headers":
+            raw = part.get_payload(decode=True)
+            line = _MESSAGE_ID.search(raw[:_LONGEST_HEAD]) if isinstance(raw, bytes) else None
+            said = line[1].decode("ascii", "replace") if line else ""
         else:
             continue
-        if found:
-            return found[0]
+        for found in headers.identifiers(said):
+            return found
     return ""

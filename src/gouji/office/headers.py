@@ -22,6 +22,8 @@ _LONGEST = 16 * 1024
 _LONGEST_ADDRESS = 2000
 _MOST_PARAMETERS = 50
 
+_ENCODING = "content-transfer-encoding"
+
 _WORD = re.compile(r"=\?([\w.:-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 _PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
 _ANGLES = re.compile(r"<\s*([^<>\s@]{1,200}@[^<>\s@]{1,200})\s*>")
@@ -43,14 +45,17 @@ class AsTheyCame(Compat32):
         value = value[:_LONGEST]
         if value.count(";") > _MOST_PARAMETERS:
             value = ";".join(value.split(";", _MOST_PARAMETERS)[:_MOST_PARAMETERS])
-        value = value.lstrip(" \t").rstrip("\r\n")
-        if name.lower() == "content-transfer-encoding":
-            value = value.strip(" ;\"'")  # Python takes it literally
-        return name, value
+        return name, value.lstrip(" \t").rstrip("\r\n")
 
     def header_fetch_parse(self, name: str, value: str) -> str:
-        """Return a header as it was kept."""
-        return value
+        """Return a header as it was kept, but let no part be decoded: Python gives up on what is not quite right."""
+        return "binary" if name.lower() == _ENCODING else value
+
+
+def inner_parts(part: Message) -> list[Message]:
+    """Return the parts of a part."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [inner for inner in payload if isinstance(inner, Message)] if isinstance(payload, list) else []
 
 
 def line(message: Message, name: str) -> str:
@@ -105,6 +110,12 @@ def kind(message: Message) -> str:
     """Return the content type in small letters, ``text/plain`` where none is given."""
     said = line(message, "Content-Type").partition(";")[0].strip().lower()
     return said if said.count("/") == 1 else "text/plain"
+
+
+def encoding(message: Message) -> str:
+    """Return how the content is encoded, in small letters."""
+    said = next((value for name, value in message.raw_items() if name.lower() == _ENCODING), "")
+    return str(said).strip(" ;\"'").lower()
 
 
 def parameters(message: Message, header: str) -> dict[str, str]:

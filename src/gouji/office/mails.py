@@ -25,13 +25,15 @@ from gouji.office.names import safe_name, text_of
 _PIECE = 2**16
 _MOST_PARTS = 20_000
 _MOST_LINES = 2_000_000
-_MOST_WORK = 20_000_000
+_LONGEST_LINE = 16 * 2**20
+_MOST_FIELDS = 100_000
+_MOST_BOUNDARIES = 100
+_MOST_WORK = 10_000_000
 """Lines times boundaries: the parser compares each line with each boundary that is open."""
-_MOST_MAILS = 5000
 _SMALL_PICTURE = 200 * 2**10
 """Larger pictures in the text are not of a signature: they may show the report."""
 
-_BOUNDARY = re.compile(rb"(?i)boundary[*\d]*\s*=")
+_FIELD = re.compile(rb"(?m)^[\x21-\x39\x3b-\x7e]{1,60}:")
 _SEPARATOR = re.compile(rb"(?m)^From [^\r\n]{1,300}\r?\n(?=[\x21-\x39\x3b-\x7e]{1,60}:)")
 _UUENCODED = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,300})\r?\n")
 _OF_EXCHANGE = re.compile(r"(?i)ATT\d{5}\.(txt|html?)")
@@ -86,13 +88,7 @@ def parsed(data: bytes) -> Message:
 
     Raises DocumentError where it is made so that it cannot be read within measure.
     """
-    ends = data.count(b"\n") + data.count(b"\r")
-    boundaries = sum(1 for _ in _BOUNDARY.finditer(data))
-    if (
-        ends > 2 * _MOST_LINES
-        or ends * boundaries > 2 * _MOST_WORK
-        or data.count(b"\n--") + data.count(b"\r--") > _MOST_PARTS
-    ):
+    if _is_strange(data):
         raise DocumentError("邮件的结构不正常，没有拆开。请在邮件程序里打开，把附件保存到“回收”文件夹。")
     parser = BytesFeedParser(policy=headers.AsTheyCame())
     data = data.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -100,15 +96,49 @@ def parsed(data: bytes) -> Message:
         for at in range(0, len(data), _PIECE):
             parser.feed(data[at : at + _PIECE])
         return parser.close()
+    except MemoryError:
+        raise
     except Exception:  # whatever the parser stumbles over, RecursionError too
         raise DocumentError("邮件已经损坏，拆不开。请在邮件程序里打开，把附件保存到“回收”文件夹。") from None
 
 
+def _is_strange(data: bytes) -> bool:
+    """Tell whether the parser would take very long over a mail."""
+    if _has_long_line(data):
+        return True
+    ends = data.count(b"\n") + data.count(b"\r")
+    boundaries = data.lower().count(b"boundary")
+    return (
+        ends > 2 * _MOST_LINES
+        or boundaries > _MOST_BOUNDARIES
+        or ends * boundaries > 2 * _MOST_WORK
+        or data.count(b"\n--") + data.count(b"\r--") > _MOST_PARTS
+        or (data.count(b":") > _MOST_FIELDS and _has_many_fields(data))
+    )
+
+
+def _has_many_fields(data: bytes) -> bool:
+    return any(number >= _MOST_FIELDS for number, _ in enumerate(_FIELD.finditer(data)))
+
+
+def _has_long_line(data: bytes) -> bool:
+    at = 0
+    while len(data) - at > _LONGEST_LINE:
+        at = data.rfind(b"\n", at, at + _LONGEST_LINE) + 1
+        if not at:
+            return True
+    return False
+
+
 def mails_in(data: bytes) -> Iterator[bytes]:
     """Yield the mails of a file that holds many (mbox), as Thunderbird and Foxmail write it."""
-    begins = [found.span() for _, found in zip(range(_MOST_MAILS), _SEPARATOR.finditer(data), strict=False)]
-    for (_, start), (end, _) in zip(begins, [*begins[1:], (len(data), 0)], strict=True):
-        yield data[start:end]
+    start = -1
+    for found in _SEPARATOR.finditer(data):
+        if start >= 0:
+            yield data[start : found.start()]
+        start = found.end()
+    if start >= 0:
+        yield data[start:]
 
 
 def taken_apart(message: Message) -> Mail:
@@ -136,9 +166,9 @@ def _leaves(message: Message) -> Iterator[tuple[Message, str]]:
     waiting = [(message, "")]
     while waiting:
         part, around = waiting.pop()
-        payload, kind = part.get_payload(), headers.kind(part)
-        if isinstance(payload, list) and not kind.startswith("message/"):
-            waiting += [(inner, kind) for inner in reversed(payload) if isinstance(inner, Message)]
+        kind = headers.kind(part)
+        if part.is_multipart() and not kind.startswith("message/"):
+            waiting += [(inner, kind) for inner in reversed(headers.inner_parts(part))]
         else:
             yield part, around
 
@@ -166,14 +196,10 @@ def _words(part: Message) -> str:
 def _attached(parts: list[tuple[Message, str]]) -> Iterator[File | Forwarded]:
     count = 0
     for part, around in parts:
-        kind, payload = headers.kind(part), part.get_payload()
-        if kind in _SIGNATURES:
+        if headers.kind(part) in _SIGNATURES:
             continue
-        if isinstance(payload, list):
-            inner = payload[0] if payload else None
-            if not isinstance(inner, Message):
-                continue
-            yield _forwarded(part, inner)
+        if part.is_multipart():
+            yield from (_forwarded(part, inner) for inner in headers.inner_parts(part)[:1])
             continue
         data = _content(part)
         body = _is_body(part, around)
@@ -187,9 +213,9 @@ def _attached(parts: list[tuple[Message, str]]) -> Iterator[File | Forwarded]:
 def _forwarded(part: Message, inner: Message) -> File | Forwarded:
     named = safe_name(_given_name(part) or headers.words(headers.line(inner, "Subject")), "邮件")
     name = named if named.lower().endswith(".eml") else f"{named}.eml"
-    if _encoding(part) in ("base64", "quoted-printable") and not inner.keys():  # forbidden, and done
-        inner["Content-Transfer-Encoding"] = _encoding(part)
-        return File((name,), _content(inner))
+    encoding = headers.encoding(part)
+    if encoding in ("base64", "quoted-printable") and not inner.keys():  # forbidden, and done
+        return File((name,), _decoded(_content(inner), encoding))
     return Forwarded(name, inner)
 
 
@@ -224,21 +250,20 @@ def _disposition(part: Message) -> str:
     return headers.line(part, "Content-Disposition").partition(";")[0].strip().lower()
 
 
-def _encoding(part: Message) -> str:
-    return headers.line(part, "Content-Transfer-Encoding").lower()
-
-
 def _content(part: Message) -> bytes:
     """Return the bytes of a part."""
-    encoding = _encoding(part)
-    if encoding in ("base64", *_UU):  # Python gives up on those that are not quite right
-        payload = part.get_payload()
-        raw = payload.encode("ascii", "replace") if isinstance(payload, str) else b""
-        if encoding == "base64":
-            return headers.base64_of(raw)
+    raw = part.get_payload(decode=True)  # as it came: see the policy
+    return _decoded(raw, headers.encoding(part)) if isinstance(raw, bytes) else b""
+
+
+def _decoded(raw: bytes, encoding: str) -> bytes:
+    if encoding == "base64":
+        return headers.base64_of(raw)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(raw)
+    if encoding in _UU:
         return next((file.data for file in _uuencoded(raw)), raw)
-    decoded = part.get_payload(decode=True)
-    return decoded if isinstance(decoded, bytes) else b""
+    return raw
 
 
 def _uuencoded(raw: bytes) -> Iterator[File]:

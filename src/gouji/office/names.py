@@ -12,7 +12,7 @@ _LONGEST_ENDING = 12
 
 _CHARSETS = re.compile(r"(utf|gb|big5|cp|windows|iso|hz|euc|shift|sjis|ks|koi8|ascii|us-ascii|latin)[\w.:-]{0,30}")
 """Labels that are passed on to Python, which knows codecs that are slow or no charsets at all."""
-_SEVEN_BITS = ("hz", "utf-7", "iso-2022")
+_SEVEN_BITS = ("hz", "utf-7", "iso-20")
 _CHINESE = ("gb", "cp936", "windows-936", "x-gb", "hz")
 _TWO_BYTES = ("big5", "euc", "shift", "sjis", "ks", "cp949", "cp950", "cp932")
 

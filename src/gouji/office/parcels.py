@@ -15,7 +15,7 @@ from gouji.errors import DocumentError, on_one_line
 from gouji.media import LARGEST_FILE
 from gouji.office import bodies, mails, tnef, zips
 from gouji.office.bounces import Bounce
-from gouji.office.contents import Budget, File
+from gouji.office.contents import MOST_FILES, Budget, File
 from gouji.office.kinds import closed, kind_of
 from gouji.office.letters import Letter, letter_of
 from gouji.office.names import Apart, safe_name
@@ -133,6 +133,11 @@ class _Unpacking:
                     self.open(place.inside(found.names, of_zip=True), found.data)
         elif kind == "mails":
             for number, one in enumerate(mails.mails_in(data), 1):
+                if number > MOST_FILES:
+                    self._tell(
+                        place, f"文件里超过 {MOST_FILES} 封邮件，后面的没有拆开。请分成几个文件，再放进“回收”文件夹。"
+                    )
+                    break
                 self._one_of_many(place, number, one)
         elif kind == "winmail":
             self._winmail(place, data)
@@ -165,6 +170,8 @@ class _Unpacking:
             )
         for file in found:
             self._take(place, file)
+        if not tnef.is_whole(data):
+            self._tell(place, "winmail.dat 不完整，后面可能还有附件没有取出来。请单位重新发送。")
 
     def _mail(self, place: _Place, message: Message) -> None:
         mail = mails.taken_apart(message)

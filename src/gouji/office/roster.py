@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from gouji.errors import DocumentError, GoujiError
+from gouji.errors import GoujiError
 from gouji.excel.listing import Entry, Field, Listing, listing_bytes, read_listing
 from gouji.form import closest
 from gouji.labels import normalised
@@ -218,7 +218,7 @@ def read_roster(path: Path, year: int) -> Roster:
     """
     try:
         entries = read_listing(open_file(path).data, SHEET, [field.title for field in FIELDS], _REQUIRED)
-    except DocumentError as error:
+    except GoujiError as error:
         raise GoujiError(f"“{path.name}”：{error}") from None
     problems: list[str] = []
     members = [_member(entry, problems) for entry in entries]

@@ -33,6 +33,12 @@ def files(data: bytes) -> Iterator[File]:
         yield File((name or f"附件{count}",), content)
 
 
+def is_whole(data: bytes) -> bool:
+    """Tell whether nothing follows that could not be read, but a few bytes that gateways add."""
+    read = sum(11 + len(value) for _, value in _attributes(data))
+    return len(data) <= 6 + read + 16
+
+
 def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
     at = 6
     for _ in range(20 * MOST_FILES):
