@@ -171,9 +171,7 @@ class Book:
     def formulas(self) -> dict[str, str]:
         """The formulas of the calculated cells, each as its own sheet sees the others."""
         views = {sheet: View(self, sheet) for sheet in self.sheets}
-        return {
-            key: expression.formula(views[self.places[key].sheet]) for key, expression in self.expressions.items()
-        }
+        return {key: expression.formula(views[self.places[key].sheet]) for key, expression in self.expressions.items()}
 
     def printed(self, key: str) -> str:
         """Return the address of a key as people read it."""

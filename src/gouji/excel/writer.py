@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
@@ -64,8 +64,15 @@ def workbook_bytes(
     to do. With the issuing office's key its identity is signed. The same input gives the same bytes in one environment.
     Raises GoujiError for a text or a number that a spreadsheet cannot keep whole.
     """
-    book = book_of(report.form)
     given = (given_identity(report) - frozenset(typed)) | frozenset(locked)
+    return drawn(report, identity_of(report, given, key), given, findings)
+
+
+def drawn(
+    report: Report, identity: Mapping[str, str], given: frozenset[str], findings: Iterable[Finding] = ()
+) -> bytes:
+    """Return the workbook of a report with an identity; the cells of the keys in ``given`` are locked."""
+    book = book_of(report.form)
     values = evaluate(book.expressions, laid_out(report))
     corrections = corrections_of(report, findings, values, given)
     buffer = io.BytesIO()
@@ -86,7 +93,6 @@ def workbook_bytes(
             name: Canvas(workbook.add_worksheet(name), book, formats, values, given, corrections.notes)
             for name in book.sheets
         }
-        identity = _identity(report, given, key)
         draw_cover(canvases[COVER], corrections, identity["signature"])
         for table in book.tables:
             draw_table(canvases[table.section.sheet], table)
@@ -103,7 +109,7 @@ def workbook_bytes(
     return buffer.getvalue()
 
 
-def _identity(report: Report, locked: frozenset[str], key: bytes | None) -> dict[str, str]:
+def identity_of(report: Report, locked: frozenset[str], key: bytes | None) -> dict[str, str]:
     """Return what the office says of the workbook; what the unit may still change is not in it."""
     values = {
         "edition": report.edition,
@@ -118,7 +124,7 @@ def _identity(report: Report, locked: frozenset[str], key: bytes | None) -> dict
     return {name: values[name] for name in IDENTITY}
 
 
-def _set_properties(workbook: Workbook, report: Report, identity: dict[str, str]) -> None:
+def _set_properties(workbook: Workbook, report: Report, identity: Mapping[str, str]) -> None:
     workbook.set_properties({"title": report.title, "author": "gouji", "company": report.unit.name, "created": _EPOCH})
     for key, value in identity.items():
         if key != "locked":  # a property holds 255 characters, and this one is of use only beside the cells
