@@ -1,60 +1,70 @@
-"""Office packages: a zip archive whose members are compressed once, however many packages they stand in.
+"""Zip archives of members that are compressed already, byte by byte what :mod:`zipfile` writes for the same parts.
 
-Most parts of the files of one batch are equal, and to deflate them costs more than all else that is left to do for
-them. What is packed is byte by byte what :mod:`zipfile` writes for the same parts.
+To compress the parts of a file costs more than all else that is left to do where most of them are known;
+:mod:`zipfile` cannot take a compressed member over. Neither can this module write what needs ZIP64.
 """
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
-from collections.abc import Iterable
-from functools import lru_cache
-from zipfile import ZIP_DEFLATED, ZipInfo
+from collections.abc import Iterable, Iterator
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 _DATE = (1980, 1, 1, 0, 0, 0)
-"""The date of all members, instead of the time of writing: the same parts give the same bytes."""
+"""The date of all members, that the workbook library gives too: the same parts give the same bytes."""
 _READABLE = 0o600 << 16
-_CENTRAL = struct.Struct("<4s4B4HL2L5H2L")
-_END = struct.Struct("<4s4H2LH")
+_HEADER = 30
+"""Bytes of a member's header, before its name."""
 
 
-def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
-    """Return the archive of some parts, in their order."""
-    members: list[bytes] = []
-    directory: list[bytes] = []
-    offset = 0
-    for name, data in parts:
-        member, entry = _member(name, data)
-        directory.append(_entry_at(entry, offset))
-        members.append(member)
-        offset += len(member)
-    size = sum(map(len, directory))
-    end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), size, offset, 0)
-    return b"".join((*members, *directory, end))
-
-
-@lru_cache(128)
-def _member(name: str, data: bytes) -> tuple[bytes, bytes]:
-    """Return a member with its header, and its entry in the directory but for the place of the member."""
+def deflated(name: str, data: bytes) -> bytes:
+    """Return a member: its header and the compressed data."""
     deflate = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS)
     compressed = deflate.compress(data) + deflate.flush()
     info = ZipInfo(name, _DATE)
     info.compress_type, info.CRC = ZIP_DEFLATED, zlib.crc32(data)
     info.file_size, info.compress_size = len(data), len(compressed)
-    header = info.FileHeader(zip64=False)
-    # The directory repeats the header from the version to the sizes.
-    version, flags, method, clock, day = struct.unpack_from("<5H", header, 4)
-    encoded = header[30 : 30 + struct.unpack_from("<H", header, 26)[0]]
-    entry = _CENTRAL.pack(
-        b"PK\1\2",
-        *(info.create_version, info.create_system, version & 0xFF, version >> 8),
-        *(flags, method, clock, day, info.CRC, len(compressed), len(data)),
-        *(len(encoded), 0, 0, 0, 0, _READABLE, 0),
+    return info.FileHeader(zip64=False) + compressed
+
+
+def packed(members: Iterable[bytes]) -> bytes:
+    """Return the archive of some members, in their order."""
+    packed_members = tuple(members)
+    directory: list[bytes] = []
+    offset = 0
+    for member in packed_members:
+        directory.append(_entry(member, offset))
+        offset += len(member)
+    size = sum(map(len, directory))
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(directory), len(directory), size, offset, 0)
+    return b"".join((*packed_members, *directory, end))
+
+
+def unpacked(archive: bytes) -> Iterator[tuple[str, bytes, bytes]]:
+    """Yield each part of an archive that this program has written: its name, its data, and it as a member."""
+    with ZipFile(io.BytesIO(archive)) as parts:
+        for info in parts.infolist():
+            start = info.header_offset
+            end = start + _HEADER + len(_name(archive, start)) + info.compress_size
+            yield info.filename, parts.read(info), archive[start:end]
+
+
+def _entry(member: bytes, offset: int) -> bytes:
+    """Return what the archive's directory says of a member: its header once more, and where it stands."""
+    made = ZipInfo()
+    return b"".join(
+        (
+            struct.pack("<4sBB", b"PK\1\2", made.create_version, made.create_system),
+            member[4:_HEADER],
+            struct.pack("<3H2L", 0, 0, 0, _READABLE, offset),
+            _name(member),
+        )
     )
-    return header + compressed, entry + encoded
 
 
-def _entry_at(entry: bytes, offset: int) -> bytes:
-    place = _CENTRAL.size - 4
-    return entry[:place] + struct.pack("<L", offset) + entry[_CENTRAL.size :]
+def _name(member: bytes, start: int = 0) -> bytes:
+    """Return the name of the member that begins at ``start``, with what may follow it in the header."""
+    name, extra = struct.unpack_from("<2H", member, start + _HEADER - 4)
+    return member[start + _HEADER : start + _HEADER + name + extra]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from gouji.finding import SUBJECTS
 from gouji.form import Cell, Form, RelationFamily, Section, Table, Topic
@@ -166,6 +166,12 @@ class Book:
     def sheets(self) -> tuple[str, ...]:
         """The names of the sheets, in order."""
         return (COVER, *(section.sheet for section in self.form.sections), CHECKS, HIDDEN)
+
+    @cached_property
+    def formulas(self) -> dict[str, str]:
+        """The formulas of the calculated cells, each as its own sheet sees the others."""
+        views = {sheet: View(self, sheet) for sheet in self.sheets}
+        return {key: expression.formula(views[self.places[key].sheet]) for key, expression in self.expressions.items()}
 
     def printed(self, key: str) -> str:
         """Return the address of a key as people read it."""

@@ -155,7 +155,7 @@ class Canvas:
     def formula(self, key: str, style: str) -> None:
         """Write a calculated cell at its place, with its right result."""
         place = self.book.places[key]
-        self.formula_at(place.row, place.column, key, self.book.expressions[key].formula(self.view), style)
+        self.formula_at(place.row, place.column, key, self.book.formulas[key], style)
 
     def formula_at(self, row: int, column: int, key: str, formula: str, style: str) -> None:
         """Write a formula that shows the value of a key."""
@@ -170,7 +170,7 @@ class Canvas:
     def state(self, row: int, column: int, style: str = "state", columns: int = 1) -> None:
         """Write the overall state, coloured over some columns."""
         place = self.book.places[STATE]
-        address = View(self.book, self.sheet.get_name()).at(STATE)
+        address = self.view.at(STATE)
         if place == Place(self.sheet.get_name(), row, column):
             self.formula(STATE, style)
         else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gouji.excel.book import HIDDEN, IDENTITY
 from gouji.excel.canvas import Canvas
 
 
-def draw_hidden(canvas: Canvas, identity: dict[str, str]) -> None:
+def draw_hidden(canvas: Canvas, identity: Mapping[str, str]) -> None:
     """Draw what only programs read: who the workbook is for, and the calculations that no sheet shows."""
     for row, key in enumerate(IDENTITY):
         canvas.text(row, 0, key)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,6 +24,9 @@ from gouji.office.workspace import BEFORE, ISSUED, ROSTER, Workspace
 from gouji.prefill import carried_over
 from gouji.relation import Number
 from gouji.report import Report, Unit, make_report, with_figures
+
+if TYPE_CHECKING:
+    from gouji.excel.issuing import Issuer
 
 NOTICE, LIST = "通知.docx", "下发清单.xlsx"
 
@@ -54,11 +58,15 @@ class Press:
     def __init__(self, key: bytes) -> None:
         self.key = key
 
+    @cached_property
+    def _issuer(self) -> Issuer:
+        from gouji.excel.issuing import Issuer
+
+        return Issuer(self.key)
+
     def __call__(self, form: BlankForm) -> bytes:
         """Return the workbook of a form."""
-        from gouji.excel.writer import workbook_bytes
-
-        return workbook_bytes(form.report, locked=form.locked, key=self.key)
+        return self._issuer.workbook(form.report, locked=form.locked)
 
 
 class Issued(msgspec.Struct):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from xml.sax.saxutils import escape
 
-from gouji.packing import packed
+from gouji.packing import deflated, packed
 from gouji.word.oxml import DECLARATION, RELATIONSHIPS, Markup, clean, part, w
 from gouji.word.page import footer_part, section_properties, settings_part
 from gouji.word.style import font_table_part, styles_part
@@ -33,10 +33,15 @@ def document_file(content: Iterable[Markup], title: str, author: str) -> bytes:
     """
     body = w("body", *content, section_properties(_ODD_FOOTER, _EVEN_FOOTER))
     own = (("word/document.xml", part("document", body)), ("docProps/core.xml", _properties(title, author)))
-    return packed((*_constant_parts(), *own))
+    return packed((*_constant_members(), *(deflated(name, data) for name, data in own)))
 
 
 @cache
+def _constant_members() -> tuple[bytes, ...]:
+    """Return the parts that are the same in every document, compressed once."""
+    return tuple(deflated(name, data) for name, data in _constant_parts())
+
+
 def _constant_parts() -> tuple[tuple[str, bytes], ...]:
     """Return the parts that are the same in every document."""
     of_the_document = {id_: (f"{RELATIONSHIPS}/{kind}", name) for id_, (kind, name) in _RELATED.items()}
