@@ -21,7 +21,7 @@ from damaged import hostile, kit
 from damaged.workbook import Workbook
 from gouji.checks import check, verdict
 from gouji.errors import DocumentError
-from gouji.excel import reader
+from gouji.excel import values
 from gouji.excel.biff import ENCRYPTED
 from gouji.excel.markup import BROKEN, TOO_LARGE, UNSAFE
 from gouji.media import open_file, read_data
@@ -273,7 +273,7 @@ def test_a_panic_of_the_library_is_a_broken_file(monkeypatch: pytest.MonkeyPatch
         def from_filelike(stream: object) -> None:
             raise PanicException("index out of bounds")
 
-    monkeypatch.setattr(reader, "CalamineWorkbook", Workbook)
+    monkeypatch.setattr(values, "CalamineWorkbook", Workbook)
     with pytest.raises(DocumentError, match=BROKEN):
         read_data(kit.good())
 
@@ -284,7 +284,7 @@ def test_an_interruption_is_no_broken_file(monkeypatch: pytest.MonkeyPatch) -> N
         def from_filelike(stream: object) -> None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(reader, "CalamineWorkbook", Workbook)
+    monkeypatch.setattr(values, "CalamineWorkbook", Workbook)
     with pytest.raises(KeyboardInterrupt):
         read_data(kit.good())
 

@@ -1,0 +1,282 @@
+"""The usual .xlsx, read in one scan: sheets, texts and formats as office programs write them.
+
+Patterns account for every byte of what holds values. Whatever they do not know gives None and is left to a parser,
+which is the judge: where a pattern does read something, the parser would have read just the same.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from gouji.excel.markup import plain_root, start_tags
+
+Texts = Mapping[bytes, str]
+"""The texts of a workbook by their numbers, as cells write them."""
+Styles = Mapping[bytes | None, bool]
+"""Styles by their numbers, as cells write them: whether a number is a date. What is not known is missing."""
+
+NO_TEXTS: Texts = {}
+NO_STYLES: Styles = {None: False}
+"""What is shared in a workbook without such a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of a sheet, a column for each thing that they say; None where one does not say it."""
+
+    addresses: Sequence[bytes]
+    """At most HZ1999."""
+    styles: Sequence[bytes | None]
+    kinds: Sequence[bytes | None]
+    formulas: Sequence[bytes | None]
+    values: Sequence[bytes | None]
+    validated: tuple[str, ...]
+    """The ranges that have a validation."""
+    elements: int
+    """How many elements the whole sheet has."""
+
+
+LARGEST = 2**20
+"""A larger part is not usual: a parser takes less memory for it."""
+
+
+def _root(xml: bytes) -> int | None:
+    return plain_root(xml) if len(xml) <= LARGEST else None
+
+
+# ---------------------------------------------------------------- a sheet
+
+_CELL = re.compile(
+    rb'<c r="([A-H]?[A-Z](?:1[0-9]{3}|[1-9][0-9]{0,2}))"(?: s="([0-9]{1,5})")?(?: t="([a-z]{1,3})")?'
+    rb"(?:/>|>(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?(?:<v>([^<]*)</v>)?</c>)"
+)
+_GROUPS = 6
+_ROWS = re.compile(rb'(?:<row r="[1-9][0-9]{0,6}"[^<>/]*(?:/>|></row>))*+')
+"""Rows without their cells: each cell says itself where it stands."""
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"/>')
+_VALIDATION = re.compile(rb'<dataValidation [^<>]*\bsqref="([^"<>]*)"')
+_OF_CELLS = {b"c", b"f", b"row"}
+
+
+def cells(xml: bytes) -> Cells | None:
+    """Return the cells of a sheet all of which stand where a form may have some."""
+    root, start, end = _root(xml), xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
+    if root is None or start < 0 or end < 0:
+        return None
+    head, tail = xml[root:start], xml[end:]
+    before, after = start_tags(head), start_tags(tail)
+    if before is None or after is None:
+        return None
+    tags = before + after
+    names = {tag.rpartition(b":")[2] for tag in set(tags)}
+    if not names.isdisjoint(_OF_CELLS):
+        return None
+    if tags.count(b"dimension") != len(_DIMENSION.findall(head)):
+        return None
+    validations = _VALIDATION.findall(tail)
+    if len(validations) != tags.count(b"dataValidation") or any(tag.endswith(b":dataValidation") for tag in set(tags)):
+        return None
+    pieces = _CELL.split(xml[start + len(b"<sheetData>") : end])
+    rows = b"".join(pieces[::_GROUPS])
+    if not _ROWS.fullmatch(rows):
+        return None
+    addresses, styles, kinds, formulas, values = (pieces[at::_GROUPS] for at in range(1, _GROUPS))
+    if len(set(addresses)) < len(addresses):
+        return None
+    elements = (
+        len(tags)
+        + 1
+        + rows.count(b"<row")
+        + sum(len(found) - found.count(None) for found in (addresses, formulas, values))
+    )
+    ranges = (area for areas in validations for area in areas.decode("ascii", "replace").split())
+    return Cells(addresses, styles, kinds, formulas, values, tuple(ranges), elements)
+
+
+@lru_cache(8192)
+def _spot(address: bytes) -> tuple[int, int]:
+    """Return row and column of an address, which count from 0."""
+    letters = address.rstrip(b"0123456789")
+    column = letters[0] - 65 if len(letters) == 1 else (letters[0] - 64) * 26 + letters[1] - 65
+    return int(address[len(letters) :]) - 1, column
+
+
+class Formulas(Mapping[str, str]):
+    """The formulas of a sheet as typed, by address; of most of them nobody asks what they say."""
+
+    def __init__(self, found: Cells) -> None:
+        both = zip(found.addresses, found.formulas, strict=True)
+        self._said = {address.decode(): said for address, said in both if said is not None}
+
+    def __getitem__(self, address: str) -> str:
+        text = self._said[address].partition(b">")[2].removesuffix(b"</f>").decode("utf-8", "replace")
+        return "=" + (html.unescape(text) if "&" in text else text)
+
+    def __contains__(self, address: object) -> bool:
+        return address in self._said
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._said)
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+
+# ---------------------------------------------------------------- values
+
+
+def rows(found: Cells, texts: Texts, styles: Styles) -> list[list[Any]] | None:
+    """Return the values of a sheet, row by row from A1."""
+    values: list[tuple[int, int, Any]] = []
+    last_row = last_column = -1
+    for address, style, kind, said in zip(found.addresses, found.styles, found.kinds, found.values, strict=True):
+        if said is None or (not said and kind != b"str"):
+            continue
+        value: Any
+        if kind == b"s":
+            value = texts.get(said)
+        elif kind is None or kind == b"n":
+            value = _number(said, styles.get(style))
+        elif kind == b"str":
+            value = _decoded(said)
+        else:
+            value = _BOOLEANS.get(said) if kind == b"b" else None
+        if value is None:
+            return None
+        row, column = _spot(address)
+        if row > last_row:
+            last_row = row
+        if column > last_column:
+            last_column = column
+        values.append((row, column, value))
+    grid: list[list[Any]] = [[""] * (last_column + 1) for _ in range(last_row + 1)]
+    for row, column, value in values:
+        grid[row][column] = value
+    return grid
+
+
+@lru_cache(1024)
+def _number(said: bytes, is_date: bool | None) -> float | datetime.date | None:
+    if is_date is None or not _NUMBER.fullmatch(said):
+        return None
+    if not is_date:
+        return float(said)
+    return _EPOCH + datetime.timedelta(int(said)) if _DAY.fullmatch(said) else None
+
+
+_NUMBER = re.compile(rb"-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[+-]?[0-9]{1,2})?")
+_DAY = re.compile(rb"[1-9][0-9]{2,4}")
+_EPOCH = datetime.date(1899, 12, 30)
+_BOOLEANS = {b"0": False, b"1": True}
+_ESCAPES = (
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", '"'),
+    ("&apos;", "'"),
+    ("&#9;", "\t"),
+    ("&#10;", "\n"),
+    ("&amp;", "&"),
+)
+
+
+def _decoded(said: bytes) -> str | None:
+    try:
+        return _text(said.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None
+
+
+def _text(said: str) -> str | None:
+    """Return a text; line ends of other systems, signs that are written as their numbers and the like give None."""
+    if "\r" in said or "_x" in said:
+        return None
+    if "&" not in said:
+        return said
+    if said.count("&") != sum(said.count(escape) for escape, _ in _ESCAPES):
+        return None
+    for escape, sign in _ESCAPES:
+        said = said.replace(escape, sign)
+    return said
+
+
+# ---------------------------------------------------------------- texts and formats
+
+_SAID = r'<t(?: xml:space="(preserve)")?(?:/>|>([^<>]*)</t>)'
+_RUN = r'<r>(?:<rPr>(?:<[A-Za-z]+(?: [^<>]*)?/>)*+</rPr>)?<t(?: xml:space="preserve")?(?:/>|>[^<>]*</t>)</r>'
+_TEXT = re.compile(rf"<si>(?:{_SAID}|((?:{_RUN})++))(?:<phoneticPr [^<>]*/>)?</si>")
+_TEXT_GROUPS = 4
+_IN_RUN = re.compile(_SAID)
+_BEFORE_TEXTS = re.compile(r'(?:<\?xml [^<>]*>\s*)?<sst(?: [A-Za-z0-9:]+="[^"<>]*")*>')
+
+
+def texts(xml: bytes) -> Texts | None:
+    """Return the texts that the cells share."""
+    if _root(xml) is None:
+        return None
+    try:
+        pieces = _TEXT.split(xml.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None
+    gaps = pieces[::_TEXT_GROUPS]
+    if not _BEFORE_TEXTS.fullmatch(gaps[0]) or gaps[-1].rstrip() != "</sst>" or any(gaps[1:-1]):
+        return None
+    found = [
+        _shared(((kept, said),) if runs is None else _IN_RUN.findall(runs))
+        for kept, said, runs in zip(*(pieces[at::_TEXT_GROUPS] for at in range(1, _TEXT_GROUPS)), strict=True)
+    ]
+    whole = [text for text in found if text is not None]
+    if len(whole) < len(found):
+        return None
+    return {b"%d" % number: text for number, text in enumerate(whole)}
+
+
+def _shared(runs: Iterable[tuple[str | None, str]]) -> str | None:
+    """Return what the runs of a text say together; spaces around one that is not to keep them give None."""
+    said = ""
+    for kept, run in runs:
+        text = _text(run)
+        if text is None or (not kept and text.strip(_SPACES) != text):
+            return None
+        said += text
+    return said
+
+
+_SPACES = " \t\n"
+_FORMAT = re.compile(rb'<numFmt numFmtId="([0-9]{1,5})" formatCode="([^"<>]*)"')
+_STYLE = re.compile(rb'<xf (?:[^<>]*? )?numFmtId="([0-9]{1,5})"')
+_NUMBERS, _DATES = (*range(5), *range(9, 12), *range(37, 41), 49), (14,)
+"""The numbers of the formats that need no code."""
+_LITERAL = re.compile(r'"[^"]*"|\\.|General|\[(?:Red|Blue|Black|White|Green|\$[^\[\]]*)\]')
+_OF_NUMBERS = re.compile(r"[-+#0?.,;%@_() ]*")
+_OF_DATES = re.compile(r"y{2,4}[-/. ]?m{1,2}[-/. ]?d{1,2}(?:;@)?")
+
+
+def styles(xml: bytes) -> Styles | None:
+    """Return what the numbers in cells of each style are, by the formats of the workbook."""
+    root = _root(xml)
+    tags = None if root is None else start_tags(xml[root:])
+    if tags is None:
+        return None
+    codes = _FORMAT.findall(xml)
+    found = xml[xml.find(b"<cellXfs") : xml.find(b"</cellXfs>")]
+    formats = _STYLE.findall(found)
+    if len(codes) != tags.count(b"numFmt") or len(formats) != found.count(b"<xf"):
+        return None
+    are_dates: dict[bytes, bool | None] = {b"%d" % id: id in _DATES for id in (*_NUMBERS, *_DATES)}
+    are_dates.update({id: _is_date(code) for id, code in codes})
+    known = ((b"%d" % number, are_dates.get(id)) for number, id in enumerate(formats))
+    return {**NO_STYLES, **{style: is_date for style, is_date in known if is_date is not None}}
+
+
+def _is_date(code: bytes) -> bool | None:
+    """Tell whether a format shows a date; of one that may show anything else than a date or a number, None."""
+    bare = _LITERAL.sub("", html.unescape(code.decode("utf-8", "replace")))
+    if _OF_NUMBERS.fullmatch(bare):
+        return False
+    return True if _OF_DATES.fullmatch(bare) else None
