@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from gouji.excel.book import CHECKS, COVER, EXPLANATION, HIDDEN, LENGTH_COLUMN, Book, Place
@@ -59,17 +60,16 @@ def _column(letters: str) -> int:
 
 def _strays(book: Book, sheets: Sheets, places: Mapping[str, Place], far: tuple[str, ...]) -> Iterator[Finding]:
     strays = []
-    rows: dict[str, set[int]] = {}
+    rows: dict[str, list[int]] = defaultdict(list)
     for place in places.values():
-        rows.setdefault(place.sheet, set()).add(place.row)
+        rows[place.sheet].append(place.row)
     for name in rows.keys() - {HIDDEN}:
         last_row, last_column = _bounds(book, name, max(row for row in rows[name] if row < 10**6), places)
         for row, values in enumerate(sheets.get(name, ())):
-            wanted = values if row > last_row else values[last_column + 1 :]
             first = 0 if row > last_row else last_column + 1
-            strays += [
-                Place(name, row, first + at).printed for at, value in enumerate(wanted) if str(value).strip() != ""
-            ]
+            if len(values) > first:
+                outside = enumerate(values[first:], first)
+                strays += [Place(name, row, at).printed for at, value in outside if str(value).strip() != ""]
     strays += [cell for cell in far if cell.rpartition("!")[0] in rows]
     if strays:
         strays.sort()

@@ -121,7 +121,7 @@ def plain_root(xml: bytes) -> int | None:
 def start_tags(xml: bytes) -> list[bytes] | None:
     """Return the names of the start tags; where there is anything else than tags and text, None."""
     tags = _START_TAG.findall(xml)
-    return None if any(tag.startswith((b"!", b"?")) for tag in set(tags)) else tags
+    return tags if {tag[:1] for tag in set(tags)}.isdisjoint((b"!", b"?")) else None
 
 
 def _has_endless_tag(xml: bytes) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -39,11 +40,14 @@ def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
     book = book_of(form)
     located = locate(book, {name: rows for name, rows in sheets.items() if name != HIDDEN})
     cells = {name: _value(sheets, place) for name, place in located.places.items() if place.sheet != HIDDEN}
-    numbers = {ref: _number(cells[ref]) for ref in form.cells}
-    _refuse_shifted_cells(book, package, located, cells, numbers)
-    figures, unread = _figures(book, package, located, cells, numbers)
+    entries = _Entries(
+        numbers={ref: _number(cells[ref]) for ref in form.cells},
+        formulas={ref: typed for ref in form.inputs if (typed := _formula(package, located.places[ref])) is not None},
+    )
+    _refuse_shifted_cells(book, package, located, cells, entries)
+    figures, unread = _figures(book, package, located, cells, entries)
     report = _report(form, cells, figures, unread, identity)
-    report, differing = _with_totals(report, located, cells, numbers)
+    report, differing = _with_totals(report, located, cells, entries)
     printed = _printed(book, located)
     findings = (
         *said,
@@ -147,18 +151,26 @@ def _year(value: Any) -> int | None:
 # ---------------------------------------------------------------- figures
 
 
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """What stands in the number cells."""
+
+    numbers: Mapping[str, Number | None]
+    """What is a number, of inputs and totals; of anything else None."""
+    formulas: Mapping[str, str]
+    """The formulas in inputs, where none was issued."""
+
+
 def _figures(
-    book: Book, package: Package, located: Located, cells: Mapping[str, Any], numbers: Mapping[str, Number | None]
+    book: Book, package: Package, located: Located, cells: Mapping[str, Any], entries: _Entries
 ) -> tuple[dict[str, Number], dict[str, str]]:
     """Return the figures, and as typed what is not one; a formula in an input is not one."""
     figures: dict[str, Number] = {}
     unread: dict[str, str] = {}
     for ref in book.form.inputs:
-        value, place = cells[ref], located.places[ref]
-        formula = _formula(package, place)
-        number = numbers[ref]
-        if formula is not None:
-            unread[ref] = formula
+        value, number = cells[ref], entries.numbers[ref]
+        if ref in entries.formulas:
+            unread[ref] = entries.formulas[ref]
         elif number is not None:
             figures[ref] = number
         elif value != "":
@@ -180,18 +192,18 @@ def _in_zero_table(book: Book, cells: Mapping[str, Any], ref: str) -> bool:
 
 
 def _refuse_shifted_cells(
-    book: Book, package: Package, located: Located, cells: Mapping[str, Any], numbers: Mapping[str, Number | None]
+    book: Book, package: Package, located: Located, cells: Mapping[str, Any], entries: _Entries
 ) -> None:
     """Refuse a table from which cells were cut out or into which cells were pushed: its labels stand, numbers moved.
 
     The cell of a total is then empty, its formula gone too, while others are not; or a number stands right beside or
     below the table.
     """
-    figures: dict[str, Value] = {ref: numbers[ref] for ref in book.form.inputs}
+    figures: dict[str, Value] = {ref: entries.numbers[ref] for ref in book.form.inputs}
     for ref, parts in book.form.totals.items():
         figures[ref] = Total(parts).value(figures)
     for sheet in book.tables:
-        _refuse_moved_formulas(package, [located.places[ref] for ref in sheet.table.cells if ref in book.form.inputs])
+        _refuse_moved_formulas(sheet, located, entries)
         known = [ref for ref in book.form.totals if ref in sheet.table.cells and figures[ref] is not None]
         empty = [ref for ref in known if cells[ref] == ""]
         gone = [ref for ref in empty if not _formula(package, located.places[ref])]
@@ -201,17 +213,17 @@ def _refuse_shifted_cells(
                 f"{place.printed} 应当是自动计算的总计，现在没有数。格子可能被删除或者移动过，没有读取。"
                 "请单位用发下去的填报表重新填写。"
             )
-        proved = {ref for ref in known if figures[ref] == numbers[ref]}
+        proved = {ref for ref in known if figures[ref] == entries.numbers[ref]}
         _refuse_neighbours(sheet, located, package.sheets, proved)
 
 
-def _refuse_moved_formulas(package: Package, inputs: Sequence[Place]) -> None:
+def _refuse_moved_formulas(sheet: TableSheet, located: Located, entries: _Entries) -> None:
     """Refuse a table with one of our own formulas, which all use the hidden sheet, in a cell that is filled in."""
-    for place in inputs:
-        if HIDDEN in (_formula(package, place) or ""):
+    for ref, formula in entries.formulas.items():
+        if HIDDEN in formula and ref in sheet.table.cells:
             raise DocumentError(
-                f"{place.printed} 是填数的格子，现在里面是总计的公式。格子可能被删除或者移动过，没有读取。"
-                "请单位用发下去的填报表重新填写。"
+                f"{located.places[ref].printed} 是填数的格子，现在里面是总计的公式。"
+                "格子可能被删除或者移动过，没有读取。请单位用发下去的填报表重新填写。"
             )
 
 
@@ -286,7 +298,7 @@ def _paragraphs(cells: Mapping[str, Any], topic: str) -> Iterator[str]:
 
 
 def _with_totals(
-    report: Report, located: Located, cells: Mapping[str, Any], numbers: Mapping[str, Number | None]
+    report: Report, located: Located, cells: Mapping[str, Any], entries: _Entries
 ) -> tuple[Report, tuple[Finding, ...]]:
     """Compute the totals from their parts, and say where the file's own total differs."""
     form = report.form
@@ -297,7 +309,7 @@ def _with_totals(
         if total is None:
             continue
         figures[ref] = total
-        printed = numbers[ref]
+        printed = entries.numbers[ref]
         if printed is None and cells[ref] == "":
             stale.append(ref)
         elif printed is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -74,13 +74,14 @@ def cells(xml: bytes) -> Cells | None:
     if before is None or after is None:
         return None
     tags = before + after
-    names = {tag.rpartition(b":")[2] for tag in set(tags)}
-    if not names.isdisjoint(_OF_CELLS):
+    names = set(tags)
+    prefixed = {name.rpartition(b":")[2] for name in names if b":" in name}
+    if not _OF_CELLS.isdisjoint(names | prefixed) or b"dataValidation" in prefixed:
         return None
     if tags.count(b"dimension") != len(_DIMENSION.findall(head)):
         return None
     validations = _VALIDATION.findall(tail)
-    if len(validations) != tags.count(b"dataValidation") or any(tag.endswith(b":dataValidation") for tag in set(tags)):
+    if len(validations) != tags.count(b"dataValidation"):
         return None
     pieces = _CELL.split(xml[start + len(b"<sheetData>") : end])
     rows = b"".join(pieces[::_GROUPS])
@@ -134,28 +135,25 @@ class Formulas(Mapping[str, str]):
 def rows(found: Cells, texts: Texts, styles: Styles) -> list[list[Any]] | None:
     """Return the values of a sheet, row by row from A1."""
     values: list[tuple[int, int, Any]] = []
-    last_row = last_column = -1
+    value: Any
     for address, style, kind, said in zip(found.addresses, found.styles, found.kinds, found.values, strict=True):
         if said is None or (not said and kind != b"str"):
             continue
-        value: Any
         if kind == b"s":
             value = texts.get(said)
         elif kind is None or kind == b"n":
-            value = _number(said, styles.get(style))
+            value = _number(said, styles.get(style)) if len(said) <= _LONGEST else None
         elif kind == b"str":
             value = _decoded(said)
         else:
             value = _BOOLEANS.get(said) if kind == b"b" else None
         if value is None:
             return None
-        row, column = _spot(address)
-        if row > last_row:
-            last_row = row
-        if column > last_column:
-            last_column = column
-        values.append((row, column, value))
-    grid: list[list[Any]] = [[""] * (last_column + 1) for _ in range(last_row + 1)]
+        values.append((*_spot(address), value))
+    if not values:
+        return []
+    width = max(column for _, column, _ in values) + 1
+    grid: list[list[Any]] = [[""] * width for _ in range(max(row for row, _, _ in values) + 1)]
     for row, column, value in values:
         grid[row][column] = value
     return grid
@@ -171,6 +169,7 @@ def _number(said: bytes, is_date: bool | None) -> float | datetime.date | None:
 
 
 _NUMBER = re.compile(rb"-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[+-]?[0-9]{1,2})?")
+_LONGEST = 50
 _DAY = re.compile(rb"[1-9][0-9]{2,4}")
 _EPOCH = datetime.date(1899, 12, 30)
 _BOOLEANS = {b"0": False, b"1": True}
@@ -227,24 +226,22 @@ def texts(xml: bytes) -> Texts | None:
     if not _BEFORE_TEXTS.fullmatch(gaps[0]) or gaps[-1].rstrip() != "</sst>" or any(gaps[1:-1]):
         return None
     found = [
-        _shared(((kept, said),) if runs is None else _IN_RUN.findall(runs))
+        _run(kept, said) if runs is None else _together(_IN_RUN.findall(runs))
         for kept, said, runs in zip(*(pieces[at::_TEXT_GROUPS] for at in range(1, _TEXT_GROUPS)), strict=True)
     ]
-    whole = [text for text in found if text is not None]
-    if len(whole) < len(found):
-        return None
-    return {b"%d" % number: text for number, text in enumerate(whole)}
+    whole = {b"%d" % number: text for number, text in enumerate(found) if text is not None}
+    return whole if len(whole) == len(found) else None
 
 
-def _shared(runs: Iterable[tuple[str | None, str]]) -> str | None:
-    """Return what the runs of a text say together; spaces around one that is not to keep them give None."""
-    said = ""
-    for kept, run in runs:
-        text = _text(run)
-        if text is None or (not kept and text.strip(_SPACES) != text):
-            return None
-        said += text
-    return said
+def _run(kept: str | None, said: str | None) -> str | None:
+    """Return what a run of text says; spaces around one that is not to keep them give None."""
+    text = _text(said or "")
+    return text if kept or text is None or text.strip(_SPACES) == text else None
+
+
+def _together(runs: Sequence[tuple[str, str]]) -> str | None:
+    texts = [text for kept, said in runs if (text := _run(kept, said)) is not None]
+    return "".join(texts) if len(texts) == len(runs) else None
 
 
 _SPACES = " \t\n"
