@@ -263,6 +263,9 @@ def test_a_false_checksum_is_noticed_in_every_part_that_is_read() -> None:
         assert (reading is None) != entry.filename.startswith(unread), entry.filename
 
 
+LEFT_TO_THE_LIBRARY = Path(__file__).parent / "fuzz" / "samples" / "libreoffice.xls"
+
+
 class PanicException(BaseException):
     """What the library in Rust raises where its own code goes wrong; no name for it can be imported."""
 
@@ -275,7 +278,7 @@ def test_a_panic_of_the_library_is_a_broken_file(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(values, "CalamineWorkbook", Workbook)
     with pytest.raises(DocumentError, match=BROKEN):
-        read_data(kit.good())
+        read_data(LEFT_TO_THE_LIBRARY.read_bytes())
 
 
 def test_an_interruption_is_no_broken_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,7 +289,7 @@ def test_an_interruption_is_no_broken_file(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(values, "CalamineWorkbook", Workbook)
     with pytest.raises(KeyboardInterrupt):
-        read_data(kit.good())
+        read_data(LEFT_TO_THE_LIBRARY.read_bytes())
 
 
 # ---------------------------------------------------------------- what is no file

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -36,10 +36,15 @@ class Cells:
     kinds: Sequence[bytes | None]
     formulas: Sequence[bytes | None]
     values: Sequence[bytes | None]
-    validated: tuple[str, ...]
+    validated: list[str]
     """The ranges that have a validation."""
     elements: int
     """How many elements the whole sheet has."""
+
+    def formulas_by_address(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the formulas, each with the address of its cell."""
+        both = zip(self.addresses, self.formulas, strict=True)
+        return ((address, formula) for address, formula in both if formula is not None)
 
 
 LARGEST = 2**20
@@ -60,7 +65,7 @@ _GROUPS = 6
 _ROWS = re.compile(rb'(?:<row r="[1-9][0-9]{0,6}"[^<>/]*(?:/>|></row>))*+')
 """Rows without their cells: each cell says itself where it stands."""
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"/>')
-_VALIDATION = re.compile(rb'<dataValidation [^<>]*\bsqref="([^"<>]*)"')
+VALIDATION = re.compile(rb'<dataValidation [^<>]*\bsqref="([^"<>]*)"')
 _OF_CELLS = {b"c", b"f", b"row"}
 
 
@@ -80,7 +85,7 @@ def cells(xml: bytes) -> Cells | None:
         return None
     if tags.count(b"dimension") != len(_DIMENSION.findall(head)):
         return None
-    validations = _VALIDATION.findall(tail)
+    validations = VALIDATION.findall(tail)
     if len(validations) != tags.count(b"dataValidation"):
         return None
     pieces = _CELL.split(xml[start + len(b"<sheetData>") : end])
@@ -96,8 +101,12 @@ def cells(xml: bytes) -> Cells | None:
         + rows.count(b"<row")
         + sum(len(found) - found.count(None) for found in (addresses, formulas, values))
     )
-    ranges = (area for areas in validations for area in areas.decode("ascii", "replace").split())
-    return Cells(addresses, styles, kinds, formulas, values, tuple(ranges), elements)
+    return Cells(addresses, styles, kinds, formulas, values, ranges(validations), elements)
+
+
+def ranges(validations: Iterable[bytes]) -> list[str]:
+    """Return the ranges that validations are for."""
+    return [area for areas in validations for area in areas.decode("ascii", "replace").split()]
 
 
 @lru_cache(8192)
@@ -111,22 +120,21 @@ def _spot(address: bytes) -> tuple[int, int]:
 class Formulas(Mapping[str, str]):
     """The formulas of a sheet as typed, by address; of most of them nobody asks what they say."""
 
-    def __init__(self, found: Cells) -> None:
-        both = zip(found.addresses, found.formulas, strict=True)
-        self._said = {address.decode(): said for address, said in both if said is not None}
+    def __init__(self, elements: Iterable[tuple[bytes, bytes]]) -> None:
+        self._elements = {address.decode(): element for address, element in elements}
 
     def __getitem__(self, address: str) -> str:
-        text = self._said[address].partition(b">")[2].removesuffix(b"</f>").decode("utf-8", "replace")
+        text = self._elements[address].partition(b">")[2].removesuffix(b"</f>").decode("utf-8", "replace")
         return "=" + (html.unescape(text) if "&" in text else text)
 
     def __contains__(self, address: object) -> bool:
-        return address in self._said
+        return address in self._elements
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._said)
+        return iter(self._elements)
 
     def __len__(self) -> int:
-        return len(self._said)
+        return len(self._elements)
 
 
 # ---------------------------------------------------------------- values
@@ -257,13 +265,11 @@ _OF_DATES = re.compile(r"y{2,4}[-/. ]?m{1,2}[-/. ]?d{1,2}(?:;@)?")
 def styles(xml: bytes) -> Styles | None:
     """Return what the numbers in cells of each style are, by the formats of the workbook."""
     root = _root(xml)
-    tags = None if root is None else start_tags(xml[root:])
-    if tags is None:
+    if root is None or start_tags(xml[root:]) is None:
         return None
-    codes = _FORMAT.findall(xml)
-    found = xml[xml.find(b"<cellXfs") : xml.find(b"</cellXfs>")]
-    formats = _STYLE.findall(found)
-    if len(codes) != tags.count(b"numFmt") or len(formats) != found.count(b"<xf"):
+    own, used = (xml[xml.find(b"<" + list) : xml.find(b"</" + list)] for list in (b"numFmts", b"cellXfs"))
+    codes, formats = _FORMAT.findall(own), _STYLE.findall(used)
+    if len(codes) != own.count(b"<numFmt ") or len(formats) != used.count(b"<xf "):
         return None
     are_dates: dict[bytes, bool | None] = {b"%d" % id: id in _DATES for id in (*_NUMBERS, *_DATES)}
     are_dates.update({id: _is_date(code) for id, code in codes})

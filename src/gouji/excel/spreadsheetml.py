@@ -162,8 +162,9 @@ def sheets_of(archive: Archive, budget: Budget, main: str) -> dict[str, Sheet]:
             if known is not None:
                 unread.pop(name).rows = known
     if unread:
-        for name, rows in values(_zipped(unread, shared, book.since_1904)).items():
-            unread[name].rows = rows
+        read = values(_zipped(unread, shared, book.since_1904))
+        for name, sheet in unread.items():
+            sheet.rows = read[name]
     return sheets
 
 
@@ -219,14 +220,43 @@ def _sheet(archive: Archive, budget: Budget, part: str) -> Sheet:
     cells = None if far else scan.cells(xml)
     if cells is not None and cells.elements <= budget.elements:
         budget.elements -= cells.elements
-        return Sheet(xml, formulas=scan.Formulas(cells), validated=list(cells.validated), cells=cells)
-    is_plain(xml, budget)  # a flood of elements is refused before it is walked over
+        return Sheet(xml, formulas=scan.Formulas(cells.formulas_by_address()), validated=cells.validated, cells=cells)
+    plain = None if far else _plain_sheet(xml, budget)
+    if plain is not None:
+        return plain
     sheet = Sheet()
     walk = _SheetWalk(budget, sheet)
     walk.over(xml)
     sheet.xml = spliced(xml, walk.edits)
     sheet.far = sheet.far or far
     return sheet
+
+
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,2})(\d{1,4})"(?: [a-qs-z]{1,2}="[^"<>]*")*/?>')
+_PLAIN_FORMULA = re.compile(rb'<c r="([A-Z]{1,2}\d{1,4})"[^<>]*>(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))')
+_TAG = re.compile(rb"[<:](c|f|dataValidation)(?=[\s/>])")
+
+
+def _plain_sheet(xml: bytes, budget: Budget) -> Sheet | None:
+    """Return what a sheet says beside its values, if patterns account for every cell, formula and validation.
+
+    What a scan does not know of such a sheet are values, which are left to the library; to walk over it costs more.
+    """
+    if not is_plain(xml, budget):
+        return None
+    cells, formulas, validations = _PLAIN_CELL.findall(xml), _PLAIN_FORMULA.findall(xml), scan.VALIDATION.findall(xml)
+    tags = _TAG.findall(xml)
+    whole = (
+        len(cells) == tags.count(b"c")
+        and len(formulas) == tags.count(b"f")
+        and len(validations) == tags.count(b"dataValidation")
+    )
+    if not whole or any(int(row) > LAST_ROW or int(row) < 1 for row in {row for _, row in cells}):
+        return None
+    if any(column_number(letters.decode()) > LAST_COLUMN for letters in {letters for letters, _ in cells}):
+        return None
+    budget.elements -= xml.count(b"<") - xml.count(b"</")
+    return Sheet(xml, formulas=scan.Formulas(formulas), validated=scan.ranges(validations))
 
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -28,7 +28,7 @@ def values(content: bytes) -> Sheets:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return {name: _rows(workbook, name) for name in workbook.sheet_names}
-    except (CalamineError, WorksheetNotFound):
+    except (CalamineError, WorksheetNotFound, OverflowError):  # the last: more hours than Python counts
         raise DocumentError(BROKEN) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # the library is written in Rust; it has no public name for this
