@@ -14,6 +14,7 @@ from fuzz import mutations
 from gouji.checks import check
 from gouji.errors import DocumentError
 from gouji.excel import scan, values
+from gouji.excel.markup import BROKEN
 from gouji.excel.package import Package, inspect
 from gouji.media import read_data
 from sheet_xml import changed
@@ -188,3 +189,10 @@ def test_what_a_parser_reads_of_a_changed_workbook_the_scan_reads_too(
     expected = told(data, monkeypatch)
     if isinstance(expected, dict):
         assert told(data) == expected
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet6.xml", "xl/sharedStrings.xml", "xl/styles.xml"])
+def test_wrong_bytes_anywhere_in_a_part_leave_it_to_the_parser(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_the_end = {"xl/styles.xml": b"</styleSheet>", "xl/sharedStrings.xml": b"</sst>"}.get(part, b"</worksheet>")
+    data = changed(kit.good(), lambda name, xml: xml.replace(at_the_end, b"\x80" + at_the_end) if name == part else xml)
+    assert told(data) == told(data, monkeypatch) == BROKEN

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from gouji.excel.markup import plain_root, start_tags
@@ -52,7 +53,14 @@ LARGEST = 2**20
 
 
 def _root(xml: bytes) -> int | None:
-    return plain_root(xml) if len(xml) <= LARGEST else None
+    """Return where the first tag of a usual part begins; wrong bytes anywhere in it make it no usual one."""
+    if len(xml) > LARGEST:
+        return None
+    try:
+        xml.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return plain_root(xml)
 
 
 # ---------------------------------------------------------------- a sheet
@@ -142,27 +150,30 @@ class Formulas(Mapping[str, str]):
 
 def rows(found: Cells, texts: Texts, styles: Styles) -> list[list[Any]] | None:
     """Return the values of a sheet, row by row from A1."""
-    values: list[tuple[int, int, Any]] = []
+    spots: list[tuple[int, int]] = []
+    values: list[Any] = []
     value: Any
-    for address, style, kind, said in zip(found.addresses, found.styles, found.kinds, found.values, strict=True):
-        if said is None or (not said and kind != b"str"):
+    places = map(_spot, found.addresses)
+    for spot, style, kind, said in zip(places, found.styles, found.kinds, found.values, strict=True):
+        if not said and (said is None or kind != b"str"):
             continue
         if kind == b"s":
             value = texts.get(said)
         elif kind is None or kind == b"n":
             value = _number(said, styles.get(style)) if len(said) <= _LONGEST else None
         elif kind == b"str":
-            value = _decoded(said)
+            value = _text(said.decode("utf-8"))
         else:
             value = _BOOLEANS.get(said) if kind == b"b" else None
         if value is None:
             return None
-        values.append((*_spot(address), value))
-    if not values:
+        spots.append(spot)
+        values.append(value)
+    if not spots:
         return []
-    width = max(column for _, column, _ in values) + 1
-    grid: list[list[Any]] = [[""] * width for _ in range(max(row for row, _, _ in values) + 1)]
-    for row, column, value in values:
+    height, width = max(spots)[0] + 1, max(map(itemgetter(1), spots)) + 1
+    grid: list[list[Any]] = [[""] * width for _ in range(height)]
+    for (row, column), value in zip(spots, values, strict=True):
         grid[row][column] = value
     return grid
 
@@ -192,13 +203,6 @@ _ESCAPES = (
 )
 
 
-def _decoded(said: bytes) -> str | None:
-    try:
-        return _text(said.decode("utf-8"))
-    except UnicodeDecodeError:
-        return None
-
-
 def _text(said: str) -> str | None:
     """Return a text; line ends of other systems, signs that are written as their numbers and the like give None."""
     if "\r" in said or "_x" in said:
@@ -226,10 +230,7 @@ def texts(xml: bytes) -> Texts | None:
     """Return the texts that the cells share."""
     if _root(xml) is None:
         return None
-    try:
-        pieces = _TEXT.split(xml.decode("utf-8"))
-    except UnicodeDecodeError:
-        return None
+    pieces = _TEXT.split(xml.decode("utf-8"))
     gaps = pieces[::_TEXT_GROUPS]
     if not _BEFORE_TEXTS.fullmatch(gaps[0]) or gaps[-1].rstrip() != "</sst>" or any(gaps[1:-1]):
         return None
@@ -243,8 +244,8 @@ def texts(xml: bytes) -> Texts | None:
 
 def _run(kept: str | None, said: str | None) -> str | None:
     """Return what a run of text says; spaces around one that is not to keep them give None."""
-    text = _text(said or "")
-    return text if kept or text is None or text.strip(_SPACES) == text else None
+    text = _text(said) if said else ""
+    return text if kept or not text or text.strip(_SPACES) == text else None
 
 
 def _together(runs: Sequence[tuple[str, str]]) -> str | None:
