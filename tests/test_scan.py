@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from random import Random
@@ -196,3 +197,12 @@ def test_wrong_bytes_anywhere_in_a_part_leave_it_to_the_parser(part: str, monkey
     at_the_end = {"xl/styles.xml": b"</styleSheet>", "xl/sharedStrings.xml": b"</sst>"}.get(part, b"</worksheet>")
     data = changed(kit.good(), lambda name, xml: xml.replace(at_the_end, b"\x80" + at_the_end) if name == part else xml)
     assert told(data) == told(data, monkeypatch) == BROKEN
+
+
+def test_more_hours_than_can_be_counted_are_a_broken_file() -> None:
+    def show_hours(name: str, xml: bytes) -> bytes:
+        if name == "xl/styles.xml":
+            return xml.replace(b'formatCode="yyyy-mm-dd"', b'formatCode="[h]:mm"')
+        return re.sub(rb"<v>46034</v>", b"<v>123456789012345678</v>", xml)
+
+    assert told(changed(FILES["with_a_date"](), show_hours)) == BROKEN
