@@ -21,7 +21,7 @@ from damaged import hostile, kit
 from damaged.workbook import Workbook
 from gouji.checks import check, verdict
 from gouji.errors import DocumentError
-from gouji.excel import reader
+from gouji.excel import values
 from gouji.excel.biff import ENCRYPTED
 from gouji.excel.markup import BROKEN, TOO_LARGE, UNSAFE
 from gouji.media import open_file, read_data
@@ -263,6 +263,9 @@ def test_a_false_checksum_is_noticed_in_every_part_that_is_read() -> None:
         assert (reading is None) != entry.filename.startswith(unread), entry.filename
 
 
+LEFT_TO_THE_LIBRARY = Path(__file__).parent / "fuzz" / "samples" / "libreoffice.xls"
+
+
 class PanicException(BaseException):
     """What the library in Rust raises where its own code goes wrong; no name for it can be imported."""
 
@@ -273,9 +276,9 @@ def test_a_panic_of_the_library_is_a_broken_file(monkeypatch: pytest.MonkeyPatch
         def from_filelike(stream: object) -> None:
             raise PanicException("index out of bounds")
 
-    monkeypatch.setattr(reader, "CalamineWorkbook", Workbook)
+    monkeypatch.setattr(values, "CalamineWorkbook", Workbook)
     with pytest.raises(DocumentError, match=BROKEN):
-        read_data(kit.good())
+        read_data(LEFT_TO_THE_LIBRARY.read_bytes())
 
 
 def test_an_interruption_is_no_broken_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,9 +287,9 @@ def test_an_interruption_is_no_broken_file(monkeypatch: pytest.MonkeyPatch) -> N
         def from_filelike(stream: object) -> None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(reader, "CalamineWorkbook", Workbook)
+    monkeypatch.setattr(values, "CalamineWorkbook", Workbook)
     with pytest.raises(KeyboardInterrupt):
-        read_data(kit.good())
+        read_data(LEFT_TO_THE_LIBRARY.read_bytes())
 
 
 # ---------------------------------------------------------------- what is no file

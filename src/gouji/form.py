@@ -339,6 +339,7 @@ class Form(_Record, frozen=True):
             )
 
 
+@cache
 def editions() -> tuple[str, ...]:
     """Return the names of the editions that are shipped, newest first."""
     files = resources.files("gouji").joinpath("editions").iterdir()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from gouji.excel.book import CHECKS, COVER, EXPLANATION, HIDDEN, LENGTH_COLUMN, Book, Place
 from gouji.excel.package import Package
-from gouji.excel.structure import Sheets
+from gouji.excel.values import Sheets
 from gouji.finding import Finding, found
 
 NEVER_SAVED = "2000-01-01"
@@ -32,10 +33,9 @@ def traces(
 
 
 def _lost_validations(package: Package, inputs: Mapping[str, Place]) -> Iterator[Finding]:
-    covered = {name: set(_cells(areas)) for name, areas in package.validated.items()}
-    lost = [
-        place.printed for place in inputs.values() if (place.row, place.column) not in covered.get(place.sheet, set())
-    ]
+    sheets = {place.sheet for place in inputs.values()}
+    covered = {name: set(_cells(package.validated.get(name, ()))) for name in sheets}
+    lost = [place.printed for place in inputs.values() if (place.row, place.column) not in covered[place.sheet]]
     if lost:
         yield found("evidence.validation", cells=tuple(lost), count=len(lost), which=_shortened(lost))
 
@@ -60,27 +60,27 @@ def _column(letters: str) -> int:
 
 def _strays(book: Book, sheets: Sheets, places: Mapping[str, Place], far: tuple[str, ...]) -> Iterator[Finding]:
     strays = []
-    for name in {place.sheet for place in places.values()} - {HIDDEN}:
-        last_row, last_column = _bounds(book, name, places)
+    rows: dict[str, list[int]] = defaultdict(list)
+    for place in places.values():
+        rows[place.sheet].append(place.row)
+    for name in rows.keys() - {HIDDEN}:
+        last_row, last_column = _bounds(book, name, max(row for row in rows[name] if row < 10**6), places)
         for row, values in enumerate(sheets.get(name, ())):
-            wanted = values if row > last_row else values[last_column + 1 :]
             first = 0 if row > last_row else last_column + 1
-            strays += [
-                Place(name, row, first + at).printed for at, value in enumerate(wanted) if str(value).strip() != ""
-            ]
-    known = {place.sheet for place in places.values()}
-    strays += [cell for cell in far if cell.rpartition("!")[0] in known]
+            if len(values) > first:
+                outside = enumerate(values[first:], first)
+                strays += [Place(name, row, at).printed for at, value in outside if str(value).strip() != ""]
+    strays += [cell for cell in far if cell.rpartition("!")[0] in rows]
     if strays:
         strays.sort()
         yield found("evidence.stray", cells=tuple(strays[:50]), which=_shortened(strays))
 
 
-def _bounds(book: Book, name: str, places: Mapping[str, Place]) -> tuple[int, int]:
-    """Return the last row and column in which a sheet of the form has anything."""
-    last_row = max(place.row for place in places.values() if place.sheet == name and place.row < 10**6)
+def _bounds(book: Book, name: str, last_row: int, places: Mapping[str, Place]) -> tuple[int, int]:
+    """Return the last row and column in which a sheet of the form has anything, from the last row of its keys."""
     for table in book.tables:
         if places[f"zero.{table.table.id}"].sheet == name:
-            columns = [place.column for key, place in places.items() if key in table.table.cells]
+            columns = [places[key].column for key in table.grid.numbers]
             return last_row + 2 + len(table.differences), max(*columns, table.grid.columns - 1)
     if name == COVER:
         return 1000, 3

@@ -102,21 +102,40 @@ def is_plain(xml: bytes, budget: Budget) -> bool:
 
     No document type, comment, CDATA or instruction, no other encoding, no endless tag, no flood of elements.
     """
-    whole = _PLAIN_ROOT.match(xml)
-    if whole is None or not xml.rstrip().endswith(b"</%b>" % whole[1]):
+    root = plain_root(xml)
+    if root is None or xml.count(b"<!") or xml.count(b"<?", root):
         return False
-    if xml.count(b"<!") or xml.count(b"<?", whole.start(1)) or _LONG_TAG.search(xml):
-        return False
-    elements = xml.count(b"<") - xml.count(b"</")
-    if elements > budget.elements:
+    if xml.count(b"<") - xml.count(b"</") > budget.elements:
         raise DocumentError(TOO_LARGE)
     return True
+
+
+def plain_root(xml: bytes) -> int | None:
+    """Return where the first tag begins, in a part that office programs may have written; in any other, None."""
+    whole = _PLAIN_ROOT.match(xml)
+    if whole is None or not xml.rstrip().endswith(b"</%b>" % whole[1]) or _has_endless_tag(xml):
+        return None
+    return whole.start(1) - 1
+
+
+def start_tags(xml: bytes) -> list[bytes] | None:
+    """Return the names of the start tags; where there is anything else than tags and text, None."""
+    tags = _START_TAG.findall(xml)
+    return tags if {tag[:1] for tag in set(tags)}.isdisjoint((b"!", b"?")) else None
+
+
+def _has_endless_tag(xml: bytes) -> bool:
+    """Tell whether a tag is longer than any program writes: such a one leaves a whole window without an end."""
+    windows = range(0, len(xml) - _WINDOW + 1, _WINDOW)
+    return any(xml.find(b">", at, at + _WINDOW) < 0 for at in windows) and _LONG_TAG.search(xml) is not None
 
 
 _PLAIN_ROOT = re.compile(
     rb'(?:<\?xml version="1.0" encoding="(?:UTF-8|utf-8)"[^<>]{0,40}\?>\s*)?<(worksheet|sst|styleSheet)[\s>]'
 )
+_START_TAG = re.compile(rb"<(?!/)([^\s/<>]*)")
 _LONG_TAG = re.compile(rb"<[^<>]{6000}")
+_WINDOW = 3000
 
 
 def spliced(xml: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:

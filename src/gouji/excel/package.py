@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from gouji.errors import DocumentError
 from gouji.excel import biff, opendocument, spreadsheetml
 from gouji.excel.archive import Archive
-from gouji.excel.markup import BROKEN, Budget, Walk
-
-__all__ = ["BROKEN", "Kind", "Package", "inspect", "looks_like_a_workbook"]
+from gouji.excel.markup import Budget, Walk
+from gouji.excel.values import Sheets, values
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -30,7 +29,7 @@ class Kind:
 
     name: str
     has_xml: bool
-    """The file is an .xlsx, which can be looked into a second time."""
+    """The file is an .xlsx, whose XML can be looked into a second time."""
 
 
 XLSX, XLS, ODS = Kind("xlsx", True), Kind("xls", False), Kind("ods", False)
@@ -38,11 +37,13 @@ XLSX, XLS, ODS = Kind("xlsx", True), Kind("xls", False), Kind("ods", False)
 
 @dataclass(frozen=True)
 class Package:
-    """A workbook file, made safe to open, and what it says beside its values."""
+    """A workbook file: what stands in its cells, and what it says beside."""
 
     kind: Kind
-    content: bytes = b""
-    """The workbook put together anew: its sheets and nothing else, no cell further out than a form can have one."""
+    sheets: Sheets = field(default_factory=dict)
+    """The values; of a sheet, no cell further out than a form can have one."""
+    xml: Mapping[str, bytes] = field(default_factory=dict)
+    """Sheet name → its XML, without cells further out (an .xlsx only)."""
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Sheet name → address → formula as typed."""
     validated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -64,7 +65,7 @@ def looks_like_a_workbook(data: bytes) -> bool:
 
 
 def inspect(data: bytes) -> Package:
-    """Return what a workbook file is, and a copy of it that is safe to open.
+    """Return what a workbook file is, and what it holds.
 
     Raises DocumentError with one sentence for everything that is not a workbook that can be opened safely.
     """
@@ -84,7 +85,7 @@ def _old(data: bytes) -> Package:
     workbook = biff.rebuilt(data)
     return Package(
         kind=XLS,
-        content=workbook.content,
+        sheets=values(workbook.content),
         formulas={sheet.name: sheet.formulas for sheet in workbook.sheets},
         far=tuple(f"{sheet.name}!{sheet.far}" for sheet in workbook.sheets if sheet.far),
     )
@@ -94,7 +95,7 @@ def _open_document(archive: Archive) -> Package:
     workbook = opendocument.rebuilt(archive, Budget())
     return Package(
         kind=ODS,
-        content=workbook.content,
+        sheets=values(workbook.content),
         formulas={name: table.formulas for name, table in workbook.tables.items()},
         far=tuple(f"{name}!{table.far}" for name, table in workbook.tables.items() if table.far),
     )
@@ -111,14 +112,15 @@ def _office(archive: Archive) -> Package:
         raise DocumentError(
             "文件保存成了“Strict Open XML”格式，读不全。请另存为普通的“Excel 工作簿(.xlsx)”后重新发送。"
         )
-    workbook = spreadsheetml.rebuilt(archive, budget, main)
+    sheets = spreadsheetml.sheets_of(archive, budget, main)
     application, core = (_texts(archive, budget, f"docProps/{name}.xml") for name in ("app", "core"))
     return Package(
         kind=XLSX,
-        content=workbook.content,
-        formulas={name: sheet.formulas for name, sheet in workbook.sheets.items()},
-        validated={name: tuple(sheet.validated) for name, sheet in workbook.sheets.items()},
-        far=tuple(f"{name}!{sheet.far}" for name, sheet in workbook.sheets.items() if sheet.far),
+        sheets={name: sheet.rows for name, sheet in sheets.items()},
+        xml={name: sheet.xml for name, sheet in sheets.items()},
+        formulas={name: sheet.formulas for name, sheet in sheets.items()},
+        validated={name: tuple(sheet.validated) for name, sheet in sheets.items()},
+        far=tuple(f"{name}!{sheet.far}" for name, sheet in sheets.items() if sheet.far),
         properties=_properties(archive, budget),
         program=application.get("Application", ""),
         saved=core.get("modified", ""),

@@ -6,27 +6,25 @@ Nothing in the file is trusted: not its name, its totals, its labels, its identi
 from __future__ import annotations
 
 import datetime
-import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
 from gouji.errors import DocumentError
 from gouji.excel import identity as identities
 from gouji.excel.book import HIDDEN, IDENTITY, PEOPLE, VERSION, Book, Place, TableSheet, book_of
 from gouji.excel.evidence import traces
-from gouji.excel.package import BROKEN, Package, inspect
-from gouji.excel.structure import Located, Rows, Sheets, at, locate
+from gouji.excel.package import Package, inspect
+from gouji.excel.structure import Located, at, locate
+from gouji.excel.values import Sheets
 from gouji.finding import SUBJECTS, Finding, found
 from gouji.form import Form, editions, load_form
 from gouji.levels import LEVELS
 from gouji.reading import Reading
 from gouji.relation import YES, Number, Total, Value
 from gouji.report import People, Report, Unit, as_figure, make_report, with_figures
-
-MOST_ROWS = 2000
 
 
 def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
@@ -36,16 +34,20 @@ def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
     told without doubt.
     """
     package = inspect(data)
-    sheets = _sheets(package.content)
+    sheets = package.sheets
     identity, said = _identity(package, sheets)
     form = load_form(identity["edition"])
     book = book_of(form)
     located = locate(book, {name: rows for name, rows in sheets.items() if name != HIDDEN})
     cells = {name: _value(sheets, place) for name, place in located.places.items() if place.sheet != HIDDEN}
-    _refuse_shifted_cells(book, package, located, cells, sheets)
-    figures, unread = _figures(book, package, located, cells)
+    entries = _Entries(
+        numbers={ref: _number(cells[ref]) for ref in form.cells},
+        formulas={ref: typed for ref in form.inputs if (typed := _formula(package, located.places[ref])) is not None},
+    )
+    _refuse_shifted_cells(book, package, located, cells, entries)
+    figures, unread = _figures(book, package, located, cells, entries)
     report = _report(form, cells, figures, unread, identity)
-    report, differing = _with_totals(report, located, cells)
+    report, differing = _with_totals(report, located, cells, entries)
     printed = _printed(book, located)
     findings = (
         *said,
@@ -64,23 +66,6 @@ def package_identity(package: Package) -> dict[str, str]:
 
 
 # ---------------------------------------------------------------- values
-
-
-def _sheets(data: bytes) -> Sheets:
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return {name: _rows(workbook, name) for name in workbook.sheet_names}
-    except (CalamineError, WorksheetNotFound):
-        raise DocumentError(BROKEN) from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # the library is written in Rust; it has no public name for this
-            raise
-        raise DocumentError(BROKEN) from None
-
-
-def _rows(workbook: CalamineWorkbook, name: str) -> Rows:
-    # Without skip_empty_area=False the first filled cell would become A1 and every address would shift.
-    return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=MOST_ROWS)
 
 
 def _value(sheets: Sheets, place: Place) -> Any:
@@ -166,18 +151,26 @@ def _year(value: Any) -> int | None:
 # ---------------------------------------------------------------- figures
 
 
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """What stands in the number cells."""
+
+    numbers: Mapping[str, Number | None]
+    """What is a number, of inputs and totals; of anything else None."""
+    formulas: Mapping[str, str]
+    """The formulas in inputs, where none was issued."""
+
+
 def _figures(
-    book: Book, package: Package, located: Located, cells: Mapping[str, Any]
+    book: Book, package: Package, located: Located, cells: Mapping[str, Any], entries: _Entries
 ) -> tuple[dict[str, Number], dict[str, str]]:
     """Return the figures, and as typed what is not one; a formula in an input is not one."""
     figures: dict[str, Number] = {}
     unread: dict[str, str] = {}
     for ref in book.form.inputs:
-        value, place = cells[ref], located.places[ref]
-        formula = _formula(package, place)
-        number = _number(value)
-        if formula is not None:
-            unread[ref] = formula
+        value, number = cells[ref], entries.numbers[ref]
+        if ref in entries.formulas:
+            unread[ref] = entries.formulas[ref]
         elif number is not None:
             figures[ref] = number
         elif value != "":
@@ -190,7 +183,7 @@ def _figures(
     if doubtful and package.kind.has_xml:
         from gouji.excel import second_look
 
-        unread.update(second_look.as_typed(package.content, {ref: located.places[ref] for ref in doubtful}))
+        unread.update(second_look.as_typed(package.xml, {ref: located.places[ref] for ref in doubtful}))
     return figures, unread
 
 
@@ -199,18 +192,18 @@ def _in_zero_table(book: Book, cells: Mapping[str, Any], ref: str) -> bool:
 
 
 def _refuse_shifted_cells(
-    book: Book, package: Package, located: Located, cells: Mapping[str, Any], sheets: Sheets
+    book: Book, package: Package, located: Located, cells: Mapping[str, Any], entries: _Entries
 ) -> None:
     """Refuse a table from which cells were cut out or into which cells were pushed: its labels stand, numbers moved.
 
     The cell of a total is then empty, its formula gone too, while others are not; or a number stands right beside or
     below the table.
     """
-    figures: dict[str, Value] = {ref: _number(cells[ref]) for ref in book.form.inputs}
+    figures: dict[str, Value] = {ref: entries.numbers[ref] for ref in book.form.inputs}
     for ref, parts in book.form.totals.items():
         figures[ref] = Total(parts).value(figures)
     for sheet in book.tables:
-        _refuse_moved_formulas(package, [located.places[ref] for ref in sheet.table.cells if ref in book.form.inputs])
+        _refuse_moved_formulas(sheet, located, entries)
         known = [ref for ref in book.form.totals if ref in sheet.table.cells and figures[ref] is not None]
         empty = [ref for ref in known if cells[ref] == ""]
         gone = [ref for ref in empty if not _formula(package, located.places[ref])]
@@ -220,28 +213,32 @@ def _refuse_shifted_cells(
                 f"{place.printed} 应当是自动计算的总计，现在没有数。格子可能被删除或者移动过，没有读取。"
                 "请单位用发下去的填报表重新填写。"
             )
-        proved = {ref for ref in known if figures[ref] == _number(cells[ref])}
-        _refuse_neighbours(sheet, located, sheets, proved)
+        proved = {ref for ref in known if figures[ref] == entries.numbers[ref]}
+        _refuse_neighbours(sheet, located, package.sheets, proved)
 
 
-def _refuse_moved_formulas(package: Package, inputs: Sequence[Place]) -> None:
+def _refuse_moved_formulas(sheet: TableSheet, located: Located, entries: _Entries) -> None:
     """Refuse a table with one of our own formulas, which all use the hidden sheet, in a cell that is filled in."""
-    for place in inputs:
-        if HIDDEN in (_formula(package, place) or ""):
+    for ref, formula in entries.formulas.items():
+        if HIDDEN in formula and ref in sheet.table.cells:
             raise DocumentError(
-                f"{place.printed} 是填数的格子，现在里面是总计的公式。格子可能被删除或者移动过，没有读取。"
-                "请单位用发下去的填报表重新填写。"
+                f"{located.places[ref].printed} 是填数的格子，现在里面是总计的公式。"
+                "格子可能被删除或者移动过，没有读取。请单位用发下去的填报表重新填写。"
             )
 
 
 def _formula(package: Package, place: Place) -> str | None:
-    return package.formulas.get(place.sheet, {}).get(place.address)
+    formulas = package.formulas.get(place.sheet)
+    if not formulas or place.address not in formulas:
+        return None
+    return formulas[place.address]
 
 
 def _refuse_neighbours(sheet: TableSheet, located: Located, sheets: Sheets, proved: set[str]) -> None:
     """Refuse a table with a number right beside or below it; beside a total that is right it is a stray, no more."""
-    own = {key: place for key, place in located.places.items() if key in sheet.table.cells}
-    last_column, last_row = (max(getattr(place, axis) for place in own.values()) for axis in ("column", "row"))
+    own = {key: located.places[key] for key in sheet.grid.numbers}
+    last_column = max(place.column for place in own.values())
+    last_row = max(place.row for place in own.values())
     for key, place in own.items():
         outside = []
         if place.column == last_column and key not in proved:
@@ -300,7 +297,9 @@ def _paragraphs(cells: Mapping[str, Any], topic: str) -> Iterator[str]:
         number += 1
 
 
-def _with_totals(report: Report, located: Located, cells: Mapping[str, Any]) -> tuple[Report, tuple[Finding, ...]]:
+def _with_totals(
+    report: Report, located: Located, cells: Mapping[str, Any], entries: _Entries
+) -> tuple[Report, tuple[Finding, ...]]:
     """Compute the totals from their parts, and say where the file's own total differs."""
     form = report.form
     figures: dict[str, Number] = dict(report.figures)
@@ -310,7 +309,7 @@ def _with_totals(report: Report, located: Located, cells: Mapping[str, Any]) -> 
         if total is None:
             continue
         figures[ref] = total
-        printed = _number(cells[ref])
+        printed = entries.numbers[ref]
         if printed is None and cells[ref] == "":
             stale.append(ref)
         elif printed is None:
@@ -343,6 +342,15 @@ def _total_differs(form: Form, place: Place, ref: str, total: Number, printed: N
 
 def _printed(book: Book, located: Located) -> dict[str, str]:
     """Return where a finding's subject stands; a topic stands at its first paragraph."""
-    printed = {key: place.printed for key, place in located.places.items() if place.sheet != HIDDEN}
-    printed.update({topic.key: printed[f"text.{topic.key}.1"] for topic in book.form.topics})
+    return dict(_as_issued(book.form)) if located.places is book.places else _addresses(book.form, located.places)
+
+
+@cache
+def _as_issued(form: Form) -> dict[str, str]:
+    return _addresses(form, book_of(form).places)
+
+
+def _addresses(form: Form, places: Mapping[str, Place]) -> dict[str, str]:
+    printed = {key: place.printed for key, place in places.items() if place.sheet != HIDDEN}
+    printed.update({topic.key: printed[f"text.{topic.key}.1"] for topic in form.topics})
     return printed

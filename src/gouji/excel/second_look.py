@@ -5,39 +5,22 @@ The first reader shows an error value as an empty cell. Only files with somethin
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 
 from gouji.excel.book import Place
 from gouji.excel.markup import Budget, Walk
 
 
-def as_typed(data: bytes, places: Mapping[str, Place]) -> dict[str, str]:
-    """Return, for each of the cells that holds an error value, which one; ``data`` is the content of a Package."""
+def as_typed(sheets: Mapping[str, bytes], places: Mapping[str, Place]) -> dict[str, str]:
+    """Return, for each of the cells that holds an error value, which one; ``sheets`` is the XML of a Package."""
     found: dict[str, str] = {}
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = _Names(Budget())
-        names.over(archive.read("xl/workbook.xml"))
-        for number, name in enumerate(names.names, 1):
-            wanted = {place.address: ref for ref, place in places.items() if place.sheet == name}
-            if wanted:
-                errors = _Errors(Budget())
-                errors.over(archive.read(f"xl/worksheets/sheet{number}.xml"))
-                found.update({ref: errors.shown[address] for address, ref in wanted.items() if address in errors.shown})
+    for name, xml in sheets.items():
+        wanted = {place.address: ref for ref, place in places.items() if place.sheet == name}
+        if wanted:
+            errors = _Errors(Budget())
+            errors.over(xml)
+            found.update({ref: errors.shown[address] for address, ref in wanted.items() if address in errors.shown})
     return found
-
-
-class _Names(Walk):
-    """A pass over the list of sheets."""
-
-    def __init__(self, budget: Budget) -> None:
-        super().__init__(budget)
-        self.names: list[str] = []
-
-    def started(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet":
-            self.names.append(attributes["name"])
 
 
 class _Errors(Walk):

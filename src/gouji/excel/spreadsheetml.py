@@ -6,19 +6,21 @@ wrong, nothing stands further out than any form of ours, and nothing else comes 
 
 from __future__ import annotations
 
-import html
 import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from xml.sax.saxutils import quoteattr
 
 from gouji.errors import DocumentError
+from gouji.excel import scan
 from gouji.excel.archive import Archive
 from gouji.excel.book import column_letters
 from gouji.excel.markup import BROKEN, TOO_LARGE, Budget, Walk, is_plain, local, spliced
+from gouji.excel.values import Rows, values
 
 LAST_ROW, LAST_COLUMN = 2000, 256
 """Beyond these no form of ours has a cell."""
@@ -27,18 +29,25 @@ MOST_SHEETS = 200
 _SMALL = 4 * 2**20
 _ADDRESS = re.compile(r"([A-Za-z]{1,7})(\d{1,9})")
 
+T = TypeVar("T")
+
 
 @dataclass
 class Sheet:
-    """What the XML of a sheet says beside its values."""
+    """What the XML of a sheet says."""
 
     xml: bytes = b""
-    formulas: dict[str, str] = field(default_factory=dict)
+    """The sheet without what stands too far out."""
+    rows: Rows = ()
+    """What stands in its cells."""
+    formulas: Mapping[str, str] = field(default_factory=dict)
     """Address → formula as typed."""
     validated: list[str] = field(default_factory=list)
     """The ranges that have a validation."""
     far: str = ""
     """Where the first value stands that is too far out to be read."""
+    cells: scan.Cells | None = None
+    """The cells, if a scan was enough to find them."""
 
 
 def column_number(letters: str) -> int:
@@ -55,6 +64,8 @@ class _SheetWalk(Walk):
     def __init__(self, budget: Budget, sheet: Sheet) -> None:
         super().__init__(budget)
         self.sheet = sheet
+        self.formulas: dict[str, str] = {}
+        sheet.formulas = self.formulas
         self.edits: list[tuple[int, int, bytes]] = []
         self._row = self._column = 0
         self._address = ""
@@ -99,7 +110,7 @@ class _SheetWalk(Walk):
             self._cut()
         if name == "f" and self._formula is not None:
             if self._cut_from is None:
-                self.sheet.formulas[self._address] = "=" + "".join(self._formula)
+                self.formulas[self._address] = "=" + "".join(self._formula)
             self._formula = None
         elif name == "c" and self._cut_from is not None:
             self._ending = True
@@ -116,16 +127,8 @@ class _SheetWalk(Walk):
         self._cut_from, self._ending = None, False
 
 
-@dataclass(frozen=True)
-class Workbook:
-    """An .xlsx that is safe to open."""
-
-    content: bytes
-    sheets: Mapping[str, Sheet]
-
-
-def rebuilt(archive: Archive, budget: Budget, main: str) -> Workbook:
-    """Return a workbook made anew from the sheets, texts and formats of one.
+def sheets_of(archive: Archive, budget: Budget, main: str) -> dict[str, Sheet]:
+    """Return the sheets of a workbook.
 
     Raises DocumentError where a part is broken, lies or is too large.
     """
@@ -145,14 +148,37 @@ def rebuilt(archive: Archive, budget: Budget, main: str) -> Workbook:
     if len(kept) > MOST_SHEETS:
         raise DocumentError(TOO_LARGE)
     sheets = {name: _sheet(archive, budget, part) for name, part in kept}
-    others = {}
-    for kind in ("sharedStrings", "styles"):
-        part = posixpath.join("/" + folder, targets.others.get(kind, f"{kind}.xml"))
-        if part in archive:
-            others[kind] = archive.read(part)
-            if not is_plain(others[kind], budget):
-                Walk(budget).over(others[kind])
-    return Workbook(_zipped(sheets, others, book.since_1904), sheets)
+    shared: dict[str, bytes] = {}
+    texts: scan.Texts | None = scan.NO_TEXTS
+    styles: scan.Styles | None = scan.NO_STYLES
+    if part := _shared_part(archive, folder, targets, "sharedStrings"):
+        shared["sharedStrings"], texts = _looked_through(archive.read(part), budget, scan.texts)
+    if part := _shared_part(archive, folder, targets, "styles"):
+        shared["styles"], styles = _looked_through(archive.read(part), budget, scan.styles)
+    unread = dict(sheets)
+    if texts is not None and styles is not None and not book.since_1904:
+        for name, sheet in sheets.items():
+            known = scan.rows(sheet.cells, texts, styles) if sheet.cells else None
+            if known is not None:
+                unread.pop(name).rows = known
+    if unread:
+        read = values(_zipped(unread, shared, book.since_1904))
+        for name, sheet in unread.items():
+            sheet.rows = read[name]
+    return sheets
+
+
+def _shared_part(archive: Archive, folder: str, targets: _Relationships, kind: str) -> str:
+    part = posixpath.join("/" + folder, targets.others.get(kind, f"{kind}.xml"))
+    return part if part in archive else ""
+
+
+def _looked_through(xml: bytes, budget: Budget, scanned: Callable[[bytes], T | None]) -> tuple[bytes, T | None]:
+    """Return a part and what a scan finds in it; one that the scan does not know is proved safe for a parser."""
+    found = scanned(xml)
+    if found is None and not is_plain(xml, budget):
+        Walk(budget).over(xml)
+    return xml, found
 
 
 class _Book(Walk):
@@ -191,8 +217,12 @@ class _Relationships(Walk):
 
 def _sheet(archive: Archive, budget: Budget, part: str) -> Sheet:
     xml, far = archive.read_rows(part, LAST_ROW)
-    plain = _plain_sheet(xml, budget)
-    if plain is not None and not far:
+    cells = None if far else scan.cells(xml)
+    if cells is not None and cells.elements <= budget.elements:
+        budget.elements -= cells.elements
+        return Sheet(xml, formulas=scan.Formulas(cells.formulas_by_address()), validated=cells.validated, cells=cells)
+    plain = None if far else _plain_sheet(xml, budget)
+    if plain is not None:
         return plain
     sheet = Sheet()
     walk = _SheetWalk(budget, sheet)
@@ -203,21 +233,18 @@ def _sheet(archive: Archive, budget: Budget, part: str) -> Sheet:
 
 
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,2})(\d{1,4})"(?: [a-qs-z]{1,2}="[^"<>]*")*/?>')
-_PLAIN_FORMULA = re.compile(rb'<c r="([A-Z]{1,2}\d{1,4})"[^<>]*><f(?: [^<>]*)?(?:/>|>([^<]*)</f>)')
+_PLAIN_FORMULA = re.compile(rb'<c r="([A-Z]{1,2}\d{1,4})"[^<>]*>(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))')
 _TAG = re.compile(rb"[<:](c|f|dataValidation)(?=[\s/>])")
-_PLAIN_VALIDATION = re.compile(rb'<dataValidation [^<>]*\bsqref="([^"<>]*)"')
 
 
 def _plain_sheet(xml: bytes, budget: Budget) -> Sheet | None:
-    """Return what a sheet says, read by patterns, if it is written as all programs write it and nothing is far out.
+    """Return what a sheet says beside its values, if patterns account for every cell, formula and validation.
 
-    Walking over each element costs more than all the rest of reading. A sheet in which the patterns do not account
-    for every cell, formula and validation gives None, and is walked.
+    What a scan does not know of such a sheet are values, which are left to the library; to walk over it costs more.
     """
     if not is_plain(xml, budget):
         return None
-    cells, formulas = _PLAIN_CELL.findall(xml), _PLAIN_FORMULA.findall(xml)
-    validations = _PLAIN_VALIDATION.findall(xml)
+    cells, formulas, validations = _PLAIN_CELL.findall(xml), _PLAIN_FORMULA.findall(xml), scan.VALIDATION.findall(xml)
     tags = _TAG.findall(xml)
     whole = (
         len(cells) == tags.count(b"c")
@@ -229,16 +256,7 @@ def _plain_sheet(xml: bytes, budget: Budget) -> Sheet | None:
     if any(column_number(letters.decode()) > LAST_COLUMN for letters in {letters for letters, _ in cells}):
         return None
     budget.elements -= xml.count(b"<") - xml.count(b"</")
-    return Sheet(
-        xml=xml,
-        formulas={address.decode(): "=" + _unescaped(formula) for address, formula in formulas},
-        validated=[area for areas in validations for area in areas.decode("ascii", "replace").split()],
-    )
-
-
-def _unescaped(formula: bytes) -> str:
-    text = formula.decode("utf-8", "replace")
-    return html.unescape(text) if "&" in text else text
+    return Sheet(xml, formulas=scan.Formulas(formulas), validated=scan.ranges(validations))
 
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -7,7 +7,7 @@ its labels, where each of them stands in just one place, or refused at the first
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -30,14 +30,11 @@ from gouji.excel.book import (
     book_of,
     number_label,
 )
+from gouji.excel.values import Rows, Sheets
 from gouji.finding import SUBJECTS, Finding, found
 from gouji.form import Block, load_form
 from gouji.labels import normalised, same
 from gouji.relation import YES
-
-Rows = Sequence[Sequence[Any]]
-Sheets = Mapping[str, Rows]
-"""The cells of each sheet, row by row from A1."""
 
 Spots = dict[str, tuple[int, int]]
 """Row and column of each key on one sheet."""
