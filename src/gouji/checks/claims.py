@@ -198,7 +198,8 @@ class _Grammar:
                 if meanings and number.exact and not (clause.shared and number.value):
                     yield Claim(number.value, number.unit, meanings, denied=False)
                 if number.value == 0:
-                    yield from self._denials([*state.waiting, *([] if meanings else tokens)], state, "")
+                    others = [*state.waiting, *([] if meanings else tokens)]
+                    yield from (replace(claim, denied=False) for claim in self._denials(others, state, ""))
             state.waiting = []
         elif clause.none or state.none:
             state.none = True
@@ -264,7 +265,8 @@ class _Grammar:
 
     def _remember(self, clause: _Clause, state: _State) -> None:
         kinds = {token.kind for token in clause.tokens}
-        if "request" in kinds:
+        # Documents that are open on request only are called by the same word; a verb makes them requests.
+        if "request" in kinds and kinds & {"received", "closed", "answered"}:
             state.domain, state.muted = "requests", state.muted and not kinds & {"received", "closed"}
         if kinds & {"fees", "charged", "notices"}:
             state.domain, state.muted = "fees", False

@@ -14,6 +14,7 @@ from gouji.checks.words import WORDS
 from gouji.finding import Finding, found, plain
 from gouji.form import Cell, Form
 from gouji.relation import Cells, Number, is_number
+from gouji.report import as_figure
 
 _TIMES = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
 
@@ -126,7 +127,7 @@ def _told(form: Form, mismatch: _Mismatch) -> Finding:
         refs=refs,
         cells=(mismatch.topic, *refs),
         expected=mismatch.expected,
-        actual=claim.value,
+        actual=as_figure(claim.value),
         clause=cells[0].row.clause or cells[0].block.clause,
         sentence=quoted(mismatch.sentence),
         said=f"{plain(claim.value)} {claim.unit}",
@@ -144,7 +145,7 @@ def _all_zero(form: Form, table: str, several: list[_Mismatch]) -> Finding:
         refs=refs,
         cells=(several[0].topic, *refs),
         expected=0,
-        actual=several[0].claim.value,
+        actual=as_figure(several[0].claim.value),
         clause=form.section(form.table(table).section).clause,
         sentence=quoted(several[0].sentence),
         where=form.sheet_of(table),

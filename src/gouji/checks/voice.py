@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from gouji.checks.context import Context
@@ -48,10 +48,11 @@ def no_other_unit_speaks(context: Context) -> Iterator[Finding]:
     unit = context.report.unit
     own = names_of(unit)
     others = _short_names(tuple(context.others)) if context.others else frozenset()
-    told = set()
+    told = set[str]()
     for paragraph in context.prose.paragraphs:
         for name, at in _named(paragraph.text, unit, others):
-            if name in told or any(name in mine or mine.endswith(name) for mine in own):
+            own_name = any(name in mine or name.endswith(mine) for mine in own)
+            if own_name or any(name.endswith(before) or before.endswith(name) for before in told):
                 continue
             told.add(name)
             yield found(
@@ -74,8 +75,10 @@ def _foreign(name: str, level: str) -> re.Pattern[str] | None:
     own = {word for key, words in _WORDS.own.items() if key in name for word in words}
     # A government's report is written by its office.
     bodies = [word for word in _WORDS.bodies if not _is_own(word, name, own) and not (government and word[0] == "办")]
-    places = [word for word in _WORDS.places if not _is_own(word, name, own)]
-    areas = [word for word in _WORDS.areas if word[0] in _WORDS.levels.get(level, ()) and not _is_own(word, name, own)]
+    # The name begins with the area above the unit, which is not its own.
+    short = short_name(name)
+    places = [word for word in _WORDS.places if not _is_own(word, short, own)]
+    areas = [word for word in _WORDS.areas if word[0] in _WORDS.levels.get(level, ()) and not _is_own(word, short, own)]
     anywhere = [*bodies, *places]
     never = "(?!)"
     area = f"(?P<area>(?:{'|'.join(areas) or never}){_WORDS.area_followed_by})"
@@ -113,30 +116,23 @@ def _named(text: str, unit: Unit, others: frozenset[str]) -> Iterator[tuple[str,
     """Yield the other units that stand where only the reporting one can, with their positions."""
     if "请" not in text and "报告" not in text and not others:
         return
-    spans = [(found_here.end(), found_here.end() + _REACH) for found_here in _CONTACT.finditer(text)]
-    spans += [(max(0, found_here.start() - _REACH), found_here.start()) for found_here in _REPORT.finditer(text)]
+    contacts = [match.end() for match in _CONTACT.finditer(text)]
+    if others:
+        for at in contacts:
+            yield from _known(text, range(at, min(at + _REACH, len(text))), others)
+        for match in _REPORT.finditer(text):
+            yield from _known(text, range(max(0, match.start() - _REACH), match.start()), others)
+        if unit.level == "township":
+            yield from _known(text, [first.end() for first in _FIRST.finditer(text)], others)
     if unit.level == "township":
-        for start, end in spans:
-            for place in _PLACE.finditer(text, start, min(end + _REACH // 2, len(text))):
-                stem = place[1].rstrip("街道镇乡")
-                if stem and not _GENERIC.search(stem):
-                    yield _shorn(place[1], unit), place.start()
-    if not others:
-        return
-    for start, end in spans:
-        yield from _known(text, range(start, min(end, len(text))), others)
-    if unit.level == "township":
-        yield from _known(text, [first.end() for first in _FIRST.finditer(text)], others)
+        for at in contacts:
+            place = _PLACE.match(text, at)
+            if place and not _GENERIC.search(place[1]):
+                yield place[1], at
 
 
-def _shorn(place: str, unit: Unit) -> str:
-    """Return a place without the words before it that the pattern took along, where that makes it the unit's own."""
-    own = short_name(unit.name)
-    return own if place.endswith(own) or own.endswith(place) else place
-
-
-def _known(text: str, starts: object, others: frozenset[str]) -> Iterator[tuple[str, int]]:
-    for at in starts:  # type: ignore[attr-defined]
+def _known(text: str, starts: Iterable[int], others: frozenset[str]) -> Iterator[tuple[str, int]]:
+    for at in starts:
         for length in range(min(_LONGEST, len(text) - at), 2, -1):
             if text[at : at + length] in others:
                 yield text[at : at + length], at
