@@ -154,19 +154,24 @@ class _Grammar:
             "vague": (_WORDS.approximately,),
             "none": (_WORDS.none,),
         }.items():
-            self._lexicon.update({word: _Token(kind, word) for pattern in patterns for word in words_of(pattern)})
+            self._know(kind, (word for pattern in patterns for word in words_of(pattern)))
         for term in _WORDS.terms:
             pattern = term.words.replace("{last_year}", str(year - 1)).replace("{next_year}", str(year + 1))
-            self._lexicon.update({word: _Token(term.kind, word, term) for word in words_of(pattern)})
+            self._know(term.kind, words_of(pattern), term)
         self._lengths: dict[str, list[int]] = {}
         for word in sorted(self._lexicon, key=len, reverse=True):
-            if word:
-                known = self._lengths.setdefault(word[0], [])
-                if len(word) not in known:
-                    known.append(len(word))
+            known = self._lengths.setdefault(word[0], [])
+            if len(word) not in known:
+                known.append(len(word))
         self.trigger = re.compile(_WORDS.trigger)
         self.scope = re.compile(_WORDS.scope)
         self._aside = tuple(words_of(_WORDS.aside))
+
+    def _know(self, kind: str, words: Iterable[str], term: Term | None = None) -> None:
+        """Learn words; one that is known already keeps its first meaning."""
+        for word in words:
+            if word:
+                self._lexicon.setdefault(word, _Token(kind, word, term))
 
     def claims(self, sentence: str, state: _State, spoken_of: bool) -> Iterator[Claim]:
         """Yield what a sentence claims; ``spoken_of`` tells that its paragraph is about disclosure."""
