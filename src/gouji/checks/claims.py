@@ -89,7 +89,9 @@ class _State:
 
     domain: str
     meanings: tuple[tuple[str, ...], ...] = ()
-    """The rows that were spoken of last, of the requests."""
+    """The rows that the sentence spoke of last, of the requests."""
+    spoken_of: bool = False
+    """Whether the paragraph has counted requests."""
     columns: tuple[str, ...] = ()
     document: str = ""
     none: bool = False
@@ -116,7 +118,7 @@ class Claims:
             spoken_of = spoken_of or self._grammar.scope.search(sentence) is not None
             if not self._grammar.trigger.search(sentence):
                 continue
-            state = replace(state, muted=False, aside=False, none=False, depth=0, waiting=[], columns=())
+            state = replace(state, muted=False, aside=False, none=False, depth=0, waiting=[], columns=(), meanings=())
             bare = without_spaces(sentence)
             for name in self._names:
                 bare = bare.replace(name, "")
@@ -337,7 +339,7 @@ class _Grammar:
             return ()
         if not rows:
             return ()
-        state.meanings = rows
+        state.meanings, state.spoken_of = rows, True
         made = self._sums("requests", rows, own or ["total"])
         if not own and state.columns:
             made = (*made, *self._sums("requests", rows, state.columns))
@@ -354,7 +356,7 @@ class _Grammar:
             return _ANSWERED
         if "request" in by_kind:
             return (*_RECEIVED, *_CLOSED)
-        return state.meanings if "columns" in by_kind else ()
+        return (*state.meanings, *_RECEIVED, *_CLOSED) if "columns" in by_kind and state.spoken_of else ()
 
     def _denials(self, tokens: Iterable[_Token], state: _State, none: str) -> Iterator[Claim]:
         """Yield what a sentence says there was none of."""
