@@ -317,7 +317,8 @@ class _Grammar:
         if "billed" in by_kind and unit in _MONEY:
             return self._sums(fee.table, [["fee"]], ["billed"])
         if "charged" in by_kind and unit in _MONEY:
-            return (*self._sums(fee.table, [["fee"]], ["received"]), *self._sums(fee.table, [["fee"]], ["billed"]))
+            columns = by_kind["charged"][0].columns
+            return tuple(meaning for column in columns for meaning in self._sums(fee.table, [["fee"]], [column]))
         return ()
 
     def _of_documents(self, by_kind: dict[str, list[_Token]], state: _State) -> tuple[Sum, ...]:
@@ -356,7 +357,7 @@ class _Grammar:
             return _ANSWERED
         if "request" in by_kind:
             return (*_RECEIVED, *_CLOSED)
-        return (*state.meanings, *_RECEIVED, *_CLOSED) if "columns" in by_kind and state.spoken_of else ()
+        return (state.meanings or (*_RECEIVED, *_CLOSED)) if "columns" in by_kind and state.spoken_of else ()
 
     def _denials(self, tokens: Iterable[_Token], state: _State, none: str) -> Iterator[Claim]:
         """Yield what a sentence says there was none of."""
