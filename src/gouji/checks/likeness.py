@@ -90,8 +90,8 @@ def no_section_is_last_years(context: Context) -> Iterator[Finding]:
     if context.previous is None:
         return
     for section in _WORDS.sections:
-        mine = _sentences(section_of(context.report, section), context.report.unit.name)
-        theirs = _sentences(section_of(context.previous, section), context.previous.unit.name)
+        mine = own_sentences(section_of(context.report, section), context.report.unit.name)
+        theirs = own_sentences(section_of(context.previous, section), context.previous.unit.name)
         length = sum(len(sentence.bare) for sentence in mine)
         if not theirs or length < context.settings.threshold("copied.length"):
             continue
@@ -129,7 +129,7 @@ def _listed(sentences: Sequence[str]) -> str:
     return "".join(f"“{quoted(sentence)}”" for sentence in longest)
 
 
-def _sentences(paragraphs: Sequence[str], unit: str) -> list[_Sentence]:
+def own_sentences(paragraphs: Sequence[str], unit: str) -> list[_Sentence]:
     """Return the sentences that are somebody's own."""
     made = []
     names = [name for name in names_of_name(unit) if not name.isascii()]
@@ -171,7 +171,7 @@ class _Crowd:
     """The texts of all units, their sentences numbered."""
 
     def __init__(self, texts: Mapping[str, Sequence[str]], everybody: float) -> None:
-        self._texts = {unit: _sentences(paragraphs, unit) for unit, paragraphs in texts.items()}
+        self._texts = {unit: own_sentences(paragraphs, unit) for unit, paragraphs in texts.items()}
         self._numbers = numbers = dict[str, int]()
         own = [[numbers.setdefault(sentence.bare, len(numbers)) for sentence in of] for of in self._texts.values()]
         self._units = list(self._texts)
