@@ -299,8 +299,16 @@ PRODUCED_BY_READERS = {
 }
 
 
+TOLD_ELSEWHERE = (
+    *("roster.", "round."),  # by the office
+    *("narrative", "wording.", "copied.", "processing_fee.unpaid"),  # tests/test_narrative.py, test_wording.py, …
+    *("items", "unchanged", "leftover", "jump", "fee_unit"),  # tests/test_continuity.py
+)
+
+
 def test_every_rule_of_the_catalogue_is_exercised() -> None:
-    assert {finding.rule for finding in all_findings()} | PRODUCED_BY_READERS == set(RULES)
+    elsewhere = PRODUCED_BY_READERS | {rule for rule in RULES if rule.startswith(TOLD_ELSEWHERE)}
+    assert {finding.rule for finding in all_findings()} | elsewhere == set(RULES)
 
 
 def test_every_message_says_where_in_words_without_gaps() -> None:

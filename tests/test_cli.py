@@ -28,7 +28,7 @@ FINDING_KEYS = {
     "clause",
     "echo_of",
 }
-COMMANDS = ("template", "read", "check", "correct", "report", "schema", "demo")
+COMMANDS = ("template", "read", "check", "correct", "report", "schema", "rules", "demo")
 
 
 def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:

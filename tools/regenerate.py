@@ -1,4 +1,4 @@
-"""Make the committed files again that are made from others: the blank template and the samples.
+"""Make the committed files again that are made from others: the blank template, the samples, the page of rules.
 
 Run as ``python tools/regenerate.py`` after a change of the form, the workbook or the Word report. With ``--check`` it
 changes nothing and says which files are out of date.
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import canonicalize
 
+from gouji.catalogue import as_markdown
 from gouji.excel.writer import workbook_bytes
 from gouji.form import edition_in_force
 from gouji.report import from_json, make_report
@@ -30,6 +31,7 @@ def made() -> Iterator[tuple[Path, bytes]]:
         yield ROOT / "samples" / f"{name}.xlsx", workbook_bytes(report)
         if name.startswith("qingxi"):
             yield ROOT / "samples" / f"{name}.docx", document_bytes(report)
+    yield ROOT / "docs" / "rules.md", as_markdown().encode()
 
 
 _OF_THE_LIBRARY = ("docProps/app.xml", "xl/theme/")
@@ -39,8 +41,11 @@ _OF_THE_LIBRARY = ("docProps/app.xml", "xl/theme/")
 def parts(data: bytes) -> dict[str, str]:
     """Return the parts of an Office file, normalised: what a new release of a library may write otherwise is left out.
 
-    The compression, the order of attributes and the way in which empty elements are closed do not count.
+    The compression, the order of attributes and the way in which empty elements are closed do not count. A page of
+    text is its only part.
     """
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return {"": data.decode()}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {
             name: canonicalize(archive.read(name)) if name.endswith((".xml", ".rels", ".vml")) else ""

@@ -1,18 +1,20 @@
 """Checks: what is wrong with a report, as Findings.
 
-A check is one small function, named as the sentence that it enforces; it sees the report and the evaluated
-calculations of its form, and knows no medium. CHECKS is the whole list.
+A check is one small function, named as the sentence that it enforces; it sees a Context (the report, the evaluated
+calculations of its form, what it is compared with), and knows no medium. CHECKS is the whole list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Literal
 
 import msgspec
 
-from gouji.checks import causes, continuity, figures, text
+from gouji.checks import causes, content, continuity, figures, likeness, narrative, period, text, tidiness, voice
+from gouji.checks.context import Context
+from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.finding import Finding
 from gouji.form import load_form
 from gouji.reading import Reading
@@ -20,7 +22,7 @@ from gouji.relation import Cells, Expression, State, Value, calculations, evalua
 from gouji.report import Report
 
 Verdict = Literal["pass", "query", "fail"]
-Check = Callable[[Report, Cells], Iterator[Finding]]
+Check = Callable[[Context], Iterator[Finding]]
 """A check of one report. The ``cells`` of what it yields are keys of ``Reading.places``; empty, its refs are meant."""
 
 CHECKS: tuple[Check, ...] = (
@@ -34,24 +36,55 @@ CHECKS: tuple[Check, ...] = (
     figures.a_unit_has_only_what_its_level_may_have,
     figures.the_processing_fee_is_reported,
     continuity.figures_continue_last_year,
+    continuity.no_table_is_last_years,
+    continuity.no_figures_of_last_year_are_left_over,
+    continuity.figures_do_not_jump,
+    continuity.the_fee_is_in_its_unit,
+    narrative.numbers_in_the_texts_agree_with_the_tables,
+    narrative.what_is_said_of_the_fee_is_no_contradiction,
+    period.the_years_in_the_texts_are_the_reports,
+    voice.the_unit_calls_itself_by_its_own_kind,
+    voice.no_other_unit_speaks,
+    content.every_subject_is_treated,
+    content.a_government_reports_results,
+    content.no_section_is_longer_than_it_should_be,
+    content.problems_and_improvements_are_told,
+    tidiness.numbering_is_whole,
+    tidiness.brackets_and_quotation_marks_come_in_pairs,
+    tidiness.no_remains_of_pasting_stand_in_a_text,
+    tidiness.nothing_of_a_template_is_left,
+    tidiness.no_word_is_misread,
+    tidiness.a_report_is_no_letter,
+    likeness.no_section_is_last_years,
 )
 
 _WORST_FIRST = ("error", "query", "note")
 
 
-def check(subject: Reading | Report, previous: Reading | Report | None = None) -> tuple[Finding, ...]:
+def check(
+    subject: Reading | Report,
+    previous: Reading | Report | None = None,
+    *,
+    others: Collection[str] = (),
+    settings: RuleSettings = AS_SHIPPED,
+) -> tuple[Finding, ...]:
     """Return everything that is wrong with a report, causes before their echoes, errors before queries.
 
-    With last year's report, what continues from year to year is checked too.
-    Raises GoujiError where that is not the report of the year before.
+    With last year's report, what continues from year to year is checked too; with the full names of the ``others``,
+    the other units of the round, whether one of them speaks in this unit's text. An office's ``settings`` decide how
+    grave a finding is, and from where on something is one.
+    Raises GoujiError where ``previous`` is not the report of the year before.
     """
     reading = subject if isinstance(subject, Reading) else Reading(subject)
     report = reading.report
     values = _evaluated(report, continuity.last_year(report, previous))
-    made = [finding for each in CHECKS for finding in each(report, values)]
+    before = previous.report if isinstance(previous, Reading) else previous
+    context = Context(report, values, before, others, settings)
+    made = [finding for each in CHECKS for finding in each(context)]
     told = {finding.id for finding in reading.findings}
     new = [_placed(finding, reading.places) for finding in made if finding.id not in told]
-    return tuple(_ordered(report, causes.told_once(report, values, [*reading.findings, *new])))
+    chosen = settings.applied(causes.told_once(report, values, [*reading.findings, *new]))
+    return tuple(_ordered(report, chosen))
 
 
 def state(report: Report) -> State:
@@ -100,7 +133,7 @@ def _ordered(report: Report, findings: list[Finding]) -> Iterator[Finding]:
 
     def place(finding: Finding) -> tuple[int, int, int]:
         refs = [cells[ref] for ref in finding.refs if ref in cells]
-        key = form.table(finding.refs[0].partition(".")[0]).section if refs else finding.id.partition(":")[2]
+        key = form.table(finding.refs[0].partition(".")[0]).section if refs else f"{finding.id}:".split(":")[1]
         page = sections.index(key) if key in sections else -1
         return _WORST_FIRST.index(finding.severity), page, min(refs, default=-1)
 

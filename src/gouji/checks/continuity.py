@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from gouji.checks.context import Context
 from gouji.checks.figures import where_of
+from gouji.checks.words import WORDS
 from gouji.errors import GoujiError
-from gouji.finding import Finding, found
-from gouji.form import Form
+from gouji.finding import Finding, found, plain
+from gouji.form import Cell, Form, Table
 from gouji.reading import Reading
-from gouji.relation import Cells, Difference, Expression, Holds, Outcome, Value, side
+from gouji.relation import Cells, Difference, Entry, Expression, Holds, Number, Outcome, Value, is_number, side
 from gouji.report import Report
+
+_WORDS = WORDS.continuity
+_SHOWN = 5
 
 
 def last_year(report: Report, previous: Reading | Report | None) -> dict[str, Value]:
@@ -39,9 +45,9 @@ def calculations(form: Form) -> dict[str, Expression]:
     return made
 
 
-def figures_continue_last_year(report: Report, values: Cells) -> Iterator[Finding]:
+def figures_continue_last_year(context: Context) -> Iterator[Finding]:
     """Find the figures that do not follow from last year's report."""
-    form = report.form
+    form, values = context.report.form, context.values
     for relation in form.continuity:
         if values[f"outcome.{relation.id}"] != Outcome.BROKEN:
             continue
@@ -59,3 +65,129 @@ def figures_continue_last_year(report: Report, values: Cells) -> Iterator[Findin
             right=theirs.row.printed,
             **where_of(form, relation),
         )
+
+
+def no_table_is_last_years(context: Context) -> Iterator[Finding]:
+    """Find the tables whose figures are all the same as last year's; a few small ones may well be."""
+    report, previous = context.report, context.previous
+    if previous is None or previous.edition != report.edition:
+        return
+    for table in report.form.official_tables:
+        same = _same(context.values, _flows(report.form, table))
+        enough = len(same) >= context.settings.threshold("unchanged.cells")
+        large = sum(mine for _, mine in same) >= context.settings.threshold("unchanged.sum")
+        if enough and large:
+            yield found(
+                "unchanged",
+                table.id,
+                refs=tuple(cell.ref for cell, _ in same),
+                clause=report.form.section(table.section).clause,
+                where=report.form.sheet_of(table.id),
+                count=len(same),
+                which=_shown(same),
+            )
+
+
+def no_figures_of_last_year_are_left_over(context: Context) -> Iterator[Finding]:
+    """Find the results of last year beside an applicant of whom nothing came in this year."""
+    form, values = context.report.form, context.values
+    if context.previous is None:
+        return
+    for relation in form.relations:
+        if relation.family.id != "requests.closed":
+            continue
+        column, closed = relation.key, values.get(relation.left[0].ref)
+        if any(values.get(f"requests.{row}.{column}") != 0 for row in ("new", "carried_in")):
+            continue
+        # The total column only repeats what the others say.
+        if all(term.ref in form.totals for term in relation.right):
+            continue
+        cells = [(form.cells[term.ref], mine) for term in relation.right if is_number(mine := values.get(term.ref))]
+        left = [(cell, mine) for cell, mine in cells if mine and mine == values.get(f"previous.{cell.ref}")]
+        if left and closed in (0, sum(mine for _, mine in cells)):
+            yield found(
+                "leftover",
+                column,
+                refs=tuple(cell.ref for cell, _ in left),
+                clause=relation.family.clause,
+                which=_shown(left),
+                **where_of(form, relation),
+            )
+
+
+def figures_do_not_jump(context: Context) -> Iterator[Finding]:
+    """Find the figures that are many times last year's, or a small part of it."""
+    form, settings = context.report.form, context.settings
+    if context.previous is None:
+        return
+    for ref in _WORDS.jump:
+        mine, last = _both(context.values, ref) if ref in form.cells else (None, None)
+        if mine is None or last is None or min(mine, last) < 0 or max(mine, last) < settings.threshold("jump.base"):
+            continue
+        ratio = Decimal(settings.threshold("jump.ratio"))
+        if last >= settings.threshold("jump.base") and (mine > last * ratio or mine * ratio < last):
+            cell = form.cells[ref]
+            yield found(
+                "jump",
+                ref,
+                refs=(ref,),
+                expected=last,
+                actual=mine,
+                clause=cell.row.clause or cell.block.clause,
+                where=form.sheet_of(cell.table),
+                cell=cell.printed,
+            )
+
+
+def the_fee_is_in_its_unit(context: Context) -> Iterator[Finding]:
+    """Find an amount that is so large that it is probably in another unit than the form's."""
+    report, settings = context.report, context.settings
+    ref = _WORDS.fee
+    if ref not in report.form.cells:
+        return
+    mine, last = _both(context.values, ref)
+    if mine is None or context.values[f"entry.{ref}"] != Entry.GOOD:
+        return
+    beyond = report.unit.level in _WORDS.fee_levels and mine > settings.threshold("fee_unit.most")
+    if beyond or (last and last > 0 and mine / last >= settings.threshold("fee_unit.ratio")):
+        cell = report.form.cells[ref]
+        yield found(
+            "fee_unit",
+            refs=(ref,),
+            expected=last,
+            actual=mine,
+            clause=cell.block.clause,
+            where=report.form.sheet_of(cell.table),
+            cell=cell.printed,
+            unit=cell.column.unit,
+            before=f"上年是 {plain(last)}，" if last else "",
+        )
+
+
+def _same(values: Cells, cells: list[Cell]) -> list[tuple[Cell, Number]]:
+    """Return the cells that are not 0, if all of them are as last year, else none."""
+    same = []
+    for cell in cells:
+        mine, last = values.get(cell.ref), values.get(f"previous.{cell.ref}")
+        if mine != last or not is_number(mine):
+            return []
+        if mine:
+            same.append((cell, mine))
+    return same
+
+
+def _flows(form: Form, table: Table) -> list[Cell]:
+    """Return the figures that come about anew every year: no totals, no stocks."""
+    return [
+        cell for ref, cell in table.cells.items() if ref not in form.totals and cell.column.key not in _WORDS.stocks
+    ]
+
+
+def _both(values: Cells, ref: str) -> tuple[Number | None, Number | None]:
+    mine, last = values.get(ref), values.get(f"previous.{ref}")
+    return mine if is_number(mine) else None, last if is_number(last) else None
+
+
+def _shown(cells: list[tuple[Cell, Number]]) -> str:
+    listed = "、".join(f"{cell.printed} {plain(value)}" for cell, value in cells[:_SHOWN])
+    return listed + (f"等 {len(cells)} 格" if len(cells) > _SHOWN else "")

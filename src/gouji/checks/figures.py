@@ -7,11 +7,11 @@ from functools import cache
 from itertools import groupby
 from typing import TypedDict
 
+from gouji.checks.context import Context
 from gouji.entries import meant
 from gouji.finding import Finding, found, one_line, plain
 from gouji.form import Cell, Form, Relation, Table, Term, load_form
 from gouji.relation import Cells, Entry, Outcome, Total, Value, is_number, side
-from gouji.report import Report
 
 _SHOWN = 5
 """So many cells or rows a message lists before it only counts."""
@@ -24,8 +24,9 @@ _NOT_PERMITTED = {
 }
 
 
-def a_zero_declaration_agrees_with_its_table(report: Report, values: Cells) -> Iterator[Finding]:
+def a_zero_declaration_agrees_with_its_table(context: Context) -> Iterator[Finding]:
     """Find the tables that are declared zero and hold something else."""
+    report, values = context.report, context.values
     form = report.form
     for id in report.zero:
         if values[f"outcome.zero.{id}"] != Outcome.BROKEN:
@@ -45,8 +46,9 @@ def a_zero_declaration_agrees_with_its_table(report: Report, values: Cells) -> I
         )
 
 
-def every_figure_is_a_permitted_number(report: Report, values: Cells) -> Iterator[Finding]:
+def every_figure_is_a_permitted_number(context: Context) -> Iterator[Finding]:
     """Find the cells that hold text, a negative number, a fraction of a case, or far too much."""
+    report, values = context.report, context.values
     form = report.form
     for table in form.tables:
         if values[f"wrong.{table.id}"] == 0:
@@ -72,8 +74,9 @@ def _is_the_sum_of_its_parts(form: Form, ref: str, values: Cells) -> bool:
     return ref in form.totals and Total(form.totals[ref]).value(values) == values.get(ref)
 
 
-def every_figure_is_filled(report: Report, values: Cells) -> Iterator[Finding]:
+def every_figure_is_filled(context: Context) -> Iterator[Finding]:
     """Find the blank cells of the official tables, once a table."""
+    report, values = context.report, context.values
     form = report.form
     for table in form.official_tables:
         if values[f"blank.{table.id}"] == 0 or values[f"declared.{table.id}"] == 1:
@@ -92,8 +95,9 @@ def every_figure_is_filled(report: Report, values: Cells) -> Iterator[Finding]:
             )
 
 
-def relations_hold(report: Report, values: Cells) -> Iterator[Finding]:
+def relations_hold(context: Context) -> Iterator[Finding]:
     """Find the relations of the form that are broken, one finding for each column, row or block."""
+    report, values = context.report, context.values
     form = report.form
     for relation in form.relations:
         if values[f"outcome.{relation.id}"] != Outcome.BROKEN:
@@ -118,8 +122,9 @@ def relations_hold(report: Report, values: Cells) -> Iterator[Finding]:
         )
 
 
-def a_unit_has_only_what_its_level_may_have(report: Report, values: Cells) -> Iterator[Finding]:
+def a_unit_has_only_what_its_level_may_have(context: Context) -> Iterator[Finding]:
     """Find the rows that must be zero for a unit of this level."""
+    report, values = context.report, context.values
     form = report.form
     for limit in form.level_limits:
         if values[f"outcome.{limit.id}"] != Outcome.BROKEN:
@@ -137,8 +142,9 @@ def a_unit_has_only_what_its_level_may_have(report: Report, values: Cells) -> It
         )
 
 
-def the_processing_fee_is_reported(report: Report, values: Cells) -> Iterator[Finding]:
+def the_processing_fee_is_reported(context: Context) -> Iterator[Finding]:
     """Find a report that states the processing fee neither in numbers nor in words."""
+    report, values = context.report, context.values
     form = report.form
     fee = form.fee
     if fee is None or any(fee.phrase in text for text in report.section_texts(fee.section)):

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gouji.checks.context import Context
 from gouji.finding import Finding, found
-from gouji.relation import Cells, Outcome
-from gouji.report import Report
+from gouji.relation import Outcome
 
 
-def the_unit_has_a_name(report: Report, values: Cells) -> Iterator[Finding]:
+def the_unit_has_a_name(context: Context) -> Iterator[Finding]:
     """Find a report without the name of its unit."""
-    if not report.unit.name.strip():
+    if not context.report.unit.name.strip():
         yield found("unit.blank", cells=("unit.name",))
 
 
-def the_report_has_a_year(report: Report, values: Cells) -> Iterator[Finding]:
+def the_report_has_a_year(context: Context) -> Iterator[Finding]:
     """Find a report without a year."""
-    if report.year is None:
-        yield found("year.blank", cells=("year",), example=report.form.first_year)
+    if context.report.year is None:
+        yield found("year.blank", cells=("year",), example=context.report.form.first_year)
 
 
-def required_sections_are_written(report: Report, values: Cells) -> Iterator[Finding]:
+def required_sections_are_written(context: Context) -> Iterator[Finding]:
     """Find the required sections none of whose topics is answered."""
-    for section in report.form.sections:
-        if section.required and values[f"outcome.text.{section.key}"] != Outcome.HOLDS:
-            first = next(topic for topic in report.form.topics_of(section.key) if not topic.optional)
+    form = context.report.form
+    for section in form.sections:
+        if section.required and context.values[f"outcome.text.{section.key}"] != Outcome.HOLDS:
+            first = next(topic for topic in form.topics_of(section.key) if not topic.optional)
             yield found(
                 "section.blank", section.key, cells=(first.key,), clause=section.clause, section=section.heading
             )

@@ -259,6 +259,28 @@ def schema() -> None:
 
 
 @main.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    metavar="text|json",
+    help="怎样显示：text 给人看，json 给程序用。",
+)
+def rules(form: Literal["text", "json"]) -> None:
+    """显示全部核对规则：程度、依据、查什么、会怎样说。"""
+    import msgspec
+
+    from gouji.catalogue import as_lines, entries
+
+    if form == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode({"rules": entries()}), indent=2).decode())
+        return
+    for line in as_lines():
+        click.echo(line)
+
+
+@main.command()
 @click.argument("folder", type=_PATH, metavar="[文件夹]", default=Path("gouji-demo"))
 def demo(folder: Path) -> None:
     """用样例把全过程做一遍：填报表、填好的表、核对、Word 报告。"""

@@ -1,0 +1,31 @@
+"""What a check sees: the report, its evaluated calculations, and what it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from gouji.checks.prose import Prose
+from gouji.checks.settings import AS_SHIPPED, RuleSettings
+from gouji.relation import Cells
+from gouji.report import Report
+
+
+@dataclass(frozen=True)
+class Context:
+    """One report with everything that a check may ask about it. No medium is known here."""
+
+    report: Report
+    values: Cells
+    """The cells of the report, last year's as ``previous.<ref>``, and the calculations of the form."""
+    previous: Report | None = None
+    """Last year's report, where it is known."""
+    others: Collection[str] = ()
+    """The full names of the other units of the round."""
+    settings: RuleSettings = AS_SHIPPED
+
+    @cached_property
+    def prose(self) -> Prose:
+        """The texts, taken apart once for all checks."""
+        return Prose(self.report)

@@ -1,0 +1,34 @@
+"""The names of a unit: the full one, and the shorter ones by which texts call it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from gouji.checks.words import WORDS
+from gouji.report import Unit
+
+_SEATS = re.compile(f"(?:{'|'.join(WORDS.voice.seats)})$")
+_ABOVE = re.compile(r"^.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?=.{3,})(?!人民|管理|管委|办公|党政)")
+_SHORTEST = 3
+
+
+@lru_cache(maxsize=8192)
+def names_of_name(name: str) -> tuple[str, ...]:
+    """Return the names that follow from a full name, the longest first."""
+    names, rest = [name], name
+    while above := _ABOVE.match(rest):
+        rest = rest[above.end() :]
+        names.append(rest)
+    names += [bare for full in list(names) if len(bare := _SEATS.sub("", full)) >= _SHORTEST]
+    return tuple(sorted({one for one in names if len(one) >= _SHORTEST}, key=len, reverse=True))
+
+
+def names_of(unit: Unit) -> tuple[str, ...]:
+    """Return the names of a unit, the longest first: 安澜县清溪镇人民政府, 清溪镇人民政府, 安澜县清溪镇, 清溪镇."""
+    return names_of_name(unit.name)
+
+
+def short_name(name: str) -> str:
+    """Return what a unit is called among its neighbours: 清溪镇 for 安澜县清溪镇人民政府."""
+    return names_of_name(name)[-1] if name else ""

@@ -1,0 +1,165 @@
+"""Checks of the numbers in the texts against the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gouji.checks.claims import Claim, Claims, Sum
+from gouji.checks.context import Context
+from gouji.checks.names import names_of
+from gouji.checks.prose import quoted
+from gouji.checks.words import WORDS
+from gouji.finding import Finding, found, plain
+from gouji.form import Cell, Form
+from gouji.relation import Cells, Number, is_number
+from gouji.report import as_figure
+
+_TIMES = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Mismatch:
+    """A claim that none of the cells that it may speak of agrees with."""
+
+    claim: Claim
+    sentence: str
+    topic: str
+    expected: Number
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The cells that it most likely speaks of."""
+        return tuple(ref for _, ref in self.claim.meanings[0])
+
+
+def numbers_in_the_texts_agree_with_the_tables(context: Context) -> Iterator[Finding]:
+    """Find the numbers of the texts that differ from every cell that they may speak of; each cell is asked once."""
+    mismatches: dict[tuple[str, ...], _Mismatch] = {}
+    for mismatch in _mismatches(context):
+        mismatches.setdefault(mismatch.refs, mismatch)
+    for table, several in _by_table(mismatches.values()).items():
+        if len(several) > 1 and _is_all_zero(context, table):
+            yield _all_zero(context.report.form, table, several)
+        else:
+            yield from (_told(context.report.form, mismatch) for mismatch in several)
+
+
+def what_is_said_of_the_fee_is_no_contradiction(context: Context) -> Iterator[Finding]:
+    """Find a statement that no fee was asked for beside requests that were closed because nobody paid one."""
+    form, values = context.report.form, context.values
+    if form.fee is None:
+        return
+    notices, unpaid = f"{form.fee.table}.fee.notices", "requests.other_unpaid.total"
+    given, stopped = values.get(notices), values.get(unpaid)
+    if is_number(given) and is_number(stopped) and given < stopped:
+        yield found(
+            "processing_fee.unpaid",
+            refs=(notices, unpaid),
+            expected=stopped,
+            actual=given,
+            clause=form.fee.clause,
+            where=form.sheet_of(form.fee.table),
+            name=form.cells[notices].printed,
+            other=form.sheet_of("requests"),
+            row=form.cells[unpaid].row.printed,
+        )
+
+
+def _mismatches(context: Context) -> Iterator[_Mismatch]:
+    report = context.report
+    area = report.unit.level in WORDS.narrative.area_levels
+    claims = Claims(report.edition, report.year, names_of(report.unit), area=area)
+    for paragraph in context.prose.paragraphs:
+        if not paragraph.topic.startswith(WORDS.narrative.topics):
+            continue
+        for sentence, claim in claims.of(paragraph.sentences, paragraph.topic):
+            sums = [_sum(meaning, context.values) for meaning in claim.meanings]
+            if None in sums or any(_agrees(report.form, claim, value) for value in sums if value is not None):
+                continue
+            assert sums[0] is not None
+            yield _Mismatch(claim, sentence, paragraph.topic, sums[0])
+
+
+def _sum(terms: Sum, values: Cells) -> Number | None:
+    total: Number = 0
+    for sign, ref in terms:
+        value = values.get(ref)
+        if not is_number(value):
+            return None
+        total += sign * value
+    return total
+
+
+def _agrees(form: Form, claim: Claim, value: Number) -> bool:
+    """Tell whether a number that is told is that of the cells; money may be told rounded."""
+    if claim.unit not in _TIMES:
+        return value == claim.value
+    printed = form.cells[claim.meanings[0][0][1]].column.unit
+    exact = Decimal(value) * _TIMES[printed] / _TIMES[claim.unit]
+    last_digit = Decimal(1).scaleb(min(0, int(claim.value.as_tuple().exponent)))
+    return abs(exact - claim.value) <= last_digit / 2 or 0 <= exact - claim.value < last_digit
+
+
+# ---------------------------------------------------------------- how it is said
+
+
+def _by_table(mismatches: Iterable[_Mismatch]) -> dict[str, list[_Mismatch]]:
+    tables: dict[str, list[_Mismatch]] = {}
+    for mismatch in mismatches:
+        tables.setdefault(mismatch.refs[0].partition(".")[0], []).append(mismatch)
+    return tables
+
+
+def _is_all_zero(context: Context, table: str) -> bool:
+    cells = context.report.form.table(table).cells
+    return all(context.values.get(ref) == 0 for ref in cells)
+
+
+def _told(form: Form, mismatch: _Mismatch) -> Finding:
+    claim, refs = mismatch.claim, mismatch.refs
+    cells = [form.cells[ref] for ref in refs]
+    unit = cells[0].column.unit
+    return found(
+        "narrative.none" if claim.denied else "narrative",
+        "+".join(refs) if len(refs) == 1 else f"{refs[0]}+{len(refs) - 1}",
+        refs=refs,
+        cells=(mismatch.topic, *refs),
+        expected=mismatch.expected,
+        actual=as_figure(claim.value),
+        clause=cells[0].row.clause or cells[0].block.clause,
+        sentence=quoted(mismatch.sentence),
+        said=f"{plain(claim.value)} {claim.unit}",
+        where=form.sheet_of(cells[0].table),
+        cell=_named(cells),
+        unit=unit,
+    )
+
+
+def _all_zero(form: Form, table: str, several: list[_Mismatch]) -> Finding:
+    refs = tuple(dict.fromkeys(ref for mismatch in several for ref in mismatch.refs))
+    return found(
+        "narrative.zero",
+        table,
+        refs=refs,
+        cells=(several[0].topic, *refs),
+        expected=0,
+        actual=as_figure(several[0].claim.value),
+        clause=form.section(form.table(table).section).clause,
+        sentence=quoted(several[0].sentence),
+        where=form.sheet_of(table),
+        count=len(several),
+    )
+
+
+def _named(cells: list[Cell]) -> str:
+    """Return one cell as printed, or several rows by the group that they make up."""
+    if len(cells) == 1:
+        return cells[0].printed
+    if len({cell.row.key for cell in cells}) == 1:
+        return f"“{cells[0].row.printed}”行各列相加"
+    group = cells[0].row.label[-2]
+    if cells[0].across:
+        return f"“{group}”各项的“{cells[0].column.printed}”相加"
+    return f"“{group}”各行的“{cells[0].column.printed}”相加"

@@ -1,0 +1,72 @@
+"""What an office may change in the rules: how grave a finding is, and from where on something is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import msgspec
+
+from gouji.checks.words import WORDS
+from gouji.errors import GoujiError
+from gouji.finding import RULES, Finding, Severity
+from gouji.form import closest
+
+Chosen = Severity | Literal["off"]
+
+_CHOICES = ("error", "query", "note", "off")
+_EMPTY: Mapping[str, float] = {}
+
+
+class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The choices of an office; what it does not name stays as the catalogue and ``words.toml`` have it.
+
+    Raises GoujiError for a rule or a threshold that does not exist, with the one that was probably meant, and for
+    rules that cannot be chosen: those that must be corrected, because the form itself demands it.
+    """
+
+    severities: Mapping[str, Chosen] = {}
+    thresholds: Mapping[str, float] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse what would silently do nothing."""
+        for rule, chosen in self.severities.items():
+            _refuse_unknown("规则", rule, RULES)
+            if chosen not in _CHOICES:
+                raise GoujiError(f"规则“{rule}”只能设为 {'、'.join(_CHOICES)}，不能设为“{chosen}”。")
+            if RULES[rule].severity == "error" and chosen != "error":
+                raise GoujiError(f"规则“{rule}”（{RULES[rule].finds}）是必须改正的，不能改为提示或者关闭。")
+        for name, value in self.thresholds.items():
+            _refuse_unknown("界限", name, WORDS.thresholds)
+            if value < 0:
+                raise GoujiError(f"界限“{name}”不能是负数。")
+
+    def threshold(self, name: str) -> float:
+        """Return where a rule begins to find something."""
+        return self.thresholds.get(name, WORDS.thresholds[name])
+
+    def is_on(self, rule: str) -> bool:
+        """Tell whether anybody wants to know."""
+        return self.severities.get(rule) != "off"
+
+    def applied(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings as grave as the office wants them, without those that it does not want."""
+        if not self.severities:
+            return list(findings)
+        return [
+            finding
+            if finding.rule not in self.severities
+            else msgspec.structs.replace(finding, severity=self.severities[finding.rule])
+            for finding in findings
+            if self.is_on(finding.rule)
+        ]
+
+
+AS_SHIPPED = RuleSettings()
+
+
+def _refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if name not in names:
+        near = closest(name, names)
+        raise GoujiError(f"没有“{name}”这个{what}" + (f"，是不是“{near}”？" if near else "。"))
