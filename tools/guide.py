@@ -148,13 +148,11 @@ def _renamed(report: Report, member: Member, **figures: Number) -> Report:
     """Return a sample as if another unit had written it."""
     said = {ref.replace("__", "."): value for ref, value in figures.items()}
     own = to_json(with_figures(report, {**report.figures, **said}, report.unread)).decode()
-    for old, new in (
-        ("清溪镇人民政府", member.name.removeprefix("安澜县")),
-        ("清溪镇", member.called),
-        ("全镇", "全局"),
-    ):
-        own = own.replace(old, new)
-    return from_json(own.replace("我镇", "我局").replace('"township"', f'"{member.level}"').encode())
+    own = own.replace("清溪镇人民政府", member.name.removeprefix("安澜县")).replace("清溪镇", member.called)
+    if member.level != "township":
+        for word in ("我镇", "本镇", "全镇"):
+            own = own.replace(word, f"{word[0]}局")
+    return from_json(own.replace('"township"', f'"{member.level}"').encode())
 
 
 def _wrong_roster(story: _Story) -> None:

@@ -112,7 +112,7 @@ def refresh(workspace: Workspace, crew: Crew = locally) -> Collected:
 def examiner_of(workspace: Workspace) -> Examiner:
     """Return what examines the files of a workspace as things are now."""
     before = workspace.folder / BEFORE
-    matching = Matching(workspace.roster, LastYear(before).hashes(), workspace.key)
+    matching = Matching(workspace.roster, LastYear(before).hashes(), workspace.key, workspace.settings.rules)
     return Examiner(workspace.folder / ARCHIVED, before, matching, workspace.key)
 
 

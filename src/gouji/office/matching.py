@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from gouji import __version__
+from gouji.checks.settings import RuleSettings
+from gouji.checks.words import WORDS
 from gouji.finding import RULES, Finding, found
 from gouji.form import editions, load_form
 from gouji.office.roster import Member, Roster
@@ -37,12 +39,27 @@ class Match(msgspec.Struct, frozen=True):
 class Matching:
     """How the files of a round are matched to its roster."""
 
-    def __init__(self, roster: Roster, before: Mapping[str, str], key: bytes) -> None:
+    def __init__(self, roster: Roster, before: Mapping[str, str], key: bytes, rules: RuleSettings) -> None:
         """``before`` are the hashes of last year's reports, by last year's codes."""
         self.roster = roster
+        self.rules = rules
+        self.names = tuple(member.name for member in roster.members)
         self._year = year = roster.year
         self._before = before
-        self._base = _hash(repr((__version__, year, tuple(RULES.values()), _forms(), hashlib.sha256(key).hexdigest())))
+        self._base = _hash(
+            repr(
+                (
+                    __version__,
+                    year,
+                    tuple(RULES.values()),
+                    WORDS,
+                    rules,
+                    _forms(),
+                    self.names,
+                    hashlib.sha256(key).hexdigest(),
+                )
+            )
+        )
         self._senders: dict[str, Member | None] = {}
         for member in roster.members:
             for address in member.emails:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.errors import GoujiError
 from gouji.form import closest, edition_in_force
 from gouji.media import open_file
@@ -27,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True):
     deadline: datetime.date
     contact: str = ""
     phone: str = ""
+    rules: RuleSettings = AS_SHIPPED
+    """How grave findings are, and from where on something is one, where the office wants it otherwise."""
 
     @property
     def edition(self) -> str:
@@ -48,7 +51,7 @@ class Settings(msgspec.Struct, frozen=True):
         return (self.deadline - on).days
 
 
-_KEYS = ["office", "year", "deadline", "contact", "phone"]
+_KEYS = ["office", "year", "deadline", "contact", "phone", "severities", "thresholds"]
 
 _TEXT = """\
 # 这一年收取工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
@@ -65,6 +68,12 @@ deadline = {deadline}
 # 联系人和电话，写在通知里
 contact = {contact}
 phone = {phone}
+
+# 可以改规则的轻重（note 只提示，off 不查），和从多少起算；规则和数见 gouji rules。去掉行首的“#”就生效。
+# [severities]
+# "wording.topics" = "note"
+# [thresholds]
+# "copied.last_year.share" = 70
 """
 
 
@@ -106,7 +115,18 @@ def read_settings(path: Path) -> Settings:
         deadline=_date(said.get("deadline"), path),
         contact=_text(said, "contact", path),
         phone=_text(said, "phone", path),
+        rules=_rules(said, path),
     )
+
+
+def _rules(said: dict[str, Any], path: Path) -> RuleSettings:
+    try:
+        return msgspec.convert(
+            {key: said[key] for key in ("severities", "thresholds") if key in said}, RuleSettings, strict=True
+        )
+    except (msgspec.ValidationError, GoujiError) as error:
+        why = str(error) if isinstance(error, GoujiError) else "severities 写“规则 = 轻重”，thresholds 写“界限 = 数”。"
+        raise GoujiError(f"“{path.name}”的规则设置写得不对：{why}") from None
 
 
 def _decoded(data: bytes) -> str:
