@@ -121,7 +121,7 @@ def exactly(texts: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], float]:
     for unit, several in own.items():
         for at in several:
             having[at].add(unit)
-    most = max(WORDS.likeness.crowd, AS_SHIPPED.threshold("copied.everybody.share") / 100 * len(texts))
+    most = max(WORDS.likeness.crowd, AS_SHIPPED.threshold("copied.unit.everybody") / 100 * len(texts))
     among = [set().union(*(having[like] for like in likes)) for likes in near]
     own = {unit: [at for at in several if len(among[at]) < most] for unit, several in own.items()}
     length = {unit: sum(len(every[at]) for at in several) for unit, several in own.items()}

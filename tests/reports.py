@@ -73,10 +73,14 @@ def right(edition: str, seed: int = 1) -> Report:
     for table in form.official_tables:
         figures.update(balanced(form, table, random))
     figures.update({ref: 0 for limit in form.level_limits for ref in _row(form, limit.table, limit.row)})
+    if form.fee:  # nobody fails to pay who was not asked to
+        unpaid = [ref for ref in _row(form, "requests", "other_unpaid") if ref in figures]
+        figures[f"{form.fee.table}.fee.notices"] = sum(figures[ref] for ref in unpaid)
+    texts = _texts(form, random)
     return changed(
         make_report(edition=edition, year=YEAR[edition], unit=UNIT, people=PEOPLE, figures={}),
         figures=figures,
-        texts=_texts(form, random),
+        texts={**texts, "overview.supervision": [*texts["overview.supervision"], _RESULTS]},
     )
 
 
@@ -112,9 +116,10 @@ _WORDS = (
     "本年度主动公开政府信息12条。",
     "=1+1 是算式，不是公式。",
     "“条例”<第五十条> & 其他规定",
-    "2025年，全镇收到申请3件。" * 20,
+    "一年来，全镇收到申请3件。" * 7,
     "- 完善制度；\t加强培训",
 )
+_RESULTS = "考核全部合格，社会评议满意，没有责任追究。"
 
 
 def _texts(form: Form, random: Random) -> dict[str, list[str]]:

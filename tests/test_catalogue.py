@@ -38,7 +38,7 @@ def test_every_threshold_is_shown_with_a_rule() -> None:
     assert {name for entry in entries() for name in entry.thresholds} == set(WORDS.thresholds)
     of = {entry.id: entry.thresholds for entry in entries()}
     assert set(of["jump"]) == {"jump.ratio", "jump.base"}
-    assert set(of["copied.unit"]) == {"copied.unit.share", "copied.length", "copied.everybody.share"}
+    assert set(of["copied.unit"]) == {"copied.unit.share", "copied.length", "copied.unit.everybody"}
     assert of["wording.year"] == {}
 
 

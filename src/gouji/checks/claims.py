@@ -255,7 +255,7 @@ class _Grammar:
 
     def _number(self, part: str, at: int) -> tuple[Decimal, str, int, bool] | None:
         """Return a number with its unit, where it ends, and whether it is only the least."""
-        match = _DIGITS.match(part, at) or _NUMERALS.match(part, at)
+        match = _DIGITS.match(part, at) if part[at].isdigit() else _NUMERALS.match(part, at)
         if match is None:
             return None
         end = match.end()

@@ -61,7 +61,7 @@ def alike(texts: Mapping[str, Sequence[str]], section: str = "", settings: RuleS
 
     ``texts`` are the paragraphs of one section by unit; where the key is the unit's name, the name does not count.
     """
-    crowd = _Crowd(texts, settings.threshold("copied.everybody.share") / 100)
+    crowd = _Crowd(texts, settings.threshold("copied.unit.everybody") / 100)
     least, length = settings.threshold("copied.unit.share"), settings.threshold("copied.length")
     pairs = []
     for one, other, share in crowd.pairs(least / 100, length):

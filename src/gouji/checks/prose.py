@@ -13,6 +13,7 @@ _HALF_WIDTH = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
     | {"％": "%", "．": ".", "　": " ", "\xa0": " "}
 )
+_WIDE = re.compile("[" + "".join(map(chr, _HALF_WIDTH)) + "]")
 _SPACES = re.compile(r"\s+")
 _LONGEST_QUOTE = 60
 
@@ -37,7 +38,7 @@ class Prose:
 
     def __init__(self, report: Report) -> None:
         self.paragraphs = tuple(
-            Paragraph(topic.key, topic.section, text.translate(_HALF_WIDTH))
+            Paragraph(topic.key, topic.section, text.translate(_HALF_WIDTH) if _WIDE.search(text) else text)
             for topic in report.form.topics
             for text in report.texts.get(topic.key, ())
         )
@@ -54,7 +55,7 @@ class Prose:
 
 def without_spaces(text: str) -> str:
     """Return a text without spaces, which offices set between words and digits as they like."""
-    return _SPACES.sub("", text)
+    return _SPACES.sub("", text) if _SPACES.search(text) else text
 
 
 def quoted(sentence: str, start: int = 0, end: int = 0) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from gouji.checks.context import Context
@@ -12,12 +13,15 @@ from gouji.checks.lexicon import words_of
 from gouji.checks.prose import Paragraph, quoted
 from gouji.checks.words import WORDS
 from gouji.finding import Finding, found
+from gouji.form import load_form
 from gouji.labels import normalised
 from gouji.numerals import from_words
 
 _WORDS = WORDS.tidiness
 _ADDRESSES = re.compile(_WORDS.addresses)
 _SLIPS = {word: typo for typo in _WORDS.typos for word in words_of(typo.wrong)}
+_ANY_SLIP = re.compile("|".join(sorted(map(re.escape, _SLIPS), key=len, reverse=True)))
+_LETTERS = re.compile("[OoIl]")
 _LETTERS_FOR_DIGITS = re.compile(_WORDS.digits)
 _SHOWN = 3
 
@@ -85,12 +89,11 @@ def _blanked(match: re.Match[str]) -> str:
 def no_word_is_misread(context: Context) -> Iterator[Finding]:
     """Find the slips of scanners and fast typists in frequent words."""
     text = context.prose.text
-    wrong = [word for word in _SLIPS if word in text]
-    if not wrong and not _LETTERS_FOR_DIGITS.search(text):
+    if not _ANY_SLIP.search(text) and not _LETTERS.search(text):
         return
     slips: dict[str, list[tuple[Paragraph, int, str, str]]] = {}
     for paragraph in context.prose.paragraphs:
-        for at, said, meant in _slips(paragraph.text, wrong):
+        for at, said, meant in _slips(paragraph.text):
             slips.setdefault(paragraph.section, []).append((paragraph, at, said, meant))
     for section, several in slips.items():
         paragraph, at, _, _ = several[0]
@@ -105,11 +108,11 @@ def no_word_is_misread(context: Context) -> Iterator[Finding]:
         )
 
 
-def _slips(text: str, words: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    for word in words:
-        at = text.find(word)
-        if at >= 0 and not (at and text[at - 1] in _SLIPS[word].after):
-            yield at, word, _SLIPS[word].meant
+def _slips(text: str) -> Iterator[tuple[int, str, str]]:
+    for match in _ANY_SLIP.finditer(text):
+        typo, at = _SLIPS[match[0]], match.start()
+        if not (at and text[at - 1] in typo.after):
+            yield at, match[0], typo.meant
     for match in _LETTERS_FOR_DIGITS.finditer(text):
         yield match.start(), match[0], match[0].translate(_AS_DIGITS)
 
@@ -188,6 +191,7 @@ _STYLES = (
 _HALF = re.compile(rf"^(?:[（(]{_NUMERAL}(?![）)一二三四五六七八九十])|{_NUMERAL}[）)])")
 _BARE = re.compile(rf"^({_NUMERAL})(?![{_WORDS.no_heading}])[一-龥]")
 _INLINE = re.compile(rf"({_NUMERAL})是")
+_LATER_INLINE = re.compile("[二三四五六七八九十]是")
 _BEFORE_INLINE = "。；;：:，,、 "
 _FIRST_SIGNS = frozenset("（(一二三四五六七八九十0123456789")
 
@@ -210,7 +214,7 @@ def numbering_is_whole(context: Context) -> Iterator[Finding]:
 
 def _numbering(context: Context) -> Iterator[tuple[Paragraph, str]]:
     paragraphs = context.prose.paragraphs
-    headings = {normalised(section.heading) for section in context.report.form.sections}
+    headings = _headings(context.report.edition)
     seen: set[str] = set()
     for paragraph in paragraphs:
         label = normalised(paragraph.text) if len(paragraph.text) <= _LONGEST_HEADING else ""
@@ -220,6 +224,7 @@ def _numbering(context: Context) -> Iterator[tuple[Paragraph, str]]:
         if paragraph.text[0] in _FIRST_SIGNS and _HALF.match(paragraph.text):
             yield paragraph, "序号缺了半边括号"
     by_topic: dict[str, list[Paragraph]] = {}
+    enumerated = _LATER_INLINE.search(context.prose.text)
     for paragraph in paragraphs:
         by_topic.setdefault(paragraph.topic, []).append(paragraph)
     for several in by_topic.values():
@@ -232,6 +237,7 @@ def _numbering(context: Context) -> Iterator[tuple[Paragraph, str]]:
         inline = [
             (paragraph, match[1])
             for paragraph in several
+            if enumerated
             for match in _INLINE.finditer(paragraph.text)
             if match.start() == 0 or paragraph.text[match.start() - 1] in _BEFORE_INLINE
         ]
@@ -239,6 +245,11 @@ def _numbering(context: Context) -> Iterator[tuple[Paragraph, str]]:
 
 
 _LONGEST_HEADING = 24
+
+
+@cache
+def _headings(edition: str) -> frozenset[str]:
+    return frozenset(normalised(section.heading) for section in load_form(edition).sections)
 
 
 def _is_heading(text: str) -> bool:
