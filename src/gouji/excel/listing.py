@@ -192,14 +192,19 @@ def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequen
     """Read the rows of a list, by the titles of its columns, in whatever order these stand.
 
     Values are texts as they are shown; a whole number is its digits. Rows without anything are left out. Raises
-    DocumentError for a file that is no .xlsx, a missing sheet or column, and for anything that stands too far down.
+    DocumentError for a file that is no .xlsx, a column that is missing or stands twice, and for anything that stands too
+    far down.
     """
     sheet_name, rows = _rows(data, name)
     numbered = iter(enumerate(rows, 1))
     columns: dict[str, int] = {}
     for at, row in numbered:
-        said = {_text(value): column for column, value in enumerate(row) if _text(value)}
+        head = [_text(value) for value in row]
+        said = {title: column for column, title in enumerate(head)}
         if all(title in said for title in required):
+            for title in titles:
+                if head.count(title) > 1:
+                    raise DocumentError(f"工作表“{sheet_name}”的“{title}”有两列。请删去多余的一列。")
             columns = {title: said[title] for title in titles if title in said}
             break
         if at >= _HEAD_WITHIN:

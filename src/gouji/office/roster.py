@@ -131,14 +131,17 @@ class Roster:
         raise GoujiError(f"名册里没有“{said}”" + (f"，是不是“{likely}”？" if likely else "。请写单位代码或者全称。"))
 
     def mentioned_in(self, text: str) -> Member | None:
-        """Return the one unit that a file or folder is named after, by code or name; the longest that fits wins."""
+        """Return the one unit that a file or folder is named after, by code or name; None where it names several.
+
+        A name that is only a part of another one that is mentioned does not count.
+        """
         said = normalised(text)
-        fits = [(len(name), member) for name, member in self._by_name.items() if len(name) > 1 and name in said]
-        fits += [(len(code), self._by_code[code]) for code in _CODE_IN_NAME.findall(said) if code in self._by_code]
-        longest = max((length for length, _ in fits), default=0)
-        winners = {member.code: member for length, member in fits if length == longest and member is not None}
-        ambiguous = any(length == longest and member is None for length, member in fits)
-        return next(iter(winners.values())) if len(winners) == 1 and not ambiguous else None
+        fits = {name: member for name, member in self._by_name.items() if len(name) > 1 and name in said}
+        fits |= {code: member for code, member in self._by_code.items() if len(code) > 1 and _stands_in(said, code)}
+        mentioned = [
+            member for name, member in fits.items() if not any(name != other and name in other for other in fits)
+        ]
+        return mentioned[0] if len(set(mentioned)) == 1 else None
 
     @cached_property
     def active(self) -> tuple[Member, ...]:
@@ -176,7 +179,11 @@ class Roster:
 
 
 _SHOWN = 5
-_CODE_IN_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*[0-9A-Za-z]")
+
+
+def _stands_in(text: str, code: str) -> bool:
+    """Tell whether a code stands in a text by itself, and not inside a longer number or word."""
+    return code in text and re.search(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])", text) is not None
 
 
 def _names(member: Member) -> tuple[str, ...]:
@@ -251,10 +258,7 @@ def _member(entry: Entry, problems: list[str]) -> Member:
     code = entry[CODE]
     if code and not _code_is_fine(code):
         wrong(CODE, f"“{code[:40]}”不能作代码：只能用数字、英文字母和 - _，不超过 {_LONGEST_CODE} 个字符。")
-    before = _parts(entry[BEFORE])
-    for other in before:
-        if not _code_is_fine(other):
-            wrong(BEFORE, f"“{other[:40]}”不能作代码：只能用数字、英文字母和 - _。几个代码用顿号隔开。")
+    level = _level(entry, wrong)
     emails = _parts(entry[EMAIL])
     for address in emails:
         if not _ADDRESS.fullmatch(address) or len(address) > 254:
@@ -262,13 +266,17 @@ def _member(entry: Entry, problems: list[str]) -> Member:
     first, last = _year(entry, FROM, wrong), _year(entry, TO, wrong)
     if first and last and first > last:
         wrong(TO, f"止报年度 {last} 早于起报年度 {first}。")
+    before = _parts(entry[BEFORE])
+    for other in before:
+        if not _code_is_fine(other):
+            wrong(BEFORE, f"“{other[:40]}”不能作代码：只能用数字、英文字母和 - _。几个代码用顿号隔开。")
     for title in (NAME, SHORT, CONTACT, PHONE):
         if not entry[title].isprintable():
             wrong(title, "里面有换行或者看不见的字符，请重新输入。")
     return Member(
         code=code,
         name=entry[NAME],
-        level=_level(entry, wrong),
+        level=level,
         short=_parts(entry[SHORT]),
         parent=entry[PARENT],
         emails=emails,
@@ -299,11 +307,12 @@ def _level(entry: Entry, wrong: _Complain) -> str:
 
 
 def _year(entry: Entry, title: str, wrong: _Complain) -> int | None:
-    said = entry[title].removesuffix("年").removesuffix("年度")
+    said = entry[title]
     if not said:
         return None
-    if re.fullmatch(r"[1-9]\d{3}", said):
-        return int(said)
+    digits = re.fullmatch(r"([1-9][0-9]{3})(?:年度?)?", said)
+    if digits:
+        return int(digits[1])
     wrong(title, f"“{said[:20]}”不是四位数的年份。")
     return None
 
@@ -312,7 +321,8 @@ def _doubles(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[st
     for title, said in ((CODE, [member.code for member in members]), (NAME, [member.name for member in members])):
         seen: dict[str, str] = {}
         for entry, value in zip(entries, said, strict=True):
-            key = normalised(value)
+            # Files are named after the codes, and Windows knows no case.
+            key = normalised(value).casefold()
             if not key:
                 continue
             if key in seen:
