@@ -192,8 +192,8 @@ def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequen
     """Read the rows of a list, by the titles of its columns, in whatever order these stand.
 
     Values are texts as they are shown; a whole number is its digits. Rows without anything are left out. Raises
-    DocumentError for a file that is no .xlsx, a column that is missing or stands twice, and for anything that stands too
-    far down.
+    DocumentError for a file that is no .xlsx, a missing sheet, a column that is missing or stands twice, and for
+    anything that stands too far down.
     """
     sheet_name, rows = _rows(data, name)
     numbered = iter(enumerate(rows, 1))
