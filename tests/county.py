@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import click
 import msgspec
 
 import reports
@@ -53,6 +54,8 @@ TODAY = datetime.date(YEAR + 1, 1, 20)
 class County:
     """An office, driven through its commands; what it prints is kept."""
 
+    today = TODAY
+
     def __init__(self, folder: Path, members: Sequence[Member], *, year: int = YEAR) -> None:
         self.folder, self.year = folder, year
         self.run(
@@ -85,12 +88,15 @@ class County:
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
             contextlib.chdir(here),
-            mock.patch("gouji.cli.office.today", return_value=TODAY),
+            mock.patch("gouji.cli.office.today", return_value=self.today),
         ):
             try:
                 main.main([str(each) for each in arguments], prog_name="gouji", standalone_mode=False)
             except SystemExit as end:
                 status = int(end.code or 0)
+            except click.UsageError as error:
+                print(error.message)
+                status = 2
             except GoujiError as error:
                 print(f"gouji：{error}")
                 status = 2

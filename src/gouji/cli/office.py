@@ -476,12 +476,12 @@ def list_decisions(as_json: bool, folder: Path | None) -> None:
 
     workspace = workspace_of(folder)
     with workspace.ledger() as ledger:
-        made = ledger.decisions()
+        made, names = ledger.decisions(), ledger.file_names()
     if as_json:
         _print_json({"decisions": [msgspec.structs.asdict(decision) for decision in made]})
         return
     for decision in made:
-        click.echo(decision_words(decision, workspace.roster.member(decision.code)))
+        click.echo(decision_words(decision, names, workspace.roster.member(decision.code)))
     if not made:
         click.echo("还没有决定。")
 
