@@ -212,7 +212,7 @@ def test_status_as_a_workbook_can_be_passed_on(county: County, tmp_path: Path) -
     units = [dict(zip(titles, row, strict=True)) for row in rows[head + 1 :]]
     assert [unit["状态"] for unit in units] == ["通过", "待改正", "待说明", "未交", "未交"]
     assert [unit["请核实"] for unit in units] == [None, None, 1, None, None]
-    assert units[1]["采用的文件"] == "回收/第2镇.json"
+    assert units[1]["核对的文件"] == "回收/第2镇.json"
     others = [row[0] for row in book["没有认出单位的"].iter_rows(values_only=True)]
     assert others == ["文件", "回收/别处.json", "回收/坏.zip"]
 

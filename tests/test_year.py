@@ -37,13 +37,17 @@ MISTAKES = (
     {"disputes__direct_suit__upheld": -2},
     {"disclosure__rules__made": 1},
 )
-BROKEN = [
-    data
-    for name in sorted(KIT)
-    if isinstance(KIT[name].outcome, Refused)
-    and not KIT[name].key
-    and not is_parcel("年报.xlsx", data := KIT[name].make())
-]
+
+
+def broken() -> Iterator[bytes]:
+    """Yield files that cannot be read, each another one: those of the kit of damaged files, then any number."""
+    for damage in KIT.values():
+        if isinstance(damage.outcome, Refused) and not damage.key:
+            data = damage.make()
+            if not is_parcel("年报.xlsx", data):
+                yield data
+    for number in itertools.count():
+        yield b"PK\x03\x04 broken %d" % number
 
 
 # ---------------------------------------------------------------- the model
@@ -176,7 +180,7 @@ class Year:
         self.county.run("issue")
         self.key = self.county.workspace.key
         self.decisions: list[tuple[str, str]] = []
-        self._broken = itertools.chain(BROKEN, (b"PK\x03\x04 broken %d" % number for number in itertools.count()))
+        self._broken = broken()
 
     def fill(self, libreoffice: LibreOffice) -> None:
         """Let the units fill in their forms; those that use LibreOffice save them with it."""

@@ -277,7 +277,7 @@ def _tell_collected(collected: Collected) -> None:
 
 def _tell_unknown(status: Status) -> None:
     for each in status.unknown[:_SHOWN]:
-        click.echo(f"没有认出单位：{each.received.source}（{each.received.sha256[:8]}）{each.why}")
+        click.echo(f"没有认出单位：{each.received.source}（{each.received.sha256[:8]}）：{each.why}")
     if len(status.unknown) > _SHOWN:
         click.echo(f"没有认出单位的共 {len(status.unknown)} 个，用 gouji status -o 状态.xlsx 看全部。")
 
@@ -347,7 +347,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
                 + waits
             )
     for each in status.unknown:
-        yield f"  没有认出单位：{each.received.source}（{each.received.sha256[:8]}）{each.why}"
+        yield f"  没有认出单位：{each.received.source}（{each.received.sha256[:8]}）：{each.why}"
     for source, text in status.remarks:
         yield f"  {source}：{text}"
 

@@ -110,7 +110,7 @@ class _Formats:
         self.required = workbook.add_format({**box, "font_name": "黑体", "bg_color": INPUT_COLOUR, "text_wrap": True})
         self.column = workbook.add_format({**base, "num_format": "@"})
         self.text = workbook.add_format({**box, "num_format": "@"})
-        self.long = workbook.add_format({**box, "num_format": "@", "text_wrap": True, "valign": "top"})
+        self.long = workbook.add_format({**box, "num_format": "@", "text_wrap": True})
         self.number = workbook.add_format({**box, "align": "center"})
         self._coloured: dict[str, Any] = {}
         self._box = box
@@ -140,13 +140,31 @@ def _draw(workbook: Workbook, formats: _Formats, listing: Listing) -> None:
     for row, values in enumerate(listing.rows, head + 1):
         for column, (field, value) in enumerate(zip(listing.fields, values, strict=True)):
             _write(sheet, row, column, field, value, formats, listing.colours or {})
+        # Some programs do not make room for wrapped texts by themselves.
+        sheet.set_row(row, _LINE * max(map(_lines, listing.fields, values)) + _ROOM)
     sheet.freeze_panes(head + 1, 2)
     sheet.autofilter(head, 0, last, len(listing.fields) - 1)
     sheet.repeat_rows(head)
     sheet.set_paper(_A4)
     sheet.set_landscape()
+    sheet.set_margins(left=0.4, right=0.4)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+_LINE, _ROOM = 14, 4
+"""Height of a line of text, and what a row has besides."""
+
+
+def _lines(field: Field, value: str | int | None) -> int:
+    """Return how many lines a value takes in its column; a Chinese character is as wide as two digits."""
+    if not field.wrap or not isinstance(value, str):
+        return 1
+    width = sum(1 if character.isascii() else 2 for character in value)
+    return min(-(-width // (field.width - 1)) or 1, _MOST_LINES)
+
+
+_MOST_LINES = 25
 
 
 def _write(

@@ -32,20 +32,21 @@ FROM, TO, BEFORE = "起报年度", "止报年度", "上年单位代码"
 _YEARS = (1000, 9999)
 
 FIELDS = (
-    Field(CODE, 16, "每个单位一个，不能重复，如统一的行政区划代码或者自己编的号。", required=True),
-    Field(NAME, 32, "与公章一致的全称。", required=True),
-    Field(SHORT, 18, "常用的简称，几个的用顿号隔开。填报表的文件名用第一个简称。"),
-    Field(LEVEL, 14, "从下拉列表里选。", choices=tuple(LEVELS.values()), required=True),
-    Field(PARENT, 16, "由名册里的哪个单位汇总，写它的单位代码；直接报本办公室的空着。"),
-    Field(EMAIL, 30, "几个的用分号隔开。"),
-    Field(CONTACT, 12),
-    Field(PHONE, 18),
-    Field(FROM, 10, "从哪个年度起报，写四位数的年份；一直在报的空着。", whole=_YEARS),
-    Field(TO, 10, "报到哪个年度为止，写四位数的年份；还在报的空着。", whole=_YEARS),
+    Field(CODE, 15, "每个单位一个，不能重复，如统一的行政区划代码或者自己编的号。", required=True),
+    Field(NAME, 26, "与公章一致的全称。", required=True, wrap=True),
+    Field(SHORT, 14, "常用的简称，几个的用顿号隔开。填报表的文件名用第一个简称。", wrap=True),
+    Field(LEVEL, 11, "从下拉列表里选。", choices=tuple(LEVELS.values()), required=True),
+    Field(PARENT, 15, "由名册里的哪个单位汇总，写它的单位代码；直接报本办公室的空着。"),
+    Field(EMAIL, 24, "几个的用分号隔开。", wrap=True),
+    Field(CONTACT, 9),
+    Field(PHONE, 14, wrap=True),
+    Field(FROM, 6, "从哪个年度起报，写四位数的年份；一直在报的空着。", whole=_YEARS),
+    Field(TO, 6, "报到哪个年度为止，写四位数的年份；还在报的空着。", whole=_YEARS),
     Field(
         BEFORE,
-        20,
+        15,
         "上年代码不同的才填：合并的写原来几个单位的代码，用顿号隔开；改了代码的写原来的代码。",
+        wrap=True,
     ),
 )
 _REQUIRED = (CODE, NAME, LEVEL)

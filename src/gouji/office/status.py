@@ -231,19 +231,22 @@ def decision_words(decision: Decision, names: Mapping[str, str], member: Member 
 # ---------------------------------------------------------------- the workbook
 
 _UNITS = (
-    Field("单位代码", 16),
-    Field("单位全称", 32),
-    Field("状态", 10),
-    Field("必须改正", 10, number=True),
-    Field("请核实", 10, number=True),
-    Field("已放行", 10, number=True),
-    Field("已说明", 10, number=True),
-    Field("采用的文件", 44, wrap=True),
-    Field("发来的时间（UTC）", 20),
-    Field("联系人", 12),
-    Field("联系电话", 18),
+    Field("单位代码", 15),
+    Field("单位全称", 26, wrap=True),
+    Field("状态", 8),
+    Field("必须改正", 6, number=True),
+    Field("请核实", 7, number=True),
+    Field("已放行", 7, number=True),
+    Field("已说明", 7, number=True),
+    Field("核对的文件", 30, wrap=True),
+    Field("发来的时间", 12, wrap=True),
+    Field("联系人", 9),
+    Field("联系电话", 14, wrap=True),
 )
-_FILES = (Field("文件", 60, wrap=True), Field("为什么", 80, wrap=True))
+_FILES = (Field("文件", 50, wrap=True), Field("为什么", 80, wrap=True))
+
+_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
+"""The one clock of the country, whatever the machine's is."""
 
 
 def status_workbook(status: Status) -> bytes:
@@ -266,7 +269,15 @@ def _row(standing: Standing) -> list[str | int | None]:
         STATE_WORDS[standing.state],
         *(count or None for count in counts),
         latest.source if latest else None,
-        (latest.sent or "").replace("T", " ") if latest else None,
+        _when(latest.sent) if latest else None,
         member.contact,
         member.phone,
     ]
+
+
+def _when(sent: str) -> str:
+    """Return when something was sent, by the clock of those who read it."""
+    if not sent:
+        return ""
+    moment = datetime.datetime.fromisoformat(sent).replace(tzinfo=datetime.UTC)
+    return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
