@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime
 import io
 import json
 import os
+import shutil
 from collections.abc import Iterable, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import click
 import msgspec
 
 import reports
@@ -23,7 +27,7 @@ from gouji.office.ledger import Ledger
 from gouji.office.roster import Member, write_roster
 from gouji.office.workspace import Workspace
 from gouji.relation import Number
-from gouji.report import Report, Unit
+from gouji.report import Report, Unit, to_json
 
 YEAR = reports.YEAR["2021"]
 OFFICE = "丰泽县人民政府办公室"
@@ -43,8 +47,14 @@ def member(number: int, **more: Any) -> Member:
     return Member(**{**fields, **more})
 
 
+TOWNS = [member(number) for number in range(1, 6)]
+TODAY = datetime.date(YEAR + 1, 1, 20)
+
+
 class County:
     """An office, driven through its commands; what it prints is kept."""
+
+    today = TODAY
 
     def __init__(self, folder: Path, members: Sequence[Member], *, year: int = YEAR) -> None:
         self.folder, self.year = folder, year
@@ -53,6 +63,13 @@ class County:
             *("--contact", "张三", "--phone", "0375-7654321"),
         )
         self.enrol(members)
+
+    def copied(self, folder: Path) -> County:
+        """Return the same office as it goes on in a copy of its folder."""
+        mine = copy.copy(self)
+        mine.folder = folder
+        shutil.copytree(self.folder, folder)
+        return mine
 
     @property
     def workspace(self) -> Workspace:
@@ -67,11 +84,19 @@ class County:
         said = io.StringIO()
         status = 0
         here = self.folder if self.folder.is_dir() else self.folder.parent
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), contextlib.chdir(here):
+        with (
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+            contextlib.chdir(here),
+            mock.patch("gouji.cli.office.today", return_value=self.today),
+        ):
             try:
                 main.main([str(each) for each in arguments], prog_name="gouji", standalone_mode=False)
             except SystemExit as end:
                 status = int(end.code or 0)
+            except click.UsageError as error:
+                print(error.message)
+                status = 2
             except GoujiError as error:
                 print(f"gouji：{error}")
                 status = 2
@@ -108,6 +133,43 @@ class County:
         """Fill a unit's form in and send it."""
         return self.sent(unit, self.filled(unit, seed, **figures), name)
 
+    def writes(self, unit: Member, name: str | None = None, day: int | None = None, **figures: Number | None) -> Path:
+        """Send a report as JSON, as a unit's own program might; right, unless ``figures`` make a mistake."""
+        return self.says(answer(unit, **figures), name or f"{unit.called}.json", day)
+
+    def says(self, report: Report, name: str, day: int | None = None) -> Path:
+        """Put a report into 回收 as JSON; ``day`` is the day of January on which the file was last changed."""
+        path = self.folder / "回收" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(to_json(report))
+        return at(path, day) if day else path
+
+    def reported_last_year(self, units: Iterable[Member]) -> str:
+        """Take in what units reported last year: what they carry over and have in force agrees with :func:`answer`."""
+        folder = self.folder.with_name("上年报告")
+        folder.mkdir(exist_ok=True)
+        files = [folder / f"{unit.code}.json" for unit in units]
+        for unit, file in zip(units, files, strict=True):
+            file.write_bytes(to_json(last_year(answer(unit))))
+        return self.run("last-year", *files)
+
+    def made(self, folder: str) -> dict[str, bytes]:
+        """Return the files of a folder of the workspace by name."""
+        return {path.name: path.read_bytes() for path in (self.folder / folder).iterdir()}
+
+    def roles(self, unit: Member) -> list[str]:
+        """Return what has become of a unit's returns, in the order of receipt."""
+        (found,) = [each for each in self.status()["units"] if each["code"] == unit.code]
+        return [returned["role"] for returned in found["returns"]]
+
+    def findings(self, unit: Member) -> list[str]:
+        """Return what is wrong with the return of a unit, causes only."""
+        detail = json.loads(self.run("status", unit.code, "--json"))
+        return [each["id"] for each in detail["findings"] if each["echo_of"] is None and each["severity"] != "note"]
+
+    def state(self, unit: Member) -> str:
+        return self.states()[unit.code]
+
     def ledger(self) -> contextlib.AbstractContextManager[Ledger]:
         return self.workspace.ledger()
 
@@ -127,6 +189,25 @@ def on_form(issued: Report, seed: int) -> Report:
     for ref in [ref for ref, value in figures.items() if value < 0]:
         raise AssertionError(f"{ref} would be {figures[ref]}")
     return reports.changed(right, unit=issued.unit, year=issued.year, figures=figures)
+
+
+def answer(unit: Member, **figures: Number | None) -> Report:
+    """Return a unit's right report, unless ``figures`` make a mistake."""
+    return reports.with_figures(reports.changed(reports.right("2021"), unit=unit_of(unit), year=YEAR), **figures)
+
+
+def last_year(report: Report) -> Report:
+    """Return a report of the year before, from which this one follows."""
+    figures = dict(report.figures)
+    figures |= {
+        ref.replace("carried_in", "carried_out"): value
+        for ref, value in report.figures.items()
+        if ref.startswith("requests.carried_in.")
+    }
+    made, repealed, in_force = (f"disclosure.normative.{part}" for part in ("made", "repealed", "in_force"))
+    figures[in_force] += figures[repealed] - figures[made]
+    assert report.year
+    return reports.changed(report, year=report.year - 1, figures=figures)
 
 
 def with_unit(report: Report, **changes: str) -> Report:

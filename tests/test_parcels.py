@@ -90,6 +90,8 @@ def document(*names: str) -> bytes:
         ("年报.xlsx", BOOK),
         ("年报.zip", BOOK),
         ("年报.xlsx", BOOK[: len(BOOK) // 2]),
+        ("年报.xlsx", b"PK\x03\x04 broken"),
+        ("年报.ET", zipped(Entry("content", BOOK), end=False)),
         ("年报.docx", document("word/document.xml", "[Content_Types].xml")),
         ("年报.ods", document("mimetype", "content.xml")),
         ("年报.ofd", document("OFD.xml", "Doc_0/Document.xml")),

@@ -69,8 +69,11 @@ def crew_of(dask: str | None) -> Iterator[Crew]:
 
 def tell_made(made: Made, what: str) -> None:
     """Say what was written into the workspace."""
-    kept = f"，{made.kept} 个没有变化" if made.kept else ""
-    click.echo(f"已生成{what} {len(made.written)} 个{kept}。")
+    if made.written:
+        kept = f"，{made.kept} 个没有变化" if made.kept else ""
+        click.echo(f"已生成{what} {len(made.written)} 个{kept}。")
+    elif made.kept:
+        click.echo(f"没有需要重新生成的{what}，{made.kept} 个没有变化。")
     for path in made.withdrawn:
         click.echo(f"已删去不再需要的：{path}")
     for path in made.changed:
@@ -274,7 +277,7 @@ def _tell_collected(collected: Collected) -> None:
 
 def _tell_unknown(status: Status) -> None:
     for each in status.unknown[:_SHOWN]:
-        click.echo(f"没有认出单位：{each.received.source}（{each.received.sha256[:8]}）{each.why}")
+        click.echo(f"没有认出单位：{each.received.source}（{each.received.sha256[:8]}）：{each.why}")
     if len(status.unknown) > _SHOWN:
         click.echo(f"没有认出单位的共 {len(status.unknown)} 个，用 gouji status -o 状态.xlsx 看全部。")
 
@@ -344,7 +347,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
                 + waits
             )
     for each in status.unknown:
-        yield f"  没有认出单位：{each.received.source}（{each.received.sha256[:8]}）{each.why}"
+        yield f"  没有认出单位：{each.received.source}（{each.received.sha256[:8]}）：{each.why}"
     for source, text in status.remarks:
         yield f"  {source}：{text}"
 
@@ -361,7 +364,10 @@ def give_back(dask: str | None, folder: Path | None) -> None:
     workspace = workspace_of(folder)
     with crew_of(dask) as crew, counting() as watch:
         returned = give_back_returns(workspace, today=today(), crew=crew, watch=watch)
-    click.echo(f"{len(returned.units)} 个单位要改正或者说明，填报表和说明在“{RETURNED}”。")
+    if returned.units:
+        click.echo(f"{len(returned.units)} 个单位要改正或者说明，填报表和说明在“{RETURNED}”。")
+    else:
+        click.echo("没有单位要改正或者说明。")
     tell_made(returned.made, "文件")
     _exit(returned.made.problems)
 
@@ -375,7 +381,10 @@ def write_all_reports(folder: Path | None, dask: str | None) -> None:
     workspace = workspace_of(folder)
     with crew_of(dask) as crew, counting() as watch:
         written = write_reports(workspace, crew=crew, watch=watch)
-    click.echo(f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。")
+    if written.done:
+        click.echo(f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。")
+    else:
+        click.echo("还没有单位通过。")
     tell_made(written.made, "报告")
     for standing in written.waived:
         click.echo(f"请注意：{standing.member.name}的报告里有放行的错误，发布以前请再看一遍。")
@@ -467,12 +476,12 @@ def list_decisions(as_json: bool, folder: Path | None) -> None:
 
     workspace = workspace_of(folder)
     with workspace.ledger() as ledger:
-        made = ledger.decisions()
+        made, names = ledger.decisions(), ledger.file_names()
     if as_json:
         _print_json({"decisions": [msgspec.structs.asdict(decision) for decision in made]})
         return
     for decision in made:
-        click.echo(decision_words(decision, workspace.roster.member(decision.code)))
+        click.echo(decision_words(decision, names, workspace.roster.member(decision.code)))
     if not made:
         click.echo("还没有决定。")
 

@@ -110,7 +110,7 @@ class _Formats:
         self.required = workbook.add_format({**box, "font_name": "黑体", "bg_color": INPUT_COLOUR, "text_wrap": True})
         self.column = workbook.add_format({**base, "num_format": "@"})
         self.text = workbook.add_format({**box, "num_format": "@"})
-        self.long = workbook.add_format({**box, "num_format": "@", "text_wrap": True, "valign": "top"})
+        self.long = workbook.add_format({**box, "num_format": "@", "text_wrap": True})
         self.number = workbook.add_format({**box, "align": "center"})
         self._coloured: dict[str, Any] = {}
         self._box = box
@@ -140,13 +140,31 @@ def _draw(workbook: Workbook, formats: _Formats, listing: Listing) -> None:
     for row, values in enumerate(listing.rows, head + 1):
         for column, (field, value) in enumerate(zip(listing.fields, values, strict=True)):
             _write(sheet, row, column, field, value, formats, listing.colours or {})
+        # Some programs do not make room for wrapped texts by themselves.
+        sheet.set_row(row, _LINE * max(map(_lines, listing.fields, values)) + _ROOM)
     sheet.freeze_panes(head + 1, 2)
     sheet.autofilter(head, 0, last, len(listing.fields) - 1)
     sheet.repeat_rows(head)
     sheet.set_paper(_A4)
     sheet.set_landscape()
+    sheet.set_margins(left=0.4, right=0.4)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+_LINE, _ROOM = 14, 4
+"""Height of a line of text, and what a row has besides."""
+
+
+def _lines(field: Field, value: str | int | None) -> int:
+    """Return how many lines a value takes in its column; a Chinese character is as wide as two digits."""
+    if not field.wrap or not isinstance(value, str):
+        return 1
+    width = sum(1 if character.isascii() else 2 for character in value)
+    return min(-(-width // (field.width - 1)) or 1, _MOST_LINES)
+
+
+_MOST_LINES = 25
 
 
 def _write(
@@ -192,14 +210,19 @@ def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequen
     """Read the rows of a list, by the titles of its columns, in whatever order these stand.
 
     Values are texts as they are shown; a whole number is its digits. Rows without anything are left out. Raises
-    GoujiError for a file that is no .xlsx, a missing sheet or column, and for anything that stands too far down.
+    GoujiError for a file that is no .xlsx, a missing sheet, a column that is missing or stands twice, and for
+    anything that stands too far down.
     """
     sheet_name, rows = _rows(data, name)
     numbered = iter(enumerate(rows, 1))
     columns: dict[str, int] = {}
     for at, row in numbered:
-        said = {_text(value): column for column, value in enumerate(row) if _text(value)}
+        head = [_text(value) for value in row]
+        said = {title: column for column, title in enumerate(head)}
         if all(title in said for title in required):
+            for title in titles:
+                if head.count(title) > 1:
+                    raise GoujiError(f"工作表“{sheet_name}”的“{title}”有两列。请删去多余的一列。")
             columns = {title: said[title] for title in titles if title in said}
             break
         if at >= _HEAD_WITHIN:

@@ -182,9 +182,10 @@ def _answer(workspace: Workspace, kind: str, unit: str, rule: str, reason: str) 
     member = workspace.roster.wanted(unit)
     severity = "query" if kind == "explain" else "error"
     with workspace.writing(KINDS[kind]) as ledger:
-        stands = [said for received, said in judged_returns(ledger, member.code) if received.role == "stands"]
+        judged = judged_returns(ledger, member.code)
+        stands = [said for received, said in judged if received.role == "stands"]
         if not stands:
-            raise GoujiError(f"{member.name}没有采用的报送。")
+            raise GoujiError(f"{member.name}{'报送的没有一份可以采用' if judged else '还没有报送'}。")
         chosen = _findings(stands[-1], rule, severity, member)
         numbers = [
             _decide(ledger, kind, member.code, finding=each.finding.id, fingerprint=each.fingerprint, reason=reason)

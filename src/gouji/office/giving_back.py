@@ -94,7 +94,16 @@ def _orders(
         # There is nothing that could be corrected: the form as it was issued.
         task = form_for(member, settings, LastYear(workspace.folder / BEFORE).before(member, workspace.roster))
     workbook = file_name(member, f"{settings.year}_{WORKBOOK}", ".xlsx")
-    letter = _Letter(member, settings, received, findings, decided.rejected.get(received.sha256, ""), workbook)
+    letter = _Letter(
+        member,
+        settings,
+        received,
+        findings,
+        rejected=decided.rejected.get(received.sha256, ""),
+        workbook=workbook,
+        blank=isinstance(task, BlankForm),
+        late=settings.days_left(today) < 0,
+    )
     basis = (__version__, VERSION, workspace.key, received.sha256, letter)
     yield Order(f"{RETURNED}/{workbook}", member.code, fingerprint(*basis, task), task)
     # The day on which it is written is no reason to write it again.
@@ -142,6 +151,10 @@ class _Letter(msgspec.Struct, frozen=True):
     rejected: str
     """The reason for which the officer does not take it."""
     workbook: str
+    blank: bool
+    """Whether the workbook is a blank form, and not the return with its marks."""
+    late: bool
+    """Whether the deadline has passed."""
 
     def written(self, today: datetime.date) -> bytes:
         from gouji.word.letter import Letter, letter_bytes
@@ -167,14 +180,17 @@ class _Letter(msgspec.Struct, frozen=True):
         ):
             yield f"{'一二'[number]}、{heading}"
             yield from (f"{at}. {_told(each)}" for at, each in enumerate(findings, 1))
-        yield (
-            f"请在随信的“{self.workbook}”里改正：第一页列出了每一处，红框的格子是有问题的地方；"
-            "核对无误、不用改的，请在“校验”页写明原因。"
-            f"改好后请于{chinese_date(self.settings.deadline)}前发回。"
-        )
+        soon = "尽快" if self.late else f"于{chinese_date(self.settings.deadline)}前"
+        yield f"{self._what_to_do(bool(queries))}请{soon}发回。"
         contact = "，".join(filter(None, (self.settings.contact, self.settings.phone)))
         if contact:
             yield f"联系人：{contact}。"
+
+    def _what_to_do(self, queries: bool) -> str:
+        if self.blank:
+            return f"请在随信的空白填报表“{self.workbook}”里重新填写，填好后"
+        explain = "核对无误、不用改的，请在“校验”页写明原因。" if queries else ""
+        return f"请在随信的“{self.workbook}”里改正：第一页列出了每一处，红框的格子是有问题的地方。{explain}改好后"
 
     def _summary(self, errors: Sequence[Judged], queries: Sequence[Judged]) -> str:
         if self.received.verdict == "unreadable":

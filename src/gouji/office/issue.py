@@ -162,13 +162,13 @@ def _contact(member: Member) -> tuple[str, str, str]:
 # ---------------------------------------------------------------- the list and the notice
 
 _LIST_FIELDS = (
-    Field("单位代码", 16),
-    Field("单位全称", 32),
-    Field("文件", 44),
-    Field("上年结转", 34, wrap=True),
-    Field("联系人", 12),
-    Field("联系电话", 18),
-    Field("电子邮箱", 30),
+    Field("单位代码", 15),
+    Field("单位全称", 26, wrap=True),
+    Field("文件", 30, wrap=True),
+    Field("上年结转", 24, wrap=True),
+    Field("联系人", 9),
+    Field("联系电话", 14, wrap=True),
+    Field("电子邮箱", 24, wrap=True),
 )
 
 

@@ -17,6 +17,13 @@ _OUTLOOK = tuple(
 _WHOLE_PAGES = (".mht", ".mhtml")
 """Web pages that are saved in the form of a mail."""
 
+_DOCUMENTS = (
+    *(".xlsx", ".xlsm", ".xlsb", ".xltx", ".xls", ".et", ".ett", ".ods"),
+    *(".docx", ".docm", ".doc", ".wps", ".odt", ".pptx", ".ofd"),
+)
+"""How documents are called: where one is broken so that nobody can list what is in it, its name tells that it is no
+parcel."""
+
 _PACKED = (
     (b"Rar!\x1a\x07", "RAR"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
@@ -37,7 +44,8 @@ _SEPARATOR = re.compile(rb"From [^\r\n]{1,300}\r?\n(?=[\x21-\x39\x3b-\x7e]{1,60}
 def kind_of(name: str, data: bytes) -> Kind:
     """Return what kind of parcel a file is; ``closed`` is one that nobody opens here, empty is none."""
     if data.startswith((zips.HEADER, zips.SPLIT, b"PK\x05\x06")):
-        return "" if zips.is_document(data) else "zip"
+        broken = name.lower().endswith(_DOCUMENTS) and zips.directory(data) is None
+        return "" if broken or zips.is_document(data) else "zip"
     if data.startswith(b"MZ") and zips.directory(data):  # unpacks itself
         return "zip"
     if data.startswith(tnef.MAGIC):

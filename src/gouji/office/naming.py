@@ -15,12 +15,9 @@ _BACKSLASH = 0x5C
 
 def file_name(member: Member, what: str, suffix: str) -> str:
     """Return the name of a file for a unit: its code, what people call it, and what the file is."""
-    return f"{_cut('_'.join(filter(None, (member.code, _plain(member.called), what))))}{suffix}"
-
-
-def plain_name(text: str, suffix: str) -> str:
-    """Return a text as a file name."""
-    return f"{_cut(_plain(text)) or '_'}{suffix}"
+    room = LONGEST - len(member.code) - len(what) - 2
+    called = _plain(member.called)[: max(room, 0)].rstrip(".")
+    return f"{'_'.join(filter(None, (member.code, called, what)))}{suffix}"
 
 
 def _plain(text: str) -> str:
@@ -35,7 +32,3 @@ def _survives(character: str) -> bool:
     except UnicodeEncodeError:
         return False
     return character.isprintable() and not (len(encoded) > 1 and encoded[1] == _BACKSLASH)
-
-
-def _cut(name: str) -> str:
-    return name[:LONGEST].rstrip("._ ")

@@ -32,20 +32,21 @@ FROM, TO, BEFORE = "起报年度", "止报年度", "上年单位代码"
 _YEARS = (1000, 9999)
 
 FIELDS = (
-    Field(CODE, 16, "每个单位一个，不能重复，如统一的行政区划代码或者自己编的号。", required=True),
-    Field(NAME, 32, "与公章一致的全称。", required=True),
-    Field(SHORT, 18, "常用的简称，几个的用顿号隔开。填报表的文件名用第一个简称。"),
-    Field(LEVEL, 14, "从下拉列表里选。", choices=tuple(LEVELS.values()), required=True),
-    Field(PARENT, 16, "由名册里的哪个单位汇总，写它的单位代码；直接报本办公室的空着。"),
-    Field(EMAIL, 30, "几个的用分号隔开。"),
-    Field(CONTACT, 12),
-    Field(PHONE, 18),
-    Field(FROM, 10, "从哪个年度起报，写四位数的年份；一直在报的空着。", whole=_YEARS),
-    Field(TO, 10, "报到哪个年度为止，写四位数的年份；还在报的空着。", whole=_YEARS),
+    Field(CODE, 15, "每个单位一个，不能重复，如统一的行政区划代码或者自己编的号。", required=True),
+    Field(NAME, 26, "与公章一致的全称。", required=True, wrap=True),
+    Field(SHORT, 14, "常用的简称，几个的用顿号隔开。填报表的文件名用第一个简称。", wrap=True),
+    Field(LEVEL, 11, "从下拉列表里选。", choices=tuple(LEVELS.values()), required=True),
+    Field(PARENT, 15, "由名册里的哪个单位汇总，写它的单位代码；直接报本办公室的空着。"),
+    Field(EMAIL, 24, "几个的用分号隔开。", wrap=True),
+    Field(CONTACT, 9),
+    Field(PHONE, 14, wrap=True),
+    Field(FROM, 6, "从哪个年度起报，写四位数的年份；一直在报的空着。", whole=_YEARS),
+    Field(TO, 6, "报到哪个年度为止，写四位数的年份；还在报的空着。", whole=_YEARS),
     Field(
         BEFORE,
-        20,
+        15,
         "上年代码不同的才填：合并的写原来几个单位的代码，用顿号隔开；改了代码的写原来的代码。",
+        wrap=True,
     ),
 )
 _REQUIRED = (CODE, NAME, LEVEL)
@@ -131,14 +132,17 @@ class Roster:
         raise GoujiError(f"名册里没有“{said}”" + (f"，是不是“{likely}”？" if likely else "。请写单位代码或者全称。"))
 
     def mentioned_in(self, text: str) -> Member | None:
-        """Return the one unit that a file or folder is named after, by code or name; the longest that fits wins."""
+        """Return the one unit that a file or folder is named after, by code or name; None where it names several.
+
+        A name that is only a part of another one that is mentioned does not count.
+        """
         said = normalised(text)
-        fits = [(len(name), member) for name, member in self._by_name.items() if len(name) > 1 and name in said]
-        fits += [(len(code), self._by_code[code]) for code in _CODE_IN_NAME.findall(said) if code in self._by_code]
-        longest = max((length for length, _ in fits), default=0)
-        winners = {member.code: member for length, member in fits if length == longest and member is not None}
-        ambiguous = any(length == longest and member is None for length, member in fits)
-        return next(iter(winners.values())) if len(winners) == 1 and not ambiguous else None
+        fits = {name: member for name, member in self._by_name.items() if len(name) > 1 and name in said}
+        fits |= {code: member for code, member in self._by_code.items() if len(code) > 1 and _stands_in(said, code)}
+        mentioned = [
+            member for name, member in fits.items() if not any(name != other and name in other for other in fits)
+        ]
+        return mentioned[0] if len(set(mentioned)) == 1 else None
 
     @cached_property
     def active(self) -> tuple[Member, ...]:
@@ -176,7 +180,11 @@ class Roster:
 
 
 _SHOWN = 5
-_CODE_IN_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*[0-9A-Za-z]")
+
+
+def _stands_in(text: str, code: str) -> bool:
+    """Tell whether a code stands in a text by itself, and not inside a longer number or word."""
+    return code in text and re.search(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])", text) is not None
 
 
 def _names(member: Member) -> tuple[str, ...]:
@@ -251,10 +259,7 @@ def _member(entry: Entry, problems: list[str]) -> Member:
     code = entry[CODE]
     if code and not _code_is_fine(code):
         wrong(CODE, f"“{code[:40]}”不能作代码：只能用数字、英文字母和 - _，不超过 {_LONGEST_CODE} 个字符。")
-    before = _parts(entry[BEFORE])
-    for other in before:
-        if not _code_is_fine(other):
-            wrong(BEFORE, f"“{other[:40]}”不能作代码：只能用数字、英文字母和 - _。几个代码用顿号隔开。")
+    level = _level(entry, wrong)
     emails = _parts(entry[EMAIL])
     for address in emails:
         if not _ADDRESS.fullmatch(address) or len(address) > 254:
@@ -262,13 +267,17 @@ def _member(entry: Entry, problems: list[str]) -> Member:
     first, last = _year(entry, FROM, wrong), _year(entry, TO, wrong)
     if first and last and first > last:
         wrong(TO, f"止报年度 {last} 早于起报年度 {first}。")
+    before = _parts(entry[BEFORE])
+    for other in before:
+        if not _code_is_fine(other):
+            wrong(BEFORE, f"“{other[:40]}”不能作代码：只能用数字、英文字母和 - _。几个代码用顿号隔开。")
     for title in (NAME, SHORT, CONTACT, PHONE):
         if not entry[title].isprintable():
             wrong(title, "里面有换行或者看不见的字符，请重新输入。")
     return Member(
         code=code,
         name=entry[NAME],
-        level=_level(entry, wrong),
+        level=level,
         short=_parts(entry[SHORT]),
         parent=entry[PARENT],
         emails=emails,
@@ -299,11 +308,12 @@ def _level(entry: Entry, wrong: _Complain) -> str:
 
 
 def _year(entry: Entry, title: str, wrong: _Complain) -> int | None:
-    said = entry[title].removesuffix("年").removesuffix("年度")
+    said = entry[title]
     if not said:
         return None
-    if re.fullmatch(r"[1-9]\d{3}", said):
-        return int(said)
+    digits = re.fullmatch(r"([1-9][0-9]{3})(?:年度?)?", said)
+    if digits:
+        return int(digits[1])
     wrong(title, f"“{said[:20]}”不是四位数的年份。")
     return None
 
@@ -312,7 +322,8 @@ def _doubles(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[st
     for title, said in ((CODE, [member.code for member in members]), (NAME, [member.name for member in members])):
         seen: dict[str, str] = {}
         for entry, value in zip(entries, said, strict=True):
-            key = normalised(value)
+            # Files are named after the codes, and Windows knows no case.
+            key = normalised(value).casefold()
             if not key:
                 continue
             if key in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -160,6 +160,8 @@ class Detail(msgspec.Struct, frozen=True):
     findings: tuple[Judged, ...]
     """Of the return that the state is about."""
     decisions: tuple[Decision, ...]
+    names: Mapping[str, str]
+    """What the files are called that were received, by hash."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -190,7 +192,8 @@ def detail_of(workspace: Workspace, unit: str) -> Detail:
         latest = standing.latest
         findings = next((said for received, said in judged if latest and received.sha256 == latest.sha256), ())
         decisions = tuple(decision for decision in ledger.decisions() if decision.code == member.code)
-    return Detail(standing, findings, decisions)
+        names = ledger.file_names()
+    return Detail(standing, findings, decisions, names)
 
 
 def detail_lines(detail: Detail) -> Iterator[str]:
@@ -202,7 +205,7 @@ def detail_lines(detail: Detail) -> Iterator[str]:
     for number, judged in enumerate((each for each in detail.findings if each.finding.echo_of is None), 1):
         yield f"  {number}. {finding_words(judged)}"
     for decision in detail.decisions:
-        yield f"  {decision_words(decision)}"
+        yield f"  {decision_words(decision, detail.names)}"
 
 
 def finding_words(judged: Judged) -> str:
@@ -215,10 +218,11 @@ def finding_words(judged: Judged) -> str:
     return f"{words} 原来的说明“{judged.lapsed}”对改动以后的数字无效。" if judged.lapsed else words
 
 
-def decision_words(decision: Decision, member: Member | None = None) -> str:
-    """Return a decision in one line."""
-    what = decision.finding or (decision.sha256[:8] if decision.sha256 else "")
-    target = f"第 {decision.target} 号" if decision.target else what
+def decision_words(decision: Decision, names: Mapping[str, str], member: Member | None = None) -> str:
+    """Return a decision in one line; ``names`` are those of the files, by hash."""
+    sha256 = decision.sha256
+    file = f"{names.get(sha256, '')}（{sha256[:8]}）" if sha256 else ""
+    target = f"第 {decision.target} 号" if decision.target else decision.finding or file
     unit = f" {member.name}" if member else ""
     reason = f"：{decision.reason}" if decision.reason else ""
     return f"{decision.id}. {KINDS[decision.kind]}{unit} {target}{reason}（{decision.made_by}，{decision.made[:16]}）"
@@ -227,19 +231,22 @@ def decision_words(decision: Decision, member: Member | None = None) -> str:
 # ---------------------------------------------------------------- the workbook
 
 _UNITS = (
-    Field("单位代码", 16),
-    Field("单位全称", 32),
-    Field("状态", 10),
-    Field("必须改正", 10, number=True),
-    Field("请核实", 10, number=True),
-    Field("已放行", 10, number=True),
-    Field("已说明", 10, number=True),
-    Field("采用的文件", 44, wrap=True),
-    Field("发来的时间（UTC）", 20),
-    Field("联系人", 12),
-    Field("联系电话", 18),
+    Field("单位代码", 15),
+    Field("单位全称", 26, wrap=True),
+    Field("状态", 8),
+    Field("必须改正", 6, number=True),
+    Field("请核实", 7, number=True),
+    Field("已放行", 7, number=True),
+    Field("已说明", 7, number=True),
+    Field("核对的文件", 30, wrap=True),
+    Field("发来的时间", 12, wrap=True),
+    Field("联系人", 9),
+    Field("联系电话", 14, wrap=True),
 )
-_FILES = (Field("文件", 60, wrap=True), Field("为什么", 80, wrap=True))
+_FILES = (Field("文件", 50, wrap=True), Field("为什么", 80, wrap=True))
+
+_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
+"""The one clock of the country, whatever the machine's is."""
 
 
 def status_workbook(status: Status) -> bytes:
@@ -262,7 +269,15 @@ def _row(standing: Standing) -> list[str | int | None]:
         STATE_WORDS[standing.state],
         *(count or None for count in counts),
         latest.source if latest else None,
-        (latest.sent or "").replace("T", " ") if latest else None,
+        _when(latest.sent) if latest else None,
         member.contact,
         member.phone,
     ]
+
+
+def _when(sent: str) -> str:
+    """Return when something was sent, by the clock of those who read it."""
+    if not sent:
+        return ""
+    moment = datetime.datetime.fromisoformat(sent).replace(tzinfo=datetime.UTC)
+    return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
