@@ -134,7 +134,7 @@ def test_what_is_written_for_the_units_is_the_same_however_often_it_was_killed(
 
 @pytest.mark.slow
 def test_five_hundred_files_outlive_a_hundred_kills(tmp_path: Path) -> None:
-    full = County(tmp_path / "full" / "年报", [member(number) for number in range(1, 31)])
+    full = County(tmp_path / "年报", [member(number) for number in range(1, 31)])
     full.run("issue")
     send_many(full, 500, workbooks=60)
     whole = copied(full, tmp_path / "whole")
@@ -146,7 +146,7 @@ def test_five_hundred_files_outlive_a_hundred_kills(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_two_hundred_forms_outlive_thirty_kills(tmp_path: Path) -> None:
-    before = County(tmp_path / "before" / "年报", [member(number) for number in range(1, 201)])
+    before = County(tmp_path / "年报", [member(number) for number in range(1, 201)])
     whole = copied(before, tmp_path / "whole")
     began = time.monotonic()
     whole.run("issue")

@@ -316,7 +316,8 @@ def _examine(
             watch(Step(f"核对{_remaining(started, at, len(tasks))}", at, len(tasks), task.hints.name))
             if _is_lost(outcome):
                 # What was known of it holds.
-                done.problems.append(Problem(task.hints.name, str(outcome.error)))
+                source = "/".join((*reversed(task.hints.folders), task.hints.name))
+                done.problems.append(Problem(source, str(outcome.error)))
                 continue
             if isinstance(outcome, Failure):
                 slow = _is_slow(outcome)

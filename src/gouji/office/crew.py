@@ -83,8 +83,6 @@ class Cluster:
 
     def _outcomes(self, function: Callable[[T], R], chunk: Sequence[T], future: Any) -> Iterator[R | Failure]:
         """Yield the outcomes of a chunk; where it has cost a worker its life, find out which item it was."""
-        from concurrent.futures import CancelledError
-
         from distributed import KilledWorker
 
         try:
@@ -95,7 +93,7 @@ class Cluster:
             failure = Failure("slow")
         except GoujiError:
             raise
-        except (Exception, CancelledError) as error:
+        except Exception as error:
             # What the function itself raises comes as an outcome.
             raise GoujiError(
                 f"dask 集群“{self._address}”出错（{type(error).__name__}）。请检查调度器和工作进程，"
