@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
-import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from gouji.errors import GoujiError, reason
 from gouji.office import ledger as ledgers
 from gouji.office import settings
-from gouji.office.workspace import FOLDERS, HOLDER, LOCK, Workspace
+from gouji.office.workspace import ARCHIVED, FOLDERS, HOLDER, KEY, LOCK, Workspace
 
 _LIST = "gouji-backup.json"
 _LEFT_OUT = (LOCK, HOLDER, ledgers.FILE, f"{ledgers.FILE}-journal")
@@ -33,19 +34,16 @@ def back_up(
     """
     if target.exists():
         raise GoujiError(f"“{target}”已经有了。请换一个文件名。")
-    aside = target.with_name(f".gouji-{target.name}.tmp")
+    # The same name each time, so that what a killed backup has left is written over by the next one.
+    aside = target.with_name(f".gouji-{workspace.folder.resolve().name}.zip.tmp")
     try:
-        with workspace.writing("备份") as ledger, tempfile.TemporaryDirectory() as temporary:
-            copy = Path(temporary) / ledgers.FILE
-            ledger.copy_to(copy)
-            files = [(path, path.relative_to(workspace.folder).as_posix()) for path in _files(workspace.folder)]
-            files = [(path, name) for path, name in files if path.resolve() not in (target.resolve(), aside.resolve())]
-            files.append((copy, ledgers.FILE))
+        with workspace.writing("备份") as ledger:
+            names = [path.relative_to(workspace.folder).as_posix() for path in _files(workspace.folder)]
             with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
                 hashes = {}
-                for at, (path, name) in enumerate(files, 1):
-                    watch(at, len(files), name)
-                    data = path.read_bytes()
+                for at, name in enumerate((*names, ledgers.FILE), 1):
+                    watch(at, len(names) + 1, name)
+                    data = ledger.copy() if name == ledgers.FILE else (workspace.folder / name).read_bytes()
                     hashes[name] = hashlib.sha256(data).hexdigest()
                     # What is compressed already is stored as it is.
                     packed = zipfile.ZIP_STORED if data.startswith(b"PK") else zipfile.ZIP_DEFLATED
@@ -60,7 +58,7 @@ def back_up(
         with suppress(OSError):
             aside.unlink()
         raise
-    return len(files)
+    return len(hashes)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -88,7 +86,7 @@ def restore(backup: Path, folder: Path, watch: Callable[[int, int, str], None] =
     try:
         shutil.rmtree(aside, ignore_errors=True)
         with zipfile.ZipFile(backup) as archive:
-            hashes = json.loads(archive.read(_LIST))
+            hashes = msgspec.json.decode(archive.read(_LIST), type=dict[str, str])
             for at, (name, sha256) in enumerate(sorted(hashes.items()), 1):
                 watch(at, len(hashes), name)
                 path = aside / _inside(name)
@@ -99,18 +97,27 @@ def restore(backup: Path, folder: Path, watch: Callable[[int, int, str], None] =
             raise GoujiError(f"“{backup}”里没有工作文件夹。请用 gouji backup 做的备份。")
         for name in FOLDERS:
             (aside / name).mkdir(exist_ok=True)
+        _guard(aside)
         if folder.exists():
             folder.rmdir()
         aside.replace(folder)
     except FileNotFoundError:
         raise GoujiError(f"找不到“{backup}”。请检查文件名和位置。") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, NotImplementedError, io.UnsupportedOperation):
+    except (zipfile.BadZipFile, zlib.error, msgspec.DecodeError, KeyError, ValueError, EOFError, RuntimeError):
         raise GoujiError(f"“{backup}”不是完整的备份文件。请用 gouji backup 做的备份。") from None
     except OSError as error:
         raise GoujiError(f"恢复不到“{folder}”：{reason(error)}。请检查磁盘空间和权限。") from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return len(hashes)
+
+
+def _guard(folder: Path) -> None:
+    """Let nobody change what was received, and nobody else read the key."""
+    with suppress(OSError):
+        (folder / KEY).chmod(0o600)
+        for path in (path for path in (folder / ARCHIVED).rglob("*") if path.is_file()):
+            path.chmod(0o444)
 
 
 def _inside(name: str) -> PurePosixPath:

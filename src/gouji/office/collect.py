@@ -8,12 +8,14 @@ and a change of the roster, of last year's reports or of the rules has old retur
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TypeGuard
 
 import msgspec
 
@@ -21,7 +23,7 @@ from gouji.batch import files_in, problem_of
 from gouji.errors import GoujiError
 from gouji.isolation import Failure
 from gouji.media import open_file
-from gouji.office.archive import Archive
+from gouji.office.archive import Archive, LostError
 from gouji.office.crew import Crew, locally
 from gouji.office.examine import Examiner, Task
 from gouji.office.last_year import LastYear
@@ -137,10 +139,20 @@ def _sources(files: Iterable[Path], paths: Sequence[Path], folder: Path) -> Iter
     folders = [path if path.is_dir() else path.parent for path in paths]
     for file in files:
         if file.is_relative_to(folder):
-            yield file.relative_to(folder).as_posix()
+            named = file.relative_to(folder)
         else:
             inside = next((top for top in folders if file.is_relative_to(top)), file.parent)
-            yield (Path(inside.name) / file.relative_to(inside)).as_posix()
+            named = Path(inside.name) / file.relative_to(inside)
+        yield "/".join(map(_readable, named.parts))
+
+
+def _readable(name: str) -> str:
+    """Return a file's name as text: what was unpacked by a program of another system may be no UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", errors="replace")
+    return name
 
 
 # ---------------------------------------------------------------- receiving
@@ -154,8 +166,9 @@ def _receive(
     done: Collected,
     watch: Callable[[Step], None],
 ) -> None:
-    """Archive every file and record how it came."""
+    """Archive every file and record how it came; what came before is proved, and mended where the archive lost it."""
     known, kept, names = ledger.arrival_keys(), ledger.files(), ledger.file_names()
+    contents = ledger.contents()
     new: list[tuple[Arrival, int, bool]] = []
     for at, (path, source) in enumerate(sources.items(), 1):
         watch(Step("归档", at, len(sources), path.name))
@@ -168,10 +181,13 @@ def _receive(
         sha256 = file.sha256
         done.again += sha256 in kept
         try:
-            archive.keep(file.data, names.setdefault(sha256, path.name))
+            archive.keep(file.data, names.setdefault(sha256, source.rpartition("/")[2]))
         except GoujiError as error:
             done.problems.append(Problem(source, f"没有归档：{error}"))
             continue
+        if not all(archive.is_whole(*inside) for inside in contents.get(sha256, ())):
+            with ledger.transaction():
+                ledger.reopen(sha256)
         if (sha256, source) not in known:
             done.new += sha256 not in kept
             kept.setdefault(sha256, len(file.data))
@@ -191,8 +207,11 @@ def _record_arrivals(ledger: Ledger, new: list[tuple[Arrival, int, bool]]) -> No
 
 def _changed(path: Path) -> str:
     """Return when a file was last changed: for one that was saved from a mail, when it came."""
-    seconds = path.stat().st_mtime
-    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="seconds").removesuffix("+00:00")
+    try:
+        changed = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
+    except (ValueError, OverflowError):  # a clock that was not set
+        return ""
+    return changed.isoformat(timespec="seconds").removesuffix("+00:00")
 
 
 def _why(path: Path, error: Exception) -> str:
@@ -215,15 +234,17 @@ class _Inside(msgspec.Struct, frozen=True):
 class _Unpacker:
     """Takes a parcel of the archive apart, and archives what is inside. It runs in the worker processes."""
 
-    def __init__(self, archive: Path) -> None:
-        self._archive = Archive(archive)
+    def __init__(self, archive: Path, names: dict[str, str]) -> None:
+        """``names`` are those under which files stand in the archive already, by their hash."""
+        self._archive, self._names = Archive(archive), names
 
     def __call__(self, task: tuple[str, str]) -> _Inside:
         sha256, name = task
         parcel = unpack(name, self._archive.read(sha256, name))
         arrivals = []
         for item in parcel.items:
-            kept = self._archive.keep(item.data, item.path[-1])
+            known = self._names.get(hashlib.sha256(item.data).hexdigest())
+            kept = self._archive.keep(item.data, known or item.path[-1])
             arrivals.append((kept, "/".join(item.path), len(item.data), item.sent, item.sender))
         return _Inside(tuple(arrivals), parcel.remarks)
 
@@ -237,10 +258,14 @@ def _unpack(ledger: Ledger, archive: Path, crew: Crew, done: Collected, watch: C
     for arrival in ledger.arrivals():
         came.setdefault(arrival.sha256, []).append(arrival)
     tasks = [(sha256, names[sha256]) for sha256 in waiting]
-    with closing(crew(_Unpacker(archive), tasks)) as outcomes:
+    with closing(crew(_Unpacker(archive, names), tasks)) as outcomes:
         for at, (sha256, outcome) in enumerate(zip(waiting, outcomes, strict=True), 1):
             watch(Step("拆包", at, len(waiting), names[sha256]))
-            _record_parcel(ledger, sha256, came[sha256], outcome, done)
+            if _is_lost(outcome) or _is_slow(outcome):
+                problem = problem_of(Path(names[sha256]), outcome)
+                done.problems.append(Problem(came[sha256][0].source, str(problem)))
+            else:
+                _record_parcel(ledger, sha256, came[sha256], outcome, done)
 
 
 def _record_parcel(
@@ -252,14 +277,23 @@ def _record_parcel(
     with ledger.transaction():
         for arrival in came:
             for kept, path, size, sent, sender in outcome.arrivals:
-                # The first part of the path is the parcel's own name, the last of the source.
-                inside = f"{arrival.source.rpartition('/')[0]}/{path}".lstrip("/")
-                ledger.receive(
+                # The first part of the path is the name under which the parcel first came.
+                inside = "/".join(filter(None, (arrival.source, path.partition("/")[2])))
+                done.new += ledger.receive(
                     Arrival(kept, inside, sent or arrival.sent, sender, sha256, arrival.round), size, parcel=False
                 )
         ledger.opened(sha256, outcome.remarks)
-    done.new += len(outcome.arrivals)
     done.remarks += [(came[0].source, text) for text in outcome.remarks]
+
+
+def _is_lost(outcome: object) -> TypeGuard[Failure]:
+    """Tell whether the archive has lost a file: no fault of who sent it. The next collection tries again."""
+    return isinstance(outcome, Failure) and isinstance(outcome.error, LostError)
+
+
+def _is_slow(outcome: object) -> TypeGuard[Failure]:
+    """Tell whether a file took too long: it may be the disk or the network. The next collection tries again."""
+    return isinstance(outcome, Failure) and outcome.kind == "slow"
 
 
 # ---------------------------------------------------------------- examining
@@ -280,8 +314,15 @@ def _examine(
     with closing(crew(examiner, tasks)) as outcomes:
         for at, (task, outcome) in enumerate(zip(tasks, outcomes, strict=True), 1):
             watch(Step("核对", at, len(tasks), task.hints.name))
+            if _is_lost(outcome):
+                # What was known of it holds.
+                source = "/".join((*reversed(task.hints.folders), task.hints.name))
+                done.problems.append(Problem(source, str(outcome.error)))
+                continue
             if isinstance(outcome, Failure):
+                slow = _is_slow(outcome)
                 outcome = examiner.unreadable(task, problem_of(Path(task.hints.name), outcome))
+                outcome = msgspec.structs.replace(outcome, context="") if slow else outcome
             batch.append(outcome)
             done.examined[outcome.verdict] += 1
             tell(task, outcome)

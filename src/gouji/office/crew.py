@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from gouji.batch import LIMITS
@@ -38,17 +40,23 @@ class Cluster:
     def __init__(self, address: str) -> None:
         """Connect to the scheduler.
 
-        Raises GoujiError where the extra is not installed or nobody answers.
+        Raises GoujiError where the extra is not installed, nobody answers, or there is nobody to do the work.
         """
         try:
             from distributed import Client
         except ImportError:
             raise GoujiError('没有安装 dask。请先运行 pip install "gouji[cluster]"。') from None
+        self._address = address
         try:
             connect: Any = Client
             self._client = connect(address, timeout=_PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             raise GoujiError(f"连不上 dask 调度器“{address}”。请检查地址，以及调度器是否在运行。") from error
+        try:
+            self._client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError as error:
+            self.close()
+            raise self._without_workers() from error
 
     def close(self) -> None:
         """Leave the cluster; it goes on."""
@@ -56,38 +64,72 @@ class Cluster:
 
     def __call__(self, function: Callable[[T], R], items: Sequence[T]) -> Generator[R | Failure]:
         """Do a function over many items on the cluster."""
-        if not items:
-            return
-        shared = self._client.scatter(function, broadcast=True, hash=False)
         chunks = [items[first : first + _CHUNK] for first in range(0, len(items), _CHUNK)]
         waiting: list[tuple[Sequence[T], Any]] = []
         try:
             while chunks or waiting:
                 while chunks and len(waiting) < _AHEAD:
                     chunk = chunks.pop(0)
-                    waiting.append((chunk, self._submit(shared, chunk)))
+                    waiting.append((chunk, self._submit(function, chunk)))
                 chunk, future = waiting.pop(0)
-                yield from self._outcomes(shared, chunk, future)
+                yield from self._outcomes(function, chunk, future)
         finally:
-            self._client.cancel([future for _, future in waiting])
+            with suppress(Exception):  # the cluster may be gone
+                self._client.cancel([future for _, future in waiting])
 
-    def _submit(self, shared: Any, chunk: Sequence[Any]) -> Any:
-        return self._client.submit(_each, shared, list(chunk), pure=False, retries=0)
+    def _submit(self, function: Callable[[T], R], chunk: Sequence[T]) -> Any:
+        # The function goes along with each chunk: what is scattered dies with the workers that have it.
+        return self._client.submit(_each, function, list(chunk), pure=False, retries=0)
 
-    def _outcomes(self, shared: Any, chunk: Sequence[Any], future: Any) -> Iterator[Any]:
+    def _outcomes(self, function: Callable[[T], R], chunk: Sequence[T], future: Any) -> Iterator[R | Failure]:
         """Yield the outcomes of a chunk; where it has cost a worker its life, find out which item it was."""
         from distributed import KilledWorker
-        from distributed import TimeoutError as TookTooLong
 
         try:
-            yield from future.result(timeout=LIMITS.seconds * len(chunk))
-        except (KilledWorker, TookTooLong) as error:
-            self._client.cancel(future)
-            if len(chunk) == 1:
-                yield Failure("slow" if isinstance(error, TookTooLong) else "crashed")
-                return
-            for item in chunk:
-                yield from self._outcomes(shared, [item], self._submit(shared, [item]))
+            outcomes = self._result(future, LIMITS.seconds * len(chunk))
+        except KilledWorker:
+            failure = Failure("crashed")
+        except TimeoutError:
+            failure = Failure("slow")
+        except GoujiError:
+            raise
+        except Exception as error:
+            # What the function itself raises comes as an outcome.
+            raise GoujiError(
+                f"dask 集群“{self._address}”出错（{type(error).__name__}）。请检查调度器和工作进程，"
+                "工作进程上也要装好 gouji。已经记下的没有受影响，处理以后把同一个命令再运行一遍。"
+            ) from error
+        else:
+            yield from outcomes
+            return
+        self._client.cancel(future)
+        if len(chunk) == 1:
+            yield failure
+            return
+        for item in chunk:
+            yield from self._outcomes(function, [item], self._submit(function, [item]))
+
+    def _result(self, future: Any, seconds: float) -> Any:
+        """Wait for the result of a chunk.
+
+        Raises TimeoutError after so many seconds, GoujiError where all workers are gone meanwhile.
+        """
+        last, alone = time.monotonic() + seconds, 0
+        while True:
+            try:
+                return future.result(timeout=min(_PATIENCE, max(last - time.monotonic(), 0.1)))
+            except TimeoutError:
+                # Workers that died are started again by their nannies; that takes seconds.
+                alone = 0 if self._client.scheduler_info()["workers"] else alone + 1
+                if alone > 2:
+                    raise self._without_workers() from None
+                if time.monotonic() > last:
+                    raise
+
+    def _without_workers(self) -> GoujiError:
+        return GoujiError(
+            f"dask 调度器“{self._address}”那里没有工作进程。请先启动 dask worker，再把同一个命令运行一遍。"
+        )
 
 
 _PATIENCE = 20

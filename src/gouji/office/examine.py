@@ -13,7 +13,7 @@ from gouji.checks import check, verdict
 from gouji.errors import DocumentError
 from gouji.finding import RULES, Finding, found, plain
 from gouji.media import read_data
-from gouji.office.archive import Archive
+from gouji.office.archive import Archive, LostError
 from gouji.office.last_year import Before, LastYear
 from gouji.office.ledger import Noted, Return, pack
 from gouji.office.matching import Hints, Match, Matching
@@ -41,9 +41,14 @@ class Examiner:
         self._key = key
 
     def __call__(self, task: Task) -> Return:
-        """Return what was found in a file; one that cannot be read is a verdict, not an error."""
+        """Return what was found in a file; one that cannot be read is a verdict, not an error.
+
+        Raises LostError where the archive does not have what was received.
+        """
         try:
             reading = self.read(task)
+        except LostError:
+            raise
         except DocumentError as problem:
             return self.unreadable(task, problem)
         match, reading, findings = self.examined(reading, task.hints)
@@ -67,7 +72,7 @@ class Examiner:
     def read(self, task: Task) -> Reading:
         """Return what is in a file of the archive.
 
-        Raises DocumentError where it cannot be read, is lost or was changed.
+        Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """
         return read_data(self._archive.read(task.sha256, task.name), self._key)
 

@@ -135,8 +135,14 @@ def pack(data: bytes) -> bytes:
 
 
 def unpack(data: bytes) -> bytes:
-    """Return what :func:`pack` was given."""
-    return zlib.decompress(data)
+    """Return what :func:`pack` was given.
+
+    Raises GoujiError where it is damaged.
+    """
+    try:
+        return zlib.decompress(data)
+    except zlib.error:
+        raise GoujiError(f"台账里的一条记录{_TROUBLES['CORRUPT']}") from None
 
 
 class Ledger:
@@ -181,10 +187,9 @@ class Ledger:
             raise
         self._db.execute("COMMIT")
 
-    def copy_to(self, path: Path) -> None:
-        """Write a whole copy, as it is at this moment."""
-        with closing(sqlite3.connect(path)) as copy:
-            self._db.backup(copy)
+    def copy(self) -> bytes:
+        """Return the whole ledger as a file, as it is at this moment."""
+        return self._db.serialize()
 
     # ---------------------------------------------------------------- rounds
 
@@ -239,9 +244,9 @@ class Ledger:
         for row in rows:
             yield Arrival(*row)
 
-    def receive(self, arrival: Arrival, size: int, *, parcel: bool) -> None:
-        """Record that a file has come."""
-        self._db.execute(
+    def receive(self, arrival: Arrival, size: int, *, parcel: bool) -> bool:
+        """Record that a file has come, and return whether it is new; a parcel's content comes with it each time."""
+        files = self._db.execute(
             "INSERT OR IGNORE INTO files (sha256, name, size, parcel) VALUES (?, ?, ?, ?)",
             (arrival.sha256, arrival.name, size, parcel),
         )
@@ -249,6 +254,23 @@ class Ledger:
             "INSERT OR IGNORE INTO arrivals (sha256, source, round, sent, sender, parcel) VALUES (?, ?, ?, ?, ?, ?)",
             (arrival.sha256, arrival.source, arrival.round, arrival.sent, arrival.sender, arrival.parcel),
         )
+        if parcel:
+            self.reopen(arrival.sha256)
+        return files.rowcount == 1
+
+    def contents(self) -> dict[str, list[tuple[str, str]]]:
+        """Return what was in each parcel: hashes, and names in the archive."""
+        inside: dict[str, list[tuple[str, str]]] = {}
+        for parcel, sha256, name in self._db.execute(
+            "SELECT DISTINCT a.parcel, f.sha256, f.name "
+            "FROM arrivals a JOIN files f USING (sha256) WHERE a.parcel != ''"
+        ):
+            inside.setdefault(parcel, []).append((sha256, name))
+        return inside
+
+    def reopen(self, sha256: str) -> None:
+        """Let a parcel be unpacked, also where it was before."""
+        self._db.execute("UPDATE files SET unpacked = 0 WHERE sha256 = ?", (sha256,))
 
     def unopened_parcels(self) -> list[str]:
         """Return the hashes of the parcels that have not been unpacked."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from gouji.batch import problem_of
-from gouji.errors import GoujiError
+from gouji.errors import GoujiError, reason
 from gouji.isolation import Failure
 from gouji.office.crew import Crew
 from gouji.office.ledger import Ledger, Product
@@ -71,9 +71,6 @@ def produce(
     A file that cannot be written is told and does not stop the others. Interrupted, the same call goes on.
     """
     make_folder(folder / into)
-    for leftover in (folder / into).glob(".gouji-*.tmp"):
-        with suppress(OSError):
-            leftover.unlink()
     known = ledger.products(into)
     made = Made()
     wanted = [order for order in orders if not _is_there(folder, order, known)]
@@ -128,16 +125,18 @@ def _record(ledger: Ledger, batch: list[Product]) -> None:
 
 
 def _withdraw(folder: Path, ledger: Ledger, known: dict[str, Product], wanted: set[str], made: Made) -> None:
-    gone = [product for path, product in known.items() if path not in wanted]
-    for product in gone:
+    gone = []
+    for product in (product for path, product in known.items() if path not in wanted):
         path = folder / product.path
-        if not path.exists():
-            continue
-        if _is_ours(folder, product):
-            with suppress(OSError):
-                path.unlink()
-                made.withdrawn.append(product.path)
-        else:
+        if path.exists() and not _is_ours(folder, product):
             made.changed.append(product.path)
+        elif path.exists():
+            try:
+                path.unlink()
+            except OSError as error:
+                made.problems.append((product.path, f"不再需要，但是删不掉：{reason(error)}。请关闭打开它的程序。"))
+                continue
+            made.withdrawn.append(product.path)
+        gone.append(product.path)
     with ledger.transaction():
-        ledger.withdrawn(product.path for product in gone)
+        ledger.withdrawn(gone)

@@ -127,11 +127,18 @@ class Workspace:
         try:
             with suppress(OSError):
                 (self.folder / HOLDER).write_text(f"{doing}，{_user()}，{platform.node()}，{now()}", encoding="utf-8")
+            self._sweep()
             yield
         finally:
             with suppress(OSError):
                 (self.folder / HOLDER).unlink()
             lock.release()
+
+    def _sweep(self) -> None:
+        """Remove what a command that was ended by force has left half written."""
+        for path in (each for folder in ("", *FOLDERS) for each in (self.folder / folder).glob(".gouji-*.tmp")):
+            with suppress(OSError):
+                path.unlink()
 
     def _holder(self) -> str:
         try:

@@ -13,6 +13,7 @@ from gouji.office.roster import Member, write_roster
 from gouji.office.settings import FILE, Settings
 from gouji.office.standing import round_of
 from gouji.office.workspace import BEFORE, ROSTER, Workspace
+from gouji.output import make_folder
 from gouji.report import from_json
 
 _DUE = (1, 31)
@@ -52,7 +53,7 @@ def begin_after(folder: Path, last: Workspace, chosen: Settings) -> Begun:
     if last.settings.year + 1 != chosen.year:
         raise GoujiError(f"“{last.folder}”是 {last.settings.year} 年度的，它的下一年度不是 {chosen.year}。")
     if not (folder / ROSTER).exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         write_roster(folder / ROSTER, [_next_year(member) for member in last.roster.members])
     kept, without = 0, []
     before = LastYear(folder / BEFORE)
