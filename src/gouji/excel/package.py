@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from gouji.errors import DocumentError
 from gouji.excel import biff, opendocument, spreadsheetml
-from gouji.excel.archive import Archive
+from gouji.excel.archive import SheetArchive
 from gouji.excel.markup import BROKEN, Budget, Walk
 
 __all__ = ["BROKEN", "Kind", "Package", "inspect", "looks_like_a_workbook"]
@@ -70,7 +70,7 @@ def inspect(data: bytes) -> Package:
     """
     if data.startswith(_OLE):
         return _old(data)
-    archive = Archive(data)
+    archive = SheetArchive(data)
     if "mimetype" in archive:
         return _open_document(archive)
     return _office(archive)
@@ -90,7 +90,7 @@ def _old(data: bytes) -> Package:
     )
 
 
-def _open_document(archive: Archive) -> Package:
+def _open_document(archive: SheetArchive) -> Package:
     workbook = opendocument.rebuilt(archive, Budget())
     return Package(
         kind=ODS,
@@ -100,7 +100,7 @@ def _open_document(archive: Archive) -> Package:
     )
 
 
-def _office(archive: Archive) -> Package:
+def _office(archive: SheetArchive) -> Package:
     budget = Budget()
     main = _main_part(archive, budget)
     _refuse_other_documents(archive, main)
@@ -126,7 +126,7 @@ def _office(archive: Archive) -> Package:
     )
 
 
-def _main_part(archive: Archive, budget: Budget) -> str:
+def _main_part(archive: SheetArchive, budget: Budget) -> str:
     """Return the part that lists the sheets: where the package says, or where all programs put it."""
     if "_rels/.rels" in archive:
         main = _MainPart(budget)
@@ -146,7 +146,7 @@ class _MainPart(Walk):
             self.target = attributes.get("Target", "").lstrip("/")
 
 
-def _refuse_other_documents(archive: Archive, main: str) -> None:
+def _refuse_other_documents(archive: SheetArchive, main: str) -> None:
     if main in archive:
         return
     if "xl/workbook.bin" in archive:
@@ -185,7 +185,7 @@ class _Texts(Walk):
 _LONGEST = 300
 
 
-def _texts(archive: Archive, budget: Budget, part: str) -> dict[str, str]:
+def _texts(archive: SheetArchive, budget: Budget, part: str) -> dict[str, str]:
     """Return what a part about the file says; one that is broken says nothing, the sheets may still be whole."""
     if part not in archive:
         return {}
@@ -197,10 +197,10 @@ def _texts(archive: Archive, budget: Budget, part: str) -> dict[str, str]:
     return walk.texts
 
 
-def _properties(archive: Archive, budget: Budget) -> dict[str, str]:
+def _properties(archive: SheetArchive, budget: Budget) -> dict[str, str]:
     return _texts(archive, budget, "docProps/custom.xml")
 
 
-def _foreign(archive: Archive) -> tuple[str, ...]:
+def _foreign(archive: SheetArchive) -> tuple[str, ...]:
     kinds = {"xl/externallinks/": "到别的文件的链接", "xl/embeddings/": "嵌入的对象", "xl/activex/": "控件"}
     return tuple(words for folder, words in kinds.items() if archive.has_folder(folder))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
 from gouji.errors import DocumentError
-from gouji.excel.archive import Archive
+from gouji.excel.archive import SheetArchive
 from gouji.excel.book import column_letters
 from gouji.excel.markup import BROKEN, TOO_LARGE, Budget, Walk, is_plain, local, spliced
 
@@ -124,7 +124,7 @@ class Workbook:
     sheets: Mapping[str, Sheet]
 
 
-def rebuilt(archive: Archive, budget: Budget, main: str) -> Workbook:
+def rebuilt(archive: SheetArchive, budget: Budget, main: str) -> Workbook:
     """Return a workbook made anew from the sheets, texts and formats of one.
 
     Raises DocumentError where a part is broken, lies or is too large.
@@ -189,7 +189,7 @@ class _Relationships(Walk):
             self.others[kind] = target
 
 
-def _sheet(archive: Archive, budget: Budget, part: str) -> Sheet:
+def _sheet(archive: SheetArchive, budget: Budget, part: str) -> Sheet:
     xml, far = archive.read_rows(part, LAST_ROW)
     plain = _plain_sheet(xml, budget)
     if plain is not None and not far:
