@@ -4,7 +4,7 @@ A medium's reader gives the paragraphs and string tables of its file, in their o
 :func:`reading_of` knows the form and nothing of files.
 """
 
-from gouji.blocks.model import Block, Cell, NoReport, Paragraph, Table
+from gouji.blocks.model import Block, Cell, NoReportError, Paragraph, Table
 from gouji.blocks.published import is_landmark, reading_of
 
-__all__ = ["Block", "Cell", "NoReport", "Paragraph", "Table", "is_landmark", "reading_of"]
+__all__ = ["Block", "Cell", "NoReportError", "Paragraph", "Table", "is_landmark", "reading_of"]

@@ -8,7 +8,7 @@ from functools import cached_property
 from gouji.errors import DocumentError
 
 
-class NoReport(DocumentError):
+class NoReportError(DocumentError):
     """A document that is none of these reports; the one who knows its medium says what it is."""
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from gouji.blocks.figures import UNCLEAR, Found, Printed, figures_in
 from gouji.blocks.joints import is_number
 from gouji.blocks.lines import Item, Signs, Text, items_of
-from gouji.blocks.model import Block, NoReport
+from gouji.blocks.model import Block, NoReportError
 from gouji.blocks.outline import Title, find_title, heading_of, is_bracketed, sections_of, subject_of
 from gouji.blocks.vocabulary import every_label, vocabulary_of
 from gouji.entries import says_nothing
@@ -30,14 +30,14 @@ def reading_of(blocks: Iterable[Block], around: Sequence[str] = ()) -> Reading:
     """Read a report from the blocks of a published document.
 
     ``around`` is what the file says of itself elsewhere, such as the title of a page; it may name unit and year.
-    Raises NoReport for a document that is none of these reports, DocumentError for one that is too large.
+    Raises NoReportError for a document that is none of these reports, DocumentError for one that is too large.
     """
     items = items_of(blocks, _SIGNS)
     lines = [(item.text, item.level) if isinstance(item, Text) else ("", 0) for item in items]
     headings = sections_of(lines)
-    candidates = [figures_in(items, load_form(edition)) for edition in editions()]
+    candidates = list(_candidates(items))
     if not any(tables.fit for tables in candidates) and len(headings) < _FEWEST_HEADINGS:
-        raise NoReport("这份文件里没有找到政府信息公开工作年度报告。")
+        raise NoReportError("这份文件里没有找到政府信息公开工作年度报告。")
     first = min(headings, default=_first_line(items))
     title, after = find_title([text for text, _ in lines[:first]], around)
     year = title.year or _year_of_period(text for text, _ in lines[:first])
@@ -96,6 +96,15 @@ _SIGNS = Signs(
 
 def _first_line(items: Sequence[Item]) -> int:
     return next((at for at, item in enumerate(items) if not isinstance(item, Text)), len(items))
+
+
+def _candidates(items: Sequence[Item]) -> Iterator[Found]:
+    """Yield what the tables give for each edition; once all of one's cells are found, no other can fit better."""
+    for edition in editions():
+        tables = figures_in(items, load_form(edition))
+        yield tables
+        if tables.fit == len(tables.form.official_tables):
+            return
 
 
 def _best(candidates: list[Found], year: int | None) -> Found:

@@ -1,0 +1,3 @@
+from gouji.errors import DocumentError
+def blocks_of(data):
+    raise DocumentError("PDF")
