@@ -211,7 +211,7 @@ _RULES = (
         "published.header",
         "query",
         "公布的表没有表头",
-        "{where}的表缺少表头，各列是按格式的先后读取的。请核对。",
+        "{where}的表缺少表头，或者表头的格子与各列对不上，各列是按格式的先后读取的。请核对。",
         subject="others",
     ),
     Rule(

@@ -156,6 +156,8 @@ class _Search:
             named = [self.words.column_of(table, block, leaf.text) for leaf in leaves]
             if len({key for key in named if key}) < min(_NAMED, len(keys)):
                 continue
+            if not _is_even(lines, number):
+                return self._in_order([line for line in lines if line.table == number], table, block, keys)
             first = next(at for at, key in enumerate(named) if key)
             first = max(0, first - keys.index(named[first] or ""))
             own = [
@@ -164,6 +166,21 @@ class _Search:
             ]
             return _Header(number, tuple(self._completed(own, keys, lines)))
         return None
+
+    def _in_order(self, lines: list[Line], table: str, block: int, keys: tuple[str, ...]) -> _Header | None:
+        """Return the form's own order for a header whose cells do not say how many columns they cover.
+
+        Its columns may then stand under other cells than they seem to; all must be there, in no line out of order.
+        """
+        named = [
+            [key for spot in line.filled if (key := self.words.column_of(table, block, spot.text))] for line in lines
+        ]
+        if {key for each in named for key in each} != set(keys):
+            return None
+        if any(each != sorted(each, key=keys.index) for each in named):
+            return None
+        self.found.headless.add(table)
+        return _Header(-1, tuple(_Leaf(key, "", 0, 0) for key in keys))
 
     def _completed(self, leaves: list[_Leaf], keys: tuple[str, ...], lines: list[Line]) -> Iterator[_Leaf]:
         """Name the columns whose own label is missing or altered, where all the others stand as in the form."""
@@ -262,7 +279,7 @@ class _Search:
             return
         ref = f"{table}.{row}.{column}"
         if doubtful:
-            self.found.unclear[ref] = printed
+            self.found.unclear.setdefault(ref, printed)
         elif ref in self.found.printed and self.found.printed[ref].text != printed.text:
             self.found.twice.setdefault(ref, (self.found.printed[ref], printed))
         else:
@@ -291,6 +308,11 @@ def _lowest(lines: list[Line]) -> Iterator[_Leaf]:
         if spot and (last is None or (spot.text, spot.left, spot.right) != (last.text, last.left, last.right)):
             yield _Leaf(None, spot.text, spot.left, spot.right)
         last = spot or last
+
+
+def _is_even(lines: list[Line], number: int) -> bool:
+    """Tell whether the lines of a header reach to the same edge, as they do where their spans are right."""
+    return len({max(spot.right for spot in line.spots) for line in lines if line.table == number}) == 1
 
 
 def _paired(header: _Header, rest: tuple[Spot, ...], line: Line) -> dict[str, list[Spot] | None]:

@@ -93,10 +93,11 @@ _PARTS = 3
 
 
 def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted) -> bool:
-    """Tell whether nothing but numbers stands after a label that may as well be one of the header."""
-    if not rest or not all(is_number(spot.text) for spot in rest):
+    """Tell whether a row's numbers and nothing else stand after a label that may as well be one of the header."""
+    if not all(is_number(spot.text) for spot in rest):
         return False
-    return any(spot.text for spot in rest) or len(rest) == len(form.table(wanted.table).blocks[wanted.block].columns)
+    columns = len(form.table(wanted.table).blocks[wanted.block].columns)
+    return columns in (len(rest), sum(bool(spot.text) for spot in rest)) or (columns == 1 and bool(rest))
 
 
 # ---------------------------------------------------------------- rows that were cut in two

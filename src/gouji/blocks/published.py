@@ -214,7 +214,7 @@ def _figures(tables: Found) -> tuple[dict[str, Number], dict[str, str], list[Fin
     form, printed = tables.form, {**tables.printed}
     findings = list(_replaced(tables, printed, figures))
     for ref, there in printed.items():
-        if ref in tables.twice or ref in tables.unclear:
+        if ref in tables.twice:
             continue
         text = there.text.strip()
         if re.fullmatch(_PLAIN, text, re.ASCII) and len(text) <= _MOST_DIGITS:
@@ -288,7 +288,7 @@ def _table_findings(tables: Found, table: Table, empty: list[str]) -> Iterator[F
     if table.id in tables.headless:
         yield found("published.header", table.id, where=where)
     for ref, there in tables.unclear.items():
-        if ref in table.cells:
+        if ref in table.cells and ref not in tables.printed:
             yield found(
                 "published.unclear", ref, refs=(ref,), cells=(there.cell,), where=where, cell=table.cells[ref].printed
             )
