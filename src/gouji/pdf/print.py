@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Char = dict[str, Any]
 
 _NUMBER = re.compile(r"[\s—–\-－·~]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[\s—–\-－·~]*")
-_EDGE = 0.12
-"""The part of a page's height in which its number stands, above and below."""
+_EDGE, _NUMBER_EDGE = 0.08, 0.14
+"""The parts of a page's height, above and below, in which nothing of a text stands, and in which its number may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Line:
     size: float
     first: float
     """The width of its first character."""
+    at_edge: bool = False
+    """It stands above or below what is printed on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,17 @@ def _line(chars: list[Char]) -> Line:
     )
 
 
-def is_page_number(line: Line, height: float) -> bool:
-    """Tell whether a line is the number of its page."""
-    at_edge = line.top < _EDGE * height or line.top > (1 - _EDGE) * height
-    return at_edge and bool(_NUMBER.fullmatch(line.text))
+def without_page_number(lines: Sequence[Line], height: float) -> list[Line]:
+    """Return the lines of a page but its number, those marked that stand at its edges."""
+    return [
+        replace(line, at_edge=_is_within(line, height, _EDGE))
+        for line in lines
+        if not (_is_within(line, height, _NUMBER_EDGE) and _NUMBER.fullmatch(line.text))
+    ]
+
+
+def _is_within(line: Line, height: float, part: float) -> bool:
+    return line.top < part * height or line.top > (1 - part) * height
 
 
 def margins_of(lines: Sequence[Line]) -> Margins:

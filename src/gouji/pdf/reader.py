@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gouji.archive import TOO_LARGE
-from gouji.blocks import Block, Paragraph
+from gouji.blocks import Block, Paragraph, Table
 from gouji.errors import DocumentError
 from gouji.pdf.bounds import refuse_bombs
-from gouji.pdf.print import Line, Margins, is_page_number, lines_of, margins_of
+from gouji.pdf.print import Line, Margins, lines_of, margins_of, without_page_number
 from gouji.pdf.table import table_of
 
 MOST_PAGES = 100
@@ -54,15 +54,13 @@ def blocks_of(data: bytes) -> list[Block]:
         if any(isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError) for cause in causes):
             raise DocumentError(ENCRYPTED) from None
         raise DocumentError(BROKEN) from None
-    if sum(len(line.text) for page in pages for line in page if isinstance(line, Line)) + 1000 * sum(
-        not isinstance(line, Line) for page in pages for line in page
-    ) < FEWEST_CHARS:
+    items = [item for page in pages for item in page]
+    if sum(len(item.text) if isinstance(item, Line) else FEWEST_CHARS for item in items) < FEWEST_CHARS:
         raise DocumentError(SCANNED)
     return list(_blocks(_without_running_heads(pages)))
 
 
-Item = Any
-"""A Line or a Table."""
+Item = Line | Table
 
 
 def _pages(pdf: Any) -> Iterator[list[Item]]:
@@ -85,8 +83,10 @@ def _page(page: Any, number: int) -> Iterator[Item]:
     found = page.find_tables() if 0 < strokes <= MOST_STROKES else []
     tables = [(table.bbox, table_of(table.cells, chars, f"第{number}页")) for table in found if len(table.cells) > 1]
     outside = [char for char in chars if not any(_inside(char, bbox) for bbox, _ in tables)]
-    lines = [line for line in lines_of(outside) if not is_page_number(line, page.height)]
-    yield from (each for _, each in sorted([*((line.top, line) for line in lines), *((bbox[1], table) for bbox, table in tables)], key=lambda each: each[0]))
+    lines = without_page_number(lines_of(outside), page.height)
+    placed: list[tuple[float, Item]] = [(line.top, line) for line in lines]
+    placed += [(bbox[1], table) for bbox, table in tables]
+    yield from (item for _, item in sorted(placed, key=lambda each: each[0]))
 
 
 def _inside(char: dict[str, Any], bbox: tuple[float, float, float, float]) -> bool:
@@ -95,11 +95,10 @@ def _inside(char: dict[str, Any], bbox: tuple[float, float, float, float]) -> bo
 
 
 def _without_running_heads(pages: list[list[Item]]) -> list[Item]:
-    """Leave out the line that stands at the top or the bottom of most pages, always the same."""
-    edges = [line for page in pages for line in (*page[:1], *page[-1:]) if isinstance(line, Line)]
-    texts = [line.text for line in edges]
-    heads = {text for text in texts if len(pages) > 2 and texts.count(text) > len(pages) // 2 + 1}
-    return [each for page in pages for each in page if not (isinstance(each, Line) and each.text in heads)]
+    """Leave out the lines above and below the text that are the same on most pages."""
+    texts = [item.text for page in pages for item in page if isinstance(item, Line) and item.at_edge]
+    heads = {text for text in texts if len(pages) > 2 and texts.count(text) > len(pages) / 2}
+    return [item for page in pages for item in page if not (isinstance(item, Line) and item.text in heads)]
 
 
 def _blocks(items: Sequence[Item]) -> Iterator[Block]:

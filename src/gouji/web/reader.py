@@ -241,11 +241,12 @@ def _is_hidden(element: Element) -> bool:
 
 
 _BLANKS = re.compile(r"[\s\xa0\u3000\u200b-\u200f\ufeff]+")
-_BETWEEN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ ]?\n\s*(?=[\u2e80-\u9fff\uff00-\uffef])")
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[ ]?\n\s*(?=[\u4e00-\u9fff])")
+"""Where the lines of a page's source end between two ideographs, there is no blank in the text."""
 
 
 def _flush(pieces: list[str], level: int) -> Iterator[Block]:
-    """Yield what was gathered as a paragraph; where the page's own lines end inside a sentence, they are joined."""
+    """Yield what was gathered as a paragraph."""
     text = "".join(pieces).replace("\r", "")
     pieces.clear()
     text = _BLANKS.sub(" ", _BETWEEN.sub("", text)).strip()
