@@ -106,9 +106,7 @@ def _full(table: Table) -> list[list[tuple[int, int]]]:
                     seen[row + down, column + right] = row, number
             column += each.colspan
     width = max(column for _, column in seen) + 1
-    return [
-        [seen[row, column] for column in range(width) if (row, column) in seen] for row in range(len(table.rows))
-    ]
+    return [[seen[row, column] for column in range(width) if (row, column) in seen] for row in range(len(table.rows))]
 
 
 def unmerged(table: Table) -> list[Table]:
@@ -269,7 +267,9 @@ WAYS: dict[str, Way] = {
     "labels with wide spaces": of_labels(lambda label: label[:2] + "\u3000" + label[2:]),
     "labels broken over lines": of_labels(lambda label: re.sub("(..)", r"\1\n", label).strip()),
     "numbers with an enumeration comma": of_labels(lambda label: re.sub(r"^(\d)\.", r"\1、", label)),
-    "numbers in full width": of_labels(lambda label: re.sub(r"^(\d)\.", lambda m: f"{chr(0xFEE0 + ord(m[1]))}．", label)),
+    "numbers in full width": of_labels(
+        lambda label: re.sub(r"^(\d)\.", lambda m: f"{chr(0xFEE0 + ord(m[1]))}．", label)
+    ),
     "labels without numbers": of_labels(lambda label: re.sub(r"^(\d\.|[一二三四]、|（[一二三四五六七]）)", "", label)),
     "the other hook": of_labels(lambda label: label.replace("勾", "钩").replace("“", '"').replace("”", '"')),
     "brackets of half width": of_labels(lambda label: label.replace("（", "(").replace("）", ")")),
@@ -299,7 +299,9 @@ PAGES_ONLY = {"wrong spans"}
 # ---------------------------------------------------------------- as a page
 
 
-def page(made: Blocks, *, encoding: str = "utf-8", declared: str | None = None, tbody: bool = True, around: bool = True) -> bytes:
+def page(
+    made: Blocks, *, encoding: str = "utf-8", declared: str | None = None, tbody: bool = True, around: bool = True
+) -> bytes:
     """Return blocks as a page of a portal."""
     title = next((each.text for each in made if isinstance(each, Paragraph)), "")
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else ""

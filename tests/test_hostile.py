@@ -19,11 +19,11 @@ import pytest
 import gouji
 from damaged import hostile, kit
 from damaged.workbook import Workbook
+from gouji.archive import BROKEN, TOO_LARGE, UNSAFE
 from gouji.checks import check, verdict
 from gouji.errors import DocumentError
 from gouji.excel import reader
 from gouji.excel.biff import ENCRYPTED
-from gouji.excel.markup import BROKEN, TOO_LARGE, UNSAFE
 from gouji.media import open_file, read_data
 from gouji.reading import Reading
 

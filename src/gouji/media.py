@@ -145,9 +145,7 @@ def _page(data: bytes) -> Reading:
     try:
         return reading_of(page.blocks, page.around)
     except NoReportError:
-        raise DocumentError(
-            "这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。"
-        ) from None
+        raise DocumentError("这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。") from None
 
 
 def read(path: Path | str, *, accept_repairs: bool = False, key: bytes | None = None) -> Reading:

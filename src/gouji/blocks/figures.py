@@ -8,11 +8,11 @@ nothing is read and it is said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gouji.blocks.joints import Match, Matched, is_number, whole_rows
 from gouji.blocks.lines import Item, Line, Spot, Text
-from gouji.blocks.vocabulary import SUBSTITUTE, Vocabulary, columns_of, vocabulary_of
+from gouji.blocks.vocabulary import SUBSTITUTE, columns_of, vocabulary_of
 from gouji.form import Form, Table
 from gouji.labels import bare, normalised
 
@@ -199,68 +199,56 @@ class _Search:
 
     def _across(self, line: Line, matched: Matched, at: int) -> bool:
         """Read a line of numbers below the header of a table whose rows stand side by side."""
-        spots = [spot for spot in line.spots if spot.own]
-        idle = not line.filled or _counts_columns(spots)
+        spots = tuple(spot for spot in line.spots if spot.own)
         if not self.header or not spots or not all(is_number(spot.text) for spot in spots):
             return False
+        if (not line.filled or _counts_columns(spots)) and matched.numbers_follow(at):
+            return False
         for table in self.form.official_tables:
-            if table.across:
-                header = self._read_header(self.header, table.id, 0, columns_of(table.blocks[0]))
-                if header:
-                    rows = self._rows_of(table, header)
-                    if rows is None or (idle and matched.numbers_follow(at)):
-                        return False
-                    named = [leaf for leaf in header.leaves if leaf.key]
-                    numbered = [
-                        _Leaf(f"{row}.{leaf.key}", leaf.text, leaf.left, leaf.right)
-                        for row, leaf in zip(rows, named, strict=True)
-                    ]
-                    for key, those in _paired(_Header(header.table, tuple(numbered)), tuple(spots), line).items():
-                        row, _, column = key.partition(".")
-                        self._take(table.id, row, column, those, line)
-                    return True
+            header = self._read_header(self.header, table.id, 0, columns_of(table.blocks[0])) if table.across else None
+            rows = self._rows_of(table, header) if header else None
+            if header and rows:
+                self._read_across(table, header, rows, spots, line)
+                return True
         return False
+
+    def _read_across(self, table: Table, header: _Header, rows: list[str], spots: tuple[Spot, ...], line: Line) -> None:
+        named = iter(rows)
+        leaves = tuple(replace(leaf, key=f"{next(named)}.{leaf.key}") if leaf.key else leaf for leaf in header.leaves)
+        for key, those in _paired(_Header(header.table, leaves), spots, line).items():
+            row, _, column = key.partition(".")
+            self._take(table.id, row, column, those, line)
 
     def _rows_of(self, table: Table, header: _Header) -> list[str] | None:
         """Return the row to which each column of a header belongs, by the groups above it or by their order."""
         leaves = [leaf for leaf in header.leaves if leaf.key]
         rows, columns = [row.key for row in table.blocks[0].rows], columns_of(table.blocks[0])
-        groups = self.words.groups[table.id]
-        lines = [line for line in self.header if line.table == header.table]
-        named = [
-            [(spot, key) for spot in line.spots if spot.text and (key := groups.get(normalised(spot.text)) or groups.get(bare(spot.text)))]
-            for line in lines
-        ]
-        found: list[str | None] = []
-        for leaf in leaves:
-            above = [key for those in reversed(named) for spot, key in those if spot.left <= leaf.left and leaf.right <= spot.right]
-            found.append(above[0] if above else None)
-        pairs = {(row, leaf.key) for row, leaf in zip(found, leaves, strict=True)}
-        if None not in found and len(pairs) == len(leaves) == len(set(found)) * len(columns):
-            return [row for row in found if row]
-        order = [key for those in named for spot, key in sorted(those, key=lambda each: each[0].left)]
-        order = [row for row in dict.fromkeys(order)]
-        repeated = tuple(leaf.key for leaf in leaves) == columns * (len(leaves) // len(columns))
-        if not order and len(leaves) == len(columns):
-            last = groups.get(normalised(self.last_text)) or groups.get(bare(self.last_text))
-            order = [last] if last else []
-        if repeated and len(leaves) == len(columns) and len(order) == 1:
-            return order * len(columns)
-        if repeated and len(leaves) == len(rows) * len(columns) and sorted(order, key=rows.index) == rows:
-            in_order = self._order_across(lines, groups)
-            return [row for row in (in_order if set(in_order) == set(rows) else rows) for _ in columns]
+        groups = list(self._groups(table.id, header.table))
+        above = [_group_above(leaf, groups) for leaf in leaves]
+        known = [row for row in above if row]
+        pairs = {(row, leaf.key) for row, leaf in zip(above, leaves, strict=True)}
+        if len(known) == len(leaves) == len(pairs) == len(set(known)) * len(columns):
+            return known
+        if tuple(leaf.key for leaf in leaves) != columns * (len(leaves) // len(columns)):
+            return None
+        order = list(dict.fromkeys(row for spot, row in sorted(groups, key=lambda group: group[0].left)))
+        if len(leaves) == len(columns):
+            alone = order or [row for row in [self._group_of(table.id, self.last_text)] if row]
+            return alone * len(columns) if len(alone) == 1 else None
+        if len(leaves) == len(rows) * len(columns) and (set(order) == set(rows) or not order):
+            return [row for row in order or rows for _ in columns]
         return None
 
-    @staticmethod
-    def _order_across(lines: list[Line], groups: dict[str, str]) -> list[str]:
-        """Return the groups from left to right, whatever line they stand in."""
-        spots = [
-            (spot.left, key)
-            for line in lines
-            for spot in line.spots
-            if spot.text and (key := groups.get(normalised(spot.text)) or groups.get(bare(spot.text)))
-        ]
-        return list(dict.fromkeys(key for _, key in sorted(spots)))
+    def _groups(self, table: str, number: int) -> Iterator[tuple[Spot, str]]:
+        """Yield the cells of the header that name a row, the lowest line first."""
+        for line in reversed(self.header):
+            for spot in line.spots if line.table == number else ():
+                if row := self._group_of(table, spot.text):
+                    yield spot, row
+
+    def _group_of(self, table: str, text: str) -> str | None:
+        groups = self.words.groups[table]
+        return groups.get(normalised(text)) or groups.get(bare(text)) if text else None
 
     # ------------------------------------------------------------ what was found
 
@@ -270,7 +258,7 @@ class _Search:
         doubtful = spots is None or len(filled) > 1 or any(spot.high for spot in filled)
         if spots is not None and not spots:
             return
-        spot = (filled or spots or [None])[0]
+        spot = next(iter(filled or spots or ()), None)
         printed = Printed(spot.text if spot else "", line, spot)
         if row.startswith(SUBSTITUTE):
             number = int(row.removeprefix(SUBSTITUTE).partition(".")[0])
@@ -297,6 +285,10 @@ UNCLEAR = "\x00"
 
 _NAMED = 3
 """So many of a block's columns a header must name to be its header."""
+
+
+def _group_above(leaf: _Leaf, groups: list[tuple[Spot, str]]) -> str | None:
+    return next((row for spot, row in groups if spot.left <= leaf.left and leaf.right <= spot.right), None)
 
 
 def _lowest(lines: list[Line]) -> Iterator[_Leaf]:
@@ -348,9 +340,6 @@ def _without_margins(rest: tuple[Spot, ...], wanted: int) -> tuple[Spot, ...]:
     return rest[filled[0] : filled[-1] + 1] if filled[-1] - filled[0] + 1 == wanted else rest
 
 
-def _counts_columns(spots: list[Spot]) -> bool:
+def _counts_columns(spots: Sequence[Spot]) -> bool:
     """Tell whether a line only numbers the columns: 1, 2, 3 and so on."""
     return len(spots) > 1 and [spot.text for spot in spots] == [str(number) for number in range(1, len(spots) + 1)]
-
-
-__all__ = ["UNCLEAR", "Found", "Printed", "Vocabulary", "figures_in"]

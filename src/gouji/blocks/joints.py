@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from gouji.blocks.lines import Item, Line, Spot
 from gouji.blocks.vocabulary import Vocabulary, Wanted, columns_of, every_label
@@ -186,7 +187,7 @@ Altered = tuple[int, Match, tuple[str, str, str]]
 def _by_place(lines: list[tuple[Line, Match | None]], form: Form) -> Iterator[Altered]:
     """Yield the lines of an altered label that stand between two rows where just one row of the form is missing."""
     known = [(at, match.wanted) for at, (_, match) in enumerate(lines) if match]
-    for (above, before), (below, after) in zip(known, known[1:], strict=False):
+    for (above, before), (below, after) in pairwise(known):
         if below - above < 2 or before.table != after.table:
             continue
         order = [(block, row.key) for block, each in enumerate(form.table(before.table).blocks) for row in each.rows]

@@ -14,7 +14,9 @@ from gouji.form import Section, Topic, editions, load_form
 
 _CHINESE = "一二三四五六七八九十"
 _FILLERS = r"[\s的和与及、，,·/]*"
-_SECTION_NUMBER = re.compile(rf"\s*(?:第\s*[{_CHINESE}\d]{{1,3}}\s*(?:部分|章|项)|[{_CHINESE}]{{1,2}}|[\d０-９]{{1,2}})[\s、.．，,：:]*")
+_SECTION_NUMBER = re.compile(
+    rf"\s*(?:第\s*[{_CHINESE}\d]{{1,3}}\s*(?:部分|章|项)|[{_CHINESE}]{{1,2}}|[\d０-９]{{1,2}})[\s、.．，,：:]*"
+)
 _BRACKETED = re.compile(rf"\s*[(（]\s*[{_CHINESE}\d０-９]{{1,3}}\s*[)）][\s、.．，,]*")
 _ORDINAL_START = re.compile(rf"\s*(?:第?\s*[{_CHINESE}]|\d{{1,2}}\s*[、.．])")
 _AFTER = re.compile(r"[\s:：。.；;]*(?:[.…·\s]{3,}\s*[-—]*\s*\d{0,3})?[\s:：。.]*")

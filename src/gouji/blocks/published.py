@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -12,7 +12,7 @@ from gouji.blocks.figures import UNCLEAR, Found, Printed, figures_in
 from gouji.blocks.joints import is_number
 from gouji.blocks.lines import Item, Signs, Text, items_of
 from gouji.blocks.model import Block, NoReportError
-from gouji.blocks.outline import Title, find_title, heading_of, is_bracketed, sections_of, subject_of
+from gouji.blocks.outline import Heading, Title, find_title, heading_of, is_bracketed, sections_of, subject_of
 from gouji.blocks.vocabulary import every_label, vocabulary_of
 from gouji.entries import says_nothing
 from gouji.finding import Finding, found, one_line
@@ -21,6 +21,9 @@ from gouji.labels import bare, normalised
 from gouji.reading import Reading
 from gouji.relation import Number
 from gouji.report import Unit, as_figure, make_report
+
+Headings = Mapping[int, Heading]
+"""The headings of the sections by the number of their item."""
 
 _FEWEST_HEADINGS = 3
 """A document without any figure is such a report if it has so many of the six headings."""
@@ -126,7 +129,7 @@ def _year_of_period(texts: Iterable[str]) -> int | None:
 
 
 def _texts(
-    form: Form, items: Sequence[Item], headings: dict, first: int, after: int, title: Title
+    form: Form, items: Sequence[Item], headings: Headings, first: int, after: int, title: Title
 ) -> tuple[dict[str, list[str]], dict[str, Number]]:
     """Return the texts by topic, and the figures of our own sentence on the fee, which is then no text."""
     parts: dict[str, list[str]] = defaultdict(list)
@@ -155,8 +158,12 @@ def _texts(
 def _by_topic(form: Form, section: str, lines: list[str]) -> Iterator[tuple[str, str]]:
     topics = [topic for topic in form.topics_of(section) if not topic.before_heading]
     current = general = topics[0].key
-    found = [subject_of(line, topics, form.edition) if any(topic.heading for topic in topics) else None for line in lines]
-    bracketed = any(subject and subject.topic and is_bracketed(line) for line, subject in zip(lines, found, strict=True))
+    found = [
+        subject_of(line, topics, form.edition) if any(topic.heading for topic in topics) else None for line in lines
+    ]
+    bracketed = any(
+        subject and subject.topic and is_bracketed(line) for line, subject in zip(lines, found, strict=True)
+    )
     for line, subject in zip(lines, found, strict=True):
         if subject and bracketed and not is_bracketed(line) and subject.rest:
             subject = None  # a number of a lower level
@@ -236,13 +243,19 @@ def _replaced(tables: Found, printed: dict[str, Printed], figures: dict[str, Num
     for number, columns in tables.substitutes.items():
         substitute = tables.form.substitutes[number]
         rows = {row.key: row for block in tables.form.table(substitute.table).blocks for row in block.rows}
-        if any(f"{substitute.table}.{row}.{column}" in printed for row in (substitute.row, *substitute.zero) for column in columns):
+        if any(
+            f"{substitute.table}.{row}.{column}" in printed
+            for row in (substitute.row, *substitute.zero)
+            for column in columns
+        ):
             continue
         for column, there in columns.items():
             ref = f"{substitute.table}.{substitute.row}.{column}"
             if len(there) == 1 and there[0].text != UNCLEAR:
                 printed[ref] = there[0]
-            elif len(there) == len(substitute.labels) and all(re.fullmatch(_PLAIN, each.text, re.ASCII) for each in there):
+            elif len(there) == len(substitute.labels) and all(
+                re.fullmatch(_PLAIN, each.text, re.ASCII) for each in there
+            ):
                 figures[ref] = as_figure(sum((Decimal(each.text) for each in there), Decimal(0)))
             else:
                 tables.unclear[ref] = there[0]
@@ -325,7 +338,7 @@ def _strange_findings(tables: Found) -> Iterator[Finding]:
             yield found("published.column", bare(label), cells=(cell,), label=one_line(label))
 
 
-def _form_findings(form: Form, year: int | None, headings: dict) -> Iterator[Finding]:
+def _form_findings(form: Form, year: int | None, headings: Headings) -> Iterator[Finding]:
     if year is not None and edition_in_force(year) != form.edition:
         wanted = load_form(edition_in_force(year))
         yield found("published.edition", year=year, document=form.document, wanted=wanted.document)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from gouji.form import Block, Column, Row, Table, editions, load_form
+from gouji.form import Block, Row, Table, editions, load_form
 from gouji.labels import bare, normalised
 
 
@@ -62,9 +62,9 @@ def vocabulary_of(edition: str) -> Vocabulary:
             for row in block.rows:
                 _add_row(words, table, number, row)
     for at, substitute in enumerate(form.substitutes):
-        for part, label in enumerate(substitute.labels):
+        for part, path in enumerate(substitute.labels):
             wanted = Wanted(substitute.table, 0, f"{SUBSTITUTE}{at}.{part}", certain=False)
-            _add(words, _printed(label, ()), wanted)
+            _add(words, _printed(path, ()), wanted)
     words.known.discard("")
     words.beginnings = {label[:end] for label in words.rows for end in range(2, len(label))}
     return words
@@ -108,8 +108,3 @@ def every_label() -> frozenset[str]:
 def columns_of(block: Block) -> tuple[str, ...]:
     """Return the keys of a block's columns, in their order."""
     return tuple(column.key for column in block.columns)
-
-
-def column(block: Block, key: str) -> Column:
-    """Return a column by its key."""
-    return next(each for each in block.columns if each.key == key)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gouji.archive import BROKEN
 from gouji.errors import DocumentError
 from gouji.excel import biff, opendocument, spreadsheetml
 from gouji.excel.archive import SheetArchive
-from gouji.excel.markup import BROKEN, Budget, Walk
+from gouji.excel.markup import Budget, Walk
 
 __all__ = ["BROKEN", "Kind", "Package", "inspect", "looks_like_a_workbook"]
 

@@ -15,10 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
+from gouji.archive import BROKEN, TOO_LARGE
 from gouji.errors import DocumentError
 from gouji.excel.archive import SheetArchive
 from gouji.excel.book import column_letters
-from gouji.excel.markup import BROKEN, TOO_LARGE, Budget, Walk, is_plain, local, spliced
+from gouji.excel.markup import Budget, Walk, is_plain, local, spliced
 
 LAST_ROW, LAST_COLUMN = 2000, 256
 """Beyond these no form of ours has a cell."""

@@ -17,7 +17,9 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
 _HEAD = 4096
 _ARCHIVE = re.compile(rb"\s*(?:[A-Za-z-]{2,40}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n)*){1,40}")
-_IS_MIME = re.compile(rb"^(?:mime-version|content-type):\s*(?:1\.0|multipart/related|text/html)", re.IGNORECASE | re.MULTILINE)
+_IS_MIME = re.compile(
+    rb"^(?:mime-version|content-type):\s*(?:1\.0|multipart/related|text/html)", re.IGNORECASE | re.MULTILINE
+)
 
 
 def is_archive(data: bytes) -> bool:

@@ -35,10 +35,11 @@ _INLINE = {
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _AROUND = re.compile(
     r"""[【\[（(]?\s*(?:
-      (?:发布|更新|成文|生成|公开)?(?:日期|时间)\s*[:：].* | (?:信息)?来源\s*[:：].* | 作者\s*[:：].* | 字[体号]\s*[:：].* |
-      (?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*[:：].* | 责任编辑.* | (?:分享|打印|关闭|收藏|返回)[^。]{0,20} | 【?(?:大|中|小)】? |
-      扫一扫.* | 相关(?:链接|阅读|附件|文章|稿件).* | 上一[篇条].* | 下一[篇条].* | 当前位置.* | 您(?:当前|现在)?的?位置.* | 首页\s*[>＞].* |
-      主办(?:单位)?\s*[:：].* | 承办(?:单位)?\s*[:：].* | 版权所有.* | 网站(?:地图|标识码).* | .{0,10}ICP备.* | .{0,10}公网安备.* |
+      (?:发布|更新|成文|生成|公开)?(?:日期|时间)\s*[:：].* | (?:信息)?来源\s*[:：].* | 作者\s*[:：].* |
+      字[体号]\s*[:：].* | (?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*[:：].* | 责任编辑.* |
+      (?:分享|打印|关闭|收藏|返回)[^。]{0,20} | 大|中|小 | 扫一扫.* | 相关(?:链接|阅读|附件|文章|稿件).* |
+      [上下]一[篇条].* | 当前位置.* | 您(?:当前|现在)?的?位置.* | 首页\s*[>＞].* |
+      (?:主办|承办)(?:单位)?\s*[:：].* | 版权所有.* | 网站(?:地图|标识码).* | .{0,10}ICP备.* | .{0,10}公网安备.* |
       Copyright.* | 索\s*引\s*号.* | 公开(?:方式|范围)\s*[:：].*
     )\s*[】\]）)]?""",
     re.VERBOSE | re.IGNORECASE,
@@ -86,7 +87,7 @@ def page_of(data: bytes) -> Page:
     _refuse_depth(root)
     part, above = _report_part(root)
     walk = _Walk()
-    title = " ".join("".join(each.itertext()) for each in root.iter("title"))
+    title = " ".join(each.text or "" for each in root.iter("title"))
     blocks = list(_without_around(walk.blocks([part])))
     return Page(blocks, [*above[-_ABOVE:][::-1], " ".join(title.split())])
 
@@ -119,15 +120,13 @@ def _report_part(root: Element) -> tuple[Element, list[str]]:
             text = "".join(_seen(element)).strip()
             if text:
                 lines.append((element, text))
-                if len(text) <= _LONGEST_MARK and is_landmark(text):
-                    marks.append(element)
-                elif is_landmark(text[:_LONGEST_MARK]):
+                if is_landmark(text[:_LONGEST_MARK]):
                     marks.append(element)
     if not marks:
         return root, []
     part = _common(marks)
-    while part.tag in ("table", "tbody", "thead", "tfoot", "tr") and part.getparent() is not None:
-        part = part.getparent()
+    while part.tag in ("table", "tbody", "thead", "tfoot", "tr") and (parent := part.getparent()) is not None:
+        part = parent
     inside = {id(element) for element in part.iter()}
     first = next(at for at, (element, _) in enumerate(lines) if id(element) in inside or element is marks[0])
     return part, [text for _, text in lines[:first] if len(text) <= _LONGEST_MARK]

@@ -273,5 +273,17 @@ class _Drawn:
 
 
 _SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
-_NOT_SEEN = {"del", "moveFrom", "instrText", "delText", "delInstrText", "sectPr", "pPr", "tcPr", "rPr", "sdtPr", "sdtEndPr"}
+_NOT_SEEN = {
+    "del",
+    "moveFrom",
+    "instrText",
+    "delText",
+    "delInstrText",
+    "sectPr",
+    "pPr",
+    "tcPr",
+    "rPr",
+    "sdtPr",
+    "sdtEndPr",
+}
 _WRAPPERS = {"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo"}
