@@ -293,7 +293,7 @@ WAYS: dict[str, Way] = {
 }
 """The ways that leave nothing out: every figure is there and must be read."""
 
-PAGES_ONLY = {"wrong spans"}
+PAGES_ONLY = {"wrong spans", "a page of tables", "spaced, cut, on a page of tables"}
 """What no Word document can be."""
 
 # ---------------------------------------------------------------- as a page

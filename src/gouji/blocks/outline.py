@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -88,10 +88,10 @@ def _is_glued(text: str, end: int) -> bool:
 _TAIL = 12
 
 
-def sections_of(lines: Sequence[tuple[str, int]]) -> dict[int, Heading]:
-    """Return the headings of the sections by the number of their line.
+def sections_of(lines: Sequence[tuple[str, int]]) -> tuple[dict[int, Heading], set[int]]:
+    """Return the headings of the sections by the number of their line, and the lines of a list of contents.
 
-    Of each section only the surest kind of heading counts, and a list of contents does not.
+    Of each section only the surest kind of heading counts.
     """
     candidates = {at: heading for at, (text, level) in enumerate(lines) if (heading := heading_of(text, level))}
     best = {heading.section: 3 for heading in candidates.values()}
@@ -99,7 +99,27 @@ def sections_of(lines: Sequence[tuple[str, int]]) -> dict[int, Heading]:
         best[heading.section] = min(best[heading.section], heading.rank)
     chosen = {at: heading for at, heading in candidates.items() if heading.rank == best[heading.section]}
     contents = _contents(chosen)
-    return {at: heading for at, heading in chosen.items() if at not in contents}
+    chosen = {at: heading for at, heading in chosen.items() if at not in contents}
+    return {**chosen, **dict(_by_number(lines, chosen))}, contents
+
+
+def _by_number(lines: Sequence[tuple[str, int]], chosen: dict[int, Heading]) -> Iterator[tuple[int, Heading]]:
+    """Yield the headings in other words than any that are known: numbered, and right between their neighbours."""
+    first = {heading.section: at for at, heading in sorted(chosen.items(), reverse=True)}
+    order = [(section.key, section.heading[0]) for section in load_form(editions()[0]).sections]
+    for number, (section, digit) in enumerate(order):
+        before = [first.get(key) for key, _ in order[max(0, number - 1) : number]]
+        after = [first.get(key) for key, _ in order[number + 1 : number + 2]]
+        if section in first or None in before or None in after:
+            continue
+        start, end = (before[0] or 0) + 1 if before else 0, after[0] if after else len(lines)
+        found = [at for at in range(start, end or 0) if _is_other_heading(lines[at][0], digit)]
+        if len(found) == 1:
+            yield found[0], Heading(section, 0)
+
+
+def _is_other_heading(text: str, digit: str) -> bool:
+    return bool(re.fullmatch(rf"\s*{digit}\s*[、.．][^。；;！？]{{2,28}}", text))
 
 
 def _contents(headings: dict[int, Heading]) -> set[int]:
@@ -258,7 +278,9 @@ _TITLE_LINES = 3
 
 
 def _is_name(unit: str, lines: int) -> bool:
-    """Tell whether a unit that was put together from several lines can be one."""
+    """Tell whether what stands before the rest of a title can be a unit, and is not the way to a page."""
+    if re.search("[>＞»]", unit):
+        return False
     return lines == 1 or (len(unit) <= _LONGEST_NAME and not re.search(r"[>＞:：;；|/\\?？]", unit))
 
 

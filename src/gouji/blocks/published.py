@@ -37,7 +37,8 @@ def reading_of(blocks: Iterable[Block], around: Sequence[str] = ()) -> Reading:
     """
     items = items_of(blocks, _SIGNS)
     lines = [(item.text, item.level) if isinstance(item, Text) else ("", 0) for item in items]
-    headings = sections_of(lines)
+    headings, contents = sections_of(lines)
+    items = [Text("") if at in contents else item for at, item in enumerate(items)]
     candidates = list(_candidates(items))
     if not any(tables.fit for tables in candidates) and len(headings) < _FEWEST_HEADINGS:
         raise NoReportError("这份文件里没有找到政府信息公开工作年度报告。")
@@ -135,7 +136,7 @@ def _texts(
     parts: dict[str, list[str]] = defaultdict(list)
     section = ""
     for at, item in enumerate(items):
-        if not isinstance(item, Text) or at < after:
+        if not isinstance(item, Text) or not item.text or at < after:
             continue
         if at in headings:
             section = headings[at].section
