@@ -314,8 +314,8 @@ def page(
             f"<div id=zoom>{body}</div><div>【打印本页】 【关闭窗口】</div>"
             "<div>主办单位：某某人民政府办公室</div><table><tr><td>版权所有</td><td>备案号123</td></tr></table>"
         )
-    text = f"<!DOCTYPE html><html><head>{meta}<title>{html.escape(title)}_某某门户</title></head><body>{body}</body></html>"
-    return text.encode(encoding)
+    head = f"<head>{meta}<title>{html.escape(title)}_某某门户</title></head>"
+    return f"<!DOCTYPE html><html>{head}<body>{body}</body></html>".encode(encoding)
 
 
 def _html(block: Block, tbody: bool) -> str:

@@ -21,6 +21,7 @@ from gouji.errors import DocumentError
 from gouji.excel import reader
 from gouji.excel.biff import ENCRYPTED
 from gouji.media import open_file, read_data
+from gouji.pdf.reader import BROKEN as BROKEN_PDF
 from gouji.reading import Reading
 
 SECONDS, MEGABYTES = 2, 300
@@ -130,7 +131,7 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
         "noise",
         "a_list_of_things",
     ),
-    "这是 PDF 文件，这个版本还不能读取。请用填报表（.xlsx）或者 JSON。": ("a_portable_document",),
+    BROKEN_PDF: ("a_portable_document",),
     "这是压缩包。请解压后再读。": ("a_rar",),
     "不是正确的 JSON，或者不完整。请重新导出、重新发送。": (
         "lists_in_lists",

@@ -76,7 +76,7 @@ def printed(draw: st.DrawFn) -> Report:
     )
 
 
-@hypothesis.settings(max_examples=25)
+@hypothesis.settings(max_examples=15)
 @hypothesis.given(printed())
 def test_a_word_report_of_ours_is_read_back_as_it_was(report: Report) -> None:
     assert reports.same(read_data(document_bytes(report)).report, as_published(report))
@@ -125,7 +125,8 @@ BODIES = {
     "of a field the result is seen": (
         f'<w:p>{run("第")}<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
         f'{run("码")}<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("3")}'
-        f'<w:r><w:fldChar w:fldCharType="end"/></w:r>{run("页")}<w:fldSimple w:instr="X">{run("末")}</w:fldSimple></w:p>',
+        f'<w:r><w:fldChar w:fldCharType="end"/></w:r>{run("页")}'
+        f'<w:fldSimple w:instr="X">{run("末")}</w:fldSimple></w:p>',
         ["第3页末"],
     ),
     "line ends, tabs, hyphens": (
@@ -133,7 +134,10 @@ BODIES = {
         "<w:t>丁</w:t></w:r></w:p>",
         ["甲\n乙 丙-丁"],
     ),
-    "hidden text is not seen": (f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>甲</w:t></w:r>{run('乙')}</w:p>", ["乙"]),
+    "hidden text is not seen": (
+        f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>甲</w:t></w:r>{run('乙')}</w:p>",
+        ["乙"],
+    ),
     "a text box stands after its paragraph, once": (
         "<w:p><w:r><w:t>甲</w:t><mc:AlternateContent><mc:Choice><wps:txbx><w:txbxContent>"
         f"<w:p>{run('乙')}</w:p></w:txbxContent></wps:txbx></mc:Choice><mc:Fallback><v:textbox><w:txbxContent>"
@@ -267,6 +271,35 @@ def test_pdf_needs_pdfplumber_and_says_how_to_get_it(monkeypatch: pytest.MonkeyP
         read_data(b"%PDF-1.7\n")
 
 
+def drawn(*content: bytes) -> bytes:
+    """Return a PDF of one page with nothing on it but what is drawn."""
+    stream = b"\n".join(content)
+    return (
+        b"%%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n"
+        b"2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
+        b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>> endobj\n"
+        b"4 0 obj <</Length %d>> stream\n%b\nendstream endobj\ntrailer <</Root 1 0 R>>\n%%%%EOF\n"
+        % (len(stream), stream)
+    )
+
+
+def test_a_scanned_pdf_is_refused_with_what_to_use_instead() -> None:
+    with pytest.raises(DocumentError, match="扫描件"):
+        read_data(drawn(b"0 0 100 100 re f"))
+
+
+@pytest.mark.xdist_group("libreoffice")
+def test_a_printed_report_of_ours_is_read_back_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    report = reports.right("2021")
+    (tmp_path / "report.docx").write_bytes(document_bytes(report))
+    (path,) = libreoffice.convert([tmp_path / "report.docx"], tmp_path / "out", "pdf")
+    reading = read_data(path.read_bytes())
+    assert reading.findings == ()
+    assert reading.report.figures == as_published(report).figures
+    assert texts_of(reading.report) == texts_of(as_published(report))
+    assert reading.places["requests.new.natural"].startswith("第3页!")
+
+
 def texts_of(report: Report) -> dict[str, list[str]]:
     return {section.key: report.section_texts(section.key) for section in report.form.sections}
 
@@ -292,6 +325,16 @@ def test_a_report_that_libreoffice_saved_is_read_back(to: str, libreoffice: Libr
         assert same_figures(reading, report), path
         assert (reading.report.unit.name, reading.report.year) == (report.unit.name, report.year)
         assert texts_of(reading.report) == texts_of(as_published(report)), path
+
+
+@pytest.mark.slow
+def test_a_pdf_with_a_password_is_refused(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    (tmp_path / "report.docx").write_bytes(document_bytes(short("2021")))
+    password = '{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"x"}}'
+    to = f"pdf:writer_pdf_Export:{password}"
+    (path,) = libreoffice.convert([tmp_path / "report.docx"], tmp_path / "out", to)
+    with pytest.raises(DocumentError, match="加了打开密码"):
+        read_data(path.read_bytes())
 
 
 @pytest.mark.slow

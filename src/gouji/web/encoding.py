@@ -12,6 +12,8 @@ from gouji.archive import BROKEN, TOO_LARGE
 from gouji.errors import DocumentError
 
 LARGEST_PAGE = 20 * 2**20
+MOST_PARTS = 50
+"""Archives within archives; a saved page is one, in a message perhaps."""
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
@@ -37,6 +39,8 @@ def text_of(data: bytes) -> str:
         raise DocumentError(TOO_LARGE)
     if not is_archive(data):
         return decoded(data)
+    if data.count(b"boundary") > MOST_PARTS:
+        raise DocumentError(TOO_LARGE)
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)
         pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
