@@ -370,7 +370,8 @@ def test_subjects_go_to_their_topics_and_all_else_stays_in_its_section() -> None
         Paragraph(text)
         for text in (
             "全年工作如下。", "（一）主动公开情况", "公开12条。", "（二）依申请公开。收到3件。",
-            "（三）深入推进平台建设工作", "改版网站。", "(四)监督保障", "培训2次。", "（五）其他有特色的工作", "开了会。",
+            "（三）深入推进平台建设工作", "改版网站。", "(四)监督保障", "培训2次。",
+            "（五）其他有特色的工作", "开了会。",
         )
     ]  # fmt: skip
     at = blocks.index(Paragraph(report.form.section("problems").heading)) + 1

@@ -60,8 +60,10 @@ def main() -> None:
     metavar="级别",
     help="单位级别：" + "，".join(f"{key} {word}" for key, word in LEVELS.items()) + "。",
 )
-@click.option("--from", "source", type=_PATH, metavar="文件", help="把这份报告已有的内容填进去（填报表、JSON，或者公布的 Word、网页、PDF）。")
-@click.option("--previous", type=_PATH, metavar="文件", help="上年的报告（各种文件都可以）：把它的结转数填入“上年结转”并锁定。")
+@click.option(
+    "--from", "source", type=_PATH, metavar="文件", help="把这份报告已有的内容填进去（收回的表或者公布的报告）。"
+)
+@click.option("--previous", type=_PATH, metavar="文件", help="上年的报告：把它的结转数填入“上年结转”并锁定。")
 @_ACCEPT_REPAIRS
 @_KEY
 def template(

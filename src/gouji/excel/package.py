@@ -22,7 +22,6 @@ _STRICT = b"http://purl.oclc.org/ooxml/"
 _SMALL = 2**20
 
 NO_SPREADSHEET = "这不是电子表格文件。请发回填报表（.xlsx）。"
-WORD = "这是 Word 文件，不是填报表。请发回填报表（.xlsx）。"
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,6 @@ def inspect(data: bytes) -> Package:
 def _old(data: bytes) -> Package:
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise DocumentError("文件加了打开密码，读不了。请单位去掉密码后重新发送。")
-    if "WordDocument".encode("utf-16-le") in data:
-        raise DocumentError(WORD)
     workbook = biff.rebuilt(data)
     return Package(
         kind=XLS,
@@ -152,8 +149,6 @@ def _refuse_other_documents(archive: SheetArchive, main: str) -> None:
         return
     if "xl/workbook.bin" in archive:
         raise DocumentError("文件保存成了 .xlsb 格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
-    if "word/document.xml" in archive:
-        raise DocumentError(WORD)
     if any(name.lower().endswith((".xlsx", ".xls", ".et", ".ods")) for name in archive.names):
         raise DocumentError("这是压缩包，里面才是电子表格。请解压后再读。")
     raise DocumentError(NO_SPREADSHEET)

@@ -12,14 +12,14 @@ The rule, in the order in which it is applied to a unit's returns as they came:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Literal
 
 import msgspec
 
 from gouji.finding import Finding
-from gouji.office.ledger import Arrival, Ledger, Return
+from gouji.office.ledger import Arrival, Decision, Ledger, Noted, Return
 from gouji.office.roster import Member, Roster
 
 State = Literal["missing", "wrong", "asked", "done"]

@@ -20,8 +20,6 @@ SECONDS = 25
 _MEMORY = 4 * 2**30
 LARGEST = 40 * 2**20
 
-_TO_DO = "请用 Word 或者 WPS 另存为 .docx 后再读。"
-
 
 def is_old_document(data: bytes) -> bool:
     """Tell whether the bytes are a Word file of old, and not one with a password."""
@@ -37,9 +35,12 @@ def as_docx(data: bytes, kind: str) -> bytes:
     """
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
-        raise DocumentError(f"这是旧版 Word 文件（.{kind}），读它要用 LibreOffice，这台电脑没有装。{_TO_DO}")
+        raise DocumentError(
+            f"这是旧版 Word 文件（.{kind}），读它要用 LibreOffice，这台电脑没有装。"
+            "请用 Word 或者 WPS 另存为 .docx 后再读。"
+        )
     if len(data) > LARGEST:
-        raise DocumentError(f"这个旧版 Word 文件大得不正常，没有打开。{_TO_DO}")
+        raise DocumentError("这个旧版 Word 文件大得不正常，没有打开。请用 Word 或者 WPS 另存为 .docx 后再读。")
     with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         source, target = folder / f"report.{kind}", folder / "out" / "report.docx"
@@ -59,7 +60,9 @@ def as_docx(data: bytes, kind: str) -> bytes:
             ]
         )
         if not target.exists():
-            raise DocumentError(f"这个旧版 Word 文件打不开，可能已经损坏，或者设了密码。{_TO_DO}")
+            raise DocumentError(
+                "这个旧版 Word 文件打不开，可能已经损坏，或者设了密码。请用 Word 或者 WPS 另存为 .docx 后再读。"
+            )
         return target.read_bytes()
 
 
@@ -81,7 +84,9 @@ def _run(command: list[str]) -> None:
                     process.kill()
                 else:
                     os.killpg(process.pid, signal.SIGKILL)
-            raise DocumentError(f"这个旧版 Word 文件在 {SECONDS} 秒里没有转换完，没有读取。{_TO_DO}") from None
+            raise DocumentError(
+                f"这个旧版 Word 文件在 {SECONDS} 秒里没有转换完，没有读取。请用 Word 或者 WPS 另存为 .docx 后再读。"
+            ) from None
 
 
 def _own_memory() -> None:
