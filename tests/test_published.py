@@ -159,6 +159,23 @@ def test_two_numbers_in_one_cell_are_never_put_together() -> None:
     assert reading.report.unread == {"requests.granted.legal": "777\n001"}
 
 
+def test_a_row_cut_in_two_with_a_number_in_each_part_is_not_put_together() -> None:
+    label = "5.要求行政机关确认或重新出具已获取信息"
+    made = published.of_tables(published.row_cut(label, 11))(published.blocks(short("2021")))
+    at = next(at for at, block in enumerate(made) if isinstance(block, Table) and label[11:] in _texts(block))
+    table = made[at]
+    assert isinstance(table, Table)
+    first = tuple(each if each.text or not number else cell("8") for number, each in enumerate(table.rows[0]))
+    made[at] = Table((first, *table.rows[1:]))
+    reading = reading_of(made)
+    assert not any(ref.startswith("requests.declined_reissue") for ref in reading.report.figures)
+    assert reading.report.unread["requests.declined_reissue.total"].endswith("\n8")
+
+
+def _texts(table: Table) -> set[str]:
+    return {each.text for row in table.rows for each in row}
+
+
 def test_negative_numbers_and_decimals_are_read_as_printed() -> None:
     report = reports.with_figures(short("2019"), disclosure__penalty__change=-17)
     report = reports.with_figures(report, disclosure__procurement__amount=Decimal("24252.311082"))

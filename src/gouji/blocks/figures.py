@@ -123,14 +123,15 @@ class _Search:
     def _row(self, line: Line, match: Match) -> None:
         wanted = match.wanted
         block = self.form.table(wanted.table).blocks[wanted.block]
-        keys = columns_of(block)
+        keys, rest = columns_of(block), line.spots[match.at + 1 :]
+        if not rest:
+            return
         header = self._header_of(wanted.table, wanted.block, keys)
         if any(len(each.filled) > 1 for each in self.header):
             self.last_header, self.foreign = self.header, header is None
         self.header = []
         if header is None:
             return
-        rest = line.spots[match.at + 1 :]
         for key, spots in _paired(header, rest, line).items():
             self._take(wanted.table, wanted.row, key, spots, line)
 
@@ -304,7 +305,8 @@ def _lowest(lines: list[Line]) -> Iterator[_Leaf]:
 
 def _is_even(lines: list[Line], number: int) -> bool:
     """Tell whether the lines of a header reach to the same edge, as they do where their spans are right."""
-    return len({max(spot.right for spot in line.spots) for line in lines if line.table == number}) == 1
+    own = [line for line in lines if line.table == number and len(line.filled) > 1]
+    return len({max(spot.right for spot in line.spots) for line in own}) <= 1
 
 
 def _paired(header: _Header, rest: tuple[Spot, ...], line: Line) -> dict[str, list[Spot] | None]:

@@ -148,7 +148,8 @@ def _label_joined(line: Line, one: Spot, following: Line, words: Vocabulary) -> 
     rest, more = line.spots[at + 1 :], following.spots[at_other + 1 :]
     if len(rest) == len(more):
         rest = tuple(
-            replace(spot, text=spot.text + below.text, high=False) for spot, below in zip(rest, more, strict=True)
+            replace(spot, text="\n".join(filter(None, (spot.text, below.text))), high=False)
+            for spot, below in zip(rest, more, strict=True)
         )
     elif not any(spot.text for spot in rest):
         rest = more

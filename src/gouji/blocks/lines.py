@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from operator import or_
 
 from gouji.archive import TOO_LARGE
 from gouji.blocks.model import Block, Cell, Paragraph, Table
@@ -125,7 +126,12 @@ class _Stream:
         texts = [cell.text for row in table.rows for cell in row if not cell.holds_table and cell.text]
         if not texts or all(map(self._signs.is_number, texts)):
             return bool(texts) and not any(cell.holds_table for row in table.rows for cell in row)
-        return any(map(self._signs.is_row, texts)) or sum(map(self._signs.is_label, texts)) >= _LABELS_OF_A_TABLE
+        labels = list(map(self._signs.is_label, texts))
+        if any(map(self._signs.is_row, texts)) or sum(labels) >= _LABELS_OF_A_TABLE:
+            return True
+        # The rest of a table on the next page: labels and numbers, and nothing else.
+        numbers = list(map(self._signs.is_number, texts))
+        return any(labels) and any(numbers) and all(map(or_, labels, numbers))
 
     def _is_text(self, cell: Cell, spots: list[Spot]) -> bool:
         """Tell whether the only cell of a row that holds anything is a paragraph and no row of the table."""

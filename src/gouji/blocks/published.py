@@ -64,8 +64,9 @@ def reading_of(blocks: Iterable[Block], around: Sequence[str] = ()) -> Reading:
 
 
 def is_landmark(text: str) -> bool:
-    """Tell whether a text is a fixed one of the form: the heading of a section, or the label of a row."""
-    return heading_of(text) is not None or _is_row(text)
+    """Tell whether a text is a fixed one of the form that stands nowhere else: a numbered heading or label."""
+    heading = heading_of(text)
+    return (heading is not None and heading.rank in (0, 3)) or _is_row(text)
 
 
 def _is_row(text: str) -> bool:
@@ -77,13 +78,8 @@ _LONGEST_LABEL = 120
 
 @cache
 def _numbered_rows() -> frozenset[str]:
-    """Return the labels that name a row and cannot stand in any other table."""
-    return frozenset(
-        label
-        for edition in editions()
-        for label, wanted in vocabulary_of(edition).rows.items()
-        if wanted.certain or len(bare(label)) > 3
-    )
+    """Return the labels that name a row and, with their number, cannot stand in any other table."""
+    return frozenset(label for edition in editions() for label in vocabulary_of(edition).rows if label != bare(label))
 
 
 def _is_label(text: str) -> bool:
