@@ -62,6 +62,22 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "elements in elements in Word": (lambda: _document(b"<w:sdt>" * 10**5 + b"</w:sdt>" * 10**5), BROKEN),
     "a million paragraphs in Word": (lambda: _document(b"<w:p/>" * 10**6), TOO_LARGE),
+    "a heading and a flood of dots in Word": (
+        lambda: _document(f"<w:p><w:r><w:t>一、总体情况{'.' * 10**6}x</w:t></w:r></w:p>".encode()),
+        "这是 Word 文件，里面没有找到年度报告，也不是填报表。请发回填报表（.xlsx）。",
+    ),
+    "a flood of blanks in Word": (
+        lambda: _document(f"<w:p><w:r><w:t>x{' ' * 10**6}x</w:t></w:r></w:p>".encode()),
+        "这是 Word 文件，里面没有找到年度报告，也不是填报表。请发回填报表（.xlsx）。",
+    ),
+    "a number and a flood of blanks on a page": (
+        lambda: _page(f"<table><tr><td>总计<td>1{'&nbsp;' * 10**5}x<td>其他</table>".encode()),
+        NO_REPORT,
+    ),
+    "blanks before a page": (
+        lambda: b"<!--" + b" " * 10**6 + b"x",
+        "这不是填报表，也不是 JSON。请发回填报表（.xlsx）。",
+    ),
     "a Word file of noise": (lambda: _zipped(bytes(range(1, 256)) * 100), BROKEN),
     "a hundred megabytes of page": (lambda: _page(MARK + b"a" * 10**8), TOO_LARGE_A_FILE),
     "twenty-five megabytes of page": (lambda: _page(MARK + b"a" * 25 * 10**6), TOO_LARGE),

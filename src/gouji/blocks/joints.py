@@ -17,6 +17,7 @@ from gouji.labels import bare, normalised
 from gouji.numerals import is_numeral
 
 _NUMBER = re.compile(r"[-+＋－−（(【\[¥￥]?\s*[\d０-９][\d０-９,，.．\s]*\s*[\u4e00-\u9fff]{0,3}[)）\]】。.]?")
+_LONGEST_NUMBER = 60
 _NUMBERED_LABEL = re.compile(r"\d{1,2}\s*[.．、][^\d０-９]")
 
 
@@ -25,6 +26,8 @@ def is_number(text: str) -> bool:
     """Tell whether a cell holds a number, as offices print it, or nothing."""
     if not text:
         return True
+    if len(text) > _LONGEST_NUMBER:
+        return False
     if bare(text) in every_label() or _NUMBERED_LABEL.match(text):
         return False
     return bool(_NUMBER.fullmatch(text)) or says_nothing(text) or is_numeral(text)

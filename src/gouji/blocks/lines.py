@@ -6,7 +6,6 @@ in it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -192,9 +191,9 @@ def _is_short(cell: Cell) -> bool:
 
 def _texts(paragraph: Paragraph) -> Iterator[Text]:
     for line in paragraph.text.splitlines():
-        text = _EDGES.sub("", line)
+        text = line.strip(_EDGES)
         if text:
             yield Text(text, paragraph.level)
 
 
-_EDGES = re.compile(r"^[\s\u200b-\u200f\ufeff]+|[\s\u200b-\u200f\ufeff]+$")
+_EDGES = " \t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u3000\u200b\u200c\u200d\u200e\u200f\ufeff"

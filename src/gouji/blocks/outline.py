@@ -69,7 +69,7 @@ def heading_of(text: str, level: int = 0) -> Heading | None:
             if not found:
                 continue
             numbered = start > 0 and not bracketed and bool(_ORDINAL_START.match(text))
-            if _AFTER.fullmatch(text, found.end()):
+            if _ends(text, found.end()):
                 return Heading(section, 0 if numbered else 3 if bracketed else 1 if level else 2)
             if numbered and _is_glued(text, found.end()):
                 stops = _STOPS.match(text, found.end())
@@ -78,6 +78,14 @@ def heading_of(text: str, level: int = 0) -> Heading | None:
 
 
 _SHORTEST = 4
+
+
+def _ends(text: str, end: int) -> bool:
+    """Tell whether nothing stands after a heading, or only what a list of contents has there."""
+    return len(text) - end <= _LONGEST_END and bool(_AFTER.fullmatch(text, end))
+
+
+_LONGEST_END = 100
 
 
 def _is_glued(text: str, end: int) -> bool:
@@ -176,7 +184,7 @@ def subject_of(text: str, topics: Sequence[Topic], edition: str) -> Subject | No
     start = number.end() if number else 0
     for topic, pattern in _subjects(edition, topics[0].section):
         found = pattern.match(text, start)
-        if found and _AFTER.fullmatch(text, found.end()):
+        if found and _ends(text, found.end()):
             return Subject(topic, "")
         if found and number and (stop := _STOP.match(text, found.end())):
             return Subject(topic, text[stop.end() :])

@@ -38,12 +38,12 @@ def blocks_of(data: bytes) -> list[Block]:
 
     Raises DocumentError where pdfplumber is not installed, and for what is encrypted, scanned, broken or too large.
     """
+    refuse_bombs(data)
     try:
         import pdfplumber
         from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
     except ImportError:
         raise DocumentError(MISSING) from None
-    refuse_bombs(data)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             pages = list(_pages(pdf))

@@ -20,7 +20,7 @@ DEEPEST = 200
 Element = etree._Element
 
 _START = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>|<!--.{0,5000}?-->|\s)*<(?:!doctype|html|head|body|table|div|meta|title|style|p|span|h\d|font|center)\b",
+    r"(?:<\?xml[^>]{0,200}>|<!--.{0,5000}?-->|\s)*<(?:!doctype|html|head|body|table|div|meta|title|style|p|span|h\d|font|center)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _UNSEEN = {
