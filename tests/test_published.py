@@ -172,6 +172,29 @@ def test_a_row_cut_in_two_with_a_number_in_each_part_is_not_put_together() -> No
     assert reading.report.unread["requests.declined_reissue.total"].endswith("\n8")
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_row_whose_numbers_stand_in_two_parts_is_read_whole_or_not_at_all(more: int) -> None:
+    """With another cell than the first part has, nobody knows which number belongs to which column."""
+    report = short("2021")
+    made = published.of_tables(published.cut(17))(published.blocks(report))
+    at = next(
+        at for at, block in enumerate(made) if isinstance(block, Table) and "3.补正后申请内容仍不明确" in _texts(block)
+    )
+    first, second = made[at], made[at + 1]
+    assert isinstance(first, Table)
+    assert isinstance(second, Table)
+    row = first.rows[-1]
+    upper = (*row[:-3], *(cell("") for _ in row[-3:]))
+    lower = (*(cell("") for _ in row[:-3]), *(cell("") for _ in range(more)), *row[-3:])
+    made[at : at + 2] = [Table((*first.rows[:-1], upper)), Table((lower,)), second]
+    reading = reading_of(made)
+    read = {
+        ref: value for ref, value in reading.report.figures.items() if ref.startswith("requests.unavailable_unclear")
+    }
+    assert read in ({}, {ref: report.figures[ref] for ref in read})
+    assert read or "published.part_missing:requests" in said(reading)
+
+
 def _texts(table: Table) -> set[str]:
     return {each.text for row in table.rows for each in row}
 

@@ -119,12 +119,13 @@ def _joined(items: list[Item], words: Vocabulary) -> Iterator[Item]:
             continue
         cut = normalised(label.text) in words.beginnings
         rest = item.spots[item.spots.index(label) + 1 :]
-        empty = bool(rest) and not any(spot.text for spot in rest) and _is_row(label.text, words)
-        for other in _next_lines(items, at) if cut or empty else ():
+        empty = bool(rest) and not all(spot.text for spot in rest) and _is_row(label.text, words)
+        nearby = _next_lines(items, at) if cut or empty else []
+        for other in nearby:
             following = items[other]
             assert isinstance(following, Line)
             whole = _label_joined(item, label, following, words) if cut else None
-            whole = whole or (_numbers_joined(item, label, following) if empty else None)
+            whole = whole or (_numbers_joined(item, label, following) if empty and other == nearby[0] else None)
             if whole:
                 gone.add(other)
                 item = whole
@@ -150,13 +151,19 @@ def _label_joined(line: Line, one: Spot, following: Line, words: Vocabulary) -> 
     label = replace(one, text=one.text + other.text)
     rest, more = line.spots[at + 1 :], following.spots[at_other + 1 :]
     if len(rest) == len(more):
-        rest = tuple(
-            replace(spot, text="\n".join(filter(None, (spot.text, below.text))), high=False)
-            for spot, below in zip(rest, more, strict=True)
-        )
-    elif not any(spot.text for spot in rest):
-        rest = more
+        rest = _put_together(rest, more)
+    elif any(spot.text for spot in more):
+        # Which number belongs to which column cannot be told any more, unless all of them stand in the second part.
+        rest = () if any(spot.text for spot in rest) else more
     return with_spots(line, (*line.spots[:at], label, *rest))
+
+
+def _put_together(rest: Sequence[Spot], more: Sequence[Spot]) -> tuple[Spot, ...]:
+    """Return the cells of the two parts of a row as one; two numbers in one cell stay two."""
+    return tuple(
+        replace(spot, text="\n".join(filter(None, (spot.text, below.text))), high=False)
+        for spot, below in zip(rest, more, strict=True)
+    )
 
 
 def _is_row(label: str, words: Vocabulary) -> bool:
@@ -169,13 +176,15 @@ def _label(line: Line) -> Spot | None:
 
 
 def _numbers_joined(line: Line, label: Spot, following: Line) -> Line | None:
-    """Join a row with its numbers, where they stand alone on the next page."""
+    """Join a row with those of its numbers that stand alone on the next page; where they do not fit, none is kept."""
     if following.table == line.table or _label(following) or not following.filled:
         return None
     at = line.spots.index(label)
-    wanted = len(line.spots) - at - 1
-    more = following.spots if len(following.spots) == wanted else following.spots[at + 1 :]
-    return with_spots(line, (*line.spots[: at + 1], *more)) if len(more) == wanted else None
+    rest = line.spots[at + 1 :]
+    more = following.spots if len(following.spots) == len(rest) else following.spots[at + 1 :]
+    if len(more) != len(rest):
+        return with_spots(line, line.spots[: at + 1])
+    return with_spots(line, (*line.spots[: at + 1], *_put_together(rest, more)))
 
 
 def with_spots(line: Line, spots: tuple[Spot, ...]) -> Line:
