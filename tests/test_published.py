@@ -176,7 +176,7 @@ def test_a_row_cut_in_two_with_a_number_in_each_part_is_not_put_together() -> No
 def test_a_row_whose_numbers_stand_in_two_parts_is_read_whole_or_not_at_all(more: int) -> None:
     """With another cell than the first part has, nobody knows which number belongs to which column."""
     report = short("2021")
-    made = published.of_tables(published.cut(17))(published.blocks(report))
+    made = published.of_tables(published.cut(18))(published.blocks(report))
     at = next(
         at for at, block in enumerate(made) if isinstance(block, Table) and "3.补正后申请内容仍不明确" in _texts(block)
     )
