@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 
 import libreoffice as office
 from county import TOWNS, County
+from damaged.outlive import Ask
 
 # A workbook takes a few tenths of a second, and the machine may be busy.
 hypothesis.settings.register_profile("gouji", deadline=None)
@@ -35,3 +41,38 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> County:
 def county(issued: County, tmp_path: Path) -> County:
     """A copy of that office: a workspace can be copied as it is."""
     return issued.copied(tmp_path / "年报")
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Read a file in a process of its own and return what it cost."""
+    if not hasattr(os, "fork"):
+        pytest.skip("the system cannot fork")
+    complaints = tmp_path_factory.mktemp("outlive") / "stderr"
+    command = [sys.executable, "-m", "damaged.outlive"]
+    with (
+        complaints.open("w") as stderr,
+        subprocess.Popen(
+            command,
+            cwd=Path(__file__).parent,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONUTF8": "1"},
+        ) as process,
+    ):
+        assert process.stdin
+        assert process.stdout
+        told, said = process.stdin, process.stdout
+
+        def cost(path: Path) -> dict[str, Any]:
+            told.write(f"{path}\n")
+            told.flush()
+            answer: dict[str, Any] = json.loads(said.readline())
+            assert complaints.read_text() == "", "a library has written to stderr"
+            return answer
+
+        yield cost
+        told.close()

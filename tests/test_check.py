@@ -291,7 +291,9 @@ def all_findings() -> list[Finding]:
 
 
 PRODUCED_BY_READERS = {
-    rule for rule in RULES if rule.startswith(("identity.", "structure.", "evidence.", "totals.", "previous."))
+    rule
+    for rule in RULES
+    if rule.startswith(("identity.", "structure.", "evidence.", "totals.", "previous.", "published."))
 } | {
     "unreadable",
     "total_differs",

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import io
-import json
 import os
-import subprocess
-import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
 import gouji
 from damaged import hostile, kit
+from damaged.outlive import Ask
 from damaged.workbook import Workbook
+from gouji.archive import BROKEN, TOO_LARGE, UNSAFE
 from gouji.checks import check, verdict
 from gouji.errors import DocumentError
 from gouji.excel import values
 from gouji.excel.biff import ENCRYPTED
-from gouji.excel.markup import BROKEN, TOO_LARGE, UNSAFE
 from gouji.media import open_file, read_data
+from gouji.pdf.reader import BROKEN as BROKEN_PDF
 from gouji.reading import Reading
 
 SECONDS, MEGABYTES = 2, 300
@@ -134,7 +131,7 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
         "noise",
         "a_list_of_things",
     ),
-    "这是 PDF 文件，这个版本还不能读取。请用填报表（.xlsx）或者 JSON。": ("a_portable_document",),
+    BROKEN_PDF: ("a_portable_document",),
     "这是压缩包。请解压后再读。": ("a_rar",),
     "不是正确的 JSON，或者不完整。请重新导出、重新发送。": (
         "lists_in_lists",
@@ -150,43 +147,6 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
 }
 
 EXPECTED = {name: outcome for outcome, names in OUTCOMES.items() for name in names}
-
-Ask = Callable[[Path], dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """Read a file in a process of its own and return what it cost."""
-    if not hasattr(os, "fork"):
-        pytest.skip("the system cannot fork")
-    complaints = tmp_path_factory.mktemp("outlive") / "stderr"
-    command = [sys.executable, "-m", "damaged.outlive"]
-    with (
-        complaints.open("w") as stderr,
-        subprocess.Popen(
-            command,
-            cwd=Path(__file__).parent,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, "PYTHONUTF8": "1"},
-        ) as process,
-    ):
-        assert process.stdin
-        assert process.stdout
-        told, said = process.stdin, process.stdout
-
-        def cost(path: Path) -> dict[str, Any]:
-            told.write(f"{path}\n")
-            told.flush()
-            answer: dict[str, Any] = json.loads(said.readline())
-            assert complaints.read_text() == "", "a library has written to stderr"
-            return answer
-
-        yield cost
-        told.close()
 
 
 @pytest.mark.xdist_group("hostile")

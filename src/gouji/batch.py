@@ -25,7 +25,7 @@ from gouji.report import Unit, from_json, to_json
 _log = logging.getLogger(__name__)
 
 LIMITS = Limits()
-_NEEDED = ("gouji.batch", "gouji.excel.reader")
+_NEEDED = ("gouji.batch", "gouji.excel.reader", "gouji.word.reader", "gouji.web.reader")
 """What a worker needs to read a file: imported once for all of them."""
 
 _NO_REPORTS = ("~$", ".", "Thumbs.db", "desktop.ini")

@@ -132,6 +132,16 @@ def _first(readers: tuple[_Reader, ...], text: str) -> _Said | None:
     return next((said for reader in readers if (said := reader(text))), None)
 
 
+_NOTHING = r"无|無|没有|沒有"
+_STROKE = r"[-—–―ー_/\\、|]{1,20}"
+_SAYS_NOTHING = re.compile(f"{_NOTHING}|{_STROKE}")
+
+
+def says_nothing(typed: str) -> bool:
+    """Tell whether a text is what offices print where there is nothing: a stroke, or 无."""
+    return bool(_SAYS_NOTHING.fullmatch(_cleaned(typed)[0]))
+
+
 def _known() -> Iterator[tuple[re.Pattern[str], _Said]]:
     """Yield the texts that mean one thing, each as a pattern.
 
@@ -141,9 +151,9 @@ def _known() -> Iterator[tuple[re.Pattern[str], _Said]]:
     """
     zero = Decimal(0)
     for pattern, said in (
-        (r"无|無|没有|沒有", _Said(zero, ("用文字写了没有",), certain=True)),
+        (_NOTHING, _Said(zero, ("用文字写了没有",), certain=True)),
         (r"暂无|没|(没有|未)(发生|收取|收到|产生)|无此[项类](情况)?|不涉及", _Said(zero, ("用文字写了没有",))),
-        (r"[-—–―ー_/\\、|]{1,20}", _Said(zero, ("写了横线或者斜线",))),
+        (_STROKE, _Said(zero, ("写了横线或者斜线",))),
         (r"不适用|n/?a|nil|none", _Said(zero, ("写了“不适用”",))),
         (r"[OoОоΟο○◯]", _Said(zero, ("像是字母 O",))),
         (r"一", _Said(Decimal(1), ("中文数字，也可能是横线",))),

@@ -40,6 +40,8 @@ class Section(_Record, frozen=True):
     required: bool = False
     limit: int | None = None
     """The length in characters that the texts of the section should not exceed."""
+    aliases: tuple[str, ...] = ()
+    """Other headings, without their number, under which the section is published."""
 
 
 class Topic(_Record, frozen=True):
@@ -56,6 +58,10 @@ class Topic(_Record, frozen=True):
     before_heading: bool = False
     """The text stands before the section's heading."""
     optional: bool = False
+    aliases: tuple[str, ...] = ()
+    """Other second-level headings, without their number, under which the text is published."""
+    keywords: tuple[str, ...] = ()
+    """A second-level heading with one of these words, and none of another topic's, is of this topic."""
 
 
 class Column(_Record, frozen=True):
@@ -66,6 +72,8 @@ class Column(_Record, frozen=True):
     unit: str
     kind: Kind = "count"
     note: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other words for the last part of the label in published reports."""
 
     @property
     def printed(self) -> str:
@@ -80,6 +88,8 @@ class Row(_Record, frozen=True):
     label: tuple[str, ...]
     note: str = ""
     clause: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other words for the last part of the label in published reports."""
 
     @property
     def printed(self) -> str:
@@ -197,6 +207,18 @@ class Relation(_Record, frozen=True):
         return tuple(term.ref for term in (*self.left, *self.right) if not term.previous)
 
 
+class Substitute(_Record, frozen=True):
+    """Rows of another edition's table that published reports have in place of rows of this one."""
+
+    table: str
+    labels: tuple[tuple[str, ...], ...]
+    """The labels of those rows."""
+    row: str
+    """The row that takes their sum."""
+    zero: tuple[str, ...] = ()
+    """The rows that then are 0."""
+
+
 class LevelLimit(_Record, frozen=True):
     """A row that must be zero for units of certain levels."""
 
@@ -238,6 +260,9 @@ class Form(_Record, frozen=True):
     level_limits: tuple[LevelLimit, ...] = ()
     last_year: int | None = None
     fee: Fee | None = None
+    titles: tuple[str, ...] = ()
+    """What the titles of published reports end with, the form's own and others."""
+    substitutes: tuple[Substitute, ...] = ()
 
     @cached_property
     def cells(self) -> dict[str, Cell]:
@@ -392,7 +417,7 @@ def closest(word: str, known: Sequence[str]) -> str:
 _FIELDS = sorted(
     {
         field.encode_name
-        for record in (Form, Section, Topic, Table, Block, Row, Column, RelationFamily, LevelLimit, Fee)
+        for record in (Form, Section, Topic, Table, Block, Row, Column, RelationFamily, Substitute, LevelLimit, Fee)
         for field in msgspec.structs.fields(record)
     }
 )
@@ -443,6 +468,7 @@ def _refuse_dangling(form: Form, file: str) -> None:
             for family in (*form.relation_families, *form.continuity_families)
         ),
         *((f"{limit.id}.table", limit.table, tables) for limit in form.level_limits),
+        *(("substitutes.table", substitute.table, tables) for substitute in form.substitutes),
         *((f"{limit.id}.levels", level, list(LEVELS)) for limit in form.level_limits for level in limit.levels),
     ]
     if form.fee:
@@ -453,10 +479,11 @@ def _refuse_dangling(form: Form, file: str) -> None:
             raise EditionError(
                 f"{file}: {place}: `{name}` is not known" + (f"; did you mean `{near}`?" if near else "")
             )
-    for limit in form.level_limits:
-        rows = [row.key for block in form.table(limit.table).blocks for row in block.rows]
-        if limit.row not in rows:
-            raise EditionError(f"{file}: {limit.id}.row: `{limit.row}` is not known")
+    wanted = [(f"{limit.id}.row", limit.table, limit.row) for limit in form.level_limits]
+    wanted += [("substitutes.row", each.table, row) for each in form.substitutes for row in (each.row, *each.zero)]
+    for place, table, wanted_row in wanted:
+        if wanted_row not in [row.key for block in form.table(table).blocks for row in block.rows]:
+            raise EditionError(f"{file}: {place}: `{wanted_row}` is not known")
     try:
         _ = form.relations, form.continuity, form.totals
     except EditionError as error:

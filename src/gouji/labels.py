@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _UNIFIED = str.maketrans({"钩": "勾", "“": '"', "”": '"', "〝": '"', "〞": '"', "＂": '"', "﹙": "(", "﹚": ")"})
 _NUMBERED = re.compile(r"^\(?(\d+)\)?[.、．,，]")
+_ORDINAL = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[.、,:)])+")
+_SIGNS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=4096)
 def normalised(label: str) -> str:
     """Return what a label says, without the ways in which offices vary its printing.
 
@@ -22,3 +26,9 @@ def normalised(label: str) -> str:
 def same(one: str, other: str) -> bool:
     """Tell whether two printed labels are the same label."""
     return normalised(one) == normalised(other)
+
+
+@lru_cache(maxsize=4096)
+def bare(label: str) -> str:
+    """Return the words of a label alone: without its number, brackets and stops, which get lost in print."""
+    return _SIGNS.sub("", _ORDINAL.sub("", normalised(label)))

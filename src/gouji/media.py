@@ -79,23 +79,73 @@ def read_data(data: bytes, key: bytes | None = None) -> Reading:
     start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not data:
         raise DocumentError("文件是空的（0 字节）。请单位重新发送。")
+    if start.startswith(b"{\\rtf"):
+        return _converted(data, "rtf")
     if start.startswith(b"{"):
         return Reading(report=from_json(data))
     if start.startswith(b"%PDF"):
-        raise DocumentError("这是 PDF 文件，这个版本还不能读取。请用填报表（.xlsx）或者 JSON。")
+        return _print(data)
     if b"Excel.Sheet" in data[:2000] or start.startswith(b"<Workbook"):
         raise DocumentError("文件保存成了“XML 表格”格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
     if start.startswith((b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")):
         raise DocumentError("这是压缩包。请解压后再读。")
-    if start.lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
-        raise DocumentError("这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
-    from gouji.excel.package import looks_like_a_workbook
+    return _office(data, key) if start.startswith((b"PK", OLE)) else _page(data)
 
-    if not looks_like_a_workbook(data):
-        raise DocumentError("这不是填报表，也不是 JSON。请发回填报表（.xlsx）。")
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def _office(data: bytes, key: bytes | None) -> Reading:
+    """Read a file of an office program: a workbook, or a Word document of today or of old."""
+    from gouji.word.old import is_old_document
+    from gouji.word.reader import is_document
+
+    if is_document(data):
+        return _document(data)
+    if is_old_document(data):
+        return _converted(data, "doc")
     from gouji.excel.reader import read_workbook
 
     return read_workbook(data, key)
+
+
+def _document(data: bytes) -> Reading:
+    from gouji.blocks import NoReportError, reading_of
+    from gouji.word.reader import blocks_of
+
+    try:
+        return reading_of(blocks_of(data))
+    except NoReportError:
+        raise DocumentError("这是 Word 文件，里面没有找到年度报告，也不是填报表。请发回填报表（.xlsx）。") from None
+
+
+def _converted(data: bytes, kind: str) -> Reading:
+    from gouji.word.old import as_docx
+
+    return _document(as_docx(data, kind))
+
+
+def _print(data: bytes) -> Reading:
+    from gouji.blocks import NoReportError, reading_of
+    from gouji.pdf.reader import blocks_of
+
+    try:
+        return reading_of(blocks_of(data))
+    except NoReportError:
+        raise DocumentError("这是 PDF 文件，里面没有找到年度报告。请用报告的 Word 文件、网页或者填报表。") from None
+
+
+def _page(data: bytes) -> Reading:
+    from gouji.blocks import NoReportError, reading_of
+    from gouji.web.reader import looks_like_a_page, page_of
+
+    if not looks_like_a_page(data):
+        raise DocumentError("这不是填报表，也不是 JSON。请发回填报表（.xlsx）。")
+    page = page_of(data)
+    try:
+        return reading_of(page.blocks, page.around)
+    except NoReportError:
+        raise DocumentError("这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。") from None
 
 
 def read(path: Path | str, *, accept_repairs: bool = False, key: bytes | None = None) -> Reading:

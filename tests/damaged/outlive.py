@@ -10,8 +10,12 @@ import os
 import resource
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+Ask = Callable[[Path], dict[str, Any]]
+"""The question what a file costs, and the answer."""
 
 SECONDS = 20
 """The system ends a process that calculates longer."""
@@ -20,10 +24,12 @@ SECONDS = 20
 def main() -> None:
     """Answer each line."""
     # Everything is imported before the first process is started.
-    from damaged import kit
+    from damaged import documents, kit
     from gouji.media import read_data
 
     read_data(kit.good())
+    for good in documents.GOOD:
+        read_data(good())
     for line in sys.stdin:
         print(json.dumps(cost_of(Path(line.strip())), ensure_ascii=False), flush=True)
 

@@ -61,7 +61,9 @@ def main() -> None:
     metavar="级别",
     help="单位级别：" + "，".join(f"{key} {word}" for key, word in LEVELS.items()) + "。",
 )
-@click.option("--from", "source", type=_PATH, metavar="文件", help="把这份报告已有的内容填进去（填报表或 JSON）。")
+@click.option(
+    "--from", "source", type=_PATH, metavar="文件", help="把这份报告已有的内容填进去（收回的表或者公布的报告）。"
+)
 @click.option("--previous", type=_PATH, metavar="文件", help="上年的报告：把它的结转数填入“上年结转”并锁定。")
 @_ACCEPT_REPAIRS
 @_KEY
@@ -106,7 +108,11 @@ def template(
 )
 @_ACCEPT_REPAIRS
 def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
-    """读出填报表里的内容，写成 JSON。"""
+    """读出报告里的内容，写成 JSON。
+
+    可以读填报表（.xlsx、.xls、.et、.ods）、JSON，也可以读已经公布的报告：Word（.docx；旧版 .doc 要装有
+    LibreOffice）、保存的网页（.html、.mht）、有文字的 PDF（要装 gouji[pdf]）。
+    """
     from gouji.media import read as read_file
     from gouji.output import write_aside
     from gouji.report import to_json
@@ -147,6 +153,8 @@ def check(
     key_file: Path | None,
 ) -> None:
     """核对报告：哪里不对，应当怎样改。
+
+    填报表、JSON 和已经公布的 Word、网页、PDF 都可以核对。
 
     有一个文件不通过或者读不出来，退出状态是 1；都没有错误是 0；命令写错或者找不到文件是 2。
     """
@@ -194,7 +202,7 @@ def _print_text(results: Iterable[Checked]) -> list[Verdict]:
 def correct(file: Path | None, output: Path | None, previous: Path | None, key_file: Path | None) -> None:
     """生成退回改正的填报表：内容照原样，错处标红框、带批注，首页列出要改的地方。
 
-    没有需要改正的文件不生成填报表。
+    没有需要改正的文件不生成填报表。填报表、JSON 和已经公布的 Word、网页、PDF 都可以。
     """
     from gouji.batch import Previous
     from gouji.cli.text import returned_line
@@ -227,7 +235,10 @@ def report(
     dask: str | None,
     folder: Path | None,
 ) -> None:
-    """生成 Word 报告。"""
+    """生成 Word 报告。
+
+    填报表、JSON 和已经公布的 Word、网页、PDF 都可以。
+    """
     if everybody:
         if file or output:
             raise click.UsageError("--all 给工作文件夹里已通过的单位生成报告，不用写文件和 -o。")

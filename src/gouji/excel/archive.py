@@ -1,95 +1,30 @@
-"""A zip from outside, read within limits: what it declares, what it really holds, and names that lie."""
+"""The parts of a workbook's zip: a sheet may have a million empty rows, which are passed over and never kept."""
 
 from __future__ import annotations
 
-import io
-import posixpath
 import re
-import zipfile
-import zlib
 from typing import IO
 
+from gouji.archive import BROKEN, BROKEN_ZIP, LARGEST_PART, TOO_LARGE, Archive
 from gouji.errors import DocumentError
-from gouji.excel.markup import BROKEN, LARGEST_PART, TOO_LARGE
 
-MOST_PARTS = 2000
-LARGEST_WHOLE = 60 * 2**20
 LARGEST_SKIPPED = 300 * 2**20
 """What may be unpacked and passed over, such as a million empty rows that carry a format."""
-
-_ENTRY = b"PK\x01\x02"
-"""How the directory's entry of a part begins."""
 
 _PIECE = 2**20
 _WHOLE_UP_TO = 2 * 2**20
 """A larger part is looked at for its last useful row before the rest of it is read."""
 
-BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    zlib.error,
-    NotImplementedError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    KeyError,
-    IndexError,
-    OverflowError,
-)
-"""What Python says of a zip that is none."""
 
+class SheetArchive(Archive):
+    """An archive that can give the first rows of a sheet."""
 
-class Archive:
-    """The parts of a zip by their names, read once each, and no more of them than a form can need."""
-
-    def __init__(self, data: bytes) -> None:
-        """Open a zip.
-
-        Raises DocumentError where it is none, is encrypted or has too many parts.
-        """
-        if data.count(_ENTRY) > 2 * MOST_PARTS:
-            raise DocumentError(TOO_LARGE)
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except BROKEN_ZIP:
-            raise DocumentError(BROKEN) from None
-        parts = self._zip.infolist()
-        if len(parts) > MOST_PARTS:
-            raise DocumentError(TOO_LARGE)
-        if any(part.flag_bits & 1 for part in parts):
-            raise DocumentError("文件加了密码，读不了。请单位去掉密码后重新发送。")
-        self._left, self._skippable = LARGEST_WHOLE, LARGEST_SKIPPED
-        self._entries = {_plain(part.filename): part for part in reversed(parts)}
-        if len(self._entries) < len({part.header_offset for part in parts}):
-            raise DocumentError(BROKEN)
-        self.names = frozenset(part.filename.replace("\\", "/").lstrip("/") for part in parts)
-
-    def __contains__(self, name: str) -> bool:
-        return _plain(name) in self._entries
-
-    def has_folder(self, folder: str) -> bool:
-        """Tell whether there is a part in a folder."""
-        return any(name.startswith(folder) for name in self._entries)
-
-    def read(self, name: str, largest: int = LARGEST_PART) -> bytes:
-        """Return a part; a size that lies is noticed before it costs memory, and a wrong checksum is an error."""
-        try:
-            with self._zip.open(self._entries[_plain(name)]) as stream:
-                data = stream.read(min(largest, self._left) + 1)
-                if len(data) > min(largest, self._left):
-                    raise DocumentError(TOO_LARGE)
-                if stream.read(1):
-                    raise DocumentError(BROKEN)
-        except BROKEN_ZIP:
-            raise DocumentError(BROKEN) from None
-        self._left -= len(data)
-        return data
+    _skippable = LARGEST_SKIPPED
 
     def read_rows(self, name: str, last_row: int) -> tuple[bytes, str]:
         """Return the part of a sheet without the rows after one, and the address of the first value in those."""
         try:
-            with self._zip.open(self._entries[_plain(name)]) as stream:
+            with self._open(name) as stream:
                 xml, far = self._rows(stream, last_row)
         except BROKEN_ZIP:
             raise DocumentError(BROKEN) from None
@@ -145,8 +80,3 @@ def _first_value(xml: bytes) -> str:
         return ""  # a cell that holds something has an end tag; rows that only carry a format are passed over fast
     found = _VALUE.search(xml)
     return found[1].decode() if found else ""
-
-
-def _plain(name: str) -> str:
-    """Return a part's name as all programs understand it: they differ in slashes and capitals."""
-    return posixpath.normpath(name.replace("\\", "/").lstrip("/")).lower()

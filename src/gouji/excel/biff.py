@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import olefile
 
+from gouji.archive import BROKEN, TOO_LARGE
 from gouji.errors import DocumentError
 from gouji.excel.book import column_letters
-from gouji.excel.markup import BROKEN, TOO_LARGE
 from gouji.excel.spreadsheetml import LAST_COLUMN, LAST_ROW, MOST_SHEETS
 
 LARGEST_STREAM = 20 * 2**20

@@ -7,13 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from gouji.archive import BROKEN, TOO_LARGE, UNSAFE
 from gouji.errors import DocumentError
 
-BROKEN = "文件不完整或者已经损坏，打不开。请单位重新保存、重新发送。"
-TOO_LARGE = "文件里面大得不正常，没有打开。请单位用填报表重新填写、重新发送。"
-UNSAFE = "文件里有填报表不会有的内容，为了安全没有打开。请单位用填报表重新填写、重新发送。"
-
-LARGEST_PART = 20 * 2**20
 MOST_ELEMENTS = 500_000
 LONGEST_TAG = 256 * 2**10
 """Readers that take a file in small bites look at an unfinished tag again and again."""

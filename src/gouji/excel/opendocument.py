@@ -7,10 +7,11 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 
+from gouji.archive import BROKEN, TOO_LARGE
 from gouji.errors import DocumentError
-from gouji.excel.archive import Archive
+from gouji.excel.archive import SheetArchive
 from gouji.excel.book import column_letters
-from gouji.excel.markup import BROKEN, TOO_LARGE, Budget, Walk, local, spliced
+from gouji.excel.markup import Budget, Walk, local, spliced
 from gouji.excel.spreadsheetml import LAST_COLUMN, LAST_ROW, MOST_SHEETS
 
 MOST_CELLS = 500_000
@@ -150,7 +151,7 @@ class Workbook:
     tables: dict[str, Table]
 
 
-def rebuilt(archive: Archive, budget: Budget) -> Workbook:
+def rebuilt(archive: SheetArchive, budget: Budget) -> Workbook:
     """Return an .ods made anew from the tables of one.
 
     Raises DocumentError where it is broken, encrypted or too large.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from gouji.errors import DocumentError
 from gouji.excel import biff, opendocument, spreadsheetml
-from gouji.excel.archive import Archive
+from gouji.excel.archive import SheetArchive
 from gouji.excel.markup import Budget, Walk
 from gouji.excel.values import Sheets, values
 
@@ -20,7 +20,6 @@ _STRICT = b"http://purl.oclc.org/ooxml/"
 _SMALL = 2**20
 
 NO_SPREADSHEET = "这不是电子表格文件。请发回填报表（.xlsx）。"
-WORD = "这是 Word 文件，不是填报表。请发回填报表（.xlsx）。"
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def inspect(data: bytes) -> Package:
     """
     if data.startswith(_OLE):
         return _old(data)
-    archive = Archive(data)
+    archive = SheetArchive(data)
     if "mimetype" in archive:
         return _open_document(archive)
     return _office(archive)
@@ -80,8 +79,6 @@ def inspect(data: bytes) -> Package:
 def _old(data: bytes) -> Package:
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise DocumentError("文件加了打开密码，读不了。请单位去掉密码后重新发送。")
-    if "WordDocument".encode("utf-16-le") in data:
-        raise DocumentError(WORD)
     workbook = biff.rebuilt(data)
     return Package(
         kind=XLS,
@@ -91,7 +88,7 @@ def _old(data: bytes) -> Package:
     )
 
 
-def _open_document(archive: Archive) -> Package:
+def _open_document(archive: SheetArchive) -> Package:
     workbook = opendocument.rebuilt(archive, Budget())
     return Package(
         kind=ODS,
@@ -101,7 +98,7 @@ def _open_document(archive: Archive) -> Package:
     )
 
 
-def _office(archive: Archive) -> Package:
+def _office(archive: SheetArchive) -> Package:
     budget = Budget()
     main = _main_part(archive, budget)
     _refuse_other_documents(archive, main)
@@ -128,7 +125,7 @@ def _office(archive: Archive) -> Package:
     )
 
 
-def _main_part(archive: Archive, budget: Budget) -> str:
+def _main_part(archive: SheetArchive, budget: Budget) -> str:
     """Return the part that lists the sheets: where the package says, or where all programs put it."""
     if "_rels/.rels" in archive:
         main = _MainPart(budget)
@@ -148,13 +145,11 @@ class _MainPart(Walk):
             self.target = attributes.get("Target", "").lstrip("/")
 
 
-def _refuse_other_documents(archive: Archive, main: str) -> None:
+def _refuse_other_documents(archive: SheetArchive, main: str) -> None:
     if main in archive:
         return
     if "xl/workbook.bin" in archive:
         raise DocumentError("文件保存成了 .xlsb 格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
-    if "word/document.xml" in archive:
-        raise DocumentError(WORD)
     if any(name.lower().endswith((".xlsx", ".xls", ".et", ".ods")) for name in archive.names):
         raise DocumentError("这是压缩包，里面才是电子表格。请解压后再读。")
     raise DocumentError(NO_SPREADSHEET)
@@ -187,7 +182,7 @@ class _Texts(Walk):
 _LONGEST = 300
 
 
-def _texts(archive: Archive, budget: Budget, part: str) -> dict[str, str]:
+def _texts(archive: SheetArchive, budget: Budget, part: str) -> dict[str, str]:
     """Return what a part about the file says; one that is broken says nothing, the sheets may still be whole."""
     if part not in archive:
         return {}
@@ -199,10 +194,10 @@ def _texts(archive: Archive, budget: Budget, part: str) -> dict[str, str]:
     return walk.texts
 
 
-def _properties(archive: Archive, budget: Budget) -> dict[str, str]:
+def _properties(archive: SheetArchive, budget: Budget) -> dict[str, str]:
     return _texts(archive, budget, "docProps/custom.xml")
 
 
-def _foreign(archive: Archive) -> tuple[str, ...]:
+def _foreign(archive: SheetArchive) -> tuple[str, ...]:
     kinds = {"xl/externallinks/": "到别的文件的链接", "xl/embeddings/": "嵌入的对象", "xl/activex/": "控件"}
     return tuple(words for folder, words in kinds.items() if archive.has_folder(folder))

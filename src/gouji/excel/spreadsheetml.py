@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from xml.sax.saxutils import quoteattr
 
+from gouji.archive import BROKEN, TOO_LARGE
 from gouji.errors import DocumentError
 from gouji.excel import scan
-from gouji.excel.archive import Archive
+from gouji.excel.archive import SheetArchive
 from gouji.excel.book import column_letters
-from gouji.excel.markup import BROKEN, TOO_LARGE, Budget, Walk, is_plain, local, spliced
+from gouji.excel.markup import Budget, Walk, is_plain, local, spliced
 from gouji.excel.values import Rows, values
 
 LAST_ROW, LAST_COLUMN = 2000, 256
@@ -127,7 +128,7 @@ class _SheetWalk(Walk):
         self._cut_from, self._ending = None, False
 
 
-def sheets_of(archive: Archive, budget: Budget, main: str) -> dict[str, Sheet]:
+def sheets_of(archive: SheetArchive, budget: Budget, main: str) -> dict[str, Sheet]:
     """Return the sheets of a workbook.
 
     Raises DocumentError where a part is broken, lies or is too large.
@@ -168,7 +169,7 @@ def sheets_of(archive: Archive, budget: Budget, main: str) -> dict[str, Sheet]:
     return sheets
 
 
-def _shared_part(archive: Archive, folder: str, targets: _Relationships, kind: str) -> str:
+def _shared_part(archive: SheetArchive, folder: str, targets: _Relationships, kind: str) -> str:
     part = posixpath.join("/" + folder, targets.others.get(kind, f"{kind}.xml"))
     return part if part in archive else ""
 
@@ -215,7 +216,7 @@ class _Relationships(Walk):
             self.others[kind] = target
 
 
-def _sheet(archive: Archive, budget: Budget, part: str) -> Sheet:
+def _sheet(archive: SheetArchive, budget: Budget, part: str) -> Sheet:
     xml, far = archive.read_rows(part, LAST_ROW)
     cells = None if far else scan.cells(xml)
     if cells is not None and cells.elements <= budget.elements:

@@ -8,8 +8,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
+from gouji.archive import BROKEN
 from gouji.errors import DocumentError
-from gouji.excel.markup import BROKEN
 
 MOST_ROWS = 2000
 

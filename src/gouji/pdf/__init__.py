@@ -1,0 +1,1 @@
+"""The PDF medium: reports that were published in print."""

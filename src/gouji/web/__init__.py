@@ -1,0 +1,1 @@
+"""The web medium: pages on which reports were published."""
