@@ -352,6 +352,32 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
         yield f"  {source}：{text}"
 
 
+@command("alike")
+@_JSON
+@_WORKSPACE
+def find_alike(as_json: bool, folder: Path | None) -> None:
+    """找出各单位之间雷同的文字，相同的句子并排列出。是谁抄谁的，由您判断。"""
+    import msgspec
+
+    from gouji.form import load_form
+    from gouji.office.alike import alike_in, pair_lines
+
+    workspace = workspace_of(folder)
+    pairs = alike_in(workspace)
+    if as_json:
+        _print_json({"pairs": [msgspec.to_builtins(pair) for pair in pairs]})
+        return
+    form = load_form(workspace.settings.edition)
+    for pair in pairs:
+        for line in pair_lines(pair, form.section(pair.section).heading, _SENTENCES):
+            click.echo(line)
+    if not pairs:
+        click.echo("没有雷同的文字。")
+
+
+_SENTENCES = 5
+
+
 @command("return")
 @_DASK
 @_WORKSPACE
@@ -500,6 +526,7 @@ _COMMANDS = (
     collect,
     status,
     give_back,
+    find_alike,
     accept,
     reject,
     assign,
