@@ -280,6 +280,7 @@ WAYS: dict[str, Way] = {
     "tables cut everywhere": lambda made: of_tables(cut(9))(of_tables(cut(18))(of_tables(cut(24))(made))),
     "a row cut in two": of_tables(row_cut("5.要求行政机关确认或重新出具已获取信息", 11)),
     "a row cut after an alias": of_tables(row_cut("（二）部分公开（区分处理的，只计这一情形，不计其他情形）", 7)),
+    "a row cut after its number": of_tables(row_cut("8.属于行政查询事项", 2)),
     "no header": of_tables(headless),
     "disputes in two tables": of_tables(disputes_in_two),
     "wrong spans": of_tables(wrong_spans),

@@ -338,7 +338,9 @@ def test_a_pdf_with_a_password_is_refused(libreoffice: LibreOffice, tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_ugly_documents_are_read_from_print_too(libreoffice: LibreOffice, tmp_path: Path) -> None:
+def test_of_ugly_documents_in_print_no_figure_is_read_wrong_and_what_is_lost_is_said(
+    libreoffice: LibreOffice, tmp_path: Path
+) -> None:
     report = short("2021")
     ways = [way for way in published.WAYS if way not in published.PAGES_ONLY]
     for number, way in enumerate(ways):
@@ -346,8 +348,15 @@ def test_ugly_documents_are_read_from_print_too(libreoffice: LibreOffice, tmp_pa
         (tmp_path / f"way{number}.html").write_bytes(published.page(made, around=False))
     names = [tmp_path / f"way{number}.html" for number in range(len(ways))]
     for way, path in zip(ways, libreoffice.convert(names, tmp_path / "out", "pdf:writer_web_pdf_Export"), strict=True):
-        assert same_figures(read_data(path.read_bytes()), report), way
+        reading = read_data(path.read_bytes())
+        figures = {ref: value for ref, value in reading.report.figures.items() if report.figures[ref] != value}
+        assert figures == {}, way
+        missing = {ref for finding in reading.findings if finding.severity == "error" for ref in finding.refs}
+        assert len(missing) < MOST_LOST, way
 
+
+MOST_LOST = 60
+"""Cells of rows and headers that a page end has cut through the middle of a line of print; each of them is said."""
 
 # ---------------------------------------------------------------- speed
 

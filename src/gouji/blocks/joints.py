@@ -18,7 +18,8 @@ from gouji.numerals import is_numeral
 
 _NUMBER = re.compile(r"[-+＋－−（(【\[¥￥]?\s*[\d０-９][\d０-９,，.．\s]*\s*[\u4e00-\u9fff]{0,3}[)）\]】。.]?")
 _LONGEST_NUMBER = 60
-_NUMBERED_LABEL = re.compile(r"\d{1,2}\s*[.．、][^\d０-９]")
+_NUMBERED_LABEL = re.compile(r"\d{1,2}\s*[.．、](?:[^\d０-９]|$)")
+"""A label, or the number of one that goes on on the next page."""
 
 
 @lru_cache(maxsize=4096)
