@@ -180,7 +180,7 @@ def on_form(issued: Report, seed: int) -> Report:
     carried = dict(issued.figures)
     figures: dict[str, Number] = {**right.figures, **carried}
     for ref in carried:
-        # Of what was carried over besides, as much is still open at the end of the year; of what was not, as much is new.
+        # What was carried over besides is still open at the end of the year; what was not is new.
         table, _, column = ref.split(".")
         more = carried[ref] - right.figures[ref]
         if column != "total":
