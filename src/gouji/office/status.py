@@ -234,7 +234,7 @@ _UNITS = (
     Field("单位代码", 15),
     Field("单位全称", 26, wrap=True),
     Field("状态", 8),
-    Field("必须改正", 6, number=True),
+    Field("必须改正", 9, number=True),
     Field("请核实", 7, number=True),
     Field("已放行", 7, number=True),
     Field("已说明", 7, number=True),
