@@ -65,10 +65,13 @@ def produce(
     content: Callable[[Any], bytes],
     crew: Crew,
     watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+    *,
+    withdraw: bool = True,
 ) -> Made:
     """Make the files that are ordered into a folder of the workspace, and remove those that no order asks for.
 
-    A file that cannot be written is told and does not stop the others. Interrupted, the same call goes on.
+    Without ``withdraw`` nothing is removed. A file that cannot be written is told and does not stop the others.
+    Interrupted, the same call goes on.
     """
     make_folder(folder / into)
     for leftover in (folder / into).glob(".gouji-*.tmp"):
@@ -90,7 +93,8 @@ def produce(
             if len(batch) >= _AT_ONCE:
                 _record(ledger, batch)
         _record(ledger, batch)
-    _withdraw(folder, ledger, known, {order.path for order in orders}, made)
+    if withdraw:
+        _withdraw(folder, ledger, known, {order.path for order in orders}, made)
     return made
 
 
@@ -104,10 +108,11 @@ def fingerprint(*facts: object) -> str:
 
 def _is_there(folder: Path, order: Order, known: dict[str, Product]) -> bool:
     product = known.get(order.path)
-    return product is not None and product.fingerprint == order.fingerprint and _is_ours(folder, product)
+    return product is not None and product.fingerprint == order.fingerprint and is_ours(folder, product)
 
 
-def _is_ours(folder: Path, product: Product) -> bool:
+def is_ours(folder: Path, product: Product) -> bool:
+    """Tell whether a file is there just as we have written it."""
     try:
         return hashlib.sha256((folder / product.path).read_bytes()).hexdigest() == product.sha256
     except OSError:
@@ -133,7 +138,7 @@ def _withdraw(folder: Path, ledger: Ledger, known: dict[str, Product], wanted: s
         path = folder / product.path
         if not path.exists():
             continue
-        if _is_ours(folder, product):
+        if is_ours(folder, product):
             with suppress(OSError):
                 path.unlink()
                 made.withdrawn.append(product.path)
