@@ -39,7 +39,7 @@ def _sending(function: Callable[..., None]) -> Callable[..., None]:
             click.option("--drafts", is_flag=True, help="不发，生成草稿（.eml），用 Outlook、Foxmail 打开后发出。"),
             click.option("--again", is_flag=True, help="发过的、被拒收的也再发一次。"),
             click.option("--skip-unsure", is_flag=True, help="上次中断、不知道发出没有的，不再发。"),
-            click.option("--per-minute", type=click.IntRange(1, 600), metavar="封数", help="一分钟最多发几封。"),
+            click.option("--per-minute", type=int, metavar="封数", help="一分钟最多发几封。"),
             DASK,
             WORKSPACE,
         )
@@ -87,6 +87,8 @@ def _send(
     from gouji.cli.progress import counting
     from gouji.office.mail.sending import Wishes, draft, post, preview
 
+    if per_minute is not None and per_minute < 1:
+        raise click.UsageError("--per-minute 应当至少是 1。")
     workspace = workspace_of(folder)
     wishes = Wishes(only, again, skip_unsure, per_minute)
     today = datetime.date.today()

@@ -120,11 +120,10 @@ class Outbox:
         per_minute: int,
         skip_unsure: bool = False,
         watch: Callable[[int, int, str], None] = lambda at, total, name: None,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """``office`` is the name that mails come from."""
         self._ledger, self._mailbox, self._office, self._sender = ledger, mailbox, office, sender
-        self._skip_unsure, self._watch, self._sleep = skip_unsure, watch, sleep
+        self._skip_unsure, self._watch = skip_unsure, watch
         self._between, self._last = 60.0 / per_minute, 0.0
         self._rejected = 0
         self._total = self._at = 0
@@ -148,7 +147,7 @@ class Outbox:
             self._at = 0
             assert pause is not None
             self._watch(0, self._total, f"服务器要求过一会儿再发，等 {pause:.0f} 秒")
-            self._sleep(pause)
+            time.sleep(pause)
         return self.sent
 
     def _queue(self, waiting: Sequence[tuple[Letter, Mail]]) -> list[tuple[Letter, Mail]]:
@@ -241,7 +240,7 @@ class Outbox:
         """Keep the pace that the server allows."""
         left = self._last + self._between - time.monotonic()
         if left > 0 and self._last:
-            self._sleep(left)
+            time.sleep(left)
         self._last = time.monotonic()
 
     def _mark(self, mail: Mail, state: State, answer: str) -> None:
