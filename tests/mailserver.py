@@ -1,4 +1,4 @@
-"""Real mail servers on this machine: SMTP in a thread of the test, IMAP by Dovecot, both with TLS of our own authority."""
+"""Real mail servers on this machine: SMTP in a thread of the test, IMAP by Dovecot, both with TLS."""
 
 from __future__ import annotations
 
@@ -71,9 +71,7 @@ class Came:
 
     @property
     def files(self) -> dict[str, bytes]:
-        return {
-            str(part.get_filename()): cast(bytes, part.get_content()) for part in self.message.iter_attachments()
-        }
+        return {str(part.get_filename()): cast(bytes, part.get_content()) for part in self.message.iter_attachments()}
 
     @property
     def text(self) -> str:

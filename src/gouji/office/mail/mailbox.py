@@ -67,6 +67,8 @@ KEYS = (
     "imap_folder",
 )
 
+_ASCII = ("address", "user", "reply_to", "smtp_host", "imap_host")
+
 TEMPLATE = """\
 
 # 办公室的邮箱：发邮件（gouji send、remind、ack）和收邮件（gouji fetch）才需要。
@@ -152,6 +154,8 @@ class _Table:
         value = self._said.get(key, "")
         if not isinstance(value, str) or on_one_line(value) != value.strip():
             raise self._wrong(f"的 {key} 写得不对。应当是引号里的一行文字。")
+        if key in _ASCII and not value.isascii():
+            raise self._wrong(f"的 {key} 里有中文或者全角的字符：“{value[:60]}”。")
         return value.strip()
 
     def _address(self, key: str) -> str:

@@ -24,6 +24,8 @@ def password_of(user: str, ask: Callable[[str], str] | None) -> str:
             f"或者安装 gouji[mail]，用 keyring set {SERVICE} {user} 存进系统的密码库。"
             "QQ、163 等邮箱要用授权码，不是登录网页的密码。"
         )
+    if not known.isascii():
+        raise GoujiError(f"{user} 的密码里有中文或者全角的字符，服务器不认。请关掉输入法，重新输入。")
     return known
 
 

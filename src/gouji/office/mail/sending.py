@@ -62,7 +62,7 @@ class Posted(msgspec.Struct):
 
 
 def preview(workspace: Workspace, what: What, wishes: Wishes, today: datetime.date, crew: Crew = locally) -> Posted:
-    """Return everything that would be sent; nothing is, and nothing is written down."""
+    """Return everything that would be sent, and send nothing; what goes back to units is written if it is not yet."""
     _prepare(workspace, what, today, crew)
     with workspace.ledger() as ledger:
         return _planned(workspace, ledger, what, wishes, today)

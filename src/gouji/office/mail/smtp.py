@@ -112,11 +112,13 @@ class Post:
 
     def _logged_in(self) -> smtplib.SMTP:
         server = self._server
+        # The name of an office's machine may be Chinese, and takes long to look up: we say that of our address.
+        domain = self._sender.rpartition("@")[2]
         smtp: smtplib.SMTP
         if server.security == "tls":
-            smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=self._trust)
+            smtp = smtplib.SMTP_SSL(server.host, server.port, domain, timeout=PATIENCE, context=self._trust)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
+            smtp = smtplib.SMTP(server.host, server.port, domain, timeout=PATIENCE)
         try:
             if server.security == "starttls":
                 smtp.starttls(context=self._trust)
