@@ -153,7 +153,7 @@ def test_a_whole_round_goes_through_the_mail(office: County, boxes: Mailboxes, a
         (asked,) = server.to(THIRD.emails[0])
         assert set(asked.files) == {office.form(THIRD).name}
         assert "还没有收到" in asked.text
-        assert "今天已经催过或者回复过的 3 个单位" in office.run("remind")
+        assert "已发出 0 封，以前发过的 3 封" in office.run("remind")
         assert len(server.came) == 3
         assert "已发出 3 封" in office.run("remind", "--again")
 
