@@ -209,19 +209,18 @@ def test_collecting_a_folder_of_mails_gives_what_fetching_gives(
 
 def test_killed_half_way_fetching_goes_on(office: County, boxes: Mailboxes) -> None:
     data = answer(office, FIRST)
-    for number in range(12):
+    for number in range(10):
         boxes.deliver(data.replace(b"MIME-Version", f"X-Number: {number}\r\nMIME-Version".encode()))
     command = [sys.executable, "-m", "gouji", "fetch", "-w", str(office.folder)]
-    for count in (2, 5):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while len(mails(office)) < count:
-            assert process.poll() is None
-            time.sleep(0.001)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    assert len(mails(office)) < 12
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while len(mails(office)) < 3:
+        assert process.poll() is None
+        time.sleep(0.001)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert len(mails(office)) < 10
     office.run("fetch")
-    assert len({path.read_bytes() for path in mails(office)}) == len(mails(office)) == 12
+    assert len({path.read_bytes() for path in mails(office)}) == len(mails(office)) == 10
     assert fetched(office) == mails(office)
     assert office.states()[FIRST.code] == "done"
 
@@ -306,6 +305,9 @@ def test_a_return_from_a_stranger_waits_for_an_answer_that_it_cannot_give_itself
     received(office, answer(office, FIRST, vouched, sender="Stranger@evil.example"), answer(office, SECOND))
     assert rules(office, FIRST) == {"mail.stranger"}
     assert rules(office, SECOND) == set()
+    nameless = answer(office, THIRD).replace(f"From: {THIRD.emails[0]}\r\n".encode(), b"")
+    received(office, nameless)
+    assert rules(office, THIRD) == {"mail.stranger"}
     assert office.states()[FIRST.code] == "asked"
     assert "stranger@evil.example" in office.run("status", "第1镇")
     # The unit sends the same file from its own address: nothing is left to ask.

@@ -117,8 +117,9 @@ class Matching:
         member = self.roster.member(match.code)
         if member is None or match.by == "assigned":
             return
-        addresses = {address.lower() for address in member.emails}
-        if addresses and hints.senders and not addresses.union([self._office]) & set(hints.senders):
+        theirs = {address.lower() for address in member.emails}
+        known = theirs | ({self._office} - {""})
+        if theirs and hints.senders and known.isdisjoint(hints.senders):
             senders = "、".join(sender or "（没有写）" for sender in hints.senders)
             yield found("mail.stranger", sender=senders, name=member.name)
         others = [other for code in hints.answered if (other := self.roster.member(code))]
