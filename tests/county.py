@@ -121,12 +121,16 @@ class County:
         issued = read_data(self.form(unit).read_bytes())
         return reports.with_figures(on_form(issued.report, seed), **figures)
 
+    def saved(self, unit: Member, report: Report) -> bytes:
+        """Return the filled form of a unit as its clerk saved it."""
+        issued = read_data(self.form(unit).read_bytes())
+        return workbook_bytes(report, locked=issued.locked, key=self.workspace.key)
+
     def sent(self, unit: Member, report: Report, name: str | None = None, folder: str = "") -> Path:
         """Put the filled form of a unit into 回收, as its clerk saved it."""
-        issued = read_data(self.form(unit).read_bytes())
         path = self.folder / "回收" / folder / (name or self.form(unit).name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(workbook_bytes(report, locked=issued.locked, key=self.workspace.key))
+        path.write_bytes(self.saved(unit, report))
         return path
 
     def answers(self, unit: Member, seed: int = 1, name: str | None = None, **figures: Number | None) -> Path:

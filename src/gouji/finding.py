@@ -98,6 +98,22 @@ _RULES = (
         "文件里没有写单位，是按{hint}认出来的。请核对单位；没有错的，用 gouji assign 指定。",
         subject="others",
     ),
+    Rule(
+        "mail.stranger",
+        "query",
+        "发件人的邮箱不在名册里",
+        "这份填报表是从 {sender} 发来的，名册里“{name}”没有这个邮箱。请向单位核实是不是他们发的；"
+        "是的，把邮箱补进名册再收一遍，或者用 gouji explain 说明。",
+        subject="others",
+    ),
+    Rule(
+        "mail.other_unit",
+        "query",
+        "回复的是发给别的单位的邮件",
+        "这份是“{name}”的填报表，但是它所在的邮件回复的是发给“{other}”的邮件。请核实是不是发错了；"
+        "没有错的，用 gouji explain 说明。",
+        subject="others",
+    ),
     Rule("roster.name", "note", "单位名称与名册不同", "文件里的单位名称是“{said}”，名册里是“{name}”，按名册。"),
     Rule(
         "roster.inactive",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import click
 
 from gouji import __version__
-from gouji.cli import office
+from gouji.cli import mail, office
 from gouji.cli.chinese import Group, complaint
 from gouji.errors import GoujiError
 from gouji.levels import LEVELS
@@ -307,6 +307,7 @@ def _perform(arguments: list[str]) -> None:
 
 
 office.add_to(main)
+mail.add_to(main)
 
 
 # ---------------------------------------------------------------- what the commands share

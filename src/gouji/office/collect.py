@@ -12,7 +12,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TypeGuard
@@ -28,8 +28,9 @@ from gouji.office.crew import Crew, locally
 from gouji.office.examine import Examiner, Task
 from gouji.office.last_year import LastYear
 from gouji.office.ledger import Arrival, Ledger, Return
+from gouji.office.mail.book import CameBack
 from gouji.office.matching import Hints, Matching
-from gouji.office.parcels import is_parcel, unpack
+from gouji.office.parcels import Bounce, Letter, is_parcel, unpack
 from gouji.office.standing import assigned
 from gouji.office.workspace import ARCHIVED, BEFORE, RECEIVED, Workspace, now
 from gouji.report import Unit
@@ -114,24 +115,40 @@ def refresh(workspace: Workspace, crew: Crew = locally) -> Collected:
 def examiner_of(workspace: Workspace) -> Examiner:
     """Return what examines the files of a workspace as things are now."""
     before = workspace.folder / BEFORE
-    matching = Matching(workspace.roster, LastYear(before).hashes(), workspace.key, workspace.settings.rules)
+    mailbox = workspace.mailbox
+    matching = Matching(
+        workspace.roster,
+        LastYear(before).hashes(),
+        workspace.key,
+        workspace.settings.rules,
+        office=mailbox.address if mailbox else "",
+    )
     return Examiner(workspace.folder / ARCHIVED, before, matching, workspace.key)
 
 
 def task_of(ledger: Ledger, sha256: str) -> Task:
     """Return what is needed to examine one file that came before."""
-    arrival = next(ledger.arrivals(sha256=sha256))
-    return _task(arrival, ledger.file_name(sha256), assigned(ledger.decisions()).get(sha256, ""))
+    came = list(ledger.arrivals(sha256=sha256))
+    return _task(came, ledger.file_name(sha256), assigned(ledger.decisions()).get(sha256, ""), ledger.mail.answers())
 
 
-def _task(arrival: Arrival, name: str, chosen: str) -> Task:
+def _task(came: Sequence[Arrival], name: str, chosen: str, answers: Mapping[str, tuple[str, ...]]) -> Task:
+    """Return what is to be examined: a file that came once or more often, under which name it stands in the archive.
+
+    ``answers`` are the mails that came: the units whose mails from us each of them answers.
+    """
+    first = came[0]
+    mailed = [arrival for arrival in came if arrival.sender or arrival.parcel in answers]
     hints = Hints(
-        name=arrival.name,
-        folders=tuple(reversed(arrival.source.split("/")[:-1])),
-        sender=arrival.sender,
+        name=first.name,
+        folders=tuple(reversed(first.source.split("/")[:-1])),
+        sender=first.sender,
+        # What has also come in another way was put there by the officer.
+        senders=tuple(sorted({arrival.sender for arrival in mailed})) if len(mailed) == len(came) else (),
+        answered=tuple(sorted({code for arrival in mailed for code in answers.get(arrival.parcel, ())})),
         assigned=chosen,
     )
-    return Task(arrival.sha256, name, hints)
+    return Task(first.sha256, name, hints)
 
 
 def _sources(files: Iterable[Path], paths: Sequence[Path], folder: Path) -> Iterator[str]:
@@ -229,6 +246,8 @@ class _Inside(msgspec.Struct, frozen=True):
     arrivals: tuple[tuple[str, str, int, str, str], ...]
     """Hash, path inside the parcel, size, when it was sent, sender."""
     remarks: tuple[str, ...]
+    letter: Letter | None = None
+    bounces: tuple[Bounce, ...] = ()
 
 
 class _Unpacker:
@@ -246,7 +265,7 @@ class _Unpacker:
             known = self._names.get(hashlib.sha256(item.data).hexdigest())
             kept = self._archive.keep(item.data, known or item.path[-1])
             arrivals.append((kept, "/".join(item.path), len(item.data), item.sent, item.sender))
-        return _Inside(tuple(arrivals), parcel.remarks)
+        return _Inside(tuple(arrivals), parcel.remarks, parcel.letter, parcel.bounces)
 
 
 def _unpack(ledger: Ledger, archive: Path, crew: Crew, done: Collected, watch: Callable[[Step], None]) -> None:
@@ -283,6 +302,13 @@ def _record_parcel(
                     Arrival(kept, inside, sent or arrival.sent, sender, sha256, arrival.round), size, parcel=False
                 )
         ledger.opened(sha256, outcome.remarks)
+        if outcome.letter is not None:
+            letter = outcome.letter
+            ledger.mail.came(sha256, letter.message_id, (letter.in_reply_to, *letter.references))
+        ledger.mail.came_back(
+            sha256,
+            [CameBack(each.address, each.message_id, each.status, each.reason, now()) for each in outcome.bounces],
+        )
     done.remarks += [(came[0].source, text) for text in outcome.remarks]
 
 
@@ -333,18 +359,18 @@ def _examine(
 
 
 def _stale(ledger: Ledger, matching: Matching) -> Iterator[Task]:
-    came: dict[str, Arrival] = {}
+    came: dict[str, list[Arrival]] = {}
     for arrival in ledger.arrivals():
-        came.setdefault(arrival.sha256, arrival)
-    chosen, names = assigned(ledger.decisions()), ledger.file_names()
+        came.setdefault(arrival.sha256, []).append(arrival)
+    chosen, names, answers = assigned(ledger.decisions()), ledger.file_names(), ledger.mail.answers()
     contexts = ledger.contexts()
-    for sha256, arrival in came.items():
+    for sha256, arrivals in came.items():
         if sha256 not in contexts:
             continue
         context, said_code, said_name = contexts[sha256]
-        task = _task(arrival, names[sha256], chosen.get(sha256, ""))
+        task = _task(arrivals, names[sha256], chosen.get(sha256, ""), answers)
         match = matching.match(Unit(name=said_name, code=said_code), task.hints)
-        if context != matching.context(match):
+        if context != matching.context(match, task.hints):
             yield task
 
 

@@ -55,7 +55,7 @@ class Examiner:
         said = reading.report
         return Return(
             sha256=task.sha256,
-            context=self.matching.context(match),
+            context=self.matching.context(match, task.hints),
             verdict=verdict(findings),
             code=match.code,
             matched=match.by,
@@ -101,7 +101,7 @@ class Examiner:
         finding = found("unreadable", problem=problem)
         return Return(
             sha256=task.sha256,
-            context=self.matching.context(match),
+            context=self.matching.context(match, task.hints),
             verdict="unreadable",
             code=match.code,
             matched=match.by,
@@ -126,10 +126,14 @@ def _count(findings: tuple[Finding, ...], severity: str) -> int:
     return sum(finding.severity == severity and finding.echo_of is None for finding in findings)
 
 
+_ABOUT_THE_SENDER = ("mail.stranger", "mail.other_unit")
+"""What a return cannot explain itself: whoever has sent it has written that as well."""
+
+
 def _noted(report: Report, findings: tuple[Finding, ...]) -> Iterator[Noted]:
     for finding in findings:
         explanation = ""
-        if finding.severity == "query":
+        if finding.severity == "query" and finding.rule not in _ABOUT_THE_SENDER:
             explanation = report.explanations.get(RULES[finding.rule].subject or "others", "")
         yield Noted(finding, fingerprint(finding, report), explanation)
 

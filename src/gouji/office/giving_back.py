@@ -67,6 +67,12 @@ def give_back(
     return Returned(made, standings)
 
 
+def in_question(ledger: Ledger, member: Member, decided: Decided) -> tuple[Received, tuple[Judged, ...]]:
+    """Return the return of a unit that its state is about, with its findings: the one that stands, else the last."""
+    judged = judged_returns(ledger, member.code, decided)
+    return next(((received, said) for received, said in judged if received.role == "stands"), judged[-1])
+
+
 class _Correction(msgspec.Struct, frozen=True):
     """A return that goes back, with what is still to be done about it."""
 
@@ -81,8 +87,7 @@ def _orders(
     workspace: Workspace, ledger: Ledger, standing: Standing, decided: Decided, today: datetime.date
 ) -> Iterator[Order]:
     member, settings = standing.member, workspace.settings
-    judged = judged_returns(ledger, member.code, decided)
-    received, findings = next(((received, said) for received, said in judged if received.role == "stands"), judged[-1])
+    received, findings = in_question(ledger, member, decided)
     task: _Correction | BlankForm
     if received.role == "stands" and not any(each.finding.rule == "round.year" and each.open for each in findings):
         task = _Correction(
@@ -179,7 +184,7 @@ class _Letter(msgspec.Struct, frozen=True):
             ((head, found) for head, found in (("必须改正的", errors), ("请核实并说明的", queries)) if found)
         ):
             yield f"{'一二'[number]}、{heading}"
-            yield from (f"{at}. {_told(each)}" for at, each in enumerate(findings, 1))
+            yield from (f"{at}. {told(each)}" for at, each in enumerate(findings, 1))
         soon = "尽快" if self.late else f"于{chinese_date(self.settings.deadline)}前"
         yield f"{self._what_to_do(bool(queries))}请{soon}发回。"
         contact = "，".join(filter(None, (self.settings.contact, self.settings.phone)))
@@ -206,6 +211,7 @@ class _Letter(msgspec.Struct, frozen=True):
         return [each for each in self.findings if each.open and each.finding.severity == severity]
 
 
-def _told(judged: Judged) -> str:
+def told(judged: Judged) -> str:
+    """Return what a unit is told of a finding."""
     lapsed = f"（原来的说明“{judged.lapsed}”是对改动以前的数字说的，请重新说明。）" if judged.lapsed else ""
     return f"{judged.finding.message}{lapsed}"

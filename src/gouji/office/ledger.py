@@ -19,13 +19,14 @@ import msgspec
 
 from gouji.errors import GoujiError
 from gouji.finding import Finding
+from gouji.office.mail.book import SCHEMA as _MAIL
+from gouji.office.mail.book import MailBook
 
 FILE = "台账.sqlite"
-_VERSION = 1
 _PATIENCE = 30.0
 """Seconds to wait for another program that just reads or writes."""
 
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE rounds (id INTEGER PRIMARY KEY, started TEXT NOT NULL, ended TEXT);
 CREATE TABLE files (
     sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL, parcel INTEGER NOT NULL,
@@ -50,6 +51,9 @@ CREATE TABLE decisions (
 CREATE TABLE products (path TEXT PRIMARY KEY, code TEXT NOT NULL, fingerprint TEXT NOT NULL, sha256 TEXT NOT NULL)
     WITHOUT ROWID;
 """
+
+_STEPS = (_FIRST, _MAIL)
+"""What makes each version of the ledger out of the one before; the first makes it out of nothing."""
 
 
 class Noted(msgspec.Struct, frozen=True):
@@ -155,13 +159,12 @@ class Ledger:
     def create(cls, path: Path) -> None:
         """Make an empty ledger; one that is there already is left alone."""
         with _plainly(path), closing(_connected(path)) as db:
-            if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                db.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {_VERSION};COMMIT;")
+            _bring_up_to_date(db)
 
     @classmethod
     @contextmanager
     def open(cls, path: Path) -> Iterator[Ledger]:
-        """Open a ledger.
+        """Open a ledger; one of an older program is brought up to date, and keeps everything.
 
         Raises GoujiError where there is none, where it is broken or of a newer program, or where the disk fails.
         """
@@ -169,10 +172,11 @@ class Ledger:
             raise GoujiError(f"找不到台账“{path}”。请用 gouji restore 从备份恢复，或者用 gouji init 新建工作文件夹。")
         with _plainly(path), closing(_connected(path)) as db:
             version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version > _VERSION:
+            if version > len(_STEPS):
                 raise GoujiError("台账是更新版本的程序建立的。请升级 gouji。")
-            if version < _VERSION:
+            if version < 1:
                 raise GoujiError(f"“{path}”不是完整的台账。请从备份恢复。")
+            _bring_up_to_date(db)
             yield cls(db)
 
     @contextmanager
@@ -186,6 +190,11 @@ class Ledger:
                 self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+    @property
+    def mail(self) -> MailBook:
+        """The part of it that is about mail."""
+        return MailBook(self._db)
 
     def copy(self) -> bytes:
         """Return the whole ledger as a file, as it is at this moment."""
@@ -339,9 +348,10 @@ class Ledger:
     # ---------------------------------------------------------------- what was written
 
     def products(self, folder: str) -> dict[str, Product]:
-        """Return what we have written into a folder of the workspace, by path."""
+        """Return what we have written into a folder of the workspace, not into one inside it, by path."""
         rows = self._db.execute(
-            "SELECT path, code, fingerprint, sha256 FROM products WHERE substr(path, 1, ?) = ?",
+            "SELECT path, code, fingerprint, sha256 FROM products "
+            "WHERE substr(path, 1, ?1) = ?2 AND instr(substr(path, ?1 + 1), '/') = 0",
             (len(folder) + 1, f"{folder}/"),
         )
         return {row[0]: Product(*row) for row in rows}
@@ -380,6 +390,23 @@ def _connected(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
     return db
+
+
+def _bring_up_to_date(db: sqlite3.Connection) -> None:
+    """Take the steps that are missing, all or none; of two programs at once, one does it."""
+    if db.execute("PRAGMA user_version").fetchone()[0] >= len(_STEPS):
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for step in _STEPS[db.execute("PRAGMA user_version").fetchone()[0] :]:
+            for statement in filter(str.strip, step.split(";")):
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {len(_STEPS)}")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
 
 
 @contextmanager

@@ -24,6 +24,10 @@ class Hints(msgspec.Struct, frozen=True):
     folders: tuple[str, ...] = ()
     """The folders and parcels in which it lay, innermost first."""
     sender: str = ""
+    senders: tuple[str, ...] = ()
+    """The addresses that it came from (empty for a mail that names none), where it came by mail only."""
+    answered: tuple[str, ...] = ()
+    """The units whose mails from us it came in answer to."""
     assigned: str = ""
     """The code of the unit that the officer has assigned it to."""
 
@@ -33,17 +37,20 @@ class Match(msgspec.Struct, frozen=True):
 
     code: str
     by: str
-    """``assigned``, ``code``, ``name``, ``file``, ``sender``, or empty where it is not known."""
+    """``assigned``, ``code``, ``name``, ``file``, ``answer``, ``sender``, or empty where it is not known."""
 
 
 class Matching:
     """How the files of a round are matched to its roster."""
 
-    def __init__(self, roster: Roster, before: Mapping[str, str], key: bytes, rules: RuleSettings) -> None:
-        """``before`` are the hashes of last year's reports, by last year's codes."""
+    def __init__(
+        self, roster: Roster, before: Mapping[str, str], key: bytes, rules: RuleSettings, *, office: str = ""
+    ) -> None:
+        """``before`` are the hashes of last year's reports, by last year's codes; ``office`` is our own address."""
         self.roster = roster
         self.rules = rules
         self.names = tuple(member.name for member in roster.members)
+        self._office = office.lower()
         self._year = year = roster.year
         self._before = before
         self._base = _hash(
@@ -81,15 +88,19 @@ class Matching:
             mentioned = self.roster.mentioned_in(name)
             if mentioned:
                 return Match(mentioned.code, "file")
+        answered = [code for code in hints.answered if self.roster.member(code)]
+        if len(answered) == 1:
+            return Match(answered[0], "answer")
         sender = self._senders.get(hints.sender)
         return Match(sender.code, "sender") if sender else Match("", "")
 
-    def context(self, match: Match) -> str:
+    def context(self, match: Match, hints: Hints) -> str:
         """Return what a file is checked against, as a hash: a file need not be checked again while it is the same."""
         member = self.roster.member(match.code)
         sources = self.roster.sources(member) if member else ()
         divided = [code for code in sources if code in self.roster.shared_sources]
-        facts = (match, member, [(code, self._before.get(code)) for code in sources], divided)
+        mail = [finding.message for finding in self._of_the_mail(match, hints)]
+        facts = (match, member, [(code, self._before.get(code)) for code in sources], divided, mail)
         return _hash(f"{self._base}{facts!r}")
 
     def doubts(self, match: Match, said: Unit, year: int | None, hints: Hints) -> Iterator[Finding]:
@@ -102,15 +113,37 @@ class Matching:
             if match.by == "name":
                 lacks = f"的单位代码“{said.code}”不在名册里" if said.code else "没有单位代码"
                 yield found("roster.by_name", name=said.name, lacks=lacks)
-            elif match.by in ("file", "sender"):
-                hint = f"文件名“{hints.name}”" if match.by == "file" else f"发件人 {hints.sender} "
-                yield found("roster.by_hint", hint=hint)
+            elif match.by in ("file", "answer", "sender"):
+                hint = {
+                    "file": f"文件名“{hints.name}”",
+                    "answer": "它所回复的邮件",
+                    "sender": f"发件人 {hints.sender} ",
+                }
+                yield found("roster.by_hint", hint=hint[match.by])
             if said.name and match.by != "assigned" and self.roster.named(said.name) != member:
                 yield found("roster.name", said=said.name, name=member.name)
             if not member.reports_on(self._year):
                 yield found("roster.inactive", name=member.name, span=_span(member), year=self._year)
+        yield from self._of_the_mail(match, hints)
         if year is not None and year != self._year:
             yield found("round.year", said=year, year=self._year)
+
+    def _of_the_mail(self, match: Match, hints: Hints) -> Iterator[Finding]:
+        """Yield what is odd about the mail in which a file came; a unit without an address has none to compare.
+
+        A file that the office has forwarded to itself comes from nobody else.
+        """
+        member = self.roster.member(match.code)
+        if member is None or match.by == "assigned":
+            return
+        theirs = {address.lower() for address in member.emails}
+        known = theirs | ({self._office} - {""})
+        if theirs and hints.senders and known.isdisjoint(hints.senders):
+            senders = "、".join(sender or "（没有写）" for sender in hints.senders)
+            yield found("mail.stranger", sender=senders, name=member.name)
+        others = [other for code in hints.answered if (other := self.roster.member(code))]
+        if others and member not in others:
+            yield found("mail.other_unit", name=member.name, other="、".join(other.name for other in others))
 
     def of_last_year(self, member: Member, missing: Sequence[str], divided: Sequence[str]) -> Iterator[Finding]:
         """Yield why a unit was not compared with last year; where nobody could be, or the unit is new, nothing."""

@@ -65,10 +65,13 @@ def produce(
     content: Callable[[Any], bytes],
     crew: Crew,
     watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+    *,
+    withdraw: bool = True,
 ) -> Made:
     """Make the files that are ordered into a folder of the workspace, and remove those that no order asks for.
 
-    A file that cannot be written is told and does not stop the others. Interrupted, the same call goes on.
+    Without ``withdraw`` nothing is removed. A file that cannot be written is told and does not stop the others.
+    Interrupted, the same call goes on.
     """
     make_folder(folder / into)
     known = ledger.products(into)
@@ -87,7 +90,8 @@ def produce(
             if len(batch) >= _AT_ONCE:
                 _record(ledger, batch)
         _record(ledger, batch)
-    _withdraw(folder, ledger, known, {order.path for order in orders}, made)
+    if withdraw:
+        _withdraw(folder, ledger, known, {order.path for order in orders}, made)
     return made
 
 
@@ -101,10 +105,11 @@ def fingerprint(*facts: object) -> str:
 
 def _is_there(folder: Path, order: Order, known: dict[str, Product]) -> bool:
     product = known.get(order.path)
-    return product is not None and product.fingerprint == order.fingerprint and _is_ours(folder, product)
+    return product is not None and product.fingerprint == order.fingerprint and is_ours(folder, product)
 
 
-def _is_ours(folder: Path, product: Product) -> bool:
+def is_ours(folder: Path, product: Product) -> bool:
+    """Tell whether a file is there just as we have written it."""
     try:
         return hashlib.sha256((folder / product.path).read_bytes()).hexdigest() == product.sha256
     except OSError:
@@ -128,7 +133,7 @@ def _withdraw(folder: Path, ledger: Ledger, known: dict[str, Product], wanted: s
     gone = []
     for product in (product for path, product in known.items() if path not in wanted):
         path = folder / product.path
-        if path.exists() and not _is_ours(folder, product):
+        if path.exists() and not is_ours(folder, product):
             made.changed.append(product.path)
         elif path.exists():
             try:

@@ -241,6 +241,7 @@ def read_roster(path: Path, year: int) -> Roster:
 
 _TOLD = 50
 _LONGEST_CODE = 32
+_LONGEST_ADDRESS = 254
 _CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]*[0-9A-Za-z])?")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z0-9-]{2,}")
 _SEPARATORS = re.compile(r"[、，,；;\s]+")
@@ -262,7 +263,7 @@ def _member(entry: Entry, problems: list[str]) -> Member:
     level = _level(entry, wrong)
     emails = _parts(entry[EMAIL])
     for address in emails:
-        if not _ADDRESS.fullmatch(address) or len(address) > 254:
+        if not is_address(address):
             wrong(EMAIL, f"“{address[:60]}”不是邮箱地址。")
     first, last = _year(entry, FROM, wrong), _year(entry, TO, wrong)
     if first and last and first > last:
@@ -287,6 +288,11 @@ def _member(entry: Entry, problems: list[str]) -> Member:
         active_to=last,
         before=() if before == (code,) else before,
     )
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is one plain mail address."""
+    return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
 
 
 def _code_is_fine(code: str) -> bool:

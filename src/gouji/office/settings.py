@@ -14,6 +14,7 @@ from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.errors import GoujiError
 from gouji.form import closest, edition_in_force
 from gouji.media import open_file
+from gouji.office.mail.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox
 
 FILE = "设置.toml"
 
@@ -50,8 +51,15 @@ class Settings(msgspec.Struct, frozen=True):
         """Return the days from a day to the deadline; negative when it has passed."""
         return (self.deadline - on).days
 
+    def deadline_words(self, on: datetime.date) -> str:
+        """Return the days from a day to the deadline in words."""
+        left = self.days_left(on)
+        if left == 0:
+            return "今天截止"
+        return f"离截止还有 {left} 天" if left > 0 else f"已过截止日期 {-left} 天"
 
-_KEYS = ["office", "year", "deadline", "contact", "phone", "severities", "thresholds"]
+
+_KEYS = ["office", "year", "deadline", "contact", "phone", "severities", "thresholds", TABLE]
 
 _TEXT = """\
 # 这一年收取工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
@@ -77,14 +85,17 @@ phone = {phone}
 """
 
 
-def settings_text(settings: Settings) -> str:
-    """Return the settings as the file in which an officer can change them."""
-    return _TEXT.format(
-        office=_quoted(settings.office),
-        year=settings.year,
-        deadline=settings.deadline.isoformat(),
-        contact=_quoted(settings.contact),
-        phone=_quoted(settings.phone),
+def settings_text(settings: Settings, mailbox: str = TEMPLATE) -> str:
+    """Return the settings as the file in which an officer can change them; ``mailbox`` is the part on the mailbox."""
+    return (
+        _TEXT.format(
+            office=_quoted(settings.office),
+            year=settings.year,
+            deadline=settings.deadline.isoformat(),
+            contact=_quoted(settings.contact),
+            phone=_quoted(settings.phone),
+        )
+        + mailbox
     )
 
 
@@ -98,17 +109,7 @@ def read_settings(path: Path) -> Settings:
 
     Raises GoujiError that names the key or the line that is wrong, and what to write.
     """
-    text = _decoded(open_file(path).data)
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        where = f"第 {line[1]} 行" if line else "有一行"
-        raise GoujiError(f"“{path.name}”{where}写得不对。文字要放在英文引号里，日期写成 年-月-日。") from None
-    for key in said:
-        if key not in _KEYS:
-            near = closest(key, _KEYS)
-            raise GoujiError(f"“{path.name}”里没有“{key}”这一项" + (f"，是不是“{near}”？" if near else "。"))
+    said = _tables(path)
     return Settings(
         office=_text(said, "office", path),
         year=_year(said.get("year"), path),
@@ -117,6 +118,34 @@ def read_settings(path: Path) -> Settings:
         phone=_text(said, "phone", path),
         rules=_rules(said, path),
     )
+
+
+def read_mailbox_settings(path: Path) -> Mailbox | None:
+    """Read the mailbox of a workspace, None where the office has none; see :func:`read_settings`."""
+    return read_mailbox(_tables(path), path)
+
+
+def last_mailbox_text(path: Path) -> str:
+    """Return what a settings file says of the mailbox, for the settings of the year after."""
+    return mailbox_text(_decoded(open_file(path).data))
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """Return what the file says, with no key that is not known."""
+    text = _decoded(open_file(path).data)
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = f"第 {line[1]} 行" if line else "有一行"
+        raise GoujiError(f"“{path.name}”{where}写得不对。文字要放在英文引号里，日期写成 年-月-日。") from None
+    for key in said:
+        if key in KEYS:
+            raise GoujiError(f"“{path.name}”的 {key} 要写在“[{TABLE}]”一行的下面。")
+        if key not in _KEYS:
+            near = closest(key, _KEYS)
+            raise GoujiError(f"“{path.name}”里没有“{key}”这一项" + (f"，是不是“{near}”？" if near else "。"))
+    return said
 
 
 def _rules(said: dict[str, Any], path: Path) -> RuleSettings:

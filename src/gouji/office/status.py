@@ -14,6 +14,7 @@ from gouji.excel.listing import Field, Listing, listing_bytes
 from gouji.finding import SEVERITY_WORDS, Finding
 from gouji.office.decisions import KINDS
 from gouji.office.ledger import Decision, Ledger
+from gouji.office.mail.delivery import Undelivered, undelivered
 from gouji.office.roster import Member
 from gouji.office.settings import Settings
 from gouji.office.standing import (
@@ -56,6 +57,12 @@ class Status(msgspec.Struct, frozen=True):
     remarks: tuple[tuple[str, str], ...] = ()
     """What is to be said of parcels: the source and the sentence."""
     unknown: tuple[Unknown, ...] = ()
+    undelivered: dict[str, tuple[Undelivered, ...]] = {}
+    """The addresses that our mails did not reach, by unit."""
+
+    def of_mail(self, member: Member) -> str:
+        """Return what is to be said of the mail to a unit; empty where nothing is."""
+        return "；".join(each.words for each in self.undelivered.get(member.code, ()))
 
     @property
     def days_left(self) -> int:
@@ -65,9 +72,7 @@ class Status(msgspec.Struct, frozen=True):
     @property
     def deadline_words(self) -> str:
         """The days to the deadline in words."""
-        if self.days_left == 0:
-            return "今天截止"
-        return f"离截止还有 {self.days_left} 天" if self.days_left > 0 else f"已过截止日期 {-self.days_left} 天"
+        return self.settings.deadline_words(self.today)
 
     @property
     def headline(self) -> str:
@@ -84,7 +89,15 @@ class Status(msgspec.Struct, frozen=True):
             "deadline": self.settings.deadline.isoformat(),
             "days_left": self.days_left,
             "counts": {state: self.round.count(state) for state in STATE_WORDS},
-            "units": [_standing_json(standing) for standing in self.round.standings],
+            "units": [
+                {
+                    **_standing_json(standing),
+                    "undelivered": [
+                        msgspec.structs.asdict(each) for each in self.undelivered.get(standing.member.code, ())
+                    ],
+                }
+                for standing in self.round.standings
+            ],
             "unknown": [{**_received_json(each.received), "why": each.why} for each in self.unknown],
             "remarks": [{"source": source, "message": message} for source, message in self.remarks],
         }
@@ -104,6 +117,7 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             today=today,
             remarks=tuple((sources.get(sha256, ""), text) for sha256, text in ledger.remarks()),
             unknown=tuple(_unknown(ledger, round_)),
+            undelivered=undelivered(ledger.mail, workspace.roster),
         )
 
 
@@ -242,6 +256,7 @@ _UNITS = (
     Field("发来的时间", 12, wrap=True),
     Field("联系人", 9),
     Field("联系电话", 14, wrap=True),
+    Field("备注", 24, wrap=True),
 )
 _FILES = (Field("文件", 50, wrap=True), Field("为什么", 80, wrap=True))
 
@@ -252,7 +267,15 @@ _BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 def status_workbook(status: Status) -> bytes:
     """Return the status as a workbook: the units, and what belongs to none of them."""
     head = (f"{status.settings.office}：{status.headline}", f"{status.today.isoformat()}")
-    listings = [Listing("单位", _UNITS, [_row(each) for each in status.round.standings], _COLOURS, head)]
+    listings = [
+        Listing(
+            "单位",
+            _UNITS,
+            [[*_row(each), status.of_mail(each.member) or None] for each in status.round.standings],
+            _COLOURS,
+            head,
+        )
+    ]
     others = [(each.received.source, each.why) for each in status.unknown] + list(status.remarks)
     if others:
         listings.append(Listing("没有认出单位的", _FILES, others))

@@ -19,8 +19,9 @@ from gouji.media import read_key
 from gouji.office import ledger, settings
 from gouji.office.archive import Archive
 from gouji.office.ledger import Ledger
+from gouji.office.mail.mailbox import TEMPLATE, Mailbox
 from gouji.office.roster import Roster, read_roster, write_roster
-from gouji.office.settings import Settings, read_settings, settings_text
+from gouji.office.settings import Settings, read_mailbox_settings, read_settings, settings_text
 from gouji.output import make_folder, write_aside
 
 ROSTER = "名册.xlsx"
@@ -54,8 +55,10 @@ class Workspace:
         )
 
     @classmethod
-    def create(cls, folder: Path, chosen: Settings) -> Workspace:
+    def create(cls, folder: Path, chosen: Settings, mailbox: str = TEMPLATE) -> Workspace:
         """Make a workspace; what is there already is kept as it is, so that an interrupted one can be made whole.
+
+        ``mailbox`` is what the settings say of the office's mailbox.
 
         Raises GoujiError where the disk does not take it.
         """
@@ -71,13 +74,18 @@ class Workspace:
             write_roster(folder / ROSTER, ())
         # The settings come last: with them it is a workspace.
         if not (folder / settings.FILE).exists():
-            write_aside(folder / settings.FILE, settings_text(chosen).encode())
+            write_aside(folder / settings.FILE, settings_text(chosen, mailbox).encode())
         return workspace
 
     @cached_property
     def settings(self) -> Settings:
         """The settings of the round."""
         return read_settings(self.folder / settings.FILE)
+
+    @cached_property
+    def mailbox(self) -> Mailbox | None:
+        """The office's mailbox; None where the settings do not speak of one."""
+        return read_mailbox_settings(self.folder / settings.FILE)
 
     @cached_property
     def roster(self) -> Roster:

@@ -10,7 +10,7 @@ import msgspec
 from gouji.errors import GoujiError
 from gouji.office.last_year import LastYear
 from gouji.office.roster import Member, write_roster
-from gouji.office.settings import FILE, Settings
+from gouji.office.settings import FILE, Settings, last_mailbox_text
 from gouji.office.standing import round_of
 from gouji.office.workspace import BEFORE, ROSTER, Workspace
 from gouji.output import make_folder
@@ -66,7 +66,7 @@ def begin_after(folder: Path, last: Workspace, chosen: Settings) -> Begun:
             else:
                 before.keep(from_json(report), standing.member.code)
                 kept += 1
-    return Begun(Workspace.create(folder, chosen), kept, tuple(without))
+    return Begun(Workspace.create(folder, chosen, last_mailbox_text(last.folder / FILE)), kept, tuple(without))
 
 
 def settings_after(last: Settings, **said: object) -> Settings:

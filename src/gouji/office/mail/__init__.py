@@ -1,0 +1,1 @@
+"""The office's mail: what goes out to the units and what they answer, over SMTP and IMAP."""
