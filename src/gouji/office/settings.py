@@ -77,12 +77,14 @@ deadline = {deadline}
 contact = {contact}
 phone = {phone}
 
-# 可以改规则的轻重（note 只提示，off 不查），和从多少起算；规则和数见 gouji rules。去掉行首的“#”就生效。
+# 可以改规则的轻重（note 只提示，off 不查），和从多少起算；有哪些规则见 gouji rules。去掉行首的“#”就生效。
+{rules}
+"""
+_NO_RULES = """\
 # [severities]
 # "wording.topics" = "note"
 # [thresholds]
-# "copied.last_year.share" = 70
-"""
+# "copied.last_year.share" = 70"""
 
 
 def settings_text(settings: Settings, mailbox: str = TEMPLATE) -> str:
@@ -94,9 +96,19 @@ def settings_text(settings: Settings, mailbox: str = TEMPLATE) -> str:
             deadline=settings.deadline.isoformat(),
             contact=_quoted(settings.contact),
             phone=_quoted(settings.phone),
+            rules=_rules_text(settings.rules) or _NO_RULES,
         )
         + mailbox
     )
+
+
+def _rules_text(rules: RuleSettings) -> str:
+    lines = []
+    for name, chosen in (("severities", rules.severities), ("thresholds", rules.thresholds)):
+        if chosen:
+            lines.append(f"[{name}]")
+            lines += [f"{_quoted(key)} = {msgspec.json.encode(value).decode()}" for key, value in chosen.items()]
+    return "\n".join(lines)
 
 
 def _quoted(text: str) -> str:
