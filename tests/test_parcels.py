@@ -786,7 +786,7 @@ SECONDS = 5
 
 
 def test_no_more_is_taken_out_than_a_worker_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gouji.office.contents.LARGEST_WHOLE", 3 * len(BOOK))
+    monkeypatch.setattr("gouji.office.parcels.contents.LARGEST_WHOLE", 3 * len(BOOK))
     full = "压缩包解开以后太大（超过 200 MB 或者 5000 个文件），后面的文件没有拆出来。请单位分成几个压缩包重新发送。"
     parcel = unpack("a.zip", zipped(*(Entry(f"{number}.xlsx", BOOK) for number in range(5))))
     assert (paths(parcel), parcel.remarks) == (["a.zip/0.xlsx", "a.zip/1.xlsx", "a.zip/2.xlsx"], (full,))
@@ -797,7 +797,7 @@ def test_no_more_is_taken_out_than_a_worker_can_hold(monkeypatch: pytest.MonkeyP
 
 
 def test_a_file_that_no_reader_would_open_is_not_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gouji.office.contents.LARGEST_FILE", len(BOOK))
+    monkeypatch.setattr("gouji.office.parcels.contents.LARGEST_FILE", len(BOOK))
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         data = zipped(Entry("年报.xlsx", BOOK + b"x", method=method), Entry("乙.xlsx", BOOK))
         parcel = unpack("a.zip", data)

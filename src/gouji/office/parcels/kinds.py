@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from gouji.office import tnef, zips
+from gouji.office.parcels import tnef, zips
 
 Kind = Literal["zip", "mail", "mails", "winmail", "closed", ""]
 

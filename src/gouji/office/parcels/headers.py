@@ -16,7 +16,7 @@ from email.policy import Compat32
 from urllib.parse import unquote_to_bytes
 
 from gouji.errors import on_one_line
-from gouji.office.names import text_of
+from gouji.office.parcels.names import text_of
 
 _LONGEST = 16 * 1024
 _LONGEST_ADDRESS = 2000

@@ -8,7 +8,7 @@ from email.message import Message
 
 import msgspec
 
-from gouji.office import headers
+from gouji.office.parcels import headers
 
 _MOST = 500
 _LONGEST_REASON = 200

@@ -7,7 +7,7 @@ from email.message import Message
 
 import msgspec
 
-from gouji.office import headers
+from gouji.office.parcels import headers
 
 _CLOCKS_DIFFER = datetime.timedelta(days=1)
 

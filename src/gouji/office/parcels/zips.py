@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 
 from gouji.errors import DocumentError
 from gouji.media import LARGEST_FILE
-from gouji.office.contents import LARGEST_WHOLE, MOST_FILES, Budget, File
-from gouji.office.names import safe_name, text_of
+from gouji.office.parcels.contents import LARGEST_WHOLE, MOST_FILES, Budget, File
+from gouji.office.parcels.names import safe_name, text_of
 
 HEADER = b"PK\x03\x04"
 SPLIT = b"PK\x07\x08"

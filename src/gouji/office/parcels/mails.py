@@ -15,12 +15,12 @@ from email.message import Message
 import msgspec
 
 from gouji.errors import DocumentError
-from gouji.office import headers
-from gouji.office.bodies import LONGEST, words_of
-from gouji.office.bounces import Bounce, bounces_in, is_notice
-from gouji.office.contents import File
-from gouji.office.letters import Letter, letter_of
-from gouji.office.names import safe_name, text_of
+from gouji.office.parcels import headers
+from gouji.office.parcels.bodies import LONGEST, words_of
+from gouji.office.parcels.bounces import Bounce, bounces_in, is_notice
+from gouji.office.parcels.contents import File
+from gouji.office.parcels.letters import Letter, letter_of
+from gouji.office.parcels.names import safe_name, text_of
 
 _PIECE = 2**16
 _MOST_PARTS = 20_000

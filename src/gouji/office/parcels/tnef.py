@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from gouji.office.contents import MOST_FILES, File
-from gouji.office.names import safe_name, text_of
+from gouji.office.parcels.contents import MOST_FILES, File
+from gouji.office.parcels.names import safe_name, text_of
 
 MAGIC = b"\x78\x9f\x3e\x22"
 

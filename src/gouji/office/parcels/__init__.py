@@ -13,12 +13,12 @@ import msgspec
 
 from gouji.errors import DocumentError, on_one_line
 from gouji.media import LARGEST_FILE
-from gouji.office import bodies, mails, tnef, zips
-from gouji.office.bounces import Bounce
-from gouji.office.contents import MOST_FILES, Budget, File
-from gouji.office.kinds import closed, kind_of
-from gouji.office.letters import Letter, letter_of
-from gouji.office.names import Apart, safe_name
+from gouji.office.parcels import bodies, mails, tnef, zips
+from gouji.office.parcels.bounces import Bounce
+from gouji.office.parcels.contents import MOST_FILES, Budget, File
+from gouji.office.parcels.kinds import closed, kind_of
+from gouji.office.parcels.letters import Letter, letter_of
+from gouji.office.parcels.names import Apart, safe_name
 
 __all__ = ["Bounce", "Item", "Letter", "Parcel", "is_parcel", "unpack"]
 
