@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 command = partial(click.command, cls=Command, options_metavar="[选项]")
 _PATH = click.Path(path_type=Path)
-_WORKSPACE = click.option(
+WORKSPACE = click.option(
     "-w", "--workspace", "folder", type=_PATH, metavar="文件夹", help="工作文件夹；不写时用当前所在的。"
 )
 _DASK = click.option("--dask", metavar="地址", help="在已有的 dask 集群上做，如 tcp://10.0.0.1:8786。")
 _REASON = click.option("-m", "--reason", default="", metavar="理由", help="为什么这样决定，写进台账。")
-_JSON = click.option("--json", "as_json", is_flag=True, help="显示成 JSON，给程序用。")
+JSON = click.option("--json", "as_json", is_flag=True, help="显示成 JSON，给程序用。")
 
-_SHOWN = 20
+SHOWN = 20
 
 
 def today() -> datetime.date:
@@ -41,7 +41,9 @@ def today() -> datetime.date:
 
 def add_to(main: Group) -> None:
     """Add the commands of an office to a group, in the order of the year."""
-    for command in _COMMANDS:
+    from gouji.cli.summary import summary
+
+    for command in (*_ROUND, summary, *_DECISIONS, backup, restore):
         main.add_command(command)
 
 
@@ -79,10 +81,10 @@ def tell_made(made: Made, what: str) -> None:
 
 
 def _tell_problems(problems: Sequence[tuple[str, str]]) -> None:
-    for path, why in problems[:_SHOWN]:
+    for path, why in problems[:SHOWN]:
         click.echo(f"{path}：{why}", err=True)
-    if len(problems) > _SHOWN:
-        click.echo(f"还有 {len(problems) - _SHOWN} 个文件有同样的情况。", err=True)
+    if len(problems) > SHOWN:
+        click.echo(f"还有 {len(problems) - SHOWN} 个文件有同样的情况。", err=True)
     if problems:
         click.echo("处理以后，把同一个命令再运行一遍，只做没有做完的。", err=True)
 
@@ -132,9 +134,9 @@ def init(
     click.echo(f"已新建 {settings.year} 年度的工作文件夹：{folder}")
     if after:
         click.echo(f"接过来上年的报告 {begun.kept} 份。")
-        for member in begun.without[:_SHOWN]:
+        for member in begun.without[:SHOWN]:
             click.echo(f"上年没有通过，没有接过来：{member.name}（{member.code}）")
-        if len(begun.without) > _SHOWN:
+        if len(begun.without) > SHOWN:
             click.echo(f"这样的单位共 {len(begun.without)} 个。")
     click.echo("接下来：")
     if not settings.office:
@@ -153,7 +155,7 @@ def _year_in_hand(today: datetime.date) -> int:
 
 @command()
 @click.option("-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.zip）；不写时放在工作文件夹旁边。")
-@_WORKSPACE
+@WORKSPACE
 def backup(output: Path | None, folder: Path | None) -> None:
     """备份整个工作文件夹。"""
     from gouji.cli.progress import counting
@@ -183,7 +185,7 @@ def restore(file: Path, folder: Path) -> None:
 
 @command("last-year")
 @click.argument("files", nargs=-1, type=_PATH, metavar="文件…", required=True)
-@_WORKSPACE
+@WORKSPACE
 def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
     """收入各单位上年的报告，用来填“上年结转”和对照；上年没有用 gouji 的从这里开始。"""
     from gouji.batch import files_in
@@ -208,7 +210,7 @@ def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
 
 @command()
 @_DASK
-@_WORKSPACE
+@WORKSPACE
 def issue(dask: str | None, folder: Path | None) -> None:
     """给名册里的每个单位生成填报表，放在“下发”；只重新生成有变化的。"""
     from gouji.cli.progress import counting
@@ -222,9 +224,9 @@ def issue(dask: str | None, folder: Path | None) -> None:
     tell_made(issued.made, "文件")
     if issued.carried:
         click.echo(f"上年结转已填好并锁定的：{issued.carried} 个单位。")
-    for member in issued.missing[:_SHOWN]:
+    for member in issued.missing[:SHOWN]:
         click.echo(f"没有上年的报告，上年结转由单位填：{member.name}（{member.code}）")
-    for member in issued.divided[:_SHOWN]:
+    for member in issued.divided[:SHOWN]:
         click.echo(f"上年的单位由几个单位接着报，上年结转由单位填：{member.name}（{member.code}）")
     _exit(issued.made.problems)
 
@@ -232,7 +234,7 @@ def issue(dask: str | None, folder: Path | None) -> None:
 @command()
 @click.argument("paths", nargs=-1, type=_PATH, metavar="[文件或者文件夹…]")
 @_DASK
-@_WORKSPACE
+@WORKSPACE
 def collect(paths: tuple[Path, ...], dask: str | None, folder: Path | None) -> None:
     """收取报送的文件：归档、读取、核对、记账。不写文件的，收“回收”文件夹。
 
@@ -273,9 +275,9 @@ def _tell_collected(collected: Collected) -> None:
 
 
 def _tell_unknown(status: Status) -> None:
-    for each in status.unknown[:_SHOWN]:
+    for each in status.unknown[:SHOWN]:
         click.echo(f"没有认出单位：{each.received.source}（{each.received.sha256[:8]}）{each.why}")
-    if len(status.unknown) > _SHOWN:
+    if len(status.unknown) > SHOWN:
         click.echo(f"没有认出单位的共 {len(status.unknown)} 个，用 gouji status -o 状态.xlsx 看全部。")
 
 
@@ -283,8 +285,8 @@ def _tell_unknown(status: Status) -> None:
 @click.argument("unit", metavar="[单位]", required=False)
 @click.option("-o", "--output", type=_PATH, metavar="文件", help="同时写成工作簿（.xlsx），可以转发。")
 @click.option("--all", "everybody", is_flag=True, help="通过的单位也列出来。")
-@_JSON
-@_WORKSPACE
+@JSON
+@WORKSPACE
 def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool, folder: Path | None) -> None:
     """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
     from gouji.office.status import detail_lines, detail_of, status_of, status_workbook
@@ -294,7 +296,7 @@ def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool
     if unit:
         detail = detail_of(workspace, unit)
         if as_json:
-            _print_json(detail.as_json())
+            print_json(detail.as_json())
             return
         for line in detail_lines(detail):
             click.echo(line)
@@ -305,7 +307,7 @@ def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool
             raise click.UsageError(f"结果的文件名要以 .xlsx 结尾，如 -o {output.name}.xlsx。")
         write_aside(output, status_workbook(now))
     if as_json:
-        _print_json(now.as_json())
+        print_json(now.as_json())
         return
     for line in _status_lines(now, everybody):
         click.echo(line)
@@ -351,7 +353,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
 
 @command("return")
 @_DASK
-@_WORKSPACE
+@WORKSPACE
 def give_back(dask: str | None, folder: Path | None) -> None:
     """给有错误、有疑问的单位生成退回改正的填报表和说明，放在“退回”。"""
     from gouji.cli.progress import counting
@@ -389,7 +391,7 @@ def write_all_reports(folder: Path | None, dask: str | None) -> None:
 @click.argument("unit", metavar="单位")
 @click.argument("file", metavar="[文件]", default="")
 @_REASON
-@_WORKSPACE
+@WORKSPACE
 def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
     """采用单位报的某一份，以后来的不代替它。不写文件的，是最后来的一份。"""
     from gouji.office import decisions
@@ -401,7 +403,7 @@ def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
 @click.argument("unit", metavar="单位")
 @click.argument("file", metavar="[文件]", default="")
 @_REASON
-@_WORKSPACE
+@WORKSPACE
 def reject(unit: str, file: str, reason: str, folder: Path | None) -> None:
     """不采用单位报的某一份。要写理由，会写进退回说明。"""
     from gouji.office import decisions
@@ -413,7 +415,7 @@ def reject(unit: str, file: str, reason: str, folder: Path | None) -> None:
 @click.argument("file", metavar="文件")
 @click.argument("unit", metavar="单位")
 @_REASON
-@_WORKSPACE
+@WORKSPACE
 def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
     """指定收到的文件是哪个单位的。"""
     from gouji.office import decisions
@@ -425,9 +427,12 @@ def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
 @click.argument("unit", metavar="单位")
 @click.argument("rule", metavar="规则")
 @click.argument("text", metavar="说明")
-@_WORKSPACE
+@WORKSPACE
 def explain(unit: str, rule: str, text: str, folder: Path | None) -> None:
-    """代单位说明一处“请核实并说明”的。数字改动以后，说明不再有效。"""
+    """代单位说明一处“请核实并说明”的。数字改动以后，说明不再有效。
+
+    单位写“汇总”的，说明的是汇总本身的问题。
+    """
     from gouji.office import decisions
 
     click.echo(decisions.explain(workspace_of(folder), unit, rule, text))
@@ -437,9 +442,12 @@ def explain(unit: str, rule: str, text: str, folder: Path | None) -> None:
 @click.argument("unit", metavar="单位")
 @click.argument("rule", metavar="规则")
 @click.argument("text", metavar="理由")
-@_WORKSPACE
+@WORKSPACE
 def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
-    """放行一处“必须改正”的。数字改动以后，放行不再有效。"""
+    """放行一处“必须改正”的。数字改动以后，放行不再有效。
+
+    单位写“汇总”的，放行的是汇总本身的问题。
+    """
     from gouji.office import decisions
 
     click.echo(decisions.waive(workspace_of(folder), unit, rule, text))
@@ -448,7 +456,7 @@ def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
 @command()
 @click.argument("number", type=int, metavar="编号")
 @_REASON
-@_WORKSPACE
+@WORKSPACE
 def undo(number: int, reason: str, folder: Path | None) -> None:
     """撤销一个决定，编号见 gouji decisions。"""
     from gouji.office import decisions
@@ -457,8 +465,8 @@ def undo(number: int, reason: str, folder: Path | None) -> None:
 
 
 @command("decisions")
-@_JSON
-@_WORKSPACE
+@JSON
+@WORKSPACE
 def list_decisions(as_json: bool, folder: Path | None) -> None:
     """列出所有的决定：谁在什么时候，为什么。"""
     import msgspec
@@ -469,7 +477,7 @@ def list_decisions(as_json: bool, folder: Path | None) -> None:
     with workspace.ledger() as ledger:
         made = ledger.decisions()
     if as_json:
-        _print_json({"decisions": [msgspec.structs.asdict(decision) for decision in made]})
+        print_json({"decisions": [msgspec.structs.asdict(decision) for decision in made]})
         return
     for decision in made:
         click.echo(decision_words(decision, workspace.roster.member(decision.code)))
@@ -477,27 +485,13 @@ def list_decisions(as_json: bool, folder: Path | None) -> None:
         click.echo("还没有决定。")
 
 
-def _print_json(document: dict[str, Any]) -> None:
+def print_json(document: dict[str, Any]) -> None:
+    """Print plain data for programs."""
     import msgspec
 
     encoder = msgspec.json.Encoder(decimal_format="number")
     click.echo(msgspec.json.format(encoder.encode(document), indent=2).decode())
 
 
-_COMMANDS = (
-    init,
-    last_year,
-    issue,
-    collect,
-    status,
-    give_back,
-    accept,
-    reject,
-    assign,
-    explain,
-    waive,
-    undo,
-    list_decisions,
-    backup,
-    restore,
-)
+_ROUND = (init, last_year, issue, collect, status, give_back)
+_DECISIONS = (accept, reject, assign, explain, waive, undo, list_decisions)
