@@ -114,7 +114,9 @@ class ListFormats:
         self.text = workbook.add_format({**box, "num_format": "@"})
         self.long = workbook.add_format({**box, "num_format": "@", "text_wrap": True, "valign": "top"})
         self.number = workbook.add_format({**box, "align": "center"})
-        self.link = workbook.add_format({**box, "num_format": "@", "font_color": LINK_COLOUR, "underline": 1})
+        self.link = workbook.add_format(
+            {**box, "num_format": "@", "font_color": LINK_COLOUR, "underline": 1, "text_wrap": True, "valign": "top"}
+        )
         self._coloured: dict[str, Any] = {}
         self._box = box
 

@@ -7,7 +7,7 @@ filter, printing, is the library's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -22,11 +22,14 @@ Row = tuple[Sequence[str], Sequence[Number | None]]
 class RowSheet(Worksheet):  # type: ignore[misc]
     """A sheet whose last rows are given all at once."""
 
-    _body: tuple[int, Sequence[Row], Sequence[Format], Format] | None = None
+    _body: tuple[int, Sequence[tuple[Sequence[int], Sequence[Number | None]]], Sequence[Format], Format] | None = None
+    """The first row; the rows, their texts by number; the formats of the texts; that of the figures."""
 
     def set_body(self, first: int, rows: Sequence[Row], texts: Sequence[Format], figure: Format) -> None:
         """Say what stands from a row on: the rows, a format for each text at their beginning, one for all figures."""
-        self._body = (first, rows, texts, figure)
+        # The table of all texts of the workbook is closed before the sheets are written.
+        number = self.str_table._get_shared_string_index
+        self._body = (first, [([*map(number, said)], figures) for said, figures in rows], texts, figure)
         last = first + len(rows) - 1
         code = self._check_dimensions(last, len(rows[0][0]) + len(rows[0][1]) - 1) if rows else 0
         assert code == 0, f"the workbook library has no row {last}"
@@ -43,16 +46,22 @@ class RowSheet(Worksheet):  # type: ignore[misc]
         if self._body:
             self.fh.writelines(self._drawn(*self._body))
 
-    def _drawn(self, first: int, rows: Sequence[Row], texts: Sequence[Format], figure: Format) -> Iterable[str]:
-        starts = [f'<c r="{column_letters(at)}' for at in range(len(texts) + (len(rows[0][1]) if rows else 0))]
+    def _drawn(
+        self,
+        first: int,
+        rows: Sequence[tuple[Sequence[int], Sequence[Number | None]]],
+        texts: Sequence[Format],
+        figure: Format,
+    ) -> Iterator[str]:
+        width = len(texts) + (len(rows[0][1]) if rows else 0)
+        starts = [f'<c r="{column_letters(at)}' for at in range(width)]
         text_ends = [f'" s="{each._get_xf_index()}" t="s"><v>' for each in texts]
         ending, empty = f'" s="{figure._get_xf_index()}"><v>', f'" s="{figure._get_xf_index()}"/>'
         figure_starts = starts[len(texts) :]
-        shared = self.str_table._get_shared_string_index
         for row, (said, figures) in enumerate(rows, first + 1):
             cells = [
-                f"{start}{row}{end}{shared(text)}</v></c>"
-                for start, end, text in zip(starts, text_ends, said, strict=False)
+                f"{start}{row}{end}{number}</v></c>"
+                for start, end, number in zip(starts, text_ends, said, strict=False)
             ]
             cells += [
                 f"{start}{row}{empty}" if value is None else f"{start}{row}{ending}{value}</v></c>"

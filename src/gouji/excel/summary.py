@@ -17,6 +17,7 @@ from xlsxwriter.workbook import Workbook
 
 from gouji.excel.canvas import Canvas, Formats
 from gouji.excel.listing import Field, ListFormats, Listing, draw_list
+from gouji.excel.measure import LINE_HEIGHT, lines_of
 from gouji.excel.rows import RowSheet
 from gouji.excel.summary_book import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, SummaryBook
 from gouji.excel.summary_sheets import draw_relations, draw_sums, draw_units, draw_years
@@ -56,8 +57,8 @@ class Summary:
     """What last year's sum is made of, in one line."""
     years: tuple[str, str]
     """What last year and this year are called."""
-    members: Sequence[Sequence[str | int | None]]
-    """The rows of the list of units; the last value is the file, from the folder of the workbook."""
+    members: Sequence[tuple[Sequence[str | int | None], str]]
+    """The rows of the list of units, and where the file of each stands, from the folder of the workbook."""
     problems: Sequence[Sequence[str | int | None]]
 
 
@@ -118,20 +119,22 @@ def _row(form: Form, unit: SummedUnit) -> list[Number | None]:
     return list(map(unit.figures.get, form.cells))
 
 
+_FILE_WIDTH = 40
 _MEMBERS = (
-    Field("单位代码", 16),
-    Field("单位全称", 32),
-    Field("级别", 14),
-    Field("上级单位", 26),
+    Field("单位代码", 14),
+    Field("单位全称", 28),
+    Field("级别", 13),
+    Field("上级单位", 22),
     Field("汇总", 22),
-    Field("状态", 10),
-    Field("已放行", 9, number=True),
-    Field("已说明", 9, number=True),
-    Field("报送的文件", 44, wrap=True),
+    Field("状态", 9),
+    Field("已放行", 8, number=True),
+    Field("已说明", 8, number=True),
+    Field("报送的文件（点开）", _FILE_WIDTH, wrap=True),
     Field("发来的时间（UTC）", 20),
-    Field("文件的 SHA-256", 68),
-    Field("归档的文件（点开）", 40),
+    Field("文件的 SHA-256", 36, wrap=True),
 )
+_FILE = 8
+"""The column whose cells are links."""
 _PROBLEMS = (
     Field("单位代码", 16),
     Field("单位", 28),
@@ -149,10 +152,11 @@ _PROBLEM_HEAD = (
 
 def _draw_members(workbook: Workbook, formats: ListFormats, summary: Summary) -> None:
     head = ("名单", summary.state)
-    sheet = draw_list(workbook, formats, Listing(PARTS, _MEMBERS, summary.members, above=head))
-    last = len(_MEMBERS) - 1
-    for row, member in enumerate(summary.members, len(head) + 1):
-        file = member[last]
+    rows = [row for row, _ in summary.members]
+    sheet = draw_list(workbook, formats, Listing(PARTS, _MEMBERS, rows, above=head))
+    for at, (row, file) in enumerate(summary.members, len(head) + 1):
         if file:
-            code = sheet.write_url(row, last, link_to(str(file)), formats.link, str(file), "打开归档的文件")
+            name = str(row[_FILE])
+            sheet.set_row(at, LINE_HEIGHT * max(2, lines_of(name, _FILE_WIDTH)))
+            code = sheet.write_url(at, _FILE, link_to(file), formats.link, name, "打开归档的文件")
             assert code == 0, f"the workbook library refused {file!r} with {code}"

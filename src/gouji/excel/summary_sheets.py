@@ -38,6 +38,9 @@ from gouji.relation import State
 _WIDTH = 9.0
 """Characters in a column of the sheet of the sum: seven digits fit."""
 
+_A3 = 8
+"""The paper of the sheet of the units, whose two hundred columns take many sheets of any paper."""
+
 # ---------------------------------------------------------------- the tables
 
 
@@ -63,12 +66,7 @@ def draw_sums(canvas: Canvas, plan: SummaryBook, title: str, state: str) -> None
     sheet.freeze_panes(4, 0)
     whole = f"A1:O{last + 1}"
     sheet.ignore_errors({"formula_range": whole, "formula_differs": whole})
-    set_page(canvas, last, COLUMNS - 1, long=True)
-    sheet.set_h_pagebreaks([drawn.top - 1 for drawn in plan.tables if drawn.grid.rows > _OWN_PAGE])
-
-
-_OWN_PAGE = 20
-"""A table of more rows begins a page."""
+    set_page(canvas, last, COLUMNS - 1)
 
 
 def _show_state(canvas: Canvas, row: int, column: int) -> None:
@@ -126,7 +124,7 @@ def draw_units(canvas: Canvas, plan: SummaryBook, rows: Sequence[Row]) -> None:
     for column, width in enumerate((16, 32, 26)):
         sheet.set_column(column, column, width, canvas.formats["plain"])
     last_column = UNIT_TEXTS + len(form.cells) - 1
-    sheet.set_column(UNIT_TEXTS, last_column, 13, canvas.formats["plain"])
+    sheet.set_column(UNIT_TEXTS, last_column, 11, canvas.formats["plain"])
     canvas.text(0, 0, "各单位的数字", "heading")
     canvas.link_to(0, 2, SUMS, f"→ 回到“{SUMS}”")
     canvas.text(
@@ -150,9 +148,9 @@ def draw_units(canvas: Canvas, plan: SummaryBook, rows: Sequence[Row]) -> None:
     sheet.autofilter(UNITS_TOP - 1, 0, UNITS_TOP + len(rows) - 1, last_column)
     sheet.repeat_rows(2, UNITS_TOP - 1)
     sheet.repeat_columns(1, 1)
-    sheet.set_paper(9)
+    sheet.set_paper(_A3)
     sheet.set_landscape()
-    sheet.set_print_scale(70)
+    sheet.set_print_scale(65)
     sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
     sheet.ignore_errors({"number_stored_as_text": f"A{UNITS_TOP + 1}:A{UNITS_TOP + len(rows)}"})
 
@@ -284,7 +282,7 @@ def _draw_chart(
         )
     chart.set_title({"name": heading, "name_font": {"name": "黑体", "size": 12}})
     chart.set_y_axis({"reverse": True, "num_font": {"name": "宋体", "size": 9}})
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart.set_x_axis({"major_gridlines": {"visible": False}, "num_font": {"size": 8}})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 560, "height": 320})
     shown = "；".join(

@@ -14,6 +14,7 @@ from gouji.finding import SEVERITY_WORDS
 from gouji.levels import LEVELS
 from gouji.media import open_file, read_data
 from gouji.office.naming import file_name, plain_name
+from gouji.office.roster import Member
 from gouji.office.standing import STATE_WORDS, Judged
 from gouji.office.sum_parts import Part
 from gouji.office.sums import Sums
@@ -92,28 +93,19 @@ def _before_words(sums: Sums) -> str:
     return f"{words}；{'，'.join(lacks)}，两年的范围不同，比较时请注意。" if lacks else f"{words}。"
 
 
-def _members(sums: Sums, names: dict[str, str]) -> Iterator[list[str | int | None]]:
-    def row(part: Part, counted: str) -> list[str | int | None]:
-        return [
-            *_unit_of(part, names),
-            counted,
-            STATE_WORDS["done"],
-            part.waived or None,
-            part.explained or None,
-            part.source,
-            part.sent.replace("T", " "),
-            part.sha256,
-            _UP + part.archived,
-        ]
+def _members(sums: Sums, names: dict[str, str]) -> Iterator[tuple[list[str | int | None], str]]:
+    def row(part: Part, counted: str) -> tuple[list[str | int | None], str]:
+        said = (part.source, part.sent.replace("T", " "), part.sha256)
+        answers = (part.waived or None, part.explained or None)
+        return [*_unit_of(part.member, names), counted, STATE_WORDS["done"], *answers, *said], _UP + part.archived
 
     yield from (row(part, "计入") for part in sums.parts)
     yield from (row(part, "不计入，只与下级核对") for part in sums.finished)
     for absent in sums.absent:
-        yield [*_unit_of(absent, names), "缺", absent.state, *(None,) * 6]
+        yield [*_unit_of(absent.member, names), "缺", absent.state, *(None,) * 5], ""
 
 
-def _unit_of(thing: Any, names: dict[str, str]) -> tuple[str, str, str, str]:
-    member = thing.member
+def _unit_of(member: Member, names: dict[str, str]) -> tuple[str, str, str, str]:
     return member.code, member.name, LEVELS[member.level], names.get(member.parent, "")
 
 
