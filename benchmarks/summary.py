@@ -43,13 +43,8 @@ def ours(form: Form, units: list[SummedUnit]) -> bytes:
     figures = added_up(form.inputs, [unit.figures for unit in units])
     for ref, parts in form.totals.items():
         figures[ref] = Total(parts).value(figures) or 0
-    members = [
-        (
-            [unit.code, unit.name, "乡镇、街道", "某县", "计入", "通过", None, None, "回收/a.xlsx", "", unit.file],
-            unit.file,
-        )
-        for unit in units
-    ]
+    said = ("乡镇、街道", "某县", "计入", "通过", None, None, "回收/a.xlsx", "", "0" * 64)
+    members = [([unit.code, unit.name, *said], unit.file) for unit in units]
     return summary_bytes(Summary(form, "汇总", "完整", units, figures, figures, "上年", ("上年", "今年"), members, []))
 
 

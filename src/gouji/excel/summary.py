@@ -11,7 +11,6 @@ import io
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from xlsxwriter.workbook import Workbook
 
@@ -26,6 +25,8 @@ from gouji.relation import Number, Value, evaluate
 from gouji.report import added_up
 
 _EPOCH = datetime.datetime(2000, 1, 1)
+MOST_LINKS = 65_000
+"""Links that a sheet may have; the units after so many stand there without one."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def summary_bytes(summary: Summary) -> bytes:
         draw_units(
             units, plan, [((unit.code, unit.name, unit.above), _row(summary.form, unit)) for unit in summary.units]
         )
-        for at, unit in enumerate(summary.units):
+        for at, unit in enumerate(summary.units[:MOST_LINKS]):
             units.sheet.link(plan.first_unit + at, 1, link_to(unit.file), "打开这个单位报送的文件")
         lists = ListFormats(workbook)
         _draw_members(workbook, lists, summary)
@@ -102,7 +103,7 @@ def summary_bytes(summary: Summary) -> bytes:
 
 def link_to(file: str) -> str:
     """Return the link to a file, from the folder of the workbook."""
-    return f"external:{quote(file)}"
+    return f"external:{file}"
 
 
 def _cells(summary: Summary) -> dict[str, Value]:
@@ -154,7 +155,7 @@ def _draw_members(workbook: Workbook, formats: ListFormats, summary: Summary) ->
     head = ("名单", summary.state)
     rows = [row for row, _ in summary.members]
     sheet = draw_list(workbook, formats, Listing(PARTS, _MEMBERS, rows, above=head))
-    for at, (row, file) in enumerate(summary.members, len(head) + 1):
+    for at, (row, file) in enumerate(summary.members[:MOST_LINKS], len(head) + 1):
         if file:
             name = str(row[_FILE])
             sheet.set_row(at, LINE_HEIGHT * max(2, lines_of(name, _FILE_WIDTH)))
