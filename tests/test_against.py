@@ -43,7 +43,7 @@ def test_every_figure_that_differs_is_named_with_its_place(office: County, tmp_p
     assert [finding["refs"] for finding in told] == [["disclosure.penalty.decisions"], ["disclosure.fees.amount"]]
     assert told[0]["actual"] == 888
     assert told[0]["expected"] == right(1).figures["disclosure.penalty.decisions"]
-    assert told[0]["cells"] == ["二、主动公开!B15"]
+    assert told[0]["cells"] == ["二、主动公开!B14"]
     assert "空的" in str(told[1]["message"])
 
 

@@ -293,7 +293,9 @@ def all_findings() -> list[Finding]:
 PRODUCED_ELSEWHERE = {
     rule
     for rule in RULES
-    if rule.startswith(("identity.", "structure.", "evidence.", "totals.", "previous.", "sum.", "against."))
+    if rule.startswith(
+        ("identity.", "structure.", "evidence.", "totals.", "previous.", "sum.", "against.", "roster.", "round.")
+    )
 } | {
     "unreadable",
     "total_differs",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gouji import __version__
@@ -40,29 +40,34 @@ def write_papers(workspace: Workspace, sums: Sums, today: datetime.date) -> Path
     return path
 
 
+_NUMERALS = "一二三四五六七"
+
+_Content = Iterable[str | Grid]
+
+
 def _chapters(workspace: Workspace, sums: Sums, decisions: list[Decision], today: datetime.date) -> Iterator[Chapter]:
-    settings = workspace.settings
-    yield Chapter(
-        "一、依据和范围",
-        (
-            f"汇总单位：{sums.unit.name}。主管部门：{settings.office or '（没有填写）'}。",
-            f"编制日期：{chinese_date(today)}。",
-            f"格式依据：{sums.form.document}。程序版本：gouji {__version__}。核对规则的版本：{rule_set()}。"
-            "规则、格式有任何改动，版本号就会不同。",
-            state_words(sums),
-            "只汇总已经通过的报送；有单位没有填的数字，汇总也空着；总计按分项重算，并与各单位总计相加的数核对。",
-        ),
+    chapters: list[tuple[str, _Content]] = [
+        ("依据和范围", _basis(workspace, sums, today)),
+        ("汇总的结果", _results(sums)),
+        ("计入汇总的文件", [_parts(sums)]),
+        *([("没有计入的单位", [_left_out(sums)])] if sums.absent or sums.finished else []),
+        ("已经说明的和放行的问题", _answered(sums)),
+        ("经办人的决定", _decided(workspace, sums, decisions)),
+        ("签字", ("编制人：", "复核人：", "日期：")),
+    ]
+    for number, (heading, content) in zip(_NUMERALS, chapters, strict=False):
+        yield Chapter(f"{number}、{heading}", tuple(content))
+
+
+def _basis(workspace: Workspace, sums: Sums, today: datetime.date) -> Iterator[str]:
+    yield f"汇总单位：{sums.unit.name}。主管部门：{workspace.settings.office or '（没有填写）'}。"
+    yield f"编制日期：{chinese_date(today)}。"
+    yield (
+        f"格式依据：{sums.form.document}。程序版本：gouji {__version__}。核对规则的版本：{rule_set()}。"
+        "规则、格式有任何改动，版本号就会不同。"
     )
-    yield Chapter("二、汇总的结果", list(_results(sums)))
-    yield Chapter("三、计入汇总的文件", (_parts(sums),))
-    if sums.absent or sums.finished:
-        yield Chapter("四、没有计入的单位", (_left_out(sums),))
-    number = "五" if sums.absent or sums.finished else "四"
-    yield Chapter(f"{number}、已经说明的和放行的问题", tuple(_answered(sums)))
-    number = "六" if number == "五" else "五"
-    yield Chapter(f"{number}、经办人的决定", tuple(_decided(workspace, sums, decisions)))
-    number = "七" if number == "六" else "六"
-    yield Chapter(f"{number}、签字", ("编制人：", "复核人：", "日期："))
+    yield state_words(sums)
+    yield "只汇总已经通过的报送；有单位没有填的数字，汇总也空着；总计按分项重算，并与各单位总计相加的数核对。"
 
 
 def _results(sums: Sums) -> Iterator[str | Grid]:

@@ -217,8 +217,9 @@ def _only_one_part(unit: str, code: str, figures: _Figures, parts: Sequence[Part
     """Yield that a sum of several parts is just one of them: perhaps only the own office was reported."""
     if len(parts) < 2:
         return
-    facts = {ref: value for ref, value in figures.items() if value}
-    same = [part for part in parts if len(facts) >= _ENOUGH and dict(part.facts()) == facts]
+    if sum(1 for value in figures.values() if value) < _ENOUGH:
+        return
+    same = [part for part in parts if all((part.figures.get(ref) or 0) == (figures.get(ref) or 0) for ref in figures)]
     if len(same) == 1:
         instance = f"{code}:{same[0].code}" if code else same[0].code
         yield found("sum.one_part", instance, unit=unit, name=same[0].member.name)

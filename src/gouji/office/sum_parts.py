@@ -32,10 +32,6 @@ class Part(msgspec.Struct, frozen=True):
         """The unit's code."""
         return self.member.code
 
-    def facts(self) -> tuple[tuple[str, Number], ...]:
-        """Return the figures that are not zero."""
-        return tuple((ref, value) for ref, value in self.figures.items() if value)
-
 
 class Absent(msgspec.Struct, frozen=True):
     """A unit whose figures are not in the sum."""
