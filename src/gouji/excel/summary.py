@@ -96,7 +96,7 @@ def summary_bytes(summary: Summary) -> bytes:
         _draw_members(workbook, lists, summary)
         draw_relations(canvas(RELATIONS), plan)
         draw_years(canvas(YEARS), plan, workbook, summary.years, summary.before_state)
-        draw_list(workbook, lists, Listing(PROBLEMS, _PROBLEMS, summary.problems, above=_PROBLEM_HEAD))
+        _draw_problems(workbook, lists, summary)
         workbook.close()
     return buffer.getvalue()
 
@@ -149,6 +149,15 @@ _PROBLEM_HEAD = (
     "问题、说明和放行",
     "汇总本身的问题，以及计入汇总的单位已经说明的、放行的问题。没有处理的排在前面。",
 )
+
+
+def _draw_problems(workbook: Workbook, formats: ListFormats, summary: Summary) -> None:
+    sheet = draw_list(workbook, formats, Listing(PROBLEMS, _PROBLEMS, summary.problems, above=_PROBLEM_HEAD))
+    wrapped = [(at, field.width) for at, field in enumerate(_PROBLEMS) if field.wrap]
+    for row, problem in enumerate(summary.problems, len(_PROBLEM_HEAD) + 1):
+        # A row with an automatic height opens one line high, whatever it holds.
+        lines = max(lines_of(str(problem[at] or ""), width - 2) for at, width in wrapped)
+        sheet.set_row(row, min(409, 4 + LINE_HEIGHT * lines))
 
 
 def _draw_members(workbook: Workbook, formats: ListFormats, summary: Summary) -> None:
