@@ -160,7 +160,7 @@ def check(
     paths = files_in(_required(files, "要核对的文件"))
     last_year, key = Previous(previous, many=len(paths) > 1), _key(key_file)
     if against:
-        checked_one = _checked_against(paths, against, folder, last_year, accept_repairs)
+        checked_one = _checked_against(paths, against, folder, last_year, accept_repairs, key)
         if (_print_json if form == "json" else _print_text)([checked_one])[0] in ("fail", "unreadable"):
             sys.exit(1)
         return
@@ -172,14 +172,19 @@ def check(
 
 
 def _checked_against(
-    paths: Sequence[Path], unit: str, folder: Path | None, previous: Previous, accept_repairs: bool
+    paths: Sequence[Path],
+    unit: str,
+    folder: Path | None,
+    previous: Previous,
+    accept_repairs: bool,
+    key: bytes | None,
 ) -> Checked:
     from gouji.office.against import check_against, official_of
 
     if len(paths) != 1:
         raise click.UsageError("--against 一次只对照一个文件。")
     official = official_of(office.workspace_of(folder), unit)
-    return check_against(paths[0], official, previous, accept_repairs=accept_repairs)
+    return check_against(paths[0], official, previous, accept_repairs=accept_repairs, key=key)
 
 
 def _print_json(results: Iterable[Checked]) -> list[Verdict]:

@@ -45,12 +45,14 @@ def official_of(workspace: Workspace, unit: str) -> Official:
     return Official(from_json(data), f"台账里“{member.name}”采用的报送")
 
 
-def check_against(path: Path, official: Official, previous: Previous, *, accept_repairs: bool = False) -> Checked:
+def check_against(
+    path: Path, official: Official, previous: Previous, *, accept_repairs: bool = False, key: bytes | None = None
+) -> Checked:
     """Check a file as any other, and compare it with what is official.
 
     Raises GoujiError where the two are of different years or editions.
     """
-    checked = check_file(path, previous, accept_repairs=accept_repairs)
+    checked = check_file(path, previous, accept_repairs=accept_repairs, key=key)
     if checked.reading is None:
         return checked
     reading = checked.reading
