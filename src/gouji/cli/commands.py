@@ -18,7 +18,7 @@ from gouji.levels import LEVELS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from gouji.batch import Checked, Verdict
+    from gouji.batch import Checked, Previous, Verdict
     from gouji.finding import Finding
 
 T = TypeVar("T")
@@ -145,12 +145,16 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
     help="怎样显示：text 给人看，json 给程序用。",
 )
 @_KEY
+@click.option("--against", metavar="单位", help="再与台账里这个单位采用的报送逐格对照；写“汇总”的，与汇总对照。")
+@click.option("-w", "--workspace", "folder", type=_PATH, metavar="文件夹", help="与 --against 一起用：工作文件夹。")
 def check(
     files: tuple[Path, ...],
     previous: Path | None,
     accept_repairs: bool,
     form: Literal["text", "json"],
     key_file: Path | None,
+    against: str | None,
+    folder: Path | None,
 ) -> None:
     """核对报告：哪里不对，应当怎样改。
 
@@ -163,11 +167,32 @@ def check(
 
     paths = files_in(_required(files, "要核对的文件"))
     last_year, key = Previous(previous, many=len(paths) > 1), _key(key_file)
+    if against:
+        checked_one = _checked_against(paths, against, folder, last_year, accept_repairs, key)
+        if (_print_json if form == "json" else _print_text)([checked_one])[0] in ("fail", "unreadable"):
+            sys.exit(1)
+        return
     with contextlib.closing(check_files(paths, last_year, accept_repairs=accept_repairs, key=key)) as checked:
         results = watched(checked, [path.name for path in paths])
         verdicts = _print_json(results) if form == "json" else _print_text(results)
     if "fail" in verdicts or "unreadable" in verdicts:
         sys.exit(1)
+
+
+def _checked_against(
+    paths: Sequence[Path],
+    unit: str,
+    folder: Path | None,
+    previous: Previous,
+    accept_repairs: bool,
+    key: bytes | None,
+) -> Checked:
+    from gouji.office.against import check_against, official_of
+
+    if len(paths) != 1:
+        raise click.UsageError("--against 一次只对照一个文件。")
+    official = official_of(office.workspace_of(folder), unit)
+    return check_against(paths[0], official, previous, accept_repairs=accept_repairs, key=key)
 
 
 def _print_json(results: Iterable[Checked]) -> list[Verdict]:

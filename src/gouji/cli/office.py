@@ -29,9 +29,9 @@ WORKSPACE = click.option(
 )
 DASK = click.option("--dask", metavar="地址", help="在已有的 dask 集群上做，如 tcp://10.0.0.1:8786。")
 _REASON = click.option("-m", "--reason", default="", metavar="理由", help="为什么这样决定，写进台账。")
-_JSON = click.option("--json", "as_json", is_flag=True, help="显示成 JSON，给程序用。")
+JSON = click.option("--json", "as_json", is_flag=True, help="显示成 JSON，给程序用。")
 
-_SHOWN = 20
+SHOWN = 20
 
 
 def today() -> datetime.date:
@@ -41,7 +41,9 @@ def today() -> datetime.date:
 
 def add_to(main: Group) -> None:
     """Add the commands of an office to a group, in the order of the year."""
-    for command in _COMMANDS:
+    from gouji.cli.summary import summary
+
+    for command in (*_ROUND, summary, *_DECISIONS, backup, restore):
         main.add_command(command)
 
 
@@ -82,10 +84,10 @@ def tell_made(made: Made, what: str) -> None:
 
 
 def _tell_problems(problems: Sequence[tuple[str, str]]) -> None:
-    for path, why in problems[:_SHOWN]:
+    for path, why in problems[:SHOWN]:
         click.echo(f"{path}：{why}", err=True)
-    if len(problems) > _SHOWN:
-        click.echo(f"还有 {len(problems) - _SHOWN} 个文件有同样的情况。", err=True)
+    if len(problems) > SHOWN:
+        click.echo(f"还有 {len(problems) - SHOWN} 个文件有同样的情况。", err=True)
     if problems:
         click.echo("处理以后，把同一个命令再运行一遍，只做没有做完的。", err=True)
 
@@ -136,9 +138,9 @@ def init(
     click.echo(f"已新建 {settings.year} 年度的工作文件夹：{folder}")
     if after:
         click.echo(f"接过来上年的报告 {begun.kept} 份。")
-        for member in begun.without[:_SHOWN]:
+        for member in begun.without[:SHOWN]:
             click.echo(f"上年没有通过，没有接过来：{member.name}（{member.code}）")
-        if len(begun.without) > _SHOWN:
+        if len(begun.without) > SHOWN:
             click.echo(f"这样的单位共 {len(begun.without)} 个。")
     click.echo("接下来：")
     if not settings.office:
@@ -226,9 +228,9 @@ def issue(dask: str | None, folder: Path | None) -> None:
     tell_made(issued.made, "文件")
     if issued.carried:
         click.echo(f"上年结转已填好并锁定的：{issued.carried} 个单位。")
-    for member in issued.missing[:_SHOWN]:
+    for member in issued.missing[:SHOWN]:
         click.echo(f"没有上年的报告，上年结转由单位填：{member.name}（{member.code}）")
-    for member in issued.divided[:_SHOWN]:
+    for member in issued.divided[:SHOWN]:
         click.echo(f"上年的单位由几个单位接着报，上年结转由单位填：{member.name}（{member.code}）")
     leave(issued.made.problems)
 
@@ -281,9 +283,9 @@ def _tell_collected(collected: Collected) -> None:
 
 
 def _tell_unknown(status: Status) -> None:
-    for each in status.unknown[:_SHOWN]:
+    for each in status.unknown[:SHOWN]:
         click.echo(f"没有认出单位：{each.received.source}（{each.received.sha256[:8]}）：{each.why}")
-    if len(status.unknown) > _SHOWN:
+    if len(status.unknown) > SHOWN:
         click.echo(f"没有认出单位的共 {len(status.unknown)} 个，用 gouji status -o 状态.xlsx 看全部。")
 
 
@@ -291,7 +293,7 @@ def _tell_unknown(status: Status) -> None:
 @click.argument("unit", metavar="[单位]", required=False)
 @click.option("-o", "--output", type=_PATH, metavar="文件", help="同时写成工作簿（.xlsx），可以转发。")
 @click.option("--all", "everybody", is_flag=True, help="通过的单位也列出来。")
-@_JSON
+@JSON
 @WORKSPACE
 def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool, folder: Path | None) -> None:
     """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
@@ -302,7 +304,7 @@ def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool
     if unit:
         detail = detail_of(workspace, unit)
         if as_json:
-            _print_json(detail.as_json())
+            print_json(detail.as_json())
             return
         for line in detail_lines(detail):
             click.echo(line)
@@ -313,7 +315,7 @@ def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool
             raise click.UsageError(f"结果的文件名要以 .xlsx 结尾，如 -o {output.name}.xlsx。")
         write_aside(output, status_workbook(now))
     if as_json:
-        _print_json(now.as_json())
+        print_json(now.as_json())
         return
     for line in _status_lines(now, everybody):
         click.echo(line)
@@ -360,7 +362,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
 
 
 @command("alike")
-@_JSON
+@JSON
 @WORKSPACE
 def find_alike(as_json: bool, folder: Path | None) -> None:
     """找出各单位之间雷同的文字，相同的句子并排列出。是谁抄谁的，由您判断。"""
@@ -372,7 +374,7 @@ def find_alike(as_json: bool, folder: Path | None) -> None:
     workspace = workspace_of(folder)
     pairs = alike_in(workspace)
     if as_json:
-        _print_json({"pairs": [msgspec.to_builtins(pair) for pair in pairs]})
+        print_json({"pairs": [msgspec.to_builtins(pair) for pair in pairs]})
         return
     form = load_form(workspace.settings.edition)
     for pair in pairs:
@@ -469,7 +471,10 @@ def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
 @click.argument("text", metavar="说明")
 @WORKSPACE
 def explain(unit: str, rule: str, text: str, folder: Path | None) -> None:
-    """代单位说明一处“请核实并说明”的。数字改动以后，说明不再有效。"""
+    """代单位说明一处“请核实并说明”的。数字改动以后，说明不再有效。
+
+    单位写“汇总”的，说明的是汇总本身的问题。
+    """
     from gouji.office import decisions
 
     click.echo(decisions.explain(workspace_of(folder), unit, rule, text))
@@ -481,7 +486,10 @@ def explain(unit: str, rule: str, text: str, folder: Path | None) -> None:
 @click.argument("text", metavar="理由")
 @WORKSPACE
 def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
-    """放行一处“必须改正”的。数字改动以后，放行不再有效。"""
+    """放行一处“必须改正”的。数字改动以后，放行不再有效。
+
+    单位写“汇总”的，放行的是汇总本身的问题。
+    """
     from gouji.office import decisions
 
     click.echo(decisions.waive(workspace_of(folder), unit, rule, text))
@@ -499,7 +507,7 @@ def undo(number: int, reason: str, folder: Path | None) -> None:
 
 
 @command("decisions")
-@_JSON
+@JSON
 @WORKSPACE
 def list_decisions(as_json: bool, folder: Path | None) -> None:
     """列出所有的决定：谁在什么时候，为什么。"""
@@ -511,7 +519,7 @@ def list_decisions(as_json: bool, folder: Path | None) -> None:
     with workspace.ledger() as ledger:
         made, names = ledger.decisions(), ledger.file_names()
     if as_json:
-        _print_json({"decisions": [msgspec.structs.asdict(decision) for decision in made]})
+        print_json({"decisions": [msgspec.structs.asdict(decision) for decision in made]})
         return
     for decision in made:
         click.echo(decision_words(decision, names, workspace.roster.member(decision.code)))
@@ -519,28 +527,13 @@ def list_decisions(as_json: bool, folder: Path | None) -> None:
         click.echo("还没有决定。")
 
 
-def _print_json(document: dict[str, Any]) -> None:
+def print_json(document: dict[str, Any]) -> None:
+    """Print plain data for programs."""
     import msgspec
 
     encoder = msgspec.json.Encoder(decimal_format="number")
     click.echo(msgspec.json.format(encoder.encode(document), indent=2).decode())
 
 
-_COMMANDS = (
-    init,
-    last_year,
-    issue,
-    collect,
-    status,
-    give_back,
-    find_alike,
-    accept,
-    reject,
-    assign,
-    explain,
-    waive,
-    undo,
-    list_decisions,
-    backup,
-    restore,
-)
+_ROUND = (init, last_year, issue, collect, status, give_back, find_alike)
+_DECISIONS = (accept, reject, assign, explain, waive, undo, list_decisions)

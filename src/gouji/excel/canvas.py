@@ -18,7 +18,7 @@ from gouji.relation import State, Value
 
 INPUT_COLOUR, FORMULA_COLOUR, HEADER_COLOUR = "#FFF8DC", "#E9ECEF", "#F4F7FB"
 LINE_COLOUR, WRONG_COLOUR, WRONG_INK = "#7F8C99", "#F6B8B0", "#9C0006"
-MARK_COLOUR = "#FF0000"
+MARK_COLOUR, LINK_COLOUR = "#FF0000", "#0563C1"
 STATE_COLOURS = {State.READY: "#D9EAD3", State.INCOMPLETE: "#FCE8B2", State.WRONG: WRONG_COLOUR}
 
 LONGEST = 32767
@@ -51,8 +51,8 @@ _STYLES: dict[str, dict[str, object]] = {
     "alert": {"font_name": "黑体", "font_size": 11, "font_color": "#7F6000", "bg_color": "#FFF2CC"},
     "state": {"font_name": "黑体", "font_size": 12, "num_format": '"当前状态："@'},
     "state_cell": {**_BOXED, "font_name": "黑体", "font_size": 12, "align": "center"},
-    "link": {"font_size": 10, "font_color": "#0563C1", "underline": 1},
-    "boxed_link": {**_BOXED, "font_size": 10, "font_color": "#0563C1", "underline": 1, "align": "center"},
+    "link": {"font_size": 10, "font_color": LINK_COLOUR, "underline": 1},
+    "boxed_link": {**_BOXED, "font_size": 10, "font_color": LINK_COLOUR, "underline": 1, "align": "center"},
     "field": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "center"},
     "label": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "center", "text_wrap": True, "font_size": 10},
     "stub": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "left", "indent": 1, "text_wrap": True, "font_size": 10},
@@ -66,6 +66,12 @@ _STYLES: dict[str, dict[str, object]] = {
     "given_number": {**_CALCULATED, "align": "center", "bold": True},
     "total": {**_CALCULATED, "align": "center"},
     "result": {**_CALCULATED, "align": "center"},
+    "sum": {**_BOXED, "align": "center", "font_color": LINK_COLOUR},
+    "share": {**_BOXED, "align": "center", "num_format": "0.0%"},
+    "figure": {**_BOXED, "align": "center"},
+    "listed": {**_BOXED, "num_format": "@"},
+    "listed_link": {**_BOXED, "num_format": "@", "font_color": LINK_COLOUR, "underline": 1},
+    "note_line": {"font_size": 10, "font_color": "#404040"},
     "difference": {"align": "center", "font_size": 10, "num_format": '"差 "General;"差 -"General;"平"'},
     "count": {"align": "left", "font_size": 10, "font_color": "#404040", "num_format": '0"字"'},
     "choice": {**_INPUT, "align": "center", "bold": True},

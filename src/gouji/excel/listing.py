@@ -16,7 +16,7 @@ from xlsxwriter.workbook import Workbook
 
 from gouji.errors import GoujiError
 from gouji.excel.book import column_letters
-from gouji.excel.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR
+from gouji.excel.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR, LINK_COLOUR
 
 LAST_ROW = 30_000
 """Rows that a list may have; what stands further down is named instead of read."""
@@ -82,9 +82,9 @@ def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Seq
             {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
         )
         workbook.set_properties({"author": "gouji", "created": _EPOCH})
-        formats = _Formats(workbook)
+        formats = ListFormats(workbook)
         for listing in listings:
-            _draw(workbook, formats, listing)
+            draw_list(workbook, formats, listing)
         for name, lines in notes:
             sheet = workbook.add_worksheet(name)
             sheet.set_column(0, 0, 110, formats.wrapped)
@@ -98,7 +98,9 @@ def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Seq
     return buffer.getvalue()
 
 
-class _Formats:
+class ListFormats:
+    """The formats of lists, made once for a workbook."""
+
     def __init__(self, workbook: Workbook) -> None:
         base = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
         box = {**base, "border": 1, "border_color": LINE_COLOUR}
@@ -112,19 +114,25 @@ class _Formats:
         self.text = workbook.add_format({**box, "num_format": "@"})
         self.long = workbook.add_format({**box, "num_format": "@", "text_wrap": True})
         self.number = workbook.add_format({**box, "align": "center"})
+        self.link = workbook.add_format(
+            {**box, "num_format": "@", "font_color": LINK_COLOUR, "underline": 1, "text_wrap": True, "valign": "top"}
+        )
         self._coloured: dict[str, Any] = {}
         self._box = box
 
     def coloured(self, colour: str) -> Any:
+        """Return the format of a cell with a fill."""
         if colour not in self._coloured:
             self._coloured[colour] = self.workbook.add_format({**self._box, "align": "center", "bg_color": colour})
         return self._coloured[colour]
 
     def of(self, field: Field) -> Any:
+        """Return the format of the cells of a column."""
         return self.number if field.number else self.long if field.wrap else self.text
 
 
-def _draw(workbook: Workbook, formats: _Formats, listing: Listing) -> None:
+def draw_list(workbook: Workbook, formats: ListFormats, listing: Listing) -> Any:
+    """Draw a list on a sheet of its own, and return the sheet."""
     sheet = workbook.add_worksheet(listing.name)
     head = len(listing.above)
     for row, line in enumerate(listing.above):
@@ -150,6 +158,7 @@ def _draw(workbook: Workbook, formats: _Formats, listing: Listing) -> None:
     sheet.set_margins(left=0.4, right=0.4)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C第 &P 页，共 &N 页")
+    return sheet
 
 
 _LINE, _ROOM = 14, 4
@@ -168,7 +177,7 @@ _MOST_LINES = 25
 
 
 def _write(
-    sheet: Any, row: int, column: int, field: Field, value: str | int | None, formats: _Formats, colours: Any
+    sheet: Any, row: int, column: int, field: Field, value: str | int | None, formats: ListFormats, colours: Any
 ) -> None:
     if value is None or value == "":
         sheet.write_blank(row, column, None, formats.of(field))

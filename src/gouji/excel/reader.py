@@ -60,6 +60,16 @@ def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
     return Reading(report=report, findings=findings, places=printed, locked=tuple(identity["locked"].split()))
 
 
+def issued_identity(data: bytes) -> dict[str, str]:
+    """Return who a workbook was issued for, as the office that issued it has written it; it may not be signed.
+
+    Raises DocumentError as :func:`read_workbook` does.
+    """
+    package = inspect(data)
+    identity, _ = _identity(package, package.sheets)
+    return identity
+
+
 def package_identity(package: Package) -> dict[str, str]:
     """Return the identity that the file's properties hold."""
     return identities.from_properties(package.properties)

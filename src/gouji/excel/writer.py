@@ -55,17 +55,20 @@ def workbook_bytes(
     typed: Iterable[str] = (),
     findings: Iterable[Finding] = (),
     key: bytes | None = None,
+    issued: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the workbook of a report: locked but for its inputs, filled with what the report knows.
 
     A report without figures gives the blank form. Unit and year are locked where they are known, and so are the Refs
     in ``locked``, such as last year's 结转; what the unit has ``typed`` itself stays open. With the findings of a check
     it is the workbook that goes back for correction: their cells are marked and noted, and the first sheet lists what
-    to do. With the issuing office's key its identity is signed. The same input gives the same bytes in one environment.
+    to do. With the issuing office's key its identity is signed. ``issued`` is the identity of a form that another
+    office has issued and signed (see :func:`gouji.excel.reader.issued_identity`): it is kept as it is. The same input
+    gives the same bytes in one environment.
     Raises GoujiError for a text or a number that a spreadsheet cannot keep whole.
     """
     given = (given_identity(report) - frozenset(typed)) | frozenset(locked)
-    return drawn(report, identity_of(report, given, key), given, findings)
+    return drawn(report, issued or identity_of(report, given, key), given, findings)
 
 
 def drawn(

@@ -12,6 +12,7 @@ from gouji.office.collect import refresh
 from gouji.office.ledger import Arrival, Decision, Ledger
 from gouji.office.roster import Member
 from gouji.office.standing import Judged, Received, judged_returns, last_arrivals
+from gouji.office.sums import CODE, INCOMPLETE, WHOLE, sums_of
 from gouji.office.workspace import Workspace, now, officer
 
 F = TypeVar("F", Received, Arrival)
@@ -29,7 +30,7 @@ KINDS = {
 _SHORTEST = 6
 """Characters of a file's hash that may stand for it."""
 
-_NEVER_WAIVED = ("unreadable", "roster.unknown")
+_NEVER_WAIVED = ("unreadable", "roster.unknown", *INCOMPLETE)
 """What no reason can make good: there are no figures, or nobody whose figures they were."""
 
 
@@ -75,7 +76,8 @@ def assign(workspace: Workspace, file: str, unit: str, reason: str) -> str:
 def explain(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
     """Answer a query in the unit's stead. It holds as long as the figures that it explains stay as they are.
 
-    ``rule`` is a rule, or one finding of it (``stock:normative``). Raises GoujiError where there is no such query.
+    ``rule`` is a rule, or one finding of it (``stock:normative``); ``unit`` may be the sum (汇总). Raises GoujiError
+    where there is no such query.
     """
     return _answer(workspace, "explain", unit, rule, reason)
 
@@ -179,23 +181,31 @@ def _one(files: Sequence[F], said: str, name: Callable[[F], str], among: str) ->
 
 def _answer(workspace: Workspace, kind: str, unit: str, rule: str, reason: str) -> str:
     _needed(reason)
-    member = workspace.roster.wanted(unit)
     severity = "query" if kind == "explain" else "error"
     with workspace.writing(KINDS[kind]) as ledger:
-        judged = judged_returns(ledger, member.code)
-        stands = [said for received, said in judged if received.role == "stands"]
-        if not stands:
-            raise GoujiError(f"{member.name}{'报送的没有一份可以采用' if judged else '还没有报送'}。")
-        chosen = _findings(stands[-1], rule, severity, member)
+        code, name, judged = _judged(workspace, ledger, unit)
+        chosen = _findings(judged, rule, severity, name)
         numbers = [
-            _decide(ledger, kind, member.code, finding=each.finding.id, fingerprint=each.fingerprint, reason=reason)
+            _decide(ledger, kind, code, finding=each.finding.id, fingerprint=each.fingerprint, reason=reason)
             for each in chosen
         ]
     what = "、".join(each.finding.id for each in chosen)
-    return f"{'、'.join(map(str, numbers))}：{member.name}的 {what} 已{KINDS[kind].removeprefix('代为')}。"
+    return f"{'、'.join(map(str, numbers))}：{name}的 {what} 已{KINDS[kind].removeprefix('代为')}。"
 
 
-def _findings(judged: Sequence[Judged], rule: str, severity: str, member: Member) -> list[Judged]:
+def _judged(workspace: Workspace, ledger: Ledger, unit: str) -> tuple[str, str, Sequence[Judged]]:
+    """Return the code under which something is decided, its name, and what is wrong with it: a unit, or the sum."""
+    if unit == WHOLE:
+        return CODE, WHOLE, sums_of(workspace).findings
+    member = workspace.roster.wanted(unit)
+    judged = judged_returns(ledger, member.code)
+    stands = [said for received, said in judged if received.role == "stands"]
+    if not stands:
+        raise GoujiError(f"{member.name}{'报送的没有一份可以采用' if judged else '还没有报送'}。")
+    return member.code, member.name, stands[-1]
+
+
+def _findings(judged: Sequence[Judged], rule: str, severity: str, name: str) -> list[Judged]:
     causes = [each for each in judged if each.finding.echo_of is None]
     named = [each for each in causes if rule in (each.finding.id, each.finding.rule)]
     fits = [each for each in named if each.finding.severity == severity]
@@ -211,7 +221,7 @@ def _findings(judged: Sequence[Judged], rule: str, severity: str, member: Member
         )
     there = [each.finding.id for each in causes if each.finding.severity == severity]
     if there:
-        raise GoujiError(f"{member.name}没有 {rule} 这一条，有的是：{'、'.join(dict.fromkeys(there))}。")
+        raise GoujiError(f"{name}没有 {rule} 这一条，有的是：{'、'.join(dict.fromkeys(there))}。")
     likely = closest(rule, list(RULES))
     hint = f"是不是 {likely}？" if likely and likely != rule else ""
-    raise GoujiError(f"{member.name}没有 {rule} 这一条。{hint}")
+    raise GoujiError(f"{name}没有 {rule} 这一条。{hint}")

@@ -13,7 +13,7 @@ from gouji.errors import DocumentError, GoujiError
 from gouji.media import open_file
 from gouji.office.roster import Member, Roster
 from gouji.output import make_folder, write_aside
-from gouji.report import Report, Unit, added, from_json, to_json
+from gouji.report import Figures, Report, Unit, added, figures_of, from_json, to_json
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -65,6 +65,19 @@ class LastYear:
         if len(reports) == 1:
             return Before(report=reports[0])
         return Before(report=added(reports, Unit(name=member.name, code=member.code, level=member.level)))
+
+    def figures(self, code: str) -> Figures | None:
+        """Return the figures that were reported under a code last year, if they are known.
+
+        Raises GoujiError for a report in the folder that cannot be read.
+        """
+        path = self._folder / f"{code}.json"
+        if not path.is_file():
+            return None
+        try:
+            return figures_of(open_file(path).data)
+        except (GoujiError, KeyError, TypeError, ValueError):
+            raise GoujiError(f"上年的报告“{path.name}”读不出来。请用 gouji last-year 重新收入。") from None
 
     def _report(self, code: str) -> Report | None:
         path = self._folder / f"{code}.json"

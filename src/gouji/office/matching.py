@@ -53,20 +53,7 @@ class Matching:
         self._office = office.lower()
         self._year = year = roster.year
         self._before = before
-        self._base = _hash(
-            repr(
-                (
-                    __version__,
-                    year,
-                    tuple(RULES.values()),
-                    WORDS,
-                    rules,
-                    _forms(),
-                    self.names,
-                    hashlib.sha256(key).hexdigest(),
-                )
-            )
-        )
+        self._base = _hash(repr((rule_set(), year, rules, self.names, hashlib.sha256(key).hexdigest())))
         self._senders: dict[str, Member | None] = {}
         for member in roster.members:
             for address in member.emails:
@@ -153,14 +140,17 @@ class Matching:
             yield found("previous.missing")
 
 
+def rule_set() -> str:
+    """Return by which rules and forms everything is checked, as a hash."""
+    return _hash(
+        repr((__version__, tuple(RULES.values()), WORDS, [_hash(repr(load_form(each))) for each in editions()]))
+    )
+
+
 def _span(member: Member) -> str:
     since = f"从 {member.active_from} 年度起报" if member.active_from else ""
     until = f"报到 {member.active_to} 年度为止" if member.active_to else ""
     return "，".join(filter(None, (since, until)))
-
-
-def _forms() -> list[str]:
-    return [_hash(repr(load_form(edition))) for edition in editions()]
 
 
 def _hash(text: str) -> str:

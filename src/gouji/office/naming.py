@@ -20,6 +20,11 @@ def file_name(member: Member, what: str, suffix: str) -> str:
     return f"{'_'.join(filter(None, (member.code, called, what)))}{suffix}"
 
 
+def plain_name(text: str, suffix: str) -> str:
+    """Return a text as the name of a file, cut where it is too long."""
+    return f"{_plain(text)[:LONGEST].rstrip('.')}{suffix}"
+
+
 def _plain(text: str) -> str:
     """Leave out what Windows forbids, and what an archiver that writes GBK loses or takes for a folder."""
     kept = (character for character in _FORBIDDEN.sub("", text) if _survives(character))

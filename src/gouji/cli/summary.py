@@ -1,0 +1,81 @@
+"""The command that adds a round up."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gouji.cli.office import JSON, SHOWN, WORKSPACE, command, print_json, today, workspace_of
+
+if TYPE_CHECKING:
+    from gouji.office.sums import Sums
+
+
+@command()
+@click.option("--of", "of", default="", metavar="单位", help="只汇总这个单位和它的下级；不写时汇总全部。")
+@click.option("--report", "own", is_flag=True, help="同时生成本级的汇总填报表：数字已填好、锁定，文字由人写。")
+@click.option(
+    "--form",
+    "issued",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="与 --report 一起用：上级下发给本级的填报表，汇总填报表按它的单位、年度和签发信息生成。",
+)
+@click.option("--papers", is_flag=True, help="同时生成工作底稿（Word）：规则版本、文件清单、说明、放行和决定。")
+@click.option("--partial", is_flag=True, help="知道还缺单位，先汇总已有的：只因为缺单位的，退出状态是 0。")
+@JSON
+@WORKSPACE
+def summary(
+    of: str, own: bool, issued: Path | None, papers: bool, partial: bool, as_json: bool, folder: Path | None
+) -> None:
+    """把已通过的单位逐格相加，写成“汇总”里的工作簿。
+
+    只加已经通过的；缺的单位、没有填的、像是重复的，都会列出来。缺单位或者有必须改正的，照样写出，
+    标明“不完整”，退出状态是 1。
+    """
+    from gouji.office.papers import write_papers
+    from gouji.office.summary import summary_json, write_report, write_summary
+    from gouji.office.sums import sums_of
+
+    if issued and not own:
+        raise click.UsageError("--form 要与 --report 一起用。")
+    workspace = workspace_of(folder)
+    sums = sums_of(workspace, of)
+    written = [write_summary(workspace, sums)]
+    if own:
+        written.append(write_report(workspace, sums, issued))
+    if papers:
+        written.append(write_papers(workspace, sums, today()))
+    if as_json:
+        print_json(summary_json(sums))
+    else:
+        for line in _lines(sums):
+            click.echo(line)
+        for path in written:
+            click.echo(f"已生成：{path.relative_to(workspace.folder).as_posix()}")
+    if sums.open_errors or (sums.absent and not partial):
+        sys.exit(1)
+
+
+def _lines(sums: Sums) -> Iterator[str]:
+    from gouji.finding import SEVERITY_WORDS
+    from gouji.office.summary import state_words
+
+    yield state_words(sums)
+    for absent in sums.absent[:SHOWN]:
+        yield f"  缺  {absent.member.code}  {absent.member.name}：{absent.state}"
+    if len(sums.absent) > SHOWN:
+        yield f"  缺的共 {len(sums.absent)} 个，见“名单”页。"
+    lacking = {absent.finding.id for absent in sums.absent}
+    others = [each for each in sums.findings if each.open and each.finding.id not in lacking]
+    for number, each in enumerate(others[:SHOWN], 1):
+        yield f"  {number}. [{SEVERITY_WORDS[each.finding.severity]}] {each.finding.message}（{each.finding.id}）"
+    if len(others) > SHOWN:
+        yield f"  问题共 {len(others)} 处，见“问题”页。"
+    answered = sum(1 for each in sums.findings if each.answer)
+    if answered:
+        yield f"  汇总的问题已说明或者放行的有 {answered} 处。"
