@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 command = partial(click.command, cls=Command, options_metavar="[选项]")
 _PATH = click.Path(path_type=Path)
-_WORKSPACE = click.option(
+WORKSPACE = click.option(
     "-w", "--workspace", "folder", type=_PATH, metavar="文件夹", help="工作文件夹；不写时用当前所在的。"
 )
 _DASK = click.option("--dask", metavar="地址", help="在已有的 dask 集群上做，如 tcp://10.0.0.1:8786。")
@@ -153,7 +153,7 @@ def _year_in_hand(today: datetime.date) -> int:
 
 @command()
 @click.option("-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.zip）；不写时放在工作文件夹旁边。")
-@_WORKSPACE
+@WORKSPACE
 def backup(output: Path | None, folder: Path | None) -> None:
     """备份整个工作文件夹。"""
     from gouji.cli.progress import counting
@@ -183,7 +183,7 @@ def restore(file: Path, folder: Path) -> None:
 
 @command("last-year")
 @click.argument("files", nargs=-1, type=_PATH, metavar="文件…", required=True)
-@_WORKSPACE
+@WORKSPACE
 def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
     """收入各单位上年的报告，用来填“上年结转”和对照；上年没有用 gouji 的从这里开始。"""
     from gouji.batch import files_in
@@ -208,7 +208,7 @@ def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
 
 @command()
 @_DASK
-@_WORKSPACE
+@WORKSPACE
 def issue(dask: str | None, folder: Path | None) -> None:
     """给名册里的每个单位生成填报表，放在“下发”；只重新生成有变化的。"""
     from gouji.cli.progress import counting
@@ -232,13 +232,14 @@ def issue(dask: str | None, folder: Path | None) -> None:
 @command()
 @click.argument("paths", nargs=-1, type=_PATH, metavar="[文件或者文件夹…]")
 @_DASK
-@_WORKSPACE
+@WORKSPACE
 def collect(paths: tuple[Path, ...], dask: str | None, folder: Path | None) -> None:
     """收取报送的文件：归档、读取、核对、记账。不写文件的，收“回收”文件夹。
 
     可以是填报表、文件夹、压缩包（.zip）、邮件（.eml）。同一个命令可以反复运行，收过的不会再收。
     """
     from gouji.cli.progress import counting
+    from gouji.cli.publishing import remake_board
     from gouji.office.collect import Step
     from gouji.office.collect import collect as collect_files
     from gouji.office.status import status_of
@@ -254,6 +255,7 @@ def collect(paths: tuple[Path, ...], dask: str | None, folder: Path | None) -> N
     status = status_of(workspace, today())
     click.echo(status.headline)
     _tell_unknown(status)
+    remake_board(workspace)
     _exit(collected.problems)
 
 
@@ -284,7 +286,7 @@ def _tell_unknown(status: Status) -> None:
 @click.option("-o", "--output", type=_PATH, metavar="文件", help="同时写成工作簿（.xlsx），可以转发。")
 @click.option("--all", "everybody", is_flag=True, help="通过的单位也列出来。")
 @_JSON
-@_WORKSPACE
+@WORKSPACE
 def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool, folder: Path | None) -> None:
     """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
     from gouji.office.status import detail_lines, detail_of, status_of, status_workbook
@@ -351,7 +353,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
 
 @command("return")
 @_DASK
-@_WORKSPACE
+@WORKSPACE
 def give_back(dask: str | None, folder: Path | None) -> None:
     """给有错误、有疑问的单位生成退回改正的填报表和说明，放在“退回”。"""
     from gouji.cli.progress import counting
@@ -366,7 +368,7 @@ def give_back(dask: str | None, folder: Path | None) -> None:
     _exit(returned.made.problems)
 
 
-def write_all_reports(folder: Path | None, dask: str | None) -> None:
+def write_all_reports(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
     """Do ``gouji report --all``."""
     from gouji.cli.progress import counting
     from gouji.office.reports import write_reports
@@ -374,9 +376,11 @@ def write_all_reports(folder: Path | None, dask: str | None) -> None:
 
     workspace = workspace_of(folder)
     with crew_of(dask) as crew, counting() as watch:
-        written = write_reports(workspace, crew=crew, watch=watch)
+        written = write_reports(workspace, zipped=zipped, crew=crew, watch=watch)
     click.echo(f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。")
     tell_made(written.made, "报告")
+    if written.archive:
+        click.echo(f"全部报告的压缩包：{written.archive}")
     for standing in written.waived:
         click.echo(f"请注意：{standing.member.name}的报告里有放行的错误，发布以前请再看一遍。")
     _exit(written.made.problems)
@@ -389,7 +393,7 @@ def write_all_reports(folder: Path | None, dask: str | None) -> None:
 @click.argument("unit", metavar="单位")
 @click.argument("file", metavar="[文件]", default="")
 @_REASON
-@_WORKSPACE
+@WORKSPACE
 def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
     """采用单位报的某一份，以后来的不代替它。不写文件的，是最后来的一份。"""
     from gouji.office import decisions
@@ -401,7 +405,7 @@ def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
 @click.argument("unit", metavar="单位")
 @click.argument("file", metavar="[文件]", default="")
 @_REASON
-@_WORKSPACE
+@WORKSPACE
 def reject(unit: str, file: str, reason: str, folder: Path | None) -> None:
     """不采用单位报的某一份。要写理由，会写进退回说明。"""
     from gouji.office import decisions
@@ -413,7 +417,7 @@ def reject(unit: str, file: str, reason: str, folder: Path | None) -> None:
 @click.argument("file", metavar="文件")
 @click.argument("unit", metavar="单位")
 @_REASON
-@_WORKSPACE
+@WORKSPACE
 def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
     """指定收到的文件是哪个单位的。"""
     from gouji.office import decisions
@@ -425,7 +429,7 @@ def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
 @click.argument("unit", metavar="单位")
 @click.argument("rule", metavar="规则")
 @click.argument("text", metavar="说明")
-@_WORKSPACE
+@WORKSPACE
 def explain(unit: str, rule: str, text: str, folder: Path | None) -> None:
     """代单位说明一处“请核实并说明”的。数字改动以后，说明不再有效。"""
     from gouji.office import decisions
@@ -437,7 +441,7 @@ def explain(unit: str, rule: str, text: str, folder: Path | None) -> None:
 @click.argument("unit", metavar="单位")
 @click.argument("rule", metavar="规则")
 @click.argument("text", metavar="理由")
-@_WORKSPACE
+@WORKSPACE
 def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
     """放行一处“必须改正”的。数字改动以后，放行不再有效。"""
     from gouji.office import decisions
@@ -448,7 +452,7 @@ def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
 @command()
 @click.argument("number", type=int, metavar="编号")
 @_REASON
-@_WORKSPACE
+@WORKSPACE
 def undo(number: int, reason: str, folder: Path | None) -> None:
     """撤销一个决定，编号见 gouji decisions。"""
     from gouji.office import decisions
@@ -458,7 +462,7 @@ def undo(number: int, reason: str, folder: Path | None) -> None:
 
 @command("decisions")
 @_JSON
-@_WORKSPACE
+@WORKSPACE
 def list_decisions(as_json: bool, folder: Path | None) -> None:
     """列出所有的决定：谁在什么时候，为什么。"""
     import msgspec

@@ -74,7 +74,7 @@ def produce(
     for leftover in (folder / into).glob(".gouji-*.tmp"):
         with suppress(OSError):
             leftover.unlink()
-    known = ledger.products(into)
+    known = {path: product for path, product in ledger.products(into).items() if path.rpartition("/")[0] == into}
     made = Made()
     wanted = [order for order in orders if not _is_there(folder, order, known)]
     made.kept = len(orders) - len(wanted)

@@ -13,16 +13,12 @@ from gouji.grid import Grid, Placed, grid_of
 class HtmlCell(msgspec.Struct, frozen=True):
     """A cell as HTML writes it."""
 
+    placed: Placed
     tag: str
     id: str = ""
     scope: str = ""
     headers: str = ""
     """The ids of the labels that say what a number is, from the outermost on."""
-    rowspan: int = 1
-    colspan: int = 1
-    role: str = ""
-    text: str = ""
-    ref: str = ""
 
 
 class HtmlTable(msgspec.Struct, frozen=True):
@@ -70,13 +66,12 @@ def _widths(grid: Grid) -> tuple[str, ...]:
 
 
 def _cell(table: str, grid: Grid, cell: Placed) -> HtmlCell:
-    spans = {"rowspan": cell.rowspan, "colspan": cell.colspan, "role": cell.role, "text": cell.text, "ref": cell.ref}
     if cell.ref:
-        return HtmlCell("td", headers=" ".join(_id(table, label) for label in _labels_of(grid, cell)), **spans)
+        return HtmlCell(cell, "td", headers=" ".join(_id(table, label) for label in _labels_of(grid, cell)))
     if cell.role == "corner" and cell.colspan > 1:
         # It says something about the table and heads nothing.
-        return HtmlCell("td", **spans)
-    return HtmlCell("th", id=_id(table, cell), scope="row" if cell.role == "stub" else "col", **spans)
+        return HtmlCell(cell, "td")
+    return HtmlCell(cell, "th", id=_id(table, cell), scope="row" if cell.role == "stub" else "col")
 
 
 def _id(table: str, label: Placed) -> str:
@@ -96,9 +91,7 @@ def _labels_of(grid: Grid, number: Placed) -> list[Placed]:
         if label.role in ("title", "header") and top <= label.row <= bottom and _meet(label, number)
     ]
     beside = [
-        label
-        for label in grid.labels
-        if label.role == "stub" and label.row <= number.row < label.row + label.rowspan
+        label for label in grid.labels if label.role == "stub" and label.row <= number.row < label.row + label.rowspan
     ]
     return above + beside
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -43,5 +42,5 @@ def _policy(script: str = "") -> str:
     allowed = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     if not script:
         return allowed
-    text = resources.files("gouji.web").joinpath("templates", script).read_bytes()
+    text = _environment().get_template(script).render().encode()
     return f"{allowed}; script-src 'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'"
