@@ -14,7 +14,7 @@ import msgspec
 
 from gouji.errors import GoujiError
 from gouji.finding import RULES, SEVERITY_WORDS, Finding, plain
-from gouji.form import load_form
+from gouji.form import Cell, load_form
 from gouji.levels import LEVELS
 from gouji.office.last_year import LastYear
 from gouji.office.ledger import Ledger
@@ -207,18 +207,19 @@ def _sums(workspace: Workspace, ledger: Ledger, status: Status) -> tuple[SumLine
                 each.units += 1
                 each.now += now[ref]
                 each.before += last[ref]
-    return tuple(
-        _sum_line("，".join((*cells[ref].row.label, cells[ref].column.printed)), cells[ref].column.unit, each)
-        for ref, each in sums.items()
-    )
+    return tuple(_sum_line(_label(cells[ref]), each) for ref, each in sums.items())
 
 
-def _sum_line(label: str, unit: str, sums: _Compared) -> SumLine:
+def _label(cell: Cell) -> str:
+    words = "，".join((*cell.row.label, cell.column.printed))
+    return words if cell.column.unit in words else f"{words}（{cell.column.unit}）"
+
+
+def _sum_line(label: str, sums: _Compared) -> SumLine:
     if not sums.units:
-        return SumLine(label, unit, plain(sums.total), 0)
-    return SumLine(
-        label, unit, plain(sums.total), sums.units, plain(sums.now), plain(sums.before), _change(sums.now, sums.before)
-    )
+        return SumLine(label, plain(sums.total), 0)
+    change = _change(sums.now, sums.before)
+    return SumLine(label, plain(sums.total), sums.units, plain(sums.now), plain(sums.before), change)
 
 
 def _change(now: Number, before: Number) -> str:

@@ -90,7 +90,6 @@ class SumLine(msgspec.Struct, frozen=True):
     """A figure, summed so far."""
 
     label: str
-    unit: str
     total: str
     compared: int
     """The units whose figure of last year is known; the rest of the line is of them alone."""
