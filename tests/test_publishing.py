@@ -142,6 +142,9 @@ def test_the_pdf_is_the_word_report_printed(tmp_path: Path, libreoffice: libreof
 TOWNS = [member(1), member(2, short=("＜甲＞镇",)), member(3), member(4, contact="<script>alert(1)</script>", phone="")]
 
 
+LICENSING = "disclosure.licensing.decisions"
+
+
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> County:
     """An office that has collected: one unit is done, one has mistakes, two are missing; one file is nobody's."""
@@ -149,7 +152,12 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> County:
     last = reports.changed(reports.right("2021", 7), unit=reports.UNIT, year=office.year - 1)
     write_aside(office.folder / "上年" / f"{TOWNS[0].code}.json", to_json(last))
     office.run("issue")
-    office.answers(TOWNS[0], disclosure__licensing__decisions=last.figures["disclosure.licensing.decisions"])
+    right = office.filled(TOWNS[0], seed=9, disclosure__licensing__decisions=last.figures[LICENSING])
+    made, repealed, before = (
+        report.figures[f"disclosure.normative.{column}"]
+        for report, column in ((right, "made"), (right, "repealed"), (last, "in_force"))
+    )
+    office.sent(TOWNS[0], reports.with_figures(right, disclosure__normative__in_force=max(before + made - repealed, 0)))
     office.answers(TOWNS[1], seed=2, requests__new__legal=None, disclosure__rules__made=2)
     write_aside(office.folder / "回收" / "<b>谁的.json", to_json(reports.right("2021", 9)))
     said = office.run("collect")
