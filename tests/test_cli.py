@@ -28,7 +28,7 @@ FINDING_KEYS = {
     "clause",
     "echo_of",
 }
-COMMANDS = ("template", "read", "check", "correct", "report", "schema", "rules", "demo")
+COMMANDS = ("template", "read", "check", "correct", "report", "publish", "board", "schema", "rules", "demo")
 
 
 def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -457,7 +457,7 @@ def test_help_loads_nothing_heavy() -> None:
     )
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "click" in loaded
-    assert not loaded & {"xlsxwriter", "openpyxl", "docx", "lxml", "python_calamine", "msgspec"}
+    assert not loaded & {"xlsxwriter", "openpyxl", "docx", "lxml", "python_calamine", "msgspec", "jinja2"}
 
 
 # ---------------------------------------------------------------- demo

@@ -71,11 +71,11 @@ _QINGXI, _LIUTANG, _FINANCE, _WATER = _TOWNS
 def today() -> str:
     """Return the guide with what its commands print today."""
     with tempfile.TemporaryDirectory() as temporary:
-        story = _Story(Path(temporary))
+        story = Story(Path(temporary))
         return _PART.sub(story.part, GUIDE.read_text("utf-8"))
 
 
-class _Story:
+class Story:
     """The year of the guide, in a folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -83,9 +83,11 @@ class _Story:
 
     @property
     def office(self) -> Path:
+        """The office's workspace."""
         return self.folder / "年报2025"
 
     def part(self, found: re.Match[str]) -> str:
+        """Do a part of the guide, and return it with what its commands print."""
         if found[1]:
             _DONE_BY_OTHERS[found[1]](self)
             return found[0]
@@ -100,6 +102,14 @@ class _Story:
                 del lines[len(lines) - len(last) :]
                 lines.append(line)
         return "```console\n" + "\n".join(lines) + "\n```"
+
+    def until(self, step: str) -> None:
+        """Do what the guide does up to a step of the others, and that step."""
+        self.folder.mkdir()
+        text = GUIDE.read_text("utf-8")
+        end = text.index(f"<!-- do: {step} -->") + len(f"<!-- do: {step} -->")
+        for found in _PART.finditer(text[:end]):
+            self.part(found)
 
     def run(self, line: str) -> list[str]:
         """Return what a command prints, run where the guide says."""
@@ -157,14 +167,14 @@ def _renamed(report: Report, member: Member, **figures: Number) -> Report:
     return from_json(own.replace('"township"', f'"{member.level}"').encode())
 
 
-def _wrong_roster(story: _Story) -> None:
+def _wrong_roster(story: Story) -> None:
     write_roster(
         story.office / "名册.xlsx",
         [_QINGXI, Member("410999101", "安澜县柳塘镇人民政府", "township", emails=("liutang",))],
     )
 
 
-def _roster(story: _Story) -> None:
+def _roster(story: Story) -> None:
     write_roster(story.office / "名册.xlsx", _TOWNS)
     before = story.office / "上年报告"
     before.mkdir()
@@ -175,7 +185,7 @@ def _roster(story: _Story) -> None:
         (before / f"{member.called}2024.json").write_bytes(data)
 
 
-def _first_returns(story: _Story) -> None:
+def _first_returns(story: Story) -> None:
     story.send(_QINGXI, _sample("qingxi-2025"))
     story.send(_LIUTANG, _sample("liutang-2025"), "柳塘镇年报（报县政府办）.xlsx")
     right = _renamed(_sample("qingxi-2025"), _FINANCE)
@@ -183,11 +193,11 @@ def _first_returns(story: _Story) -> None:
     story.send(_FINANCE, _renamed(right, _FINANCE, disclosure__normative__in_force=stock + 2))
 
 
-def _corrected(story: _Story) -> None:
+def _corrected(story: Story) -> None:
     story.send(_LIUTANG, _renamed(_sample("qingxi-2025"), _LIUTANG), "柳塘镇年报（改）.xlsx")
 
 
-def _explained(story: _Story) -> None:
+def _explained(story: Story) -> None:
     right = _renamed(_sample("qingxi-2025"), _FINANCE)
     stock = right.figures["disclosure.normative.in_force"]
     report = _renamed(right, _FINANCE, disclosure__normative__in_force=stock + 2)
@@ -203,7 +213,7 @@ def _explained(story: _Story) -> None:
     story.send(_FINANCE, said, "财政局（已说明）.xlsx")
 
 
-_DONE_BY_OTHERS: Mapping[str, Callable[[_Story], None]] = {
+_DONE_BY_OTHERS: Mapping[str, Callable[[Story], None]] = {
     "wrong_roster": _wrong_roster,
     "roster": _roster,
     "first_returns": _first_returns,

@@ -1,7 +1,8 @@
-"""Make the pictures of the README from the real samples: LibreOffice prints them, pdftoppm cuts them out.
+"""Make the pictures of the documents: LibreOffice prints the samples, pdftoppm cuts them out, Chromium shows pages.
 
-Run as ``python tools/pictures.py`` on a Debian machine with libreoffice, poppler-utils, fonts-noto-cjk,
-fonts-arphic-ukai and fonts-arphic-uming. The fonts of Chinese offices are not free; free ones stand in for them.
+Run as ``python tools/pictures.py`` on a Debian machine with libreoffice, poppler-utils, chromium, chromium-driver,
+fonts-noto-cjk, fonts-arphic-ukai and fonts-arphic-uming; ``--web`` makes those of the pages alone. The fonts of Chinese
+offices are not free; free ones stand in for them.
 """
 
 from __future__ import annotations
@@ -9,13 +10,22 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
+from unittest import mock
+
+from guide import TODAY, Story
 
 from gouji.batch import Previous
 from gouji.correction import correct
+from gouji.office.board import BOARD, write_board
+from gouji.office.workspace import Workspace
+from gouji.report import from_json
+from gouji.web.page import write_page
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
 
 _FONTS = {
     "宋体": "Noto Serif CJK SC",
@@ -37,14 +47,43 @@ _PICTURES = (
 _DPI = 80
 
 
-def main() -> None:
+_PAGES = (
+    # name, page, width of the window, and the height that is shown
+    ("page-wide", "page.html", 1100, 1150),
+    ("page-narrow", "page.html", 375, 800),
+    ("board", "board.html", 1100, 1400),
+)
+
+
+def main(arguments: list[str]) -> None:
     """Write the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
+        _show(work)
+        if "--web" in arguments:
+            return
         environment = {**os.environ, "FONTCONFIG_FILE": str(_fontconfig(work))}
         for name, sample, page, cut in _PICTURES:
             pdf = _printed(work, sample, environment)
             _cut(pdf, page, cut, ROOT / "docs" / "images" / name)
+
+
+def _show(work: Path) -> None:
+    """Take the pictures of the page of a sample, and of the board in the middle of the guide's year."""
+    import browser
+
+    write_page(from_json((ROOT / "samples" / "qingxi-2025.json").read_bytes()), work / "page.html")
+    story = Story(work / "county")
+    story.until("first_returns")
+    with mock.patch("gouji.cli.office.today", return_value=TODAY):
+        story.run("gouji collect")
+        story.run("gouji return")
+        write_board(Workspace(story.office), TODAY)
+    shutil.copyfile(story.office / BOARD, work / "board.html")
+    for chromium in browser.started(work):
+        for name, page, width, height in _PAGES:
+            chromium.open(work / page, width)
+            (ROOT / "docs" / "images" / f"{name}.png").write_bytes(chromium.picture(height))
 
 
 def _fontconfig(work: Path) -> Path:
@@ -87,4 +126,4 @@ def _cut(pdf: Path, page: int, cut: tuple[int, int, int, int], target: Path) -> 
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -8,6 +8,7 @@ The verbs of the command line, for programs::
     findings = gouji.check(reading)                # Reading or Report → tuple of Finding
     gouji.write_workbook(reading.report, "form.xlsx")
     gouji.write_document(reading.report, "report.docx")
+    gouji.write_page(reading.report, "report.html")
     form = gouji.load_form(reading.report.edition)
 
 Bad input raises GoujiError (DocumentError where a file holds no report); what is wrong inside a report is a Finding.
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gouji.reading import Reading
     from gouji.repairs import accept_repairs
     from gouji.report import People, Report, Unit, from_json, make_report, to_json
+    from gouji.web.page import write_page
     from gouji.word.writer import write_document
 
 _HOMES = {
@@ -53,6 +55,7 @@ _HOMES = {
     "make_report": "gouji.report",
     "to_json": "gouji.report",
     "write_document": "gouji.word.writer",
+    "write_page": "gouji.web.page",
 }
 """Where each public name lives. It is imported when it is asked for, so that ``gouji --help`` comes at once."""
 
@@ -76,6 +79,7 @@ __all__ = [
     "to_json",
     "verdict",
     "write_document",
+    "write_page",
     "write_workbook",
 ]
 

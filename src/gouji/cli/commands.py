@@ -5,23 +5,21 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from gouji import __version__
-from gouji.cli import mail, office
+from gouji.cli import mail, office, publishing
 from gouji.cli.chinese import Group, complaint
+from gouji.cli.files import each, required, targets, tell
 from gouji.errors import GoujiError
 from gouji.levels import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gouji.batch import Checked, Previous, Verdict
-    from gouji.finding import Finding
-
-T = TypeVar("T")
 
 _PATH = click.Path(path_type=Path)
 _KEY = click.option(
@@ -83,7 +81,7 @@ def template(
     from gouji.batch import Previous
     from gouji.prefill import Options, prefill
 
-    targets = _targets(source, output, ".xlsx")
+    pairs = targets(source, output, ".xlsx")
     last_year, key = Previous(previous) if previous else None, _key(key_file)
 
     options = Options(edition=edition, year=year, unit=unit, code=code, level=level)
@@ -94,7 +92,7 @@ def template(
             click.echo(line, err=True)
         click.echo(f"已生成填报表：{target}")
 
-    _each(targets, one, previous)
+    each(pairs, one, previous)
 
 
 @main.command()
@@ -117,19 +115,19 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
     from gouji.output import write_aside
     from gouji.report import to_json
 
-    if output is None and not _required(file, "要读的文件").is_dir():
-        reading = read_file(_required(file, "要读的文件"), accept_repairs=accept_repairs)
+    if output is None and not required(file, "要读的文件").is_dir():
+        reading = read_file(required(file, "要读的文件"), accept_repairs=accept_repairs)
         click.echo(to_json(reading.report).decode(), nl=False)
-        _tell(reading.findings)
+        tell(reading.findings)
         return
 
     def one(path: Path | None, target: Path) -> None:
-        reading = read_file(_required(path, "文件"), accept_repairs=accept_repairs)
+        reading = read_file(required(path, "文件"), accept_repairs=accept_repairs)
         write_aside(target, to_json(reading.report))
-        _tell(reading.findings, path)
+        tell(reading.findings, path)
         click.echo(f"已读出：{target}", err=True)
 
-    _each(_targets(_required(file, "要读的文件"), output, ".json"), one)
+    each(targets(required(file, "要读的文件"), output, ".json"), one)
 
 
 @main.command()
@@ -165,7 +163,7 @@ def check(
     from gouji.batch import Previous, check_files, files_in
     from gouji.cli.progress import watched
 
-    paths = files_in(_required(files, "要核对的文件"))
+    paths = files_in(required(files, "要核对的文件"))
     last_year, key = Previous(previous, many=len(paths) > 1), _key(key_file)
     if against:
         checked_one = _checked_against(paths, against, folder, last_year, accept_repairs, key)
@@ -233,14 +231,14 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
     from gouji.cli.text import returned_line
     from gouji.correction import correct as correct_file
 
-    targets = _targets(_required(file, "要退回改正的文件"), output, ".xlsx")
+    pairs = targets(required(file, "要退回改正的文件"), output, ".xlsx")
     last_year, key = Previous(previous), _key(key_file)
 
     def one(path: Path | None, target: Path) -> None:
-        source = _required(path, "文件")
+        source = required(path, "文件")
         click.echo(returned_line(source, target, correct_file(source, target, last_year, key)))
 
-    _each(targets, one)
+    each(pairs, one)
 
 
 @main.command()
@@ -250,6 +248,7 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
 )
 @_ACCEPT_REPAIRS
 @click.option("--all", "everybody", is_flag=True, help="给工作文件夹里每个已通过的单位生成，放在“报告”。")
+@click.option("--zip", "zipped", is_flag=True, help="与 --all 一起用：再把全部 Word 报告放进一个压缩包。")
 @click.option("--dask", metavar="地址", help="与 --all 一起用：在已有的 dask 集群上做。")
 @click.option("-w", "--workspace", "folder", type=_PATH, metavar="文件夹", help="与 --all 一起用：工作文件夹。")
 def report(
@@ -257,6 +256,7 @@ def report(
     output: Path | None,
     accept_repairs: bool,
     everybody: bool,
+    zipped: bool,
     dask: str | None,
     folder: Path | None,
 ) -> None:
@@ -267,23 +267,25 @@ def report(
     if everybody:
         if file or output:
             raise click.UsageError("--all 给工作文件夹里已通过的单位生成报告，不用写文件和 -o。")
-        office.write_all_reports(folder, dask)
+        office.write_all_reports(folder, dask, zipped=zipped)
         return
+    if zipped:
+        raise click.UsageError("--zip 与 --all 一起用。")
     from gouji.checks import check as check_reading
     from gouji.checks import verdict
     from gouji.media import read as read_file
     from gouji.word.writer import write_document
 
     def one(path: Path | None, target: Path) -> None:
-        reading = read_file(_required(path, "文件"), accept_repairs=accept_repairs)
+        reading = read_file(required(path, "文件"), accept_repairs=accept_repairs)
         write_document(reading.report, target)
         findings = check_reading(reading)
-        _tell(findings, path)
+        tell(findings, path)
         click.echo(f"已生成报告：{target}")
         if verdict(findings) == "fail":
             click.echo(f"{target}：报告里有必须改正的地方，改正以前请不要发布。", err=True)
 
-    _each(_targets(_required(file, "报告所用的文件"), output, ".docx"), one)
+    each(targets(required(file, "报告所用的文件"), output, ".docx"), one)
 
 
 @main.command()
@@ -333,64 +335,16 @@ def _perform(arguments: list[str]) -> None:
 
 office.add_to(main)
 mail.add_to(main)
+publishing.add_to(main)
 
 
 # ---------------------------------------------------------------- what the commands share
-
-
-def _required(value: T | None, what: str) -> T:
-    if not value:
-        raise click.UsageError(f"请写出{what}。")
-    return value
 
 
 def _key(file: Path | None) -> bytes | None:
     from gouji.media import read_key
 
     return read_key(file) if file else None
-
-
-def _targets(source: Path | None, output: Path | None, suffix: str) -> list[tuple[Path | None, Path]]:
-    """Return each file to read with the file to write: one, or those of a folder into a folder."""
-    if output is None:
-        raise click.UsageError(f"请用 -o 写出结果放到哪里，如 -o 结果{suffix}。")
-    if source is None or not source.is_dir():
-        if suffix != ".json" and output.suffix.lower() != suffix:
-            raise click.UsageError(f"结果的文件名要以 {suffix} 结尾，如 -o {output.name}{suffix}。")
-        return [(source, output)]
-    from gouji.batch import files_in
-    from gouji.output import targets_in
-
-    return [*targets_in(output, source, files_in([source]), suffix).items()]
-
-
-def _each(
-    targets: list[tuple[Path | None, Path]], one: Callable[[Path | None, Path], None], *others: Path | None
-) -> None:
-    """Do all of them; one that fails is told and does not stop the others. No file that was given is written over."""
-    failed = False
-    for file, target in targets:
-        try:
-            for given in (file, *others):
-                if given and given.exists() and target.exists() and target.samefile(given):
-                    raise GoujiError(f"“{given}”是收到的文件，不能改动。请用 -o 写出别的文件名。")
-            one(file, target)
-        except GoujiError as error:
-            if len(targets) == 1:
-                raise
-            failed = True
-            click.echo(str(error), err=True)
-    if failed:
-        sys.exit(2)
-
-
-def _tell(findings: Sequence[Finding], path: Path | None = None) -> None:
-    from gouji.cli.text import finding_lines
-
-    if findings and path:
-        click.echo(f"{path}：", err=True)
-    for line in finding_lines(findings):
-        click.echo(line, err=True)
 
 
 def run() -> None:

@@ -250,6 +250,7 @@ def collect(paths: tuple[Path, ...], dask: str | None, folder: Path | None) -> N
 def tell_collection(workspace: Workspace, paths: Sequence[Path], dask: str | None) -> Sequence[object]:
     """Collect, say what came of it, and return what could not be taken."""
     from gouji.cli.progress import counting
+    from gouji.cli.publishing import remake_board
     from gouji.office.collect import Step
     from gouji.office.collect import collect as collect_files
     from gouji.office.status import status_of
@@ -264,6 +265,7 @@ def tell_collection(workspace: Workspace, paths: Sequence[Path], dask: str | Non
     status = status_of(workspace, today())
     click.echo(status.headline)
     _tell_unknown(status)
+    remake_board(workspace)
     return collected.problems
 
 
@@ -407,7 +409,7 @@ def give_back(dask: str | None, folder: Path | None) -> None:
     leave(returned.made.problems)
 
 
-def write_all_reports(folder: Path | None, dask: str | None) -> None:
+def write_all_reports(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
     """Do ``gouji report --all``."""
     from gouji.cli.progress import counting
     from gouji.office.reports import write_reports
@@ -415,12 +417,14 @@ def write_all_reports(folder: Path | None, dask: str | None) -> None:
 
     workspace = workspace_of(folder)
     with crew_of(dask) as crew, counting() as watch:
-        written = write_reports(workspace, crew=crew, watch=watch)
+        written = write_reports(workspace, zipped=zipped, crew=crew, watch=watch)
     if written.done:
         click.echo(f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。")
     else:
         click.echo("还没有单位通过。")
     tell_made(written.made, "报告")
+    if written.archive:
+        click.echo(f"全部报告的压缩包：{written.archive}")
     for standing in written.waived:
         click.echo(f"请注意：{standing.member.name}的报告里有放行的错误，发布以前请再看一遍。")
     leave(written.made.problems)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from gouji import __version__
 from gouji.office.crew import Crew, locally
 from gouji.office.ledger import pack, unpack
-from gouji.office.naming import file_name
+from gouji.office.naming import file_name, plain_name
 from gouji.office.products import Made, Order, fingerprint, produce
 from gouji.office.standing import Standing, round_of
 from gouji.office.workspace import REPORTS, Workspace
+from gouji.output import write_aside
+from gouji.packing import deflated, packed
 from gouji.report import from_json
 
 REPORT = "年度报告"
@@ -25,18 +27,21 @@ class Written(msgspec.Struct):
     done: int
     waived: list[Standing]
     """Units with errors that the office has let through: they are in the reports."""
+    archive: str = ""
+    """The zip of all reports, by its path in the workspace."""
 
 
 def write_reports(
     workspace: Workspace,
     *,
+    zipped: bool = False,
     crew: Crew = locally,
     watch: Callable[[int, int, str], None] = lambda at, total, name: None,
 ) -> Written:
     """Write the Word report of every unit that is done; only what changed is made again.
 
-    The report of a unit that is no longer done is removed. Raises GoujiError where the roster or the settings are
-    wrong.
+    The report of a unit that is no longer done is removed. ``zipped`` puts those that are there into one zip as well.
+    Raises GoujiError where the roster or the settings are wrong.
     """
     settings = workspace.settings
     with workspace.writing("生成报告") as ledger:
@@ -50,8 +55,22 @@ def write_reports(
             basis = fingerprint(__version__, report)
             orders.append(Order(f"{REPORTS}/{name}", standing.member.code, basis, pack(report)))
         made = produce(workspace.folder, ledger, REPORTS, orders, _document, crew, watch)
+        archive = _zip(workspace, [order.path for order in orders], made) if zipped else ""
     waived = [standing for standing in done if standing.stands and standing.stands.waived]
-    return Written(made, len(done), waived)
+    return Written(made, len(done), waived, archive)
+
+
+def _zip(workspace: Workspace, paths: Sequence[str], made: Made) -> str:
+    """Write the zip of the reports that could be written; its names are UTF-8, which every archiver of today reads."""
+    failed = {path for path, _ in made.problems}
+    members = (
+        deflated(path.rpartition("/")[2], (workspace.folder / path).read_bytes())
+        for path in paths
+        if path not in failed
+    )
+    target = f"{REPORTS}/{plain_name(f'{workspace.settings.year}_{REPORT}', '.zip')}"
+    write_aside(workspace.folder / target, packed(members))
+    return target
 
 
 def _document(packed: bytes) -> bytes:

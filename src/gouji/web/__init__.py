@@ -1,1 +1,1 @@
-"""The web medium: pages on which reports were published."""
+"""The web medium: pages on which reports were published, a report as such a page, and the office's board."""

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import NewType
 from xml.sax.saxutils import escape, quoteattr
 
+from gouji.printable import clean
+
 Markup = NewType("Markup", str)
 """Elements as they stand in the file, all text in them escaped."""
 
@@ -18,13 +20,7 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 _NAMESPACES = {"xmlns_w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main", "xmlns_r": RELATIONSHIPS}
-_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAKS = {"\t": "tab", "\n": "br"}
-
-
-def clean(text: str) -> str:
-    """Return a text without what nobody can see and XML cannot hold: control characters and halves of characters."""
-    return _UNPRINTABLE.sub("", text)
 
 
 def w(tag: str, /, *children: Markup, **attributes: str | float) -> Markup:

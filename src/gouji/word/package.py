@@ -7,7 +7,8 @@ from functools import cache
 from xml.sax.saxutils import escape
 
 from gouji.packing import deflated, packed
-from gouji.word.oxml import DECLARATION, RELATIONSHIPS, Markup, clean, part, w
+from gouji.printable import clean
+from gouji.word.oxml import DECLARATION, RELATIONSHIPS, Markup, part, w
 from gouji.word.page import footer_part, section_properties, settings_part
 from gouji.word.style import font_table_part, styles_part
 

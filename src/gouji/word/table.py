@@ -10,7 +10,7 @@ from math import ceil, floor
 
 from gouji.form import Table
 from gouji.grid import Grid, Placed, grid_of
-from gouji.word.oxml import Markup, clean, paragraph, run, w
+from gouji.word.oxml import Markup, paragraph, run, w
 from gouji.word.style import TABLE, TABLE_DENSE, TABLE_WIDE, TEXT_WIDTH, Style, font_size, twips
 
 _MM = 72 / 25.4
@@ -181,7 +181,6 @@ def _is_group(cell: Placed) -> bool:
 @lru_cache(1024)
 def _number(text: str, room: float, size: float) -> Markup:
     """Return what stands in a number cell; in the reports of a round it is mostly the same few numbers."""
-    text = clean(text)
     return run(text, *_reduced(text, room, size))
 
 

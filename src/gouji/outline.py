@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gouji.word.style import CHARACTERS
-
+_LINE = 28
+"""Characters in a line of an official document; a heading stands in one."""
 _NUMBER = r"[（(][一二三四五六七八九十]{1,3}[）)]"
 _NUMBERED = re.compile(_NUMBER)
-_HEADING = re.compile(rf"{_NUMBER}[^。！？；]{{1,{CHARACTERS - 3}}}")
-_LEAD = re.compile(rf"{_NUMBER}[^。！？；：]{{1,{CHARACTERS - 3}}}[。：](?=\S)")
+_HEADING = re.compile(rf"{_NUMBER}[^。！？；]{{1,{_LINE - 3}}}")
+_LEAD = re.compile(rf"{_NUMBER}[^。！？；：]{{1,{_LINE - 3}}}[。：](?=\S)")
 _DIGITS = "一二三四五六七八九十"
 
 

@@ -1,0 +1,75 @@
+"""What the commands share that make files from files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from gouji.errors import GoujiError
+
+if TYPE_CHECKING:
+    from gouji.finding import Finding
+
+T = TypeVar("T")
+
+
+def required(value: T | None, what: str) -> T:
+    """Return an argument; the command is wrong without it."""
+    if not value:
+        raise click.UsageError(f"请写出{what}。")
+    return value
+
+
+def targets(source: Path | None, output: Path | None, suffix: str) -> list[tuple[Path | None, Path]]:
+    """Return each file to read with the file to write: one, or those of a folder into a folder."""
+    if output is None:
+        raise click.UsageError(f"请用 -o 写出结果放到哪里，如 -o 结果{suffix}。")
+    if source is None or not source.is_dir():
+        if suffix != ".json" and output.suffix.lower() != suffix:
+            raise click.UsageError(f"结果的文件名要以 {suffix} 结尾，如 -o {output.name}{suffix}。")
+        return [(source, output)]
+    from gouji.batch import files_in
+    from gouji.output import targets_in
+
+    return [*targets_in(output, source, files_in([source]), suffix).items()]
+
+
+def each(
+    pairs: list[tuple[Path | None, Path]],
+    one: Callable[[Path | None, Path], None],
+    *others: Path | None,
+    beside: Sequence[str] = (),
+) -> None:
+    """Do all of them; one that fails is told and does not stop the others. No file that was given is written over.
+
+    ``beside`` are the endings of what is written next to the file itself.
+    """
+    failed = False
+    for file, target in pairs:
+        written = (target, *(target.with_suffix(suffix) for suffix in beside))
+        try:
+            for given in (file, *others):
+                if given and given.exists() and any(each.exists() and each.samefile(given) for each in written):
+                    raise GoujiError(f"“{given}”是收到的文件，不能改动。请用 -o 写出别的文件名。")
+            one(file, target)
+        except GoujiError as error:
+            if len(pairs) == 1:
+                raise
+            failed = True
+            click.echo(str(error), err=True)
+    if failed:
+        sys.exit(2)
+
+
+def tell(findings: Sequence[Finding], path: Path | None = None) -> None:
+    """Say what was found, for people who look at something else."""
+    from gouji.cli.text import finding_lines
+
+    if findings and path:
+        click.echo(f"{path}：", err=True)
+    for line in finding_lines(findings):
+        click.echo(line, err=True)
