@@ -22,6 +22,7 @@ from county import County, member
 from gouji.errors import GoujiError
 from gouji.isolation import Failure
 from gouji.office import collect as collecting
+from gouji.office.crew import Crew
 from gouji.office.issue import issue
 from gouji.office.ledger import FILE
 from sendings import send_many
@@ -244,6 +245,44 @@ def test_a_form_that_is_open_in_a_program_stops_no_other(
     assert leftovers(office.folder) == []
     monkeypatch.undo()
     assert "已生成文件 1 个" in office.run("issue")
+
+
+def failing(kind: Any, done: int) -> Crew:
+    """Return a crew that does so much and fails at all the rest."""
+
+    def work(function: Any, items: Sequence[Any]) -> Generator[Any]:
+        yield from here(function, items[:done])
+        yield from (Failure(kind) for _ in items[done:])
+
+    return work
+
+
+@pytest.mark.parametrize("kind", ["crashed", "slow", "large"])
+def test_a_form_that_a_worker_could_not_make_is_told_and_made_the_next_time(
+    kind: str, full: County, tmp_path: Path
+) -> None:
+    office = copied(full, tmp_path)
+    office.enrol([*office.members, member(50), member(51)])
+    issued = issue(office.workspace, today=datetime.date.today(), crew=failing(kind, 1))
+    assert len(issued.made.written) == 1
+    whys = {why for _, why in issued.made.problems}
+    assert len(whys) == 1
+    assert "没有生成。" in whys.pop()
+    issued = issue(office.workspace, today=datetime.date.today(), crew=here)
+    assert issued.made.problems == []
+    assert "已生成文件 0 个" in office.run("issue")
+
+
+def test_what_took_too_long_is_tried_again_by_the_next_collection(
+    full: County, collected: County, tmp_path: Path
+) -> None:
+    """A disk that hangs for a minute is no fault of those whose files were read just then."""
+    office = copied(full, tmp_path)
+    done = collecting.collect(office.workspace, crew=failing("slow", 2))
+    assert all("超过 30 秒" in problem.message for problem in done.problems)
+    assert state_of(office) != state_of(collected)
+    office.run("collect")
+    assert state_of(office) == state_of(collected)
 
 
 def test_a_form_that_cannot_be_removed_is_told_and_removed_the_next_time(

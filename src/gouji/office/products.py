@@ -117,10 +117,19 @@ def is_ours(folder: Path, product: Product) -> bool:
 
 
 def _why(order: Order, failure: Failure) -> str:
+    if failure.error is None:
+        return _FAILURES[failure.kind]
     try:
         return str(problem_of(Path(order.path), failure))
     except GoujiError as error:
         return str(error)
+
+
+_FAILURES = {
+    "crashed": "生成时程序异常中止，没有生成。",
+    "slow": "很久没有生成完，没有生成。电脑可能太忙，或者磁盘、网络没有反应。",
+    "large": "生成时内存不够，没有生成。请关闭别的程序以后再试。",
+}
 
 
 def _record(ledger: Ledger, batch: list[Product]) -> None:
