@@ -25,15 +25,18 @@ BROKEN = None
 STOCK = "stock:normative"
 
 
-def comes(county: County, name: str, figures: dict[str, Any] | None, day: int | None = None) -> None:
+def comes(
+    county: County, name: str, figures: dict[str, Any] | None, day: int | None = None, unit: world.Member = TOWN
+) -> None:
     """Let a return come; None is one that cannot be read."""
     if figures is None:
-        path = county.folder / "回收" / f"{TOWN.called}-{name}.xls"
-        path.write_bytes(b"\xd0\xcf\x11\xe0 " + name.encode())
+        path = county.folder / "回收" / f"{unit.called}-{name}.xls"
+        path.write_bytes(b"\xd0\xcf\x11\xe0 " + path.name.encode())
         if day:
             world.at(path, day)
     else:
-        county.writes(TOWN, f"{name}.json", day, **figures)
+        own = f"{name}.json" if unit is TOWN else f"{unit.called}-{name}.json"
+        county.writes(unit, own, day, **figures)
 
 
 def rounds(county: County, *several: Sequence[dict[str, Any] | None]) -> None:
@@ -47,29 +50,45 @@ def rounds(county: County, *several: Sequence[dict[str, Any] | None]) -> None:
 # ---------------------------------------------------------------- the rule
 
 
-@pytest.mark.parametrize(
-    ("returns", "roles", "state"),
-    [
-        ([[RIGHT], [RIGHT_TOO]], ["displaced", "stands"], "done"),
-        ([[WRONG], [RIGHT]], ["displaced", "stands"], "done"),
-        ([[WRONG], [WRONG_TOO]], ["displaced", "stands"], "wrong"),
-        ([[RIGHT], [WRONG]], ["stands", "worse"], "done"),
-        ([[RIGHT], [ASKED]], ["stands", "worse"], "done"),
-        ([[WRONG], [ASKED]], ["displaced", "stands"], "asked"),
-        ([[ASKED], [WRONG]], ["displaced", "stands"], "wrong"),
-        ([[RIGHT], [BROKEN]], ["stands", "unreadable"], "done"),
-        ([[WRONG], [BROKEN]], ["stands", "unreadable"], "wrong"),
-        ([[BROKEN], [WRONG]], ["unreadable", "stands"], "wrong"),
-        ([[BROKEN]], ["unreadable"], "wrong"),
-        ([[RIGHT], [WRONG], [RIGHT_TOO]], ["displaced", "worse", "stands"], "done"),
-        ([[WRONG, RIGHT, WRONG_TOO]], ["displaced", "stands", "worse"], "done"),
-        ([[RIGHT, RIGHT_TOO], [BROKEN]], ["displaced", "stands", "unreadable"], "done"),
-    ],
-)
-def test_which_return_stands(county: County, returns: Any, roles: list[str], state: str) -> None:
-    rounds(county, *returns)
-    assert county.roles(TOWN) == roles
-    assert county.state(TOWN) == state
+CASES: list[tuple[list[list[dict[str, Any] | None]], list[str], str]] = [
+    ([[RIGHT], [RIGHT_TOO]], ["displaced", "stands"], "done"),
+    ([[WRONG], [RIGHT]], ["displaced", "stands"], "done"),
+    ([[WRONG], [WRONG_TOO]], ["displaced", "stands"], "wrong"),
+    ([[RIGHT], [WRONG]], ["stands", "worse"], "done"),
+    ([[RIGHT], [ASKED]], ["stands", "worse"], "done"),
+    ([[WRONG], [ASKED]], ["displaced", "stands"], "asked"),
+    ([[ASKED], [WRONG]], ["displaced", "stands"], "wrong"),
+    ([[RIGHT], [BROKEN]], ["stands", "unreadable"], "done"),
+    ([[WRONG], [BROKEN]], ["stands", "unreadable"], "wrong"),
+    ([[BROKEN], [WRONG]], ["unreadable", "stands"], "wrong"),
+    ([[BROKEN]], ["unreadable"], "wrong"),
+    ([[RIGHT], [WRONG], [RIGHT_TOO]], ["displaced", "worse", "stands"], "done"),
+    ([[WRONG, RIGHT, WRONG_TOO]], ["displaced", "stands", "worse"], "done"),
+    ([[RIGHT, RIGHT_TOO], [BROKEN]], ["displaced", "stands", "unreadable"], "done"),
+]
+
+
+@pytest.fixture(scope="module")
+def cases(issued: County, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """Where units stand of which each plays one of the cases, after three collections."""
+    county = issued.copied(tmp_path_factory.mktemp("cases") / "年报")
+    units = [world.member(number) for number in range(101, 101 + len(CASES))]
+    county.enrol(units)
+    county.reported_last_year(units)
+    for at in range(3):
+        for unit, (returns, _, _) in zip(units, CASES, strict=True):
+            for day, figures in enumerate(returns[at] if at < len(returns) else (), 1):
+                comes(county, f"{at}{day}", figures, day, unit)
+        county.run("collect")
+    found: list[dict[str, Any]] = county.status()["units"]
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(CASES)))
+def test_which_return_stands(cases: list[dict[str, Any]], number: int) -> None:
+    _, roles, state = CASES[number]
+    assert [returned["role"] for returned in cases[number]["returns"]] == roles
+    assert cases[number]["state"] == state
 
 
 def test_later_is_what_was_collected_later_even_if_it_was_written_earlier(county: County) -> None:
