@@ -132,7 +132,7 @@ def test_what_is_written_for_the_units_is_the_same_however_often_it_was_killed(
     survives(tmp_path, before, state_of(whole), Killer(3, span=0.8), *command)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_five_hundred_files_outlive_a_hundred_kills(tmp_path: Path) -> None:
     full = County(tmp_path / "年报", [member(number) for number in range(1, 13)])
     full.run("issue")
@@ -144,7 +144,7 @@ def test_five_hundred_files_outlive_a_hundred_kills(tmp_path: Path) -> None:
     survives(tmp_path, full, state_of(whole), Killer(100, span=span), "collect")
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_two_hundred_forms_outlive_thirty_kills(tmp_path: Path) -> None:
     before = County(tmp_path / "年报", [member(number) for number in range(1, 201)])
     whole = copied(before, tmp_path / "whole")

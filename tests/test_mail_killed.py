@@ -17,7 +17,7 @@ from county import County, member
 from mailserver import Authority
 
 UNITS, KILLS = 200, 30
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.soak
 
 
 def test_killed_thirty_times_everyone_has_got_the_mail_and_copies_bear_the_same_id(

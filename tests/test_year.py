@@ -271,7 +271,7 @@ class Year:
 # ---------------------------------------------------------------- the year
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_year_of_three_hundred_units_ends_as_the_rules_say(tmp_path: Path, libreoffice: LibreOffice) -> None:
     year = Year(tmp_path, Random(11))
     county, random = year.county, year.random

@@ -1,0 +1,23 @@
+"""The pace of this machine: limits of processor time are those of the machine on which they were set."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+
+_STEPS = 3_000_000
+_SECONDS = 0.2
+"""What the steps took on the machine on which the limits were set."""
+
+
+@cache
+def slowness() -> float:
+    """Return how many times slower this machine calculates; a faster one counts as equal."""
+    return max(1.0, min(_taken() for _ in range(2)) / _SECONDS)
+
+
+def _taken() -> float:
+    started, total = time.process_time(), 0
+    for number in range(_STEPS):
+        total += number
+    return time.process_time() - started
