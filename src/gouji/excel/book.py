@@ -170,7 +170,7 @@ class Book:
     @cached_property
     def formulas(self) -> dict[str, str]:
         """The formulas of the calculated cells, each as its own sheet sees the others."""
-        views = {sheet: View(self, sheet) for sheet in self.sheets}
+        views = {sheet: View(self, sheet) for sheet in {place.sheet for place in self.places.values()}}
         return {key: expression.formula(views[self.places[key].sheet]) for key, expression in self.expressions.items()}
 
     def printed(self, key: str) -> str:
