@@ -86,7 +86,7 @@ def copied(office: County, folder: Path) -> County:
     return mine
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_round_on_a_cluster_is_the_same_as_on_this_machine(full: County, address: str, tmp_path: Path) -> None:
     here, there = copied(full, tmp_path / "here"), copied(full, tmp_path / "there")
     for command in (("issue",), ("collect",), ("return",), ("report", "--all")):
@@ -97,7 +97,7 @@ def test_a_round_on_a_cluster_is_the_same_as_on_this_machine(full: County, addre
     assert leftovers(there.folder) == []
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_files_that_end_a_worker_are_told_alike_and_all_the_others_are_done(
     full: County, address: str, tmp_path: Path
 ) -> None:
@@ -113,7 +113,7 @@ def test_files_that_end_a_worker_are_told_alike_and_all_the_others_are_done(
     assert ["程序异常中止" in each["why"] for each in state["status"]["unknown"] if MARK in each["source"]] == [True]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_cluster_that_is_lost_on_the_way_is_told_and_the_same_command_goes_on(full: County, tmp_path: Path) -> None:
     whole, office = copied(full, tmp_path / "whole"), copied(full, tmp_path / "lost")
     whole.run("collect")

@@ -71,7 +71,7 @@ def shares() -> Iterator[ParameterSet]:
     for edition in reports.EDITIONS:
         yield pytest.param(edition, range(ROUNDS), id=f"{edition}-few")
         for first in range(ROUNDS, ALL // 2, SHARE):
-            yield pytest.param(edition, range(first, first + SHARE), id=f"{edition}-{first}", marks=[pytest.mark.slow])
+            yield pytest.param(edition, range(first, first + SHARE), id=f"{edition}-{first}", marks=[pytest.mark.soak])
 
 
 @pytest.mark.parametrize("edition, seeds", list(shares()))
