@@ -198,7 +198,7 @@ def answer(unit: Member, **figures: Number | None) -> Report:
 
 
 def last_year(report: Report) -> Report:
-    """Return a report of the year before, from which this one follows."""
+    """Return a report of the year before, from which this one follows, with other figures and words of its own."""
     figures = dict(report.figures)
     figures |= {
         ref.replace("carried_in", "carried_out"): value
@@ -207,8 +207,12 @@ def last_year(report: Report) -> Report:
     }
     made, repealed, in_force = (f"disclosure.normative.{part}" for part in ("made", "repealed", "in_force"))
     figures[in_force] += figures[repealed] - figures[made]
+    for ref in ("disclosure.licensing.decisions", "requests.new.natural", "requests.granted.natural"):
+        figures[ref] += 1
+    figures["disputes.reconsideration.upheld"] += 1
     assert report.year
-    return reports.changed(report, year=report.year - 1, figures=figures)
+    texts = {"overview.general": ("上一年的情况另有专文。",), "problems.general": ("上一年的问题另有专文。",)}
+    return reports.changed(report, year=report.year - 1, figures=figures, texts=texts)
 
 
 def with_unit(report: Report, **changes: str) -> Report:
