@@ -119,7 +119,7 @@ def test_forms_that_find_no_room_are_told_and_made_when_there_is(free: int, full
     assert leftovers(office.folder) == []
     office.run("issue")
     assert len(list((office.folder / "下发").iterdir())) == 9
-    assert "已生成文件 0 个" in office.run("issue")
+    assert "没有需要重新生成的文件" in office.run("issue")
 
 
 def test_a_backup_and_a_restore_that_find_no_room_leave_nothing(
@@ -270,7 +270,7 @@ def test_a_form_that_a_worker_could_not_make_is_told_and_made_the_next_time(
     assert "没有生成。" in whys.pop()
     issued = issue(office.workspace, today=datetime.date.today(), crew=here)
     assert issued.made.problems == []
-    assert "已生成文件 0 个" in office.run("issue")
+    assert "没有需要重新生成的文件" in office.run("issue")
 
 
 def test_what_took_too_long_is_tried_again_by_the_next_collection(

@@ -115,6 +115,8 @@ def good_report() -> Report:
     for table in form.official_tables:
         figures.update(reports.balanced(form, table, counting))
     figures.update({ref: 0 for ref in figures if ref.startswith("disclosure.rules.")})
+    # Each request that was closed for want of payment has had its notice.
+    figures["processing.fee.notices"] = figures["requests.other_unpaid.total"] + 1
     texts = {
         **report.texts,
         "overview.general": ["第一段。", "第二段。", "第三段。"],

@@ -2,7 +2,7 @@
 
 Blank forms of units with equal figures differ in the units' names, codes and signatures only, and these stand in four
 small parts of each file. So one workbook is drawn with marks in their places, and for each unit the marks are
-replaced and those parts compressed anew. See docs/decisions/2026-11-25-a-round-is-written-from-patterns.md.
+replaced and those parts compressed anew.
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ class _Notice(msgspec.Struct, frozen=True):
                 title=f"关于报送{settings.year}年政府信息公开工作\n年度报告的通知",
                 addressee="各有关单位",
                 paragraphs=(
-                    f"按照《中华人民共和国政府信息公开条例》的规定，现收集各单位{settings.year}年政府信息公开工作年度报告。"
+                    f"按照{load_form(settings.edition).law}的规定，现收集各单位{settings.year}年政府信息公开工作年度报告。"
                     "随通知发送本单位的填报表（Excel 工作簿，文件名以单位代码开头）。有关事项如下：",
                     "一、怎样填写",
                     "用 Excel 或者 WPS 打开填报表。上方有黄色提示条的，先点“启用编辑”。浅黄色的格子由单位填写，"
