@@ -116,7 +116,8 @@ def good_report() -> Report:
         figures.update(reports.balanced(form, table, counting))
     figures.update({ref: 0 for ref in figures if ref.startswith("disclosure.rules.")})
     # Each request that was closed for want of payment has had its notice.
-    figures["processing.fee.notices"] = figures["requests.other_unpaid.total"] + 1
+    unpaid = [ref for ref in form.inputs if ref.startswith("requests.other_unpaid.")]
+    figures["processing.fee.notices"] = 1 + sum(figures[ref] for ref in unpaid)
     texts = {
         **report.texts,
         "overview.general": ["第一段。", "第二段。", "第三段。"],
