@@ -55,7 +55,7 @@ def with_openpyxl(data: bytes) -> None:
 
 def read_and_check(data: bytes) -> None:
     """Read and check as ``gouji check`` does."""
-    assert gouji.check(read_data(data)) == ()
+    assert all(finding.severity != "error" for finding in gouji.check(read_data(data)))
 
 
 def cells() -> list[tuple[str, list[tuple[int, int, object]]]]:
