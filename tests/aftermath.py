@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,18 +67,24 @@ def leftovers(folder: Path) -> list[str]:
     ]
 
 
+@cache
+def temporary() -> Path:
+    """Return where commands put what is temporary; a short path, since that of a socket has 108 characters at most."""
+    folder = tempfile.mkdtemp(prefix="gouji-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 def started(folder: Path, *command: object, log: Path | None = None, prefix: tuple[str, ...] = ()) -> Any:
     """Start a command in a process group of its own, as a shell does; it prints into the log."""
-    temporary = folder.parent / "tmp"
-    temporary.mkdir(exist_ok=True)
-    with (log or temporary / "log").open("wb") as stream:
+    with (log or folder.parent / "log").open("wb") as stream:
         return subprocess.Popen(
             [*prefix, sys.executable, "-m", "gouji", *map(str, command)],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "TMPDIR": str(temporary), "PYTHONIOENCODING": "utf-8"},
+            env={**os.environ, "TMPDIR": str(temporary()), "PYTHONIOENCODING": "utf-8"},
             start_new_session=True,
         )
 

@@ -128,6 +128,7 @@ def test_a_cluster_that_is_lost_on_the_way_is_told_and_the_same_command_goes_on(
     assert state_of(office) == state_of(whole)
 
 
+@pytest.mark.slow
 def test_an_address_where_nobody_listens_is_told_in_one_sentence(full: County, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

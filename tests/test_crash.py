@@ -18,12 +18,20 @@ from typing import Any
 import psutil
 import pytest
 
-from aftermath import ended, leftovers, started, state_of
+from aftermath import leftovers, started, state_of, temporary
 from county import County, member
 from gouji.office.workspace import HOLDER, LOCK
 from sendings import send_many
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX"),
+    pytest.mark.xdist_group("crash"),  # its offices are made once
+]
+
+
+def slow(*values: Any) -> Any:
+    """Return a parameter whose case takes too long for every day."""
+    return pytest.param(values if isinstance(values[0], str) else values[0], marks=pytest.mark.slow)
 
 
 def copied(office: County, folder: Path) -> County:
@@ -37,9 +45,9 @@ def copied(office: County, folder: Path) -> County:
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> County:
     """An office to which 40 files were sent."""
-    office = County(tmp_path_factory.mktemp("office") / "年报", [member(number) for number in range(1, 6)])
+    office = County(tmp_path_factory.mktemp("office") / "年报", [member(number) for number in range(1, 5)])
     office.run("issue")
-    send_many(office, 40, workbooks=6)
+    send_many(office, 40, workbooks=4)
     return office
 
 
@@ -78,7 +86,7 @@ class Killer:
                 time.sleep(0.002)
         with contextlib.suppress(subprocess.TimeoutExpired):
             status = process.wait(self._random.random() * self._span)
-            assert status == 0, (folder.parent / "tmp" / "log").read_text(encoding="utf-8")
+            assert status == 0, (folder.parent / "log").read_text(encoding="utf-8")
             return False
         self._family += family_of(process)
         if self._random.random() < 0.5:
@@ -93,7 +101,7 @@ class Killer:
         assert alive == []
         assert leftovers(folder) == []
         # A listening place of Python's own stays behind a process that was killed.
-        return all(path.name.startswith(("pymp-", "log")) for path in (folder.parent / "tmp").iterdir())
+        return all(path.name.startswith("pymp-") for path in temporary().iterdir())
 
 
 def family_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
@@ -120,16 +128,16 @@ def test_a_collection_that_is_killed_again_and_again_ends_as_one_that_was_not(
     survives(tmp_path, full, state_of(collected), Killer(6, span=1.0), "collect")
 
 
-@pytest.mark.parametrize("command", [("issue",), ("return",), ("report", "--all")])
+@pytest.mark.parametrize("command", [("issue",), slow("return"), slow("report", "--all")])
 def test_what_is_written_for_the_units_is_the_same_however_often_it_was_killed(
     command: tuple[str, ...], collected: County, tmp_path: Path
 ) -> None:
     before = copied(collected, tmp_path / "before")
     if command == ("issue",):
-        before.enrol([*before.members, *(member(number) for number in range(50, 54))])
+        before.enrol([*before.members, *(member(number) for number in range(50, 53))])
     whole = copied(before, tmp_path / "whole")
     whole.run(*command)
-    survives(tmp_path, before, state_of(whole), Killer(3, span=0.8), *command)
+    survives(tmp_path, before, state_of(whole), Killer(2, span=0.8), *command)
 
 
 @pytest.mark.soak
@@ -140,7 +148,7 @@ def test_five_hundred_files_outlive_a_hundred_kills(tmp_path: Path) -> None:
     whole = copied(full, tmp_path / "whole")
     began = time.monotonic()
     whole.run("collect")
-    span = (time.monotonic() - began) / 5
+    span = (time.monotonic() - began) / 10
     survives(tmp_path, full, state_of(whole), Killer(100, span=span), "collect")
 
 
@@ -150,14 +158,14 @@ def test_two_hundred_forms_outlive_thirty_kills(tmp_path: Path) -> None:
     whole = copied(before, tmp_path / "whole")
     began = time.monotonic()
     whole.run("issue")
-    span = (time.monotonic() - began) / 5
+    span = (time.monotonic() - began) / 10
     survives(tmp_path, before, state_of(whole), Killer(30, span=span), "issue")
 
 
 # ---------------------------------------------------------------- Ctrl-C
 
 
-@pytest.mark.parametrize("moment", [0.0, 0.3, 0.6])
+@pytest.mark.parametrize("moment", [slow(0.0), slow(0.3), 0.6])
 def test_ctrl_c_says_so_leaves_nothing_running_and_the_same_command_goes_on(
     moment: float, full: County, collected: County, tmp_path: Path
 ) -> None:
@@ -203,6 +211,7 @@ def test_while_a_collection_is_going_on_another_command_says_so_and_changes_noth
     assert [path.name for path in tmp_path.iterdir()] == [office.folder.name]
 
 
+@pytest.mark.slow
 def test_of_two_collections_at_once_one_does_the_work(full: County, collected: County, tmp_path: Path) -> None:
     office = copied(full, tmp_path)
     logs = [tmp_path / "one", tmp_path / "two"]
@@ -213,15 +222,14 @@ def test_of_two_collections_at_once_one_does_the_work(full: County, collected: C
     assert state_of(office) == state_of(collected)
 
 
-def test_the_lock_of_a_command_that_died_blocks_nobody(full: County, tmp_path: Path) -> None:
-    office = copied(full, tmp_path)
-    process = started(office.folder, "collect")
+def test_the_lock_of_a_command_that_died_blocks_nobody(collected: County, tmp_path: Path) -> None:
+    office = copied(collected, tmp_path)
+    process = started(office.folder, "return")
     while process.poll() is None and not (office.folder / HOLDER).exists():
         time.sleep(0.002)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert (office.folder / LOCK).exists()
     assert (office.folder / HOLDER).exists()
-    status, said = ended(office.folder, "collect")
-    assert status == 0, said
+    office.run("collect")
     assert leftovers(office.folder) == []

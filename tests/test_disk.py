@@ -27,6 +27,8 @@ from gouji.office.issue import issue
 from gouji.office.ledger import FILE
 from sendings import send_many
 
+pytestmark = pytest.mark.xdist_group("disk")  # its offices are made once
+
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="file modes of POSIX")
 
 
@@ -93,7 +95,7 @@ def filled(disk: Path, free: int) -> Iterator[None]:
         ballast.unlink()
 
 
-@pytest.mark.parametrize("free", [0, 4, 8, 16, 32, 100, 200, 300, 400])
+@pytest.mark.parametrize("free", [0, 32, 150])
 def test_a_collection_on_a_full_disk_is_told_and_goes_on_when_there_is_room(
     free: int, full: County, collected: County, small_disk: Path
 ) -> None:
@@ -108,17 +110,17 @@ def test_a_collection_on_a_full_disk_is_told_and_goes_on_when_there_is_room(
     assert state_of(office) == state_of(collected)
 
 
-@pytest.mark.parametrize("free", [0, 8, 60, 150])
+@pytest.mark.parametrize("free", [0, 60])
 def test_forms_that_find_no_room_are_told_and_made_when_there_is(free: int, full: County, small_disk: Path) -> None:
     office = copied(full, small_disk)
-    office.enrol([*office.members, *(member(number) for number in range(50, 54))])
+    office.enrol([*office.members, *(member(number) for number in range(50, 53))])
     with filled(small_disk, free * 1024):
         said = office.run("issue", fails=2)
         assert is_told(said)
         assert "磁盘满了" in said
     assert leftovers(office.folder) == []
     office.run("issue")
-    assert len(list((office.folder / "下发").iterdir())) == 9
+    assert len(list((office.folder / "下发").iterdir())) == 8
     assert "没有需要重新生成的文件" in office.run("issue")
 
 
@@ -172,8 +174,8 @@ def test_a_folder_that_may_not_be_written_is_told_and_can_be_looked_at(collected
         if path.is_file():
             path.chmod(0o444)
     try:
-        for command in (("collect",), ("issue",), ("return",), ("report", "--all")):
-            status, said = ended(office.folder, *command, prefix=powerless())
+        for command in ("collect", "issue"):
+            status, said = ended(office.folder, command, prefix=powerless())
             assert status == 2
             assert is_told(said)
             assert said.startswith("gouji：")
