@@ -141,7 +141,7 @@ def _some_texts(form: Form, random: Random) -> dict[str, list[str]]:
 
 def _all_zero(report: Report) -> Report:
     zero = tuple(table.id for table in report.form.official_tables)
-    fees = {ref: value for ref, value in report.figures.items() if report.form.cells[ref].table not in zero}
+    fees = {ref: 0 for ref in report.figures if report.form.cells[ref].table not in zero}
     return changed(report, figures=fees, zero=zero)
 
 

@@ -12,6 +12,7 @@ import gouji
 from gouji.finding import RULES
 
 SOURCES = Path(gouji.__file__).parent
+REFUSALS = ("DocumentError", "LostError")
 FAMILIES = ("identity.", "structure.", "evidence.", "totals.", "total_differs")
 """The rules that speak of the file and not of the report in it."""
 
@@ -39,7 +40,7 @@ def rules() -> dict[str, str]:
 
 
 def _sentences(node: ast.AST, texts: dict[str, str]) -> Iterator[str]:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "DocumentError" and node.args:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS and node.args:
         argument = node.args[0]
         if isinstance(argument, ast.JoinedStr) and _shortened(_wording(argument, texts)) == "“…”：…":
             return  # it only names the file of another sentence
