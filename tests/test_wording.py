@@ -153,6 +153,24 @@ def test_without_a_roster_another_township_to_ask_is_seen_all_the_same() -> None
     assert len(of("wording.neighbour", saying(text, topic="preamble"))) == 1
 
 
+@pytest.mark.parametrize(
+    "name, text, asked",
+    [
+        ("安澜县白沙乡人民政府", "今后，我办将加强学习。", 1),
+        ("安澜县白沙乡人民政府", "内容方面，我县重点公开了行政执法信息。", 1),
+        ("安澜县城关街道办事处", "我镇全年公开信息100条。", 1),
+        ("安澜县人民政府", "我局全年公开信息100条。", 1),
+        ("安澜县白沙乡人民政府", "我乡全年公开信息100条，按照我县统一部署更新。", 0),
+        ("安澜县城关街道办事处", "我街道、我办全年公开信息100条。", 0),
+        ("某某管理处", "我局、我县、我办全年公开信息100条。", 0),
+    ],
+)
+def test_a_published_report_is_judged_by_the_level_that_its_name_makes_certain(
+    name: str, text: str, asked: int
+) -> None:
+    assert len(of("wording.unit", saying(text, unit=Unit(name), texts={}))) == asked
+
+
 # ---------------------------------------------------------------- what must be written
 
 DISCLOSED = "全年主动公开信息214条，其中政策文件2条、财政预决算4条，收到申请12件，均按期答复。"
@@ -280,6 +298,12 @@ WELL_NUMBERED = [
 def test_a_slip_of_numbering_is_asked(texts: tuple[str, ...], problem: str) -> None:
     (finding,) = of("wording.numbering", saying(*texts))
     assert problem in finding.message
+
+
+def test_each_kind_of_slip_in_a_section_is_told() -> None:
+    (finding,) = of("wording.numbering", saying("一、总体情况", "一加强组织领导。", "二完善工作制度。"))
+    assert "标题重复：“一、总体情况”" in finding.message
+    assert "缺了顿号或者括号：“一加强组织领导。”" in finding.message
 
 
 @pytest.mark.parametrize("texts", WELL_NUMBERED)
