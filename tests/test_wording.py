@@ -38,6 +38,7 @@ WRONG_YEARS = [
 RIGHT_YEARS = [
     ("overview.general", "2025年，我镇坚持以公开为常态，主动公开各类信息214条。"),
     ("overview.general", "2024年收到申请7件，2025年收到申请12件，同比增长71%。"),
+    ("overview.general", "2024年，我镇收到申请7件；2025年收到申请12件。"),
     ("overview.general", "2024年结转的1件申请已于2025年1月办结。"),
     ("overview.general", "按照国办公开办函〔2021〕30号文件要求，规范编制年度报告。"),
     ("overview.general", "认真贯彻2019年修订的《中华人民共和国政府信息公开条例》，落实各项要求。"),
@@ -202,6 +203,13 @@ COMPLETE = [
         ),
     ),
     ("township", ("总的情况。",)),
+    (
+        "county_department",
+        (
+            "集中公开部门预决算78份，全年在官网发布解读4篇。",
+            "依申请公开12件均按期答复，明确了公开属性，加强培训和内部监督，同时做好各项日常工作。",
+        ),
+    ),
 ]
 
 
@@ -228,7 +236,7 @@ def test_a_place_for_a_subject_that_is_filled_answers_it_in_whatever_words() -> 
     assert of("wording.topics", saying(SUPERVISED, topic="overview.supervision", texts=texts)) == []
 
 
-@pytest.mark.parametrize("length, asked", [(1000, 0), (1001, 1), (2600, 1), (90, 0)])
+@pytest.mark.parametrize("length, asked", [(1000, 0), (1001, 1), (1500, 1), (2600, 1), (999, 0), (90, 0)])
 def test_a_section_beyond_its_length_is_asked(length: int, asked: int) -> None:
     text = (DISCLOSED + MANAGED + PUBLISHED + SUPERVISED) * 30
     report = saying(text[:length], topic="overview.general", texts={"preamble": [text]})
@@ -259,6 +267,8 @@ def test_problems_without_a_word_on_what_is_done_are_asked(text: str) -> None:
         "没有形成常态化的更新，已建立按月检查的办法。",
         "问题和改进。",
         "政策解读形式单一，今后多用图解。",
+        "存在档案不齐的情况，已安排专人整理。",
+        "信息量大，分类不合理，拟按主体重新分类。",
     ],
 )
 def test_problems_with_what_is_done_are_not_asked(text: str) -> None:
@@ -333,6 +343,7 @@ def test_a_lone_bracket_or_quotation_mark_is_asked(text: str) -> None:
         "1）抓更新；2）抓审核；（3）抓考核。",
         "开展“村民说‘公开’、镇里办实事”活动（每季一次)。",
         "公开栏(专区)全部更新。",
+        "（一加强领导，完善制度。",  # asked about as a number
     ],
 )
 def test_marks_in_pairs_are_not_asked(text: str) -> None:

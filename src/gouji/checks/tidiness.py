@@ -166,6 +166,8 @@ def _lone_mark(text: str) -> tuple[str, int] | None:
     """Return the first mark that opens or closes nothing, and where; the numbers of a list need no pair."""
     if _balanced(text):
         return None
+    if _HALF.match(text):  # a slip of numbering, told as such
+        text = re.sub("[（(）)]", "·", text, count=1)
     text = _ITEM.sub(_blanked, _YEAR_OF_A_DOCUMENT.sub(_blanked, text))
     open_marks: list[tuple[str, int]] = []
     for mark in _MARK.finditer(text.translate(_UNIFIED)):
