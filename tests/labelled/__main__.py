@@ -1,7 +1,8 @@
 """Measure the rules about texts on labelled narratives: ``python -m tests.labelled [FILE]...``.
 
-A set is a text file. ``# unit level`` begins a narrative, ``! rule`` names each rule that it breaks; a line that begins with the
-numeral of a section (前 for what stands before the first, 去 before it for last year's) is a paragraph; ``数 table=0`` empties a table of the sample report, whose figures the others have.
+A set is a text file. ``# unit level`` begins a narrative, ``! rule`` names each rule that it breaks. A line that begins
+with the numeral of a section (前 for what stands before the first, 去 before it for last year's) is a paragraph.
+``数 table=0`` empties a table of the sample report, whose figures the others have.
 """
 
 from __future__ import annotations
