@@ -173,6 +173,17 @@ def test_a_parcel_of_many_units_is_taken_apart_and_what_is_broken_in_it_is_told(
     assert list(county.states().values()) == ["done", "done", "done", "wrong", "missing"]
 
 
+def test_the_same_bytes_from_two_units_are_told_and_count_for_one(county: County) -> None:
+    for town in (FIRST, SECOND):
+        (county.folder / "回收" / f"{town.name}.xlsx").write_bytes(b"")
+    (county.folder / "回收" / "又一次").mkdir()
+    (county.folder / "回收" / "又一次" / f"{FIRST.name}.xlsx").write_bytes(b"")
+    county.run("collect")
+    (remark,) = county.status()["remarks"]
+    assert remark["source"] == f"回收/{SECOND.name}.xlsx"
+    assert f"与“{FIRST.name}”的文件内容完全一样" in remark["message"]
+
+
 def test_a_folder_that_cannot_be_looked_into_is_told_and_stops_no_other(
     county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
