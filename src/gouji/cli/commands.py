@@ -41,8 +41,18 @@ _ACCEPT_REPAIRS = click.option(
 def main() -> None:
     """勾稽：政府信息公开工作年度报告的填报表、核对和 Word 报告。
 
-    先用 gouji demo 看一遍全过程。每个命令后面加 --help 可以看它的用法。
+    不带命令运行 gouji，打开中文菜单。先用 gouji demo 看一遍全过程。每个命令后面加 --help 可以看它的用法。
     """
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=_PATH, metavar="[文件或者文件夹…]")
+@office.WORKSPACE
+def menu(files: tuple[Path, ...], folder: Path | None) -> None:
+    """打开中文菜单，一步一步做；写了文件的，先收取这些文件。"""
+    from gouji.cli.menu import open_menu
+
+    open_menu(perform, folder, files)
 
 
 @main.command()
@@ -347,22 +357,33 @@ def _key(file: Path | None) -> bytes | None:
     return read_key(file) if file else None
 
 
+def perform(arguments: Sequence[str]) -> int:
+    """Run a command as from the shell, and return its exit status: three families of trouble, three ways out."""
+    try:
+        main.main(list(arguments), prog_name="gouji", standalone_mode=False)
+    except SystemExit as end:
+        return int(end.code or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        return 2
+    except click.Abort:
+        click.echo("已中断。", err=True)
+        return 130
+    except click.ClickException as error:
+        click.echo(f"gouji：{complaint(error)}", err=True)
+        return 2
+    except GoujiError as error:
+        click.echo(f"gouji：{error}", err=True)
+        return 2
+    return 0
+
+
 def run() -> None:
-    """Start from the shell: three families of trouble, three ways out."""
+    """Start from the shell; without a word, somebody at a terminal gets the menu, and a program the help."""
     for stream in (sys.stdout, sys.stderr):
         # A redirected GBK console cannot write every character; a question mark is better than a crash.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    try:
-        main.main(prog_name="gouji", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "")
-        sys.exit(2)
-    except click.Abort:
-        click.echo("已中断。", err=True)
-        sys.exit(130)
-    except click.ClickException as error:
-        click.echo(f"gouji：{complaint(error)}", err=True)
-        sys.exit(2)
-    except GoujiError as error:
-        click.echo(f"gouji：{error}", err=True)
-        sys.exit(2)
+    # A path that was dragged in may have been written by a system of another encoding.
+    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    sys.exit(perform(sys.argv[1:] or (["menu"] if at_a_terminal else [])))

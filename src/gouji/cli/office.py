@@ -133,7 +133,7 @@ def init(
         last = Workspace.find(after)
         begun = years.begin_after(folder, last, years.settings_after(last.settings, **said))
     else:
-        year = year or _year_in_hand(today())
+        year = year or year_in_hand(today())
         chosen = Settings(office or "", year, due or years.deadline_of(year), contact or "", phone or "")
         begun = years.begin(folder, chosen)
     settings = begun.workspace.settings
@@ -149,27 +149,32 @@ def init(
         click.echo(f"  用记事本打开“{FILE}”，写上主管部门全称；")
     click.echo(f"  打开“{ROSTER}”，{'核对各单位的变动' if after else '一行写一个单位'}，保存、关闭；")
     click.echo(f"  在文件夹里运行 gouji issue 生成填报表。截止日期是 {settings.deadline}。")
+    click.echo("不想记命令的，双击文件夹里的“双击开始”，按菜单做。")
 
 
 _SECOND_HALF = 7
 
 
-def _year_in_hand(today: datetime.date) -> int:
+def year_in_hand(today: datetime.date) -> int:
     """Return the year whose reports are being prepared on a day: they are due at the beginning of the next one."""
     return today.year if today.month >= _SECOND_HALF else today.year - 1
 
 
 @command()
-@click.option("-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.zip）；不写时放在工作文件夹旁边。")
+@click.option(
+    "-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.zip）或者文件夹；不写时放在工作文件夹旁边。"
+)
 @WORKSPACE
 def backup(output: Path | None, folder: Path | None) -> None:
     """备份整个工作文件夹。"""
     from gouji.cli.progress import counting
-    from gouji.office.backup import back_up
+    from gouji.office.backup import back_up, backup_beside
 
     workspace = workspace_of(folder)
     stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
-    target = output or workspace.folder.parent / f"{workspace.folder.name}_备份_{stamp}.zip"
+    target = backup_beside(workspace.folder, stamp)
+    if output:
+        target = output / target.name if output.is_dir() else output
     with counting() as watch:
         count = back_up(workspace, target, watch)
     click.echo(f"已备份 {count} 个文件：{target}")

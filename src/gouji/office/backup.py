@@ -17,6 +17,7 @@ import msgspec
 from gouji.errors import GoujiError, reason
 from gouji.office import ledger as ledgers
 from gouji.office import settings
+from gouji.office.launchers import let_start
 from gouji.office.workspace import ARCHIVED, FOLDERS, HOLDER, KEY, LOCK, Workspace
 
 _LIST = "gouji-backup.json"
@@ -59,6 +60,21 @@ def back_up(
             aside.unlink()
         raise
     return len(hashes)
+
+
+def backup_beside(folder: Path, stamp: str) -> Path:
+    """Return where a backup of a workspace stands unless somebody wants it elsewhere: beside it."""
+    return folder.parent / f"{folder.name}_备份_{stamp}.zip"
+
+
+def backups_beside(folder: Path) -> list[Path]:
+    """Return the backups that were written beside a workspace."""
+    before, after = backup_beside(folder, "*").name.split("*")
+    try:
+        beside = list(folder.parent.iterdir())
+    except OSError:
+        return []
+    return [path for path in beside if path.name.startswith(before) and path.name.endswith(after)]
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -113,7 +129,8 @@ def restore(backup: Path, folder: Path, watch: Callable[[int, int, str], None] =
 
 
 def _guard(folder: Path) -> None:
-    """Let nobody change what was received, and nobody else read the key."""
+    """Let nobody change what was received, and nobody else read the key; let the launchers start again."""
+    let_start(folder)
     with suppress(OSError):
         (folder / KEY).chmod(0o600)
         for path in (path for path in (folder / ARCHIVED).rglob("*") if path.is_file()):

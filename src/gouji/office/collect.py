@@ -113,6 +113,26 @@ def refresh(workspace: Workspace, crew: Crew = locally) -> Collected:
     return done
 
 
+def uncollected(workspace: Workspace, ledger: Ledger) -> list[str]:
+    """Return the files in 回收 that no collection has recorded, by their names in the ledger.
+
+    They are known by name and size, since reading a thousand files would take too long for a mere look.
+    """
+    folder = workspace.folder.resolve()
+    files = files_in([folder / RECEIVED], lambda path, why: None)
+    sizes = ledger.files()
+    known = {(arrival.source, sizes[arrival.sha256]) for arrival in ledger.arrivals()}
+    sources = _sources(files, [folder / RECEIVED], folder)
+    return [source for file, source in zip(files, sources, strict=True) if (source, _size(file)) not in known]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
 def examiner_of(workspace: Workspace) -> Examiner:
     """Return what examines the files of a workspace as things are now."""
     before = workspace.folder / BEFORE

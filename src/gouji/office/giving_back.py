@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from gouji.office.issue import BlankForm, Press, chinese_date, form_for
 from gouji.office.last_year import LastYear
 from gouji.office.ledger import Ledger
 from gouji.office.naming import file_name
-from gouji.office.products import Made, Order, fingerprint, produce
+from gouji.office.products import Made, Order, fingerprint, produce, wanting
 from gouji.office.roster import Member
 from gouji.office.settings import Settings
 from gouji.office.standing import Decided, Judged, Received, Standing, judged_returns, round_of
@@ -48,13 +48,10 @@ def give_back(
     What a unit has corrected meanwhile, and so what it need not do any more, is removed again; only what changed is
     made again. Raises GoujiError where the roster, the settings or a report of last year is wrong.
     """
-    orders: list[Order] = []
     with workspace.writing("退回") as ledger:
         examiner = examiner_of(workspace)
-        standings = [each for each in round_of(ledger, workspace.roster).standings if each.state in ("wrong", "asked")]
-        decided = Decided(ledger.decisions())
-        for standing in standings:
-            orders += _orders(workspace, ledger, standing, decided, today)
+        standings = [each for each in round_of(ledger, workspace.roster).standings if each.state in _TO_DO]
+        orders = list(_orders_of(workspace, ledger, standings, today))
         made = produce(
             workspace.folder,
             ledger,
@@ -65,6 +62,26 @@ def give_back(
             watch,
         )
     return Returned(made, standings)
+
+
+_TO_DO = ("wrong", "asked")
+
+
+def not_given_back(
+    workspace: Workspace, ledger: Ledger, standings: Iterable[Standing], today: datetime.date
+) -> set[str]:
+    """Return the codes of the units with something to do, to whom that was not yet given back as things are now."""
+    standings = [standing for standing in standings if standing.state in _TO_DO]
+    orders = _orders_of(workspace, ledger, standings, today)
+    return {order.code for order in wanting(workspace.folder, ledger, RETURNED, orders)}
+
+
+def _orders_of(
+    workspace: Workspace, ledger: Ledger, standings: Iterable[Standing], today: datetime.date
+) -> Iterator[Order]:
+    decided = Decided(ledger.decisions())
+    for standing in standings:
+        yield from _orders(workspace, ledger, standing, decided, today)
 
 
 def in_question(ledger: Ledger, member: Member, decided: Decided) -> tuple[Received, tuple[Judged, ...]]:

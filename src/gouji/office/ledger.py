@@ -219,6 +219,14 @@ class Ledger:
             "DELETE FROM rounds WHERE id = ? AND NOT EXISTS (SELECT 1 FROM arrivals WHERE round = rounds.id)", (number,)
         )
 
+    def last_change(self) -> str:
+        """Return when something last came or was decided; empty where nothing has."""
+        row = self._db.execute(
+            "SELECT max(time) FROM (SELECT started AS time FROM rounds UNION ALL SELECT ended FROM rounds "
+            "UNION ALL SELECT made FROM decisions)"
+        ).fetchone()
+        return str(row[0] or "")
+
     # ---------------------------------------------------------------- what was received
 
     def files(self) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -98,7 +98,7 @@ def produce(
     make_folder(folder / into)
     known = ledger.products(into)
     made = Made()
-    wanted = [order for order in orders if not _is_there(folder, order, known)]
+    wanted = wanting(folder, ledger, into, orders)
     made.kept = len(orders) - len(wanted)
     maker = Maker(folder, content, {path: product.sha256 for path, product in known.items()})
     with closing(crew(maker, wanted)) as outcomes:
@@ -119,6 +119,12 @@ def produce(
     if withdraw:
         _withdraw(folder, ledger, known, {order.path for order in orders}, made)
     return made
+
+
+def wanting(folder: Path, ledger: Ledger, into: str, orders: Iterable[Order]) -> list[Order]:
+    """Return the orders whose file is not there as it has to be: what :func:`produce` would make."""
+    known = ledger.products(into)
+    return [order for order in orders if not _is_there(folder, order, known)]
 
 
 _AT_ONCE = 50

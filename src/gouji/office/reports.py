@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from gouji import __version__
 from gouji.office.crew import Crew, locally
-from gouji.office.ledger import pack, unpack
+from gouji.office.ledger import Ledger, pack, unpack
 from gouji.office.naming import file_name, plain_name
-from gouji.office.products import Made, Order, fingerprint, produce
+from gouji.office.products import Made, Order, fingerprint, produce, wanting
 from gouji.office.standing import Standing, round_of
 from gouji.office.workspace import REPORTS, Workspace
 from gouji.output import write_aside
@@ -43,21 +43,31 @@ def write_reports(
     The report of a unit that is no longer done is removed. ``zipped`` puts those that are there into one zip as well.
     Raises GoujiError where the roster or the settings are wrong.
     """
-    settings = workspace.settings
     with workspace.writing("生成报告") as ledger:
         done = [standing for standing in round_of(ledger, workspace.roster).standings if standing.state == "done"]
-        orders = []
-        for standing in done:
-            assert standing.stands is not None
-            report = ledger.report(standing.stands.sha256)
-            assert report is not None
-            name = file_name(standing.member, f"{settings.year}_{REPORT}", ".docx")
-            basis = fingerprint(__version__, report)
-            orders.append(Order(f"{REPORTS}/{name}", standing.member.code, basis, pack(report)))
+        orders = _orders(workspace, ledger, done)
         made = produce(workspace.folder, ledger, REPORTS, orders, _document, crew, watch)
         archive = _zip(workspace, [order.path for order in orders], made) if zipped else ""
     waived = [standing for standing in done if standing.stands and standing.stands.waived]
     return Written(made, len(done), waived, archive)
+
+
+def not_reported(workspace: Workspace, ledger: Ledger, standings: Iterable[Standing]) -> set[str]:
+    """Return the codes of the units that are done and of which there is no Word report as things are now."""
+    done = [standing for standing in standings if standing.state == "done"]
+    return {order.code for order in wanting(workspace.folder, ledger, REPORTS, _orders(workspace, ledger, done))}
+
+
+def _orders(workspace: Workspace, ledger: Ledger, done: Iterable[Standing]) -> list[Order]:
+    orders = []
+    for standing in done:
+        assert standing.stands is not None
+        report = ledger.report(standing.stands.sha256)
+        assert report is not None
+        name = file_name(standing.member, f"{workspace.settings.year}_{REPORT}", ".docx")
+        basis = fingerprint(__version__, report)
+        orders.append(Order(f"{REPORTS}/{name}", standing.member.code, basis, pack(report)))
+    return orders
 
 
 def _zip(workspace: Workspace, paths: Sequence[str], made: Made) -> str:

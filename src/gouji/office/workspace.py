@@ -18,6 +18,7 @@ from gouji.errors import GoujiError
 from gouji.media import read_key
 from gouji.office import ledger, settings
 from gouji.office.archive import Archive
+from gouji.office.launchers import write_launchers
 from gouji.office.ledger import Ledger
 from gouji.office.mail.mailbox import TEMPLATE, Mailbox
 from gouji.office.roster import Roster, read_roster, write_roster
@@ -72,6 +73,7 @@ class Workspace:
         Ledger.create(folder / ledger.FILE)
         if not (folder / ROSTER).exists():
             write_roster(folder / ROSTER, ())
+        write_launchers(folder)
         # The settings come last: with them it is a workspace.
         if not (folder / settings.FILE).exists():
             write_aside(folder / settings.FILE, settings_text(chosen, mailbox).encode())

@@ -1,0 +1,141 @@
+"""The menu: a year's work by numbers, for people who know no commands.
+
+It asks for what a command needs, prints the command, and runs it as the shell would have; it does nothing of its own.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from gouji.cli import office
+from gouji.cli.menu_steps import Entry, Wish, checking, collecting, entries
+from gouji.cli.questions import Cancelled, Ended, line, plain
+from gouji.cli.shell_words import command_line, dragged
+from gouji.errors import GoujiError
+from gouji.office.next_step import Proposal, next_step
+from gouji.office.situation import situation_of
+from gouji.office.status import status_of
+from gouji.office.workspace import Workspace
+
+Perform = Callable[[Sequence[str]], int]
+"""What runs a command and returns its exit status."""
+
+_LEAVE = ("0", "q", "quit", "exit", "退出")
+
+
+def open_menu(perform: Perform, folder: Path | None, files: Sequence[Path]) -> None:
+    """Show the menu until somebody leaves it; ``files`` are collected first.
+
+    Raises GoujiError where ``folder`` is no workspace, and where there is none to collect the files into.
+    """
+    if folder or files:
+        office.workspace_of(folder)
+    menu = _Menu(perform, str(folder) if folder else "")
+    try:
+        if files:
+            menu.do(lambda: collecting([str(file) for file in files], menu.folder))
+        while menu.once():
+            pass
+    except Ended:
+        click.echo()
+
+
+class _Menu:
+    """The menu and where it stands."""
+
+    def __init__(self, perform: Perform, folder: str) -> None:
+        """``folder`` is the workspace as a command is told it, empty for the one in which we are."""
+        self._perform = perform
+        self.folder = folder
+
+    def once(self) -> bool:
+        """Show the menu and do what is chosen; return whether it goes on."""
+        workspace = self._workspace()
+        lines = entries(workspace)
+        proposed = _tell_state(workspace, lines)
+        try:
+            answer = line(_question(proposed))
+        except KeyboardInterrupt:
+            click.echo()
+            return False
+        chosen = plain(answer)
+        if chosen in _LEAVE:
+            return False
+        if not answer:
+            entry = lines[proposed - 1] if proposed else None
+        else:
+            entry = lines[int(chosen) - 1] if chosen.isdecimal() and 0 < int(chosen) <= len(lines) else None
+            files = [] if entry else dragged(answer)
+            if files and all(Path(file).exists() for file in files):
+                self.do(lambda: collecting(files, self.folder) if workspace else checking(files))
+            elif not entry:
+                click.echo(f"没有“{answer}”这一项。请输入 0 到 {len(lines)}。")
+        if entry:
+            self.do(lambda: entry.asked(self.folder))
+        return True
+
+    def do(self, asked: Callable[[], Wish]) -> None:
+        """Ask what a command needs and run it; whatever happens, the menu goes on."""
+        try:
+            self._run(asked())
+            line("\n按回车回到菜单")
+        except Cancelled:
+            click.echo("没有做。")
+        except GoujiError as error:
+            click.echo(str(error))
+        except KeyboardInterrupt:
+            click.echo("\n已中断，回到菜单。")
+
+    def _run(self, wish: Wish) -> None:
+        """Run a command as from the shell, after it was printed."""
+        click.echo(f"\n运行的命令：\n{command_line(['gouji', *wish.arguments])}\n")
+        try:
+            status = self._perform(wish.arguments)
+        except Exception:  # a defect of ours ends the step, not the day's work
+            traceback.print_exc()
+            return
+        if wish.enters and status == 0:
+            self.folder = wish.enters
+
+    def _workspace(self) -> Workspace | None:
+        try:
+            return office.workspace_of(Path(self.folder) if self.folder else None)
+        except GoujiError:
+            return None
+
+
+def _tell_state(workspace: Workspace | None, lines: Sequence[Entry]) -> int:
+    """Print where the round stands, the lines of the menu and the next step; return the number of its line, else 0."""
+    proposal, state = _proposal(workspace)
+    click.echo("\n勾稽：政府信息公开工作年度报告")
+    for words in state:
+        click.echo(words)
+    click.echo()
+    for number, entry in enumerate(lines, 1):
+        click.echo(f" {number:2}. {entry.title}")
+    click.echo("  0. 退出")
+    numbers = {entry.step: number for number, entry in enumerate(lines, 1) if entry.step}
+    proposed = numbers[proposal.step] if proposal.step else 0
+    click.echo(f"\n接下来：{f'{proposed}. ' if proposed else ''}{proposal.words}")
+    return proposed
+
+
+def _proposal(workspace: Workspace | None) -> tuple[Proposal, list[str]]:
+    """Return the next step, and the lines that say how things are."""
+    if workspace is None:
+        return Proposal(None, "还没有工作文件夹的新建一个，有的打开。"), []
+    state = [f"工作文件夹：{workspace.folder}"]
+    try:
+        status = status_of(workspace, office.today())
+        proposal = next_step(situation_of(workspace, status))
+    except GoujiError as error:
+        return Proposal(None, "按上面说的改好、保存。"), [*state, str(error)]
+    return proposal, [*state, status.headline]
+
+
+def _question(proposed: int) -> str:
+    return f"请输入编号（直接回车做第 {proposed} 项）" if proposed else "请输入编号（直接回车再看一遍）"

@@ -1,0 +1,73 @@
+"""What a terminal makes of a file that is dragged into it; how a command line is written that can be pasted."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Callable, Sequence
+from urllib.parse import unquote
+
+WINDOWS = os.name == "nt"
+
+_WINDOWS_WORD = re.compile(
+    r"""
+    "([^"]*)"?      # dragged into cmd.exe: in double quotes if it has a blank in it, and the next one right behind
+    | '([^']*)'?    # dragged into PowerShell
+    | ([^\s"']+)
+""",
+    re.VERBOSE,
+)
+_PLAIN = {True: re.compile(r"[\w:\\/.,+@=~-]+"), False: re.compile(r"[\w:/.,+@%=-]+")}
+_URL = "file://"
+
+
+def dragged(text: str, exists: Callable[[str], bool] = os.path.exists, *, windows: bool = WINDOWS) -> list[str]:
+    """Return the paths that a line holds: dragged into the window, one or several, or typed by somebody.
+
+    Terminals put quotes round a path, or a backslash before each blank, or write it as a file:// address, and leave a
+    blank behind it; who types a path with blanks in it does nothing of that.
+    """
+    text = text.strip().removeprefix("& ").strip()
+    if not text:
+        return []
+    if exists(text):
+        return [text]
+    words = [_path_of(word, windows=windows) for word in _words(text, windows=windows)]
+    bare = not any(sign in text for sign in "\"'") and _URL not in text and (windows or "\\" not in text)
+    return [text] if bare and not any(map(exists, words)) else words
+
+
+def _words(text: str, *, windows: bool) -> list[str]:
+    if windows:
+        return ["".join(found) for found in _WINDOWS_WORD.findall(text) if any(found)]
+    try:
+        return shlex.split(text)
+    except ValueError:  # a quote without its fellow
+        return [text.strip("\"'")]
+
+
+def _path_of(word: str, *, windows: bool) -> str:
+    if not word.startswith(_URL):
+        return word
+    # Of a share on another machine the name stands before the first slash.
+    machine, slash, path = word.removeprefix(_URL).partition("/")
+    path = unquote(slash + path, errors="surrogateescape")
+    if not windows:
+        return path
+    drive = re.match(r"/[A-Za-z]:", path)
+    return (path[1:] if drive else f"//{machine}{path}" if machine else path).replace("/", "\\")
+
+
+def command_line(arguments: Sequence[str], *, windows: bool = WINDOWS) -> str:
+    """Return a command line that a shell takes apart into just these arguments."""
+    return " ".join(_quoted(argument, windows=windows) for argument in arguments)
+
+
+def _quoted(argument: str, *, windows: bool) -> str:
+    if _PLAIN[windows].fullmatch(argument):
+        return argument
+    if not windows:
+        return shlex.quote(argument)
+    # A backslash before the closing quote would take its meaning from it.
+    return f'"{argument.replace(chr(34), chr(34) * 2)}{chr(92) if argument.endswith(chr(92)) else ""}"'

@@ -1,0 +1,61 @@
+"""What decides the next step of a round, gathered from the workspace; nothing in it is changed."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from gouji.office.backup import backups_beside
+from gouji.office.collect import uncollected
+from gouji.office.giving_back import not_given_back
+from gouji.office.ledger import Ledger
+from gouji.office.next_step import Situation
+from gouji.office.reports import not_reported
+from gouji.office.status import Status
+from gouji.office.summary import WORKBOOK
+from gouji.office.workspace import ISSUED, SUMS, Workspace
+
+
+def situation_of(workspace: Workspace, status: Status) -> Situation:
+    """Return what decides the next step.
+
+    Raises GoujiError where the roster, the settings or the ledger cannot be read.
+    """
+    standings, roster = status.round.standings, workspace.roster
+    with workspace.ledger() as ledger:
+        issued = {product.code for product in ledger.products(ISSUED).values()}
+        return Situation(
+            office_named=bool(workspace.settings.office),
+            units=len(standings),
+            unissued=sum(member.code not in issued for member in roster.active),
+            waiting=len(uncollected(workspace, ledger)),
+            unreturned=len(not_given_back(workspace, ledger, standings, status.today)),
+            unknown=len(status.unknown),
+            missing=status.round.count("missing"),
+            wrong=status.round.count("wrong"),
+            asked=status.round.count("asked"),
+            done=status.round.count("done"),
+            days_left=status.days_left,
+            by_mail=workspace.mailbox is not None,
+            reminded=_reminded(ledger, status.today),
+            unreported=len(not_reported(workspace, ledger, standings)),
+            added_up=_is_newer(workspace.folder / SUMS / f"{WORKBOOK}.xlsx", ledger),
+            backed_up=any(_is_newer(path, ledger) for path in backups_beside(workspace.folder)),
+        )
+
+
+def _reminded(ledger: Ledger, today: datetime.date) -> bool:
+    """Tell whether somebody was reminded today, or given back by mail what is to be corrected."""
+    return any(
+        mail.kind in ("remind", "return") and mail.state in ("sent", "unsure") and mail.time[:10] == today.isoformat()
+        for mail in ledger.mail.mails()
+    )
+
+
+def _is_newer(path: Path, ledger: Ledger) -> bool:
+    """Tell whether a file was written after the last thing that came or was decided."""
+    changed = ledger.last_change()
+    try:
+        return path.stat().st_mtime >= (datetime.datetime.fromisoformat(changed).timestamp() if changed else 0)
+    except OSError:
+        return False
