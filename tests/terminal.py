@@ -1,0 +1,94 @@
+"""A terminal with somebody sitting at it: a real pseudo-terminal, read and typed into in its own encoding."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+SECONDS = 120.0
+"""However busy the machine is, an answer comes within so many seconds."""
+
+# Ctrl-C reaches the program only from the terminal that it belongs to.
+_PROGRAM = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); import gouji.cli; gouji.cli.run()"
+
+
+class Terminal:
+    """Runs gouji; whatever it writes must be in the encoding of the terminal."""
+
+    def __init__(self, cwd: Path, *arguments: object, encoding: str = "utf-8", env: Mapping[str, str]) -> None:
+        import pty
+
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._mine, theirs = pty.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM, *map(str, arguments)],
+            cwd=cwd,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            env={**os.environ, **env},
+        )
+        os.close(theirs)
+        self.screen = ""
+        """All that was shown."""
+        self._seen = 0
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._mine)
+
+    def wait_for(self, text: str) -> str:
+        """Wait until something is shown; return what was shown since the last time, up to it."""
+        end = time.monotonic() + SECONDS
+        while text not in self.screen[self._seen :]:
+            assert self._read(end), f"{text!r} does not come after:\n{self.screen[self._seen :]}"
+        at = self.screen.index(text, self._seen) + len(text)
+        shown, self._seen = self.screen[self._seen : at], at
+        return shown
+
+    def type(self, text: str, *, enter: bool = True) -> None:
+        """Type something, and Enter after it."""
+        os.write(self._mine, text.encode(self._encoding) + (b"\n" if enter else b""))
+
+    def answer(self, question: str, text: str = "") -> str:
+        """Wait for a question and answer it; return what was shown before."""
+        shown = self.wait_for(question) + self.wait_for("：")
+        self.type(text)
+        return shown
+
+    def number_of(self, title: str) -> str:
+        """Return under which number something stands in the menu that was shown last."""
+        return re.findall(rf"^ *(\d+)\. {title}", self.screen, re.MULTILINE)[-1]
+
+    def ended(self) -> int:
+        """Wait until the program has ended; return its exit status."""
+        end = time.monotonic() + SECONDS
+        while self._read(end):
+            pass
+        return self._process.wait(SECONDS)
+
+    def _read(self, end: float) -> bool:
+        """Read what there is; return whether there may be more."""
+        ready, _, _ = select.select([self._mine], [], [], max(0, end - time.monotonic()))
+        try:
+            data = os.read(self._mine, 2**16) if ready else b""
+        except OSError:  # nobody holds the other end any more
+            data = b""
+        self.screen += self._decoder.decode(data).replace("\r\n", "\n")
+        return bool(data)
