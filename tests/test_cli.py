@@ -453,7 +453,11 @@ def test_the_version_is_printed() -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "gouji", "--help"], capture_output=True, text=True, encoding="utf-8"
+        [sys.executable, "-X", "importtime", "-m", "gouji", "--help"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "click" in loaded

@@ -80,7 +80,9 @@ class Officers:
 def everything(folder: Path) -> dict[str, bytes]:
     """Return the files of a workspace by path; what tells of its own place tells of none."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes().replace(os.fsencode(folder), b"")
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        .replace(os.fsencode(folder), b"")
+        .replace(str(folder).encode(), b"")
         for path in folder.rglob("*")
         if path.is_file() and path.name not in ("台账.sqlite", ".gouji.lock")
     }
@@ -256,6 +258,7 @@ def test_files_that_are_dropped_on_a_launcher_are_collected_first(county: County
         input="\n0\n",
         capture_output=True,
         text=True,
+        encoding="utf-8",
         env={**os.environ, "PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"},
     )
     assert done.returncode == 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
+import urllib.parse
 from collections.abc import Callable
 
 import pytest
@@ -19,7 +21,7 @@ UNIX = {
     "double quotes": ('"/home/li/年 报.xlsx"', ["/home/li/年 报.xlsx"]),
     "backslashes, the Mac's terminal": (r"/Users/li/年\ 报\ \(1\).xlsx ", ["/Users/li/年 报 (1).xlsx"]),
     "an address, the file manager of a Linux desktop": (
-        "file:///home/li/%E5%B9%B4%20%E6%8A%A5.xlsx",
+        f"file:///home/li/{urllib.parse.quote(os.fsencode('年 报.xlsx'))}",
         ["/home/li/年 报.xlsx"],
     ),
     "several": ("'/a b.xlsx' /c.xlsx  file:///d%20e.xlsx ", ["/a b.xlsx", "/c.xlsx", "/d e.xlsx"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import sys
 from collections.abc import Callable, Sequence
 from urllib.parse import unquote
 
@@ -52,7 +53,7 @@ def _path_of(word: str, *, windows: bool) -> str:
         return word
     # Of a share on another machine the name stands before the first slash.
     machine, slash, path = word.removeprefix(_URL).partition("/")
-    path = unquote(slash + path, errors="surrogateescape")
+    path = unquote(slash + path, encoding=sys.getfilesystemencoding(), errors="surrogateescape")
     if not windows:
         return path
     drive = re.match(r"/[A-Za-z]:", path)

@@ -123,7 +123,7 @@ def launchers(folder: Path, python: Path, *, windows: bool = os.name == "nt") ->
     script = _FROM_DESKTOP.format(here=shlex.quote(str(folder)), command=COMMAND)
     return {
         BAT: bat.replace("\n", "\r\n").encode("gbk", errors="replace"),
-        COMMAND: command.encode("utf-8", errors="surrogateescape"),
+        COMMAND: os.fsencode(command),
         DESKTOP: _DESKTOP.format(script=_for_exec(script)).encode("utf-8", errors="surrogateescape"),
     }
 

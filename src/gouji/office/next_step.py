@@ -35,7 +35,7 @@ class Situation(msgspec.Struct, frozen=True):
     reminded: bool = False
     """Whether a reminder was sent today."""
     unreported: int = 0
-    """Units that are done and of which there is no Word report as things are now."""
+    """Units without a Word report as things are now; known once all are done."""
     added_up: bool = False
     """Whether the sum was written after the last thing that came or was decided."""
     backed_up: bool = False

@@ -21,24 +21,25 @@ def situation_of(workspace: Workspace, status: Status) -> Situation:
 
     Raises GoujiError where the roster, the settings or the ledger cannot be read.
     """
-    standings, roster = status.round.standings, workspace.roster
+    standings, done = status.round.standings, status.round.count("done")
     with workspace.ledger() as ledger:
         issued = {product.code for product in ledger.products(ISSUED).values()}
         return Situation(
             office_named=bool(workspace.settings.office),
             units=len(standings),
-            unissued=sum(member.code not in issued for member in roster.active),
+            unissued=sum(member.code not in issued for member in workspace.roster.active),
             waiting=len(uncollected(workspace, ledger)),
             unreturned=len(not_given_back(workspace, ledger, standings, status.today)),
             unknown=len(status.unknown),
             missing=status.round.count("missing"),
             wrong=status.round.count("wrong"),
             asked=status.round.count("asked"),
-            done=status.round.count("done"),
+            done=done,
             days_left=status.days_left,
             by_mail=workspace.mailbox is not None,
             reminded=_reminded(ledger, status.today),
-            unreported=len(not_reported(workspace, ledger, standings)),
+            # Reports are written when all have passed; until then nobody need look whether they are there.
+            unreported=len(not_reported(workspace, ledger, standings)) if done == len(standings) else 0,
             added_up=_is_newer(workspace.folder / SUMS / f"{WORKBOOK}.xlsx", ledger),
             backed_up=any(_is_newer(path, ledger) for path in backups_beside(workspace.folder)),
         )
