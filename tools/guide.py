@@ -37,6 +37,9 @@ _PART = re.compile(r"^<!-- do: (\w+) -->$|^```console\n(.*?)^```$", re.MULTILINE
 _HASH, _ANY_HASH = re.compile("（[0-9a-f]{8}）"), "（d5bb799f）"
 """The workspace has another key each time, and so its files have other hashes."""
 
+_DESK = "D:\\工作\\"
+"""Where the guide's workspace is said to stand, whatever temporary folder it is made in."""
+
 _TOWNS = (
     Member(
         "410999101",
@@ -122,6 +125,7 @@ class Story:
             contextlib.redirect_stderr(said),
             contextlib.chdir(here),
             mock.patch("gouji.cli.office.today", return_value=TODAY),
+            mock.patch("sys.stdin", io.StringIO()),  # nobody answers what the menu asks
         ):
             try:
                 command.main(arguments, prog_name="gouji", standalone_mode=False)
@@ -129,7 +133,8 @@ class Story:
                 pass
             except GoujiError as error:
                 print(f"gouji：{error}")
-        return _HASH.sub(_ANY_HASH, said.getvalue()).splitlines()
+        shown = said.getvalue().replace(f"{self.folder.resolve()}{os.sep}", _DESK)
+        return _HASH.sub(_ANY_HASH, shown).splitlines()
 
     def send(self, member: Member, report: Report, name: str = "") -> None:
         """Let a clerk answer on the form that was issued, and put what comes back into 回收."""
