@@ -62,7 +62,7 @@ for each in "$here"/../*/gouji.sh "$here"/../gouji.sh; do
 done
 if command -v gouji >/dev/null 2>&1; then
   gouji menu -w "$here" "$@"
-elif [ -n "$python" ] && [ -x "$python" ]; then
+elif [ -f "$python" ]; then
   "$python" -m gouji menu -w "$here" "$@"
 elif [ -n "$bundle" ]; then
   sh "$bundle" menu -w "$here" "$@"
