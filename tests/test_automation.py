@@ -52,7 +52,9 @@ def test_the_completion_of_each_shell_is_printed(shell: str) -> None:
     assert "_GOUJI_COMPLETE" in done.stdout
 
 
-@pytest.mark.parametrize("words, word, offered", [("gouji che", "1", "check"), ("gouji check --prev", "2", "--previous")])
+@pytest.mark.parametrize(
+    "words, word, offered", [("gouji che", "1", "check"), ("gouji check --prev", "2", "--previous")]
+)
 def test_commands_and_options_are_completed(words: str, word: str, offered: str) -> None:
     done = run(_GOUJI_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=word)
     assert f"plain,{offered}" in done.stdout.splitlines()
