@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -168,6 +171,36 @@ def test_a_parcel_of_many_units_is_taken_apart_and_what_is_broken_in_it_is_told(
     assert "新收 6 个" in said
     assert "回收/坏.zip：压缩包已经损坏" in said
     assert list(county.states().values()) == ["done", "done", "done", "wrong", "missing"]
+
+
+def test_the_same_bytes_from_two_units_are_told_and_count_for_one(county: County) -> None:
+    for town in (FIRST, SECOND):
+        (county.folder / "回收" / f"{town.name}.xlsx").write_bytes(b"")
+    (county.folder / "回收" / "又一次").mkdir()
+    (county.folder / "回收" / "又一次" / f"{FIRST.name}.xlsx").write_bytes(b"")
+    county.run("collect")
+    (remark,) = county.status()["remarks"]
+    assert remark["source"] == f"回收/{SECOND.name}.xlsx"
+    assert f"与“{FIRST.name}”的文件内容完全一样" in remark["message"]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told_and_stops_no_other(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county.answers(FIRST)
+    closed = county.folder / "回收" / "二批"
+    closed.mkdir()
+    look = os.scandir
+
+    def scandir(path: str = ".") -> Any:
+        if Path(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    said = county.run("collect", fails=2)
+    assert "二批：这个文件夹打不开：没有权限。请检查权限后再试。" in said
+    assert county.states()[FIRST.code] == "done"
 
 
 def test_files_elsewhere_are_collected_by_path_and_a_path_that_is_not_there_is_told(

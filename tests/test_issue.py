@@ -85,12 +85,21 @@ def test_a_new_deadline_changes_the_notice_only(county: County) -> None:
     assert renewed(county) == {"通知.docx"}
 
 
-def test_a_file_that_is_missing_or_was_changed_by_hand_is_made_again(county: County) -> None:
+def test_a_file_that_is_missing_or_was_changed_by_hand_is_made_again_and_the_changed_one_is_kept(
+    county: County,
+) -> None:
     before = county.made("下发")
     county.form(TOWNS[0]).unlink()
-    county.form(TOWNS[1]).write_bytes(b"scribbled over")
-    assert "已生成文件 2 个，5 个没有变化。" in county.run("issue")
-    assert county.made("下发") == before
+    changed = county.form(TOWNS[1])
+    kept = changed.with_name(f"{changed.stem}（改动过）.xlsx")
+    changed.write_bytes(b"filled in by telephone")
+    said = county.run("issue")
+    assert "已生成文件 2 个，5 个没有变化。" in said
+    assert f"有人改动过，已重新生成，改动过的另存为“{kept.name}”：下发/{changed.name}" in said
+    assert county.made("下发") == before | {kept.name: b"filled in by telephone"}
+    changed.write_bytes(b"filled in again")
+    assert "（改动过1）.xlsx" in county.run("issue")
+    assert kept.read_bytes() == b"filled in by telephone"
 
 
 def test_a_form_that_is_no_longer_wanted_is_removed_and_one_that_was_changed_by_hand_is_left_and_told(

@@ -88,6 +88,7 @@ NO_SUCH_NUMBERS = [
     "申请人以自然人为主，共8件。",
     "收到申请12件，其中涉及土地补偿5件、宅基地审批4件、其他3件。",
     "2024年收到政府信息公开申请7件，办结7件，结转1件。",
+    "2024年，我镇收到政府信息公开申请7件；2025年收到政府信息公开申请12件。",
     "在行政执法领域，作出行政处罚决定120件。",
     "公开行政处罚信息30条，行政许可信息88条。",
     "行政许可事项15项全部纳入目录。",
@@ -161,6 +162,22 @@ def test_a_table_that_is_all_zero_beside_numbers_is_asked_as_a_whole() -> None:
     (finding,) = of("narrative", saying(said, figures=zero))
     assert finding.id == "narrative.zero:requests"
     assert "全部是 0，文字里却有 3 处" in finding.message
+
+
+@pytest.mark.parametrize(
+    "said, asked",
+    [
+        ("收到政府信息公开申请12件，予以公开5件。", 1),
+        ("全年新收申请7件，办结7件。", 1),
+        ("收到公开申请三件，其中部分公开1件、不予公开1件。", 1),
+        ("本年度未收到政府信息公开申请。", 0),
+        ("收到政府信息公开申请0件，办结0件。", 0),
+        ("办理12345热线工单412件，答复412件。", 0),
+    ],
+)
+def test_only_numbers_of_requests_speak_against_a_table_that_is_all_zero(said: str, asked: int) -> None:
+    zero = dict.fromkeys(load_form("2021").table("requests").cells, 0)
+    assert len(of("narrative.zero", saying(said, figures=zero))) == asked
 
 
 def test_a_figure_that_is_blank_or_unread_is_not_compared() -> None:

@@ -393,6 +393,20 @@ def test_a_year_in_chinese_numerals_is_a_year() -> None:
     assert reading_of(blocks).report.year == 2025
 
 
+def test_a_heading_that_stands_twice_is_kept_for_the_checks() -> None:
+    made = published.blocks(short("2021"))
+    at = made.index(Paragraph("一、总体情况"))
+    reading = reading_of([*made[:at], made[at], *made[at:]])
+    assert reading.report.texts["overview.general"] == ("一、总体情况", "全镇公开信息12条。")
+    assert [finding.rule for finding in check(reading) if "标题重复" in finding.message] == ["wording.numbering"]
+    assert reading_of(made).report.texts["overview.general"] == ("全镇公开信息12条。",)
+
+
+def test_the_number_of_the_last_page_is_no_text() -> None:
+    made = [*published.blocks(short("2021")), Paragraph("—"), Paragraph("5"), Paragraph("—")]
+    assert reading_of(made).report.texts.get("matters.other", ()) == ()
+
+
 def test_a_list_of_contents_is_no_section() -> None:
     report = reports.changed(short("2021"), texts={**short("2021").texts, "preamble": ["依照条例编制。"]})
     blocks = published.blocks(report)

@@ -15,7 +15,7 @@ from lxml import html
 
 import libreoffice
 import reports
-from county import County, member
+from county import County, last_year, member
 from gouji.cli.commands import main
 from gouji.office.board import BOARD, write_board
 from gouji.opendata import COLUMNS, figures_csv, harmless, public_json
@@ -149,7 +149,7 @@ LICENSING = "disclosure.licensing.decisions"
 def county(tmp_path_factory: pytest.TempPathFactory) -> County:
     """An office that has collected: one unit is done, one has mistakes, two are missing; one file is nobody's."""
     office = County(tmp_path_factory.mktemp("office") / "年报", TOWNS)
-    last = reports.changed(reports.right("2021", 7), unit=reports.UNIT, year=office.year - 1)
+    last = last_year(reports.changed(reports.right("2021", 7), unit=reports.UNIT, year=office.year))
     write_aside(office.folder / "上年" / f"{TOWNS[0].code}.json", to_json(last))
     office.run("issue")
     right = office.filled(TOWNS[0], seed=9, disclosure__licensing__decisions=last.figures[LICENSING])

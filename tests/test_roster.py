@@ -210,6 +210,19 @@ def test_a_code_is_digits_and_letters(sheet: Sheet, code: str) -> None:
     assert said.startswith("A2（单位代码）：“")
 
 
+@pytest.mark.parametrize(
+    "name, why",
+    [
+        ("<r><t>某镇</t></r>", "不能有 < 和 >"),
+        ("镇" * 121, "有 121 个字，最多 120 个"),
+    ],
+)
+def test_a_name_that_no_unit_can_have_is_told_in_the_roster(sheet: Sheet, name: str, why: str) -> None:
+    (said,) = complaints(sheet(row(1, 单位全称=name)))
+    assert said.startswith("B2（单位全称）：")
+    assert why in said
+
+
 def test_codes_that_differ_in_the_case_of_letters_only_are_the_same(sheet: Sheet) -> None:
     # Files are named after them, and Windows knows no case.
     assert complaints(sheet(row(1, 单位代码="cz1"), row(2, 单位代码="CZ1"))) == ["A3（单位代码）：“CZ1”与 A2 重复。"]

@@ -38,6 +38,7 @@ WRONG_YEARS = [
 RIGHT_YEARS = [
     ("overview.general", "2025年，我镇坚持以公开为常态，主动公开各类信息214条。"),
     ("overview.general", "2024年收到申请7件，2025年收到申请12件，同比增长71%。"),
+    ("overview.general", "2024年，我镇收到申请7件；2025年收到申请12件。"),
     ("overview.general", "2024年结转的1件申请已于2025年1月办结。"),
     ("overview.general", "按照国办公开办函〔2021〕30号文件要求，规范编制年度报告。"),
     ("overview.general", "认真贯彻2019年修订的《中华人民共和国政府信息公开条例》，落实各项要求。"),
@@ -153,6 +154,24 @@ def test_without_a_roster_another_township_to_ask_is_seen_all_the_same() -> None
     assert len(of("wording.neighbour", saying(text, topic="preamble"))) == 1
 
 
+@pytest.mark.parametrize(
+    "name, text, asked",
+    [
+        ("安澜县白沙乡人民政府", "今后，我办将加强学习。", 1),
+        ("安澜县白沙乡人民政府", "内容方面，我县重点公开了行政执法信息。", 1),
+        ("安澜县城关街道办事处", "我镇全年公开信息100条。", 1),
+        ("安澜县人民政府", "我局全年公开信息100条。", 1),
+        ("安澜县白沙乡人民政府", "我乡全年公开信息100条，按照我县统一部署更新。", 0),
+        ("安澜县城关街道办事处", "我街道、我办全年公开信息100条。", 0),
+        ("某某管理处", "我局、我县、我办全年公开信息100条。", 0),
+    ],
+)
+def test_a_published_report_is_judged_by_the_level_that_its_name_makes_certain(
+    name: str, text: str, asked: int
+) -> None:
+    assert len(of("wording.unit", saying(text, unit=Unit(name), texts={}))) == asked
+
+
 # ---------------------------------------------------------------- what must be written
 
 DISCLOSED = "全年主动公开信息214条，其中政策文件2条、财政预决算4条，收到申请12件，均按期答复。"
@@ -184,6 +203,13 @@ COMPLETE = [
         ),
     ),
     ("township", ("总的情况。",)),
+    (
+        "county_department",
+        (
+            "集中公开部门预决算78份，全年在官网发布解读4篇。",
+            "依申请公开12件均按期答复，明确了公开属性，加强培训和内部监督，同时做好各项日常工作。",
+        ),
+    ),
 ]
 
 
@@ -210,7 +236,7 @@ def test_a_place_for_a_subject_that_is_filled_answers_it_in_whatever_words() -> 
     assert of("wording.topics", saying(SUPERVISED, topic="overview.supervision", texts=texts)) == []
 
 
-@pytest.mark.parametrize("length, asked", [(1000, 0), (1001, 1), (2600, 1), (90, 0)])
+@pytest.mark.parametrize("length, asked", [(1000, 0), (1001, 1), (1500, 1), (2600, 1), (999, 0), (90, 0)])
 def test_a_section_beyond_its_length_is_asked(length: int, asked: int) -> None:
     text = (DISCLOSED + MANAGED + PUBLISHED + SUPERVISED) * 30
     report = saying(text[:length], topic="overview.general", texts={"preamble": [text]})
@@ -241,6 +267,8 @@ def test_problems_without_a_word_on_what_is_done_are_asked(text: str) -> None:
         "没有形成常态化的更新，已建立按月检查的办法。",
         "问题和改进。",
         "政策解读形式单一，今后多用图解。",
+        "存在档案不齐的情况，已安排专人整理。",
+        "信息量大，分类不合理，拟按主体重新分类。",
     ],
 )
 def test_problems_with_what_is_done_are_not_asked(text: str) -> None:
@@ -282,6 +310,12 @@ def test_a_slip_of_numbering_is_asked(texts: tuple[str, ...], problem: str) -> N
     assert problem in finding.message
 
 
+def test_each_kind_of_slip_in_a_section_is_told() -> None:
+    (finding,) = of("wording.numbering", saying("一、总体情况", "一加强组织领导。", "二完善工作制度。"))
+    assert "标题重复：“一、总体情况”" in finding.message
+    assert "缺了顿号或者括号：“一加强组织领导。”" in finding.message
+
+
 @pytest.mark.parametrize("texts", WELL_NUMBERED)
 def test_numbering_that_is_right_is_not_asked(texts: tuple[str, ...]) -> None:
     assert of("wording.numbering", saying(*texts)) == []
@@ -309,6 +343,7 @@ def test_a_lone_bracket_or_quotation_mark_is_asked(text: str) -> None:
         "1）抓更新；2）抓审核；（3）抓考核。",
         "开展“村民说‘公开’、镇里办实事”活动（每季一次)。",
         "公开栏(专区)全部更新。",
+        "（一加强领导，完善制度。",  # asked about as a number
     ],
 )
 def test_marks_in_pairs_are_not_asked(text: str) -> None:

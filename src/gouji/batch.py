@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import zlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from gouji.checks import check, state, verdict
-from gouji.errors import DocumentError, GoujiError
+from gouji.errors import DocumentError, GoujiError, reason
 from gouji.finding import Finding, found
 from gouji.isolation import Failure, Limits, run_isolated
 from gouji.media import open_file, read_data
@@ -62,15 +63,20 @@ class Checked(msgspec.Struct, frozen=True):
         }
 
 
-def files_in(paths: Sequence[Path]) -> list[Path]:
+def _refuse_closed(folder: Path, why: str) -> None:
+    raise GoujiError(f"“{folder}”{why}")
+
+
+def files_in(paths: Sequence[Path], closed: Callable[[Path, str], None] = _refuse_closed) -> list[Path]:
     """Return the files that are named, and those inside the folders that are named, each once, in order.
 
-    Raises GoujiError for a path that does not exist.
+    Raises GoujiError for a path that does not exist, and for a folder that cannot be looked into, unless ``closed``
+    takes that and why: nobody must think that there is nothing in it.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            found.update(dict.fromkeys(_in_folder(path)))
+            found.update(dict.fromkeys(_in_folder(path, closed)))
         elif not path.exists():
             raise GoujiError(f"找不到“{path}”。请检查文件名和位置。")
         else:
@@ -78,9 +84,16 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
-def _in_folder(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not any(part.startswith(_NO_REPORTS) for part in path.relative_to(folder).parts):
+def _in_folder(folder: Path, closed: Callable[[Path, str], None]) -> Iterator[Path]:
+    def told(error: OSError) -> None:
+        closed(Path(error.filename), f"这个文件夹打不开：{reason(error)}。请检查权限后再试。")
+
+    found = []
+    for top, folders, names in os.walk(folder, onerror=told):
+        folders[:] = [name for name in folders if not name.startswith(_NO_REPORTS)]
+        found += [Path(top, name) for name in names if not name.startswith(_NO_REPORTS)]
+    for path in sorted(found):
+        if path.is_file():
             yield path
 
 

@@ -484,7 +484,7 @@ _RULES = (
         "wording.numbering",
         "query",
         "序号或者标题有错",
-        "“{heading}”的文字里{problem}：“{sentence}”请改正。",
+        "“{heading}”的文字里{problems}请改正。",
         subject="wording",
     ),
     Rule(

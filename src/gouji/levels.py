@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 LEVELS: dict[str, str] = {
     "township": "乡镇、街道",
     "county_department": "县级部门",
@@ -13,3 +15,14 @@ LEVELS: dict[str, str] = {
     "ministry": "国务院部门",
 }
 """Each level and what it is called; a government's own office has its government's level."""
+
+_NAMED = (
+    ("township", re.compile(r"(?:[乡镇]人民政府|街道办事处)$")),
+    ("county", re.compile(r"[县旗]人民政府(?:办公室)?$")),
+    ("province", re.compile(r"省人民政府(?:办公厅)?$")),
+)
+
+
+def level_named(name: str) -> str:
+    """Return the level that a unit's name alone makes certain, as that of a township's government; else nothing."""
+    return next((level for level, pattern in _NAMED if pattern.search(name)), "")

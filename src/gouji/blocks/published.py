@@ -135,6 +135,9 @@ def _texts(
         if not isinstance(item, Text) or not item.text or at < after:
             continue
         if at in headings:
+            if headings[at].section == section and not parts[section] and not headings[at].rest:
+                parts[section].append(item.text)  # a heading that stands twice is a slip that the checks tell
+                continue
             section = headings[at].section
             parts[section] += [headings[at].rest] if headings[at].rest else []
         elif section or at < first:
@@ -192,15 +195,22 @@ _DATE = re.compile(
 )
 
 
+_PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{0,3}[-—–－\s]*")
+
+
 def _without_dates(lines: list[str]) -> list[str]:
     """Leave out the date that stands alone below a title."""
     return [line for line in lines if not _DATE.fullmatch(line)]
 
 
 def _without_signature(lines: list[str], title: Title) -> list[str]:
-    """Leave out the unit's name and the date with which a report may end."""
+    """Leave out the unit's name, the date and the number of the page with which a report may end."""
     end = len(lines)
-    while end and (_DATE.fullmatch(lines[end - 1]) or (title.unit and "".join(lines[end - 1].split()) == title.unit)):
+    while end and (
+        _DATE.fullmatch(lines[end - 1])
+        or _PAGE_NUMBER.fullmatch(lines[end - 1])
+        or (title.unit and "".join(lines[end - 1].split()) == title.unit)
+    ):
         end -= 1
     return lines[:end]
 

@@ -116,7 +116,7 @@ class Claims:
         spoken_of = False
         for sentence in sentences:
             spoken_of = spoken_of or self._grammar.scope.search(sentence) is not None
-            if not self._grammar.trigger.search(sentence):
+            if not self._grammar.trigger.search(sentence) or self._grammar.speaks_of_another_year(sentence):
                 continue
             state = replace(state, muted=False, aside=False, none=False, depth=0, waiting=[], columns=(), meanings=())
             bare = without_spaces(sentence)
@@ -134,6 +134,7 @@ def _grammar(edition: str, year: int, area: bool) -> _Grammar:
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PARTS = re.compile(r"([，,：:、；;（）()。])")
 _CALENDAR = re.compile(r"(?:(20\d\d)年度?)?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:至|到|-|—)?")
+_ANOTHER_YEAR = re.compile(r"(20\d\d)年度?[，,]")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _NUMERALS = re.compile("[零〇一二两三四五六七八九十百千万]+")
 _MORE = "余多几"
@@ -168,6 +169,11 @@ class _Grammar:
         self.trigger = re.compile(_WORDS.trigger)
         self.scope = re.compile(_WORDS.scope)
         self._aside = tuple(words_of(_WORDS.aside))
+
+    def speaks_of_another_year(self, sentence: str) -> bool:
+        """Tell whether a sentence sets out with a year, and a comma, that is not the report's."""
+        begins = _ANOTHER_YEAR.match(sentence)
+        return begins is not None and begins[1] != self._year
 
     def _know(self, kind: str, words: Iterable[str], term: Term | None = None) -> None:
         """Learn words; one that is known already keeps its first meaning."""

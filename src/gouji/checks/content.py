@@ -10,6 +10,7 @@ from gouji.checks.context import Context
 from gouji.checks.prose import Paragraph, quoted, without_spaces
 from gouji.checks.words import WORDS, Subject
 from gouji.finding import Finding, found
+from gouji.levels import level_named
 
 _WORDS = WORDS.content
 _MARKS = re.compile(r"[\s，。；、：:,.;!！?？“”\"'（）()]+")
@@ -45,7 +46,8 @@ def a_government_reports_results(context: Context) -> Iterator[Finding]:
     """Find a government that does not report how its work was assessed, judged by the public, and sanctioned."""
     paragraphs = _overview(context)
     text = "".join(paragraph.text for paragraph in paragraphs)
-    if context.report.unit.level not in _WORDS.governments:
+    unit = context.report.unit
+    if (unit.level or level_named(unit.name)) not in _WORDS.governments:
         return
     if len(text) < context.settings.threshold("wording.topics.length"):
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from gouji.checks.context import Context
 from gouji.checks.prose import Paragraph, quoted
@@ -25,7 +26,9 @@ def the_years_in_the_texts_are_the_reports(context: Context) -> Iterator[Finding
     for paragraph in context.prose.paragraphs:
         if "年" not in paragraph.text:
             continue
-        for sentence in paragraph.sentences:
+        for sentence, following in zip_longest(paragraph.sentences, paragraph.sentences[1:], fillvalue=""):
+            if sentence.endswith("；") and following.startswith(f"{year}年"):
+                continue  # two years beside each other
             wrong = _wrong_year(sentence, paragraph, year)
             if wrong is not None and (paragraph.section, wrong) not in told:
                 told.add((paragraph.section, wrong))

@@ -166,6 +166,8 @@ def _lone_mark(text: str) -> tuple[str, int] | None:
     """Return the first mark that opens or closes nothing, and where; the numbers of a list need no pair."""
     if _balanced(text):
         return None
+    if _HALF.match(text):  # a slip of numbering, told as such
+        text = re.sub("[（(）)]", "·", text, count=1)
     text = _ITEM.sub(_blanked, _YEAR_OF_A_DOCUMENT.sub(_blanked, text))
     open_marks: list[tuple[str, int]] = []
     for mark in _MARK.finditer(text.translate(_UNIFIED)):
@@ -198,18 +200,18 @@ _FIRST_SIGNS = frozenset("（(一二三四五六七八九十0123456789")
 
 def numbering_is_whole(context: Context) -> Iterator[Finding]:
     """Find numbers of headings that lack a bracket, jump or stand twice, and headings that stand twice."""
-    told = set()
+    told: dict[str, dict[str, tuple[Paragraph, str]]] = {}
     for paragraph, problem in _numbering(context):
-        if paragraph.section not in told:
-            told.add(paragraph.section)
-            yield found(
-                "wording.numbering",
-                paragraph.section,
-                cells=(paragraph.topic,),
-                heading=context.report.form.section(paragraph.section).heading,
-                problem=problem,
-                sentence=quoted(paragraph.text),
-            )
+        told.setdefault(paragraph.section, {}).setdefault(problem[-2:], (paragraph, problem))
+    for section, slips in told.items():
+        (first, _), *_ = slips.values()
+        yield found(
+            "wording.numbering",
+            section,
+            cells=(first.topic,),
+            heading=context.report.form.section(section).heading,
+            problems="；".join(f"{problem}：“{quoted(paragraph.text)}”" for paragraph, problem in slips.values()),
+        )
 
 
 def _numbering(context: Context) -> Iterator[tuple[Paragraph, str]]:

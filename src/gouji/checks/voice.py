@@ -11,6 +11,7 @@ from gouji.checks.names import names_of, short_name
 from gouji.checks.prose import quoted
 from gouji.checks.words import WORDS
 from gouji.finding import Finding, found
+from gouji.levels import level_named
 from gouji.report import Unit
 
 _WORDS = WORDS.voice
@@ -22,7 +23,7 @@ _BEFORE = "。；;，,：:！？年来 "
 def the_unit_calls_itself_by_its_own_kind(context: Context) -> Iterator[Finding]:
     """Find 我县, 我局 and the like in the mouth of a unit that is none; each word is asked once."""
     unit = context.report.unit
-    pattern = _foreign(unit.name, unit.level)
+    pattern = _foreign(unit.name, unit.level or level_named(unit.name))
     if pattern is None:
         return
     told = set()

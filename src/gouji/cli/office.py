@@ -78,6 +78,8 @@ def tell_made(made: Made, what: str) -> None:
         click.echo(f"没有需要重新生成的{what}，{made.kept} 个没有变化。")
     for path in made.withdrawn:
         click.echo(f"已删去不再需要的：{path}")
+    for path, kept in made.aside:
+        click.echo(f"有人改动过，已重新生成，改动过的另存为“{kept}”：{path}")
     for path in made.changed:
         click.echo(f"不再需要，但是有人改动过，留着没有删：{path}")
     _tell_problems(made.problems)

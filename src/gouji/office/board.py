@@ -228,6 +228,8 @@ def _change(now: Number, before: Number) -> str:
     if not before:
         return "上年是 0"
     change = 100 * (Decimal(now) - Decimal(before)) / abs(Decimal(before))
+    if abs(change) < Decimal("0.05"):
+        return f"{'增' if change > 0 else '减'}不到 0.1%"
     return f"{'增' if change > 0 else '减'} {abs(change):.1f}%"
 
 

@@ -87,9 +87,10 @@ def collect(
     a path does not exist, another command is at work, the roster is wrong, or the disk takes no more.
     """
     paths = [path.resolve() for path in paths] or [workspace.folder / RECEIVED]
-    files = files_in(paths)
+    done = Collected()
+    files = files_in(paths, lambda folder, why: done.problems.append(Problem(f"{folder}", why)))
+    done.found = len(files)
     examiner = examiner_of(workspace)
-    done = Collected(found=len(files))
     with workspace.writing("收取") as ledger:
         workspace.archive.sweep()
         with ledger.transaction():

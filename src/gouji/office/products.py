@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ class Made(msgspec.Struct):
     """Files of ours that have no more use and were removed."""
     changed: list[str] = msgspec.field(default_factory=list)
     """Files that have no more use, but that somebody has changed: they were left where they are."""
+    aside: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    """Files that somebody has changed, and under which name theirs was kept beside the one made anew."""
     problems: list[tuple[str, str]] = msgspec.field(default_factory=list)
     """Files that could not be written, and why."""
 
@@ -47,14 +50,33 @@ class Made(msgspec.Struct):
 class Maker:
     """Makes the content of a file from a task and writes it. It runs in the worker processes."""
 
-    def __init__(self, folder: Path, content: Callable[[Any], bytes]) -> None:
-        self._folder, self._content = folder, content
+    def __init__(self, folder: Path, content: Callable[[Any], bytes], known: Mapping[str, str]) -> None:
+        """``known`` are the hashes of what we have written before, by path."""
+        self._folder, self._content, self._known = folder, content, known
 
-    def __call__(self, order: Order) -> str:
-        """Write the file, and return the hash of what was written."""
+    def __call__(self, order: Order) -> tuple[str, str]:
+        """Write the file; return the hash of what was written, and the name under which somebody's own was kept."""
         data = self._content(order.task)
-        write_aside(self._folder / order.path, data)
-        return hashlib.sha256(data).hexdigest()
+        path = self._folder / order.path
+        kept = self._keep_theirs(path, {self._known.get(order.path, ""), hashlib.sha256(data).hexdigest()})
+        write_aside(path, data)
+        return hashlib.sha256(data).hexdigest(), kept
+
+    def _keep_theirs(self, path: Path, ours: set[str]) -> str:
+        """Set a file aside that is none of ours: neither what we wrote before nor what an interrupted call wrote."""
+        try:
+            theirs = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            return ""  # there is none, or writing tells why there cannot be one
+        if theirs in ours:
+            return ""
+        names = (f"{path.stem}（改动过{number or ''}）{path.suffix}" for number in count())
+        name = next(name for name in names if not path.with_name(name).exists())
+        try:
+            path.rename(path.with_name(name))
+        except OSError as error:
+            raise GoujiError(f"“{path}”有人改动过，另存不了：{reason(error)}。请关闭打开它的程序。") from error
+        return name
 
 
 def produce(
@@ -78,15 +100,19 @@ def produce(
     made = Made()
     wanted = [order for order in orders if not _is_there(folder, order, known)]
     made.kept = len(orders) - len(wanted)
-    with closing(crew(Maker(folder, content), wanted)) as outcomes:
+    maker = Maker(folder, content, {path: product.sha256 for path, product in known.items()})
+    with closing(crew(maker, wanted)) as outcomes:
         batch: list[Product] = []
         for at, (order, outcome) in enumerate(zip(wanted, outcomes, strict=True), 1):
             watch(at, len(wanted), order.path.rpartition("/")[2])
             if isinstance(outcome, Failure):
                 made.problems.append((order.path, _why(order, outcome)))
                 continue
+            sha256, kept = outcome
             made.written.append(order)
-            batch.append(Product(order.path, order.code, order.fingerprint, outcome))
+            if kept:
+                made.aside.append((order.path, kept))
+            batch.append(Product(order.path, order.code, order.fingerprint, sha256))
             if len(batch) >= _AT_ONCE:
                 _record(ledger, batch)
         _record(ledger, batch)

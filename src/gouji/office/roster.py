@@ -241,6 +241,8 @@ def read_roster(path: Path, year: int) -> Roster:
 
 _TOLD = 50
 _LONGEST_CODE = 32
+_LONGEST_TEXT = 120
+"""Longer than the name of any unit; Excel takes 255 characters where it is set apart as a property."""
 _LONGEST_ADDRESS = 254
 _CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]*[0-9A-Za-z])?")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z0-9-]{2,}")
@@ -275,6 +277,10 @@ def _member(entry: Entry, problems: list[str]) -> Member:
     for title in (NAME, SHORT, CONTACT, PHONE):
         if not entry[title].isprintable():
             wrong(title, "里面有换行或者看不见的字符，请重新输入。")
+        if len(entry[title]) > _LONGEST_TEXT:
+            wrong(title, f"有 {len(entry[title])} 个字，最多 {_LONGEST_TEXT} 个。请缩短。")
+    if set("<>") & set(entry[NAME]):
+        wrong(NAME, "单位名称里不能有 < 和 >。请改成单位的全称。")
     return Member(
         code=code,
         name=entry[NAME],

@@ -15,7 +15,7 @@ from gouji.finding import SEVERITY_WORDS, Finding
 from gouji.office.decisions import KINDS
 from gouji.office.ledger import Decision, Ledger
 from gouji.office.mail.delivery import Undelivered, undelivered
-from gouji.office.roster import Member
+from gouji.office.roster import Member, Roster
 from gouji.office.settings import Settings
 from gouji.office.standing import (
     ROLE_WORDS,
@@ -115,10 +115,33 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             settings=workspace.settings,
             round=round_,
             today=today,
-            remarks=tuple((sources.get(sha256, ""), text) for sha256, text in ledger.remarks()),
+            remarks=(
+                *((sources.get(sha256, ""), text) for sha256, text in ledger.remarks()),
+                *_the_same_from_several(ledger, workspace.roster),
+            ),
             unknown=tuple(_unknown(ledger, round_)),
             undelivered=undelivered(ledger.mail, workspace.roster),
         )
+
+
+def _the_same_from_several(ledger: Ledger, roster: Roster) -> Iterator[tuple[str, str]]:
+    """Yield the files that are, byte for byte, what another unit sent: one file is the return of one unit."""
+    came: dict[str, list[str]] = {}
+    for arrival in ledger.arrivals():
+        came.setdefault(arrival.sha256, []).append(arrival.source)
+    for sources in came.values():
+        names = {source.rpartition("/")[2]: source for source in reversed(sources)}
+        if len(names) < 2:
+            continue
+        first: Member | None = None
+        for name in sorted(names, key=lambda name: sources.index(names[name])):
+            member = roster.mentioned_in(name)
+            first = first or member
+            if first and member and member != first:
+                yield (
+                    names[name],
+                    f"与“{first.name}”的文件内容完全一样，只算一个单位的。请核对是不是发错了，请这个单位重新发送。",
+                )
 
 
 def _unknown(ledger: Ledger, round_: Round) -> Iterator[Unknown]:

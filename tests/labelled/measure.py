@@ -1,0 +1,111 @@
+"""How well the rules about texts do on labelled narratives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gouji.checks import check
+from gouji.report import Report, Unit, make_report
+from saying import sample
+
+SHIPPED = Path(__file__).parent / "narratives.txt"
+FAMILIES = ("narrative", "wording", "copied")
+_TOPICS = {
+    "前": "preamble",
+    "一": "overview.general",
+    "二": "notes.disclosure",
+    "三": "notes.requests",
+    "四": "notes.disputes",
+    "五": "problems.general",
+    "六": "matters.other",
+}
+
+
+@dataclass
+class Narrative:
+    """A report's texts, and the rules that they break."""
+
+    unit: Unit
+    line: int
+    expected: set[str] = field(default_factory=set)
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    last_year: dict[str, list[str]] = field(default_factory=dict)
+    empty: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Score:
+    """What a family of rules has found, counted by narrative and rule."""
+
+    right: int = 0
+    too_much: int = 0
+    missed: int = 0
+
+    @property
+    def precision(self) -> float:
+        """How much of what is found is there."""
+        return self.right / ((self.right + self.too_much) or 1)
+
+    @property
+    def recall(self) -> float:
+        """How much of what is there is found."""
+        return self.right / ((self.right + self.missed) or 1)
+
+
+@dataclass
+class Result:
+    """The scores of the families, and what each mistake was."""
+
+    scores: dict[str, Score]
+    wrong: list[str] = field(default_factory=list)
+
+
+def narratives(path: Path) -> list[Narrative]:
+    """Read a set of narratives."""
+    read: list[Narrative] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        mark, _, rest = line.partition(" ")
+        if mark == "#":
+            name, _, level = rest.rpartition(" ")
+            read.append(Narrative(Unit(name, "", level), number))
+        elif mark == "!":
+            read[-1].expected.add(rest)
+        elif mark == "数":
+            read[-1].empty.add(rest.removesuffix("=0"))
+        elif mark:
+            texts = read[-1].last_year if mark[0] == "去" else read[-1].texts
+            texts.setdefault(_TOPICS[mark[-1]], []).append(rest)
+    return read
+
+
+def measured(several: Sequence[Narrative]) -> Result:
+    """Check every narrative beside the others of its set, and count."""
+    names = sorted({narrative.unit.name for narrative in several})
+    result = Result({family: Score() for family in FAMILIES})
+    for narrative in several:
+        others = [name for name in names if name != narrative.unit.name]
+        previous = _report(narrative, 2024) if narrative.last_year else None
+        rules = {finding.rule for finding in check(_report(narrative, 2025), previous, others=others)}
+        found = {rule for rule in rules if rule.startswith(FAMILIES)}
+        _count(result, narrative, found)
+    return result
+
+
+def _count(result: Result, narrative: Narrative, found: set[str]) -> None:
+    for rule in found | narrative.expected:
+        score = result.scores[rule.partition(".")[0]]
+        if rule in found & narrative.expected:
+            score.right += 1
+            continue
+        score.too_much += rule in found
+        score.missed += rule not in found
+        result.wrong.append(f"line {narrative.line}: {rule} {'too much' if rule in found else 'missed'}")
+
+
+def _report(narrative: Narrative, year: int) -> Report:
+    base = sample()
+    figures = {ref: 0 if ref.partition(".")[0] in narrative.empty else value for ref, value in base.figures.items()}
+    texts: Mapping[str, Iterable[str]] = narrative.texts if year == base.year else narrative.last_year
+    return make_report(edition=base.edition, year=year, unit=narrative.unit, figures=figures, texts=texts)
