@@ -1,9 +1,12 @@
-"""The pace of this machine: limits of processor time are those of the machine on which they were set."""
+"""The pace of this machine: limits of processor time are those of the machine on which they were set. What is slow."""
 
 from __future__ import annotations
 
 import time
 from functools import cache
+from typing import Any
+
+import pytest
 
 _STEPS = 3_000_000
 _SECONDS = 0.2
@@ -21,3 +24,8 @@ def _taken() -> float:
     for number in range(_STEPS):
         total += number
     return time.process_time() - started
+
+
+def slow(value: Any) -> Any:
+    """Return a parameter whose case takes too long for every day."""
+    return pytest.param(value, marks=pytest.mark.slow)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -79,16 +77,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> County:
     return office
 
 
-def copied(office: County, folder: Path) -> County:
-    mine = copy.copy(office)
-    mine.folder = folder / "年报"
-    shutil.copytree(office.folder, mine.folder)
-    return mine
-
-
 @pytest.mark.soak
 def test_a_round_on_a_cluster_is_the_same_as_on_this_machine(full: County, address: str, tmp_path: Path) -> None:
-    here, there = copied(full, tmp_path / "here"), copied(full, tmp_path / "there")
+    here, there = full.copied(tmp_path / "here" / "年报"), full.copied(tmp_path / "there" / "年报")
     for command in (("issue",), ("collect",), ("return",), ("report", "--all")):
         here.run(*command)
         status, said = ended(there.folder, *command, "--dask", address)
@@ -101,7 +92,7 @@ def test_a_round_on_a_cluster_is_the_same_as_on_this_machine(full: County, addre
 def test_files_that_end_a_worker_are_told_alike_and_all_the_others_are_done(
     full: County, address: str, tmp_path: Path
 ) -> None:
-    here, there = copied(full, tmp_path / "here"), copied(full, tmp_path / "there")
+    here, there = full.copied(tmp_path / "here" / "年报"), full.copied(tmp_path / "there" / "年报")
     for office in (here, there):
         (office.folder / "回收" / f"050{MARK}.json").write_text("{}")
     collect(here.workspace, crew=deadly(locally))
@@ -115,7 +106,7 @@ def test_files_that_end_a_worker_are_told_alike_and_all_the_others_are_done(
 
 @pytest.mark.soak
 def test_a_cluster_that_is_lost_on_the_way_is_told_and_the_same_command_goes_on(full: County, tmp_path: Path) -> None:
-    whole, office = copied(full, tmp_path / "whole"), copied(full, tmp_path / "lost")
+    whole, office = full.copied(tmp_path / "whole" / "年报"), full.copied(tmp_path / "lost" / "年报")
     whole.run("collect")
     with contextlib.contextmanager(cluster_of)(1, tmp_path) as (address, process):
         cluster = Cluster(address)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import datetime
 import os
 import shutil
@@ -25,9 +24,11 @@ from gouji.office import collect as collecting
 from gouji.office.crew import Crew
 from gouji.office.issue import issue
 from gouji.office.ledger import FILE
+from pace import slow
 from sendings import send_many
 
 pytestmark = pytest.mark.xdist_group("disk")  # its offices are made once
+
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="file modes of POSIX")
 
@@ -44,16 +45,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> County:
 @pytest.fixture(scope="module")
 def collected(full: County, tmp_path_factory: pytest.TempPathFactory) -> County:
     """The same office after its collection."""
-    office = copied(full, tmp_path_factory.mktemp("collected"))
+    office = full.copied(tmp_path_factory.mktemp("collected") / "年报")
     office.run("collect")
     return office
-
-
-def copied(office: County, folder: Path) -> County:
-    mine = copy.copy(office)
-    mine.folder = folder / "年报"
-    shutil.copytree(office.folder, mine.folder)
-    return mine
 
 
 def is_told(said: str) -> bool:
@@ -95,11 +89,11 @@ def filled(disk: Path, free: int) -> Iterator[None]:
         ballast.unlink()
 
 
-@pytest.mark.parametrize("free", [0, 32, 150])
+@pytest.mark.parametrize("free", [0, 32, 150, *(slow(free) for free in (4, 8, 16, 100, 200, 300, 400))])
 def test_a_collection_on_a_full_disk_is_told_and_goes_on_when_there_is_room(
     free: int, full: County, collected: County, small_disk: Path
 ) -> None:
-    office = copied(full, small_disk)
+    office = full.copied(small_disk / "年报")
     with filled(small_disk, free * 1024):
         said = office.run("collect", fails=2)
         assert is_told(said)
@@ -110,9 +104,9 @@ def test_a_collection_on_a_full_disk_is_told_and_goes_on_when_there_is_room(
     assert state_of(office) == state_of(collected)
 
 
-@pytest.mark.parametrize("free", [0, 60])
+@pytest.mark.parametrize("free", [0, 60, slow(8), slow(150)])
 def test_forms_that_find_no_room_are_told_and_made_when_there_is(free: int, full: County, small_disk: Path) -> None:
-    office = copied(full, small_disk)
+    office = full.copied(small_disk / "年报")
     office.enrol([*office.members, *(member(number) for number in range(50, 53))])
     with filled(small_disk, free * 1024):
         said = office.run("issue", fails=2)
@@ -150,7 +144,7 @@ def powerless() -> tuple[str, ...]:
 
 @posix_only
 def test_a_file_that_may_not_be_read_stops_no_other(full: County, collected: County, tmp_path: Path) -> None:
-    office = copied(full, tmp_path)
+    office = full.copied(tmp_path / "年报")
     closed = office.folder / "回收" / "一批" / "关着.xlsx"
     closed.write_bytes(b"PK")
     closed.chmod(0)
@@ -163,8 +157,11 @@ def test_a_file_that_may_not_be_read_stops_no_other(full: County, collected: Cou
 
 
 @posix_only
-def test_a_folder_that_may_not_be_written_is_told_and_can_be_looked_at(collected: County, tmp_path: Path) -> None:
-    office = copied(collected, tmp_path)
+@pytest.mark.parametrize("commands", [(("collect",), ("issue",)), slow((("return",), ("report", "--all")))])
+def test_a_folder_that_may_not_be_written_is_told_and_can_be_looked_at(
+    commands: tuple[tuple[str, ...], ...], collected: County, tmp_path: Path
+) -> None:
+    office = collected.copied(tmp_path / "年报")
     (office.folder / "回收" / "新.json").write_text("{}")
     before = state_of(office)
     folders = [office.folder, *(path for path in office.folder.rglob("*") if path.is_dir())]
@@ -174,8 +171,8 @@ def test_a_folder_that_may_not_be_written_is_told_and_can_be_looked_at(collected
         if path.is_file():
             path.chmod(0o444)
     try:
-        for command in ("collect", "issue"):
-            status, said = ended(office.folder, command, prefix=powerless())
+        for command in commands:
+            status, said = ended(office.folder, *command, prefix=powerless())
             assert status == 2
             assert is_told(said)
             assert said.startswith("gouji：")
@@ -191,11 +188,11 @@ def test_a_folder_that_may_not_be_written_is_told_and_can_be_looked_at(collected
 def test_a_file_that_vanishes_before_it_is_read_stops_no_other(
     full: County, collected: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = copied(full, tmp_path)
+    office = full.copied(tmp_path / "年报")
     ghost, opened = office.folder / "回收" / "没了.xlsx", office.folder / "回收" / "开着.xlsx"
     opened.with_name("~$开着.xlsx").write_bytes(b"x")
     really = collecting.files_in
-    monkeypatch.setattr(collecting, "files_in", lambda paths: [ghost, opened, *really(paths)])
+    monkeypatch.setattr(collecting, "files_in", lambda paths, closed: [ghost, opened, *really(paths, closed)])
     said = office.run("collect", fails=2)
     assert is_told(said)
     assert "回收/没了.xlsx：找不到" in said
@@ -204,7 +201,7 @@ def test_a_file_that_vanishes_before_it_is_read_stops_no_other(
 
 
 def test_a_name_in_other_bytes_and_a_time_that_cannot_be_are_no_trouble(full: County, tmp_path: Path) -> None:
-    office = copied(full, tmp_path)
+    office = full.copied(tmp_path / "年报")
     strange = os.fsencode(office.folder / "回收") + b"/" + "乱码".encode("gbk") + b".json"
     try:
         with open(strange, "wb") as stream:  # noqa: PTH123
@@ -229,7 +226,7 @@ def here(function: Any, items: Sequence[Any]) -> Generator[Any]:
 def test_a_form_that_is_open_in_a_program_stops_no_other(
     full: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = copied(full, tmp_path)
+    office = full.copied(tmp_path / "年报")
     office.enrol([*office.members, member(50), member(51)])
     really = Path.replace
 
@@ -263,7 +260,7 @@ def failing(kind: Any, done: int) -> Crew:
 def test_a_form_that_a_worker_could_not_make_is_told_and_made_the_next_time(
     kind: str, full: County, tmp_path: Path
 ) -> None:
-    office = copied(full, tmp_path)
+    office = full.copied(tmp_path / "年报")
     office.enrol([*office.members, member(50), member(51)])
     issued = issue(office.workspace, today=datetime.date.today(), crew=failing(kind, 1))
     assert len(issued.made.written) == 1
@@ -279,7 +276,7 @@ def test_what_took_too_long_is_tried_again_by_the_next_collection(
     full: County, collected: County, tmp_path: Path
 ) -> None:
     """A disk that hangs for a minute is no fault of those whose files were read just then."""
-    office = copied(full, tmp_path)
+    office = full.copied(tmp_path / "年报")
     done = collecting.collect(office.workspace, crew=failing("slow", 2))
     assert all("超过 30 秒" in problem.message for problem in done.problems)
     assert state_of(office) != state_of(collected)
@@ -290,7 +287,7 @@ def test_what_took_too_long_is_tried_again_by_the_next_collection(
 def test_a_form_that_cannot_be_removed_is_told_and_removed_the_next_time(
     full: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = copied(full, tmp_path)
+    office = full.copied(tmp_path / "年报")
     form = office.form(office.members[0])
     office.enrol(office.members[1:])
     really = Path.unlink
@@ -330,7 +327,7 @@ def _change(path: Path) -> None:
 def test_what_the_archive_loses_is_told_blamed_on_nobody_and_mended_from_the_original(
     harm: Any, collected: County, tmp_path: Path
 ) -> None:
-    office = copied(collected, tmp_path)
+    office = collected.copied(tmp_path / "年报")
     before = state_of(office)
     originals = (office.folder / "回收").rename(tmp_path / "回收")
     (office.folder / "回收").mkdir()
@@ -361,7 +358,7 @@ def test_what_is_archived_is_read_only(collected: County) -> None:
 
 def test_a_parcel_that_comes_again_brings_its_content_again(full: County, tmp_path: Path) -> None:
     """What a unit sends last is what it means, also in a parcel that came before."""
-    office = copied(full, tmp_path)
+    office = full.copied(tmp_path / "年报")
     shutil.rmtree(office.folder / "回收")
     (office.folder / "回收").mkdir()
     right = office.answers(office.members[0], 1)
@@ -420,7 +417,7 @@ def _record_damaged(path: Path) -> None:
 def test_a_ledger_that_cannot_be_used_is_told_in_one_sentence(
     command: tuple[str, ...], harm: Any, sentence: str, collected: County, tmp_path: Path
 ) -> None:
-    office = copied(collected, tmp_path)
+    office = collected.copied(tmp_path / "年报")
     harm(office.folder / FILE)
     said = office.run(*command, fails=2)
     assert sentence in said

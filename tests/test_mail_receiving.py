@@ -47,10 +47,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> County:
 
 @pytest.fixture
 def office(issued: County, tmp_path: Path) -> County:
-    mine = copy.copy(issued)
-    mine.folder = tmp_path / "年报"
-    shutil.copytree(issued.folder, mine.folder)
-    return mine
+    return issued.copied(tmp_path / "年报")
 
 
 @pytest.fixture

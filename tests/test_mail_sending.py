@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import email
 import shutil
 import sqlite3
@@ -60,9 +59,7 @@ def server(running: tuple[PostOffice, int]) -> PostOffice:
 
 @pytest.fixture
 def office(issued: County, authority: Authority, running: tuple[PostOffice, int], tmp_path: Path) -> County:
-    mine = copy.copy(issued)
-    mine.folder = tmp_path / "年报"
-    shutil.copytree(issued.folder, mine.folder)
+    mine = issued.copied(tmp_path / "年报")
     mailserver.with_smtp(mine.folder, authority, running[1])
     return mine
 

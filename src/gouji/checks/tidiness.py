@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from gouji.checks.context import Context
 from gouji.checks.lexicon import words_of
@@ -200,31 +201,43 @@ _FIRST_SIGNS = frozenset("（(一二三四五六七八九十0123456789")
 
 def numbering_is_whole(context: Context) -> Iterator[Finding]:
     """Find numbers of headings that lack a bracket, jump or stand twice, and headings that stand twice."""
-    told: dict[str, dict[str, tuple[Paragraph, str]]] = {}
-    for paragraph, problem in _numbering(context):
-        told.setdefault(paragraph.section, {}).setdefault(problem[-2:], (paragraph, problem))
+    told: dict[str, dict[str, _Slip]] = {}
+    for slip in _numbering(context):
+        told.setdefault(slip.paragraph.section, {}).setdefault(slip.kind, slip)
     for section, slips in told.items():
-        (first, _), *_ = slips.values()
         yield found(
             "wording.numbering",
             section,
-            cells=(first.topic,),
+            cells=(next(iter(slips.values())).paragraph.topic,),
             heading=context.report.form.section(section).heading,
-            problems="；".join(f"{problem}：“{quoted(paragraph.text)}”" for paragraph, problem in slips.values()),
+            problems="；".join(slip.words for slip in slips.values()),
         )
 
 
-def _numbering(context: Context) -> Iterator[tuple[Paragraph, str]]:
+class _Slip(NamedTuple):
+    """A heading that is numbered wrong, or that stands twice."""
+
+    paragraph: Paragraph
+    kind: str
+    """What is wrong, with {} for the number."""
+    number: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.kind.format(self.number)}：“{quoted(self.paragraph.text)}”"
+
+
+def _numbering(context: Context) -> Iterator[_Slip]:
     paragraphs = context.prose.paragraphs
     headings = _headings(context.report.edition)
     seen: set[str] = set()
     for paragraph in paragraphs:
         label = normalised(paragraph.text) if len(paragraph.text) <= _LONGEST_HEADING else ""
         if label in headings or (label in seen and _is_heading(paragraph.text)):
-            yield paragraph, "标题重复"
+            yield _Slip(paragraph, "标题重复")
         seen.add(label)
         if paragraph.text[0] in _FIRST_SIGNS and _HALF.match(paragraph.text):
-            yield paragraph, "序号缺了半边括号"
+            yield _Slip(paragraph, "序号缺了半边括号")
     by_topic: dict[str, list[Paragraph]] = {}
     enumerated = _LATER_INLINE.search(context.prose.text)
     for paragraph in paragraphs:
@@ -258,17 +271,17 @@ def _is_heading(text: str) -> bool:
     return any(pattern.match(text) for _, pattern in _STYLES) and text[-1] not in "。；;，,"
 
 
-def _without_marks(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, str]]:
+def _without_marks(paragraphs: Sequence[Paragraph]) -> Iterator[_Slip]:
     """Yield headings like 一完善制度: two in a row, since many words begin with a numeral."""
     bare = [(paragraph, _number(match[1]) if (match := _BARE.match(paragraph.text)) else 0) for paragraph in paragraphs]
     numbered = [(paragraph, number) for paragraph, number in bare if number]
     for (paragraph, one), (_, other) in pairwise(numbered):
         if other == one + 1:
-            yield paragraph, "序号后面缺了顿号或者括号"
+            yield _Slip(paragraph, "序号后面缺了顿号或者括号")
             return
 
 
-def _out_of_order(style: str, numbers: Sequence[tuple[Paragraph, str]]) -> Iterator[tuple[Paragraph, str]]:
+def _out_of_order(style: str, numbers: Sequence[tuple[Paragraph, str]]) -> Iterator[_Slip]:
     before = 0
     for paragraph, said in numbers:
         number = _number(said)
@@ -276,7 +289,7 @@ def _out_of_order(style: str, numbers: Sequence[tuple[Paragraph, str]]) -> Itera
             continue
         if before and number not in (1, before + 1):
             shown = style.replace("一", said).replace("1", said)
-            yield paragraph, f"序号“{shown}”{'重复' if number == before else '不连续'}"
+            yield _Slip(paragraph, "序号“{}”重复" if number == before else "序号“{}”不连续", shown)
             return
         before = number
 

@@ -73,7 +73,7 @@ def not_given_back(
     """Return the codes of the units with something to do, to whom that was not yet given back as things are now."""
     standings = [standing for standing in standings if standing.state in _TO_DO]
     orders = _orders_of(workspace, ledger, standings, today)
-    return {order.code for order in wanting(workspace.folder, ledger, RETURNED, orders)}
+    return {order.code for order in wanting(workspace.folder, ledger.products(RETURNED), orders)}
 
 
 def _orders_of(

@@ -50,17 +50,20 @@ class Made(msgspec.Struct):
 class Maker:
     """Makes the content of a file from a task and writes it. It runs in the worker processes."""
 
-    def __init__(self, folder: Path, content: Callable[[Any], bytes], known: Mapping[str, str]) -> None:
-        """``known`` are the hashes of what we have written before, by path."""
-        self._folder, self._content, self._known = folder, content, known
+    def __init__(self, folder: Path, content: Callable[[Any], bytes]) -> None:
+        self._folder, self._content = folder, content
 
-    def __call__(self, order: Order) -> tuple[str, str]:
-        """Write the file; return the hash of what was written, and the name under which somebody's own was kept."""
+    def __call__(self, item: tuple[Order, str]) -> tuple[str, str]:
+        """Write the file of an order, given the hash of what we wrote there before.
+
+        Returns the hash of what was written, and the name under which somebody's own file was kept, if there was one.
+        """
+        order, before = item
         data = self._content(order.task)
-        path = self._folder / order.path
-        kept = self._keep_theirs(path, {self._known.get(order.path, ""), hashlib.sha256(data).hexdigest()})
+        path, sha256 = self._folder / order.path, hashlib.sha256(data).hexdigest()
+        kept = self._keep_theirs(path, {before, sha256})
         write_aside(path, data)
-        return hashlib.sha256(data).hexdigest(), kept
+        return sha256, kept
 
     def _keep_theirs(self, path: Path, ours: set[str]) -> str:
         """Set a file aside that is none of ours: neither what we wrote before nor what an interrupted call wrote."""
@@ -98,10 +101,11 @@ def produce(
     make_folder(folder / into)
     known = ledger.products(into)
     made = Made()
-    wanted = wanting(folder, ledger, into, orders)
+    wanted = wanting(folder, known, orders)
     made.kept = len(orders) - len(wanted)
-    maker = Maker(folder, content, {path: product.sha256 for path, product in known.items()})
-    with closing(crew(maker, wanted)) as outcomes:
+    before = (known.get(order.path) for order in wanted)
+    items = [(order, product.sha256 if product else "") for order, product in zip(wanted, before, strict=True)]
+    with closing(crew(Maker(folder, content), items)) as outcomes:
         batch: list[Product] = []
         for at, (order, outcome) in enumerate(zip(wanted, outcomes, strict=True), 1):
             watch(at, len(wanted), order.path.rpartition("/")[2])
@@ -121,9 +125,8 @@ def produce(
     return made
 
 
-def wanting(folder: Path, ledger: Ledger, into: str, orders: Iterable[Order]) -> list[Order]:
-    """Return the orders whose file is not there as it has to be: what :func:`produce` would make."""
-    known = ledger.products(into)
+def wanting(folder: Path, known: Mapping[str, Product], orders: Iterable[Order]) -> list[Order]:
+    """Return the orders whose file is not there as it has to be, given what was made: what :func:`produce` would make."""
     return [order for order in orders if not _is_there(folder, order, known)]
 
 
@@ -135,7 +138,7 @@ def fingerprint(*facts: object) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
 
 
-def _is_there(folder: Path, order: Order, known: dict[str, Product]) -> bool:
+def _is_there(folder: Path, order: Order, known: Mapping[str, Product]) -> bool:
     product = known.get(order.path)
     return product is not None and product.fingerprint == order.fingerprint and is_ours(folder, product)
 

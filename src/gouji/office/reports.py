@@ -55,7 +55,9 @@ def write_reports(
 def not_reported(workspace: Workspace, ledger: Ledger, standings: Iterable[Standing]) -> set[str]:
     """Return the codes of the units that are done and of which there is no Word report as things are now."""
     done = [standing for standing in standings if standing.state == "done"]
-    return {order.code for order in wanting(workspace.folder, ledger, REPORTS, _orders(workspace, ledger, done))}
+    return {
+        order.code for order in wanting(workspace.folder, ledger.products(REPORTS), _orders(workspace, ledger, done))
+    }
 
 
 def _orders(workspace: Workspace, ledger: Ledger, done: Iterable[Standing]) -> list[Order]:
