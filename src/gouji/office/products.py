@@ -126,7 +126,7 @@ def produce(
 
 
 def wanting(folder: Path, known: Mapping[str, Product], orders: Iterable[Order]) -> list[Order]:
-    """Return the orders whose file is not there as it has to be, given what was made: what :func:`produce` would make."""
+    """Return the orders that :func:`produce` would make: their files are not there as they have to be."""
     return [order for order in orders if not _is_there(folder, order, known)]
 
 
