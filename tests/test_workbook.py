@@ -462,6 +462,12 @@ def test_a_number_that_a_spreadsheet_keeps_comes_back(number: int | Decimal) -> 
     assert read_workbook(workbook_bytes(report)).report.figures == {"disclosure.fees.amount": number}
 
 
+@pytest.mark.parametrize("unit", [gouji.Unit(name="镇" * 256), gouji.Unit(code="4" * 256)])
+def test_a_name_that_the_files_properties_cannot_hold_is_refused(unit: gouji.Unit) -> None:
+    with pytest.raises(gouji.GoujiError, match="最多 255 个。请缩短"):
+        workbook_bytes(reports.changed(reports.blank("2021"), unit=unit))
+
+
 def test_nothing_is_written_where_the_workbook_is_refused(tmp_path: Path) -> None:
     report = reports.changed(reports.blank("2021"), texts={"overview.general": ["字" * 32768]})
     with pytest.raises(gouji.GoujiError):
@@ -473,7 +479,11 @@ def test_nothing_is_written_where_the_workbook_is_refused(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "typed", ["=1+1", "+1", "-1", "@SUM(A1)", "{=1}", "http://example.org", "00123", "1E5", "TRUE"]
+    "typed",
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "{=1}", "http://example.org", "00123", "1E5", "TRUE"),
+        *("<r><t>镇</t></r>", "<r>不是 & 标记</r>"),
+    ],
 )
 def test_a_text_stays_a_text_whatever_it_looks_like(typed: str) -> None:
     report = reports.changed(

@@ -12,11 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xlsxwriter.workbook import Workbook
-
 from gouji.errors import GoujiError
 from gouji.excel.book import column_letters
 from gouji.excel.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR, LINK_COLOUR
+from gouji.excel.workbook import PlainWorkbook
 
 LAST_ROW = 30_000
 """Rows that a list may have; what stands further down is named instead of read."""
@@ -77,10 +76,7 @@ def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Seq
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a warning of the library means that it has left something out
-        workbook = Workbook(
-            buffer,
-            {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-        )
+        workbook = PlainWorkbook(buffer, {"in_memory": True})
         workbook.set_properties({"author": "gouji", "created": _EPOCH})
         formats = ListFormats(workbook)
         for listing in listings:
@@ -101,7 +97,7 @@ def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Seq
 class ListFormats:
     """The formats of lists, made once for a workbook."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: PlainWorkbook) -> None:
         base = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
         box = {**base, "border": 1, "border_color": LINE_COLOUR}
         self.workbook = workbook
@@ -131,7 +127,7 @@ class ListFormats:
         return self.number if field.number else self.long if field.wrap else self.text
 
 
-def draw_list(workbook: Workbook, formats: ListFormats, listing: Listing) -> Any:
+def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -> Any:
     """Draw a list on a sheet of its own, and return the sheet."""
     sheet = workbook.add_worksheet(listing.name)
     head = len(listing.above)

@@ -12,14 +12,13 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xlsxwriter.workbook import Workbook
-
 from gouji.excel.canvas import Canvas, Formats
 from gouji.excel.listing import Field, ListFormats, Listing, draw_list
 from gouji.excel.measure import LINE_HEIGHT, lines_of
 from gouji.excel.rows import RowSheet
 from gouji.excel.summary_book import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, SummaryBook
 from gouji.excel.summary_sheets import draw_relations, draw_sums, draw_units, draw_years
+from gouji.excel.workbook import PlainWorkbook
 from gouji.form import Form
 from gouji.relation import Number, Value, evaluate
 from gouji.report import added_up
@@ -74,9 +73,7 @@ def summary_bytes(summary: Summary) -> bytes:
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a warning of the library means that it has left something out
-        workbook = Workbook(
-            buffer, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        )
+        workbook = PlainWorkbook(buffer)
         workbook.set_properties({"title": summary.title, "author": "gouji", "created": _EPOCH})
         workbook.set_size(2400, 1500)
         formats = Formats(workbook)
@@ -151,7 +148,7 @@ _PROBLEM_HEAD = (
 )
 
 
-def _draw_problems(workbook: Workbook, formats: ListFormats, summary: Summary) -> None:
+def _draw_problems(workbook: PlainWorkbook, formats: ListFormats, summary: Summary) -> None:
     sheet = draw_list(workbook, formats, Listing(PROBLEMS, _PROBLEMS, summary.problems, above=_PROBLEM_HEAD))
     wrapped = [(at, field.width) for at, field in enumerate(_PROBLEMS) if field.wrap]
     for row, problem in enumerate(summary.problems, len(_PROBLEM_HEAD) + 1):
@@ -160,7 +157,7 @@ def _draw_problems(workbook: Workbook, formats: ListFormats, summary: Summary) -
         sheet.set_row(row, min(409, 4 + LINE_HEIGHT * lines))
 
 
-def _draw_members(workbook: Workbook, formats: ListFormats, summary: Summary) -> None:
+def _draw_members(workbook: PlainWorkbook, formats: ListFormats, summary: Summary) -> None:
     head = ("名单", summary.state)
     rows = [row for row, _ in summary.members]
     sheet = draw_list(workbook, formats, Listing(PARTS, _MEMBERS, rows, above=head))

@@ -8,9 +8,9 @@ import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from gouji.errors import GoujiError
 from gouji.excel.book import CHECKS, COVER, HIDDEN, IDENTITY, VERSION, book_of, given_identity, laid_out
 from gouji.excel.canvas import Canvas, Formats
 from gouji.excel.checksheet import draw_checks
@@ -20,6 +20,7 @@ from gouji.excel.hidden import draw_hidden
 from gouji.excel.identity import PROPERTY_PREFIX, signature
 from gouji.excel.tables import draw_table
 from gouji.excel.texts import draw_texts
+from gouji.excel.workbook import PlainWorkbook
 from gouji.finding import Finding
 from gouji.output import write_aside
 from gouji.relation import evaluate
@@ -82,15 +83,7 @@ def drawn(
     with warnings.catch_warnings():
         # A warning of the library means that it has left something out.
         warnings.simplefilter("error")
-        workbook = _Workbook(
-            buffer,
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
+        workbook = _Workbook(buffer, {"in_memory": True})
         formats = Formats(workbook)
         canvases = {
             name: Canvas(workbook.add_worksheet(name), book, formats, values, given, corrections.notes)
@@ -127,10 +120,18 @@ def identity_of(report: Report, locked: frozenset[str], key: bytes | None) -> di
     return {name: values[name] for name in IDENTITY}
 
 
-def _set_properties(workbook: Workbook, report: Report, identity: Mapping[str, str]) -> None:
+_LONGEST_PROPERTY = 255
+
+
+def _set_properties(workbook: PlainWorkbook, report: Report, identity: Mapping[str, str]) -> None:
+    for text in (report.unit.name, report.unit.code):
+        if len(text) > _LONGEST_PROPERTY:
+            raise GoujiError(
+                f"“{text[:20]}…”有 {len(text)} 个字，最多 {_LONGEST_PROPERTY} 个。请缩短单位的名称或者代码。"
+            )
     workbook.set_properties({"title": report.title, "author": "gouji", "company": report.unit.name, "created": _EPOCH})
     for key, value in identity.items():
-        if key != "locked":  # a property holds 255 characters, and this one is of use only beside the cells
+        if key != "locked":  # it may be longer than a property can be, and is of use only beside the cells
             workbook.set_custom_property(PROPERTY_PREFIX + key, value, "text")
 
 
@@ -142,7 +143,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         return formula.removeprefix("=")
 
 
-class _Workbook(Workbook):  # type: ignore[misc]
+class _Workbook(PlainWorkbook):
     """A workbook whose structure is locked: no sheet can be added, removed, renamed or moved."""
 
     worksheet_class = _Sheet

@@ -279,8 +279,6 @@ def _member(entry: Entry, problems: list[str]) -> Member:
             wrong(title, "里面有换行或者看不见的字符，请重新输入。")
         if len(entry[title]) > _LONGEST_TEXT:
             wrong(title, f"有 {len(entry[title])} 个字，最多 {_LONGEST_TEXT} 个。请缩短。")
-    if set("<>") & set(entry[NAME]):
-        wrong(NAME, "单位名称里不能有 < 和 >。请改成单位的全称。")
     return Member(
         code=code,
         name=entry[NAME],
