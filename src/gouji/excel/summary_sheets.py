@@ -213,7 +213,7 @@ def draw_relations(canvas: Canvas, plan: SummaryBook) -> None:
 
 # ---------------------------------------------------------------- this year beside last year
 
-_YEAR_WIDTHS = (16, 44, 26, 14, 14, 14, 12, 3, 44, 13, 13)
+_YEAR_WIDTHS = (16, 44, 26, 14, 14, 14, 12, 3, 52, 13, 13)
 
 
 def draw_years(canvas: Canvas, plan: SummaryBook, workbook: Workbook, years: tuple[str, str], state: str) -> None:
@@ -284,7 +284,9 @@ def _draw_chart(
     chart.set_y_axis({"reverse": True, "num_font": {"name": "宋体", "size": 9}})
     chart.set_x_axis({"major_gridlines": {"visible": False}, "num_font": {"size": 8}})
     chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 560, "height": 320})
+    # Room beside the longest bar for its number, which would be cut at the edge.
+    chart.set_plotarea({"layout": {"x": 0.36, "y": 0.22, "width": 0.5, "height": 0.62}})
+    chart.set_size({"width": 552, "height": 320})
     shown = "；".join(
         f"{form.cells[ref].row.printed}：{years[0]} {_said(canvas, f'before.{ref}')}，{years[1]} {_said(canvas, ref)}"
         for ref in refs
