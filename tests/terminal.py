@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+import psutil
+
 SECONDS = 120.0
 """However busy the machine is, an answer comes within so many seconds."""
 
@@ -65,6 +67,19 @@ class Terminal:
     def type(self, text: str, *, enter: bool = True) -> None:
         """Type something, and Enter after it."""
         os.write(self._mine, text.encode(self._encoding) + (b"\n" if enter else b""))
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C at a question.
+
+        A signal between the question and the read of its answer would only be seen at the next Enter, in Python as in
+        C; somebody at a keyboard is never so fast.
+        """
+        program = psutil.Process(self._process.pid)
+        quiet = 0
+        while quiet < 5:
+            time.sleep(0.02)
+            quiet = quiet + 1 if program.status() == psutil.STATUS_SLEEPING else 0
+        self.type("\x03", enter=False)
 
     def answer(self, question: str, text: str = "") -> str:
         """Wait for a question and answer it; return what was shown before."""

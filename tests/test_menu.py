@@ -167,7 +167,7 @@ def test_a_whole_year_by_the_menu_leaves_what_the_commands_leave(
         assert "gouji：" in back(screen)
         choose(screen, "代单位说明")
         screen.wait_for("哪个单位")
-        screen.type("\x03", enter=False)
+        screen.interrupt()
         screen.wait_for("已中断，回到菜单")
 
         officers.corrected()
@@ -226,7 +226,7 @@ def test_gouji_alone_inside_a_workspace_opens_its_menu(county: County) -> None:
 def test_ctrl_c_at_the_menu_leaves_it(tmp_path: Path) -> None:
     with Terminal(tmp_path, env={"PYTHONIOENCODING": "utf-8"}) as screen:
         screen.wait_for("请输入编号")
-        screen.type("\x03", enter=False)
+        screen.interrupt()
         assert screen.ended() == 0
 
 
