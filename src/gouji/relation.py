@@ -94,11 +94,12 @@ def is_number(value: Value) -> TypeGuard[Number]:
 def side(terms: Iterable[Term], cells: Cells) -> Number | None:
     """Return the sum of one side of a relation, or None where a summand is not known."""
     total: Number = 0
-    for term in terms:
-        value = cells.get(_key(term))
-        if value is None or isinstance(value, str):
-            return None
-        total = total - value if term.negative else total + value
+    try:
+        for term in terms:
+            value = cells.get(_key(term) if term.previous else term.ref)
+            total = total - value if term.negative else total + value  # type: ignore[operator]
+    except TypeError:  # a blank, or a text
+        return None
     return total
 
 
@@ -198,13 +199,10 @@ class Total:
         """Compute it."""
         if self.declared and cells[self.declared] == 1:
             return 0
-        total: Number = 0
-        for part in self.parts:
-            value = cells.get(part)
-            if value is None or isinstance(value, str):
-                return None
-            total += value
-        return total
+        try:
+            return sum(map(cells.get, self.parts))  # type: ignore[arg-type]
+        except TypeError:  # a blank, or a text
+            return None
 
     def formula(self, places: Places) -> str:
         """Write it."""
