@@ -56,9 +56,16 @@ def _of(report: Report, member: Member) -> Report:
         unit=Unit(name=member.name, code=member.code, level=member.level),
         people=report.people,
         figures=report.figures,
-        texts=report.texts,
+        texts={
+            topic: [text.replace("清溪镇", _short(member.name)) for text in texts]
+            for topic, texts in report.texts.items()
+        },
         zero=report.zero,
     )
+
+
+def _short(name: str) -> str:
+    return name.removesuffix("人民政府")
 
 
 def _pattern(report: Report, key: bytes) -> tuple[bytes, Report]:
@@ -78,7 +85,7 @@ def _filled(pattern: bytes, marked: Report, report: Report, key: bytes) -> bytes
         for entry in source.infolist():
             data = source.read(entry)
             for before, after in (
-                (marked.unit.name, report.unit.name),
+                (_short(marked.unit.name), _short(report.unit.name)),
                 (marked.unit.code, report.unit.code),
                 (old, new),
                 (old[:8], new[:8]),
