@@ -50,6 +50,8 @@ OTHER_NUMBERS = [
     ("因政府信息公开引发的行政复议案件2件。", "narrative:disputes.reconsideration.total"),
     ("因政府信息公开被提起行政诉讼1件。", "narrative:disputes.direct_suit.total+1"),
     ("全年未发生因政府信息公开引发的行政复议、行政诉讼案件。", "narrative.none:disputes.reconsideration.total"),
+    ("因政府信息公开被申请行政复议1件，结果纠正1件。", "narrative:disputes.reconsideration.corrected"),
+    ("信息公开类行政复议1件，其中尚未审结1件。", "narrative:disputes.reconsideration.pending"),
     ("2025年，发出收费通知1件，实际收取信息处理费0元。", "narrative:processing.fee.notices"),
     ("2025年实际收取信息处理费100元。", "narrative:processing.fee.received"),
 ]
@@ -69,6 +71,8 @@ SAME_NUMBERS = [
     "行政事业性收费23650元。",
     "因政府信息公开被申请行政复议1件，提起行政诉讼0件。",
     "未发生政府信息公开行政诉讼案件。",
+    "因政府信息公开被申请行政复议1件，结果维持1件，结果纠正0件。",
+    "因政府信息公开被申请行政复议1件（维持1件），行政诉讼0件。",
     "2025年没有收取信息处理费。",
     "发出收费通知0件，收费通知总金额0元，实际收取信息处理费0元。",
 ]
@@ -100,6 +104,8 @@ NO_SUCH_NUMBERS = [
     "收到政府信息公开申请约20件。",
     "有1件申请人因此申请了行政复议。",
     "经行政复议维持3件。",
+    "因政府信息公开被申请行政复议1件、行政诉讼0件，其中维持2件。",
+    "复议机关维持原答复。",
     "各村收到村务公开申请32件，均由村委会答复。",
     "调解纠纷65件、行政复议3件。",
     "减免行政事业性收费12万元。",

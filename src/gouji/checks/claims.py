@@ -94,6 +94,9 @@ class _State:
     """Whether the paragraph has counted requests."""
     columns: tuple[str, ...] = ()
     document: str = ""
+    disputes: tuple[tuple[str, ...], ...] = ()
+    """The kinds of disputes that were counted since an outcome was counted last."""
+    outcome_told: bool = False
     none: bool = False
     muted: bool = False
     aside: bool = False
@@ -303,8 +306,12 @@ class _Grammar:
             return ()
         if state.muted and not by_kind.keys() & set(_TABLES_OF_THEIR_OWN):
             return ()
+        if "outcome" in by_kind:
+            return self._of_outcomes(by_kind, state) if spoken_of else ()
         if "dispute" in by_kind:
             rows = by_kind["dispute"][0].rows
+            before = () if state.outcome_told else tuple(kind for kind in state.disputes if kind != rows)
+            state.disputes, state.outcome_told = (*before, rows), False
             return self._sums("disputes", [rows], ["total"]) if spoken_of else ()
         if "decided" in by_kind:
             return self._sums("disclosure", [by_kind["decided"][0].rows], ["decisions"])
@@ -326,6 +333,13 @@ class _Grammar:
             columns = by_kind["charged"][0].columns
             return tuple(meaning for column in columns for meaning in self._sums(fee.table, [["fee"]], [column]))
         return ()
+
+    def _of_outcomes(self, by_kind: dict[str, list[_Token]], state: _State) -> tuple[Sum, ...]:
+        """Return how many of the disputes that were counted ended so; of two kinds nobody knows which is meant."""
+        state.outcome_told = True
+        if len(state.disputes) != 1 or "dispute" in by_kind:
+            return ()
+        return self._sums("disputes", state.disputes, by_kind["outcome"][0].columns)
 
     def _of_documents(self, by_kind: dict[str, list[_Token]], state: _State) -> tuple[Sum, ...]:
         if state.domain != "documents":

@@ -8,6 +8,7 @@ from functools import cache
 
 from gouji.checks.context import Context
 from gouji.checks.prose import Paragraph, quoted, without_spaces
+from gouji.checks.tidiness import as_meant
 from gouji.checks.words import WORDS, Subject
 from gouji.finding import Finding, found
 from gouji.levels import level_named
@@ -15,12 +16,15 @@ from gouji.levels import level_named
 _WORDS = WORDS.content
 _MARKS = re.compile(r"[\s，。；、：:,.;!！?？“”\"'（）()]+")
 _NOTHING, _MEASURES = re.compile(_WORDS.nothing), re.compile(_WORDS.measures)
+_DEEDS, _UNDONE, _WANTING = re.compile(_WORDS.deeds), re.compile(_WORDS.undone), re.compile(_WORDS.wanting)
+_REACH = 12
+"""Characters around a deed in which it may be said to be wanting."""
 
 
 def every_subject_is_treated(context: Context) -> Iterator[Finding]:
     """Find the subjects of the first section that nothing is said of."""
     form, paragraphs = context.report.form, _overview(context)
-    text = "".join(paragraph.text for paragraph in paragraphs)
+    text = as_meant("".join(paragraph.text for paragraph in paragraphs))
     if len(text) < context.settings.threshold("wording.topics.length"):
         return
     answered = {paragraph.topic for paragraph in paragraphs}
@@ -99,8 +103,24 @@ def problems_and_improvements_are_told(context: Context) -> Iterator[Finding]:
         yield found("wording.problems", _WORDS.problems, cells=cells, heading=heading, sentence=sentence)
     elif len(text) < context.settings.threshold("wording.measures.length"):
         return
-    elif not any(one.topic == _WORDS.improvements for one in paragraphs) and not _MEASURES.search(text):
+    elif not any(one.topic == _WORDS.improvements for one in paragraphs) and not _tells_measures(
+        text, context.report.year
+    ):
         yield found("wording.measures", _WORDS.problems, cells=cells, heading=heading, sentence=sentence)
+
+
+def _tells_measures(text: str, year: int | None) -> bool:
+    """Tell whether a text says what was or will be done, and not only what is wanting."""
+    planned = year is not None and f"{year + 1}年" in text
+    return (
+        planned
+        or _MEASURES.search(text) is not None
+        or any(
+            not _UNDONE.search(text[max(0, deed.start() - _REACH) : deed.start()])
+            and not _WANTING.match(text[deed.end() : deed.end() + _REACH])
+            for deed in _DEEDS.finditer(text)
+        )
+    )
 
 
 def _overview(context: Context) -> Sequence[Paragraph]:

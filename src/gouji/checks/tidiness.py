@@ -118,6 +118,15 @@ def _slips(text: str) -> Iterator[tuple[int, str, str]]:
         yield match.start(), match[0], match[0].translate(_AS_DIGITS)
 
 
+def as_meant(text: str) -> str:
+    """Return a text with its slips put right, so that one slip is not told a second time by what it hides."""
+    if not _ANY_SLIP.search(text):
+        return text
+    for at, said, meant in reversed([slip for slip in _slips(text) if not slip[1][0].isascii()]):
+        text = text[:at] + meant + text[at + len(said) :]
+    return text
+
+
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 
 
