@@ -276,6 +276,19 @@ def _headings(edition: str) -> frozenset[str]:
     return frozenset(normalised(section.heading) for section in load_form(edition).sections)
 
 
+def heading_of(paragraph: Paragraph) -> str:
+    """Return the words after the number with which a paragraph begins, up to the first stop; else an empty text."""
+    for pattern in (*(pattern for _, pattern in _STYLES), _HALF, _BARE_NUMBER):
+        if match := pattern.match(paragraph.text):
+            heading = _STOP.split(paragraph.text[match.end() :].lstrip("、.．）) "), maxsplit=1)[0]
+            return heading if len(heading) <= _LONGEST_HEADING else ""
+    return ""
+
+
+_BARE_NUMBER = re.compile(rf"^{_NUMERAL}(?![{_WORDS.no_heading}])(?=[一-龥])")
+_STOP = re.compile(r"[。：:；;]")
+
+
 def _is_heading(text: str) -> bool:
     return any(pattern.match(text) for _, pattern in _STYLES) and text[-1] not in "。；;，,"
 

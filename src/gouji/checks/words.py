@@ -108,7 +108,9 @@ class ContentWords(_Record, frozen=True):
     measures: str
     deeds: str
     undone: str
+    lacking: str
     wanting: str
+    general: str
     topics: tuple[Subject, ...]
     results: tuple[Subject, ...]
 
