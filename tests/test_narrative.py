@@ -39,6 +39,7 @@ OTHER_NUMBERS = [
     ("收到申请12件，另有3件结转下年度继续办理。", "narrative:requests.carried_out.total"),
     ("收到申请12件，结转2026年办理2件。", "narrative:requests.carried_out.total"),
     ("本年度制发行政规范性文件3件，废止1件，现行有效4件。", "narrative:disclosure.normative.made"),
+    ("公开信息66条，制发行政规范性文件2件，废止0件，现行有效4件。", "narrative:disclosure.normative.repealed"),
     ("本年度制发行政规范性文件2件，废止0件，现行有效4件。", "narrative:disclosure.normative.repealed"),
     ("现行有效规范性文件5件。", "narrative:disclosure.normative.in_force"),
     ("本年度未制发行政规范性文件。", "narrative.none:disclosure.normative.made"),

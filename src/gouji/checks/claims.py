@@ -284,6 +284,8 @@ class _Grammar:
         # Documents that are open on request only are called by the same word; a verb makes them requests.
         if "request" in kinds and kinds & {"received", "closed", "answered"}:
             state.domain, state.muted = "requests", state.muted and not kinds & {"received", "closed"}
+        if {"document", "deed"} <= kinds:
+            state.muted = False
         if kinds & {"fees", "charged", "notices"}:
             state.domain, state.muted = "fees", False
         for token in clause.tokens:
