@@ -92,6 +92,8 @@ class _State:
     """The rows that the sentence spoke of last, of the requests."""
     spoken_of: bool = False
     """Whether the paragraph has counted requests."""
+    named: bool = False
+    """Whether the sentence has named requests, without counting them yet."""
     columns: tuple[str, ...] = ()
     document: str = ""
     disputes: tuple[tuple[str, ...], ...] = ()
@@ -121,7 +123,9 @@ class Claims:
             spoken_of = spoken_of or self._grammar.scope.search(sentence) is not None
             if not self._grammar.trigger.search(sentence) or self._grammar.speaks_of_another_year(sentence):
                 continue
-            state = replace(state, muted=False, aside=False, none=False, depth=0, waiting=[], columns=(), meanings=())
+            state = replace(
+                state, muted=False, aside=False, named=False, none=False, depth=0, waiting=[], columns=(), meanings=()
+            )
             bare = without_spaces(sentence)
             for name in self._names:
                 bare = bare.replace(name, "")
@@ -282,7 +286,9 @@ class _Grammar:
     def _remember(self, clause: _Clause, state: _State) -> None:
         kinds = {token.kind for token in clause.tokens}
         # Documents that are open on request only are called by the same word; a verb makes them requests.
-        if "request" in kinds and kinds & {"received", "closed", "answered"}:
+        begun = state.named and "received" in kinds and not kinds & {"dispute", "document"}
+        state.named = "request" in kinds or state.named
+        if begun or ("request" in kinds and kinds & {"received", "closed", "answered"}):
             state.domain, state.muted = "requests", state.muted and not kinds & {"received", "closed"}
         if {"document", "deed"} <= kinds:
             state.muted = False
