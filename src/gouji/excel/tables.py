@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from gouji.excel.book import TOP, ZERO_LABEL, Place, TableSheet, column_widths
 from gouji.excel.canvas import WRONG_COLOUR, Canvas
 from gouji.excel.measure import lines_of
 from gouji.excel.page import draw_head, set_page
 from gouji.excel.rules import Rule, mark_entries, number_rule
-from gouji.form import Cell, Form
+from gouji.form import Cell, Form, Kind
 from gouji.grid import Placed
 from gouji.relation import YES
 
@@ -115,11 +116,12 @@ def _mark_wrong_entries(canvas: Canvas, plan: TableSheet) -> None:
                 difference = places[f"difference.{relation.id}"].address.rstrip("0123456789")
                 row = places[f"difference.{relation.id}"].row + 1
                 cell = f"{difference}${row}"
-                for ref in relation.refs:
-                    place = places[ref]
+                for place in (places[ref] for ref in relation.refs):
+                    if place.sheet != plan.section.sheet:
+                        continue  # a rule of one sheet for another is beyond old programs
                     wrong = f"AND(ISNUMBER({cell}),{cell}<>0)"
                     canvas.mark(place.row, place.column, place.row, place.column, wrong, WRONG_COLOUR)
-    for kind in ("count", "change", "money"):
+    for kind in get_args(Kind):
         refs = [ref for ref, cell in plan.table.cells.items() if cell.kind == kind and ref in form.inputs]
         mark_entries(canvas, tuple(refs))
 

@@ -11,7 +11,7 @@ from gouji import __version__
 from gouji.checks.settings import RuleSettings
 from gouji.checks.words import WORDS
 from gouji.finding import RULES, Finding, found
-from gouji.form import editions, load_form
+from gouji.form import known_editions, load_form
 from gouji.office.roster import Member, Roster
 from gouji.report import Unit
 
@@ -143,7 +143,7 @@ class Matching:
 def rule_set() -> str:
     """Return by which rules and forms everything is checked, as a hash."""
     return _hash(
-        repr((__version__, tuple(RULES.values()), WORDS, [_hash(repr(load_form(each))) for each in editions()]))
+        repr((__version__, tuple(RULES.values()), WORDS, [_hash(repr(load_form(each))) for each in known_editions()]))
     )
 
 
