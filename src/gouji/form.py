@@ -151,6 +151,13 @@ class Table(_Record, frozen=True):
     official: bool = True
     """The report prints it as a table, and the workbook has a sheet for it with a zero declaration; the numbers of
     another one stand beside the texts of its section."""
+    cases: str = ""
+    """What it counts, where its numbers are cases of one kind and its columns their kinds, as in 申请人类型."""
+    kinds: str = ""
+    board: tuple[str, ...] = ()
+    """The cells, row and column, whose sums the board shows."""
+    chart: tuple[str, ...] = ()
+    """The cells that are drawn beside last year's in the workbook of the sum."""
 
     @cached_property
     def cells(self) -> dict[str, Cell]:
@@ -626,6 +633,12 @@ def _refuse_dangling(form: Form) -> None:
     for place, name, known in references:
         if name not in known:
             raise EditionError(f"{place}：没有“{name}”{_meant(closest(name, known))}")
+    for each in form.tables:
+        for place, keys in ((f"tables.{each.id}.board", each.board), (f"tables.{each.id}.chart", each.chart)):
+            for key in keys:
+                if f"{each.id}.{key}" not in each.cells:
+                    near = closest(key, [ref.partition(".")[2] for ref in each.cells])
+                    raise EditionError(f"{place}：没有“{key}”这一格{_meant(near)}")
     wanted = [(f"{limit.id}.row", limit.table, limit.row) for limit in form.level_limits]
     wanted += [("substitutes.row", each.table, row) for each in form.substitutes for row in (each.row, *each.zero)]
     for place, table, wanted_row in wanted:

@@ -34,14 +34,17 @@ from gouji.form import (
     load_form,
     refuse_contradictions,
 )
+from gouji.grid import grid_of
 from gouji.labels import normalised
 from gouji.media import open_file
 
 LARGEST = 2**18
 """Bytes of a file; the official form has a tenth of it."""
 MOST_CELLS = 2000
-MOST_COLUMNS = 60
-DEEPEST = 6
+MOST_COLUMNS = 15
+"""As many as the widest official table has; beside groups of rows as many as the official one with groups."""
+MOST_COLUMNS_WITH_GROUPS = 10
+DEEPEST = 3
 """Levels of a label."""
 LONGEST_NAME = 20
 LONGEST_LABEL = 200
@@ -209,11 +212,12 @@ def _refuse_large(table: Table) -> None:
         raise EditionError(f"tables.{table.id}：每一块都要有 rows 和 columns。")
     if sum(len(block.rows) * len(block.columns) for block in table.blocks) > MOST_CELLS:
         raise EditionError(f"tables.{table.id}：格子超过 {MOST_CELLS} 个。")
-    across = sum(len(block.rows) * len(block.columns) for block in table.blocks) if table.across else 0
-    if max(across, *(len(block.columns) for block in table.blocks)) > MOST_COLUMNS:
-        raise EditionError(f"tables.{table.id}：列超过 {MOST_COLUMNS} 个，一页放不下。")
     if table.across and len(table.blocks) > 1:
         raise EditionError(f"tables.{table.id}.across：横排的表只能有一块。")
+    grid = grid_of(table)
+    most = MOST_COLUMNS if grid.stub < 2 else MOST_COLUMNS_WITH_GROUPS
+    if grid.columns > most:
+        raise EditionError(f"tables.{table.id}：连行标签有 {grid.columns} 列，最多 {most} 列，再多一页放不下。")
 
 
 def _refuse_what_is_not_the_offices(said: _File, base: Form, form: Form) -> None:

@@ -183,8 +183,6 @@ RESULT, LEFT, RIGHT, DIFFERENCE, LINK, EXPLANATION = 2, 3, 4, 5, 6, 7
 _FIRST_TEXT_ROW = 6
 _FIRST_CHECK_ROW = 4
 _ZERO_WORDS_WIDTH = 34
-_FEW_NUMBERS = 3
-"""So many columns of numbers have room for whole sentences above them."""
 
 
 def column_widths(table: Table) -> tuple[float, ...]:
@@ -194,7 +192,7 @@ def column_widths(table: Table) -> tuple[float, ...]:
         return (8.5,) * grid.columns
     numbers = grid.columns - grid.stub
     if grid.stub == 1:
-        return (30.0,) + (22.0 if numbers <= _FEW_NUMBERS else 14.0,) * numbers
+        return (30.0,) + (22.0 if numbers <= 3 else 14.0 if numbers <= 6 else 8.5,) * numbers
     groups = (4.5, *(11.5,) * (grid.stub - 2)) if grid.stub > 2 else (11.5,) * (grid.stub - 1)
     return (*groups, 37.0, *(8.5,) * numbers)
 

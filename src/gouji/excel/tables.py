@@ -14,6 +14,9 @@ from gouji.form import Cell, Form, Kind
 from gouji.grid import Placed
 from gouji.relation import YES
 
+_PORTRAIT = 120
+"""So many characters beside one another can still be read on a page that stands upright."""
+
 
 def draw_table(canvas: Canvas, plan: TableSheet) -> None:
     """Draw a sheet with an official table; all else stands around the table, never inside it."""
@@ -36,7 +39,7 @@ def draw_table(canvas: Canvas, plan: TableSheet) -> None:
     # Sums that leave rows out and formulas unlike their neighbours are meant; green corners would alarm a clerk.
     whole = f"A1:{Place('', plan.below, plan.grid.columns).address}"
     sheet.ignore_errors({"formula_range": whole, "formula_differs": whole})
-    set_page(canvas, last + 1, plan.grid.columns - 1, landscape=plan.table.across)
+    set_page(canvas, last + 1, plan.grid.columns - 1, landscape=sum(column_widths(plan.table)) > _PORTRAIT)
 
 
 def _draw_zero(canvas: Canvas, plan: TableSheet) -> None:
