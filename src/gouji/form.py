@@ -576,8 +576,10 @@ def _in_words(message: str) -> str:
     place = re.search(r"at `\$\.?(.*?)`", message)
     for pattern, words in _WRONG:
         if match := re.search(pattern, message):
-            # A type may be one of several: `int | null`.
-            named = [_TYPES.get(each.split(" | ")[0], each) for each in match.groups()]
+            named = list(match.groups())
+            if pattern.startswith("Expected `(.+?)`"):
+                # A type may be one of several: `int | null`.
+                named = [_TYPES.get(each.split(" | ")[0], each) for each in named]
             near = closest(named[0], _FIELDS) if "field" in pattern and "unknown" in pattern else ""
             where = f"{place[1]}：" if place and place[1] else ""
             return f"{where}{words.format(*named)}{_meant(near)}"
