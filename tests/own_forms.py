@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -82,3 +83,59 @@ class Office(County):
         issued = read_data(self.form(unit).read_bytes()).report
         made = reports.changed(right(seed, issued.unit), year=issued.year, edition=issued.edition)
         return reports.with_figures(made, **figures)
+
+
+def shaped(name: str, columns: str, rows: str, *, base: str = "2021", across: bool = False) -> str:
+    """Return the file of a form whose one table has these columns and rows."""
+    return f"""
+edition = "{name}"
+base = "{base}"
+[[sections]]
+key = "own"
+heading = "附表：{name}"
+sheet = "{name}"
+note = "没有的填 0。"
+[[topics]]
+key = "notes.own"
+section = "own"
+label = "说明"
+note = "可以不填。"
+rows = 3
+optional = true
+[[tables]]
+id = "own"
+section = "own"
+across = {str(across).lower()}
+[[tables.blocks]]
+columns = [{columns}]
+rows = [{rows}]
+"""
+
+
+def columns(*labels: str) -> str:
+    """Return columns whose labels are paths, with a slash between their levels."""
+    return _members("c", labels, ', unit = "件"')
+
+
+def rows(*labels: str) -> str:
+    """Return rows whose labels are paths, with a slash between their levels."""
+    return _members("r", labels, "")
+
+
+def _members(letter: str, labels: Sequence[str], more: str) -> str:
+    quoted = (json.dumps(label.split("/"), ensure_ascii=False) for label in labels)
+    return ", ".join(f'{{ key = "{letter}{at}", label = {each}{more} }}' for at, each in enumerate(quoted))
+
+
+SHAPES: Mapping[str, str] = {
+    "months": shaped("按月", columns(*(f"{n}月" for n in range(1, 14))), rows("网络接收", "来信接收")),
+    "one group": shaped("一级分组", columns("甲数", "乙数"), rows("大类/第一小类", "大类/第二小类", "另类/第三小类")),
+    "two groups": shaped(
+        "两级分组",
+        columns(*(f"合起来/第{n}列" for n in range(1, 8))),
+        rows(*(f"大类{n // 8}/中类{n // 4}/小项{n}号" for n in range(24))),
+    ),
+    "side by side": shaped("横排", columns("甲数", "乙数", "丙数"), rows("上半年数", "下半年数"), across=True),
+    "on the older form": shaped("老格式上", columns("甲数", "乙数"), rows("第一项数", "第二项数"), base="2019"),
+    "odd signs": shaped("怪字", columns("=1+1", "<r>&amp;</r>", "@甲"), rows("+cmd|'/C calc'!A0", "  两  边  ", "-1")),
+}

@@ -23,11 +23,11 @@ from gouji.cli.commands import main
 from gouji.errors import DocumentError, EditionError, GoujiError
 from gouji.excel.book import CHECKS, book_of
 from gouji.excel.writer import workbook_bytes
-from gouji.form import edition_in_force, editions, load_form
+from gouji.form import adopt, edition_in_force, editions, load_form
 from gouji.media import read_data
 from gouji.own_form import LARGEST, parse_own_form, read_own_form, use_own_form
 from gouji.relation import evaluate
-from gouji.report import Report, from_json, to_json
+from gouji.report import Report, from_json, make_report, to_json
 from gouji.web.page import page_bytes
 from gouji.word.writer import document_bytes
 from libreoffice import LibreOffice
@@ -117,7 +117,7 @@ def test_a_file_that_notepad_has_saved_is_read_whatever_its_encoding(tmp_path: P
         ('key = "weibo"', 'key = "微博"', "应当用小写英文字母"),
         ('label = ["政务微博"]', 'label = ["规章"]', "“规章”与另一行同名"),
         ('label = ["政务微博"]', "label = []", "标签有 1 到 3 级"),
-        ('label = ["政务微博"]', 'label = [""]', "标签“”应当是一行字"),
+        ('label = ["政务微博"]', 'label = [""]', "标签“”应当有 1 到 120 个字"),
         ('label = ["政务微博"]', 'label = ["政务\\n微博"]', "应当是一行字"),
         ('sheet = "七、省补充表"', 'sheet = "校验"', "“校验”这个工作表已经有了"),
         ('sheet = "七、省补充表"', 'sheet = "一、总体情况"', "“一、总体情况”写了两次"),
@@ -131,6 +131,9 @@ def test_a_file_that_notepad_has_saved_is_read_whatever_its_encoding(tmp_path: P
         ('edition = "清江省补充表"', "edition = 清江", "第 4 行写得不对"),
         ('edition = "清江省补充表"', "edition = " + "[" * 5000, "括号套得太深"),
         ("rows = 4", "rows = " + "9" * 5000, "有一个数字太长"),
+        ('unit = "个"', f'unit = "{"个" * 11}"', "tables.newmedia.accounts_before.unit：单位最多 10 个字"),
+        ('corner = "平台"', 'corner = "平\\u202e台"', "tables[0].blocks[0].corner：“平 台”应当是一行字"),
+        ('corner = "平台"', f'corner = "{"平" * 1001}"', "应当是一行字，最多 1000 个"),
     ],
 )
 def test_a_slip_in_an_own_form_is_refused_in_one_sentence_with_file_and_place(old: str, new: str, said: str) -> None:
@@ -215,6 +218,41 @@ def test_what_is_written_in_any_medium_is_read_again(medium: str) -> None:
     assert (read.edition, read.year, read.figures) == (report.edition, report.year, report.figures)
     assert read.texts["notes.newmedia"] == ("账号数按年末统计。",)
     assert isinstance(read.figures["newmedia.wechat.views"], Decimal)
+
+
+@pytest.mark.parametrize("shape", own_forms.SHAPES)
+def test_a_table_of_any_shape_that_fits_a_page_is_drawn_in_every_medium_and_read_again(shape: str) -> None:
+    form = parse_own_form(own_forms.SHAPES[shape], "形状.toml")
+    adopt(form)
+    base = reports.right(form.base)
+    figures = {ref: at % 50 for at, ref in enumerate(form.inputs)} | dict(base.figures)
+    report = make_report(edition=form.edition, year=base.year, unit=base.unit, figures=figures, texts=base.texts)
+    assert check(report) == ()
+    assert read_data(workbook_bytes(report)).report == report
+    for data in (document_bytes(report), page_bytes(report)):
+        reading = read_data(data)
+        assert (reading.report.edition, reading.report.figures) == (form.edition, report.figures)
+        assert [each for each in reading.findings if each.severity == "error"] == []
+
+
+@pytest.mark.parametrize("shape", ["months", "two groups", "side by side"])
+def test_a_table_of_any_shape_is_summed(shape: str, tmp_path: Path) -> None:
+    file = tmp_path / "形状.toml"
+    file.write_text(own_forms.SHAPES[shape], "utf-8")
+    office = Office(tmp_path / "年报", TOWNS[:2], file)
+    form = load_form(office.workspace.settings.edition)
+    for unit in office.members:
+        base = answer(unit)
+        figures = dict.fromkeys(form.inputs, 6_001) | dict(base.figures)
+        report = make_report(
+            edition=form.edition, year=base.year, unit=base.unit, people=base.people, figures=figures, texts=base.texts
+        )
+        office.says(report, f"{unit.code}.json")
+    office.run("collect")
+    office.run("summary", "--partial")
+    book = openpyxl.load_workbook(office.folder / "汇总" / "汇总.xlsx", data_only=True)
+    shown = [cell.value for row in book["汇总"].rows for cell in row]
+    assert shown.count(12_002) == len(form.table("own").cells)
 
 
 def test_a_published_report_without_the_own_table_is_found_lacking_it() -> None:

@@ -427,7 +427,8 @@ _OWN: dict[str, Form] = {}
 
 
 def adopt(form: Form) -> None:
-    """Let the process know an office's own form."""
+    """Let the process know an office's own form; the one that was named last goes before the others."""
+    _OWN.pop(form.edition, None)
     _OWN[form.edition] = form
 
 
@@ -437,8 +438,8 @@ def own_forms() -> tuple[Form, ...]:
 
 
 def known_editions() -> tuple[str, ...]:
-    """Return the names of all forms that the process knows, own ones first."""
-    return (*_OWN, *editions())
+    """Return the names of all forms that the process knows, own ones first, the last one before the others."""
+    return (*reversed(_OWN), *editions())
 
 
 def load_form(edition: str) -> Form:

@@ -47,7 +47,12 @@ MOST_COLUMNS_WITH_GROUPS = 10
 DEEPEST = 3
 """Levels of a label."""
 LONGEST_NAME = 20
-LONGEST_LABEL = 200
+LONGEST_LABEL = 120
+LONGEST_TEXT = 1000
+LONGEST_UNIT = 10
+MOST_SECTIONS = 20
+MOST_RELATIONS = 300
+"""Relations, each column or row counted; the sheet of checks has a line for each."""
 MOST_ROWS = 200
 """Paragraph rows of a topic."""
 _LONGEST_SHEET = 31
@@ -57,7 +62,8 @@ _NAME = re.compile(r"[\w（）()·-]+")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _TOPIC = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 _NOT_IN_A_SHEET = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""Signs that no cell and no line of print can show, or that turn the rest of a line around."""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,6 +121,7 @@ def parse_own_form(text: str, file: str) -> Form:
     """
     said = decoded(text, _File, file)
     try:
+        _refuse_odd_texts(tomllib.loads(text), "")
         _refuse_what_does_not_fit(said)
     except EditionError as error:
         raise EditionError(f"{file}：{error}") from None
@@ -145,6 +152,18 @@ def _hash(text: str) -> str:
 # ---------------------------------------------------------------- what is refused
 
 
+def _refuse_odd_texts(said: object, place: str) -> None:
+    """Refuse texts that are no single line, or too long for a cell of hints."""
+    if isinstance(said, dict):
+        for key, value in said.items():
+            _refuse_odd_texts(value, f"{place}.{key}".removeprefix("."))
+    elif isinstance(said, list):
+        for at, value in enumerate(said):
+            _refuse_odd_texts(value, f"{place}[{at}]")
+    elif isinstance(said, str) and (_UNPRINTABLE.search(said) or len(said) > LONGEST_TEXT):
+        raise EditionError(f"{place}：“{said[:20]}”应当是一行字，最多 {LONGEST_TEXT} 个，没有看不见的符号。")
+
+
 def _refuse_what_does_not_fit(said: _File) -> None:
     """Refuse what a workbook, a Word report or a file's name has no room for."""
     name = said.edition
@@ -153,8 +172,8 @@ def _refuse_what_does_not_fit(said: _File) -> None:
     if said.base not in editions():
         near = closest(said.base, editions())
         raise EditionError(f"base：没有“{said.base[:20]}”版的官方格式" + (f"，是不是“{near}”？" if near else "。"))
-    if not said.sections:
-        raise EditionError("sections：至少要有一个部分。")
+    if not 1 <= len(said.sections) <= MOST_SECTIONS:
+        raise EditionError(f"sections：应当有 1 到 {MOST_SECTIONS} 个部分。")
     for family in (*said.relations, *said.continuity):
         if family.id in RULES:
             raise EditionError(f"{family.id}：这是已有规则的名称，换一个。")
@@ -163,8 +182,8 @@ def _refuse_what_does_not_fit(said: _File) -> None:
         if not pattern.fullmatch(key) or len(key) > LONGEST_NAME * 2:
             raise EditionError(f"{place}：“{key[:40]}”应当用小写英文字母、数字、下划线，以字母开头。")
     for place, text in _labels(said):
-        if not text.strip() or _UNPRINTABLE.search(text) or len(text) > LONGEST_LABEL:
-            raise EditionError(f"{place}：标签“{text[:20]}”应当是一行字，1 到 {LONGEST_LABEL} 个。")
+        if not text.strip() or len(text) > LONGEST_LABEL:
+            raise EditionError(f"{place}：标签“{text[:20]}”应当有 1 到 {LONGEST_LABEL} 个字。")
     for section in said.sections:
         sheet = section.sheet
         if sheet.casefold() in {name.casefold() for name in (COVER, CHECKS, HIDDEN)}:
@@ -204,6 +223,9 @@ def _labels(said: _File) -> Iterator[tuple[str, str]]:
                 if not 1 <= len(member.label) <= DEEPEST:
                     raise EditionError(f"{place}：标签有 1 到 {DEEPEST} 级。")
                 yield from ((place, part) for part in member.label)
+            for column in block.columns:
+                if len(column.unit) > LONGEST_UNIT:
+                    raise EditionError(f"tables.{table.id}.{column.key}.unit：单位最多 {LONGEST_UNIT} 个字。")
     yield from ((f"{family.id}.name", family.name) for family in (*said.relations, *said.continuity))
 
 
@@ -252,6 +274,8 @@ def _refuse_what_is_not_the_offices(said: _File, base: Form, form: Form) -> None
     for topic in said.topics:
         if topic.before_heading:
             raise EditionError(f"topics.{topic.key}.before_heading：只有官方报告的开头写在标题之前。")
+    if len(form.relations) + len(form.continuity) > MOST_RELATIONS:
+        raise EditionError(f"relations：关系超过 {MOST_RELATIONS} 条（每一列、每一行算一条）。")
     for relation in form.relations:
         tables = {form.cells[term.ref].table for term in (*relation.left, *relation.right)}
         if relation.family.sums and (len(relation.left) > 1 or len(tables) > 1):
