@@ -10,6 +10,7 @@ import shutil
 import zipfile
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import docx
 import openpyxl
@@ -145,6 +146,30 @@ def test_a_slip_in_an_own_form_is_refused_in_one_sentence_with_file_and_place(ol
     assert message.startswith("补充表.toml：")
     assert said in message
     assert "\n" not in message
+
+
+def test_whatever_a_slip_makes_of_a_file_it_is_a_form_that_can_be_printed_or_refused_in_one_sentence() -> None:
+    """One word stands where another should: of its kind, so that most of the slips are found late."""
+    word = re.compile(r'"[^"]*"|\b[a-z_]+\b|\d+')
+    text, random, forms = own_forms.text(), Random(1), 0
+    words, said = word.findall(text), []
+    for _ in range(250):
+        slip = random.choice(list(word.finditer(text)))
+        other = random.choice(
+            [each for each in words if each[0] == slip[0][0] or (each[0].isalpha() and slip[0][0].isalpha())]
+        )
+        try:
+            form = parse_own_form(text[: slip.start()] + other + text[slip.end() :], "表.toml")
+        except EditionError as refused:
+            said.append(str(refused))
+            continue
+        adopt(form)
+        forms += 1
+        if forms % 10 == 0:
+            blank = make_report(edition=form.edition, year=2025, figures={})
+            assert read_data(workbook_bytes(blank)).report == blank
+    assert [each for each in said if not re.fullmatch(r"表.toml：.*[。？]", each)] == []
+    assert 25 < forms < 225
 
 
 def test_a_table_that_no_page_has_room_for_is_refused() -> None:
@@ -379,6 +404,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 @pytest.fixture
 def office(collected: Office, tmp_path: Path) -> Office:
+    own_forms.own_form()
     copied = collected.copied(tmp_path / "搬到别处")
     assert isinstance(copied, Office)
     return copied

@@ -554,18 +554,15 @@ _FIELDS = sorted(
 
 
 _WRONG = (
-    (r"Object contains unknown field `(.+?)`", "没有“{0}”这一项"),
-    (r"Object missing required field `(.+?)`", "缺少“{0}”这一项"),
-    (r"Invalid enum value '?(.*?)'?(?: - |$)", "没有“{0}”这个值"),
-    (r"Expected `(.+?)`, got `(.+?)`", "应当是{0}，写的是{1}"),
-    (r"Expected `array` of at least length (.+?)(?: - |$)", "至少要有 {0} 个"),
-    (r"line (\d+)", "第 {0} 行写得不对。文字要放在英文引号里，同一项只能写一次"),
+    (r"missing required field `(.+?)`", "缺少“{}”这一项。"),
+    (r"Invalid enum value '?(.*?)'?(?: - |$)", "没有“{}”这个值。"),
+    (r"line (\d+)", "第 {} 行写得不对。文字要放在英文引号里，同一项只能写一次。"),
 )
 _TYPES = {
     "str": "文字",
     "int": "整数",
     "float": "小数",
-    "bool": " true 或者 false ",
+    "bool": " true 或者 false",
     "array": "列表",
     "object": "一组“名称 = 值”",
     "null": "空的",
@@ -574,17 +571,18 @@ _TYPES = {
 
 def _in_words(message: str) -> str:
     """Return what the decoder says of a file in words, with the place and the nearest name that there is."""
-    place = re.search(r"at `\$\.?(.*?)`", message)
+    at = re.search(r"at `\$\.?(.+?)`", message)
+    where = f"{at[1]}：" if at else ""
+    if unknown := re.search(r"unknown field `(.+?)`", message):
+        return f"{where}没有“{unknown[1]}”这一项{_meant(closest(unknown[1], _FIELDS))}"
+    if types := re.search(r"Expected `(.+?)`, got `(.+?)`", message):
+        # What is expected may be one of several: `int | null`.
+        wanted, got = (_TYPES.get(each.split(" | ")[0], each) for each in types.groups())
+        return f"{where}应当是{wanted}，写的是{got}。"
     for pattern, words in _WRONG:
-        if match := re.search(pattern, message):
-            named = list(match.groups())
-            if pattern.startswith("Expected `(.+?)`"):
-                # A type may be one of several: `int | null`.
-                named = [_TYPES.get(each.split(" | ")[0], each) for each in named]
-            near = closest(named[0], _FIELDS) if "field" in pattern and "unknown" in pattern else ""
-            where = f"{place[1]}：" if place and place[1] else ""
-            return f"{where}{words.format(*named)}{_meant(near)}"
-    return message
+        if found := re.search(pattern, message):
+            return where + words.format(found[1])
+    return f"写得不对（{message}）。"
 
 
 def _meant(near: str) -> str:
