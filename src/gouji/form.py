@@ -281,6 +281,12 @@ class Form(_Record, frozen=True):
     """What the titles of published reports end with, the form's own and others."""
     substitutes: tuple[Substitute, ...] = ()
 
+    @property
+    def basis(self) -> str:
+        """The official document that asks it, and what an office has added, as people read it."""
+        name, _, version = self.edition.rpartition("@")
+        return f"{self.document}，另加{name}（{version}）" if name else self.document
+
     @cached_property
     def cells(self) -> dict[str, Cell]:
         """Every number cell of the form by its Ref, in printed order."""

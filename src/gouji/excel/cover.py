@@ -45,9 +45,7 @@ def draw_cover(canvas: Canvas, corrections: Corrections, signature: str = "") ->
     sheet.set_row(0, 34)
     canvas.text(0, 0, "政府信息公开工作年度报告填报表", "title")
     issued = f"已签发，签发码 {signature[:8]}" if signature else "没有签发"
-    name, _, version = form.edition.rpartition("@")
-    added = f"，另加{name}（{version}）" if name else ""
-    canvas.text(1, 0, f"格式依据：{form.document}{added}　样式版本：{VERSION}　{issued}", "hint")
+    canvas.text(1, 0, f"格式依据：{form.basis}　样式版本：{VERSION}　{issued}", "hint")
     sheet.set_row(2, 24)
     for column in range(3):
         canvas.blank(2, column, "alert")

@@ -11,7 +11,7 @@ from gouji import __version__
 from gouji.checks.settings import RuleSettings
 from gouji.checks.words import WORDS
 from gouji.finding import RULES, Finding, found
-from gouji.form import known_editions, load_form, name_of
+from gouji.form import editions, load_form, name_of
 from gouji.office.roster import Member, Roster
 from gouji.report import Unit
 
@@ -64,7 +64,7 @@ class Matching:
         self._office = office.lower()
         self._year = year = roster.year
         self._before = before
-        self._base = _hash(repr((rule_set(), own_form, year, rules, self.names, hashlib.sha256(key).hexdigest())))
+        self._base = _hash(repr((rule_set(own_form), year, rules, self.names, hashlib.sha256(key).hexdigest())))
         self._senders: dict[str, Member | None] = {}
         for member in roster.members:
             for address in member.emails:
@@ -153,11 +153,10 @@ class Matching:
             yield found("previous.missing")
 
 
-def rule_set() -> str:
-    """Return by which rules and forms everything is checked, as a hash."""
-    return _hash(
-        repr((__version__, tuple(RULES.values()), WORDS, [_hash(repr(load_form(each))) for each in known_editions()]))
-    )
+def rule_set(edition: str) -> str:
+    """Return by which rules and forms everything is checked, as a hash; ``edition`` may be an own one, or empty."""
+    forms = dict.fromkeys((*editions(), *filter(None, (edition,))))
+    return _hash(repr((__version__, tuple(RULES.values()), WORDS, [_hash(repr(load_form(each))) for each in forms])))
 
 
 def _span(member: Member) -> str:
