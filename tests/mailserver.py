@@ -262,6 +262,7 @@ class Mailboxes:
 
     def renumber(self) -> None:
         """Have the server number everything anew, as after it was restored from a backup."""
+        time.sleep(1.1)  # the new UIDVALIDITY is the second in which it is given; the old one must be over
         for path in self._root.joinpath("mail").glob("dovecot*"):
             path.unlink()
 

@@ -166,7 +166,9 @@ def test_ctrl_c_says_so_leaves_nothing_running_and_the_same_command_goes_on(
     os.killpg(process.pid, signal.SIGINT)
     if process.wait(timeout=60) != 0:  # a fast machine may have come to the end
         assert process.returncode == 130
-        assert log.read_text(encoding="utf-8").strip() == "已中断。"
+        said = log.read_text(encoding="utf-8")
+        assert said.endswith("已中断。\n")  # a fast machine may already have begun to tell what it has done
+        assert "Traceback" not in said
     _, alive = psutil.wait_procs(family, timeout=20)
     assert alive == []
     assert leftovers(office.folder) == []

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -359,6 +360,21 @@ def test_workers_say_the_same_as_the_program_itself(wrong_year: Path) -> None:
         assert [result.reading for result in alone if result.verdict != "unreadable"].count(None) == 0
         isolated = list(check_files([path for path in paths if "2025" in path.name], previous))
         assert [result.as_json() for result in isolated] == [result.as_json() for result in alone]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the path of a socket so")
+@pytest.mark.parametrize("length", [60, 75, 76, 200])
+def test_a_deep_folder_for_temporary_files_is_no_trouble(length: int, tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:
+        deep = Path(short) / ("x" * (length - len(short) - 1))
+        deep.mkdir()
+        done = subprocess.run(
+            [sys.executable, "-m", "gouji", "check", SAMPLES / "liutang-2025.xlsx"],
+            env={**os.environ, "TMPDIR": str(deep)},
+            capture_output=True,
+            text=True,
+        )
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ import os
 import pickle
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections import deque
@@ -51,6 +52,8 @@ _START_SECONDS = 60.0
 _STARTS_TRIED = 3
 _STOP_SECONDS = 5.0
 _WATCH_SECONDS = 0.1
+
+_SOCKET, _LONGEST_SOCKET = "/pymp-12345678/listener-12345678", 107
 
 _KERNEL_LIMITS_MEMORY = sys.platform == "linux"
 
@@ -106,9 +109,12 @@ def start_method() -> str:
     """Return how workers are started here.
 
     Never fork: a program that uses us may have threads. Forkserver replaces a worker that died in 10 ms instead of
-    150; on macOS its system libraries do not survive a fork.
+    150; on macOS its system libraries do not survive a fork. It has a socket in the folder for temporary files, whose
+    path the kernel limits.
     """
-    return "forkserver" if sys.platform == "linux" else "spawn"
+    if sys.platform != "linux" or len(os.fsencode(tempfile.gettempdir())) + len(_SOCKET) > _LONGEST_SOCKET:
+        return "spawn"
+    return "forkserver"
 
 
 def _processors() -> int:

@@ -94,11 +94,12 @@ def is_number(value: Value) -> TypeGuard[Number]:
 def side(terms: Iterable[Term], cells: Cells) -> Number | None:
     """Return the sum of one side of a relation, or None where a summand is not known."""
     total: Number = 0
-    for term in terms:
-        value = cells.get(_key(term))
-        if value is None or isinstance(value, str):
-            return None
-        total = total - value if term.negative else total + value
+    try:
+        for term in terms:
+            value = cells.get(_key(term) if term.previous else term.ref)
+            total = total - value if term.negative else total + value  # type: ignore[operator]
+    except TypeError:  # a blank, or a text
+        return None
     return total
 
 
@@ -198,13 +199,10 @@ class Total:
         """Compute it."""
         if self.declared and cells[self.declared] == 1:
             return 0
-        total: Number = 0
-        for part in self.parts:
-            value = cells.get(part)
-            if value is None or isinstance(value, str):
-                return None
-            total += value
-        return total
+        try:
+            return sum(map(cells.get, self.parts))  # type: ignore[arg-type]
+        except TypeError:  # a blank, or a text
+            return None
 
     def formula(self, places: Places) -> str:
         """Write it."""
@@ -252,12 +250,11 @@ class DifferenceOfTables:
 
     def value(self, cells: Cells) -> Number | None:
         """Compute it."""
-        zero = {
-            _key(term): 0
+        known: dict[str, Value] = {
+            _key(term): 0 if declared and cells[declared] == 1 else cells.get(_key(term))
             for term, declared in zip((*self.left, *self.right), self.declared, strict=True)
-            if declared and cells[declared] == 1
         }
-        return Difference(self.left, self.right).value({**cells, **zero})
+        return Difference(self.left, self.right).value(known)
 
     def formula(self, places: Places) -> str:
         """Write it. In a table that is declared zero nothing but zeros and blanks can stand, which add up to zero."""

@@ -34,10 +34,10 @@ class SheetArchive(Archive):
         return xml, far
 
     def _rows(self, stream: IO[bytes], last_row: int) -> tuple[bytes, str]:
-        head = bytearray(stream.read(_WHOLE_UP_TO))
-        if len(head) < _WHOLE_UP_TO:
-            return bytes(head), ""
-        looked_at = 0
+        whole = stream.read(_WHOLE_UP_TO)
+        if len(whole) < _WHOLE_UP_TO:
+            return whole, ""
+        head, looked_at = bytearray(whole), 0
         while True:
             for row in _ROW.finditer(head, looked_at):
                 looked_at = row.end()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from typing import Any
 
-from gouji.excel.book import CHECKS, COVER, EXPLANATION, HIDDEN, LENGTH_COLUMN, Book, Place
+from gouji.excel.book import CHECKS, COVER, EXPLANATION, HIDDEN, LENGTH_COLUMN, Book, Place, book_of
 from gouji.excel.package import Package
 from gouji.excel.values import Sheets
 from gouji.finding import Finding, found
+from gouji.form import Form
 
 NEVER_SAVED = "2000-01-01"
 """The date that our own writer gives to a workbook: nobody has saved it since."""
@@ -60,20 +63,37 @@ def _column(letters: str) -> int:
 
 def _strays(book: Book, sheets: Sheets, places: Mapping[str, Place], far: tuple[str, ...]) -> Iterator[Finding]:
     strays = []
-    rows: dict[str, list[int]] = defaultdict(list)
-    for place in places.values():
-        rows[place.sheet].append(place.row)
-    for name in rows.keys() - {HIDDEN}:
-        last_row, last_column = _bounds(book, name, max(row for row in rows[name] if row < 10**6), places)
+    bounds = _bounds_as_issued(book.form) if places is book.places else _all_bounds(book, places)
+    for name, (last_row, last_column) in bounds.items():
         for row, values in enumerate(sheets.get(name, ())):
             first = 0 if row > last_row else last_column + 1
-            if len(values) > first:
-                outside = enumerate(values[first:], first)
-                strays += [Place(name, row, at).printed for at, value in outside if str(value).strip() != ""]
-    strays += [cell for cell in far if cell.rpartition("!")[0] in rows]
+            outside = values[first:]
+            if outside.count("") < len(outside):
+                strays += [Place(name, row, at).printed for at, value in enumerate(outside, first) if _holds(value)]
+    strays += [cell for cell in far if cell.rpartition("!")[0] in (HIDDEN, *bounds)]
     if strays:
         strays.sort()
         yield found("evidence.stray", cells=tuple(strays[:50]), which=_shortened(strays))
+
+
+def _holds(value: Any) -> bool:
+    return str(value).strip() != ""
+
+
+@cache
+def _bounds_as_issued(form: Form) -> Mapping[str, tuple[int, int]]:
+    book = book_of(form)
+    return _all_bounds(book, book.places)
+
+
+def _all_bounds(book: Book, places: Mapping[str, Place]) -> Mapping[str, tuple[int, int]]:
+    rows: dict[str, list[int]] = defaultdict(list)
+    for place in places.values():
+        rows[place.sheet].append(place.row)
+    return {
+        name: _bounds(book, name, max(row for row in rows[name] if row < 10**6), places)
+        for name in rows.keys() - {HIDDEN}
+    }
 
 
 def _bounds(book: Book, name: str, last_row: int, places: Mapping[str, Place]) -> tuple[int, int]:

@@ -205,7 +205,8 @@ def _validate(sheet: Any, first: int, column: int, field: Field) -> None:
         rule["error_title"] = field.title[:32]
     if rule == {"validate": "any"}:
         return
-    assert sheet.data_validation(first, column, LAST_ROW - 1, column, rule) == 0
+    code = sheet.data_validation(first, column, LAST_ROW - 1, column, rule)
+    assert code == 0, f"the workbook library refused {rule} with {code}"
 
 
 # ---------------------------------------------------------------- reading

@@ -16,7 +16,6 @@ from gouji.excel.markup import Budget, Walk
 from gouji.excel.values import Sheets, values
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_STRICT = b"http://purl.oclc.org/ooxml/"
 _SMALL = 2**20
 
 NO_SPREADSHEET = "这不是电子表格文件。请发回填报表（.xlsx）。"
@@ -105,10 +104,6 @@ def _office(archive: SheetArchive) -> Package:
     types = archive.read("[Content_Types].xml", _SMALL) if "[Content_Types].xml" in archive else b""
     if "xl/vbaProject.bin" in archive or b"macroEnabled" in types:
         raise DocumentError("文件带有宏，为了安全没有打开。请单位另存为“Excel 工作簿(.xlsx)”后重新发送。")
-    if _STRICT in archive.read(main):
-        raise DocumentError(
-            "文件保存成了“Strict Open XML”格式，读不全。请另存为普通的“Excel 工作簿(.xlsx)”后重新发送。"
-        )
     sheets = spreadsheetml.sheets_of(archive, budget, main)
     application, core = (_texts(archive, budget, f"docProps/{name}.xml") for name in ("app", "core"))
     return Package(

@@ -6,6 +6,7 @@ Nothing in the file is trusted: not its name, its totals, its labels, its identi
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,7 +42,11 @@ def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
     located = _located(book, sheets, identity["edition"])
     if form.edition != identity["edition"]:
         said.append(found("form.version", name=name_of(form.edition)))
-    cells = {name: _value(sheets, place) for name, place in located.places.items() if place.sheet != HIDDEN}
+    cells = {
+        name: at(sheets[place.sheet], place.row, place.column)
+        for name, place in located.places.items()
+        if place.sheet != HIDDEN
+    }
     entries = _Entries(
         numbers={ref: _number(cells[ref]) for ref in form.cells},
         formulas={ref: typed for ref in form.inputs if (typed := _formula(package, located.places[ref])) is not None},
@@ -80,11 +85,9 @@ def package_identity(package: Package) -> dict[str, str]:
 # ---------------------------------------------------------------- values
 
 
-def _value(sheets: Sheets, place: Place) -> Any:
-    return at(sheets[place.sheet], place.row, place.column)
-
-
 def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():
@@ -93,14 +96,12 @@ def _text(value: Any) -> str:
         return value.date().isoformat()
     if isinstance(value, datetime.date):
         return value.isoformat()
-    return str(value).strip()
+    return str(value)
 
 
 def _number(value: Any) -> Number | None:
     """Return a number as a figure; text, dates, booleans and what is no number at all give None."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if value != value or value in (float("inf"), float("-inf")):
+    if value == "" or isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     if abs(value) < 10**15 and value == int(value):
         return int(value)
@@ -276,7 +277,7 @@ def _refuse_neighbours(sheet: TableSheet, located: Located, sheets: Sheets, prov
         if place.row == last_row and not sheet.differences:
             outside.append(("下边", Place(place.sheet, last_row + 1, place.column)))
         for side, beside in outside:
-            if _number(_value(sheets, beside)) is not None:
+            if _number(at(sheets[beside.sheet], beside.row, beside.column)) is not None:
                 raise DocumentError(
                     f"{beside.printed} 在表格{side}，不应当有数。格子可能移动过，没有读取。"
                     "请单位用发下去的填报表重新填写。"

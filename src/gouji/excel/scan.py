@@ -11,11 +11,12 @@ from __future__ import annotations
 import datetime
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import compress
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from gouji.excel.markup import plain_root, start_tags
 
@@ -39,19 +40,34 @@ class Cells:
     kinds: Sequence[bytes | None]
     formulas: Sequence[bytes | None]
     values: Sequence[bytes | None]
-    validated: list[str]
+    validated: Sequence[str]
     """The ranges that have a validation."""
     elements: int
     """How many elements the whole sheet has."""
 
-    def formulas_by_address(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the formulas, each with the address of its cell."""
-        both = zip(self.addresses, self.formulas, strict=True)
-        return ((address, formula) for address, formula in both if formula is not None)
+    def formulas_by_address(self) -> Iterable[tuple[bytes, bytes]]:
+        """Return the formulas, each with the address of its cell."""
+        return compress(zip(self.addresses, self.formulas, strict=True), self.formulas)  # type: ignore[arg-type]
+
+    def first_rows(self, count: int) -> Cells:
+        """Return the cells of the first rows."""
+        inside = [_spot(address)[0] < count for address in self.addresses]
+        return replace(
+            self,
+            addresses=list(compress(self.addresses, inside)),
+            styles=list(compress(self.styles, inside)),
+            kinds=list(compress(self.kinds, inside)),
+            formulas=list(compress(self.formulas, inside)),
+            values=list(compress(self.values, inside)),
+        )
 
 
 LARGEST = 2**20
 """A larger part is not usual: a parser takes less memory for it."""
+_REMEMBERED = 2**16
+"""What is larger is not kept in memory."""
+
+T = TypeVar("T")
 
 
 def _root(xml: bytes) -> int | None:
@@ -63,6 +79,12 @@ def _root(xml: bytes) -> int | None:
     except UnicodeDecodeError:
         return None
     return plain_root(xml)
+
+
+def _remembering(look: Callable[[bytes], T]) -> Callable[[bytes], T]:
+    """Look once at what the returns of a round have in common: the same form, saved by a few programs."""
+    remembered = lru_cache(64)(look)
+    return lambda xml: (remembered if len(xml) <= _REMEMBERED else look)(xml)
 
 
 # ---------------------------------------------------------------- a sheet
@@ -84,19 +106,8 @@ def cells(xml: bytes) -> Cells | None:
     root, start, end = _root(xml), xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
     if root is None or start < 0 or end < 0:
         return None
-    head, tail = xml[root:start], xml[end:]
-    before, after = start_tags(head), start_tags(tail)
-    if before is None or after is None:
-        return None
-    tags = before + after
-    names = set(tags)
-    prefixed = {name.rpartition(b":")[2] for name in names if b":" in name}
-    if not _OF_CELLS.isdisjoint(names | prefixed) or b"dataValidation" in prefixed:
-        return None
-    if tags.count(b"dimension") != len(_DIMENSION.findall(head)):
-        return None
-    validations = VALIDATION.findall(tail)
-    if len(validations) != tags.count(b"dataValidation"):
+    before, after = _around_cells(xml[root:start]), _around_cells(xml[end:])
+    if before is None or after is None or before.validated:
         return None
     pieces = _CELL.split(xml[start + len(b"<sheetData>") : end])
     rows = b"".join(pieces[::_GROUPS])
@@ -106,12 +117,35 @@ def cells(xml: bytes) -> Cells | None:
     if len(set(addresses)) < len(addresses):
         return None
     elements = (
-        len(tags)
+        before.elements
+        + after.elements
         + 1
         + rows.count(b"<row")
         + sum(len(found) - found.count(None) for found in (addresses, formulas, values))
     )
-    return Cells(addresses, styles, kinds, formulas, values, ranges(validations), elements)
+    return Cells(addresses, styles, kinds, formulas, values, after.validated, elements)
+
+
+class _Around(NamedTuple):
+    """What stands before or after the cells of a sheet."""
+
+    elements: int
+    validated: Sequence[str]
+
+
+@_remembering
+def _around_cells(xml: bytes) -> _Around | None:
+    tags = start_tags(xml)
+    if tags is None:
+        return None
+    names = set(tags)
+    prefixed = {name.rpartition(b":")[2] for name in names if b":" in name}
+    if not _OF_CELLS.isdisjoint(names | prefixed) or b"dataValidation" in prefixed:
+        return None
+    validations = VALIDATION.findall(xml)
+    if len(validations) != tags.count(b"dataValidation") or len(_DIMENSION.findall(xml)) != tags.count(b"dimension"):
+        return None
+    return _Around(len(tags), ranges(validations))
 
 
 def ranges(validations: Iterable[bytes]) -> list[str]:
@@ -131,17 +165,17 @@ class Formulas(Mapping[str, str]):
     """The formulas of a sheet as typed, by address; of most of them nobody asks what they say."""
 
     def __init__(self, elements: Iterable[tuple[bytes, bytes]]) -> None:
-        self._elements = {address.decode(): element for address, element in elements}
+        self._elements = dict(elements)
 
     def __getitem__(self, address: str) -> str:
-        text = self._elements[address].partition(b">")[2].removesuffix(b"</f>").decode("utf-8", "replace")
+        text = self._elements[address.encode()].partition(b">")[2].removesuffix(b"</f>").decode("utf-8", "replace")
         return "=" + (html.unescape(text) if "&" in text else text)
 
     def __contains__(self, address: object) -> bool:
-        return address in self._elements
+        return isinstance(address, str) and address.encode() in self._elements
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._elements)
+        return map(bytes.decode, self._elements)
 
     def __len__(self) -> int:
         return len(self._elements)
@@ -152,25 +186,15 @@ class Formulas(Mapping[str, str]):
 
 def rows(found: Cells, texts: Texts, styles: Styles) -> list[list[Any]] | None:
     """Return the values of a sheet, row by row from A1."""
-    spots: list[tuple[int, int]] = []
-    values: list[Any] = []
-    value: Any
-    places = map(_spot, found.addresses)
-    for spot, style, kind, said in zip(places, found.styles, found.kinds, found.values, strict=True):
-        if not said and (said is None or kind != b"str"):
-            continue
-        if kind == b"s":
-            value = texts.get(said)
-        elif kind is None or kind == b"n":
-            value = _number(said, styles.get(style)) if len(said) <= _LONGEST else None
-        elif kind == b"str":
-            value = _text(said.decode("utf-8"))
-        else:
-            value = _BOOLEANS.get(said) if kind == b"b" else None
-        if value is None:
-            return None
-        spots.append(spot)
-        values.append(value)
+    spots = list(map(_spot, compress(found.addresses, found.values)))
+    holding = compress(zip(found.kinds, found.styles, strict=True), found.values)
+    said = [value for value in found.values if value]
+    values = [
+        texts.get(value) if kind == b"s" else _value(kind, value, styles.get(style))
+        for (kind, style), value in zip(holding, said, strict=True)
+    ]
+    if None in values:
+        return None
     if not spots:
         return []
     height, width = max(spots)[0] + 1, max(map(itemgetter(1), spots)) + 1
@@ -178,6 +202,14 @@ def rows(found: Cells, texts: Texts, styles: Styles) -> list[list[Any]] | None:
     for (row, column), value in zip(spots, values, strict=True):
         grid[row][column] = value
     return grid
+
+
+def _value(kind: bytes | None, said: bytes, is_date: bool | None) -> Any:
+    if kind == b"str":
+        return _text(said.decode("utf-8"))
+    if kind is None or kind == b"n":
+        return _number(said, is_date) if len(said) <= _LONGEST else None
+    return _BOOLEANS.get(said) if kind == b"b" else None
 
 
 @lru_cache(1024)
@@ -240,14 +272,21 @@ def texts(xml: bytes) -> Texts | None:
         _run(kept, said) if runs is None else _together(_IN_RUN.findall(runs))
         for kept, said, runs in zip(*(pieces[at::_TEXT_GROUPS] for at in range(1, _TEXT_GROUPS)), strict=True)
     ]
-    whole = {b"%d" % number: text for number, text in enumerate(found) if text is not None}
-    return whole if len(whole) == len(found) else None
+    known = [text for text in found if text is not None]
+    return dict(zip(_numerals(len(found)), known, strict=True)) if len(known) == len(found) else None
+
+
+@lru_cache(8)
+def _numerals(count: int) -> Sequence[bytes]:
+    return [b"%d" % number for number in range(count)]
 
 
 def _run(kept: str | None, said: str | None) -> str | None:
     """Return what a run of text says; spaces around one that is not to keep them give None."""
-    text = _text(said) if said else ""
-    return text if kept or not text or text.strip(_SPACES) == text else None
+    if not said:
+        return ""
+    text = _text(said)
+    return text if text is None or kept or text.strip(_SPACES) == text else None
 
 
 def _together(runs: Sequence[tuple[str, str]]) -> str | None:
@@ -265,6 +304,7 @@ _OF_NUMBERS = re.compile(r"[-+#0?.,;%@_() ]*")
 _OF_DATES = re.compile(r"y{2,4}[-/. ]?m{1,2}[-/. ]?d{1,2}(?:;@)?")
 
 
+@_remembering
 def styles(xml: bytes) -> Styles | None:
     """Return what the numbers in cells of each style are, by the formats of the workbook."""
     root = _root(xml)

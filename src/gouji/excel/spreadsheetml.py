@@ -10,7 +10,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from xml.sax.saxutils import quoteattr
@@ -19,15 +19,19 @@ from gouji.archive import BROKEN, TOO_LARGE
 from gouji.errors import DocumentError
 from gouji.excel import scan
 from gouji.excel.archive import SheetArchive
-from gouji.excel.book import column_letters
+from gouji.excel.book import HIDDEN, IDENTITY, column_letters
 from gouji.excel.markup import Budget, Walk, is_plain, local, spliced
 from gouji.excel.values import Rows, values
 
 LAST_ROW, LAST_COLUMN = 2000, 256
 """Beyond these no form of ours has a cell."""
 
+_READ = {HIDDEN: len(IDENTITY)}
+"""How many rows are read where not all are: what is calculated below the identity is calculated anew."""
+
 MOST_SHEETS = 200
 _SMALL = 4 * 2**20
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _ADDRESS = re.compile(r"([A-Za-z]{1,7})(\d{1,9})")
 
 T = TypeVar("T")
@@ -43,7 +47,7 @@ class Sheet:
     """What stands in its cells."""
     formulas: Mapping[str, str] = field(default_factory=dict)
     """Address → formula as typed."""
-    validated: list[str] = field(default_factory=list)
+    validated: Sequence[str] = ()
     """The ranges that have a validation."""
     far: str = ""
     """Where the first value stands that is too far out to be read."""
@@ -66,7 +70,8 @@ class _SheetWalk(Walk):
         super().__init__(budget)
         self.sheet = sheet
         self.formulas: dict[str, str] = {}
-        sheet.formulas = self.formulas
+        self.validated: list[str] = []
+        sheet.formulas, sheet.validated = self.formulas, self.validated
         self.edits: list[tuple[int, int, bytes]] = []
         self._row = self._column = 0
         self._address = ""
@@ -88,7 +93,7 @@ class _SheetWalk(Walk):
         elif name in ("v", "is"):
             self._holds = True
         elif name == "dataValidation":
-            self.sheet.validated += attributes.get("sqref", "").split()
+            self.validated += attributes.get("sqref", "").split()
 
     def _cell(self, address: str) -> None:
         found = _ADDRESS.fullmatch(address)
@@ -131,10 +136,15 @@ class _SheetWalk(Walk):
 def sheets_of(archive: SheetArchive, budget: Budget, main: str) -> dict[str, Sheet]:
     """Return the sheets of a workbook.
 
-    Raises DocumentError where a part is broken, lies or is too large.
+    Raises DocumentError where a part is broken, lies or is too large, or where the workbook is of the strict kind.
     """
+    xml = archive.read(main, _SMALL)
+    if _STRICT in xml:
+        raise DocumentError(
+            "文件保存成了“Strict Open XML”格式，读不全。请另存为普通的“Excel 工作簿(.xlsx)”后重新发送。"
+        )
     book = _Book(budget)
-    book.over(archive.read(main, _SMALL))
+    book.over(xml)
     targets = _Relationships(budget)
     folder, _, file = main.rpartition("/")
     relationships = f"{folder}/_rels/{file}.rels"
@@ -159,13 +169,14 @@ def sheets_of(archive: SheetArchive, budget: Budget, main: str) -> dict[str, She
     unread = dict(sheets)
     if texts is not None and styles is not None and not book.since_1904:
         for name, sheet in sheets.items():
-            known = scan.rows(sheet.cells, texts, styles) if sheet.cells else None
+            cells = sheet.cells.first_rows(_READ[name]) if sheet.cells and name in _READ else sheet.cells
+            known = scan.rows(cells, texts, styles) if cells else None
             if known is not None:
                 unread.pop(name).rows = known
     if unread:
         read = values(_zipped(unread, shared, book.since_1904))
         for name, sheet in unread.items():
-            sheet.rows = read[name]
+            sheet.rows = read[name][: _READ.get(name, LAST_ROW)]
     return sheets
 
 

@@ -291,7 +291,8 @@ def _draw_chart(
         for ref in refs
     )
     options = {"description": f"条形图，{heading}，{years[0]}和{years[1]}：{shown}。", "x_offset": 4, "y_offset": 8}
-    assert canvas.sheet.insert_chart(last + 1, CHART_COLUMN, chart, options) == 0
+    code = canvas.sheet.insert_chart(last + 1, CHART_COLUMN, chart, options)
+    assert code == 0, f"the workbook library refused a chart with {code}"
 
 
 def _said(canvas: Canvas, key: str) -> str:

@@ -18,7 +18,7 @@ from gouji.office.crew import Crew, locally
 from gouji.office.last_year import Before, LastYear
 from gouji.office.naming import file_name
 from gouji.office.products import Made, Order, fingerprint, produce
-from gouji.office.roster import Member, Roster
+from gouji.office.roster import Member
 from gouji.office.settings import Settings
 from gouji.office.workspace import BEFORE, ISSUED, ROSTER, Workspace
 from gouji.prefill import carried_over
@@ -94,7 +94,9 @@ def issue(
     Raises GoujiError where the roster, the settings or a report of last year is wrong.
     """
     roster, settings = workspace.roster, workspace.settings
-    _refuse_unready(roster, settings)
+    settings.require_signature()
+    if not roster.active:
+        raise GoujiError(f"名册里没有 {settings.year} 年度要报的单位。请先打开“{ROSTER}”，一行写一个单位，保存后再试。")
     last_year = LastYear(workspace.folder / BEFORE)
     known = bool(last_year.hashes())
     orders, missing, divided, carried = [], [], [], 0
@@ -123,12 +125,6 @@ def issue(
             watch,
         )
     return Issued(made, len(orders), carried, missing, divided)
-
-
-def _refuse_unready(roster: Roster, settings: Settings) -> None:
-    assert settings.signed_by
-    if not roster.active:
-        raise GoujiError(f"名册里没有 {settings.year} 年度要报的单位。请先打开“{ROSTER}”，一行写一个单位，保存后再试。")
 
 
 class _Desk:

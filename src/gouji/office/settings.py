@@ -50,9 +50,13 @@ class Settings(msgspec.Struct, frozen=True):
 
         Raises GoujiError where it is not written yet.
         """
+        self.require_signature()
+        return self.office
+
+    def require_signature(self) -> None:
+        """Raise GoujiError where the office that signs what goes out is not written yet."""
         if not self.office:
             raise GoujiError(f"“{FILE}”里还没有写主管部门全称（office）。请用记事本打开，写好、保存后再试。")
-        return self.office
 
     def days_left(self, on: datetime.date) -> int:
         """Return the days from a day to the deadline; negative when it has passed."""
