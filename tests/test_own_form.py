@@ -430,31 +430,34 @@ def test_the_office_finds_the_broken_relation_and_gives_the_form_back(office: Of
     assert "渠道合计＝第三部分本年新收的总计" in said
 
 
-def test_everything_that_the_office_makes_has_the_own_table(office: Office) -> None:
+def test_the_sum_of_the_county_has_the_own_table_with_its_relations(office: Office) -> None:
     office.answers(office.members[1], 2, "改好.xlsx")
     office.run("collect")
     assert set(office.states().values()) == {"done"}
-    office.run("report", "--all")
-    documents = [docx.Document(str(path)) for path in sorted((office.folder / "报告").glob("*.docx"))]
-    assert [document.tables[-1].rows[6].cells[0].text for document in documents] == ["新媒体合计"] * 3
     office.run("summary", "--report", "--papers")
     book = openpyxl.load_workbook(office.folder / "汇总" / "汇总.xlsx", data_only=True)
-    sums = {cell.value for row in book["汇总"].rows for cell in row}
-    assert {"新媒体合计", "渠道合计", 360, 11.25} <= sums
+    assert {"新媒体合计", "渠道合计", 360, 11.25} <= {cell.value for row in book["汇总"].rows for cell in row}
     relations = [[cell.value for cell in row] for row in book["勾稽"].rows]
     assert any("渠道合计＝第三部分本年新收的总计" in row and "相符" in row for row in relations)
     (path,) = (office.folder / "汇总").glob("*汇总填报表.xlsx")
     whole = read_data(path.read_bytes()).report
     assert whole.figures["newmedia.media_total.posts"] == 360
     assert whole.figures["newmedia.wechat.views"] == Decimal("9.75")
+    papers = docx.Document(str(office.folder / "汇总" / "工作底稿.docx"))
+    assert any(f"，另加{NAME}（" in paragraph.text for paragraph in papers.paragraphs)
+
+
+def test_the_reports_the_pages_and_the_board_have_the_own_table(office: Office) -> None:
+    office.run("report", "--all")
+    documents = [docx.Document(str(path)) for path in sorted((office.folder / "报告").glob("*.docx"))]
+    assert [document.tables[-1].rows[6].cells[0].text for document in documents] == ["新媒体合计"] * 2
     office.run("publish", "--all")
-    page = next((office.folder / "报告" / "网页").rglob("*.html")).read_text("utf-8")
-    assert "新媒体合计" in page
-    figures = next((office.folder / "报告" / "网页").rglob("*.csv")).read_text("utf-8-sig")
-    assert "newmedia.wechat.views" in figures
+    pages = office.folder / "报告" / "网页"
+    assert "新媒体合计" in next(pages.rglob("*.html")).read_text("utf-8")
+    assert "newmedia.wechat.views" in next(pages.rglob("*.csv")).read_text("utf-8-sig")
+    assert "newmedia.wechat.views" in next(pages.rglob("*.json")).read_text("utf-8")
     office.run("board")
-    board = (office.folder / "汇总" / "看板.html").read_text("utf-8")
-    assert "新媒体合计，全年发布条数" in board
+    assert "新媒体合计，全年发布条数" in (office.folder / "汇总" / "看板.html").read_text("utf-8")
 
 
 def test_next_year_takes_the_form_and_what_is_carried_over_along(office: Office, tmp_path: Path) -> None:
@@ -562,3 +565,21 @@ def test_libreoffice_computes_of_an_own_form_what_python_does(libreoffice: Libre
         shown = openpyxl.load_workbook(saved, data_only=True)
         place = book.places["show.newmedia.requests:channel_total"]
         assert shown[CHECKS][place.address].value == ("不符" if path.name == "1.xlsx" else "相符")
+
+
+@pytest.mark.slow
+def test_libreoffice_too_sees_through_a_zero_declaration_of_one_of_two_tables(
+    libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    """The declared table stands blank, as its clerk left it; section three has requests."""
+    book = book_of(own_forms.own_form())
+    right = own_forms.right()
+    official = {ref: value for ref, value in right.figures.items() if not ref.startswith("newmedia.")}
+    path, saved = tmp_path / "表.xlsx", tmp_path / "零报告.xlsx"
+    path.write_bytes(workbook_bytes(reports.changed(right, figures=official)))
+    zero, shown = book.places["zero.newmedia"], book.places["show.newmedia.requests:channel_total"]
+    libreoffice.type_in(path, [(zero.sheet, zero.address, "是")], saved)
+    checks = openpyxl.load_workbook(saved, data_only=True)[CHECKS]
+    assert checks[shown.address].value == "不符"
+    found = [each for each in check(read_data(saved.read_bytes())) if each.severity == "error"]
+    assert [each.id for each in found] == ["newmedia.requests:channel_total"]
