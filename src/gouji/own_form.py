@@ -196,7 +196,7 @@ def _refuse_what_does_not_fit(said: _File) -> None:
         if not 1 <= topic.rows <= MOST_ROWS:
             raise EditionError(f"topics.{topic.key}.rows：应当在 1 到 {MOST_ROWS} 之间。")
     for table in said.tables:
-        _refuse_large(table)
+        _refuse_what_no_page_has_room_for(table)
 
 
 def _named(said: _File) -> Iterator[tuple[str, str]]:
@@ -216,30 +216,34 @@ def _labels(said: _File) -> Iterator[tuple[str, str]]:
     yield from ((f"sections.{section.key}.heading", section.heading) for section in said.sections)
     yield from ((f"topics.{topic.key}.label", topic.label) for topic in said.topics)
     for table in said.tables:
-        for block in table.blocks:
-            members: tuple[Row | Column, ...] = (*block.rows, *block.columns)
-            for member in members:
-                place = f"tables.{table.id}.{member.key}.label"
-                if not 1 <= len(member.label) <= DEEPEST:
-                    raise EditionError(f"{place}：标签有 1 到 {DEEPEST} 级。")
-                yield from ((place, part) for part in member.label)
-            for column in block.columns:
-                if len(column.unit) > LONGEST_UNIT:
-                    raise EditionError(f"tables.{table.id}.{column.key}.unit：单位最多 {LONGEST_UNIT} 个字。")
+        for member in _members(table):
+            yield from ((f"tables.{table.id}.{member.key}.label", part) for part in member.label)
     yield from ((f"{family.id}.name", family.name) for family in (*said.relations, *said.continuity))
 
 
-def _refuse_large(table: Table) -> None:
+def _members(table: Table) -> Iterator[Row | Column]:
+    for block in table.blocks:
+        yield from block.rows
+        yield from block.columns
+
+
+def _refuse_what_no_page_has_room_for(table: Table) -> None:
+    place = f"tables.{table.id}"
     if not table.blocks or any(not block.rows or not block.columns for block in table.blocks):
-        raise EditionError(f"tables.{table.id}：每一块都要有 rows 和 columns。")
+        raise EditionError(f"{place}：每一块都要有 rows 和 columns。")
+    for member in _members(table):
+        if not 1 <= len(member.label) <= DEEPEST:
+            raise EditionError(f"{place}.{member.key}.label：标签有 1 到 {DEEPEST} 级。")
+        if isinstance(member, Column) and len(member.unit) > LONGEST_UNIT:
+            raise EditionError(f"{place}.{member.key}.unit：单位最多 {LONGEST_UNIT} 个字。")
     if sum(len(block.rows) * len(block.columns) for block in table.blocks) > MOST_CELLS:
-        raise EditionError(f"tables.{table.id}：格子超过 {MOST_CELLS} 个。")
+        raise EditionError(f"{place}：格子超过 {MOST_CELLS} 个。")
     if table.across and len(table.blocks) > 1:
-        raise EditionError(f"tables.{table.id}.across：横排的表只能有一块。")
+        raise EditionError(f"{place}.across：横排的表只能有一块。")
     grid = grid_of(table)
     most = MOST_COLUMNS if grid.stub < 2 else MOST_COLUMNS_WITH_GROUPS
     if grid.columns > most:
-        raise EditionError(f"tables.{table.id}：连行标签有 {grid.columns} 列，最多 {most} 列，再多一页放不下。")
+        raise EditionError(f"{place}：连行标签有 {grid.columns} 列，最多 {most} 列，再多一页放不下。")
 
 
 def _refuse_what_is_not_the_offices(said: _File, base: Form, form: Form) -> None:
@@ -258,19 +262,7 @@ def _refuse_what_is_not_the_offices(said: _File, base: Form, form: Form) -> None
     for section in sections:
         if sections.count(section) > 1:
             raise EditionError(f"sections.{section}：一个部分只能放一张表。")
-    theirs = {
-        normalised(row.label[-1]) for table in base.official_tables for block in table.blocks for row in block.rows
-    }
-    seen: set[str] = set()
-    for table in said.tables:
-        for block in table.blocks:
-            for row in block.rows:
-                word = normalised(row.label[-1])
-                if not table.across and word in theirs | seen:
-                    raise EditionError(
-                        f"tables.{table.id}.{row.key}.label：“{row.label[-1]}”与另一行同名，在公布的报告里分不清。"
-                    )
-                seen.add(word)
+    _refuse_rows_of_one_name(said, base)
     for topic in said.topics:
         if topic.before_heading:
             raise EditionError(f"topics.{topic.key}.before_heading：只有官方报告的开头写在标题之前。")
@@ -278,11 +270,25 @@ def _refuse_what_is_not_the_offices(said: _File, base: Form, form: Form) -> None
         raise EditionError(f"relations：关系超过 {MOST_RELATIONS} 条（每一列、每一行算一条）。")
     for relation in form.relations:
         tables = {form.cells[term.ref].table for term in (*relation.left, *relation.right)}
-        if relation.family.sums and (len(relation.left) > 1 or len(tables) > 1):
-            raise EditionError(f"{relation.family.id}：合计（sums）的左边是一格，右边的各项在同一张表里。")
+        subtracts = any(term.negative for term in (*relation.left, *relation.right))
+        if relation.family.sums and (len(relation.left) > 1 or len(tables) > 1 or subtracts):
+            raise EditionError(f"{relation.family.id}：合计（sums）的左边是一格，右边是同一张表里相加的各项，不能减。")
     for family in (*said.relations, *said.continuity):
         if family.table not in {table.id for table in said.tables}:
             raise EditionError(f"{family.id}.table：要写自己的表，官方的表不能改。")
     for family in said.relations:
         if any("previous." in key for key in (*family.left, *family.right)):
             raise EditionError(f"{family.id}：与上年报告的关系写在 [[continuity]] 里。")
+
+
+def _refuse_rows_of_one_name(said: _File, base: Form) -> None:
+    """Refuse rows that a published document could not tell apart: it knows a row by its label."""
+    seen = {normalised(row.label[-1]) for table in base.official_tables for block in table.blocks for row in block.rows}
+    for table in said.tables:
+        for row in (row for block in table.blocks for row in block.rows):
+            word = normalised(row.label[-1])
+            if word in seen and not table.across:
+                raise EditionError(
+                    f"tables.{table.id}.{row.key}.label：“{row.label[-1]}”与另一行同名，在公布的报告里分不清。"
+                )
+            seen.add(word)
