@@ -14,12 +14,20 @@ import hypothesis
 import pytest
 
 import libreoffice as office
+import own_forms
 from county import TOWNS, County
 from damaged.outlive import Ask
 
 # A workbook takes a few tenths of a second, and the machine may be busy.
 hypothesis.settings.register_profile("gouji", deadline=None)
 hypothesis.settings.load_profile("gouji")
+
+
+@pytest.fixture(autouse=True)
+def _each_test_begins_without_own_forms() -> Iterator[None]:
+    """What a test has made known, the next one does not know: a process of gouji does one command."""
+    yield
+    own_forms.forget()
 
 
 @pytest.fixture(scope="session")

@@ -302,6 +302,7 @@ PRODUCED_BY_READERS = {
 
 
 TOLD_ELSEWHERE = (
+    "form.",
     *("roster.", "round.", "mail.", "sum.", "against."),  # by the office
     *("narrative", "wording.", "copied.", "processing_fee.unpaid"),  # tests/test_narrative.py, test_wording.py, …
     *("items", "unchanged", "leftover", "jump", "fee_unit"),  # tests/test_continuity.py

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import own_forms
 from aftermath import ended, leftovers, state_of
 from county import County, member
 from deadly import MARK, deadly
@@ -132,3 +133,13 @@ def test_an_address_where_nobody_listens_is_told_in_one_sentence(full: County, t
 def test_what_is_no_address_is_told_in_one_sentence(address: str) -> None:
     with pytest.raises(GoujiError, match=f"^连不上 dask 调度器“{address}”。"):
         Cluster(address)
+
+
+@pytest.mark.slow
+def test_the_workers_of_a_cluster_know_the_own_form_of_an_office(address: str, tmp_path: Path) -> None:
+    office = own_forms.Office(tmp_path / "年报", [member(1), member(2)])
+    office.run("issue", "--dask", address)
+    for unit in office.members:
+        office.answers(unit)
+    office.run("collect", "--dask", address)
+    assert set(office.states().values()) == {"done"}

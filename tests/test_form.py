@@ -142,28 +142,28 @@ def test_an_edition_that_is_not_shipped_is_refused_with_those_that_are() -> None
     "old, new, said",
     [
         ('edition = "2021"', 'edition = "2021"\nfrist_year = 1', "frist_year"),
-        ("first_year = 2021", "frist_year = 2021", "did you mean `first_year`?"),
-        ("required = true", "requird = true", "did you mean `required`?"),
-        ('each = "column"', 'eech = "column"', "did you mean `each`?"),
+        ("first_year = 2021", "frist_year = 2021", "是不是“first_year”？"),
+        ("required = true", "requird = true", "是不是“required”？"),
+        ('each = "column"', 'eech = "column"', "是不是“each”？"),
         ("first_year = 2021", 'first_year = "2021"', "first_year"),
         ('each = "column"', 'each = "colum"', "each"),
         ('kind = "money"', 'kind = "cash"', "kind"),
         (
             'left = ["new", "carried_in"]',
             'left = ["new", "carried"]',
-            "requests.balance: no cell of the table has the key `carried`",
+            "requests.balance：表里没有名为“carried”的行或者列",
         ),
-        ('left = ["new", "carried_in"]', 'left = ["new", "caried_in"]', "did you mean `carried_in`?"),
-        ('only = ["rules", "normative"]', 'only = ["rules", "normativ"]', "did you mean `normative`?"),
-        ('id = "requests.closed"', 'id = "requests.balance"', "the id `requests.balance` stands twice"),
-        ('key = "problems.problems"', 'key = "problems.general"', "the id `problems.general` stands twice"),
-        ('{ key = "legal"', '{ key = "business"', "the id `business` stands twice"),
-        ('{ key = "partial"', '{ key = "granted"', "the id `granted` stands twice"),
-        ('section = "matters"\nlabel', 'section = "maters"\nlabel', "did you mean `matters`?"),
-        ('id = "disputes"\nsection = "disputes"', 'id = "disputes"\nsection = "dispute"', "did you mean `disputes`?"),
-        ('levels = ["township"', 'levels = ["townships"', "did you mean `township`?"),
-        ('row = "rules"', 'row = "ruls"', "rules_level.row: `ruls` is not known"),
-        ('table = "processing"', 'table = "procesing"', "did you mean `processing`?"),
+        ('left = ["new", "carried_in"]', 'left = ["new", "caried_in"]', "是不是“carried_in”？"),
+        ('only = ["rules", "normative"]', 'only = ["rules", "normativ"]', "是不是“normative”？"),
+        ('id = "requests.closed"', 'id = "requests.balance"', "“requests.balance”写了两次"),
+        ('key = "problems.problems"', 'key = "problems.general"', "“problems.general”写了两次"),
+        ('{ key = "legal"', '{ key = "business"', "“business”写了两次"),
+        ('{ key = "partial"', '{ key = "granted"', "“granted”写了两次"),
+        ('section = "matters"\nlabel', 'section = "maters"\nlabel', "是不是“matters”？"),
+        ('id = "disputes"\nsection = "disputes"', 'id = "disputes"\nsection = "dispute"', "是不是“disputes”？"),
+        ('levels = ["township"', 'levels = ["townships"', "是不是“township”？"),
+        ('row = "rules"', 'row = "ruls"', "rules_level.row：没有“ruls”"),
+        ('table = "processing"', 'table = "procesing"', "是不是“processing”？"),
     ],
 )
 def test_a_slip_in_an_edition_is_refused_with_file_and_place(old: str, new: str, said: str) -> None:
@@ -171,13 +171,13 @@ def test_a_slip_in_an_edition_is_refused_with_file_and_place(old: str, new: str,
     assert old in text
     with pytest.raises(EditionError) as refused:
         parse_form(text.replace(old, new, 1), "editions/slip.toml")
-    assert str(refused.value).startswith("editions/slip.toml: ")
+    assert str(refused.value).startswith("editions/slip.toml：")
     assert said in str(refused.value)
 
 
 def test_totals_that_depend_on_one_another_are_refused() -> None:
     text = text_of("2021").replace('right = ["natural", "business",', 'right = ["total", "business",', 1)
-    with pytest.raises(EditionError, match="totals that depend on one another"):
+    with pytest.raises(EditionError, match="合计互相依赖"):
         parse_form(text, "editions/slip.toml")
 
 

@@ -368,7 +368,8 @@ def _next_year(year: Year) -> None:
     assert not list((folder / "下发").glob(f"{one.code}_*"))
 
     for unit in (merged, renamed, *parts, new, *(story.unit for story in done[4:12])):
-        after.sent(unit, msgspec.structs.replace(after.filled(unit), explanations={"stock": "重新统计。"}))
+        explained = {"stock": "重新统计。", "likeness": "各年情况相同。"}
+        after.sent(unit, msgspec.structs.replace(after.filled(unit), explanations=explained))
     after.run("collect")
     states = after.states()
     assert sum(state == "done" for state in states.values()) == 13

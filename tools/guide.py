@@ -1,8 +1,8 @@
-"""Run the officer's guide: every command in it, in a workspace of its own, with what it prints.
+"""Run the guides: every command in them, in a workspace of its own, with what it prints.
 
-Run as ``python tools/guide.py`` to write what the commands print today into the guide; ``tools/regenerate.py`` and the
-tests compare it. What other people do in between (an officer who fills the roster in, clerks who answer) is named in
-comments of the guide, such as ``<!-- do: roster -->``, and done here.
+Run as ``python tools/guide.py`` to write what the commands print today into the officer's guide and the tutorial on own
+forms; the tests compare them. What other people do in between (an officer who fills the roster in, clerks who answer)
+is named in comments of the guide, such as ``<!-- do: roster -->``, and done here.
 """
 
 from __future__ import annotations
@@ -13,22 +13,28 @@ import io
 import os
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from unittest import mock
 
 from gouji.cli.commands import main as command
 from gouji.errors import GoujiError
 from gouji.excel.writer import workbook_bytes
+from gouji.form import Form
 from gouji.media import read_data
 from gouji.office.roster import Member, write_roster
+from gouji.own_form import use_own_form
 from gouji.relation import Number
-from gouji.report import Report, from_json, make_report, to_json, with_figures
+from gouji.report import Report, added_up, from_json, make_report, to_json, with_figures
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "officer-guide.zh-CN.md"
+OWN_FORM = ROOT / "docs" / "own-form.zh-CN.md"
+PAGES = (GUIDE, OWN_FORM)
 SAMPLES = ROOT / "samples"
 TODAY = datetime.date(2026, 1, 20)
 
@@ -71,15 +77,15 @@ _TOWNS = (
 _QINGXI, _LIUTANG, _FINANCE, _WATER = _TOWNS
 
 
-def today() -> str:
-    """Return the guide with what its commands print today."""
+def today(page: Path) -> str:
+    """Return a guide with what its commands print today."""
     with tempfile.TemporaryDirectory() as temporary:
         story = Story(Path(temporary))
-        return _PART.sub(story.part, GUIDE.read_text("utf-8"))
+        return _PART.sub(story.part, page.read_text("utf-8"))
 
 
 class Story:
-    """The year of the guide, in a folder."""
+    """The year of a guide, in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -106,10 +112,10 @@ class Story:
                 lines.append(line)
         return "```console\n" + "\n".join(lines) + "\n```"
 
-    def until(self, step: str) -> None:
-        """Do what the guide does up to a step of the others, and that step."""
+    def until(self, step: str, page: Path = GUIDE) -> None:
+        """Do what a guide does up to a step of the others, and that step."""
         self.folder.mkdir()
-        text = GUIDE.read_text("utf-8")
+        text = page.read_text("utf-8")
         end = text.index(f"<!-- do: {step} -->") + len(f"<!-- do: {step} -->")
         for found in _PART.finditer(text[:end]):
             self.part(found)
@@ -218,24 +224,93 @@ def _explained(story: Story) -> None:
     story.send(_FINANCE, said, "财政局（已说明）.xlsx")
 
 
+def _own_file(story: Story) -> None:
+    shutil.copyfile(SAMPLES / "own-form.toml", story.folder / "own-form.toml")
+
+
+def _own_slip(story: Story) -> None:
+    text = (SAMPLES / "own-form.toml").read_text("utf-8")
+    (story.folder / "写错.toml").write_text(text.replace('"weibo", "video"]', '"webo", "video"]', 1), "utf-8")
+
+
+def _own_filled(story: Story) -> None:
+    report = _with_own_table(
+        _sample("qingxi-2025"), use_own_form(SAMPLES / "own-form.toml"), newmedia__counter__received=1
+    )
+    (story.folder / "清溪镇.xlsx").write_bytes(workbook_bytes(report))
+
+
+def _own_roster(story: Story) -> None:
+    write_roster(story.office / "名册.xlsx", _TOWNS[:3])
+
+
+def _own_returns(story: Story) -> None:
+    form = use_own_form(SAMPLES / "own-form.toml")
+    for number, member in enumerate(_TOWNS[:3]):
+        report = _sample("qingxi-2025") if member is _QINGXI else _renamed(_sample("qingxi-2025"), member)
+        slip = int(member is _LIUTANG)
+        said = {"newmedia__counter__received": slip, "newmedia__wechat__posts": 186 - number}
+        story.send(member, _with_own_table(report, form, **said))
+
+
+def _own_corrected(story: Story) -> None:
+    form = use_own_form(SAMPLES / "own-form.toml")
+    right = _with_own_table(_renamed(_sample("qingxi-2025"), _LIUTANG), form, newmedia__wechat__posts=185)
+    story.send(_LIUTANG, right, "柳塘镇（改）.xlsx")
+
+
+def _with_own_table(report: Report, form: Form, **figures: Number) -> Report:
+    """Return a sample as an answer to the form of the tutorial; ``figures`` make a mistake."""
+    said: dict[str, Number] = dict.fromkeys(form.inputs, 0) | dict(report.figures)
+    said |= {
+        "newmedia.wechat.accounts_before": 1,
+        "newmedia.wechat.accounts": 1,
+        "newmedia.wechat.posts": 186,
+        "newmedia.wechat.views": Decimal("4.25"),
+        "newmedia.video.accounts": 1,
+        "newmedia.video.posts": 32,
+        "newmedia.video.views": Decimal("1.5"),
+        "newmedia.online.received": report.figures["requests.new.total"],
+    }
+    said |= {ref.replace("__", "."): value for ref, value in figures.items()}
+    for ref, parts in form.totals.items():
+        said[ref] = added_up(["total"], [{"total": said[part]} for part in parts])["total"]
+    return make_report(
+        edition=form.edition,
+        year=report.year,
+        unit=report.unit,
+        people=report.people,
+        figures=said,
+        texts={**report.texts, "notes.newmedia": ["账号数按年末正常运行的统计。"]},
+        explanations=report.explanations,
+    )
+
+
 _DONE_BY_OTHERS: Mapping[str, Callable[[Story], None]] = {
     "wrong_roster": _wrong_roster,
     "roster": _roster,
     "first_returns": _first_returns,
     "corrected": _corrected,
     "explained": _explained,
+    "own_file": _own_file,
+    "own_slip": _own_slip,
+    "own_filled": _own_filled,
+    "own_roster": _own_roster,
+    "own_returns": _own_returns,
+    "own_corrected": _own_corrected,
 }
 
 
 def main(arguments: list[str]) -> int:
-    """Write the guide, or say that it is out of date."""
-    made = today()
-    stale = made != GUIDE.read_text("utf-8")
+    """Write the guides, or say which are out of date."""
+    made = {page: today(page) for page in PAGES}
+    stale = [page for page, text in made.items() if text != page.read_text("utf-8")]
     if "--check" in arguments:
-        if stale:
-            print(GUIDE.relative_to(ROOT))
-        return int(stale)
-    GUIDE.write_text(made, "utf-8")
+        for page in stale:
+            print(page.relative_to(ROOT))
+        return int(bool(stale))
+    for page in stale:
+        page.write_text(made[page], "utf-8")
     return 0
 
 

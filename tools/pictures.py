@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
-from guide import TODAY, Story
+from guide import OWN_FORM, TODAY, Story
 
 from gouji.batch import Previous
 from gouji.correction import correct
@@ -43,6 +43,8 @@ _PICTURES = (
     ("workbook-checks", "liutang-2025.xlsx", 9, (40, 40, 860, 610)),
     ("report-first", "qingxi-2025.docx", 1, (0, 0, 662, 936)),
     ("report-requests", "qingxi-2025.docx", 4, (0, 0, 662, 936)),
+    ("own-sheet", "own.xlsx", 9, (40, 40, 590, 420)),
+    ("own-report", "own.docx", 6, (0, 0, 662, 700)),
 )
 _DPI = 80
 
@@ -62,6 +64,7 @@ def main(arguments: list[str]) -> None:
         _show(work)
         if "--web" in arguments:
             return
+        _show_own_form(work)
         environment = {**os.environ, "FONTCONFIG_FILE": str(_fontconfig(work))}
         for name, sample, page, cut in _PICTURES:
             pdf = _printed(work, sample, environment)
@@ -84,6 +87,15 @@ def _show(work: Path) -> None:
         for name, page, width, height in _PAGES:
             chromium.open(work / page, width)
             (ROOT / "docs" / "images" / f"{name}.png").write_bytes(chromium.picture(height))
+
+
+def _show_own_form(work: Path) -> None:
+    """Make the workbook and the report of the tutorial on own forms."""
+    story = Story(work / "own")
+    story.until("own_filled", OWN_FORM)
+    shutil.copyfile(story.folder / "清溪镇.xlsx", work / "own.xlsx")
+    story.run("gouji report --edition own-form.toml 清溪镇.xlsx -o own.docx")
+    shutil.copyfile(story.folder / "own.docx", work / "own.docx")
 
 
 def _fontconfig(work: Path) -> Path:
@@ -111,7 +123,9 @@ def _printed(work: Path, sample: str, environment: dict[str, str]) -> Path:
 
 
 def _copied(target: Path, sample: Path) -> Path:
-    """Copy a sample, or make what goes back to the unit of the sample of that name."""
+    """Copy a sample, or make what goes back to the unit of the sample of that name; what is made already is kept."""
+    if target.exists():
+        return target
     if sample.exists():
         shutil.copyfile(sample, target)
     else:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gouji.finding import Finding
     from gouji.form import Form, editions, load_form
     from gouji.media import read
+    from gouji.own_form import use_own_form
     from gouji.reading import Reading
     from gouji.repairs import accept_repairs
     from gouji.report import People, Report, Unit, from_json, make_report, to_json
@@ -45,6 +46,7 @@ _HOMES = {
     "Form": "gouji.form",
     "editions": "gouji.form",
     "load_form": "gouji.form",
+    "use_own_form": "gouji.own_form",
     "read": "gouji.media",
     "Reading": "gouji.reading",
     "accept_repairs": "gouji.repairs",
@@ -77,6 +79,7 @@ __all__ = [
     "read",
     "state",
     "to_json",
+    "use_own_form",
     "verdict",
     "write_document",
     "write_page",

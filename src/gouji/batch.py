@@ -17,6 +17,7 @@ import msgspec
 from gouji.checks import check, state, verdict
 from gouji.errors import DocumentError, GoujiError, reason
 from gouji.finding import Finding, found
+from gouji.form import knowing
 from gouji.isolation import Failure, Limits, run_isolated
 from gouji.media import open_file, read_data
 from gouji.reading import Reading
@@ -164,7 +165,7 @@ def _packed(path: Path) -> Packed:
 
 def packed_reports(paths: Sequence[Path]) -> Iterator[Packed | DocumentError]:
     """Read reports in worker processes, and yield what was in each file, in order."""
-    outcomes = run_isolated(_packed, paths, limits=LIMITS, preload=_NEEDED)
+    outcomes = run_isolated(knowing(_packed), paths, limits=LIMITS, preload=_NEEDED)
     for path, outcome in zip(paths, outcomes, strict=True):
         yield problem_of(path, outcome) if isinstance(outcome, Failure) else outcome
 
@@ -183,7 +184,7 @@ def check_files(
     done. Raises GoujiError as check_file does.
     """
     one = partial(_checked, previous=previous, accept_repairs=accept_repairs, key=key)
-    outcomes = run_isolated(one, paths, limits=LIMITS, workers=workers, preload=_NEEDED)
+    outcomes = run_isolated(knowing(one), paths, limits=LIMITS, workers=workers, preload=_NEEDED)
     with contextlib.closing(outcomes):
         for path, outcome in zip(paths, outcomes, strict=True):
             yield _lost(path, outcome) if isinstance(outcome, Failure) else outcome

@@ -16,6 +16,9 @@ class GoujiError(Exception):
 class EditionError(GoujiError):
     """An edition file says something that the form cannot mean; its text names the file and the place."""
 
+    def __init__(self, sentence: object) -> None:
+        super().__init__(on_one_line(str(sentence)))
+
 
 class DocumentError(GoujiError):
     """A file is not a report that can be read; its text says what it is and what to do.

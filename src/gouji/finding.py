@@ -128,6 +128,12 @@ _RULES = (
         "这份是 {said} 年度的报告，现在收的是 {year} 年度的。请单位用今年发下去的填报表填写。",
     ),
     Rule(
+        "round.form",
+        "error",
+        "没有用这一轮的自定格式",
+        "这份没有按自定格式“{name}”填，缺少它的表。请单位用今年发下去的填报表填写。",
+    ),
+    Rule(
         "identity.conflict",
         "error",
         "表里写的单位、年度与下发时的不同",
@@ -151,6 +157,12 @@ _RULES = (
         "识别信息丢失",
         "填报表里的识别信息已经丢失，是按表格的文字认出来的。请核对单位和年度。",
         subject="others",
+    ),
+    Rule(
+        "form.version",
+        "note",
+        "填报表是用自定格式的另一个版本生成的",
+        "填报表是用格式“{name}”的另一个版本生成的，栏目与现在的相同，已按现在的格式读取、核对。",
     ),
     Rule(
         "structure.moved",
@@ -276,6 +288,19 @@ _RULES = (
         "{where}“{key}”{axis}：应当“{name}”，现在“{total}”是 {actual}，各项相加是 {expected}，相差 {difference}。",
     ),
     Rule(
+        "form.total",
+        "error",
+        "自定格式的表里，合计与各项相加不相等",
+        "{where}“{key}”{axis}：应当“{name}”，现在“{total}”是 {actual}，各项相加是 {expected}，相差 {difference}。"
+        "{advice}",
+    ),
+    Rule(
+        "form.relation",
+        "error",
+        "自定格式的表里，应当相等的两个数不相等",
+        "{where}“{key}”{axis}：应当“{name}”，现在左边是 {left}，右边是 {right}，相差 {difference}。{advice}",
+    ),
+    Rule(
         "figure.blank",
         "error",
         "有数字没有填",
@@ -368,6 +393,13 @@ _RULES = (
         "上一年的项目数量与上年报告不衔接",
         "{where}“{key}”{axis}：按“{name}”算是 {expected}，现在填的是 {actual}。请核对；因清理等原因不同的，请说明。",
         subject="stock",
+    ),
+    Rule(
+        "form.continuity",
+        "query",
+        "自定格式的表与上年报告不衔接",
+        "{where}“{key}”{axis}：按“{name}”算是 {expected}，现在填的是 {actual}。{advice}请核对；有原因的，请说明。",
+        subject="others",
     ),
     Rule(
         "unchanged",
@@ -706,13 +738,17 @@ def found(
     expected: Number | str | None = None,
     actual: Number | str | None = None,
     clause: str = "",
+    id: str = "",
     **wording: object,
 ) -> Finding:
-    """Make a Finding in the wording of the catalogue; ``expected`` and ``actual`` may be named in it too."""
+    """Make a Finding in the wording of the catalogue; ``expected`` and ``actual`` may be named in it too.
+
+    Its ``id`` is rule and instance, if nothing else is said.
+    """
     entry = RULES[rule]
     said = {"expected": plain(expected), "actual": plain(actual), **wording}
     return Finding(
-        id=f"{rule}:{instance}" if instance else rule,
+        id=id or (f"{rule}:{instance}" if instance else rule),
         rule=rule,
         severity=entry.severity,
         message=on_one_line(entry.message.format(**said)),

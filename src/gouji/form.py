@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from importlib import resources
-from typing import Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
 from gouji.errors import EditionError, GoujiError
 from gouji.levels import LEVELS
 
-Kind = Literal["count", "change", "money"]
-"""What a cell may hold: a whole number of at least 0; a whole number; a decimal number of at least 0."""
+Kind = Literal["count", "change", "money", "decimal"]
+"""What a cell may hold: a whole number of at least 0; a whole number; an amount; any number; both at least 0."""
+
+FRACTIONS: tuple[Kind, ...] = ("money", "decimal")
+"""The kinds that need not be whole."""
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
@@ -30,7 +34,7 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
 
 class Section(_Record, frozen=True):
-    """One of the six sections of the report."""
+    """A section of the report: one of the official six, or one that an office has added."""
 
     key: str
     heading: str
@@ -145,7 +149,15 @@ class Table(_Record, frozen=True):
     across: bool = False
     """The rows stand side by side in one line instead of one below another."""
     official: bool = True
-    """One of the three tables that the official form prints."""
+    """The report prints it as a table, and the workbook has a sheet for it with a zero declaration; the numbers of
+    another one stand beside the texts of its section."""
+    cases: str = ""
+    """What it counts, where its numbers are cases of one kind and its columns their kinds, as in 申请人类型."""
+    kinds: str = ""
+    board: tuple[str, ...] = ()
+    """The cells, row and column, whose sums the board shows."""
+    chart: tuple[str, ...] = ()
+    """The cells that are drawn beside last year's in the workbook of the sum."""
 
     @cached_property
     def cells(self) -> dict[str, Cell]:
@@ -167,20 +179,23 @@ class Table(_Record, frozen=True):
 
 
 class RelationFamily(_Record, frozen=True):
-    """A relation of the form, once for each column or row of a table."""
+    """A relation of the form, once for each column or row of a table, or for single cells."""
 
     id: str
     name: str
     table: str
-    each: Literal["column", "row"]
+    each: Literal["column", "row", "cell"]
     left: tuple[str, ...]
     right: tuple[str, ...]
-    """Keys of the other axis; ``previous.`` before a key means last year's report, ``-`` subtracts."""
+    """Keys of the other axis, for ``cell`` of both; a table before them means a cell of that one. ``previous.`` before
+    a key means last year's report, ``-`` subtracts. The left side begins in the family's own table."""
     clause: str
     sums: bool = False
     """The left side is the total of the right side."""
     only: tuple[str, ...] = ()
     """The columns or rows for which it is asked; empty means all."""
+    advice: str = ""
+    """What to do where it is broken, in the words of the office that asks it."""
 
 
 class Term(_Record, frozen=True):
@@ -197,7 +212,7 @@ class Relation(_Record, frozen=True):
     id: str
     family: RelationFamily
     key: str
-    """The column or row that the instance is about."""
+    """The column or row that the instance is about; of single cells the row."""
     left: tuple[Term, ...]
     right: tuple[Term, ...]
 
@@ -260,9 +275,17 @@ class Form(_Record, frozen=True):
     level_limits: tuple[LevelLimit, ...] = ()
     last_year: int | None = None
     fee: Fee | None = None
+    base: str = ""
+    """Of an office's own form: the official edition to which it adds something."""
     titles: tuple[str, ...] = ()
     """What the titles of published reports end with, the form's own and others."""
     substitutes: tuple[Substitute, ...] = ()
+
+    @property
+    def basis(self) -> str:
+        """The official document that asks it, and what an office has added, as people read it."""
+        name, _, version = self.edition.rpartition("@")
+        return f"{self.document}，另加{name}（{version}）" if name else self.document
 
     @cached_property
     def cells(self) -> dict[str, Cell]:
@@ -271,7 +294,7 @@ class Form(_Record, frozen=True):
 
     @cached_property
     def official_tables(self) -> tuple[Table, ...]:
-        """The three tables that the official form prints."""
+        """The tables that the report prints: the three official ones, and those that an office has added."""
         return tuple(table for table in self.tables if table.official)
 
     @cached_property
@@ -289,13 +312,13 @@ class Form(_Record, frozen=True):
         """Each cell that is a sum by definition, with its parts; parts come before the totals built on them."""
         sums: dict[str, tuple[str, ...]] = {}
         for relation in self.relations:
-            if relation.family.sums:
+            if relation.family.sums and relation.left:
                 sums.setdefault(relation.left[0].ref, tuple(term.ref for term in relation.right))
         ordered: dict[str, tuple[str, ...]] = {}
         while sums:
             ready = [total for total, parts in sums.items() if not any(part in sums for part in parts)]
             if not ready:
-                raise EditionError(f"editions/{self.edition}.toml: totals that depend on one another: {sorted(sums)}")
+                raise EditionError(f"relations：合计互相依赖，算不出来：{'、'.join(sorted(sums))}。")
             for total in ready:
                 ordered[total] = sums.pop(total)
         return ordered
@@ -335,23 +358,22 @@ class Form(_Record, frozen=True):
 
     def _instances(self, family: RelationFamily) -> Iterator[Relation]:
         table = self.table(family.table)
-        rows = {row.key for block in table.blocks for row in block.rows}
-        columns = {column.key for block in table.blocks for column in block.columns}
-        axis = [
-            member.key
-            for block in table.blocks
-            for member in (block.columns if family.each == "column" else block.rows)
-        ]
+        axis = _axis(table, family)
         unknown = set(family.only) - set(axis)
         if unknown:
-            raise _unknown(self.edition, f"{family.id}.only", unknown.pop(), axis)
+            raise _unknown(f"{family.id}.only", unknown.pop(), axis)
 
         def term(key: str, instance: str) -> Term:
             negative, previous = key.startswith("-"), key.removeprefix("-").startswith("previous.")
             bare = key.removeprefix("-").removeprefix("previous.")
-            ref = f"{table.id}.{bare}.{instance}" if family.each == "column" else f"{table.id}.{instance}.{bare}"
-            if ref not in table.cells:
-                raise _unknown(self.edition, family.id, bare, rows if family.each == "column" else columns)
+            ref = _ref(table, family, bare, instance)
+            if ref not in self.cells:
+                known = _keys(self.tables, table, family)
+                if bare in known and instance:
+                    raise EditionError(
+                        f"{family.id}：没有“{bare}”与“{instance}”这一格。只对一部分行或者列的，用 only 写明是哪些。"
+                    )
+                raise _unknown(family.id, bare, known)
             return Term(ref=ref, previous=previous, negative=negative)
 
         for instance in family.only or axis:
@@ -364,6 +386,39 @@ class Form(_Record, frozen=True):
             )
 
 
+def _axis(table: Table, family: RelationFamily) -> list[str]:
+    """Return the columns or rows for which a relation is asked; of single cells the row of the first."""
+    if family.each == "cell":
+        first = family.left[0].removeprefix("-").removeprefix("previous.") if family.left else ""
+        return [first.split(".")[-2] if "." in first else first]
+    return [
+        member.key for block in table.blocks for member in (block.columns if family.each == "column" else block.rows)
+    ]
+
+
+def _ref(table: Table, family: RelationFamily, key: str, instance: str) -> str:
+    """Return the Ref that a key of a relation means, whether the form has it or not."""
+    parts = key.split(".")
+    if family.each == "cell":
+        return key if len(parts) > 2 else f"{table.id}.{key}"
+    other, bare = (parts[0], parts[1]) if len(parts) == 2 else (table.id, key)
+    return f"{other}.{bare}.{instance}" if family.each == "column" else f"{other}.{instance}.{bare}"
+
+
+def _keys(tables: tuple[Table, ...], own: Table, family: RelationFamily) -> set[str]:
+    """Return every key that a relation could name."""
+    known = set()
+    for table in tables:
+        for cell in table.cells.values():
+            key = {
+                "column": cell.row.key,
+                "row": cell.column.key,
+                "cell": f"{cell.row.key}.{cell.column.key}",
+            }[family.each]
+            known.add(key if table == own else f"{table.id}.{key}")
+    return known
+
+
 @cache
 def editions() -> tuple[str, ...]:
     """Return the names of the editions that are shipped, newest first."""
@@ -373,12 +428,73 @@ def editions() -> tuple[str, ...]:
     )
 
 
-@cache
-def load_form(edition: str) -> Form:
-    """Return the form of an edition, which is named by its first year.
+_OWN: dict[str, Form] = {}
+"""The own forms that this process knows. The name of one holds the hash of what it says, so none replaces another."""
 
-    Raises GoujiError for an edition that is not shipped, EditionError for a file that is not a form.
+
+def adopt(form: Form) -> None:
+    """Let the process know an office's own form; the one that was named last goes before the others."""
+    _OWN.pop(form.edition, None)
+    _OWN[form.edition] = form
+
+
+def own_forms() -> tuple[Form, ...]:
+    """Return the own forms that the process knows."""
+    return tuple(_OWN.values())
+
+
+def known_editions() -> tuple[str, ...]:
+    """Return the names of all forms that the process knows, own ones first, the last one before the others."""
+    return (*reversed(_OWN), *editions())
+
+
+def load_form(edition: str) -> Form:
+    """Return the form of an edition: an official one by its first year, an own one that was adopted by its name.
+
+    Raises GoujiError for an edition that is not known, EditionError for a file that is not a form.
     """
+    return _OWN[edition] if edition in _OWN else _shipped(edition)
+
+
+class _Knowing(Generic[T, R]):
+    """A function with the own forms of this process, for another one."""
+
+    def __init__(self, function: Callable[[T], R], forms: tuple[Form, ...]) -> None:
+        self._function, self._forms = function, forms
+
+    def __call__(self, item: T) -> R:
+        for form in self._forms:
+            adopt(form)
+        return self._function(item)
+
+
+def knowing(function: Callable[[T], R]) -> Callable[[T], R]:
+    """Return a function that knows the own forms of this process also in another one."""
+    return _Knowing(function, own_forms()) if _OWN else function
+
+
+def name_of(edition: str) -> str:
+    """Return what an own form calls itself; of an official one an empty text."""
+    name, at, _ = edition.rpartition("@")
+    return name if at else ""
+
+
+def other_version(edition: str) -> str:
+    """Return the version that is known here of an own form of which another is named, or an empty text."""
+    name = name_of(edition)
+    return next((known for known in reversed(_OWN) if name and name_of(known) == name), "")
+
+
+def unknown_edition(edition: str) -> str:
+    """Return a sentence on a form that is not known here."""
+    name = name_of(edition)
+    if name:
+        return f"用的是自定格式“{name[:20]}”。请用 --edition 写明它的格式文件（.toml），再读一次。"
+    return f"没有“{edition[:20]}”版的格式，现有 {'、'.join(known_editions())}。"
+
+
+@cache
+def _shipped(edition: str) -> Form:
     if edition not in editions():
         known = "、".join(editions())
         raise GoujiError(f"没有“{edition}”版的格式。现有的是：{known}。")
@@ -400,13 +516,33 @@ def parse_form(text: str, file: str) -> Form:
     Raises EditionError that names the file and the place: an unknown key, a value of the wrong type, a duplicate id,
     a relation that names no cell.
     """
-    try:
-        form = msgspec.toml.decode(text, type=Form)
-    except msgspec.DecodeError as error:
-        raise EditionError(f"{file}: {_with_suggestion(str(error))}") from None
-    _refuse_duplicates(form, file)
-    _refuse_dangling(form, file)
+    form = decoded(text, Form, file)
+    refuse_contradictions(form, file)
     return form
+
+
+def decoded(text: str, record: type[T], file: str) -> T:
+    """Decode a TOML file into a record; see :func:`parse_form`."""
+    try:
+        return msgspec.toml.decode(text, type=record)
+    except msgspec.DecodeError as error:
+        raise EditionError(f"{file}：{_in_words(str(error))}") from None
+    except RecursionError:
+        raise EditionError(f"{file}：括号套得太深。") from None
+    except ValueError:  # a number with more digits than Python reads
+        raise EditionError(f"{file}：有一个数字太长。") from None
+
+
+def refuse_contradictions(form: Form, file: str) -> None:
+    """Refuse a form in which an id stands twice or names nothing.
+
+    Raises EditionError that names the file and the place.
+    """
+    try:
+        _refuse_duplicates(form)
+        _refuse_dangling(form)
+    except EditionError as error:
+        raise EditionError(f"{file}：{error}") from None
 
 
 def closest(word: str, known: Sequence[str]) -> str:
@@ -423,22 +559,50 @@ _FIELDS = sorted(
 )
 
 
-def _with_suggestion(message: str) -> str:
-    unknown = re.search(r"unknown field `(.+?)`", message)
-    near = closest(unknown.group(1), _FIELDS) if unknown else ""
-    return f"{message}; did you mean `{near}`?" if near else message
+_WRONG = (
+    (r"missing required field `(.+?)`", "缺少“{}”这一项。"),
+    (r"Invalid enum value '?(.*?)'?(?: - |$)", "没有“{}”这个值。"),
+    (r"line (\d+)", "第 {} 行写得不对。文字要放在英文引号里，同一项只能写一次。"),
+)
+_TYPES = {
+    "str": "文字",
+    "int": "整数",
+    "float": "小数",
+    "bool": " true 或者 false",
+    "array": "列表",
+    "object": "一组“名称 = 值”",
+    "null": "空的",
+}
 
 
-def _unknown(edition: str, place: str, key: str, known: Sequence[str] | set[str]) -> EditionError:
-    near = closest(key, sorted(known))
-    hint = f"; did you mean `{near}`?" if near else ""
-    return EditionError(f"editions/{edition}.toml: {place}: no cell of the table has the key `{key}`{hint}")
+def _in_words(message: str) -> str:
+    """Return what the decoder says of a file in words, with the place and the nearest name that there is."""
+    at = re.search(r"at `\$\.?(.+?)`", message)
+    where = f"{at[1]}：" if at else ""
+    if unknown := re.search(r"unknown field `(.+?)`", message):
+        return f"{where}没有“{unknown[1]}”这一项{_meant(closest(unknown[1], _FIELDS))}"
+    if types := re.search(r"Expected `(.+?)`, got `(.+?)`", message):
+        # What is expected may be one of several: `int | null`.
+        wanted, got = (_TYPES.get(each.split(" | ")[0], each) for each in types.groups())
+        return f"{where}应当是{wanted}，写的是{got}。"
+    for pattern, words in _WRONG:
+        if found := re.search(pattern, message):
+            return where + words.format(found[1])
+    return f"写得不对（{message}）。"
 
 
-def _refuse_duplicates(form: Form, file: str) -> None:
+def _meant(near: str) -> str:
+    return f"，是不是“{near}”？" if near else "。"
+
+
+def _unknown(place: str, key: str, known: Sequence[str] | set[str]) -> EditionError:
+    return EditionError(f"{place}：表里没有名为“{key}”的行或者列{_meant(closest(key, sorted(known)))}")
+
+
+def _refuse_duplicates(form: Form) -> None:
     groups: dict[str, list[str]] = {
         "sections": [section.key for section in form.sections],
-        "sections.sheet": [section.sheet for section in form.sections],
+        "sections.sheet": [section.sheet.casefold() for section in form.sections],
         "topics": [topic.key for topic in form.topics],
         "tables": [table.id for table in form.tables],
         "rules": [
@@ -454,10 +618,10 @@ def _refuse_duplicates(form: Form, file: str) -> None:
     for place, names in groups.items():
         for name in names:
             if names.count(name) > 1:
-                raise EditionError(f"{file}: {place}: the id `{name}` stands twice")
+                raise EditionError(f"{place}：“{name}”写了两次。")
 
 
-def _refuse_dangling(form: Form, file: str) -> None:
+def _refuse_dangling(form: Form) -> None:
     sections = [section.key for section in form.sections]
     tables = [table.id for table in form.tables]
     references = [
@@ -475,16 +639,21 @@ def _refuse_dangling(form: Form, file: str) -> None:
         references += [("fee.table", form.fee.table, tables), ("fee.section", form.fee.section, sections)]
     for place, name, known in references:
         if name not in known:
-            near = closest(name, known)
-            raise EditionError(
-                f"{file}: {place}: `{name}` is not known" + (f"; did you mean `{near}`?" if near else "")
-            )
+            raise EditionError(f"{place}：没有“{name}”{_meant(closest(name, known))}")
+    for each in form.tables:
+        for place, keys in ((f"tables.{each.id}.board", each.board), (f"tables.{each.id}.chart", each.chart)):
+            for key in keys:
+                if f"{each.id}.{key}" not in each.cells:
+                    near = closest(key, [ref.partition(".")[2] for ref in each.cells])
+                    raise EditionError(f"{place}：没有“{key}”这一格{_meant(near)}")
     wanted = [(f"{limit.id}.row", limit.table, limit.row) for limit in form.level_limits]
     wanted += [("substitutes.row", each.table, row) for each in form.substitutes for row in (each.row, *each.zero)]
     for place, table, wanted_row in wanted:
         if wanted_row not in [row.key for block in form.table(table).blocks for row in block.rows]:
-            raise EditionError(f"{file}: {place}: `{wanted_row}` is not known")
-    try:
-        _ = form.relations, form.continuity, form.totals
-    except EditionError as error:
-        raise EditionError(f"{file}: {str(error).split(': ', 1)[-1]}") from None
+            raise EditionError(f"{place}：没有“{wanted_row}”。")
+    for relation in (*form.relations, *form.continuity):
+        if not relation.left or not relation.right:
+            raise EditionError(f"{relation.family.id}：等式的两边都要有。")
+        if relation.left[0].ref not in form.table(relation.family.table).cells:
+            raise EditionError(f"{relation.family.id}.left：第一项要是本表的格子。")
+    _ = form.totals

@@ -15,7 +15,7 @@ from enum import IntEnum
 from functools import cache
 from typing import Protocol, TypeGuard
 
-from gouji.form import Form, Kind, Relation, Table, Term
+from gouji.form import FRACTIONS, Form, Kind, Relation, Table, Term
 
 Number = int | Decimal
 Value = int | Decimal | str | None
@@ -136,7 +136,7 @@ class EntryOf:
             return 5
         if value < 0 and self.kind != "change":
             return 3
-        if self.kind != "money" and value != int(value):
+        if self.kind not in FRACTIONS and value != int(value):
             return 4
         return 2
 
@@ -144,7 +144,7 @@ class EntryOf:
         """Write it."""
         cell = places.at(self.ref)
         inner: object = 2
-        if self.kind != "money":
+        if self.kind not in FRACTIONS:
             inner = _if(f"{cell}<>INT({cell})", 4, inner)
         if self.kind != "change":
             inner = _if(f"{cell}<0", 3, inner)
@@ -233,14 +233,53 @@ class Difference:
 
     def formula(self, places: Places) -> str:
         """Write it."""
-        plus = [_key(term) for term in self.left if not term.negative]
-        plus += [_key(term) for term in self.right if term.negative]
-        minus = [_key(term) for term in self.right if not term.negative]
-        minus += [_key(term) for term in self.left if term.negative]
-        ranges = ",".join(places.over(plus + minus))
-        sums = f"SUM({','.join(places.over(plus))})-SUM({','.join(places.over(minus))})"
+        plus, minus = _signed(self.left, self.right)
+        ranges, sums = ",".join(places.over(plus + minus)), _minus(self.left, self.right, places)
         known = _if(f"COUNT({ranges})={len(plus) + len(minus)}", f"ROUND({sums},6)", '""')
         return _if(f"{places.at(self.declared)}=1", 0, known) if self.declared else known
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceOfTables:
+    """Left side minus right side of a relation between tables, each of which may be declared zero by itself."""
+
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    declared: tuple[str, ...]
+    """For each term, left side first: whether its table is declared zero; empty for one that cannot be."""
+
+    def value(self, cells: Cells) -> Number | None:
+        """Compute it."""
+        known: dict[str, Value] = {
+            _key(term): 0 if declared and cells[declared] == 1 else cells.get(_key(term))
+            for term, declared in zip((*self.left, *self.right), self.declared, strict=True)
+        }
+        return Difference(self.left, self.right).value(known)
+
+    def formula(self, places: Places) -> str:
+        """Write it. In a table that is declared zero nothing but zeros and blanks can stand, which add up to zero."""
+        of_tables: dict[str, list[str]] = {}
+        for term, declared in zip((*self.left, *self.right), self.declared, strict=True):
+            of_tables.setdefault(declared, []).append(_key(term))
+        known = []
+        for declared, keys in of_tables.items():
+            counted = f"COUNT({','.join(places.over(keys))})={len(keys)}"
+            known.append(f"OR({places.at(declared)}=1,{counted})" if declared else counted)
+        return _if(f"AND({','.join(known)})", f"ROUND({_minus(self.left, self.right, places)},6)", '""')
+
+
+def _minus(left: Iterable[Term], right: Iterable[Term], places: Places) -> str:
+    """Return the formula of one side minus the other."""
+    plus, minus = _signed(left, right)
+    return f"SUM({','.join(places.over(plus))})-SUM({','.join(places.over(minus))})"
+
+
+def _signed(left: Iterable[Term], right: Iterable[Term]) -> tuple[list[str], list[str]]:
+    """Return the keys that are added and those that are taken away in left side minus right side."""
+    left, right = list(left), list(right)
+    plus = [_key(term) for term in left if not term.negative] + [_key(term) for term in right if term.negative]
+    minus = [_key(term) for term in right if not term.negative] + [_key(term) for term in left if term.negative]
+    return plus, minus
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,14 +502,21 @@ def calculations(form: Form, *, totals: bool) -> dict[str, Expression]:
         for ref, parts in form.totals.items():
             made[ref] = Total(parts, _declared(form.table(form.cells[ref].table)))
     for relation in form.relations:
-        declared = _declared(form.table(relation.family.table))
-        made[f"difference.{relation.id}"] = Difference(relation.left, relation.right, declared)
+        made[f"difference.{relation.id}"] = _difference(form, relation)
         made[f"outcome.{relation.id}"] = Holds(f"difference.{relation.id}")
     lines = _lines(form)
     made.update(lines)
     made["worst"] = Worst(tuple(lines))
     made["state"] = StateOf("worst")
     return made
+
+
+def _difference(form: Form, relation: Relation) -> Expression:
+    terms = (*relation.left, *relation.right)
+    tables = [form.table(form.cells[term.ref].table) for term in terms]
+    if len({table.id for table in tables}) == 1:
+        return Difference(relation.left, relation.right, _declared(tables[0]))
+    return DifferenceOfTables(relation.left, relation.right, tuple(map(_declared, tables)))
 
 
 def _declared(table: Table) -> str:

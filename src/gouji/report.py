@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gouji.errors import DocumentError, GoujiError
-from gouji.form import Form, closest, editions, load_form
+from gouji.form import Form, closest, known_editions, load_form, other_version, unknown_edition
 from gouji.levels import LEVELS
 from gouji.relation import YES, Declared, EntryOf, Number, Value
 
@@ -186,10 +186,11 @@ def to_json(report: Report) -> bytes:
     return msgspec.json.format(encoder.encode(document), indent=2) + b"\n"
 
 
-def from_json(data: bytes) -> Report:
+def from_json(data: bytes, *, of_last_year: bool = False) -> Report:
     """Read a report from JSON, strictly.
 
-    Raises DocumentError that names the first key or value that is not a report's.
+    What is kept ``of_last_year`` may be of another version of an own form: what this version has no place for is
+    left out. Raises DocumentError that names the first key or value that is not a report's.
     """
     try:
         document = msgspec.json.decode(data.decode("utf-8-sig"), type=dict[str, msgspec.Raw])
@@ -202,9 +203,13 @@ def from_json(data: bytes) -> Report:
         raise DocumentError(f"不是正确的 JSON，或者不完整{where}。请重新导出、重新发送。") from None
     _refuse_unknown("", document, _TOP)
     edition = _text(document, "edition", required=True)
-    if edition not in editions():
-        raise DocumentError(f"edition：没有“{edition[:20]}”版的格式，现有 {'、'.join(editions())}。")
-    form = load_form(edition)
+    if of_last_year and edition not in known_editions() and (ours := other_version(edition)):
+        form = load_form(ours)
+        document = _known_part(document, form)
+    elif edition in known_editions():
+        form = load_form(edition)
+    else:
+        raise DocumentError(f"edition：{unknown_edition(edition)}")
     unit, people = _object(document, "unit", required=True), _object(document, "people")
     _refuse_unknown("unit.", unit, _UNIT)
     _refuse_unknown("people.", people, _PEOPLE)
@@ -219,7 +224,7 @@ def from_json(data: bytes) -> Report:
     texts = _object(document, "texts")
     _refuse_unknown("texts.", texts, [topic.key for topic in form.topics])
     return make_report(
-        edition=edition,
+        edition=form.edition,
         year=_year(document),
         unit=Unit(name=_text(unit, "name", "unit.", required=True), code=_text(unit, "code", "unit."), level=level),
         people=People(**{key: _text(people, key, "people.") for key in people}),
@@ -229,6 +234,23 @@ def from_json(data: bytes) -> Report:
         unread=unread,
         explanations=_texts(document, "explanations"),
     )
+
+
+def _known_part(document: _Document, form: Form) -> dict[str, msgspec.Raw]:
+    """Return a report without what a form has no place for."""
+    topics = [topic.key for topic in form.topics]
+    kept = dict(document)
+    for part, known in (("figures", list(form.cells)), ("unread", list(form.cells)), ("texts", topics)):
+        said = _object(document, part)
+        kept[part] = msgspec.Raw(msgspec.json.encode({key: said[key] for key in known if key in said}))
+    tables = {table.id for table in form.official_tables}
+    zero = [
+        table
+        for table in _typed(document.get("zero", msgspec.Raw(b"null")), list[str] | None, "zero", "表名的列表") or []
+        if table in tables
+    ]
+    kept["zero"] = msgspec.Raw(msgspec.json.encode(zero))
+    return kept
 
 
 class Figures(msgspec.Struct, frozen=True):

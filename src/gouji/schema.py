@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gouji.form import Form, editions, load_form
+from gouji.form import Form, known_editions, load_form
 from gouji.levels import LEVELS
 
 
@@ -21,7 +21,7 @@ def schema() -> dict[str, Any]:
         "required": ["edition", "year", "unit", "figures"],
         "additionalProperties": False,
         "properties": {
-            "edition": {"enum": list(editions())},
+            "edition": {"enum": list(known_editions())},
             "year": {"type": ["integer", "null"], "minimum": 1000, "maximum": 9999},
             "unit": {
                 "type": "object",
@@ -46,7 +46,7 @@ def schema() -> dict[str, Any]:
         },
         "allOf": [
             {"if": {"properties": {"edition": {"const": edition}}}, "then": {"properties": _of(load_form(edition))}}
-            for edition in editions()
+            for edition in known_editions()
         ],
     }
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from gouji.blocks.lines import Item, Line, Spot
 from gouji.blocks.vocabulary import Vocabulary, Wanted, columns_of, every_label
 from gouji.entries import says_nothing
-from gouji.form import Form
+from gouji.form import Form, known_editions
 from gouji.labels import bare, normalised
 from gouji.numerals import is_numeral
 
@@ -29,7 +29,7 @@ def is_number(text: str) -> bool:
         return True
     if len(text) > _LONGEST_NUMBER:
         return False
-    if bare(text) in every_label() or _NUMBERED_LABEL.match(text):
+    if bare(text) in every_label(known_editions()) or _NUMBERED_LABEL.match(text):
         return False
     return bool(_NUMBER.fullmatch(text)) or says_nothing(text) or is_numeral(text)
 

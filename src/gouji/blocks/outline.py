@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from gouji.form import Section, Topic, editions, load_form
+from gouji.form import Section, Topic, editions, known_editions, load_form
 
 # ---------------------------------------------------------------- headings of sections
 
@@ -37,10 +37,10 @@ class Heading:
 
 
 @cache
-def _sections() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _sections(editions: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return every heading under which a section is published, the longest first."""
     words: dict[str, str] = {}
-    for edition in editions():
+    for edition in editions:
         for section in load_form(edition).sections:
             for heading in (_words(section), *section.aliases):
                 words.setdefault(heading, section.key)
@@ -64,7 +64,7 @@ def heading_of(text: str, level: int = 0) -> Heading | None:
     bracketed = _BRACKETED.match(text)
     number = bracketed or _SECTION_NUMBER.match(text)
     for start in {number.end() if number else 0, 0}:
-        for section, pattern in _sections():
+        for section, pattern in _sections(known_editions()):
             found = pattern.match(text, start)
             if not found:
                 continue
@@ -124,7 +124,7 @@ def sections_of(lines: Sequence[tuple[str, int]]) -> tuple[dict[int, Heading], s
 def _by_number(lines: Sequence[tuple[str, int]], chosen: dict[int, Heading]) -> Iterator[tuple[int, Heading]]:
     """Yield the headings in other words than any that are known: numbered, and right between their neighbours."""
     first = {heading.section: at for at, heading in sorted(chosen.items(), reverse=True)}
-    order = [(section.key, section.heading[0]) for section in load_form(editions()[0]).sections]
+    order = [(section.key, section.heading[0]) for section in load_form(known_editions()[0]).sections]
     for number, (section, digit) in enumerate(order):
         before = [first.get(key) for key, _ in order[max(0, number - 1) : number]]
         after = [first.get(key) for key, _ in order[number + 1 : number + 2]]

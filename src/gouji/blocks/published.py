@@ -25,7 +25,7 @@ from gouji.blocks.outline import (
 from gouji.blocks.vocabulary import every_label, vocabulary_of
 from gouji.entries import says_nothing
 from gouji.finding import Finding, found, one_line
-from gouji.form import Form, Table, edition_in_force, editions, load_form
+from gouji.form import Form, Table, edition_in_force, known_editions, load_form
 from gouji.labels import bare, normalised
 from gouji.reading import Reading
 from gouji.relation import Number
@@ -79,20 +79,20 @@ def is_landmark(text: str) -> bool:
 
 
 def _is_row(text: str) -> bool:
-    return len(text) <= _LONGEST_LABEL and normalised(text) in _numbered_rows()
+    return len(text) <= _LONGEST_LABEL and normalised(text) in _numbered_rows(known_editions())
 
 
 _LONGEST_LABEL = 120
 
 
 @cache
-def _numbered_rows() -> frozenset[str]:
+def _numbered_rows(editions: tuple[str, ...]) -> frozenset[str]:
     """Return the labels that name a row and, with their number, cannot stand in any other table."""
-    return frozenset(label for edition in editions() for label in vocabulary_of(edition).rows if label != bare(label))
+    return frozenset(label for edition in editions for label in vocabulary_of(edition).rows if label != bare(label))
 
 
 def _is_label(text: str) -> bool:
-    return len(text) <= _LONGEST_LABEL and bare(text) in every_label()
+    return len(text) <= _LONGEST_LABEL and bare(text) in every_label(known_editions())
 
 
 _SIGNS = Signs(
@@ -109,7 +109,7 @@ def _first_line(items: Sequence[Item]) -> int:
 
 def _candidates(items: Sequence[Item]) -> Iterator[Found]:
     """Yield what the tables give for each edition; once all of one's cells are found, no other can fit better."""
-    for edition in editions():
+    for edition in known_editions():
         tables = figures_in(items, load_form(edition))
         yield tables
         if tables.fit == len(tables.form.official_tables):
@@ -119,7 +119,8 @@ def _candidates(items: Sequence[Item]) -> Iterator[Found]:
 def _best(candidates: list[Found], year: int | None) -> Found:
     """Return the figures of the edition whose tables these are; where they do not say, of the one in force."""
     in_force = edition_in_force(year)
-    return max(candidates, key=lambda each: (round(each.fit, 6), each.form.edition == in_force))
+    # An own form is known only where somebody has asked for it, and then goes before its base.
+    return max(candidates, key=lambda each: (round(each.fit, 6), in_force in (each.form.base, each.form.edition)))
 
 
 _PERIOD = re.compile(r"([12]\d{3})\s*年\s*1\s*月\s*1\s*日")
@@ -155,7 +156,7 @@ def _texts(
     texts[next(topic.key for topic in form.topics if topic.before_heading)] = _without_dates(parts.pop("", []))
     fee: dict[str, Number] = {}
     for key, lines in parts.items():
-        if key == form.sections[-1].key:
+        if key == section:  # the last one that the document has
             lines = _without_signature(lines, title)
         if form.fee and form.fee.section == key:
             fee, lines = _fee(form, lines)
@@ -355,7 +356,7 @@ def _strange_findings(tables: Found) -> Iterator[Finding]:
 
 
 def _form_findings(form: Form, year: int | None, headings: Headings) -> Iterator[Finding]:
-    if year is not None and edition_in_force(year) != form.edition:
+    if year is not None and edition_in_force(year) != (form.base or form.edition):
         wanted = load_form(edition_in_force(year))
         yield found("published.edition", year=year, document=form.document, wanted=wanted.document)
     there = {heading.section for heading in headings.values()}

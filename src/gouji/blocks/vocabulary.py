@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from gouji.form import Block, Row, Table, editions, load_form
+from gouji.form import Block, Row, Table, load_form
 from gouji.labels import bare, normalised
 
 
@@ -100,9 +100,9 @@ def _printed(label: tuple[str, ...], aliases: tuple[str, ...]) -> Iterator[str]:
 
 
 @cache
-def every_label() -> frozenset[str]:
-    """Return the labels of all editions, without numbers and signs."""
-    return frozenset(label for edition in editions() for label in vocabulary_of(edition).known)
+def every_label(editions: tuple[str, ...]) -> frozenset[str]:
+    """Return the labels of some editions, without numbers and signs."""
+    return frozenset(label for edition in editions for label in vocabulary_of(edition).known)
 
 
 def columns_of(block: Block) -> tuple[str, ...]:

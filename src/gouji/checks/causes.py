@@ -239,7 +239,10 @@ def _told(case: _Case, finding: Finding, void: set[str]) -> Finding:
         return finding
     cause = case.cause_of(finding.id)
     if cause == finding.id:
-        return msgspec.structs.replace(finding, message=finding.message + _advice(case, cause))
+        advice = _advice(case, cause)
+        if advice in finding.message:
+            return finding  # it is said already, in the office's words
+        return msgspec.structs.replace(finding, message=finding.message + advice)
     return msgspec.structs.replace(finding, echo_of=cause, message=finding.message + _referred(case, cause))
 
 
@@ -290,18 +293,21 @@ def _mirrored(case: _Case, relation: Relation) -> str:
     for other in of_columns:
         if case.off[other.id] == -case.off[relation.id]:
             key = where_of(case.web.form, other)["key"]
-            return f"与“{key}”列相差的数正好相反，可能有申请记错了申请人类型，请核对这两列。"
+            table = case.web.form.table(relation.family.table)
+            slip = f"可能有{table.cases}记错了{table.kinds}" if table.cases and table.kinds else "可能有数记错了列"
+            return f"与“{key}”列相差的数正好相反，{slip}，请核对这两列。"
     return ""
 
 
 def _counted_twice(case: _Case, relation: Relation) -> str:
     """Return what a right side that is too large by exactly one of its entered figures means."""
-    if relation.family.sums:
+    cases = case.web.form.table(relation.family.table).cases
+    if relation.family.sums or not cases:
         return ""
     for term in relation.right:
         if term.ref not in case.web.form.totals and case.values[term.ref] == -case.off[relation.id]:
             row = case.web.form.cells[term.ref].row.printed
-            return f"相差的正好是“{row}”的数，同一件申请可能既计入办理结果又计入结转，请核对。"
+            return f"相差的正好是“{row}”的数，同一件{cases}可能既计入办理结果又计入结转，请核对。"
     return ""
 
 
@@ -318,7 +324,7 @@ def _hollow(case: _Case, relation: Relation) -> str:
 def _cleared(case: _Case, relation: Relation) -> str:
     """Return where to look: among the parts, if another relation clears the total."""
     if not relation.family.sums:
-        return "请逐行核对这一列，每件申请只计一次。"
+        return relation.family.advice or "请核对左右两边后改正。"
     total = relation.left[0].ref
     others = [case.web.relations[id] for id, _ in case.web.crossing[total] if id != relation.id]
     clearing = [other for other in others if other.family.each == relation.family.each and case.holds(other.id)]

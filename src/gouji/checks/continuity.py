@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gouji.checks.context import Context
-from gouji.checks.figures import where_of
+from gouji.checks.figures import rule_of, where_of
 from gouji.checks.words import WORDS
 from gouji.errors import GoujiError
 from gouji.finding import Finding, found, plain
@@ -53,8 +53,8 @@ def figures_continue_last_year(context: Context) -> Iterator[Finding]:
             continue
         mine, theirs = (form.cells[relation.left[0].ref], form.cells[relation.right[0].ref])
         yield found(
-            relation.family.id,
-            relation.key,
+            rule_of(relation.family, "form.continuity"),
+            id=relation.id,
             refs=relation.refs,
             broken=True,
             expected=side(relation.right, values),
@@ -63,6 +63,7 @@ def figures_continue_last_year(context: Context) -> Iterator[Finding]:
             name=relation.family.name,
             left=mine.row.printed,
             right=theirs.row.printed,
+            advice=relation.family.advice,
             **where_of(form, relation),
         )
 

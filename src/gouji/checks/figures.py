@@ -9,8 +9,8 @@ from typing import TypedDict
 
 from gouji.checks.context import Context
 from gouji.entries import meant
-from gouji.finding import Finding, found, one_line, plain
-from gouji.form import Cell, Form, Relation, Table, Term, load_form
+from gouji.finding import RULES, Finding, found, one_line, plain
+from gouji.form import Cell, Form, Relation, RelationFamily, Table, Term, load_form
 from gouji.relation import Cells, Entry, Outcome, Total, Value, is_number, side
 
 _SHOWN = 5
@@ -105,8 +105,8 @@ def relations_hold(context: Context) -> Iterator[Finding]:
         left, right = side(relation.left, values), side(relation.right, values)
         first = form.cells[relation.left[0].ref]
         yield found(
-            relation.family.id,
-            relation.key,
+            rule_of(relation.family, "form.total" if relation.family.sums else "form.relation"),
+            id=relation.id,
             refs=relation.refs,
             broken=True,
             # What is printed as a total is judged by its parts; of two equal sides the second is judged by the first.
@@ -118,6 +118,7 @@ def relations_hold(context: Context) -> Iterator[Finding]:
             left=_reckoned(relation.left, values),
             right=_reckoned(relation.right, values),
             difference=plain(abs(values[f"difference.{relation.id}"])),  # type: ignore[arg-type]
+            advice=relation.family.advice,
             **where_of(form, relation),
         )
 
@@ -245,10 +246,18 @@ def place_of(form: Form, ref: str) -> CellPlace:
     return {"where": form.sheet_of(cell.table), "cell": cell.printed}
 
 
+def rule_of(family: RelationFamily, general: str) -> str:
+    """Return the rule of a relation: its own in the catalogue, or the general one for what an office has added."""
+    return family.id if family.id in RULES else general
+
+
 def _reckoned(terms: Sequence[Term], values: Cells) -> str:
     """Return one side as it is added up, such as 3＋1＝4."""
     total = plain(side(terms, values))
-    return total if len(terms) == 1 else "＋".join(plain(values[term.ref]) for term in terms) + f"＝{total}"
+    if len(terms) == 1 and not terms[0].negative:
+        return total
+    parts = "".join(f"{'－' if term.negative else '＋'}{plain(values[term.ref])}" for term in terms)
+    return f"{parts.removeprefix('＋')}＝{total}"
 
 
 def _shortened(things: Sequence[str], unit: str) -> str:

@@ -13,6 +13,7 @@ from gouji import __version__
 from gouji.cli import mail, office, publishing
 from gouji.cli.chinese import Group, complaint
 from gouji.cli.files import each, required, targets, tell
+from gouji.cli.forms import edition_of, know_the_form_here, with_edition
 from gouji.errors import GoujiError
 from gouji.levels import LEVELS
 
@@ -59,7 +60,11 @@ def menu(files: tuple[Path, ...], folder: Path | None) -> None:
 @click.option(
     "-o", "--output", type=_PATH, metavar="文件", help="写到哪个文件（.xlsx）；--from 是文件夹时写到哪个文件夹。必填。"
 )
-@click.option("--edition", metavar="版本", help="用哪一版格式；不写时用报告年度施行的格式。")
+@click.option(
+    "--edition",
+    metavar="版本|文件",
+    help="用哪一版格式，或者自定格式的文件（.toml）；不写时用报告年度施行的格式。",
+)
 @click.option("--year", type=int, metavar="年", help="报告年度；不写时由填报人在首页填写。")
 @click.option("--unit", metavar="单位", help="单位全称；不写时由填报人在首页填写。")
 @click.option("--code", metavar="代码", help="单位代码。")
@@ -91,6 +96,10 @@ def template(
     from gouji.batch import Previous
     from gouji.prefill import Options, prefill
 
+    if edition:
+        edition = edition_of(edition)
+    else:
+        know_the_form_here()
     pairs = targets(source, output, ".xlsx")
     last_year, key = Previous(previous) if previous else None, _key(key_file)
 
@@ -115,6 +124,7 @@ def template(
     help="写到哪个文件（.json）；不写时显示出来。读文件夹时写到哪个文件夹。",
 )
 @_ACCEPT_REPAIRS
+@with_edition
 def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
     """读出报告里的内容，写成 JSON。
 
@@ -155,6 +165,7 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
 @_KEY
 @click.option("--against", metavar="单位", help="再与台账里这个单位采用的报送逐格对照；写“汇总”的，与汇总对照。")
 @click.option("-w", "--workspace", "folder", type=_PATH, metavar="文件夹", help="与 --against 一起用：工作文件夹。")
+@with_edition
 def check(
     files: tuple[Path, ...],
     previous: Path | None,
@@ -232,6 +243,7 @@ def _print_text(results: Iterable[Checked]) -> list[Verdict]:
 )
 @click.option("--previous", type=_PATH, metavar="文件", help="上年的报告，或者放上年报告的文件夹（按单位对应）。")
 @_KEY
+@with_edition
 def correct(file: Path | None, output: Path | None, previous: Path | None, key_file: Path | None) -> None:
     """生成退回改正的填报表：内容照原样，错处标红框、带批注，首页列出要改的地方。
 
@@ -261,6 +273,7 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
 @click.option("--zip", "zipped", is_flag=True, help="与 --all 一起用：再把全部 Word 报告放进一个压缩包。")
 @click.option("--dask", metavar="地址", help="与 --all 一起用：在已有的 dask 集群上做。")
 @click.option("-w", "--workspace", "folder", type=_PATH, metavar="文件夹", help="与 --all 一起用：工作文件夹。")
+@with_edition
 def report(
     file: Path | None,
     output: Path | None,
@@ -299,6 +312,7 @@ def report(
 
 
 @main.command()
+@with_edition
 def schema() -> None:
     """显示报告 JSON 的格式（JSON Schema）。"""
     from gouji.schema import schema_json

@@ -108,6 +108,9 @@ def leave(problems: object) -> None:
 @click.option("--after", type=_PATH, metavar="文件夹", help="上年的工作文件夹：名册、上年结转、上年的报告都接过来。")
 @click.option("--office", metavar="名称", help="主管部门全称。")
 @click.option("--year", type=int, metavar="年", help="报告年度；不写时是上一年（下半年运行的是当年）。")
+@click.option(
+    "--edition", type=_PATH, metavar="文件", help="自定格式的文件（.toml），抄进工作文件夹；接上年的，不写时用上年的。"
+)
 @click.option("--deadline", metavar="日期", help="各单位报送的截止日期；不写时是法定的日期。")
 @click.option("--contact", metavar="姓名", help="联系人。")
 @click.option("--phone", metavar="电话", help="联系电话。")
@@ -116,11 +119,13 @@ def init(
     after: Path | None,
     office: str | None,
     year: int | None,
+    edition: Path | None,
     deadline: str | None,
     contact: str | None,
     phone: str | None,
 ) -> None:
     """新建一个年度的工作文件夹。"""
+    from gouji.form import name_of
     from gouji.office import years
     from gouji.office.settings import FILE, Settings, as_date
     from gouji.office.workspace import ROSTER, Workspace
@@ -131,13 +136,15 @@ def init(
     said = {"office": office, "year": year, "deadline": due, "contact": contact, "phone": phone}
     if after:
         last = Workspace.find(after)
-        begun = years.begin_after(folder, last, years.settings_after(last.settings, **said))
+        begun = years.begin_after(folder, last, years.settings_after(last.settings, **said), edition)
     else:
         year = year or year_in_hand(today())
         chosen = Settings(office or "", year, due or years.deadline_of(year), contact or "", phone or "")
-        begun = years.begin(folder, chosen)
+        begun = years.begin(folder, chosen, edition)
     settings = begun.workspace.settings
     click.echo(f"已新建 {settings.year} 年度的工作文件夹：{folder}")
+    if settings.own_form:
+        click.echo(f"用自定格式“{name_of(settings.edition)}”，文件在工作文件夹里：{settings.own_form}")
     if after:
         click.echo(f"接过来上年的报告 {begun.kept} 份。")
         for member in begun.without[:SHOWN]:

@@ -100,7 +100,7 @@ def column_letters(column: int) -> str:
 
 @dataclass(frozen=True)
 class TableSheet:
-    """A sheet that holds an official table."""
+    """A sheet that holds a table."""
 
     section: Section
     table: Table
@@ -190,9 +190,11 @@ def column_widths(table: Table) -> tuple[float, ...]:
     grid = grid_of(table)
     if table.across:
         return (8.5,) * grid.columns
-    stub = {1: (30.0,), 3: (4.5, 11.5, 37.0)}[grid.stub]
-    number = 22.0 if grid.stub == 1 else 8.5
-    return stub + (number,) * (grid.columns - grid.stub)
+    numbers = grid.columns - grid.stub
+    if grid.stub == 1:
+        return (30.0,) + (22.0 if numbers <= 3 else 14.0 if numbers <= 6 else 8.5,) * numbers
+    groups = (4.5, *(11.5,) * (grid.stub - 2)) if grid.stub > 2 else (11.5,) * (grid.stub - 1)
+    return (*groups, 37.0, *(8.5,) * numbers)
 
 
 @cache
@@ -265,7 +267,7 @@ def _table_sheet(form: Form, table: Table) -> TableSheet:
     families = tuple(
         family
         for family in form.relation_families
-        if family.table == table.id and family.each == "column" and not family.sums
+        if family.table == table.id and family.each != "row" and not family.sums
     )
     return TableSheet(form.section(table.section), table, grid_of(table), max(column, 1), families)
 
@@ -282,7 +284,7 @@ def _text_sheet(form: Form, section: Section) -> TextSheet:
             for ref in table.cells:
                 add(ref=ref)
     topics = list(form.topics_of(section.key))
-    if section == form.sections[-1]:
+    if section == [each for each in form.sections if form.table_of(each.key) is None][-1]:
         # Words below a table need a wide column too, and the tables' own sheets have none.
         topics += [topic for table in form.official_tables for topic in form.topics_of(table.section)]
     for topic in topics:
@@ -302,8 +304,8 @@ def _check_lines(form: Form) -> Iterator[CheckLine]:
             yield CheckLine(next(rows), text, family.id, ("count",), members[0].refs[0])
             continue
         for relation in members:
-            column = form.cells[relation.refs[0]].column.printed
-            text = f"{column}：{family.name}"
+            cell = form.cells[relation.refs[0]]
+            text = f"{cell.column.printed if family.each == 'column' else form.sheet_of(family.table)}：{family.name}"
             yield CheckLine(next(rows), text, relation.id, ("left", "right", "count"), relation.refs[0])
     yield CheckLine(next(rows), "填写是否完整、合乎要求")
     for table in form.tables:
@@ -379,9 +381,10 @@ def _shown(book: Book) -> Iterator[tuple[str, Expression]]:
         yield f"show.{line.key}", Worded(f"outcome.{line.key}", words)
         if line.key in relations:
             relation = relations[line.key]
-            declared = f"declared.{relation.family.table}"
-            yield f"show.left.{line.key}", Total(tuple(term.ref for term in relation.left), declared)
-            yield f"show.right.{line.key}", Total(tuple(term.ref for term in relation.right), declared)
+            for name, terms in (("left", relation.left), ("right", relation.right)):
+                tables = {form.cells[term.ref].table for term in terms}
+                declared = f"declared.{tables.pop()}" if len(tables) == 1 else ""
+                yield f"show.{name}.{line.key}", Total(tuple(term.ref for term in terms), declared)
             yield f"show.count.{line.key}", Same(f"difference.{line.key}")
         elif line.key in families:
             outcomes = tuple(f"outcome.{id}" for id, relation in relations.items() if relation.family.id == line.key)

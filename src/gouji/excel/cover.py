@@ -45,7 +45,7 @@ def draw_cover(canvas: Canvas, corrections: Corrections, signature: str = "") ->
     sheet.set_row(0, 34)
     canvas.text(0, 0, "政府信息公开工作年度报告填报表", "title")
     issued = f"已签发，签发码 {signature[:8]}" if signature else "没有签发"
-    canvas.text(1, 0, f"格式依据：{form.document}　样式版本：{VERSION}　{issued}", "hint")
+    canvas.text(1, 0, f"格式依据：{form.basis}　样式版本：{VERSION}　{issued}", "hint")
     sheet.set_row(2, 24)
     for column in range(3):
         canvas.blank(2, column, "alert")
@@ -159,7 +159,9 @@ def _draw_legend(canvas: Canvas, row: int, *, marked: bool) -> int:
 
 def _draw_contents(canvas: Canvas, row: int) -> int:
     canvas.text(row, 0, "各页", "group")
-    sections = [(section.sheet, section.heading.partition("、")[2]) for section in canvas.book.form.sections]
+    sections = [
+        (section.sheet, section.heading.partition("、")[2] or section.heading) for section in canvas.book.form.sections
+    ]
     for name, heading in [*sections, (CHECKS, "检查勾稽关系和是否填完，需要说明的情况也写在这里")]:
         row += 1
         canvas.link_to(row, 0, name, name)

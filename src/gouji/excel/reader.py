@@ -21,7 +21,7 @@ from gouji.excel.package import Package, inspect
 from gouji.excel.structure import Located, at, locate
 from gouji.excel.values import Sheets
 from gouji.finding import SUBJECTS, Finding, found
-from gouji.form import Form, editions, load_form
+from gouji.form import Form, known_editions, load_form, name_of, other_version, unknown_edition
 from gouji.levels import LEVELS
 from gouji.reading import Reading
 from gouji.relation import YES, Number, Total, Value
@@ -37,9 +37,11 @@ def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
     package = inspect(data)
     sheets = package.sheets
     identity, said = _identity(package, sheets)
-    form = load_form(identity["edition"])
+    form = load_form(other_version(identity["edition"]) or identity["edition"])
     book = book_of(form)
-    located = locate(book, {name: rows for name, rows in sheets.items() if name != HIDDEN})
+    located = _located(book, sheets, identity["edition"])
+    if form.edition != identity["edition"]:
+        said.append(found("form.version", name=name_of(form.edition)))
     cells = {
         name: at(sheets[place.sheet], place.row, place.column)
         for name, place in located.places.items()
@@ -118,8 +120,8 @@ def _identity(package: Package, sheets: Sheets) -> tuple[dict[str, str], list[Fi
         said = {"edition": _by_labels(sheets), "version": VERSION}
         findings.append(found("identity.missing"))
     identity = {key: said.get(key, "") for key in IDENTITY}
-    if identity["edition"] not in editions():
-        raise DocumentError(f"填报表的版本“{identity['edition'][:20]}”不认识。请单位用发下去的填报表填写。")
+    if identity["edition"] not in known_editions() and not other_version(identity["edition"]):
+        raise DocumentError(_unknown(identity["edition"]))
     if identity["version"] != VERSION:
         number = identity["version"][:9]
         newer = number.isascii() and number.isdigit() and int(number) > int(VERSION)
@@ -130,10 +132,28 @@ def _identity(package: Package, sheets: Sheets) -> tuple[dict[str, str], list[Fi
     return identity, findings
 
 
+def _unknown(edition: str) -> str:
+    if name_of(edition):
+        return f"填报表{unknown_edition(edition)}"
+    return f"填报表的版本“{edition[:20]}”不认识。请单位用发下去的填报表填写。"
+
+
+def _located(book: Book, sheets: Sheets, edition: str) -> Located:
+    """Find the cells; a workbook of another version of an own form is taken by its labels, if they are the same."""
+    try:
+        return locate(book, {name: rows for name, rows in sheets.items() if name != HIDDEN})
+    except DocumentError as error:
+        if edition == book.form.edition:
+            raise
+        raise DocumentError(f"填报表是用格式“{name_of(edition)}”的另一个版本生成的，与现在的不同：{error}") from None
+
+
 def _by_labels(sheets: Sheets) -> str:
     """Return the edition whose labels the sheets have, where nothing else says what they are."""
-    matching = []
-    for edition in editions():
+    matching: list[str] = []
+    for edition in known_editions():
+        if any(load_form(other).base == edition for other in matching):
+            continue  # the sheets have all of it and more
         try:
             locate(book_of(load_form(edition)), {name: rows for name, rows in sheets.items() if name != HIDDEN})
         except DocumentError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gouji.excel.canvas import WRONG_COLOUR, Canvas
-from gouji.form import Cell
+from gouji.form import FRACTIONS, Cell
 from gouji.relation import TOO_LARGE, EntryOf
 
 LONGEST_PARAGRAPH = 5000
@@ -17,12 +17,12 @@ def number_rule(cell: Cell, title: str) -> Rule:
     rule = {
         "count": whole(0, TOO_LARGE - 1),
         "change": whole(1 - TOO_LARGE, TOO_LARGE - 1),
-        "money": {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": TOO_LARGE - 1},
+        **dict.fromkeys(FRACTIONS, decimal(0, TOO_LARGE - 1)),
     }[cell.kind]
     wanted = {
         "count": "请填 0 或者正整数。只填数字，不写单位、文字和逗号。没有的填 0。",
         "change": "请填整数，减少的填负数。只填数字，不写单位。没有变化的填 0。",
-        "money": f"请填数字，单位是{cell.column.unit}，可以带小数。不写单位和逗号。没有的填 0。",
+        **dict.fromkeys(FRACTIONS, f"请填数字，单位是{cell.column.unit}，可以带小数。不写单位和逗号。没有的填 0。"),
     }[cell.kind]
     return {
         **rule,
@@ -49,6 +49,11 @@ def text_rule(title: str, message: str, longest: int = LONGEST_PARAGRAPH) -> Rul
 def whole(least: int, most: int) -> Rule:
     """Return the validation of a whole number between two bounds."""
     return {"validate": "integer", "criteria": "between", "minimum": least, "maximum": most}
+
+
+def decimal(least: int, most: int) -> Rule:
+    """Return the validation of a number between two bounds."""
+    return {"validate": "decimal", "criteria": "between", "minimum": least, "maximum": most}
 
 
 def mark_entries(canvas: Canvas, refs: tuple[str, ...]) -> None:

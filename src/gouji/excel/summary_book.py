@@ -21,7 +21,8 @@ from gouji.relation import Cells, Difference, Expression, Number, Places, Total,
 SUMS, UNITS, PARTS, RELATIONS, YEARS, PROBLEMS = "汇总", "各单位", "名单", "勾稽", "同比", "问题"
 
 COLUMNS = 15
-"""The sheet of the sum has so many equal columns; every official table is drawn on them, its cells merged as needed."""
+"""The sheet of the sum has so many equal columns, or as many as its widest table needs; every table is drawn on them,
+its cells merged as needed."""
 
 SUM_TOP, UNITS_TOP, RELATIONS_TOP, YEARS_TOP = 5, 6, 4, 4
 """The first rows below the heads."""
@@ -187,13 +188,19 @@ class SummaryBook:
         return UNITS_TOP
 
     @cached_property
+    def columns(self) -> int:
+        """The columns of the sheet of the sum."""
+        grids = map(grid_of, self.form.tables)
+        return max(COLUMNS, *(_stub(grid)[-1] + grid.columns - grid.stub for grid in grids))
+
+    @cached_property
     def tables(self) -> tuple[Drawn, ...]:
         """The tables of the sheet of the sum, one below another."""
         drawn, row = [], SUM_TOP
         for table in self.form.tables:
             grid = grid_of(table)
             section = self.form.section(table.section)
-            drawn.append(Drawn(table, section.heading, row + 1, grid, _edges(grid)))
+            drawn.append(Drawn(table, section.heading, row + 1, grid, _edges(grid, self.columns)))
             row += grid.rows + 2
         return tuple(drawn)
 
@@ -207,8 +214,7 @@ class SummaryBook:
         """The figures that the charts show, by table: the totals of the rows that count most."""
         found = {}
         for table in self.form.official_tables:
-            wanted = _CHARTED.get(table.id, ())
-            refs = tuple(ref for ref in table.cells if ref.removeprefix(f"{table.id}.") in wanted)
+            refs = tuple(ref for ref in table.cells if ref.removeprefix(f"{table.id}.") in table.chart)
             if refs:
                 found[table.id] = refs
         return found
@@ -291,11 +297,6 @@ class SummaryBook:
 
 CHART_COLUMN = 8
 _CHART_ROWS = 24
-_CHARTED = {
-    "disclosure": ("licensing.decisions", "penalty.decisions", "coercion.decisions"),
-    "requests": ("new.total", "granted.total", "partial.total", "closed.total", "carried_out.total"),
-    "disputes": ("reconsideration.total", "direct_suit.total", "later_suit.total"),
-}
 
 
 def chart_top(at: int) -> int:
@@ -303,14 +304,17 @@ def chart_top(at: int) -> int:
     return YEARS_TOP - 1 + at * _CHART_ROWS
 
 
-_STUB = {0: 0, 1: 3, 3: 8}
-"""Columns of the sheet for all labels on the left, by the number of columns that they have in the table."""
-_STUB_EDGES = {0: (), 1: (0,), 3: (0, 1, 3)}
+def _stub(grid: Grid) -> tuple[int, ...]:
+    """Return the first column of the sheet for each column of labels, and the one behind the last."""
+    if grid.stub == 0:
+        return (0,)
+    if grid.stub == 1:
+        return (0, 3)
+    first = (0, *(1 + 2 * at for at in range(grid.stub - 1)))
+    return (*first, first[-1] + 5)
 
 
-def _edges(grid: Grid) -> tuple[int, ...]:
-    numbers = grid.columns - grid.stub
-    stub = _STUB[grid.stub]
-    width = (COLUMNS - stub) // numbers
-    edges = [*_STUB_EDGES[grid.stub], *(stub + at * width for at in range(numbers)), COLUMNS]
-    return tuple(edges)
+def _edges(grid: Grid, columns: int) -> tuple[int, ...]:
+    numbers, stub = grid.columns - grid.stub, _stub(grid)
+    width = (columns - stub[-1]) // numbers
+    return (*stub[:-1], *(stub[-1] + at * width for at in range(numbers)), columns)

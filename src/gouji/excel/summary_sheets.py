@@ -13,7 +13,6 @@ from gouji.excel.page import set_page
 from gouji.excel.rows import Row
 from gouji.excel.summary_book import (
     CHART_COLUMN,
-    COLUMNS,
     OUTCOME_WORDS,
     PARTS,
     PROBLEMS,
@@ -47,11 +46,11 @@ _A3 = 8
 def draw_sums(canvas: Canvas, plan: SummaryBook, title: str, state: str) -> None:
     """Draw the official tables with the sums; each figure is a link to its column."""
     sheet = canvas.sheet
-    sheet.set_column(0, COLUMNS - 1, _WIDTH, canvas.formats["plain"])
+    sheet.set_column(0, plan.columns - 1, _WIDTH, canvas.formats["plain"])
     sheet.set_row(0, 30)
     canvas.text(0, 0, title, "title")
     sheet.set_row(1, 20)
-    for column in range(COLUMNS):
+    for column in range(plan.columns):
         canvas.blank(1, column, "alert")
     canvas.text(1, 0, state, "alert")
     sheet.set_row(2, 20)
@@ -66,7 +65,7 @@ def draw_sums(canvas: Canvas, plan: SummaryBook, title: str, state: str) -> None
     sheet.freeze_panes(4, 0)
     whole = f"A1:O{last + 1}"
     sheet.ignore_errors({"formula_range": whole, "formula_differs": whole})
-    set_page(canvas, last, COLUMNS - 1)
+    set_page(canvas, last, plan.columns - 1)
 
 
 def _show_state(canvas: Canvas, row: int, column: int) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from gouji.excel.book import TOP, ZERO_LABEL, Place, TableSheet, column_widths
 from gouji.excel.canvas import WRONG_COLOUR, Canvas
 from gouji.excel.measure import lines_of
 from gouji.excel.page import draw_head, set_page
 from gouji.excel.rules import Rule, mark_entries, number_rule
-from gouji.form import Cell, Form
+from gouji.form import Cell, Form, Kind
 from gouji.grid import Placed
 from gouji.relation import YES
+
+_PORTRAIT = 120
+"""So many characters beside one another can still be read on a page that stands upright."""
 
 
 def draw_table(canvas: Canvas, plan: TableSheet) -> None:
@@ -35,7 +39,7 @@ def draw_table(canvas: Canvas, plan: TableSheet) -> None:
     # Sums that leave rows out and formulas unlike their neighbours are meant; green corners would alarm a clerk.
     whole = f"A1:{Place('', plan.below, plan.grid.columns).address}"
     sheet.ignore_errors({"formula_range": whole, "formula_differs": whole})
-    set_page(canvas, last + 1, plan.grid.columns - 1, landscape=plan.table.across)
+    set_page(canvas, last + 1, plan.grid.columns - 1, landscape=sum(column_widths(plan.table)) > _PORTRAIT)
 
 
 def _draw_zero(canvas: Canvas, plan: TableSheet) -> None:
@@ -115,11 +119,12 @@ def _mark_wrong_entries(canvas: Canvas, plan: TableSheet) -> None:
                 difference = places[f"difference.{relation.id}"].address.rstrip("0123456789")
                 row = places[f"difference.{relation.id}"].row + 1
                 cell = f"{difference}${row}"
-                for ref in relation.refs:
-                    place = places[ref]
+                for place in (places[ref] for ref in relation.refs):
+                    if place.sheet != plan.section.sheet:
+                        continue  # a rule of one sheet for another is beyond old programs
                     wrong = f"AND(ISNUMBER({cell}),{cell}<>0)"
                     canvas.mark(place.row, place.column, place.row, place.column, wrong, WRONG_COLOUR)
-    for kind in ("count", "change", "money"):
+    for kind in get_args(Kind):
         refs = [ref for ref, cell in plan.table.cells.items() if cell.kind == kind and ref in form.inputs]
         mark_entries(canvas, tuple(refs))
 

@@ -32,22 +32,6 @@ BOARD = f"{SUMS}/看板.html"
 _REASONS = 8
 """Reasons that are listed of a unit."""
 
-_KEY_FIGURES = (
-    "disclosure.normative.made",
-    "disclosure.licensing.decisions",
-    "disclosure.penalty.decisions",
-    "disclosure.coercion.decisions",
-    "disclosure.fees.amount",
-    "requests.new.total",
-    "requests.carried_in.total",
-    "requests.closed.total",
-    "requests.carried_out.total",
-    "disputes.reconsideration.total",
-    "disputes.direct_suit.total",
-    "disputes.later_suit.total",
-)
-"""The figures that are summed, as far as the form has them."""
-
 _Figures = dict[str, Number]
 
 
@@ -193,8 +177,9 @@ class _Compared(msgspec.Struct):
 
 def _sums(workspace: Workspace, ledger: Ledger, status: Status) -> tuple[SumLine, ...]:
     """Sum the key figures of the units that are done, and compare them with last year's."""
-    cells = load_form(status.settings.edition).cells
-    sums = {ref: _Compared() for ref in _KEY_FIGURES if ref in cells}
+    form = load_form(status.settings.edition)
+    cells = form.cells
+    sums = {f"{table.id}.{key}": _Compared() for table in form.tables for key in table.board}
     before = LastYear(workspace.folder / BEFORE)
     for standing in status.round.standings:
         if standing.state != "done" or standing.stands is None:

@@ -143,6 +143,7 @@ def examiner_of(workspace: Workspace) -> Examiner:
         workspace.key,
         workspace.settings.rules,
         office=mailbox.address if mailbox else "",
+        own_form=workspace.settings.own_edition,
     )
     return Examiner(workspace.folder / ARCHIVED, before, matching, workspace.key)
 

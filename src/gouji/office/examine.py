@@ -88,7 +88,7 @@ class Examiner:
         )
         last_year = before.report if said.year in (None, self.year) else None
         findings = (
-            *self.matching.doubts(match, said.unit, said.year, hints),
+            *self.matching.doubts(match, said.unit, said.year, hints, said.edition),
             *check(official, last_year, others=self.matching.names, settings=self.matching.rules),
             *(self.matching.of_last_year(member, before.missing, before.divided) if member else ()),
         )

@@ -84,7 +84,7 @@ class LastYear:
         if not path.is_file():
             return None
         try:
-            return from_json(open_file(path).data)
+            return from_json(open_file(path).data, of_last_year=True)
         except GoujiError as error:
             raise GoujiError(f"上年的报告“{path.name}”读不出来：{error}") from None
 

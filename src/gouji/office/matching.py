@@ -11,7 +11,7 @@ from gouji import __version__
 from gouji.checks.settings import RuleSettings
 from gouji.checks.words import WORDS
 from gouji.finding import RULES, Finding, found
-from gouji.form import editions, load_form
+from gouji.form import editions, load_form, name_of
 from gouji.office.roster import Member, Roster
 from gouji.report import Unit
 
@@ -44,16 +44,27 @@ class Matching:
     """How the files of a round are matched to its roster."""
 
     def __init__(
-        self, roster: Roster, before: Mapping[str, str], key: bytes, rules: RuleSettings, *, office: str = ""
+        self,
+        roster: Roster,
+        before: Mapping[str, str],
+        key: bytes,
+        rules: RuleSettings,
+        *,
+        office: str = "",
+        own_form: str = "",
     ) -> None:
-        """``before`` are the hashes of last year's reports, by last year's codes; ``office`` is our own address."""
+        """``before`` are the hashes of last year's reports, by last year's codes; ``office`` is our own address.
+
+        ``own_form`` is the edition of the round, where that is the office's own.
+        """
+        self._own_form = own_form
         self.roster = roster
         self.rules = rules
         self.names = tuple(member.name for member in roster.members)
         self._office = office.lower()
         self._year = year = roster.year
         self._before = before
-        self._base = _hash(repr((rule_set(), year, rules, self.names, hashlib.sha256(key).hexdigest())))
+        self._base = _hash(repr((rule_set(own_form), year, rules, self.names, hashlib.sha256(key).hexdigest())))
         self._senders: dict[str, Member | None] = {}
         for member in roster.members:
             for address in member.emails:
@@ -90,8 +101,8 @@ class Matching:
         facts = (match, member, [(code, self._before.get(code)) for code in sources], divided, mail)
         return _hash(f"{self._base}{facts!r}")
 
-    def doubts(self, match: Match, said: Unit, year: int | None, hints: Hints) -> Iterator[Finding]:
-        """Yield what is odd about whom a file is of, and when."""
+    def doubts(self, match: Match, said: Unit, year: int | None, hints: Hints, edition: str) -> Iterator[Finding]:
+        """Yield what is odd about whom a file is of, and when, and what it answers."""
         member = self.roster.member(match.code)
         if member is None:
             name = said.name or hints.name
@@ -114,6 +125,8 @@ class Matching:
         yield from self._of_the_mail(match, hints)
         if year is not None and year != self._year:
             yield found("round.year", said=year, year=self._year)
+        if self._own_form and edition != self._own_form:
+            yield found("round.form", name=name_of(self._own_form))
 
     def _of_the_mail(self, match: Match, hints: Hints) -> Iterator[Finding]:
         """Yield what is odd about the mail in which a file came; a unit without an address has none to compare.
@@ -140,11 +153,10 @@ class Matching:
             yield found("previous.missing")
 
 
-def rule_set() -> str:
-    """Return by which rules and forms everything is checked, as a hash."""
-    return _hash(
-        repr((__version__, tuple(RULES.values()), WORDS, [_hash(repr(load_form(each))) for each in editions()]))
-    )
+def rule_set(edition: str) -> str:
+    """Return by which rules and forms everything is checked, as a hash; ``edition`` may be an own one, or empty."""
+    forms = dict.fromkeys((*editions(), *filter(None, (edition,))))
+    return _hash(repr((__version__, tuple(RULES.values()), WORDS, [_hash(repr(load_form(each))) for each in forms])))
 
 
 def _span(member: Member) -> str:

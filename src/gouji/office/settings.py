@@ -12,11 +12,14 @@ import msgspec
 
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.errors import GoujiError
-from gouji.form import closest, edition_in_force
+from gouji.form import Form, closest, edition_in_force
 from gouji.media import open_file
 from gouji.office.mail.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox
+from gouji.own_form import use_own_form
 
 FILE = "设置.toml"
+OWN_FORM = "自定格式.toml"
+"""What the file of the office's own form is called in a new workspace."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -31,11 +34,15 @@ class Settings(msgspec.Struct, frozen=True):
     phone: str = ""
     rules: RuleSettings = AS_SHIPPED
     """How grave findings are, and from where on something is one, where the office wants it otherwise."""
+    own_form: str = ""
+    """The office's own form, a file beside the settings; empty where it asks what the official one asks."""
+    own_edition: str = ""
+    """What that form is called in workbooks and reports."""
 
     @property
     def edition(self) -> str:
-        """The form that is in force for the year."""
-        return edition_in_force(self.year)
+        """The form of the round: the office's own, else the one that is in force for the year."""
+        return self.own_edition or edition_in_force(self.year)
 
     @property
     def signed_by(self) -> str:
@@ -63,7 +70,7 @@ class Settings(msgspec.Struct, frozen=True):
         return f"离截止还有 {left} 天" if left > 0 else f"已过截止日期 {-left} 天"
 
 
-_KEYS = ["office", "year", "deadline", "contact", "phone", "severities", "thresholds", TABLE]
+_KEYS = ["office", "year", "deadline", "contact", "phone", "edition", "severities", "thresholds", TABLE]
 
 _TEXT = """\
 # 这一年收取工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
@@ -80,6 +87,9 @@ deadline = {deadline}
 # 联系人和电话，写在通知里
 contact = {contact}
 phone = {phone}
+
+# 自定格式的文件名，文件放在这个文件夹里；用官方格式的不用写
+{edition}
 
 # 可以改规则的轻重（note 只提示，off 不查），和从多少起算；有哪些规则见 gouji rules。去掉行首的“#”就生效。
 {rules}
@@ -100,6 +110,7 @@ def settings_text(settings: Settings, mailbox: str = TEMPLATE) -> str:
             deadline=settings.deadline.isoformat(),
             contact=_quoted(settings.contact),
             phone=_quoted(settings.phone),
+            edition=f"edition = {_quoted(settings.own_form)}" if settings.own_form else f'# edition = "{OWN_FORM}"',
             rules=_rules_text(settings.rules) or _NO_RULES,
         )
         + mailbox
@@ -126,6 +137,7 @@ def read_settings(path: Path) -> Settings:
     Raises GoujiError that names the key or the line that is wrong, and what to write.
     """
     said = _tables(path)
+    own_form = _text(said, "edition", path)
     return Settings(
         office=_text(said, "office", path),
         year=_year(said.get("year"), path),
@@ -133,7 +145,21 @@ def read_settings(path: Path) -> Settings:
         contact=_text(said, "contact", path),
         phone=_text(said, "phone", path),
         rules=_rules(said, path),
+        own_form=own_form,
+        own_edition=_own_form(own_form, path).edition if own_form else "",
     )
+
+
+def _own_form(name: str, path: Path) -> Form:
+    """Let the process know the form that the settings name; it lies beside them, so that the folder can be moved."""
+    file = path.parent / name
+    if file.parent != path.parent or not name.lower().endswith(".toml"):
+        raise GoujiError(f"“{path.name}”的 edition 应当是这个文件夹里的格式文件的名称，如“{OWN_FORM}”。")
+    if not file.is_file():
+        raise GoujiError(
+            f"“{path.name}”里写的格式文件“{name}”不在文件夹里。请放回来；改用官方格式的，删去 edition 一行。"
+        )
+    return use_own_form(file)
 
 
 def read_mailbox_settings(path: Path) -> Mailbox | None:

@@ -56,10 +56,11 @@ class Workspace:
         )
 
     @classmethod
-    def create(cls, folder: Path, chosen: Settings, mailbox: str = TEMPLATE) -> Workspace:
+    def create(cls, folder: Path, chosen: Settings, mailbox: str = TEMPLATE, own_form: Path | None = None) -> Workspace:
         """Make a workspace; what is there already is kept as it is, so that an interrupted one can be made whole.
 
-        ``mailbox`` is what the settings say of the office's mailbox.
+        ``mailbox`` is what the settings say of the office's mailbox; the file of its ``own_form`` is copied, so that
+        the folder needs nothing outside.
 
         Raises GoujiError where the disk does not take it.
         """
@@ -74,6 +75,8 @@ class Workspace:
         if not (folder / ROSTER).exists():
             write_roster(folder / ROSTER, ())
         write_launchers(folder)
+        if own_form and not (folder / chosen.own_form).exists():
+            write_aside(folder / chosen.own_form, own_form.read_bytes())
         # The settings come last: with them it is a workspace.
         if not (folder / settings.FILE).exists():
             write_aside(folder / settings.FILE, settings_text(chosen, mailbox).encode())
@@ -99,6 +102,10 @@ class Workspace:
         """The key with which the office signs its forms."""
         return read_key(self.folder / KEY)
 
+    def _know_the_form(self) -> None:
+        """Read the settings: the reports in the ledger may be of the form that they name."""
+        _ = self.settings
+
     @property
     def archive(self) -> Archive:
         """Everything that was received."""
@@ -107,6 +114,7 @@ class Workspace:
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
         """Open the ledger to look something up."""
+        self._know_the_form()
         with Ledger.open(self.folder / ledger.FILE) as opened:
             yield opened
 
@@ -116,6 +124,7 @@ class Workspace:
 
         Raises GoujiError where another command is at it, and says which and since when.
         """
+        self._know_the_form()
         with self.locked(doing), Ledger.open(self.folder / ledger.FILE) as opened:
             yield opened
 

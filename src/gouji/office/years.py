@@ -10,10 +10,11 @@ import msgspec
 from gouji.errors import GoujiError
 from gouji.office.last_year import LastYear
 from gouji.office.roster import Member, write_roster
-from gouji.office.settings import FILE, Settings, last_mailbox_text
+from gouji.office.settings import FILE, OWN_FORM, Settings, last_mailbox_text
 from gouji.office.standing import round_of
 from gouji.office.workspace import BEFORE, ROSTER, Workspace
 from gouji.output import make_folder
+from gouji.own_form import use_own_form
 from gouji.report import from_json
 
 _DUE = (1, 31)
@@ -35,23 +36,27 @@ def deadline_of(year: int) -> datetime.date:
     return datetime.date(year + 1, *_DUE)
 
 
-def begin(folder: Path, chosen: Settings) -> Begun:
-    """Make the workspace of a year; an interrupted one is made whole.
+def begin(folder: Path, chosen: Settings, own_form: Path | None = None) -> Begun:
+    """Make the workspace of a year, with the office's own form if it has one; an interrupted one is made whole.
 
     Raises GoujiError where there is a finished one already, or where the disk does not take it.
     """
     _refuse_existing(folder)
-    return Begun(Workspace.create(folder, chosen))
+    return Begun(Workspace.create(folder, _with_form(chosen, own_form), own_form=own_form))
 
 
-def begin_after(folder: Path, last: Workspace, chosen: Settings) -> Begun:
+def begin_after(folder: Path, last: Workspace, chosen: Settings, own_form: Path | None = None) -> Begun:
     """Make the workspace of the year after another one: with its roster, and the reports of its units that were done.
 
-    ``chosen`` are the new settings. Raises GoujiError as :func:`begin` does, and where the years do not follow.
+    ``chosen`` are the new settings; last year's own form goes along, unless there is another ``own_form``.
+    Raises GoujiError as :func:`begin` does, and where the years do not follow.
     """
     _refuse_existing(folder)
     if last.settings.year + 1 != chosen.year:
         raise GoujiError(f"“{last.folder}”是 {last.settings.year} 年度的，它的下一年度不是 {chosen.year}。")
+    if own_form is None and last.settings.own_form:
+        own_form = last.folder / last.settings.own_form
+    chosen = _with_form(chosen, own_form)
     if not (folder / ROSTER).exists():
         make_folder(folder)
         write_roster(folder / ROSTER, [_next_year(member) for member in last.roster.members])
@@ -66,7 +71,15 @@ def begin_after(folder: Path, last: Workspace, chosen: Settings) -> Begun:
             else:
                 before.keep(from_json(report), standing.member.code)
                 kept += 1
-    return Begun(Workspace.create(folder, chosen, last_mailbox_text(last.folder / FILE)), kept, tuple(without))
+    mailbox = last_mailbox_text(last.folder / FILE)
+    return Begun(Workspace.create(folder, chosen, mailbox, own_form), kept, tuple(without))
+
+
+def _with_form(chosen: Settings, own_form: Path | None) -> Settings:
+    """Return the settings that name the office's own form as it is called in the workspace."""
+    if own_form is None:
+        return chosen
+    return msgspec.structs.replace(chosen, own_form=OWN_FORM, own_edition=use_own_form(own_form).edition)
 
 
 def settings_after(last: Settings, **said: object) -> Settings:

@@ -1,0 +1,57 @@
+"""The form that a command works with: an official edition by its name, or an office's own by its file."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gouji.errors import GoujiError
+
+_OPTION = click.option(
+    "--edition",
+    metavar="文件",
+    help="报告用的自定格式的文件（.toml）；在工作文件夹里的，不写时用它的。",
+)
+
+
+def edition_of(said: str) -> str:
+    """Return the name of an edition that is said by its name or by the file of an own form, which is read then.
+
+    Raises GoujiError for what is neither.
+    """
+    from gouji.form import editions, load_form
+    from gouji.own_form import use_own_form
+
+    if said in editions():
+        return said
+    if not Path(said).exists() and not said.lower().endswith(".toml"):
+        return load_form(said).edition
+    return use_own_form(said).edition
+
+
+def with_edition(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that says of which own form the files are that a command reads."""
+
+    @_OPTION
+    @wraps(command)
+    def knowing(*args: Any, edition: str | None, **more: Any) -> Any:
+        if edition:
+            edition_of(edition)
+        else:
+            know_the_form_here()
+        return command(*args, **more)
+
+    return knowing
+
+
+def know_the_form_here() -> None:
+    """Let the process know the own form of the workspace in which it is started, if it is in one."""
+    from gouji.office.workspace import Workspace
+
+    with contextlib.suppress(GoujiError, OSError):
+        _ = Workspace.find().settings.edition
