@@ -1,4 +1,4 @@
-"""Make the committed files again that are made from others: the blank template, the samples, the page of rules.
+"""Make the committed files again that are made from others: the template, the samples, the pages of rules and modules.
 
 Run as ``python tools/regenerate.py`` after a change of the form, the workbook or the Word report. With ``--check`` it
 changes nothing and says which files are out of date.
@@ -13,6 +13,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import canonicalize
+
+import layers
 
 from gouji.catalogue import as_markdown
 from gouji.excel.writer import workbook_bytes
@@ -33,6 +35,8 @@ def made() -> Iterator[tuple[Path, bytes]]:
         if name.startswith("qingxi"):
             yield ROOT / "samples" / f"{name}.docx", document_bytes(report)
     yield ROOT / "docs" / "rules.md", as_markdown().encode()
+    yield ROOT / "docs" / "modules.md", layers.page().encode()
+    yield ROOT / "docs" / "images" / "layers.svg", layers.picture().encode()
 
 
 _OF_THE_LIBRARY = ("docProps/app.xml", "xl/theme/")
