@@ -6,6 +6,7 @@ of an officer has a year of its own (``tools/guide.py``).
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -24,12 +25,6 @@ SAMPLES = ROOT / "samples"
 PAGES = ("automation.md", "inspector.zh-CN.md", "json.md", "quick-start.zh-CN.md")
 
 
-def _returns(folder: Path) -> None:
-    (folder / "报送").mkdir()
-    for name in ("liutang-2025.xlsx", "qingxi-2025.xlsx"):
-        shutil.copyfile(SAMPLES / name, folder / "报送" / name)
-
-
 def _published(folder: Path) -> None:
     (folder / "报告").mkdir()
     (folder / "上年").mkdir()
@@ -38,7 +33,7 @@ def _published(folder: Path) -> None:
     shutil.copyfile(SAMPLES / "qingxi-2024.json", folder / "上年" / "清溪镇.json")
 
 
-_DONE_IN_BETWEEN: Mapping[str, Callable[[Path], None]] = {"returns": _returns, "published": _published}
+_DONE_IN_BETWEEN: Mapping[str, Callable[[Path], None]] = {"published": _published}
 
 
 def today(page: Path) -> str:
@@ -48,7 +43,7 @@ def today(page: Path) -> str:
         shutil.copytree(SAMPLES, folder, dirs_exist_ok=True)
         return refreshed(
             page.read_text("utf-8"),
-            lambda line: printed(line, folder).splitlines(),
+            lambda line: printed(line, folder).replace(os.sep, "/").splitlines(),
             lambda step: _DONE_IN_BETWEEN[step](folder),
         )
 
