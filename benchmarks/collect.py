@@ -1,7 +1,8 @@
 """Collecting a round: gouji beside the straightforward script and the physical floor, in one run, as ratios.
 
 Run ``python benchmarks/collect.py [RETURNS ...]``, such as ``1000 10000 100000``. The returns are made from one filled
-workbook: each is its own file with its own content, so nothing is read only once (see :func:`made`).
+workbook: each is its own file with its own content, so nothing is read only once (see :func:`made`). To make many takes
+longer than to collect them: ``--folder FOLDER`` makes them there, and uses again what an earlier run has made.
 
 *gouji* is ``collect``: archive, read, check, ledger, in worker processes on all processors. *The script* loads every
 file with openpyxl and puts the figures into a dict: no checks, no archive, one process, as such scripts are. *The
@@ -11,6 +12,7 @@ same folder once more. Beyond PEERS returns the peers are measured on that many 
 
 from __future__ import annotations
 
+import argparse
 import io
 import subprocess
 import sys
@@ -56,9 +58,16 @@ def _of(report: Report, member: Member) -> Report:
         unit=Unit(name=member.name, code=member.code, level=member.level),
         people=report.people,
         figures=report.figures,
-        texts=report.texts,
+        texts={
+            topic: [text.replace("清溪镇", _short(member.name)) for text in texts]
+            for topic, texts in report.texts.items()
+        },
         zero=report.zero,
     )
+
+
+def _short(name: str) -> str:
+    return name.removesuffix("人民政府")
 
 
 def _pattern(report: Report, key: bytes) -> tuple[bytes, Report]:
@@ -78,7 +87,7 @@ def _filled(pattern: bytes, marked: Report, report: Report, key: bytes) -> bytes
         for entry in source.infolist():
             data = source.read(entry)
             for before, after in (
-                (marked.unit.name, report.unit.name),
+                (_short(marked.unit.name), _short(report.unit.name)),
                 (marked.unit.code, report.unit.code),
                 (old, new),
                 (old[:8], new[:8]),
@@ -141,31 +150,47 @@ def floor(files: list[Path], target: Path) -> float:
     return time.perf_counter() - start
 
 
-def measure(count: int) -> None:
+def prepared(folder: Path, count: int) -> Path:
+    """Return a workspace with so many returns that are not collected yet."""
+    workspace = folder / f"年报{count}"
+    if not workspace.exists():
+        making = folder / f"年报{count}.part"
+        begin(making, Settings("某县人民政府办公室", 2025, deadline_of(2025)))
+        made(making, count)
+        making.rename(workspace)
+    return workspace
+
+
+def measure(workspace: Path, count: int) -> None:
     """Measure and print one line."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "年报"
-        begin(folder, Settings("某县人民政府办公室", 2025, deadline_of(2025)))
-        made(folder, count)
-        files = sorted((folder / "回收").iterdir())
-        few = files[:PEERS]
-        times = len(files) / len(few)
-        copies = Path(temporary) / "copies"
-        copies.mkdir()
-        lowest = floor(few, copies) * times
-        peer = script(few) * times
-        first, memory = collect(folder)
-        again, _ = collect(folder)
-        ledger = (folder / "台账.sqlite").stat().st_size / 2**20
-        print(
-            f"{count:7} returns: collect {first:7.1f} s ({first / count * 1000:.1f} ms each), parent {memory} MB, "
-            f"ledger {ledger:.0f} MB; {first / lowest:.2f} × floor ({lowest:.1f} s); "
-            f"script ÷ collect {peer / first:.1f} ({peer:.0f} s); again {again:.1f} s = {again / first:.1%}",
-            flush=True,
-        )
+    files = sorted((workspace / "回收").iterdir())
+    few = files[:PEERS]
+    times = len(files) / len(few)
+    with tempfile.TemporaryDirectory(dir=workspace.parent) as copies:
+        lowest = floor(few, Path(copies)) * times
+    peer = script(few) * times
+    first, memory = collect(workspace)
+    again, _ = collect(workspace)
+    ledger = (workspace / "台账.sqlite").stat().st_size / 2**20
+    print(
+        f"{count:7} returns: collect {first:7.1f} s ({first / count * 1000:.1f} ms each), parent {memory} MB, "
+        f"ledger {ledger:.0f} MB; {first / lowest:.2f} × floor ({lowest:.1f} s); "
+        f"script ÷ collect {peer / first:.1f} ({peer:.0f} s); again {again:.1f} s = {again / first:.1%}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
     assert gouji.__version__
-    for each in map(int, sys.argv[1:] or ["1000"]):
-        measure(each)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("returns", type=int, nargs="*", default=[1000])
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--make", action="store_true", help="only make the returns")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.folder or Path(temporary)
+        for each in given.returns:
+            if given.make:
+                prepared(folder, each)
+            else:
+                measure(prepared(folder, each), each)

@@ -40,8 +40,11 @@ UNITS = 16
 
 def issued(number: int) -> bytes:
     """Return the filled workbook of another unit."""
-    fields = {name: getattr(REPORT, name) for name in ("edition", "year", "people", "figures", "texts", "zero")}
-    return workbook_bytes(make_report(unit=Unit(f"第{number}镇人民政府", f"41{number:07}", "township"), **fields))
+    name = f"第{number}镇"
+    fields = {field: getattr(REPORT, field) for field in ("edition", "year", "people", "figures", "zero")}
+    texts = {topic: [text.replace("清溪镇", name) for text in texts] for topic, texts in REPORT.texts.items()}
+    unit = Unit(f"{name}人民政府", f"41{number:07}", "township")
+    return workbook_bytes(make_report(unit=unit, texts=texts, **fields))
 
 
 RETURNS = {"as issued": [issued(number) for number in range(UNITS)], "saved by LibreOffice": [SAVED]}

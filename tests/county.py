@@ -166,10 +166,11 @@ class County:
         (found,) = [each for each in self.status()["units"] if each["code"] == unit.code]
         return [returned["role"] for returned in found["returns"]]
 
-    def findings(self, unit: Member) -> list[str]:
+    def findings(self, unit: Member, *severities: str) -> list[str]:
         """Return what is wrong with the return of a unit, causes only."""
+        wanted = severities or ("error", "query")
         detail = json.loads(self.run("status", unit.code, "--json"))
-        return [each["id"] for each in detail["findings"] if each["echo_of"] is None and each["severity"] != "note"]
+        return [each["id"] for each in detail["findings"] if each["echo_of"] is None and each["severity"] in wanted]
 
     def state(self, unit: Member) -> str:
         return self.states()[unit.code]

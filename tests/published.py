@@ -359,8 +359,14 @@ def _xml(block: Block) -> object:
     if isinstance(block, Paragraph):
         return _paragraph(block.text)
     table = OxmlElement("w:tbl")
-    table.append(OxmlElement("w:tblPr"))
+    table.append(_ruled())
     full = _full(block)
+    grid = OxmlElement("w:tblGrid")
+    for _ in full[0]:
+        column = OxmlElement("w:gridCol")
+        column.set(qn("w:w"), str(_TEXT_WIDTH // len(full[0])))
+        grid.append(column)
+    table.append(grid)
     for row, line in enumerate(full):
         element = OxmlElement("w:tr")
         for column, (at, number) in enumerate(line):
@@ -369,6 +375,26 @@ def _xml(block: Block) -> object:
             element.append(_xml_cell(block.rows[at][number], at == row))
         table.append(element)
     return table
+
+
+_TEXT_WIDTH = 8600
+"""Twips."""
+
+
+def _ruled() -> object:
+    """Return the properties of a table that is as wide as the text, with the lines that a print of it needs."""
+    properties = OxmlElement("w:tblPr")
+    width = OxmlElement("w:tblW")
+    width.set(qn("w:w"), str(_TEXT_WIDTH))
+    width.set(qn("w:type"), "dxa")
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        line.set(qn("w:val"), "single")
+        line.set(qn("w:sz"), "4")
+        borders.append(line)
+    properties.extend([width, borders])
+    return properties
 
 
 def _xml_cell(each: Cell, first: bool) -> object:

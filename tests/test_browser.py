@@ -13,8 +13,10 @@ import pytest
 import browser as chromium
 import reports
 from browser import Browser
+from gouji.media import read_data
 from gouji.web.board import Bar, Board, Count, Group, RuleLine, Stray, SumLine, UnitLine, board_bytes
 from gouji.web.page import page_bytes
+from test_published_files import as_published, texts_of
 
 pytestmark = pytest.mark.xdist_group("chromium")
 
@@ -164,3 +166,16 @@ def test_it_is_printed_on_a4_with_everything_on_the_paper(browser: Browser, fold
     else:
         assert "查找" not in text
         assert "第5镇人民政府" in text
+
+
+@pytest.mark.parametrize("edition", reports.EDITIONS)
+def test_a_page_that_was_printed_is_read_back_whole(browser: Browser, tmp_path: Path, edition: str) -> None:
+    report = reports.right(edition)
+    page = tmp_path / "report.html"
+    page.write_bytes(page_bytes(report))
+    browser.open(page)
+    reading, expected = read_data(browser.printed()), as_published(report)
+    assert reading.findings == ()
+    assert (reading.report.unit.name, reading.report.year) == (report.unit.name, report.year)
+    assert reading.report.figures == expected.figures
+    assert texts_of(reading.report) == texts_of(expected)

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from gouji.finding import RULES
-from labelled.measure import FAMILIES, SHIPPED, measured, narratives
+from labelled.measure import FAMILIES, HELD_OUT, SHIPPED, measured, narratives
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_every_family_is_precise_and_misses_little(family: str) -> None:
-    result = measured(narratives(SHIPPED))
+@pytest.mark.parametrize("paths", [(SHIPPED,), HELD_OUT], ids=["tuned", "held out"])
+def test_every_family_is_precise_and_misses_little(paths: tuple[Path, ...], family: str) -> None:
+    result = measured([narrative for path in paths for narrative in narratives(path)])
     score = result.scores[family]
     assert score.right
     assert score.precision >= 0.95, result.wrong
@@ -22,9 +23,10 @@ def test_every_family_is_precise_and_misses_little(family: str) -> None:
 
 
 def test_there_are_enough_narratives_with_and_without_defects_and_every_label_is_a_rule() -> None:
-    read = narratives(SHIPPED)
-    assert len(read) >= 60
-    assert sum(not narrative.expected for narrative in read) >= 20
+    for path in (SHIPPED, HELD_OUT[0]):
+        assert len(narratives(path)) >= 60
+        assert sum(not narrative.expected for narrative in narratives(path)) >= 20
+    read = [narrative for path in (SHIPPED, *HELD_OUT) for narrative in narratives(path)]
     assert {rule for narrative in read for rule in narrative.expected} <= set(RULES)
 
 

@@ -72,14 +72,17 @@ def test_a_section_that_was_taken_over_from_last_year_is_asked(mine: tuple[str, 
         (OTHERS, OWN),
         ((*OWN[:2], *OTHERS[:4]), OWN),
         (OWN[:2], OWN[:2]),  # too short to be compared
-        (counted(20), counted(40)),
         ((*OTHERS[:4], SPAN), (SPAN,)),
     ],
 )
-def test_a_section_with_other_sentences_or_other_numbers_is_not_asked(
-    mine: tuple[str, ...], last: tuple[str, ...]
-) -> None:
+def test_a_section_with_other_sentences_is_not_asked(mine: tuple[str, ...], last: tuple[str, ...]) -> None:
     assert of("copied", *years(mine, last)) == []
+
+
+def test_other_numbers_make_a_sentence_new_where_figures_are_told_and_not_among_problems() -> None:
+    assert of("copied", *years(counted(20), counted(40), topic="overview.general")) == []
+    (finding,) = of("copied", *years(counted(20), counted(40), topic="problems.general"))
+    assert finding.actual == 100
 
 
 def test_what_stands_before_the_first_heading_is_the_same_every_year() -> None:

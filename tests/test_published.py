@@ -172,6 +172,56 @@ def test_a_row_cut_in_two_with_a_number_in_each_part_is_not_put_together() -> No
     assert reading.report.unread["requests.declined_reissue.total"].endswith("\n8")
 
 
+@pytest.mark.parametrize("upper, lower", [("（七）总计", ""), ("（", "七）总计"), ("（七）", "总计")])
+def test_the_digits_of_a_number_that_a_page_end_has_cut_are_not_read_as_a_number(upper: str, lower: str) -> None:
+    report = short("2021")
+    (at, table) = next(
+        (at, block)
+        for at, block in enumerate(published.blocks(report))
+        if isinstance(block, Table) and "（七）总计" in _texts(block)
+    )
+    number = next(number for number, row in enumerate(table.rows) if "（七）总计" in {each.text for each in row})
+    row = table.rows[number]
+    total = row[-1].text
+    rest = [cell("") for _ in row[1:-1]]
+    first = (cell(upper, 1, row[0].colspan), *row[1:-1], cell(total[:-1]))
+    second = (cell("", len(table.rows) - number - 1), cell(lower, 1, row[0].colspan), *rest, cell(total[-1:]))
+    made = published.blocks(report)
+    made[at : at + 1] = [Table((*table.rows[:number], first)), Table((second, *table.rows[number + 1 :]))]
+    reading = reading_of(made)
+    assert reading.report.unread == {"requests.closed.total": f"{total[:-1]}\n{total[-1:]}"}
+    others = {ref: value for ref, value in report.figures.items() if ref.startswith("requests.")}
+    del others["requests.closed.total"]
+    assert {ref: reading.report.figures.get(ref) for ref in others} == others
+
+
+def test_a_header_that_a_page_end_has_cut_from_its_columns_names_them_all_the_same() -> None:
+    report = short("2021")
+    made = published.blocks(report)
+    at, table = next(
+        (at, block) for at, block in enumerate(made) if isinstance(block, Table) and "行政复议" in _texts(block)
+    )
+    groups = [each for each in table.rows[0] if each.text]
+    alone = Table((tuple(cell(each.text) for each in groups),))
+    empty = tuple(cell("", each.rowspan, each.colspan) for each in groups)
+    made[at : at + 1] = [alone, Table((empty, *table.rows[1:]))]
+    assert same_figures(reading_of(made), report)
+
+
+def test_the_name_that_a_page_gives_its_table_is_no_text() -> None:
+    made = published.blocks(short("2021"))
+    named = [
+        each
+        for block in made
+        for each in (
+            [block, Paragraph(f"{block.text}（表）")]
+            if isinstance(block, Paragraph) and block.text.startswith(("二、", "三、", "四、"))
+            else [block]
+        )
+    ]
+    assert reading_of(named).report == reading_of(made).report
+
+
 @pytest.mark.parametrize("more", [0, 1])
 def test_a_row_whose_numbers_stand_in_two_parts_is_read_whole_or_not_at_all(more: int) -> None:
     """With another cell than the first part has, nobody knows which number belongs to which column."""

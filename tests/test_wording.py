@@ -28,6 +28,7 @@ WRONG_YEARS = [
     ("overview.general", "2023年度共公开信息150条，其中政策文件12条。", "2023"),
     ("overview.disclosure", "一是2024年我镇认真做好财政预决算公开。", "2024"),
     ("overview.general", "2026年，我镇收到申请12件。", "2026"),
+    ("overview.general", "2026年，我局主动公开招生计划、学区划分等信息702条。", "2026"),
     ("preamble", "本报告所列数据的统计期限为2024年1月1日至2024年12月31日。", "2024"),
     ("preamble", "统计期限自2024年1月1日至12月31日止。", "2024"),
     ("preamble", "统计期限为2025年1月1日至2024年12月31日。", "2024"),
@@ -47,6 +48,7 @@ RIGHT_YEARS = [
     ("overview.general", "2023年印发的公开制度继续执行。"),
     ("overview.platform", "2022年起只保留1个公众号。"),
     ("overview.general", "2026年，我镇将继续扩大公开范围。"),
+    ("overview.general", "2026年，我镇力争公开信息200条，制定年度计划。"),
     ("preamble", "本报告所列数据的统计期限为2025年1月1日至12月31日。"),
     ("preamble", "统计期限为2025年1月1日起至2025年12月31日止，比2024年1月1日至12月31日的口径没有变化，同比可比。"),
     ("preamble", "本报告于2026年1月20日公布，可在县政府门户网站下载。"),
@@ -86,6 +88,8 @@ WRONG_VOICES = [
     (BUREAU, "我镇严格落实公开审查制度。", "我镇"),
     (BUREAU, "我委全年公开信息80条。", "我委"),
     (COMMISSION, "本局全年公开信息80条。", "本局"),
+    (Unit("云州市住房和城乡建设局", "", "city_department"), "我县公开了房屋预售信息46条。", "我县"),
+    (BUREAU, "我区公开了供水信息46条。", "我区"),
     (COUNTY, "我局收到申请12件。", "我局"),
     (COUNTY, "全年，我市坚持依法公开。", "我市"),
     (CITY, "我县全年公开信息2万条。", "我县"),
@@ -101,6 +105,8 @@ RIGHT_VOICES = [
     (STREET, "我办事处组织培训2场。"),
     (BUREAU, "我局全年公开信息80条，我县水利工程信息全部公开。"),
     (BUREAU, "我市场化改革信息、我部门职责已公布。"),
+    (Unit("水利局", "", "county_department"), "我区公开了供水信息46条。"),
+    (Unit("云州市东城区教育局", "", "county_department"), "我区公开了学区信息46条。"),
     (COMMISSION, "我委全年公开信息80条，我委员会领导多次研究。"),
     (COUNTY, "我县全年公开信息2万条，本县各镇均设公开专区，我办负责汇总。"),
     (CITY, "我市全年公开信息8万条，我省统一平台已接入。"),
@@ -225,6 +231,28 @@ def test_a_subject_that_is_missing_is_asked(level: str, texts: tuple[str, ...], 
 def test_a_section_that_treats_all_subjects_is_not_asked(level: str, texts: tuple[str, ...]) -> None:
     unit = Unit("某单位", "", level)
     assert of("wording", saying(*texts, topic="overview.general", unit=unit, texts={})) == []
+
+
+def test_a_slip_in_a_word_does_not_hide_a_subject() -> None:
+    texts = ("全年主动公开信息214条，依中请公开12件。", MANAGED, PUBLISHED, SUPERVISED)
+    rules = {finding.rule for finding in of("wording", saying(*texts, topic="overview.general"))}
+    assert rules == {"wording.typo"}
+
+
+def test_a_subject_named_in_passing_is_asked_with_its_sentence_one_by_one() -> None:
+    texts = (
+        "一完善工作机制。建立了发布协调机制和保密审查制度。",
+        "（二）依申请公开。收到申请12件。",
+        "三强化监督保障。开展考核、社会评议，没有责任追究。",
+        "四加大公开力度。主动公开信息214条。在门户网站开设信息公开栏目。",
+    )
+    asked = of("wording.part", saying(*texts, topic="overview.general", texts={}))
+    assert [finding.id for finding in asked] == [
+        "wording.part:overview:overview.management",
+        "wording.part:overview:overview.platform",
+    ]
+    assert "“建立了发布协调机制和保密审查制度。”" in asked[0].message
+    assert "“在门户网站开设信息公开栏目。”" in asked[1].message
 
 
 def test_a_place_for_a_subject_that_is_filled_answers_it_in_whatever_words() -> None:

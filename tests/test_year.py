@@ -314,8 +314,9 @@ def test_a_year_of_three_hundred_units_ends_as_the_rules_say(tmp_path: Path, lib
     for story in [s for s in year.of("wrong") if s.chosen(s.in_order())][:5]:
         chosen = story.chosen(story.in_order())
         assert chosen
-        for finding in county.findings(story.unit):
-            year.decide("waive", story.unit.code, finding, "系统里就是这样。")
+        for kind, severity in (("waive", "error"), ("explain", "query")):
+            for finding in county.findings(story.unit, severity):
+                year.decide(kind, story.unit.code, finding, "系统里就是这样。")
         story.waived.add(chosen.mistake)
     several = [story for story in year.stories if len([s for s in story.sent if s.kind != "broken"]) > 1]
     for number, story in enumerate(random.sample(several, min(12, len(several))), 1):

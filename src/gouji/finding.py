@@ -453,6 +453,13 @@ _RULES = (
         subject="wording",
     ),
     Rule(
+        "wording.part",
+        "query",
+        "应写的方面只有一句带过",
+        "“{heading}”是分方面写的，{which}却没有单独的一部分，只有一句带过：“{sentence}”请补写；没有这方面情况的，也请写明。",
+        subject="wording",
+    ),
+    Rule(
         "wording.results",
         "query",
         "政府没有写考核、评议和追责的结果",

@@ -1,5 +1,6 @@
 """Measure the rules about texts on labelled narratives: ``python -m tests.labelled [FILE]...``.
 
+Without a file, the set on which the rules were tuned; ``held_out*.txt`` were labelled before they were tried on them.
 A set is a text file. ``# unit level`` begins a narrative, ``! rule`` names each rule that it breaks. A line that begins
 with the numeral of a section (前 for what stands before the first, 去 before it for last year's) is a paragraph.
 ``数 table=0`` empties a table of the sample report, whose figures the others have.

@@ -11,6 +11,8 @@ from gouji.report import Report, Unit, make_report
 from saying import sample
 
 SHIPPED = Path(__file__).parent / "narratives.txt"
+HELD_OUT = tuple(Path(__file__).with_name(f"held_out{number}.txt") for number in ("", "_2", "_3", "_4"))
+"""Written and labelled, and committed, before the rules were first tried on them."""
 FAMILIES = ("narrative", "wording", "copied")
 _TOPICS = {
     "前": "preamble",

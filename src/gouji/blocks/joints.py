@@ -115,23 +115,55 @@ def _joined(items: list[Item], words: Vocabulary) -> Iterator[Item]:
         if at in gone:
             continue
         label = _label(item) if isinstance(item, Line) else None
+        if isinstance(item, Line) and (below := _header_below(items, at, words)):
+            other, line = below
+            items[other] = line
+            continue
         if not isinstance(item, Line) or label is None:
             yield item
             continue
         cut = normalised(label.text) in words.beginnings
         rest = item.spots[item.spots.index(label) + 1 :]
-        empty = bool(rest) and not all(spot.text for spot in rest) and _is_row(label.text, words)
-        nearby = _next_lines(items, at) if cut or empty else []
+        numbers = bool(rest) and _is_row(label.text, words)
+        full = numbers and all(spot.text for spot in rest)
+        nearby = _next_lines(items, at) if cut or numbers else []
         for other in nearby:
             following = items[other]
             assert isinstance(following, Line)
             whole = _label_joined(item, label, following, words) if cut else None
-            whole = whole or (_numbers_joined(item, label, following) if empty and other == nearby[0] else None)
+            if not whole and numbers and other == nearby[0]:
+                whole = _digits_joined(item, label, following) if full else _numbers_joined(item, label, following)
             if whole:
                 gone.add(other)
                 item = whole
                 break
         yield item
+
+
+def _header_below(items: list[Item], at: int, words: Vocabulary) -> tuple[int, Line] | None:
+    """Return the line on the next page whose cells are those of a header that a page end has cut, with its labels.
+
+    What is left of such a line is empty; but its cells are ruled as the columns below them are.
+    """
+    line = items[at]
+    assert isinstance(line, Line)
+    other = next(iter(_next_lines(items, at)), None)
+    if other is None or len(line.filled) < _FEWEST_GROUPS:
+        return None
+    following = items[other]
+    assert isinstance(following, Line)
+    if following.table == line.table or following.row or any(spot.text for spot in following.spots):
+        return None
+    if len(following.spots) != len(line.spots) or any(is_number(spot.text) for spot in line.filled):
+        return None
+    if any((wanted := words.row_of(spot.text)) and wanted.certain for spot in line.filled):
+        return None
+    named = zip(following.spots, line.spots, strict=True)
+    return other, with_spots(following, tuple(replace(spot, text=above.text) for spot, above in named))
+
+
+_FEWEST_GROUPS = 2
+"""Cells of a line of a header."""
 
 
 def _next_lines(items: list[Item], at: int) -> list[int]:
@@ -186,6 +218,17 @@ def _numbers_joined(line: Line, label: Spot, following: Line) -> Line | None:
     if len(more) != len(rest):
         return with_spots(line, line.spots[: at + 1])
     return with_spots(line, (*line.spots[: at + 1], *_put_together(rest, more)))
+
+
+def _digits_joined(line: Line, label: Spot, following: Line) -> Line | None:
+    """Join a row with the digits that a page end has cut off its numbers; the two parts stay two numbers."""
+    if following.table == line.table or following.row or _label(following) or not following.filled:
+        return None
+    rest = line.spots[line.spots.index(label) + 1 :]
+    more = following.spots[-len(rest) :]
+    if len(more) != len(rest) or len(following.filled) != sum(bool(spot.text) for spot in more):
+        return None
+    return with_spots(line, (*line.spots[: -len(rest)], *_put_together(rest, more)))
 
 
 def with_spots(line: Line, spots: tuple[Spot, ...]) -> Line:

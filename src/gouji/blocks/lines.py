@@ -128,6 +128,9 @@ class _Stream:
         labels = list(map(self._signs.is_label, texts))
         if any(map(self._signs.is_row, texts)) or sum(labels) >= _LABELS_OF_A_TABLE:
             return True
+        # The first line of a header, the rest of which is on the next page.
+        if len(table.rows) == 1 and len(texts) > 1 and all(labels):
+            return True
         # The rest of a table on the next page: labels and numbers, and nothing else.
         numbers = list(map(self._signs.is_number, texts))
         return any(labels) and any(numbers) and all(map(or_, labels, numbers))

@@ -78,6 +78,16 @@ def heading_of(text: str, level: int = 0) -> Heading | None:
 
 
 _SHORTEST = 4
+_CAPTION = re.compile(r"\s*[(（]续?表[)）]\s*$")
+
+
+def is_caption(text: str) -> bool:
+    """Tell whether a line is the name of a section's table: the heading again, and 表 in brackets.
+
+    Programs that save a page anew make a line of what a page says of a table to those who do not see it.
+    """
+    end = _CAPTION.search(text)
+    return end is not None and heading_of(text[: end.start()]) is not None
 
 
 def _ends(text: str, end: int) -> bool:

@@ -12,7 +12,16 @@ from gouji.blocks.figures import UNCLEAR, Found, Printed, figures_in
 from gouji.blocks.joints import is_number
 from gouji.blocks.lines import Item, Signs, Text, items_of
 from gouji.blocks.model import Block, NoReportError
-from gouji.blocks.outline import Heading, Title, find_title, heading_of, is_bracketed, sections_of, subject_of
+from gouji.blocks.outline import (
+    Heading,
+    Title,
+    find_title,
+    heading_of,
+    is_bracketed,
+    is_caption,
+    sections_of,
+    subject_of,
+)
 from gouji.blocks.vocabulary import every_label, vocabulary_of
 from gouji.entries import says_nothing
 from gouji.finding import Finding, found, one_line
@@ -140,7 +149,7 @@ def _texts(
                 continue
             section = headings[at].section
             parts[section] += [headings[at].rest] if headings[at].rest else []
-        elif section or at < first:
+        elif (section or at < first) and not is_caption(item.text):
             parts[section].append(item.text)
     texts: dict[str, list[str]] = defaultdict(list)
     texts[next(topic.key for topic in form.topics if topic.before_heading)] = _without_dates(parts.pop("", []))

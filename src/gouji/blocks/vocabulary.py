@@ -33,7 +33,7 @@ class Vocabulary:
     groups: dict[str, dict[str, str]] = field(default_factory=dict)
     """Of a table whose rows stand side by side: normalised label → key of the row."""
     beginnings: set[str] = field(default_factory=set)
-    """What the label of a row may begin with, of two characters or more, the whole label excluded."""
+    """What the label of a row may begin with, the whole label excluded."""
     known: set[str] = field(default_factory=set)
     """Every label, without its number and signs."""
 
@@ -66,7 +66,7 @@ def vocabulary_of(edition: str) -> Vocabulary:
             wanted = Wanted(substitute.table, 0, f"{SUBSTITUTE}{at}.{part}", certain=False)
             _add(words, _printed(path, ()), wanted)
     words.known.discard("")
-    words.beginnings = {label[:end] for label in words.rows for end in range(2, len(label))}
+    words.beginnings = {label[:end] for label in words.rows for end in range(1, len(label))}
     return words
 
 

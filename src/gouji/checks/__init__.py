@@ -12,7 +12,19 @@ from typing import Literal
 
 import msgspec
 
-from gouji.checks import causes, content, continuity, figures, likeness, narrative, period, text, tidiness, voice
+from gouji.checks import (
+    causes,
+    content,
+    continuity,
+    figures,
+    likeness,
+    narrative,
+    period,
+    subjects,
+    text,
+    tidiness,
+    voice,
+)
 from gouji.checks.context import Context
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.finding import Finding
@@ -45,7 +57,8 @@ CHECKS: tuple[Check, ...] = (
     period.the_years_in_the_texts_are_the_reports,
     voice.the_unit_calls_itself_by_its_own_kind,
     voice.no_other_unit_speaks,
-    content.every_subject_is_treated,
+    subjects.every_subject_is_treated,
+    subjects.every_subject_has_its_part,
     content.a_government_reports_results,
     content.no_section_is_longer_than_it_should_be,
     content.problems_and_improvements_are_told,

@@ -92,8 +92,13 @@ class _State:
     """The rows that the sentence spoke of last, of the requests."""
     spoken_of: bool = False
     """Whether the paragraph has counted requests."""
+    named: bool = False
+    """Whether the sentence has named requests, without counting them yet."""
     columns: tuple[str, ...] = ()
     document: str = ""
+    disputes: tuple[tuple[str, ...], ...] = ()
+    """The kinds of disputes that were counted since an outcome was counted last."""
+    outcome_told: bool = False
     none: bool = False
     muted: bool = False
     aside: bool = False
@@ -118,7 +123,9 @@ class Claims:
             spoken_of = spoken_of or self._grammar.scope.search(sentence) is not None
             if not self._grammar.trigger.search(sentence) or self._grammar.speaks_of_another_year(sentence):
                 continue
-            state = replace(state, muted=False, aside=False, none=False, depth=0, waiting=[], columns=(), meanings=())
+            state = replace(
+                state, muted=False, aside=False, named=False, none=False, depth=0, waiting=[], columns=(), meanings=()
+            )
             bare = without_spaces(sentence)
             for name in self._names:
                 bare = bare.replace(name, "")
@@ -279,8 +286,12 @@ class _Grammar:
     def _remember(self, clause: _Clause, state: _State) -> None:
         kinds = {token.kind for token in clause.tokens}
         # Documents that are open on request only are called by the same word; a verb makes them requests.
-        if "request" in kinds and kinds & {"received", "closed", "answered"}:
+        begun = state.named and "received" in kinds and not kinds & {"dispute", "document"}
+        state.named = "request" in kinds or state.named
+        if begun or ("request" in kinds and kinds & {"received", "closed", "answered"}):
             state.domain, state.muted = "requests", state.muted and not kinds & {"received", "closed"}
+        if {"document", "deed"} <= kinds:
+            state.muted = False
         if kinds & {"fees", "charged", "notices"}:
             state.domain, state.muted = "fees", False
         for token in clause.tokens:
@@ -303,8 +314,12 @@ class _Grammar:
             return ()
         if state.muted and not by_kind.keys() & set(_TABLES_OF_THEIR_OWN):
             return ()
+        if "outcome" in by_kind:
+            return self._of_outcomes(by_kind, state) if spoken_of else ()
         if "dispute" in by_kind:
             rows = by_kind["dispute"][0].rows
+            before = () if state.outcome_told else tuple(kind for kind in state.disputes if kind != rows)
+            state.disputes, state.outcome_told = (*before, rows), False
             return self._sums("disputes", [rows], ["total"]) if spoken_of else ()
         if "decided" in by_kind:
             return self._sums("disclosure", [by_kind["decided"][0].rows], ["decisions"])
@@ -326,6 +341,13 @@ class _Grammar:
             columns = by_kind["charged"][0].columns
             return tuple(meaning for column in columns for meaning in self._sums(fee.table, [["fee"]], [column]))
         return ()
+
+    def _of_outcomes(self, by_kind: dict[str, list[_Token]], state: _State) -> tuple[Sum, ...]:
+        """Return how many of the disputes that were counted ended so; of two kinds nobody knows which is meant."""
+        state.outcome_told = True
+        if len(state.disputes) != 1 or "dispute" in by_kind:
+            return ()
+        return self._sums("disputes", state.disputes, by_kind["outcome"][0].columns)
 
     def _of_documents(self, by_kind: dict[str, list[_Token]], state: _State) -> tuple[Sum, ...]:
         if state.domain != "documents":

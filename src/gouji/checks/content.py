@@ -1,13 +1,14 @@
-"""Checks of what the texts treat: the subjects that the form names, at the length that it names."""
+"""Checks of what must be told: the results of a government, problems and what is done about them, at what length."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from gouji.checks.context import Context
-from gouji.checks.prose import Paragraph, quoted, without_spaces
+from gouji.checks.prose import quoted, without_spaces
+from gouji.checks.subjects import listed, overview
 from gouji.checks.words import WORDS, Subject
 from gouji.finding import Finding, found
 from gouji.levels import level_named
@@ -15,36 +16,17 @@ from gouji.levels import level_named
 _WORDS = WORDS.content
 _MARKS = re.compile(r"[\s，。；、：:,.;!！?？“”\"'（）()]+")
 _NOTHING, _MEASURES = re.compile(_WORDS.nothing), re.compile(_WORDS.measures)
-
-
-def every_subject_is_treated(context: Context) -> Iterator[Finding]:
-    """Find the subjects of the first section that nothing is said of."""
-    form, paragraphs = context.report.form, _overview(context)
-    text = "".join(paragraph.text for paragraph in paragraphs)
-    if len(text) < context.settings.threshold("wording.topics.length"):
-        return
-    answered = {paragraph.topic for paragraph in paragraphs}
-    missing = [
-        form.topic(subject.topic)
-        for subject in _WORDS.topics
-        if subject.topic not in answered and not _pattern(subject).search(text)
-    ]
-    if missing:
-        section = form.section(_WORDS.section)
-        yield found(
-            "wording.topics",
-            section.key,
-            cells=(paragraphs[0].topic,),
-            clause=section.clause,
-            heading=section.heading,
-            which=_listed([topic.label for topic in missing]),
-            sentence=quoted(paragraphs[0].text),
-        )
+_DEEDS, _UNDONE, _LACKING = re.compile(_WORDS.deeds), re.compile(_WORDS.undone), re.compile(_WORDS.lacking)
+_WANTING = re.compile(_WORDS.wanting)
+_CLAUSES = re.compile(r"[，,：:]")
+_SHORTEST_CLAUSE = 4
+_REACH = 12
+"""Characters around a deed in which it may be said to be wanting."""
 
 
 def a_government_reports_results(context: Context) -> Iterator[Finding]:
     """Find a government that does not report how its work was assessed, judged by the public, and sanctioned."""
-    paragraphs = _overview(context)
+    paragraphs = overview(context)
     text = "".join(paragraph.text for paragraph in paragraphs)
     unit = context.report.unit
     if (unit.level or level_named(unit.name)) not in _WORDS.governments:
@@ -60,7 +42,7 @@ def a_government_reports_results(context: Context) -> Iterator[Finding]:
             cells=(paragraphs[-1].topic,),
             clause=section.clause,
             heading=section.heading,
-            which=_listed(missing),
+            which=listed(missing),
             sentence=quoted(paragraphs[-1].text),
         )
 
@@ -99,20 +81,42 @@ def problems_and_improvements_are_told(context: Context) -> Iterator[Finding]:
         yield found("wording.problems", _WORDS.problems, cells=cells, heading=heading, sentence=sentence)
     elif len(text) < context.settings.threshold("wording.measures.length"):
         return
-    elif not any(one.topic == _WORDS.improvements for one in paragraphs) and not _MEASURES.search(text):
+    elif not (
+        any(one.topic == _WORDS.improvements for one in paragraphs)
+        or _tells_measures(text, context.report.year)
+        or _tells_something_else(sentence for one in paragraphs for sentence in one.sentences)
+    ):
         yield found("wording.measures", _WORDS.problems, cells=cells, heading=heading, sentence=sentence)
 
 
-def _overview(context: Context) -> Sequence[Paragraph]:
-    form = context.report.form
-    before = frozenset(topic.key for topic in form.topics if topic.before_heading)
-    return context.prose.of_section(_WORDS.section, without=before)
+def _tells_measures(text: str, year: int | None) -> bool:
+    """Tell whether a text says what was or will be done, and not only what is wanting."""
+    planned = year is not None and f"{year + 1}年" in text
+    return (
+        planned
+        or _MEASURES.search(text) is not None
+        or any(
+            not _UNDONE.search(text[max(0, deed.start() - _REACH) : deed.start()])
+            and not _LACKING.match(text[deed.end() : deed.end() + _REACH])
+            for deed in _DEEDS.finditer(text)
+        )
+    )
+
+
+def _tells_something_else(sentences: Iterable[str]) -> bool:
+    """Tell whether a part says of nothing that it is wanting: a sentence, or what follows the first part of one.
+
+    It may be what is done, in words that are not known; a wrong question costs more trust than a missed one earns.
+    """
+    for sentence in sentences:
+        first, *others = _CLAUSES.split(sentence.strip("。；;！？!? "))
+        if any(len(part) >= _SHORTEST_CLAUSE and not _WANTING.search(part) for part in others):
+            return True
+        if not _WANTING.search(sentence) and len(first) >= _SHORTEST_CLAUSE:
+            return True
+    return False
 
 
 @cache
 def _pattern(subject: Subject) -> re.Pattern[str]:
     return re.compile(subject.words)
-
-
-def _listed(labels: Sequence[str]) -> str:
-    return "、".join(f"“{label}”" for label in labels)

@@ -86,7 +86,7 @@ def sections() -> tuple[str, ...]:
 
 
 def no_section_is_last_years(context: Context) -> Iterator[Finding]:
-    """Find the sections that were taken over from last year; a sentence with other numbers is a new one."""
+    """Find the sections taken over from last year; where figures are told, other numbers make a new sentence."""
     if context.previous is None:
         return
     for section in _WORDS.sections:
@@ -95,7 +95,7 @@ def no_section_is_last_years(context: Context) -> Iterator[Finding]:
         length = sum(len(sentence.bare) for sentence in mine)
         if not theirs or length < context.settings.threshold("copied.length"):
             continue
-        copied = list(_copied(mine, theirs))
+        copied = list(_copied(mine, theirs, figures=section in _WORDS.figures))
         share = 100 * sum(len(one.bare) for one, _ in copied) / length
         if share >= context.settings.threshold("copied.last_year.share"):
             form = context.report.form
@@ -148,12 +148,14 @@ def own_sentences(paragraphs: Sequence[str], unit: str) -> list[_Sentence]:
     return made
 
 
-def _copied(mine: Sequence[_Sentence], theirs: Sequence[_Sentence]) -> Iterator[tuple[_Sentence, _Sentence]]:
+def _copied(
+    mine: Sequence[_Sentence], theirs: Sequence[_Sentence], *, figures: bool
+) -> Iterator[tuple[_Sentence, _Sentence]]:
     from rapidfuzz.distance import Indel
 
     for one in mine:
         for other in theirs:
-            possible = one.numbers == other.numbers and _may_be_alike(one.bare, other.bare)
+            possible = (not figures or one.numbers == other.numbers) and _may_be_alike(one.bare, other.bare)
             if possible and Indel.normalized_similarity(one.bare, other.bare) >= _WORDS.similar:
                 yield one, other
                 break

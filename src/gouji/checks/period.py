@@ -15,6 +15,7 @@ _WORDS = WORDS.period
 _SPAN, _TITLE = re.compile(_WORDS.span), re.compile(_WORDS.title)
 _SUBJECT, _PLAN = re.compile(_WORDS.subject), re.compile(_WORDS.plan)
 _EARLIER, _LATER = re.compile(_WORDS.earlier), re.compile(_WORDS.later)
+_COUNTED, _SURELY_LATER = re.compile(_WORDS.counted), re.compile(_WORDS.surely_later)
 
 
 def the_years_in_the_texts_are_the_reports(context: Context) -> Iterator[Finding]:
@@ -64,9 +65,9 @@ def _of_the_subject(sentence: str, year: int) -> int | None:
     if not subject or int(subject[1]) == year:
         return None
     said, rest = int(subject[1]), sentence[subject.end(1) :]
-    if (_EARLIER if said < year else _LATER).search(rest):
-        return None
-    return said
+    if said < year:
+        return None if _EARLIER.search(rest) else said
+    return None if (_SURELY_LATER if _COUNTED.search(rest) else _LATER).search(rest) else said
 
 
 def _is_comparison(sentence: str) -> bool:

@@ -118,6 +118,15 @@ def _slips(text: str) -> Iterator[tuple[int, str, str]]:
         yield match.start(), match[0], match[0].translate(_AS_DIGITS)
 
 
+def as_meant(text: str) -> str:
+    """Return a text with its slips put right, so that one slip is not told a second time by what it hides."""
+    if not _ANY_SLIP.search(text):
+        return text
+    for at, said, meant in reversed([slip for slip in _slips(text) if not slip[1][0].isascii()]):
+        text = text[:at] + meant + text[at + len(said) :]
+    return text
+
+
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 
 
@@ -265,6 +274,19 @@ _LONGEST_HEADING = 24
 @cache
 def _headings(edition: str) -> frozenset[str]:
     return frozenset(normalised(section.heading) for section in load_form(edition).sections)
+
+
+def heading_of(paragraph: Paragraph) -> str:
+    """Return the words after the number with which a paragraph begins, up to the first stop; else an empty text."""
+    for pattern in (*(pattern for _, pattern in _STYLES), _HALF, _BARE_NUMBER):
+        if match := pattern.match(paragraph.text):
+            heading = _STOP.split(paragraph.text[match.end() :].lstrip("、.．）) "), maxsplit=1)[0]
+            return heading if len(heading) <= _LONGEST_HEADING else ""
+    return ""
+
+
+_BARE_NUMBER = re.compile(rf"^{_NUMERAL}(?![{_WORDS.no_heading}])(?=[一-龥])")
+_STOP = re.compile(r"[。：:；;]")
 
 
 def _is_heading(text: str) -> bool:

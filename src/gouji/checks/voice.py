@@ -79,7 +79,14 @@ def _foreign(name: str, level: str) -> re.Pattern[str] | None:
     # The name begins with the area above the unit, which is not its own.
     short = short_name(name)
     places = [word for word in _WORDS.places if not _is_own(word, short, own)]
-    areas = [word for word in _WORDS.areas if word[0] in _WORDS.levels.get(level, ()) and not _is_own(word, short, own)]
+    # A department's area is named before it, or not at all: then 我县 may be its own.
+    around = name if level.endswith("_department") else short
+    unknown = level.endswith("_department") and not any(area[0] in name for area in _WORDS.areas)
+    areas = [
+        word
+        for word in _WORDS.areas
+        if word[0] in _WORDS.levels.get(level, ()) and not _is_own(word, around, own) and not unknown
+    ]
     anywhere = [*bodies, *places]
     never = "(?!)"
     area = f"(?P<area>(?:{'|'.join(areas) or never}){_WORDS.area_followed_by})"

@@ -24,7 +24,7 @@ class ContinuityWords(_Record, frozen=True):
 
 Kind = Literal[
     "request", "received", "closed", "answered", "rows", "columns",
-    "dispute", "about", "document", "deed", "decided", "fees", "notices", "billed", "charged",
+    "dispute", "outcome", "about", "document", "deed", "decided", "fees", "notices", "billed", "charged",
 ]  # fmt: skip
 
 
@@ -65,6 +65,8 @@ class PeriodWords(_Record, frozen=True):
     subject: str
     plan: str
     earlier: str
+    counted: str
+    surely_later: str
     later: str
     preamble: tuple[str, ...]
     plans: tuple[str, ...]
@@ -104,6 +106,11 @@ class ContentWords(_Record, frozen=True):
     improvements: str
     nothing: str
     measures: str
+    deeds: str
+    undone: str
+    lacking: str
+    wanting: str
+    general: str
     topics: tuple[Subject, ...]
     results: tuple[Subject, ...]
 
@@ -137,6 +144,7 @@ class LikenessWords(_Record, frozen=True):
     sections: tuple[str, ...]
     without: tuple[str, ...]
     titles: str
+    figures: tuple[str, ...]
     similar: float
     shortest: int
     shingle: int

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
+
+from gouji.pdf.radicals import without_radicals
 
 Char = dict[str, Any]
 
@@ -66,7 +69,7 @@ def _line(chars: list[Char]) -> Line:
         last = char
     seen = [char for char in chars if char["text"].strip()] or chars
     return Line(
-        re.sub(r"\s+", " ", "".join(pieces)).strip(),
+        without_radicals(re.sub(r"\s+", " ", "".join(pieces)).strip()),
         float(seen[0]["x0"]),
         float(seen[-1]["x1"]),
         float(min(char["top"] for char in chars)),
@@ -89,11 +92,19 @@ def _is_within(line: Line, height: float, part: float) -> bool:
 
 
 def margins_of(lines: Sequence[Line]) -> Margins:
-    """Return where lines begin and end, a stray one left aside."""
+    """Return where lines begin and end, a stray one left aside.
+
+    Full lines may be few among many short ones, but they end where others do.
+    """
     if not lines:
         return Margins(0, 0)
     lefts, rights = sorted(line.left for line in lines), sorted(line.right for line in lines)
-    return Margins(lefts[len(lefts) // 20], rights[-1 - len(rights) // 20])
+    shared = [right for before, right in pairwise(rights) if right - before < _SAME_EDGE]
+    return Margins(lefts[len(lefts) // 20], max(rights[-1 - len(rights) // 20], *shared[-1:], 0))
+
+
+_SAME_EDGE = 3
+"""Points between the ends of two lines that are both full."""
 
 
 def text_of(chars: Sequence[Char], right: float) -> str:

@@ -7,6 +7,7 @@ where the figures are looked for.
 from __future__ import annotations
 
 import io
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -44,6 +45,7 @@ def blocks_of(data: bytes) -> list[Block]:
         from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
     except ImportError:
         raise DocumentError(MISSING) from None
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of each font, in English, on the screen
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             pages = list(_pages(pdf))
@@ -80,13 +82,23 @@ def _page(page: Any, number: int) -> Iterator[Item]:
     if len(chars) > MOST_CHARS:
         raise DocumentError(TOO_LARGE)
     strokes = sum(len(page.objects.get(kind, ())) for kind in ("line", "rect", "curve"))
-    found = page.find_tables() if 0 < strokes <= MOST_STROKES else []
+    found = page.filter(_may_be_a_rule).find_tables() if 0 < strokes <= MOST_STROKES else []
     tables = [(table.bbox, table_of(table.cells, chars, f"第{number}页")) for table in found if len(table.cells) > 1]
     outside = [char for char in chars if not any(_inside(char, bbox) for bbox, _ in tables)]
     lines = without_page_number(lines_of(outside), page.height)
     placed: list[tuple[float, Item]] = [(line.top, line) for line in lines]
     placed += [(bbox[1], table) for bbox, table in tables]
     yield from (item for _, item in sorted(placed, key=lambda each: each[0]))
+
+
+def _may_be_a_rule(drawn: dict[str, Any]) -> bool:
+    """Tell whether something drawn can be seen: the white ground of a page that was printed from the web cannot."""
+    ground = drawn["object_type"] == "rect" and drawn.get("fill") and not drawn.get("stroke")
+    color = drawn.get("non_stroking_color")
+    return not (ground and color is not None and tuple(color if isinstance(color, Sequence) else (color,)) in _WHITE)
+
+
+_WHITE = {(1,), (1, 1, 1), (0, 0, 0, 0)}
 
 
 def _inside(char: dict[str, Any], bbox: tuple[float, float, float, float]) -> bool:
