@@ -19,6 +19,7 @@ import pytest
 
 import gouji
 from gouji import schema
+from gouji.cli.menu_steps import entries
 from gouji.cli.text import VERDICT_WORDS
 from gouji.finding import SEVERITY_WORDS
 from gouji.form import _FIELDS, parse_form
@@ -110,6 +111,17 @@ def test_the_smallest_edition_is_one() -> None:
 
 def test_every_key_of_an_edition_is_described() -> None:
     assert [key for key in _FIELDS if f"`{key}`" not in page("editions.md")] == []
+
+
+def test_the_numbers_to_type_are_those_of_the_menu() -> None:
+    titles = [entry.title for entry in entries(None)]
+    typed = re.findall(r"输入 `(\d)`.*?(用样例|新建|文件夹拖到)", page("index.md"))
+    meant = {"用样例": "用样例看", "新建": "新建工作文件夹", "文件夹拖到": "核对报告"}
+    assert len(typed) == 3
+    for number, word in typed:
+        assert titles[int(number) - 1].startswith(meant[word])
+    for number, word in re.findall(r"输入 `(\d)`.*?(样例|问什么)", page("quick-start.zh-CN.md")):
+        assert titles[int(number) - 1].startswith({"样例": "用样例看", "问什么": "新建工作文件夹"}[word])
 
 
 @pytest.mark.parametrize("words", [STATE_WORDS, ROLE_WORDS, VERDICT_WORDS, SEVERITY_WORDS])
