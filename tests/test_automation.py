@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+from gouji.cli.commands import main
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples"
+PAGE = (ROOT / "docs" / "automation.md").read_text("utf-8")
 
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -41,6 +46,24 @@ def test_the_exit_code_says_what_the_page_on_automation_says(code: int, argument
 def test_only_json_is_written_where_json_is_asked_for() -> None:
     for arguments in (("check", SAMPLES / "liutang-2025.xlsx", "--format", "json"), ("rules", "--format", "json")):
         assert json.loads(run(*arguments).stdout)
+
+
+@pytest.mark.parametrize("command", [("check", SAMPLES / "liutang-2025.xlsx"), ("rules",)])
+def test_json_is_asked_for_in_the_same_way_everywhere(command: tuple[str | Path, ...]) -> None:
+    assert run(*command, "--json").stdout == run(*command, "--format", "json").stdout
+
+
+def test_every_command_that_shows_a_table_has_it_as_json() -> None:
+    named = re.search(r"^`--json` with (.+?)\.$", PAGE, re.MULTILINE | re.DOTALL)
+    assert named
+    said = re.findall(r"`([a-z]+)", named[1])
+    assert sorted(said) == sorted(
+        name for name, each in main.commands.items() if any("--json" in option.opts for option in each.params)
+    )
+
+
+def test_the_page_tells_every_exit_code() -> None:
+    assert re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE) == ["0", "1", "2", "130"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

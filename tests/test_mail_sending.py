@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -132,6 +133,18 @@ def test_a_dry_run_shows_everything_and_sends_nothing(office: County, server: Po
     assert not server.came
     with office.ledger() as ledger:
         assert ledger.mail.mails() == []
+
+
+def test_a_dry_run_is_shown_as_json_too(office: County, server: PostOffice) -> None:
+    office.enrol([member(1, emails=()), *TOWNS[1:]])
+    office.run("issue")
+    shown = json.loads(office.run("send", "--dry-run", "--json"))
+    assert [(each["code"], each["address"], each["files"][0]) for each in shown["letters"]] == [
+        (town.code, town.emails[0], office.form(town).name) for town in TOWNS[1:]
+    ]
+    assert shown["without_address"] == [TOWNS[0].code]
+    assert not server.came
+    assert "--json 与 --dry-run 一起用" in office.run("send", "--json", fails=2)
 
 
 def test_a_form_that_is_not_as_it_was_issued_is_not_sent(office: County, server: PostOffice) -> None:

@@ -7,12 +7,9 @@ is named in comments of the guide, such as ``<!-- do: roster -->``, and done her
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import io
 import os
 import re
-import shlex
 import shutil
 import sys
 import tempfile
@@ -21,8 +18,8 @@ from decimal import Decimal
 from pathlib import Path
 from unittest import mock
 
-from gouji.cli.commands import main as command
-from gouji.errors import GoujiError
+from console import printed, refreshed
+
 from gouji.excel.writer import workbook_bytes
 from gouji.form import Form
 from gouji.media import read_data
@@ -37,8 +34,6 @@ OWN_FORM = ROOT / "docs" / "own-form.zh-CN.md"
 PAGES = (GUIDE, OWN_FORM)
 SAMPLES = ROOT / "samples"
 TODAY = datetime.date(2026, 1, 20)
-
-_PART = re.compile(r"^<!-- do: (\w+) -->$|^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 _HASH, _ANY_HASH = re.compile("（[0-9a-f]{8}）"), "（d5bb799f）"
 """The workspace has another key each time, and so its files have other hashes."""
@@ -81,7 +76,7 @@ def today(page: Path) -> str:
     """Return a guide with what its commands print today."""
     with tempfile.TemporaryDirectory() as temporary:
         story = Story(Path(temporary))
-        return _PART.sub(story.part, page.read_text("utf-8"))
+        return refreshed(page.read_text("utf-8"), story.run, story.do)
 
 
 class Story:
@@ -95,51 +90,23 @@ class Story:
         """The office's workspace."""
         return self.folder / "年报2025"
 
-    def part(self, found: re.Match[str]) -> str:
-        """Do a part of the guide, and return it with what its commands print."""
-        if found[1]:
-            _DONE_BY_OTHERS[found[1]](self)
-            return found[0]
-        lines = []
-        for line in found[2].splitlines():
-            if line.startswith("$ "):
-                lines.append(line)
-                last = self.run(line[2:])
-                lines += last
-            elif line == "…":
-                # What differs from day to day is not shown.
-                del lines[len(lines) - len(last) :]
-                lines.append(line)
-        return "```console\n" + "\n".join(lines) + "\n```"
+    def do(self, step: str) -> None:
+        """Do what other people do in between."""
+        _DONE_BY_OTHERS[step](self)
 
     def until(self, step: str, page: Path = GUIDE) -> None:
         """Do what a guide does up to a step of the others, and that step."""
         self.folder.mkdir()
         text = page.read_text("utf-8")
         end = text.index(f"<!-- do: {step} -->") + len(f"<!-- do: {step} -->")
-        for found in _PART.finditer(text[:end]):
-            self.part(found)
+        refreshed(text[:end], self.run, self.do)
 
     def run(self, line: str) -> list[str]:
         """Return what a command prints, run where the guide says."""
-        arguments = shlex.split(line)
-        assert arguments.pop(0) == "gouji"
-        said = io.StringIO()
         here = self.office if self.office.exists() else self.folder
-        with (
-            contextlib.redirect_stdout(said),
-            contextlib.redirect_stderr(said),
-            contextlib.chdir(here),
-            mock.patch("gouji.cli.office.today", return_value=TODAY),
-            mock.patch("sys.stdin", io.StringIO()),  # nobody answers what the menu asks
-        ):
-            try:
-                command.main(arguments, prog_name="gouji", standalone_mode=False)
-            except SystemExit:
-                pass
-            except GoujiError as error:
-                print(f"gouji：{error}")
-        shown = said.getvalue().replace(f"{self.folder.resolve()}{os.sep}", _DESK)
+        with mock.patch("gouji.cli.office.today", return_value=TODAY):
+            said = printed(line, here)
+        shown = said.replace(f"{self.folder.resolve()}{os.sep}", _DESK)
         return _HASH.sub(_ANY_HASH, shown).splitlines()
 
     def send(self, member: Member, report: Report, name: str = "") -> None:

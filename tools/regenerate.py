@@ -1,4 +1,4 @@
-"""Make the committed files again that are made from others: the blank template, the samples, the page of rules.
+"""Make the committed files again that are made from others: the template, the samples, the pages of rules and modules.
 
 Run as ``python tools/regenerate.py`` after a change of the form, the workbook or the Word report. With ``--check`` it
 changes nothing and says which files are out of date.
@@ -7,11 +7,14 @@ changes nothing and says which files are out of date.
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import canonicalize
+
+import layers
 
 from gouji.catalogue import as_markdown
 from gouji.excel.writer import workbook_bytes
@@ -32,6 +35,8 @@ def made() -> Iterator[tuple[Path, bytes]]:
         if name.startswith("qingxi"):
             yield ROOT / "samples" / f"{name}.docx", document_bytes(report)
     yield ROOT / "docs" / "rules.md", as_markdown().encode()
+    yield ROOT / "docs" / "modules.md", layers.page().encode()
+    yield ROOT / "docs" / "images" / "layers.svg", layers.picture().encode()
 
 
 _OF_THE_LIBRARY = ("docProps/app.xml", "xl/theme/")
@@ -41,17 +46,29 @@ _OF_THE_LIBRARY = ("docProps/app.xml", "xl/theme/")
 def parts(data: bytes) -> dict[str, str]:
     """Return the parts of an Office file, normalised: what a new release of a library may write otherwise is left out.
 
-    The compression, the order of attributes and the way in which empty elements are closed do not count. A page of
+    The compression, the order of attributes and the way in which empty elements are closed do not count, nor do parts
+    of a pixel in the height of a row, nor the order of conditional formats, which have numbers of their own. A page of
     text is its only part.
     """
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return {"": data.decode()}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {
-            name: canonicalize(archive.read(name)) if name.endswith((".xml", ".rels", ".vml")) else ""
+            name: _of_any_release(canonicalize(archive.read(name))) if name.endswith((".xml", ".rels", ".vml")) else ""
             for name in sorted(archive.namelist())
             if not name.startswith(_OF_THE_LIBRARY)
         }
+
+
+_HEIGHT = re.compile(r' ht="([0-9.]+)"')
+_CONDITIONAL = re.compile(r"<conditionalFormatting .*?</conditionalFormatting>", re.DOTALL)
+_CONDITIONALS = re.compile(rf"(?:{_CONDITIONAL.pattern})+", re.DOTALL)
+
+
+def _of_any_release(xml: str) -> str:
+    """Return a part of a workbook as every release of the library would write it."""
+    level = _HEIGHT.sub(lambda found: f' ht="{int(float(found[1]) * 4 / 3 + 0.5)}px"', xml)
+    return _CONDITIONALS.sub(lambda found: "".join(sorted(_CONDITIONAL.findall(found[0]))), level)
 
 
 def main(arguments: list[str]) -> int:

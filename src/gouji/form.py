@@ -485,14 +485,6 @@ def other_version(edition: str) -> str:
     return next((known for known in reversed(_OWN) if name and name_of(known) == name), "")
 
 
-def unknown_edition(edition: str) -> str:
-    """Return a sentence on a form that is not known here."""
-    name = name_of(edition)
-    if name:
-        return f"用的是自定格式“{name[:20]}”。请用 --edition 写明它的格式文件（.toml），再读一次。"
-    return f"没有“{edition[:20]}”版的格式，现有 {'、'.join(known_editions())}。"
-
-
 @cache
 def _shipped(edition: str) -> Form:
     if edition not in editions():

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gouji.errors import DocumentError, GoujiError
-from gouji.form import Form, closest, known_editions, load_form, other_version, unknown_edition
+from gouji.form import Form, closest, known_editions, load_form, name_of, other_version
 from gouji.levels import LEVELS
 from gouji.relation import YES, Declared, EntryOf, Number, Value
 
@@ -208,8 +208,12 @@ def from_json(data: bytes, *, of_last_year: bool = False) -> Report:
         document = _known_part(document, form)
     elif edition in known_editions():
         form = load_form(edition)
+    elif own := name_of(edition):
+        raise DocumentError(
+            f"edition：用的是自定格式“{own[:20]}”。请用 --edition 写明它的格式文件（.toml），再读一次。"
+        )
     else:
-        raise DocumentError(f"edition：{unknown_edition(edition)}")
+        raise DocumentError(f"edition：没有“{edition[:20]}”版的格式，现有 {'、'.join(known_editions())}。")
     unit, people = _object(document, "unit", required=True), _object(document, "people")
     _refuse_unknown("unit.", unit, _UNIT)
     _refuse_unknown("people.", people, _PEOPLE)

@@ -30,6 +30,14 @@ _KEY = click.option(
     metavar="文件",
     help="主管部门的签发密钥（至少 16 个字符的文件，自己保管）：生成时用它签发，核对时不是它签发的填报表算错误。",
 )
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    metavar="text|json",
+    help="怎样显示：text 给人看，json 给程序用。",
+)
 _ACCEPT_REPAIRS = click.option(
     "--accept-repairs",
     is_flag=True,
@@ -154,14 +162,8 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
 @click.argument("files", nargs=-1, type=_PATH, metavar="文件…")
 @click.option("--previous", type=_PATH, metavar="文件", help="上年的报告，或者放上年报告的文件夹（按单位对应）。")
 @_ACCEPT_REPAIRS
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    metavar="text|json",
-    help="怎样显示：text 给人看，json 给程序用。",
-)
+@_FORMAT
+@office.JSON
 @_KEY
 @click.option("--against", metavar="单位", help="再与台账里这个单位采用的报送逐格对照；写“汇总”的，与汇总对照。")
 @click.option("-w", "--workspace", "folder", type=_PATH, metavar="文件夹", help="与 --against 一起用：工作文件夹。")
@@ -171,6 +173,7 @@ def check(
     previous: Path | None,
     accept_repairs: bool,
     form: Literal["text", "json"],
+    as_json: bool,
     key_file: Path | None,
     against: str | None,
     folder: Path | None,
@@ -184,16 +187,17 @@ def check(
     from gouji.batch import Previous, check_files, files_in
     from gouji.cli.progress import watched
 
+    told = _print_json if as_json or form == "json" else _print_text
     paths = files_in(required(files, "要核对的文件"))
     last_year, key = Previous(previous, many=len(paths) > 1), _key(key_file)
     if against:
         checked_one = _checked_against(paths, against, folder, last_year, accept_repairs, key)
-        if (_print_json if form == "json" else _print_text)([checked_one])[0] in ("fail", "unreadable"):
+        if told([checked_one])[0] in ("fail", "unreadable"):
             sys.exit(1)
         return
     with contextlib.closing(check_files(paths, last_year, accept_repairs=accept_repairs, key=key)) as checked:
         results = watched(checked, [path.name for path in paths])
-        verdicts = _print_json(results) if form == "json" else _print_text(results)
+        verdicts = told(results)
     if "fail" in verdicts or "unreadable" in verdicts:
         sys.exit(1)
 
@@ -321,21 +325,15 @@ def schema() -> None:
 
 
 @main.command()
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    metavar="text|json",
-    help="怎样显示：text 给人看，json 给程序用。",
-)
-def rules(form: Literal["text", "json"]) -> None:
+@_FORMAT
+@office.JSON
+def rules(form: Literal["text", "json"], as_json: bool) -> None:
     """显示全部核对规则：程度、依据、查什么、会怎样说。"""
     import msgspec
 
     from gouji.catalogue import as_lines, entries
 
-    if form == "json":
+    if as_json or form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode({"rules": entries()}), indent=2).decode())
         return
     for line in as_lines():

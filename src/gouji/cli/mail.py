@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 import click
 
 from gouji.cli.chinese import Group
-from gouji.cli.office import DASK, WORKSPACE, command, crew_of, leave, tell_collection, tell_made, workspace_of
+from gouji.cli.office import (
+    DASK,
+    JSON,
+    WORKSPACE,
+    command,
+    crew_of,
+    leave,
+    print_json,
+    tell_collection,
+    tell_made,
+    workspace_of,
+)
 from gouji.errors import GoujiError
 
 if TYPE_CHECKING:
@@ -35,7 +46,8 @@ def _sending(function: Callable[..., None]) -> Callable[..., None]:
             click.option(
                 "--only", multiple=True, metavar="单位", help="只发给这个单位（代码、全称或者简称）；可以写几次。"
             ),
-            click.option("--dry-run", is_flag=True, help="只看要发什么，不发。"),
+            click.option("--dry-run", is_flag=True, help="只看要发什么，不发；可以加 --json。"),
+            JSON,
             click.option("--drafts", is_flag=True, help="不发，生成草稿（.eml），用 Outlook、Foxmail 打开后发出。"),
             click.option("--again", is_flag=True, help="发过的、被拒收的也再发一次。"),
             click.option("--skip-unsure", is_flag=True, help="上次中断、不知道发出没有的，不再发。"),
@@ -79,6 +91,7 @@ def _send(
     *,
     only: tuple[str, ...],
     dry_run: bool,
+    as_json: bool,
     drafts: bool,
     again: bool,
     skip_unsure: bool,
@@ -89,6 +102,8 @@ def _send(
 
     if per_minute is not None and per_minute < 1:
         raise click.UsageError("--per-minute 应当至少是 1。")
+    if as_json and not dry_run:
+        raise click.UsageError("--json 与 --dry-run 一起用。")
     workspace = workspace_of(folder)
     wishes = Wishes(only, again, skip_unsure, per_minute)
     today = datetime.date.today()
@@ -99,6 +114,9 @@ def _send(
             posted = draft(workspace, what, wishes, today=today, crew=crew, watch=watch)
         else:
             posted = post(workspace, what, wishes, today=today, ask=_asking(), crew=crew, watch=watch)
+    if as_json:
+        print_json(posted.as_json())
+        return
     if dry_run:
         _tell_plan(posted)
     _tell_left_out(posted)
@@ -118,9 +136,11 @@ def _asking() -> Callable[[str], str] | None:
 
 
 def _tell_plan(posted: Posted) -> None:
+    from gouji.office.mail.sending import UNSURE
+
     for letter, mail in posted.plan.waiting:
         files = f"；附件：{'、'.join(letter.files)}" if letter.files else ""
-        unsure = "（上次中断，可能已经发出）" if mail.state in ("sending", "unsure") else ""
+        unsure = "（上次中断，可能已经发出）" if mail.state in UNSURE else ""
         click.echo(f"{letter.member.name}（{letter.member.code}）<{letter.address}>：{letter.subject}{files}{unsure}")
     click.echo(f"要发 {len(posted.plan.waiting)} 封，发过的 {len(posted.plan.done)} 封。没有发。")
 

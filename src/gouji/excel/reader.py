@@ -21,7 +21,7 @@ from gouji.excel.package import Package, inspect
 from gouji.excel.structure import Located, at, locate
 from gouji.excel.values import Sheets
 from gouji.finding import SUBJECTS, Finding, found
-from gouji.form import Form, known_editions, load_form, name_of, other_version, unknown_edition
+from gouji.form import Form, known_editions, load_form, name_of, other_version
 from gouji.levels import LEVELS
 from gouji.reading import Reading
 from gouji.relation import YES, Number, Total, Value
@@ -120,8 +120,13 @@ def _identity(package: Package, sheets: Sheets) -> tuple[dict[str, str], list[Fi
         said = {"edition": _by_labels(sheets), "version": VERSION}
         findings.append(found("identity.missing"))
     identity = {key: said.get(key, "") for key in IDENTITY}
-    if identity["edition"] not in known_editions() and not other_version(identity["edition"]):
-        raise DocumentError(_unknown(identity["edition"]))
+    edition = identity["edition"]
+    if edition not in known_editions() and not other_version(edition):
+        if own := name_of(edition):
+            raise DocumentError(
+                f"填报表用的是自定格式“{own[:20]}”。请用 --edition 写明它的格式文件（.toml），再读一次。"
+            )
+        raise DocumentError(f"填报表的版本“{edition[:20]}”不认识。请单位用发下去的填报表填写。")
     if identity["version"] != VERSION:
         number = identity["version"][:9]
         newer = number.isascii() and number.isdigit() and int(number) > int(VERSION)
@@ -130,12 +135,6 @@ def _identity(package: Package, sheets: Sheets) -> tuple[dict[str, str], list[Fi
     if identity["level"] not in LEVELS:
         identity["level"] = ""
     return identity, findings
-
-
-def _unknown(edition: str) -> str:
-    if name_of(edition):
-        return f"填报表{unknown_edition(edition)}"
-    return f"填报表的版本“{edition[:20]}”不认识。请单位用发下去的填报表填写。"
 
 
 def _located(book: Book, sheets: Sheets, edition: str) -> Located:

@@ -60,6 +60,30 @@ class Posted(msgspec.Struct):
     folder: str = ""
     """Where the drafts are."""
 
+    def as_json(self) -> dict[str, Any]:
+        """Return what would be sent as plain data."""
+        return {
+            "letters": [
+                {
+                    "code": letter.member.code,
+                    "name": letter.member.name,
+                    "address": letter.address,
+                    "subject": letter.subject,
+                    "files": letter.files,
+                    "unsure": mail.state in UNSURE,
+                }
+                for letter, mail in self.plan.waiting
+            ],
+            "done": len(self.plan.done),
+            "without_address": [member.code for member in self.written.without_address],
+            "reminded_today": [member.code for member in self.written.reminded],
+            "strangers": [{"code": member.code, "sender": sender} for member, sender in self.written.strangers],
+        }
+
+
+UNSURE = ("sending", "unsure")
+"""The states of a mail of which it is not known whether it has gone."""
+
 
 def preview(workspace: Workspace, what: What, wishes: Wishes, today: datetime.date, crew: Crew = locally) -> Posted:
     """Return everything that would be sent, and send nothing; what goes back to units is written if it is not yet."""

@@ -1,0 +1,117 @@
+"""The picture and the page of the modules, drawn from the layers that are enforced and from what is really imported."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import grimp
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "gouji"
+
+_WIDTH, _GAP, _MARGIN = 1040, 12, 16
+_BOX, _ROW = 58, 78
+_LETTERS = 6.6
+"""How wide a letter of the names of libraries is."""
+
+
+def layers() -> list[list[str]]:
+    """Return the layers of the contract, the highest first, each with its modules (``excel``, ``form``)."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (contract,) = (each for each in contracts if each["type"] == "layers")
+    return [[name.strip().removeprefix("gouji.") for name in line.split("|")] for line in contract["layers"]]
+
+
+@cache
+def _graph() -> grimp.ImportGraph:
+    return grimp.build_graph("gouji", include_external_packages=True, exclude_type_checking_imports=True)
+
+
+def libraries(*modules: str) -> list[str]:
+    """Return the libraries that modules import themselves."""
+    imported = {other for each in modules for other in _graph().find_modules_directly_imported_by(each)}
+    roots = {other.partition(".")[0] for other in imported}
+    return sorted(roots - {"gouji"} - set(sys.stdlib_module_names), key=str.casefold)
+
+
+# ---------------------------------------------------------------- the picture
+
+
+def picture() -> str:
+    """Return the layers as an SVG."""
+    rows = layers()
+    height = 2 * _MARGIN + len(rows) * _ROW - (_ROW - _BOX)
+    drawn = "".join(_row(names, _MARGIN + number * _ROW) for number, names in enumerate(rows))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif">\n'
+        "<title>The layers of gouji</title>\n"
+        f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>\n{drawn}</svg>\n'
+    )
+
+
+def _row(names: Sequence[str], top: int) -> str:
+    wide = (_WIDTH - 2 * _MARGIN - (len(names) - 1) * _GAP) / len(names)
+    boxes = (_box(name, _MARGIN + at * (wide + _GAP), top, wide) for at, name in enumerate(names))
+    middle, below = _WIDTH / 2, top + _BOX
+    arrow = f'<path d="M{middle:g} {below + 3} v{_ROW - _BOX - 9} m-4 -5 l4 5 l4 -5" stroke="#00796b" fill="none"/>\n'
+    return "".join(boxes) + (arrow if names != layers()[-1] else "")
+
+
+def _box(name: str, left: float, top: int, wide: float) -> str:
+    whole = f"gouji.{name}"
+    lines = list(_lines(libraries(whole, *_graph().find_descendants(whole)), wide))
+    middle = left + wide / 2
+    said = f'<text x="{middle:g}" y="{top + (35 if not lines else 22)}" font-weight="bold">{escape(name)}</text>'
+    for number, line in enumerate(lines):
+        at = top + 38 + 13 * number
+        said += f'<text x="{middle:g}" y="{at}" font-size="11.5" font-style="italic">{escape(line)}</text>'
+    return (
+        f'<rect x="{left:g}" y="{top}" width="{wide:g}" height="{_BOX}" rx="6" fill="#e0f2f1" stroke="#00796b"/>'
+        f'<g text-anchor="middle" font-size="15" fill="#102a27">{said}</g>\n'
+    )
+
+
+def _lines(words: Sequence[str], wide: float) -> Iterator[str]:
+    line = ""
+    for word in words:
+        longer = f"{line}, {word}" if line else word
+        if line and len(longer) * _LETTERS > wide:
+            yield line
+            longer = word
+        line = longer
+    if line:
+        yield line
+
+
+# ---------------------------------------------------------------- the page
+
+
+def page() -> str:
+    """Return the page that lists every module, the highest layer first, with the first line that it says of itself."""
+    sections = []
+    for number, names in enumerate(layers(), 1):
+        rows = [row for name in names for row in _modules(name)]
+        table = "\n".join(("| module | what it is for | libraries |", "| --- | --- | --- |", *rows))
+        sections.append(f"## Layer {number}: {', '.join(names)}\n\n{table}\n")
+    return (
+        "# The modules\n\nThis page is made by `python tools/regenerate.py` from the first line of each module and "
+        "from what it imports.\nThe highest layer comes first; a layer imports only from those below it: "
+        "[the architecture](architecture.md).\n\n" + "\n".join(sections)
+    )
+
+
+def _modules(part: str) -> Iterator[str]:
+    home = SOURCE / part
+    files = sorted(home.rglob("*.py")) if home.is_dir() else [home.with_suffix(".py")]
+    for file in files:
+        name = file.relative_to(SOURCE).with_suffix("").as_posix().removesuffix("/__init__")
+        said = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+        first = said.partition("\n\n")[0].replace("\n", " ").replace("|", "\\|").replace("``", "`")
+        used = ", ".join(libraries(f"gouji.{name.replace('/', '.')}"))
+        yield f"| `{name.replace('/', '.')}` | {first} | {used} |"
