@@ -17,7 +17,7 @@ from gouji.excel.book import column_letters
 from gouji.excel.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR, LINK_COLOUR
 from gouji.excel.workbook import PlainWorkbook
 
-LAST_ROW = 30_000
+LAST_ROW = 150_000
 """Rows that a list may have; what stands further down is named instead of read."""
 
 _EPOCH = datetime.datetime(2000, 1, 1)
