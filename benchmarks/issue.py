@@ -23,10 +23,10 @@ from collections.abc import Callable, Iterator
 import openpyxl
 import xlsxwriter
 
+from gouji.edition import edition_in_force, load_form
 from gouji.excel.book import book_of
 from gouji.excel.issuing import Issuer
 from gouji.excel.writer import workbook_bytes
-from gouji.form import edition_in_force, load_form
 from gouji.report import Report, Unit, make_report
 
 KEY = b"a key of an office"

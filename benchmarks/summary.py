@@ -18,8 +18,9 @@ from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
 
+from gouji.edition import load_form
 from gouji.excel.summary import Summary, SummedUnit, summary_bytes
-from gouji.form import Form, load_form
+from gouji.form import Form
 from gouji.relation import Number, Total
 from gouji.report import added_up
 

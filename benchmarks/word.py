@@ -31,9 +31,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.table import Table
 from docxtpl import DocxTemplate
-from gouji.word.outline import Numbering
 
 from gouji.grid import Grid
+from gouji.outline import Numbering
 from gouji.report import Report, Unit, from_json, make_report
 from gouji.word.style import BODY, FOOTER, HEADING_1, HEADING_2, STYLES, TITLE, Style
 from gouji.word.table import Drawing, drawing_of

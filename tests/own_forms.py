@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import county
-import gouji.form
+import gouji.edition
 import reports
 from county import County
 from gouji.form import Form
@@ -39,7 +39,7 @@ def own_form() -> Form:
 
 def forget() -> None:
     """Know no own form any more, as a new process does."""
-    gouji.form._OWN.clear()
+    gouji.edition._OWN.clear()
 
 
 def text() -> str:

@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from gouji.blocks import Block, Cell, Paragraph, Table
-from gouji.form import load_form
+from gouji.edition import load_form
 from gouji.grid import grid_of
 from gouji.report import Report
 

@@ -9,8 +9,9 @@ from random import Random
 import msgspec
 from hypothesis import strategies as st
 
+from gouji.edition import load_form
 from gouji.finding import SUBJECTS
-from gouji.form import Form, Table, load_form
+from gouji.form import Form, Table
 from gouji.levels import LEVELS
 from gouji.relation import Number, Total, is_number, side
 from gouji.report import People, Report, Unit, as_figure, make_report

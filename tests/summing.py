@@ -10,7 +10,7 @@ from typing import Any
 import county
 import reports
 from county import County, member
-from gouji.form import load_form
+from gouji.edition import load_form
 from gouji.office.collect import collect
 from gouji.office.roster import Member
 from gouji.relation import Number

@@ -19,9 +19,9 @@ import gouji
 import libreoffice as office
 import reports
 import sheet_xml
+from gouji.edition import load_form
 from gouji.excel.book import book_of
 from gouji.excel.writer import workbook_bytes
-from gouji.form import load_form
 from gouji.relation import Entry, Outcome, State, Value, calculations, evaluate
 from gouji.report import Report
 

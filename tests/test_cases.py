@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from gouji.checks import check
-from gouji.form import Form, load_form
+from gouji.edition import load_form
+from gouji.form import Form
 from gouji.report import Report, from_json
 
 CASES = {path.stem: path for path in sorted(Path(__file__).parent.joinpath("cases").glob("*.json"))}

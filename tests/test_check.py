@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.checks import CHECKS, check, echoes, state, verdict
+from gouji.edition import editions, load_form
 from gouji.errors import GoujiError
 from gouji.finding import RULES, SEVERITY_WORDS, SUBJECTS, Finding, found, plain
-from gouji.form import Form, editions, load_form
+from gouji.form import Form
 from gouji.reading import Reading
 from gouji.relation import Number, State, Total, evaluate
 from gouji.report import Report, Unit, from_json, make_report

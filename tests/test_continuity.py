@@ -9,8 +9,8 @@ import pytest
 
 from gouji.checks import check
 from gouji.checks.settings import RuleSettings
+from gouji.edition import load_form
 from gouji.finding import Finding
-from gouji.form import load_form
 from gouji.relation import Number, Total, evaluate
 from gouji.report import Report, Unit, make_report
 

@@ -15,12 +15,12 @@ import reports
 from damaged import kit
 from damaged.workbook import Sheet, Workbook, cell_of
 from gouji.checks import check, verdict
+from gouji.edition import load_form
 from gouji.errors import DocumentError
 from gouji.excel import second_look
 from gouji.excel.book import book_of
 from gouji.excel.reader import read_workbook
 from gouji.excel.writer import workbook_bytes
-from gouji.form import load_form
 from gouji.media import read_data
 from gouji.reading import Reading
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji import numerals
+from gouji.edition import editions, load_form
 from gouji.entries import Meant, meant
-from gouji.form import Kind, editions, load_form
+from gouji.form import Kind
 from gouji.relation import TOO_LARGE, Entry, EntryOf, Number
 
 Told = tuple[str, Number | None, str]

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 import gouji
+from gouji.edition import edition_in_force, editions, load_form
+from gouji.edition_file import parse_form
 from gouji.errors import EditionError, GoujiError
-from gouji.form import Form, LevelLimit, RelationFamily, edition_in_force, editions, load_form, parse_form
+from gouji.form import Form, LevelLimit, RelationFamily
 from gouji.grid import grid_of
 from gouji.labels import normalised, same
 

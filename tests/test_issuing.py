@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 import gouji
 import reports
+from gouji.edition import load_form
 from gouji.excel import issuing
 from gouji.excel.issuing import Issuer
 from gouji.excel.reader import read_workbook
 from gouji.excel.writer import workbook_bytes
-from gouji.form import load_form
 from gouji.levels import LEVELS
 from gouji.relation import Number
 from gouji.report import Report, Unit, make_report

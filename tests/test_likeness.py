@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gouji.checks import check, likeness
 from gouji.checks.settings import RuleSettings
+from gouji.edition import load_form
 from gouji.finding import RULES
-from gouji.form import load_form
 from gouji.report import Report
 from saying import of, saying
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from gouji.checks.claims import Claims
 from gouji.checks.lexicon import words_of
 from gouji.checks.words import WORDS
+from gouji.edition import editions, load_form
 from gouji.errors import EditionError
-from gouji.form import editions, load_form
 from gouji.numerals import in_words
 from gouji.report import Unit
 from saying import of, sample, saying

@@ -21,10 +21,10 @@ import reports
 from county import TOWNS, County, answer, unit_of
 from gouji.checks import check
 from gouji.cli.commands import main
+from gouji.edition import adopt, edition_in_force, editions, load_form
 from gouji.errors import DocumentError, EditionError, GoujiError
 from gouji.excel.book import CHECKS, book_of
 from gouji.excel.writer import workbook_bytes
-from gouji.form import adopt, edition_in_force, editions, load_form
 from gouji.media import read_data
 from gouji.own_form import LARGEST, parse_own_form, read_own_form, use_own_form
 from gouji.relation import evaluate

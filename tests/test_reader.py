@@ -21,11 +21,11 @@ import gouji
 import libreoffice as office
 import reports
 import sheet_xml
+from gouji.edition import load_form
 from gouji.excel import second_look
 from gouji.excel.book import HIDDEN, book_of, laid_out
 from gouji.excel.writer import workbook_bytes
 from gouji.finding import Finding
-from gouji.form import load_form
 from gouji.media import read_data
 from gouji.reading import Reading
 from gouji.relation import State

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gouji.form import Term, editions, load_form
+from gouji.edition import editions, load_form
+from gouji.form import Term
 from gouji.relation import (
     TOO_LARGE,
     YES,

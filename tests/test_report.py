@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gouji.edition import editions, load_form
 from gouji.errors import DocumentError
-from gouji.form import editions, load_form
 from gouji.levels import LEVELS
 from gouji.report import People, Report, Unit, as_figure, from_json, make_report, to_json
 

@@ -18,9 +18,9 @@ import county
 import libreoffice as office
 import reports
 import sheet_xml
+from gouji.edition import load_form
 from gouji.excel.summary import Summary, SummedUnit, summary_bytes
 from gouji.excel.summary_book import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, SummaryBook
-from gouji.form import load_form
 from gouji.relation import Number, Total, Value, is_number
 from gouji.report import added_up
 from summing import FORM, OFFICE, TOWNS, office_with, right

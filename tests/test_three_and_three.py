@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from gouji.checks import check, likeness
+from gouji.edition import load_form
 from gouji.finding import RULES
-from gouji.form import load_form
 from gouji.relation import Number
 from gouji.report import Report
 from saying import saying

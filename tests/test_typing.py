@@ -14,8 +14,8 @@ import gouji
 import libreoffice as office
 import reports
 import sheet_xml
+from gouji.edition import load_form
 from gouji.excel.book import HIDDEN, STATE, Book, book_of, inputs, laid_out
-from gouji.form import load_form
 from gouji.relation import State
 from gouji.report import Report, Unit, make_report
 

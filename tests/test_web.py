@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 import reports
-from gouji.form import load_form
+from gouji.edition import load_form
 from gouji.report import Report, Unit, make_report
 from gouji.web.page import page_bytes, write_page
 

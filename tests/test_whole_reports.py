@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gouji.checks import check
-from gouji.form import load_form
+from gouji.edition import load_form
 from gouji.relation import Total, evaluate
 from gouji.report import Report, from_json, make_report
 

@@ -17,8 +17,8 @@ import docx
 import pytest
 from lxml import etree
 
+from gouji.edition import load_form
 from gouji.errors import GoujiError
-from gouji.form import load_form
 from gouji.report import Unit, make_report
 from gouji.word.writer import document_bytes, write_document
 

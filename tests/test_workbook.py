@@ -24,10 +24,10 @@ import gouji
 import libreoffice as office
 import reports
 import sheet_xml
+from gouji.edition import load_form
 from gouji.excel.book import CHECKS, COVER, HIDDEN, IDENTITY, STATE, TOP, book_of, inputs, laid_out
 from gouji.excel.reader import read_workbook
 from gouji.excel.writer import workbook_bytes
-from gouji.form import load_form
 from gouji.relation import YES
 from gouji.report import Report, make_report
 

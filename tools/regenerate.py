@@ -17,8 +17,8 @@ from xml.etree.ElementTree import canonicalize
 import layers
 
 from gouji.catalogue import as_markdown
+from gouji.edition import edition_in_force
 from gouji.excel.writer import workbook_bytes
-from gouji.form import edition_in_force
 from gouji.report import from_json, make_report
 from gouji.word.writer import document_bytes
 

@@ -23,10 +23,11 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from gouji.checks import check, state, verdict
+    from gouji.edition import editions, load_form
     from gouji.errors import DocumentError, GoujiError
     from gouji.excel.writer import write_workbook
     from gouji.finding import Finding
-    from gouji.form import Form, editions, load_form
+    from gouji.form import Form
     from gouji.media import read
     from gouji.own_form import use_own_form
     from gouji.reading import Reading
@@ -44,8 +45,8 @@ _HOMES = {
     "write_workbook": "gouji.excel.writer",
     "Finding": "gouji.finding",
     "Form": "gouji.form",
-    "editions": "gouji.form",
-    "load_form": "gouji.form",
+    "editions": "gouji.edition",
+    "load_form": "gouji.edition",
     "use_own_form": "gouji.own_form",
     "read": "gouji.media",
     "Reading": "gouji.reading",

@@ -15,9 +15,9 @@ from typing import Any, Literal
 import msgspec
 
 from gouji.checks import check, state, verdict
+from gouji.edition import knowing
 from gouji.errors import DocumentError, GoujiError, reason
 from gouji.finding import Finding, found
-from gouji.form import knowing
 from gouji.isolation import Failure, Limits, run_isolated
 from gouji.media import open_file, read_data
 from gouji.reading import Reading

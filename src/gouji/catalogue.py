@@ -10,8 +10,8 @@ from importlib import resources
 import msgspec
 
 from gouji.checks.words import WORDS
+from gouji.edition import editions, load_form
 from gouji.finding import RULES, SEVERITY_WORDS, SUBJECTS, Rule, Severity
-from gouji.form import editions, load_form
 
 
 class Entry(msgspec.Struct, frozen=True):

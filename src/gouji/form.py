@@ -1,32 +1,25 @@
-"""The official form: what is asked, in one edition.
+"""The form: what is asked, in one edition.
 
-An edition is a TOML file beside this module. It is decoded strictly into frozen records: an unknown key, a duplicate
-id or a relation that names no cell is refused with the file and the place. A label, a clause or anything that differs
-between years is written there and nowhere else.
+An edition is a TOML file (:mod:`gouji.edition`), decoded into these frozen records. A label, a clause or anything that
+differs between years is written there and nowhere else.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, cached_property
-from importlib import resources
-from typing import Generic, Literal, TypeVar
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Literal
 
 import msgspec
 
-from gouji.errors import EditionError, GoujiError
-from gouji.levels import LEVELS
+from gouji.errors import EditionError
+from gouji.spelling import closest, meant
 
 Kind = Literal["count", "change", "money", "decimal"]
 """What a cell may hold: a whole number of at least 0; a whole number; an amount; any number; both at least 0."""
 
 FRACTIONS: tuple[Kind, ...] = ("money", "decimal")
 """The kinds that need not be whole."""
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
@@ -386,6 +379,10 @@ class Form(_Record, frozen=True):
             )
 
 
+def _unknown(place: str, key: str, known: Sequence[str] | set[str]) -> EditionError:
+    return EditionError(f"{place}：表里没有名为“{key}”的行或者列{meant(closest(key, sorted(known)))}")
+
+
 def _axis(table: Table, family: RelationFamily) -> list[str]:
     """Return the columns or rows for which a relation is asked; of single cells the row of the first."""
     if family.each == "cell":
@@ -417,235 +414,3 @@ def _keys(tables: tuple[Table, ...], own: Table, family: RelationFamily) -> set[
             }[family.each]
             known.add(key if table == own else f"{table.id}.{key}")
     return known
-
-
-@cache
-def editions() -> tuple[str, ...]:
-    """Return the names of the editions that are shipped, newest first."""
-    files = resources.files("gouji").joinpath("editions").iterdir()
-    return tuple(
-        sorted((file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")), reverse=True)
-    )
-
-
-_OWN: dict[str, Form] = {}
-"""The own forms that this process knows. The name of one holds the hash of what it says, so none replaces another."""
-
-
-def adopt(form: Form) -> None:
-    """Let the process know an office's own form; the one that was named last goes before the others."""
-    _OWN.pop(form.edition, None)
-    _OWN[form.edition] = form
-
-
-def own_forms() -> tuple[Form, ...]:
-    """Return the own forms that the process knows."""
-    return tuple(_OWN.values())
-
-
-def known_editions() -> tuple[str, ...]:
-    """Return the names of all forms that the process knows, own ones first, the last one before the others."""
-    return (*reversed(_OWN), *editions())
-
-
-def load_form(edition: str) -> Form:
-    """Return the form of an edition: an official one by its first year, an own one that was adopted by its name.
-
-    Raises GoujiError for an edition that is not known, EditionError for a file that is not a form.
-    """
-    return _OWN[edition] if edition in _OWN else _shipped(edition)
-
-
-class _Knowing(Generic[T, R]):
-    """A function with the own forms of this process, for another one."""
-
-    def __init__(self, function: Callable[[T], R], forms: tuple[Form, ...]) -> None:
-        self._function, self._forms = function, forms
-
-    def __call__(self, item: T) -> R:
-        for form in self._forms:
-            adopt(form)
-        return self._function(item)
-
-
-def knowing(function: Callable[[T], R]) -> Callable[[T], R]:
-    """Return a function that knows the own forms of this process also in another one."""
-    return _Knowing(function, own_forms()) if _OWN else function
-
-
-def name_of(edition: str) -> str:
-    """Return what an own form calls itself; of an official one an empty text."""
-    name, at, _ = edition.rpartition("@")
-    return name if at else ""
-
-
-def other_version(edition: str) -> str:
-    """Return the version that is known here of an own form of which another is named, or an empty text."""
-    name = name_of(edition)
-    return next((known for known in reversed(_OWN) if name and name_of(known) == name), "")
-
-
-@cache
-def _shipped(edition: str) -> Form:
-    if edition not in editions():
-        known = "、".join(editions())
-        raise GoujiError(f"没有“{edition}”版的格式。现有的是：{known}。")
-    text = resources.files("gouji").joinpath("editions", f"{edition}.toml").read_text(encoding="utf-8")
-    return parse_form(text, f"editions/{edition}.toml")
-
-
-def edition_in_force(year: int | None) -> str:
-    """Return the edition that is in force for reports on a year; without a year, the newest one."""
-    forms = [load_form(edition) for edition in editions()]
-    if year is None:
-        return forms[0].edition
-    return next((form.edition for form in forms if form.first_year <= year), forms[-1].edition)
-
-
-def parse_form(text: str, file: str) -> Form:
-    """Decode an edition file strictly.
-
-    Raises EditionError that names the file and the place: an unknown key, a value of the wrong type, a duplicate id,
-    a relation that names no cell.
-    """
-    form = decoded(text, Form, file)
-    refuse_contradictions(form, file)
-    return form
-
-
-def decoded(text: str, record: type[T], file: str) -> T:
-    """Decode a TOML file into a record; see :func:`parse_form`."""
-    try:
-        return msgspec.toml.decode(text, type=record)
-    except msgspec.DecodeError as error:
-        raise EditionError(f"{file}：{_in_words(str(error))}") from None
-    except RecursionError:
-        raise EditionError(f"{file}：括号套得太深。") from None
-    except ValueError:  # a number with more digits than Python reads
-        raise EditionError(f"{file}：有一个数字太长。") from None
-
-
-def refuse_contradictions(form: Form, file: str) -> None:
-    """Refuse a form in which an id stands twice or names nothing.
-
-    Raises EditionError that names the file and the place.
-    """
-    try:
-        _refuse_duplicates(form)
-        _refuse_dangling(form)
-    except EditionError as error:
-        raise EditionError(f"{file}：{error}") from None
-
-
-def closest(word: str, known: Sequence[str]) -> str:
-    """Return the known word nearest to a misspelt one, or an empty text."""
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), "")
-
-
-_FIELDS = sorted(
-    {
-        field.encode_name
-        for record in (Form, Section, Topic, Table, Block, Row, Column, RelationFamily, Substitute, LevelLimit, Fee)
-        for field in msgspec.structs.fields(record)
-    }
-)
-
-
-_WRONG = (
-    (r"missing required field `(.+?)`", "缺少“{}”这一项。"),
-    (r"Invalid enum value '?(.*?)'?(?: - |$)", "没有“{}”这个值。"),
-    (r"line (\d+)", "第 {} 行写得不对。文字要放在英文引号里，同一项只能写一次。"),
-)
-_TYPES = {
-    "str": "文字",
-    "int": "整数",
-    "float": "小数",
-    "bool": " true 或者 false",
-    "array": "列表",
-    "object": "一组“名称 = 值”",
-    "null": "空的",
-}
-
-
-def _in_words(message: str) -> str:
-    """Return what the decoder says of a file in words, with the place and the nearest name that there is."""
-    at = re.search(r"at `\$\.?(.+?)`", message)
-    where = f"{at[1]}：" if at else ""
-    if unknown := re.search(r"unknown field `(.+?)`", message):
-        return f"{where}没有“{unknown[1]}”这一项{_meant(closest(unknown[1], _FIELDS))}"
-    if types := re.search(r"Expected `(.+?)`, got `(.+?)`", message):
-        # What is expected may be one of several: `int | null`.
-        wanted, got = (_TYPES.get(each.split(" | ")[0], each) for each in types.groups())
-        return f"{where}应当是{wanted}，写的是{got}。"
-    for pattern, words in _WRONG:
-        if found := re.search(pattern, message):
-            return where + words.format(found[1])
-    return f"写得不对（{message}）。"
-
-
-def _meant(near: str) -> str:
-    return f"，是不是“{near}”？" if near else "。"
-
-
-def _unknown(place: str, key: str, known: Sequence[str] | set[str]) -> EditionError:
-    return EditionError(f"{place}：表里没有名为“{key}”的行或者列{_meant(closest(key, sorted(known)))}")
-
-
-def _refuse_duplicates(form: Form) -> None:
-    groups: dict[str, list[str]] = {
-        "sections": [section.key for section in form.sections],
-        "sections.sheet": [section.sheet.casefold() for section in form.sections],
-        "topics": [topic.key for topic in form.topics],
-        "tables": [table.id for table in form.tables],
-        "rules": [
-            rule.id
-            for rule in (*form.relation_families, *form.continuity_families, *form.level_limits, form.fee)
-            if rule is not None
-        ],
-    }
-    for table in form.tables:
-        groups[f"tables.{table.id}.rows"] = [row.key for block in table.blocks for row in block.rows]
-        for block in table.blocks:
-            groups[f"tables.{table.id}.{block.title}.columns"] = [column.key for column in block.columns]
-    for place, names in groups.items():
-        for name in names:
-            if names.count(name) > 1:
-                raise EditionError(f"{place}：“{name}”写了两次。")
-
-
-def _refuse_dangling(form: Form) -> None:
-    sections = [section.key for section in form.sections]
-    tables = [table.id for table in form.tables]
-    references = [
-        *((f"topics.{topic.key}.section", topic.section, sections) for topic in form.topics),
-        *((f"tables.{table.id}.section", table.section, sections) for table in form.tables),
-        *(
-            (f"{family.id}.table", family.table, tables)
-            for family in (*form.relation_families, *form.continuity_families)
-        ),
-        *((f"{limit.id}.table", limit.table, tables) for limit in form.level_limits),
-        *(("substitutes.table", substitute.table, tables) for substitute in form.substitutes),
-        *((f"{limit.id}.levels", level, list(LEVELS)) for limit in form.level_limits for level in limit.levels),
-    ]
-    if form.fee:
-        references += [("fee.table", form.fee.table, tables), ("fee.section", form.fee.section, sections)]
-    for place, name, known in references:
-        if name not in known:
-            raise EditionError(f"{place}：没有“{name}”{_meant(closest(name, known))}")
-    for each in form.tables:
-        for place, keys in ((f"tables.{each.id}.board", each.board), (f"tables.{each.id}.chart", each.chart)):
-            for key in keys:
-                if f"{each.id}.{key}" not in each.cells:
-                    near = closest(key, [ref.partition(".")[2] for ref in each.cells])
-                    raise EditionError(f"{place}：没有“{key}”这一格{_meant(near)}")
-    wanted = [(f"{limit.id}.row", limit.table, limit.row) for limit in form.level_limits]
-    wanted += [("substitutes.row", each.table, row) for each in form.substitutes for row in (each.row, *each.zero)]
-    for place, table, wanted_row in wanted:
-        if wanted_row not in [row.key for block in form.table(table).blocks for row in block.rows]:
-            raise EditionError(f"{place}：没有“{wanted_row}”。")
-    for relation in (*form.relations, *form.continuity):
-        if not relation.left or not relation.right:
-            raise EditionError(f"{relation.family.id}：等式的两边都要有。")
-        if relation.left[0].ref not in form.table(relation.family.table).cells:
-            raise EditionError(f"{relation.family.id}.left：第一项要是本表的格子。")
-    _ = form.totals

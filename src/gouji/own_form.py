@@ -16,27 +16,16 @@ from pathlib import Path
 
 import msgspec
 
+from gouji.edition import adopt, editions, load_form
+from gouji.edition_file import decoded, refuse_contradictions
 from gouji.errors import DocumentError, EditionError
 from gouji.excel.book import CHECKS, COVER, HIDDEN
 from gouji.finding import RULES
-from gouji.form import (
-    Column,
-    Form,
-    RelationFamily,
-    Row,
-    Section,
-    Table,
-    Topic,
-    adopt,
-    closest,
-    decoded,
-    editions,
-    load_form,
-    refuse_contradictions,
-)
+from gouji.form import Column, Form, RelationFamily, Row, Section, Table, Topic
 from gouji.grid import grid_of
 from gouji.labels import normalised
 from gouji.media import open_file
+from gouji.spelling import closest
 
 LARGEST = 2**18
 """Bytes of a file; the official form has a tenth of it."""
@@ -79,7 +68,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def use_own_form(path: Path | str) -> Form:
-    """Read the file of an own form, and let the process know it; :func:`gouji.form.load_form` then has it by its name.
+    """Read the file of an own form, and let the process know it: :func:`gouji.edition.load_form` has it by its name.
 
     Raises GoujiError where there is no such file, EditionError that names the file and the place of what is wrong.
     """
@@ -116,8 +105,8 @@ def _text_of(data: bytes, file: str) -> str:
 def parse_own_form(text: str, file: str) -> Form:
     """Decode an own form and add it to its base.
 
-    Raises EditionError that names the file and the place: what :func:`gouji.form.parse_form` refuses, and what a
-    workbook or a Word report has no room for.
+    Raises EditionError that names the file and the place: what :func:`gouji.edition_file.parse_form` refuses, and
+    what a workbook or a Word report has no room for.
     """
     said = decoded(text, _File, file)
     try:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gouji.batch import Previous, is_of_another
+from gouji.edition import edition_in_force, load_form
 from gouji.errors import GoujiError
-from gouji.form import Form, edition_in_force, load_form
+from gouji.form import Form
 from gouji.reading import Reading
 from gouji.relation import Number, Total
 from gouji.report import Report, Unit, make_report, with_figures

@@ -9,10 +9,12 @@ from typing import Any
 
 import msgspec
 
+from gouji.edition import known_editions, load_form, name_of, other_version
 from gouji.errors import DocumentError, GoujiError
-from gouji.form import Form, closest, known_editions, load_form, name_of, other_version
+from gouji.form import Form
 from gouji.levels import LEVELS
 from gouji.relation import YES, Declared, EntryOf, Number, Value
+from gouji.spelling import closest
 
 
 class Unit(msgspec.Struct, frozen=True):

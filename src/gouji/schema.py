@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from gouji.form import Form, known_editions, load_form
+from gouji.edition import known_editions, load_form
+from gouji.form import Form
 from gouji.levels import LEVELS
 
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import reports
 from damaged.workbook import MAIN, Sheet, Workbook, address_of, cell_of
+from gouji.edition import load_form
 from gouji.excel.book import CHECKS, COVER, HIDDEN, IDENTITY, book_of
 from gouji.excel.writer import workbook_bytes
-from gouji.form import load_form
 from gouji.report import Report
 
 EDITION = "2021"

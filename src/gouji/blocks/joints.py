@@ -11,8 +11,9 @@ from itertools import pairwise
 
 from gouji.blocks.lines import Item, Line, Spot
 from gouji.blocks.vocabulary import Vocabulary, Wanted, columns_of, every_label
+from gouji.edition import known_editions
 from gouji.entries import says_nothing
-from gouji.form import Form, known_editions
+from gouji.form import Form
 from gouji.labels import bare, normalised
 from gouji.numerals import is_numeral
 

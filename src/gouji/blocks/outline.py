@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from gouji.form import Section, Topic, editions, known_editions, load_form
+from gouji.edition import editions, known_editions, load_form
+from gouji.form import Section, Topic
 
 # ---------------------------------------------------------------- headings of sections
 

@@ -23,9 +23,10 @@ from gouji.blocks.outline import (
     subject_of,
 )
 from gouji.blocks.vocabulary import every_label, vocabulary_of
+from gouji.edition import edition_in_force, known_editions, load_form
 from gouji.entries import says_nothing
 from gouji.finding import Finding, found, one_line
-from gouji.form import Form, Table, edition_in_force, known_editions, load_form
+from gouji.form import Form, Table
 from gouji.labels import bare, normalised
 from gouji.reading import Reading
 from gouji.relation import Number

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from gouji.form import Block, Row, Table, load_form
+from gouji.edition import load_form
+from gouji.form import Block, Row, Table
 from gouji.labels import bare, normalised
 
 

@@ -27,8 +27,8 @@ from gouji.checks import (
 )
 from gouji.checks.context import Context
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
+from gouji.edition import load_form
 from gouji.finding import Finding
-from gouji.form import load_form
 from gouji.reading import Reading
 from gouji.relation import Cells, Expression, State, Value, calculations, evaluate
 from gouji.report import Report

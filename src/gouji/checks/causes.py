@@ -14,8 +14,9 @@ from functools import cache
 import msgspec
 
 from gouji.checks.figures import where_of
+from gouji.edition import load_form
 from gouji.finding import Finding, plain
-from gouji.form import Form, Relation, load_form
+from gouji.form import Form, Relation
 from gouji.relation import Cells, Difference, Number, Outcome, Value, side
 from gouji.report import Report
 

@@ -15,7 +15,8 @@ from functools import lru_cache
 from gouji.checks.lexicon import words_of
 from gouji.checks.prose import without_spaces
 from gouji.checks.words import WORDS, Term
-from gouji.form import Form, load_form
+from gouji.edition import load_form
+from gouji.form import Form
 from gouji.numerals import from_words
 
 _WORDS = WORDS.narrative

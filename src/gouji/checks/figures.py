@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import TypedDict
 
 from gouji.checks.context import Context
+from gouji.edition import load_form
 from gouji.entries import meant
 from gouji.finding import RULES, Finding, found, one_line, plain
-from gouji.form import Cell, Form, Relation, RelationFamily, Table, Term, load_form
+from gouji.form import Cell, Form, Relation, RelationFamily, Table, Term
 from gouji.relation import Cells, Entry, Outcome, Total, Value, is_number, side
 
 _SHOWN = 5

@@ -10,7 +10,7 @@ import msgspec
 from gouji.checks.words import WORDS
 from gouji.errors import GoujiError
 from gouji.finding import RULES, Finding, Severity
-from gouji.form import closest
+from gouji.spelling import closest
 
 Chosen = Severity | Literal["off"]
 

@@ -29,10 +29,11 @@ def every_subject_is_treated(context: Context) -> Iterator[Finding]:
     A sentence that is understood to be of no subject may treat the one that is missed: then nothing is asked.
     """
     paragraphs = overview(context)
-    sentences = [as_meant(sentence) for paragraph in paragraphs for sentence in paragraph.sentences]
-    if _is_short(context, paragraphs):
+    subjects = _not_in_their_places(paragraphs)
+    if not subjects or _is_short(context, paragraphs):
         return
-    missing = [subject for subject in _not_in_their_places(paragraphs) if not _mentions(subject, sentences)]
+    sentences = [as_meant(sentence) for paragraph in paragraphs for sentence in paragraph.sentences]
+    missing = [subject for subject in subjects if not _mentions(subject, sentences)]
     if missing and all(_is_understood(sentence) for sentence in sentences):
         yield _told("wording.topics", context, paragraphs, missing)
 
@@ -43,17 +44,16 @@ def every_subject_has_its_part(context: Context) -> Iterator[Finding]:
     More than one sentence treats a subject, and so does a sentence with a figure.
     """
     paragraphs = overview(context)
+    subjects = _not_in_their_places(paragraphs)
+    if not subjects or _is_short(context, paragraphs):
+        return
     headings = [heading for paragraph in paragraphs if (heading := heading_of(paragraph))]
     places = {paragraph.topic for paragraph in paragraphs} & {subject.topic for subject in _WORDS.topics}
-    without = [
-        subject
-        for subject in _not_in_their_places(paragraphs)
-        if not any(_pattern(subject).search(heading) for heading in headings)
-    ]
+    without = [subject for subject in subjects if not any(_pattern(subject).search(heading) for heading in headings)]
     if len(headings) + len(places) < _LEAST_PARTS or len(_WORDS.topics) - len(without) < _LEAST_NAMED:
         return
     sentences = [_TITLES.sub("", as_meant(sentence)) for one in paragraphs for sentence in one.sentences]
-    for subject in [] if _is_short(context, paragraphs) else without:
+    for subject in without:
         said = _mentions(subject, sentences)
         if len(said) == 1 and not _DIGITS.search(said[0]):
             yield _told("wording.part", context, paragraphs, [subject], said[0])

@@ -13,8 +13,8 @@ from gouji.checks.context import Context
 from gouji.checks.lexicon import words_of
 from gouji.checks.prose import Paragraph, quoted
 from gouji.checks.words import WORDS
+from gouji.edition import load_form
 from gouji.finding import Finding, found
-from gouji.form import load_form
 from gouji.labels import normalised
 from gouji.numerals import from_words
 

@@ -24,7 +24,7 @@ def edition_of(said: str) -> str:
 
     Raises GoujiError for what is neither.
     """
-    from gouji.form import editions, load_form
+    from gouji.edition import editions, load_form
     from gouji.own_form import use_own_form
 
     if said in editions():

@@ -125,7 +125,7 @@ def init(
     phone: str | None,
 ) -> None:
     """新建一个年度的工作文件夹。"""
-    from gouji.form import name_of
+    from gouji.edition import name_of
     from gouji.office import years
     from gouji.office.settings import FILE, Settings, as_date
     from gouji.office.workspace import ROSTER, Workspace
@@ -384,7 +384,7 @@ def find_alike(as_json: bool, folder: Path | None) -> None:
     """找出各单位之间雷同的文字，相同的句子并排列出。是谁抄谁的，由您判断。"""
     import msgspec
 
-    from gouji.form import load_form
+    from gouji.edition import load_form
     from gouji.office.alike import alike_in, pair_lines
 
     workspace = workspace_of(folder)

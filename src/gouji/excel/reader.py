@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from gouji.edition import known_editions, load_form, name_of, other_version
 from gouji.errors import DocumentError
 from gouji.excel import identity as identities
 from gouji.excel.book import HIDDEN, IDENTITY, PEOPLE, VERSION, Book, Place, TableSheet, book_of
@@ -21,7 +22,7 @@ from gouji.excel.package import Package, inspect
 from gouji.excel.structure import Located, at, locate
 from gouji.excel.values import Sheets
 from gouji.finding import SUBJECTS, Finding, found
-from gouji.form import Form, known_editions, load_form, name_of, other_version
+from gouji.form import Form
 from gouji.levels import LEVELS
 from gouji.reading import Reading
 from gouji.relation import YES, Number, Total, Value

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from gouji.edition import load_form
 from gouji.errors import DocumentError
 from gouji.excel.book import (
     CHECKS,
@@ -32,7 +33,7 @@ from gouji.excel.book import (
 )
 from gouji.excel.values import Rows, Sheets
 from gouji.finding import SUBJECTS, Finding, found
-from gouji.form import Block, load_form
+from gouji.form import Block
 from gouji.labels import normalised, same
 from gouji.relation import YES
 

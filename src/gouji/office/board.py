@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 import msgspec
 
+from gouji.edition import load_form
 from gouji.errors import GoujiError
 from gouji.finding import RULES, SEVERITY_WORDS, Finding, plain
-from gouji.form import Cell, load_form
+from gouji.form import Cell
 from gouji.levels import LEVELS
 from gouji.office.last_year import LastYear
 from gouji.office.ledger import Ledger

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from gouji.batch import LIMITS
+from gouji.edition import knowing
 from gouji.errors import GoujiError
-from gouji.form import knowing
 from gouji.isolation import Failure, run_isolated
 
 T = TypeVar("T")

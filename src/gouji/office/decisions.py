@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from gouji.errors import GoujiError
 from gouji.finding import RULES, SEVERITY_WORDS
-from gouji.form import closest
 from gouji.office.collect import refresh
 from gouji.office.ledger import Arrival, Decision, Ledger
 from gouji.office.roster import Member
 from gouji.office.standing import Judged, Received, judged_returns, last_arrivals
 from gouji.office.sums import CODE, INCOMPLETE, WHOLE, sums_of
 from gouji.office.workspace import Workspace, now, officer
+from gouji.spelling import closest
 
 F = TypeVar("F", Received, Arrival)
 

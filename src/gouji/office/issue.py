@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gouji import __version__
+from gouji.edition import load_form
 from gouji.errors import GoujiError
 from gouji.excel.book import VERSION
 from gouji.excel.listing import Field, Listing, listing_bytes
-from gouji.form import load_form
 from gouji.office.crew import Crew, locally
 from gouji.office.last_year import Before, LastYear
 from gouji.office.naming import file_name

@@ -10,8 +10,8 @@ import msgspec
 from gouji import __version__
 from gouji.checks.settings import RuleSettings
 from gouji.checks.words import WORDS
+from gouji.edition import editions, load_form, name_of
 from gouji.finding import RULES, Finding, found
-from gouji.form import editions, load_form, name_of
 from gouji.office.roster import Member, Roster
 from gouji.report import Unit
 

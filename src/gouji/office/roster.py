@@ -16,11 +16,11 @@ import msgspec
 
 from gouji.errors import GoujiError
 from gouji.excel.listing import Entry, Field, Listing, listing_bytes, read_listing
-from gouji.form import closest
 from gouji.labels import normalised
 from gouji.levels import LEVELS
 from gouji.media import open_file
 from gouji.output import write_aside
+from gouji.spelling import closest
 
 SHEET = "名册"
 _HELP = "怎样填写"

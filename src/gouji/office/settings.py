@@ -11,11 +11,13 @@ from typing import Any
 import msgspec
 
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
+from gouji.edition import edition_in_force
 from gouji.errors import GoujiError
-from gouji.form import Form, closest, edition_in_force
+from gouji.form import Form
 from gouji.media import open_file
 from gouji.office.mail.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox
 from gouji.own_form import use_own_form
+from gouji.spelling import closest
 
 FILE = "设置.toml"
 OWN_FORM = "自定格式.toml"

@@ -14,9 +14,10 @@ import msgspec
 
 from gouji.checks import check
 from gouji.checks.figures import place_of
+from gouji.edition import load_form
 from gouji.errors import GoujiError
 from gouji.finding import Finding, found
-from gouji.form import Form, load_form
+from gouji.form import Form
 from gouji.levels import LEVELS
 from gouji.office.examine import fingerprint
 from gouji.office.last_year import LastYear

@@ -12,10 +12,10 @@ import msgspec
 
 from gouji import __version__
 from gouji.errors import GoujiError, on_one_line
-from gouji.form import closest
 from gouji.media import LARGEST_FILE
 from gouji.office.mail.connection import PATIENCE, not_reached, trust
 from gouji.office.mail.mailbox import Server
+from gouji.spelling import closest
 
 _AT_ONCE = 200
 """Messages whose sizes are asked for together."""

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import msgspec
 
 from gouji.errors import GoujiError, on_one_line
-from gouji.form import closest
 from gouji.office.roster import is_address
+from gouji.spelling import closest
 
 TABLE = "mail"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 from gouji.errors import GoujiError
-from gouji.form import closest
 from gouji.media import open_file
 from gouji.output import make_folder, write_aside
+from gouji.spelling import closest
 
 FOLDER = "邮件模板"
 _SUBJECT = "主题："
