@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import reports
 from gouji.errors import GoujiError
@@ -360,6 +363,25 @@ def test_where_it_is_not_clear_who_is_meant_those_that_come_near_are_named(said:
 def test_a_file_is_of_the_one_unit_that_its_name_mentions(text: str, code: str | None) -> None:
     found = ROSTER.mentioned_in(text)
     assert (found.code if found else None) == code
+
+
+_names = st.text("甲乙丙镇a1", min_size=1, max_size=4)
+
+
+@given(
+    st.lists(st.tuples(st.text("ab12", min_size=1, max_size=3), _names), max_size=6),
+    st.text("甲乙丙镇a12_", max_size=9),
+)
+def test_a_roster_of_any_size_looks_for_the_names_that_it_has(rows: list[tuple[str, str]], text: str) -> None:
+    members = [Member(code=code, name=name, level="township") for code, name in dict(rows).items()]
+    known = {name: [one for one in members if one.name == name] for name in {one.name for one in members}}
+    fits: dict[str, list[Member]] = {name: those for name, those in known.items() if len(name) > 1 and name in text}
+    alone = {one.code: [one] for one in members if re.search(rf"(?<![0-9A-Za-z]){one.code}(?![0-9A-Za-z])", text)}
+    fits |= {code: those for code, those in alone.items() if len(code) > 1}
+    whole = [those for name, those in fits.items() if not any(name != other and name in other for other in fits)]
+    those = {one.code: one for several in whole for one in several}
+    wanted = next(iter(those.values())) if len(those) == 1 and all(len(several) == 1 for several in whole) else None
+    assert Roster(members, 2025).mentioned_in(text) == wanted
 
 
 # ---------------------------------------------------------------- 撤并

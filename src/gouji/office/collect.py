@@ -391,6 +391,9 @@ def _stale(ledger: Ledger, matching: Matching) -> Iterator[Task]:
             continue
         context, said_code, said_name = contexts[sha256]
         task = _task(arrivals, names[sha256], chosen.get(sha256, ""), answers)
+        if not context:
+            yield task
+            continue
         match = matching.match(Unit(name=said_name, code=said_code), task.hints)
         if context != matching.context(match, task.hints):
             yield task

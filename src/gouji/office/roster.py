@@ -137,8 +137,9 @@ class Roster:
         A name that is only a part of another one that is mentioned does not count.
         """
         said = normalised(text)
-        fits = {name: member for name, member in self._by_name.items() if len(name) > 1 and name in said}
-        fits |= {code: member for code, member in self._by_code.items() if len(code) > 1 and _stands_in(said, code)}
+        fits = {name: self._by_name[name] for name in _pieces(said, self._name_lengths) if name in self._by_name}
+        codes = (code for code in _pieces(said, self._code_lengths) if code in self._by_code)
+        fits |= {code: self._by_code[code] for code in codes if _stands_in(said, code)}
         mentioned = [
             member for name, member in fits.items() if not any(name != other and name in other for other in fits)
         ]
@@ -166,6 +167,14 @@ class Roster:
         return found
 
     @cached_property
+    def _name_lengths(self) -> frozenset[int]:
+        return frozenset(map(len, self._by_name))
+
+    @cached_property
+    def _code_lengths(self) -> frozenset[int]:
+        return frozenset(map(len, self._by_code))
+
+    @cached_property
     def _children(self) -> dict[str, tuple[Member, ...]]:
         found: dict[str, list[Member]] = {}
         for member in self.members:
@@ -180,6 +189,13 @@ class Roster:
 
 
 _SHOWN = 5
+
+
+def _pieces(text: str, lengths: Iterable[int]) -> Iterator[str]:
+    """Yield the parts of a text that may be names: looked up one by one, they cost the same in a roster of any size."""
+    for length in lengths:
+        if length > 1:
+            yield from (text[at : at + length] for at in range(len(text) - length + 1))
 
 
 def _stands_in(text: str, code: str) -> bool:
