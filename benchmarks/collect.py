@@ -101,7 +101,7 @@ def collect(folder: Path) -> tuple[float, int]:
     """Collect a workspace in a process of its own; return the seconds, and the memory of the parent in MB."""
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, str(folder)], check=True, capture_output=True, text=True, encoding="utf-8"
+        [sys.executable, "-c", _PROGRAM, str(folder)], check=True, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )
     seconds = time.perf_counter() - start
     return seconds, int(done.stdout.split()[-1])

@@ -41,22 +41,41 @@ def every_subject_is_treated(context: Context) -> Iterator[Finding]:
 def every_subject_has_its_part(context: Context) -> Iterator[Finding]:
     """Find the subjects that have no part in a section that is divided by subjects, and that are named in passing.
 
-    More than one sentence treats a subject, and so does a sentence with a figure.
+    More than one sentence treats a subject, and so does a sentence with a figure, or a part that is of nothing else
+    whatever its heading says.
     """
     paragraphs = overview(context)
     subjects = _not_in_their_places(paragraphs)
     if not subjects or _is_short(context, paragraphs):
         return
-    headings = [heading for paragraph in paragraphs if (heading := heading_of(paragraph))]
+    parts = list(_parts(paragraphs))
+    headings = [heading for heading, _ in parts if heading]
     places = {paragraph.topic for paragraph in paragraphs} & {subject.topic for subject in _WORDS.topics}
     without = [subject for subject in subjects if not any(_pattern(subject).search(heading) for heading in headings)]
     if len(headings) + len(places) < _LEAST_PARTS or len(_WORDS.topics) - len(without) < _LEAST_NAMED:
         return
-    sentences = [_TITLES.sub("", as_meant(sentence)) for one in paragraphs for sentence in one.sentences]
     for subject in without:
-        said = _mentions(subject, sentences)
-        if len(said) == 1 and not _DIGITS.search(said[0]):
-            yield _told("wording.part", context, paragraphs, [subject], said[0])
+        said = [(heading, one, told) for heading, told in parts for one in _mentions(subject, told)]
+        if len(said) == 1:
+            heading, sentence, told = said[0]
+            alone = heading and not any(_mentions(other, told) for other in _WORDS.topics if other != subject)
+            if not alone and not _DIGITS.search(sentence):
+                yield _told("wording.part", context, paragraphs, [subject], sentence)
+
+
+def _parts(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the parts of a section, each with its heading and its sentences; what stands before them has none.
+
+    What stands in a place of its own in the form is a part too.
+    """
+    heading, topic, sentences = "", "", list[str]()
+    for paragraph in paragraphs:
+        said = heading_of(paragraph)
+        if said or paragraph.topic != topic:
+            yield heading, sentences
+            heading, topic, sentences = said, paragraph.topic, []
+        sentences += [_TITLES.sub("", as_meant(sentence)) for sentence in paragraph.sentences]
+    yield heading, sentences
 
 
 def overview(context: Context) -> Sequence[Paragraph]:
