@@ -137,5 +137,7 @@ SHAPES: Mapping[str, str] = {
     ),
     "side by side": shaped("横排", columns("甲数", "乙数", "丙数"), rows("上半年数", "下半年数"), across=True),
     "on the older form": shaped("老格式上", columns("甲数", "乙数"), rows("第一项数", "第二项数"), base="2019"),
-    "odd signs": shaped("怪字", columns("=1+1", "<r>&amp;</r>", "@甲"), rows("+cmd|'/C calc'!A0", "  两  边  ", "-1")),
+    "odd signs": shaped(
+        "怪字", columns("=1+1甲", "<r>&amp;</r>", "@甲"), rows("+cmd|'/C calc'!A0", "  两  边  ", "-1乙")
+    ),
 }

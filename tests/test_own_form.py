@@ -19,6 +19,7 @@ import pytest
 import own_forms
 import reports
 from county import TOWNS, County, answer, unit_of
+from gouji.blocks.joints import is_number
 from gouji.checks import check
 from gouji.cli.commands import main
 from gouji.edition import adopt, edition_in_force, editions, load_form
@@ -88,6 +89,14 @@ def test_the_name_of_an_own_form_changes_with_what_its_file_says_and_not_with_ho
     assert parse_own_form(text.replace("渠道合计＝第", "合计＝第"), "a.toml").edition != name
 
 
+def test_what_is_a_label_depends_on_the_forms_that_are_known_now_and_not_on_those_of_before() -> None:
+    assert is_number("一百")
+    adopt(parse_own_form(own_forms.text().replace('["政务微博"]', '["一百"]'), "a.toml"))
+    assert not is_number("一百")
+    own_forms.forget()
+    assert is_number("一百")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_file_that_notepad_has_saved_is_read_whatever_its_encoding(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "补充表.toml"
@@ -119,6 +128,8 @@ def test_a_file_that_notepad_has_saved_is_read_whatever_its_encoding(tmp_path: P
         ('label = ["政务微博"]', 'label = ["规章"]', "“规章”与另一行同名"),
         ('label = ["政务微博"]', "label = []", "标签有 1 到 3 级"),
         ('label = ["政务微博"]', 'label = [""]', "标签“”应当有 1 到 120 个字"),
+        ('label = ["政务微博"]', 'label = ["2024"]', "标签“2024”只有数字或者符号"),
+        ('label = ["政务微博"]', 'label = ["-1"]', "标签“-1”只有数字或者符号"),
         ('label = ["政务微博"]', 'label = ["政务\\n微博"]', "应当是一行字"),
         ('sheet = "七、省补充表"', 'sheet = "校验"', "“校验”这个工作表已经有了"),
         ('sheet = "七、省补充表"', 'sheet = "一、总体情况"', "“一、总体情况”写了两次"),

@@ -21,9 +21,8 @@ import gouji
 from gouji import schema
 from gouji.cli.menu_steps import entries
 from gouji.cli.text import VERDICT_WORDS
-from gouji.edition_file import parse_form
+from gouji.edition_file import _FIELDS, parse_form
 from gouji.finding import SEVERITY_WORDS
-from gouji.form import _FIELDS
 from gouji.office.standing import ROLE_WORDS, STATE_WORDS
 from gouji.relation import State
 

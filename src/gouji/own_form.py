@@ -23,7 +23,7 @@ from gouji.excel.book import CHECKS, COVER, HIDDEN
 from gouji.finding import RULES
 from gouji.form import Column, Form, RelationFamily, Row, Section, Table, Topic
 from gouji.grid import grid_of
-from gouji.labels import normalised
+from gouji.labels import bare, normalised
 from gouji.media import open_file
 from gouji.spelling import closest
 
@@ -173,6 +173,11 @@ def _refuse_what_does_not_fit(said: _File) -> None:
     for place, text in _labels(said):
         if not text.strip() or len(text) > LONGEST_LABEL:
             raise EditionError(f"{place}：标签“{text[:20]}”应当有 1 到 {LONGEST_LABEL} 个字。")
+        words = bare(text)
+        if not words or words.isdecimal():
+            raise EditionError(
+                f"{place}：标签“{text[:20]}”只有数字或者符号，在公布的报告里分不清是标签还是数。请写成文字，如“2024年”。"
+            )
     for section in said.sections:
         sheet = section.sheet
         if sheet.casefold() in {name.casefold() for name in (COVER, CHECKS, HIDDEN)}:

@@ -23,14 +23,14 @@ _NUMBERED_LABEL = re.compile(r"\d{1,2}\s*[.．、](?:[^\d０-９]|$)")
 """A label, or the number of one that goes on on the next page."""
 
 
-@lru_cache(maxsize=4096)
 def is_number(text: str) -> bool:
     """Tell whether a cell holds a number, as offices print it, or nothing."""
-    if not text:
-        return True
-    if len(text) > _LONGEST_NUMBER:
-        return False
-    if bare(text) in every_label(known_editions()) or _NUMBERED_LABEL.match(text):
+    return not text or (len(text) <= _LONGEST_NUMBER and _is_number(text, known_editions()))
+
+
+@lru_cache(maxsize=4096)
+def _is_number(text: str, editions: tuple[str, ...]) -> bool:
+    if bare(text) in every_label(editions) or _NUMBERED_LABEL.match(text):
         return False
     return bool(_NUMBER.fullmatch(text)) or says_nothing(text) or is_numeral(text)
 
