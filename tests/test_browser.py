@@ -109,6 +109,7 @@ def test_a_wide_table_scrolls_inside_its_box_by_keyboard(browser: Browser, folde
         True,
         True,
     ]
+    browser.press("\ue004")  # Tab: from now on somebody is at the keyboard
     browser.ask("document.querySelectorAll('.box')[1].focus()")
     assert browser.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 

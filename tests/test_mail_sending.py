@@ -275,7 +275,7 @@ def test_a_server_with_a_certificate_of_nobody_is_refused(office: County, server
 
 def test_a_certificate_for_another_name_is_refused(office: County, authority: Authority, server: PostOffice) -> None:
     settings = office.folder / "设置.toml"
-    settings.write_text(settings.read_text().replace("'127.0.0.1'", "'127.0.0.2'"))
+    settings.write_text(settings.read_text("utf-8").replace("'127.0.0.1'", "'127.0.0.2'"), "utf-8")
     office.run("send", fails=2)
     assert not server.came
 
@@ -315,7 +315,7 @@ def test_the_words_are_the_offices(office: County, server: PostOffice) -> None:
 
 def test_an_office_without_a_telephone_has_no_line_for_it(office: County, server: PostOffice) -> None:
     settings = office.folder / "设置.toml"
-    settings.write_text(settings.read_text().replace('phone = "0375-7654321"', 'phone = ""'))
+    settings.write_text(settings.read_text("utf-8").replace('phone = "0375-7654321"', 'phone = ""'), "utf-8")
     office.run("send")
     assert "联系人：张三" in server.came[0].text
     assert "电话" not in server.came[0].text
@@ -370,7 +370,9 @@ def test_no_name_gets_into_the_headers(name: str) -> None:
 
 def test_hostile_names_of_the_roster_and_the_settings_do_no_harm(office: County, server: PostOffice) -> None:
     settings = office.folder / "设置.toml"
-    settings.write_text(settings.read_text().replace("丰泽县人民政府办公室", "办公室\\r\\nBcc: x@evil.example"))
+    settings.write_text(
+        settings.read_text("utf-8").replace("丰泽县人民政府办公室", "办公室\\r\\nBcc: x@evil.example"), "utf-8"
+    )
     office.enrol([member(1, name=HOSTILE[0], short=(HOSTILE[1].replace(" ", ""),)), member(2, name=HOSTILE[3])])
     office.run("issue")
     office.run("send")
@@ -401,7 +403,7 @@ def test_attachments_are_named_in_each_way_that_a_mail_program_reads(office: Cou
 
 def test_drafts_open_ready_to_send_and_need_no_server(office: County, server: PostOffice) -> None:
     settings = office.folder / "设置.toml"
-    settings.write_text(settings.read_text().partition("\n[mail]")[0])
+    settings.write_text(settings.read_text("utf-8").partition("\n[mail]")[0], "utf-8")
     assert "--drafts" in office.run("send", fails=2)
     office.enrol([member(1, emails=("a@example.com", "b@example.com")), *TOWNS[1:]])
     assert "已生成邮件草稿 4 个" in office.run("send", "--drafts")
