@@ -370,9 +370,8 @@ def test_no_name_gets_into_the_headers(name: str) -> None:
 
 def test_hostile_names_of_the_roster_and_the_settings_do_no_harm(office: County, server: PostOffice) -> None:
     settings = office.folder / "设置.toml"
-    settings.write_text(
-        settings.read_text("utf-8").replace("丰泽县人民政府办公室", "办公室\\r\\nBcc: x@evil.example"), "utf-8"
-    )
+    said = settings.read_text("utf-8").replace("丰泽县人民政府办公室", "办公室\\r\\nBcc: x@evil.example")
+    settings.write_text(said, "utf-8")
     office.enrol([member(1, name=HOSTILE[0], short=(HOSTILE[1].replace(" ", ""),)), member(2, name=HOSTILE[3])])
     office.run("issue")
     office.run("send")
