@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from gouji.errors import GoujiError
+from gouji.office import SETTINGS
 
 _OPTION = click.option(
     "--edition",
@@ -51,6 +52,9 @@ def with_edition(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def know_the_form_here() -> None:
     """Let the process know the own form of the workspace in which it is started, if it is in one."""
+    here = Path().resolve()
+    if not any((folder / SETTINGS).is_file() for folder in (here, *here.parents)):
+        return  # what an office needs is imported for an office only
     from gouji.office.workspace import Workspace
 
     with contextlib.suppress(GoujiError, OSError):

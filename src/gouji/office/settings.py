@@ -15,11 +15,12 @@ from gouji.edition import edition_in_force
 from gouji.errors import GoujiError
 from gouji.form import Form
 from gouji.media import open_file
+from gouji.office import SETTINGS
 from gouji.office.mail.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox
 from gouji.own_form import use_own_form
 from gouji.spelling import closest
 
-FILE = "设置.toml"
+FILE = SETTINGS
 OWN_FORM = "自定格式.toml"
 """What the file of the office's own form is called in a new workspace."""
 
