@@ -25,12 +25,12 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 
 import gouji
-from gouji.excel.writer import workbook_bytes
-from gouji.media import read_data
-from gouji.office.roster import Member, write_roster
-from gouji.office.settings import Settings
-from gouji.office.years import begin, deadline_of
-from gouji.report import Report, Unit, make_report
+from gouji.collection.outgoing.new_year import begin, deadline_of
+from gouji.collection.workspace.roster import Member, write_roster
+from gouji.collection.workspace.settings import Settings
+from gouji.formats.read import read_data
+from gouji.formats.workbook.writer import workbook_bytes
+from gouji.report.model import Report, Unit, make_report
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "qingxi-2025.xlsx"
 PEERS = 500
@@ -77,8 +77,8 @@ def _pattern(report: Report, key: bytes) -> tuple[bytes, Report]:
 
 def _filled(pattern: bytes, marked: Report, report: Report, key: bytes) -> bytes:
     """Return the workbook of a unit: the pattern with its name, its code and its signature."""
-    from gouji.excel.book import given_identity
-    from gouji.excel.writer import identity_of
+    from gouji.formats.workbook.layout import given_identity
+    from gouji.formats.workbook.writer import identity_of
 
     old = identity_of(marked, given_identity(marked), key)["signature"]
     new = identity_of(report, given_identity(report), key)["signature"]
@@ -110,8 +110,8 @@ def collect(folder: Path) -> tuple[float, int]:
 _PROGRAM = """
 import re, sys
 from pathlib import Path
-from gouji.office.collect import collect
-from gouji.office.workspace import Workspace
+from gouji.collection.intake.collect import collect
+from gouji.collection.workspace.folder import Workspace
 if __name__ == "__main__":
     done = collect(Workspace(Path(sys.argv[1])))
     assert not done.problems and set(done.examined) <= {"pass"}, (done.problems[:3], done.examined)

@@ -16,8 +16,8 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from gouji.batch import Checked, Previous, check_file, check_files
-from gouji.isolation import start_method
+from gouji.jobs.batch import Checked, Previous, check_file, check_files
+from gouji.runtime.workers import start_method
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "qingxi-2025.xlsx"
 

@@ -23,11 +23,11 @@ from collections.abc import Callable, Iterator
 import openpyxl
 import xlsxwriter
 
-from gouji.edition import edition_in_force, load_form
-from gouji.excel.book import book_of
-from gouji.excel.issuing import Issuer
-from gouji.excel.writer import workbook_bytes
-from gouji.report import Report, Unit, make_report
+from gouji.form.editions import edition_in_force, load_form
+from gouji.formats.workbook.issuing import Issuer
+from gouji.formats.workbook.layout import layout_of
+from gouji.formats.workbook.writer import workbook_bytes
+from gouji.report.model import Report, Unit, make_report
 
 KEY = b"a key of an office"
 FORM = load_form(edition_in_force(None))
@@ -90,7 +90,7 @@ def bare() -> Writer:
         for cell in row
         if cell.value is not None
     }
-    places = book_of(FORM).places
+    places = layout_of(FORM).places
 
     def write(report: Report) -> bytes:
         own: dict[str, object] = {"unit.name": report.unit.name, "unit.code": report.unit.code, **report.figures}

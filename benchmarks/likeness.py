@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz.distance import Indel
 
-from gouji.checks import likeness
+from gouji.checks import copied_text as likeness
 from gouji.checks.settings import AS_SHIPPED
 from gouji.checks.words import WORDS
 

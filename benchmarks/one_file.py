@@ -26,9 +26,9 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 import gouji
-from gouji.excel.writer import workbook_bytes
-from gouji.media import read_data
-from gouji.report import Unit, make_report
+from gouji.formats.read import read_data
+from gouji.formats.workbook.writer import workbook_bytes
+from gouji.report.model import Unit, make_report
 
 ROOT = Path(__file__).parents[1]
 DATA = (ROOT / "samples" / "qingxi-2025.xlsx").read_bytes()

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
 
-from gouji.edition import load_form
-from gouji.excel.summary import Summary, SummedUnit, summary_bytes
-from gouji.form import Form
-from gouji.relation import Number, Total
-from gouji.report import added_up
+from gouji.form.editions import load_form
+from gouji.form.expressions import Number, Total
+from gouji.form.model import Form
+from gouji.formats.tables.totals import Summary, SummedUnit, summary_bytes
+from gouji.report.model import added_up
 
 
 def units_of(form: Form, count: int) -> list[SummedUnit]:

@@ -32,12 +32,12 @@ from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.table import Table
 from docxtpl import DocxTemplate
 
-from gouji.grid import Grid
-from gouji.outline import Numbering
-from gouji.report import Report, Unit, from_json, make_report
-from gouji.word.style import BODY, FOOTER, HEADING_1, HEADING_2, STYLES, TITLE, Style
-from gouji.word.table import Drawing, drawing_of
-from gouji.word.writer import document_bytes
+from gouji.form.grid import Grid
+from gouji.formats.word.style import BODY, FOOTER, HEADING_1, HEADING_2, STYLES, TITLE, Style
+from gouji.formats.word.table import Drawing, drawing_of
+from gouji.formats.word.writer import document_bytes
+from gouji.report.headings import Numbering
+from gouji.report.model import Report, Unit, from_json, make_report
 
 SAMPLE = from_json((Path(__file__).parents[1] / "samples" / "qingxi-2025.json").read_bytes())
 FORM = SAMPLE.form

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
-import pytest
-
 import libreoffice as office
 import own_forms
+import pytest
 from county import TOWNS, County
+
 from damaged.outlive import Ask
 
 # A workbook takes a few tenths of a second, and the machine may be busy.
@@ -68,7 +68,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
             stderr=stderr,
             text=True,
             encoding="utf-8",
-            env={**os.environ, "PYTHONUTF8": "1"},
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
         ) as process,
     ):
         assert process.stdin

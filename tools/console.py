@@ -15,7 +15,7 @@ from pathlib import Path
 from unittest import mock
 
 from gouji.cli.commands import main as command
-from gouji.errors import GoujiError
+from gouji.runtime.errors import GoujiError
 
 PART = re.compile(r"^<!-- do: (\w+) -->$|^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -20,13 +20,13 @@ from unittest import mock
 
 from console import printed, refreshed
 
-from gouji.excel.writer import workbook_bytes
-from gouji.form import Form
-from gouji.media import read_data
-from gouji.office.roster import Member, write_roster
-from gouji.own_form import use_own_form
-from gouji.relation import Number
-from gouji.report import Report, added_up, from_json, make_report, to_json, with_figures
+from gouji.collection.workspace.roster import Member, write_roster
+from gouji.form.expressions import Number
+from gouji.form.model import Form
+from gouji.form.supplementary import use_own_form
+from gouji.formats.read import read_data
+from gouji.formats.workbook.writer import workbook_bytes
+from gouji.report.model import Report, added_up, from_json, make_report, to_json, with_figures
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "officer-guide.zh-CN.md"

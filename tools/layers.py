@@ -22,10 +22,10 @@ _LETTERS = 6.6
 
 
 def layers() -> list[list[str]]:
-    """Return the layers of the contract, the highest first, each with its modules (``excel``, ``form``)."""
+    """Return the layers of the contract, the highest first, each with its modules (``formats``, ``form``)."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    (contract,) = (each for each in contracts if each["type"] == "layers")
-    return [[name.strip().removeprefix("gouji.") for name in line.split("|")] for line in contract["layers"]]
+    (contract,) = (each for each in contracts if each.get("containers") == ["gouji"])
+    return [[name.strip() for name in line.split("|")] for line in contract["layers"]]
 
 
 @cache

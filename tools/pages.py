@@ -15,9 +15,9 @@ from pathlib import Path
 
 from console import printed, refreshed
 
-from gouji.media import read
-from gouji.web.page import write_page
-from gouji.word.writer import write_document
+from gouji.formats.read import read
+from gouji.formats.web.page import write_page
+from gouji.formats.word.writer import write_document
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"

@@ -17,15 +17,15 @@ from unittest import mock
 
 from guide import OWN_FORM, TODAY, Story
 
-from gouji.batch import Previous
-from gouji.correction import correct
-from gouji.office.board import BOARD, write_board
-from gouji.office.workspace import Workspace
-from gouji.report import from_json
-from gouji.web.page import write_page
+from gouji.collection.outgoing.board import BOARD, write_board
+from gouji.collection.workspace.folder import Workspace
+from gouji.formats.web.page import write_page
+from gouji.jobs.batch import Previous
+from gouji.jobs.correction import correct
+from gouji.report.model import from_json
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "support")]
 
 _FONTS = {
     "宋体": "Noto Serif CJK SC",

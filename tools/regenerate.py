@@ -16,11 +16,11 @@ from xml.etree.ElementTree import canonicalize
 
 import layers
 
-from gouji.catalogue import as_markdown
-from gouji.edition import edition_in_force
-from gouji.excel.writer import workbook_bytes
-from gouji.report import from_json, make_report
-from gouji.word.writer import document_bytes
+from gouji.findings.catalogue import as_markdown
+from gouji.form.editions import edition_in_force
+from gouji.formats.word.writer import document_bytes
+from gouji.formats.workbook.writer import workbook_bytes
+from gouji.report.model import from_json, make_report
 
 ROOT = Path(__file__).parents[1]
 

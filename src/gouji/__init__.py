@@ -23,42 +23,42 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from gouji.checks import check, state, verdict
-    from gouji.edition import editions, load_form
-    from gouji.errors import DocumentError, GoujiError
-    from gouji.excel.writer import write_workbook
-    from gouji.finding import Finding
-    from gouji.form import Form
-    from gouji.media import read
-    from gouji.own_form import use_own_form
-    from gouji.reading import Reading
-    from gouji.repairs import accept_repairs
-    from gouji.report import People, Report, Unit, from_json, make_report, to_json
-    from gouji.web.page import write_page
-    from gouji.word.writer import write_document
+    from gouji.findings.finding import Finding
+    from gouji.form.editions import editions, load_form
+    from gouji.form.model import Form
+    from gouji.form.supplementary import use_own_form
+    from gouji.formats.read import read
+    from gouji.formats.web.page import write_page
+    from gouji.formats.word.writer import write_document
+    from gouji.formats.workbook.writer import write_workbook
+    from gouji.report.model import People, Report, Unit, from_json, make_report, to_json
+    from gouji.report.reading import Reading
+    from gouji.report.repairs import accept_repairs
+    from gouji.runtime.errors import DocumentError, GoujiError
 
 _HOMES = {
     "check": "gouji.checks",
     "state": "gouji.checks",
     "verdict": "gouji.checks",
-    "DocumentError": "gouji.errors",
-    "GoujiError": "gouji.errors",
-    "write_workbook": "gouji.excel.writer",
-    "Finding": "gouji.finding",
-    "Form": "gouji.form",
-    "editions": "gouji.edition",
-    "load_form": "gouji.edition",
-    "use_own_form": "gouji.own_form",
-    "read": "gouji.media",
-    "Reading": "gouji.reading",
-    "accept_repairs": "gouji.repairs",
-    "People": "gouji.report",
-    "Report": "gouji.report",
-    "Unit": "gouji.report",
-    "from_json": "gouji.report",
-    "make_report": "gouji.report",
-    "to_json": "gouji.report",
-    "write_document": "gouji.word.writer",
-    "write_page": "gouji.web.page",
+    "DocumentError": "gouji.runtime.errors",
+    "GoujiError": "gouji.runtime.errors",
+    "write_workbook": "gouji.formats.workbook.writer",
+    "Finding": "gouji.findings.finding",
+    "Form": "gouji.form.model",
+    "editions": "gouji.form.editions",
+    "load_form": "gouji.form.editions",
+    "use_own_form": "gouji.form.supplementary",
+    "read": "gouji.formats.read",
+    "Reading": "gouji.report.reading",
+    "accept_repairs": "gouji.report.repairs",
+    "People": "gouji.report.model",
+    "Report": "gouji.report.model",
+    "Unit": "gouji.report.model",
+    "from_json": "gouji.report.model",
+    "make_report": "gouji.report.model",
+    "to_json": "gouji.report.model",
+    "write_document": "gouji.formats.word.writer",
+    "write_page": "gouji.formats.web.page",
 }
 """Where each public name lives. It is imported when it is asked for, so that ``gouji --help`` comes at once."""
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import published
 import reports
-from gouji.archive import BROKEN, TOO_LARGE, UNSAFE
-from gouji.pdf.reader import BROKEN as BROKEN_PDF
+from gouji.formats.pdf.reader import BROKEN as BROKEN_PDF
+from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE, UNSAFE
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 NO_REPORT = "这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。"

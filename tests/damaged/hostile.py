@@ -11,7 +11,7 @@ from random import Random
 
 from damaged import kit
 from damaged.workbook import MAIN, Workbook
-from gouji.excel import biff
+from gouji.formats.spreadsheet import biff
 
 MEGABYTE = 2**20
 HOSTILE: dict[str, Callable[[], bytes]] = {}

@@ -15,11 +15,13 @@ from random import Random
 from typing import Any
 
 import reports
+
 from damaged.workbook import MAIN, Sheet, Workbook, address_of, cell_of
-from gouji.edition import load_form
-from gouji.excel.book import CHECKS, COVER, HIDDEN, IDENTITY, book_of
-from gouji.excel.writer import workbook_bytes
-from gouji.report import Report
+from gouji.form.editions import load_form
+from gouji.form.model import CHECKS, COVER, HIDDEN
+from gouji.formats.workbook.layout import IDENTITY, layout_of
+from gouji.formats.workbook.writer import workbook_bytes
+from gouji.report.model import Report
 
 EDITION = "2021"
 KEY = b"the key of the issuing office"
@@ -140,7 +142,7 @@ def signed() -> bytes:
 
 def at(key: str) -> str:
     """Return the address of a key of the layout inside its sheet."""
-    return book_of(load_form(EDITION)).places[key].address
+    return layout_of(load_form(EDITION)).places[key].address
 
 
 def row_of(key: str) -> int:
@@ -368,7 +370,9 @@ def labels_have_other_brackets_and_signs(book: Workbook) -> None:
 def a_label_has_another_sign_for_gou(book: Workbook) -> None:
     sheet = book[REQUESTS]
     text = next(
-        label.text for label in book_of(load_form(EDITION)).tables[1].grid.labels if (label.row, label.column) == (0, 0)
+        label.text
+        for label in layout_of(load_form(EDITION)).tables[1].grid.labels
+        if (label.row, label.column) == (0, 0)
     )
     sheet.set("A5", text.replace("勾", "钩"))
 

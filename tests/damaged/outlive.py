@@ -25,7 +25,7 @@ def main() -> None:
     """Answer each line."""
     # Everything is imported before the first process is started.
     from damaged import documents, kit
-    from gouji.media import read_data
+    from gouji.formats.read import read_data
 
     read_data(kit.good())
     for good in documents.GOOD:
@@ -58,7 +58,8 @@ def cost_of(path: Path) -> dict[str, Any]:
 def _answer(path: Path) -> dict[str, Any]:
     import gouji
     from gouji.checks import check, verdict
-    from gouji.media import open_file, read_data
+    from gouji.formats.read import read_data
+    from gouji.runtime.files import open_file
 
     try:
         reading = read_data(open_file(path).data)

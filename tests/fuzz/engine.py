@@ -34,7 +34,7 @@ class Result:
 def sources() -> dict[str, bytes]:
     """Return the files that are changed."""
     from damaged import hostile, kit
-    from gouji.report import to_json
+    from gouji.report.model import to_json
 
     found = {"good.xlsx": kit.good(), "good.json": to_json(kit.good_report())}
     found["small.ods"] = hostile.open_document(
@@ -58,7 +58,7 @@ def changed(sources: dict[str, bytes], random: Random) -> tuple[str, bytes]:
 
 
 def _records(data: bytes, random: Random) -> bytes:
-    from gouji.excel import biff
+    from gouji.formats.spreadsheet import biff
 
     return biff.contained(mutations.of_records(biff.stream_of(data), random))
 
@@ -67,8 +67,8 @@ def judge(data: bytes) -> tuple[str, str]:
     """Read a file; return what came of it, and what is wrong with that."""
     from damaged import kit
     from gouji.checks import check, verdict
-    from gouji.errors import DocumentError
-    from gouji.media import read_data
+    from gouji.formats.read import read_data
+    from gouji.runtime.errors import DocumentError
 
     start = time.process_time()
     wrong = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gouji.checks import check
-from gouji.report import Report, Unit, make_report
+from gouji.report.model import Report, Unit, make_report
 from saying import sample
 
 SHIPPED = Path(__file__).parent / "narratives.txt"

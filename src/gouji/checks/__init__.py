@@ -16,22 +16,22 @@ from gouji.checks import (
     causes,
     content,
     continuity,
+    copied_text,
     figures,
-    likeness,
     narrative,
     period,
+    self_reference,
     subjects,
     text,
     tidiness,
-    voice,
 )
 from gouji.checks.context import Context
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
-from gouji.edition import load_form
-from gouji.finding import Finding
-from gouji.reading import Reading
-from gouji.relation import Cells, Expression, State, Value, calculations, evaluate
-from gouji.report import Report
+from gouji.findings.finding import Finding
+from gouji.form.editions import load_form
+from gouji.form.expressions import Cells, Expression, State, Value, calculations, evaluate
+from gouji.report.model import Report
+from gouji.report.reading import Reading
 
 Verdict = Literal["pass", "query", "fail"]
 Check = Callable[[Context], Iterator[Finding]]
@@ -55,8 +55,8 @@ CHECKS: tuple[Check, ...] = (
     narrative.numbers_in_the_texts_agree_with_the_tables,
     narrative.what_is_said_of_the_fee_is_no_contradiction,
     period.the_years_in_the_texts_are_the_reports,
-    voice.the_unit_calls_itself_by_its_own_kind,
-    voice.no_other_unit_speaks,
+    self_reference.the_unit_calls_itself_by_its_own_kind,
+    self_reference.no_other_unit_speaks,
     subjects.every_subject_is_treated,
     subjects.every_subject_has_its_part,
     content.a_government_reports_results,
@@ -68,7 +68,7 @@ CHECKS: tuple[Check, ...] = (
     tidiness.nothing_of_a_template_is_left,
     tidiness.no_word_is_misread,
     tidiness.a_report_is_no_letter,
-    likeness.no_section_is_last_years,
+    copied_text.no_section_is_last_years,
 )
 
 _WORST_FIRST = ("error", "query", "note")

@@ -14,11 +14,11 @@ from functools import cache
 import msgspec
 
 from gouji.checks.figures import where_of
-from gouji.edition import load_form
-from gouji.finding import Finding, plain
-from gouji.form import Form, Relation
-from gouji.relation import Cells, Difference, Number, Outcome, Value, side
-from gouji.report import Report
+from gouji.findings.finding import Finding, plain
+from gouji.form.editions import load_form
+from gouji.form.expressions import Cells, Difference, Number, Outcome, Value, side
+from gouji.form.model import Form, Relation
+from gouji.report.model import Report
 
 _NEVER_FILLED = 3
 """So many row totals that are 0 beside figures mean a total column that nobody filled."""

@@ -15,9 +15,9 @@ from functools import lru_cache
 from gouji.checks.lexicon import words_of
 from gouji.checks.prose import without_spaces
 from gouji.checks.words import WORDS, Term
-from gouji.edition import load_form
-from gouji.form import Form
-from gouji.numerals import from_words
+from gouji.form.editions import load_form
+from gouji.form.model import Form
+from gouji.report.numerals import from_words
 
 _WORDS = WORDS.narrative
 

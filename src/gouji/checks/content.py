@@ -10,8 +10,8 @@ from gouji.checks.context import Context
 from gouji.checks.prose import quoted, without_spaces
 from gouji.checks.subjects import listed, overview
 from gouji.checks.words import WORDS, Subject
-from gouji.finding import Finding, found
-from gouji.levels import level_named
+from gouji.findings.finding import Finding, found
+from gouji.form.levels import level_named
 
 _WORDS = WORDS.content
 _MARKS = re.compile(r"[\s，。；、：:,.;!！?？“”\"'（）()]+")

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from gouji.checks.prose import Prose
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
-from gouji.relation import Cells
-from gouji.report import Report
+from gouji.form.expressions import Cells
+from gouji.report.model import Report
 
 
 @dataclass(frozen=True)

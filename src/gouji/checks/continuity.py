@@ -8,12 +8,12 @@ from decimal import Decimal
 from gouji.checks.context import Context
 from gouji.checks.figures import rule_of, where_of
 from gouji.checks.words import WORDS
-from gouji.errors import GoujiError
-from gouji.finding import Finding, found, plain
-from gouji.form import Cell, Form, Table
-from gouji.reading import Reading
-from gouji.relation import Cells, Difference, Entry, Expression, Holds, Number, Outcome, Value, is_number, side
-from gouji.report import Report
+from gouji.findings.finding import Finding, found, plain
+from gouji.form.expressions import Cells, Difference, Entry, Expression, Holds, Number, Outcome, Value, is_number, side
+from gouji.form.model import Cell, Form, Table
+from gouji.report.model import Report
+from gouji.report.reading import Reading
+from gouji.runtime.errors import GoujiError
 
 _WORDS = WORDS.continuity
 _SHOWN = 5

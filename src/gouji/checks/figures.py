@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import TypedDict
 
 from gouji.checks.context import Context
-from gouji.edition import load_form
-from gouji.entries import meant
-from gouji.finding import RULES, Finding, found, one_line, plain
-from gouji.form import Cell, Form, Relation, RelationFamily, Table, Term
-from gouji.relation import Cells, Entry, Outcome, Total, Value, is_number, side
+from gouji.findings.finding import RULES, Finding, found, one_line, plain
+from gouji.form.editions import load_form
+from gouji.form.expressions import Cells, Entry, Outcome, Total, Value, is_number, side
+from gouji.form.model import Cell, Form, Relation, RelationFamily, Table, Term
+from gouji.report.typed_numbers import meant
 
 _SHOWN = 5
 """So many cells or rows a message lists before it only counts."""

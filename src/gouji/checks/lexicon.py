@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from gouji.errors import EditionError
+from gouji.runtime.errors import EditionError
 
 
 @cache

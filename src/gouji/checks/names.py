@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from gouji.checks.words import WORDS
-from gouji.report import Unit
+from gouji.report.model import Unit
 
 _SEATS = re.compile(f"(?:{'|'.join(WORDS.voice.seats)})$")
 _ABOVE = re.compile(r"^.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?=.{3,})(?!人民|管理|管委|办公|党政)")

@@ -11,10 +11,10 @@ from gouji.checks.context import Context
 from gouji.checks.names import names_of
 from gouji.checks.prose import quoted
 from gouji.checks.words import WORDS
-from gouji.finding import Finding, found, plain
-from gouji.form import Cell, Form
-from gouji.relation import Cells, Number, is_number
-from gouji.report import as_figure
+from gouji.findings.finding import Finding, found, plain
+from gouji.form.expressions import Cells, Number, is_number
+from gouji.form.model import Cell, Form
+from gouji.report.model import as_figure
 
 _TIMES = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
 

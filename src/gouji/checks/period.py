@@ -9,7 +9,7 @@ from itertools import zip_longest
 from gouji.checks.context import Context
 from gouji.checks.prose import Paragraph, quoted
 from gouji.checks.words import WORDS
-from gouji.finding import Finding, found
+from gouji.findings.finding import Finding, found
 
 _WORDS = WORDS.period
 _SPAN, _TITLE = re.compile(_WORDS.span), re.compile(_WORDS.title)

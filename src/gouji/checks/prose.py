@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from gouji.report import Report
+from gouji.report.model import Report
 
 _SENTENCE = re.compile(r"[^。；;！？!?]+[。；;！？!?]?[”’」）)]*")
 _HALF_WIDTH = str.maketrans(

@@ -8,9 +8,9 @@ from typing import Literal
 import msgspec
 
 from gouji.checks.words import WORDS
-from gouji.errors import GoujiError
-from gouji.finding import RULES, Finding, Severity
-from gouji.spelling import closest
+from gouji.findings.finding import RULES, Finding, Severity
+from gouji.runtime.errors import GoujiError
+from gouji.runtime.spelling import closest
 
 Chosen = Severity | Literal["off"]
 

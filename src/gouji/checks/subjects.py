@@ -10,7 +10,7 @@ from gouji.checks.context import Context
 from gouji.checks.prose import Paragraph, quoted
 from gouji.checks.tidiness import as_meant, heading_of
 from gouji.checks.words import WORDS, Subject
-from gouji.finding import Finding, found
+from gouji.findings.finding import Finding, found
 
 _WORDS = WORDS.content
 _GENERAL = re.compile(_WORDS.general)

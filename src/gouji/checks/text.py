@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gouji.checks.context import Context
-from gouji.finding import Finding, found
-from gouji.relation import Outcome
+from gouji.findings.finding import Finding, found
+from gouji.form.expressions import Outcome
 
 
 def the_unit_has_a_name(context: Context) -> Iterator[Finding]:

@@ -13,10 +13,10 @@ from gouji.checks.context import Context
 from gouji.checks.lexicon import words_of
 from gouji.checks.prose import Paragraph, quoted
 from gouji.checks.words import WORDS
-from gouji.edition import load_form
-from gouji.finding import Finding, found
-from gouji.labels import normalised
-from gouji.numerals import from_words
+from gouji.findings.finding import Finding, found
+from gouji.form.editions import load_form
+from gouji.form.labels import normalised
+from gouji.report.numerals import from_words
 
 _WORDS = WORDS.tidiness
 _ADDRESSES = re.compile(_WORDS.addresses)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from gouji.levels import LEVELS
+from gouji.form.levels import LEVELS
 
 
 class _Chinese(click.Command):

@@ -14,13 +14,13 @@ from gouji.cli import mail, office, publishing
 from gouji.cli.chinese import Group, complaint
 from gouji.cli.files import each, required, targets, tell
 from gouji.cli.forms import edition_of, know_the_form_here, with_edition
-from gouji.errors import GoujiError
-from gouji.levels import LEVELS
+from gouji.form.levels import LEVELS
+from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gouji.batch import Checked, Previous, Verdict
+    from gouji.jobs.batch import Checked, Previous, Verdict
 
 _PATH = click.Path(path_type=Path)
 _KEY = click.option(
@@ -101,8 +101,8 @@ def template(
     key_file: Path | None,
 ) -> None:
     """生成填报表（Excel 工作簿）。"""
-    from gouji.batch import Previous
-    from gouji.prefill import Options, prefill
+    from gouji.jobs.batch import Previous
+    from gouji.jobs.prefill import Options, prefill
 
     if edition:
         edition = edition_of(edition)
@@ -139,9 +139,9 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
     可以读填报表（.xlsx、.xls、.et、.ods）、JSON，也可以读已经公布的报告：Word（.docx；旧版 .doc 要装有
     LibreOffice）、保存的网页（.html、.mht）、有文字的 PDF（要装 gouji[pdf]）。
     """
-    from gouji.media import read as read_file
-    from gouji.output import write_aside
-    from gouji.report import to_json
+    from gouji.formats.read import read as read_file
+    from gouji.report.model import to_json
+    from gouji.runtime.output import write_aside
 
     if output is None and not required(file, "要读的文件").is_dir():
         reading = read_file(required(file, "要读的文件"), accept_repairs=accept_repairs)
@@ -184,8 +184,8 @@ def check(
 
     有一个文件不通过或者读不出来，退出状态是 1；都没有错误是 0；命令写错或者找不到文件是 2。
     """
-    from gouji.batch import Previous, check_files, files_in
     from gouji.cli.progress import watched
+    from gouji.jobs.batch import Previous, check_files, files_in
 
     told = _print_json if as_json or form == "json" else _print_text
     paths = files_in(required(files, "要核对的文件"))
@@ -210,7 +210,7 @@ def _checked_against(
     accept_repairs: bool,
     key: bytes | None,
 ) -> Checked:
-    from gouji.office.against import check_against, official_of
+    from gouji.collection.totals.comparison import check_against, official_of
 
     if len(paths) != 1:
         raise click.UsageError("--against 一次只对照一个文件。")
@@ -253,9 +253,9 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
 
     没有需要改正的文件不生成填报表。填报表、JSON 和已经公布的 Word、网页、PDF 都可以。
     """
-    from gouji.batch import Previous
     from gouji.cli.text import returned_line
-    from gouji.correction import correct as correct_file
+    from gouji.jobs.batch import Previous
+    from gouji.jobs.correction import correct as correct_file
 
     pairs = targets(required(file, "要退回改正的文件"), output, ".xlsx")
     last_year, key = Previous(previous), _key(key_file)
@@ -300,8 +300,8 @@ def report(
         raise click.UsageError("--zip 与 --all 一起用。")
     from gouji.checks import check as check_reading
     from gouji.checks import verdict
-    from gouji.media import read as read_file
-    from gouji.word.writer import write_document
+    from gouji.formats.read import read as read_file
+    from gouji.formats.word.writer import write_document
 
     def one(path: Path | None, target: Path) -> None:
         reading = read_file(required(path, "文件"), accept_repairs=accept_repairs)
@@ -319,7 +319,7 @@ def report(
 @with_edition
 def schema() -> None:
     """显示报告 JSON 的格式（JSON Schema）。"""
-    from gouji.schema import schema_json
+    from gouji.report.schema import schema_json
 
     click.echo(schema_json().decode(), nl=False)
 
@@ -331,7 +331,7 @@ def rules(form: Literal["text", "json"], as_json: bool) -> None:
     """显示全部核对规则：程度、依据、查什么、会怎样说。"""
     import msgspec
 
-    from gouji.catalogue import as_lines, entries
+    from gouji.findings.catalogue import as_lines, entries
 
     if as_json or form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode({"rules": entries()}), indent=2).decode())
@@ -344,7 +344,7 @@ def rules(form: Literal["text", "json"], as_json: bool) -> None:
 @click.argument("folder", type=_PATH, metavar="[文件夹]", default=Path("gouji-demo"))
 def demo(folder: Path) -> None:
     """用样例把全过程做一遍：填报表、填好的表、核对、Word 报告。"""
-    from gouji.demo import play
+    from gouji.cli.demo import play
 
     play(folder, _perform, click.echo)
 
@@ -364,7 +364,7 @@ publishing.add_to(main)
 
 
 def _key(file: Path | None) -> bytes | None:
-    from gouji.media import read_key
+    from gouji.formats.read import read_key
 
     return read_key(file) if file else None
 

@@ -18,7 +18,7 @@ _REASON = click.option("-m", "--reason", default="", metavar="理由", help="为
 @WORKSPACE
 def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
     """采用单位报的某一份，以后来的不代替它。不写文件的，是最后来的一份。"""
-    from gouji.office import decisions
+    from gouji.collection.review import decisions
 
     click.echo(decisions.accept(workspace_of(folder), unit, file, reason))
 
@@ -30,7 +30,7 @@ def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
 @WORKSPACE
 def reject(unit: str, file: str, reason: str, folder: Path | None) -> None:
     """不采用单位报的某一份。要写理由，会写进退回说明。"""
-    from gouji.office import decisions
+    from gouji.collection.review import decisions
 
     click.echo(decisions.reject(workspace_of(folder), unit, file, reason))
 
@@ -42,7 +42,7 @@ def reject(unit: str, file: str, reason: str, folder: Path | None) -> None:
 @WORKSPACE
 def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
     """指定收到的文件是哪个单位的。"""
-    from gouji.office import decisions
+    from gouji.collection.review import decisions
 
     click.echo(decisions.assign(workspace_of(folder), file, unit, reason))
 
@@ -57,7 +57,7 @@ def explain(unit: str, rule: str, text: str, folder: Path | None) -> None:
 
     单位写“汇总”的，说明的是汇总本身的问题。
     """
-    from gouji.office import decisions
+    from gouji.collection.totals import decisions
 
     click.echo(decisions.explain(workspace_of(folder), unit, rule, text))
 
@@ -72,7 +72,7 @@ def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
 
     单位写“汇总”的，放行的是汇总本身的问题。
     """
-    from gouji.office import decisions
+    from gouji.collection.totals import decisions
 
     click.echo(decisions.waive(workspace_of(folder), unit, rule, text))
 
@@ -83,7 +83,7 @@ def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
 @WORKSPACE
 def undo(number: int, reason: str, folder: Path | None) -> None:
     """撤销一个决定，编号见 gouji decisions。"""
-    from gouji.office import decisions
+    from gouji.collection.review import decisions
 
     click.echo(decisions.undo(workspace_of(folder), number, reason))
 
@@ -95,7 +95,7 @@ def list_decisions(as_json: bool, folder: Path | None) -> None:
     """列出所有的决定：谁在什么时候，为什么。"""
     import msgspec
 
-    from gouji.office.status import decision_words
+    from gouji.collection.review.status import decision_words
 
     workspace = workspace_of(folder)
     with workspace.ledger() as ledger:

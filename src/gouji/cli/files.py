@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from gouji.errors import GoujiError
+from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
-    from gouji.finding import Finding
+    from gouji.findings.finding import Finding
 
 T = TypeVar("T")
 
@@ -32,8 +32,8 @@ def targets(source: Path | None, output: Path | None, suffix: str) -> list[tuple
         if suffix != ".json" and output.suffix.lower() != suffix:
             raise click.UsageError(f"结果的文件名要以 {suffix} 结尾，如 -o {output.name}{suffix}。")
         return [(source, output)]
-    from gouji.batch import files_in
-    from gouji.output import targets_in
+    from gouji.jobs.batch import files_in
+    from gouji.runtime.output import targets_in
 
     return [*targets_in(output, source, files_in([source]), suffix).items()]
 

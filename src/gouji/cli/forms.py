@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from gouji.errors import GoujiError
-from gouji.office import SETTINGS
+from gouji.collection.workspace.names import SETTINGS
+from gouji.runtime.errors import GoujiError
 
 _OPTION = click.option(
     "--edition",
@@ -25,8 +25,8 @@ def edition_of(said: str) -> str:
 
     Raises GoujiError for what is neither.
     """
-    from gouji.edition import editions, load_form
-    from gouji.own_form import use_own_form
+    from gouji.form.editions import editions, load_form
+    from gouji.form.supplementary import use_own_form
 
     if said in editions():
         return said
@@ -55,7 +55,7 @@ def know_the_form_here() -> None:
     here = Path().resolve()
     if not any((folder / SETTINGS).is_file() for folder in (here, *here.parents)):
         return  # what an office needs is imported for an office only
-    from gouji.office.workspace import Workspace
+    from gouji.collection.workspace.folder import Workspace
 
     with contextlib.suppress(GoujiError, OSError):
         _ = Workspace.find().settings.edition

@@ -23,12 +23,12 @@ from gouji.cli.office import (
     tell_made,
     workspace_of,
 )
-from gouji.errors import GoujiError
+from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
-    from gouji.office.mail.outbox import Sent
-    from gouji.office.mail.sending import Posted, What
-    from gouji.office.workspace import Workspace
+    from gouji.collection.mail.outbox import Sent
+    from gouji.collection.mail.send import Posted, What
+    from gouji.collection.workspace.folder import Workspace
 
 _SHOWN = 20
 
@@ -98,7 +98,7 @@ def _send(
     per_minute: int | None,
 ) -> None:
     from gouji.cli.progress import counting
-    from gouji.office.mail.sending import Wishes, draft, post, preview
+    from gouji.collection.mail.send import Wishes, draft, post, preview
 
     if per_minute is not None and per_minute < 1:
         raise click.UsageError("--per-minute 应当至少是 1。")
@@ -136,7 +136,7 @@ def _asking() -> Callable[[str], str] | None:
 
 
 def _tell_plan(posted: Posted) -> None:
-    from gouji.office.mail.sending import UNSURE
+    from gouji.collection.mail.send import UNSURE
 
     for letter, mail in posted.plan.waiting:
         files = f"；附件：{'、'.join(letter.files)}" if letter.files else ""
@@ -188,9 +188,9 @@ def fetch(since: str | None, mark_seen: bool, move_to: str, dask: str | None, fo
     收过的不会再收，中断以后再运行一遍就行。服务器上的邮件不删、不改。
     """
     from gouji.cli.progress import counting
-    from gouji.office.mail.fetching import FOLDER
-    from gouji.office.mail.fetching import fetch as fetch_mails
-    from gouji.office.settings import as_date
+    from gouji.collection.mail.fetch import FOLDER
+    from gouji.collection.mail.fetch import fetch as fetch_mails
+    from gouji.collection.workspace.settings import as_date
 
     workspace = workspace_of(folder)
     day = as_date(since, "--since ") if since else None

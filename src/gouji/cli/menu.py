@@ -15,11 +15,11 @@ from gouji.cli import office
 from gouji.cli.menu_steps import Entry, Wish, checking, collecting, entries
 from gouji.cli.questions import Cancelled, Ended, line, plain
 from gouji.cli.shell_words import command_line, dragged
-from gouji.errors import GoujiError
-from gouji.office.next_step import Proposal, next_step
-from gouji.office.situation import situation_of
-from gouji.office.status import status_of
-from gouji.office.workspace import Workspace
+from gouji.collection.next_step.advice import Proposal, next_step
+from gouji.collection.next_step.situation import situation_of
+from gouji.collection.review.status import status_of
+from gouji.collection.workspace.folder import Workspace
+from gouji.runtime.errors import GoujiError
 
 Perform = Callable[[Sequence[str]], int]
 """What runs a command and returns its exit status."""

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from gouji.cli import office
 from gouji.cli.questions import Cancelled, ask, line, needed, path, paths, plain, yes
-from gouji.errors import GoujiError
-from gouji.office.next_step import Step
-from gouji.office.settings import as_date
-from gouji.office.workspace import RECEIVED, Workspace
-from gouji.office.years import deadline_of
+from gouji.collection.next_step.advice import Step
+from gouji.collection.outgoing.new_year import deadline_of
+from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.names import RECEIVED
+from gouji.collection.workspace.settings import as_date
+from gouji.runtime.errors import GoujiError
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gouji.cli.chinese import Command, Group
-from gouji.errors import GoujiError
+from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
-    from gouji.office.collect import Collected
-    from gouji.office.crew import Crew
-    from gouji.office.products import Made
-    from gouji.office.status import Status
-    from gouji.office.workspace import Workspace
+    from gouji.collection.intake.collect import Collected
+    from gouji.collection.outgoing.products import Made
+    from gouji.collection.review.status import Status
+    from gouji.collection.workspace.folder import Workspace
+    from gouji.collection.workspace.workers import Crew
 
 command = partial(click.command, cls=Command, options_metavar="[选项]")
 _PATH = click.Path(path_type=Path)
@@ -49,7 +49,7 @@ def add_to(main: Group) -> None:
 
 def workspace_of(folder: Path | None) -> Workspace:
     """Return the workspace that is meant."""
-    from gouji.office.workspace import Workspace
+    from gouji.collection.workspace.folder import Workspace
 
     return Workspace.find(folder)
 
@@ -57,7 +57,7 @@ def workspace_of(folder: Path | None) -> Workspace:
 @contextlib.contextmanager
 def crew_of(dask: str | None) -> Iterator[Crew]:
     """Give those who do the work: this machine, or a cluster."""
-    from gouji.office.crew import Cluster, locally
+    from gouji.collection.workspace.workers import Cluster, locally
 
     if dask is None:
         yield locally
@@ -125,10 +125,11 @@ def init(
     phone: str | None,
 ) -> None:
     """新建一个年度的工作文件夹。"""
-    from gouji.edition import name_of
-    from gouji.office import years
-    from gouji.office.settings import FILE, Settings, as_date
-    from gouji.office.workspace import ROSTER, Workspace
+    from gouji.collection.outgoing import new_year as years
+    from gouji.collection.workspace.folder import Workspace
+    from gouji.collection.workspace.names import ROSTER
+    from gouji.collection.workspace.settings import FILE, Settings, as_date
+    from gouji.form.editions import name_of
 
     if year is not None and not 1000 <= year <= 9998:
         raise click.UsageError("--year 应当是四位数的年份。")
@@ -175,7 +176,7 @@ def year_in_hand(today: datetime.date) -> int:
 def backup(output: Path | None, folder: Path | None) -> None:
     """备份整个工作文件夹。"""
     from gouji.cli.progress import counting
-    from gouji.office.backup import back_up, backup_beside
+    from gouji.collection.workspace.backup import back_up, backup_beside
 
     workspace = workspace_of(folder)
     stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
@@ -194,7 +195,7 @@ def backup(output: Path | None, folder: Path | None) -> None:
 def restore(file: Path, folder: Path) -> None:
     """从备份恢复到一个新的文件夹。"""
     from gouji.cli.progress import counting
-    from gouji.office.backup import restore as restore_backup
+    from gouji.collection.workspace.backup import restore as restore_backup
 
     with counting() as watch:
         count = restore_backup(file, folder, watch)
@@ -206,9 +207,9 @@ def restore(file: Path, folder: Path) -> None:
 @WORKSPACE
 def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
     """收入各单位上年的报告，用来填“上年结转”和对照；上年没有用 gouji 的从这里开始。"""
-    from gouji.batch import files_in
-    from gouji.office.last_year import LastYear, gather
-    from gouji.office.workspace import BEFORE
+    from gouji.collection.workspace.last_year import LastYear, gather
+    from gouji.collection.workspace.names import BEFORE
+    from gouji.jobs.batch import files_in
 
     workspace = workspace_of(folder)
     kept, problems = 0, []
@@ -232,8 +233,8 @@ def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
 def issue(dask: str | None, folder: Path | None) -> None:
     """给名册里的每个单位生成填报表，放在“下发”；只重新生成有变化的。"""
     from gouji.cli.progress import counting
-    from gouji.office.issue import issue as issue_forms
-    from gouji.office.workspace import ISSUED
+    from gouji.collection.outgoing.issue import issue as issue_forms
+    from gouji.collection.workspace.names import ISSUED
 
     workspace = workspace_of(folder)
     with crew_of(dask) as crew, counting() as watch:
@@ -265,9 +266,9 @@ def tell_collection(workspace: Workspace, paths: Sequence[Path], dask: str | Non
     """Collect, say what came of it, and return what could not be taken."""
     from gouji.cli.progress import counting
     from gouji.cli.publishing import remake_board
-    from gouji.office.collect import Step
-    from gouji.office.collect import collect as collect_files
-    from gouji.office.status import status_of
+    from gouji.collection.intake.collect import Step
+    from gouji.collection.intake.collect import collect as collect_files
+    from gouji.collection.review.status import status_of
 
     with crew_of(dask) as crew, counting() as watch:
 
@@ -313,8 +314,8 @@ def _tell_unknown(status: Status) -> None:
 @WORKSPACE
 def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool, folder: Path | None) -> None:
     """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
-    from gouji.office.status import detail_lines, detail_of, status_of, status_workbook
-    from gouji.output import write_aside
+    from gouji.collection.review.status import detail_lines, detail_of, status_of, status_workbook
+    from gouji.runtime.output import write_aside
 
     workspace = workspace_of(folder)
     if unit:
@@ -340,7 +341,7 @@ def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool
 
 
 def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
-    from gouji.office.standing import STATE_WORDS
+    from gouji.collection.review.in_force import STATE_WORDS
 
     yield status.headline
     for state, word in STATE_WORDS.items():
@@ -384,8 +385,8 @@ def find_alike(as_json: bool, folder: Path | None) -> None:
     """找出各单位之间雷同的文字，相同的句子并排列出。是谁抄谁的，由您判断。"""
     import msgspec
 
-    from gouji.edition import load_form
-    from gouji.office.alike import alike_in, pair_lines
+    from gouji.collection.review.copied_texts import alike_in, pair_lines
+    from gouji.form.editions import load_form
 
     workspace = workspace_of(folder)
     pairs = alike_in(workspace)
@@ -409,8 +410,8 @@ _SENTENCES = 5
 def give_back(dask: str | None, folder: Path | None) -> None:
     """给有错误、有疑问的单位生成退回改正的填报表和说明，放在“退回”。"""
     from gouji.cli.progress import counting
-    from gouji.office.giving_back import give_back as give_back_returns
-    from gouji.office.workspace import RETURNED
+    from gouji.collection.outgoing.send_back import give_back as give_back_returns
+    from gouji.collection.workspace.names import RETURNED
 
     workspace = workspace_of(folder)
     with crew_of(dask) as crew, counting() as watch:
@@ -426,8 +427,8 @@ def give_back(dask: str | None, folder: Path | None) -> None:
 def write_all_reports(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
     """Do ``gouji report --all``."""
     from gouji.cli.progress import counting
-    from gouji.office.reports import write_reports
-    from gouji.office.workspace import REPORTS
+    from gouji.collection.outgoing.reports import write_reports
+    from gouji.collection.workspace.names import REPORTS
 
     workspace = workspace_of(folder)
     with crew_of(dask) as crew, counting() as watch:

@@ -13,10 +13,10 @@ from gouji.cli import office
 from gouji.cli.chinese import Group
 from gouji.cli.files import each, required, targets, tell
 from gouji.cli.office import WORKSPACE, command, crew_of, tell_made, workspace_of
-from gouji.errors import GoujiError
+from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
-    from gouji.office.workspace import Workspace
+    from gouji.collection.workspace.folder import Workspace
 
 _PATH = click.Path(path_type=Path)
 
@@ -49,12 +49,12 @@ def publish(
         _publish_all(folder, dask, pdf=pdf)
         return
     from gouji.checks import check, verdict
-    from gouji.media import read
-    from gouji.opendata import figures_csv, public_json
-    from gouji.output import write_aside
-    from gouji.web.page import write_page
-    from gouji.word.pdf import printer
-    from gouji.word.writer import document_bytes
+    from gouji.formats.read import read
+    from gouji.formats.web.page import write_page
+    from gouji.formats.word.to_pdf import printer
+    from gouji.formats.word.writer import document_bytes
+    from gouji.report.open_data import figures_csv, public_json
+    from gouji.runtime.output import write_aside
 
     def one(path: Path | None, target: Path) -> None:
         reading = read(required(path, "文件"))
@@ -77,7 +77,7 @@ def publish(
 
 def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
     from gouji.cli.progress import counting
-    from gouji.office.publishing import PAGES, PDFS, publish_all
+    from gouji.collection.outgoing.publishing import PAGES, PDFS, publish_all
 
     workspace = workspace_of(folder)
     with crew_of(dask) as crew, counting() as watch:
@@ -97,7 +97,7 @@ def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
 @WORKSPACE
 def board(folder: Path | None) -> None:
     """生成看板（“汇总/看板.html”）：进度、谁没有交、谁要改、合计；每次 gouji collect 以后自动更新。"""
-    from gouji.office.board import BOARD, write_board
+    from gouji.collection.outgoing.board import BOARD, write_board
 
     write_board(workspace_of(folder), office.today())
     click.echo(f"已生成看板：{BOARD}")
@@ -105,7 +105,7 @@ def board(folder: Path | None) -> None:
 
 def remake_board(workspace: Workspace) -> None:
     """Bring the board up to date; where that fails it is told, and what was done before stays done."""
-    from gouji.office.board import write_board
+    from gouji.collection.outgoing.board import write_board
 
     try:
         write_board(workspace, office.today())

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import click
 
 from gouji.cli.shell_words import dragged
-from gouji.errors import GoujiError
+from gouji.runtime.errors import GoujiError
 
 
 class Ended(Exception):  # noqa: N818 - nothing went wrong

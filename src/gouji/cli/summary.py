@@ -12,7 +12,7 @@ import click
 from gouji.cli.office import JSON, SHOWN, WORKSPACE, command, print_json, today, workspace_of
 
 if TYPE_CHECKING:
-    from gouji.office.sums import Sums
+    from gouji.collection.totals.totals import Sums
 
 
 @command()
@@ -37,9 +37,9 @@ def summary(
     只加已经通过的；缺的单位、没有填的、像是重复的，都会列出来。缺单位或者有必须改正的，照样写出，
     标明“不完整”，退出状态是 1。
     """
-    from gouji.office.papers import write_papers
-    from gouji.office.summary import summary_json, write_report, write_summary
-    from gouji.office.sums import sums_of
+    from gouji.collection.totals.totals import sums_of
+    from gouji.collection.totals.workbooks import summary_json, write_report, write_summary
+    from gouji.collection.totals.working_papers import write_papers
 
     if issued and not own:
         raise click.UsageError("--form 要与 --report 一起用。")
@@ -62,8 +62,8 @@ def summary(
 
 
 def _lines(sums: Sums) -> Iterator[str]:
-    from gouji.finding import SEVERITY_WORDS
-    from gouji.office.summary import state_words
+    from gouji.collection.totals.workbooks import state_words
+    from gouji.findings.finding import SEVERITY_WORDS
 
     yield state_words(sums)
     for absent in sums.absent[:SHOWN]:

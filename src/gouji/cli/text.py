@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from gouji.batch import Checked, Verdict
 from gouji.checks import echoes
-from gouji.correction import Returned
-from gouji.finding import SEVERITY_WORDS, Finding, Severity, whereabouts
-from gouji.relation import State
-from gouji.report import Report
+from gouji.findings.finding import SEVERITY_WORDS, Finding, Severity, whereabouts
+from gouji.form.expressions import State
+from gouji.jobs.batch import Checked, Verdict
+from gouji.jobs.correction import Returned
+from gouji.report.model import Report
 
 VERDICT_WORDS: dict[Verdict, str] = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
 

@@ -1,0 +1,250 @@
+"""Copied texts: a section against the unit's own last year, and against the other units of a round.
+
+Two sentences are one where at least four fifths of their characters are common; a section is copied as far as its
+sentences stand in the other one. What the form, the law or most units say is nobody's text and does not count.
+
+Among thousands of units no pair is tried. Sentences are numbered; equal ones have one number, and for lightly edited
+ones only those are compared that share one of their rarest runs of characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from gouji.checks.context import Context
+from gouji.checks.names import names_of_name
+from gouji.checks.prose import quoted
+from gouji.checks.settings import AS_SHIPPED, RuleSettings
+from gouji.checks.words import WORDS
+from gouji.findings.finding import Finding, found
+from gouji.form.model import Form
+from gouji.report.model import Report
+
+_WORDS = WORDS.likeness
+_TITLES = re.compile(_WORDS.titles)
+_SENTENCE = re.compile(r"[^。；;！？!?\n]+")
+_NUMBERED = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[一二三四五六七八九十]是|其[一二三])+")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_MARKS = re.compile(r"[^\w]+")
+_SHOWN = 3
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """Two units whose section is the same text to a good part."""
+
+    one: str
+    """The unit with the shorter text."""
+    other: str
+    section: str
+    share: float
+    """Per cent of the shorter text that stands in the other, too."""
+    sentences: tuple[tuple[str, str], ...]
+    """The copied sentences side by side, as they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence as it is compared, and as it is written."""
+
+    bare: str
+    numbers: tuple[str, ...]
+    written: str
+
+
+def alike(texts: Mapping[str, Sequence[str]], section: str = "", settings: RuleSettings = AS_SHIPPED) -> list[Pair]:
+    """Return the pairs of units whose texts are the same from the threshold ``copied.unit.share`` on, largest first.
+
+    ``texts`` are the paragraphs of one section by unit; where the key is the unit's name, the name does not count.
+    """
+    crowd = _Crowd(texts, settings.threshold("copied.unit.everybody") / 100)
+    least, length = settings.threshold("copied.unit.share"), settings.threshold("copied.length")
+    pairs = []
+    for one, other, share in crowd.pairs(least / 100, length):
+        pairs.append(Pair(one, other, section, round(share * 100, 1), tuple(crowd.side_by_side(one, other))))
+    return sorted(pairs, key=lambda pair: (-pair.share, pair.one, pair.other))
+
+
+def section_of(report: Report, section: str) -> tuple[str, ...]:
+    """Return the paragraphs of a section that are compared: without what stands before its heading."""
+    form = report.form
+    return tuple(
+        text
+        for topic in form.topics_of(section)
+        if topic.key not in _WORDS.without
+        for text in report.texts.get(topic.key, ())
+    )
+
+
+def sections() -> tuple[str, ...]:
+    """Return the keys of the sections that are compared."""
+    return _WORDS.sections
+
+
+def no_section_is_last_years(context: Context) -> Iterator[Finding]:
+    """Find the sections taken over from last year; where figures are told, other numbers make a new sentence."""
+    if context.previous is None:
+        return
+    for section in _WORDS.sections:
+        mine = own_sentences(section_of(context.report, section), context.report.unit.name)
+        theirs = own_sentences(section_of(context.previous, section), context.previous.unit.name)
+        length = sum(len(sentence.bare) for sentence in mine)
+        if not theirs or length < context.settings.threshold("copied.length"):
+            continue
+        copied = list(_copied(mine, theirs, figures=section in _WORDS.figures))
+        share = 100 * sum(len(one.bare) for one, _ in copied) / length
+        if share >= context.settings.threshold("copied.last_year.share"):
+            form = context.report.form
+            yield found(
+                "copied.last_year",
+                section,
+                cells=(next(topic.key for topic in form.topics_of(section) if context.report.texts.get(topic.key)),),
+                actual=round(share),
+                heading=form.section(section).heading,
+                count=len(copied),
+                which=_listed([one.written for one, _ in copied]),
+            )
+
+
+def copied_from(pair: Pair, unit: str, form: Form) -> Finding:
+    """Return what is to be asked of a unit of a pair."""
+    other = pair.other if unit == pair.one else pair.one
+    return found(
+        "copied.unit",
+        f"{pair.section}:{other}",
+        actual=round(pair.share),
+        heading=form.section(pair.section).heading,
+        other=other,
+        count=len(pair.sentences),
+        which=_listed([mine if unit == pair.one else theirs for mine, theirs in pair.sentences]),
+    )
+
+
+def _listed(sentences: Sequence[str]) -> str:
+    longest = sorted(sentences, key=len, reverse=True)[:_SHOWN]
+    return "".join(f"“{quoted(sentence)}”" for sentence in longest)
+
+
+def own_sentences(paragraphs: Sequence[str], unit: str) -> list[_Sentence]:
+    """Return the sentences that are somebody's own."""
+    made = []
+    names = [name for name in names_of_name(unit) if not name.isascii()]
+    for paragraph in paragraphs:
+        for written in _SENTENCE.findall(paragraph):
+            written = written.strip()
+            if len(written) < _WORDS.shortest or any(said in written for said in _WORDS.everybody):
+                continue
+            bare = _TITLES.sub("", written)
+            for name in names:
+                bare = bare.replace(name, "")
+            bare = _NUMBERED.sub("", bare)
+            plain = _MARKS.sub("", _DIGITS.sub("0", bare))
+            if len(plain) >= _WORDS.shortest:
+                made.append(_Sentence(plain, tuple(_DIGITS.findall(bare)), written))
+    return made
+
+
+def _copied(
+    mine: Sequence[_Sentence], theirs: Sequence[_Sentence], *, figures: bool
+) -> Iterator[tuple[_Sentence, _Sentence]]:
+    from rapidfuzz.distance import Indel
+
+    for one in mine:
+        for other in theirs:
+            possible = (not figures or one.numbers == other.numbers) and _may_be_alike(one.bare, other.bare)
+            if possible and Indel.normalized_similarity(one.bare, other.bare) >= _WORDS.similar:
+                yield one, other
+                break
+
+
+def _may_be_alike(one: str, other: str) -> bool:
+    """Tell whether the lengths of two sentences do not rule it out."""
+    return 2 * min(len(one), len(other)) >= _WORDS.similar * (len(one) + len(other))
+
+
+# ---------------------------------------------------------------- among many units
+
+
+class _Crowd:
+    """The texts of all units, their sentences numbered."""
+
+    def __init__(self, texts: Mapping[str, Sequence[str]], everybody: float) -> None:
+        self._texts = {unit: own_sentences(paragraphs, unit) for unit, paragraphs in texts.items()}
+        self._numbers = numbers = dict[str, int]()
+        own = [[numbers.setdefault(sentence.bare, len(numbers)) for sentence in of] for of in self._texts.values()]
+        self._units = list(self._texts)
+        self._bare = list(numbers)
+        self._having: list[list[int]] = [[] for _ in numbers]
+        for unit, several in enumerate(own):
+            for sentence in dict.fromkeys(several):
+                self._having[sentence].append(unit)
+        self._near = self._lightly_edited()
+        self._among = [self._having_one_like(sentence) for sentence in range(len(self._bare))]
+        self._most = max(_WORDS.crowd, everybody * len(self._units))
+        self._own = [[number for number in several if len(self._among[number]) < self._most] for several in own]
+        self._lengths = [sum(len(self._bare[sentence]) for sentence in several) for several in self._own]
+
+    def pairs(self, least: float, length: float) -> Iterator[tuple[str, str, float]]:
+        """Yield each two units, the one with the shorter text first, with the share of it that the other has."""
+        for one, sentences in enumerate(self._own):
+            total = self._lengths[one]
+            if total < length:
+                continue
+            copied: dict[int, int] = {}
+            for sentence in sentences:
+                size = len(self._bare[sentence])
+                for other in self._among[sentence]:
+                    copied[other] = copied.get(other, 0) + size
+            enough, mine = least * total, (total, one)
+            for other, size in copied.items():
+                if size >= enough and (self._lengths[other], other) > mine:
+                    yield self._units[one], self._units[other], size / total
+
+    def side_by_side(self, one: str, other: str) -> Iterator[tuple[str, str]]:
+        """Yield the copied sentences of two units as they are written."""
+        theirs = {self._numbers[sentence.bare]: sentence.written for sentence in self._texts[other]}
+        for sentence in self._texts[one]:
+            number = self._numbers[sentence.bare]
+            match = next((near for near in (number, *self._near.get(number, ())) if near in theirs), None)
+            if match is not None and len(self._among[number]) < self._most:
+                yield sentence.written, theirs[match]
+
+    def _having_one_like(self, sentence: int) -> Sequence[int]:
+        near = self._near.get(sentence)
+        if not near:
+            return self._having[sentence]
+        return list({unit for like in (sentence, *near) for unit in self._having[like]})
+
+    def _lightly_edited(self) -> dict[int, list[int]]:
+        """Return for each sentence the others that are the same but for a few characters."""
+        from rapidfuzz.distance import Indel
+
+        near: dict[int, list[int]] = {}
+        for one, others in enumerate(self._candidates()):
+            mine = self._bare[one]
+            for other in others:
+                if _may_be_alike(mine, self._bare[other]) and (
+                    Indel.normalized_similarity(mine, self._bare[other], score_cutoff=_WORDS.similar)
+                ):
+                    near.setdefault(one, []).append(other)
+                    near.setdefault(other, []).append(one)
+        return near
+
+    def _candidates(self) -> Iterator[set[int]]:
+        """Yield for each sentence the earlier ones that share one of its rarest runs of characters."""
+        size = _WORDS.shingle
+        runs = [{bare[at : at + size] for at in range(len(bare) - size + 1)} for bare in self._bare]
+        counted = Counter(run for of in runs for run in of)
+        seen: dict[str, list[int]] = {}
+        for number, of in enumerate(runs):
+            shared = sorted((counted[run], run) for run in of if 1 < counted[run] <= _WORDS.common)
+            earlier: set[int] = set()
+            for _, run in shared[: _WORDS.rarest]:
+                earlier.update(seen.get(run, ()))
+            for _, run in shared:
+                seen.setdefault(run, []).append(number)
+            yield earlier

@@ -1,0 +1,1 @@
+"""One county's year: from the roster to the published reports."""

@@ -1,0 +1,1 @@
+"""Taking in: collect files, match them to units, examine them."""

@@ -1,0 +1,186 @@
+"""The header lines of a mail as the programs of offices write them: labelled rightly, wrongly or not at all.
+
+Python's newer header objects lose Chinese that was sent as bare bytes, and take very long over hostile lines. So the
+lines are kept as they came, up to a length, and read here.
+"""
+
+from __future__ import annotations
+
+import binascii
+import datetime
+import email.utils
+import re
+from collections.abc import Iterator
+from email.message import Message
+from email.policy import Compat32
+from urllib.parse import unquote_to_bytes
+
+from gouji.collection.intake.attachments.names import text_of
+from gouji.runtime.errors import on_one_line
+
+_LONGEST = 16 * 1024
+_LONGEST_ADDRESS = 2000
+_MOST_PARAMETERS = 50
+
+_ENCODING = "content-transfer-encoding"
+
+_WORD = re.compile(r"=\?([\w.:-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?]*)\?=")
+_PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
+_ANGLES = re.compile(r"<\s*([^<>\s@]{1,200}@[^<>\s@]{1,200})\s*>")
+_BARE = re.compile(r"[^\s<>\"',;:()@]{1,200}@[^\s<>\"',;:()@]{1,200}")
+_IDENTIFIER = re.compile(r"<[^<>\s]{1,900}>")
+
+
+class AsTheyCame(Compat32):
+    """A policy for the parser: header lines are kept as bytes in disguise, and none of them without end."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return a header's name and value, cut where no honest header is that long."""
+        name, _, first = sourcelines[0][:_LONGEST].partition(":")
+        value = first
+        for line in sourcelines[1:]:
+            if len(value) > _LONGEST:
+                break
+            value += line[:_LONGEST]
+        value = value[:_LONGEST]
+        if value.count(";") > _MOST_PARAMETERS:
+            value = ";".join(value.split(";", _MOST_PARAMETERS)[:_MOST_PARAMETERS])
+        return name, value.lstrip(" \t").rstrip("\r\n")
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """Return a header as it was kept, but let no part be decoded: Python gives up on what is not quite right."""
+        return "binary" if name.lower() == _ENCODING else value
+
+
+def inner_parts(part: Message) -> list[Message]:
+    """Return the parts of a part."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [inner for inner in payload if isinstance(inner, Message)] if isinstance(payload, list) else []
+
+
+def line(message: Message, name: str) -> str:
+    """Return a header on one line, its bytes read but its encoded words not; empty where there is none."""
+    value = str(message.get(name) or "")
+    raw = value.encode("utf-8", "surrogateescape")
+    return re.sub(r"[\r\n]+[ \t]*", " ", text_of(raw)).strip()
+
+
+def words(text: str) -> str:
+    """Return a text with its encoded words decoded (RFC 2047), those also where they may not stand."""
+    return on_one_line("".join(_runs(text)))
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Yield the pieces; words that follow one another are joined first, for they may share a character."""
+    at, held, charset = 0, b"", ""
+    for found in _WORD.finditer(text):
+        between = text[at : found.start()]
+        if held and (between.strip() or found[1].lower() != charset):
+            yield text_of(held, charset)
+            held = b""
+        if between.strip() or not at:
+            yield between
+        held += _word(found[2], found[3])
+        charset, at = found[1].lower(), found.end()
+    if held:
+        yield text_of(held, charset)
+    yield text[at:]
+
+
+def _word(encoding: str, content: str) -> bytes:
+    raw = content.encode("utf-8", "surrogateescape")
+    if encoding in "qQ":
+        return binascii.a2b_qp(raw, header=True)
+    return base64_of(raw)
+
+
+def base64_of(raw: bytes) -> bytes:
+    """Return what base64 says; other signs between, and an end that is missing, do not matter."""
+    try:
+        return binascii.a2b_base64(raw)
+    except binascii.Error:
+        signs = re.sub(rb"[^A-Za-z0-9+/]+", b"", raw)
+        return binascii.a2b_base64(signs[: len(signs) - (len(signs) % 4 == 1)] + b"==")
+
+
+# ---------------------------------------------------------------- parameters
+
+
+def kind(message: Message) -> str:
+    """Return the content type in small letters, ``text/plain`` where none is given."""
+    said = line(message, "Content-Type").partition(";")[0].strip().lower()
+    return said if said.count("/") == 1 else "text/plain"
+
+
+def encoding(message: Message) -> str:
+    """Return how the content is encoded, in small letters."""
+    said = next((value for name, value in message.raw_items() if name.lower() == _ENCODING), "")
+    return str(said).strip(" ;\"'").lower()
+
+
+def parameters(message: Message, header: str) -> dict[str, str]:
+    """Return the parameters of a header, put together and decoded (RFC 2231, RFC 2047, bare bytes)."""
+    plain: dict[str, str] = {}
+    coded: dict[str, dict[int, tuple[str, bool]]] = {}
+    for found in list(_PARAMETER.finditer(line(message, header)))[:_MOST_PARAMETERS]:
+        name, value = found[1].lower(), _unquoted(found[2])
+        parts = re.fullmatch(r"([^*]+)(?:\*(\d{1,3}))?(\*?)", name)
+        if parts is None:
+            continue
+        if parts[2] is None and not parts[3]:
+            plain.setdefault(name, _plain(value))
+        else:
+            coded.setdefault(parts[1], {}).setdefault(int(parts[2] or 0), (value, bool(parts[3])))
+    return {**plain, **{name: _joined(pieces) for name, pieces in coded.items()}}
+
+
+def _unquoted(value: str) -> str:
+    value = value.strip()
+    if len(value) > 1 and value.startswith('"') and value.endswith('"'):
+        return re.sub(r'\\(["\\])', r"\1", value[1:-1])
+    return value.strip('"')
+
+
+def _plain(value: str) -> str:
+    text = words(value)
+    if re.search(r"%[89A-Fa-f][0-9A-Fa-f]%", text):  # some web mailers write percent signs without saying so
+        return words(text_of(unquote_to_bytes(text)))
+    return text
+
+
+def _joined(pieces: dict[int, tuple[str, bool]]) -> str:
+    raw, charset = b"", ""
+    for number, (value, is_coded) in sorted(pieces.items()):
+        if is_coded and number == min(pieces) and value.count("'") >= 2:
+            charset, _, value = value.split("'", 2)
+        raw += unquote_to_bytes(value) if is_coded else value.encode("utf-8", "surrogateescape")
+    return words(text_of(raw, charset))
+
+
+# ---------------------------------------------------------------- what stands in certain headers
+
+
+def address(text: str) -> tuple[str, str]:
+    """Return the name and the address (in small letters) of whoever a header names."""
+    text = text[:_LONGEST_ADDRESS]
+    found = list(_ANGLES.finditer(text))
+    if found:
+        return words(text[: found[-1].start()]).strip("\"' "), found[-1][1].lower()
+    bare = _BARE.search(text)
+    return ("", bare[0].lower()) if bare else (words(text).strip("\"' "), "")
+
+
+def identifiers(text: str) -> tuple[str, ...]:
+    """Return the message ids that a header names, with their angles."""
+    return tuple(_IDENTIFIER.findall(text))
+
+
+def moment(text: str) -> datetime.datetime | None:
+    """Return a date in UTC; None where it is none."""
+    try:
+        said = email.utils.parsedate_to_datetime(text[:100])
+        if said.tzinfo is None:
+            return said.replace(tzinfo=datetime.UTC)
+        return said.astimezone(datetime.UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

@@ -1,0 +1,98 @@
+"""What a received file is, by its content: a parcel of a kind, a wrapping that cannot be opened, or neither."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from gouji.collection.intake.attachments import tnef, zips
+
+Kind = Literal["zip", "mail", "mails", "winmail", "closed", ""]
+
+_HEAD = 2**16
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OUTLOOK = tuple(
+    name.encode("utf-16-le") for name in ("__nameid_version1.0", "__properties_version1.0", "__substg1.0_")
+)
+_WHOLE_PAGES = (".mht", ".mhtml")
+"""Web pages that are saved in the form of a mail."""
+
+_DOCUMENTS = (
+    *(".xlsx", ".xlsm", ".xlsb", ".xltx", ".xls", ".et", ".ett", ".ods"),
+    *(".docx", ".docm", ".doc", ".wps", ".odt", ".pptx", ".ofd"),
+)
+"""How documents are called: where one is broken so that nobody can list what is in it, its name tells that it is no
+parcel."""
+
+_PACKED = (
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b", "gz"),
+    (b"BZh", "bz2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"MSCF", "cab"),
+)
+
+_FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,60})[ \t]*:")
+_OF_MAILS = frozenset(
+    b"from to cc subject date message-id received return-path delivered-to mime-version content-type x-mailer".split()
+)
+_CERTAIN = frozenset(b"from received return-path message-id".split())
+_SEPARATOR = re.compile(rb"From [^\r\n]{1,300}\r?\n(?=[\x21-\x39\x3b-\x7e]{1,60}:)")
+
+
+def kind_of(name: str, data: bytes) -> Kind:
+    """Return what kind of parcel a file is; ``closed`` is one that nobody opens here, empty is none."""
+    if data.startswith((zips.HEADER, zips.SPLIT, b"PK\x05\x06")):
+        broken = name.lower().endswith(_DOCUMENTS) and zips.directory(data) is None
+        return "" if broken or zips.is_document(data) else "zip"
+    if data.startswith(b"MZ") and zips.directory(data):  # unpacks itself
+        return "zip"
+    if data.startswith(tnef.MAGIC):
+        return "winmail"
+    if closed(data):
+        return "closed"
+    if _SEPARATOR.match(data):
+        return "mails"
+    return "mail" if _is_mail(name.lower(), data[:_HEAD]) else ""
+
+
+def closed(data: bytes) -> str:
+    """Return what to tell of a wrapping that is not opened; empty for all other files."""
+    if _is_outlook(data):
+        return (
+            "这是 Outlook 的 .msg 邮件，没有打开。"
+            "请在 Outlook 里把附件保存出来，或者把邮件另存为 .eml，再放进“回收”文件夹。"
+        )
+    packing = next((known for magic, known in _PACKED if data.startswith(magic)), "")
+    if data[257:262] == b"ustar":
+        packing = "tar"
+    if not packing:
+        return ""
+    return f"这是 {packing} 压缩包，没有拆开。请解压以后把里面的文件放进“回收”文件夹，或者请单位压缩成 .zip 重新发送。"
+
+
+def _is_outlook(data: bytes) -> bool:
+    """Tell whether an OLE file is a mail, by the names at the beginning of its directory."""
+    if not data.startswith(_OLE) or len(data) < 512:
+        return False
+    shift, first = int.from_bytes(data[30:32], "little"), int.from_bytes(data[48:52], "little")
+    if shift not in (9, 12):
+        return False
+    start = (first + 1) << shift
+    return any(name in data[start : start + 512] for name in _OUTLOOK)
+
+
+def _is_mail(name: str, head: bytes) -> bool:
+    if name.endswith(_WHOLE_PAGES):
+        return False
+    fields = set()
+    for line in head.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip().splitlines():
+        found = _FIELD.match(line)
+        if found:
+            fields.add(found[1].lower())
+        elif not line.startswith((b" ", b"\t")):
+            break
+    if name.endswith(".eml"):
+        return bool(fields)
+    return len(fields & _OF_MAILS) > 1 and bool(fields & _CERTAIN)

@@ -1,0 +1,1 @@
+"""The ledger: one database with what was received, decided and written."""

@@ -1,0 +1,160 @@
+"""Fetching: what is new in the mailbox is kept as it came, in a file each, and then collected like any other file."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+from pathlib import Path
+
+import msgspec
+
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.mail.imap import Folder, Message, opened
+from gouji.collection.mail.password import password_of
+from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.mailbox import TABLE
+from gouji.collection.workspace.names import RECEIVED
+from gouji.collection.workspace.settings import FILE
+from gouji.runtime.errors import GoujiError
+from gouji.runtime.files import LARGEST_FILE
+from gouji.runtime.output import make_folder, write_aside
+
+FOLDER = f"{RECEIVED}/邮件"
+_SECOND_HALF = (7, 1)
+_HEAD = 64 * 1024
+_LONGEST_ADDRESS = 60
+
+
+class Fetched(msgspec.Struct):
+    """What fetching has done."""
+
+    found: int = 0
+    """Messages of the folder that came since the day from which we look."""
+    new: int = 0
+    known: int = 0
+    """Messages that the server numbers anew and whose content had been fetched before."""
+    large: list[str] = msgspec.field(default_factory=list)
+    """Messages that are too large to be taken: when they came, and their sizes."""
+    trouble: str = ""
+    """Why it ended before its end; what was fetched by then is kept."""
+
+
+def first_day(year: int) -> datetime.date:
+    """Return the day from which mails are looked at: before, no report on the year can have been asked for."""
+    return datetime.date(year, *_SECOND_HALF)
+
+
+def fetch(
+    workspace: Workspace,
+    *,
+    since: datetime.date | None = None,
+    seen: bool = False,
+    target: str = "",
+    ask: Callable[[str], str] | None,
+    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+) -> Fetched:
+    """Fetch the messages that were not fetched yet; ``seen`` marks them as read, ``target`` is where to move them.
+
+    Interrupted, the same call goes on. A message is written down as fetched when its file is whole. Raises GoujiError
+    where the settings are wrong, the server cannot be reached or the disk takes no more.
+    """
+    mailbox = workspace.mailbox
+    if mailbox is None or mailbox.imap is None:
+        raise GoujiError(f"“{FILE}”里还没有写收信的邮箱（[{TABLE}] 的 address 和 imap_host）。")
+    password = password_of(mailbox.user, ask)
+    done = Fetched()
+    make_folder(workspace.folder / FOLDER)
+    with workspace.writing("收邮件") as ledger:
+        for leftover in (workspace.folder / FOLDER).glob(".gouji-*.tmp"):
+            with suppress(OSError):
+                leftover.unlink()
+        place = f"{mailbox.user}@{mailbox.imap.host}/{mailbox.folder}"
+        try:
+            with opened(mailbox.imap, mailbox.user, password, mailbox.folder, seen=seen, target=target) as folder:
+                numbers = folder.numbers(since or first_day(workspace.settings.year))
+                done.found = len(numbers)
+                _Fetching(ledger, workspace.folder / FOLDER, folder, place, done, watch).fetch(numbers)
+                kept = ledger.mail.fetched(place, folder.validity)
+                ours = [uid for uid in numbers if kept.get(uid)]
+                if ours and seen:
+                    folder.mark_seen(ours)
+                if ours and target:
+                    folder.move(ours, target)
+        except GoujiError as error:
+            if not done.new:
+                raise
+            done.trouble = str(error)
+    return done
+
+
+class _Fetching:
+    """The messages of a folder on their way to the disk."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        into: Path,
+        folder: Folder,
+        place: str,
+        done: Fetched,
+        watch: Callable[[int, int, str], None],
+    ) -> None:
+        self._ledger, self._into, self._folder, self._place = ledger, into, folder, place
+        self._done, self._watch = done, watch
+        self._contents = ledger.mail.fetched_contents()
+
+    def fetch(self, numbers: list[int]) -> None:
+        known = self._ledger.mail.fetched(self._place, self._folder.validity)
+        new = [uid for uid in numbers if uid not in known]
+        sizes = self._folder.sizes(new)
+        for at, message in enumerate(self._messages(new, sizes), 1):
+            self._watch(at, len(new), f"收邮件 {message.came:%m-%d %H:%M}")
+            self._keep(message)
+
+    def _messages(self, numbers: list[int], sizes: dict[int, int]) -> Iterator[Message]:
+        for uid in numbers:
+            message = self._folder.message(uid) if sizes.get(uid, 0) <= LARGEST_FILE else None
+            if message is not None and len(message.data) <= LARGEST_FILE:
+                yield message
+            elif message is not None or sizes.get(uid, 0) > LARGEST_FILE:
+                self._done.large.append(f"第 {uid} 号邮件（{sizes.get(uid, LARGEST_FILE) // 2**20} MB）")
+                self._record(uid, "")
+
+    def _keep(self, message: Message) -> None:
+        sha256 = hashlib.sha256(message.data).hexdigest()
+        if sha256 in self._contents:
+            self._done.known += 1
+        else:
+            path = self._free(self._into / _name(message), message.data, sha256)
+            write_aside(path, message.data)
+            moment = message.came.timestamp()
+            with suppress(OSError):
+                os.utime(path, (moment, moment))
+            self._contents.add(sha256)
+            self._done.new += 1
+        self._record(message.uid, sha256)
+
+    def _free(self, path: Path, data: bytes, sha256: str) -> Path:
+        """Return a path at which no other message lies: numbers come again when a server numbers anew."""
+        try:
+            taken = path.read_bytes() != data
+        except OSError:
+            taken = False
+        return path.with_name(f"{path.stem}_{sha256[:8]}.eml") if taken else path
+
+    def _record(self, uid: int, sha256: str) -> None:
+        with self._ledger.transaction():
+            self._ledger.mail.fetch(self._place, self._folder.validity, uid, sha256)
+
+
+def _name(message: Message) -> str:
+    head = BytesHeaderParser().parsebytes(message.data[:_HEAD])
+    sender = parseaddr(str(head.get("From", ""))[: _HEAD // 64])[1]
+    plain = re.sub(r"[^A-Za-z0-9@._-]", "", sender).strip(".")[:_LONGEST_ADDRESS] or "unknown"
+    return f"{message.came:%Y%m%d-%H%M%S}_{plain}_{message.uid}.eml"

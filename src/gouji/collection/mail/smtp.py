@@ -1,0 +1,154 @@
+"""Posting over SMTP: one mail to one address at a time, and what the server says to it."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from typing import Literal
+
+import msgspec
+
+from gouji.collection.mail.connection import PATIENCE, not_reached, trust
+from gouji.collection.workspace.mailbox import Server
+from gouji.runtime.errors import GoujiError, on_one_line
+
+Result = Literal["sent", "refused", "rejected", "later", "lost", "unsure"]
+"""``refused`` is the address, ``rejected`` the mail; ``later`` can be tried again; where the connection broke, ``lost``
+has certainly not been taken, and ``unsure`` may have been."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a mail."""
+
+    result: Result
+    answer: str = ""
+    """What the server said, with its code."""
+
+
+_LONGEST_ANSWER = 300
+_DOT = re.compile(rb"(?m)^\.")
+
+
+class Post:
+    """A connection to the server that sends our mails. It is made when it is first needed, and again when it broke."""
+
+    def __init__(self, server: Server, user: str, password: str, sender: str) -> None:
+        self._server, self._user, self._password, self._sender = server, user, password, sender
+        self._trust = trust(server)
+        self._smtp: smtplib.SMTP | None = None
+
+    def send(self, to: str, message: bytes) -> Outcome:
+        """Hand a mail to the server.
+
+        Raises GoujiError where the server cannot be reached or does not let us in, and so no mail can be sent.
+        """
+        smtp = self._connected()
+        try:
+            return self._told(smtp, to, message)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Outcome("lost", _said(error))
+
+    def close(self) -> None:
+        """Say goodbye."""
+        if self._smtp is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self._smtp.quit()
+            self._drop()
+
+    def _told(self, smtp: smtplib.SMTP, to: str, message: bytes) -> Outcome:
+        smtp.rset()
+        code, answer = smtp.mail(self._sender)
+        if code // 100 == 5:
+            raise GoujiError(
+                f"邮件服务器不让用 {self._sender} 发信：{_words(code, answer)}。"
+                "请核对设置里的 address 和 user；还没有发的，改好后把同一个命令再运行一遍。"
+            )
+        if code // 100 != 2:
+            return self._later(code, answer)
+        code, answer = smtp.rcpt(to)
+        if code // 100 == 5:
+            return Outcome("refused", _words(code, answer))
+        if code // 100 != 2:
+            return self._later(code, answer)
+        code, answer = smtp.docmd("DATA")
+        if code != 354:
+            return Outcome("rejected", _words(code, answer)) if code // 100 == 5 else self._later(code, answer)
+        smtp.send(_DOT.sub(b"..", message) + b".\r\n")
+        try:
+            code, answer = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            # All of it was under way: whether it arrived, nobody knows.
+            self._drop()
+            return Outcome("unsure", _said(error))
+        if code // 100 == 2:
+            return Outcome("sent", _words(code, answer))
+        return Outcome("rejected", _words(code, answer)) if code // 100 == 5 else self._later(code, answer)
+
+    def _later(self, code: int, answer: bytes) -> Outcome:
+        if code == 421:  # the server hangs up
+            self._drop()
+        return Outcome("later", _words(code, answer))
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._smtp is None:
+            try:
+                self._smtp = self._logged_in()
+            except smtplib.SMTPAuthenticationError as error:
+                raise GoujiError(
+                    f"邮件服务器不接受 {self._user} 的密码：{_said(error)}。"
+                    "QQ、163 等邮箱要先在网页上开通 SMTP，用授权码代替密码。"
+                ) from None
+            except smtplib.SMTPNotSupportedError:
+                raise GoujiError(
+                    f"邮件服务器 {self._server.host}:{self._server.port} 不支持 STARTTLS 或者登录。"
+                    "请核对设置里的端口和 smtp_security。"
+                ) from None
+            except (OSError, smtplib.SMTPException) as error:
+                raise not_reached(self._server, error) from error
+        return self._smtp
+
+    def _logged_in(self) -> smtplib.SMTP:
+        server = self._server
+        # The name of an office's machine may be Chinese, and takes long to look up: we say that of our address.
+        domain = self._sender.rpartition("@")[2]
+        smtp: smtplib.SMTP
+        if server.security == "tls":
+            smtp = smtplib.SMTP_SSL(server.host, server.port, domain, timeout=PATIENCE, context=self._trust)
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, domain, timeout=PATIENCE)
+        try:
+            if server.security == "starttls":
+                smtp.starttls(context=self._trust)
+            smtp.login(self._user, self._password)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            with suppress(OSError, ssl.SSLError):
+                self._smtp.close()
+            self._smtp = None
+
+
+def _words(code: int, answer: bytes) -> str:
+    return on_one_line(f"{code} {_decoded(answer)}")[:_LONGEST_ANSWER]
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        raw = error.smtp_error
+        return _words(error.smtp_code, raw if isinstance(raw, bytes) else str(raw).encode())
+    return "连接断了"
+
+
+def _decoded(answer: bytes) -> str:
+    """Servers in China answer in UTF-8 or GBK."""
+    try:
+        return answer.decode()
+    except UnicodeDecodeError:
+        return answer.decode("gb18030", "replace")

@@ -1,0 +1,1 @@
+"""The next sensible step, and the facts that decide it."""

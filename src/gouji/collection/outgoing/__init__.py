@@ -1,0 +1,1 @@
+"""What goes out: forms, workbooks sent back, reports, pages, the board."""

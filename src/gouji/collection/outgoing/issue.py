@@ -1,0 +1,232 @@
+"""Issuing: one signed and prefilled workbook for each unit, the notice, and the list of what went out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from gouji import __version__
+from gouji.collection.outgoing.products import Made, Order, fingerprint, produce
+from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.last_year import Before, LastYear
+from gouji.collection.workspace.names import BEFORE, ISSUED, ROSTER
+from gouji.collection.workspace.naming import file_name
+from gouji.collection.workspace.roster import Member
+from gouji.collection.workspace.settings import Settings
+from gouji.collection.workspace.workers import Crew, locally
+from gouji.form.editions import load_form
+from gouji.form.expressions import Number
+from gouji.formats.tables.listing import Field, Listing, listing_bytes
+from gouji.formats.workbook.layout import VERSION
+from gouji.jobs.prefill import carried_over
+from gouji.report.model import Report, Unit, make_report, with_figures
+from gouji.runtime.errors import GoujiError
+
+if TYPE_CHECKING:
+    from gouji.formats.workbook.issuing import Issuer
+
+NOTICE, LIST = "通知.docx", "下发清单.xlsx"
+
+
+class BlankForm(msgspec.Struct, frozen=True):
+    """A unit's blank form: what the office has filled in, and locked."""
+
+    report: Report
+    locked: tuple[str, ...] = ()
+
+
+def form_for(member: Member, settings: Settings, before: Before) -> BlankForm:
+    """Return the blank form of a unit, with what it carries over from last year."""
+    blank = make_report(
+        edition=settings.edition,
+        year=settings.year,
+        unit=Unit(name=member.name, code=member.code, level=member.level),
+        figures={},
+    )
+    if before.report is None:
+        return BlankForm(blank)
+    carried: dict[str, Number] = carried_over(blank, before.report)
+    return BlankForm(with_figures(blank, carried, {}), tuple(carried))
+
+
+class Press:
+    """Prints forms. It runs in the worker processes."""
+
+    def __init__(self, key: bytes) -> None:
+        self.key = key
+
+    @cached_property
+    def _issuer(self) -> Issuer:
+        from gouji.formats.workbook.issuing import Issuer
+
+        return Issuer(self.key)
+
+    def __call__(self, form: BlankForm) -> bytes:
+        """Return the workbook of a form."""
+        return self._issuer.workbook(form.report, locked=form.locked)
+
+
+class Issued(msgspec.Struct):
+    """What issuing has done."""
+
+    made: Made
+    units: int
+    carried: int
+    """Units whose 结转 is filled in from last year's report."""
+    missing: list[Member]
+    """Units that reported last year, as far as the roster says, and of which there is no report."""
+    divided: list[Member]
+    """Units that share what another carried over: it cannot be filled in for them."""
+
+
+def issue(
+    workspace: Workspace,
+    *,
+    today: datetime.date,
+    crew: Crew = locally,
+    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+) -> Issued:
+    """Make the workbook of every unit that has to report, the notice and the list; only what changed is made again.
+
+    Raises GoujiError where the roster, the settings or a report of last year is wrong.
+    """
+    roster, settings = workspace.roster, workspace.settings
+    settings.require_signature()
+    if not roster.active:
+        raise GoujiError(f"名册里没有 {settings.year} 年度要报的单位。请先打开“{ROSTER}”，一行写一个单位，保存后再试。")
+    last_year = LastYear(workspace.folder / BEFORE)
+    known = bool(last_year.hashes())
+    orders, missing, divided, carried = [], [], [], 0
+    rows: list[list[str | int | None]] = []
+    for member in roster.active:
+        before = last_year.before(member, roster)
+        form = form_for(member, settings, before)
+        name = file_name(member, f"{settings.year}", ".xlsx")
+        orders.append(Order(f"{ISSUED}/{name}", member.code, _fingerprint(form, workspace.key), form))
+        carried += before.report is not None
+        if before.divided:
+            divided.append(member)
+        elif before.missing and known and member.active_from != settings.year:
+            missing.append(member)
+        rows.append(
+            [member.code, member.name, name, _carried_words(before, member, settings, known), *_contact(member)]
+        )
+    with workspace.writing("下发") as ledger:
+        made = produce(
+            workspace.folder,
+            ledger,
+            ISSUED,
+            [*orders, _notice(settings, today), _list(settings, rows)],
+            _Desk(Press(workspace.key)),
+            crew,
+            watch,
+        )
+    return Issued(made, len(orders), carried, missing, divided)
+
+
+class _Desk:
+    """Forms come from the press; what is made once is written on the spot."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+
+    def __call__(self, task: Any) -> bytes:
+        return self._press(task) if isinstance(task, BlankForm) else task()
+
+
+def _fingerprint(form: BlankForm, key: bytes) -> str:
+    return fingerprint(__version__, VERSION, form, repr(load_form(form.report.edition)), key)
+
+
+def _carried_words(before: Before, member: Member, settings: Settings, known: bool) -> str:
+    if before.report is not None:
+        return "已按上年报告填好并锁定"
+    if before.divided:
+        return f"上年的单位 {'、'.join(before.divided)} 由几个单位接着报，由单位填"
+    if before.missing and known and member.active_from != settings.year:
+        return f"没有上年报告（{'、'.join(before.missing)}），由单位填"
+    return "由单位填"
+
+
+def _contact(member: Member) -> tuple[str, str, str]:
+    return member.contact, member.phone, "；".join(member.emails)
+
+
+# ---------------------------------------------------------------- the list and the notice
+
+_LIST_FIELDS = (
+    Field("单位代码", 15),
+    Field("单位全称", 26, wrap=True),
+    Field("文件", 30, wrap=True),
+    Field("上年结转", 24, wrap=True),
+    Field("联系人", 9),
+    Field("联系电话", 14, wrap=True),
+    Field("电子邮箱", 24, wrap=True),
+)
+
+
+class _List(msgspec.Struct, frozen=True):
+    title: str
+    rows: Sequence[Sequence[str | int | None]]
+
+    def __call__(self) -> bytes:
+        return listing_bytes([Listing("下发清单", _LIST_FIELDS, self.rows, above=(self.title,))])
+
+
+def _list(settings: Settings, rows: Sequence[Sequence[str | int | None]]) -> Order:
+    task = _List(f"{settings.year}年度填报表下发清单（{len(rows)} 个单位）", rows)
+    return Order(f"{ISSUED}/{LIST}", "", fingerprint(__version__, task), task)
+
+
+class _Notice(msgspec.Struct, frozen=True):
+    settings: Settings
+    today: datetime.date
+
+    def __call__(self) -> bytes:
+        from gouji.formats.word.letter import Letter, letter_bytes
+
+        settings, deadline = self.settings, chinese_date(self.settings.deadline)
+        return letter_bytes(
+            Letter(
+                title=f"关于报送{settings.year}年政府信息公开工作\n年度报告的通知",
+                addressee="各有关单位",
+                paragraphs=(
+                    f"按照{load_form(settings.edition).law}的规定，现收集各单位{settings.year}年政府信息公开工作年度报告。"
+                    "随通知发送本单位的填报表（Excel 工作簿，文件名以单位代码开头）。有关事项如下：",
+                    "一、怎样填写",
+                    "用 Excel 或者 WPS 打开填报表。上方有黄色提示条的，先点“启用编辑”。浅黄色的格子由单位填写，"
+                    "灰色的格子自动计算或者已经填好，不用填。表里只填数字，没有的填 0，不要留空。",
+                    "填报表里的勾稽关系会自动核对。“校验”页显示“可以上报”以后，请保存并关闭文件。",
+                    "二、怎样报送",
+                    f"请于{deadline}前，把填好的填报表作为附件发回。请不要改文件名，"
+                    "不要另存为别的格式，不要只发图片或者 PDF。"
+                    "每个单位只报一份；发现填错的，改好后再发一次，以后发的为准。",
+                    "三、收到以后",
+                    "收到的填报表会逐份核对。有错误的，退回改正；数字有疑问的，请核实以后在“校验”页写明原因。",
+                    *_contact_lines(settings),
+                ),
+                office=settings.signed_by,
+                date=self.today,
+            )
+        )
+
+
+def _contact_lines(settings: Settings) -> tuple[str, ...]:
+    said = "，".join(
+        filter(None, (settings.contact and f"联系人：{settings.contact}", settings.phone and f"电话：{settings.phone}"))
+    )
+    return (f"{said}。",) if said else ()
+
+
+def chinese_date(date: datetime.date) -> str:
+    """Return a date as a letter writes it."""
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
+def _notice(settings: Settings, today: datetime.date) -> Order:
+    # The day on which it is written is no reason to write it again.
+    return Order(f"{ISSUED}/{NOTICE}", "", fingerprint(__version__, settings), _Notice(settings, today))

@@ -1,0 +1,102 @@
+"""The web pages of the units that are done, each with its data beside it; and their PDFs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+import msgspec
+
+from gouji import __version__
+from gouji.collection.ledger.ledger import Ledger, pack, unpack
+from gouji.collection.outgoing.products import Made, Order, fingerprint, produce
+from gouji.collection.outgoing.reports import REPORT
+from gouji.collection.review.in_force import Standing, round_of
+from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.names import REPORTS
+from gouji.collection.workspace.naming import file_name
+from gouji.collection.workspace.workers import Crew, locally
+from gouji.report.model import from_json
+from gouji.runtime.errors import GoujiError
+from gouji.runtime.workers import Failure
+
+PAGES = f"{REPORTS}/网页"
+PDFS = f"{REPORTS}/PDF"
+KINDS = (".html", ".json", ".csv")
+PDF = ".pdf"
+
+
+class Pages(msgspec.Struct):
+    """What was published."""
+
+    made: Made
+    done: int
+    waived: list[Standing]
+    """Units with errors that the office has let through: they are on the pages."""
+    pdfs: Made | None = None
+
+
+def publish_all(
+    workspace: Workspace,
+    *,
+    pdf: bool = False,
+    crew: Crew = locally,
+    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+) -> Pages:
+    """Write the page, the JSON and the CSV of every unit that is done; only what changed is made again.
+
+    With ``pdf`` their PDFs too, which from then on are kept up to date with the pages. What is there of a unit that is
+    no longer done is removed. Raises GoujiError where the roster or the settings are wrong.
+    """
+    with workspace.writing("生成网页") as ledger:
+        done = [standing for standing in round_of(ledger, workspace.roster).standings if standing.state == "done"]
+        orders = {kind: [_order(workspace, ledger, standing, kind) for standing in done] for kind in (*KINDS, PDF)}
+        pages = [order for kind in KINDS for order in orders[kind]]
+        made = produce(workspace.folder, ledger, PAGES, pages, _content, crew, watch)
+        pdfs = _print(workspace, ledger, orders[PDF], watch) if pdf or ledger.products(PDFS) else None
+    waived = [standing for standing in done if standing.stands and standing.stands.waived]
+    return Pages(made, len(done), waived, pdfs)
+
+
+def _order(workspace: Workspace, ledger: Ledger, standing: Standing, kind: str) -> Order:
+    assert standing.stands is not None
+    report = ledger.report(standing.stands.sha256)
+    assert report is not None
+    name = file_name(standing.member, f"{workspace.settings.year}_{REPORT}", kind)
+    path = f"{PDFS if kind == PDF else PAGES}/{name}"
+    return Order(path, standing.member.code, fingerprint(__version__, report), (kind, pack(report)))
+
+
+def _content(task: tuple[str, bytes]) -> bytes:
+    from gouji.formats.web.page import page_bytes
+    from gouji.report.open_data import figures_csv, public_json
+
+    kind, packed = task
+    makers = {".html": page_bytes, ".json": public_json, ".csv": figures_csv}
+    return makers[kind](from_json(unpack(packed)))
+
+
+def _print(
+    workspace: Workspace, ledger: Ledger, orders: Sequence[Order], watch: Callable[[int, int, str], None]
+) -> Made:
+    """Print the Word reports, one after another: LibreOffice does not share a profile."""
+    from gouji.formats.word.to_pdf import printer
+    from gouji.formats.word.writer import document_bytes
+
+    try:
+        with printer() as office:
+
+            def content(task: tuple[str, bytes]) -> bytes:
+                return office.pdf(document_bytes(from_json(unpack(task[1]))))
+
+            return produce(workspace.folder, ledger, PDFS, orders, content, _one_by_one, watch)
+    except GoujiError as error:
+        return Made(problems=[(PDFS, str(error))])
+
+
+def _one_by_one(function: Callable[[Any], Any], items: Sequence[Any]) -> Generator[Any]:
+    for item in items:
+        try:
+            yield function(item)
+        except GoujiError as error:
+            yield Failure("raised", error)

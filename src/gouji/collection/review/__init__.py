@@ -1,0 +1,1 @@
+"""Reviewing: which submission counts, what the office decides, where each unit stands."""

@@ -1,0 +1,1 @@
+"""Adding up: totals, their parts, their checks, working papers, comparison."""

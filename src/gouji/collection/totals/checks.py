@@ -1,0 +1,225 @@
+"""What a sum and its parts make doubtful: parts that are counted twice, and finished sums that are not their parts'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from itertools import pairwise
+
+from gouji.checks.figures import place_of
+from gouji.collection.totals.parts import Below, Part
+from gouji.collection.workspace.roster import Member
+from gouji.findings.finding import Finding, found, plain
+from gouji.form.expressions import Number, is_number
+from gouji.form.model import Form
+from gouji.report.model import Unit, added_up
+
+_Figures = Mapping[str, Number | None]
+_LastYear = Callable[[Member], _Figures]
+
+_ENOUGH = 3
+"""Figures that are not zero: with fewer, two units may well agree by chance."""
+
+
+def doubts(
+    form: Form,
+    unit: Unit,
+    parts: Sequence[Part],
+    below: Sequence[Below],
+    figures: Mapping[str, Number],
+    last_year: _LastYear,
+) -> Iterator[Finding]:
+    """Yield what is doubtful about a sum: its parts, the finished sums among them, and itself."""
+    yield from _same_files(parts)
+    yield from _same_figures(form, parts)
+    yield from _amounts_in_another_unit(form, parts, last_year)
+    for each in below:
+        if each.finished:
+            yield from compared(form, each)
+        else:
+            yield from _counted_twice(form, each)
+    yield from _only_one_part(unit.name, "", figures, parts)
+
+
+# ---------------------------------------------------------------- parts
+
+
+def _same_files(parts: Sequence[Part]) -> Iterator[Finding]:
+    for one, other in _neighbours(parts, lambda part: part.sha256):
+        instance = f"{one.code}-{other.code}"
+        names = (one.member.name, other.member.name)
+        yield found("sum.same_file", instance, name=names[0], other=names[1], sha256=one.sha256[:8])
+
+
+def _same_figures(form: Form, parts: Sequence[Part]) -> Iterator[Finding]:
+    def key(part: Part) -> object:
+        facts = tuple((ref, part.figures[ref]) for ref in form.inputs if part.figures.get(ref))
+        return facts if len(facts) >= _ENOUGH else None
+
+    for one, other in _neighbours(parts, key):
+        if one.sha256 != other.sha256:
+            count = sum(1 for ref in form.inputs if one.figures.get(ref))
+            instance = f"{one.code}-{other.code}"
+            yield found("sum.same_figures", instance, name=one.member.name, other=other.member.name, count=count)
+
+
+def _neighbours(parts: Sequence[Part], key: Callable[[Part], object]) -> Iterator[tuple[Part, Part]]:
+    """Yield each two that follow one another among those of the same key; those without a key are left out."""
+    groups: dict[object, list[Part]] = {}
+    for part in parts:
+        groups.setdefault(key(part), []).append(part)
+    for of, group in groups.items():
+        if of is not None:
+            yield from pairwise(group)
+
+
+_TIMES, _FAR_TOO_MUCH = 1000, 10**6
+"""An amount in 元 is ten thousand times the amount in 万元; no county charges a million 万元."""
+_SMALL = ("township", "county_department", "county")
+
+
+def _amounts_in_another_unit(form: Form, parts: Sequence[Part], last_year: _LastYear) -> Iterator[Finding]:
+    refs = [cell.ref for table in form.official_tables for cell in table.cells.values() if cell.kind == "money"]
+    for part in parts:
+        for ref in refs:
+            amount = part.figures.get(ref)
+            if not amount or amount < _TIMES:
+                continue
+            before = last_year(part.member).get(ref) or 0
+            jumped = 0 < before * _TIMES <= amount
+            if jumped or (amount > _FAR_TOO_MUCH and part.member.level in _SMALL):
+                yield found(
+                    "sum.money",
+                    f"{part.code}:{ref}",
+                    refs=(ref,),
+                    actual=amount,
+                    name=part.member.name,
+                    unit=form.cells[ref].column.unit,
+                    why=f"，上年是 {plain(before)}" if jumped else "",
+                    **place_of(form, ref),
+                )
+
+
+# ---------------------------------------------------------------- sums from below
+
+
+def compared(form: Form, below: Below) -> Iterator[Finding]:
+    """Yield where a finished sum differs from its parts; while parts lack, only where it is smaller than the others."""
+    sender, parts = below.sender, below.parts
+    if not parts:
+        return
+    expected = added_up(form.cells, [part.figures for part in parts])
+    omitted = _omitted(form, below, expected)
+    if omitted:
+        refs = tuple(ref for ref in form.cells if omitted.figures[ref])
+        instance = f"{sender.code}:{omitted.code}"
+        yield found("sum.omits", instance, refs=refs, unit=sender.member.name, name=omitted.member.name)
+        return
+    causes: set[str] = set()
+    for ref in (*form.inputs, *form.totals):
+        finding = _different(form, sender, ref, expected.get(ref), sender.figures.get(ref), whole=below.whole)
+        if finding is None or (ref in form.totals and _follows(form, ref, expected, sender.figures, causes)):
+            continue
+        causes.add(ref)
+        yield finding
+    yield from _only_one_part(sender.member.name, sender.code, sender.figures, parts)
+
+
+def _follows(form: Form, ref: str, expected: _Figures, actual: _Figures, causes: set[str]) -> bool:
+    """Tell whether a total differs by just what its parts differ, so that it is no news."""
+    more = [_more(expected.get(piece), actual.get(piece)) for piece in (ref, *form.totals[ref])]
+    if None in more:
+        return not causes.isdisjoint(form.totals[ref])
+    return more[0] == sum(more[1:])  # type: ignore[arg-type]
+
+
+def _more(expected: Number | None, actual: Number | None) -> Number | None:
+    return None if expected is None or actual is None else actual - expected
+
+
+def _omitted(form: Form, below: Below, expected: Mapping[str, Number]) -> Part | None:
+    """Return the one part by which a finished sum is smaller, in every figure."""
+    said = below.sender.figures
+    if not below.whole or any(said.get(ref) is None or ref not in expected for ref in form.cells):
+        return None
+    short = {ref: expected[ref] - said[ref] for ref in form.cells}  # type: ignore[operator]
+    if not any(short.values()):
+        return None
+    return next((part for part in below.parts if all(part.figures[ref] == short[ref] for ref in form.cells)), None)
+
+
+def _different(
+    form: Form, sender: Part, ref: str, expected: Number | None, actual: Number | None, *, whole: bool
+) -> Finding | None:
+    if expected is None or expected == actual:
+        return None
+    if actual is None:
+        rule = "sum.lacks"
+    elif not whole:
+        rule = "sum.smaller" if actual < expected and form.cells[ref].kind != "change" else ""
+    elif _swapped(expected, actual):
+        rule = "sum.digits"
+    elif _rounded(expected, actual):
+        rule = "sum.rounded"
+    else:
+        rule = "sum.smaller" if actual < expected else "sum.differs"
+    if not rule:
+        return None
+    return found(
+        rule,
+        f"{sender.code}:{ref}",
+        refs=(ref,),
+        expected=expected,
+        actual=actual,
+        unit=sender.member.name,
+        difference="" if actual is None else plain(_apart(actual, expected)),
+        **place_of(form, ref),
+    )
+
+
+def _apart(one: Number, other: Number) -> Number:
+    return one - other if one > other else other - one
+
+
+def _swapped(expected: Number, actual: Number) -> bool:
+    """Tell whether a number has the digits of another in another order."""
+    one, other = plain(expected), plain(actual)
+    return len(one) == len(other) > 1 and one.find(".") == other.find(".") and sorted(one) == sorted(other)
+
+
+_NEAR = 100
+"""A number that is rounded is at most a hundredth away."""
+
+
+def _rounded(expected: Number, actual: Number) -> bool:
+    """Tell whether a number is another one with fewer digits."""
+    exact, said = Decimal(expected), Decimal(actual)
+    if not said or abs(exact - said) * _NEAR > abs(exact):
+        return False
+    last = int(said.normalize().as_tuple().exponent)
+    step = Decimal(1).scaleb(last)
+    return any((exact / step).to_integral_value(way) * step == said for way in (ROUND_HALF_UP, ROUND_DOWN))
+
+
+def _counted_twice(form: Form, below: Below) -> Iterator[Finding]:
+    """Yield that a unit's own return is nowhere smaller than what is below it: it may contain that already."""
+    under = added_up(form.inputs, [part.figures for part in below.parts])
+    facts = [ref for ref, value in under.items() if value]
+    own = below.sender.figures
+    if len(facts) < _ENOUGH:
+        return
+    if all(is_number(own.get(ref)) and own[ref] >= value for ref, value in under.items()):  # type: ignore[operator]
+        sender = below.sender.member
+        yield found("sum.counted_twice", sender.code, name=sender.name, code=sender.code)
+
+
+def _only_one_part(unit: str, code: str, figures: _Figures, parts: Sequence[Part]) -> Iterator[Finding]:
+    """Yield that a sum of several parts is just one of them: perhaps only the own office was reported."""
+    if len(parts) < 2:
+        return
+    if sum(1 for value in figures.values() if value) < _ENOUGH:
+        return
+    same = [part for part in parts if all((part.figures.get(ref) or 0) == (figures.get(ref) or 0) for ref in figures)]
+    if len(same) == 1:
+        instance = f"{code}:{same[0].code}" if code else same[0].code
+        yield found("sum.one_part", instance, unit=unit, name=same[0].member.name)

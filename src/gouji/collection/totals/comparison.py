@@ -1,0 +1,98 @@
+"""A report beside what the ledger holds: the same unit's accepted return, or the sum.
+
+What is published is typed from the workbook, or was changed after it; every figure that differs is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from gouji.checks import verdict
+from gouji.checks.figures import place_of
+from gouji.collection.review.in_force import round_of
+from gouji.collection.totals.totals import WHOLE, sums_of
+from gouji.collection.workspace.folder import Workspace
+from gouji.findings.finding import Finding, found
+from gouji.form.expressions import Number
+from gouji.jobs.batch import Checked, Previous, check_file, is_of_another
+from gouji.report.model import Report, from_json
+from gouji.runtime.errors import GoujiError
+
+
+class Official(msgspec.Struct, frozen=True):
+    """What a report is compared with."""
+
+    report: Report
+    called: str
+
+
+def official_of(workspace: Workspace, unit: str) -> Official:
+    """Return the report of a unit that stands in the ledger, or the sum (``sum``, 汇总).
+
+    Raises GoujiError where there is none, or where it is not clear which unit is meant.
+    """
+    if unit in (WHOLE, "sum"):
+        return Official(sums_of(workspace).report(), "汇总")
+    member = workspace.roster.wanted(unit)
+    with workspace.ledger() as ledger:
+        stands = round_of(ledger, workspace.roster).of(member).stands
+        data = ledger.report(stands.sha256) if stands else None
+    if data is None:
+        raise GoujiError(f"{member.name}还没有采用的报送，没有可以对照的。")
+    return Official(from_json(data), f"台账里“{member.name}”采用的报送")
+
+
+def check_against(
+    path: Path, official: Official, previous: Previous, *, accept_repairs: bool = False, key: bytes | None = None
+) -> Checked:
+    """Check a file as any other, and compare it with what is official.
+
+    Raises GoujiError where the two are of different years or editions.
+    """
+    checked = check_file(path, previous, accept_repairs=accept_repairs, key=key)
+    if checked.reading is None:
+        return checked
+    reading = checked.reading
+    findings = (*checked.findings, *differences(reading.report, official, reading.places))
+    order = ("error", "query", "note")
+    findings = tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
+    return msgspec.structs.replace(checked, findings=findings, verdict=verdict(findings))
+
+
+def differences(report: Report, official: Official, places: Mapping[str, str] | None = None) -> Iterator[Finding]:
+    """Yield every figure of a report that is not the official one; ``places`` say where it stands in its file.
+
+    Blank and zero are different. Raises GoujiError where the two are of different years or editions.
+    """
+    theirs, form = official.report, official.report.form
+    if report.edition != theirs.edition or report.year not in (None, theirs.year):
+        raise GoujiError(
+            f"这份报告是 {report.year or '没有写'} 年度、{report.edition} 版的，"
+            f"{official.called}是 {theirs.year} 年度、{theirs.edition} 版的，不能对照。"
+        )
+    if is_of_another(report.unit, theirs.unit):
+        yield found("against.unit", said=report.unit.name or report.unit.code, source=official.called)
+    for ref in form.cells:
+        mine, wanted = _said(report, ref), _said(theirs, ref)
+        if mine != wanted:
+            place = (places or {}).get(ref)
+            yield found(
+                "against.differs",
+                ref,
+                refs=(ref,),
+                cells=(place,) if place else (),
+                expected=wanted,
+                actual=mine,
+                source=official.called,
+                **place_of(form, ref),
+            )
+
+
+def _said(report: Report, ref: str) -> Number | str:
+    value = report.figures.get(ref)
+    if value is not None:
+        return value
+    return f"“{report.unread[ref]}”" if ref in report.unread else "空的"

@@ -1,0 +1,1 @@
+"""The folder of a year: settings, roster, archive, backup, workers, last year."""

@@ -1,0 +1,89 @@
+"""The archive: every file that was ever received, kept once under the hash of its content, never changed.
+
+What a failing disk, a power cut or a hand has done to a kept file is noticed whenever it is read, and mended when the
+same file is collected again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from gouji.runtime.errors import DocumentError, GoujiError
+from gouji.runtime.files import open_file
+from gouji.runtime.output import make_folder, write_aside
+
+_READ_ONLY, _WRITABLE = 0o444, 0o644
+_LONGEST_SUFFIX = 8
+
+
+class LostError(DocumentError):
+    """A file of the archive is not what was received: the fault is ours, not that of who sent it."""
+
+
+class Archive:
+    """The folder 归档: ``归档/3f/3f9a….xlsx``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str, name: str) -> Path:
+        """Return where a file stands; ``name`` gives it the ending by which a program opens it."""
+        suffix = PurePosixPath(name).suffix.lower()
+        plain = suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= _LONGEST_SUFFIX
+        return self._folder / sha256[:2] / (sha256 + (suffix if plain else ""))
+
+    def keep(self, data: bytes, name: str) -> str:
+        """Keep a file and return its hash; one that is there already, and whole, is left alone.
+
+        Raises GoujiError where the disk does not take it; nothing half written is left then.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self.path(sha256, name)
+        if not _holds(path, data):
+            make_folder(path.parent)
+            with suppress(OSError):
+                path.chmod(_WRITABLE)  # what a failing disk has left, if anything
+            write_aside(path, data)
+        with suppress(OSError):
+            path.chmod(_READ_ONLY)
+        return sha256
+
+    def is_whole(self, sha256: str, name: str) -> bool:
+        """Tell whether a file is what was received."""
+        try:
+            return hashlib.sha256(self.path(sha256, name).read_bytes()).hexdigest() == sha256
+        except OSError:
+            return False
+
+    def read(self, sha256: str, name: str) -> bytes:
+        """Return a file, proved to be what was received.
+
+        Raises LostError where it is lost or was changed.
+        """
+        path = self.path(sha256, name)
+        try:
+            data = open_file(path).data
+        except GoujiError:
+            raise LostError(f"归档里的文件不见了：{path.name}。请把原来的文件再收一遍，或者从备份恢复。") from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise LostError(f"归档里的文件被改动过：{path.name}。请把原来的文件再收一遍，或者从备份恢复。")
+        return data
+
+    def sweep(self) -> None:
+        """Remove what an interrupted command has left half written."""
+        for path in self._half_written():
+            with suppress(OSError):
+                path.unlink()
+
+    def _half_written(self) -> Iterator[Path]:
+        yield from self._folder.glob("*/.gouji-*.tmp")
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False

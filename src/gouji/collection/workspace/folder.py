@@ -1,0 +1,186 @@
+"""The workspace: one folder on the officer's desk that holds one year.
+
+Nothing in it knows where it stands, so it can be moved or copied as it is.
+"""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import platform
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from pathlib import Path
+
+from gouji.collection.ledger import ledger
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.workspace import settings
+from gouji.collection.workspace.archive import Archive
+from gouji.collection.workspace.launchers import write_launchers
+from gouji.collection.workspace.mailbox import TEMPLATE, Mailbox
+from gouji.collection.workspace.names import (
+    ARCHIVED,
+    FOLDERS,
+    HOLDER,
+    KEY,
+    LOCK,
+    ROSTER,
+)
+from gouji.collection.workspace.roster import Roster, read_roster, write_roster
+from gouji.collection.workspace.settings import Settings, read_mailbox_settings, read_settings, settings_text
+from gouji.formats.read import read_key
+from gouji.runtime.errors import GoujiError
+from gouji.runtime.output import make_folder, write_aside
+
+_KEY_BYTES = 24
+
+
+class Workspace:
+    """A year's folder. Its roster, settings and key are read when they are first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Workspace:
+        """Return the workspace in which a folder lies: it itself, or the nearest one above it.
+
+        Raises GoujiError where there is none.
+        """
+        here = (start or Path()).resolve()
+        for folder in (here, *here.parents) if start is None else (here,):
+            if (folder / settings.FILE).is_file():
+                return cls(folder)
+        raise GoujiError(
+            f"“{start or here}”不是工作文件夹（里面没有“{settings.FILE}”）。"
+            "请先进入工作文件夹，或者用 -w 写明；还没有的，用 gouji init 新建。"
+        )
+
+    @classmethod
+    def create(cls, folder: Path, chosen: Settings, mailbox: str = TEMPLATE, own_form: Path | None = None) -> Workspace:
+        """Make a workspace; what is there already is kept as it is, so that an interrupted one can be made whole.
+
+        ``mailbox`` is what the settings say of the office's mailbox; the file of its ``own_form`` is copied, so that
+        the folder needs nothing outside.
+
+        Raises GoujiError where the disk does not take it.
+        """
+        workspace = cls(folder)
+        for name in FOLDERS:
+            make_folder(folder / name)
+        if not (folder / KEY).exists():
+            write_aside(folder / KEY, secrets.token_urlsafe(_KEY_BYTES).encode() + b"\n")
+            with suppress(OSError):
+                (folder / KEY).chmod(0o600)
+        Ledger.create(folder / ledger.FILE)
+        if not (folder / ROSTER).exists():
+            write_roster(folder / ROSTER, ())
+        write_launchers(folder)
+        if own_form and not (folder / chosen.own_form).exists():
+            write_aside(folder / chosen.own_form, own_form.read_bytes())
+        # The settings come last: with them it is a workspace.
+        if not (folder / settings.FILE).exists():
+            write_aside(folder / settings.FILE, settings_text(chosen, mailbox).encode())
+        return workspace
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the round."""
+        return read_settings(self.folder / settings.FILE)
+
+    @cached_property
+    def mailbox(self) -> Mailbox | None:
+        """The office's mailbox; None where the settings do not speak of one."""
+        return read_mailbox_settings(self.folder / settings.FILE)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """The units; raises RosterError, which names every cell that is wrong."""
+        return read_roster(self.folder / ROSTER, self.settings.year)
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key with which the office signs its forms."""
+        return read_key(self.folder / KEY)
+
+    def _know_the_form(self) -> None:
+        """Read the settings: the reports in the ledger may be of the form that they name."""
+        _ = self.settings
+
+    @property
+    def archive(self) -> Archive:
+        """Everything that was received."""
+        return Archive(self.folder / ARCHIVED)
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """Open the ledger to look something up."""
+        self._know_the_form()
+        with Ledger.open(self.folder / ledger.FILE) as opened:
+            yield opened
+
+    @contextmanager
+    def writing(self, doing: str) -> Iterator[Ledger]:
+        """Open the ledger to change something; nobody else can until it is closed.
+
+        Raises GoujiError where another command is at it, and says which and since when.
+        """
+        self._know_the_form()
+        with self.locked(doing), Ledger.open(self.folder / ledger.FILE) as opened:
+            yield opened
+
+    @contextmanager
+    def locked(self, doing: str) -> Iterator[None]:
+        """Keep other commands from changing the workspace. The lock dies with the process, however that ends."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.folder / LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            holder = self._holder()
+            raise GoujiError(
+                f"另一个命令正在使用这个工作文件夹{holder}。请等它结束以后再试；两个命令不能同时改动台账。"
+            ) from None
+        except OSError as error:
+            raise GoujiError(f"“{self.folder}”写不了。请检查文件夹的权限和网络。") from error
+        try:
+            with suppress(OSError):
+                (self.folder / HOLDER).write_text(f"{doing}，{_user()}，{platform.node()}，{now()}", encoding="utf-8")
+            self._sweep()
+            yield
+        finally:
+            with suppress(OSError):
+                (self.folder / HOLDER).unlink()
+            lock.release()
+
+    def _sweep(self) -> None:
+        """Remove what a command that was ended by force has left half written."""
+        for path in (each for folder in ("", *FOLDERS) for each in (self.folder / folder).glob(".gouji-*.tmp")):
+            with suppress(OSError):
+                path.unlink()
+
+    def _holder(self) -> str:
+        try:
+            return f"（{(self.folder / HOLDER).read_text(encoding='utf-8')[:200]}）"
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+
+def now() -> str:
+    """Return the time as the ledger writes it: local, to the second."""
+    return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def officer() -> str:
+    """Return who works here, as a decision names them."""
+    return _user() or "（不知道是谁）"

@@ -1,0 +1,122 @@
+"""Last year's reports: the folder 上年, one JSON a unit, under last year's codes; and how they follow 撤并."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from gouji.collection.workspace.roster import Member, Roster
+from gouji.jobs.batch import packed_reports
+from gouji.report.model import Figures, Report, Unit, added, figures_of, from_json, to_json
+from gouji.runtime.errors import DocumentError, GoujiError
+from gouji.runtime.files import open_file
+from gouji.runtime.output import make_folder, write_aside
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What a unit begins the year with."""
+
+    report: Report | None = None
+    """Last year's report; of units that were merged, their sum."""
+    missing: tuple[str, ...] = ()
+    """Last year's codes of which there is no report."""
+    divided: tuple[str, ...] = ()
+    """Last year's codes whose open cases more than one unit continues: nobody but the office can divide them."""
+
+
+class LastYear:
+    """The folder 上年."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def hashes(self) -> dict[str, str]:
+        """Return the hash of each report, by last year's code."""
+        if not self._folder.is_dir():
+            return {}
+        return {
+            path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(self._folder.glob("*.json"))
+        }
+
+    def keep(self, report: Report, code: str) -> None:
+        """Keep a report under its unit's code; an older one is replaced."""
+        make_folder(self._folder)
+        write_aside(self._folder / f"{code}.json", to_json(report))
+
+    def before(self, member: Member, roster: Roster) -> Before:
+        """Return what a unit begins the year with.
+
+        Raises GoujiError for a report in the folder that cannot be read.
+        """
+        codes = roster.sources(member)
+        divided = tuple(code for code in codes if code in roster.shared_sources)
+        reports, missing = [], []
+        for code in codes:
+            report = self._report(code)
+            if report is None:
+                missing.append(code)
+            else:
+                reports.append(report)
+        if not reports or missing or divided:
+            return Before(missing=tuple(missing), divided=divided)
+        if len(reports) == 1:
+            return Before(report=reports[0])
+        return Before(report=added(reports, Unit(name=member.name, code=member.code, level=member.level)))
+
+    def figures(self, code: str) -> Figures | None:
+        """Return the figures that were reported under a code last year, if they are known.
+
+        Raises GoujiError for a report in the folder that cannot be read.
+        """
+        path = self._folder / f"{code}.json"
+        if not path.is_file():
+            return None
+        try:
+            return figures_of(open_file(path).data)
+        except (GoujiError, KeyError, TypeError, ValueError):
+            raise GoujiError(f"上年的报告“{path.name}”读不出来。请用 gouji last-year 重新收入。") from None
+
+    def _report(self, code: str) -> Report | None:
+        path = self._folder / f"{code}.json"
+        if not path.is_file():
+            return None
+        try:
+            return from_json(open_file(path).data, of_last_year=True)
+        except GoujiError as error:
+            raise GoujiError(f"上年的报告“{path.name}”读不出来：{error}") from None
+
+
+def gather(paths: Iterable[Path], roster: Roster, folder: LastYear) -> Iterator[tuple[Path, Unit | DocumentError]]:
+    """Keep the reports of files as last year's, and yield for each file the unit or why it was not kept.
+
+    The units are found by code, else by name; a code that is only in last year's roster is
+    found through 撤并.
+    """
+    known = {code for member in roster.members for code in roster.sources(member)}
+    files = list(paths)
+    for path, read in zip(files, packed_reports(files), strict=True):
+        if isinstance(read, DocumentError):
+            yield path, read
+            continue
+        report = read.unpacked().report
+        code = report.unit.code
+        if not code or code not in known:
+            named = roster.named(report.unit.name)
+            code = named.code if named else code
+        problem = _refusal(report, code, known, roster.year - 1)
+        if problem:
+            yield path, DocumentError(problem)
+            continue
+        folder.keep(report, code)
+        yield path, report.unit
+
+
+def _refusal(report: Report, code: str, known: set[str], year: int) -> str:
+    if report.year != year:
+        return f"是 {report.year or '没有写'} 年度的，上年是 {year} 年度。"
+    if not code or code not in known:
+        return f"“{report.unit.name}”不在名册里，也没有单位在“上年单位代码”里写它。"
+    return ""

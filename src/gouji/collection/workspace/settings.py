@@ -1,0 +1,249 @@
+"""The settings of a year's round: a small TOML file that an officer changes in Notepad."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gouji.checks.settings import AS_SHIPPED, RuleSettings
+from gouji.collection.workspace.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox
+from gouji.collection.workspace.names import SETTINGS
+from gouji.form.editions import edition_in_force
+from gouji.form.model import Form
+from gouji.form.supplementary import use_own_form
+from gouji.runtime.errors import GoujiError
+from gouji.runtime.files import open_file
+from gouji.runtime.spelling import closest
+
+FILE = SETTINGS
+OWN_FORM = "自定格式.toml"
+"""What the file of the office's own form is called in a new workspace."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What is the same for all units of a round."""
+
+    office: str
+    """The full name of the office that collects; empty until somebody writes it."""
+    year: int
+    """The year that is reported on."""
+    deadline: datetime.date
+    contact: str = ""
+    phone: str = ""
+    rules: RuleSettings = AS_SHIPPED
+    """How grave findings are, and from where on something is one, where the office wants it otherwise."""
+    own_form: str = ""
+    """The office's own form, a file beside the settings; empty where it asks what the official one asks."""
+    own_edition: str = ""
+    """What that form is called in workbooks and reports."""
+
+    @property
+    def edition(self) -> str:
+        """The form of the round: the office's own, else the one that is in force for the year."""
+        return self.own_edition or edition_in_force(self.year)
+
+    @property
+    def signed_by(self) -> str:
+        """The office that signs what goes out.
+
+        Raises GoujiError where it is not written yet.
+        """
+        self.require_signature()
+        return self.office
+
+    def require_signature(self) -> None:
+        """Raise GoujiError where the office that signs what goes out is not written yet."""
+        if not self.office:
+            raise GoujiError(f"“{FILE}”里还没有写主管部门全称（office）。请用记事本打开，写好、保存后再试。")
+
+    def days_left(self, on: datetime.date) -> int:
+        """Return the days from a day to the deadline; negative when it has passed."""
+        return (self.deadline - on).days
+
+    def deadline_words(self, on: datetime.date) -> str:
+        """Return the days from a day to the deadline in words."""
+        left = self.days_left(on)
+        if left == 0:
+            return "今天截止"
+        return f"离截止还有 {left} 天" if left > 0 else f"已过截止日期 {-left} 天"
+
+
+_KEYS = ["office", "year", "deadline", "contact", "phone", "edition", "severities", "thresholds", TABLE]
+
+_TEXT = """\
+# 这一年收取工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
+
+# 主管部门全称，写在通知和退回说明的落款
+office = {office}
+
+# 报告年度
+year = {year}
+
+# 各单位报送的截止日期（年-月-日）
+deadline = {deadline}
+
+# 联系人和电话，写在通知里
+contact = {contact}
+phone = {phone}
+
+# 自定格式的文件名，文件放在这个文件夹里；用官方格式的不用写
+{edition}
+
+# 可以改规则的轻重（note 只提示，off 不查），和从多少起算；有哪些规则见 gouji rules。去掉行首的“#”就生效。
+{rules}
+"""
+_NO_RULES = """\
+# [severities]
+# "wording.topics" = "note"
+# [thresholds]
+# "copied.last_year.share" = 70"""
+
+
+def settings_text(settings: Settings, mailbox: str = TEMPLATE) -> str:
+    """Return the settings as the file in which an officer can change them; ``mailbox`` is the part on the mailbox."""
+    return (
+        _TEXT.format(
+            office=_quoted(settings.office),
+            year=settings.year,
+            deadline=settings.deadline.isoformat(),
+            contact=_quoted(settings.contact),
+            phone=_quoted(settings.phone),
+            edition=f"edition = {_quoted(settings.own_form)}" if settings.own_form else f'# edition = "{OWN_FORM}"',
+            rules=_rules_text(settings.rules) or _NO_RULES,
+        )
+        + mailbox
+    )
+
+
+def _rules_text(rules: RuleSettings) -> str:
+    lines = []
+    for name, chosen in (("severities", rules.severities), ("thresholds", rules.thresholds)):
+        if chosen:
+            lines.append(f"[{name}]")
+            lines += [f"{_quoted(key)} = {msgspec.json.encode(value).decode()}" for key, value in chosen.items()]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML writes it; its basic strings are those of JSON."""
+    return msgspec.json.encode(text).decode()
+
+
+def read_settings(path: Path) -> Settings:
+    """Read the settings of a workspace.
+
+    Raises GoujiError that names the key or the line that is wrong, and what to write.
+    """
+    said = _tables(path)
+    own_form = _text(said, "edition", path)
+    return Settings(
+        office=_text(said, "office", path),
+        year=_year(said.get("year"), path),
+        deadline=_date(said.get("deadline"), path),
+        contact=_text(said, "contact", path),
+        phone=_text(said, "phone", path),
+        rules=_rules(said, path),
+        own_form=own_form,
+        own_edition=_own_form(own_form, path).edition if own_form else "",
+    )
+
+
+def _own_form(name: str, path: Path) -> Form:
+    """Let the process know the form that the settings name; it lies beside them, so that the folder can be moved."""
+    file = path.parent / name
+    if file.parent != path.parent or not name.lower().endswith(".toml"):
+        raise GoujiError(f"“{path.name}”的 edition 应当是这个文件夹里的格式文件的名称，如“{OWN_FORM}”。")
+    if not file.is_file():
+        raise GoujiError(
+            f"“{path.name}”里写的格式文件“{name}”不在文件夹里。请放回来；改用官方格式的，删去 edition 一行。"
+        )
+    return use_own_form(file)
+
+
+def read_mailbox_settings(path: Path) -> Mailbox | None:
+    """Read the mailbox of a workspace, None where the office has none; see :func:`read_settings`."""
+    return read_mailbox(_tables(path), path)
+
+
+def last_mailbox_text(path: Path) -> str:
+    """Return what a settings file says of the mailbox, for the settings of the year after."""
+    return mailbox_text(_decoded(open_file(path).data))
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """Return what the file says, with no key that is not known."""
+    text = _decoded(open_file(path).data)
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = f"第 {line[1]} 行" if line else "有一行"
+        raise GoujiError(f"“{path.name}”{where}写得不对。文字要放在英文引号里，日期写成 年-月-日。") from None
+    for key in said:
+        if key in KEYS:
+            raise GoujiError(f"“{path.name}”的 {key} 要写在“[{TABLE}]”一行的下面。")
+        if key not in _KEYS:
+            near = closest(key, _KEYS)
+            raise GoujiError(f"“{path.name}”里没有“{key}”这一项" + (f"，是不是“{near}”？" if near else "。"))
+    return said
+
+
+def _rules(said: dict[str, Any], path: Path) -> RuleSettings:
+    try:
+        return msgspec.convert(
+            {key: said[key] for key in ("severities", "thresholds") if key in said}, RuleSettings, strict=True
+        )
+    except (msgspec.ValidationError, GoujiError) as error:
+        why = str(error) if isinstance(error, GoujiError) else "severities 写“规则 = 轻重”，thresholds 写“界限 = 数”。"
+        raise GoujiError(f"“{path.name}”的规则设置写得不对：{why}") from None
+
+
+def _decoded(data: bytes) -> str:
+    """Decode what Notepad has saved: UTF-8 with or without its mark, or GBK."""
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", errors="replace").replace("\r\n", "\n")
+
+
+def _text(said: dict[str, Any], key: str, path: Path) -> str:
+    value = said.get(key, "")
+    # A telephone number without quotes is a number to TOML.
+    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else None
+    if text is None:
+        raise GoujiError(f"“{path.name}”的 {key} 写得不对。应当是引号里的文字。")
+    return text
+
+
+def _year(value: object, path: Path) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1000 <= value <= 9999:
+        raise GoujiError(f"“{path.name}”的 year 应当是四位数的年份，不加引号。")
+    return value
+
+
+def _date(value: object, path: Path) -> datetime.date:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    if isinstance(value, str):
+        return as_date(value, f"“{path.name}”的 deadline ")
+    raise GoujiError(f"“{path.name}”的 deadline 应当是日期，写成 年-月-日。")
+
+
+def as_date(text: str, what: str) -> datetime.date:
+    """Return a date that somebody has written, with hyphens, points or 年月日.
+
+    Raises GoujiError that begins with ``what``.
+    """
+    digits = re.fullmatch(r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*", text)
+    try:
+        year, month, day = map(int, digits.groups()) if digits else (0, 0, 0)
+        return datetime.date(year, month, day)
+    except ValueError:
+        raise GoujiError(f"{what}“{text}”不是日期，写成 年-月-日。") from None

@@ -1,0 +1,41 @@
+"""Where a cell of a spreadsheet stands, and its address as people read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A cell of the workbook; row and column count from 0."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def address(self) -> str:
+        """The address inside the sheet, such as ``D8``."""
+        return address_of(self.row, self.column)
+
+    @property
+    def printed(self) -> str:
+        """The address with its sheet, as people read it."""
+        return f"{self.sheet}!{self.address}"
+
+
+@lru_cache(8192)
+def address_of(row: int, column: int) -> str:
+    """Return the address of a cell whose row and column count from 0."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column that counts from 0."""
+    letters = ""
+    while column >= 0:
+        column, digit = divmod(column, 26)
+        letters = chr(65 + digit) + letters
+        column -= 1
+    return letters

@@ -1,0 +1,78 @@
+"""A ruled table of a page as cells of a grid."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from gouji.formats.pdf.print import Char, text_of
+from gouji.formats.published import Cell, Paragraph, Table
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+Span = tuple[int, int, int, int]
+"""The same, as numbers of the lines of a grid."""
+
+_NEAR = 2.5
+"""Lines nearer than this are one: double rules, and rules that were not drawn with care."""
+
+
+def table_of(boxes: Sequence[Box], chars: Iterable[Char], place: str) -> Table:
+    """Return a table from the boxes of its cells and the characters of the page."""
+    columns = _edges([each for box in boxes for each in (box[0], box[2])])
+    rows = _edges([each for box in boxes for each in (box[1], box[3])])
+    spans: dict[int, Span] = {}
+    for number, box in enumerate(boxes):
+        left, right = _nearest(columns, box[0]), _nearest(columns, box[2])
+        top, bottom = _nearest(rows, box[1]), _nearest(rows, box[3])
+        if left < right and top < bottom:
+            spans[number] = left, top, right, bottom
+    at: dict[tuple[int, int], int] = {}
+    for number, (left, top, right, bottom) in sorted(spans.items(), key=lambda each: -_size(*each[1])):
+        at.update({(row, column): number for row in range(top, bottom) for column in range(left, right)})
+    spans = {number: own for number, span in spans.items() if (own := _own(number, span, at))}
+    inside: dict[int, list[Char]] = defaultdict(list)
+    for char in chars:
+        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+        number = at.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), -1)
+        if number >= 0:
+            inside[number].append(char)
+    lines: list[list[tuple[int, Cell]]] = [[] for _ in rows[1:]]
+    for number, (left, top, right, bottom) in spans.items():
+        text = text_of(inside[number], boxes[number][2])
+        content = tuple(Paragraph(line) for line in text.split("\n")) if text else ()
+        lines[top].append((left, Cell(content, bottom - top, right - left)))
+    for row, line in enumerate(lines):
+        # Where no cell is drawn, those to the right of it stay where they are.
+        end = max((column for top, column in at if top == row), default=0)
+        line += [(column, Cell(())) for column in range(end) if (row, column) not in at]
+    return Table(tuple(tuple(cell for _, cell in sorted(line, key=lambda each: each[0])) for line in lines), place)
+
+
+def _size(left: int, top: int, right: int, bottom: int) -> int:
+    return (right - left) * (bottom - top)
+
+
+def _own(number: int, span: Span, at: Mapping[tuple[int, int], int]) -> Span | None:
+    """Return the part of a box that no smaller one lies in: the box of a corner without lines reaches over others."""
+    left, top, right, bottom = span
+    if at[top, left] != number:
+        return None
+    right = next((column for column in range(left, right) if at[top, column] != number), right)
+    below = (row for row in range(top, bottom) if any(at[row, column] != number for column in range(left, right)))
+    return left, top, right, next(below, bottom)
+
+
+def _edges(values: list[float]) -> list[float]:
+    """Return the lines of a grid: values that are near to one another are one."""
+    edges: list[float] = []
+    for value in sorted(values):
+        if not edges or value - edges[-1] > _NEAR:
+            edges.append(value)
+    return edges
+
+
+def _nearest(edges: list[float], value: float) -> int:
+    return min(range(len(edges)), key=lambda at: abs(edges[at] - value))

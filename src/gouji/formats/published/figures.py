@@ -1,0 +1,347 @@
+"""The figures of a form in the lines of published tables: by their labels, never by where they stand alone.
+
+A row is found by its label, a column by the header above it. Cells are told apart by their order where row and header
+have as many, else by the columns of the grid that they share; where neither says without doubt which cell is which,
+nothing is read and it is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from gouji.form.labels import bare, normalised
+from gouji.form.model import Form, Table
+from gouji.formats.published.joints import Match, Matched, is_number, whole_rows
+from gouji.formats.published.lines import Item, Line, Spot, Text
+from gouji.formats.published.vocabulary import SUBSTITUTE, columns_of, vocabulary_of
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What stands in the cell of a figure, and where."""
+
+    text: str
+    line: Line
+    spot: Spot | None = None
+
+    @property
+    def cell(self) -> str:
+        """The address of the cell, for people."""
+        return self.line.cell(self.spot)
+
+
+@dataclass
+class Found:
+    """What the tables of a document give for one edition of the form."""
+
+    form: Form
+    printed: dict[str, Printed] = field(default_factory=dict)
+    """By Ref; the rows that stand for others are not among them."""
+    substitutes: dict[int, dict[str, list[Printed]]] = field(default_factory=dict)
+    """Number of the substitute → column → what its rows have there."""
+    unclear: dict[str, Printed] = field(default_factory=dict)
+    """By Ref, where it cannot be told which number is whose."""
+    twice: dict[str, tuple[Printed, Printed]] = field(default_factory=dict)
+    extra: list[tuple[str, str]] = field(default_factory=list)
+    """Label and cell of the rows and columns that the form does not have."""
+    altered: list[tuple[str, str, str]] = field(default_factory=list)
+    """Label as printed, as in the form, and cell, where it was recognised by its place between others."""
+    headless: set[str] = field(default_factory=set)
+    """The tables of which a header is missing."""
+
+    @property
+    def fit(self) -> float:
+        """How well the document's tables are those of this edition: their part that was found."""
+        return sum(self._part(table) for table in self.form.official_tables)
+
+    def _part(self, table: Table) -> float:
+        found = sum(ref in self.printed or ref in self.unclear or ref in self.twice for ref in table.cells)
+        for number in self.substitutes:
+            if self.form.substitutes[number].table == table.id:
+                found += len(table.blocks[0].columns)
+        return found / len(table.cells) * (0.5 if table.id in self.headless else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A column as its header says."""
+
+    key: str | None
+    text: str
+    left: int
+    right: int
+
+
+@dataclass(frozen=True)
+class _Header:
+    """The columns of a table, from left to right."""
+
+    table: int
+    leaves: tuple[_Leaf, ...]
+
+
+def figures_in(items: Sequence[Item], form: Form) -> Found:
+    """Find the figures of a form."""
+    return _Search(form).over(items)
+
+
+class _Search:
+    def __init__(self, form: Form) -> None:
+        self.form, self.words = form, vocabulary_of(form.edition)
+        self.found = Found(form)
+        self.headers: dict[tuple[str, int], _Header] = {}
+        self.header: list[Line] = []
+        """The lines of labels since the last row."""
+        self.last_header: list[Line] = []
+        self.foreign = False
+        """The last header is none of this edition."""
+        self.last_text = ""
+
+    def over(self, items: Sequence[Item]) -> Found:
+        matched = whole_rows(items, self.form, self.words)
+        tables = {line.table for line, match in matched.lines if match}
+        self.found.altered += matched.altered
+        for at, item in enumerate(matched.items):
+            if isinstance(item, Text):
+                self.last_text = item.text
+                continue
+            match = matched.of(item)
+            if match:
+                self._row(item, match)
+            elif self._across(item, matched, at):
+                self.header = []
+            elif any(spot.text and not is_number(spot.text) for spot in item.spots):
+                if any(is_number(spot.text) for spot in item.filled):
+                    self._extra(item, tables)
+                else:
+                    self.header.append(item)
+        return self.found
+
+    # ------------------------------------------------------------ rows below one another
+
+    def _row(self, line: Line, match: Match) -> None:
+        wanted = match.wanted
+        block = self.form.table(wanted.table).blocks[wanted.block]
+        keys, rest = columns_of(block), line.spots[match.at + 1 :]
+        if not rest:
+            return
+        header = self._header_of(wanted.table, wanted.block, keys)
+        if any(len(each.filled) > 1 for each in self.header):
+            self.last_header, self.foreign = self.header, header is None
+        self.header = []
+        if header is None:
+            return
+        for key, spots in _paired(header, rest, line).items():
+            self._take(wanted.table, wanted.row, key, spots, line)
+
+    def _header_of(self, table: str, block: int, keys: tuple[str, ...]) -> _Header | None:
+        """Return the header of a row: the one above it, the last one of its kind, or the form's own order."""
+        place = table, block
+        above = self._read_header(self.header, table, block, keys)
+        if above:
+            self.headers[place] = above
+        if place in self.headers:
+            return self.headers[place]
+        named = any(len(line.filled) > 1 for line in self.header)
+        shared = None if named else self._read_header(self.last_header, table, block, keys)
+        if shared or named or self.foreign:
+            return shared  # else they are labels of another form, or of none
+        self.found.headless.add(table)
+        return _Header(-1, tuple(_Leaf(key, "", 0, 0) for key in keys))
+
+    def _read_header(self, lines: list[Line], table: str, block: int, keys: tuple[str, ...]) -> _Header | None:
+        """Return the columns that lines of labels name, if they are those of a block."""
+        for number in dict.fromkeys(line.table for line in reversed(lines)):
+            leaves = list(_lowest([line for line in lines if line.table == number]))
+            named = [self.words.column_of(table, block, leaf.text) for leaf in leaves]
+            if len({key for key in named if key}) < min(_NAMED, len(keys)):
+                continue
+            if not _is_even(lines, number):
+                return self._in_order([line for line in lines if line.table == number], table, block, keys)
+            first = next(at for at, key in enumerate(named) if key)
+            first = max(0, first - keys.index(named[first] or ""))
+            own = [
+                _Leaf(key, leaf.text, leaf.left, leaf.right)
+                for key, leaf in zip(named[first:], leaves[first:], strict=True)
+            ]
+            return _Header(number, tuple(self._completed(own, keys, lines)))
+        return None
+
+    def _in_order(self, lines: list[Line], table: str, block: int, keys: tuple[str, ...]) -> _Header | None:
+        """Return the form's own order for a header whose cells do not say how many columns they cover.
+
+        Its columns may then stand under other cells than they seem to; all must be there, in no line out of order.
+        """
+        named = [
+            [key for spot in line.filled if (key := self.words.column_of(table, block, spot.text))] for line in lines
+        ]
+        if {key for each in named for key in each} != set(keys):
+            return None
+        if any(each != sorted(each, key=keys.index) for each in named):
+            return None
+        self.found.headless.add(table)
+        return _Header(-1, tuple(_Leaf(key, "", 0, 0) for key in keys))
+
+    def _completed(self, leaves: list[_Leaf], keys: tuple[str, ...], lines: list[Line]) -> Iterator[_Leaf]:
+        """Name the columns whose own label is missing or altered, where all the others stand as in the form."""
+        whole = len(leaves) == len(keys) and all(
+            leaf.key in (None, key) for leaf, key in zip(leaves, keys, strict=True)
+        )
+        for at, leaf in enumerate(leaves):
+            if leaf.key is None and whole:
+                yield _Leaf(keys[at], leaf.text, leaf.left, leaf.right)
+                if leaf.text:
+                    self.found.altered.append((leaf.text, "", f"{lines[-1].place}!第{lines[-1].row + 1}行"))
+            else:
+                yield leaf
+
+    # ------------------------------------------------------------ rows side by side
+
+    def _across(self, line: Line, matched: Matched, at: int) -> bool:
+        """Read a line of numbers below the header of a table whose rows stand side by side."""
+        spots = tuple(spot for spot in line.spots if spot.own)
+        if not self.header or not spots or not all(is_number(spot.text) for spot in spots):
+            return False
+        if (not line.filled or _counts_columns(spots)) and matched.numbers_follow(at):
+            return False
+        for table in self.form.official_tables:
+            header = self._read_header(self.header, table.id, 0, columns_of(table.blocks[0])) if table.across else None
+            rows = self._rows_of(table, header) if header else None
+            if header and rows:
+                self._read_across(table, header, rows, spots, line)
+                return True
+        return False
+
+    def _read_across(self, table: Table, header: _Header, rows: list[str], spots: tuple[Spot, ...], line: Line) -> None:
+        named = iter(rows)
+        leaves = tuple(replace(leaf, key=f"{next(named)}.{leaf.key}") if leaf.key else leaf for leaf in header.leaves)
+        for key, those in _paired(_Header(header.table, leaves), spots, line).items():
+            row, _, column = key.partition(".")
+            self._take(table.id, row, column, those, line)
+
+    def _rows_of(self, table: Table, header: _Header) -> list[str] | None:
+        """Return the row to which each column of a header belongs, by the groups above it or by their order."""
+        leaves = [leaf for leaf in header.leaves if leaf.key]
+        rows, columns = [row.key for row in table.blocks[0].rows], columns_of(table.blocks[0])
+        groups = list(self._groups(table.id, header.table))
+        above = [_group_above(leaf, groups) for leaf in leaves]
+        known = [row for row in above if row]
+        pairs = {(row, leaf.key) for row, leaf in zip(above, leaves, strict=True)}
+        if len(known) == len(leaves) == len(pairs) == len(set(known)) * len(columns):
+            return known
+        if tuple(leaf.key for leaf in leaves) != columns * (len(leaves) // len(columns)):
+            return None
+        order = list(dict.fromkeys(row for spot, row in sorted(groups, key=lambda group: group[0].left)))
+        if len(leaves) == len(columns):
+            alone = order or [row for row in [self._group_of(table.id, self.last_text)] if row]
+            return alone * len(columns) if len(alone) == 1 else None
+        if len(leaves) == len(rows) * len(columns) and (set(order) == set(rows) or not order):
+            return [row for row in order or rows for _ in columns]
+        return None
+
+    def _groups(self, table: str, number: int) -> Iterator[tuple[Spot, str]]:
+        """Yield the cells of the header that name a row, the lowest line first."""
+        for line in reversed(self.header):
+            for spot in line.spots if line.table == number else ():
+                if row := self._group_of(table, spot.text):
+                    yield spot, row
+
+    def _group_of(self, table: str, text: str) -> str | None:
+        groups = self.words.groups[table]
+        return groups.get(normalised(text)) or groups.get(bare(text)) if text else None
+
+    # ------------------------------------------------------------ what was found
+
+    def _take(self, table: str, row: str, column: str, spots: list[Spot] | None, line: Line) -> None:
+        """Keep what stands in a cell; ``spots`` are those that may be it, None where others share them."""
+        filled = [spot for spot in spots or () if spot.text]
+        doubtful = spots is None or len(filled) > 1 or any(spot.high for spot in filled)
+        if spots is not None and not spots:
+            return
+        spot = next(iter(filled or spots or ()), None)
+        printed = Printed(spot.text if spot else "", line, spot)
+        if row.startswith(SUBSTITUTE):
+            number = int(row.removeprefix(SUBSTITUTE).partition(".")[0])
+            those = self.found.substitutes.setdefault(number, {})
+            those.setdefault(column, []).append(Printed(UNCLEAR, line, spot) if doubtful else printed)
+            return
+        ref = f"{table}.{row}.{column}"
+        if doubtful:
+            self.found.unclear.setdefault(ref, printed)
+        elif ref in self.found.printed and self.found.printed[ref].text != printed.text:
+            self.found.twice.setdefault(ref, (self.found.printed[ref], printed))
+        else:
+            self.found.printed.setdefault(ref, printed)
+
+    def _extra(self, line: Line, tables: set[int]) -> None:
+        """Note a row that the form does not have, in a table of the form."""
+        label = next((spot.text for spot in reversed(line.filled) if not is_number(spot.text)), "")
+        if line.table in tables and label:
+            self.found.extra.append((label, line.cell(line.filled[0])))
+
+
+UNCLEAR = "\x00"
+"""What is kept of a cell whose number cannot be told; no document has it."""
+
+_NAMED = 3
+"""So many of a block's columns a header must name to be its header."""
+
+
+def _group_above(leaf: _Leaf, groups: list[tuple[Spot, str]]) -> str | None:
+    return next((row for spot, row in groups if spot.left <= leaf.left and leaf.right <= spot.right), None)
+
+
+def _lowest(lines: list[Line]) -> Iterator[_Leaf]:
+    """Yield what stands lowest above each column of a grid, from left to right, each cell once."""
+    last: Spot | None = None
+    for column in range(max(spot.right for line in lines for spot in line.spots)):
+        there = [spot for line in reversed(lines) for spot in line.spots if spot.left <= column < spot.right]
+        spot = next((spot for spot in there if spot.text), there[0] if there else None)
+        if spot and (last is None or (spot.text, spot.left, spot.right) != (last.text, last.left, last.right)):
+            yield _Leaf(None, spot.text, spot.left, spot.right)
+        last = spot or last
+
+
+def _is_even(lines: list[Line], number: int) -> bool:
+    """Tell whether the lines of a header reach to the same edge, as they do where their spans are right."""
+    own = [line for line in lines if line.table == number and len(line.filled) > 1]
+    return len({max(spot.right for spot in line.spots) for line in own}) <= 1
+
+
+def _paired(header: _Header, rest: tuple[Spot, ...], line: Line) -> dict[str, list[Spot] | None]:
+    """Return for each column of a header the cells of a row that may be its own; None where they are shared."""
+    leaves = header.leaves
+    pairs: list[tuple[_Leaf, list[Spot] | None]]
+    rest = _without_margins(rest, len(leaves))
+    if len(rest) == len(leaves):
+        pairs = [(leaf, [spot]) for leaf, spot in zip(leaves, rest, strict=True)]
+    elif header.table == line.table:
+        pairs = [(leaf, _below(leaf, rest)) for leaf in leaves]
+    elif len(leaves) == 1:
+        pairs = [(leaves[0], list(rest))]
+    else:
+        pairs = [(leaf, None if any(spot.text for spot in rest) else []) for leaf in leaves]
+    return {leaf.key: spots for leaf, spots in pairs if leaf.key}
+
+
+def _below(leaf: _Leaf, rest: tuple[Spot, ...]) -> list[Spot] | None:
+    """Return the cells below a header's cell, None where one of them reaches beyond it and holds something."""
+    those = [spot for spot in rest if spot.left < leaf.right and leaf.left < spot.right]
+    if any(spot.text and not (leaf.left <= spot.left and spot.right <= leaf.right) for spot in those):
+        return None
+    return those
+
+
+def _without_margins(rest: tuple[Spot, ...], wanted: int) -> tuple[Spot, ...]:
+    """Leave out empty cells before and after the numbers, where as many numbers as columns remain."""
+    idle = len(rest) - wanted
+    if idle <= 0 or sum(bool(spot.text) for spot in rest) != wanted:
+        return rest
+    filled = [at for at, spot in enumerate(rest) if spot.text]
+    return rest[filled[0] : filled[-1] + 1] if filled[-1] - filled[0] + 1 == wanted else rest
+
+
+def _counts_columns(spots: Sequence[Spot]) -> bool:
+    """Tell whether a line only numbers the columns: 1, 2, 3 and so on."""
+    return len(spots) > 1 and [spot.text for spot in spots] == [str(number) for number in range(1, len(spots) + 1)]

@@ -1,0 +1,278 @@
+"""Which line of a published table is which row of the form, put together again where a page end has cut it in two."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import pairwise
+
+from gouji.form.editions import known_editions
+from gouji.form.labels import bare, normalised
+from gouji.form.model import Form
+from gouji.formats.published.lines import Item, Line, Spot
+from gouji.formats.published.vocabulary import Vocabulary, Wanted, columns_of, every_label
+from gouji.report.numerals import is_numeral
+from gouji.report.typed_numbers import says_nothing
+
+_NUMBER = re.compile(r"[-+＋－−（(【\[¥￥]?\s*[\d０-９][\d０-９,，.．\s]*\s*[\u4e00-\u9fff]{0,3}[)）\]】。.]?")
+_LONGEST_NUMBER = 60
+_NUMBERED_LABEL = re.compile(r"\d{1,2}\s*[.．、](?:[^\d０-９]|$)")
+"""A label, or the number of one that goes on on the next page."""
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a cell holds a number, as offices print it, or nothing."""
+    return not text or (len(text) <= _LONGEST_NUMBER and _is_number(text, known_editions()))
+
+
+@lru_cache(maxsize=4096)
+def _is_number(text: str, editions: tuple[str, ...]) -> bool:
+    if bare(text) in every_label(editions) or _NUMBERED_LABEL.match(text):
+        return False
+    return bool(_NUMBER.fullmatch(text)) or says_nothing(text) or is_numeral(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The row of the form that a line is, and the last of its cells that belongs to the label."""
+
+    wanted: Wanted
+    at: int
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The items of a document, every row whole, and which row each line is."""
+
+    items: tuple[Item, ...]
+    lines: tuple[tuple[Line, Match | None], ...]
+    altered: tuple[tuple[str, str, str], ...]
+    """Label as printed, as in the form, and cell, where a row was recognised by its place between others."""
+
+    @cached_property
+    def _by_identity(self) -> dict[int, Match | None]:
+        return {id(line): match for line, match in self.lines}
+
+    def of(self, line: Line) -> Match | None:
+        """Return which row a line is."""
+        return self._by_identity[id(line)]
+
+    def numbers_follow(self, at: int) -> bool:
+        """Tell whether the next line of the same table is one of numbers alone."""
+        line = self.items[at]
+        following = self.items[at + 1] if at + 1 < len(self.items) else None
+        if not isinstance(line, Line) or not isinstance(following, Line) or following.table != line.table:
+            return False
+        return bool(following.filled) and all(is_number(spot.text) for spot in following.filled)
+
+
+def whole_rows(items: Sequence[Item], form: Form, words: Vocabulary) -> Matched:
+    """Return the items with the rows that were cut in two whole again, and which row of the form each line is."""
+    joined = list(_joined(list(items), words))
+    lines = [(item, match_of(item, form, words)) for item in joined if isinstance(item, Line)]
+    altered = list(_by_place(lines, form))
+    for at, match, _ in altered:
+        lines[at] = lines[at][0], match
+    return Matched(tuple(joined), tuple(lines), tuple(said for _, _, said in altered))
+
+
+def match_of(line: Line, form: Form, words: Vocabulary) -> Match | None:
+    """Return the row that the labels of a line name: its last label counts, groups stand before it."""
+    spots = line.spots
+    for last in range(len(spots) - 1, -1, -1):
+        if not spots[last].text or is_number(spots[last].text):
+            continue
+        label = ""
+        for first in range(last, max(-1, last - _PARTS), -1):
+            label = spots[first].text + label
+            wanted = words.row_of(label)
+            if wanted and (wanted.certain or _numbers_follow(spots[last + 1 :], form, wanted)):
+                return Match(wanted, last)
+    return None
+
+
+_PARTS = 3
+"""Cells into which a label may have been split."""
+
+
+def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted) -> bool:
+    """Tell whether a row's numbers and nothing else stand after a label that may as well be one of the header."""
+    if not all(is_number(spot.text) for spot in rest):
+        return False
+    columns = len(form.table(wanted.table).blocks[wanted.block].columns)
+    return columns in (len(rest), sum(bool(spot.text) for spot in rest)) or (columns == 1 and bool(rest))
+
+
+# ---------------------------------------------------------------- rows that were cut in two
+
+
+def _joined(items: list[Item], words: Vocabulary) -> Iterator[Item]:
+    """Yield the items, a row whose label or numbers go on in a later line joined with it."""
+    gone: set[int] = set()
+    for at, item in enumerate(items):
+        if at in gone:
+            continue
+        label = _label(item) if isinstance(item, Line) else None
+        if isinstance(item, Line) and (below := _header_below(items, at, words)):
+            other, line = below
+            items[other] = line
+            continue
+        if not isinstance(item, Line) or label is None:
+            yield item
+            continue
+        cut = normalised(label.text) in words.beginnings
+        rest = item.spots[item.spots.index(label) + 1 :]
+        numbers = bool(rest) and _is_row(label.text, words)
+        full = numbers and all(spot.text for spot in rest)
+        nearby = _next_lines(items, at) if cut or numbers else []
+        for other in nearby:
+            following = items[other]
+            assert isinstance(following, Line)
+            whole = _label_joined(item, label, following, words) if cut else None
+            if not whole and numbers and other == nearby[0]:
+                whole = _digits_joined(item, label, following) if full else _numbers_joined(item, label, following)
+            if whole:
+                gone.add(other)
+                item = whole
+                break
+        yield item
+
+
+def _header_below(items: list[Item], at: int, words: Vocabulary) -> tuple[int, Line] | None:
+    """Return the line on the next page whose cells are those of a header that a page end has cut, with its labels.
+
+    What is left of such a line is empty; but its cells are ruled as the columns below them are.
+    """
+    line = items[at]
+    assert isinstance(line, Line)
+    other = next(iter(_next_lines(items, at)), None)
+    if other is None or len(line.filled) < _FEWEST_GROUPS:
+        return None
+    following = items[other]
+    assert isinstance(following, Line)
+    if following.table == line.table or following.row or any(spot.text for spot in following.spots):
+        return None
+    if len(following.spots) != len(line.spots) or any(is_number(spot.text) for spot in line.filled):
+        return None
+    if any((wanted := words.row_of(spot.text)) and wanted.certain for spot in line.filled):
+        return None
+    named = zip(following.spots, line.spots, strict=True)
+    return other, with_spots(following, tuple(replace(spot, text=above.text) for spot, above in named))
+
+
+_FEWEST_GROUPS = 2
+"""Cells of a line of a header."""
+
+
+def _next_lines(items: list[Item], at: int) -> list[int]:
+    near = range(at + 1, min(at + 1 + _NEAR, len(items)))
+    return [other for other in near if isinstance(items[other], Line)]
+
+
+_NEAR = 8
+"""So far the rest of a row may be from it: the header may stand again between them, and words of the page."""
+
+
+def _label_joined(line: Line, one: Spot, following: Line, words: Vocabulary) -> Line | None:
+    """Join a row with the rest of its label, and of its numbers, which stand in one of the two parts."""
+    other = _label(following)
+    if other is None or normalised(one.text + other.text) not in words.rows or _is_row(other.text, words):
+        return None
+    at, at_other = line.spots.index(one), following.spots.index(other)
+    label = replace(one, text=one.text + other.text)
+    rest, more = line.spots[at + 1 :], following.spots[at_other + 1 :]
+    if len(rest) == len(more):
+        rest = _put_together(rest, more)
+    elif any(spot.text for spot in more):
+        # Which number belongs to which column cannot be told any more, unless all of them stand in the second part.
+        rest = () if any(spot.text for spot in rest) else more
+    return with_spots(line, (*line.spots[:at], label, *rest))
+
+
+def _put_together(rest: Sequence[Spot], more: Sequence[Spot]) -> tuple[Spot, ...]:
+    """Return the cells of the two parts of a row as one; two numbers in one cell stay two."""
+    return tuple(
+        replace(spot, text="\n".join(filter(None, (spot.text, below.text))), high=False)
+        for spot, below in zip(rest, more, strict=True)
+    )
+
+
+def _is_row(label: str, words: Vocabulary) -> bool:
+    return normalised(label) in words.rows
+
+
+def _label(line: Line) -> Spot | None:
+    """Return the last cell of a line that begins in it and holds words."""
+    return next((spot for spot in reversed(line.filled) if not is_number(spot.text)), None)
+
+
+def _numbers_joined(line: Line, label: Spot, following: Line) -> Line | None:
+    """Join a row with those of its numbers that stand alone on the next page; where they do not fit, none is kept."""
+    if following.table == line.table or _label(following) or not following.filled:
+        return None
+    at = line.spots.index(label)
+    rest = line.spots[at + 1 :]
+    more = following.spots if len(following.spots) == len(rest) else following.spots[at + 1 :]
+    if len(more) != len(rest):
+        return with_spots(line, line.spots[: at + 1])
+    return with_spots(line, (*line.spots[: at + 1], *_put_together(rest, more)))
+
+
+def _digits_joined(line: Line, label: Spot, following: Line) -> Line | None:
+    """Join a row with the digits that a page end has cut off its numbers; the two parts stay two numbers."""
+    if following.table == line.table or following.row or _label(following) or not following.filled:
+        return None
+    rest = line.spots[line.spots.index(label) + 1 :]
+    more = following.spots[-len(rest) :]
+    if len(more) != len(rest) or len(following.filled) != sum(bool(spot.text) for spot in more):
+        return None
+    return with_spots(line, (*line.spots[: -len(rest)], *_put_together(rest, more)))
+
+
+def with_spots(line: Line, spots: tuple[Spot, ...]) -> Line:
+    """Return a line with other cells."""
+    return Line(line.table, line.place, line.row, spots)
+
+
+# ---------------------------------------------------------------- rows whose label was altered
+
+Altered = tuple[int, Match, tuple[str, str, str]]
+
+
+def _by_place(lines: list[tuple[Line, Match | None]], form: Form) -> Iterator[Altered]:
+    """Yield the lines of an altered label that stand between two rows where just one row of the form is missing."""
+    known = [(at, match.wanted) for at, (_, match) in enumerate(lines) if match]
+    for (above, before), (below, after) in pairwise(known):
+        if below - above < 2 or before.table != after.table:
+            continue
+        order = [(block, row.key) for block, each in enumerate(form.table(before.table).blocks) for row in each.rows]
+        if (before.block, before.row) not in order or (after.block, after.row) not in order:
+            continue
+        missing = order[order.index((before.block, before.row)) + 1 : order.index((after.block, after.row))]
+        strange = [at for at in range(above + 1, below) if _is_strange(lines[at][0])]
+        if len(missing) != 1 or len(strange) != 1:
+            continue
+        block, key = missing[0]
+        row = next(row for row in form.table(before.table).blocks[block].rows if row.key == key)
+        line = lines[strange[0]][0]
+        label = _label(line)
+        numbers = len(columns_of(form.table(before.table).blocks[block]))
+        if label and _alike(label.text, row.label[-1]) and len(line.spots) - line.spots.index(label) > numbers:
+            match = Match(Wanted(before.table, block, key), line.spots.index(label))
+            yield strange[0], match, (label.text, row.label[-1], line.cell(label))
+
+
+def _is_strange(line: Line) -> bool:
+    """Tell whether a line has words and numbers."""
+    label = _label(line)
+    return label is not None and all(is_number(spot.text) for spot in line.spots[line.spots.index(label) + 1 :])
+
+
+def _alike(one: str, other: str) -> bool:
+    return difflib.SequenceMatcher(None, bare(one), bare(other)).ratio() >= _ALIKE
+
+
+_ALIKE = 0.6

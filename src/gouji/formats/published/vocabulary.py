@@ -1,0 +1,111 @@
+"""The labels of a form's tables, as they are looked up in a published table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from gouji.form.editions import load_form
+from gouji.form.labels import bare, normalised
+from gouji.form.model import Block, Row, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A row that a label names: one of the form's, or one that stands for others (see ``Substitute``)."""
+
+    table: str
+    block: int
+    row: str
+    certain: bool = True
+    """The label has its number; without it, some are words of the header as well."""
+
+
+@dataclass
+class Vocabulary:
+    """Every label of a form, in the ways in which it is printed."""
+
+    rows: dict[str, Wanted] = field(default_factory=dict)
+    """Normalised label → row; with the labels of its groups before it too, for cells that were merged."""
+    bare_rows: dict[str, Wanted] = field(default_factory=dict)
+    columns: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
+    """Table and block → normalised label → key of the column."""
+    groups: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of a table whose rows stand side by side: normalised label → key of the row."""
+    beginnings: set[str] = field(default_factory=set)
+    """What the label of a row may begin with, the whole label excluded."""
+    known: set[str] = field(default_factory=set)
+    """Every label, without its number and signs."""
+
+    def row_of(self, label: str) -> Wanted | None:
+        """Return the row that a label names."""
+        return self.rows.get(normalised(label)) or self.bare_rows.get(bare(label))
+
+    def column_of(self, table: str, block: int, label: str) -> str | None:
+        """Return the column that a label names."""
+        columns = self.columns[table, block]
+        return columns.get(normalised(label)) or columns.get(bare(label))
+
+
+@cache
+def vocabulary_of(edition: str) -> Vocabulary:
+    """Return the labels of an edition."""
+    form, words = load_form(edition), Vocabulary()
+    for table in form.official_tables:
+        for number, block in enumerate(table.blocks):
+            words.known.update(map(bare, (block.title, block.corner)))
+            words.columns[table.id, number] = columns = {}
+            for column in block.columns:
+                words.known.update(map(bare, column.label))
+                for label in (column.label[-1], *column.aliases):
+                    columns[normalised(label)] = columns[bare(label)] = column.key
+            for row in block.rows:
+                _add_row(words, table, number, row)
+    for at, substitute in enumerate(form.substitutes):
+        for part, path in enumerate(substitute.labels):
+            wanted = Wanted(substitute.table, 0, f"{SUBSTITUTE}{at}.{part}", certain=False)
+            _add(words, _printed(path, ()), wanted)
+    words.known.discard("")
+    words.beginnings = {label[:end] for label in words.rows for end in range(1, len(label))}
+    return words
+
+
+SUBSTITUTE = "substitute."
+"""What the key of a row that stands for others begins with."""
+
+
+def _add_row(words: Vocabulary, table: Table, block: int, row: Row) -> None:
+    wanted = Wanted(table.id, block, row.key, certain=not table.across)
+    words.known.update(map(bare, row.label))
+    _add(words, _printed(row.label, row.aliases), wanted)
+    if table.across:
+        groups = words.groups.setdefault(table.id, {})
+        for label in (row.label[-1], *row.aliases):
+            groups[normalised(label)] = groups[bare(label)] = row.key
+
+
+def _add(words: Vocabulary, printed: Iterator[str], wanted: Wanted) -> None:
+    for label in printed:
+        words.rows.setdefault(normalised(label), wanted)
+        words.known.add(bare(label))
+        uncertain = Wanted(wanted.table, wanted.block, wanted.row, certain=False)
+        words.bare_rows.setdefault(bare(label), uncertain)
+
+
+def _printed(label: tuple[str, ...], aliases: tuple[str, ...]) -> Iterator[str]:
+    """Yield the last part of a label, then with its groups before it."""
+    for last in (label[-1], *aliases):
+        for first in range(len(label) - 1, -1, -1):
+            yield "".join((*label[first:-1], last))
+
+
+@cache
+def every_label(editions: tuple[str, ...]) -> frozenset[str]:
+    """Return the labels of some editions, without numbers and signs."""
+    return frozenset(label for edition in editions for label in vocabulary_of(edition).known)
+
+
+def columns_of(block: Block) -> tuple[str, ...]:
+    """Return the keys of a block's columns, in their order."""
+    return tuple(column.key for column in block.columns)

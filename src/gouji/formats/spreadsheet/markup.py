@@ -1,0 +1,150 @@
+"""XML from outside, walked within limits: no document type, no endless tag, no flood of elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from gouji.runtime.errors import DocumentError
+from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE, UNSAFE
+
+MOST_ELEMENTS = 500_000
+LONGEST_TAG = 256 * 2**10
+"""Readers that take a file in small bites look at an unfinished tag again and again."""
+_PIECE = 64 * 2**10
+MOST_ATTRIBUTES = 100
+"""Readers compare every attribute of a tag with every other one."""
+
+
+@dataclass
+class Budget:
+    """How many elements all parts of one file may still have together."""
+
+    elements: int = MOST_ELEMENTS
+
+
+class Walk:
+    """One pass over a part; what it meets is told to :meth:`started`, :meth:`ended` and :meth:`said`."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        # What nobody listens to costs nothing.
+        if type(self).ended is not Walk.ended:
+            parser.EndElementHandler = self._end
+        if type(self).said is not Walk.said:
+            parser.CharacterDataHandler = self.said
+        parser.StartDoctypeDeclHandler = _refuse_document_type
+        parser.XmlDeclHandler = _refuse_other_encodings
+
+    def over(self, xml: bytes) -> None:
+        """Walk over a part.
+
+        Raises DocumentError for what is no XML and for what no office program writes.
+        """
+        if xml.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise DocumentError(UNSAFE)
+        try:
+            for at in range(0, len(xml), _PIECE):
+                self._parser.Parse(xml[at : at + _PIECE], False)
+                if at + _PIECE - self.offset > LONGEST_TAG and at + _PIECE < len(xml):
+                    raise DocumentError(UNSAFE)
+            self._parser.Parse(b"", True)
+        except expat.ExpatError:
+            raise DocumentError(BROKEN) from None
+
+    @property
+    def offset(self) -> int:
+        """Where the tag begins that is just told."""
+        return self._parser.CurrentByteIndex
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._budget.elements -= 1
+        if self._budget.elements < 0:
+            raise DocumentError(TOO_LARGE)
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise DocumentError(UNSAFE)
+        self.started(name if ":" not in name else name.rpartition(":")[2], attributes)
+
+    def _end(self, name: str) -> None:
+        self.ended(name if ":" not in name else name.rpartition(":")[2])
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        """Take a start tag, its name without the prefix."""
+
+    def ended(self, name: str) -> None:
+        """Take an end tag."""
+
+    def said(self, text: str) -> None:
+        """Take a piece of text."""
+
+
+def _refuse_document_type(*_: object) -> None:
+    # Entities that grow and entities that fetch files are declared there; no office program writes one.
+    raise DocumentError(UNSAFE)
+
+
+def _refuse_other_encodings(_version: str, encoding: str | None, _standalone: int) -> None:
+    if encoding and encoding.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise DocumentError(UNSAFE)
+
+
+def is_plain(xml: bytes, budget: Budget) -> bool:
+    """Tell whether XML is such as office programs write, so that patterns read it as a parser would.
+
+    No document type, comment, CDATA or instruction, no other encoding, no endless tag, no flood of elements.
+    """
+    root = plain_root(xml)
+    if root is None or xml.count(b"<!") or xml.count(b"<?", root):
+        return False
+    if xml.count(b"<") - xml.count(b"</") > budget.elements:
+        raise DocumentError(TOO_LARGE)
+    return True
+
+
+def plain_root(xml: bytes) -> int | None:
+    """Return where the first tag begins, in a part that office programs may have written; in any other, None."""
+    whole = _PLAIN_ROOT.match(xml)
+    if whole is None or not xml.rstrip().endswith(b"</%b>" % whole[1]) or _has_endless_tag(xml):
+        return None
+    return whole.start(1) - 1
+
+
+def start_tags(xml: bytes) -> list[bytes] | None:
+    """Return the names of the start tags; where there is anything else than tags and text, None."""
+    tags = _START_TAG.findall(xml)
+    return tags if {tag[:1] for tag in set(tags)}.isdisjoint((b"!", b"?")) else None
+
+
+def _has_endless_tag(xml: bytes) -> bool:
+    """Tell whether a tag is longer than any program writes: such a one leaves a whole window without an end."""
+    windows = range(0, len(xml) - _WINDOW + 1, _WINDOW)
+    return any(xml.find(b">", at, at + _WINDOW) < 0 for at in windows) and _LONG_TAG.search(xml) is not None
+
+
+_PLAIN_ROOT = re.compile(
+    rb'(?:<\?xml version="1.0" encoding="(?:UTF-8|utf-8)"[^<>]{0,40}\?>\s*)?<(worksheet|sst|styleSheet)[\s>]'
+)
+_START_TAG = re.compile(rb"<(?!/)([^\s/<>]*)")
+_LONG_TAG = re.compile(rb"<[^<>]{6000}")
+_WINDOW = 3000
+
+
+def spliced(xml: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:
+    """Return the bytes with each of the ranges replaced; the ranges are in order and do not overlap."""
+    if not edits:
+        return xml
+    pieces, at = [], 0
+    for start, end, replacement in edits:
+        pieces += [xml[at:start], replacement]
+        at = end
+    return b"".join((*pieces, xml[at:]))
+
+
+def local(attributes: dict[str, str]) -> dict[str, str]:
+    """Return attributes by their names without prefixes."""
+    return {name.rpartition(":")[2]: value for name, value in attributes.items()}

@@ -1,0 +1,199 @@
+"""What a returned file is, looked at before any library opens it: its kind, its sheets, its traces.
+
+No library ever gets the file itself: each kind is looked through within limits and put together anew from what a
+form can need, see :mod:`gouji.formats.spreadsheet.spreadsheetml`, :mod:`gouji.formats.spreadsheet.biff` and
+:mod:`gouji.formats.spreadsheet.opendocument`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gouji.formats.spreadsheet import biff, opendocument, spreadsheetml
+from gouji.formats.spreadsheet.markup import Budget, Walk
+from gouji.formats.spreadsheet.parts import SheetArchive
+from gouji.formats.spreadsheet.values import Sheets, values
+from gouji.runtime.errors import DocumentError
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SMALL = 2**20
+
+NO_SPREADSHEET = "这不是电子表格文件。请发回填报表（.xlsx）。"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of spreadsheet file."""
+
+    name: str
+    has_xml: bool
+    """The file is an .xlsx, whose XML can be looked into a second time."""
+
+
+XLSX, XLS, ODS = Kind("xlsx", True), Kind("xls", False), Kind("ods", False)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A workbook file: what stands in its cells, and what it says beside."""
+
+    kind: Kind
+    sheets: Sheets = field(default_factory=dict)
+    """The values; of a sheet, no cell further out than a form can have one."""
+    xml: Mapping[str, bytes] = field(default_factory=dict)
+    """Sheet name → its XML, without cells further out (an .xlsx only)."""
+    formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Sheet name → address → formula as typed."""
+    validated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Sheet name → the ranges that have a validation (an .xlsx only)."""
+    far: tuple[str, ...] = ()
+    """Where something stands that is too far out to be read."""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """The custom properties (an .xlsx only)."""
+    program: str = ""
+    saved: str = ""
+    """When it was last saved, as the file says."""
+    foreign: tuple[str, ...] = ()
+    """Links and embedded objects, in words."""
+
+
+def looks_like_a_workbook(data: bytes) -> bool:
+    """Tell whether the bytes may be a workbook, from their beginning."""
+    return data.startswith((b"PK", _OLE))
+
+
+def inspect(data: bytes, first_rows: Mapping[str, int] | None = None) -> Package:
+    """Return what a workbook file is, and what it holds; of the sheets in ``first_rows`` only so many rows.
+
+    Raises DocumentError with one sentence for everything that is not a workbook that can be opened safely.
+    """
+    if data.startswith(_OLE):
+        return _old(data)
+    archive = SheetArchive(data)
+    if "mimetype" in archive:
+        return _open_document(archive)
+    return _office(archive, first_rows or {})
+
+
+def _old(data: bytes) -> Package:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise DocumentError("文件加了打开密码，读不了。请单位去掉密码后重新发送。")
+    workbook = biff.rebuilt(data)
+    return Package(
+        kind=XLS,
+        sheets=values(workbook.content),
+        formulas={sheet.name: sheet.formulas for sheet in workbook.sheets},
+        far=tuple(f"{sheet.name}!{sheet.far}" for sheet in workbook.sheets if sheet.far),
+    )
+
+
+def _open_document(archive: SheetArchive) -> Package:
+    workbook = opendocument.rebuilt(archive, Budget())
+    return Package(
+        kind=ODS,
+        sheets=values(workbook.content),
+        formulas={name: table.formulas for name, table in workbook.tables.items()},
+        far=tuple(f"{name}!{table.far}" for name, table in workbook.tables.items() if table.far),
+    )
+
+
+def _office(archive: SheetArchive, first_rows: Mapping[str, int]) -> Package:
+    budget = Budget()
+    main = _main_part(archive, budget)
+    _refuse_other_documents(archive, main)
+    types = archive.read("[Content_Types].xml", _SMALL) if "[Content_Types].xml" in archive else b""
+    if "xl/vbaProject.bin" in archive or b"macroEnabled" in types:
+        raise DocumentError("文件带有宏，为了安全没有打开。请单位另存为“Excel 工作簿(.xlsx)”后重新发送。")
+    sheets = spreadsheetml.sheets_of(archive, budget, main, first_rows)
+    application, core = (_texts(archive, budget, f"docProps/{name}.xml") for name in ("app", "core"))
+    return Package(
+        kind=XLSX,
+        sheets={name: sheet.rows for name, sheet in sheets.items()},
+        xml={name: sheet.xml for name, sheet in sheets.items()},
+        formulas={name: sheet.formulas for name, sheet in sheets.items()},
+        validated={name: tuple(sheet.validated) for name, sheet in sheets.items()},
+        far=tuple(f"{name}!{sheet.far}" for name, sheet in sheets.items() if sheet.far),
+        properties=_properties(archive, budget),
+        program=application.get("Application", ""),
+        saved=core.get("modified", ""),
+        foreign=_foreign(archive),
+    )
+
+
+def _main_part(archive: SheetArchive, budget: Budget) -> str:
+    """Return the part that lists the sheets: where the package says, or where all programs put it."""
+    if "_rels/.rels" in archive:
+        main = _MainPart(budget)
+        main.over(archive.read("_rels/.rels", _SMALL))
+        if main.target.endswith(".xml") and main.target.startswith("xl/") and main.target in archive:
+            return main.target
+    return "xl/workbook.xml"
+
+
+class _MainPart(Walk):
+    """A pass over the list of what the package is for."""
+
+    target = ""
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship" and attributes.get("Type", "").endswith("/officeDocument"):
+            self.target = attributes.get("Target", "").lstrip("/")
+
+
+def _refuse_other_documents(archive: SheetArchive, main: str) -> None:
+    if main in archive:
+        return
+    if "xl/workbook.bin" in archive:
+        raise DocumentError("文件保存成了 .xlsb 格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
+    if any(name.lower().endswith((".xlsx", ".xls", ".et", ".ods")) for name in archive.names):
+        raise DocumentError("这是压缩包，里面才是电子表格。请解压后再读。")
+    raise DocumentError(NO_SPREADSHEET)
+
+
+class _Texts(Walk):
+    """A pass over a part that is one list: the text of each element, and of each property by its name."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.texts: dict[str, str] = {}
+        self._key, self._said = "", ""
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        self._said = ""
+        if name == "property":
+            self._key = attributes.get("name", "")
+
+    def ended(self, name: str) -> None:
+        self.texts.setdefault(self._key or name, self._said.strip()[:_LONGEST])
+        self._said = ""
+        if name == "property":
+            self._key = ""
+
+    def said(self, text: str) -> None:
+        if len(self._said) < _LONGEST:
+            self._said += text
+
+
+_LONGEST = 300
+
+
+def _texts(archive: SheetArchive, budget: Budget, part: str) -> dict[str, str]:
+    """Return what a part about the file says; one that is broken says nothing, the sheets may still be whole."""
+    if part not in archive:
+        return {}
+    walk = _Texts(budget)
+    try:
+        walk.over(archive.read(part, _SMALL))
+    except DocumentError:
+        return {}
+    return walk.texts
+
+
+def _properties(archive: SheetArchive, budget: Budget) -> dict[str, str]:
+    return _texts(archive, budget, "docProps/custom.xml")
+
+
+def _foreign(archive: SheetArchive) -> tuple[str, ...]:
+    kinds = {"xl/externallinks/": "到别的文件的链接", "xl/embeddings/": "嵌入的对象", "xl/activex/": "控件"}
+    return tuple(words for folder, words in kinds.items() if archive.has_folder(folder))

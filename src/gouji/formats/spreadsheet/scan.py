@@ -1,0 +1,328 @@
+"""The usual .xlsx, read in one scan: sheets, texts and formats as office programs write them.
+
+Patterns account for every byte of what holds values. Whatever they do not know gives None and is left to a parser,
+which is the judge: where a pattern does read something, the parser would have read just the same.
+
+No pattern has a possessive quantifier: Python 3.11.2, which Debian 12 has, matches some of them wrong.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import compress
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
+
+from gouji.formats.spreadsheet.markup import plain_root, start_tags
+
+Texts = Mapping[bytes, str]
+"""The texts of a workbook by their numbers, as cells write them."""
+Styles = Mapping[bytes | None, bool]
+"""Styles by their numbers, as cells write them: whether a number is a date. What is not known is missing."""
+
+NO_TEXTS: Texts = {}
+NO_STYLES: Styles = {None: False}
+"""What is shared in a workbook without such a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of a sheet, a column for each thing that they say; None where one does not say it."""
+
+    addresses: Sequence[bytes]
+    """At most HZ1999."""
+    styles: Sequence[bytes | None]
+    kinds: Sequence[bytes | None]
+    formulas: Sequence[bytes | None]
+    values: Sequence[bytes | None]
+    validated: Sequence[str]
+    """The ranges that have a validation."""
+    elements: int
+    """How many elements the whole sheet has."""
+
+    def formulas_by_address(self) -> Iterable[tuple[bytes, bytes]]:
+        """Return the formulas, each with the address of its cell."""
+        return compress(zip(self.addresses, self.formulas, strict=True), self.formulas)  # type: ignore[arg-type]
+
+    def first_rows(self, count: int) -> Cells:
+        """Return the cells of the first rows."""
+        inside = [_spot(address)[0] < count for address in self.addresses]
+        return replace(
+            self,
+            addresses=list(compress(self.addresses, inside)),
+            styles=list(compress(self.styles, inside)),
+            kinds=list(compress(self.kinds, inside)),
+            formulas=list(compress(self.formulas, inside)),
+            values=list(compress(self.values, inside)),
+        )
+
+
+LARGEST = 2**20
+"""A larger part is not usual: a parser takes less memory for it."""
+_REMEMBERED = 2**16
+"""What is larger is not kept in memory."""
+
+T = TypeVar("T")
+
+
+def _root(xml: bytes) -> int | None:
+    """Return where the first tag of a usual part begins; wrong bytes anywhere in it make it no usual one."""
+    if len(xml) > LARGEST:
+        return None
+    try:
+        xml.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return plain_root(xml)
+
+
+def _remembering(look: Callable[[bytes], T]) -> Callable[[bytes], T]:
+    """Look once at what the returns of a round have in common: the same form, saved by a few programs."""
+    remembered = lru_cache(64)(look)
+    return lambda xml: (remembered if len(xml) <= _REMEMBERED else look)(xml)
+
+
+# ---------------------------------------------------------------- a sheet
+
+_CELL = re.compile(
+    rb'<c r="([A-H]?[A-Z](?:1[0-9]{3}|[1-9][0-9]{0,2}))"(?: s="([0-9]{1,5})")?(?: t="([a-z]{1,3})")?'
+    rb"(?:/>|>(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?(?:<v>([^<]*)</v>)?</c>)"
+)
+_GROUPS = 6
+_ROWS = re.compile(rb'(?:<row r="[1-9][0-9]{0,6}"[^<>/]*(?:/>|></row>))*')
+"""Rows without their cells: each cell says itself where it stands."""
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?"/>')
+VALIDATION = re.compile(rb'<dataValidation [^<>]*\bsqref="([^"<>]*)"')
+_OF_CELLS = {b"c", b"f", b"row"}
+
+
+def cells(xml: bytes) -> Cells | None:
+    """Return the cells of a sheet all of which stand where a form may have some."""
+    root, start, end = _root(xml), xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
+    if root is None or start < 0 or end < 0:
+        return None
+    before, after = _around_cells(xml[root:start]), _around_cells(xml[end:])
+    if before is None or after is None or before.validated:
+        return None
+    pieces = _CELL.split(xml[start + len(b"<sheetData>") : end])
+    rows = b"".join(pieces[::_GROUPS])
+    if not _ROWS.fullmatch(rows):
+        return None
+    addresses, styles, kinds, formulas, values = (pieces[at::_GROUPS] for at in range(1, _GROUPS))
+    if len(set(addresses)) < len(addresses):
+        return None
+    elements = (
+        before.elements
+        + after.elements
+        + 1
+        + rows.count(b"<row")
+        + sum(len(found) - found.count(None) for found in (addresses, formulas, values))
+    )
+    return Cells(addresses, styles, kinds, formulas, values, after.validated, elements)
+
+
+class _Around(NamedTuple):
+    """What stands before or after the cells of a sheet."""
+
+    elements: int
+    validated: Sequence[str]
+
+
+@_remembering
+def _around_cells(xml: bytes) -> _Around | None:
+    tags = start_tags(xml)
+    if tags is None:
+        return None
+    names = set(tags)
+    prefixed = {name.rpartition(b":")[2] for name in names if b":" in name}
+    if not _OF_CELLS.isdisjoint(names | prefixed) or b"dataValidation" in prefixed:
+        return None
+    validations = VALIDATION.findall(xml)
+    if len(validations) != tags.count(b"dataValidation") or len(_DIMENSION.findall(xml)) != tags.count(b"dimension"):
+        return None
+    return _Around(len(tags), ranges(validations))
+
+
+def ranges(validations: Iterable[bytes]) -> list[str]:
+    """Return the ranges that validations are for."""
+    return [area for areas in validations for area in areas.decode("ascii", "replace").split()]
+
+
+@lru_cache(8192)
+def _spot(address: bytes) -> tuple[int, int]:
+    """Return row and column of an address, which count from 0."""
+    letters = address.rstrip(b"0123456789")
+    column = letters[0] - 65 if len(letters) == 1 else (letters[0] - 64) * 26 + letters[1] - 65
+    return int(address[len(letters) :]) - 1, column
+
+
+class Formulas(Mapping[str, str]):
+    """The formulas of a sheet as typed, by address; of most of them nobody asks what they say."""
+
+    def __init__(self, elements: Iterable[tuple[bytes, bytes]]) -> None:
+        self._elements = dict(elements)
+
+    def __getitem__(self, address: str) -> str:
+        text = self._elements[address.encode()].partition(b">")[2].removesuffix(b"</f>").decode("utf-8", "replace")
+        return "=" + (html.unescape(text) if "&" in text else text)
+
+    def __contains__(self, address: object) -> bool:
+        return isinstance(address, str) and address.encode() in self._elements
+
+    def __iter__(self) -> Iterator[str]:
+        return map(bytes.decode, self._elements)
+
+    def __len__(self) -> int:
+        return len(self._elements)
+
+
+# ---------------------------------------------------------------- values
+
+
+def rows(found: Cells, texts: Texts, styles: Styles) -> list[list[Any]] | None:
+    """Return the values of a sheet, row by row from A1."""
+    spots = list(map(_spot, compress(found.addresses, found.values)))
+    holding = compress(zip(found.kinds, found.styles, strict=True), found.values)
+    said = [value for value in found.values if value]
+    values = [
+        texts.get(value) if kind == b"s" else _value(kind, value, styles.get(style))
+        for (kind, style), value in zip(holding, said, strict=True)
+    ]
+    if None in values:
+        return None
+    if not spots:
+        return []
+    height, width = max(spots)[0] + 1, max(map(itemgetter(1), spots)) + 1
+    grid: list[list[Any]] = [[""] * width for _ in range(height)]
+    for (row, column), value in zip(spots, values, strict=True):
+        grid[row][column] = value
+    return grid
+
+
+def _value(kind: bytes | None, said: bytes, is_date: bool | None) -> Any:
+    if kind == b"str":
+        return _text(said.decode("utf-8"))
+    if kind is None or kind == b"n":
+        return _number(said, is_date) if len(said) <= _LONGEST else None
+    return _BOOLEANS.get(said) if kind == b"b" else None
+
+
+@lru_cache(1024)
+def _number(said: bytes, is_date: bool | None) -> float | datetime.date | None:
+    if is_date is None or not _NUMBER.fullmatch(said):
+        return None
+    if not is_date:
+        return float(said)
+    return _EPOCH + datetime.timedelta(int(said)) if _DAY.fullmatch(said) else None
+
+
+_NUMBER = re.compile(rb"-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[+-]?[0-9]{1,2})?")
+_LONGEST = 50
+_DAY = re.compile(rb"[1-9][0-9]{2,4}")
+_EPOCH = datetime.date(1899, 12, 30)
+_BOOLEANS = {b"0": False, b"1": True}
+_ESCAPES = (
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", '"'),
+    ("&apos;", "'"),
+    ("&#9;", "\t"),
+    ("&#10;", "\n"),
+    ("&amp;", "&"),
+)
+
+
+def _text(said: str) -> str | None:
+    """Return a text; line ends of other systems, signs that are written as their numbers and the like give None."""
+    if "\r" in said or "_x" in said:
+        return None
+    if "&" not in said:
+        return said
+    if said.count("&") != sum(said.count(escape) for escape, _ in _ESCAPES):
+        return None
+    for escape, sign in _ESCAPES:
+        said = said.replace(escape, sign)
+    return said
+
+
+# ---------------------------------------------------------------- texts and formats
+
+_SAID = r'<t(?: xml:space="(preserve)")?(?:/>|>([^<>]*)</t>)'
+_RUN = r'<r>(?:<rPr>(?:<[A-Za-z]+(?: [^<>]*)?/>)*</rPr>)?<t(?: xml:space="preserve")?(?:/>|>[^<>]*</t>)</r>'
+_TEXT = re.compile(rf"<si>(?:{_SAID}|((?:{_RUN})+))(?:<phoneticPr [^<>]*/>)?</si>")
+_TEXT_GROUPS = 4
+_IN_RUN = re.compile(_SAID)
+_BEFORE_TEXTS = re.compile(r'(?:<\?xml [^<>]*>\s*)?<sst(?: [A-Za-z0-9:]+="[^"<>]*")*>')
+
+
+def texts(xml: bytes) -> Texts | None:
+    """Return the texts that the cells share."""
+    if _root(xml) is None:
+        return None
+    pieces = _TEXT.split(xml.decode("utf-8"))
+    gaps = pieces[::_TEXT_GROUPS]
+    if not _BEFORE_TEXTS.fullmatch(gaps[0]) or gaps[-1].rstrip() != "</sst>" or any(gaps[1:-1]):
+        return None
+    found = [
+        _run(kept, said) if runs is None else _together(_IN_RUN.findall(runs))
+        for kept, said, runs in zip(*(pieces[at::_TEXT_GROUPS] for at in range(1, _TEXT_GROUPS)), strict=True)
+    ]
+    known = [text for text in found if text is not None]
+    return dict(zip(_numerals(len(found)), known, strict=True)) if len(known) == len(found) else None
+
+
+@lru_cache(8)
+def _numerals(count: int) -> Sequence[bytes]:
+    return [b"%d" % number for number in range(count)]
+
+
+def _run(kept: str | None, said: str | None) -> str | None:
+    """Return what a run of text says; spaces around one that is not to keep them give None."""
+    if not said:
+        return ""
+    text = _text(said)
+    return text if text is None or kept or text.strip(_SPACES) == text else None
+
+
+def _together(runs: Sequence[tuple[str, str]]) -> str | None:
+    texts = [text for kept, said in runs if (text := _run(kept, said)) is not None]
+    return "".join(texts) if len(texts) == len(runs) else None
+
+
+_SPACES = " \t\n"
+_FORMAT = re.compile(rb'<numFmt numFmtId="([0-9]{1,5})" formatCode="([^"<>]*)"')
+_STYLE = re.compile(rb'<xf (?:[^<>]*? )?numFmtId="([0-9]{1,5})"')
+_NUMBERS, _DATES = (*range(5), *range(9, 12), *range(37, 41), 49), (14,)
+"""The numbers of the formats that need no code."""
+_LITERAL = re.compile(r'"[^"]*"|\\.|General|\[(?:Red|Blue|Black|White|Green|\$[^\[\]]*)\]')
+_OF_NUMBERS = re.compile(r"[-+#0?.,;%@_() ]*")
+_OF_DATES = re.compile(r"y{2,4}[-/. ]?m{1,2}[-/. ]?d{1,2}(?:;@)?")
+
+
+@_remembering
+def styles(xml: bytes) -> Styles | None:
+    """Return what the numbers in cells of each style are, by the formats of the workbook."""
+    root = _root(xml)
+    if root is None or start_tags(xml[root:]) is None:
+        return None
+    own, used = (xml[xml.find(b"<" + list) : xml.find(b"</" + list)] for list in (b"numFmts", b"cellXfs"))
+    codes, formats = _FORMAT.findall(own), _STYLE.findall(used)
+    if len(codes) != own.count(b"<numFmt ") or len(formats) != used.count(b"<xf "):
+        return None
+    are_dates: dict[bytes, bool | None] = {b"%d" % id: id in _DATES for id in (*_NUMBERS, *_DATES)}
+    are_dates.update({id: _is_date(code) for id, code in codes})
+    known = ((b"%d" % number, are_dates.get(id)) for number, id in enumerate(formats))
+    return {**NO_STYLES, **{style: is_date for style, is_date in known if is_date is not None}}
+
+
+def _is_date(code: bytes) -> bool | None:
+    """Tell whether a format shows a date; of one that may show anything else than a date or a number, None."""
+    bare = _LITERAL.sub("", html.unescape(code.decode("utf-8", "replace")))
+    if _OF_NUMBERS.fullmatch(bare):
+        return False
+    return True if _OF_DATES.fullmatch(bare) else None

@@ -1,0 +1,1 @@
+"""Lists and totals as Excel tables."""

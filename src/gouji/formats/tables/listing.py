@@ -1,0 +1,286 @@
+"""Plain lists as workbooks: one head, one row an entry; for what an office keeps and passes on, such as its roster.
+
+They are not locked. A list that people fill in has validations and is read back cell by cell, strictly by its head.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gouji.formats.addresses import column_letters
+from gouji.formats.drawing.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR, LINK_COLOUR
+from gouji.formats.drawing.plain_workbook import PlainWorkbook
+from gouji.runtime.errors import GoujiError
+
+LAST_ROW = 150_000
+"""Rows that a list may have; what stands further down is named instead of read."""
+
+_EPOCH = datetime.datetime(2000, 1, 1)
+_A4 = 9
+_LONGEST_LIST = 255
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a list."""
+
+    title: str
+    width: int
+    prompt: str = ""
+    """What to write here; shown when a cell is selected."""
+    choices: tuple[str, ...] = ()
+    whole: tuple[int, int] | None = None
+    """The least and the greatest whole number that may be typed."""
+    wrap: bool = False
+    number: bool = False
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A sheet: its name, its columns and its rows."""
+
+    name: str
+    fields: tuple[Field, ...]
+    rows: Sequence[Sequence[str | int | None]] = ()
+    colours: Mapping[str, str] | None = None
+    """Colours of whole cells by their text, such as those of a state; the text itself says the same."""
+    above: tuple[str, ...] = ()
+    """Lines above the head."""
+    fill_in: bool = False
+    """People add rows: prompts and validations reach beyond the last one."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row that was read: where each value stands, and the values as texts, by the titles of the columns."""
+
+    row: int
+    values: Mapping[str, str]
+    cells: Mapping[str, str]
+
+    def __getitem__(self, title: str) -> str:
+        return self.values[title]
+
+
+def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Sequence[str]]] = ()) -> bytes:
+    """Return a workbook of lists, followed by sheets of plain lines (``notes``: name and lines).
+
+    The same input gives the same bytes in one environment. Raises GoujiError for a text that a cell cannot keep.
+    """
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a warning of the library means that it has left something out
+        workbook = PlainWorkbook(buffer, {"in_memory": True})
+        workbook.set_properties({"author": "gouji", "created": _EPOCH})
+        formats = ListFormats(workbook)
+        for listing in listings:
+            draw_list(workbook, formats, listing)
+        for name, lines in notes:
+            sheet = workbook.add_worksheet(name)
+            sheet.set_column(0, 0, 110, formats.wrapped)
+            sheet.hide_gridlines(2)
+            sheet.set_paper(_A4)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
+            for row, line in enumerate(lines):
+                sheet.write_string(row, 0, line, formats.title if row == 0 else formats.wrapped)
+        workbook.close()
+    return buffer.getvalue()
+
+
+class ListFormats:
+    """The formats of lists, made once for a workbook."""
+
+    def __init__(self, workbook: PlainWorkbook) -> None:
+        base = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+        box = {**base, "border": 1, "border_color": LINE_COLOUR}
+        self.workbook = workbook
+        self.title = workbook.add_format({**base, "font_name": "黑体", "font_size": 14})
+        self.line = workbook.add_format(base)
+        self.wrapped = workbook.add_format({**base, "text_wrap": True})
+        self.head = workbook.add_format({**box, "font_name": "黑体", "bg_color": HEADER_COLOUR, "text_wrap": True})
+        self.required = workbook.add_format({**box, "font_name": "黑体", "bg_color": INPUT_COLOUR, "text_wrap": True})
+        self.column = workbook.add_format({**base, "num_format": "@"})
+        self.text = workbook.add_format({**box, "num_format": "@"})
+        self.long = workbook.add_format({**box, "num_format": "@", "text_wrap": True})
+        self.number = workbook.add_format({**box, "align": "center"})
+        self.link = workbook.add_format(
+            {**box, "num_format": "@", "font_color": LINK_COLOUR, "underline": 1, "text_wrap": True, "valign": "top"}
+        )
+        self._coloured: dict[str, Any] = {}
+        self._box = box
+
+    def coloured(self, colour: str) -> Any:
+        """Return the format of a cell with a fill."""
+        if colour not in self._coloured:
+            self._coloured[colour] = self.workbook.add_format({**self._box, "align": "center", "bg_color": colour})
+        return self._coloured[colour]
+
+    def of(self, field: Field) -> Any:
+        """Return the format of the cells of a column."""
+        return self.number if field.number else self.long if field.wrap else self.text
+
+
+def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -> Any:
+    """Draw a list on a sheet of its own, and return the sheet."""
+    sheet = workbook.add_worksheet(listing.name)
+    head = len(listing.above)
+    for row, line in enumerate(listing.above):
+        sheet.write_string(row, 0, line, formats.title if row == 0 else formats.line)
+    last = max(head + len(listing.rows), head + 1)
+    for column, field in enumerate(listing.fields):
+        kind = formats.column if listing.fill_in and not field.whole else None
+        sheet.set_column(column, column, field.width, kind)
+        sheet.write_string(head, column, field.title, formats.required if field.required else formats.head)
+        if listing.fill_in:
+            _validate(sheet, head + 1, column, field)
+    sheet.set_row(head, 32)
+    for row, values in enumerate(listing.rows, head + 1):
+        for column, (field, value) in enumerate(zip(listing.fields, values, strict=True)):
+            _write(sheet, row, column, field, value, formats, listing.colours or {})
+        # Some programs do not make room for wrapped texts by themselves.
+        sheet.set_row(row, _LINE * max(map(_lines, listing.fields, values)) + _ROOM)
+    sheet.freeze_panes(head + 1, 2)
+    sheet.autofilter(head, 0, last, len(listing.fields) - 1)
+    sheet.repeat_rows(head)
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.set_margins(left=0.4, right=0.4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+    return sheet
+
+
+_LINE, _ROOM = 14, 4
+"""Height of a line of text, and what a row has besides."""
+
+
+def _lines(field: Field, value: str | int | None) -> int:
+    """Return how many lines a value takes in its column; a Chinese character is as wide as two digits."""
+    if not field.wrap or not isinstance(value, str):
+        return 1
+    width = sum(1 if character.isascii() else 2 for character in value)
+    return min(-(-width // (field.width - 1)) or 1, _MOST_LINES)
+
+
+_MOST_LINES = 25
+
+
+def _write(
+    sheet: Any, row: int, column: int, field: Field, value: str | int | None, formats: ListFormats, colours: Any
+) -> None:
+    if value is None or value == "":
+        sheet.write_blank(row, column, None, formats.of(field))
+    elif isinstance(value, int):
+        sheet.write_number(row, column, value, formats.number)
+    else:
+        chosen = formats.coloured(colours[value]) if value in colours else formats.of(field)
+        if sheet.write_string(row, column, value, chosen) != 0:
+            raise GoujiError(f"“{value[:20]}…”太长，一个格子写不下。")
+
+
+def _validate(sheet: Any, first: int, column: int, field: Field) -> None:
+    rule: dict[str, Any] = {"validate": "any"}
+    if field.choices:
+        assert len(",".join(field.choices)) <= _LONGEST_LIST
+        rule = {"validate": "list", "source": list(field.choices), "error_message": "请从下拉列表里选。"}
+    elif field.whole:
+        low, high = field.whole
+        rule = {
+            "validate": "integer",
+            "criteria": "between",
+            "minimum": low,
+            "maximum": high,
+            "error_message": f"请填 {low} 到 {high} 之间的整数，或者空着。",
+        }
+    if field.prompt:
+        rule |= {"input_title": field.title[:32], "input_message": field.prompt}
+    if "error_message" in rule:
+        rule["error_title"] = field.title[:32]
+    if rule == {"validate": "any"}:
+        return
+    code = sheet.data_validation(first, column, LAST_ROW - 1, column, rule)
+    assert code == 0, f"the workbook library refused {rule} with {code}"
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequence[str]) -> list[Entry]:
+    """Read the rows of a list, by the titles of its columns, in whatever order these stand.
+
+    Values are texts as they are shown; a whole number is its digits. Rows without anything are left out. Raises
+    GoujiError for a file that is no .xlsx, a missing sheet, a column that is missing or stands twice, and for
+    anything that stands too far down.
+    """
+    sheet_name, rows = _rows(data, name)
+    numbered = iter(enumerate(rows, 1))
+    columns: dict[str, int] = {}
+    for at, row in numbered:
+        head = [_text(value) for value in row]
+        said = {title: column for column, title in enumerate(head)}
+        if all(title in said for title in required):
+            for title in titles:
+                if head.count(title) > 1:
+                    raise GoujiError(f"工作表“{sheet_name}”的“{title}”有两列。请删去多余的一列。")
+            columns = {title: said[title] for title in titles if title in said}
+            break
+        if at >= _HEAD_WITHIN:
+            break
+    if not columns:
+        raise GoujiError(f"工作表“{sheet_name}”里找不到表头（{'、'.join(required)}）。请不要改动表头的文字。")
+    entries = []
+    for at, row in numbered:
+        values = {title: _text(row[column]) if column < len(row) else "" for title, column in columns.items()}
+        if any(values.values()):
+            if at > LAST_ROW:
+                raise GoujiError(f"工作表“{sheet_name}”第 {LAST_ROW} 行以下还有内容。请删去多余的行。")
+            cells = {title: f"{column_letters(column)}{at}" for title, column in columns.items()}
+            entries.append(Entry(at, {**dict.fromkeys(titles, ""), **values}, cells))
+    return entries
+
+
+_HEAD_WITHIN = 20
+_FAR, _COLUMNS = 200_000, 64
+"""Rows that are looked at for something that stands too far down, and columns that are looked at at all."""
+
+
+def _rows(data: bytes, name: str) -> tuple[str, Iterator[Sequence[object]]]:
+    # The office's own file, and row by row: a cell in the last corner of the sheet would crash calamine.
+    import openpyxl
+
+    try:
+        workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = workbook[name] if name in workbook.sheetnames else workbook.worksheets[0]
+        sheet.reset_dimensions()
+    except Exception as error:  # the library has a dozen ways to say that a file is broken
+        raise GoujiError(_BROKEN) from error
+    return sheet.title, _each_row(sheet)
+
+
+def _each_row(sheet: Any) -> Iterator[Sequence[object]]:
+    try:
+        yield from sheet.iter_rows(max_row=_FAR, max_col=_COLUMNS, values_only=True)
+    except Exception as error:
+        raise GoujiError(_BROKEN) from error
+
+
+_BROKEN = "不是能读取的 Excel 工作簿（.xlsx）。请另存为“Excel 工作簿(.xlsx)”后再试。"
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    return str(value).strip()

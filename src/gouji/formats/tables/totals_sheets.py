@@ -1,0 +1,303 @@
+"""The sheets of the workbook of a sum: the tables, the units, the relations, this year beside last year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from xlsxwriter.workbook import Workbook
+
+from gouji.form.expressions import State
+from gouji.form.grid import Placed
+from gouji.form.model import Cell
+from gouji.formats.drawing.canvas import STATE_COLOURS, WRONG_COLOUR, Canvas
+from gouji.formats.drawing.measure import lines_of
+from gouji.formats.drawing.page import set_page
+from gouji.formats.drawing.plan import Plan
+from gouji.formats.drawing.row_sheet import Row
+from gouji.formats.tables.totals_layout import (
+    CHART_COLUMN,
+    OUTCOME_WORDS,
+    PARTS,
+    PROBLEMS,
+    RELATIONS,
+    RELATIONS_TOP,
+    STATE,
+    STATE_WORDS,
+    SUMS,
+    UNIT_TEXTS,
+    UNITS,
+    UNITS_TOP,
+    YEARS,
+    YEARS_TOP,
+    Drawn,
+    TotalsLayout,
+    chart_top,
+)
+
+_WIDTH = 9.0
+"""Characters in a column of the sheet of the sum: seven digits fit."""
+
+_A3 = 8
+"""The paper of the sheet of the units, whose two hundred columns take many sheets of any paper."""
+
+# ---------------------------------------------------------------- the tables
+
+
+def draw_sums(canvas: Canvas[Plan], layout: TotalsLayout, title: str, state: str) -> None:
+    """Draw the official tables with the sums; each figure is a link to its column."""
+    sheet = canvas.sheet
+    sheet.set_column(0, layout.columns - 1, _WIDTH, canvas.formats["plain"])
+    sheet.set_row(0, 30)
+    canvas.text(0, 0, title, "title")
+    sheet.set_row(1, 20)
+    for column in range(layout.columns):
+        canvas.blank(1, column, "alert")
+    canvas.text(1, 0, state, "alert")
+    sheet.set_row(2, 20)
+    canvas.text(2, 0, "勾稽关系：")
+    _show_state(canvas, 2, 1)
+    for column, name in enumerate((UNITS, PARTS, RELATIONS, YEARS, PROBLEMS)):
+        canvas.link_to(2, 4 + 2 * column, name, f"→ {name}")
+    canvas.text(3, 0, "点一个数字，到它在“各单位”的那一列；在那里点一个单位的名称，打开它报送的文件。", "hint")
+    for drawn in layout.tables:
+        _draw_table(canvas, drawn)
+    last = layout.tables[-1].top + layout.tables[-1].grid.rows - 1
+    sheet.freeze_panes(4, 0)
+    whole = f"A1:O{last + 1}"
+    sheet.ignore_errors({"formula_range": whole, "formula_differs": whole})
+    set_page(canvas, last, layout.columns - 1)
+
+
+def _show_state(canvas: Canvas[Plan], row: int, column: int) -> None:
+    canvas.sheet.merge_range(row, column, row, column + 1, "", canvas.formats["state_cell"])
+    canvas.formula_at(row, column, STATE, canvas.view.at(STATE), "state_cell")
+    _colour_state(canvas, row, column)
+
+
+def _colour_state(canvas: Canvas[Plan], row: int, column: int) -> None:
+    colours = (STATE_COLOURS[State.READY], WRONG_COLOUR, STATE_COLOURS[State.INCOMPLETE])
+    address = f"${chr(65 + column)}${row + 1}"
+    for word, colour in zip(STATE_WORDS, colours, strict=True):
+        canvas.mark(row, column, row, column, f'{address}="{word}"', colour)
+
+
+def _draw_table(canvas: Canvas[Plan], drawn: Drawn) -> None:
+    canvas.sheet.set_row(drawn.top - 1, 28)
+    canvas.text(drawn.top - 1, 0, drawn.heading, "heading")
+    for at in range(drawn.grid.rows):
+        lines = [
+            lines_of(cell.text, (last - first + 1) * _WIDTH, scale=10 / 11)
+            for cell in drawn.grid.labels
+            if cell.row == at and cell.rowspan == 1
+            for first, last in (drawn.columns(cell),)
+        ]
+        canvas.sheet.set_row(drawn.top + at, max(22, 8 + 14 * max(lines, default=1)))
+    for cell in drawn.grid.cells:
+        _draw_cell(canvas, drawn, cell)
+
+
+def _draw_cell(canvas: Canvas[Plan], drawn: Drawn, cell: Placed) -> None:
+    row, (column, last_column) = drawn.top + cell.row, drawn.columns(cell)
+    total = cell.ref in canvas.plan.form.totals
+    style = (
+        "total" if total else "sum" if cell.ref else "stub" if cell.role == "stub" and cell.rowspan == 1 else "label"
+    )
+    last_row = row + cell.rowspan - 1
+    if (last_row, last_column) != (row, column):
+        canvas.sheet.merge_range(row, column, last_row, last_column, "", canvas.formats[style])
+    if not cell.ref:
+        canvas.text(row, column, cell.text, style)
+        return
+    # The link first: the formula then takes the place of its text.
+    parts = canvas.plan.places[f"parts.{cell.ref}"]
+    canvas.link_to(row, column, UNITS, "0", style, parts.address)
+    canvas.formula(cell.ref, style)
+
+
+# ---------------------------------------------------------------- the units
+
+
+def draw_units(canvas: Canvas[Plan], layout: TotalsLayout, rows: Sequence[Row]) -> None:
+    """Draw the figures of the units, a row each; above each column what it counts, and its sum."""
+    sheet, form = canvas.sheet, layout.form
+    for column, width in enumerate((16, 32, 26)):
+        sheet.set_column(column, column, width, canvas.formats["plain"])
+    last_column = UNIT_TEXTS + len(form.cells) - 1
+    sheet.set_column(UNIT_TEXTS, last_column, 11, canvas.formats["plain"])
+    canvas.text(0, 0, "各单位的数字", "heading")
+    canvas.link_to(0, 2, SUMS, f"→ 回到“{SUMS}”")
+    canvas.text(
+        1, 0, "点单位的名称，打开它报送的文件（在“归档”里）。合计是各单位这一列的和；有单位没有填的，合计空着。", "hint"
+    )
+    canvas.blank(2, 0, "field")
+    canvas.blank(2, 1, "field")
+    canvas.text(2, 2, "合计", "field")
+    for row, height in ((2, 22), (3, 22), (4, 46), (5, 46)):
+        sheet.set_row(row, height)
+    for column, words in enumerate(("单位代码", "单位全称", "上级单位")):
+        canvas.blank(3, column, "label")
+        canvas.blank(4, column, "label")
+        canvas.text(5, column, words, "label")
+    _draw_heads(canvas, list(form.cells.values()))
+    for ref in form.cells:
+        canvas.formula(f"parts.{ref}", "total")
+    texts = (canvas.formats["listed"], canvas.formats["listed_link"], canvas.formats["listed"])
+    sheet.set_body(UNITS_TOP, rows, texts, canvas.formats["figure"])
+    sheet.freeze_panes(UNITS_TOP, UNIT_TEXTS)
+    sheet.autofilter(UNITS_TOP - 1, 0, UNITS_TOP + len(rows) - 1, last_column)
+    sheet.repeat_rows(2, UNITS_TOP - 1)
+    sheet.repeat_columns(1, 1)
+    sheet.set_paper(_A3)
+    sheet.set_landscape()
+    sheet.set_print_scale(65)
+    sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
+    sheet.ignore_errors({"number_stored_as_text": f"A{UNITS_TOP + 1}:A{UNITS_TOP + len(rows)}"})
+
+
+def _draw_heads(canvas: Canvas[Plan], cells: list[Cell]) -> None:
+    """Draw three rows of heads: the table, the row, the column; what is the same side by side is merged."""
+    form = canvas.plan.form
+    numbered = list(enumerate(cells, UNIT_TEXTS))
+    for table, group in groupby(numbered, key=lambda each: each[1].table):
+        _head(canvas, 3, [at for at, _ in group], form.sheet_of(table))
+    for (_, _), group in groupby(numbered, key=lambda each: (each[1].table, each[1].row.key)):
+        members = list(group)
+        _head(canvas, 4, [at for at, _ in members], members[0][1].row.printed)
+    for at, cell in numbered:
+        unit = "" if cell.column.unit in cell.column.printed else f"（{cell.column.unit}）"
+        canvas.text(5, at, f"{cell.column.printed}{unit}", "label")
+
+
+def _head(canvas: Canvas[Plan], row: int, columns: list[int], text: str) -> None:
+    if len(columns) > 1:
+        canvas.sheet.merge_range(row, columns[0], row, columns[-1], "", canvas.formats["label"])
+    canvas.text(row, columns[0], text, "label")
+
+
+# ---------------------------------------------------------------- the relations
+
+
+def draw_relations(canvas: Canvas[Plan], layout: TotalsLayout) -> None:
+    """Draw the relations of the sum, with their outcome."""
+    sheet = canvas.sheet
+    for column, width in enumerate((16, 44, 60, 16, 16, 12, 12, 9)):
+        sheet.set_column(column, column, width, canvas.formats["plain"])
+    canvas.text(0, 0, "勾稽关系", "heading")
+    sheet.set_row(1, 22)
+    canvas.text(1, 0, "汇总的结果", "right")
+    canvas.formula(STATE, "state_cell")
+    _colour_state(canvas, 1, 1)
+    canvas.text(2, 0, "自动计算。各单位的表都相符，汇总也相符；放行过的错误会在这里看到。", "hint")
+    sheet.set_row(RELATIONS_TOP - 1, 22)
+    for column, words in enumerate(("表", "勾稽关系", "哪里", "左边", "右边", "相差", "结果", "查看")):
+        canvas.text(RELATIONS_TOP - 1, column, words, "field")
+    for row, line in enumerate(layout.lines, RELATIONS_TOP):
+        sheet.set_row(row, 20 if lines_of(line.place, 60) == 1 else 36)
+        canvas.text(row, 0, layout.form.sheet_of(line.table.id), "box")
+        canvas.text(row, 1, line.name, "box")
+        canvas.text(row, 2, line.place, "box")
+        for name in ("left", "right", "difference", "show"):
+            canvas.formula(f"{name}.{line.id}", "result")
+        canvas.link(row, 7, line.target, "去看", "boxed_link")
+    last = RELATIONS_TOP + len(layout.lines) - 1
+    outcome = f"$G{RELATIONS_TOP + 1}"
+    canvas.mark(RELATIONS_TOP, 6, last, 6, f'{outcome}="{OUTCOME_WORDS[1]}"', WRONG_COLOUR)
+    canvas.mark(RELATIONS_TOP, 6, last, 6, f'{outcome}="{OUTCOME_WORDS[2]}"', STATE_COLOURS[State.INCOMPLETE])
+    sheet.autofilter(RELATIONS_TOP - 1, 0, last, 7)
+    sheet.freeze_panes(RELATIONS_TOP, 2)
+    sheet.repeat_rows(RELATIONS_TOP - 1)
+    sheet.ignore_errors({"formula_differs": f"A1:H{last + 1}"})
+    set_page(canvas, last, 7, landscape=True, long=True)
+
+
+# ---------------------------------------------------------------- this year beside last year
+
+_YEAR_WIDTHS = (16, 44, 26, 14, 14, 14, 12, 3, 52, 13, 13)
+
+
+def draw_years(
+    canvas: Canvas[Plan], layout: TotalsLayout, workbook: Workbook, years: tuple[str, str], state: str
+) -> None:
+    """Draw each figure beside last year's, and charts of a few."""
+    sheet, form = canvas.sheet, layout.form
+    for column, width in enumerate(_YEAR_WIDTHS):
+        sheet.set_column(column, column, width, canvas.formats["plain"])
+    canvas.text(0, 0, "与上年比较", "heading")
+    canvas.text(1, 0, state, "note_line")
+    canvas.text(2, 0, "上年是 0 或者没有数字的，不算比例。", "hint")
+    sheet.set_row(YEARS_TOP - 1, 22)
+    for column, words in enumerate(("表", "行", "列", *years, "增减", "增减比例")):
+        canvas.text(YEARS_TOP - 1, column, words, "field")
+    for row, (ref, cell) in enumerate(form.cells.items(), YEARS_TOP):
+        sheet.set_row(row, 20 if lines_of(cell.row.printed, 44) == 1 else 36)
+        canvas.text(row, 0, form.sheet_of(cell.table), "box")
+        canvas.text(row, 1, cell.row.printed, "box")
+        canvas.text(row, 2, cell.column.printed, "box")
+        canvas.entry(f"before.{ref}", "figure")
+        canvas.formula(f"this.{ref}", "sum")
+        canvas.formula(f"change.{ref}", "result")
+        canvas.formula(f"share.{ref}", "share")
+    last = YEARS_TOP + len(form.cells) - 1
+    for at, (table, refs) in enumerate(layout.keys.items()):
+        _draw_chart(canvas, workbook, chart_top(at), form.section(form.table(table).section).heading, refs, years)
+    sheet.autofilter(YEARS_TOP - 1, 0, last, 6)
+    sheet.freeze_panes(YEARS_TOP, 3)
+    sheet.repeat_rows(YEARS_TOP - 1)
+    sheet.ignore_errors({"formula_differs": f"A1:K{last + 1}"})
+    set_page(canvas, last, CHART_COLUMN + 2, landscape=True, long=True)
+
+
+_SERIES = (
+    {"fill": None, "pattern": {"pattern": "wide_upward_diagonal", "fg_color": "#7F7F7F", "bg_color": "#FFFFFF"}},
+    {"fill": {"color": "#1F4E79"}, "pattern": None},
+)
+"""Two ways of filling that differ without any colour."""
+
+
+def _draw_chart(
+    canvas: Canvas[Plan], workbook: Workbook, top: int, heading: str, refs: Sequence[str], years: tuple[str, str]
+) -> None:
+    """Draw the few figures of a chart, and the chart below them."""
+    form = canvas.plan.form
+    canvas.text(top, CHART_COLUMN, heading, "group")
+    for column, words in enumerate(("主要数字", *years), CHART_COLUMN):
+        canvas.text(top + 1, column, words, "field")
+    for row, ref in enumerate(refs, top + 2):
+        canvas.text(row, CHART_COLUMN, form.cells[ref].row.printed, "box")
+        canvas.formula(f"key.before.{ref}", "result")
+        canvas.formula(f"key.this.{ref}", "result")
+    chart = workbook.add_chart({"type": "bar"})
+    first, last = top + 2, top + 1 + len(refs)
+    for at, look in enumerate(_SERIES, 1):
+        column = CHART_COLUMN + at
+        chart.add_series(
+            {
+                "name": [YEARS, top + 1, column],
+                "categories": [YEARS, first, CHART_COLUMN, last, CHART_COLUMN],
+                "values": [YEARS, first, column, last, column],
+                "border": {"color": "#404040"},
+                "data_labels": {"value": True},
+                "gap": 60,
+                **{name: value for name, value in look.items() if value},
+            }
+        )
+    chart.set_title({"name": heading, "name_font": {"name": "黑体", "size": 12}})
+    chart.set_y_axis({"reverse": True, "num_font": {"name": "宋体", "size": 9}})
+    chart.set_x_axis({"major_gridlines": {"visible": False}, "num_font": {"size": 8}})
+    chart.set_legend({"position": "bottom"})
+    # Room beside the longest bar for its number, which would be cut at the edge.
+    chart.set_plotarea({"layout": {"x": 0.36, "y": 0.22, "width": 0.5, "height": 0.62}})
+    chart.set_size({"width": 552, "height": 320})
+    shown = "；".join(
+        f"{form.cells[ref].row.printed}：{years[0]} {_said(canvas, f'before.{ref}')}，{years[1]} {_said(canvas, ref)}"
+        for ref in refs
+    )
+    options = {"description": f"条形图，{heading}，{years[0]}和{years[1]}：{shown}。", "x_offset": 4, "y_offset": 8}
+    code = canvas.sheet.insert_chart(last + 1, CHART_COLUMN, chart, options)
+    assert code == 0, f"the workbook library refused a chart with {code}"
+
+
+def _said(canvas: Canvas[Plan], key: str) -> str:
+    value = canvas.values.get(key)
+    return "没有数字" if value is None else str(value)

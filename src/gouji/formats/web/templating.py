@@ -1,0 +1,46 @@
+"""Templates → pages: every text in them is escaped, and nothing in a page comes from elsewhere or goes anywhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from gouji.runtime.printable import clean
+
+
+def page(template: str, **values: Any) -> bytes:
+    """Return the page that a template makes of some values; the same values give the same bytes."""
+    return _environment().get_template(template).render(**values).encode()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("gouji.formats.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_printable,
+    )
+    environment.globals["policy"] = _policy
+    return environment
+
+
+def _printable(value: Any) -> Any:
+    """Clean a text; what the templates themselves have made (a Markup) is clean already."""
+    return clean(value) if type(value) is str else value
+
+
+def _policy(script: str = "") -> str:
+    """Return the Content-Security-Policy of a page: its own style, its own script if it has one, and nothing else."""
+    allowed = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    if not script:
+        return allowed
+    text = _environment().get_template(script).render().encode()
+    return f"{allowed}; script-src 'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'"

@@ -1,0 +1,98 @@
+"""Word files of old (.doc, .rtf): LibreOffice, where it is installed, turns them into .docx."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from gouji.runtime.errors import DocumentError
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NAMES = ("soffice", "libreoffice")
+SECONDS = 25
+"""What a conversion may take; a worker has thirty for the whole file."""
+_MEMORY = 4 * 2**30
+LARGEST = 40 * 2**20
+
+
+def is_old_document(data: bytes) -> bool:
+    """Tell whether the bytes are a Word file of old, and not one with a password."""
+    if not data.startswith(_OLE) or "EncryptedPackage".encode("utf-16-le") in data:
+        return False
+    return "WordDocument".encode("utf-16-le") in data
+
+
+def as_docx(data: bytes, kind: str) -> bytes:
+    """Return an old Word file (``kind`` is its extension) as .docx.
+
+    Raises DocumentError where LibreOffice is not installed, or does not make one of it in time.
+    """
+    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    if program is None:
+        raise DocumentError(
+            f"这是旧版 Word 文件（.{kind}），读它要用 LibreOffice，这台电脑没有装。"
+            "请用 Word 或者 WPS 另存为 .docx 后再读。"
+        )
+    if len(data) > LARGEST:
+        raise DocumentError("这个旧版 Word 文件大得不正常，没有打开。请用 Word 或者 WPS 另存为 .docx 后再读。")
+    with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        source, target = folder / f"report.{kind}", folder / "out" / "report.docx"
+        source.write_bytes(data)
+        _run(
+            [
+                program,
+                f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+                "--headless",
+                "--norestore",
+                "--nolockcheck",
+                "--convert-to",
+                "docx:MS Word 2007 XML",
+                "--outdir",
+                str(target.parent),
+                str(source),
+            ]
+        )
+        if not target.exists():
+            raise DocumentError(
+                "这个旧版 Word 文件打不开，可能已经损坏，或者设了密码。请用 Word 或者 WPS 另存为 .docx 后再读。"
+            )
+        return target.read_bytes()
+
+
+def _run(command: list[str]) -> None:
+    """Run a program; after its time it is ended with all that it started."""
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_own_memory if sys.platform != "win32" else None,
+    ) as process:
+        try:
+            process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                if sys.platform == "win32":
+                    process.kill()
+                else:
+                    os.killpg(process.pid, signal.SIGKILL)
+            raise DocumentError(
+                f"这个旧版 Word 文件在 {SECONDS} 秒里没有转换完，没有读取。请用 Word 或者 WPS 另存为 .docx 后再读。"
+            ) from None
+
+
+def _own_memory() -> None:
+    """Give the program a limit of memory of its own: what a worker may use is not enough for it."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY if most == resource.RLIM_INFINITY else most, most))

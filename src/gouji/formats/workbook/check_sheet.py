@@ -1,0 +1,78 @@
+"""The sheet of checks: a line each, the overall state, and where to explain what is asked."""
+
+from __future__ import annotations
+
+from gouji.findings.finding import SUBJECTS
+from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
+from gouji.formats.drawing.page import set_page
+from gouji.formats.workbook.layout import DIFFERENCE, EXPLANATION, LEFT, LINK, RESULT, RIGHT, CheckLine, Layout
+from gouji.formats.workbook.validations import text_rule
+
+
+def draw_checks(canvas: Canvas[Layout]) -> None:
+    """Draw the sheet of checks: a line each, and the overall state."""
+    sheet = canvas.sheet
+    for column, width in enumerate((5, 52, 20, 15, 10, 13, 8, 44)):
+        sheet.set_column(column, column, width, canvas.formats["plain"])
+    sheet.set_row(0, 26)
+    canvas.text(0, 0, "校验", "heading")
+    canvas.text(1, 0, "本页自动计算。“有错误”的先改正，“未填完”的补填，到“可以上报”再报。", "hint")
+    sheet.set_row(2, 26)
+    canvas.text(2, 1, "当前状态", "right")
+    canvas.state(2, RESULT, "state_cell")
+    sheet.set_row(3, 22)
+    heads = {
+        1: "核对内容",
+        RESULT: "结果",
+        LEFT: "左边（未填数）",
+        RIGHT: "右边",
+        DIFFERENCE: "相差（错处）",
+        LINK: "查看",
+        EXPLANATION: "说明",
+    }
+    canvas.text(3, 0, "序号", "field")
+    for column, head in heads.items():
+        canvas.text(3, column, head, "field")
+    number = 0
+    for line in canvas.plan.checks:
+        if line.key or line.subject:
+            number += 1
+        _draw_check(canvas, line, number)
+    sheet.freeze_panes(4, 0)
+    sheet.ignore_errors({"formula_differs": f"A1:H{canvas.plan.checks[-1].row + 1}"})
+    set_page(canvas, canvas.plan.checks[-1].row, EXPLANATION, landscape=True)
+
+
+def _draw_check(canvas: Canvas[Layout], line: CheckLine, number: int) -> None:
+    row = line.row
+    if not line.key and not line.subject:
+        canvas.sheet.set_row(row, 24)
+        canvas.text(row, 0, line.text, "group")
+        return
+    canvas.sheet.set_row(row, 34 if line.subject else 20)
+    canvas.text(row, 0, str(number), "field")
+    canvas.text(row, 1, line.text, "box")
+    for column in (RESULT, LEFT, RIGHT, DIFFERENCE, LINK):
+        canvas.blank(row, column, "empty")
+    if line.subject:
+        _draw_explanation(canvas, line)
+        return
+    canvas.blank(row, EXPLANATION, "empty")
+    canvas.formula(f"show.{line.key}", "result")
+    words = canvas.plan.expressions[f"show.{line.key}"].words  # type: ignore[attr-defined]
+    result = canvas.plan.places[f"show.{line.key}"].address
+    canvas.mark(row, RESULT, row, RESULT, f'{result}="{words[1]}"', WRONG_COLOUR)
+    if words[2]:
+        canvas.mark(row, RESULT, row, RESULT, f'{result}="{words[2]}"', "#FCE8B2")
+    for side in line.shown:
+        canvas.formula(f"show.{side}.{line.key}", "result")
+    if line.target:
+        canvas.link(row, LINK, line.target, "去看", "boxed_link")
+
+
+def _draw_explanation(canvas: Canvas[Layout], line: CheckLine) -> None:
+    canvas.text(line.row, RESULT, "收回后核对", "result")
+    key = f"explain.{line.subject}"
+    canvas.entry(key, "text")
+    message = "主管部门来问，或者已经知道有这种情况的，在这里写明原因；没有的不用写。"
+    canvas.validate((key,), text_rule(SUBJECTS[line.subject], message, 2000))

@@ -1,0 +1,170 @@
+"""The first sheet: unit, people, how to fill in; it prints as the page for signature and stamp."""
+
+from __future__ import annotations
+
+from gouji.findings.finding import whereabouts
+from gouji.form.model import CHECKS, COVER
+from gouji.formats.drawing.canvas import Canvas
+from gouji.formats.drawing.measure import LINE_HEIGHT, lines_of
+from gouji.formats.drawing.page import set_page
+from gouji.formats.workbook.corrections import Correction, Corrections
+from gouji.formats.workbook.layout import COVER_FIELDS, FIELD_LABELS, VERSION, Layout
+from gouji.formats.workbook.validations import Rule, whole
+
+_FIELDS: dict[str, tuple[str, str]] = {
+    "unit.name": ("全称，与公章一致", "entry"),
+    "unit.code": ("主管部门给的代码，没有的可以不填", "entry"),
+    "year": ("四位数的年份", "entry_year"),
+    "people.filled_by": ("姓名", "entry"),
+    "people.reviewed_by": ("姓名", "entry"),
+    "people.phone": ("填报人的电话", "entry"),
+    "people.date": ("按 年-月-日 填写", "entry_date"),
+}
+
+_STEPS = (
+    "1. 先填本页的单位和人员，再按顺序填“一”到“六”各页。只有浅黄色的格子可以填，其他格子都锁住了。",
+    "2. 表里只填数字，不写“件”“万元”，不用逗号。没有的填 0，不要留空，不要写“无”“/”。",
+    "3. 整张表都是 0 的，在表上方的“零报告”选“是”，这张表就不用逐格填了。",
+    "4. 灰色格子（总计）自动计算。点一下格子，会出现这一格填什么的说明。",
+    "5. 文字一格写一段。从别处粘贴的，请用“选择性粘贴→文本”，不要直接粘贴。",
+    "6. 填完看“校验”页，当前状态是“可以上报”以后保存，文件名和文件格式不要改，发回主管部门。",
+)
+
+_HOW_TO_CORRECT = (
+    "逐条点右边的“去改”，改正红框里的数；都改完、“校验”页是“可以上报”以后保存，文件名不要改，发回主管部门。"
+)
+_WIDTHS = (18, 46, 40)
+_LINK_COLUMN, _LINK_WIDTH = 3, 10
+_TODO = "需要改正的地方"
+
+
+def draw_cover(canvas: Canvas[Layout], corrections: Corrections, signature: str = "") -> None:
+    """Draw the first sheet: unit, people, what to correct, how to fill in; and whether an office has signed it."""
+    sheet, form = canvas.sheet, canvas.plan.form
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width, canvas.formats["plain"])
+    sheet.set_row(0, 34)
+    canvas.text(0, 0, "政府信息公开工作年度报告填报表", "title")
+    issued = f"已签发，签发码 {signature[:8]}" if signature else "没有签发"
+    canvas.text(1, 0, f"格式依据：{form.basis}　样式版本：{VERSION}　{issued}", "hint")
+    sheet.set_row(2, 24)
+    for column in range(3):
+        canvas.blank(2, column, "alert")
+    canvas.text(2, 0, "如上方有黄色提示条，请点“启用编辑”，否则不能填写。", "alert")
+    sheet.set_row(3, 24)
+    canvas.state(3, 0)
+    canvas.blank(3, 1, "plain")
+    canvas.link_to(4, 0, CHECKS, "→ 看“校验”页")
+    _draw_fields(canvas)
+    row = canvas.plan.places[COVER_FIELDS[-1]].row + 1
+    sheet.set_row(row, 44)
+    canvas.text(row, 0, "负责人（签字）", "field")
+    canvas.blank(row, 1, "box")
+    canvas.text(row, 2, " 打印后签字、盖单位公章", "hint")
+    row += 2
+    if corrections.asked:
+        sheet.set_column(_LINK_COLUMN, _LINK_COLUMN, _LINK_WIDTH, canvas.formats["plain"])
+        _draw_summons(canvas, corrections, row)
+        row = _draw_corrections(canvas, corrections, row) + 1
+    row = _draw_steps(canvas, row)
+    row = _draw_legend(canvas, row + 1, marked=bool(corrections.notes))
+    row = _draw_contents(canvas, row + 1)
+    set_page(canvas, row, _LINK_COLUMN if corrections.asked else 2, long=corrections.asked)
+
+
+def _draw_summons(canvas: Canvas[Layout], corrections: Corrections, row: int) -> None:
+    """Say at the top that the workbook came back, where the eye falls first."""
+    if corrections.items:
+        wrong, asked = corrections.count(asking=False), corrections.count(asking=True)
+        counts = [f"必须改正 {wrong} 处"] * bool(wrong) + [f"请核实并说明 {asked} 处"] * bool(asked)
+        words = f"退回改正：{'，'.join(counts)}。点这里看“{_TODO}”"
+        canvas.link_to(3, 1, COVER, words, "summons", f"A{row + 1}")
+
+
+def _draw_corrections(canvas: Canvas[Layout], corrections: Corrections, row: int) -> int:
+    canvas.sheet.set_row(row, 26)
+    canvas.text(row, 0, _TODO, "heading")
+    if not corrections.items:
+        canvas.text(row + 1, 0, "没有需要改正的地方。")
+        return row + 2
+    canvas.sheet.set_row(row + 1, 20)
+    canvas.text(row + 1, 0, _HOW_TO_CORRECT)
+    row += 2
+    for column, head in enumerate(("", "哪里不对，应当怎样改", "", "点一下")):
+        canvas.text(row, column, head, "field")
+    canvas.sheet.merge_range(row, 1, row, 2, "哪里不对，应当怎样改", canvas.formats["field"])
+    for item in corrections.items:
+        row += 1
+        _draw_correction(canvas, item, row)
+    return row + 1
+
+
+def _draw_correction(canvas: Canvas[Layout], item: Correction, row: int) -> None:
+    where = whereabouts([canvas.plan.printed(key) for key in item.cells])
+    told = f"{item.told}（{where}）" if where else item.told
+    canvas.sheet.set_row(row, min(409, 8 + LINE_HEIGHT * lines_of(told, _WIDTHS[1] + _WIDTHS[2] - 2)))
+    canvas.text(row, 0, f"{item.number}. {item.severity}", "query" if item.asks else "error")
+    canvas.sheet.merge_range(row, 1, row, 2, "", canvas.formats["box"])
+    canvas.text(row, 1, told, "box")
+    if item.target:
+        canvas.link(row, _LINK_COLUMN, item.target, "去说明" if item.asks else "去改", "boxed_link")
+    else:
+        canvas.blank(row, _LINK_COLUMN, "empty")
+
+
+def _draw_fields(canvas: Canvas[Layout]) -> None:
+    form = canvas.plan.form
+    for key in COVER_FIELDS:
+        label, (hint, style) = FIELD_LABELS[key], _FIELDS[key]
+        place = canvas.plan.places[key]
+        canvas.sheet.set_row(place.row, 26)
+        canvas.text(place.row, 0, label, "field")
+        canvas.entry(key, style, "given_year" if key == "year" else "given")
+        canvas.text(place.row, 2, " 已由主管部门填好" if key in canvas.given else f" {hint}", "hint")
+        rule: Rule = {"validate": "any", "input_title": label, "input_message": hint}
+        if key == "year":
+            rule = {
+                **whole(form.first_year, form.first_year + 100),
+                "input_title": label,
+                "input_message": "填四位数的年份，即报告的是哪一年的工作。",
+                "error_title": label,
+                "error_message": "请填四位数的年份。",
+            }
+        canvas.validate((key,), rule)
+
+
+def _draw_steps(canvas: Canvas[Layout], row: int) -> int:
+    canvas.text(row, 0, "怎样填写", "group")
+    for step in _STEPS:
+        row += 1
+        canvas.sheet.set_row(row, 18)
+        canvas.text(row, 0, step)
+    return row + 1
+
+
+def _draw_legend(canvas: Canvas[Layout], row: int, *, marked: bool) -> int:
+    canvas.text(row, 0, "颜色", "group")
+    samples = [
+        ("input_sample", "填写的格子"),
+        ("total_sample", "自动计算的格子，或者已由主管部门填好"),
+        ("wrong_sample", "填得不对，请改正"),
+    ]
+    if marked:
+        samples.append(("marked_sample", "退回时有问题的格子。右上角有红色小三角的，鼠标移上去就显示批注"))
+    for style, words in samples:
+        row += 1
+        canvas.blank(row, 0, style)
+        canvas.text(row, 1, f" {words}")
+    return row + 1
+
+
+def _draw_contents(canvas: Canvas[Layout], row: int) -> int:
+    canvas.text(row, 0, "各页", "group")
+    sections = [
+        (section.sheet, section.heading.partition("、")[2] or section.heading) for section in canvas.plan.form.sections
+    ]
+    for name, heading in [*sections, (CHECKS, "检查勾稽关系和是否填完，需要说明的情况也写在这里")]:
+        row += 1
+        canvas.link_to(row, 0, name, name)
+        canvas.text(row, 1, heading)
+    return row

@@ -1,0 +1,112 @@
+"""Traces that a returned workbook bears: who saved it, what pasting destroyed, what stands outside the form."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from gouji.findings.finding import Finding, found
+from gouji.form.model import CHECKS, COVER, HIDDEN, Form
+from gouji.formats.addresses import Place
+from gouji.formats.spreadsheet.safe_copy import Package
+from gouji.formats.spreadsheet.values import Sheets
+from gouji.formats.workbook.layout import EXPLANATION, LENGTH_COLUMN, Layout, layout_of
+
+NEVER_SAVED = "2000-01-01"
+"""The date that our own writer gives to a workbook: nobody has saved it since."""
+
+_AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
+_SHOWN = 3
+
+
+def traces(
+    layout: Layout, package: Package, sheets: Sheets, places: Mapping[str, Place], locked: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what is worth a note; the ``locked`` cells had no validation when they were issued."""
+    if package.saved and not package.saved.startswith(NEVER_SAVED):
+        when = f"，时间是 {package.saved[:16].replace('T', ' ')}" if package.saved else ""
+        yield found("evidence.saved", program=package.program.split("$")[0] or "不明程序", saved=when)
+    if package.kind.has_xml:
+        yield from _lost_validations(package, {ref: places[ref] for ref in layout.form.inputs if ref not in locked})
+    yield from _strays(layout, sheets, places, package.far)
+    if package.foreign:
+        yield found("evidence.foreign", what="、".join(package.foreign))
+
+
+def _lost_validations(package: Package, inputs: Mapping[str, Place]) -> Iterator[Finding]:
+    sheets = {place.sheet for place in inputs.values()}
+    covered = {name: set(_cells(package.validated.get(name, ()))) for name in sheets}
+    lost = [place.printed for place in inputs.values() if (place.row, place.column) not in covered[place.sheet]]
+    if lost:
+        yield found("evidence.validation", cells=tuple(lost), count=len(lost), which=_shortened(lost))
+
+
+def _cells(areas: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    for area in areas:
+        match = _AREA.fullmatch(area)
+        if match is None:
+            continue
+        first, top, last, bottom = match.groups()
+        rows = range(int(top) - 1, min(int(bottom or top), 10_000))
+        columns = range(_column(first), min(_column(last or first), 300) + 1)
+        yield from ((row, column) for row in rows for column in columns)
+
+
+def _column(letters: str) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column - 1
+
+
+def _strays(layout: Layout, sheets: Sheets, places: Mapping[str, Place], far: tuple[str, ...]) -> Iterator[Finding]:
+    strays = []
+    bounds = _bounds_as_issued(layout.form) if places is layout.places else _all_bounds(layout, places)
+    for name, (last_row, last_column) in bounds.items():
+        for row, values in enumerate(sheets.get(name, ())):
+            first = 0 if row > last_row else last_column + 1
+            outside = values[first:]
+            if outside.count("") < len(outside):
+                strays += [Place(name, row, at).printed for at, value in enumerate(outside, first) if _holds(value)]
+    strays += [cell for cell in far if cell.rpartition("!")[0] in (HIDDEN, *bounds)]
+    if strays:
+        strays.sort()
+        yield found("evidence.stray", cells=tuple(strays[:50]), which=_shortened(strays))
+
+
+def _holds(value: Any) -> bool:
+    return str(value).strip() != ""
+
+
+@cache
+def _bounds_as_issued(form: Form) -> Mapping[str, tuple[int, int]]:
+    layout = layout_of(form)
+    return _all_bounds(layout, layout.places)
+
+
+def _all_bounds(layout: Layout, places: Mapping[str, Place]) -> Mapping[str, tuple[int, int]]:
+    rows: dict[str, list[int]] = defaultdict(list)
+    for place in places.values():
+        rows[place.sheet].append(place.row)
+    return {
+        name: _bounds(layout, name, max(row for row in rows[name] if row < 10**6), places)
+        for name in rows.keys() - {HIDDEN}
+    }
+
+
+def _bounds(layout: Layout, name: str, last_row: int, places: Mapping[str, Place]) -> tuple[int, int]:
+    """Return the last row and column in which a sheet of the form has anything, from the last row of its keys."""
+    for table in layout.tables:
+        if places[f"zero.{table.table.id}"].sheet == name:
+            columns = [places[key].column for key in table.grid.numbers]
+            return last_row + 2 + len(table.differences), max(*columns, table.grid.columns - 1)
+    if name == COVER:
+        return 1000, 3
+    return last_row, EXPLANATION if name == CHECKS else LENGTH_COLUMN
+
+
+def _shortened(cells: list[str]) -> str:
+    return "、".join(cells[:_SHOWN]) + (f" 等 {len(cells)} 格" if len(cells) > _SHOWN else "")

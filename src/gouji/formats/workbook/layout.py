@@ -1,0 +1,344 @@
+"""Which cell of the workbook stands where, which are inputs, and what the others compute.
+
+The writer draws what this module places, the reader asks it where to look; neither counts rows itself. Keys are those
+of :mod:`gouji.form.expressions` and, only here: ``unit.name``, ``unit.code``, ``year``, ``people.<field>``,
+``text.<topic>.<n>`` (a paragraph), ``explain.<subject>``, ``show.<…>`` (a result as people read it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from gouji.findings.finding import SUBJECTS
+from gouji.form.expressions import (
+    Count,
+    Expression,
+    Length,
+    Outcome,
+    Same,
+    State,
+    Total,
+    Value,
+    Worded,
+    calculations,
+)
+from gouji.form.grid import Grid, grid_of
+from gouji.form.model import CHECKS, COVER, HIDDEN, Cell, Form, RelationFamily, Section, Table, Topic
+from gouji.formats.addresses import Place
+from gouji.formats.drawing.plan import STATE, Plan
+from gouji.report.model import Report
+
+VERSION = "1"
+"""The version of this layout. A workbook is read with the layout of the version that it names."""
+
+
+TOP = 4
+"""Rows above each official table: state, heading, what to fill in, zero declaration."""
+
+PEOPLE = ("people.filled_by", "people.reviewed_by", "people.phone", "people.date")
+COVER_FIELDS = ("unit.name", "unit.code", "year", *PEOPLE)
+FIELD_LABELS = {
+    "unit.name": "单位名称",
+    "unit.code": "单位代码",
+    "year": "报告年度",
+    "people.filled_by": "填报人",
+    "people.reviewed_by": "审核人",
+    "people.phone": "联系电话",
+    "people.date": "填报日期",
+}
+ZERO_LABEL = "零报告（全表都是 0 时选“是”）→"
+_COVER_FIRST = 6
+
+IDENTITY = ("edition", "year", "unit.name", "unit.code", "level", "version", "locked", "signature")
+"""What the hidden sheet says of the workbook, from its first row; ``locked`` are the keys that the office filled in."""
+
+RELATION_WORDS = ("相符", "不符", "未填完，无法核对", "不适用")
+ENTRY_WORDS = ("填好", "有不合要求的", "有未填的", "不适用")
+ZERO_WORDS = ("已选零报告", "与表中数字矛盾", "", "未选零报告")
+TEXT_WORDS = ("已写", "", "没有写", "")
+
+
+@dataclass(frozen=True)
+class TableSheet:
+    """A sheet that holds a table."""
+
+    section: Section
+    table: Table
+    grid: Grid
+    zero_column: int
+    """Where the zero drop-down stands in the row above the table."""
+    differences: tuple[RelationFamily, ...]
+    """The relations whose differences stand below the table, a row each."""
+
+    @property
+    def below(self) -> int:
+        """The first row below the table."""
+        return TOP + self.grid.rows
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A row of a sheet of texts: a topic's heading, a paragraph, or a number that is asked there."""
+
+    row: int
+    topic: Topic | None = None
+    paragraph: int = 0
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class TextSheet:
+    """A sheet that holds the texts of a section, one wide column, a paragraph a row."""
+
+    section: Section
+    lines: tuple[TextLine, ...]
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """A row of the sheet of checks."""
+
+    row: int
+    text: str
+    key: str = ""
+    """The key under which result, sides and difference are shown; empty for a group's heading."""
+    shown: tuple[str, ...] = ()
+    """Which of ``left``, ``right`` and ``count`` it shows."""
+    target: str = ""
+    """The key of the cell to look at."""
+    subject: str = ""
+    """The subject on which an explanation can be written in this row."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout(Plan):
+    """The layout of the workbook of one form."""
+
+    tables: tuple[TableSheet, ...]
+    texts: tuple[TextSheet, ...]
+    checks: tuple[CheckLine, ...]
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the sheets, in order."""
+        return (COVER, *(section.sheet for section in self.form.sections), CHECKS, HIDDEN)
+
+
+TEXT_COLUMN, LENGTH_COLUMN = 1, 2
+RESULT, LEFT, RIGHT, DIFFERENCE, LINK, EXPLANATION = 2, 3, 4, 5, 6, 7
+_FIRST_TEXT_ROW = 6
+_FIRST_CHECK_ROW = 4
+_ZERO_WORDS_WIDTH = 34
+
+
+def column_widths(table: Table) -> tuple[float, ...]:
+    """Return the widths of a table's columns, in characters: Chinese labels and seven digits fit."""
+    grid = grid_of(table)
+    if table.across:
+        return (8.5,) * grid.columns
+    numbers = grid.columns - grid.stub
+    if grid.stub == 1:
+        return (30.0,) + (22.0 if numbers <= 3 else 14.0 if numbers <= 6 else 8.5,) * numbers
+    groups = (4.5, *(11.5,) * (grid.stub - 2)) if grid.stub > 2 else (11.5,) * (grid.stub - 1)
+    return (*groups, 37.0, *(8.5,) * numbers)
+
+
+@cache
+def layout_of(form: Form) -> Layout:
+    """Lay the workbook of a form out."""
+    tables = tuple(_table_sheet(form, table) for table in form.official_tables)
+    texts = tuple(_text_sheet(form, section) for section in form.sections if form.table_of(section.key) is None)
+    layout = Layout(form=form, tables=tables, texts=texts, checks=tuple(_check_lines(form)))
+    layout.places.update(_visible_places(layout))
+    lengths = {
+        f"length.{topic.key}": Length(tuple(f"text.{topic.key}.{n}" for n in range(1, topic.rows + 1)))
+        for topic in form.topics
+    }
+    layout.expressions.update({**lengths, **calculations(form, totals=True)})
+    layout.expressions.update(_shown(layout))
+    hidden = (key for key in layout.expressions if key not in layout.places)
+    first = len(IDENTITY) + 1
+    layout.places.update({key: Place(HIDDEN, first + at, 1) for at, key in enumerate(hidden)})
+    return layout
+
+
+def number_label(cell: Cell) -> str:
+    """Return the label of a number that is asked on a sheet of texts."""
+    return f"{cell.column.printed}（{cell.column.unit}）"
+
+
+def inputs(form: Form, given: Iterable[str] = ()) -> dict[str, Place]:
+    """Return where clerks write, by key; ``given`` keys are filled in and locked by the office."""
+    layout, locked = layout_of(form), set(given)
+    keys = [
+        *COVER_FIELDS,
+        *(f"zero.{table.id}" for table in form.official_tables),
+        *form.inputs,
+        *(f"text.{topic.key}.{n}" for topic in form.topics for n in range(1, topic.rows + 1)),
+        *(f"explain.{subject}" for subject in SUBJECTS),
+    ]
+    return {key: layout.places[key] for key in keys if key not in locked}
+
+
+def given_identity(report: Report) -> frozenset[str]:
+    """Return the cover's keys that the office has filled in, and so locked."""
+    values = {"unit.name": report.unit.name, "unit.code": report.unit.code, "year": report.year}
+    return frozenset(key for key, value in values.items() if value)
+
+
+def laid_out(report: Report) -> dict[str, Value]:
+    """Return what a report puts into the input cells; totals are left to the workbook."""
+    form = report.form
+    cells: dict[str, Value] = {
+        key: value for key, value in report.cells().items() if key not in form.totals and not key.startswith("length.")
+    }
+    cells.update({"unit.name": report.unit.name, "unit.code": report.unit.code, "year": report.year})
+    cells.update({key: getattr(report.people, key.removeprefix("people.")) for key in PEOPLE})
+    cells.update({f"explain.{subject}": text for subject, text in report.explanations.items()})
+    for topic in form.topics:
+        paragraphs = report.texts.get(topic.key, ())
+        # More paragraphs than rows: the last row takes the rest, and the reader splits it again.
+        rows = [*paragraphs[: topic.rows - 1], "\n".join(paragraphs[topic.rows - 1 :])]
+        cells.update({f"text.{topic.key}.{n}": text for n, text in enumerate(rows, 1) if text})
+    return {key: value for key, value in cells.items() if value not in (None, "")}
+
+
+# ---------------------------------------------------------------- sheets
+
+
+def _table_sheet(form: Form, table: Table) -> TableSheet:
+    widths, column = column_widths(table), 0
+    while sum(widths[:column]) < _ZERO_WORDS_WIDTH and column < len(widths) - 1:
+        column += 1
+    families = tuple(
+        family
+        for family in form.relation_families
+        if family.table == table.id and family.each != "row" and not family.sums
+    )
+    return TableSheet(form.section(table.section), table, grid_of(table), max(column, 1), families)
+
+
+def _text_sheet(form: Form, section: Section) -> TextSheet:
+    lines: list[TextLine] = []
+
+    def add(**line: object) -> None:
+        lines.append(TextLine(row=_FIRST_TEXT_ROW + len(lines), **line))  # type: ignore[arg-type]
+
+    for table in form.tables:
+        if table.section == section.key and not table.official:
+            add()
+            for ref in table.cells:
+                add(ref=ref)
+    topics = list(form.topics_of(section.key))
+    if section == [each for each in form.sections if form.table_of(each.key) is None][-1]:
+        # Words below a table need a wide column too, and the tables' own sheets have none.
+        topics += [topic for table in form.official_tables for topic in form.topics_of(table.section)]
+    for topic in topics:
+        add(topic=topic)
+        for paragraph in range(1, topic.rows + 1):
+            add(topic=topic, paragraph=paragraph)
+    return TextSheet(section, tuple(lines))
+
+
+def _check_lines(form: Form) -> Iterator[CheckLine]:
+    rows = iter(range(_FIRST_CHECK_ROW, 1000))
+    yield CheckLine(next(rows), "勾稽关系")
+    for family in form.relation_families:
+        members = [relation for relation in form.relations if relation.family == family]
+        if family.sums or family.each == "row":
+            text = f"{form.sheet_of(family.table)}：{family.name}（{len(members)} 处）"
+            yield CheckLine(next(rows), text, family.id, ("count",), members[0].refs[0])
+            continue
+        for relation in members:
+            cell = form.cells[relation.refs[0]]
+            text = f"{cell.column.printed if family.each == 'column' else form.sheet_of(family.table)}：{family.name}"
+            yield CheckLine(next(rows), text, relation.id, ("left", "right", "count"), relation.refs[0])
+    yield CheckLine(next(rows), "填写是否完整、合乎要求")
+    for table in form.tables:
+        title = form.section(table.section).sheet if table.official else table.blocks[0].title
+        first = next(iter(table.cells))
+        yield CheckLine(next(rows), f"{title}：只填数字，没有漏填", f"entries.{table.id}", ("left", "count"), first)
+    for table in form.official_tables:
+        title = form.section(table.section).sheet
+        yield CheckLine(next(rows), f"{title}：零报告", f"zero.{table.id}", (), f"zero.{table.id}")
+    for limit in form.level_limits:
+        yield CheckLine(next(rows), limit.name, limit.id, (), next(iter(form.table(limit.table).cells)))
+    for section in form.sections:
+        if section.required:
+            first_text = next(topic for topic in form.topics_of(section.key) if not topic.optional)
+            yield CheckLine(
+                next(rows), f"{section.heading}：已写文字", f"text.{section.key}", (), f"text.{first_text.key}.1"
+            )
+    yield CheckLine(next(rows), "收回后由主管部门核对，有下列情况的请在右边写明原因")
+    for subject, text in SUBJECTS.items():
+        yield CheckLine(next(rows), text, subject=subject)
+
+
+# ---------------------------------------------------------------- places and formulas
+
+
+def _visible_places(layout: Layout) -> Iterator[tuple[str, Place]]:
+    for at, key in enumerate(COVER_FIELDS):
+        yield key, Place(COVER, _COVER_FIRST + at, 1)
+    for at, key in enumerate(IDENTITY):
+        if key == "level":
+            yield key, Place(HIDDEN, at, 1)
+    for sheet in layout.tables:
+        name = sheet.section.sheet
+        yield f"zero.{sheet.table.id}", Place(name, TOP - 1, sheet.zero_column)
+        for ref, cell in sheet.grid.numbers.items():
+            yield ref, Place(name, TOP + cell.row, cell.column)
+        for at, family in enumerate(sheet.differences):
+            for relation in layout.form.relations:
+                if relation.family == family:
+                    column = sheet.grid.numbers[relation.refs[0]].column
+                    yield f"difference.{relation.id}", Place(name, sheet.below + at, column)
+    for text_sheet in layout.texts:
+        name = text_sheet.section.sheet
+        for line in text_sheet.lines:
+            if line.ref:
+                yield line.ref, Place(name, line.row, TEXT_COLUMN)
+            elif line.topic and line.paragraph:
+                yield f"text.{line.topic.key}.{line.paragraph}", Place(name, line.row, TEXT_COLUMN)
+            elif line.topic:
+                yield f"length.{line.topic.key}", Place(name, line.row, LENGTH_COLUMN)
+    for check in layout.checks:
+        if check.subject:
+            yield f"explain.{check.subject}", Place(CHECKS, check.row, EXPLANATION)
+        if check.key:
+            yield f"show.{check.key}", Place(CHECKS, check.row, RESULT)
+            for side, column in (("left", LEFT), ("right", RIGHT), ("count", DIFFERENCE)):
+                if side in check.shown:
+                    yield f"show.{side}.{check.key}", Place(CHECKS, check.row, column)
+    yield STATE, Place(CHECKS, 2, RESULT)
+
+
+def _shown(layout: Layout) -> Iterator[tuple[str, Expression]]:
+    """Yield what the sheet of checks shows, and the state at the top of every sheet."""
+    form = layout.form
+    relations = {relation.id: relation for relation in form.relations}
+    families = {family.id for family in form.relation_families}
+    for line in layout.checks:
+        if not line.key:
+            continue
+        words = {"entries": ENTRY_WORDS, "zero": ZERO_WORDS, "text": TEXT_WORDS}.get(
+            line.key.partition(".")[0], RELATION_WORDS
+        )
+        yield f"show.{line.key}", Worded(f"outcome.{line.key}", words)
+        if line.key in relations:
+            relation = relations[line.key]
+            for name, terms in (("left", relation.left), ("right", relation.right)):
+                tables = {form.cells[term.ref].table for term in terms}
+                declared = f"declared.{tables.pop()}" if len(tables) == 1 else ""
+                yield f"show.{name}.{line.key}", Total(tuple(term.ref for term in terms), declared)
+            yield f"show.count.{line.key}", Same(f"difference.{line.key}")
+        elif line.key in families:
+            outcomes = tuple(f"outcome.{id}" for id, relation in relations.items() if relation.family.id == line.key)
+            yield f"show.count.{line.key}", Count(outcomes, Outcome.BROKEN, exactly=True)
+        elif line.key.startswith("entries."):
+            table = line.key.removeprefix("entries.")
+            yield f"show.left.{line.key}", Same(f"blank.{table}")
+            yield f"show.count.{line.key}", Same(f"wrong.{table}")
+    yield STATE, Worded("state", tuple(state.word for state in State))

@@ -1,0 +1,147 @@
+"""A sheet with an official table; all else stands around the table, never inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+from gouji.form.expressions import YES
+from gouji.form.grid import Placed
+from gouji.form.model import Cell, Form, Kind
+from gouji.formats.addresses import Place
+from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
+from gouji.formats.drawing.measure import lines_of
+from gouji.formats.drawing.page import set_page
+from gouji.formats.workbook.layout import TOP, ZERO_LABEL, Layout, TableSheet, column_widths
+from gouji.formats.workbook.sheet_head import draw_head
+from gouji.formats.workbook.validations import Rule, mark_entries, number_rule
+
+_PORTRAIT = 120
+"""So many characters beside one another can still be read on a page that stands upright."""
+
+
+def draw_table(canvas: Canvas[Layout], plan: TableSheet) -> None:
+    """Draw a sheet with an official table; all else stands around the table, never inside it."""
+    sheet = canvas.sheet
+    for column, width in enumerate(column_widths(plan.table)):
+        sheet.set_column(column, column, width, canvas.formats["plain"])
+    draw_head(canvas, plan.section.heading, plan.zero_column)
+    canvas.text(2, 0, plan.section.note, "hint")
+    _draw_zero(canvas, plan)
+    for at in range(plan.grid.rows):
+        sheet.set_row(TOP + at, _table_row_height(plan, at))
+    for cell in plan.grid.cells:
+        _draw_cell(canvas, cell)
+    for rule_keys, rule in _number_rules(canvas.plan.form, plan):
+        canvas.validate(rule_keys, rule)
+    _mark_wrong_entries(canvas, plan)
+    last = _draw_differences(canvas, plan)
+    canvas.text(last + 1, 0, f"要在表下加文字说明的，写在“{canvas.plan.texts[-1].section.sheet}”页。", "hint")
+    sheet.freeze_panes(TOP + plan.grid.header, plan.grid.stub)
+    # Sums that leave rows out and formulas unlike their neighbours are meant; green corners would alarm a clerk.
+    whole = f"A1:{Place('', plan.below, plan.grid.columns).address}"
+    sheet.ignore_errors({"formula_range": whole, "formula_differs": whole})
+    set_page(canvas, last + 1, plan.grid.columns - 1, landscape=sum(column_widths(plan.table)) > _PORTRAIT)
+
+
+def _draw_zero(canvas: Canvas[Layout], plan: TableSheet) -> None:
+    key = f"zero.{plan.table.id}"
+    place = canvas.plan.places[key]
+    canvas.sheet.set_row(place.row, 24)
+    canvas.text(place.row, 0, ZERO_LABEL)
+    canvas.entry(key, "choice")
+    canvas.text(place.row, place.column + 1, "全表都是 0 才选“是”，选了就不用逐格填。", "hint")
+    canvas.validate(
+        (key,),
+        {
+            "validate": "list",
+            "source": [YES],
+            "input_title": "零报告",
+            "input_message": "整张表都是 0 的，从下拉框里选“是”，不用逐格填写。"
+            "有一个数不是 0 就不要选；选错了按 Delete 键。",
+            "error_title": "零报告",
+            "error_message": "请从下拉框里选“是”，或者清空。",
+        },
+    )
+    refs = [ref for ref in plan.table.cells if ref in canvas.plan.form.inputs]
+    ranges = canvas.view.over(refs)
+    other = "+".join(f'COUNTIF({area},">0")+COUNTIF({area},"<0")' for area in ranges)
+    known = "-".join([str(len(refs)), f"COUNT({','.join(ranges)})", *(f"COUNTBLANK({area})" for area in ranges)])
+    wrong = f'AND({place.address}="{YES}",{other}+{known}>0)'
+    canvas.mark(place.row, place.column, place.row, place.column, wrong, WRONG_COLOUR)
+
+
+def _table_row_height(plan: TableSheet, at: int) -> float:
+    widths = column_widths(plan.table)
+    needed = 1
+    for cell in plan.grid.labels:
+        if cell.row == at and cell.rowspan == 1:
+            width = sum(widths[cell.column : cell.column + cell.colspan])
+            needed = max(needed, lines_of(cell.text, width, scale=10 / 11))
+    return max(24.0, needed * 14 + 8)
+
+
+def _draw_cell(canvas: Canvas[Layout], cell: Placed) -> None:
+    row, column = TOP + cell.row, cell.column
+    ref, totals = cell.ref, canvas.plan.form.totals
+    style = "total" if ref in totals else "number" if ref else "stub" if cell.role in ("stub", "corner") else "label"
+    if style == "stub" and (cell.rowspan > 1 or cell.role == "corner"):
+        style = "label"
+    if cell.rowspan > 1 or cell.colspan > 1:
+        # The covered cells of a merged input stay locked: only the cell that people can type into is open.
+        covered = {"number": "empty"}.get(style, style)
+        last_row, last_column = row + cell.rowspan - 1, column + cell.colspan - 1
+        canvas.sheet.merge_range(row, column, last_row, last_column, "", canvas.style(ref, covered))
+    if not ref:
+        canvas.text(row, column, cell.text, style)
+    elif ref in totals:
+        canvas.formula(ref, style)
+    else:
+        canvas.entry(ref, style, "given_number", cell.colspan)
+
+
+def _number_rules(form: Form, plan: TableSheet) -> Iterator[tuple[tuple[str, ...], Rule]]:
+    """Yield a validation for each run of equal cells: a row of the table, or each cell where columns differ."""
+    groups: dict[tuple[str, str], list[Cell]] = {}
+    for cell in plan.table.cells.values():
+        if cell.ref in form.inputs:
+            own = plan.table.across or bool(cell.column.note)
+            groups.setdefault((cell.row.key, cell.column.key if own else ""), []).append(cell)
+    for cells in groups.values():
+        cell = cells[0]
+        title = cell.row.printed if len(cells) > 1 else f"{cell.row.printed} {cell.column.printed}"
+        yield tuple(each.ref for each in cells), number_rule(cell, title)
+
+
+def _mark_wrong_entries(canvas: Canvas[Layout], plan: TableSheet) -> None:
+    form, places = canvas.plan.form, canvas.plan.places
+    for family in plan.differences:
+        for relation in form.relations:
+            if relation.family == family:
+                difference = places[f"difference.{relation.id}"].address.rstrip("0123456789")
+                row = places[f"difference.{relation.id}"].row + 1
+                cell = f"{difference}${row}"
+                for place in (places[ref] for ref in relation.refs):
+                    if place.sheet != plan.section.sheet:
+                        continue  # a rule of one sheet for another is beyond old programs
+                    wrong = f"AND(ISNUMBER({cell}),{cell}<>0)"
+                    canvas.mark(place.row, place.column, place.row, place.column, wrong, WRONG_COLOUR)
+    for kind in get_args(Kind):
+        refs = [ref for ref, cell in plan.table.cells.items() if cell.kind == kind and ref in form.inputs]
+        mark_entries(canvas, tuple(refs))
+
+
+def _draw_differences(canvas: Canvas[Layout], plan: TableSheet) -> int:
+    row = plan.below
+    for family in plan.differences:
+        canvas.sheet.set_row(row, 20)
+        canvas.text(row, plan.grid.stub - 1, f"核对：{family.name}", "right")
+        for relation in canvas.plan.form.relations:
+            if relation.family == family:
+                key = f"difference.{relation.id}"
+                place = canvas.plan.places[key]
+                canvas.formula(key, "difference")
+                wrong = f"AND(ISNUMBER({place.address}),{place.address}<>0)"
+                canvas.mark(place.row, place.column, place.row, place.column, wrong, WRONG_COLOUR)
+        row += 1
+    return row

@@ -1,0 +1,156 @@
+"""Writing the workbook: one layout; blank, prefilled and filled are values given to it."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from xlsxwriter.worksheet import Worksheet
+
+from gouji.findings.finding import Finding
+from gouji.form.expressions import evaluate
+from gouji.form.model import CHECKS, COVER, HIDDEN
+from gouji.formats.drawing.canvas import Canvas, Formats
+from gouji.formats.drawing.plain_workbook import PlainWorkbook
+from gouji.formats.workbook.check_sheet import draw_checks
+from gouji.formats.workbook.corrections import corrections_of
+from gouji.formats.workbook.cover import draw_cover
+from gouji.formats.workbook.hidden_sheet import draw_hidden
+from gouji.formats.workbook.identity import PROPERTY_PREFIX, signature
+from gouji.formats.workbook.layout import IDENTITY, VERSION, Layout, given_identity, laid_out, layout_of
+from gouji.formats.workbook.table_sheets import draw_table
+from gouji.formats.workbook.text_sheets import draw_texts
+from gouji.report.model import Report
+from gouji.runtime.errors import GoujiError
+from gouji.runtime.output import write_aside
+
+PASSWORD = "gouji"
+"""No secret: the lock keeps people from breaking the form by accident; what comes back is proved on reading."""
+
+_EPOCH = datetime.datetime(2000, 1, 1)
+_ALLOWED = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
+
+
+def write_workbook(
+    report: Report,
+    path: Path | str,
+    *,
+    locked: Iterable[str] = (),
+    typed: Iterable[str] = (),
+    findings: Iterable[Finding] = (),
+    key: bytes | None = None,
+) -> None:
+    """Write the workbook of a report, whole or not at all; see :func:`workbook_bytes`.
+
+    Raises GoujiError where the file cannot be written.
+    """
+    write_aside(path, workbook_bytes(report, locked=locked, typed=typed, findings=findings, key=key))
+
+
+def workbook_bytes(
+    report: Report,
+    *,
+    locked: Iterable[str] = (),
+    typed: Iterable[str] = (),
+    findings: Iterable[Finding] = (),
+    key: bytes | None = None,
+    issued: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return the workbook of a report: locked but for its inputs, filled with what the report knows.
+
+    A report without figures gives the blank form. Unit and year are locked where they are known, and so are the Refs
+    in ``locked``, such as last year's 结转; what the unit has ``typed`` itself stays open. With the findings of a check
+    it is the workbook that goes back for correction: their cells are marked and noted, and the first sheet lists what
+    to do. With the issuing office's key its identity is signed. ``issued`` is the identity of a form that another
+    office has issued and signed (see :func:`gouji.formats.workbook.reader.issued_identity`): it is kept as it is. The
+    same input gives the same bytes in one environment.
+    Raises GoujiError for a text or a number that a spreadsheet cannot keep whole.
+    """
+    given = (given_identity(report) - frozenset(typed)) | frozenset(locked)
+    return drawn(report, issued or identity_of(report, given, key), given, findings)
+
+
+def drawn(
+    report: Report, identity: Mapping[str, str], given: frozenset[str], findings: Iterable[Finding] = ()
+) -> bytes:
+    """Return the workbook of a report with an identity; the cells of the keys in ``given`` are locked."""
+    layout = layout_of(report.form)
+    values = evaluate(layout.expressions, laid_out(report))
+    corrections = corrections_of(report, findings, values, given)
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        # A warning of the library means that it has left something out.
+        warnings.simplefilter("error")
+        workbook = _Workbook(buffer, {"in_memory": True})
+        formats = Formats(workbook)
+        canvases = {
+            name: Canvas[Layout](workbook.add_worksheet(name), layout, formats, values, given, corrections.notes)
+            for name in layout.sheets
+        }
+        draw_cover(canvases[COVER], corrections, identity["signature"])
+        for table in layout.tables:
+            draw_table(canvases[table.section.sheet], table)
+        for text in layout.texts:
+            draw_texts(canvases[text.section.sheet], text)
+        draw_checks(canvases[CHECKS])
+        draw_hidden(canvases[HIDDEN], identity)
+        for canvas in canvases.values():
+            canvas.sheet.protect(PASSWORD, _ALLOWED)
+        canvases[HIDDEN].sheet.very_hidden()
+        canvases[COVER].sheet.activate()
+        _set_properties(workbook, report, identity)
+        workbook.close()
+    return buffer.getvalue()
+
+
+def identity_of(report: Report, locked: frozenset[str], key: bytes | None) -> dict[str, str]:
+    """Return what the office says of the workbook; what the unit may still change is not in it."""
+    values = {
+        "edition": report.edition,
+        "year": str(report.year or "") if "year" in locked else "",
+        "unit.name": report.unit.name if "unit.name" in locked else "",
+        "unit.code": report.unit.code if "unit.code" in locked else "",
+        "level": report.unit.level,
+        "version": VERSION,
+        "locked": " ".join(sorted(locked)),
+    }
+    values["signature"] = signature(values, key)
+    return {name: values[name] for name in IDENTITY}
+
+
+_LONGEST_PROPERTY = 255
+
+
+def _set_properties(workbook: PlainWorkbook, report: Report, identity: Mapping[str, str]) -> None:
+    for text in (report.unit.name, report.unit.code):
+        if len(text) > _LONGEST_PROPERTY:
+            raise GoujiError(
+                f"“{text[:20]}…”有 {len(text)} 个字，最多 {_LONGEST_PROPERTY} 个。请缩短单位的名称或者代码。"
+            )
+    workbook.set_properties({"title": report.title, "author": "gouji", "company": report.unit.name, "created": _EPOCH})
+    for key, value in identity.items():
+        if key != "locked":  # it may be longer than a property can be, and is of use only beside the cells
+            workbook.set_custom_property(PROPERTY_PREFIX + key, value, "text")
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose formulas are written as they are."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        # The library looks into every formula for 160 functions newer than any of ours: three quarters of its time.
+        return formula.removeprefix("=")
+
+
+class _Workbook(PlainWorkbook):
+    """A workbook whose structure is locked: no sheet can be added, removed, renamed or moved."""
+
+    worksheet_class = _Sheet
+
+    def _write_workbook_pr(self) -> None:
+        super()._write_workbook_pr()
+        # The element belongs right here in the schema's order; the library has no call for it.
+        password = self.worksheets()[0]._encode_password(PASSWORD)
+        self._xml_empty_tag("workbookProtection", [("workbookPassword", password), ("lockStructure", 1)])

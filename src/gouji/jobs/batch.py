@@ -1,0 +1,282 @@
+"""Many files: which of them a folder holds, what became of each, and last year's report of the same unit."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import zlib
+from collections.abc import Callable, Generator, Iterator, Sequence
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from gouji.checks import check, state, verdict
+from gouji.findings.finding import Finding, found
+from gouji.form.editions import knowing
+from gouji.formats.read import read_data
+from gouji.report.model import Unit, from_json, to_json
+from gouji.report.reading import Reading
+from gouji.report.repairs import accept_repairs as repaired
+from gouji.runtime.errors import DocumentError, GoujiError, reason
+from gouji.runtime.files import open_file
+from gouji.runtime.workers import Failure, Limits, run_isolated
+
+_log = logging.getLogger(__name__)
+
+LIMITS = Limits()
+_NEEDED = ("gouji.jobs.batch", "gouji.formats.workbook.reader", "gouji.formats.word.reader", "gouji.formats.web.reader")
+"""What a worker needs to read a file: imported once for all of them."""
+
+_NO_REPORTS = ("~$", ".", "Thumbs.db", "desktop.ini")
+"""How the names begin of what office programs and file managers leave in a folder."""
+
+Verdict = Literal["pass", "query", "fail", "unreadable"]
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What became of one file."""
+
+    path: str
+    sha256: str | None
+    verdict: Verdict
+    unit: str | None = None
+    year: int | None = None
+    edition: str | None = None
+    state: str | None = None
+    findings: tuple[Finding, ...] = ()
+    reading: Reading | None = None
+    """What was read; not there where a worker read it, since thousands of them would fill the memory."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "path": self.path,
+            "sha256": self.sha256,
+            "unit": self.unit,
+            "year": self.year,
+            "edition": self.edition,
+            "state": self.state,
+            "verdict": self.verdict,
+            "findings": [msgspec.to_builtins(finding, builtin_types=(Decimal,)) for finding in self.findings],
+        }
+
+
+def _refuse_closed(folder: Path, why: str) -> None:
+    raise GoujiError(f"“{folder}”{why}")
+
+
+def files_in(paths: Sequence[Path], closed: Callable[[Path, str], None] = _refuse_closed) -> list[Path]:
+    """Return the files that are named, and those inside the folders that are named, each once, in order.
+
+    Raises GoujiError for a path that does not exist, and for a folder that cannot be looked into, unless ``closed``
+    takes that and why: nobody must think that there is nothing in it.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found.update(dict.fromkeys(_in_folder(path, closed)))
+        elif not path.exists():
+            raise GoujiError(f"找不到“{path}”。请检查文件名和位置。")
+        else:
+            found[path] = None
+    return list(found)
+
+
+def _in_folder(folder: Path, closed: Callable[[Path, str], None]) -> Iterator[Path]:
+    def told(error: OSError) -> None:
+        closed(Path(error.filename), f"这个文件夹打不开：{reason(error)}。请检查权限后再试。")
+
+    found = []
+    for top, folders, names in os.walk(folder, onerror=told):
+        folders[:] = [name for name in folders if not name.startswith(_NO_REPORTS)]
+        found += [Path(top, name) for name in names if not name.startswith(_NO_REPORTS)]
+    for path in sorted(found):
+        if path.is_file():
+            yield path
+
+
+class Previous:
+    """Last year's reports: one file, or a folder in which the unit finds its own."""
+
+    def __init__(self, path: Path | None, *, many: bool = False) -> None:
+        """Read them; with ``many`` units to be checked, one file too is only for its own unit.
+
+        Raises GoujiError for a path that does not exist and for a single file that cannot be read; in a folder,
+        files that hold no report are left out. They are read in worker processes, as any file that came by mail.
+        """
+        self._single: Packed | None = None
+        self._by_unit: dict[str, dict[int, Packed]] = {}
+        self.given = path is not None
+        if path is None:
+            return
+        if path.is_dir():
+            for packed in packed_reports(files_in([path])):
+                if not isinstance(packed, DocumentError):
+                    self._remember(packed)
+        else:
+            (single,) = packed_reports([path])
+            if isinstance(single, DocumentError):
+                raise DocumentError(f"“{path}”：{single}")
+            if many:
+                self._remember(single)
+            else:
+                self._single = single
+
+    def _remember(self, packed: Packed) -> None:
+        for key in (packed.code, packed.name):
+            if key and packed.year:
+                self._by_unit.setdefault(key, {}).setdefault(packed.year, packed)
+
+    def of(self, reading: Reading) -> Reading | None:
+        """Return last year's report of the unit, if it is known; a folder may hold those of many years."""
+        packed = self._single or self._own(reading.report.unit, reading.report.year)
+        return packed.unpacked() if packed else None
+
+    def _own(self, unit: Unit, year: int | None) -> Packed | None:
+        for key in (unit.code, unit.name):
+            known = self._by_unit.get(key, {})
+            # Without a year the newest one is last year's.
+            wanted = year - 1 if year else max(known, default=0)
+            if wanted in known:
+                return known[wanted]
+        return None
+
+
+class Packed(msgspec.Struct, frozen=True):
+    """A report in a tenth of its memory: every worker has those of all units."""
+
+    code: str
+    name: str
+    year: int | None
+    data: bytes
+
+    def unpacked(self) -> Reading:
+        """Return the report again."""
+        return Reading(from_json(zlib.decompress(self.data)))
+
+
+def _packed(path: Path) -> Packed:
+    report = read_data(open_file(path).data).report
+    return Packed(report.unit.code, report.unit.name, report.year, zlib.compress(to_json(report)))
+
+
+def packed_reports(paths: Sequence[Path]) -> Iterator[Packed | DocumentError]:
+    """Read reports in worker processes, and yield what was in each file, in order."""
+    outcomes = run_isolated(knowing(_packed), paths, limits=LIMITS, preload=_NEEDED)
+    for path, outcome in zip(paths, outcomes, strict=True):
+        yield problem_of(path, outcome) if isinstance(outcome, Failure) else outcome
+
+
+def check_files(
+    paths: Sequence[Path],
+    previous: Previous,
+    *,
+    accept_repairs: bool = False,
+    key: bytes | None = None,
+    workers: int | None = None,
+) -> Generator[Checked]:
+    """Read and check files in worker processes, and yield what became of each, in order.
+
+    A file that crashes or hangs a worker, or takes too much memory, is a verdict on that file; all the others are
+    done. Raises GoujiError as check_file does.
+    """
+    one = partial(_checked, previous=previous, accept_repairs=accept_repairs, key=key)
+    outcomes = run_isolated(knowing(one), paths, limits=LIMITS, workers=workers, preload=_NEEDED)
+    with contextlib.closing(outcomes):
+        for path, outcome in zip(paths, outcomes, strict=True):
+            yield _lost(path, outcome) if isinstance(outcome, Failure) else outcome
+
+
+def _checked(path: Path, previous: Previous, accept_repairs: bool, key: bytes | None) -> Checked:
+    checked = check_file(path, previous, accept_repairs=accept_repairs, key=key)
+    return msgspec.structs.replace(checked, reading=None)
+
+
+def _lost(path: Path, failure: Failure) -> Checked:
+    problem = problem_of(path, failure)
+    sha256 = None
+    # A file that took too long may stand on a drive that hangs, and would stop us too.
+    if failure.kind != "slow":
+        with contextlib.suppress(GoujiError):
+            sha256 = open_file(path).sha256
+    return _unreadable(path, sha256, problem)
+
+
+_FAILURES = {
+    "crashed": "读这个文件时程序异常中止，没有读取，文件可能已经损坏。请单位用填报表重新填写、重新发送。",
+    "slow": "超过 {seconds:g} 秒没有读完，文件不正常，没有读取。请单位用填报表重新填写、重新发送。",
+    "large": "读这个文件占用的内存过大（超过 {megabytes} MB），没有读取。请单位用填报表重新填写、重新发送。",
+    "raised": "读这个文件时程序出错（{error}），没有读取。请把这个文件和出错信息发给程序的维护者。",
+}
+
+
+def problem_of(path: Path, failure: Failure) -> DocumentError:
+    """Return what to tell of a file that a worker could not do. A bug of ours shows its traceback as well.
+
+    Raises the GoujiError that the worker raised, where the fault is not in the file.
+    """
+    if isinstance(failure.error, DocumentError):
+        return failure.error
+    if isinstance(failure.error, GoujiError):
+        raise failure.error
+    if failure.error is not None:
+        _log.error("%s\n%s", path, failure.traceback)
+    return DocumentError(
+        _FAILURES[failure.kind].format(
+            seconds=LIMITS.seconds, megabytes=LIMITS.memory // 2**20, error=type(failure.error).__name__
+        )
+    )
+
+
+def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False, key: bytes | None = None) -> Checked:
+    """Read and check one file; a file that cannot be read is a verdict, not an error.
+
+    With ``accept_repairs`` the file is repaired as it is read; last year's never is, for nobody would be told.
+    Raises GoujiError where the one report given as last year's is not of last year.
+    """
+    sha256 = None
+    try:
+        file = open_file(path)
+        sha256 = file.sha256
+        reading = read_data(file.data, key)
+    except GoujiError as error:
+        return _unreadable(path, sha256, error)
+    if accept_repairs:
+        reading = repaired(reading)
+    last_year = previous.of(reading)
+    findings = (*check(reading, last_year), *_doubts(reading, last_year, previous.given))
+    return Checked(
+        path=str(path),
+        sha256=sha256,
+        verdict=verdict(findings),
+        unit=reading.report.unit.name,
+        year=reading.report.year,
+        edition=reading.report.edition,
+        state=state(reading.report).word,
+        findings=findings,
+        reading=reading,
+    )
+
+
+def _doubts(reading: Reading, last_year: Reading | None, given: bool) -> Iterator[Finding]:
+    """Yield what is odd about last year's report: that there is none, or that it is of another unit."""
+    if given and last_year is None:
+        yield found("previous.missing")
+    elif last_year and is_of_another(reading.report.unit, last_year.report.unit):
+        yield found("previous.other_unit", other=last_year.report.unit.name, unit=reading.report.unit.name)
+
+
+def is_of_another(unit: Unit, other: Unit) -> bool:
+    """Tell whether two reports seem to be of two units; their codes decide, where both have one."""
+    if unit.code and other.code:
+        return unit.code != other.code
+    return bool(unit.name and other.name) and unit.name != other.name
+
+
+def _unreadable(path: Path, sha256: str | None, problem: GoujiError) -> Checked:
+    said = found("unreadable", problem=problem)
+    return Checked(path=str(path), sha256=sha256, verdict="unreadable", findings=(said,))

@@ -1,0 +1,78 @@
+"""What goes back to a unit: its own report as a fresh workbook, with what is wrong marked in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from gouji.checks import check
+from gouji.findings.finding import Finding
+from gouji.formats.read import read
+from gouji.jobs.batch import Previous
+from gouji.report.reading import Reading
+from gouji.runtime.errors import GoujiError
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What is to be done by the unit; nothing at all is no reason to write a file."""
+
+    errors: int
+    queries: int
+
+    @property
+    def written(self) -> bool:
+        """Whether there was anything to do, and so a workbook was written."""
+        return bool(self.errors or self.queries)
+
+
+def correct(source: Path, target: Path, previous: Previous, key: bytes | None = None) -> Returned:
+    """Check a file and, if anything is to be done, write the workbook that goes back to the unit.
+
+    Raises GoujiError where the file cannot be read or the workbook not written, or where they are the same file.
+    """
+    from gouji.formats.workbook.writer import write_workbook
+
+    reading = read(source, key=key)
+    if target.exists() and target.samefile(source):
+        raise GoujiError(f"“{source}”是收到的文件，不能改动。请用 -o 写出别的文件名。")
+    last_year = previous.of(reading)
+    # Of a workbook it is known which of them the office had given; JSON has no cells.
+    typed = [key for key in _IDENTITY if reading.places and key not in reading.locked]
+    reading = in_a_fresh_workbook(reading)
+    findings = check(reading, last_year)
+    causes = [finding for finding in findings if finding.echo_of is None]
+    returned = Returned(
+        errors=sum(finding.severity == "error" for finding in causes),
+        queries=sum(finding.severity == "query" for finding in causes),
+    )
+    if returned.written:
+        write_workbook(
+            reading.report, target, locked=still_locked(reading, findings), typed=typed, findings=findings, key=key
+        )
+    return returned
+
+
+_IDENTITY = ("unit.name", "unit.code", "year")
+
+
+def in_a_fresh_workbook(reading: Reading) -> Reading:
+    """Return the reading as if its file had our layout: cells may have moved in it, and JSON has none."""
+    from gouji.formats.workbook.corrections import places_in
+
+    places = places_in(reading.report.form)
+    moved = {cell: places[key] for key, cell in reading.places.items() if key in places}
+    findings = tuple(
+        msgspec.structs.replace(finding, cells=tuple(moved.get(cell, cell) for cell in finding.cells))
+        for finding in reading.findings
+    )
+    return msgspec.structs.replace(reading, findings=findings, places=places)
+
+
+def still_locked(reading: Reading, findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield what the office had locked, but for a cell that is itself what is wrong: nobody could correct it."""
+    wrong = {finding.cells[0] for finding in findings if finding.severity == "error" and len(finding.cells) == 1}
+    return (key for key in reading.locked if reading.places.get(key) not in wrong)

@@ -1,0 +1,371 @@
+"""Report: what one unit answers for one year, and its JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Context, Decimal, InvalidOperation, localcontext
+from typing import Any
+
+import msgspec
+
+from gouji.form.editions import known_editions, load_form, name_of, other_version
+from gouji.form.expressions import YES, Declared, EntryOf, Number, Value
+from gouji.form.levels import LEVELS
+from gouji.form.model import Form
+from gouji.runtime.errors import DocumentError, GoujiError
+from gouji.runtime.spelling import closest
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """The administrative body that reports."""
+
+    name: str = ""
+    code: str = ""
+    level: str = ""
+
+
+class People(msgspec.Struct, frozen=True):
+    """Who filled the form in, and when (ISO date)."""
+
+    filled_by: str = ""
+    reviewed_by: str = ""
+    phone: str = ""
+    date: str = ""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What one unit answers for one year. Make it with :func:`make_report`, which reads zero declarations.
+
+    A figure is in ``figures`` when it is known, in ``unread`` (as typed) when its cell holds something that is not a
+    number, and blank when it is in neither.
+    """
+
+    edition: str
+    year: int | None
+    unit: Unit = Unit()
+    people: People = People()
+    figures: Mapping[str, Number] = {}
+    texts: Mapping[str, tuple[str, ...]] = {}
+    zero: tuple[str, ...] = ()
+    """The tables that the unit declares to be all zero."""
+    unread: Mapping[str, str] = {}
+    explanations: Mapping[str, str] = {}
+    """What the unit says to a query, by the query's subject."""
+
+    @property
+    def form(self) -> Form:
+        """The form that the report answers."""
+        return load_form(self.edition)
+
+    @property
+    def title(self) -> str:
+        """The title of the published report."""
+        return self.form.report_title(self.unit.name, self.year)
+
+    def cells(self) -> dict[str, Value]:
+        """Return the report as cells for the expressions of :mod:`gouji.form.expressions`."""
+        cells: dict[str, Value] = dict(self.figures)
+        cells.update(self.unread)
+        cells.update({f"zero.{table}": YES for table in self.zero})
+        cells.update({f"length.{topic}": sum(map(len, paragraphs)) for topic, paragraphs in self.texts.items()})
+        cells["level"] = self.unit.level or None
+        return cells
+
+    def section_texts(self, section: str) -> list[str]:
+        """Return all paragraphs of a section, in printed order."""
+        return [text for topic in self.form.topics_of(section) for text in self.texts.get(topic.key, ())]
+
+
+def make_report(
+    *,
+    edition: str,
+    year: int | None,
+    unit: Unit = Unit(),  # noqa: B008 - frozen
+    people: People = People(),  # noqa: B008 - frozen
+    figures: Mapping[str, Number | None],
+    texts: Mapping[str, Iterable[str]] | None = None,
+    zero: Iterable[str] = (),
+    unread: Mapping[str, str] | None = None,
+    explanations: Mapping[str, str] | None = None,
+) -> Report:
+    """Make a Report; in a table that is declared zero and not contradicted, blanks are read as 0."""
+    form = load_form(edition)
+    known: dict[str, Number] = {ref: value for ref, value in figures.items() if value is not None}
+    typed = {ref: text for ref, text in (unread or {}).items() if text != ""}
+    declared = tuple(table.id for table in form.official_tables if table.id in set(zero))
+    for table in declared:
+        cells: dict[str, Value] = {**known, **typed, "zero": YES}
+        kinds = form.table(table).cells
+        entries: dict[str, Value] = {ref: EntryOf(ref, cell.kind).value(cells) for ref, cell in kinds.items()}
+        if Declared("zero", tuple(entries)).value({**entries, "zero": YES}):
+            known.update({ref: 0 for ref in kinds if ref not in known})
+    return Report(
+        edition=edition,
+        year=year,
+        unit=unit,
+        people=people,
+        figures={ref: known[ref] for ref in form.cells if ref in known},
+        texts={topic.key: kept for topic in form.topics if (kept := _paragraphs((texts or {}).get(topic.key, ())))},
+        zero=declared,
+        unread={ref: typed[ref] for ref in form.cells if ref in typed},
+        explanations={key: text.strip() for key, text in (explanations or {}).items() if text.strip()},
+    )
+
+
+def with_figures(report: Report, figures: Mapping[str, Number], unread: Mapping[str, str]) -> Report:
+    """Return a report with other figures, its zero declarations read anew."""
+    return make_report(
+        edition=report.edition,
+        year=report.year,
+        unit=report.unit,
+        people=report.people,
+        figures=figures,
+        texts=report.texts,
+        zero=report.zero,
+        unread=unread,
+        explanations=report.explanations,
+    )
+
+
+def added(reports: Sequence[Report], unit: Unit) -> Report:
+    """Return the sum of reports of one edition and year; a figure that one of them lacks is lacking in the sum.
+
+    Raises GoujiError where editions or years are mixed: their figures mean different things.
+    """
+    first = reports[0]
+    if any((report.edition, report.year) != (first.edition, first.year) for report in reports):
+        raise GoujiError("要相加的报告不是同一年度、同一版格式的，不能相加。")
+    figures = added_up(first.form.cells, [report.figures for report in reports])
+    return make_report(edition=first.edition, year=first.year, unit=unit, figures=figures)
+
+
+def added_up(refs: Iterable[str], many: Sequence[Mapping[str, Number | None]]) -> dict[str, Number]:
+    """Return the sum of each figure over many reports, exactly; one that a report lacks is lacking in the sum."""
+    sums: dict[str, Number] = {}
+    with localcontext(_EXACT):
+        for ref in refs:
+            values = [figures.get(ref) for figures in many]
+            if None not in values:
+                total = sum(values)  # type: ignore[arg-type]
+                sums[ref] = as_figure(total) if isinstance(total, Decimal) else total
+    return sums
+
+
+_EXACT = Context(prec=200)
+"""Figures of thirty digits before or after the point are added without rounding."""
+
+
+def _paragraphs(texts: Iterable[str]) -> tuple[str, ...]:
+    """Split at line ends and drop what is empty: several paragraphs may have been pasted into one place."""
+    lines = (line.replace("\t", " ").strip() for text in texts for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def to_json(report: Report) -> bytes:
+    """Return a report as JSON: every Ref of the form stands in ``figures``, null where it is not known."""
+    form = report.form
+    document: dict[str, Any] = {
+        "edition": report.edition,
+        "year": report.year,
+        "unit": {
+            "code": report.unit.code or None,
+            "name": report.unit.name,
+            "level": report.unit.level or None,
+        },
+        "people": {key: value for key, value in msgspec.structs.asdict(report.people).items() if value},
+        "figures": {ref: report.figures.get(ref) for ref in form.cells},
+        "texts": report.texts,
+        "zero": report.zero,
+        "unread": report.unread,
+    }
+    if report.explanations:
+        document["explanations"] = report.explanations
+    encoder = msgspec.json.Encoder(decimal_format="number")
+    return msgspec.json.format(encoder.encode(document), indent=2) + b"\n"
+
+
+def from_json(data: bytes, *, of_last_year: bool = False) -> Report:
+    """Read a report from JSON, strictly.
+
+    What is kept ``of_last_year`` may be of another version of an own form: what this version has no place for is
+    left out. Raises DocumentError that names the first key or value that is not a report's.
+    """
+    try:
+        document = msgspec.json.decode(data.decode("utf-8-sig"), type=dict[str, msgspec.Raw])
+    except UnicodeDecodeError:
+        raise DocumentError("JSON 文件里的文字不是 UTF-8 编码。请用 UTF-8 编码重新保存。") from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        # Of what the library says in English, the place is what helps.
+        at = re.search(r"\(byte (\d+)\)", str(error))
+        where = f"（大约在第 {int(at[1]) + 1} 个字节）" if at else ""
+        raise DocumentError(f"不是正确的 JSON，或者不完整{where}。请重新导出、重新发送。") from None
+    _refuse_unknown("", document, _TOP)
+    edition = _text(document, "edition", required=True)
+    if of_last_year and edition not in known_editions() and (ours := other_version(edition)):
+        form = load_form(ours)
+        document = _known_part(document, form)
+    elif edition in known_editions():
+        form = load_form(edition)
+    elif own := name_of(edition):
+        raise DocumentError(
+            f"edition：用的是自定格式“{own[:20]}”。请用 --edition 写明它的格式文件（.toml），再读一次。"
+        )
+    else:
+        raise DocumentError(f"edition：没有“{edition[:20]}”版的格式，现有 {'、'.join(known_editions())}。")
+    unit, people = _object(document, "unit", required=True), _object(document, "people")
+    _refuse_unknown("unit.", unit, _UNIT)
+    _refuse_unknown("people.", people, _PEOPLE)
+    level = _text(unit, "level", "unit.")
+    if level and level not in LEVELS:
+        raise DocumentError(f"unit.level：没有“{level[:20]}”这个级别，可以用 {' '.join(LEVELS)}。")
+    figures, unread = _figures(_object(document, "figures", required=True), form), _texts(document, "unread")
+    _refuse_unknown("unread.", unread, list(form.cells))
+    both = [ref for ref in unread if figures.get(ref) is not None]
+    if both:
+        raise DocumentError(f"unread.{both[0]}：同一格不能既有数字又有读不出的文字。")
+    texts = _object(document, "texts")
+    _refuse_unknown("texts.", texts, [topic.key for topic in form.topics])
+    return make_report(
+        edition=form.edition,
+        year=_year(document),
+        unit=Unit(name=_text(unit, "name", "unit.", required=True), code=_text(unit, "code", "unit."), level=level),
+        people=People(**{key: _text(people, key, "people.") for key in people}),
+        figures=figures,
+        texts={key: _typed(raw, list[str] | None, f"texts.{key}", "文字的列表") or [] for key, raw in texts.items()},
+        zero=_zero(document, form),
+        unread=unread,
+        explanations=_texts(document, "explanations"),
+    )
+
+
+def _known_part(document: _Document, form: Form) -> dict[str, msgspec.Raw]:
+    """Return a report without what a form has no place for."""
+    topics = [topic.key for topic in form.topics]
+    kept = dict(document)
+    for part, known in (("figures", list(form.cells)), ("unread", list(form.cells)), ("texts", topics)):
+        said = _object(document, part)
+        kept[part] = msgspec.Raw(msgspec.json.encode({key: said[key] for key in known if key in said}))
+    tables = {table.id for table in form.official_tables}
+    zero = [
+        table
+        for table in _typed(document.get("zero", msgspec.Raw(b"null")), list[str] | None, "zero", "表名的列表") or []
+        if table in tables
+    ]
+    kept["zero"] = msgspec.Raw(msgspec.json.encode(zero))
+    return kept
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """The figures of a report without all the rest."""
+
+    edition: str
+    year: int | None
+    figures: Mapping[str, Number | None]
+
+
+def figures_of(data: bytes) -> Figures:
+    """Return the figures of JSON that :func:`to_json` has written, forty times as fast as the whole report.
+
+    It is trusted: what others have written goes through :func:`from_json`.
+    """
+    said = _figures_decoder.decode(data)
+    figures = said["figures"]
+    for ref, value in figures.items():
+        if isinstance(value, Decimal):
+            figures[ref] = as_figure(value)
+    return Figures(said["edition"], said["year"], figures)
+
+
+_figures_decoder = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
+
+_TOP = ["edition", "year", "unit", "people", "figures", "texts", "zero", "unread", "explanations"]
+_UNIT = ["code", "name", "level"]
+_PEOPLE = ["filled_by", "reviewed_by", "phone", "date"]
+_JSON_NUMBER = re.compile(rb"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_MOST_DIGITS = 30
+_LONGEST_NAME = 60
+
+_Document = Mapping[str, msgspec.Raw]
+
+
+def _refuse_unknown(prefix: str, found: Iterable[str], known: list[str]) -> None:
+    for key in found:
+        if key not in known:
+            near = closest(key[:100], known)
+            shown = key if len(key) <= _LONGEST_NAME else f"{key[:_LONGEST_NAME]}…"
+            raise DocumentError(f"{prefix}{shown}：没有这个名称" + (f"，是不是“{near}”？" if near else "。"))
+
+
+def _typed(raw: msgspec.Raw, type: Any, place: str, wanted: str) -> Any:
+    try:
+        return msgspec.json.decode(raw, type=type)
+    except msgspec.DecodeError:
+        raise DocumentError(
+            f"{place}：应当是{wanted}，这里写的是 {bytes(raw)[:40].decode(errors='replace')}。"
+        ) from None
+
+
+def _required(document: _Document, key: str, prefix: str, required: bool) -> msgspec.Raw | None:
+    if key not in document and required:
+        raise DocumentError(f"缺少“{prefix}{key}”。")
+    return document.get(key)
+
+
+def _text(document: _Document, key: str, prefix: str = "", *, required: bool = False) -> str:
+    raw = _required(document, key, prefix, required)
+    return "" if raw is None else (_typed(raw, str | None, prefix + key, "文字") or "").strip()
+
+
+def _object(document: _Document, key: str, *, required: bool = False) -> dict[str, msgspec.Raw]:
+    raw = _required(document, key, "", required)
+    if raw is None:
+        return {}
+    return _typed(raw, dict[str, msgspec.Raw] | None, key, "一组名称和值") or {}
+
+
+def _texts(document: _Document, key: str) -> dict[str, str]:
+    raw = document.get(key)
+    return {} if raw is None else _typed(raw, dict[str, str] | None, key, "一组名称和文字") or {}
+
+
+def _year(document: _Document) -> int | None:
+    raw = _required(document, "year", "", True)
+    year: int | None = _typed(raw, int | None, "year", "四位数的年份") if raw is not None else None
+    if year is not None and not 1000 <= year <= 9999:
+        raise DocumentError(f"year：应当是四位数的年份，这里写的是 {str(year)[:20]}。")
+    return year
+
+
+def _zero(document: _Document, form: Form) -> list[str]:
+    raw = document.get("zero")
+    zero: list[str] = [] if raw is None else _typed(raw, list[str] | None, "zero", "表名的列表") or []
+    _refuse_unknown("zero.", zero, [table.id for table in form.official_tables])
+    return zero
+
+
+def _figures(figures: _Document, form: Form) -> dict[str, Number | None]:
+    _refuse_unknown("figures.", figures, list(form.cells))
+    return {ref: _figure(bytes(raw), f"figures.{ref}") for ref, raw in figures.items()}
+
+
+def _figure(raw: bytes, place: str) -> Number | None:
+    if raw == b"null":
+        return None
+    if not _JSON_NUMBER.fullmatch(raw):
+        raise DocumentError(f"{place}：应当是数字，这里写的是 {raw[:40].decode(errors='replace')}。")
+    try:
+        number = Decimal(raw.decode())
+    except InvalidOperation:  # an exponent that no Decimal can have
+        number = None
+    if number is None or abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _MOST_DIGITS:
+        raise DocumentError(f"{place}：数字太长，超过 {_MOST_DIGITS} 位。")
+    return as_figure(number)
+
+
+def as_figure(number: Decimal) -> Number:
+    """Return a whole number as int and any other as Decimal, exactly."""
+    return int(number) if number == number.to_integral_value() else number

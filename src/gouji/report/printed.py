@@ -1,0 +1,113 @@
+"""A report as it is published, whatever the medium: its title, sections, tables and texts, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from gouji.form.expressions import Number
+from gouji.form.model import Section, Table
+from gouji.report.headings import Numbering, heading_like, lead_of, numbered
+from gouji.report.model import Report
+from gouji.runtime.printable import clean
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A paragraph or a second-level heading."""
+
+    text: str
+    heading: bool = False
+    lead: str = ""
+    """The numbered words with which a paragraph begins, set as a heading is."""
+
+    @property
+    def rest(self) -> str:
+        """What follows the lead."""
+        return self.text.removeprefix(self.lead)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A section: its heading, its official table if it has one, and what stands below."""
+
+    key: str
+    heading: str
+    table: Table | None
+    lines: tuple[Line, ...]
+
+
+class Published(msgspec.Struct, frozen=True):
+    """A whole report."""
+
+    title: str
+    preamble: tuple[Line, ...]
+    """What stands before the first section."""
+    parts: tuple[Part, ...]
+
+
+def published(report: Report) -> Published:
+    """Return a report as it is published."""
+    before = (topic for topic in report.form.topics if topic.before_heading)
+    return Published(
+        title=" ".join(clean(report.title).split()),
+        preamble=tuple(Line(text) for topic in before for text in _paragraphs(report, topic.key)),
+        parts=tuple(_part(report, section) for section in report.form.sections),
+    )
+
+
+def printed(report: Report, ref: str) -> str:
+    """Return what stands in a number cell: the figure, or what the unit typed, or nothing where it is not known."""
+    value = report.figures.get(ref)
+    return clean(report.unread.get(ref, "")) if value is None else digits(value)
+
+
+def digits(value: Number) -> str:
+    """Return a figure with all its digits and no exponent."""
+    return format(value, "d" if isinstance(value, int) else "f")
+
+
+def _part(report: Report, section: Section) -> Part:
+    sentence = _fee_sentence(report, section)
+    stated = (Line(sentence),) if sentence else ()
+    return Part(section.key, section.heading, report.form.table_of(section.key), (*stated, *_lines(report, section)))
+
+
+def _lines(report: Report, section: Section) -> Iterator[Line]:
+    """Yield the texts of a section; a subject gets the next number, unless its text begins with one of its own."""
+    numbering = Numbering()
+    for topic in report.form.topics_of(section.key):
+        paragraphs = _paragraphs(report, topic.key)
+        if topic.before_heading or not paragraphs:
+            continue
+        if topic.heading and not numbered(paragraphs[0]):
+            yield Line(numbering.next(topic.heading), heading=True)
+            yield from map(Line, paragraphs)
+        else:
+            numbering.skip(paragraphs)
+            yield from map(_outlined, paragraphs)
+
+
+def _outlined(text: str) -> Line:
+    """Return a paragraph that may be a second-level heading, or begin with one."""
+    return Line(text, heading=True) if heading_like(text) else Line(text, lead=lead_of(text))
+
+
+def _paragraphs(report: Report, topic: str) -> list[str]:
+    """Return the paragraphs of a topic, each of one line and with something to see."""
+    lines = (clean(line).strip() for text in report.texts.get(topic, ()) for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+def _fee_sentence(report: Report, section: Section) -> str:
+    """Return the statement on the processing fee that a section must make, or an empty text.
+
+    It is made from the three figures alone, when all are known, zeros too, and the unit has not written its own.
+    """
+    fee = report.form.fee
+    if fee is None or fee.section != section.key or fee.phrase in "".join(report.section_texts(section.key)):
+        return ""
+    cells = report.form.table(fee.table).cells
+    known = {cell.column.key: digits(report.figures[ref]) for ref, cell in cells.items() if ref in report.figures}
+    if len(known) < len(cells):
+        return ""
+    return fee.sentence.format(year=report.year if report.year is not None else "", **known)

@@ -1,0 +1,84 @@
+"""The JSON Schema of a report, made from the editions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from gouji.form.editions import known_editions, load_form
+from gouji.form.levels import LEVELS
+from gouji.form.model import Form
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a report as JSON."""
+    text = {"type": ["string", "null"]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "gouji report",
+        "description": "政府信息公开工作年度报告: what one unit answers. A Ref that is missing or null is blank.",
+        "type": "object",
+        "required": ["edition", "year", "unit", "figures"],
+        "additionalProperties": False,
+        "properties": {
+            "edition": {"enum": list(known_editions())},
+            "year": {"type": ["integer", "null"], "minimum": 1000, "maximum": 9999},
+            "unit": {
+                "type": "object",
+                "required": ["name"],
+                "additionalProperties": False,
+                "properties": {
+                    "code": text,
+                    "name": text,
+                    "level": {"enum": [*LEVELS, None], "description": _words(LEVELS)},
+                },
+            },
+            "people": {
+                "type": ["object", "null"],
+                "additionalProperties": False,
+                "properties": dict.fromkeys(("filled_by", "reviewed_by", "phone", "date"), text),
+            },
+            "figures": {"type": "object"},
+            "texts": {"type": ["object", "null"]},
+            "zero": {"type": ["array", "null"]},
+            "unread": {"type": ["object", "null"]},
+            "explanations": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
+        },
+        "allOf": [
+            {"if": {"properties": {"edition": {"const": edition}}}, "then": {"properties": _of(load_form(edition))}}
+            for edition in known_editions()
+        ],
+    }
+
+
+def _of(form: Form) -> dict[str, Any]:
+    """Return what depends on the edition."""
+    words = {
+        ref: f"{cell.row.printed}／{cell.column.printed}（{cell.column.unit}）" for ref, cell in form.cells.items()
+    }
+    paragraphs = {"type": ["array", "null"], "items": {"type": "string"}}
+    return {
+        "figures": {
+            "additionalProperties": False,
+            "properties": {ref: {"type": ["number", "null"], "description": said} for ref, said in words.items()},
+        },
+        "unread": {
+            "additionalProperties": False,
+            "properties": {ref: {"type": "string", "description": said} for ref, said in words.items()},
+        },
+        "texts": {
+            "additionalProperties": False,
+            "properties": {topic.key: {**paragraphs, "description": topic.label} for topic in form.topics},
+        },
+        "zero": {"items": {"enum": [table.id for table in form.official_tables]}},
+    }
+
+
+def _words(named: dict[str, str]) -> str:
+    return "; ".join(f"{key} {word}" for key, word in named.items())
+
+
+def schema_json() -> bytes:
+    """Return the schema as JSON."""
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"

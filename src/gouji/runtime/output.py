@@ -1,0 +1,63 @@
+"""Writing results: aside first, then moved into place, so that nothing is ever half written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from gouji.runtime.errors import GoujiError, reason
+
+
+def write_aside(path: Path | str, data: bytes) -> None:
+    """Write a file whole or not at all; an older file of that name is replaced in one step.
+
+    Raises GoujiError where it cannot be written; what stood there before is then untouched.
+    """
+    path = Path(path)
+    aside = path.parent / f".gouji-{uuid4().hex}.tmp"
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            aside.unlink()
+        raise GoujiError(f"写不了“{path}”：{_reason(path, error)}") from error
+
+
+def _reason(path: Path, error: OSError) -> str:
+    if not path.parent.is_dir():
+        return f"没有“{path.parent}”这个文件夹。请先建好，或者换一个位置。"
+    if path.is_dir():
+        return "这是一个文件夹。请写明文件名。"
+    if isinstance(error, PermissionError):
+        return "没有权限，或者文件正在 Excel、Word、WPS 里打开。请关闭文件，或者换一个文件名。"
+    return f"{reason(error)}。请检查磁盘空间和文件名，或者换一个位置。"
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises GoujiError where that cannot be done.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GoujiError(f"建不了“{path}”这个文件夹：{reason(error)}。") from error
+
+
+def targets_in(output: Path, source: Path, files: Sequence[Path], suffix: str) -> dict[Path, Path]:
+    """Return where the result of each file of a folder goes: into a folder of the same shape, made here.
+
+    Two files that differ only in their endings keep them in the names of their results, so that none replaces another.
+    """
+    inside = {file: file.relative_to(source) for file in files}
+    results = Counter(path.with_suffix(suffix) for path in inside.values())
+    targets = {}
+    for file, path in inside.items():
+        plain = path.with_suffix(suffix)
+        targets[file] = output / (plain if results[plain] == 1 else path.with_name(path.name + suffix))
+        make_folder(targets[file].parent)
+    return targets

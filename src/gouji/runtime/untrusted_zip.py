@@ -1,0 +1,92 @@
+"""A zip from outside, read within limits: what it declares, what it really holds, and names that lie."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from typing import IO
+
+from gouji.runtime.errors import DocumentError
+
+BROKEN = "文件不完整或者已经损坏，打不开。请单位重新保存、重新发送。"
+TOO_LARGE = "文件里面大得不正常，没有打开。请单位用填报表重新填写、重新发送。"
+UNSAFE = "文件里有填报表不会有的内容，为了安全没有打开。请单位用填报表重新填写、重新发送。"
+"""What is said of a package that cannot be opened, whatever medium it is."""
+
+LARGEST_PART = 20 * 2**20
+MOST_PARTS = 2000
+LARGEST_WHOLE = 60 * 2**20
+_ENTRY = b"PK\x01\x02"
+"""How the directory's entry of a part begins."""
+
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+    IndexError,
+    OverflowError,
+)
+"""What Python says of a zip that is none."""
+
+
+class Archive:
+    """The parts of a zip by their names, read once each, and no more of them than a form can need."""
+
+    def __init__(self, data: bytes) -> None:
+        """Open a zip.
+
+        Raises DocumentError where it is none, is encrypted or has too many parts.
+        """
+        if data.count(_ENTRY) > 2 * MOST_PARTS:
+            raise DocumentError(TOO_LARGE)
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except BROKEN_ZIP:
+            raise DocumentError(BROKEN) from None
+        parts = self._zip.infolist()
+        if len(parts) > MOST_PARTS:
+            raise DocumentError(TOO_LARGE)
+        if any(part.flag_bits & 1 for part in parts):
+            raise DocumentError("文件加了密码，读不了。请单位去掉密码后重新发送。")
+        self._left = LARGEST_WHOLE
+        self._entries = {_plain(part.filename): part for part in reversed(parts)}
+        if len(self._entries) < len({part.header_offset for part in parts}):
+            raise DocumentError(BROKEN)
+        self.names = frozenset(part.filename.replace("\\", "/").lstrip("/") for part in parts)
+
+    def __contains__(self, name: str) -> bool:
+        return _plain(name) in self._entries
+
+    def has_folder(self, folder: str) -> bool:
+        """Tell whether there is a part in a folder."""
+        return any(name.startswith(folder) for name in self._entries)
+
+    def _open(self, name: str) -> IO[bytes]:
+        return self._zip.open(self._entries[_plain(name)])
+
+    def read(self, name: str, largest: int = LARGEST_PART) -> bytes:
+        """Return a part; a size that lies is noticed before it costs memory, and a wrong checksum is an error."""
+        try:
+            with self._open(name) as stream:
+                data = stream.read(min(largest, self._left) + 1)
+                if len(data) > min(largest, self._left):
+                    raise DocumentError(TOO_LARGE)
+                if stream.read(1):
+                    raise DocumentError(BROKEN)
+        except BROKEN_ZIP:
+            raise DocumentError(BROKEN) from None
+        self._left -= len(data)
+        return data
+
+
+def _plain(name: str) -> str:
+    """Return a part's name as all programs understand it: they differ in slashes and capitals."""
+    return posixpath.normpath(name.replace("\\", "/").lstrip("/")).lower()

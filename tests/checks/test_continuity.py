@@ -1,0 +1,154 @@
+"""This year's figures beside last year's: what was left standing, what jumps, what is in another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from gouji.checks import check
+from gouji.checks.settings import RuleSettings
+from gouji.findings.finding import Finding
+from gouji.form.editions import load_form
+from gouji.form.expressions import Number, Total, evaluate
+from gouji.report.model import Report, Unit, make_report
+
+RULES = ("items", "unchanged", "leftover", "jump", "fee_unit")
+
+
+def report(year: int, level: str = "township", **inputs: Number) -> Report:
+    """Return a report of the form in force in the year, with its totals; ``__`` stands for a dot."""
+    form = load_form("2019" if year < 2021 else "2021")
+    figures = {**dict.fromkeys(form.inputs, 0), **{ref.replace("__", "."): value for ref, value in inputs.items()}}
+    totals = evaluate({ref: Total(parts) for ref, parts in form.totals.items()}, figures)
+    return make_report(
+        edition=form.edition,
+        year=year,
+        unit=Unit("青石镇人民政府", "", level),
+        figures={ref: totals[ref] for ref in form.cells},  # type: ignore[misc]
+        texts={"overview.general": ["总的情况。"], "problems.general": ["问题和改进。"]},
+    )
+
+
+def asked(mine: Report, last: Report, settings: RuleSettings | None = None) -> dict[str, Finding]:
+    findings = check(mine, last, settings=settings or RuleSettings())
+    return {finding.id: finding for finding in findings if finding.rule in RULES}
+
+
+# ---------------------------------------------------------------- the items of the trial form
+
+
+def test_the_items_of_the_trial_form_go_on_from_year_to_year() -> None:
+    last = report(2019, disclosure__licensing__previous=12, disclosure__licensing__change=-3)
+    assert asked(report(2020, disclosure__licensing__previous=9), last) == {}
+    (finding,) = asked(report(2020, disclosure__licensing__previous=12), last).values()
+    assert (finding.id, finding.severity, finding.expected, finding.actual) == ("items:licensing", "query", 9, 12)
+
+
+def test_items_are_not_compared_over_the_change_of_the_form() -> None:
+    last = report(2020, disclosure__licensing__previous=12, disclosure__normative__total=30)
+    assert asked(report(2021), last) == {}
+    assert "stock:normative" not in {finding.id for finding in check(report(2021), last)}
+
+
+# ---------------------------------------------------------------- a table that is last year's
+
+SAME = {"disclosure__licensing__decisions": 46, "disclosure__penalty__decisions": 7, "disclosure__fees__amount": 2}
+
+
+def test_a_table_with_last_years_figures_is_asked_once() -> None:
+    (finding,) = asked(report(2025, **SAME), report(2024, **SAME)).values()
+    assert (finding.id, finding.severity, len(finding.refs)) == ("unchanged:disclosure", "query", 3)
+    assert "“行政许可”行“本年处理决定数量”列 46" in finding.message
+
+
+@pytest.mark.parametrize(
+    "mine, last",
+    [
+        ({**SAME, "disclosure__penalty__decisions": 8}, SAME),
+        ({"disclosure__normative__in_force": 40}, {"disclosure__normative__in_force": 40}),
+        ({"requests__new__natural": 2, "requests__partial__natural": 2}, {"requests__new__natural": 2}),
+        ({"requests__new__legal": 2, "requests__granted__legal": 2}, {"requests__new__legal": 2}),
+        ({}, {}),
+    ],
+)  # fmt: skip
+def test_a_table_that_differs_or_holds_little_is_not_asked(
+    mine: Mapping[str, Number], last: Mapping[str, Number]
+) -> None:
+    assert asked(report(2025, **mine), report(2024, **last)) == {}
+
+
+def test_tables_of_two_forms_are_never_the_same_table() -> None:
+    requests = {"requests__new__natural": 30, "requests__granted__natural": 20, "requests__partial__natural": 10}
+    assert asked(report(2021, **requests), report(2020, **requests)) == {}
+
+
+# ---------------------------------------------------------------- figures that were left over
+
+
+def test_results_of_last_year_beside_an_applicant_of_whom_nothing_came_are_asked() -> None:
+    results = {"requests__granted__legal": 2, "requests__partial__legal": 1}
+    last = report(2024, requests__new__legal=3, **results)
+    (finding,) = asked(report(2025, **results), last).values()
+    assert finding.id == "leftover:legal"
+    assert finding.refs == ("requests.granted.legal", "requests.partial.legal")
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        {"requests__granted__legal": 4},
+        {"requests__granted__legal": 2, "requests__new__legal": 2},
+        {"requests__granted__legal": 2, "requests__carried_in__legal": 2},
+        {},
+    ],
+)
+def test_results_that_are_new_or_have_a_request_are_not_asked(mine: dict[str, Number]) -> None:
+    last = report(2024, requests__new__legal=2, requests__granted__legal=2)
+    assert asked(report(2025, **mine), last) == {}
+
+
+# ---------------------------------------------------------------- jumps, and money in another unit
+
+
+@pytest.mark.parametrize("mine, last, jumps", [
+    (300, 25, True), (2, 25, True), (250, 25, False), (3, 25, False), (300, 19, False), (0, 30, True), (5, 0, False),
+])  # fmt: skip
+def test_a_figure_far_from_last_years_is_noted(mine: int, last: int, jumps: bool) -> None:
+    found = asked(report(2025, disclosure__penalty__decisions=mine), report(2024, disclosure__penalty__decisions=last))
+    assert ("jump:disclosure.penalty.decisions" in found) == jumps
+    assert all(finding.severity == "note" for finding in found.values())
+
+
+def test_jumps_are_noted_over_the_change_of_the_form_where_the_figure_is_the_same() -> None:
+    last = report(2020, disclosure__penalty__decisions=25, disclosure__services__decisions=25)
+    assert set(asked(report(2021, disclosure__penalty__decisions=500), last)) == {"jump:disclosure.penalty.decisions"}
+
+
+@pytest.mark.parametrize(
+    "mine, last, level, wrong",
+    [
+        (Decimal(23650), Decimal("2.365"), "township", True),
+        (Decimal(2364), Decimal("2.365"), "township", False),
+        (1000001, 0, "county", True),
+        (1000000, 0, "county", False),
+        (1000001, 0, "city", False),
+        (50, 0, "township", False),
+        (0, 5, "township", False),
+    ],
+)
+def test_an_amount_that_is_probably_in_another_unit_is_asked(
+    mine: Number, last: Number, level: str, wrong: bool
+) -> None:
+    before = report(2024, level, disclosure__fees__amount=last)
+    assert ("fee_unit" in asked(report(2025, level, disclosure__fees__amount=mine), before)) == wrong
+
+
+# ---------------------------------------------------------------- an office's own limits
+
+
+def test_an_office_moves_a_threshold() -> None:
+    mine, last = report(2025, disclosure__penalty__decisions=90), report(2024, disclosure__penalty__decisions=25)
+    assert asked(mine, last) == {}
+    assert len(asked(mine, last, RuleSettings(thresholds={"jump.ratio": 3}))) == 1

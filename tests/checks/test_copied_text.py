@@ -1,0 +1,172 @@
+"""Copied texts: against last year, and between the units of a round."""
+
+from __future__ import annotations
+
+import random
+import runpy
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from saying import of, saying
+
+from gouji.checks import check
+from gouji.checks import copied_text as likeness
+from gouji.checks.settings import RuleSettings
+from gouji.findings.finding import RULES
+from gouji.form.editions import load_form
+from gouji.report.model import Report
+
+synthetic = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "likeness.py"))
+"""The benchmark, whose texts and exact computation are used here too."""
+
+OWN = (
+    "党政办每月核对一次公开栏，发现空缺当场补齐。",
+    "各村支部把低保审批结果贴到村口，接受群众询问。",
+    "便民中心新添一台查询电脑，老人可以请人代查。",
+    "财政所把惠民补贴发放名单逐户发到手机上。",
+    "司法所参加答复审核，说理部分由律师把关。",
+    "信息员每周报送一次更新清单，由办公室汇总。",
+)
+OTHERS = (
+    "文化站整理了十年的旧档案，全部做成目录。",
+    "规划站公布了村庄规划图，征求意见四十条。",
+    "农业站把农机补贴的办法画成图，贴在集市上。",
+    "应急办公布了防汛责任人名单和电话。",
+    "包村干部入户发放办事指南，并且当面讲解。",
+    "卫生院公开了疫苗接种的时间和地点安排。",
+)
+
+
+SPAN = "本报告所列数据的统计期限为2025年1月1日至12月31日。"
+
+
+def counted(first: int) -> tuple[str, ...]:
+    """Return the sentences with a number in each."""
+    return tuple(f"收到各村意见{number}条，{text}" for number, text in enumerate(OWN, first))
+
+
+def years(mine: tuple[str, ...], last: tuple[str, ...], topic: str = "problems.general") -> tuple[Report, Report]:
+    return saying(*mine, topic=topic, texts={}), saying(*last, topic=topic, texts={}, year=2024)
+
+
+@pytest.mark.parametrize(
+    "mine, share",
+    [
+        (OWN, 100),
+        ((*OWN[:3], *OTHERS[:3]), 53),
+        (tuple(f"{number}. {text}" for number, text in enumerate(OWN, 1)), 100),
+        (tuple(text.replace("每月", "每季").replace("逐户", "逐人") for text in OWN), 100),
+        (("".join(OWN),), 100),
+    ],
+)
+def test_a_section_that_was_taken_over_from_last_year_is_asked(mine: tuple[str, ...], share: int) -> None:
+    (finding,) = of("copied", *years(mine, OWN))
+    assert (finding.id, finding.severity, finding.actual) == ("copied.last_year:problems", "query", share)
+    assert "五、存在的主要问题及改进情况" in finding.message
+
+
+@pytest.mark.parametrize(
+    "mine, last",
+    [
+        (OTHERS, OWN),
+        ((*OWN[:2], *OTHERS[:4]), OWN),
+        (OWN[:2], OWN[:2]),  # too short to be compared
+        ((*OTHERS[:4], SPAN), (SPAN,)),
+    ],
+)
+def test_a_section_with_other_sentences_is_not_asked(mine: tuple[str, ...], last: tuple[str, ...]) -> None:
+    assert of("copied", *years(mine, last)) == []
+
+
+def test_other_numbers_make_a_sentence_new_where_figures_are_told_and_not_among_problems() -> None:
+    assert of("copied", *years(counted(20), counted(40), topic="overview.general")) == []
+    (finding,) = of("copied", *years(counted(20), counted(40), topic="problems.general"))
+    assert finding.actual == 100
+
+
+def test_what_stands_before_the_first_heading_is_the_same_every_year() -> None:
+    assert of("copied", *years(OWN, OWN, topic="preamble")) == []
+
+
+def test_the_first_section_is_compared_as_a_whole_whatever_its_places() -> None:
+    mine = saying(*OWN[:3], topic="overview.disclosure", texts={"overview.platform": OWN[3:]})
+    last = saying(*OWN, topic="overview.general", texts={}, year=2024)
+    assert [finding.id for finding in of("copied", mine, last)] == ["copied.last_year:overview"]
+
+
+def test_an_office_moves_the_threshold() -> None:
+    mine, last = years((*OWN[:3], *OTHERS[:3]), OWN)
+    strict = RuleSettings(thresholds={"copied.last_year.share": 80})
+    assert "copied.last_year" in {finding.rule for finding in check(mine, last)}
+    assert "copied.last_year" not in {finding.rule for finding in check(mine, last, settings=strict)}
+
+
+# ---------------------------------------------------------------- between units
+
+
+def test_two_units_with_the_same_text_are_a_pair_with_their_sentences_side_by_side() -> None:
+    edited = tuple(text.replace("一次", "两次").replace("老人", "村民") for text in OWN)
+    (pair,) = likeness.alike({"甲镇": OWN, "乙镇": edited, "丙镇": OTHERS}, "problems")
+    assert {pair.one, pair.other} == {"甲镇", "乙镇"}
+    assert (pair.section, pair.share) == ("problems", 100.0)
+    assert len(pair.sentences) == 6
+    assert all(mine[:3] == theirs[:3] for mine, theirs in pair.sentences)
+
+
+def test_the_share_is_that_of_the_shorter_text() -> None:
+    (pair,) = likeness.alike({"长": (*OTHERS, *OWN), "短": OWN})
+    assert (pair.one, pair.other, pair.share) == ("短", "长", 100.0)
+
+
+def test_a_unit_is_not_told_from_another_by_its_name() -> None:
+    texts = {
+        name: tuple(f"{name.removesuffix('人民政府')}{text}" for text in OWN)
+        for name in ("安澜县清溪镇人民政府", "安澜县柳塘镇人民政府")
+    }
+    (pair,) = likeness.alike(texts)
+    assert pair.share == 100.0
+
+
+def test_what_most_units_say_is_nobodys() -> None:
+    rng = random.Random(3)
+    texts = {f"第{n}镇": [*OWN, *(synthetic["sentence"](rng) for _ in range(3))] for n in range(12)}
+    assert likeness.alike(texts) == []
+
+
+def test_few_units_are_no_crowd() -> None:
+    assert len(likeness.alike({f"第{n}镇": OWN for n in range(3)})) == 3
+
+
+def test_short_texts_and_no_texts_are_no_pairs() -> None:
+    assert likeness.alike({"甲": OWN[:1], "乙": OWN[:1], "丙": (), "丁": ("",)}) == []
+    assert likeness.alike({}) == []
+
+
+def test_a_pair_becomes_a_query_to_each_of_its_units() -> None:
+    (pair,) = likeness.alike({"清溪镇": OWN, "柳塘镇": OWN}, "problems")
+    finding = likeness.copied_from(pair, "清溪镇", load_form("2021"))
+    assert (finding.id, finding.severity) == ("copied.unit:problems:柳塘镇", "query")
+    assert "有 100% 与“柳塘镇”的报告相同，共 6 句" in finding.message
+    assert RULES[finding.rule].subject == "likeness"
+
+
+def test_all_pairs_are_found_among_many_units() -> None:
+    texts = synthetic["written"](80)
+    right = {frozenset(pair) for pair, share in synthetic["exactly"](texts).items() if share >= 60}
+    found = {frozenset((pair.one, pair.other)) for pair in likeness.alike(texts)}
+    assert len(right) > 5
+    assert len(found & right) / len(right) >= 0.98
+    assert found <= right
+
+
+@settings(max_examples=30)
+@given(
+    st.dictionaries(st.text(max_size=5), st.lists(st.text("公开，。；信息年12\n", max_size=80), max_size=4), max_size=6)
+)
+def test_any_texts_have_pairs_of_different_units_with_a_share_of_at_most_all(texts: dict[str, list[str]]) -> None:
+    for pair in likeness.alike(texts):
+        assert pair.one != pair.other
+        assert 60 <= pair.share <= 100
+        assert pair.sentences

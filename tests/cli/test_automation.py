@@ -1,0 +1,83 @@
+"""What programs rely on: the exit codes, JSON alone on stdout, and the completion of a shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gouji.cli.commands import main
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "samples"
+PAGE = (ROOT / "docs" / "automation.md").read_text("utf-8")
+
+
+def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gouji", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+    )
+
+
+@pytest.mark.parametrize(
+    "code, arguments",
+    [
+        (0, ("check", SAMPLES / "qingxi-2025.xlsx")),
+        (1, ("check", SAMPLES / "liutang-2025.xlsx")),
+        (1, ("check", SAMPLES / "demo.toml")),
+        (2, ("check", "no-such-file.xlsx")),
+        (2, ("check", "--no-such-option")),
+        (2, ("status", "-w", SAMPLES)),
+    ],
+)
+def test_the_exit_code_says_what_the_page_on_automation_says(code: int, arguments: tuple[str | Path, ...]) -> None:
+    assert run(*arguments).returncode == code
+
+
+def test_only_json_is_written_where_json_is_asked_for() -> None:
+    for arguments in (("check", SAMPLES / "liutang-2025.xlsx", "--format", "json"), ("rules", "--format", "json")):
+        assert json.loads(run(*arguments).stdout)
+
+
+@pytest.mark.parametrize("command", [("check", SAMPLES / "liutang-2025.xlsx"), ("rules",)])
+def test_json_is_asked_for_in_the_same_way_everywhere(command: tuple[str | Path, ...]) -> None:
+    assert run(*command, "--json").stdout == run(*command, "--format", "json").stdout
+
+
+def test_every_command_that_shows_a_table_has_it_as_json() -> None:
+    named = re.search(r"^`--json` with (.+?)\.$", PAGE, re.MULTILINE | re.DOTALL)
+    assert named
+    said = re.findall(r"`([a-z]+)", named[1])
+    assert sorted(said) == sorted(
+        name for name, each in main.commands.items() if any("--json" in option.opts for option in each.params)
+    )
+
+
+def test_the_page_tells_every_exit_code() -> None:
+    assert re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE) == ["0", "1", "2", "130"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_of_each_shell_is_printed(shell: str) -> None:
+    done = run(_GOUJI_COMPLETE=f"{shell}_source")
+    if "Bash" in done.stderr:
+        pytest.skip("click asks the bash that is installed for its version")
+    assert done.returncode == 0
+    assert "_GOUJI_COMPLETE" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words, word, offered", [("gouji che", "1", "check"), ("gouji check --prev", "2", "--previous")]
+)
+def test_commands_and_options_are_completed(words: str, word: str, offered: str) -> None:
+    done = run(_GOUJI_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=word)
+    assert f"plain,{offered}" in done.stdout.splitlines()

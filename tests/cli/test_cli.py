@@ -1,0 +1,478 @@
+"""The commands, as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import gouji
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+FINDING_KEYS = {
+    "id",
+    "rule",
+    "outcome",
+    "severity",
+    "refs",
+    "cells",
+    "message",
+    "expected",
+    "actual",
+    "clause",
+    "echo_of",
+}
+COMMANDS = ("template", "read", "check", "correct", "report", "publish", "board", "schema", "rules", "demo")
+
+
+def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gouji", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding=environment.get("PYTHONIOENCODING", "utf-8"),
+        cwd=cwd,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+    )
+
+
+def ok(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    done = run(*arguments, **options)  # type: ignore[arg-type]
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def checked(*arguments: str | Path) -> list[dict[str, object]]:
+    return json.loads(run("check", *arguments, "--format", "json").stdout)["files"]
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> Path:
+    """A report whose （七）总计 is one too high, as JSON."""
+    document = json.loads((SAMPLES / "qingxi-2025.json").read_text("utf-8"))
+    document["figures"]["requests.closed.natural"] += 1
+    path = tmp_path / "wrong.json"
+    path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    return path
+
+
+# ---------------------------------------------------------------- template
+
+
+def test_a_blank_template_needs_nothing_but_a_place(tmp_path: Path) -> None:
+    ok("template", "-o", tmp_path / "form.xlsx")
+    report = gouji.read(tmp_path / "form.xlsx").report
+    assert (report.edition, report.year, report.unit.name, report.figures) == (gouji.editions()[0], None, "", {})
+
+
+def test_the_form_in_force_in_the_year_is_taken(tmp_path: Path) -> None:
+    first = gouji.load_form(gouji.editions()[0]).first_year
+    ok("template", "--year", str(first - 1), "-o", tmp_path / "old.xlsx")
+    ok("template", "--year", str(first), "-o", tmp_path / "new.xlsx")
+    ok("template", "--year", str(first), "--edition", gouji.editions()[-1], "-o", tmp_path / "late.xlsx")
+    editions = [gouji.read(tmp_path / f"{name}.xlsx").report.edition for name in ("old", "new", "late")]
+    assert editions == [gouji.editions()[-1], gouji.editions()[0], gouji.editions()[-1]]
+
+
+def test_the_unit_is_printed_and_read_back(tmp_path: Path) -> None:
+    ok("template", "--unit", "某乡人民政府", "--code", "0012", "--level", "township", "-o", tmp_path / "form.xlsx")
+    assert gouji.read(tmp_path / "form.xlsx").report.unit == gouji.Unit("某乡人民政府", "0012", "township")
+
+
+def test_a_template_from_a_report_holds_all_of_it(tmp_path: Path) -> None:
+    ok("template", "--from", SAMPLES / "qingxi-2025.json", "-o", tmp_path / "filled.xlsx")
+    expected = gouji.from_json((SAMPLES / "qingxi-2025.json").read_bytes())
+    assert gouji.read(tmp_path / "filled.xlsx").report == expected
+
+
+def test_each_total_that_cannot_be_kept_is_named(tmp_path: Path, wrong: Path) -> None:
+    done = ok("template", "--from", wrong, "-o", tmp_path / "filled.xlsx")
+    assert done.stderr.count("没有保留") == 1
+    assert "三、依申请公开“（七）总计”行“自然人”列" in done.stderr.replace("三、本年度办理结果", "")
+
+
+def test_last_years_open_requests_are_carried_over_and_locked(tmp_path: Path) -> None:
+    ok("template", "--previous", SAMPLES / "qingxi-2024.json", "-o", tmp_path / "form.xlsx")
+    before = gouji.read(SAMPLES / "qingxi-2024.json").report
+    reading = gouji.read(tmp_path / "form.xlsx")
+    after = reading.report
+    assert reading.findings == ()
+    assert after.year == before.year + 1
+    assert after.unit == before.unit
+    assert after.figures == {
+        ref.replace("carried_out", "carried_in"): value
+        for ref, value in before.figures.items()
+        if ".carried_out." in ref
+    }
+
+
+def test_last_years_report_must_be_of_the_year_before(tmp_path: Path) -> None:
+    year = gouji.read(SAMPLES / "qingxi-2024.json").report.year + 2
+    done = run("template", "--year", str(year), "--previous", SAMPLES / "qingxi-2024.json", "-o", tmp_path / "x.xlsx")
+    assert done.returncode == 2
+    assert str(year - 1) in done.stderr
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_what_the_office_gives_wins_over_the_report_and_is_told(tmp_path: Path) -> None:
+    document = json.loads((SAMPLES / "qingxi-2025.json").read_text("utf-8"))
+    document["figures"]["requests.carried_in.natural"] = 7
+    (tmp_path / "report.json").write_text(json.dumps(document), "utf-8")
+    done = ok(
+        "template",
+        "--from",
+        tmp_path / "report.json",
+        "--previous",
+        SAMPLES / "qingxi-2024.json",
+        "-o",
+        tmp_path / "form.xlsx",
+    )
+    assert "按上年的报告填为 1 并锁定" in done.stderr
+    assert gouji.read(tmp_path / "form.xlsx").report.figures["requests.carried_in.natural"] == 1
+
+
+def test_a_report_of_the_older_form_names_what_the_newer_has_no_place_for(tmp_path: Path) -> None:
+    old, new = gouji.editions()[-1], gouji.editions()[0]
+    form = gouji.load_form(old)
+    report = gouji.make_report(
+        edition=old,
+        year=form.first_year,
+        unit=gouji.Unit("某局"),
+        figures={ref: 4 for ref in form.cells if ref.startswith(("disclosure.fees", "requests.new"))},
+    )
+    (tmp_path / "old.json").write_bytes(gouji.to_json(report))
+    first = str(gouji.load_form(new).first_year)
+    done = ok("template", "--from", tmp_path / "old.json", "--edition", new, "--year", first, "-o", tmp_path / "n.xlsx")
+    assert done.stderr.count("新的格式没有这一格") == 2
+    assert gouji.read(tmp_path / "n.xlsx").report.figures["requests.new.natural"] == 4
+
+
+# ---------------------------------------------------------------- read, report
+
+
+def test_reading_prints_json_or_writes_it(tmp_path: Path) -> None:
+    printed = ok("read", SAMPLES / "qingxi-2025.xlsx").stdout
+    ok("read", SAMPLES / "qingxi-2025.xlsx", "-o", tmp_path / "report.json")
+    assert printed.encode() == (tmp_path / "report.json").read_bytes() == (SAMPLES / "qingxi-2025.json").read_bytes()
+
+
+def test_the_json_of_a_workbook_holds_every_ref_with_null_for_what_is_not_known() -> None:
+    figures = json.loads(ok("read", SAMPLES / "liutang-2025.xlsx").stdout)["figures"]
+    assert list(figures) == list(gouji.load_form("2021").cells)
+    assert figures["requests.granted.natural"] is None
+    assert figures["requests.closed.natural"] is None
+    assert figures["requests.closed.business"] == 3
+
+
+def test_a_report_is_written_even_where_it_has_errors_which_are_told(tmp_path: Path) -> None:
+    done = ok("report", SAMPLES / "liutang-2025.xlsx", "-o", tmp_path / "report.docx")
+    assert "必须改正" in done.stderr
+    assert (tmp_path / "report.docx").stat().st_size > 5000
+
+
+@pytest.mark.parametrize("command, suffix", [("read", ".json"), ("report", ".docx"), ("template", ".xlsx")])
+def test_a_folder_is_taken_wherever_files_are(tmp_path: Path, command: str, suffix: str) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("qingxi-2025", "liutang-2025"):
+        (folder / f"{name}.xlsx").write_bytes((SAMPLES / f"{name}.xlsx").read_bytes())
+    (folder / "~$qingxi-2025.xlsx").write_bytes(b"owner file")
+    given = ["--from", folder] if command == "template" else [folder]
+    ok(command, *given, "-o", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        f"liutang-2025{suffix}",
+        f"qingxi-2025{suffix}",
+    ]
+
+
+def test_results_of_files_of_one_name_do_not_replace_one_another(tmp_path: Path) -> None:
+    for place in ("a", "b"):
+        (tmp_path / "in" / place).mkdir(parents=True)
+        (tmp_path / "in" / place / "return.json").write_bytes((SAMPLES / "qingxi-2024.json").read_bytes())
+    (tmp_path / "in" / "a" / "return.xlsx").write_bytes((SAMPLES / "qingxi-2025.xlsx").read_bytes())
+    ok("report", tmp_path / "in", "-o", tmp_path / "out")
+    made = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.docx"))
+    assert made == ["a/return.json.docx", "a/return.xlsx.docx", "b/return.docx"]
+
+
+def test_one_bad_file_in_a_folder_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.xlsx").write_bytes(b"PK\x03\x04 half")
+    (tmp_path / "in" / "b.xlsx").write_bytes((SAMPLES / "qingxi-2025.xlsx").read_bytes())
+    for command in (("read",), ("report",), ("template", "--from")):
+        done = run(*command, tmp_path / "in", "-o", tmp_path / command[0])
+        assert done.returncode == 2
+        assert "a.xlsx" in done.stderr
+        assert "损坏" in done.stderr
+        assert [path.stem for path in (tmp_path / command[0]).iterdir()] == ["b"]
+
+
+# ---------------------------------------------------------------- check
+
+
+def test_the_exit_status_of_check_says_whether_any_file_failed(tmp_path: Path, wrong: Path) -> None:
+    (tmp_path / "no.xlsx").write_bytes(b"")
+    good = SAMPLES / "qingxi-2025.xlsx"
+    assert run("check", good).returncode == 0
+    assert run("check", good, wrong).returncode == 1
+    assert run("check", good, tmp_path / "no.xlsx").returncode == 1
+    assert run("check", good, tmp_path / "nowhere.xlsx").returncode == 2
+    assert run("check", good, "--previous", tmp_path / "nowhere.xlsx").returncode == 2
+    assert run("check", good, "--wrong-option").returncode == 2
+    assert run("check").returncode == 2
+
+
+def test_the_json_of_check_has_the_keys_that_others_rely_on(tmp_path: Path, wrong: Path) -> None:
+    (tmp_path / "no.xlsx").write_bytes(b"")
+    good, bad, unreadable = checked(SAMPLES / "qingxi-2025.xlsx", wrong, tmp_path / "no.xlsx")
+    keys = {"path", "sha256", "unit", "year", "edition", "state", "verdict", "findings"}
+    assert set(good) == set(bad) == set(unreadable) == keys
+    assert (good["verdict"], good["state"], good["findings"]) == ("pass", "可以上报", [])
+    assert (bad["verdict"], bad["state"]) == ("fail", "有错误")
+    assert (unreadable["verdict"], unreadable["state"]) == ("unreadable", None)
+    assert "0 字节" in unreadable["findings"][0]["message"]
+    for finding in [*bad["findings"], *unreadable["findings"]]:
+        assert set(finding) == FINDING_KEYS
+
+
+def test_a_wrong_total_is_told_once_with_its_echoes(wrong: Path) -> None:
+    (result,) = checked(wrong)
+    by_id = {finding["id"]: finding for finding in result["findings"]}
+    assert set(by_id) == {"requests.closed:natural", "requests.balance:natural", "requests.total:closed"}
+    cause = by_id["requests.closed:natural"]
+    assert (cause["echo_of"], cause["outcome"], cause["expected"], cause["actual"]) == (None, "broken", 9, 10)
+    others = [finding["echo_of"] for id, finding in by_id.items() if id != "requests.closed:natural"]
+    assert others == ["requests.closed:natural"] * 2
+    text = run("check", wrong).stdout
+    assert len(re.findall(r"^ +\d+\. ", text, re.MULTILINE)) == 1
+    assert "由它引起的还有 2 处" in text
+
+
+def test_cells_are_named_by_their_place_in_the_workbook() -> None:
+    (result,) = checked(SAMPLES / "liutang-2025.xlsx")
+    cells = {finding["id"]: finding["cells"] for finding in result["findings"]}
+    assert cells["figure.unread:requests.granted.natural"] == ["三、依申请公开!D10"]
+
+
+def test_last_years_files_in_a_folder_are_matched_by_unit(tmp_path: Path) -> None:
+    last = tmp_path / "last"
+    last.mkdir()
+    document = json.loads((SAMPLES / "qingxi-2024.json").read_text("utf-8"))
+    (last / "other.json").write_text(json.dumps({**document, "unit": {"name": "别的乡", "code": "9"}}), "utf-8")
+    document["figures"]["requests.carried_out.natural"] = 5
+    (last / "own.json").write_text(json.dumps(document), "utf-8")
+    (last / "rubbish.xlsx").write_bytes(b"rubbish")
+    (result,) = checked(SAMPLES / "qingxi-2025.xlsx", "--previous", last)
+    (finding,) = result["findings"]
+    assert (finding["id"], finding["severity"], finding["expected"], finding["actual"]) == (
+        "carry_over:natural",
+        "error",
+        5,
+        1,
+    )
+
+
+def test_a_folder_may_hold_the_reports_of_many_years(tmp_path: Path) -> None:
+    last = tmp_path / "years"
+    last.mkdir()
+    document = json.loads((SAMPLES / "qingxi-2024.json").read_text("utf-8"))
+    for years_before, open_requests in ((0, 5), (1, 6), (2, 7)):
+        document["figures"]["requests.carried_out.natural"] = open_requests
+        path = last / f"{years_before}.json"
+        path.write_text(json.dumps({**document, "year": document["year"] - years_before}), "utf-8")
+    (result,) = checked(SAMPLES / "qingxi-2025.xlsx", "--previous", last)
+    assert [(finding["id"], finding["expected"]) for finding in result["findings"]] == [("carry_over:natural", 5)]
+    ok("template", "--unit", document["unit"]["name"], "--previous", last, "-o", tmp_path / "form.xlsx")
+    report = gouji.read(tmp_path / "form.xlsx").report
+    assert (report.year, report.figures["requests.carried_in.natural"]) == (document["year"] + 1, 5)
+
+
+def test_a_workbook_that_the_office_has_not_signed_is_an_error_where_the_key_is_given(tmp_path: Path) -> None:
+    key, other = tmp_path / "office.key", tmp_path / "other.key"
+    key.write_text("the key of this office, long enough\n")
+    other.write_text("the key of another office, as long")
+    source = SAMPLES / "qingxi-2025.json"
+    ok("template", "--from", source, "--key", key, "-o", tmp_path / "signed.xlsx")
+    ok("template", "--from", source, "-o", tmp_path / "unsigned.xlsx")
+    found = {
+        (name, used.stem): [
+            finding["rule"] for finding in checked(tmp_path / f"{name}.xlsx", "--key", used)[0]["findings"]
+        ]
+        for name in ("signed", "unsigned")
+        for used in (key, other)
+    }
+    assert found == {
+        ("signed", "office"): [],
+        ("signed", "other"): ["identity.signature"],
+        ("unsigned", "office"): ["identity.unsigned"],
+        ("unsigned", "other"): ["identity.unsigned"],
+    }
+    assert checked(tmp_path / "signed.xlsx")[0]["findings"] == []
+
+
+def test_a_key_that_is_too_short_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "short.key").write_text("secret")
+    done = run("template", "--key", tmp_path / "short.key", "-o", tmp_path / "form.xlsx")
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [tmp_path / "short.key"])
+    assert "签发密钥太短" in done.stderr
+
+
+def test_last_years_report_of_another_unit_is_asked_about(tmp_path: Path) -> None:
+    (result,) = checked(SAMPLES / "liutang-2025.xlsx", "--previous", SAMPLES / "qingxi-2024.json")
+    assert "previous.other_unit" in {finding["id"] for finding in result["findings"]}
+    own, other = checked(
+        SAMPLES / "qingxi-2025.xlsx", SAMPLES / "liutang-2025.xlsx", "--previous", SAMPLES / "qingxi-2024.json"
+    )
+    assert own["findings"] == []
+    ids = {finding["id"] for finding in other["findings"]}
+    assert "previous.missing" in ids
+    assert not [id for id in ids if id.startswith(("carry_over", "stock"))]
+    done = ok(
+        "template", "--unit", "别的镇人民政府", "--previous", SAMPLES / "qingxi-2024.json", "-o", tmp_path / "form.xlsx"
+    )
+    assert "上年的报告是“安澜县清溪镇人民政府”的" in done.stderr
+    assert gouji.read(tmp_path / "form.xlsx").report.unit == gouji.Unit("别的镇人民政府")
+
+
+def test_findings_are_told_as_one_leafs_through_the_form() -> None:
+    (result,) = checked(SAMPLES / "liutang-2025.xlsx")
+    pages = [finding["cells"][0].partition("!")[0] for finding in result["findings"]]
+    assert pages == sorted(pages, key=[section.sheet for section in gouji.load_form("2021").sections].index)
+
+
+# ---------------------------------------------------------------- manners
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+def test_help_is_chinese_for_every_command_and_option(command: tuple[str, ...]) -> None:
+    text = ok(*command, "--help").stdout
+    assert text.startswith("用法：")
+    for line in re.findall(r"^  (-.*)$", text, re.MULTILINE):
+        assert re.search(r"[\u4e00-\u9fff]", line), line
+    assert not re.search(r"Usage|Options|Commands|Show this|required", text)
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (("chek",), "没有 chek 这个命令。是不是 check？"),
+        (("check", "--formt", "json"), "没有 --formt 这个选项。是不是 --format？"),
+        (("check", "x", "--format", "xml"), "--format 只能是 text、json。"),
+        (("template", "--year", "今年", "-o", "x.xlsx"), "--year 应当是数字。"),
+        (("template",), "请用 -o 写出结果放到哪里"),
+        (("template", "-o", "x.xlsx", "--edition", "1999"), "没有“1999”版的格式"),
+        (("template", "-o", "x.xlsx", "--year", "18"), "报告年度 18 不对"),
+        (("template", "-o", "no/folder/x.xlsx"), "没有“no/folder”这个文件夹"),
+        (("read",), "请写出要读的文件"),
+        (("read", "no.xlsx"), "找不到“no.xlsx”"),
+        (("read", "a", "b"), "多写了“b”"),
+        (("template", "-o", "form.docx"), "结果的文件名要以 .xlsx 结尾"),
+        (("template", "-o", "x.xlsx", "--level", "乡镇"), "township（乡镇、街道）"),
+        (("report", "no.xlsx"), "请用 -o 写出结果放到哪里"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_one_chinese_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_redirected_gbk_console_shows_everything() -> None:
+    done = run("check", SAMPLES / "liutang-2025.xlsx", PYTHONIOENCODING="gbk")
+    assert done.returncode == 1
+    assert "?" not in done.stdout
+    assert "必须改正" in done.stdout
+
+
+def test_a_file_that_stood_there_before_survives_a_failure(tmp_path: Path) -> None:
+    target = tmp_path / "report.docx"
+    target.write_bytes(b"last week's work")
+    assert run("report", tmp_path / "no.xlsx", "-o", target).returncode == 2
+    assert target.read_bytes() == b"last week's work"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.docx"]
+
+
+def test_no_file_that_was_given_is_written_over(tmp_path: Path) -> None:
+    given = tmp_path / "return.xlsx"
+    given.write_bytes((SAMPLES / "liutang-2025.xlsx").read_bytes())
+    last_year = tmp_path / "last.xlsx"
+    ok("template", "--from", SAMPLES / "qingxi-2024.json", "-o", last_year)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    for command in (
+        ("template", "--from", given, "-o", given),
+        ("template", "--previous", last_year, "-o", last_year),
+        ("correct", given, "-o", given),
+        ("read", given, "-o", given),
+    ):
+        done = run(*command)
+        assert done.returncode == 2
+        assert "是收到的文件，不能改动" in done.stderr
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_the_schema_accepts_what_read_prints_and_refuses_what_read_refuses() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads(ok("schema").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for sample in SAMPLES.glob("*.json"):
+        assert validator.is_valid(json.loads(sample.read_text("utf-8"))), sample
+    document = json.loads((SAMPLES / "qingxi-2025.json").read_text("utf-8"))
+    for path, value in (
+        (("figures", "requests.new.naturl"), 1),
+        (("figures", "requests.new.natural"), "1"),
+        (("zero",), ["processing"]),
+        (("texts", "overview.genral"), []),
+        (("unit", "level"), "village"),
+        (("extra",), 1),
+    ):
+        broken = json.loads(json.dumps(document))
+        inner = broken
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = value
+        assert not validator.is_valid(broken), path
+        with pytest.raises(gouji.DocumentError):
+            gouji.from_json(msgspec.json.encode(broken))
+
+
+def test_the_version_is_printed() -> None:
+    assert ok("--version").stdout.strip() == f"gouji {gouji.__version__}"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "gouji", "--help"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "click" in loaded
+    assert not loaded & {"xlsxwriter", "openpyxl", "docx", "lxml", "python_calamine", "msgspec", "jinja2"}
+
+
+# ---------------------------------------------------------------- demo
+
+
+def test_the_demo_does_the_whole_job_and_can_be_run_again(tmp_path: Path) -> None:
+    first = ok("demo", tmp_path / "demo")
+    again = ok("demo", tmp_path / "demo")
+    assert first.stdout == again.stdout
+    assert first.stderr == again.stderr
+    commands = re.findall(r"^ +\$ gouji (\w+)", first.stdout, re.MULTILINE)
+    assert commands == ["template", "read", "check", "check", "correct", "report"]
+    assert "不通过" in first.stdout
+    assert {path.suffix for path in (tmp_path / "demo").iterdir()} == {".json", ".xlsx", ".docx"}

@@ -1,0 +1,214 @@
+"""Collecting: whose a file is, however it came, and what is said of what is nobody's."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import county as world
+import msgspec
+import parcels
+import pytest
+from county import TOWNS, YEAR, County, member
+
+from gouji.formats.workbook.writer import workbook_bytes
+from gouji.report.model import Report, Unit, to_json
+
+FIRST, SECOND, THIRD, FOURTH, FIFTH = TOWNS
+
+
+def nameless(town: world.Member) -> Report:
+    """Return a right report that does not say of whom it is, but is no other unit's."""
+    own = world.answer(town, disclosure__licensing__decisions=int(town.code[-3:]))
+    return msgspec.structs.replace(own, unit=Unit())
+
+
+def test_a_workbook_is_of_the_unit_that_it_was_issued_to_whatever_it_is_called(county: County) -> None:
+    county.answers(FIRST, name="第2镇人民政府.xlsx")
+    said = county.run("collect")
+    assert "看到 1 个文件，新收 1 个。" in said
+    assert county.states() == {FIRST.code: "done", **{town.code: "missing" for town in TOWNS[1:]}}
+
+
+def test_files_that_came_before_are_not_taken_in_again(county: County) -> None:
+    county.writes(FIRST)
+    county.run("collect")
+    shutil.copy(county.folder / "回收" / "第1镇.json", county.folder / "回收" / "第1镇 (2).json")
+    said = county.run("collect")
+    assert "看到 2 个文件，新收 0 个，收过的 2 个。" in said
+    assert "核对了" not in said
+    assert county.roles(FIRST) == ["stands"]
+
+
+def test_without_identity_the_name_then_the_file_the_folder_and_the_sender_tell(county: County, tmp_path: Path) -> None:
+    by_name = world.with_unit(world.answer(FIRST), code="")
+    county.says(by_name, "年报.json")
+    county.says(nameless(SECOND), "第2镇年报.json")
+    county.says(nameless(THIRD), "第3镇/年报.json")
+    (tmp_path / "年报.json").write_bytes(to_json(nameless(FOURTH)))
+    mail = world.mail(f"王芳 <{FOURTH.emails[0].upper()}>", [tmp_path / "年报.json"])
+    (county.folder / "回收" / "来信.eml").write_bytes(mail)
+    county.run("collect")
+    assert [county.findings(town) for town in TOWNS[:4]] == [
+        ["roster.by_name"],
+        ["roster.by_hint"],
+        ["roster.by_hint"],
+        ["roster.by_hint"],
+    ]
+    assert county.state(FIRST) == "asked"
+    county.run("assign", "年报.json", FIRST.code, fails=2)  # there are three of this name
+    county.run("assign", "回收/年报.json", FIRST.code)
+    assert county.state(FIRST) == "done"
+    assert county.findings(FIRST) == []
+
+
+def test_an_address_or_a_name_that_two_units_share_tells_nothing(county: County, tmp_path: Path) -> None:
+    twins = [msgspec.structs.replace(town, emails=("both@example.com",), short=("镇里",)) for town in TOWNS[:2]]
+    county.enrol([*twins, *TOWNS[2:]])
+    (tmp_path / "镇里.json").write_bytes(to_json(nameless(FIRST)))
+    (county.folder / "回收" / "来信.eml").write_bytes(world.mail("both@example.com", [tmp_path / "镇里.json"]))
+    said = county.run("collect")
+    assert "没有认出单位：回收/来信.eml/镇里.json" in said
+    assert "missing" in county.state(FIRST)
+
+
+def test_a_file_of_a_unit_that_is_not_in_the_roster_is_nobodys_until_it_is_assigned_or_enrolled(county: County) -> None:
+    stranger = member(77)
+    county.says(world.answer(stranger), "第1镇.json")
+    said = county.run("collect")
+    assert "没有认出单位：回收/第1镇.json" in said
+    assert "“第77镇人民政府”（410400077）不在名册里。" in said
+    assert county.state(FIRST) == "missing", "what a file says itself goes before its name"
+    county.enrol([*TOWNS, stranger])
+    county.run("collect")
+    assert county.state(stranger) == "done"
+    county.enrol(TOWNS)
+    county.run("assign", "第1镇.json", "第1镇", "-m", "改了名")
+    assert county.state(FIRST) == "done"
+    county.run("undo", 1)
+    assert county.state(FIRST) == "missing"
+    assert len(county.status()["unknown"]) == 1
+
+
+def test_a_unit_that_does_not_report_this_year_is_told_apart(county: County) -> None:
+    county.writes(FIRST)
+    county.enrol([msgspec.structs.replace(FIRST, active_to=YEAR - 1), *TOWNS[1:]])
+    said = county.run("collect")
+    assert f"名册里“第1镇人民政府”报到 {YEAR - 1} 年度为止，{YEAR} 年度不用报。" in said
+    assert FIRST.code not in county.states()
+
+
+def test_a_workbook_that_another_office_has_signed_is_an_error(county: County) -> None:
+    data = workbook_bytes(world.answer(FIRST), key=b"the key of another office")
+    (county.folder / "回收" / "年报.xlsx").write_bytes(data)
+    county.run("collect")
+    assert county.state(FIRST) == "wrong"
+    assert county.findings(FIRST) == ["identity.signature"]
+
+
+def test_a_report_on_another_year_is_an_error_and_is_not_compared_with_last_year(county: County) -> None:
+    county.says(msgspec.structs.replace(world.answer(FIRST, requests__carried_in__natural=9), year=YEAR - 1), "旧.json")
+    county.run("collect")
+    assert "round.year" in county.findings(FIRST)
+    assert not any(id.startswith("carry_over") for id in county.findings(FIRST))
+
+
+def test_a_unit_that_calls_itself_otherwise_is_noted_only(county: County) -> None:
+    county.says(world.with_unit(world.answer(FIRST), name="旧1镇人民政府"), "年报.json")
+    county.run("collect")
+    assert county.state(FIRST) == "done"
+    assert "文件里的单位名称是“旧1镇人民政府”，名册里是“第1镇人民政府”" in county.run("status", FIRST.code)
+
+
+def test_what_a_unit_carried_over_must_be_what_last_year_says(county: County) -> None:
+    county.writes(FIRST, requests__carried_in__natural=5, requests__carried_out__natural=6)
+    county.run("collect")
+    assert "carry_over:natural" in county.findings(FIRST)
+
+
+def test_when_a_report_of_last_year_comes_later_what_came_before_is_checked_anew(county: County) -> None:
+    figures = {"disclosure__normative__in_force": 7}
+    county.writes(FOURTH, **figures)
+    county.run("collect")
+    assert county.state(FOURTH) == "done"
+    county.reported_last_year([FOURTH])
+    assert "核对了 1 个：请核实 1 个。" in county.run("collect")
+    assert county.findings(FOURTH) == ["stock:normative"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("第4镇人民政府.xlsx", b"PK\x03\x04 broken"),
+        ("第4镇.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken"),
+        ("410400004.pdf", b"%PDF-1.7"),
+        ("第4镇.docx", b""),
+        ("第4镇/照片.jpg", b"\xff\xd8\xff\xe0"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_the_return_of_the_unit_that_its_name_mentions(
+    county: County, name: str, data: bytes
+) -> None:
+    path = county.folder / "回收" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    assert "读不出来 1 个" in county.run("collect")
+    assert county.state(FOURTH) == "wrong"
+    assert county.roles(FOURTH) == ["unreadable"]
+
+
+def test_a_parcel_of_many_units_is_taken_apart_and_what_is_broken_in_it_is_told(county: County) -> None:
+    entries = [
+        parcels.Entry(f"各镇/{town.called}.json", to_json(world.answer(town)), encoding="gbk") for town in TOWNS[:3]
+    ]
+    broken = parcels.Entry("各镇/第4镇人民政府.xlsx", b"PK\x03\x04 broken", encoding="gbk")
+    (county.folder / "回收" / "各镇.zip").write_bytes(parcels.zipped(*entries, broken))
+    (county.folder / "回收" / "坏.zip").write_bytes(b"PK\x03\x04 broken too")
+    said = county.run("collect")
+    assert "新收 6 个" in said
+    assert "回收/坏.zip：压缩包已经损坏" in said
+    assert list(county.states().values()) == ["done", "done", "done", "wrong", "missing"]
+
+
+def test_the_same_bytes_from_two_units_are_told_and_count_for_one(county: County) -> None:
+    for town in (FIRST, SECOND):
+        (county.folder / "回收" / f"{town.name}.xlsx").write_bytes(b"")
+    (county.folder / "回收" / "又一次").mkdir()
+    (county.folder / "回收" / "又一次" / f"{FIRST.name}.xlsx").write_bytes(b"")
+    county.run("collect")
+    (remark,) = county.status()["remarks"]
+    assert remark["source"] == f"回收/{SECOND.name}.xlsx"
+    assert f"与“{FIRST.name}”的文件内容完全一样" in remark["message"]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told_and_stops_no_other(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county.answers(FIRST)
+    closed = county.folder / "回收" / "二批"
+    closed.mkdir()
+    look = os.scandir
+
+    def scandir(path: str = ".") -> Any:
+        if Path(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    said = county.run("collect", fails=2)
+    assert "二批：这个文件夹打不开：没有权限。请检查权限后再试。" in said
+    assert county.states()[FIRST.code] == "done"
+
+
+def test_files_elsewhere_are_collected_by_path_and_a_path_that_is_not_there_is_told(
+    county: County, tmp_path: Path
+) -> None:
+    (tmp_path / "U盘").mkdir()
+    (tmp_path / "U盘" / "年报.json").write_bytes(to_json(world.answer(FIRST)))
+    county.run("collect", tmp_path / "U盘")
+    assert county.state(FIRST) == "done"
+    assert county.status()["units"][0]["returns"][0]["source"] == "U盘/年报.json"
+    assert "找不到" in county.run("collect", tmp_path / "没有", fails=2)

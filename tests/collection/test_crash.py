@@ -1,0 +1,226 @@
+"""Commands that are killed, interrupted or started twice: the same command again ends as if nothing had been."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import psutil
+import pytest
+from aftermath import leftovers, started, state_of, temporary
+from county import County, member
+from pace import slow
+from sendings import send_many
+
+from gouji.collection.workspace.names import HOLDER, LOCK
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX"),
+    pytest.mark.xdist_group("crash"),  # its offices are made once
+]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> County:
+    """An office to which 40 files were sent."""
+    office = County(tmp_path_factory.mktemp("office") / "年报", [member(number) for number in range(1, 5)])
+    office.run("issue")
+    send_many(office, 40, workbooks=4)
+    return office
+
+
+@pytest.fixture(scope="module")
+def collected(full: County, tmp_path_factory: pytest.TempPathFactory) -> County:
+    """The same office after a collection that nothing interrupted."""
+    office = full.copied(tmp_path_factory.mktemp("collected") / "年报 一")
+    office.run("collect")
+    return office
+
+
+# ---------------------------------------------------------------- kill -9
+
+
+class Killer:
+    """Kills a command at random moments, the parent alone or with all its workers, until it was killed often enough."""
+
+    def __init__(self, kills: int, *, span: float, seed: int = 1) -> None:
+        self.left, self._span, self._random = kills, span, Random(seed)
+        self._family: list[psutil.Process] = []
+
+    def outlived(self, office: County, *command: object) -> None:
+        """Start a command again and again, until one comes to its end."""
+        while self.left:
+            (office.folder / HOLDER).unlink(missing_ok=True)
+            process = started(office.folder, *command)
+            if not self._killed(process, office.folder):
+                return
+            self.left -= 1
+        office.run(*command)
+
+    def _killed(self, process: subprocess.Popen[bytes], folder: Path) -> bool:
+        """Kill a command, in most cases while it works; tell whether it was still running."""
+        if self._random.random() < 0.95:
+            while process.poll() is None and not (folder / HOLDER).exists():
+                time.sleep(0.002)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            status = process.wait(self._random.random() * self._span)
+            assert status == 0, (folder.parent / "log").read_text(encoding="utf-8")
+            return False
+        self._family += family_of(process)
+        if self._random.random() < 0.5:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        return process.wait() == -signal.SIGKILL
+
+    def nothing_is_left(self, folder: Path) -> bool:
+        """Tell whether no process goes on without its parent and no file is half written."""
+        _, alive = psutil.wait_procs(self._family, timeout=20)
+        assert alive == []
+        assert leftovers(folder) == []
+        # A listening place of Python's own stays behind a process that was killed.
+        return all(path.name.startswith("pymp-") for path in temporary().iterdir())
+
+
+def family_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(process.pid).children(recursive=True)
+    return []
+
+
+def survives(tmp_path: Path, before: County, expected: dict[str, Any], killer: Killer, *command: object) -> None:
+    """Let a command be killed in copies of an office; each must end in the state that is expected."""
+    number = 0
+    while killer.left:
+        number += 1
+        office = before.copied(tmp_path / f"{number}" / "年报 一")
+        killer.outlived(office, *command)
+        assert state_of(office) == expected
+        assert killer.nothing_is_left(office.folder)
+        shutil.rmtree(tmp_path / f"{number}")
+
+
+def test_a_collection_that_is_killed_again_and_again_ends_as_one_that_was_not(
+    full: County, collected: County, tmp_path: Path
+) -> None:
+    survives(tmp_path, full, state_of(collected), Killer(6, span=1.0), "collect")
+
+
+@pytest.mark.parametrize("command", [("issue",), slow(("return",)), slow(("report", "--all"))])
+def test_what_is_written_for_the_units_is_the_same_however_often_it_was_killed(
+    command: tuple[str, ...], collected: County, tmp_path: Path
+) -> None:
+    before = collected.copied(tmp_path / "before" / "年报 一")
+    if command == ("issue",):
+        before.enrol([*before.members, *(member(number) for number in range(50, 53))])
+    whole = before.copied(tmp_path / "whole" / "年报 一")
+    whole.run(*command)
+    survives(tmp_path, before, state_of(whole), Killer(3, span=0.8), *command)
+
+
+@pytest.mark.soak
+def test_five_hundred_files_outlive_a_hundred_kills(tmp_path: Path) -> None:
+    full = County(tmp_path / "年报", [member(number) for number in range(1, 13)])
+    full.run("issue")
+    send_many(full, 500, workbooks=24)
+    whole = full.copied(tmp_path / "whole" / "年报 一")
+    began = time.monotonic()
+    whole.run("collect")
+    span = (time.monotonic() - began) / 10
+    survives(tmp_path, full, state_of(whole), Killer(100, span=span), "collect")
+
+
+@pytest.mark.soak
+def test_two_hundred_forms_outlive_thirty_kills(tmp_path: Path) -> None:
+    before = County(tmp_path / "年报", [member(number) for number in range(1, 201)])
+    whole = before.copied(tmp_path / "whole" / "年报 一")
+    began = time.monotonic()
+    whole.run("issue")
+    span = (time.monotonic() - began) / 10
+    survives(tmp_path, before, state_of(whole), Killer(30, span=span), "issue")
+
+
+# ---------------------------------------------------------------- Ctrl-C
+
+
+@pytest.mark.parametrize("moment", [slow(0.0), slow(0.3), 0.6])
+def test_ctrl_c_says_so_leaves_nothing_running_and_the_same_command_goes_on(
+    moment: float, full: County, collected: County, tmp_path: Path
+) -> None:
+    office = full.copied(tmp_path / "年报 一")
+    log = tmp_path / "log"
+    process = started(office.folder, "collect", log=log)
+    while process.poll() is None and not (office.folder / HOLDER).exists():
+        time.sleep(0.002)
+    time.sleep(moment)
+    family = family_of(process)
+    os.killpg(process.pid, signal.SIGINT)
+    status, said = process.wait(timeout=60), log.read_text(encoding="utf-8")
+    if status in (0, -signal.SIGINT):  # a fast machine has come to the end; then only Python itself was still there
+        assert "个单位：" in said
+    else:
+        assert status == 130
+        assert said.endswith("已中断。\n")  # it may already have begun to tell what it has done
+    assert "Traceback" not in said
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert alive == []
+    assert leftovers(office.folder) == []
+    office.run("collect")
+    assert state_of(office) == state_of(collected)
+
+
+# ---------------------------------------------------------------- two at once
+
+
+@contextlib.contextmanager
+def another_at_work(office: County) -> Iterator[None]:
+    with office.workspace.writing("收取"):
+        yield
+
+
+@pytest.mark.parametrize("command", [("collect",), ("issue",), ("return",), ("report", "--all"), ("backup",)])
+def test_while_a_collection_is_going_on_another_command_says_so_and_changes_nothing(
+    command: tuple[str, ...], collected: County, tmp_path: Path
+) -> None:
+    office = collected.copied(tmp_path / "年报 一")
+    before = state_of(office)
+    with another_at_work(office):
+        said = office.run(*command, fails=2)
+        assert "另一个命令正在使用这个工作文件夹（收取，" in said
+        assert "请等它结束以后再试" in said
+        assert office.status()["counts"] == before["status"]["counts"]
+    assert state_of(office) == before
+    assert [path.name for path in tmp_path.iterdir()] == [office.folder.name]
+
+
+@pytest.mark.slow
+def test_of_two_collections_at_once_one_does_the_work(full: County, collected: County, tmp_path: Path) -> None:
+    office = full.copied(tmp_path / "年报 一")
+    logs = [tmp_path / "one", tmp_path / "two"]
+    both = [started(office.folder, "collect", log=log) for log in logs]
+    ends = sorted(process.wait(timeout=120) for process in both)
+    assert ends in ([0, 0], [0, 2])  # a fast machine may do one after the other
+    assert sum("另一个命令正在使用" in log.read_text(encoding="utf-8") for log in logs) == (ends == [0, 2])
+    assert state_of(office) == state_of(collected)
+
+
+def test_the_lock_of_a_command_that_died_blocks_nobody(collected: County, tmp_path: Path) -> None:
+    office = collected.copied(tmp_path / "年报 一")
+    process = started(office.folder, "return")
+    while process.poll() is None and not (office.folder / HOLDER).exists():
+        time.sleep(0.002)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert (office.folder / LOCK).exists()
+    assert (office.folder / HOLDER).exists()
+    office.run("collect")
+    assert leftovers(office.folder) == []

@@ -1,0 +1,96 @@
+"""A file beside what the ledger holds: every figure that differs is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import county
+import docx
+import pytest
+import reports
+from county import County
+from summing import FORM, TOWNS, office_with, right, send, sum_of, take_in
+
+from gouji.formats.workbook.writer import workbook_bytes
+from gouji.report.model import to_json
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> County:
+    sent = {unit: right(seed) for seed, unit in enumerate(TOWNS[:2], 1)}
+    return office_with(tmp_path_factory.mktemp("against"), TOWNS[:2], sent)
+
+
+def checked(office: County, path: Path, against: str, fails: int = 0) -> list[dict[str, object]]:
+    said = office.run("check", path, "--against", against, "--format", "json", fails=fails)
+    findings: list[dict[str, object]] = json.loads(said)["files"][0]["findings"]
+    return [finding for finding in findings if str(finding["rule"]).startswith("against.")]
+
+
+def test_a_file_that_says_what_the_ledger_says_is_fine(office: County, tmp_path: Path) -> None:
+    path = tmp_path / "published.json"
+    path.write_bytes(to_json(reports.changed(right(1), unit=county.unit_of(TOWNS[0]))))
+    assert checked(office, path, TOWNS[0].name) == []
+
+
+def test_every_figure_that_differs_is_named_with_its_place(office: County, tmp_path: Path) -> None:
+    mine = reports.changed(right(1), unit=county.unit_of(TOWNS[0]))
+    mine = reports.with_figures(mine, disclosure__penalty__decisions=888, disclosure__fees__amount=None)
+    path = tmp_path / "published.xlsx"
+    path.write_bytes(workbook_bytes(mine))
+    told = checked(office, path, TOWNS[0].code, fails=1)
+    assert [finding["refs"] for finding in told] == [["disclosure.penalty.decisions"], ["disclosure.fees.amount"]]
+    assert told[0]["actual"] == 888
+    assert told[0]["expected"] == right(1).figures["disclosure.penalty.decisions"]
+    assert told[0]["cells"] == ["二、主动公开!B14"]
+    assert "空的" in str(told[1]["message"])
+
+
+@pytest.mark.parametrize("said", ["sum", "汇总"])
+def test_the_published_sum_is_compared_with_the_sum(office: County, tmp_path: Path, said: str) -> None:
+    path = tmp_path / "county.json"
+    whole = reports.changed(sum_of(right(1), right(2)), unit=reports.Unit("丰泽县人民政府", "", "county"))
+    path.write_bytes(to_json(whole))
+    assert checked(office, path, said) == []
+    path.write_bytes(to_json(reports.with_figures(whole, requests__new__natural=1)))
+    told = checked(office, path, said, fails=1)
+    assert [finding["refs"] for finding in told] == [["requests.new.natural"], ["requests.new.total"]]
+
+
+def test_another_unit_is_asked_about_and_another_year_is_refused(office: County, tmp_path: Path) -> None:
+    path = tmp_path / "other.json"
+    path.write_bytes(to_json(reports.changed(right(1), unit=county.unit_of(TOWNS[1]))))
+    assert checked(office, path, TOWNS[0].name)[0]["rule"] == "against.unit"
+    path.write_bytes(to_json(reports.changed(right(1), year=county.YEAR - 1)))
+    assert "不能对照" in office.run("check", path, "--against", TOWNS[0].name, fails=2)
+
+
+def test_a_unit_that_has_sent_nothing_cannot_be_compared_with(tmp_path: Path) -> None:
+    empty = office_with(tmp_path, TOWNS[:1], {})
+    path = tmp_path / "published.json"
+    path.write_bytes(to_json(right(1)))
+    assert "还没有" in empty.run("check", path, "--against", TOWNS[0].name, fails=2)
+
+
+# ---------------------------------------------------------------- working papers
+
+
+def test_the_working_papers_name_the_rules_the_files_and_who_decided_what(tmp_path: Path) -> None:
+    office = office_with(tmp_path, TOWNS[:2], {TOWNS[0]: right(1)})
+    blank = reports.with_figures(right(2), requests__granted__business=None)
+    send(office, TOWNS[1], blank)
+    take_in(office)
+    office.run("waive", TOWNS[1].name, "figure.blank", "=原件遗失 <&>")
+    office.run("summary", "--papers", fails=1)
+    document = docx.Document(str(office.folder / "汇总" / "工作底稿.docx"))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert "核对规则的版本：" in text
+    assert FORM.document in text
+    with office.ledger() as ledger:
+        hashes = set(ledger.files())
+    assert hashes <= set(cells)
+    assert "=原件遗失 <&>" in cells
+    assert "放行" in cells
+    assert any("sum.blank:requests.granted.business" in cell for cell in cells)

@@ -1,0 +1,176 @@
+"""The workbook and Python agree: LibreOffice recalculates filled workbooks and must say the same, cell by cell.
+
+By default a program may show the results that a file brings along. So every result is made wrong on purpose before
+LibreOffice opens the file; what it then says, it has calculated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import libreoffice as office
+import pytest
+import reports
+import sheet_xml
+from _pytest.mark import ParameterSet
+
+import gouji
+from gouji.form.editions import load_form
+from gouji.form.expressions import Entry, Outcome, State, Value, calculations, evaluate
+from gouji.formats.workbook.layout import layout_of
+from gouji.formats.workbook.writer import workbook_bytes
+from gouji.report.model import Report
+
+SHARE, DEFAULT, ALL = 20, 60, 300
+"""Workbooks for each edition: in one test, without the slow tests, and with them."""
+
+POISON = {sheet_xml.POISON_NUMBER, sheet_xml.POISON_TEXT}
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A workbook as we wrote it, and as LibreOffice saved it after calculating anew."""
+
+    report: Report
+    written: bytes
+    path: Path
+    sent: Mapping[tuple[str, str], sheet_xml.Formula]
+    back: Mapping[tuple[str, str], sheet_xml.Formula]
+
+    def results(self) -> dict[str, Value | float]:
+        """Return what LibreOffice has calculated, by the key of the calculation."""
+        layout = layout_of(self.report.form)
+        places = {key: layout.places[key] for key in layout.expressions}
+        return {key: self.back[place.sheet, place.address].result for key, place in places.items()}
+
+
+def returned(libreoffice: office.LibreOffice, given: Sequence[Report], folder: Path) -> Iterator[Returned]:
+    """Write workbooks, make all their results wrong, and let LibreOffice open and save them."""
+    written = [workbook_bytes(report) for report in given]
+    files = [folder / f"report{number}.xlsx" for number in range(len(given))]
+    for file, data in zip(files, written, strict=True):
+        file.write_bytes(sheet_xml.poisoned(data))
+    for report, data, file, saved in zip(
+        given, written, files, libreoffice.convert(files, folder / "saved"), strict=True
+    ):
+        sent, back = (sheet_xml.formulas(path.read_bytes()) for path in (file, saved))
+        yield Returned(report, data, saved, sent, back)
+
+
+# ---------------------------------------------------------------- what the comparison stands on
+
+
+def test_the_random_workbooks_hold_every_entry_every_outcome_and_every_state() -> None:
+    for edition in reports.EDITIONS:
+        seen: Counter[tuple[str, Value]] = Counter()
+        form = load_form(edition)
+        for seed in range(DEFAULT):
+            values = in_python(reports.at_random(edition, seed))
+            seen.update((key.partition(".")[0], value) for key, value in values.items())
+            seen.update((key, value) for key, value in values.items() if key.startswith(("outcome.", "declared.")))
+        assert all(seen["entry", entry.value] > 10 for entry in Entry)
+        assert all(seen["state", state.value] >= 5 for state in State)
+        for relation in form.relations:
+            assert seen[f"outcome.{relation.id}", Outcome.HOLDS] >= 5
+            assert seen[f"outcome.{relation.id}", Outcome.NOT_CHECKABLE] >= 5
+            # A total is a formula, so in a workbook it cannot differ from its parts.
+            assert relation.family.sums or seen[f"outcome.{relation.id}", Outcome.BROKEN] >= 3
+        for table in form.official_tables:
+            assert seen[f"declared.{table.id}", 1] >= 5
+            assert seen[f"outcome.zero.{table.id}", Outcome.BROKEN] >= 2
+        assert all(seen["outcome.rules_level", outcome] for outcome in Outcome)
+        assert all(seen["outcome.text.overview", outcome] for outcome in (Outcome.HOLDS, Outcome.NOT_CHECKABLE))
+
+
+def in_python(report: Report) -> dict[str, Value]:
+    """Return every calculation as Python does it for a report from any medium: totals are figures like others."""
+    return evaluate(calculations(report.form, totals=False), report.cells())
+
+
+# ---------------------------------------------------------------- agreement
+
+
+def _shares() -> Iterator[ParameterSet]:
+    for edition in reports.EDITIONS:
+        for first in range(0, ALL, SHARE):
+            marks = [pytest.mark.slow] if first >= DEFAULT else []
+            yield pytest.param(edition, range(first, first + SHARE), id=f"{edition}-{first}", marks=marks)
+
+
+@pytest.mark.parametrize("edition, seeds", list(_shares()))
+def test_the_workbook_and_python_agree_on_reports_filled_at_random(
+    edition: str, seeds: range, libreoffice: office.LibreOffice, tmp_path: Path
+) -> None:
+    for each in returned(libreoffice, [reports.at_random(edition, seed) for seed in seeds], tmp_path):
+        every_formula_has_been_calculated_anew(each)
+        every_relation_every_entry_and_the_state_are_the_same(each)
+        every_result_that_we_wrote_is_the_same(each)
+        the_findings_are_the_lines_that_the_workbook_shows_as_wrong(each)
+        the_saved_file_holds_the_same_report(each)
+
+
+@pytest.mark.parametrize("edition", reports.EDITIONS)
+def test_the_workbook_and_python_agree_on_a_right_report_a_blank_one_and_every_mistake(
+    edition: str, libreoffice: office.LibreOffice, tmp_path: Path
+) -> None:
+    given = [reports.blank(edition), *(spoil(reports.right(edition)) for spoil in reports.MUTATIONS.values())]
+    for each in returned(libreoffice, given, tmp_path):
+        every_formula_has_been_calculated_anew(each)
+        every_relation_every_entry_and_the_state_are_the_same(each)
+        every_result_that_we_wrote_is_the_same(each)
+        the_findings_are_the_lines_that_the_workbook_shows_as_wrong(each)
+        the_saved_file_holds_the_same_report(each)
+
+
+def every_formula_has_been_calculated_anew(each: Returned) -> None:
+    assert len(each.sent) > 350
+    assert {formula.result for formula in each.sent.values()} == POISON
+    assert each.sent.keys() == each.back.keys()
+    assert not [place for place, formula in each.back.items() if formula.result in POISON]
+
+
+def every_relation_every_entry_and_the_state_are_the_same(each: Returned) -> None:
+    theirs, ours, form = each.results(), in_python(each.report), each.report.form
+    # How many totals are blank or wrong is counted only where totals are figures like others.
+    compared = {key for key in ours if key in theirs and not key.startswith(("blank.", "wrong."))}
+    assert {f"outcome.{relation.id}" for relation in form.relations} < compared
+    assert {f"entry.{ref}" for ref in form.inputs} < compared
+    assert {f"declared.{table.id}" for table in form.official_tables} | {"state", "worst"} < compared
+    different = {key: (theirs[key], ours[key]) for key in compared if not alike(theirs[key], ours[key])}
+    assert not different, each.path
+
+
+def every_result_that_we_wrote_is_the_same(each: Returned) -> None:
+    ours = sheet_xml.formulas(each.written)
+    assert ours.keys() == each.back.keys()
+    different = {
+        place: (each.back[place].result, formula.result, formula.text)
+        for place, formula in ours.items()
+        if not alike(each.back[place].result, formula.result)
+    }
+    assert not different, each.path
+
+
+def the_findings_are_the_lines_that_the_workbook_shows_as_wrong(each: Returned) -> None:
+    theirs, reading = each.results(), gouji.read(each.path)
+    broken = {finding.id for finding in gouji.check(reading) if finding.outcome == "broken"}
+    relations = {relation.id for relation in each.report.form.relations}
+    assert broken & relations == {id for id in relations if theirs[f"outcome.{id}"] == Outcome.BROKEN}
+    assert theirs["show.state"] == gouji.state(reading.report).word
+
+
+def the_saved_file_holds_the_same_report(each: Returned) -> None:
+    reading = gouji.read(each.path)
+    assert reports.same(reading.report, each.report)
+    assert {finding.rule for finding in reading.findings} <= {"evidence.saved"}
+
+
+def alike(theirs: Value | float, ours: Value | float) -> bool:
+    """Tell whether two results are the same: as far as a spreadsheet counts, and an empty text is a blank."""
+    if isinstance(ours, str) or ours is None:
+        return theirs == (ours or "")
+    return isinstance(theirs, float) and math.isclose(theirs, float(ours), rel_tol=1e-12, abs_tol=1e-9)

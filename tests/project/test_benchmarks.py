@@ -1,0 +1,42 @@
+"""The benchmarks run, on next to nothing: what they measure is not looked at here."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+SMALLEST = {
+    "collect.py": ["8"],
+    "isolation.py": ["4", "1"],
+    "issue.py": ["3"],
+    "likeness.py": ["20"],
+    "one_file.py": ["1"],
+    "summary.py": ["5"],
+    "word.py": ["2"],
+}
+NEEDED = {"word.py": "docxtpl"}
+
+
+def test_every_benchmark_is_run() -> None:
+    assert set(SMALLEST) == {path.name for path in BENCHMARKS.glob("*.py")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SMALLEST)
+def test_a_benchmark_runs_to_its_end(name: str) -> None:
+    peer = NEEDED.get(name)
+    if peer and importlib.util.find_spec(peer) is None:
+        if os.environ.get("GOUJI_REQUIRE_ALL"):
+            pytest.fail(f"not here, but GOUJI_REQUIRE_ALL is set: {peer}")
+        pytest.skip(f'{peer} is not installed: pip install -e ".[bench]"')
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / name, *SMALLEST[name]], capture_output=True, text=True, encoding="utf-8"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout

@@ -1,0 +1,159 @@
+"""The pages of the site: their commands and examples run, and they say what the code says."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import doctest
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import gouji
+from gouji.cli.menu_steps import entries
+from gouji.cli.text import VERDICT_WORDS
+from gouji.collection.review.in_force import ROLE_WORDS, STATE_WORDS
+from gouji.findings.finding import SEVERITY_WORDS
+from gouji.form.edition_file import _FIELDS, parse_form
+from gouji.form.expressions import State
+from gouji.report import schema
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
+
+
+def blocks(name: str, kind: str) -> list[str]:
+    return re.findall(rf"^ *```{kind}\n(.*?)^ *```$", page(name), re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "samples", tmp_path / "samples")
+    return tmp_path / "samples"
+
+
+def test_every_command_of_the_pages_prints_what_they_show() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "pages.py", "--check"], capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, f"out of date, run tools/pages.py: {done.stdout}{done.stderr}"
+
+
+def test_every_page_that_shows_commands_is_run() -> None:
+    shown = {each.name for each in DOCS.glob("*.md") if "```console" in each.read_text("utf-8")}
+    text = (ROOT / "tools" / "pages.py").read_text("utf-8")
+    assert {name for name in shown if f'"{name}"' not in text} == {
+        "officer-guide.zh-CN.md",
+        "own-form.zh-CN.md",
+        "summary.zh-CN.md",
+    }
+
+
+@pytest.mark.parametrize("name", ["python-api.md", "json.md", "index.md"])
+def test_the_examples_at_the_python_prompt_are_true(name: str, samples: Path) -> None:
+    examples = blocks(name, "pycon")
+    assert examples
+    with contextlib.chdir(samples):
+        test = doctest.DocTestParser().get_doctest("\n".join(examples), {}, name, name, 0)
+        result = doctest.DocTestRunner(verbose=False).run(test)
+    assert (result.failed, result.attempted > 1) == (0, True)
+
+
+def test_the_script_for_many_files_runs(samples: Path) -> None:
+    (script,) = blocks("python-api.md", "python")
+    (samples / "many.py").write_text(script, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "many.py"],
+        cwd=samples,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.stdout.splitlines() == ["qingxi-2025.xlsx pass 0", "liutang-2025.xlsx fail 9"]
+
+
+def test_the_api_page_names_all_that_is_public_and_nothing_else() -> None:
+    table = page("python-api.md").split("\n## ")[0]
+    named = {name for row in re.findall(r"^\| (`.+?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)", row)}
+    assert named == set(gouji.__all__)
+
+
+def test_the_example_of_a_report_is_valid_and_read_as_it_says() -> None:
+    (example,) = blocks("json.md", "json")
+    jsonschema.Draft202012Validator(schema.schema()).validate(json.loads(example))
+    report = gouji.from_json(example.encode())
+    assert str(report.figures["disclosure.fees.amount"]) == "12.50"
+    assert "requests.new.business" not in report.figures
+    assert report.figures["disputes.direct_suit.total"] == 0
+    assert report.unread == {"requests.granted.natural": "3件"}
+
+
+def test_every_key_of_a_report_is_described() -> None:
+    described = re.findall(r"^\| `(\w+)` \|", page("json.md"), re.MULTILINE)
+    assert described == list(schema.schema()["properties"])
+
+
+def test_the_smallest_edition_is_one() -> None:
+    (edition,) = blocks("editions.md", "toml")
+    form = parse_form(edition, "editions.md")
+    assert form.totals == {"requests.new.total": ("requests.new.natural", "requests.new.legal")}
+
+
+def test_every_key_of_an_edition_is_described() -> None:
+    assert [key for key in _FIELDS if f"`{key}`" not in page("editions.md")] == []
+
+
+def test_the_numbers_to_type_are_those_of_the_menu() -> None:
+    titles = [entry.title for entry in entries(None)]
+    typed = re.findall(r"输入 `(\d)`.*?(用样例|新建|文件夹拖到)", page("index.md"))
+    meant = {"用样例": "用样例看", "新建": "新建工作文件夹", "文件夹拖到": "核对报告"}
+    assert len(typed) == 3
+    for number, word in typed:
+        assert titles[int(number) - 1].startswith(meant[word])
+    for number, word in re.findall(r"输入 `(\d)`.*?(样例|问什么)", page("quick-start.zh-CN.md")):
+        assert titles[int(number) - 1].startswith({"样例": "用样例看", "问什么": "新建工作文件夹"}[word])
+
+
+@pytest.mark.parametrize("words", [STATE_WORDS, ROLE_WORDS, VERDICT_WORDS, SEVERITY_WORDS])
+def test_every_verdict_is_explained(words: dict[str, str]) -> None:
+    first = re.findall(r"^\| ([^|]+?) \|", page("verdicts.zh-CN.md"), re.MULTILINE)
+    assert [word for word in words.values() if word not in first] == []
+
+
+def test_every_state_of_a_form_is_explained() -> None:
+    assert [state.word for state in State if f"| {state.word} |" not in page("verdicts.zh-CN.md")] == []
+
+
+@cache
+def said() -> str:
+    """Return everything that the code can say, each piece on a line of its own."""
+    pieces = []
+    for file in (ROOT / "src").rglob("*.py"):
+        nodes = ast.walk(ast.parse(file.read_text("utf-8")))
+        pieces += [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return "\n".join(pieces)
+
+
+def quotes(name: str) -> list[str]:
+    return [line.strip().removeprefix("> ") for line in page(name).splitlines() if line.strip().startswith("> ")]
+
+
+def test_the_questions_quote_what_is_said() -> None:
+    assert len(quotes("questions.zh-CN.md")) > 20
+    # A number that the code fills in stands between two pieces.
+    pieces = [piece for quote in quotes("questions.zh-CN.md") for piece in re.split(r"…|5000", quote)]
+    assert [piece for piece in pieces if piece not in said()] == []

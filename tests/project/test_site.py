@@ -1,0 +1,112 @@
+"""The site of the documents, built and opened from the disk: it is searched, it fits, and it fetches nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import browser as chromium
+import pytest
+from browser import Browser
+
+ROOT = Path(__file__).parents[2]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
+
+SECONDS = 30.0
+"""However busy the machine is, the search answers within so many seconds."""
+
+_RESULTS = "[...document.querySelectorAll('a.md-search-result__link')].map(link => link.getAttribute('href'))"
+_SAID = "document.querySelector('.md-search-result__meta')"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if find_spec("mkdocs") is None or find_spec("material") is None or find_spec("jieba") is None:
+        chromium.missing("the documents' tools are not installed: pip install gouji[docs]")
+    folder = tmp_path_factory.mktemp("site")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", folder],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    yield from chromium.started(tmp_path_factory.mktemp("browser"))
+
+
+def found(browser: Browser, words: str) -> list[str]:
+    """Return the pages that the search offers for words, as somebody types them."""
+    box = browser.driver.find_element("css selector", ".md-search__input")
+    browser.driver.execute_script(f"{_SAID}.textContent = ''")
+    box.click()
+    box.clear()
+    box.send_keys(words)
+    end = time.monotonic() + SECONDS
+    while not re.search(r"\d|没有找到", str(browser.ask(f"{_SAID}.textContent"))):
+        assert time.monotonic() < end, f"the search says nothing about {words!r}"
+        time.sleep(0.1)
+    names: list[str] = browser.ask(_RESULTS)
+    return [re.sub(r"[?#].*", "", name).rpartition("/")[2] for name in names]
+
+
+@pytest.mark.parametrize(
+    "words, page",
+    [
+        ("上年结转", "officer-guide.zh-CN.html"),
+        ("授权码", "mail.zh-CN.html"),
+        ("离线包", "offline-bundle.zh-CN.html"),
+        ("待改正", "officer-guide.zh-CN.html"),
+        ("启用编辑", "questions.zh-CN.html"),
+        ("万元", "questions.zh-CN.html"),
+        ("检查人", "inspector.zh-CN.html"),
+        ("requests.balance", "rules.html"),
+        ("exit code", "automation.html"),
+    ],
+)
+def test_words_are_searched_in_pages_that_are_opened_as_files(
+    browser: Browser, site: Path, words: str, page: str
+) -> None:
+    browser.open(site / "index.html")
+    assert page in found(browser, words)
+
+
+def test_a_word_that_stands_nowhere_is_not_found(browser: Browser, site: Path) -> None:
+    browser.open(site / "index.html")
+    assert found(browser, "xylophone") == []
+
+
+def pages(site: Path) -> list[Path]:
+    # The page for what is not there has its addresses from a server's root.
+    return [page for page in sorted(site.rglob("*.html")) if page.name != "404.html"]
+
+
+def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+    for page in pages(site):
+        text = page.read_text("utf-8")
+        fetched = re.findall(r"<(?:script|img|iframe|source)[^>]*\bsrc=\"?([^\"\s>]+)", text)
+        fetched += re.findall(r"<link[^>]*rel=\"?(?:stylesheet|icon|preload)\"?[^>]*href=\"?([^\"\s>]+)", text)
+        assert fetched
+        assert [each for each in fetched if each.startswith(("http", "//"))] == [], page.name
+
+
+def test_no_page_is_wider_than_the_window_and_every_picture_is_there(browser: Browser, site: Path) -> None:
+    assert len(pages(site)) > 15
+    for page in pages(site):
+        for width in (1280, 390):
+            browser.open(page, width)
+            assert browser.sideways() == 0, (page.name, width)
+            assert browser.ask("[...document.images].filter(each => !each.naturalWidth).map(each => each.src)") == []

@@ -1,0 +1,243 @@
+"""A county at work: an office with its folder, units that fill their forms in, and what they send."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import datetime
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import click
+import msgspec
+import reports
+
+from gouji.cli.commands import main
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.roster import Member, write_roster
+from gouji.form.expressions import Number
+from gouji.formats.read import read_data
+from gouji.formats.workbook.writer import workbook_bytes
+from gouji.report.model import Report, Unit, to_json
+from gouji.runtime.errors import GoujiError
+
+YEAR = reports.YEAR["2021"]
+OFFICE = "丰泽县人民政府办公室"
+
+
+def member(number: int, **more: Any) -> Member:
+    """Return a township of the county."""
+    fields = {
+        "code": f"4104{number:05}",
+        "name": f"第{number}镇人民政府",
+        "level": "township",
+        "short": (f"第{number}镇",),
+        "emails": (f"town{number}@example.com",),
+        "contact": "李明",
+        "phone": "0375-1234567",
+    }
+    return Member(**{**fields, **more})
+
+
+TOWNS = [member(number) for number in range(1, 6)]
+TODAY = datetime.date(YEAR + 1, 1, 20)
+
+
+class County:
+    """An office, driven through its commands; what it prints is kept."""
+
+    today = TODAY
+
+    def __init__(self, folder: Path, members: Sequence[Member], *, year: int = YEAR) -> None:
+        self.folder, self.year = folder, year
+        self.run(
+            *("init", folder, "--office", OFFICE, "--year", year, "--deadline", f"{year + 1}-01-31"),
+            *("--contact", "张三", "--phone", "0375-7654321"),
+        )
+        self.enrol(members)
+
+    def copied(self, folder: Path) -> County:
+        """Return the same office as it goes on in a copy of its folder."""
+        mine = copy.copy(self)
+        mine.folder = folder
+        shutil.copytree(self.folder, folder)
+        return mine
+
+    @property
+    def workspace(self) -> Workspace:
+        return Workspace(self.folder)
+
+    def enrol(self, members: Sequence[Member]) -> None:
+        self.members = list(members)
+        write_roster(self.folder / "名册.xlsx", members)
+
+    def run(self, *arguments: object, fails: int = 0) -> str:
+        """Run a command inside the workspace; return all that it printed."""
+        said = io.StringIO()
+        status = 0
+        here = self.folder if self.folder.is_dir() else self.folder.parent
+        with (
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+            contextlib.chdir(here),
+            mock.patch("gouji.cli.office.today", return_value=self.today),
+        ):
+            try:
+                main.main([str(each) for each in arguments], prog_name="gouji", standalone_mode=False)
+            except SystemExit as end:
+                status = int(end.code or 0)
+            except click.UsageError as error:
+                print(error.message)
+                status = 2
+            except GoujiError as error:
+                print(f"gouji：{error}")
+                status = 2
+        assert status == fails, said.getvalue()
+        return said.getvalue()
+
+    def status(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.run("status", "--json"))
+        return document
+
+    def states(self) -> dict[str, str]:
+        """Return the state of each unit by its number in the county."""
+        return {unit["code"]: unit["state"] for unit in self.status()["units"]}
+
+    def form(self, unit: Member) -> Path:
+        """Return the workbook that was issued to a unit."""
+        (path,) = (self.folder / "下发").glob(f"{unit.code}_*.xlsx")
+        return path
+
+    def filled(self, unit: Member, seed: int = 1, **figures: Number | None) -> Report:
+        """Return what a unit answers on its form, without mistakes unless ``figures`` make some."""
+        issued = read_data(self.form(unit).read_bytes())
+        return reports.with_figures(on_form(issued.report, seed), **figures)
+
+    def saved(self, unit: Member, report: Report) -> bytes:
+        """Return the filled form of a unit as its clerk saved it."""
+        issued = read_data(self.form(unit).read_bytes())
+        return workbook_bytes(report, locked=issued.locked, key=self.workspace.key)
+
+    def sent(self, unit: Member, report: Report, name: str | None = None, folder: str = "") -> Path:
+        """Put the filled form of a unit into 回收, as its clerk saved it."""
+        path = self.folder / "回收" / folder / (name or self.form(unit).name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.saved(unit, report))
+        return path
+
+    def answers(self, unit: Member, seed: int = 1, name: str | None = None, **figures: Number | None) -> Path:
+        """Fill a unit's form in and send it."""
+        return self.sent(unit, self.filled(unit, seed, **figures), name)
+
+    def writes(self, unit: Member, name: str | None = None, day: int | None = None, **figures: Number | None) -> Path:
+        """Send a report as JSON, as a unit's own program might; right, unless ``figures`` make a mistake."""
+        return self.says(answer(unit, **figures), name or f"{unit.called}.json", day)
+
+    def says(self, report: Report, name: str, day: int | None = None) -> Path:
+        """Put a report into 回收 as JSON; ``day`` is the day of January on which the file was last changed."""
+        path = self.folder / "回收" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(to_json(report))
+        return at(path, day) if day else path
+
+    def reported_last_year(self, units: Iterable[Member]) -> str:
+        """Take in what units reported last year: what they carry over and have in force agrees with :func:`answer`."""
+        folder = self.folder.with_name("上年报告")
+        folder.mkdir(exist_ok=True)
+        files = [folder / f"{unit.code}.json" for unit in units]
+        for unit, file in zip(units, files, strict=True):
+            file.write_bytes(to_json(last_year(answer(unit))))
+        return self.run("last-year", *files)
+
+    def made(self, folder: str) -> dict[str, bytes]:
+        """Return the files of a folder of the workspace by name."""
+        return {path.name: path.read_bytes() for path in (self.folder / folder).iterdir()}
+
+    def roles(self, unit: Member) -> list[str]:
+        """Return what has become of a unit's returns, in the order of receipt."""
+        (found,) = [each for each in self.status()["units"] if each["code"] == unit.code]
+        return [returned["role"] for returned in found["returns"]]
+
+    def findings(self, unit: Member, *severities: str) -> list[str]:
+        """Return what is wrong with the return of a unit, causes only."""
+        wanted = severities or ("error", "query")
+        detail = json.loads(self.run("status", unit.code, "--json"))
+        return [each["id"] for each in detail["findings"] if each["echo_of"] is None and each["severity"] in wanted]
+
+    def state(self, unit: Member) -> str:
+        return self.states()[unit.code]
+
+    def ledger(self) -> contextlib.AbstractContextManager[Ledger]:
+        return self.workspace.ledger()
+
+
+def on_form(issued: Report, seed: int) -> Report:
+    """Return a right report on a form that was issued: its unit, its year, what it carries over."""
+    right = reports.right(issued.edition, seed)
+    carried = dict(issued.figures)
+    figures: dict[str, Number] = {**right.figures, **carried}
+    for ref in carried:
+        # What was carried over besides is still open at the end of the year; what was not is new.
+        table, _, column = ref.split(".")
+        more = carried[ref] - right.figures[ref]
+        if column != "total":
+            figures[f"{table}.carried_out.{column}" if more > 0 else f"{table}.new.{column}"] += abs(more)
+    return reports.changed(right, unit=issued.unit, year=issued.year, figures=figures)
+
+
+def answer(unit: Member, **figures: Number | None) -> Report:
+    """Return a unit's right report, unless ``figures`` make a mistake."""
+    return reports.with_figures(reports.changed(reports.right("2021"), unit=unit_of(unit), year=YEAR), **figures)
+
+
+def last_year(report: Report) -> Report:
+    """Return a report of the year before, from which this one follows, with other figures and words of its own."""
+    figures = dict(report.figures)
+    figures |= {
+        ref.replace("carried_in", "carried_out"): value
+        for ref, value in report.figures.items()
+        if ref.startswith("requests.carried_in.")
+    }
+    made, repealed, in_force = (f"disclosure.normative.{part}" for part in ("made", "repealed", "in_force"))
+    figures[in_force] += figures[repealed] - figures[made]
+    for ref in ("disclosure.licensing.decisions", "requests.new.natural", "requests.granted.natural"):
+        figures[ref] += 1
+    figures["disputes.reconsideration.upheld"] += 1
+    assert report.year
+    texts = {"overview.general": ("上一年的情况另有专文。",), "problems.general": ("上一年的问题另有专文。",)}
+    return reports.changed(report, year=report.year - 1, figures=figures, texts=texts)
+
+
+def with_unit(report: Report, **changes: str) -> Report:
+    return msgspec.structs.replace(report, unit=msgspec.structs.replace(report.unit, **changes))
+
+
+def mail(sender: str, attachments: Iterable[Path], subject: str = "年报", day: int = 1) -> bytes:
+    """Return a mail as a mail program saves it."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, "office@example.com", subject
+    message["Date"] = datetime.datetime(YEAR + 1, 1, day, 9, tzinfo=datetime.UTC)
+    message["Message-ID"] = f"<{day}.{abs(hash(sender))}@example.com>"
+    message.set_content("您好，年报见附件。")
+    for path in attachments:
+        message.add_attachment(path.read_bytes(), "application", "octet-stream", filename=path.name)
+    return message.as_bytes()
+
+
+def at(path: Path, day: int) -> Path:
+    """Say when a file was last changed."""
+    moment = datetime.datetime(YEAR + 1, 1, day, 9, tzinfo=datetime.UTC).timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+def unit_of(unit: Member) -> Unit:
+    return Unit(name=unit.name, code=unit.code, level=unit.level)

@@ -1,0 +1,33 @@
+"""Work that some files end, with the worker that does it: workers import it by name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator
+from typing import Any
+
+from gouji.collection.intake.examine import Task
+from gouji.collection.workspace.workers import Crew
+
+MARK = "致命"
+
+
+class Deadly:
+    """Does what a function does, unless a file's name says that it is deadly."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+
+    def __call__(self, item: Any) -> Any:
+        if isinstance(item, Task) and MARK in item.hints.name:
+            os._exit(1)
+        return self._function(item)
+
+
+def deadly(crew: Crew) -> Crew:
+    """Return a crew to which such files happen."""
+
+    def work(function: Callable[[Any], Any], items: Any) -> Generator[Any]:
+        return crew(Deadly(function), items)
+
+    return work

@@ -1,0 +1,144 @@
+"""An office with a supplementary table of its own: the form of the samples, reports on it, a county that asks it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import county
+import reports
+from county import County
+
+import gouji.form.editions
+from gouji.collection.workspace.roster import Member, write_roster
+from gouji.form.expressions import Number
+from gouji.form.model import Form
+from gouji.form.supplementary import use_own_form
+from gouji.formats.read import read_data
+from gouji.report.model import Report, Unit, make_report
+
+OWN = Path(__file__).parents[2] / "samples" / "own-form.toml"
+NAME = "清江省补充表"
+SHEET = "七、省补充表"
+
+_MEDIA: Mapping[str, Number] = {
+    "wechat.accounts_before": 1,
+    "wechat.accounts": 2,
+    "wechat.posts": 120,
+    "wechat.views": Decimal("3.25"),
+    "video.accounts": 1,
+    "video.views": Decimal("0.5"),
+}
+
+
+def own_form() -> Form:
+    """Return the form of the samples, which the process then knows."""
+    return use_own_form(OWN)
+
+
+def forget() -> None:
+    """Know no own form any more, as a new process does."""
+    gouji.form.editions._OWN.clear()
+
+
+def text() -> str:
+    return OWN.read_text("utf-8")
+
+
+def right(seed: int = 1, unit: Unit = reports.UNIT, year: int = county.YEAR) -> Report:
+    """Return a report on the own form that is complete and without any mistake."""
+    form, base = own_form(), reports.right("2021", seed)
+    figures: dict[str, Number] = dict.fromkeys(form.inputs, 0) | dict(base.figures)
+    figures |= {f"newmedia.{key}": value for key, value in _MEDIA.items()}
+    figures["newmedia.post.received"] = 1
+    figures["newmedia.online.received"] = figures["requests.new.total"] - 1
+    official = make_report(
+        edition=form.edition,
+        year=year,
+        unit=unit,
+        people=base.people,
+        figures=figures,
+        texts={**base.texts, "notes.newmedia": ["账号数按年末统计。"]},
+    )
+    return reports.changed(official)
+
+
+class Office(County):
+    """An office that asks its own form of its units."""
+
+    def __init__(self, folder: Path, members: Sequence[Member], file: Path = OWN) -> None:
+        self.folder, self.year = folder, county.YEAR
+        self.told = self.run(
+            *("init", folder, "--office", county.OFFICE, "--year", county.YEAR, "--edition", file),
+            *("--deadline", f"{county.YEAR + 1}-01-31", "--contact", "张三", "--phone", "0375-7654321"),
+        )
+        self.enrol(members)
+
+    def enrol(self, members: Sequence[Member]) -> None:
+        self.members = list(members)
+        write_roster(self.folder / "名册.xlsx", members)
+
+    def filled(self, unit: Member, seed: int = 1, **figures: Number | None) -> Report:
+        issued = read_data(self.form(unit).read_bytes()).report
+        made = reports.changed(right(seed, issued.unit), year=issued.year, edition=issued.edition)
+        return reports.with_figures(made, **figures)
+
+
+def shaped(name: str, columns: str, rows: str, *, base: str = "2021", across: bool = False) -> str:
+    """Return the file of a form whose one table has these columns and rows."""
+    return f"""
+edition = "{name}"
+base = "{base}"
+[[sections]]
+key = "own"
+heading = "附表：{name}"
+sheet = "{name}"
+note = "没有的填 0。"
+[[topics]]
+key = "notes.own"
+section = "own"
+label = "说明"
+note = "可以不填。"
+rows = 3
+optional = true
+[[tables]]
+id = "own"
+section = "own"
+across = {str(across).lower()}
+[[tables.blocks]]
+columns = [{columns}]
+rows = [{rows}]
+"""
+
+
+def columns(*labels: str) -> str:
+    """Return columns whose labels are paths, with a slash between their levels."""
+    return _members("c", labels, ', unit = "件"')
+
+
+def rows(*labels: str) -> str:
+    """Return rows whose labels are paths, with a slash between their levels."""
+    return _members("r", labels, "")
+
+
+def _members(letter: str, labels: Sequence[str], more: str) -> str:
+    quoted = (json.dumps(label.split("/"), ensure_ascii=False) for label in labels)
+    return ", ".join(f'{{ key = "{letter}{at}", label = {each}{more} }}' for at, each in enumerate(quoted))
+
+
+SHAPES: Mapping[str, str] = {
+    "months": shaped("按月", columns(*(f"{n}月" for n in range(1, 14))), rows("网络接收", "来信接收")),
+    "one group": shaped("一级分组", columns("甲数", "乙数"), rows("大类/第一小类", "大类/第二小类", "另类/第三小类")),
+    "two groups": shaped(
+        "两级分组",
+        columns(*(f"合起来/第{n}列" for n in range(1, 8))),
+        rows(*(f"大类{n // 8}/中类{n // 4}/小项{n}号" for n in range(24))),
+    ),
+    "side by side": shaped("横排", columns("甲数", "乙数", "丙数"), rows("上半年数", "下半年数"), across=True),
+    "on the older form": shaped("老格式上", columns("甲数", "乙数"), rows("第一项数", "第二项数"), base="2019"),
+    "odd signs": shaped(
+        "怪字", columns("=1+1甲", "<r>&amp;</r>", "@甲"), rows("+cmd|'/C calc'!A0", "  两  边  ", "-1乙")
+    ),
+}
