@@ -22,9 +22,11 @@ from gouji.cli.menu_steps import entries
 from gouji.cli.text import VERDICT_WORDS
 from gouji.collection.review.in_force import ROLE_WORDS, STATE_WORDS
 from gouji.findings.finding import SEVERITY_WORDS
-from gouji.form.edition_file import _FIELDS, parse_form
+from gouji.form.edition_file import parse_form
 from gouji.form.expressions import State
+from gouji.form.model import Form
 from gouji.report import schema
+from gouji.runtime.decoding import field_names
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -114,7 +116,7 @@ def test_the_smallest_edition_is_one() -> None:
 
 
 def test_every_key_of_an_edition_is_described() -> None:
-    assert [key for key in _FIELDS if f"`{key}`" not in page("editions.md")] == []
+    assert [key for key in field_names(Form) if f"`{key}`" not in page("editions.md")] == []
 
 
 def test_the_numbers_to_type_are_those_of_the_menu() -> None:

@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from gouji.runtime.decoding import toml_record
+
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A frozen record that refuses keys that it does not know."""
@@ -170,7 +172,7 @@ class Words(_Record, frozen=True):
 @cache
 def _load() -> Words:
     text = resources.files("gouji.checks").joinpath("words.toml").read_text(encoding="utf-8")
-    return msgspec.toml.decode(text, type=Words)
+    return toml_record(text, Words, "words.toml")
 
 
 WORDS = _load()
