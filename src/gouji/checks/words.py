@@ -20,7 +20,6 @@ class ContinuityWords(_Record, frozen=True):
 
     jump: tuple[str, ...]
     fee: str
-    fee_levels: tuple[str, ...]
     stocks: tuple[str, ...]
 
 
@@ -45,7 +44,6 @@ class NarrativeWords(_Record, frozen=True):
     topics: tuple[str, ...]
     scope: str
     trigger: str
-    area_levels: tuple[str, ...]
     counted: str
     money: str
     approximately: str
@@ -88,7 +86,6 @@ class VoiceWords(_Record, frozen=True):
     begins: str
     seats: tuple[str, ...]
     own: dict[str, tuple[str, ...]]
-    levels: dict[str, tuple[str, ...]]
 
 
 class Subject(_Record, frozen=True):
@@ -102,7 +99,6 @@ class Subject(_Record, frozen=True):
 class ContentWords(_Record, frozen=True):
     """What must be written."""
 
-    governments: tuple[str, ...]
     section: str
     problems: str
     improvements: str

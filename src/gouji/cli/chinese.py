@@ -85,7 +85,8 @@ def complaint(error: click.ClickException) -> str:
         return f"{error.option_name} 后面缺少内容，或者写法不对。"
     if isinstance(error, click.BadParameter) and error.param is not None:
         if isinstance(error.param.type, click.Choice) and list(error.param.type.choices) == list(LEVELS):
-            return f"{error.param.opts[0]} 只能是 {'、'.join(f'{key}（{word}）' for key, word in LEVELS.items())}。"
+            levels = "、".join(f"{level.key}（{level.name}）" for level in LEVELS.values())
+            return f"{error.param.opts[0]} 只能是 {levels}。"
         if isinstance(error.param.type, click.Choice):
             return f"{error.param.opts[0]} 只能是 {'、'.join(map(str, error.param.type.choices))}。"
         if isinstance(error.param.type, click.types.IntParamType):

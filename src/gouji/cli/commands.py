@@ -80,7 +80,7 @@ def menu(files: tuple[Path, ...], folder: Path | None) -> None:
     "--level",
     type=click.Choice(list(LEVELS)),
     metavar="级别",
-    help="单位级别：" + "，".join(f"{key} {word}" for key, word in LEVELS.items()) + "。",
+    help="单位级别：" + "，".join(f"{level.key} {level.name}" for level in LEVELS.values()) + "。",
 )
 @click.option(
     "--from", "source", type=_PATH, metavar="文件", help="把这份报告已有的内容填进去（收回的表或者公布的报告）。"

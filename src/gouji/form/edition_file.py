@@ -73,6 +73,11 @@ def _refuse_dangling(form: Form) -> None:
     ]
     if form.fee:
         references += [("fee.table", form.fee.table, tables), ("fee.section", form.fee.section, sections)]
+        refs = (("fee.notices", form.fee.notices), ("fee.unpaid", form.fee.unpaid))
+        references += [(place, ref, list(form.cells)) for place, ref in refs if ref]
+    if form.roles:
+        families = [family.id for family in form.relation_families]
+        references += [("roles.balance", form.roles.balance, families), ("roles.results", form.roles.results, families)]
     for place, name, known in references:
         if name not in known:
             raise EditionError(f"{place}：没有“{name}”{meant(closest(name, known))}")

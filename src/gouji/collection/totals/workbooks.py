@@ -108,7 +108,7 @@ def _members(sums: Sums, names: dict[str, str]) -> Iterator[tuple[list[str | int
 
 
 def _unit_of(member: Member, names: dict[str, str]) -> tuple[str, str, str, str]:
-    return member.code, member.name, LEVELS[member.level], names.get(member.parent, "")
+    return member.code, member.name, LEVELS[member.level].name, names.get(member.parent, "")
 
 
 def _problems(sums: Sums) -> Iterator[list[str | int | None]]:
