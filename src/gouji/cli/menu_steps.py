@@ -187,18 +187,18 @@ def _help(folder: str) -> Wish:
 
 
 _OUTSIDE = (
-    Entry("新建工作文件夹：开始一个年度的收取工作", _begin),
+    Entry("新建工作文件夹：开始一个年度的收表工作", _begin),
     Entry("打开已有的工作文件夹", _open),
     Entry("核对报告：填报表、Word、网页、PDF", lambda folder: checking(_files("要核对的文件或者文件夹"))),
     Entry("用样例看一遍全过程", lambda folder: Wish(["demo"])),
     Entry("全部命令的说明", _help),
 )
 _INSIDE = (
-    Entry("收入上年的报告", lambda folder: _inside(["last-year", *_files("上年的报告或者文件夹")], folder)),
+    Entry("导入上年的报告", lambda folder: _inside(["last-year", *_files("上年的报告或者文件夹")], folder)),
     Entry("下发：生成填报表和通知", _plainly("issue"), step="issue"),
     Entry("用邮件下发", _mailed("send"), by_mail=True),
-    Entry("从邮箱收取", _plainly("fetch"), by_mail=True),
-    Entry("收取：归档、核对、记账", _collect, step="collect"),
+    Entry("从邮箱收表", _plainly("fetch"), by_mail=True),
+    Entry("收表：归档、核对、登记", _collect, step="collect"),
     Entry("查看进度", _status),
     Entry("指定文件是哪个单位的", _assign),
     Entry("退回：生成退回改正的填报表和说明", _plainly("return"), step="give_back"),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @DASK
 @WORKSPACE
 def collect(paths: tuple[Path, ...], dask: str | None, folder: Path | None) -> None:
-    """收取报送的文件：归档、读取、核对、记账。不写文件的，收“回收”文件夹。
+    """收表：把报送的文件归档、读取、核对、登记。不写文件的，收“回收”文件夹。
 
     可以是填报表、文件夹、压缩包（.zip）、邮件（.eml）。同一个命令可以反复运行，收过的不会再收。
     """
@@ -40,7 +40,7 @@ def collect(paths: tuple[Path, ...], dask: str | None, folder: Path | None) -> N
 @DASK
 @WORKSPACE
 def fetch(since: str | None, mark_seen: bool, move_to: str, dask: str | None, folder: Path | None) -> None:
-    """从邮箱收新邮件，原样存在“回收/邮件”，然后核对、记账（和 gouji collect 一样）。
+    """从邮箱收新邮件，原样存在“回收/邮件”，然后核对、登记（和 gouji collect 一样）。
 
     收过的不会再收，中断以后再运行一遍就行。服务器上的邮件不删、不改。
     """

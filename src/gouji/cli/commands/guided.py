@@ -17,7 +17,7 @@ from gouji.cli.options import PATH, WORKSPACE
 @WORKSPACE
 @click.pass_context
 def menu(context: click.Context, files: tuple[Path, ...], folder: Path | None) -> None:
-    """打开中文菜单，一步一步做；写了文件的，先收取这些文件。"""
+    """打开中文菜单，一步一步做；写了文件的，先收这些文件。"""
     from gouji.cli.exit_status import perform
     from gouji.cli.menu import open_menu
 

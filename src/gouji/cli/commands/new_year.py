@@ -91,19 +91,19 @@ def _print_next_steps(begun: Begun, *, after: bool) -> None:
 @click.argument("files", nargs=-1, type=PATH, metavar="文件…", required=True)
 @WORKSPACE
 def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
-    """收入各单位上年的报告，用来填“上年结转”和对照；上年没有用 gouji 的从这里开始。"""
+    """导入各单位上年的报告，用来填“上年结转”和对照；上年没有用 gouji 的从这里开始。"""
     from gouji.collection.workspace.last_year import LastYear, gather
     from gouji.collection.workspace.names import BEFORE
     from gouji.jobs.batch import files_in
 
     workspace = workspace_of(folder)
     kept, problems = 0, []
-    with workspace.locked("收入上年的报告"):
+    with workspace.locked("导入上年的报告"):
         for path, outcome in gather(files_in(files), workspace.roster, LastYear(workspace.folder / BEFORE)):
             if isinstance(outcome, GoujiError):
                 problems.append((str(path), str(outcome)))
             else:
                 kept += 1
-    click.echo(f"已收入上年的报告 {kept} 份。")
+    click.echo(f"已导入上年的报告 {kept} 份。")
     print_problems(problems)
     exit_if_any(problems)
