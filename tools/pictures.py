@@ -78,7 +78,7 @@ def _show(work: Path) -> None:
     write_page(from_json((ROOT / "samples" / "qingxi-2025.json").read_bytes()), work / "page.html")
     story = Story(work / "county")
     story.until("first_returns")
-    with mock.patch("gouji.cli.office.today", return_value=TODAY):
+    with mock.patch("gouji.cli.clock.today", return_value=TODAY):
         story.run("gouji collect")
         story.run("gouji return")
         write_board(Workspace(story.office), TODAY)

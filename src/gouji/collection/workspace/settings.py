@@ -75,7 +75,7 @@ class Settings(msgspec.Struct, frozen=True):
 _KEYS = ["office", "year", "deadline", "contact", "phone", "edition", "severities", "thresholds", TABLE]
 
 _TEXT = """\
-# 这一年收取工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
+# 这一年收表工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
 
 # 主管部门全称，写在通知和退回说明的落款
 office = {office}
