@@ -24,6 +24,7 @@ from gouji.collection.review.in_force import ROLE_WORDS, STATE_WORDS
 from gouji.findings.finding import SEVERITY_WORDS
 from gouji.form.edition_file import _FIELDS, parse_form
 from gouji.form.expressions import State
+from gouji.formats.workbook.writer import PASSWORD
 from gouji.report import schema
 
 ROOT = Path(__file__).parents[2]
@@ -136,6 +137,11 @@ def test_every_verdict_is_explained(words: dict[str, str]) -> None:
 
 def test_every_state_of_a_form_is_explained() -> None:
     assert [state.word for state in State if f"| {state.word} |" not in page("verdicts.zh-CN.md")] == []
+
+
+@pytest.mark.parametrize("name", ["questions.zh-CN.md", "officer-guide.zh-CN.md"])
+def test_officers_find_the_password_of_the_sheets(name: str) -> None:
+    assert f"密码是 `{PASSWORD}`" in page(name) or f"密码都是 `{PASSWORD}`" in page(name)
 
 
 @cache
