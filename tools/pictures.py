@@ -159,7 +159,8 @@ def _copied(target: Path, sample: Path) -> Path:
 def _cut(pdf: Path, page: int, cut: tuple[int, int, int, int], target: Path) -> None:
     x, y, width, height = (str(_SHARPNESS * pixels) for pixels in cut)
     where = ["-f", str(page), "-l", str(page), "-x", x, "-y", y, "-W", width, "-H", height]
-    subprocess.run(["pdftoppm", "-r", str(_SHARPNESS * _DPI), "-png", "-singlefile", *where, str(pdf), str(target)], check=True)
+    dpi = str(_SHARPNESS * _DPI)
+    subprocess.run(["pdftoppm", "-r", dpi, "-png", "-singlefile", *where, str(pdf), str(target)], check=True)
 
 
 if __name__ == "__main__":
