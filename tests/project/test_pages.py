@@ -25,6 +25,7 @@ from gouji.findings.finding import SEVERITY_WORDS
 from gouji.form.edition_file import parse_form
 from gouji.form.expressions import State
 from gouji.form.model import Form
+from gouji.formats.workbook.writer import PASSWORD
 from gouji.report import schema
 from gouji.runtime.decoding import field_names
 
@@ -138,6 +139,11 @@ def test_every_verdict_is_explained(words: dict[str, str]) -> None:
 
 def test_every_state_of_a_form_is_explained() -> None:
     assert [state.word for state in State if f"| {state.word} |" not in page("verdicts.zh-CN.md")] == []
+
+
+@pytest.mark.parametrize("name", ["questions.zh-CN.md", "officer-guide.zh-CN.md"])
+def test_officers_find_the_password_of_the_sheets(name: str) -> None:
+    assert f"密码是 `{PASSWORD}`" in page(name) or f"密码都是 `{PASSWORD}`" in page(name)
 
 
 @cache

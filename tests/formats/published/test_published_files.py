@@ -272,7 +272,7 @@ def test_pdf_needs_pdfplumber_and_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     import sys
 
     monkeypatch.setitem(sys.modules, "pdfplumber", None)
-    with pytest.raises(DocumentError, match=r"pip install \"gouji\[pdf\]\""):
+    with pytest.raises(DocumentError, match=r"pip install \"\.\[pdf\]\""):
         read_data(b"%PDF-1.7\n")
 
 
