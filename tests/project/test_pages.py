@@ -21,7 +21,7 @@ import gouji
 from gouji.cli.menu_steps import entries
 from gouji.cli.text import VERDICT_WORDS
 from gouji.collection.review.in_force import ROLE_WORDS, STATE_WORDS
-from gouji.findings.finding import SEVERITY_WORDS
+from gouji.findings.rules import SEVERITY_WORDS
 from gouji.form.edition_file import _FIELDS, parse_form
 from gouji.form.expressions import State
 from gouji.report import schema

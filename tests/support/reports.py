@@ -9,7 +9,7 @@ from random import Random
 import msgspec
 from hypothesis import strategies as st
 
-from gouji.findings.finding import SUBJECTS
+from gouji.findings.rules import SUBJECTS
 from gouji.form.editions import load_form
 from gouji.form.expressions import Number, Total, is_number, side
 from gouji.form.levels import LEVELS

@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from gouji.checks.words import WORDS
-from gouji.findings.finding import RULES, Finding, Severity
+from gouji.findings.finding import Finding
+from gouji.findings.rules import LIMITS, RULES, Severity
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.spelling import closest
 
@@ -19,7 +19,7 @@ _EMPTY: Mapping[str, float] = {}
 
 
 class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The choices of an office; what it does not name stays as the catalogue and ``words.toml`` have it.
+    """The choices of an office; what it does not name stays as ``rules.toml`` has it.
 
     Raises GoujiError for a rule or a threshold that does not exist, with the one that was probably meant, and for
     rules that cannot be chosen: those that must be corrected, because the form itself demands it.
@@ -37,13 +37,13 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if RULES[rule].severity == "error" and chosen != "error":
                 raise GoujiError(f"规则“{rule}”（{RULES[rule].finds}）是必须改正的，不能改为提示或者关闭。")
         for name, value in self.thresholds.items():
-            _refuse_unknown("界限", name, WORDS.thresholds)
+            _refuse_unknown("界限", name, LIMITS)
             if value < 0:
                 raise GoujiError(f"界限“{name}”不能是负数。")
 
     def threshold(self, name: str) -> float:
         """Return where a rule begins to find something."""
-        return self.thresholds.get(name, WORDS.thresholds[name])
+        return self.thresholds.get(name, LIMITS[name])
 
     def is_on(self, rule: str) -> bool:
         """Tell whether anybody wants to know."""

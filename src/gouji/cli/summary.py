@@ -63,7 +63,7 @@ def summary(
 
 def _lines(sums: Sums) -> Iterator[str]:
     from gouji.collection.totals.workbooks import state_words
-    from gouji.findings.finding import SEVERITY_WORDS
+    from gouji.findings.rules import SEVERITY_WORDS
 
     yield state_words(sums)
     for absent in sums.absent[:SHOWN]:

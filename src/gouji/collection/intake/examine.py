@@ -14,7 +14,8 @@ from gouji.collection.intake.matching import Hints, Match, Matching
 from gouji.collection.ledger.ledger import Noted, Return, pack
 from gouji.collection.workspace.archive import Archive, LostError
 from gouji.collection.workspace.last_year import Before, LastYear
-from gouji.findings.finding import RULES, Finding, found, plain
+from gouji.findings.finding import Finding, found, plain
+from gouji.findings.rules import RULES
 from gouji.formats.read import read_data
 from gouji.report.model import Report, Unit, to_json
 from gouji.report.reading import Reading
@@ -126,15 +127,12 @@ def _count(findings: tuple[Finding, ...], severity: str) -> int:
     return sum(finding.severity == severity and finding.echo_of is None for finding in findings)
 
 
-_ABOUT_THE_SENDER = ("mail.stranger", "mail.other_unit")
-"""What a return cannot explain itself: whoever has sent it has written that as well."""
-
-
 def _noted(report: Report, findings: tuple[Finding, ...]) -> Iterator[Noted]:
     for finding in findings:
-        explanation = ""
-        if finding.severity == "query" and finding.rule not in _ABOUT_THE_SENDER:
-            explanation = report.explanations.get(RULES[finding.rule].subject or "others", "")
+        rule, explanation = RULES[finding.rule], ""
+        # Whoever has sent a file in another's name has written its explanations as well.
+        if finding.severity == "query" and not rule.office_only:
+            explanation = report.explanations.get(rule.subject or "others", "")
         yield Noted(finding, fingerprint(finding, report), explanation)
 
 

@@ -26,7 +26,8 @@ from gouji.collection.review.in_force import (
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
-from gouji.findings.finding import SEVERITY_WORDS, Finding
+from gouji.findings.finding import Finding
+from gouji.findings.rules import SEVERITY_WORDS
 from gouji.form.expressions import State as FormState
 from gouji.formats.drawing.canvas import STATE_COLOURS
 from gouji.formats.tables.listing import Field, Listing, listing_bytes

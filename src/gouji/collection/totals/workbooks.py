@@ -16,7 +16,7 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import SUMS
 from gouji.collection.workspace.naming import file_name, plain_name
 from gouji.collection.workspace.roster import Member
-from gouji.findings.finding import SEVERITY_WORDS
+from gouji.findings.rules import SEVERITY_WORDS
 from gouji.form.levels import LEVELS
 from gouji.formats.read import read_data
 from gouji.report.model import Report, make_report
