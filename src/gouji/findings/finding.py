@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -30,6 +30,15 @@ class Finding(msgspec.Struct, frozen=True):
     clause: str = ""
     echo_of: str | None = None
     """The id of the finding whose consequence this one is."""
+    quoted: tuple[tuple[str, str], ...] = ()
+    """The values that the message quotes, by name: what the finding says, however its rule words it. They are for
+    this process only; no output and no ledger has them."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data, as commands print it; figures stay Decimals."""
+        data: dict[str, Any] = msgspec.to_builtins(self, builtin_types=(Decimal,))
+        del data["quoted"]
+        return data
 
 
 def plain(value: Number | str | None) -> str:
@@ -91,4 +100,5 @@ def found(
         expected=expected,
         actual=actual,
         clause=clause,
+        quoted=tuple((name, str(value)) for name, value in wording.items()),
     )

@@ -52,6 +52,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     office_only: bool = False
     formerly: tuple[str, ...] = ()
 
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """Today's message, and those of before."""
+        return (self.message, *self.formerly)
+
 
 class RuleBook(msgspec.Struct, frozen=True):
     """All that ``rules.toml`` says."""
@@ -151,9 +156,7 @@ def _rule(id: str, record: Mapping[str, Any], values: Mapping[str, str]) -> Rule
     if rule.subject and rule.subject not in SUBJECTS:
         raise EditionError(f"rules.toml: {id}: no subject `{rule.subject}`; there are {', '.join(SUBJECTS)}")
     if (rule.severity == "query") != bool(rule.subject):
-        raise EditionError(
-            f"rules.toml: {id}: a query names the subject under which it is explained, no other rule does"
-        )
+        raise EditionError(f"rules.toml: {id}: a query, and only a query, names a subject")
     quoted = placeholders(rule.message, id)
     for name in quoted - rule.example.keys() - values.keys():
         raise EditionError(f"rules.toml: {id}: no example for the value `{name}` of the message")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -207,7 +206,7 @@ class Detail(msgspec.Struct, frozen=True):
             **_standing_json(self.standing),
             "findings": [
                 {
-                    **msgspec.to_builtins(judged.finding, builtin_types=(Decimal,)),
+                    **judged.finding.as_json(),
                     "answer": judged.answer or None,
                     "answered_by": judged.by or None,
                     "lapsed": judged.lapsed or None,
