@@ -59,8 +59,7 @@ def _example(rule: Rule) -> str:
 
 
 def _family(rule: str) -> str:
-    families = rule_book().families
-    return next((name for name, prefixes in families.items() if rule.startswith(prefixes)), next(iter(families)))
+    return next(name for name, beginnings in rule_book().families.items() if rule.startswith(beginnings))
 
 
 def as_lines() -> Iterator[str]:

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
+from itertools import chain
 from string import Formatter
 from typing import Any, Literal, TypeVar
 
@@ -128,6 +129,10 @@ def parse_rules(text: str) -> RuleBook:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise EditionError(f"rules.toml: {error}") from None
     rules = {id: _rule(id, record, file.values) for id, record in file.rules.items()}
+    beginnings = tuple(chain.from_iterable(file.families.values()))
+    for id in rules:
+        if not id.startswith(beginnings):
+            raise EditionError(f"rules.toml: {id}: no heading in families for a rule of this name")
     for name, cause in file.causes.items():
         placeholders(cause, f"causes.{name}")
     return RuleBook(file.families, file.values, file.causes, rules, _limits(rules.values()))
