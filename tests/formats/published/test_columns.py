@@ -43,11 +43,9 @@ def with_column(label: str, number: Callable[[int], str]) -> Callable[[Table], T
     def change(table: Table) -> Table:
         if len(table.rows) < 20:
             return table
-        rows = [
-            (*row, cell(label, rowspan=HEADER_ROWS)) if at == 0 else row if at < HEADER_ROWS else (*row, cell(number(at)))
-            for at, row in enumerate(table.rows)
-        ]
-        return Table(tuple(rows))
+        first, *rest = table.rows[:HEADER_ROWS]
+        numbers = [(*row, cell(number(at))) for at, row in enumerate(table.rows) if at >= HEADER_ROWS]
+        return Table(((*first, cell(label, rowspan=HEADER_ROWS)), *rest, *numbers))
 
     return change
 
