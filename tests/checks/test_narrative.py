@@ -244,6 +244,22 @@ def test_money_agrees_with_the_table_exactly_or_rounded(amount: Decimal) -> None
         assert len(of("narrative", saying(f"行政事业性收费{amount * 3:.4f}万元。", figures=figures))) == 1
 
 
+@pytest.mark.parametrize(
+    "said, agrees",
+    [("12.4", True), ("12", True), ("13", False), ("12.3", False), ("11", False)],
+    ids=["exact", "rounded down", "rounded up too far", "another digit", "one less"],
+)
+def test_money_may_be_rounded_to_the_nearest_or_cut_off(said: str, agrees: bool) -> None:
+    report = saying(f"行政事业性收费{said}万元。", figures={"disclosure.fees.amount": Decimal("12.4")})
+    assert (of("narrative", report) == []) == agrees
+
+
+def test_money_that_is_cut_off_or_rounded_up_agrees() -> None:
+    for said in ("12", "13", "12.6", "12.7"):
+        report = saying(f"行政事业性收费{said}万元。", figures={"disclosure.fees.amount": Decimal("12.65")})
+        assert of("narrative", report) == []
+
+
 @given(st.text("收到申请12件一二十百，、。（）予以公开政府信息无未不0余结转下年行政复议诉讼万元个", max_size=40))
 def test_no_text_stops_the_reading_of_numbers(text: str) -> None:
     assert all(value >= 0 for value, _ in claimed(text))

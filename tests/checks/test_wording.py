@@ -292,8 +292,10 @@ def test_no_problems_at_all_is_asked(text: str) -> None:
         "一是政策解读形式单一。二是栏目内容少。",
     ],
 )
-def test_problems_without_a_word_on_what_is_done_are_asked(text: str) -> None:
-    assert [f.rule for f in of("wording", saying(text, topic="problems.general", texts={}))] == ["wording.measures"]
+@pytest.mark.parametrize("year", [2025, None], ids=["of a year", "of no year"])
+def test_problems_without_a_word_on_what_is_done_are_asked(text: str, year: int | None) -> None:
+    report = saying(text, topic="problems.general", texts={}, year=year)
+    assert [f.rule for f in of("wording", report)] == ["wording.measures"]
 
 
 @pytest.mark.parametrize(

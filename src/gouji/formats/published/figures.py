@@ -164,7 +164,7 @@ class _Search:
         for number in dict.fromkeys(line.table for line in reversed(lines)):
             leaves = list(_lowest([line for line in lines if line.table == number]))
             named = [self.words.column_of(table, block, leaf.text) for leaf in leaves]
-            if len({key for key in named if key}) < min(_NAMED, len(keys)):
+            if len({key for key in named if key}) < _enough_for(keys):
                 continue
             if not _is_even(lines, number):
                 return self._in_order([line for line in lines if line.table == number], table, block, keys)
@@ -305,6 +305,11 @@ UNCLEAR = "\x00"
 
 _NAMED = 3
 """So many of a block's columns a header must name to be its header."""
+
+
+def _enough_for(keys: Sequence[str]) -> int:
+    """Return how many of a block's columns a header must name; of three or more one may be altered."""
+    return min(_NAMED, max(len(keys) - 1, 2), len(keys))
 
 
 def _group_above(leaf: _Leaf, groups: list[tuple[Spot, str]]) -> str | None:
