@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from published import Blocks, cell
 
-from gouji.cli.commands import main
+from gouji.cli.main import main
 from gouji.form.editions import load_form
 from gouji.formats.published import Paragraph, Table
 from gouji.report.model import Unit, make_report
