@@ -13,13 +13,14 @@ from gouji import __version__
 from gouji.cli import mail, office, publishing
 from gouji.cli.chinese import Group, complaint
 from gouji.cli.files import each, required, targets, tell
-from gouji.cli.forms import edition_of, know_the_form_here, with_edition
+from gouji.cli.forms import forms_of, with_edition
 from gouji.form.levels import LEVELS
 from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gouji.form.forms import Forms
     from gouji.jobs.batch import Checked, Previous, Verdict
 
 _PATH = click.Path(path_type=Path)
@@ -101,21 +102,21 @@ def template(
     key_file: Path | None,
 ) -> None:
     """生成填报表（Excel 工作簿）。"""
+    from gouji.formats.form_file import load_form
     from gouji.jobs.batch import Previous
     from gouji.jobs.prefill import Options, prefill
 
-    if edition:
-        edition = edition_of(edition)
-    else:
-        know_the_form_here()
+    forms = forms_of(edition)
     pairs = targets(source, output, ".xlsx")
-    last_year, key = Previous(previous) if previous else None, _key(key_file)
+    last_year, key = Previous(previous, forms=forms) if previous else None, _key(key_file)
 
-    options = Options(edition=edition, year=year, unit=unit, code=code, level=level)
+    form = load_form(edition) if edition else None
+    options = Options(form=form, year=year, unit=unit, code=code, level=level)
 
     def one(file: Path | None, target: Path) -> None:
-        told = prefill(target, options, source=file, previous=last_year, accept_repairs=accept_repairs, key=key)
-        for line in told:
+        for line in prefill(
+            target, options, source=file, previous=last_year, accept_repairs=accept_repairs, key=key, forms=forms
+        ):
             click.echo(line, err=True)
         click.echo(f"已生成填报表：{target}")
 
@@ -133,25 +134,30 @@ def template(
 )
 @_ACCEPT_REPAIRS
 @with_edition
-def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
+def read(file: Path | None, output: Path | None, accept_repairs: bool, forms: Forms) -> None:
     """读出报告里的内容，写成 JSON。
 
     可以读填报表（.xlsx、.xls、.et、.ods）、JSON，也可以读已经公布的报告：Word（.docx；旧版 .doc 要装有
     LibreOffice）、保存的网页（.html、.mht）、有文字的 PDF（要装 gouji[pdf]）。
     """
-    from gouji.formats.read import read as read_file
+    from gouji.cli.text import supplementary_line
+    from gouji.formats.read import read_file
     from gouji.report.model import to_json
     from gouji.runtime.output import write_aside
 
     if output is None and not required(file, "要读的文件").is_dir():
-        reading = read_file(required(file, "要读的文件"), accept_repairs=accept_repairs)
+        reading = read_file(required(file, "要读的文件"), accept_repairs=accept_repairs, forms=forms)
         click.echo(to_json(reading.report).decode(), nl=False)
+        for line in supplementary_line(reading.report.edition, "读取"):
+            click.echo(line, err=True)
         tell(reading.findings)
         return
 
     def one(path: Path | None, target: Path) -> None:
-        reading = read_file(required(path, "文件"), accept_repairs=accept_repairs)
+        reading = read_file(required(path, "文件"), accept_repairs=accept_repairs, forms=forms)
         write_aside(target, to_json(reading.report))
+        for line in supplementary_line(reading.report.edition, "读取"):
+            click.echo(f"{path}：{line}", err=True)
         tell(reading.findings, path)
         click.echo(f"已读出：{target}", err=True)
 
@@ -177,6 +183,7 @@ def check(
     key_file: Path | None,
     against: str | None,
     folder: Path | None,
+    forms: Forms,
 ) -> None:
     """核对报告：哪里不对，应当怎样改。
 
@@ -189,13 +196,15 @@ def check(
 
     told = _print_json if as_json or form == "json" else _print_text
     paths = files_in(required(files, "要核对的文件"))
-    last_year, key = Previous(previous, many=len(paths) > 1), _key(key_file)
+    last_year, key = Previous(previous, many=len(paths) > 1, forms=forms), _key(key_file)
     if against:
         checked_one = _checked_against(paths, against, folder, last_year, accept_repairs, key)
         if told([checked_one])[0] in ("fail", "unreadable"):
             sys.exit(1)
         return
-    with contextlib.closing(check_files(paths, last_year, accept_repairs=accept_repairs, key=key)) as checked:
+    with contextlib.closing(
+        check_files(paths, last_year, accept_repairs=accept_repairs, key=key, forms=forms)
+    ) as checked:
         results = watched(checked, [path.name for path in paths])
         verdicts = told(results)
     if "fail" in verdicts or "unreadable" in verdicts:
@@ -248,7 +257,7 @@ def _print_text(results: Iterable[Checked]) -> list[Verdict]:
 @click.option("--previous", type=_PATH, metavar="文件", help="上年的报告，或者放上年报告的文件夹（按单位对应）。")
 @_KEY
 @with_edition
-def correct(file: Path | None, output: Path | None, previous: Path | None, key_file: Path | None) -> None:
+def correct(file: Path | None, output: Path | None, previous: Path | None, key_file: Path | None, forms: Forms) -> None:
     """生成退回改正的填报表：内容照原样，错处标红框、带批注，首页列出要改的地方。
 
     没有需要改正的文件不生成填报表。填报表、JSON 和已经公布的 Word、网页、PDF 都可以。
@@ -258,11 +267,11 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
     from gouji.jobs.correction import correct as correct_file
 
     pairs = targets(required(file, "要退回改正的文件"), output, ".xlsx")
-    last_year, key = Previous(previous), _key(key_file)
+    last_year, key = Previous(previous, forms=forms), _key(key_file)
 
     def one(path: Path | None, target: Path) -> None:
         source = required(path, "文件")
-        click.echo(returned_line(source, target, correct_file(source, target, last_year, key)))
+        click.echo(returned_line(source, target, correct_file(source, target, last_year, key, forms)))
 
     each(pairs, one)
 
@@ -286,6 +295,7 @@ def report(
     zipped: bool,
     dask: str | None,
     folder: Path | None,
+    forms: Forms,
 ) -> None:
     """生成 Word 报告。
 
@@ -300,11 +310,11 @@ def report(
         raise click.UsageError("--zip 与 --all 一起用。")
     from gouji.checks import check as check_reading
     from gouji.checks import verdict
-    from gouji.formats.read import read as read_file
+    from gouji.formats.read import read_file
     from gouji.formats.word.writer import write_document
 
     def one(path: Path | None, target: Path) -> None:
-        reading = read_file(required(path, "文件"), accept_repairs=accept_repairs)
+        reading = read_file(required(path, "文件"), accept_repairs=accept_repairs, forms=forms)
         write_document(reading.report, target)
         findings = check_reading(reading)
         tell(findings, path)
@@ -317,11 +327,11 @@ def report(
 
 @main.command()
 @with_edition
-def schema() -> None:
+def schema(forms: Forms) -> None:
     """显示报告 JSON 的格式（JSON Schema）。"""
     from gouji.report.schema import schema_json
 
-    click.echo(schema_json().decode(), nl=False)
+    click.echo(schema_json(forms).decode(), nl=False)
 
 
 @main.command()

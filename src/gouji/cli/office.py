@@ -129,7 +129,6 @@ def init(
     from gouji.collection.workspace.folder import Workspace
     from gouji.collection.workspace.names import ROSTER
     from gouji.collection.workspace.settings import FILE, Settings, as_date
-    from gouji.form.editions import name_of
 
     if year is not None and not 1000 <= year <= 9998:
         raise click.UsageError("--year 应当是四位数的年份。")
@@ -144,8 +143,8 @@ def init(
         begun = years.begin(folder, chosen, edition)
     settings = begun.workspace.settings
     click.echo(f"已新建 {settings.year} 年度的工作文件夹：{folder}")
-    if settings.own_form:
-        click.echo(f"用自定格式“{name_of(settings.edition)}”，文件在工作文件夹里：{settings.own_form}")
+    if settings.supplementary:
+        click.echo(f"用自定格式“{settings.supplementary.name}”，文件在工作文件夹里：{settings.own_form}")
     if after:
         click.echo(f"接过来上年的报告 {begun.kept} 份。")
         for member in begun.without[:SHOWN]:
@@ -213,8 +212,9 @@ def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
 
     workspace = workspace_of(folder)
     kept, problems = 0, []
+    before = LastYear(workspace.folder / BEFORE, workspace.settings.forms)
     with workspace.locked("收入上年的报告"):
-        for path, outcome in gather(files_in(files), workspace.roster, LastYear(workspace.folder / BEFORE)):
+        for path, outcome in gather(files_in(files), workspace.roster, before):
             if isinstance(outcome, GoujiError):
                 problems.append((str(path), str(outcome)))
             else:
@@ -386,14 +386,13 @@ def find_alike(as_json: bool, folder: Path | None) -> None:
     import msgspec
 
     from gouji.collection.review.copied_texts import alike_in, pair_lines
-    from gouji.form.editions import load_form
 
     workspace = workspace_of(folder)
     pairs = alike_in(workspace)
     if as_json:
         print_json({"pairs": [msgspec.to_builtins(pair) for pair in pairs]})
         return
-    form = load_form(workspace.settings.edition)
+    form = workspace.settings.form
     for pair in pairs:
         for line in pair_lines(pair, form.section(pair.section).heading, _SENTENCES):
             click.echo(line)
