@@ -81,6 +81,17 @@ def test_an_official_workbook_and_its_json_are_judged_alike_inside_a_workspace_a
         assert office.run("check", "--json", tmp_path / name) == outside.run("check", "--json", tmp_path / name)
 
 
+def test_an_official_report_that_speaks_of_the_table_of_the_office_is_read_as_outside(
+    office: Office, outside: County, tmp_path: Path
+) -> None:
+    """Its line begins as the heading of the supplementary section does."""
+    texts = {**official().texts, "matters.other": (SPEAKS_OF_THE_TABLE, "没有其他事项。")}
+    path = tmp_path / "报告.docx"
+    path.write_bytes(document_bytes(reports.changed(official(), texts=texts)))
+    assert office.run("read", path) == outside.run("read", path)
+    assert SPEAKS_OF_THE_TABLE in office.run("read", path)
+
+
 def test_words_of_the_table_of_the_office_are_texts_of_an_official_report(
     office: Office, outside: County, tmp_path: Path
 ) -> None:
@@ -168,6 +179,29 @@ def test_a_published_report_that_lacks_a_part_of_the_table_is_still_one_on_the_f
     file = checked(office, path, fails=1)
     assert file["edition"] == own_forms.own_form().edition
     assert "published.part_missing:newmedia" in ids(file)
+
+
+def test_last_years_official_document_is_compared_with_this_years_report_on_the_form(
+    office: Office, tmp_path: Path
+) -> None:
+    this_year, last = tmp_path / "今年.xlsx", tmp_path / "去年.docx"
+    this_year.write_bytes(workbook_bytes(own_forms.right()))
+    last.write_bytes(document_bytes(reports.changed(reports.right("2021"), year=2024)))
+    same = {id for id in ids(checked(office, this_year, "--previous", last, fails=1)) if id.startswith("unchanged:")}
+    assert same
+    assert same == {
+        id for id in ids(checked(office, "--edition", OWN, this_year, "--previous", last, fails=1)) if "unchanged" in id
+    }
+
+
+def test_a_report_on_the_form_is_published_one_by_one(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(workbook_bytes(own_forms.right()))
+    office.run("publish", path, "-o", tmp_path / "页.html")
+    assert "新媒体合计" in (tmp_path / "页.html").read_text("utf-8")
+    (tmp_path / "页.html").unlink()
+    office.run("publish", "--edition", OWN, path, "-o", tmp_path / "页.html")
+    assert "新媒体合计" in (tmp_path / "页.html").read_text("utf-8")
 
 
 def test_a_workspace_whose_ledger_is_lost_still_says_what_form_it_asks(office: Office, tmp_path: Path) -> None:

@@ -129,6 +129,14 @@ def test_reads_with_different_forms_do_not_affect_one_another() -> None:
     assert read_data(own, forms=Forms.of(form)).report.form == form
 
 
+def test_a_heading_of_the_supplementary_form_is_text_in_a_report_on_an_older_form() -> None:
+    texts = {**reports.right("2019").texts, "matters.other": ("七、政务新媒体和依申请公开办理方式情况另行报送。",)}
+    report = reports.changed(reports.right("2019"), texts=texts)
+    read = read_data(document_bytes(report), forms=own_forms.forms()).report
+    assert (read.edition, read.texts) == ("2019", read_data(document_bytes(report)).report.texts)
+    assert "七、政务新媒体和依申请公开办理方式情况另行报送。" in read.texts["matters.other"]
+
+
 def test_a_program_names_a_form_by_the_path_of_its_file_or_by_the_form_itself(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     path.write_bytes(workbook_bytes(own_forms.right()))

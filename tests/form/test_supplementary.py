@@ -494,6 +494,28 @@ def test_next_year_may_ask_another_version_that_lacks_what_was_asked_before(offi
     assert "newmedia.wechat.posts" not in issued.form.cells
 
 
+def test_last_years_reports_on_another_version_are_added_up_and_compared(office: Office, tmp_path: Path) -> None:
+    text = own_forms.text().replace("报告年度发布的条数", "报告年度原创的条数")
+    newer = tmp_path / "新.toml"
+    newer.write_text(text, "utf-8")
+    office.run("init", tmp_path / "下一年", "--after", office.folder, "--edition", newer)
+    office.folder = tmp_path / "下一年"
+    office.run("issue")
+    unit = office.members[0]
+    issued = read_data(office.form(unit).read_bytes(), forms=office.workspace.settings.forms).report
+    answered = reports.changed(office.filled(unit), figures={**office.filled(unit).figures, **issued.figures})
+    office.says(answered, f"{unit.code}.json")
+    office.run("collect")
+    for finding in office.findings(unit, "error"):
+        office.run("waive", unit.code, finding, "与上年的报告对过")
+    for finding in office.findings(unit, "query"):
+        office.run("explain", unit.code, finding, "与上年的报告对过")
+    office.run("summary", "--partial", fails=1)
+    book = openpyxl.load_workbook(office.folder / "汇总" / "汇总.xlsx", data_only=True)
+    shown = [str(cell.value) for sheet in book for row in sheet.rows for cell in row]
+    assert any("上年的数字是 2 个单位的报告相加" in text for text in shown)
+
+
 def test_who_sends_the_official_form_alone_has_not_answered(office: Office) -> None:
     unit = office.members[1]
     office.says(reports.changed(answer(unit), unit=unit_of(unit)), "第1镇（官方表）.json")

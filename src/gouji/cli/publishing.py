@@ -12,11 +12,13 @@ import click
 from gouji.cli import office
 from gouji.cli.chinese import Group
 from gouji.cli.files import each, required, targets, tell
+from gouji.cli.forms import with_edition
 from gouji.cli.office import WORKSPACE, command, crew_of, tell_made, workspace_of
 from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
     from gouji.collection.workspace.folder import Workspace
+    from gouji.form.forms import Forms
 
 _PATH = click.Path(path_type=Path)
 
@@ -36,8 +38,15 @@ def add_to(main: Group) -> None:
 @click.option("--all", "everybody", is_flag=True, help="给工作文件夹里每个已通过的单位生成，放在“报告/网页”。")
 @click.option("--dask", metavar="地址", help="与 --all 一起用：在已有的 dask 集群上做。")
 @click.option("-w", "--workspace", "folder", type=_PATH, metavar="文件夹", help="与 --all 一起用：工作文件夹。")
+@with_edition
 def publish(
-    file: Path | None, output: Path | None, pdf: bool, everybody: bool, dask: str | None, folder: Path | None
+    file: Path | None,
+    output: Path | None,
+    pdf: bool,
+    everybody: bool,
+    dask: str | None,
+    folder: Path | None,
+    forms: Forms,
 ) -> None:
     """生成放到网站上的网页，旁边是数据文件（JSON、CSV）。
 
@@ -49,7 +58,7 @@ def publish(
         _publish_all(folder, dask, pdf=pdf)
         return
     from gouji.checks import check, verdict
-    from gouji.formats.read import read
+    from gouji.formats.read import read_file
     from gouji.formats.web.page import write_page
     from gouji.formats.word.to_pdf import printer
     from gouji.formats.word.writer import document_bytes
@@ -57,7 +66,7 @@ def publish(
     from gouji.runtime.output import write_aside
 
     def one(path: Path | None, target: Path) -> None:
-        reading = read(required(path, "文件"))
+        reading = read_file(required(path, "文件"), forms=forms)
         write_page(reading.report, target)
         write_aside(target.with_suffix(".json"), public_json(reading.report))
         write_aside(target.with_suffix(".csv"), figures_csv(reading.report))

@@ -242,7 +242,7 @@ def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: t
             codes[member.code] = None
     known = {code: figures for code in codes if (figures := last_year.figures(code))}
     editions = {each.edition for each in known.values()}
-    form = last_year.forms.get(editions.pop()) if len(editions) == 1 else None
+    form = last_year.forms.any_version(editions.pop()) if len(editions) == 1 else None
     return Before(
         figures=added_up(form.cells if form else (), [each.figures for each in known.values()]),
         units=len(known),

@@ -57,6 +57,9 @@ def reading_of(blocks: Iterable[Block], around: Sequence[str] = (), forms: Forms
     title, after = find_title([text for text, _ in lines[:first]], around)
     year = title.year or _year_of_period(text for text, _ in lines[:first])
     tables = _best(candidates, year, forms)
+    # The heading of a section that only another form has is a text of this one.
+    sections = {section.key for section in tables.form.sections}
+    headings = {at: heading for at, heading in headings.items() if heading.section in sections}
     texts, fee = _texts(tables.form, _without_captions(items, headings, forms), headings, first, after, title)
     figures, unread, findings = _figures(tables)
     report = make_report(
