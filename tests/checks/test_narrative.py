@@ -223,7 +223,7 @@ def test_the_older_form_has_its_own_columns() -> None:
 
 
 def claimed(sentence: str) -> list[tuple[Decimal, str]]:
-    claims = Claims("2021", 2025, ("清溪镇",), area=False)
+    claims = Claims(load_form("2021"), 2025, ("清溪镇",), area=False)
     return [(claim.value, claim.meanings[0][0][1]) for _, claim in claims.of([sentence], "overview.requests")]
 
 

@@ -123,7 +123,7 @@ class County:
 
     def saved(self, unit: Member, report: Report) -> bytes:
         """Return the filled form of a unit as its clerk saved it."""
-        issued = read_data(self.form(unit).read_bytes())
+        issued = read_data(self.form(unit).read_bytes(), forms=self.workspace.settings.forms)
         return workbook_bytes(report, locked=issued.locked, key=self.workspace.key)
 
     def sent(self, unit: Member, report: Report, name: str | None = None, folder: str = "") -> Path:

@@ -35,7 +35,7 @@ def blank(edition: str) -> Report:
 def changed(report: Report, **changes: object) -> Report:
     """Return the report with other fields, and its totals computed again as the workbook does."""
     fields = {name: getattr(report, name) for name in report.__struct_fields__} | changes
-    form = load_form(fields["edition"])
+    form = fields["form"]
     figures: Figures = {ref: value for ref, value in fields["figures"].items() if ref not in form.totals}
     zeros_read = make_report(**{**fields, "figures": figures})
     figures = dict(zeros_read.figures)

@@ -16,7 +16,6 @@ import msgspec
 from gouji.checks.figures import where_of
 from gouji.findings.finding import Finding, plain
 from gouji.findings.rules import likely_cause
-from gouji.form.editions import load_form
 from gouji.form.expressions import Cells, Difference, Number, Outcome, Value, side
 from gouji.form.model import Form, Relation
 from gouji.report.model import Report
@@ -84,7 +83,7 @@ def told_once(report: Report, values: Cells, findings: list[Finding]) -> list[Fi
     void = {finding.id.partition(":")[2] for finding in findings if finding.rule == "zero.contradicted"}
     if not broken and not void:
         return findings
-    web = _web(report.edition)
+    web = _web(report.form)
     off: dict[str, Number] = {
         id: values[f"difference.{id}"]  # type: ignore[misc]
         for id in web.relations
@@ -101,8 +100,7 @@ def told_once(report: Report, values: Cells, findings: list[Finding]) -> list[Fi
 
 
 @cache
-def _web(edition: str) -> _Web:
-    form = load_form(edition)
+def _web(form: Form) -> _Web:
     relations = {relation.id: relation for relation in (*form.relations, *form.continuity)}
     crossing: dict[str, tuple[tuple[str, int], ...]] = {}
     for relation in relations.values():

@@ -15,7 +15,6 @@ from functools import lru_cache
 from gouji.checks.lexicon import words_of
 from gouji.checks.prose import without_spaces
 from gouji.checks.words import WORDS, Term
-from gouji.form.editions import load_form
 from gouji.form.model import Form
 from gouji.report.numerals import from_words
 
@@ -111,9 +110,9 @@ class _State:
 class Claims:
     """Reads the sentences of one report."""
 
-    def __init__(self, edition: str, year: int | None, names: Iterable[str], *, area: bool) -> None:
+    def __init__(self, form: Form, year: int | None, names: Iterable[str], *, area: bool) -> None:
         """``names`` are the names of the unit itself; with ``area`` it may also call itself by its area."""
-        self._grammar = _grammar(edition, year or 0, area)
+        self._grammar = _grammar(form, year or 0, area)
         self._names = tuple(names)
 
     def of(self, sentences: Sequence[str], topic: str) -> Iterator[tuple[str, Claim]]:
@@ -135,8 +134,8 @@ class Claims:
 
 
 @lru_cache(maxsize=16)
-def _grammar(edition: str, year: int, area: bool) -> _Grammar:
-    return _Grammar(load_form(edition), year, area)
+def _grammar(form: Form, year: int, area: bool) -> _Grammar:
+    return _Grammar(form, year, area)
 
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")

@@ -72,7 +72,7 @@ def figures_continue_last_year(context: Context) -> Iterator[Finding]:
 def no_table_is_last_years(context: Context) -> Iterator[Finding]:
     """Find the tables whose figures are all the same as last year's; a few small ones may well be."""
     report, previous = context.report, context.previous
-    if previous is None or previous.edition != report.edition:
+    if previous is None or previous.form.official != report.form.official:
         return
     for table in report.form.official_tables:
         same = _same(context.values, _flows(report.form, table))

@@ -10,7 +10,6 @@ from typing import TypedDict
 from gouji.checks.context import Context
 from gouji.findings.finding import Finding, found, one_line, plain
 from gouji.findings.rules import RULES
-from gouji.form.editions import load_form
 from gouji.form.expressions import Cells, Entry, Outcome, Total, Value, is_number, side
 from gouji.form.model import Cell, Form, Relation, RelationFamily, Table, Term
 from gouji.report.typed_numbers import meant
@@ -169,9 +168,8 @@ def the_processing_fee_is_reported(context: Context) -> Iterator[Finding]:
 
 
 @cache
-def _sums(edition: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _sums(form: Form) -> dict[str, tuple[tuple[str, ...], ...]]:
     """Return for each total the parts of each of its sums, parts before the totals built on them."""
-    form = load_form(edition)
     return {
         total: tuple(
             tuple(term.ref for term in relation.right)
@@ -186,7 +184,7 @@ def _totals_without_parts(form: Form, table: Table, values: Cells) -> set[str]:
     """Return the blank totals that nobody could fill yet: none of their sums has all its parts."""
     known = {ref for ref in table.cells if is_number(values.get(ref))}
     idle = set()
-    for total, sums in _sums(form.edition).items():
+    for total, sums in _sums(form).items():
         if total not in table.cells or total in known:
             continue
         if any(known.issuperset(parts) for parts in sums):

@@ -71,7 +71,7 @@ def what_is_said_of_the_fee_is_no_contradiction(context: Context) -> Iterator[Fi
 def _mismatches(context: Context) -> Iterator[_Mismatch]:
     report = context.report
     area = level_of(report.unit.level).governs_area
-    claims = Claims(report.edition, report.year, names_of(report.unit), area=area)
+    claims = Claims(report.form, report.year, names_of(report.unit), area=area)
     for paragraph in context.prose.paragraphs:
         if not paragraph.topic.startswith(WORDS.narrative.topics):
             continue

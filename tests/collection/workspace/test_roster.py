@@ -17,6 +17,7 @@ from libreoffice import LibreOffice
 
 from gouji.collection.workspace.last_year import Before, LastYear
 from gouji.collection.workspace.roster import FIELDS, Member, Roster, RosterError, read_roster, write_roster
+from gouji.form.forms import OFFICIAL
 from gouji.form.levels import LEVELS
 from gouji.formats.tables.listing import LAST_ROW
 from gouji.report.model import Unit
@@ -390,7 +391,7 @@ def test_a_roster_of_any_size_looks_for_the_names_that_it_has(rows: list[tuple[s
 @pytest.fixture
 def before(tmp_path: Path) -> LastYear:
     """Last year's reports of three units; each carries something else over."""
-    folder = LastYear(tmp_path / "上年")
+    folder = LastYear(tmp_path / "上年", OFFICIAL)
     for number, code in enumerate(("a", "b", "c"), 1):
         report = reports.right("2021", number)
         folder.keep(reports.changed(report, year=YEAR - 1, unit=Unit(f"旧{number}", code, "township")), code)

@@ -60,12 +60,10 @@ def init(
 
 
 def _print_begun(folder: Path, begun: Begun, *, after: bool) -> None:
-    from gouji.form.editions import name_of
-
     settings = begun.workspace.settings
     click.echo(f"已新建 {settings.year} 年度的工作文件夹：{folder}")
-    if settings.own_form:
-        click.echo(f"用自定格式“{name_of(settings.edition)}”，文件在工作文件夹里：{settings.own_form}")
+    if settings.supplementary:
+        click.echo(f"用自定格式“{settings.supplementary.name}”，文件在工作文件夹里：{settings.own_form}")
     if after:
         click.echo(f"接过来上年的报告 {begun.kept} 份。")
         print_first(
@@ -98,8 +96,9 @@ def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
 
     workspace = workspace_of(folder)
     kept, problems = 0, []
+    before = LastYear(workspace.folder / BEFORE, workspace.settings.forms)
     with workspace.locked("导入上年的报告"):
-        for path, outcome in gather(files_in(files), workspace.roster, LastYear(workspace.folder / BEFORE)):
+        for path, outcome in gather(files_in(files), workspace.roster, before):
             if isinstance(outcome, GoujiError):
                 problems.append((str(path), str(outcome)))
             else:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gouji.collection.review.in_force import Standing
+    from gouji.form.forms import Forms
     from gouji.jobs.documents import Written
 
 _DASK_WITH_ALL = dask_option("与 --all 一起用：在已有的 dask 集群上做。")
@@ -43,6 +44,7 @@ def report(
     zipped: bool,
     dask: str | None,
     folder: Path | None,
+    forms: Forms,
 ) -> None:
     """生成 Word 报告。
 
@@ -59,7 +61,7 @@ def report(
         raise click.UsageError("--zip 与 --all 一起用。")
 
     def one(path: Path | None, target: Path) -> None:
-        written = write_word(required(path, "文件"), target, accept_repairs=accept_repairs)
+        written = write_word(required(path, "文件"), target, accept_repairs=accept_repairs, forms=forms)
         print_findings(written.findings, path)
         click.echo(f"已生成报告：{target}")
         _warn_of_errors(written, target)
@@ -93,8 +95,15 @@ def _report_all(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
 @click.option("--all", "everybody", is_flag=True, help="给工作文件夹里每个已通过的单位生成，放在“报告/网页”。")
 @_DASK_WITH_ALL
 @_WORKSPACE_WITH_ALL
+@with_edition
 def publish(
-    file: Path | None, output: Path | None, pdf: bool, everybody: bool, dask: str | None, folder: Path | None
+    file: Path | None,
+    output: Path | None,
+    pdf: bool,
+    everybody: bool,
+    dask: str | None,
+    folder: Path | None,
+    forms: Forms,
 ) -> None:
     """生成放到网站上的网页，旁边是数据文件（JSON、CSV）。
 
@@ -110,7 +119,7 @@ def publish(
         return
 
     def one(path: Path | None, target: Path) -> None:
-        written = write_web(required(path, "文件"), target)
+        written = write_web(required(path, "文件"), target, forms=forms)
         print_findings(written.findings, path)
         click.echo(f"已生成网页：{target}，旁边是数据文件 {target.stem}.json、{target.stem}.csv")
         _warn_of_errors(written, target)

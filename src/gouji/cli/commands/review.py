@@ -109,14 +109,13 @@ def find_alike(as_json: bool, folder: Path | None) -> None:
     import msgspec
 
     from gouji.collection.review.copied_texts import alike_in, pair_lines
-    from gouji.form.editions import load_form
 
     workspace = workspace_of(folder)
     pairs = alike_in(workspace)
     if as_json:
         print_json({"pairs": [msgspec.to_builtins(pair) for pair in pairs]})
         return
-    form = load_form(workspace.settings.edition)
+    form = workspace.settings.form
     for pair in pairs:
         for line in pair_lines(pair, form.section(pair.section).heading, _SENTENCES):
             click.echo(line)

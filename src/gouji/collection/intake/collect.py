@@ -136,17 +136,17 @@ def _size(path: Path) -> int:
 
 def examiner_of(workspace: Workspace) -> Examiner:
     """Return what examines the files of a workspace as things are now."""
-    before = workspace.folder / BEFORE
+    last_year = LastYear(workspace.folder / BEFORE, workspace.settings.forms)
     mailbox = workspace.mailbox
     matching = Matching(
         workspace.roster,
-        LastYear(before).hashes(),
+        last_year.hashes(),
         workspace.key,
         workspace.settings.rules,
         office=mailbox.address if mailbox else "",
-        own_form=workspace.settings.own_edition,
+        supplementary=workspace.settings.supplementary,
     )
-    return Examiner(workspace.folder / ARCHIVED, before, matching, workspace.key)
+    return Examiner(workspace.folder / ARCHIVED, last_year, matching, workspace.key)
 
 
 def task_of(ledger: Ledger, sha256: str) -> Task:

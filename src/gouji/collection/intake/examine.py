@@ -34,9 +34,9 @@ class Task(msgspec.Struct, frozen=True):
 class Examiner:
     """What is needed to examine the files of a round. It is sent to each worker once."""
 
-    def __init__(self, archive: Path, before: Path, matching: Matching, key: bytes) -> None:
+    def __init__(self, archive: Path, last_year: LastYear, matching: Matching, key: bytes) -> None:
         self._archive = Archive(archive)
-        self._before = LastYear(before)
+        self._last_year = last_year
         self.matching = matching
         self.year = matching.roster.year
         self._key = key
@@ -75,21 +75,21 @@ class Examiner:
 
         Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """
-        return read_data(self._archive.read(task.sha256, task.name), self._key)
+        return read_data(self._archive.read(task.sha256, task.name), self._key, forms=self._last_year.forms)
 
     def examined(self, reading: Reading, hints: Hints) -> tuple[Match, Reading, tuple[Finding, ...]]:
         """Return whom a reading belongs to, the reading as it was, and everything that is wrong with it."""
         said = reading.report
         match = self.matching.match(said.unit, hints)
         member = self.matching.roster.member(match.code)
-        before = self._before.before(member, self.matching.roster) if member else Before()
+        before = self._last_year.before(member, self.matching.roster) if member else Before()
         # Checked as the unit that it is of, by the roster: the level decides what it may have.
         official = msgspec.structs.replace(
             reading, report=self.named(said, match), findings=tuple(self._own(reading, match))
         )
         last_year = before.report if said.year in (None, self.year) else None
         findings = (
-            *self.matching.doubts(match, said.unit, said.year, hints, said.edition),
+            *self.matching.doubts(match, said.unit, said.year, hints, said.form),
             *check(official, last_year, others=self.matching.names, settings=self.matching.rules),
             *(self.matching.of_last_year(member, before.missing, before.divided) if member else ()),
         )

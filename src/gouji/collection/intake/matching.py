@@ -13,7 +13,8 @@ from gouji.checks.words import WORDS
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.finding import Finding, found
 from gouji.findings.rules import RULES
-from gouji.form.editions import editions, load_form, name_of
+from gouji.form.forms import OFFICIAL
+from gouji.form.model import Form
 from gouji.report.model import Unit
 
 
@@ -52,20 +53,20 @@ class Matching:
         rules: RuleSettings,
         *,
         office: str = "",
-        own_form: str = "",
+        supplementary: Form | None = None,
     ) -> None:
         """``before`` are the hashes of last year's reports, by last year's codes; ``office`` is our own address.
 
-        ``own_form`` is the edition of the round, where that is the office's own.
+        ``supplementary`` is the form that the office asks beside the official one, if it does.
         """
-        self._own_form = own_form
+        self._supplementary = supplementary
         self.roster = roster
         self.rules = rules
         self.names = tuple(member.name for member in roster.members)
         self._office = office.lower()
         self._year = year = roster.year
         self._before = before
-        self._base = _hash(repr((rule_set(own_form), year, rules, self.names, hashlib.sha256(key).hexdigest())))
+        self._base = _hash(repr((rule_set(supplementary), year, rules, self.names, hashlib.sha256(key).hexdigest())))
         self._senders: dict[str, Member | None] = {}
         for member in roster.members:
             for address in member.emails:
@@ -102,7 +103,7 @@ class Matching:
         facts = (match, member, [(code, self._before.get(code)) for code in sources], divided, mail)
         return _hash(f"{self._base}{facts!r}")
 
-    def doubts(self, match: Match, said: Unit, year: int | None, hints: Hints, edition: str) -> Iterator[Finding]:
+    def doubts(self, match: Match, said: Unit, year: int | None, hints: Hints, form: Form) -> Iterator[Finding]:
         """Yield what is odd about whom a file is of, and when, and what it answers."""
         member = self.roster.member(match.code)
         if member is None:
@@ -126,8 +127,8 @@ class Matching:
         yield from self._of_the_mail(match, hints)
         if year is not None and year != self._year:
             yield found("round.year", said=year, year=self._year)
-        if self._own_form and edition != self._own_form:
-            yield found("round.form", name=name_of(self._own_form))
+        if self._supplementary and form != self._supplementary:
+            yield found("round.form", name=self._supplementary.name)
 
     def _of_the_mail(self, match: Match, hints: Hints) -> Iterator[Finding]:
         """Yield what is odd about the mail in which a file came; a unit without an address has none to compare.
@@ -154,10 +155,10 @@ class Matching:
             yield found("previous.missing")
 
 
-def rule_set(edition: str) -> str:
-    """Return by which rules and forms everything is checked, as a hash; ``edition`` may be an own one, or empty."""
-    forms = dict.fromkeys((*editions(), *filter(None, (edition,))))
-    return _hash(repr((__version__, tuple(RULES.values()), WORDS, [_hash(repr(load_form(each))) for each in forms])))
+def rule_set(form: Form | None) -> str:
+    """Return by which rules and forms everything is checked, as a hash; ``form`` may be a supplementary one."""
+    forms = dict.fromkeys((*OFFICIAL.every, *filter(None, (form,))))
+    return _hash(repr((__version__, tuple(RULES.values()), WORDS, [each.digest for each in forms])))
 
 
 def _span(member: Member) -> str:

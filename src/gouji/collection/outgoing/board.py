@@ -23,7 +23,6 @@ from gouji.collection.workspace.names import BEFORE, REPORTS, RETURNED, SUMS
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding, plain
 from gouji.findings.rules import RULES, SEVERITY_WORDS
-from gouji.form.editions import load_form
 from gouji.form.expressions import Number
 from gouji.form.levels import LEVELS
 from gouji.form.model import Cell
@@ -181,10 +180,10 @@ class _Compared(msgspec.Struct):
 
 def _sums(workspace: Workspace, ledger: Ledger, status: Status) -> tuple[SumLine, ...]:
     """Sum the key figures of the units that are done, and compare them with last year's."""
-    form = load_form(status.settings.edition)
+    form = status.settings.form
     cells = form.cells
     sums = {f"{table.id}.{key}": _Compared() for table in form.tables for key in table.board}
-    before = LastYear(workspace.folder / BEFORE)
+    before = LastYear(workspace.folder / BEFORE, workspace.settings.forms)
     for standing in status.round.standings:
         if standing.state != "done" or standing.stands is None:
             continue

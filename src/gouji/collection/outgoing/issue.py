@@ -18,7 +18,6 @@ from gouji.collection.workspace.naming import file_name
 from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
 from gouji.collection.workspace.workers import Crew, locally
-from gouji.form.editions import load_form
 from gouji.form.expressions import Number
 from gouji.formats.tables.listing import Field, Listing, listing_bytes
 from gouji.formats.workbook.layout import VERSION
@@ -42,7 +41,7 @@ class BlankForm(msgspec.Struct, frozen=True):
 def form_for(member: Member, settings: Settings, before: Before) -> BlankForm:
     """Return the blank form of a unit, with what it carries over from last year."""
     blank = make_report(
-        edition=settings.edition,
+        form=settings.form,
         year=settings.year,
         unit=Unit(name=member.name, code=member.code, level=member.level),
         figures={},
@@ -98,7 +97,7 @@ def issue(
     settings.require_signature()
     if not roster.active:
         raise GoujiError(f"名册里没有 {settings.year} 年度要报的单位。请先打开“{ROSTER}”，一行写一个单位，保存后再试。")
-    last_year = LastYear(workspace.folder / BEFORE)
+    last_year = LastYear(workspace.folder / BEFORE, settings.forms)
     known = bool(last_year.hashes())
     orders, missing, divided, carried = [], [], [], 0
     rows: list[list[str | int | None]] = []
@@ -139,7 +138,7 @@ class _Desk:
 
 
 def _fingerprint(form: BlankForm, key: bytes) -> str:
-    return fingerprint(__version__, VERSION, form, repr(load_form(form.report.edition)), key)
+    return fingerprint(__version__, VERSION, form, form.report.form.digest, key)
 
 
 def _carried_words(before: Before, member: Member, settings: Settings, known: bool) -> str:
@@ -195,7 +194,7 @@ class _Notice(msgspec.Struct, frozen=True):
                 title=f"关于报送{settings.year}年政府信息公开工作\n年度报告的通知",
                 addressee="各有关单位",
                 paragraphs=(
-                    f"按照{load_form(settings.edition).law}的规定，现收集各单位{settings.year}年政府信息公开工作年度报告。"
+                    f"按照{settings.form.law}的规定，现收集各单位{settings.year}年政府信息公开工作年度报告。"
                     "随通知发送本单位的填报表（Excel 工作簿，文件名以单位代码开头）。有关事项如下：",
                     "一、怎样填写",
                     "用 Excel 或者 WPS 打开填报表。上方有黄色提示条的，先点“启用编辑”。浅黄色的格子由单位填写，"

@@ -13,7 +13,7 @@ from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import BEFORE, ROSTER
 from gouji.collection.workspace.roster import Member, write_roster
 from gouji.collection.workspace.settings import FILE, OWN_FORM, Settings, last_mailbox_text
-from gouji.form.supplementary import use_own_form
+from gouji.formats.form_file import read_form_file
 from gouji.report.model import from_json
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.output import make_folder
@@ -70,7 +70,7 @@ def begin_after(folder: Path, last: Workspace, chosen: Settings, own_form: Path 
         make_folder(folder)
         write_roster(folder / ROSTER, [_next_year(member) for member in last.roster.members])
     kept, without = 0, []
-    before = LastYear(folder / BEFORE)
+    before = LastYear(folder / BEFORE, chosen.forms)
     with last.ledger() as ledger:
         for standing in round_of(ledger, last.roster).standings:
             stands = standing.stands
@@ -78,7 +78,7 @@ def begin_after(folder: Path, last: Workspace, chosen: Settings, own_form: Path 
             if report is None:
                 without.append(standing.member)
             else:
-                before.keep(from_json(report), standing.member.code)
+                before.keep(from_json(report, forms=last.settings.forms), standing.member.code)
                 kept += 1
     mailbox = last_mailbox_text(last.folder / FILE)
     return Begun(Workspace.create(folder, chosen, mailbox, own_form), kept, tuple(without))
@@ -88,7 +88,7 @@ def _with_form(chosen: Settings, own_form: Path | None) -> Settings:
     """Return the settings that name the office's own form as it is called in the workspace."""
     if own_form is None:
         return chosen
-    return msgspec.structs.replace(chosen, own_form=OWN_FORM, own_edition=use_own_form(own_form).edition)
+    return msgspec.structs.replace(chosen, own_form=OWN_FORM, supplementary=read_form_file(own_form))
 
 
 def settings_after(last: Settings, **said: object) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
 from gouji.collection.workspace.naming import file_name
 from gouji.collection.workspace.workers import Crew, locally
+from gouji.form.forms import Forms
 from gouji.report.model import from_json
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.workers import Failure
@@ -52,7 +54,9 @@ def publish_all(
         done = [standing for standing in round_of(ledger, workspace.roster).standings if standing.state == "done"]
         orders = {kind: [_order(workspace, ledger, standing, kind) for standing in done] for kind in (*KINDS, PDF)}
         pages = [order for kind in KINDS for order in orders[kind]]
-        made = produce(workspace.folder, ledger, PAGES, pages, _content, crew, watch)
+        made = produce(
+            workspace.folder, ledger, PAGES, pages, partial(_content, forms=workspace.settings.forms), crew, watch
+        )
         pdfs = _print(workspace, ledger, orders[PDF], watch) if pdf or ledger.products(PDFS) else None
     waived = [standing for standing in done if standing.stands and standing.stands.waived]
     return Pages(made, len(done), waived, pdfs)
@@ -67,13 +71,13 @@ def _order(workspace: Workspace, ledger: Ledger, standing: Standing, kind: str) 
     return Order(path, standing.member.code, fingerprint(__version__, report), (kind, pack(report)))
 
 
-def _content(task: tuple[str, bytes]) -> bytes:
+def _content(task: tuple[str, bytes], forms: Forms) -> bytes:
     from gouji.formats.web.page import page_bytes
     from gouji.report.open_data import figures_csv, public_json
 
     kind, packed = task
     makers = {".html": page_bytes, ".json": public_json, ".csv": figures_csv}
-    return makers[kind](from_json(unpack(packed)))
+    return makers[kind](from_json(unpack(packed), forms=forms))
 
 
 def _print(
@@ -87,7 +91,7 @@ def _print(
         with printer() as office:
 
             def content(task: tuple[str, bytes]) -> bytes:
-                return office.pdf(document_bytes(from_json(unpack(task[1]))))
+                return office.pdf(document_bytes(from_json(unpack(task[1]), forms=workspace.settings.forms)))
 
             return produce(workspace.folder, ledger, PDFS, orders, content, _one_by_one, watch)
     except GoujiError as error:

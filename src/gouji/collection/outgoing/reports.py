@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -14,6 +15,7 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
 from gouji.collection.workspace.naming import file_name, plain_name
 from gouji.collection.workspace.workers import Crew, locally
+from gouji.form.forms import Forms
 from gouji.report.model import from_json
 from gouji.runtime.output import write_aside
 from gouji.runtime.zip_writing import deflated, packed
@@ -47,7 +49,9 @@ def write_reports(
     with workspace.writing("生成报告") as ledger:
         done = [standing for standing in round_of(ledger, workspace.roster).standings if standing.state == "done"]
         orders = _orders(workspace, ledger, done)
-        made = produce(workspace.folder, ledger, REPORTS, orders, _document, crew, watch)
+        made = produce(
+            workspace.folder, ledger, REPORTS, orders, partial(_document, forms=workspace.settings.forms), crew, watch
+        )
         archive = _zip(workspace, [order.path for order in orders], made) if zipped else ""
     waived = [standing for standing in done if standing.stands and standing.stands.waived]
     return Written(made, len(done), waived, archive)
@@ -86,7 +90,7 @@ def _zip(workspace: Workspace, paths: Sequence[str], made: Made) -> str:
     return target
 
 
-def _document(packed: bytes) -> bytes:
+def _document(packed: bytes, forms: Forms) -> bytes:
     from gouji.formats.word.writer import document_bytes
 
-    return document_bytes(from_json(unpack(packed)))
+    return document_bytes(from_json(unpack(packed), forms=forms))

@@ -116,7 +116,8 @@ def _orders(
         )
     else:
         # There is nothing that could be corrected: the form as it was issued.
-        task = form_for(member, settings, LastYear(workspace.folder / BEFORE).before(member, workspace.roster))
+        last_year = LastYear(workspace.folder / BEFORE, settings.forms)
+        task = form_for(member, settings, last_year.before(member, workspace.roster))
     workbook = file_name(member, f"{settings.year}_{WORKBOOK}", ".xlsx")
     letter = _Letter(
         member,

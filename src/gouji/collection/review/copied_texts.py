@@ -22,7 +22,7 @@ def alike_in(workspace: Workspace) -> list[Pair]:
             data = ledger.report(standing.stands.sha256) if standing.stands else None
             if data is None:
                 continue
-            report = from_json(data)
+            report = from_json(data, forms=workspace.settings.forms)
             for section, said in texts.items():
                 said[standing.member.name] = section_of(report, section)
     rules = workspace.settings.rules

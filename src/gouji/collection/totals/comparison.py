@@ -17,6 +17,7 @@ from gouji.collection.totals.totals import WHOLE, sums_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.findings.finding import Finding, found
 from gouji.form.expressions import Number
+from gouji.form.forms import Forms
 from gouji.jobs.batch import Checked, Previous, check_file, is_of_another
 from gouji.report.model import Report, from_json
 from gouji.runtime.errors import GoujiError
@@ -42,17 +43,18 @@ def official_of(workspace: Workspace, unit: str) -> Official:
         data = ledger.report(stands.sha256) if stands else None
     if data is None:
         raise GoujiError(f"{member.name}还没有采用的报送，没有可以对照的。")
-    return Official(from_json(data), f"台账里“{member.name}”采用的报送")
+    return Official(from_json(data, forms=workspace.settings.forms), f"台账里“{member.name}”采用的报送")
 
 
 def check_against(
     path: Path, official: Official, previous: Previous, *, accept_repairs: bool = False, key: bytes | None = None
 ) -> Checked:
-    """Check a file as any other, and compare it with what is official.
+    """Check a file as any other, and compare it with what is official: it was to answer the same form.
 
     Raises GoujiError where the two are of different years or editions.
     """
-    checked = check_file(path, previous, accept_repairs=accept_repairs, key=key)
+    forms = Forms.of(official.report.form)
+    checked = check_file(path, previous, accept_repairs=accept_repairs, key=key, forms=forms)
     if checked.reading is None:
         return checked
     reading = checked.reading

@@ -27,7 +27,6 @@ from gouji.collection.workspace.names import BEFORE
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding, found
-from gouji.form.editions import load_form
 from gouji.form.expressions import Number, Total
 from gouji.form.levels import highest
 from gouji.form.model import Form
@@ -52,8 +51,8 @@ class Before(msgspec.Struct, frozen=True):
     """Of so many units there is a report."""
     missing: tuple[str, ...]
     """Codes of which there is none."""
-    edition: str = ""
-    """The edition of last year's reports; empty where they are mixed."""
+    form: Form | None = None
+    """The form of last year's reports; None where they are mixed, or of a form that is not known any more."""
 
 
 class Sums(msgspec.Struct, frozen=True):
@@ -61,7 +60,8 @@ class Sums(msgspec.Struct, frozen=True):
 
     unit: Unit
     year: int
-    edition: str
+    form: Form
+    """The form that the office asks."""
     figures: Mapping[str, Number]
     parts: tuple[Part, ...]
     absent: tuple[Absent, ...]
@@ -69,11 +69,6 @@ class Sums(msgspec.Struct, frozen=True):
     """Finished sums from below: not added, compared with their parts."""
     findings: tuple[Judged, ...]
     before: Before
-
-    @property
-    def form(self) -> Form:
-        """The form of the round."""
-        return load_form(self.edition)
 
     @property
     def complete(self) -> bool:
@@ -91,7 +86,7 @@ class Sums(msgspec.Struct, frozen=True):
 
     def report(self) -> Report:
         """Return the sum as a report: its tables; the narrative is for people to write."""
-        return make_report(edition=self.edition, year=self.year, unit=self.unit, figures=self.figures)
+        return make_report(form=self.form, year=self.year, unit=self.unit, figures=self.figures)
 
 
 def sums_of(workspace: Workspace, of: str = "") -> Sums:
@@ -107,7 +102,7 @@ def sums_of(workspace: Workspace, of: str = "") -> Sums:
 
 
 def _summed(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Settings, top: Member | None) -> Sums:
-    tree, form = tree_of(roster, top), load_form(settings.edition)
+    tree, form = tree_of(roster, top), settings.form
     standings = {standing.member.code: standing for standing in round_of(ledger, roster).standings}
     decided = Decided(ledger.decisions())
     taker = _Taker(workspace, ledger, settings, decided)
@@ -122,7 +117,7 @@ def _summed(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Sett
             figures[ref] = total
     figures = {ref: figures[ref] for ref in form.cells if ref in figures}
     unit = unit_of(top) if top else _unit_of_office(settings, tree.parts)
-    before = _before(LastYear(workspace.folder / BEFORE), roster, top, tree.finished)
+    before = _before(LastYear(workspace.folder / BEFORE, settings.forms), roster, top, tree.finished)
     by_code = {part.code: part for part in parts}
     senders = {part.code: part for part in (*finished, *parts)}
     below = [
@@ -145,7 +140,7 @@ def _summed(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Sett
     return Sums(
         unit=unit,
         year=settings.year,
-        edition=settings.edition,
+        form=form,
         figures=figures,
         parts=parts,
         absent=absent,
@@ -165,7 +160,7 @@ class _Taker:
         self._ledger, self._settings, self._decided = ledger, settings, decided
         self._archive, self._folder = workspace.archive, workspace.folder
         self._names = ledger.file_names()
-        self._last_year = LastYear(workspace.folder / BEFORE)
+        self._last_year = LastYear(workspace.folder / BEFORE, settings.forms)
 
     def taken(self, standings: Iterable[Standing]) -> tuple[tuple[Part, ...], tuple[Absent, ...]]:
         """Return what can be added, and what lacks and why."""
@@ -191,7 +186,7 @@ class _Taker:
             state = STATE_WORDS[standing.state]
             finding = found("sum.unaccepted", member.code, name=member.name, code=member.code, state=state)
             return Absent(member, state, finding)
-        said, year, edition = figures_of(data), self._settings.year, self._settings.edition
+        said, year, edition = figures_of(data), self._settings.year, self._settings.form.edition
         if said.year not in (None, year) or said.edition != edition:
             they, we = (f"{each[0]} 年度、{each[1]} 版" for each in ((said.year, said.edition), (year, edition)))
             finding = found("sum.other_form", member.code, name=member.name, code=member.code, said=they, wanted=we)
@@ -244,13 +239,12 @@ def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: t
             codes[member.code] = None
     known = {code: figures for code in codes if (figures := last_year.figures(code))}
     editions = {each.edition for each in known.values()}
-    edition = editions.pop() if len(editions) == 1 else ""
-    refs = load_form(edition).cells if edition else ()
+    form = last_year.forms.any_version(editions.pop()) if len(editions) == 1 else None
     return Before(
-        figures=added_up(refs, [each.figures for each in known.values()]),
+        figures=added_up(form.cells if form else (), [each.figures for each in known.values()]),
         units=len(known),
         missing=tuple(code for code in codes if code not in known),
-        edition=edition,
+        form=form,
     )
 
 
@@ -290,12 +284,10 @@ def _relations(
     settings: Settings, unit: Unit, figures: Mapping[str, Number], before: Before, *, whole: bool
 ) -> Iterator[Finding]:
     """Yield what the checks of any report find in the sum's figures; the narrative is not written yet."""
-    report = make_report(edition=settings.edition, year=settings.year, unit=unit, figures=figures)
-    comparable = whole and before.units and not before.missing and before.edition
+    report = make_report(form=settings.form, year=settings.year, unit=unit, figures=figures)
+    comparable = whole and before.units and not before.missing and before.form
     last = (
-        make_report(edition=before.edition, year=settings.year - 1, unit=unit, figures=before.figures)
-        if comparable
-        else None
+        make_report(form=before.form, year=settings.year - 1, unit=unit, figures=before.figures) if comparable else None
     )
     for finding in check(report, last):
         if finding.refs and finding.rule not in ("figure.blank", "processing_fee") and finding.echo_of is None:

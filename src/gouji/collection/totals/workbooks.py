@@ -16,6 +16,7 @@ from gouji.collection.workspace.names import SUMS
 from gouji.collection.workspace.naming import file_name, plain_name
 from gouji.collection.workspace.roster import Member
 from gouji.findings.rules import SEVERITY_WORDS
+from gouji.form.forms import Forms
 from gouji.form.levels import LEVELS
 from gouji.formats.read import read_data
 from gouji.report.model import Report, make_report
@@ -86,7 +87,7 @@ def _before_words(sums: Sums) -> str:
     before = sums.before
     if not before.units:
         return "没有上年的报告，只列出今年的数字。用 gouji last-year 导入上年的报告以后再汇总。"
-    if not before.edition:
+    if not before.form:
         return "上年的报告不是同一版格式，不能相加，只列出今年的数字。"
     words = f"上年的数字是 {before.units} 个单位的报告相加"
     lacks = [f"上年缺 {len(before.missing)} 个单位的报告"] * bool(before.missing)
@@ -149,17 +150,17 @@ def write_report(workspace: Workspace, sums: Sums, issued: Path | None = None) -
     if not sums.unit.code:
         path = path.with_name(plain_name(f"{sums.unit.name}_{sums.year}", f"_{REPORT}.xlsx"))
     if issued:
-        form = _read(issued)
-        if (form.year, form.edition) != (sums.year, sums.edition):
+        form = _read(issued, sums)
+        if (form.year, form.form) != (sums.year, sums.form):
             raise GoujiError(f"“{issued}”是 {form.year} 年度的填报表，汇总的是 {sums.year} 年度的。请换成今年的。")
         report = msgspec.structs.replace(report, unit=form.unit)
-        identity = issued_identity(open_file(issued).data)
+        identity = issued_identity(open_file(issued).data, Forms.of(sums.form))
         if not identity["signature"]:
             raise GoujiError(f"“{issued}”没有签发信息，不是上级主管部门下发的填报表。请换成下发的那一份。")
-    written = _read(path) if path.exists() else None
+    written = _read(path, sums) if path.exists() else None
     if written:
         report = make_report(
-            edition=report.edition,
+            form=report.form,
             year=report.year,
             unit=report.unit,
             people=written.people,
@@ -173,9 +174,9 @@ def write_report(workspace: Workspace, sums: Sums, issued: Path | None = None) -
     return path
 
 
-def _read(path: Path) -> Report:
+def _read(path: Path, sums: Sums) -> Report:
     try:
-        return read_data(open_file(path).data).report
+        return read_data(open_file(path).data, forms=Forms.of(sums.form)).report
     except DocumentError as error:
         raise GoujiError(f"“{path}”读不出来，没有改动。{error}") from None
 
@@ -188,7 +189,7 @@ def summary_json(sums: Sums) -> dict[str, Any]:
     return {
         "unit": msgspec.structs.asdict(sums.unit),
         "year": sums.year,
-        "edition": sums.edition,
+        "edition": sums.form.edition,
         "complete": sums.complete,
         "figures": {ref: sums.figures.get(ref) for ref in sums.form.cells},
         "parts": [_part_json(part) for part in sums.parts],

@@ -63,7 +63,7 @@ def _basis(workspace: Workspace, sums: Sums, today: datetime.date) -> Iterator[s
     yield f"汇总单位：{sums.unit.name}。主管部门：{workspace.settings.office or '（没有填写）'}。"
     yield f"编制日期：{chinese_date(today)}。"
     yield (
-        f"格式依据：{sums.form.basis}。程序版本：gouji {__version__}。核对规则的版本：{rule_set(sums.edition)}。"
+        f"格式依据：{sums.form.basis}。程序版本：gouji {__version__}。核对规则的版本：{rule_set(sums.form)}。"
         "规则、格式有任何改动，版本号就会不同。"
     )
     yield state_words(sums)

@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
+import msgspec
+
 from gouji.collection.ledger import ledger
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.workspace import settings
@@ -30,6 +32,7 @@ from gouji.collection.workspace.names import (
 )
 from gouji.collection.workspace.roster import Roster, read_roster, write_roster
 from gouji.collection.workspace.settings import Settings, read_mailbox_settings, read_settings, settings_text
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.formats.read import read_key
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.output import make_folder, write_aside
@@ -105,9 +108,15 @@ class Workspace:
         """The key with which the office signs its forms."""
         return read_key(self.folder / KEY)
 
-    def _know_the_form(self) -> None:
-        """Read the settings: the reports in the ledger may be of the form that they name."""
-        _ = self.settings
+    @property
+    def forms_of_files(self) -> Forms:
+        """The forms of any files that somebody reads in the folder: most of them are no submissions."""
+        if self.settings.supplementary is None:
+            return OFFICIAL
+        submissions: frozenset[str] = frozenset()
+        with suppress(GoujiError), self.ledger() as ledger:
+            submissions = frozenset(ledger.files())
+        return msgspec.structs.replace(self.settings.forms, asked=False, submissions=submissions)
 
     @property
     def archive(self) -> Archive:
@@ -117,7 +126,6 @@ class Workspace:
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
         """Open the ledger to look something up."""
-        self._know_the_form()
         with Ledger.open(self.folder / ledger.FILE) as opened:
             yield opened
 
@@ -127,7 +135,6 @@ class Workspace:
 
         Raises GoujiError where another command is at it, and says which and since when.
         """
-        self._know_the_form()
         with self.locked(doing), Ledger.open(self.folder / ledger.FILE) as opened:
             yield opened
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from gouji.collection.workspace.roster import Member, Roster
+from gouji.form.forms import Forms
 from gouji.jobs.batch import packed_reports
 from gouji.report.model import Figures, Report, Unit, added, figures_of, from_json, to_json
 from gouji.runtime.errors import DocumentError, GoujiError
@@ -30,8 +31,9 @@ class Before(msgspec.Struct, frozen=True):
 class LastYear:
     """The folder 上年."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, forms: Forms) -> None:
+        """``forms`` are those that last year's reports may answer."""
+        self._folder, self.forms = folder, forms
 
     def hashes(self) -> dict[str, str]:
         """Return the hash of each report, by last year's code."""
@@ -84,7 +86,7 @@ class LastYear:
         if not path.is_file():
             return None
         try:
-            return from_json(open_file(path).data, of_last_year=True)
+            return from_json(open_file(path).data, forms=self.forms, of_last_year=True)
         except GoujiError as error:
             raise GoujiError(f"上年的报告“{path.name}”读不出来：{error}") from None
 
@@ -97,11 +99,11 @@ def gather(paths: Iterable[Path], roster: Roster, folder: LastYear) -> Iterator[
     """
     known = {code for member in roster.members for code in roster.sources(member)}
     files = list(paths)
-    for path, read in zip(files, packed_reports(files), strict=True):
+    for path, read in zip(files, packed_reports(files, folder.forms), strict=True):
         if isinstance(read, DocumentError):
             yield path, read
             continue
-        report = read.unpacked().report
+        report = read.unpacked(folder.forms)
         code = report.unit.code
         if not code or code not in known:
             named = roster.named(report.unit.name)

@@ -12,9 +12,10 @@ import msgspec
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.collection.workspace.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox
 from gouji.collection.workspace.names import SETTINGS
-from gouji.form.editions import edition_in_force
+from gouji.form.editions import edition_in_force, load_form
+from gouji.form.forms import Forms
 from gouji.form.model import Form
-from gouji.form.supplementary import use_own_form
+from gouji.formats.form_file import read_form_file
 from gouji.runtime.decoding import notepad_text, refuse_unknown, toml_table
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
@@ -38,13 +39,18 @@ class Settings(msgspec.Struct, frozen=True):
     """How grave findings are, and from where on something is one, where the office wants it otherwise."""
     own_form: str = ""
     """The office's own form, a file beside the settings; empty where it asks what the official one asks."""
-    own_edition: str = ""
-    """What that form is called in workbooks and reports."""
+    supplementary: Form | None = None
+    """What that file says."""
 
     @property
-    def edition(self) -> str:
-        """The form of the round: the office's own, else the one that is in force for the year."""
-        return self.own_edition or edition_in_force(self.year)
+    def form(self) -> Form:
+        """The form that the office asks: its supplementary one, else the one that is in force for the year."""
+        return self.supplementary or load_form(edition_in_force(self.year))
+
+    @property
+    def forms(self) -> Forms:
+        """The forms of the reports in the workspace: the supplementary form was asked of every unit."""
+        return Forms.of(self.supplementary)
 
     @property
     def signed_by(self) -> str:
@@ -148,12 +154,12 @@ def read_settings(path: Path) -> Settings:
         phone=_text(said, "phone", path),
         rules=_rules(said, path),
         own_form=own_form,
-        own_edition=_own_form(own_form, path).edition if own_form else "",
+        supplementary=_supplementary(own_form, path) if own_form else None,
     )
 
 
-def _own_form(name: str, path: Path) -> Form:
-    """Let the process know the form that the settings name; it lies beside them, so that the folder can be moved."""
+def _supplementary(name: str, path: Path) -> Form:
+    """Return the form that the settings name; its file lies beside them, so that the folder can be moved."""
     file = path.parent / name
     if file.parent != path.parent or not name.lower().endswith(".toml"):
         raise GoujiError(f"“{path.name}”的 edition 应当是这个文件夹里的格式文件的名称，如“{OWN_FORM}”。")
@@ -161,7 +167,7 @@ def _own_form(name: str, path: Path) -> Form:
         raise GoujiError(
             f"“{path.name}”里写的格式文件“{name}”不在文件夹里。请放回来；改用官方格式的，删去 edition 一行。"
         )
-    return use_own_form(file)
+    return read_form_file(file)
 
 
 def read_mailbox_settings(path: Path) -> Mailbox | None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from gouji.form.editions import knowing
 from gouji.jobs.batch import LIMITS
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.workers import Failure, run_isolated
@@ -28,7 +27,7 @@ _NEEDED = (
 
 def locally(function: Callable[[T], R], items: Sequence[T]) -> Generator[R | Failure]:
     """Do a function over many items in worker processes of this machine."""
-    return run_isolated(knowing(function), items, limits=LIMITS, preload=_NEEDED)
+    return run_isolated(function, items, limits=LIMITS, preload=_NEEDED)
 
 
 class Cluster:
@@ -80,7 +79,7 @@ class Cluster:
 
     def _submit(self, function: Callable[[T], R], chunk: Sequence[T]) -> Any:
         # The function goes along with each chunk: what is scattered dies with the workers that have it.
-        return self._client.submit(_each, knowing(function), list(chunk), pure=False, retries=0)
+        return self._client.submit(_each, function, list(chunk), pure=False, retries=0)
 
     def _outcomes(self, function: Callable[[T], R], chunk: Sequence[T], future: Any) -> Iterator[R | Failure]:
         """Yield the outcomes of a chunk; where it has cost a worker its life, find out which item it was."""

@@ -86,14 +86,14 @@ class _Header:
     leaves: tuple[_Leaf, ...]
 
 
-def figures_in(items: Sequence[Item], form: Form) -> Found:
-    """Find the figures of a form."""
-    return _Search(form).over(items)
+def figures_in(items: Sequence[Item], form: Form, labels: frozenset[str]) -> Found:
+    """Find the figures of a form; ``labels`` are those of all forms that are known."""
+    return _Search(form, labels).over(items)
 
 
 class _Search:
-    def __init__(self, form: Form) -> None:
-        self.form, self.words = form, vocabulary_of(form.edition)
+    def __init__(self, form: Form, labels: frozenset[str]) -> None:
+        self.form, self.words, self.labels = form, vocabulary_of(form), labels
         self.found = Found(form)
         self.headers: dict[tuple[str, int], _Header] = {}
         self.header: list[Line] = []
@@ -106,7 +106,7 @@ class _Search:
         """Table and left edge of the columns that are noted already."""
 
     def over(self, items: Sequence[Item]) -> Found:
-        matched = whole_rows(items, self.form, self.words)
+        matched = whole_rows(items, self.form, self.words, self.labels)
         tables = {line.table for line, match in matched.lines if match}
         self.found.altered += matched.altered
         for at, item in enumerate(matched.items):
@@ -118,12 +118,15 @@ class _Search:
                 self._row(item, match)
             elif self._across(item, matched, at):
                 self.header = []
-            elif any(spot.text and not is_number(spot.text) for spot in item.spots):
-                if any(is_number(spot.text) for spot in item.filled):
+            elif any(spot.text and not self._is_number(spot) for spot in item.spots):
+                if any(map(self._is_number, item.filled)):
                     self._extra(item, tables)
                 else:
                     self.header.append(item)
         return self.found
+
+    def _is_number(self, spot: Spot) -> bool:
+        return is_number(spot.text, self.labels)
 
     # ------------------------------------------------------------ rows below one another
 
@@ -210,7 +213,7 @@ class _Search:
     def _across(self, line: Line, matched: Matched, at: int) -> bool:
         """Read a line of numbers below the header of a table whose rows stand side by side."""
         spots = tuple(spot for spot in line.spots if spot.own)
-        if not self.header or not spots or not all(is_number(spot.text) for spot in spots):
+        if not self.header or not spots or not all(map(self._is_number, spots)):
             return False
         if (not line.filled or _counts_columns(spots)) and matched.numbers_follow(at):
             return False
@@ -285,14 +288,14 @@ class _Search:
 
     def _extra(self, line: Line, tables: set[int]) -> None:
         """Note a row that the form does not have, in a table of the form."""
-        label = next((spot.text for spot in reversed(line.filled) if not is_number(spot.text)), "")
+        label = next((spot.text for spot in reversed(line.filled) if not self._is_number(spot)), "")
         if line.table in tables and label:
             self.found.extra.append((label, line.cell(line.filled[0])))
 
     def _extra_columns(self, header: _Header, pairs: Sequence[_Pair], line: Line) -> None:
         """Note each column that the form does not have, once, where it first holds a number."""
         for leaf, spots in pairs:
-            number = next((spot for spot in spots or () if _DIGIT.search(spot.text) and is_number(spot.text)), None)
+            number = next((spot for spot in spots or () if _DIGIT.search(spot.text) and self._is_number(spot)), None)
             if leaf.key is None and number and (header.table, leaf.left) not in self.extra_columns:
                 self.extra_columns.add((header.table, leaf.left))
                 self.found.extra.append((leaf.text or "没有列名的一列", line.cell(number)))
