@@ -23,7 +23,7 @@ from sendings import send_many
 from gouji.collection.intake import collect as collecting
 from gouji.collection.ledger.ledger import FILE
 from gouji.collection.outgoing.issue import issue
-from gouji.collection.workspace.workers import Crew
+from gouji.collection.workspace.workers import Executor
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.workers import Failure
 
@@ -236,7 +236,7 @@ def test_a_form_that_is_open_in_a_program_stops_no_other(
         return really(path, target)
 
     monkeypatch.setattr(Path, "replace", replace)
-    issued = issue(office.workspace, today=datetime.date.today(), crew=here)
+    issued = issue(office.workspace, today=datetime.date.today(), executor=here)
     ((path, why),) = issued.made.problems
     assert "第50镇" in path
     assert "文件正在 Excel、Word、WPS 里打开" in why
@@ -246,7 +246,7 @@ def test_a_form_that_is_open_in_a_program_stops_no_other(
     assert "已生成文件 1 个" in office.run("issue")
 
 
-def failing(kind: Any, done: int) -> Crew:
+def failing(kind: Any, done: int) -> Executor:
     """Return a crew that does so much and fails at all the rest."""
 
     def work(function: Any, items: Sequence[Any]) -> Generator[Any]:
@@ -262,12 +262,12 @@ def test_a_form_that_a_worker_could_not_make_is_told_and_made_the_next_time(
 ) -> None:
     office = full.copied(tmp_path / "年报")
     office.enrol([*office.members, member(50), member(51)])
-    issued = issue(office.workspace, today=datetime.date.today(), crew=failing(kind, 1))
+    issued = issue(office.workspace, today=datetime.date.today(), executor=failing(kind, 1))
     assert len(issued.made.written) == 1
     whys = {why for _, why in issued.made.problems}
     assert len(whys) == 1
     assert "没有生成。" in whys.pop()
-    issued = issue(office.workspace, today=datetime.date.today(), crew=here)
+    issued = issue(office.workspace, today=datetime.date.today(), executor=here)
     assert issued.made.problems == []
     assert "没有需要重新生成的文件" in office.run("issue")
 
@@ -277,7 +277,7 @@ def test_what_took_too_long_is_tried_again_by_the_next_collection(
 ) -> None:
     """A disk that hangs for a minute is no fault of those whose files were read just then."""
     office = full.copied(tmp_path / "年报")
-    done = collecting.collect(office.workspace, crew=failing("slow", 2))
+    done = collecting.collect(office.workspace, executor=failing("slow", 2))
     assert all("超过 30 秒" in problem.message for problem in done.problems)
     assert state_of(office) != state_of(collected)
     office.run("collect")

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+import attachments
 import county as world
 import msgspec
-import parcels
 import pytest
 import reports
 from county import YEAR, County, member
@@ -20,7 +20,7 @@ from libreoffice import LibreOffice
 
 import gouji.formats.read
 from damaged.kit import KIT, Refused
-from gouji.collection.intake.attachments import is_parcel
+from gouji.collection.intake.attachments.unpack import is_container
 from gouji.collection.workspace.roster import Member
 from gouji.formats.read import read_data
 from gouji.formats.workbook.writer import workbook_bytes
@@ -44,7 +44,7 @@ def broken() -> Iterator[bytes]:
     for damage in KIT.values():
         if isinstance(damage.outcome, Refused) and not damage.key:
             data = damage.make()
-            if not is_parcel("年报.xlsx", data):
+            if not is_container("年报.xlsx", data):
                 yield data
     for number in itertools.count():
         yield b"PK\x03\x04 broken %d" % number
@@ -220,7 +220,7 @@ class Year:
                 name = f"{story.unit.called}（{sent.number}）{path.suffix}"
                 sent.source = f"回收/{name}"
                 if sent.medium == "zip":
-                    zip_ = parcels.zipped(parcels.Entry(name, path.read_bytes(), encoding="gbk"))
+                    zip_ = attachments.zipped(attachments.Entry(name, path.read_bytes(), encoding="gbk"))
                     (received / f"{sent.number}.zip").write_bytes(zip_)
                     world.at(received / f"{sent.number}.zip", sent.day)
                     sent.source = f"回收/{sent.number}.zip/{name}"
@@ -254,7 +254,7 @@ class Year:
             assert said == model, story
             assert unit["state"] == Story.state.fget(self._so_far(story)), story
         with self.county.ledger() as ledger:
-            returns = {returned.sha256: returned for returned in ledger.returns()}
+            returns = {returned.sha256: returned for returned in ledger.submissions()}
             for arrival in ledger.arrivals():
                 if arrival.sha256 in returns:
                     returned = returns[arrival.sha256]

@@ -18,7 +18,7 @@ from typing import Any
 from county import County
 
 from gouji.collection.ledger.ledger import FILE
-from gouji.collection.workspace.names import ARCHIVED, HOLDER, ISSUED, REPORTS, RETURNED
+from gouji.collection.workspace.names import ARCHIVED, HOLDER, ISSUED, REPORTS, SENT_BACK
 
 _TIMES = {"rounds": ("started", "ended"), "decisions": ("made",)}
 """Columns of the ledger that tell the time of day."""
@@ -28,7 +28,7 @@ def state_of(office: County) -> dict[str, Any]:
     """Return everything in a workspace that is no time of day: the ledger row by row, the files, the status."""
     status = office.status()
     del status["days_left"]
-    files = {folder: contents(office.folder / folder) for folder in (ARCHIVED, ISSUED, RETURNED, REPORTS)}
+    files = {folder: contents(office.folder / folder) for folder in (ARCHIVED, ISSUED, SENT_BACK, REPORTS)}
     return {"ledger": rows(office.folder / FILE), "files": files, "status": status}
 
 

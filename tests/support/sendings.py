@@ -13,7 +13,7 @@ from county import County, at
 
 from damaged import hostile, kit
 from gouji.collection.outgoing.issue import form_for
-from gouji.collection.workspace.last_year import Before
+from gouji.collection.workspace.last_year import PreviousYear
 from gouji.report.model import to_json
 
 _DAMAGED = (
@@ -51,7 +51,7 @@ def _workbooks(office: County, count: int) -> list[Path]:
 def _report(office: County, filled: Sequence[Path], random: Random) -> tuple[str, bytes]:
     """A report that is no workbook, from a unit's own program."""
     unit = random.choice(office.members)
-    form = form_for(unit, office.workspace.settings, Before())
+    form = form_for(unit, office.workspace.settings, PreviousYear())
     return ".json", to_json(county.on_form(form.report, random.randint(1, 10**6)))
 
 

@@ -52,7 +52,7 @@ def send(office: County, unit: Member, report: Report) -> None:
 
 def take_in(office: County) -> None:
     """Collect what lies in 回收."""
-    assert not collect(office.workspace, crew=at_once).problems
+    assert not collect(office.workspace, executor=at_once).problems
 
 
 def summed(office: County, *more: object, fails: int = 0) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from gouji.cli.office import (
     JSON,
     WORKSPACE,
     command,
-    crew_of,
+    executor_of,
     leave,
     print_json,
     tell_collection,
@@ -27,7 +27,7 @@ from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
     from gouji.collection.mail.outbox import Sent
-    from gouji.collection.mail.send import Posted, What
+    from gouji.collection.mail.send import Mailing, MailingResult
     from gouji.collection.workspace.folder import Workspace
 
 _SHOWN = 20
@@ -62,32 +62,32 @@ def _sending(function: Callable[..., None]) -> Callable[..., None]:
 
 @command()
 @_sending
-def send(folder: Path | None, dask: str | None, **wishes: object) -> None:
+def send(folder: Path | None, dask: str | None, **options: object) -> None:
     """把填报表和通知发给每个单位；发过的不会再发，填报表有变化的才再发。
 
     中断以后再运行一遍，只发没有发的。邮箱写在“设置.toml”，邮件的文字在“邮件模板”。
     """
-    _send(folder, dask, "forms", **wishes)  # type: ignore[arg-type]
+    _send(folder, dask, "forms", **options)  # type: ignore[arg-type]
 
 
 @command()
 @_sending
-def remind(folder: Path | None, dask: str | None, **wishes: object) -> None:
+def remind(folder: Path | None, dask: str | None, **options: object) -> None:
     """催没有交的单位；要改正、要说明的，连同退回的填报表和说明一起发。一天最多一次。"""
-    _send(folder, dask, "reminders", **wishes)  # type: ignore[arg-type]
+    _send(folder, dask, "reminders", **options)  # type: ignore[arg-type]
 
 
 @command()
 @_sending
-def ack(folder: Path | None, dask: str | None, **wishes: object) -> None:
+def ack(folder: Path | None, dask: str | None, **options: object) -> None:
     """回复用邮件报送的单位：已通过，或者哪里要改。每一份只回复一次。"""
-    _send(folder, dask, "answers", **wishes)  # type: ignore[arg-type]
+    _send(folder, dask, "answers", **options)  # type: ignore[arg-type]
 
 
 def _send(
     folder: Path | None,
     dask: str | None,
-    what: What,
+    what: Mailing,
     *,
     only: tuple[str, ...],
     dry_run: bool,
@@ -98,22 +98,22 @@ def _send(
     per_minute: int | None,
 ) -> None:
     from gouji.cli.progress import counting
-    from gouji.collection.mail.send import Wishes, draft, post, preview
+    from gouji.collection.mail.send import SendOptions, draft, post, preview
 
     if per_minute is not None and per_minute < 1:
         raise click.UsageError("--per-minute 应当至少是 1。")
     if as_json and not dry_run:
         raise click.UsageError("--json 与 --dry-run 一起用。")
     workspace = workspace_of(folder)
-    wishes = Wishes(only, again, skip_unsure, per_minute)
+    options = SendOptions(only, again, skip_unsure, per_minute)
     today = datetime.date.today()
-    with crew_of(dask) as crew, counting() as watch:
+    with executor_of(dask) as executor, counting() as watch:
         if dry_run:
-            posted = preview(workspace, what, wishes, today, crew)
+            posted = preview(workspace, what, options, today, executor)
         elif drafts:
-            posted = draft(workspace, what, wishes, today=today, crew=crew, watch=watch)
+            posted = draft(workspace, what, options, today=today, executor=executor, watch=watch)
         else:
-            posted = post(workspace, what, wishes, today=today, ask=_asking(), crew=crew, watch=watch)
+            posted = post(workspace, what, options, today=today, ask=_asking(), executor=executor, watch=watch)
     if as_json:
         print_json(posted.as_json())
         return
@@ -135,7 +135,7 @@ def _asking() -> Callable[[str], str] | None:
     return lambda user: str(click.prompt(f"{user} 的密码（授权码）", hide_input=True, err=True))
 
 
-def _tell_plan(posted: Posted) -> None:
+def _tell_plan(posted: MailingResult) -> None:
     from gouji.collection.mail.send import UNSURE
 
     for letter, mail in posted.plan.waiting:
@@ -145,7 +145,7 @@ def _tell_plan(posted: Posted) -> None:
     click.echo(f"要发 {len(posted.plan.waiting)} 封，发过的 {len(posted.plan.done)} 封。没有发。")
 
 
-def _tell_left_out(posted: Posted) -> None:
+def _tell_left_out(posted: MailingResult) -> None:
     written = posted.written
     for member in written.without_address[:_SHOWN]:
         click.echo(f"名册里没有邮箱，没有发：{member.name}（{member.code}）")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gouji.collection.outgoing.products import Made
     from gouji.collection.review.status import Status
     from gouji.collection.workspace.folder import Workspace
-    from gouji.collection.workspace.workers import Crew
+    from gouji.collection.workspace.workers import Executor
 
 command = partial(click.command, cls=Command, options_metavar="[选项]")
 _PATH = click.Path(path_type=Path)
@@ -43,7 +43,7 @@ def add_to(main: Group) -> None:
     from gouji.cli.decisions import DECISIONS
     from gouji.cli.summary import summary
 
-    for command in (*_ROUND, summary, *DECISIONS, backup, restore):
+    for command in (*_COLLECTION, summary, *DECISIONS, backup, restore):
         main.add_command(command)
 
 
@@ -55,12 +55,12 @@ def workspace_of(folder: Path | None) -> Workspace:
 
 
 @contextlib.contextmanager
-def crew_of(dask: str | None) -> Iterator[Crew]:
+def executor_of(dask: str | None) -> Iterator[Executor]:
     """Give those who do the work: this machine, or a cluster."""
-    from gouji.collection.workspace.workers import Cluster, locally
+    from gouji.collection.workspace.workers import Cluster, local_workers
 
     if dask is None:
-        yield locally
+        yield local_workers
         return
     cluster = Cluster(dask)
     try:
@@ -207,14 +207,14 @@ def restore(file: Path, folder: Path) -> None:
 @WORKSPACE
 def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
     """收入各单位上年的报告，用来填“上年结转”和对照；上年没有用 gouji 的从这里开始。"""
-    from gouji.collection.workspace.last_year import LastYear, gather
-    from gouji.collection.workspace.names import BEFORE
+    from gouji.collection.workspace.last_year import LastYear, keep_reports
+    from gouji.collection.workspace.names import LAST_YEAR
     from gouji.jobs.batch import files_in
 
     workspace = workspace_of(folder)
     kept, problems = 0, []
     with workspace.locked("收入上年的报告"):
-        for path, outcome in gather(files_in(files), workspace.roster, LastYear(workspace.folder / BEFORE)):
+        for path, outcome in keep_reports(files_in(files), workspace.roster, LastYear(workspace.folder / LAST_YEAR)):
             if isinstance(outcome, GoujiError):
                 problems.append((str(path), str(outcome)))
             else:
@@ -237,8 +237,8 @@ def issue(dask: str | None, folder: Path | None) -> None:
     from gouji.collection.workspace.names import ISSUED
 
     workspace = workspace_of(folder)
-    with crew_of(dask) as crew, counting() as watch:
-        issued = issue_forms(workspace, today=today(), crew=crew, watch=watch)
+    with executor_of(dask) as executor, counting() as watch:
+        issued = issue_forms(workspace, today=today(), executor=executor, watch=watch)
     click.echo(f"{issued.units} 个单位的填报表、通知和清单在“{ISSUED}”。")
     tell_made(issued.made, "文件")
     if issued.carried:
@@ -270,12 +270,12 @@ def tell_collection(workspace: Workspace, paths: Sequence[Path], dask: str | Non
     from gouji.collection.intake.collect import collect as collect_files
     from gouji.collection.review.status import status_of
 
-    with crew_of(dask) as crew, counting() as watch:
+    with executor_of(dask) as executor, counting() as watch:
 
         def step(done: Step) -> None:
             watch(done.number, done.total, f"{done.doing} {done.name}")
 
-        collected = collect_files(workspace, paths, crew=crew, watch=step)
+        collected = collect_files(workspace, paths, executor=executor, watch=step)
     _tell_collected(collected)
     status = status_of(workspace, today())
     click.echo(status.headline)
@@ -301,7 +301,7 @@ def _tell_collected(collected: Collected) -> None:
 
 def _tell_unknown(status: Status) -> None:
     for each in status.unknown[:SHOWN]:
-        click.echo(f"没有认出单位：{each.received.source}（{each.received.sha256[:8]}）：{each.why}")
+        click.echo(f"没有认出单位：{each.submission.source}（{each.submission.sha256[:8]}）：{each.why}")
     if len(status.unknown) > SHOWN:
         click.echo(f"没有认出单位的共 {len(status.unknown)} 个，用 gouji status -o 状态.xlsx 看全部。")
 
@@ -314,7 +314,8 @@ def _tell_unknown(status: Status) -> None:
 @WORKSPACE
 def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool, folder: Path | None) -> None:
     """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
-    from gouji.collection.review.status import detail_lines, detail_of, status_of, status_workbook
+    from gouji.collection.review.status import detail_lines, detail_of, status_of
+    from gouji.collection.review.status_workbook import status_workbook
     from gouji.runtime.output import write_aside
 
     workspace = workspace_of(folder)
@@ -345,10 +346,10 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
 
     yield status.headline
     for state, word in STATE_WORDS.items():
-        for standing in status.round.standings:
-            if standing.state != state or (state == "done" and not everybody):
+        for unit in status.progress.units:
+            if unit.state != state or (state == "done" and not everybody):
                 continue
-            latest, member = standing.latest, standing.member
+            latest, member = unit.latest, unit.member
             counts = (
                 [
                     f"{words} {count} 处"
@@ -364,7 +365,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
                 else []
             )
             mail = status.of_mail(member)
-            waits = "，后来又报的没有代替它，请看一下" if standing.waits_for_a_decision else ""
+            waits = "，后来又报的没有代替它，请看一下" if unit.waits_for_a_decision else ""
             called = f"，{member.contact} {member.phone}".rstrip() if member.contact or member.phone else ""
             yield (
                 f"  {word}  {member.code}  {member.name}{called if state != 'done' else ''}"
@@ -373,7 +374,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
                 + (f"，{mail}" if mail else "")
             )
     for each in status.unknown:
-        yield f"  没有认出单位：{each.received.source}（{each.received.sha256[:8]}）：{each.why}"
+        yield f"  没有认出单位：{each.submission.source}（{each.submission.sha256[:8]}）：{each.why}"
     for source, text in status.remarks:
         yield f"  {source}：{text}"
 
@@ -385,11 +386,11 @@ def find_alike(as_json: bool, folder: Path | None) -> None:
     """找出各单位之间雷同的文字，相同的句子并排列出。是谁抄谁的，由您判断。"""
     import msgspec
 
-    from gouji.collection.review.copied_texts import alike_in, pair_lines
+    from gouji.collection.review.copied_texts import copied_texts_in, pair_lines
     from gouji.form.editions import load_form
 
     workspace = workspace_of(folder)
-    pairs = alike_in(workspace)
+    pairs = copied_texts_in(workspace)
     if as_json:
         print_json({"pairs": [msgspec.to_builtins(pair) for pair in pairs]})
         return
@@ -407,21 +408,21 @@ _SENTENCES = 5
 @command("return")
 @DASK
 @WORKSPACE
-def give_back(dask: str | None, folder: Path | None) -> None:
+def send_back(dask: str | None, folder: Path | None) -> None:
     """给有错误、有疑问的单位生成退回改正的填报表和说明，放在“退回”。"""
     from gouji.cli.progress import counting
-    from gouji.collection.outgoing.send_back import give_back as give_back_returns
-    from gouji.collection.workspace.names import RETURNED
+    from gouji.collection.outgoing.send_back import send_back as send_back_workbooks
+    from gouji.collection.workspace.names import SENT_BACK
 
     workspace = workspace_of(folder)
-    with crew_of(dask) as crew, counting() as watch:
-        returned = give_back_returns(workspace, today=today(), crew=crew, watch=watch)
-    if returned.units:
-        click.echo(f"{len(returned.units)} 个单位要改正或者说明，填报表和说明在“{RETURNED}”。")
+    with executor_of(dask) as executor, counting() as watch:
+        sent_back = send_back_workbooks(workspace, today=today(), executor=executor, watch=watch)
+    if sent_back.units:
+        click.echo(f"{len(sent_back.units)} 个单位要改正或者说明，填报表和说明在“{SENT_BACK}”。")
     else:
         click.echo("没有单位要改正或者说明。")
-    tell_made(returned.made, "文件")
-    leave(returned.made.problems)
+    tell_made(sent_back.made, "文件")
+    leave(sent_back.made.problems)
 
 
 def write_all_reports(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
@@ -431,8 +432,8 @@ def write_all_reports(folder: Path | None, dask: str | None, *, zipped: bool) ->
     from gouji.collection.workspace.names import REPORTS
 
     workspace = workspace_of(folder)
-    with crew_of(dask) as crew, counting() as watch:
-        written = write_reports(workspace, zipped=zipped, crew=crew, watch=watch)
+    with executor_of(dask) as executor, counting() as watch:
+        written = write_reports(workspace, zipped=zipped, executor=executor, watch=watch)
     if written.done:
         click.echo(f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。")
     else:
@@ -440,8 +441,8 @@ def write_all_reports(folder: Path | None, dask: str | None, *, zipped: bool) ->
     tell_made(written.made, "报告")
     if written.archive:
         click.echo(f"全部报告的压缩包：{written.archive}")
-    for standing in written.waived:
-        click.echo(f"请注意：{standing.member.name}的报告里有放行的错误，发布以前请再看一遍。")
+    for unit in written.waived:
+        click.echo(f"请注意：{unit.member.name}的报告里有放行的错误，发布以前请再看一遍。")
     leave(written.made.problems)
 
 
@@ -453,4 +454,4 @@ def print_json(document: dict[str, Any]) -> None:
     click.echo(msgspec.json.format(encoder.encode(document), indent=2).decode())
 
 
-_ROUND = (init, last_year, issue, collect, status, give_back, find_alike)
+_COLLECTION = (init, last_year, issue, collect, status, send_back, find_alike)

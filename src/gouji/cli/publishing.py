@@ -12,7 +12,7 @@ import click
 from gouji.cli import office
 from gouji.cli.chinese import Group
 from gouji.cli.files import each, required, targets, tell
-from gouji.cli.office import WORKSPACE, command, crew_of, tell_made, workspace_of
+from gouji.cli.office import WORKSPACE, command, executor_of, tell_made, workspace_of
 from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
@@ -80,15 +80,15 @@ def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
     from gouji.collection.outgoing.publishing import PAGES, PDFS, publish_all
 
     workspace = workspace_of(folder)
-    with crew_of(dask) as crew, counting() as watch:
-        pages = publish_all(workspace, pdf=pdf, crew=crew, watch=watch)
+    with executor_of(dask) as executor, counting() as watch:
+        pages = publish_all(workspace, pdf=pdf, executor=executor, watch=watch)
     click.echo(f"{pages.done} 个单位已通过，网页和数据文件（JSON、CSV）在“{PAGES}”。")
     tell_made(pages.made, "文件")
     if pages.pdfs:
         click.echo(f"PDF 在“{PDFS}”。")
         tell_made(pages.pdfs, " PDF ")
-    for standing in pages.waived:
-        click.echo(f"请注意：{standing.member.name}的报告里有放行的错误，发布以前请再看一遍。")
+    for unit in pages.waived:
+        click.echo(f"请注意：{unit.member.name}的报告里有放行的错误，发布以前请再看一遍。")
     if pages.made.problems or (pages.pdfs and pages.pdfs.problems):
         sys.exit(2)
 

@@ -12,7 +12,7 @@ import click
 from gouji.cli.office import JSON, SHOWN, WORKSPACE, command, print_json, today, workspace_of
 
 if TYPE_CHECKING:
-    from gouji.collection.totals.totals import Sums
+    from gouji.collection.totals.totals import Totals
 
 
 @command()
@@ -37,45 +37,45 @@ def summary(
     只加已经通过的；缺的单位、没有填的、像是重复的，都会列出来。缺单位或者有必须改正的，照样写出，
     标明“不完整”，退出状态是 1。
     """
-    from gouji.collection.totals.totals import sums_of
+    from gouji.collection.totals.totals import totals_of
     from gouji.collection.totals.workbooks import summary_json, write_report, write_summary
-    from gouji.collection.totals.working_papers import write_papers
+    from gouji.collection.totals.working_papers import write_working_papers
 
     if issued and not own:
         raise click.UsageError("--form 要与 --report 一起用。")
     workspace = workspace_of(folder)
-    sums = sums_of(workspace, of)
-    written = [write_summary(workspace, sums)]
+    totals = totals_of(workspace, of)
+    written = [write_summary(workspace, totals)]
     if own:
-        written.append(write_report(workspace, sums, issued))
+        written.append(write_report(workspace, totals, issued))
     if papers:
-        written.append(write_papers(workspace, sums, today()))
+        written.append(write_working_papers(workspace, totals, today()))
     if as_json:
-        print_json(summary_json(sums))
+        print_json(summary_json(totals))
     else:
-        for line in _lines(sums):
+        for line in _lines(totals):
             click.echo(line)
         for path in written:
             click.echo(f"已生成：{path.relative_to(workspace.folder).as_posix()}")
-    if sums.open_errors or (sums.absent and not partial):
+    if totals.open_errors or (totals.absent and not partial):
         sys.exit(1)
 
 
-def _lines(sums: Sums) -> Iterator[str]:
+def _lines(totals: Totals) -> Iterator[str]:
     from gouji.collection.totals.workbooks import state_words
     from gouji.findings.finding import SEVERITY_WORDS
 
-    yield state_words(sums)
-    for absent in sums.absent[:SHOWN]:
+    yield state_words(totals)
+    for absent in totals.absent[:SHOWN]:
         yield f"  缺  {absent.member.code}  {absent.member.name}：{absent.state}"
-    if len(sums.absent) > SHOWN:
-        yield f"  缺的共 {len(sums.absent)} 个，见“名单”页。"
-    lacking = {absent.finding.id for absent in sums.absent}
-    others = [each for each in sums.findings if each.open and each.finding.id not in lacking]
+    if len(totals.absent) > SHOWN:
+        yield f"  缺的共 {len(totals.absent)} 个，见“名单”页。"
+    lacking = {absent.finding.id for absent in totals.absent}
+    others = [each for each in totals.findings if each.open and each.finding.id not in lacking]
     for number, each in enumerate(others[:SHOWN], 1):
         yield f"  {number}. [{SEVERITY_WORDS[each.finding.severity]}] {each.finding.message}（{each.finding.id}）"
     if len(others) > SHOWN:
         yield f"  问题共 {len(others)} 处，见“问题”页。"
-    answered = sum(1 for each in sums.findings if each.answer)
+    answered = sum(1 for each in totals.findings if each.answer)
     if answered:
         yield f"  汇总的问题已说明或者放行的有 {answered} 处。"

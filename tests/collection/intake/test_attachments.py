@@ -12,10 +12,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-from pace import slowness
-from parcels import (
+from attachments import (
     ENCRYPTED,
     FAILED,
     HEAD,
@@ -37,18 +34,23 @@ from parcels import (
     workbook,
     zipped,
 )
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from pace import slowness
 
-from gouji.collection.intake.attachments import Bounce, Letter, Parcel, is_parcel, unpack
+from gouji.collection.intake.attachments.bounces import Bounce
+from gouji.collection.intake.attachments.origin import Origin
+from gouji.collection.intake.attachments.unpack import Unpacked, is_container, unpack
 from gouji.runtime.errors import DocumentError
 
 BOOK = workbook()
 
 
-def paths(parcel: Parcel) -> list[str]:
+def paths(parcel: Unpacked) -> list[str]:
     return ["/".join(item.path) for item in parcel.items]
 
 
-def only(parcel: Parcel) -> str:
+def only(parcel: Unpacked) -> str:
     """Return the name of the only item, which was taken out whole and without a remark."""
     (item,) = parcel.items
     assert item.data == BOOK
@@ -78,7 +80,7 @@ def only(parcel: Parcel) -> str:
     ],
 )
 def test_zips_and_mails_are_parcels_by_what_they_hold(name: str, data: bytes) -> None:
-    assert is_parcel(name, data)
+    assert is_container(name, data)
 
 
 def document(*names: str) -> bytes:
@@ -108,7 +110,7 @@ def document(*names: str) -> bytes:
     ],
 )
 def test_documents_and_other_files_are_no_parcels(name: str, data: bytes) -> None:
-    assert not is_parcel(name, data)
+    assert not is_container(name, data)
     parcel = unpack(name, data)
     assert [item.path for item in parcel.items] == [(name,)]
     assert parcel.items[0].data == data
@@ -250,7 +252,7 @@ def test_files_with_a_password_are_told() -> None:
 
 def test_an_empty_zip_is_told() -> None:
     for data in (zipped(), zipped(Entry("x/"))):
-        assert unpack("a.zip", data) == Parcel((), ("压缩包是空的，里面没有文件。请单位重新发送。",))
+        assert unpack("a.zip", data) == Unpacked((), ("压缩包是空的，里面没有文件。请单位重新发送。",))
 
 
 def test_a_packing_that_nobody_uses_is_told() -> None:
@@ -320,7 +322,7 @@ def test_an_attachment_comes_with_when_and_by_whom_it_was_sent() -> None:
     (item,) = parcel.items
     assert (item.path, item.data, item.sent, item.sender) == (("报送.eml", "年报.xlsx"), BOOK, SENT, SENDER)
     assert parcel.remarks == ()
-    assert parcel.letter == Letter(
+    assert parcel.origin == Origin(
         message_id="<one@example.gov.cn>",
         in_reply_to="<notice@county.example>",
         references=("<first@county.example>", "<notice@county.example>"),
@@ -384,8 +386,8 @@ def test_a_name_as_bare_bytes_is_read() -> None:
 def test_headers_of_bare_bytes_are_read() -> None:
     head = "From: 夏各庄镇 <a@b.cn>\r\nSubject: 年度报告\r\nDate: Fri, 10 Jan 2025 09:12:33 +0800\r\n"
     for charset in ("gbk", "utf-8"):
-        letter = unpack("a.eml", mail(attached(), head=head.encode(charset))).letter
-        assert letter == Letter(sender="a@b.cn", sender_name="夏各庄镇", sent=SENT, subject="年度报告")
+        letter = unpack("a.eml", mail(attached(), head=head.encode(charset))).origin
+        assert letter == Origin(sender="a@b.cn", sender_name="夏各庄镇", sent=SENT, subject="年度报告")
 
 
 @pytest.mark.parametrize(
@@ -400,7 +402,7 @@ def test_headers_of_bare_bytes_are_read() -> None:
     ],
 )
 def test_a_sender_is_whoever_stands_last_in_angles(line: str, address: str, name: str) -> None:
-    letter = unpack("a.eml", mail(attached(), head=f"From: {line}\r\n".encode())).letter
+    letter = unpack("a.eml", mail(attached(), head=f"From: {line}\r\n".encode())).origin
     assert letter
     assert (letter.sender, letter.sender_name) == (address, name)
 
@@ -526,7 +528,7 @@ def test_a_zip_in_a_mail_and_a_mail_in_a_zip_are_opened() -> None:
     assert (parcel.items[0].sent, parcel.items[0].sender) == (SENT, SENDER)
     parcel = unpack("a.zip", zipped(Entry("报送.eml", mail(text(), attached()))))
     assert paths(parcel) == ["a.zip/报送.eml/年报.xlsx"]
-    assert (parcel.items[0].sent, parcel.items[0].sender, parcel.letter) == (SENT, SENDER, None)
+    assert (parcel.items[0].sent, parcel.items[0].sender, parcel.origin) == (SENT, SENDER, None)
 
 
 FORWARDER = b"From: other@county.example\r\nDate: Sat, 11 Jan 2025 00:00:00 +0000\r\nMessage-ID: <two@x>\r\n"
@@ -552,8 +554,8 @@ def test_a_mail_that_is_attached_to_a_mail_is_opened_and_its_sender_counts(encod
         (("转.eml", f"{name}.eml", "年报.xlsx"), SENDER),
         (("转.eml", "补充.xlsx"), "other@county.example"),
     ]
-    assert parcel.letter
-    assert parcel.letter.message_id == "<two@x>"
+    assert parcel.origin
+    assert parcel.origin.message_id == "<two@x>"
 
 
 def test_a_mail_that_is_attached_as_a_file_is_opened() -> None:
@@ -579,7 +581,7 @@ def test_the_mails_of_an_mbox_are_opened_one_by_one() -> None:
     assert parcel.remarks == (
         "“re.eml”：邮件没有附件，正文开头是“收到”。请看一看邮件的内容；该有填报表的，请单位重新发送。",
     )
-    assert parcel.letter is None
+    assert parcel.origin is None
 
 
 def test_attachments_in_winmail_are_taken_out_with_their_full_names() -> None:
@@ -767,7 +769,7 @@ def test_a_hostile_parcel_costs_little_and_comes_to_its_one_outcome(name: str) -
     make, sentences = HOSTILE[name]
     data = make()
     started = time.process_time()
-    assert is_parcel("a.eml", data)
+    assert is_container("a.eml", data)
     said = sentences_of(data)
     seconds = time.process_time() - started
     print(f"{name}: {seconds:.2f} s")
@@ -806,7 +808,7 @@ def test_a_file_that_no_reader_would_open_is_not_taken_out(monkeypatch: pytest.M
 
 
 def test_the_mails_of_an_mbox_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gouji.collection.intake.attachments.MOST_FILES", 2)
+    monkeypatch.setattr("gouji.collection.intake.attachments.unpack.MOST_FILES", 2)
     parcel = unpack("收件箱", (b"From - x\r\n" + mail(attached())) * 3)
     assert len(parcel.items) == 2
     assert parcel.remarks == ("文件里超过 2 封邮件，后面的没有拆开。请分成几个文件，再放进“回收”文件夹。",)

@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import attachments
 import county as world
 import msgspec
-import parcels
 import pytest
 from county import TOWNS, YEAR, County, member
 
@@ -162,10 +162,10 @@ def test_a_file_that_cannot_be_read_is_the_return_of_the_unit_that_its_name_ment
 
 def test_a_parcel_of_many_units_is_taken_apart_and_what_is_broken_in_it_is_told(county: County) -> None:
     entries = [
-        parcels.Entry(f"各镇/{town.called}.json", to_json(world.answer(town)), encoding="gbk") for town in TOWNS[:3]
+        attachments.Entry(f"各镇/{town.called}.json", to_json(world.answer(town)), encoding="gbk") for town in TOWNS[:3]
     ]
-    broken = parcels.Entry("各镇/第4镇人民政府.xlsx", b"PK\x03\x04 broken", encoding="gbk")
-    (county.folder / "回收" / "各镇.zip").write_bytes(parcels.zipped(*entries, broken))
+    broken = attachments.Entry("各镇/第4镇人民政府.xlsx", b"PK\x03\x04 broken", encoding="gbk")
+    (county.folder / "回收" / "各镇.zip").write_bytes(attachments.zipped(*entries, broken))
     (county.folder / "回收" / "坏.zip").write_bytes(b"PK\x03\x04 broken too")
     said = county.run("collect")
     assert "新收 6 个" in said

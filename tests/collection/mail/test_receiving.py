@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+import attachments
 import mailserver
 import msgspec
 import openpyxl
-import parcels
 import pytest
 from county import YEAR, County, member
 from mailserver import HOST, OFFICE, Authority, Came, Mailboxes
@@ -110,8 +110,8 @@ def rules(office: County, unit: Member) -> set[str]:
     with office.ledger() as ledger:
         return {
             noted.finding.rule
-            for returned in ledger.returns(unit.code)
-            for noted in returned.noted
+            for returned in ledger.submissions(unit.code)
+            for noted in returned.findings
             if noted.finding.severity != "note"
         }
 
@@ -337,8 +337,8 @@ def test_an_answer_to_the_mail_of_another_unit_is_asked_about(office: County, au
     )
     assert [rules(office, town) for town in TOWNS[:3]] == [set(), {"mail.other_unit"}, set()]
     with office.ledger() as ledger:
-        (returned,) = ledger.returns(SECOND.code)
-    assert "回复的是发给“第3镇人民政府”的邮件" in returned.noted[0].finding.message
+        (returned,) = ledger.submissions(SECOND.code)
+    assert "回复的是发给“第3镇人民政府”的邮件" in returned.findings[0].finding.message
 
 
 def test_only_an_address_of_the_unit_is_answered(office: County, authority: Authority) -> None:
@@ -360,8 +360,8 @@ def test_only_an_address_of_the_unit_is_answered(office: County, authority: Auth
 
 def notice(address: str, message_id: str) -> bytes:
     """Return what a mail system sends when a mail of ours did not get through."""
-    report = parcels.FAILED.replace("Nobody@example.gov.cn", address)
-    return parcels.bounce(report).replace(b"<ours@example.gov.cn>", message_id.encode())
+    report = attachments.FAILED.replace("Nobody@example.gov.cn", address)
+    return attachments.bounce(report).replace(b"<ours@example.gov.cn>", message_id.encode())
 
 
 def test_a_mail_that_came_back_is_remarked_on_until_one_gets_through(office: County, authority: Authority) -> None:
@@ -469,7 +469,7 @@ def test_mails_of_every_make_are_read_right(office: County) -> None:
     said = office.run("collect")
     assert "没有认出单位" not in said
     with office.ledger() as ledger:
-        came = {(each.source, each.sender, each.sent) for each in ledger.arrivals() if each.parcel}
+        came = {(each.source, each.sender, each.sent) for each in ledger.arrivals() if each.container}
     assert came == expected
     assert rules(office, FIRST) == set()
 

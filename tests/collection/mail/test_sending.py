@@ -17,7 +17,7 @@ import pytest
 from county import YEAR, County, member
 from mailserver import Authority, PostOffice
 
-from gouji.collection.intake.attachments import unpack
+from gouji.collection.intake.attachments.unpack import unpack
 from gouji.collection.mail import outbox, smtp
 
 TOWNS = [member(number) for number in range(1, 5)]
@@ -239,15 +239,15 @@ def test_a_mail_whose_receipt_was_lost_can_be_left_to_the_officer(office: County
 def test_interrupted_the_next_run_sends_the_rest(
     office: County, server: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post = smtp.Post.send
+    post = smtp.SmtpConnection.send
 
-    def killed(self: smtp.Post, to: str, message: bytes) -> smtp.Outcome:
+    def killed(self: smtp.SmtpConnection, to: str, message: bytes) -> smtp.Outcome:
         if to == address(3):
             raise KeyboardInterrupt
         return post(self, to, message)
 
     with monkeypatch.context() as patch:
-        patch.setattr(smtp.Post, "send", killed)
+        patch.setattr(smtp.SmtpConnection, "send", killed)
         with pytest.raises(click.Abort):
             office.run("send")
     assert len(server.came) == 2
@@ -361,8 +361,8 @@ def test_no_name_gets_into_the_headers(name: str) -> None:
     assert [each.addr_spec for each in message["To"].addresses] == ["a@example.com", "b@example.com"]
     assert [each.addr_spec for each in message["From"].addresses] == ["c@d.cn"]
     parcel = unpack("x.eml", data)
-    assert parcel.letter is not None
-    assert parcel.letter.subject == " ".join(name.split())
+    assert parcel.origin is not None
+    assert parcel.origin.subject == " ".join(name.split())
     (item,) = parcel.items
     assert item.path[-1].endswith(".xlsx")
     assert "<b>" not in data.decode()

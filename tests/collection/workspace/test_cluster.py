@@ -19,7 +19,7 @@ from deadly import MARK, deadly
 from sendings import send_many
 
 from gouji.collection.intake.collect import collect
-from gouji.collection.workspace.workers import Cluster, locally
+from gouji.collection.workspace.workers import Cluster, local_workers
 from gouji.runtime.errors import GoujiError
 
 _CLUSTER = """
@@ -96,9 +96,9 @@ def test_files_that_end_a_worker_are_told_alike_and_all_the_others_are_done(
     here, there = full.copied(tmp_path / "here" / "年报"), full.copied(tmp_path / "there" / "年报")
     for office in (here, there):
         (office.folder / "回收" / f"050{MARK}.json").write_text("{}")
-    collect(here.workspace, crew=deadly(locally))
+    collect(here.workspace, executor=deadly(local_workers))
     with contextlib.closing(Cluster(address)) as cluster:
-        collected = collect(there.workspace, crew=deadly(cluster))
+        collected = collect(there.workspace, executor=deadly(cluster))
     assert collected.problems == []
     state = state_of(there)
     assert state == state_of(here)
@@ -115,7 +115,7 @@ def test_a_cluster_that_is_lost_on_the_way_is_told_and_the_same_command_goes_on(
             contextlib.closing(cluster),
             pytest.raises(GoujiError, match=r"^dask 集群“tcp://.*”出错（.*已经记下的没有受影响"),
         ):
-            collect(office.workspace, crew=cluster, tell=lambda task, returned: process.kill())
+            collect(office.workspace, executor=cluster, tell=lambda task, returned: process.kill())
     office.run("collect")
     assert state_of(office) == state_of(whole)
 

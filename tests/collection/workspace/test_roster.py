@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libreoffice import LibreOffice
 
-from gouji.collection.workspace.last_year import Before, LastYear
+from gouji.collection.workspace.last_year import LastYear, PreviousYear
 from gouji.collection.workspace.roster import FIELDS, Member, Roster, RosterError, read_roster, write_roster
 from gouji.form.levels import LEVELS
 from gouji.formats.tables.listing import LAST_ROW
@@ -397,7 +397,7 @@ def before(tmp_path: Path) -> LastYear:
     return folder
 
 
-def begins(before: LastYear, code: str, *members: Member) -> Before:
+def begins(before: LastYear, code: str, *members: Member) -> PreviousYear:
     roster = Roster(members, YEAR)
     wanted = roster.member(code)
     assert wanted
@@ -442,18 +442,18 @@ def test_a_unit_that_took_others_in_names_itself_among_them(before: LastYear) ->
 
 
 def test_of_a_merged_unit_of_which_one_report_lacks_no_sum_is_made(before: LastYear) -> None:
-    assert begins(before, "m", _unit("m", "a", "x")) == Before(missing=("x",))
+    assert begins(before, "m", _unit("m", "a", "x")) == PreviousYear(missing=("x",))
 
 
 def test_what_units_share_that_came_out_of_one_is_the_offices_to_divide(before: LastYear) -> None:
     members = (_unit("p", "a"), _unit("q", "a"))
-    assert begins(before, "p", *members) == Before(divided=("a",))
-    assert begins(before, "q", *members) == Before(divided=("a",))
+    assert begins(before, "p", *members) == PreviousYear(divided=("a",))
+    assert begins(before, "q", *members) == PreviousYear(divided=("a",))
 
 
 def test_a_part_that_left_a_unit_that_goes_on_is_the_offices_to_divide_too(before: LastYear) -> None:
     members = (_unit("a"), _unit("q", "a"))
-    assert begins(before, "a", *members) == Before(divided=("a",))
+    assert begins(before, "a", *members) == PreviousYear(divided=("a",))
 
 
 def test_a_unit_that_no_longer_reports_takes_no_share(before: LastYear) -> None:
@@ -462,7 +462,7 @@ def test_a_unit_that_no_longer_reports_takes_no_share(before: LastYear) -> None:
 
 
 def test_a_new_unit_begins_with_nothing(before: LastYear) -> None:
-    assert begins(before, "n", _unit("n", active_from=YEAR)) == Before(missing=("n",))
+    assert begins(before, "n", _unit("n", active_from=YEAR)) == PreviousYear(missing=("n",))
 
 
 def test_units_report_from_their_first_to_their_last_year(sheet: Sheet) -> None:

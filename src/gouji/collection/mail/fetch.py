@@ -150,7 +150,7 @@ class _Fetching:
 
     def _record(self, uid: int, sha256: str) -> None:
         with self._ledger.transaction():
-            self._ledger.mail.fetch(self._place, self._folder.validity, uid, sha256)
+            self._ledger.mail.record_fetched(self._place, self._folder.validity, uid, sha256)
 
 
 def _name(message: Message) -> str:

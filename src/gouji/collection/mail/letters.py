@@ -10,16 +10,17 @@ from pathlib import Path
 import msgspec
 
 from gouji.collection.ledger.decided import Decided
-from gouji.collection.ledger.ledger import Arrival, Ledger, Product
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import Arrival, Product
 from gouji.collection.mail.message import Attachment, Content
 from gouji.collection.mail.outbox import Letter
 from gouji.collection.mail.templates import read_template
 from gouji.collection.outgoing.issue import NOTICE, chinese_date
 from gouji.collection.outgoing.products import fingerprint, is_ours
-from gouji.collection.outgoing.send_back import in_question, told
-from gouji.collection.review.in_force import Judged, Standing, round_of
+from gouji.collection.outgoing.send_back import deciding_submission, told
+from gouji.collection.review.in_force import JudgedFinding, UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.names import ISSUED, RETURNED
+from gouji.collection.workspace.names import ISSUED, SENT_BACK
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import SEVERITY_WORDS, Severity
 from gouji.runtime.errors import GoujiError
@@ -45,7 +46,7 @@ class Writer:
         self._settings = workspace.settings
         self._decided = Decided(ledger.decisions())
         self._forms = _by_unit(ledger.products(ISSUED).values())
-        self._given_back = _by_unit(ledger.products(RETURNED).values())
+        self._sent_back = _by_unit(ledger.products(SENT_BACK).values())
 
     def forms(self, members: Iterable[Member]) -> Written:
         """Write to each unit with its form and the notice.
@@ -68,12 +69,12 @@ class Writer:
         """
         written = Written()
         today = {} if again else self._written_to_today()
-        standings = {standing.member.code: standing for standing in self._round()}
+        units = {unit.member.code: unit for unit in self._round()}
         for member in members:
-            standing = standings[member.code]
-            if standing.state == "done":
+            unit = units[member.code]
+            if unit.state == "done":
                 continue
-            if standing.state == "missing":
+            if unit.state == "missing":
                 kind, products = "remind", [self._form(member)]
                 values = {}
             else:
@@ -95,9 +96,9 @@ class Writer:
         Only an address of the unit is answered: what stands in a return is nobody else's business.
         """
         written = Written()
-        standings = {standing.member.code: standing for standing in self._round()}
+        units = {unit.member.code: unit for unit in self._round()}
         for member in members:
-            latest = standings[member.code].latest
+            latest = units[member.code].latest
             if latest is None:
                 continue
             came = [each for each in self._ledger.arrivals(sha256=latest.sha256) if each.sender]
@@ -107,23 +108,23 @@ class Writer:
             if not theirs:
                 written.strangers.append((member, came[-1].sender))
                 continue
-            self._answer(written, standings[member.code], theirs[-1])
+            self._answer(written, units[member.code], theirs[-1])
         return written
 
-    def _answer(self, written: Written, standing: Standing, arrival: Arrival) -> None:
-        done = standing.state == "done"
-        products = [] if done else self._back(standing.member)
-        values = {"收到的文件": arrival.name} if done else self._what_is_wrong(standing.member)
+    def _answer(self, written: Written, unit: UnitProgress, arrival: Arrival) -> None:
+        done = unit.state == "done"
+        products = [] if done else self._back(unit.member)
+        values = {"收到的文件": arrival.name} if done else self._what_is_wrong(unit.member)
         self._add(
             written,
             "ack",
-            standing.member,
+            unit.member,
             [self._workspace.folder / product.path for product in products],
             arrival.sha256,
             values,
             template="ack" if done else "return",
             to=(arrival.sender,),
-            answers=self._ledger.mail.letters().get(arrival.parcel, ""),
+            answers=self._ledger.mail.message_ids().get(arrival.container, ""),
         )
 
     # ---------------------------------------------------------------- what goes with a letter
@@ -177,23 +178,23 @@ class Writer:
 
     def _back(self, member: Member) -> list[Product]:
         """Return the workbook and the letter that go back to a unit."""
-        products = self._given_back.get(member.code, [])
+        products = self._sent_back.get(member.code, [])
         if not products or not all(is_ours(self._workspace.folder, product) for product in products):
             raise GoujiError(
-                f"“{RETURNED}”里没有 {member.name}（{member.code}）的填报表和说明，或者生成以后被改动过。"
+                f"“{SENT_BACK}”里没有 {member.name}（{member.code}）的填报表和说明，或者生成以后被改动过。"
                 "请先运行 gouji return。"
             )
         return sorted(products, key=lambda product: not product.path.endswith(".xlsx"))
 
     def _what_is_wrong(self, member: Member) -> dict[str, str]:
-        received, findings = in_question(self._ledger, member, self._decided)
-        rejected = self._decided.rejected.get(received.sha256, "")
+        submission, findings = deciding_submission(self._ledger, member, self._decided)
+        rejected = self._decided.rejected.get(submission.sha256, "")
         lines = [f"没有采用，原因：{rejected}"] if rejected else []
         lines += [line for severity in _SEVERITIES for line in _problems(findings, severity)]
-        return {"收到的文件": received.name, "问题": "\n".join(lines)}
+        return {"收到的文件": submission.name, "问题": "\n".join(lines)}
 
-    def _round(self) -> tuple[Standing, ...]:
-        return round_of(self._ledger, self._workspace.roster).standings
+    def _round(self) -> tuple[UnitProgress, ...]:
+        return progress_of(self._ledger, self._workspace.roster).units
 
     def _written_to_today(self) -> dict[tuple[str, str], str]:
         """Return who was reminded or answered today, with the fingerprint of the letter."""
@@ -223,7 +224,7 @@ def _numbered(lines: Sequence[str]) -> str:
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
 
 
-def _problems(findings: Sequence[Judged], severity: Severity) -> Iterator[str]:
+def _problems(findings: Sequence[JudgedFinding], severity: Severity) -> Iterator[str]:
     lines = [told(each) for each in findings if each.open and each.finding.severity == severity]
     if lines:
         yield f"{SEVERITY_WORDS[severity]}的："

@@ -31,7 +31,7 @@ _LONGEST_ANSWER = 300
 _DOT = re.compile(rb"(?m)^\.")
 
 
-class Post:
+class SmtpConnection:
     """A connection to the server that sends our mails. It is made when it is first needed, and again when it broke."""
 
     def __init__(self, server: Server, user: str, password: str, sender: str) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from gouji.collection.intake.collect import uncollected
+from gouji.collection.intake.sources import uncollected
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.next_step.advice import Situation
 from gouji.collection.outgoing.reports import not_reported
-from gouji.collection.outgoing.send_back import not_given_back
+from gouji.collection.outgoing.send_back import not_sent_back
 from gouji.collection.review.status import Status
 from gouji.collection.totals.workbooks import WORKBOOK
 from gouji.collection.workspace.backup import backups_beside
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.names import ISSUED, SUMS
+from gouji.collection.workspace.names import ISSUED, TOTALS
 
 
 def situation_of(workspace: Workspace, status: Status) -> Situation:
@@ -22,26 +22,26 @@ def situation_of(workspace: Workspace, status: Status) -> Situation:
 
     Raises GoujiError where the roster, the settings or the ledger cannot be read.
     """
-    standings, done = status.round.standings, status.round.count("done")
+    units, done = status.progress.units, status.progress.count("done")
     with workspace.ledger() as ledger:
         issued = {product.code for product in ledger.products(ISSUED).values()}
         return Situation(
             office_named=bool(workspace.settings.office),
-            units=len(standings),
+            units=len(units),
             unissued=sum(member.code not in issued for member in workspace.roster.active),
             waiting=len(uncollected(workspace, ledger)),
-            unreturned=len(not_given_back(workspace, ledger, standings, status.today)),
+            unreturned=len(not_sent_back(workspace, ledger, units, status.today)),
             unknown=len(status.unknown),
-            missing=status.round.count("missing"),
-            wrong=status.round.count("wrong"),
-            asked=status.round.count("asked"),
+            missing=status.progress.count("missing"),
+            wrong=status.progress.count("wrong"),
+            asked=status.progress.count("asked"),
             done=done,
             days_left=status.days_left,
             by_mail=workspace.mailbox is not None,
             reminded=_reminded(ledger, status.today),
             # Reports are written when all have passed; until then nobody need look whether they are there.
-            unreported=len(not_reported(workspace, ledger, standings)) if done == len(standings) else 0,
-            added_up=_is_newer(workspace.folder / SUMS / f"{WORKBOOK}.xlsx", ledger),
+            unreported=len(not_reported(workspace, ledger, units)) if done == len(units) else 0,
+            added_up=_is_newer(workspace.folder / TOTALS / f"{WORKBOOK}.xlsx", ledger),
             backed_up=any(_is_newer(path, ledger) for path in backups_beside(workspace.folder)),
         )
 

@@ -15,11 +15,11 @@ import msgspec
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.outgoing.publishing import PAGES
-from gouji.collection.review.in_force import STATE_WORDS, Judged, Standing, State, judged_returns
+from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding, State, UnitProgress, judged_submissions
 from gouji.collection.review.status import Status, status_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
-from gouji.collection.workspace.names import BEFORE, REPORTS, RETURNED, SUMS
+from gouji.collection.workspace.names import LAST_YEAR, REPORTS, SENT_BACK, TOTALS
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import RULES, SEVERITY_WORDS, Finding, plain
 from gouji.form.editions import load_form
@@ -30,7 +30,7 @@ from gouji.formats.web.board import Bar, Board, Count, Group, RuleLine, Stray, S
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.output import make_folder, write_aside
 
-BOARD = f"{SUMS}/看板.html"
+BOARD = f"{TOTALS}/看板.html"
 
 _REASONS = 8
 """Reasons that are listed of a unit."""
@@ -44,16 +44,16 @@ def write_board(workspace: Workspace, today: datetime.date) -> None:
     Raises GoujiError where the roster, the settings or the ledger cannot be read, or the board cannot be written.
     """
     data = board_bytes(board_of(workspace, today))
-    make_folder(workspace.folder / SUMS)
+    make_folder(workspace.folder / TOTALS)
     write_aside(workspace.folder / BOARD, data)
 
 
 def board_of(workspace: Workspace, today: datetime.date) -> Board:
     """Work out what the board shows on a day."""
     status = status_of(workspace, today)
-    standings = status.round.standings
+    units = status.progress.units
     with workspace.ledger() as ledger:
-        findings = dict(_open_findings(ledger, standings))
+        findings = dict(_open_findings(ledger, units))
         links = _links(workspace.folder, ledger)
         sums = _sums(workspace, ledger, status)
     return Board(
@@ -62,55 +62,55 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
         today=today,
         deadline=status.settings.deadline,
         deadline_words=status.deadline_words,
-        whole=_bar("全部", standings),
+        whole=_bar("全部", units),
         levels=tuple(
             _bar(word, some)
             for level, word in LEVELS.items()
-            if (some := [standing for standing in standings if standing.member.level == level])
+            if (some := [unit for unit in units if unit.member.level == level])
         ),
         groups=tuple(
             Group(
                 state,
                 word,
                 tuple(
-                    _unit(standing, findings.get(standing.member.code, ()), links.get(standing.member.code, ()))
-                    for standing in standings
-                    if standing.state == state
+                    _unit(unit, findings.get(unit.member.code, ()), links.get(unit.member.code, ()))
+                    for unit in units
+                    if unit.state == state
                 ),
             )
             for state, word in STATE_WORDS.items()
         ),
         rules=tuple(_rules(findings.values())),
-        strays=tuple(Stray(each.received.source, each.why, each.received.sha256[:8]) for each in status.unknown),
+        strays=tuple(Stray(each.submission.source, each.why, each.submission.sha256[:8]) for each in status.unknown),
         remarks=tuple(Stray(source, text) for source, text in status.remarks),
-        summed=status.round.count("done"),
+        summed=status.progress.count("done"),
         sums=sums,
     )
 
 
-def _bar(name: str, standings: Sequence[Standing]) -> Bar:
-    states = Counter(standing.state for standing in standings)
+def _bar(name: str, units: Sequence[UnitProgress]) -> Bar:
+    states = Counter(unit.state for unit in units)
     in_order: Iterable[State] = STATE_WORDS
     return Bar(name, tuple(Count(state, STATE_WORDS[state], states[state]) for state in in_order))
 
 
-def _open_findings(ledger: Ledger, standings: Iterable[Standing]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+def _open_findings(ledger: Ledger, units: Iterable[UnitProgress]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """Yield for each unit that has something to do what is still open in the return that its state is about."""
     decided = Decided(ledger.decisions())
-    for standing in standings:
-        latest = standing.latest
-        if latest is None or standing.state == "done":
+    for unit in units:
+        latest = unit.latest
+        if latest is None or unit.state == "done":
             continue
-        said: tuple[Judged, ...] = next(
+        said: tuple[JudgedFinding, ...] = next(
             judged
-            for received, judged in judged_returns(ledger, standing.member.code, decided)
-            if received.sha256 == latest.sha256
+            for submission, judged in judged_submissions(ledger, unit.member.code, decided)
+            if submission.sha256 == latest.sha256
         )
-        yield standing.member.code, tuple(each.finding for each in said if each.open)
+        yield unit.member.code, tuple(each.finding for each in said if each.open)
 
 
-def _unit(standing: Standing, findings: Sequence[Finding], links: Sequence[tuple[str, str]]) -> UnitLine:
-    member, latest = standing.member, standing.latest
+def _unit(unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple[str, str]]) -> UnitLine:
+    member, latest = unit.member, unit.latest
     counts = [
         f"{words} {count} 处"
         for words, count in (
@@ -133,7 +133,7 @@ def _unit(standing: Standing, findings: Sequence[Finding], links: Sequence[tuple
         reasons=tuple(finding.message for finding in findings[:_REASONS]),
         more=max(len(findings) - _REASONS, 0),
         file=latest.source if latest else "",
-        remark="后来又报的没有代替它，请看一下。" if standing.waits_for_a_decision else "",
+        remark="后来又报的没有代替它，请看一下。" if unit.waits_for_a_decision else "",
         links=tuple(links),
     )
 
@@ -158,7 +158,7 @@ def _rules(findings: Iterable[Sequence[Finding]]) -> Iterator[RuleLine]:
 def _links(folder: Path, ledger: Ledger) -> dict[str, list[tuple[str, str]]]:
     """Return what we have written for each unit and is there, as links from the board."""
     links: dict[str, list[tuple[str, str]]] = {}
-    for into, word in ((RETURNED, "退回的"), (REPORTS, "报告"), (PAGES, "网页")):
+    for into, word in ((SENT_BACK, "退回的"), (REPORTS, "报告"), (PAGES, "网页")):
         for path, product in ledger.products(into).items():
             where, _, name = path.rpartition("/")
             if where == into and product.code and not name.endswith((".json", ".csv")) and (folder / path).exists():
@@ -183,12 +183,12 @@ def _sums(workspace: Workspace, ledger: Ledger, status: Status) -> tuple[SumLine
     form = load_form(status.settings.edition)
     cells = form.cells
     sums = {f"{table.id}.{key}": _Compared() for table in form.tables for key in table.board}
-    before = LastYear(workspace.folder / BEFORE)
-    for standing in status.round.standings:
-        if standing.state != "done" or standing.stands is None:
+    before = LastYear(workspace.folder / LAST_YEAR)
+    for unit in status.progress.units:
+        if unit.state != "done" or unit.in_force is None:
             continue
-        now = _figures(ledger.report(standing.stands.sha256) or b"{}")
-        last = _last_figures(before, standing.member, workspace)
+        now = _figures(ledger.report(unit.in_force.sha256) or b"{}")
+        last = _last_figures(before, unit.member, workspace)
         for ref, each in sums.items():
             each.total += now.get(ref, 0)
             if ref in now and ref in last:

@@ -12,12 +12,12 @@ import msgspec
 from gouji import __version__
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.last_year import Before, LastYear
-from gouji.collection.workspace.names import BEFORE, ISSUED, ROSTER
+from gouji.collection.workspace.last_year import LastYear, PreviousYear
+from gouji.collection.workspace.names import ISSUED, LAST_YEAR, ROSTER
 from gouji.collection.workspace.naming import file_name
 from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
-from gouji.collection.workspace.workers import Crew, locally
+from gouji.collection.workspace.workers import Executor, local_workers
 from gouji.form.editions import load_form
 from gouji.form.expressions import Number
 from gouji.formats.tables.listing import Field, Listing, listing_bytes
@@ -39,7 +39,7 @@ class BlankForm(msgspec.Struct, frozen=True):
     locked: tuple[str, ...] = ()
 
 
-def form_for(member: Member, settings: Settings, before: Before) -> BlankForm:
+def form_for(member: Member, settings: Settings, before: PreviousYear) -> BlankForm:
     """Return the blank form of a unit, with what it carries over from last year."""
     blank = make_report(
         edition=settings.edition,
@@ -53,7 +53,7 @@ def form_for(member: Member, settings: Settings, before: Before) -> BlankForm:
     return BlankForm(with_figures(blank, carried, {}), tuple(carried))
 
 
-class Press:
+class FormWriter:
     """Prints forms. It runs in the worker processes."""
 
     def __init__(self, key: bytes) -> None:
@@ -87,7 +87,7 @@ def issue(
     workspace: Workspace,
     *,
     today: datetime.date,
-    crew: Crew = locally,
+    executor: Executor = local_workers,
     watch: Callable[[int, int, str], None] = lambda at, total, name: None,
 ) -> Issued:
     """Make the workbook of every unit that has to report, the notice and the list; only what changed is made again.
@@ -98,7 +98,7 @@ def issue(
     settings.require_signature()
     if not roster.active:
         raise GoujiError(f"名册里没有 {settings.year} 年度要报的单位。请先打开“{ROSTER}”，一行写一个单位，保存后再试。")
-    last_year = LastYear(workspace.folder / BEFORE)
+    last_year = LastYear(workspace.folder / LAST_YEAR)
     known = bool(last_year.hashes())
     orders, missing, divided, carried = [], [], [], 0
     rows: list[list[str | int | None]] = []
@@ -121,8 +121,8 @@ def issue(
             ledger,
             ISSUED,
             [*orders, _notice(settings, today), _list(settings, rows)],
-            _Desk(Press(workspace.key)),
-            crew,
+            _Desk(FormWriter(workspace.key)),
+            executor,
             watch,
         )
     return Issued(made, len(orders), carried, missing, divided)
@@ -131,7 +131,7 @@ def issue(
 class _Desk:
     """Forms come from the press; what is made once is written on the spot."""
 
-    def __init__(self, press: Press) -> None:
+    def __init__(self, press: FormWriter) -> None:
         self._press = press
 
     def __call__(self, task: Any) -> bytes:
@@ -142,7 +142,7 @@ def _fingerprint(form: BlankForm, key: bytes) -> str:
     return fingerprint(__version__, VERSION, form, repr(load_form(form.report.edition)), key)
 
 
-def _carried_words(before: Before, member: Member, settings: Settings, known: bool) -> str:
+def _carried_words(before: PreviousYear, member: Member, settings: Settings, known: bool) -> str:
     if before.report is not None:
         return "已按上年报告填好并锁定"
     if before.divided:

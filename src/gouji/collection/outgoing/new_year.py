@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from gouji.collection.review.in_force import round_of
+from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
-from gouji.collection.workspace.names import BEFORE, ROSTER
+from gouji.collection.workspace.names import LAST_YEAR, ROSTER
 from gouji.collection.workspace.roster import Member, write_roster
 from gouji.collection.workspace.settings import FILE, OWN_FORM, Settings, last_mailbox_text
 from gouji.form.supplementary import use_own_form
@@ -22,7 +22,7 @@ _DUE = (1, 31)
 """Month and day by which the law wants the reports of a year, in the year after it (条例第四十九条)."""
 
 
-class Begun(msgspec.Struct):
+class NewYear(msgspec.Struct):
     """A workspace, and what it has from last year."""
 
     workspace: Workspace
@@ -37,16 +37,16 @@ def deadline_of(year: int) -> datetime.date:
     return datetime.date(year + 1, *_DUE)
 
 
-def begin(folder: Path, chosen: Settings, own_form: Path | None = None) -> Begun:
+def begin(folder: Path, chosen: Settings, own_form: Path | None = None) -> NewYear:
     """Make the workspace of a year, with the office's own form if it has one; an interrupted one is made whole.
 
     Raises GoujiError where there is a finished one already, or where the disk does not take it.
     """
     _refuse_existing(folder)
-    return Begun(Workspace.create(folder, _with_form(chosen, own_form), own_form=own_form))
+    return NewYear(Workspace.create(folder, _with_form(chosen, own_form), own_form=own_form))
 
 
-def begin_after(folder: Path, last: Workspace, chosen: Settings, own_form: Path | None = None) -> Begun:
+def begin_after(folder: Path, last: Workspace, chosen: Settings, own_form: Path | None = None) -> NewYear:
     """Make the workspace of the year after another one: with its roster, and the reports of its units that were done.
 
     ``chosen`` are the new settings; last year's own form goes along, unless there is another ``own_form``.
@@ -62,18 +62,18 @@ def begin_after(folder: Path, last: Workspace, chosen: Settings, own_form: Path 
         make_folder(folder)
         write_roster(folder / ROSTER, [_next_year(member) for member in last.roster.members])
     kept, without = 0, []
-    before = LastYear(folder / BEFORE)
+    before = LastYear(folder / LAST_YEAR)
     with last.ledger() as ledger:
-        for standing in round_of(ledger, last.roster).standings:
-            stands = standing.stands
-            report = ledger.report(stands.sha256) if stands and standing.state == "done" else None
+        for unit in progress_of(ledger, last.roster).units:
+            in_force = unit.in_force
+            report = ledger.report(in_force.sha256) if in_force and unit.state == "done" else None
             if report is None:
-                without.append(standing.member)
+                without.append(unit.member)
             else:
-                before.keep(from_json(report), standing.member.code)
+                before.keep(from_json(report), unit.member.code)
                 kept += 1
     mailbox = last_mailbox_text(last.folder / FILE)
-    return Begun(Workspace.create(folder, chosen, mailbox, own_form), kept, tuple(without))
+    return NewYear(Workspace.create(folder, chosen, mailbox, own_form), kept, tuple(without))
 
 
 def _with_form(chosen: Settings, own_form: Path | None) -> Settings:

@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 
-from gouji.collection.ledger.ledger import Ledger, Product
-from gouji.collection.workspace.workers import Crew
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import Product
+from gouji.collection.workspace.workers import Executor
 from gouji.jobs.batch import problem_of
 from gouji.runtime.errors import GoujiError, reason
 from gouji.runtime.output import make_folder, write_aside
@@ -88,7 +89,7 @@ def produce(
     into: str,
     orders: Sequence[Order],
     content: Callable[[Any], bytes],
-    crew: Crew,
+    executor: Executor,
     watch: Callable[[int, int, str], None] = lambda at, total, name: None,
     *,
     withdraw: bool = True,
@@ -105,7 +106,7 @@ def produce(
     made.kept = len(orders) - len(wanted)
     before = (known.get(order.path) for order in wanted)
     items = [(order, product.sha256 if product else "") for order, product in zip(wanted, before, strict=True)]
-    with closing(crew(Maker(folder, content), items)) as outcomes:
+    with closing(executor(Maker(folder, content), items)) as outcomes:
         batch: list[Product] = []
         for at, (order, outcome) in enumerate(zip(wanted, outcomes, strict=True), 1):
             watch(at, len(wanted), order.path.rpartition("/")[2])
@@ -169,7 +170,7 @@ _FAILURES = {
 
 def _record(ledger: Ledger, batch: list[Product]) -> None:
     with ledger.transaction():
-        ledger.produced(batch)
+        ledger.record_products(batch)
     batch.clear()
 
 
@@ -188,4 +189,4 @@ def _withdraw(folder: Path, ledger: Ledger, known: dict[str, Product], wanted: s
             made.withdrawn.append(product.path)
         gone.append(product.path)
     with ledger.transaction():
-        ledger.withdrawn(gone)
+        ledger.forget_products(gone)

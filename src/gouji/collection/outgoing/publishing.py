@@ -8,14 +8,15 @@ from typing import Any
 import msgspec
 
 from gouji import __version__
-from gouji.collection.ledger.ledger import Ledger, pack, unpack
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import compressed, decompressed
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce
 from gouji.collection.outgoing.reports import REPORT
-from gouji.collection.review.in_force import Standing, round_of
+from gouji.collection.review.in_force import UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
 from gouji.collection.workspace.naming import file_name
-from gouji.collection.workspace.workers import Crew, locally
+from gouji.collection.workspace.workers import Executor, local_workers
 from gouji.report.model import from_json
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.workers import Failure
@@ -31,7 +32,7 @@ class Pages(msgspec.Struct):
 
     made: Made
     done: int
-    waived: list[Standing]
+    waived: list[UnitProgress]
     """Units with errors that the office has let through: they are on the pages."""
     pdfs: Made | None = None
 
@@ -40,7 +41,7 @@ def publish_all(
     workspace: Workspace,
     *,
     pdf: bool = False,
-    crew: Crew = locally,
+    executor: Executor = local_workers,
     watch: Callable[[int, int, str], None] = lambda at, total, name: None,
 ) -> Pages:
     """Write the page, the JSON and the CSV of every unit that is done; only what changed is made again.
@@ -49,22 +50,22 @@ def publish_all(
     no longer done is removed. Raises GoujiError where the roster or the settings are wrong.
     """
     with workspace.writing("生成网页") as ledger:
-        done = [standing for standing in round_of(ledger, workspace.roster).standings if standing.state == "done"]
-        orders = {kind: [_order(workspace, ledger, standing, kind) for standing in done] for kind in (*KINDS, PDF)}
+        done = [unit for unit in progress_of(ledger, workspace.roster).units if unit.state == "done"]
+        orders = {kind: [_order(workspace, ledger, unit, kind) for unit in done] for kind in (*KINDS, PDF)}
         pages = [order for kind in KINDS for order in orders[kind]]
-        made = produce(workspace.folder, ledger, PAGES, pages, _content, crew, watch)
+        made = produce(workspace.folder, ledger, PAGES, pages, _content, executor, watch)
         pdfs = _print(workspace, ledger, orders[PDF], watch) if pdf or ledger.products(PDFS) else None
-    waived = [standing for standing in done if standing.stands and standing.stands.waived]
+    waived = [unit for unit in done if unit.in_force and unit.in_force.waived]
     return Pages(made, len(done), waived, pdfs)
 
 
-def _order(workspace: Workspace, ledger: Ledger, standing: Standing, kind: str) -> Order:
-    assert standing.stands is not None
-    report = ledger.report(standing.stands.sha256)
+def _order(workspace: Workspace, ledger: Ledger, unit: UnitProgress, kind: str) -> Order:
+    assert unit.in_force is not None
+    report = ledger.report(unit.in_force.sha256)
     assert report is not None
-    name = file_name(standing.member, f"{workspace.settings.year}_{REPORT}", kind)
+    name = file_name(unit.member, f"{workspace.settings.year}_{REPORT}", kind)
     path = f"{PDFS if kind == PDF else PAGES}/{name}"
-    return Order(path, standing.member.code, fingerprint(__version__, report), (kind, pack(report)))
+    return Order(path, unit.member.code, fingerprint(__version__, report), (kind, compressed(report)))
 
 
 def _content(task: tuple[str, bytes]) -> bytes:
@@ -73,7 +74,7 @@ def _content(task: tuple[str, bytes]) -> bytes:
 
     kind, packed = task
     makers = {".html": page_bytes, ".json": public_json, ".csv": figures_csv}
-    return makers[kind](from_json(unpack(packed)))
+    return makers[kind](from_json(decompressed(packed)))
 
 
 def _print(
@@ -87,7 +88,7 @@ def _print(
         with printer() as office:
 
             def content(task: tuple[str, bytes]) -> bytes:
-                return office.pdf(document_bytes(from_json(unpack(task[1]))))
+                return office.pdf(document_bytes(from_json(decompressed(task[1]))))
 
             return produce(workspace.folder, ledger, PDFS, orders, content, _one_by_one, watch)
     except GoujiError as error:

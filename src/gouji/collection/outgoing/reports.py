@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from gouji import __version__
-from gouji.collection.ledger.ledger import Ledger, pack, unpack
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import compressed, decompressed
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce, wanting
-from gouji.collection.review.in_force import Standing, round_of
+from gouji.collection.review.in_force import UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
 from gouji.collection.workspace.naming import file_name, plain_name
-from gouji.collection.workspace.workers import Crew, locally
+from gouji.collection.workspace.workers import Executor, local_workers
 from gouji.report.model import from_json
 from gouji.runtime.output import write_aside
 from gouji.runtime.zip_writing import deflated, packed
@@ -26,7 +27,7 @@ class Written(msgspec.Struct):
 
     made: Made
     done: int
-    waived: list[Standing]
+    waived: list[UnitProgress]
     """Units with errors that the office has let through: they are in the reports."""
     archive: str = ""
     """The zip of all reports, by its path in the workspace."""
@@ -36,7 +37,7 @@ def write_reports(
     workspace: Workspace,
     *,
     zipped: bool = False,
-    crew: Crew = locally,
+    executor: Executor = local_workers,
     watch: Callable[[int, int, str], None] = lambda at, total, name: None,
 ) -> Written:
     """Write the Word report of every unit that is done; only what changed is made again.
@@ -45,31 +46,31 @@ def write_reports(
     Raises GoujiError where the roster or the settings are wrong.
     """
     with workspace.writing("生成报告") as ledger:
-        done = [standing for standing in round_of(ledger, workspace.roster).standings if standing.state == "done"]
+        done = [unit for unit in progress_of(ledger, workspace.roster).units if unit.state == "done"]
         orders = _orders(workspace, ledger, done)
-        made = produce(workspace.folder, ledger, REPORTS, orders, _document, crew, watch)
+        made = produce(workspace.folder, ledger, REPORTS, orders, _document, executor, watch)
         archive = _zip(workspace, [order.path for order in orders], made) if zipped else ""
-    waived = [standing for standing in done if standing.stands and standing.stands.waived]
+    waived = [unit for unit in done if unit.in_force and unit.in_force.waived]
     return Written(made, len(done), waived, archive)
 
 
-def not_reported(workspace: Workspace, ledger: Ledger, standings: Iterable[Standing]) -> set[str]:
+def not_reported(workspace: Workspace, ledger: Ledger, units: Iterable[UnitProgress]) -> set[str]:
     """Return the codes of the units that are done and of which there is no Word report as things are now."""
-    done = [standing for standing in standings if standing.state == "done"]
+    done = [unit for unit in units if unit.state == "done"]
     return {
         order.code for order in wanting(workspace.folder, ledger.products(REPORTS), _orders(workspace, ledger, done))
     }
 
 
-def _orders(workspace: Workspace, ledger: Ledger, done: Iterable[Standing]) -> list[Order]:
+def _orders(workspace: Workspace, ledger: Ledger, done: Iterable[UnitProgress]) -> list[Order]:
     orders = []
-    for standing in done:
-        assert standing.stands is not None
-        report = ledger.report(standing.stands.sha256)
+    for unit in done:
+        assert unit.in_force is not None
+        report = ledger.report(unit.in_force.sha256)
         assert report is not None
-        name = file_name(standing.member, f"{workspace.settings.year}_{REPORT}", ".docx")
+        name = file_name(unit.member, f"{workspace.settings.year}_{REPORT}", ".docx")
         basis = fingerprint(__version__, report)
-        orders.append(Order(f"{REPORTS}/{name}", standing.member.code, basis, pack(report)))
+        orders.append(Order(f"{REPORTS}/{name}", unit.member.code, basis, compressed(report)))
     return orders
 
 
@@ -89,4 +90,4 @@ def _zip(workspace: Workspace, paths: Sequence[str], made: Made) -> str:
 def _document(packed: bytes) -> bytes:
     from gouji.formats.word.writer import document_bytes
 
-    return document_bytes(from_json(unpack(packed)))
+    return document_bytes(from_json(decompressed(packed)))

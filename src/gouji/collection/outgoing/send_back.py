@@ -9,20 +9,26 @@ from typing import Any
 import msgspec
 
 from gouji import __version__
-from gouji.collection.intake.collect import examiner_of, task_of
 from gouji.collection.intake.examine import Examiner, Task
+from gouji.collection.intake.tasks import examiner_of, task_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
-from gouji.collection.outgoing.issue import BlankForm, Press, chinese_date, form_for
+from gouji.collection.outgoing.issue import BlankForm, FormWriter, chinese_date, form_for
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce, wanting
-from gouji.collection.review.in_force import Judged, Received, Standing, judged_returns, round_of
+from gouji.collection.review.in_force import (
+    JudgedFinding,
+    JudgedSubmission,
+    UnitProgress,
+    judged_submissions,
+    progress_of,
+)
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
-from gouji.collection.workspace.names import BEFORE, RETURNED
+from gouji.collection.workspace.names import LAST_YEAR, SENT_BACK
 from gouji.collection.workspace.naming import file_name
 from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
-from gouji.collection.workspace.workers import Crew, locally
+from gouji.collection.workspace.workers import Executor, local_workers
 from gouji.findings.finding import RULES
 from gouji.formats.workbook.layout import VERSION
 from gouji.jobs.correction import in_a_fresh_workbook, still_locked
@@ -30,21 +36,21 @@ from gouji.jobs.correction import in_a_fresh_workbook, still_locked
 WORKBOOK, LETTER = "退回改正", "退回说明"
 
 
-class Returned(msgspec.Struct):
+class SentBack(msgspec.Struct):
     """What giving back has done."""
 
     made: Made
-    units: list[Standing]
+    units: list[UnitProgress]
     """The units that have something to do."""
 
 
-def give_back(
+def send_back(
     workspace: Workspace,
     *,
     today: datetime.date,
-    crew: Crew = locally,
+    executor: Executor = local_workers,
     watch: Callable[[int, int, str], None] = lambda at, total, name: None,
-) -> Returned:
+) -> SentBack:
     """Write a correction workbook and a letter for every unit that has to correct or to explain something.
 
     What a unit has corrected meanwhile, and so what it need not do any more, is removed again; only what changed is
@@ -52,44 +58,46 @@ def give_back(
     """
     with workspace.writing("退回") as ledger:
         examiner = examiner_of(workspace)
-        standings = [each for each in round_of(ledger, workspace.roster).standings if each.state in _TO_DO]
-        orders = list(_orders_of(workspace, ledger, standings, today))
+        units = [each for each in progress_of(ledger, workspace.roster).units if each.state in _TO_DO]
+        orders = list(_orders_of(workspace, ledger, units, today))
         made = produce(
             workspace.folder,
             ledger,
-            RETURNED,
+            SENT_BACK,
             orders,
-            _Desk(examiner, Press(workspace.key)),
-            crew,
+            _Desk(examiner, FormWriter(workspace.key)),
+            executor,
             watch,
         )
-    return Returned(made, standings)
+    return SentBack(made, units)
 
 
 _TO_DO = ("wrong", "asked")
 
 
-def not_given_back(
-    workspace: Workspace, ledger: Ledger, standings: Iterable[Standing], today: datetime.date
+def not_sent_back(
+    workspace: Workspace, ledger: Ledger, units: Iterable[UnitProgress], today: datetime.date
 ) -> set[str]:
     """Return the codes of the units with something to do, to whom that was not yet given back as things are now."""
-    standings = [standing for standing in standings if standing.state in _TO_DO]
-    orders = _orders_of(workspace, ledger, standings, today)
-    return {order.code for order in wanting(workspace.folder, ledger.products(RETURNED), orders)}
+    units = [unit for unit in units if unit.state in _TO_DO]
+    orders = _orders_of(workspace, ledger, units, today)
+    return {order.code for order in wanting(workspace.folder, ledger.products(SENT_BACK), orders)}
 
 
 def _orders_of(
-    workspace: Workspace, ledger: Ledger, standings: Iterable[Standing], today: datetime.date
+    workspace: Workspace, ledger: Ledger, units: Iterable[UnitProgress], today: datetime.date
 ) -> Iterator[Order]:
     decided = Decided(ledger.decisions())
-    for standing in standings:
-        yield from _orders(workspace, ledger, standing, decided, today)
+    for unit in units:
+        yield from _orders(workspace, ledger, unit, decided, today)
 
 
-def in_question(ledger: Ledger, member: Member, decided: Decided) -> tuple[Received, tuple[Judged, ...]]:
+def deciding_submission(
+    ledger: Ledger, member: Member, decided: Decided
+) -> tuple[JudgedSubmission, tuple[JudgedFinding, ...]]:
     """Return the return of a unit that its state is about, with its findings: the one that stands, else the last."""
-    judged = judged_returns(ledger, member.code, decided)
-    return next(((received, said) for received, said in judged if received.role == "stands"), judged[-1])
+    judged = judged_submissions(ledger, member.code, decided)
+    return next(((submission, said) for submission, said in judged if submission.role == "in_force"), judged[-1])
 
 
 class _Correction(msgspec.Struct, frozen=True):
@@ -103,42 +111,42 @@ class _Correction(msgspec.Struct, frozen=True):
 
 
 def _orders(
-    workspace: Workspace, ledger: Ledger, standing: Standing, decided: Decided, today: datetime.date
+    workspace: Workspace, ledger: Ledger, unit: UnitProgress, decided: Decided, today: datetime.date
 ) -> Iterator[Order]:
-    member, settings = standing.member, workspace.settings
-    received, findings = in_question(ledger, member, decided)
+    member, settings = unit.member, workspace.settings
+    submission, findings = deciding_submission(ledger, member, decided)
     task: _Correction | BlankForm
-    if received.role == "stands" and not any(each.finding.rule == "round.year" and each.open for each in findings):
+    if submission.role == "in_force" and not any(each.finding.rule == "round.year" and each.open for each in findings):
         task = _Correction(
-            task_of(ledger, received.sha256),
+            task_of(ledger, submission.sha256),
             tuple(each.finding.id for each in findings if each.open),
             tuple({RULES[each.finding.rule].subject or "others" for each in findings if each.lapsed and each.open}),
         )
     else:
         # There is nothing that could be corrected: the form as it was issued.
-        task = form_for(member, settings, LastYear(workspace.folder / BEFORE).before(member, workspace.roster))
+        task = form_for(member, settings, LastYear(workspace.folder / LAST_YEAR).before(member, workspace.roster))
     workbook = file_name(member, f"{settings.year}_{WORKBOOK}", ".xlsx")
     letter = _Letter(
         member,
         settings,
-        received,
+        submission,
         findings,
-        rejected=decided.rejected.get(received.sha256, ""),
+        rejected=decided.rejected.get(submission.sha256, ""),
         workbook=workbook,
         blank=isinstance(task, BlankForm),
         late=settings.days_left(today) < 0,
     )
-    basis = (__version__, VERSION, workspace.key, received.sha256, letter)
-    yield Order(f"{RETURNED}/{workbook}", member.code, fingerprint(*basis, task), task)
+    basis = (__version__, VERSION, workspace.key, submission.sha256, letter)
+    yield Order(f"{SENT_BACK}/{workbook}", member.code, fingerprint(*basis, task), task)
     # The day on which it is written is no reason to write it again.
     name = file_name(member, f"{settings.year}_{LETTER}", ".docx")
-    yield Order(f"{RETURNED}/{name}", member.code, fingerprint(*basis), (letter, today))
+    yield Order(f"{SENT_BACK}/{name}", member.code, fingerprint(*basis), (letter, today))
 
 
 class _Desk:
     """Makes what goes back. It runs in the worker processes."""
 
-    def __init__(self, examiner: Examiner, press: Press) -> None:
+    def __init__(self, examiner: Examiner, press: FormWriter) -> None:
         self._examiner, self._press = examiner, press
 
     def __call__(self, task: Any) -> bytes:
@@ -170,8 +178,8 @@ class _Letter(msgspec.Struct, frozen=True):
 
     member: Member
     settings: Settings
-    received: Received
-    findings: tuple[Judged, ...]
+    submission: JudgedSubmission
+    findings: tuple[JudgedFinding, ...]
     rejected: str
     """The reason for which the officer does not take it."""
     workbook: str
@@ -196,7 +204,7 @@ class _Letter(msgspec.Struct, frozen=True):
     def _paragraphs(self) -> Iterator[str]:
         errors = self._open("error")
         queries = self._open("query")
-        yield f"你单位报送的“{self.received.name}”已经核对，{self._summary(errors, queries)}"
+        yield f"你单位报送的“{self.submission.name}”已经核对，{self._summary(errors, queries)}"
         if self.rejected:
             yield f"不采用的原因：{self.rejected.rstrip('。')}。"
         for number, (heading, findings) in enumerate(
@@ -216,8 +224,8 @@ class _Letter(msgspec.Struct, frozen=True):
         explain = "核对无误、不用改的，请在“校验”页写明原因。" if queries else ""
         return f"请在随信的“{self.workbook}”里改正：第一页列出了每一处，红框的格子是有问题的地方。{explain}改好后"
 
-    def _summary(self, errors: Sequence[Judged], queries: Sequence[Judged]) -> str:
-        if self.received.verdict == "unreadable":
+    def _summary(self, errors: Sequence[JudgedFinding], queries: Sequence[JudgedFinding]) -> str:
+        if self.submission.verdict == "unreadable":
             return "但是读不出来。"
         if self.rejected:
             return "没有采用。"
@@ -226,11 +234,11 @@ class _Letter(msgspec.Struct, frozen=True):
         )
         return f"{'，'.join(counts)}。"
 
-    def _open(self, severity: str) -> list[Judged]:
+    def _open(self, severity: str) -> list[JudgedFinding]:
         return [each for each in self.findings if each.open and each.finding.severity == severity]
 
 
-def told(judged: Judged) -> str:
+def told(judged: JudgedFinding) -> str:
     """Return what a unit is told of a finding."""
     lapsed = f"（原来的说明“{judged.lapsed}”是对改动以前的数字说的，请重新说明。）" if judged.lapsed else ""
     return f"{judged.finding.message}{lapsed}"

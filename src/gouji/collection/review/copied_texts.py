@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gouji.checks.copied_text import Pair, alike, section_of, sections
-from gouji.collection.review.in_force import round_of
+from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.report.model import from_json
 
 
-def alike_in(workspace: Workspace) -> list[Pair]:
+def copied_texts_in(workspace: Workspace) -> list[Pair]:
     """Return the pairs of units with a section that is the same to a good part, by section, the largest share first.
 
     Whether one has copied, and who, is for the office to judge: so they are shown, and are no findings on a return.
@@ -18,13 +18,13 @@ def alike_in(workspace: Workspace) -> list[Pair]:
     """
     texts: dict[str, dict[str, tuple[str, ...]]] = {section: {} for section in sections()}
     with workspace.ledger() as ledger:
-        for standing in round_of(ledger, workspace.roster).standings:
-            data = ledger.report(standing.stands.sha256) if standing.stands else None
+        for unit in progress_of(ledger, workspace.roster).units:
+            data = ledger.report(unit.in_force.sha256) if unit.in_force else None
             if data is None:
                 continue
             report = from_json(data)
             for section, said in texts.items():
-                said[standing.member.name] = section_of(report, section)
+                said[unit.member.name] = section_of(report, section)
     rules = workspace.settings.rules
     return [pair for section, said in texts.items() for pair in alike(said, section, rules)]
 

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeVar
 
 from gouji.collection.intake.collect import refresh
-from gouji.collection.ledger.ledger import Arrival, Decision, Ledger
-from gouji.collection.review.in_force import Judged, Received, judged_returns, last_arrivals
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import Arrival, Decision
+from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, last_arrivals
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import RULES, SEVERITY_WORDS
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.spelling import closest
 
-F = TypeVar("F", Received, Arrival)
+F = TypeVar("F", JudgedSubmission, Arrival)
 
 Answer = Literal["explain", "waive"]
 
@@ -43,21 +44,21 @@ def accept(workspace: Workspace, unit: str, file: str, reason: str) -> str:
     """
     member = workspace.roster.wanted(unit)
     with workspace.writing("采用") as ledger:
-        returned = _return_of(ledger, member, file)
-        if returned.verdict == "unreadable":
-            raise GoujiError(f"“{returned.name}”读不出来，不能采用。请单位重新报送。")
-        number = _decide(ledger, "accept", member.code, returned.sha256, reason=reason)
-    left = [f"还有{words} {count} 处" for words, count in _left(returned) if count]
-    return f"{number}：{member.name}采用“{returned.name}”。" + (f"{'，'.join(left)}，没有因此放行。" if left else "")
+        submission = _submission_of(ledger, member, file)
+        if submission.verdict == "unreadable":
+            raise GoujiError(f"“{submission.name}”读不出来，不能采用。请单位重新报送。")
+        number = _decide(ledger, "accept", member.code, submission.sha256, reason=reason)
+    left = [f"还有{words} {count} 处" for words, count in _left(submission) if count]
+    return f"{number}：{member.name}采用“{submission.name}”。" + (f"{'，'.join(left)}，没有因此放行。" if left else "")
 
 
 def reject(workspace: Workspace, unit: str, file: str, reason: str) -> str:
     """Let a return count no more; see :func:`accept`."""
     member = workspace.roster.wanted(unit)
     with workspace.writing("不采用") as ledger:
-        returned = _return_of(ledger, member, file)
-        number = _decide(ledger, "reject", member.code, returned.sha256, reason=_needed(reason))
-    return f"{number}：{member.name}不采用“{returned.name}”。"
+        submission = _submission_of(ledger, member, file)
+        number = _decide(ledger, "reject", member.code, submission.sha256, reason=_needed(reason))
+    return f"{number}：{member.name}不采用“{submission.name}”。"
 
 
 def assign(workspace: Workspace, file: str, unit: str, reason: str) -> str:
@@ -140,20 +141,20 @@ def _needed(reason: str) -> str:
     return reason
 
 
-def _left(returned: Received) -> tuple[tuple[str, int], ...]:
-    return ((SEVERITY_WORDS["error"], returned.errors), (SEVERITY_WORDS["query"], returned.queries))
+def _left(submission: JudgedSubmission) -> tuple[tuple[str, int], ...]:
+    return ((SEVERITY_WORDS["error"], submission.errors), (SEVERITY_WORDS["query"], submission.queries))
 
 
 # ---------------------------------------------------------------- which file
 
 
-def _return_of(ledger: Ledger, member: Member, file: str) -> Received:
-    returns = [received for received, _ in judged_returns(ledger, member.code)]
-    if not returns:
+def _submission_of(ledger: Ledger, member: Member, file: str) -> JudgedSubmission:
+    submissions = [submission for submission, _ in judged_submissions(ledger, member.code)]
+    if not submissions:
         raise GoujiError(f"{member.name}还没有报送。")
     if not file:
-        return returns[-1]
-    return _one(returns, file, lambda received: received.name, f"{member.name}报送的文件里")
+        return submissions[-1]
+    return _one(submissions, file, lambda submission: submission.name, f"{member.name}报送的文件里")
 
 
 def _file_named(arrivals: Iterable[Arrival], file: str) -> Arrival:
@@ -182,14 +183,16 @@ def _one(files: Sequence[F], said: str, name: Callable[[F], str], among: str) ->
 def _answer(workspace: Workspace, kind: Answer, unit: str, rule: str, reason: str) -> str:
     member = workspace.roster.wanted(unit)
     with workspace.writing(KINDS[kind]) as ledger:
-        judged = judged_returns(ledger, member.code)
-        stands = [said for received, said in judged if received.role == "stands"]
-        if not stands:
+        judged = judged_submissions(ledger, member.code)
+        in_force = [said for submission, said in judged if submission.role == "in_force"]
+        if not in_force:
             raise GoujiError(f"{member.name}{'报送的没有一份可以采用' if judged else '还没有报送'}。")
-        return answer(ledger, kind, member.code, member.name, stands[-1], rule, reason)
+        return answer(ledger, kind, member.code, member.name, in_force[-1], rule, reason)
 
 
-def answer(ledger: Ledger, kind: Answer, code: str, name: str, judged: Sequence[Judged], rule: str, reason: str) -> str:
+def answer(
+    ledger: Ledger, kind: Answer, code: str, name: str, judged: Sequence[JudgedFinding], rule: str, reason: str
+) -> str:
     """Answer the findings of a rule on whatever has a code and a name; return the sentence that says so.
 
     Raises GoujiError where no reason is given, or where there is no such finding.
@@ -204,7 +207,7 @@ def answer(ledger: Ledger, kind: Answer, code: str, name: str, judged: Sequence[
     return f"{'、'.join(map(str, numbers))}：{name}的 {what} 已{KINDS[kind].removeprefix('代为')}。"
 
 
-def _findings(judged: Sequence[Judged], rule: str, severity: str, name: str) -> list[Judged]:
+def _findings(judged: Sequence[JudgedFinding], rule: str, severity: str, name: str) -> list[JudgedFinding]:
     causes = [each for each in judged if each.finding.echo_of is None]
     named = [each for each in causes if rule in (each.finding.id, each.finding.rule)]
     fits = [each for each in named if each.finding.severity == severity]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from gouji.collection.ledger.mail import Mail, MailBook
+from gouji.collection.ledger.mail import Mail, MailLedger
 from gouji.collection.workspace.roster import Roster
 from gouji.runtime.errors import on_one_line
 
@@ -23,7 +23,7 @@ class Undelivered(msgspec.Struct, frozen=True):
         return f"未送达：{self.address}，{self.reason}"
 
 
-def undelivered(book: MailBook, roster: Roster) -> dict[str, tuple[Undelivered, ...]]:
+def undelivered(book: MailLedger, roster: Roster) -> dict[str, tuple[Undelivered, ...]]:
     """Return of each unit the addresses that are not reached, as long as the roster has them.
 
     An address is reached again when a later mail to it went and did not come back.

@@ -12,8 +12,8 @@ import msgspec
 
 from gouji.checks import verdict
 from gouji.checks.figures import place_of
-from gouji.collection.review.in_force import round_of
-from gouji.collection.totals.totals import WHOLE, sums_of
+from gouji.collection.review.in_force import progress_of
+from gouji.collection.totals.totals import WHOLE, totals_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.findings.finding import Finding, found
 from gouji.form.expressions import Number
@@ -35,17 +35,17 @@ def official_of(workspace: Workspace, unit: str) -> Official:
     Raises GoujiError where there is none, or where it is not clear which unit is meant.
     """
     if unit in (WHOLE, "sum"):
-        return Official(sums_of(workspace).report(), "汇总")
+        return Official(totals_of(workspace).report(), "汇总")
     member = workspace.roster.wanted(unit)
     with workspace.ledger() as ledger:
-        stands = round_of(ledger, workspace.roster).of(member).stands
-        data = ledger.report(stands.sha256) if stands else None
+        in_force = progress_of(ledger, workspace.roster).of(member).in_force
+        data = ledger.report(in_force.sha256) if in_force else None
     if data is None:
         raise GoujiError(f"{member.name}还没有采用的报送，没有可以对照的。")
     return Official(from_json(data), f"台账里“{member.name}”采用的报送")
 
 
-def check_against(
+def check_and_compare(
     path: Path, official: Official, previous: Previous, *, accept_repairs: bool = False, key: bytes | None = None
 ) -> Checked:
     """Check a file as any other, and compare it with what is official.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from gouji.collection.review.in_force import Judged
+from gouji.collection.review.in_force import JudgedFinding
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding
 from gouji.form.expressions import Number
@@ -24,7 +24,7 @@ class Part(msgspec.Struct, frozen=True):
     figures: Mapping[str, Number | None]
     waived: int = 0
     explained: int = 0
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[JudgedFinding, ...] = ()
     """The findings that were explained or waived."""
 
     @property

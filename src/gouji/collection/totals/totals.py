@@ -17,13 +17,13 @@ from gouji.checks.figures import place_of
 from gouji.collection.intake.examine import fingerprint
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
-from gouji.collection.review.in_force import STATE_WORDS, Judged, Standing, judged_returns, round_of
+from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding, UnitProgress, judged_submissions, progress_of
 from gouji.collection.totals.checks import doubts
 from gouji.collection.totals.parts import Absent, Below, Part
 from gouji.collection.totals.tree import everybody, tree_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
-from gouji.collection.workspace.names import BEFORE
+from gouji.collection.workspace.names import LAST_YEAR
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding, found
@@ -44,7 +44,7 @@ INCOMPLETE = ("sum.missing", "sum.unaccepted", "sum.other_form")
 """The rules that say that a part lacks."""
 
 
-class Before(msgspec.Struct, frozen=True):
+class LastYearTotals(msgspec.Struct, frozen=True):
     """Last year's figures of the same area."""
 
     figures: Mapping[str, Number]
@@ -56,7 +56,7 @@ class Before(msgspec.Struct, frozen=True):
     """The edition of last year's reports; empty where they are mixed."""
 
 
-class Sums(msgspec.Struct, frozen=True):
+class Totals(msgspec.Struct, frozen=True):
     """The sum of a round, or of what is below one of its units."""
 
     unit: Unit
@@ -67,8 +67,8 @@ class Sums(msgspec.Struct, frozen=True):
     absent: tuple[Absent, ...]
     finished: tuple[Part, ...]
     """Finished sums from below: not added, compared with their parts."""
-    findings: tuple[Judged, ...]
-    before: Before
+    findings: tuple[JudgedFinding, ...]
+    before: LastYearTotals
 
     @property
     def form(self) -> Form:
@@ -81,7 +81,7 @@ class Sums(msgspec.Struct, frozen=True):
         return not self.absent
 
     @property
-    def open_errors(self) -> tuple[Judged, ...]:
+    def open_errors(self) -> tuple[JudgedFinding, ...]:
         """What must be put right, other than that parts lack."""
         return tuple(
             each
@@ -94,7 +94,7 @@ class Sums(msgspec.Struct, frozen=True):
         return make_report(edition=self.edition, year=self.year, unit=self.unit, figures=self.figures)
 
 
-def sums_of(workspace: Workspace, of: str = "") -> Sums:
+def totals_of(workspace: Workspace, of: str = "") -> Totals:
     """Add up the accepted returns of a workspace; ``of`` is a unit, for only that unit and what is below it.
 
     Raises GoujiError where nothing is accepted yet, where it is not clear which unit is meant, and where roster,
@@ -106,13 +106,13 @@ def sums_of(workspace: Workspace, of: str = "") -> Sums:
         return _summed(workspace, ledger, roster, settings, top)
 
 
-def _summed(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Settings, top: Member | None) -> Sums:
+def _summed(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Settings, top: Member | None) -> Totals:
     tree, form = tree_of(roster, top), load_form(settings.edition)
-    standings = {standing.member.code: standing for standing in round_of(ledger, roster).standings}
+    units = {unit.member.code: unit for unit in progress_of(ledger, roster).units}
     decided = Decided(ledger.decisions())
     taker = _Taker(workspace, ledger, settings, decided)
-    parts, absent = taker.taken(standings[member.code] for member in tree.parts)
-    finished, _ = taker.taken(standings[member.code] for member in tree.finished)
+    parts, absent = taker.taken(units[member.code] for member in tree.parts)
+    finished, _ = taker.taken(units[member.code] for member in tree.finished)
     if not parts:
         raise GoujiError("还没有通过的单位，没有可以汇总的数字。先用 gouji collect 收表，用 gouji status 看进度。")
     figures = added_up(form.inputs, [part.figures for part in parts])
@@ -122,7 +122,7 @@ def _summed(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Sett
             figures[ref] = total
     figures = {ref: figures[ref] for ref in form.cells if ref in figures}
     unit = unit_of(top) if top else _unit_of_office(settings, tree.parts)
-    before = _before(LastYear(workspace.folder / BEFORE), roster, top, tree.finished)
+    before = _before(LastYear(workspace.folder / LAST_YEAR), roster, top, tree.finished)
     by_code = {part.code: part for part in parts}
     senders = {part.code: part for part in (*finished, *parts)}
     below = [
@@ -142,7 +142,7 @@ def _summed(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Sett
         *doubts(form, unit, parts, below, figures, taker.last_year),
         *_relations(settings, unit, figures, before, whole=not absent),
     )
-    return Sums(
+    return Totals(
         unit=unit,
         year=settings.year,
         edition=settings.edition,
@@ -165,14 +165,14 @@ class _Taker:
         self._ledger, self._settings, self._decided = ledger, settings, decided
         self._archive, self._folder = workspace.archive, workspace.folder
         self._names = ledger.file_names()
-        self._last_year = LastYear(workspace.folder / BEFORE)
+        self._last_year = LastYear(workspace.folder / LAST_YEAR)
 
-    def taken(self, standings: Iterable[Standing]) -> tuple[tuple[Part, ...], tuple[Absent, ...]]:
+    def taken(self, units: Iterable[UnitProgress]) -> tuple[tuple[Part, ...], tuple[Absent, ...]]:
         """Return what can be added, and what lacks and why."""
         parts: list[Part] = []
         absent: list[Absent] = []
-        for standing in standings:
-            outcome = self._one(standing)
+        for unit in units:
+            outcome = self._one(unit)
             (parts if isinstance(outcome, Part) else absent).append(outcome)  # type: ignore[arg-type]
         return tuple(parts), tuple(absent)
 
@@ -181,14 +181,14 @@ class _Taker:
         known = self._last_year.figures(member.code)
         return known.figures if known else {}
 
-    def _one(self, standing: Standing) -> Part | Absent:
-        member, stands = standing.member, standing.stands
-        if standing.state == "missing":
+    def _one(self, unit: UnitProgress) -> Part | Absent:
+        member, in_force = unit.member, unit.in_force
+        if unit.state == "missing":
             finding = found("sum.missing", member.code, name=member.name, code=member.code)
             return Absent(member, STATE_WORDS["missing"], finding)
-        data = self._ledger.report(stands.sha256) if stands else None
-        if standing.state != "done" or stands is None or data is None:
-            state = STATE_WORDS[standing.state]
+        data = self._ledger.report(in_force.sha256) if in_force else None
+        if unit.state != "done" or in_force is None or data is None:
+            state = STATE_WORDS[unit.state]
             finding = found("sum.unaccepted", member.code, name=member.name, code=member.code, state=state)
             return Absent(member, state, finding)
         said, year, edition = figures_of(data), self._settings.year, self._settings.edition
@@ -196,22 +196,22 @@ class _Taker:
             they, we = (f"{each[0]} 年度、{each[1]} 版" for each in ((said.year, said.edition), (year, edition)))
             finding = found("sum.other_form", member.code, name=member.name, code=member.code, said=they, wanted=we)
             return Absent(member, "不能相加", finding)
-        path = self._archive.path(stands.sha256, self._names[stands.sha256])
+        path = self._archive.path(in_force.sha256, self._names[in_force.sha256])
         return Part(
             member=member,
-            sha256=stands.sha256,
-            source=stands.source,
-            sent=stands.sent,
+            sha256=in_force.sha256,
+            source=in_force.source,
+            sent=in_force.sent,
             archived=path.relative_to(self._folder).as_posix(),
             figures=said.figures,
-            waived=stands.waived,
-            explained=stands.explained,
-            judged=self._answered(standing) if stands.waived or stands.explained else (),
+            waived=in_force.waived,
+            explained=in_force.explained,
+            judged=self._answered(unit) if in_force.waived or in_force.explained else (),
         )
 
-    def _answered(self, standing: Standing) -> tuple[Judged, ...]:
-        returns = judged_returns(self._ledger, standing.member.code, self._decided)
-        said = next(said for received, said in returns if received.role == "stands")
+    def _answered(self, unit: UnitProgress) -> tuple[JudgedFinding, ...]:
+        submissions = judged_submissions(self._ledger, unit.member.code, self._decided)
+        said = next(said for submission, said in submissions if submission.role == "in_force")
         return tuple(each for each in said if each.answer and each.finding.echo_of is None)
 
 
@@ -232,12 +232,12 @@ def _unit_of_office(settings: Settings, parts: tuple[Member, ...]) -> Unit:
     return Unit(name=_OFFICE.sub("", settings.office), level=level)
 
 
-def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: tuple[Member, ...]) -> Before:
+def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: tuple[Member, ...]) -> LastYearTotals:
     """Add up last year's reports of the same area: also of the units that do not report any more."""
-    sums = {member.code for member in finished}
+    totals = {member.code for member in finished}
     codes: dict[str, None] = {}
     for member in everybody(roster, top):
-        if member.code in sums:
+        if member.code in totals:
             continue
         if member.reports_on(roster.year) and member.active_from != roster.year:
             codes.update(dict.fromkeys(roster.sources(member)))
@@ -249,7 +249,7 @@ def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: t
     editions = {each.edition for each in known.values()}
     edition = editions.pop() if len(editions) == 1 else ""
     refs = load_form(edition).cells if edition else ()
-    return Before(
+    return LastYearTotals(
         figures=added_up(refs, [each.figures for each in known.values()]),
         units=len(known),
         missing=tuple(code for code in codes if code not in known),
@@ -260,10 +260,10 @@ def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: t
 # ---------------------------------------------------------------- what is wrong with it
 
 
-def _judged(finding: Finding, decided: Decided) -> Judged:
+def _judged(finding: Finding, decided: Decided) -> JudgedFinding:
     mark = fingerprint(finding, None)
     answer, lapsed = decided.answer(CODE, finding.id, mark)
-    return Judged(finding, mark, answer=answer, by="office" if answer else "", lapsed=lapsed)
+    return JudgedFinding(finding, mark, answer=answer, by="office" if answer else "", lapsed=lapsed)
 
 
 def _blanks(form: Form, parts: tuple[Part, ...], figures: Mapping[str, Number]) -> Iterator[Finding]:
@@ -290,7 +290,7 @@ def _totals(form: Form, parts: tuple[Part, ...], figures: Mapping[str, Number]) 
 
 
 def _relations(
-    settings: Settings, unit: Unit, figures: Mapping[str, Number], before: Before, *, whole: bool
+    settings: Settings, unit: Unit, figures: Mapping[str, Number], before: LastYearTotals, *, whole: bool
 ) -> Iterator[Finding]:
     """Yield what the checks of any report find in the sum's figures; the narrative is not written yet."""
     report = make_report(edition=settings.edition, year=settings.year, unit=unit, figures=figures)

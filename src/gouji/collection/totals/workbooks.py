@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from gouji.collection.review.in_force import STATE_WORDS, Judged
+from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding
 from gouji.collection.totals.parts import Part
-from gouji.collection.totals.totals import Sums
+from gouji.collection.totals.totals import Totals
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.names import SUMS
+from gouji.collection.workspace.names import TOTALS
 from gouji.collection.workspace.naming import file_name, plain_name
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import SEVERITY_WORDS
@@ -30,22 +30,24 @@ _UP = "../"
 """From the folder of the sums to the workspace."""
 
 
-def path_of(workspace: Workspace, sums: Sums, what: str, suffix: str) -> Path:
+def path_of(workspace: Workspace, totals: Totals, what: str, suffix: str) -> Path:
     """Return where a file about a sum is written; what concerns a unit of the roster bears its name."""
-    make_folder(workspace.folder / SUMS)
-    member = workspace.roster.member(sums.unit.code) if sums.unit.code else None
-    name = file_name(member, f"{sums.year}_{what}", suffix) if member else f"{what}{suffix}"
-    return workspace.folder / SUMS / name
+    make_folder(workspace.folder / TOTALS)
+    member = workspace.roster.member(totals.unit.code) if totals.unit.code else None
+    name = file_name(member, f"{totals.year}_{what}", suffix) if member else f"{what}{suffix}"
+    return workspace.folder / TOTALS / name
 
 
-def state_words(sums: Sums) -> str:
+def state_words(totals: Totals) -> str:
     """Return in one line what is in the sum."""
-    counted = f"{sums.year} 年度，应汇总 {len(sums.parts) + len(sums.absent)} 个单位，已计入 {len(sums.parts)} 个"
-    if sums.complete:
+    counted = (
+        f"{totals.year} 年度，应汇总 {len(totals.parts) + len(totals.absent)} 个单位，已计入 {len(totals.parts)} 个"
+    )
+    if totals.complete:
         return f"完整：{counted}。"
-    names = "、".join(absent.member.name for absent in sums.absent[:_NAMED])
-    more = "等" if len(sums.absent) > _NAMED else ""
-    return f"不完整：{counted}，缺 {len(sums.absent)} 个（{names}{more}）。"
+    names = "、".join(absent.member.name for absent in totals.absent[:_NAMED])
+    more = "等" if len(totals.absent) > _NAMED else ""
+    return f"不完整：{counted}，缺 {len(totals.absent)} 个（{names}{more}）。"
 
 
 _NAMED = 5
@@ -53,7 +55,7 @@ _NAMED = 5
 # ---------------------------------------------------------------- the workbook for auditors
 
 
-def write_summary(workspace: Workspace, sums: Sums) -> Path:
+def write_summary(workspace: Workspace, totals: Totals) -> Path:
     """Write the workbook of a sum and return where.
 
     Raises GoujiError where the disk does not take it, or a text is too long for a cell.
@@ -63,47 +65,47 @@ def write_summary(workspace: Workspace, sums: Sums) -> Path:
     names = {member.code: member.name for member in workspace.roster.members}
     units = [
         SummedUnit(part.code, part.member.name, names.get(part.member.parent, ""), _UP + part.archived, part.figures)
-        for part in sums.parts
+        for part in totals.parts
     ]
-    mark = "" if sums.complete else "（不完整）"
+    mark = "" if totals.complete else "（不完整）"
     summary = Summary(
-        form=sums.form,
-        title=f"{sums.unit.name}{sums.year}年政府信息公开工作年度报告汇总{mark}",
-        state=state_words(sums),
+        form=totals.form,
+        title=f"{totals.unit.name}{totals.year}年政府信息公开工作年度报告汇总{mark}",
+        state=state_words(totals),
         units=units,
-        figures=sums.figures,
-        before=sums.before.figures,
-        before_state=_before_words(sums),
-        years=(f"{sums.year - 1}年", f"{sums.year}年"),
-        members=list(_members(sums, names)),
-        problems=list(_problems(sums)),
+        figures=totals.figures,
+        before=totals.before.figures,
+        before_state=_before_words(totals),
+        years=(f"{totals.year - 1}年", f"{totals.year}年"),
+        members=list(_members(totals, names)),
+        problems=list(_problems(totals)),
     )
-    path = path_of(workspace, sums, WORKBOOK, ".xlsx")
+    path = path_of(workspace, totals, WORKBOOK, ".xlsx")
     write_aside(path, summary_bytes(summary))
     return path
 
 
-def _before_words(sums: Sums) -> str:
-    before = sums.before
+def _before_words(totals: Totals) -> str:
+    before = totals.before
     if not before.units:
         return "没有上年的报告，只列出今年的数字。用 gouji last-year 收入上年的报告以后再汇总。"
     if not before.edition:
         return "上年的报告不是同一版格式，不能相加，只列出今年的数字。"
     words = f"上年的数字是 {before.units} 个单位的报告相加"
     lacks = [f"上年缺 {len(before.missing)} 个单位的报告"] * bool(before.missing)
-    lacks += [f"今年缺 {len(sums.absent)} 个单位"] * bool(sums.absent)
+    lacks += [f"今年缺 {len(totals.absent)} 个单位"] * bool(totals.absent)
     return f"{words}；{'，'.join(lacks)}，两年的范围不同，比较时请注意。" if lacks else f"{words}。"
 
 
-def _members(sums: Sums, names: dict[str, str]) -> Iterator[tuple[list[str | int | None], str]]:
+def _members(totals: Totals, names: dict[str, str]) -> Iterator[tuple[list[str | int | None], str]]:
     def row(part: Part, counted: str) -> tuple[list[str | int | None], str]:
         said = (part.source, part.sent.replace("T", " "), part.sha256)
         answers = (part.waived or None, part.explained or None)
         return [*_unit_of(part.member, names), counted, STATE_WORDS["done"], *answers, *said], _UP + part.archived
 
-    yield from (row(part, "计入") for part in sums.parts)
-    yield from (row(part, "不计入，只与下级核对") for part in sums.finished)
-    for absent in sums.absent:
+    yield from (row(part, "计入") for part in totals.parts)
+    yield from (row(part, "不计入，只与下级核对") for part in totals.finished)
+    for absent in totals.absent:
         yield [*_unit_of(absent.member, names), "缺", absent.state, *(None,) * 5], ""
 
 
@@ -111,19 +113,19 @@ def _unit_of(member: Member, names: dict[str, str]) -> tuple[str, str, str, str]
     return member.code, member.name, LEVELS[member.level], names.get(member.parent, "")
 
 
-def _problems(sums: Sums) -> Iterator[list[str | int | None]]:
-    yield from (problem_row("", "汇总", each) for each in sorted(sums.findings, key=lambda each: not each.open))
-    for part in (*sums.parts, *sums.finished):
+def _problems(totals: Totals) -> Iterator[list[str | int | None]]:
+    yield from (problem_row("", "汇总", each) for each in sorted(totals.findings, key=lambda each: not each.open))
+    for part in (*totals.parts, *totals.finished):
         yield from (problem_row(part.code, part.member.name, each) for each in part.judged)
 
 
-def problem_row(code: str, name: str, judged: Judged) -> list[str | int | None]:
+def problem_row(code: str, name: str, judged: JudgedFinding) -> list[str | int | None]:
     """Return a finding and what was said to it, as a row."""
     finding = judged.finding
     return [code, name, SEVERITY_WORDS[finding.severity], finding.message, treated(judged), judged.answer, finding.id]
 
 
-def treated(judged: Judged) -> str:
+def treated(judged: JudgedFinding) -> str:
     """Return in a word what became of a finding."""
     if not judged.answer:
         return "没有处理" if judged.open else ""
@@ -135,7 +137,7 @@ def treated(judged: Judged) -> str:
 # ---------------------------------------------------------------- the office's own report
 
 
-def write_report(workspace: Workspace, sums: Sums, issued: Path | None = None) -> Path:
+def write_report(workspace: Workspace, totals: Totals, issued: Path | None = None) -> Path:
     """Write the office's own report as a workbook, its figures filled in and locked; return where.
 
     ``issued`` is the form that the office above has issued for it: the workbook is then that form, with its unit, year
@@ -145,14 +147,14 @@ def write_report(workspace: Workspace, sums: Sums, issued: Path | None = None) -
     from gouji.formats.workbook.reader import issued_identity
     from gouji.formats.workbook.writer import workbook_bytes
 
-    report, identity = sums.report(), None
-    path = path_of(workspace, sums, REPORT, ".xlsx")
-    if not sums.unit.code:
-        path = path.with_name(plain_name(f"{sums.unit.name}_{sums.year}", f"_{REPORT}.xlsx"))
+    report, identity = totals.report(), None
+    path = path_of(workspace, totals, REPORT, ".xlsx")
+    if not totals.unit.code:
+        path = path.with_name(plain_name(f"{totals.unit.name}_{totals.year}", f"_{REPORT}.xlsx"))
     if issued:
         form = _read(issued)
-        if (form.year, form.edition) != (sums.year, sums.edition):
-            raise GoujiError(f"“{issued}”是 {form.year} 年度的填报表，汇总的是 {sums.year} 年度的。请换成今年的。")
+        if (form.year, form.edition) != (totals.year, totals.edition):
+            raise GoujiError(f"“{issued}”是 {form.year} 年度的填报表，汇总的是 {totals.year} 年度的。请换成今年的。")
         report = msgspec.structs.replace(report, unit=form.unit)
         identity = issued_identity(open_file(issued).data)
         if not identity["signature"]:
@@ -184,25 +186,25 @@ def _read(path: Path) -> Report:
 # ---------------------------------------------------------------- as plain data
 
 
-def summary_json(sums: Sums) -> dict[str, Any]:
+def summary_json(totals: Totals) -> dict[str, Any]:
     """Return a sum as plain data, for programs."""
     return {
-        "unit": msgspec.structs.asdict(sums.unit),
-        "year": sums.year,
-        "edition": sums.edition,
-        "complete": sums.complete,
-        "figures": {ref: sums.figures.get(ref) for ref in sums.form.cells},
-        "parts": [_part_json(part) for part in sums.parts],
-        "finished": [_part_json(part) for part in sums.finished],
-        "absent": [{"code": each.member.code, "name": each.member.name, "state": each.state} for each in sums.absent],
+        "unit": msgspec.structs.asdict(totals.unit),
+        "year": totals.year,
+        "edition": totals.edition,
+        "complete": totals.complete,
+        "figures": {ref: totals.figures.get(ref) for ref in totals.form.cells},
+        "parts": [_part_json(part) for part in totals.parts],
+        "finished": [_part_json(part) for part in totals.finished],
+        "absent": [{"code": each.member.code, "name": each.member.name, "state": each.state} for each in totals.absent],
         "findings": [
             {**msgspec.to_builtins(each.finding, builtin_types=(Decimal,)), "answer": each.answer or None}
-            for each in sums.findings
+            for each in totals.findings
         ],
         "last_year": {
-            "figures": dict(sums.before.figures),
-            "units": sums.before.units,
-            "missing": list(sums.before.missing),
+            "figures": dict(totals.before.figures),
+            "units": totals.before.units,
+            "missing": list(totals.before.missing),
         },
     }
 

@@ -16,7 +16,7 @@ from gouji.runtime.files import open_file
 from gouji.runtime.output import make_folder, write_aside
 
 
-class Before(msgspec.Struct, frozen=True):
+class PreviousYear(msgspec.Struct, frozen=True):
     """What a unit begins the year with."""
 
     report: Report | None = None
@@ -46,7 +46,7 @@ class LastYear:
         make_folder(self._folder)
         write_aside(self._folder / f"{code}.json", to_json(report))
 
-    def before(self, member: Member, roster: Roster) -> Before:
+    def before(self, member: Member, roster: Roster) -> PreviousYear:
         """Return what a unit begins the year with.
 
         Raises GoujiError for a report in the folder that cannot be read.
@@ -61,10 +61,10 @@ class LastYear:
             else:
                 reports.append(report)
         if not reports or missing or divided:
-            return Before(missing=tuple(missing), divided=divided)
+            return PreviousYear(missing=tuple(missing), divided=divided)
         if len(reports) == 1:
-            return Before(report=reports[0])
-        return Before(report=added(reports, Unit(name=member.name, code=member.code, level=member.level)))
+            return PreviousYear(report=reports[0])
+        return PreviousYear(report=added(reports, Unit(name=member.name, code=member.code, level=member.level)))
 
     def figures(self, code: str) -> Figures | None:
         """Return the figures that were reported under a code last year, if they are known.
@@ -89,7 +89,9 @@ class LastYear:
             raise GoujiError(f"上年的报告“{path.name}”读不出来：{error}") from None
 
 
-def gather(paths: Iterable[Path], roster: Roster, folder: LastYear) -> Iterator[tuple[Path, Unit | DocumentError]]:
+def keep_reports(
+    paths: Iterable[Path], roster: Roster, folder: LastYear
+) -> Iterator[tuple[Path, Unit | DocumentError]]:
     """Keep the reports of files as last year's, and yield for each file the unit or why it was not kept.
 
     The units are found by code, else by name; a code that is only in last year's roster is

@@ -27,7 +27,7 @@ _HELP = "怎样填写"
 
 CODE, NAME, SHORT, LEVEL, PARENT = "单位代码", "单位全称", "简称", "级别", "上级单位代码"
 EMAIL, CONTACT, PHONE = "电子邮箱", "联系人", "联系电话"
-FROM, TO, BEFORE = "起报年度", "止报年度", "上年单位代码"
+FROM, TO, PREVIOUS_CODES = "起报年度", "止报年度", "上年单位代码"
 
 _YEARS = (1000, 9999)
 
@@ -43,7 +43,7 @@ FIELDS = (
     Field(FROM, 9, "从哪个年度起报，写四位数的年份；一直在报的空着。", whole=_YEARS),
     Field(TO, 9, "报到哪个年度为止，写四位数的年份；还在报的空着。", whole=_YEARS),
     Field(
-        BEFORE,
+        PREVIOUS_CODES,
         20,
         "上年代码不同的才填：合并的写原来几个单位的代码，用顿号隔开；改了代码的写原来的代码。",
         wrap=True,
@@ -286,10 +286,10 @@ def _member(entry: Entry, problems: list[str]) -> Member:
     first, last = _year(entry, FROM, wrong), _year(entry, TO, wrong)
     if first and last and first > last:
         wrong(TO, f"止报年度 {last} 早于起报年度 {first}。")
-    before = _parts(entry[BEFORE])
+    before = _parts(entry[PREVIOUS_CODES])
     for other in before:
         if not _code_is_fine(other):
-            wrong(BEFORE, f"“{other[:40]}”不能作代码：只能用数字、英文字母和 - _。几个代码用顿号隔开。")
+            wrong(PREVIOUS_CODES, f"“{other[:40]}”不能作代码：只能用数字、英文字母和 - _。几个代码用顿号隔开。")
     for title in (NAME, SHORT, CONTACT, PHONE):
         if not entry[title].isprintable():
             wrong(title, "里面有换行或者看不见的字符，请重新输入。")

@@ -15,18 +15,17 @@ from gouji.runtime.workers import Failure, run_isolated
 T = TypeVar("T")
 R = TypeVar("R")
 
-Crew = Callable[[Callable[[Any], Any], Sequence[Any]], Generator[Any]]
+Executor = Callable[[Callable[[Any], Any], Sequence[Any]], Generator[Any]]
 """Does a function over many items, and yields the outcome of each in order: its result, or a Failure."""
 
 _NEEDED = (
     "gouji.collection.intake.collect",
-    "gouji.collection.intake.attachments",
     "gouji.formats.workbook.reader",
 )
 """What the workers need: imported once for all of them."""
 
 
-def locally(function: Callable[[T], R], items: Sequence[T]) -> Generator[R | Failure]:
+def local_workers(function: Callable[[T], R], items: Sequence[T]) -> Generator[R | Failure]:
     """Do a function over many items in worker processes of this machine."""
     return run_isolated(knowing(function), items, limits=LIMITS, preload=_NEEDED)
 

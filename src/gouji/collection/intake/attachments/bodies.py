@@ -1,4 +1,4 @@
-"""The words of a mail: its first line, and whether they only point to a file that lies elsewhere."""
+"""The text of a mail: its first line, and whether it only links to a file that is stored elsewhere."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _CLOUDS = (
     ("网盘", "网盘"),
     ("云盘", "云盘"),
 )
-"""How a link to a file elsewhere is known, and what it is called."""
+"""By which words a link to a stored file is recognised, and what the service is called."""
 
 
-def words_of(page: str) -> str:
-    """Return the words of a web page, a paragraph a line. It is for reading, not for showing again."""
+def text_of_html(page: str) -> str:
+    """Return the text of a web page, one paragraph a line; unescaped, so never put it into HTML again."""
     page = page[:LONGEST]
     body = page.lower().find("<body")
     page = _SKIPPED.sub(" ", page[max(0, body) :])
@@ -50,15 +50,15 @@ def words_of(page: str) -> str:
 
 
 def first_line(text: str) -> str:
-    """Return the first line that says something, shortened."""
+    """Return the first line with words in it, shortened."""
     for line in text[:LONGEST].splitlines():
-        said = on_one_line(line)
-        if said.strip("-=_*>· "):
-            return said if len(said) <= _LONGEST_LINE else f"{said[:_LONGEST_LINE]}……"
+        plain = on_one_line(line)
+        if plain.strip("-=_*>· "):
+            return plain if len(plain) <= _LONGEST_LINE else f"{plain[:_LONGEST_LINE]}……"
     return ""
 
 
 def elsewhere(text: str, page: str) -> str:
-    """Return where the mail says that its file lies, if it does not lie in the mail."""
+    """Return the name of the service that the mail links to instead of attaching its file; empty if none."""
     both = (text[:LONGEST] + page[:LONGEST]).lower()
     return next((called for sign, called in _CLOUDS if sign in both), "")
