@@ -439,8 +439,8 @@ def write_all_reports(folder: Path | None, dask: str | None, *, zipped: bool) ->
     else:
         click.echo("还没有单位通过。")
     tell_made(written.made, "报告")
-    if written.archive:
-        click.echo(f"全部报告的压缩包：{written.archive}")
+    if written.zip_path:
+        click.echo(f"全部报告的压缩包：{written.zip_path}")
     for unit in written.waived:
         click.echo(f"请注意：{unit.member.name}的报告里有放行的错误，发布以前请再看一遍。")
     leave(written.made.problems)

@@ -1,4 +1,4 @@
-"""What the board shows: worked out from the ledger, the roster and last year's reports, and written into 汇总."""
+"""The board of a collection: worked out from the ledger, the roster and last year's reports, and written into 汇总."""
 
 from __future__ import annotations
 
@@ -33,13 +33,16 @@ from gouji.runtime.output import make_folder, write_aside
 BOARD = f"{TOTALS}/看板.html"
 
 _REASONS = 8
-"""Reasons that are listed of a unit."""
+"""Findings that are listed for a unit."""
+
+_SMALLEST_CHANGE = Decimal("0.05")
+"""Percent; anything smaller would be rounded to 0.0 %."""
 
 _Figures = dict[str, Number]
 
 
 def write_board(workspace: Workspace, today: datetime.date) -> None:
-    """Write the board as it is on a day.
+    """Write the board of a day.
 
     Raises GoujiError where the roster, the settings or the ledger cannot be read, or the board cannot be written.
     """
@@ -49,13 +52,13 @@ def write_board(workspace: Workspace, today: datetime.date) -> None:
 
 
 def board_of(workspace: Workspace, today: datetime.date) -> Board:
-    """Work out what the board shows on a day."""
+    """Work out the board of a day."""
     status = status_of(workspace, today)
     units = status.progress.units
     with workspace.ledger() as ledger:
         findings = dict(_open_findings(ledger, units))
         links = _links(workspace.folder, ledger)
-        sums = _sums(workspace, ledger, status)
+        totals = _totals(workspace, ledger, status)
     return Board(
         office=status.settings.office,
         year=status.settings.year,
@@ -81,10 +84,10 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
             for state, word in STATE_WORDS.items()
         ),
         rules=tuple(_rules(findings.values())),
-        strays=tuple(Stray(each.submission.source, each.why, each.submission.sha256[:8]) for each in status.unknown),
+        strays=tuple(Stray(one.submission.source, one.why, one.submission.sha256[:8]) for one in status.unknown),
         remarks=tuple(Stray(source, text) for source, text in status.remarks),
         summed=status.progress.count("done"),
-        sums=sums,
+        sums=totals,
     )
 
 
@@ -95,18 +98,18 @@ def _bar(name: str, units: Sequence[UnitProgress]) -> Bar:
 
 
 def _open_findings(ledger: Ledger, units: Iterable[UnitProgress]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    """Yield for each unit that has something to do what is still open in the return that its state is about."""
+    """Yield for each unit that has something to do the open findings on the submission its state is about."""
     decided = Decided(ledger.decisions())
     for unit in units:
         latest = unit.latest
         if latest is None or unit.state == "done":
             continue
-        said: tuple[JudgedFinding, ...] = next(
+        findings: tuple[JudgedFinding, ...] = next(
             judged
             for submission, judged in judged_submissions(ledger, unit.member.code, decided)
             if submission.sha256 == latest.sha256
         )
-        yield unit.member.code, tuple(each.finding for each in said if each.open)
+        yield unit.member.code, tuple(one.finding for one in findings if one.open)
 
 
 def _unit(unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple[str, str]]) -> UnitLine:
@@ -125,7 +128,7 @@ def _unit(unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple
         code=member.code,
         name=member.name,
         level=LEVELS[member.level],
-        search=_searched(member),
+        search=_searchable(member),
         contact=member.contact,
         phone=member.phone,
         emails=member.emails,
@@ -138,12 +141,12 @@ def _unit(unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple
     )
 
 
-def _searched(member: Member) -> str:
+def _searchable(member: Member) -> str:
     return " ".join((member.name, *member.short, member.code, member.contact, member.phone)).lower()
 
 
 def _rules(findings: Iterable[Sequence[Finding]]) -> Iterator[RuleLine]:
-    """Yield the rules that found something, the one that concerns most units first."""
+    """Yield the rules with open findings, the one that concerns the most units first."""
     units: Counter[str] = Counter()
     places: Counter[str] = Counter()
     for found in findings:
@@ -156,7 +159,7 @@ def _rules(findings: Iterable[Sequence[Finding]]) -> Iterator[RuleLine]:
 
 
 def _links(folder: Path, ledger: Ledger) -> dict[str, list[tuple[str, str]]]:
-    """Return what we have written for each unit and is there, as links from the board."""
+    """Return links from the board to the files that we have written for each unit and that exist."""
     links: dict[str, list[tuple[str, str]]] = {}
     for into, word in ((SENT_BACK, "退回的"), (REPORTS, "报告"), (PAGES, "网页")):
         for path, product in ledger.products(into).items():
@@ -166,11 +169,11 @@ def _links(folder: Path, ledger: Ledger) -> dict[str, list[tuple[str, str]]]:
     return links
 
 
-# ---------------------------------------------------------------- sums
+# ---------------------------------------------------------------- totals
 
 
 class _Compared(msgspec.Struct):
-    """A figure of many units: of all, and of those whose figure of last year is known."""
+    """A figure summed over all units, and over the units whose figure of last year is known."""
 
     total: Number = 0
     units: int = 0
@@ -178,24 +181,24 @@ class _Compared(msgspec.Struct):
     before: Number = 0
 
 
-def _sums(workspace: Workspace, ledger: Ledger, status: Status) -> tuple[SumLine, ...]:
-    """Sum the key figures of the units that are done, and compare them with last year's."""
+def _totals(workspace: Workspace, ledger: Ledger, status: Status) -> tuple[SumLine, ...]:
+    """Add up the key figures of the units that are done, and compare them with last year's."""
     form = load_form(status.settings.edition)
     cells = form.cells
-    sums = {f"{table.id}.{key}": _Compared() for table in form.tables for key in table.board}
+    totals = {f"{table.id}.{key}": _Compared() for table in form.tables for key in table.board}
     before = LastYear(workspace.folder / LAST_YEAR)
     for unit in status.progress.units:
         if unit.state != "done" or unit.in_force is None:
             continue
         now = _figures(ledger.report(unit.in_force.sha256) or b"{}")
         last = _last_figures(before, unit.member, workspace)
-        for ref, each in sums.items():
-            each.total += now.get(ref, 0)
+        for ref, compared in totals.items():
+            compared.total += now.get(ref, 0)
             if ref in now and ref in last:
-                each.units += 1
-                each.now += now[ref]
-                each.before += last[ref]
-    return tuple(_sum_line(_label(cells[ref]), each) for ref, each in sums.items())
+                compared.units += 1
+                compared.now += now[ref]
+                compared.before += last[ref]
+    return tuple(_total_line(_label(cells[ref]), compared) for ref, compared in totals.items())
 
 
 def _label(cell: Cell) -> str:
@@ -203,11 +206,11 @@ def _label(cell: Cell) -> str:
     return words if cell.column.unit in words else f"{words}（{cell.column.unit}）"
 
 
-def _sum_line(label: str, sums: _Compared) -> SumLine:
-    if not sums.units:
-        return SumLine(label, plain(sums.total), 0)
-    change = _change(sums.now, sums.before)
-    return SumLine(label, plain(sums.total), sums.units, plain(sums.now), plain(sums.before), change)
+def _total_line(label: str, compared: _Compared) -> SumLine:
+    if not compared.units:
+        return SumLine(label, plain(compared.total), 0)
+    change = _change(compared.now, compared.before)
+    return SumLine(label, plain(compared.total), compared.units, plain(compared.now), plain(compared.before), change)
 
 
 def _change(now: Number, before: Number) -> str:
@@ -216,13 +219,13 @@ def _change(now: Number, before: Number) -> str:
     if not before:
         return "上年是 0"
     change = 100 * (Decimal(now) - Decimal(before)) / abs(Decimal(before))
-    if abs(change) < Decimal("0.05"):
+    if abs(change) < _SMALLEST_CHANGE:
         return f"{'增' if change > 0 else '减'}不到 0.1%"
     return f"{'增' if change > 0 else '减'} {abs(change):.1f}%"
 
 
 def _figures(report: bytes) -> _Figures:
-    """Return the figures of a report of ours; its other parts are not looked at."""
+    """Return the figures of a report of ours, without decoding the rest of it."""
     figures: dict[str, Any] = _decoder.decode(report).figures
     return {ref: value for ref, value in figures.items() if value is not None}
 
@@ -235,7 +238,7 @@ _decoder = msgspec.json.Decoder(_OnlyFigures, float_hook=Decimal)
 
 
 def _last_figures(before: LastYear, member: Member, workspace: Workspace) -> _Figures:
-    """Return a unit's figures of last year; none where there is no report, or none that can be read."""
+    """Return a unit's figures of last year; none where there is no readable report."""
     try:
         report = before.before(member, workspace.roster).report
     except GoujiError:

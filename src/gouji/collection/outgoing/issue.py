@@ -1,9 +1,9 @@
-"""Issuing: one signed and prefilled workbook for each unit, the notice, and the list of what went out."""
+"""Issuing: a signed and prefilled workbook for each unit, the notice, and the list of what was issued."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from gouji.collection.workspace.names import ISSUED, LAST_YEAR, ROSTER
 from gouji.collection.workspace.naming import file_name
 from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
+from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
 from gouji.form.editions import load_form
 from gouji.form.expressions import Number
@@ -33,14 +34,14 @@ NOTICE, LIST = "通知.docx", "下发清单.xlsx"
 
 
 class BlankForm(msgspec.Struct, frozen=True):
-    """A unit's blank form: what the office has filled in, and locked."""
+    """A unit's blank form, with the numbers that the office has filled in and locked."""
 
     report: Report
     locked: tuple[str, ...] = ()
 
 
 def form_for(member: Member, settings: Settings, before: PreviousYear) -> BlankForm:
-    """Return the blank form of a unit, with what it carries over from last year."""
+    """Return the blank form of a unit, with the numbers that it carries over from last year."""
     blank = make_report(
         edition=settings.edition,
         year=settings.year,
@@ -54,7 +55,7 @@ def form_for(member: Member, settings: Settings, before: PreviousYear) -> BlankF
 
 
 class FormWriter:
-    """Prints forms. It runs in the worker processes."""
+    """Writes blank forms as workbooks. It runs in the worker processes."""
 
     def __init__(self, key: bytes) -> None:
         self.key = key
@@ -78,9 +79,9 @@ class Issued(msgspec.Struct):
     carried: int
     """Units whose 结转 is filled in from last year's report."""
     missing: list[Member]
-    """Units that reported last year, as far as the roster says, and of which there is no report."""
+    """Units that should have a report of last year, by the roster, and have none."""
     divided: list[Member]
-    """Units that share what another carried over: it cannot be filled in for them."""
+    """Units that share what another one carried over: it cannot be filled in for them."""
 
 
 def issue(
@@ -88,9 +89,9 @@ def issue(
     *,
     today: datetime.date,
     executor: Executor = local_workers,
-    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+    watch: Watch = unwatched,
 ) -> Issued:
-    """Make the workbook of every unit that has to report, the notice and the list; only what changed is made again.
+    """Write the workbook of every unit that has to report, the notice and the list; only what changed is written again.
 
     Raises GoujiError where the roster, the settings or a report of last year is wrong.
     """
@@ -121,21 +122,21 @@ def issue(
             ledger,
             ISSUED,
             [*orders, _notice(settings, today), _list(settings, rows)],
-            _Desk(FormWriter(workspace.key)),
+            _Content(FormWriter(workspace.key)),
             executor,
             watch,
         )
     return Issued(made, len(orders), carried, missing, divided)
 
 
-class _Desk:
-    """Forms come from the press; what is made once is written on the spot."""
+class _Content:
+    """Returns the content of a file of 下发: a form, or the notice or the list, which make themselves."""
 
-    def __init__(self, press: FormWriter) -> None:
-        self._press = press
+    def __init__(self, form_writer: FormWriter) -> None:
+        self._form_writer = form_writer
 
     def __call__(self, task: Any) -> bytes:
-        return self._press(task) if isinstance(task, BlankForm) else task()
+        return self._form_writer(task) if isinstance(task, BlankForm) else task()
 
 
 def _fingerprint(form: BlankForm, key: bytes) -> str:
@@ -216,17 +217,17 @@ class _Notice(msgspec.Struct, frozen=True):
 
 
 def _contact_lines(settings: Settings) -> tuple[str, ...]:
-    said = "，".join(
+    parts = "，".join(
         filter(None, (settings.contact and f"联系人：{settings.contact}", settings.phone and f"电话：{settings.phone}"))
     )
-    return (f"{said}。",) if said else ()
+    return (f"{parts}。",) if parts else ()
 
 
 def chinese_date(date: datetime.date) -> str:
-    """Return a date as a letter writes it."""
+    """Return a date as it is written in a letter."""
     return f"{date.year}年{date.month}月{date.day}日"
 
 
 def _notice(settings: Settings, today: datetime.date) -> Order:
-    # The day on which it is written is no reason to write it again.
+    # Another day on the notice is no reason to write it again, so the day is not in the fingerprint.
     return Order(f"{ISSUED}/{NOTICE}", "", fingerprint(__version__, settings), _Notice(settings, today))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -14,6 +14,8 @@ from gouji.collection.review.in_force import UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
 from gouji.collection.workspace.naming import file_name, plain_name
+from gouji.collection.workspace.roster import Roster
+from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
 from gouji.report.model import from_json
 from gouji.runtime.output import write_aside
@@ -28,9 +30,9 @@ class Written(msgspec.Struct):
     made: Made
     done: int
     waived: list[UnitProgress]
-    """Units with errors that the office has let through: they are in the reports."""
-    archive: str = ""
-    """The zip of all reports, by its path in the workspace."""
+    """Units whose reports contain errors that the office has waived."""
+    zip_path: str = ""
+    """The path in the workspace of the zip of all reports; empty if none was wanted."""
 
 
 def write_reports(
@@ -38,24 +40,41 @@ def write_reports(
     *,
     zipped: bool = False,
     executor: Executor = local_workers,
-    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+    watch: Watch = unwatched,
 ) -> Written:
-    """Write the Word report of every unit that is done; only what changed is made again.
+    """Write the Word report of every unit that is done; only what changed is written again.
 
-    The report of a unit that is no longer done is removed. ``zipped`` puts those that are there into one zip as well.
+    The report of a unit that is no longer done is removed. ``zipped`` also puts all reports into one zip.
     Raises GoujiError where the roster or the settings are wrong.
     """
     with workspace.writing("生成报告") as ledger:
-        done = [unit for unit in progress_of(ledger, workspace.roster).units if unit.state == "done"]
+        done = done_units(ledger, workspace.roster)
         orders = _orders(workspace, ledger, done)
         made = produce(workspace.folder, ledger, REPORTS, orders, _document, executor, watch)
-        archive = _zip(workspace, [order.path for order in orders], made) if zipped else ""
-    waived = [unit for unit in done if unit.in_force and unit.in_force.waived]
-    return Written(made, len(done), waived, archive)
+        zip_path = _zip(workspace, [order.path for order in orders], made) if zipped else ""
+    return Written(made, len(done), with_waived_errors(done), zip_path)
+
+
+def done_units(ledger: Ledger, roster: Roster) -> list[UnitProgress]:
+    """Return the units that are done, in the order of the roster."""
+    return [unit for unit in progress_of(ledger, roster).units if unit.state == "done"]
+
+
+def with_waived_errors(units: Iterable[UnitProgress]) -> list[UnitProgress]:
+    """Return the units that pass only because the office has waived an error."""
+    return [unit for unit in units if unit.in_force and unit.in_force.waived]
+
+
+def report_of(ledger: Ledger, unit: UnitProgress) -> bytes:
+    """Return the report of a unit that is done, as JSON."""
+    assert unit.in_force is not None
+    report = ledger.report(unit.in_force.sha256)
+    assert report is not None
+    return report
 
 
 def not_reported(workspace: Workspace, ledger: Ledger, units: Iterable[UnitProgress]) -> set[str]:
-    """Return the codes of the units that are done and of which there is no Word report as things are now."""
+    """Return the codes of the units that are done and have no up-to-date Word report."""
     done = [unit for unit in units if unit.state == "done"]
     return {
         order.code for order in wanting(workspace.folder, ledger.products(REPORTS), _orders(workspace, ledger, done))
@@ -65,9 +84,7 @@ def not_reported(workspace: Workspace, ledger: Ledger, units: Iterable[UnitProgr
 def _orders(workspace: Workspace, ledger: Ledger, done: Iterable[UnitProgress]) -> list[Order]:
     orders = []
     for unit in done:
-        assert unit.in_force is not None
-        report = ledger.report(unit.in_force.sha256)
-        assert report is not None
+        report = report_of(ledger, unit)
         name = file_name(unit.member, f"{workspace.settings.year}_{REPORT}", ".docx")
         basis = fingerprint(__version__, report)
         orders.append(Order(f"{REPORTS}/{name}", unit.member.code, basis, compressed(report)))
@@ -75,7 +92,7 @@ def _orders(workspace: Workspace, ledger: Ledger, done: Iterable[UnitProgress]) 
 
 
 def _zip(workspace: Workspace, paths: Sequence[str], made: Made) -> str:
-    """Write the zip of the reports that could be written; its names are UTF-8, which every archiver of today reads."""
+    """Write the zip of the reports that could be written; its names are UTF-8, which every current archiver reads."""
     failed = {path for path, _ in made.problems}
     members = (
         deflated(path.rpartition("/")[2], (workspace.folder / path).read_bytes())

@@ -1,4 +1,4 @@
-"""Texts that units of a round share: each section of every return that stands, against all others."""
+"""Copied texts: each section of every submission in force, compared with those of all other units."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from gouji.report.model import from_json
 
 
 def copied_texts_in(workspace: Workspace) -> list[Pair]:
-    """Return the pairs of units with a section that is the same to a good part, by section, the largest share first.
+    """Return the pairs of units that share much of a section, by section, the largest share first.
 
-    Whether one has copied, and who, is for the office to judge: so they are shown, and are no findings on a return.
+    The office has to judge whether one unit has copied from the other: so pairs are shown, and are not findings.
     Raises GoujiError where the roster, the settings or the ledger cannot be read.
     """
     texts: dict[str, dict[str, tuple[str, ...]]] = {section: {} for section in sections()}
@@ -23,10 +23,10 @@ def copied_texts_in(workspace: Workspace) -> list[Pair]:
             if data is None:
                 continue
             report = from_json(data)
-            for section, said in texts.items():
-                said[unit.member.name] = section_of(report, section)
+            for section, by_unit in texts.items():
+                by_unit[unit.member.name] = section_of(report, section)
     rules = workspace.settings.rules
-    return [pair for section, said in texts.items() for pair in alike(said, section, rules)]
+    return [pair for section, by_unit in texts.items() for pair in alike(by_unit, section, rules)]
 
 
 def pair_lines(pair: Pair, heading: str, shown: int) -> Iterator[str]:

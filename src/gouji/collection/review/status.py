@@ -218,7 +218,7 @@ def detail_of(workspace: Workspace, unit: str) -> Detail:
 
     Raises GoujiError where it is not clear which one is meant.
     """
-    member = workspace.roster.wanted(unit)
+    member = workspace.roster.find(unit)
     with workspace.ledger() as ledger:
         progress = progress_of(ledger, workspace.roster).of(member)
         judged = judged_submissions(ledger, member.code)

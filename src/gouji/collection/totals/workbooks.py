@@ -1,4 +1,4 @@
-"""What is written of a sum into the workspace: the workbook for auditors, and the office's own report as a workbook."""
+"""The totals as workbooks: the summary for auditors, and the office's own report to be completed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 
 from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding
 from gouji.collection.totals.parts import Part
-from gouji.collection.totals.totals import Totals
+from gouji.collection.totals.totals import WHOLE, Totals
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import TOTALS
 from gouji.collection.workspace.naming import file_name, plain_name
@@ -26,12 +26,15 @@ from gouji.runtime.output import make_folder, write_aside
 
 WORKBOOK, REPORT = "汇总", "汇总填报表"
 
+_UNITS_NAMED = 5
+"""Units that a line names."""
+
 _UP = "../"
-"""From the folder of the sums to the workspace."""
+"""From the folder of the totals to the workspace."""
 
 
 def path_of(workspace: Workspace, totals: Totals, what: str, suffix: str) -> Path:
-    """Return where a file about a sum is written; what concerns a unit of the roster bears its name."""
+    """Return where a file about the totals is written; for a unit of the roster its name contains the unit's."""
     make_folder(workspace.folder / TOTALS)
     member = workspace.roster.member(totals.unit.code) if totals.unit.code else None
     name = file_name(member, f"{totals.year}_{what}", suffix) if member else f"{what}{suffix}"
@@ -39,26 +42,24 @@ def path_of(workspace: Workspace, totals: Totals, what: str, suffix: str) -> Pat
 
 
 def state_words(totals: Totals) -> str:
-    """Return in one line what is in the sum."""
+    """Return in one line what is in the totals."""
     counted = (
         f"{totals.year} 年度，应汇总 {len(totals.parts) + len(totals.absent)} 个单位，已计入 {len(totals.parts)} 个"
     )
     if totals.complete:
         return f"完整：{counted}。"
-    names = "、".join(absent.member.name for absent in totals.absent[:_NAMED])
-    more = "等" if len(totals.absent) > _NAMED else ""
+    names = "、".join(absent.member.name for absent in totals.absent[:_UNITS_NAMED])
+    more = "等" if len(totals.absent) > _UNITS_NAMED else ""
     return f"不完整：{counted}，缺 {len(totals.absent)} 个（{names}{more}）。"
 
-
-_NAMED = 5
 
 # ---------------------------------------------------------------- the workbook for auditors
 
 
 def write_summary(workspace: Workspace, totals: Totals) -> Path:
-    """Write the workbook of a sum and return where.
+    """Write the summary workbook and return its path.
 
-    Raises GoujiError where the disk does not take it, or a text is too long for a cell.
+    Raises GoujiError where it cannot be written, or a text is too long for a cell.
     """
     from gouji.formats.tables.totals import Summary, SummedUnit, summary_bytes
 
@@ -92,16 +93,16 @@ def _before_words(totals: Totals) -> str:
     if not before.edition:
         return "上年的报告不是同一版格式，不能相加，只列出今年的数字。"
     words = f"上年的数字是 {before.units} 个单位的报告相加"
-    lacks = [f"上年缺 {len(before.missing)} 个单位的报告"] * bool(before.missing)
-    lacks += [f"今年缺 {len(totals.absent)} 个单位"] * bool(totals.absent)
-    return f"{words}；{'，'.join(lacks)}，两年的范围不同，比较时请注意。" if lacks else f"{words}。"
+    gaps = [f"上年缺 {len(before.missing)} 个单位的报告"] * bool(before.missing)
+    gaps += [f"今年缺 {len(totals.absent)} 个单位"] * bool(totals.absent)
+    return f"{words}；{'，'.join(gaps)}，两年的范围不同，比较时请注意。" if gaps else f"{words}。"
 
 
 def _members(totals: Totals, names: dict[str, str]) -> Iterator[tuple[list[str | int | None], str]]:
     def row(part: Part, counted: str) -> tuple[list[str | int | None], str]:
-        said = (part.source, part.sent.replace("T", " "), part.sha256)
+        file = (part.source, part.sent.replace("T", " "), part.sha256)
         answers = (part.waived or None, part.explained or None)
-        return [*_unit_of(part.member, names), counted, STATE_WORDS["done"], *answers, *said], _UP + part.archived
+        return [*_unit_of(part.member, names), counted, STATE_WORDS["done"], *answers, *file], _UP + part.archived
 
     yield from (row(part, "计入") for part in totals.parts)
     yield from (row(part, "不计入，只与下级核对") for part in totals.finished)
@@ -114,19 +115,21 @@ def _unit_of(member: Member, names: dict[str, str]) -> tuple[str, str, str, str]
 
 
 def _problems(totals: Totals) -> Iterator[list[str | int | None]]:
-    yield from (problem_row("", "汇总", each) for each in sorted(totals.findings, key=lambda each: not each.open))
+    yield from (
+        problem_row("", WHOLE, judged) for judged in sorted(totals.findings, key=lambda judged: not judged.open)
+    )
     for part in (*totals.parts, *totals.finished):
-        yield from (problem_row(part.code, part.member.name, each) for each in part.judged)
+        yield from (problem_row(part.code, part.member.name, judged) for judged in part.judged)
 
 
 def problem_row(code: str, name: str, judged: JudgedFinding) -> list[str | int | None]:
-    """Return a finding and what was said to it, as a row."""
+    """Return a finding and the answer to it, as a row."""
     finding = judged.finding
     return [code, name, SEVERITY_WORDS[finding.severity], finding.message, treated(judged), judged.answer, finding.id]
 
 
 def treated(judged: JudgedFinding) -> str:
-    """Return in a word what became of a finding."""
+    """Return in a word how a finding was treated."""
     if not judged.answer:
         return "没有处理" if judged.open else ""
     if judged.finding.severity == "error":
@@ -138,11 +141,12 @@ def treated(judged: JudgedFinding) -> str:
 
 
 def write_report(workspace: Workspace, totals: Totals, issued: Path | None = None) -> Path:
-    """Write the office's own report as a workbook, its figures filled in and locked; return where.
+    """Write the office's own report as a workbook, its figures filled in and locked; return its path.
 
     ``issued`` is the form that the office above has issued for it: the workbook is then that form, with its unit, year
-    and signature. What people have written into the workbook of an earlier run, the narrative and who filled it in, is
-    kept. Raises GoujiError where an earlier workbook or the form cannot be read, and where the form is of another year.
+    and signature. Whatever people have written into the workbook of an earlier run (texts, who filled it in,
+    explanations) is kept. Raises GoujiError where an earlier workbook or the form cannot be read, and where the form is
+    of another year.
     """
     from gouji.formats.workbook.reader import issued_identity
     from gouji.formats.workbook.writer import workbook_bytes
@@ -187,7 +191,7 @@ def _read(path: Path) -> Report:
 
 
 def summary_json(totals: Totals) -> dict[str, Any]:
-    """Return a sum as plain data, for programs."""
+    """Return the totals as plain data, for programs."""
     return {
         "unit": msgspec.structs.asdict(totals.unit),
         "year": totals.year,
@@ -196,10 +200,10 @@ def summary_json(totals: Totals) -> dict[str, Any]:
         "figures": {ref: totals.figures.get(ref) for ref in totals.form.cells},
         "parts": [_part_json(part) for part in totals.parts],
         "finished": [_part_json(part) for part in totals.finished],
-        "absent": [{"code": each.member.code, "name": each.member.name, "state": each.state} for each in totals.absent],
+        "absent": [{"code": unit.member.code, "name": unit.member.name, "state": unit.state} for unit in totals.absent],
         "findings": [
-            {**msgspec.to_builtins(each.finding, builtin_types=(Decimal,)), "answer": each.answer or None}
-            for each in totals.findings
+            {**msgspec.to_builtins(judged.finding, builtin_types=(Decimal,)), "answer": judged.answer or None}
+            for judged in totals.findings
         ],
         "last_year": {
             "figures": dict(totals.before.figures),

@@ -1,4 +1,4 @@
-"""The working papers of a sum: by which rules, from which files, what was explained or waived, who decided what."""
+"""The working papers of the totals: the rules, the files, what was explained or waived, and who decided what."""
 
 from __future__ import annotations
 
@@ -20,13 +20,17 @@ from gouji.form.expressions import relation_outcomes
 from gouji.formats.word.papers import Chapter, Grid, Papers, papers_bytes
 from gouji.runtime.output import write_aside
 
-PAPERS = "工作底稿"
+WORKING_PAPERS = "工作底稿"
+
+_NUMERALS = "一二三四五六七"
+
+_Content = Iterable[str | Grid]
 
 
 def write_working_papers(workspace: Workspace, totals: Totals, today: datetime.date) -> Path:
-    """Write the working papers of a sum and return where.
+    """Write the working papers of the totals and return their path.
 
-    Raises GoujiError where the disk does not take them.
+    Raises GoujiError where they cannot be written.
     """
     with workspace.ledger() as ledger:
         decisions = ledger.decisions()
@@ -35,14 +39,9 @@ def write_working_papers(workspace: Workspace, totals: Totals, today: datetime.d
         chapters=list(_chapters(workspace, totals, decisions, today)),
         author=workspace.settings.office,
     )
-    path = path_of(workspace, totals, PAPERS, ".docx")
+    path = path_of(workspace, totals, WORKING_PAPERS, ".docx")
     write_aside(path, papers_bytes(papers))
     return path
-
-
-_NUMERALS = "一二三四五六七"
-
-_Content = Iterable[str | Grid]
 
 
 def _chapters(
@@ -85,14 +84,14 @@ def _results(totals: Totals) -> Iterator[str | Grid]:
         f" {sum(bool(part.explained) for part in totals.parts)} 个，有放行的错误的"
         f" {sum(bool(part.waived) for part in totals.parts)} 个。"
     )
-    opened = [each for each in totals.findings if each.open]
-    if not opened:
+    still_open = [judged for judged in totals.findings if judged.open]
+    if not still_open:
         yield "汇总本身没有还要处理的问题。"
         return
-    yield f"汇总本身还要处理的问题 {len(opened)} 处："
+    yield f"汇总本身还要处理的问题 {len(still_open)} 处："
     yield Grid(
         ("轻重", "问题", "规则"),
-        [(SEVERITY_WORDS[each.finding.severity], each.finding.message, each.finding.id) for each in opened],
+        [(SEVERITY_WORDS[one.finding.severity], one.finding.message, one.finding.id) for one in still_open],
         (2, 8, 3),
     )
 
@@ -103,26 +102,26 @@ def _parts(totals: Totals) -> Grid:
 
 
 def _left_out(totals: Totals) -> Grid:
-    rows = [(each.member.code, each.member.name, each.state, "") for each in totals.absent]
+    rows = [(unit.member.code, unit.member.name, unit.state, "") for unit in totals.absent]
     rows += [(part.code, part.member.name, "汇总过的，只与下级核对", part.sha256) for part in totals.finished]
     return Grid(("单位代码", "单位", "为什么", "文件的 SHA-256"), rows, (4, 6, 5, 8))
 
 
 def _answered(totals: Totals) -> Iterator[str | Grid]:
-    said: list[tuple[str, JudgedFinding]] = [(WHOLE, each) for each in totals.findings if each.answer]
-    said += [(part.member.name, each) for part in (*totals.parts, *totals.finished) for each in part.judged]
-    if not said:
+    answered: list[tuple[str, JudgedFinding]] = [(WHOLE, judged) for judged in totals.findings if judged.answer]
+    answered += [(part.member.name, judged) for part in (*totals.parts, *totals.finished) for judged in part.judged]
+    if not answered:
         yield "没有。"
         return
     yield Grid(
         ("单位", "问题", "处理", "说明或者理由"),
-        [(name, f"{each.finding.message}（{each.finding.id}）", treated(each), each.answer) for name, each in said],
+        [(name, f"{one.finding.message}（{one.finding.id}）", treated(one), one.answer) for name, one in answered],
         (4, 9, 2, 6),
     )
 
 
 def _decided(workspace: Workspace, totals: Totals, decisions: list[Decision]) -> Iterator[str | Grid]:
-    """Yield the decisions on what is in the sum, also those that were taken back: an auditor wants to see them."""
+    """Yield the decisions on what is in the totals, also those that were undone: an auditor wants to see them."""
     codes = {
         CODE,
         *(part.code for part in (*totals.parts, *totals.finished)),

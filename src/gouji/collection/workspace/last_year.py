@@ -1,4 +1,4 @@
-"""Last year's reports: the folder 上年, one JSON a unit, under last year's codes; and how they follow 撤并."""
+"""Last year's reports: the folder 上年, one JSON for each unit under last year's code, and how they follow 撤并."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from gouji.runtime.output import make_folder, write_aside
 
 
 class PreviousYear(msgspec.Struct, frozen=True):
-    """What a unit begins the year with."""
+    """Last year, as a unit continues it."""
 
     report: Report | None = None
-    """Last year's report; of units that were merged, their sum."""
+    """Last year's report; for a merged unit, the sum of its parts' reports."""
     missing: tuple[str, ...] = ()
-    """Last year's codes of which there is no report."""
+    """Last year's codes without a report."""
     divided: tuple[str, ...] = ()
-    """Last year's codes whose open cases more than one unit continues: nobody but the office can divide them."""
+    """Last year's codes whose open cases several units continue: only the office can divide them."""
 
 
 class LastYear:
@@ -47,7 +47,7 @@ class LastYear:
         write_aside(self._folder / f"{code}.json", to_json(report))
 
     def before(self, member: Member, roster: Roster) -> PreviousYear:
-        """Return what a unit begins the year with.
+        """Return last year as a unit continues it.
 
         Raises GoujiError for a report in the folder that cannot be read.
         """
@@ -67,7 +67,7 @@ class LastYear:
         return PreviousYear(report=added(reports, Unit(name=member.name, code=member.code, level=member.level)))
 
     def figures(self, code: str) -> Figures | None:
-        """Return the figures that were reported under a code last year, if they are known.
+        """Return the figures that were reported under a code last year; None where there is no report.
 
         Raises GoujiError for a report in the folder that cannot be read.
         """
@@ -92,18 +92,17 @@ class LastYear:
 def keep_reports(
     paths: Iterable[Path], roster: Roster, folder: LastYear
 ) -> Iterator[tuple[Path, Unit | DocumentError]]:
-    """Keep the reports of files as last year's, and yield for each file the unit or why it was not kept.
+    """Keep the reports in files as last year's; yield for each file its unit, or why it was not kept.
 
-    The units are found by code, else by name; a code that is only in last year's roster is
-    found through 撤并.
+    Units are found by code, else by name; a code of last year is found through 撤并.
     """
     known = {code for member in roster.members for code in roster.sources(member)}
     files = list(paths)
-    for path, read in zip(files, packed_reports(files), strict=True):
-        if isinstance(read, DocumentError):
-            yield path, read
+    for path, outcome in zip(files, packed_reports(files), strict=True):
+        if isinstance(outcome, DocumentError):
+            yield path, outcome
             continue
-        report = read.unpacked().report
+        report = outcome.unpacked().report
         code = report.unit.code
         if not code or code not in known:
             named = roster.named(report.unit.name)
