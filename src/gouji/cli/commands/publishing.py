@@ -19,7 +19,7 @@ from gouji.cli.workspaces import executor_of, workspace_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gouji.collection.review.in_force import Standing
+    from gouji.collection.review.in_force import UnitProgress
     from gouji.form.forms import Forms
     from gouji.jobs.documents import Written
 
@@ -76,14 +76,14 @@ def _report_all(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
-        written = write_reports(workspace, zipped=zipped, crew=executor, watch=watch)
+        written = write_reports(workspace, zipped=zipped, executor=executor, watch=watch)
     if written.done:
         click.echo(f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。")
     else:
         click.echo("还没有单位通过。")
     print_made(written.made, "报告")
-    if written.archive:
-        click.echo(f"全部报告的压缩包：{written.archive}")
+    if written.zip_path:
+        click.echo(f"全部报告的压缩包：{written.zip_path}")
     _warn_of_waived(written.waived)
     exit_if_any(written.made.problems)
 
@@ -138,7 +138,7 @@ def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
-        pages = publish_all(workspace, pdf=pdf, crew=executor, watch=watch)
+        pages = publish_all(workspace, pdf=pdf, executor=executor, watch=watch)
     click.echo(f"{pages.done} 个单位已通过，网页和数据文件（JSON、CSV）在“{PAGES}”。")
     print_made(pages.made, "文件")
     if pages.pdfs:
@@ -153,7 +153,7 @@ def _warn_of_errors(written: Written, target: Path) -> None:
         click.echo(f"{target}：报告里有必须改正的地方，改正以前请不要发布。", err=True)
 
 
-def _warn_of_waived(waived: Iterable[Standing]) -> None:
+def _warn_of_waived(waived: Iterable[UnitProgress]) -> None:
     for unit in waived:
         click.echo(f"请注意：{unit.member.name}的报告里有放行的错误，发布以前请再看一遍。")
 

@@ -178,12 +178,12 @@ def _checked_against(
     accept_repairs: bool,
     key: bytes | None,
 ) -> Checked:
-    from gouji.collection.totals.comparison import check_against, official_of
+    from gouji.collection.totals.comparison import check_and_compare, official_of
 
     if len(paths) != 1:
         raise click.UsageError("--against 一次只对照一个文件。")
     official = official_of(workspace_of(folder), unit)
-    return check_against(paths[0], official, previous, accept_repairs=accept_repairs, key=key)
+    return check_and_compare(paths[0], official, previous, accept_repairs=accept_repairs, key=key)
 
 
 def _print_json(results: Iterable[Checked]) -> list[Verdict]:
