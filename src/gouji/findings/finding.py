@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -45,6 +45,8 @@ class Rule(msgspec.Struct, frozen=True):
     """What the rule finds, in a few words."""
     message: str
     """What the reader is told: where, what, what to do. A format string over the values that the check gives."""
+    wordings: Mapping[str, str] = {}
+    """Other messages of the rule, by the name under which code asks for them."""
     subject: str = ""
     """For a query: the subject under which the workbook asks for an explanation (a key of SUBJECTS)."""
 
@@ -311,6 +313,10 @@ _RULES = (
         "error",
         "填的不是数字",
         "{where}{cell}填的是“{typed}”，不是数字{why}。{advice}",
+        {
+            "seen": "{where}{cell}（{address}）{shown}，存的是 {stored}：{why}。"
+            "看到的数和存的数不同，没有读取。请改好这一格，让看到的就是要报的数。"
+        },
     ),
     Rule(
         "figure.repaired",
@@ -739,19 +745,20 @@ def found(
     actual: Number | str | None = None,
     clause: str = "",
     id: str = "",
-    **wording: object,
+    wording: str = "",
+    **values: object,
 ) -> Finding:
     """Make a Finding in the wording of the catalogue; ``expected`` and ``actual`` may be named in it too.
 
     Its ``id`` is rule and instance, if nothing else is said.
     """
     entry = RULES[rule]
-    said = {"expected": plain(expected), "actual": plain(actual), **wording}
+    said = {"expected": plain(expected), "actual": plain(actual), **values}
     return Finding(
         id=id or (f"{rule}:{instance}" if instance else rule),
         rule=rule,
         severity=entry.severity,
-        message=on_one_line(entry.message.format(**said)),
+        message=on_one_line((entry.wordings[wording] if wording else entry.message).format(**said)),
         refs=refs,
         cells=cells,
         outcome="broken" if broken else None,

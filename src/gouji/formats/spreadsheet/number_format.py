@@ -56,8 +56,8 @@ class _Section:
     """One section: what stands before the number, in it and after it."""
 
     parts: tuple[tuple[str, str], ...]
-    """Kind and characters; a kind is ``text``, ``digits``, ``point``, ``comma``, ``percent``, ``exponent``, ``general`` or
-    ``at`` (the text of the cell)."""
+    """Kind and characters; a kind is ``text``, ``digits``, ``point``, ``comma``, ``percent``, ``exponent``,
+    ``general`` or ``at`` (the text of the cell)."""
     condition: tuple[str, Decimal] | None = None
 
     @property
