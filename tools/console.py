@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from gouji.cli.commands import main as command
+from gouji.cli.main import main as command
 from gouji.runtime.errors import GoujiError
 
 PART = re.compile(r"^<!-- do: (\w+) -->$|^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -104,7 +104,7 @@ class Story:
     def run(self, line: str) -> list[str]:
         """Return what a command prints, run where the guide says."""
         here = self.office if self.office.exists() else self.folder
-        with mock.patch("gouji.cli.office.today", return_value=TODAY):
+        with mock.patch("gouji.cli.clock.today", return_value=TODAY):
             said = printed(line, here)
         shown = said.replace(f"{self.folder.resolve()}{os.sep}", _DESK)
         return _HASH.sub(_ANY_HASH, shown).splitlines()

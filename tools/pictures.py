@@ -1,8 +1,8 @@
 """Make the pictures of the documents: LibreOffice prints the samples, pdftoppm cuts them out, Chromium shows pages.
 
 Run as ``python tools/pictures.py`` on a Debian machine with libreoffice, poppler-utils, chromium, chromium-driver,
-fonts-noto-cjk, fonts-arphic-ukai and fonts-arphic-uming; ``--web`` makes those of the pages alone. The fonts of Chinese
-offices are not free; free ones stand in for them.
+fonts-noto-cjk, fonts-arphic-ukai and fonts-arphic-uming (or with their files in ``$XDG_DATA_HOME/fonts``); ``--web``
+makes those of the pages alone. The fonts of Chinese offices are not free; free ones stand in for them.
 """
 
 from __future__ import annotations
@@ -36,25 +36,28 @@ _FONTS = {
 }
 
 _PICTURES = (
-    # name, sample, page, and the cut in pixels at 80 dpi: x, y, width, height
-    ("workbook-cover", "qingxi-2025.xlsx", 1, (40, 40, 590, 600)),
-    ("workbook-requests", "qingxi-2025.xlsx", 5, (40, 40, 590, 620)),
-    ("workbook-correct", "liutang-back.xlsx", 1, (40, 40, 590, 600)),
-    ("workbook-checks", "liutang-2025.xlsx", 9, (40, 40, 860, 610)),
-    ("report-first", "qingxi-2025.docx", 1, (0, 0, 662, 936)),
-    ("report-requests", "qingxi-2025.docx", 4, (0, 0, 662, 936)),
-    ("own-sheet", "own.xlsx", 9, (40, 40, 590, 420)),
-    ("own-report", "own.docx", 6, (0, 0, 662, 700)),
+    # name, file, page, and the part that is shown, in pixels at 80 dpi: x, y, width, height
+    ("workbook-cover", "qingxi-2025.xlsx", 1, (44, 54, 574, 540)),
+    ("workbook-requests", "qingxi-2025.xlsx", 5, (44, 48, 574, 586)),
+    ("workbook-correct", "liutang-back.xlsx", 1, (44, 54, 574, 562)),
+    ("workbook-checks", "liutang-2025.xlsx", 9, (44, 50, 848, 568)),
+    ("report-requests", "qingxi-2025.docx", 4, (74, 108, 520, 688)),
+    ("own-sheet", "own.xlsx", 9, (44, 50, 574, 418)),
+    ("own-report", "own.docx", 6, (74, 108, 520, 438)),
+    ("summary", "summary.xlsx", 1, (44, 52, 582, 758)),
 )
 _DPI = 80
-
+_SHARPNESS = 2
+"""Dots of a picture for each pixel of the numbers here, across and down: screens of today show two."""
 
 _PAGES = (
     # name, page, width of the window, and the height that is shown
-    ("page-wide", "page.html", 1100, 1150),
+    ("page-wide", "page.html", 1100, 1141),
     ("page-narrow", "page.html", 375, 800),
-    ("board", "board.html", 1100, 1400),
+    ("board", "board.html", 1100, 1405),
 )
+_PHONE = 600
+"""A window narrower than this is shown as a telephone shows it."""
 
 
 def main(arguments: list[str]) -> None:
@@ -64,7 +67,8 @@ def main(arguments: list[str]) -> None:
         _show(work)
         if "--web" in arguments:
             return
-        _show_own_form(work)
+        _make_summary(work)
+        _make_own_form(work)
         environment = {**os.environ, "FONTCONFIG_FILE": str(_fontconfig(work))}
         for name, sample, page, cut in _PICTURES:
             pdf = _printed(work, sample, environment)
@@ -78,7 +82,7 @@ def _show(work: Path) -> None:
     write_page(from_json((ROOT / "samples" / "qingxi-2025.json").read_bytes()), work / "page.html")
     story = Story(work / "county")
     story.until("first_returns")
-    with mock.patch("gouji.cli.office.today", return_value=TODAY):
+    with mock.patch("gouji.cli.clock.today", return_value=TODAY):
         story.run("gouji collect")
         story.run("gouji return")
         write_board(Workspace(story.office), TODAY)
@@ -86,10 +90,27 @@ def _show(work: Path) -> None:
     for chromium in browser.started(work):
         for name, page, width, height in _PAGES:
             chromium.open(work / page, width)
+            chromium.tell(
+                "Emulation.setDeviceMetricsOverride",
+                width=width,
+                height=height,
+                deviceScaleFactor=_SHARPNESS,
+                mobile=width < _PHONE,
+            )
             (ROOT / "docs" / "images" / f"{name}.png").write_bytes(chromium.picture(height))
 
 
-def _show_own_form(work: Path) -> None:
+def _make_summary(work: Path) -> None:
+    """Make the totals of the guide's county, where one unit is missing."""
+    story = Story(work / "totals")
+    story.until("explained")
+    with mock.patch("gouji.cli.office.today", return_value=TODAY):
+        story.run("gouji collect")
+        story.run("gouji summary --partial")
+    shutil.copyfile(story.office / "汇总" / "汇总.xlsx", work / "summary.xlsx")
+
+
+def _make_own_form(work: Path) -> None:
     """Make the workbook and the report of the tutorial on own forms."""
     story = Story(work / "own")
     story.until("own_filled", OWN_FORM)
@@ -106,7 +127,9 @@ def _fontconfig(work: Path) -> Path:
     )
     path = work / "fonts.conf"
     path.write_text(
-        f"<fontconfig><dir>/usr/share/fonts</dir><cachedir>{work}/cache</cachedir>{aliases}</fontconfig>", "utf-8"
+        "<fontconfig><dir>/usr/share/fonts</dir><dir prefix='xdg'>fonts</dir>"
+        f"<cachedir>{work}/cache</cachedir>{aliases}</fontconfig>",
+        "utf-8",
     )
     return path
 
@@ -134,9 +157,10 @@ def _copied(target: Path, sample: Path) -> Path:
 
 
 def _cut(pdf: Path, page: int, cut: tuple[int, int, int, int], target: Path) -> None:
-    x, y, width, height = map(str, cut)
+    x, y, width, height = (str(_SHARPNESS * pixels) for pixels in cut)
     where = ["-f", str(page), "-l", str(page), "-x", x, "-y", y, "-W", width, "-H", height]
-    subprocess.run(["pdftoppm", "-r", str(_DPI), "-png", "-singlefile", *where, str(pdf), str(target)], check=True)
+    dpi = str(_SHARPNESS * _DPI)
+    subprocess.run(["pdftoppm", "-r", dpi, "-png", "-singlefile", *where, str(pdf), str(target)], check=True)
 
 
 if __name__ == "__main__":

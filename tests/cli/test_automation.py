@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from running import SAMPLES, run
 
-from gouji.cli.commands import main
+from gouji.cli.main import main
 
 ROOT = Path(__file__).parents[2]
-SAMPLES = ROOT / "samples"
 PAGE = (ROOT / "docs" / "automation.md").read_text("utf-8")
-
-
-def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "gouji", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-    )
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_ctrl_c_says_so_leaves_nothing_running_and_the_same_command_goes_on(
 
 @contextlib.contextmanager
 def another_at_work(office: County) -> Iterator[None]:
-    with office.workspace.writing("收取"):
+    with office.workspace.writing("收表"):
         yield
 
 
@@ -195,7 +195,7 @@ def test_while_a_collection_is_going_on_another_command_says_so_and_changes_noth
     before = state_of(office)
     with another_at_work(office):
         said = office.run(*command, fails=2)
-        assert "另一个命令正在使用这个工作文件夹（收取，" in said
+        assert "另一个命令正在使用这个工作文件夹（收表，" in said
         assert "请等它结束以后再试" in said
         assert office.status()["counts"] == before["status"]["counts"]
     assert state_of(office) == before

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import published
 import reports
+
 from gouji.formats.pdf.reader import BROKEN as BROKEN_PDF
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE, UNSAFE
 

@@ -166,6 +166,14 @@ def test_an_edition_that_is_not_shipped_is_refused_with_those_that_are() -> None
         ('levels = ["township"', 'levels = ["townships"', "是不是“township”？"),
         ('row = "rules"', 'row = "ruls"', "rules_level.row：没有“ruls”"),
         ('table = "processing"', 'table = "procesing"', "是不是“processing”？"),
+        (
+            'notices = "processing.fee.notices"',
+            'notices = "processing.fee.notes"',
+            "fee.notices：没有“processing.fee.notes”",
+        ),
+        ('unpaid = "requests.other_unpaid', 'unpaid = "requests.unpaid', "是不是“requests.other_unpaid.total”？"),
+        ('balance = "requests.balance"', 'balance = "requests.balanced"', "是不是“requests.balance”？"),
+        ('results = "requests.closed"', 'results = "requests.close"', "是不是“requests.closed”？"),
     ],
 )
 def test_a_slip_in_an_edition_is_refused_with_file_and_place(old: str, new: str, said: str) -> None:

@@ -22,7 +22,7 @@ from libreoffice import LibreOffice
 from own_forms import NAME, OWN, SHEET, Office
 
 from gouji.checks import check
-from gouji.cli.commands import main
+from gouji.cli.main import main
 from gouji.form.editions import adopt, edition_in_force, editions, load_form
 from gouji.form.expressions import evaluate
 from gouji.form.model import CHECKS

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from saying import sample
+
 from gouji.checks import check
 from gouji.report.model import Report, Unit, make_report
-from saying import sample
 
 SHIPPED = Path(__file__).parent / "narratives.txt"
 HELD_OUT = tuple(Path(__file__).with_name(f"held_out{number}.txt") for number in ("", "_2", "_3", "_4"))

@@ -22,9 +22,12 @@ from gouji.cli.menu_steps import entries
 from gouji.cli.text import VERDICT_WORDS
 from gouji.collection.review.in_force import ROLE_WORDS, STATE_WORDS
 from gouji.findings.finding import SEVERITY_WORDS
-from gouji.form.edition_file import _FIELDS, parse_form
+from gouji.form.edition_file import parse_form
 from gouji.form.expressions import State
+from gouji.form.model import Form
+from gouji.formats.workbook.writer import PASSWORD
 from gouji.report import schema
+from gouji.runtime.decoding import field_names
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -114,7 +117,7 @@ def test_the_smallest_edition_is_one() -> None:
 
 
 def test_every_key_of_an_edition_is_described() -> None:
-    assert [key for key in _FIELDS if f"`{key}`" not in page("editions.md")] == []
+    assert [key for key in field_names(Form) if f"`{key}`" not in page("editions.md")] == []
 
 
 def test_the_numbers_to_type_are_those_of_the_menu() -> None:
@@ -136,6 +139,11 @@ def test_every_verdict_is_explained(words: dict[str, str]) -> None:
 
 def test_every_state_of_a_form_is_explained() -> None:
     assert [state.word for state in State if f"| {state.word} |" not in page("verdicts.zh-CN.md")] == []
+
+
+@pytest.mark.parametrize("name", ["questions.zh-CN.md", "officer-guide.zh-CN.md"])
+def test_officers_find_the_password_of_the_sheets(name: str) -> None:
+    assert f"密码是 `{PASSWORD}`" in page(name) or f"密码都是 `{PASSWORD}`" in page(name)
 
 
 @cache

@@ -20,20 +20,37 @@ def blocks(readme: str, kind: str) -> list[str]:
     return [body for said, body in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) if said == kind]
 
 
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that the demo makes, where the READMEs say that their commands run."""
+    folder = tmp_path_factory.mktemp("readme")
+    subprocess.run([sys.executable, "-m", "gouji", "demo"], cwd=folder, capture_output=True, check=True)
+    return folder / "gouji-demo"
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for sample in (ROOT / "samples").iterdir():
-        shutil.copyfile(sample, tmp_path / sample.name)
-    return tmp_path
+def folder(demo: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(demo, tmp_path / "gouji-demo")
+
+
+def commands(readme: str) -> list[tuple[str, list[str]]]:
+    """Return each command of a README with the lines that it is said to print."""
+    shown: list[tuple[str, list[str]]] = []
+    for line in "".join(blocks(readme, "console")).splitlines():
+        if line.startswith("$ "):
+            shown.append((line, []))
+        else:
+            shown[-1][1].append(line)
+    return shown
 
 
 @pytest.mark.parametrize("readme", READMES)
 def test_each_command_prints_what_the_readme_shows(readme: str, folder: Path) -> None:
-    shown = blocks(readme, "console")
-    assert len(shown) == 6
-    for block in shown:
-        command, *expected = block.splitlines()
+    shown = commands(readme)
+    assert len(shown) == 7
+    for command, expected in shown:
         assert command.startswith("$ gouji ")
+        assert expected
         done = subprocess.run(
             [sys.executable, "-m", "gouji", *command.split()[2:]],
             cwd=folder,
@@ -58,19 +75,31 @@ def test_the_python_of_the_readme_runs(readme: str, folder: Path) -> None:
     assert (folder / "report.docx").exists()
 
 
-def test_the_two_readmes_show_the_same_commands_and_pictures() -> None:
+def test_the_two_readmes_show_the_same_commands_pictures_and_pages() -> None:
     one, other = ((ROOT / readme).read_text("utf-8") for readme in READMES)
-    assert blocks(READMES[0], "") == blocks(READMES[1], "")
-    for pattern in (r"^\$ .*$", r"docs/images/[\w-]+\.png", r"^## "):
+    for kind in ("", "console", "python"):
+        assert blocks(READMES[0], kind) == blocks(READMES[1], kind)
+    for pattern in (r"^\$ .*$", r"docs/images/[\w-]+\.png", r"^## ", r"^- ", r"\]\((?!README)([^)]+)\)"):
         assert re.findall(pattern, one, re.MULTILINE) == re.findall(pattern, other, re.MULTILINE)
 
 
 @pytest.mark.parametrize("readme", READMES)
+def test_a_readme_is_short_and_leads_to_the_form_and_the_pages_of_its_readers(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    assert len(text.splitlines()) <= 120
+    pages = ("quick-start.zh-CN.md", "questions.zh-CN.md", "verdicts.zh-CN.md", "inspector.zh-CN.md")
+    for linked in ("templates/report_template.xlsx", *(f"docs/{page}" for page in pages)):
+        assert f"]({linked}" in text
+
+
+@pytest.mark.parametrize("readme", READMES)
 def test_everything_that_a_readme_links_to_exists(readme: str) -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / readme).read_text("utf-8"))
+    links = re.findall(r"\]\(([^)#:]+)(?:#([^)]+))?\)", (ROOT / readme).read_text("utf-8"))
     assert links
-    for link in links:
+    for link, heading in links:
         assert (ROOT / link).exists(), link
+        if heading:
+            assert f"# {heading}\n" in (ROOT / link).read_text("utf-8"), heading
 
 
 def test_ci_runs_the_two_commands_as_they_are_written() -> None:

@@ -28,7 +28,7 @@ _SAID = "document.querySelector('.md-search-result__meta')"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if find_spec("mkdocs") is None or find_spec("material") is None or find_spec("jieba") is None:
-        chromium.missing("the documents' tools are not installed: pip install gouji[docs]")
+        chromium.missing("the documents' tools are not installed: pip install '.[docs]'")
     folder = tmp_path_factory.mktemp("site")
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", folder],

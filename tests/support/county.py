@@ -19,7 +19,7 @@ import click
 import msgspec
 import reports
 
-from gouji.cli.commands import main
+from gouji.cli.main import main
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member, write_roster
@@ -88,7 +88,7 @@ class County:
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
             contextlib.chdir(here),
-            mock.patch("gouji.cli.office.today", return_value=self.today),
+            mock.patch("gouji.cli.clock.today", return_value=self.today),
         ):
             try:
                 main.main([str(each) for each in arguments], prog_name="gouji", standalone_mode=False)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from random import Random
 
 import msgspec
+import plain_sums
 from hypothesis import strategies as st
 
 from gouji.findings.finding import SUBJECTS
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number, Total, is_number, side
+from gouji.form.expressions import Number, is_number
 from gouji.form.levels import LEVELS
-from gouji.form.model import Form, Table
+from gouji.form.model import Form, Table, Term
 from gouji.report.model import People, Report, Unit, as_figure, make_report
 
 EDITIONS = ("2021", "2019")
@@ -55,12 +56,12 @@ def with_unread(report: Report, ref: str, typed: str) -> Report:
 
 
 def totals(form: Form, figures: Mapping[str, Number]) -> Figures:
-    """Return every total whose parts are all known."""
-    known: dict[str, Number] = dict(figures)
+    """Return every total whose parts are all known: an own table's as its form says, the others as the law does."""
+    edition = form.base or form.edition
+    known: dict[str, Number] = {**figures, **plain_sums.totals(edition, figures)}
     for ref, parts in form.totals.items():
-        total = Total(parts).value(known)
-        if total is not None:
-            known[ref] = total
+        if ref not in load_form(edition).cells and all(part in known for part in parts):
+            known[ref] = sum(known[part] for part in parts)
     return {ref: known[ref] for ref in form.totals if ref in known}
 
 
@@ -93,14 +94,16 @@ def balanced(form: Form, table: Table, random: Random) -> Figures:
         if relation.family.table != table.id or relation.family.sums:
             continue
         known = {**figures, **totals(form, figures)}
-        left, right_side = side(relation.left, known), side(relation.right, known)
-        assert left is not None
-        assert right_side is not None
+        left, right_side = _side(relation.left, known), _side(relation.right, known)
         lacking = relation.right if left > right_side else relation.left
         filler = next((term.ref for term in lacking if term.ref in figures), None)
         if filler:
             figures[filler] += abs(left - right_side)
     return figures
+
+
+def _side(terms: Iterable[Term], figures: Mapping[str, Number]) -> Number:
+    return sum(-figures[term.ref] if term.negative else figures[term.ref] for term in terms)
 
 
 def _permitted(kind: str, random: Random) -> Number:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import county
+import plain_sums
 import reports
 from county import County, member
 
@@ -15,7 +16,7 @@ from gouji.collection.intake.collect import collect
 from gouji.collection.workspace.roster import Member
 from gouji.form.editions import load_form
 from gouji.form.expressions import Number
-from gouji.report.model import Report, added_up, make_report, to_json
+from gouji.report.model import Report, make_report, to_json
 
 FORM = load_form("2021")
 OFFICE = member(99, name=county.OFFICE, short=("县政府办",), level="county")
@@ -71,7 +72,7 @@ def right(seed: int) -> Report:
 
 def sum_of(*given: Report) -> Report:
     """Return a report with the sums of others, and words of its own."""
-    figures = added_up(FORM.cells, [report.figures for report in given])
+    figures = plain_sums.added([report.figures for report in given], FORM.cells)
     return reports.changed(right(1), figures=figures)
 
 

@@ -11,7 +11,7 @@ from gouji.checks.prose import quoted, without_spaces
 from gouji.checks.subjects import listed, overview
 from gouji.checks.words import WORDS, Subject
 from gouji.findings.finding import Finding, found
-from gouji.form.levels import level_named
+from gouji.form.levels import level_named, level_of
 
 _WORDS = WORDS.content
 _MARKS = re.compile(r"[\s，。；、：:,.;!！?？“”\"'（）()]+")
@@ -29,7 +29,7 @@ def a_government_reports_results(context: Context) -> Iterator[Finding]:
     paragraphs = overview(context)
     text = "".join(paragraph.text for paragraph in paragraphs)
     unit = context.report.unit
-    if (unit.level or level_named(unit.name)) not in _WORDS.governments:
+    if not level_of(unit.level or level_named(unit.name)).government:
         return
     if len(text) < context.settings.threshold("wording.topics.length"):
         return

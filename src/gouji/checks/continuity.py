@@ -10,6 +10,7 @@ from gouji.checks.figures import rule_of, where_of
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found, plain
 from gouji.form.expressions import Cells, Difference, Entry, Expression, Holds, Number, Outcome, Value, is_number, side
+from gouji.form.levels import level_of
 from gouji.form.model import Cell, Form, Table
 from gouji.report.model import Report
 from gouji.report.reading import Reading
@@ -92,13 +93,15 @@ def no_table_is_last_years(context: Context) -> Iterator[Finding]:
 def no_figures_of_last_year_are_left_over(context: Context) -> Iterator[Finding]:
     """Find the results of last year beside an applicant of whom nothing came in this year."""
     form, values = context.report.form, context.values
-    if context.previous is None:
+    roles = form.roles
+    if context.previous is None or roles is None:
         return
+    came_in = {relation.key: relation.left for relation in form.relations if relation.family.id == roles.balance}
     for relation in form.relations:
-        if relation.family.id != "requests.closed":
-            continue
         column, closed = relation.key, values.get(relation.left[0].ref)
-        if any(values.get(f"requests.{row}.{column}") != 0 for row in ("new", "carried_in")):
+        if relation.family.id != roles.results or column not in came_in:
+            continue
+        if any(values.get(term.ref) != 0 for term in came_in[column]):
             continue
         # The total column only repeats what the others say.
         if all(term.ref in form.totals for term in relation.right):
@@ -149,7 +152,7 @@ def the_fee_is_in_its_unit(context: Context) -> Iterator[Finding]:
     mine, last = _both(context.values, ref)
     if mine is None or context.values[f"entry.{ref}"] != Entry.GOOD:
         return
-    beyond = report.unit.level in _WORDS.fee_levels and mine > settings.threshold("fee_unit.most")
+    beyond = level_of(report.unit.level).of_a_county and mine > settings.threshold("fee_unit.most")
     if beyond or (last and last > 0 and mine / last >= settings.threshold("fee_unit.ratio")):
         cell = report.form.cells[ref]
         yield found(

@@ -13,6 +13,7 @@ from gouji.checks.prose import quoted
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found, plain
 from gouji.form.expressions import Cells, Number, is_number
+from gouji.form.levels import level_of
 from gouji.form.model import Cell, Form
 from gouji.report.model import as_figure
 
@@ -49,9 +50,9 @@ def numbers_in_the_texts_agree_with_the_tables(context: Context) -> Iterator[Fin
 def what_is_said_of_the_fee_is_no_contradiction(context: Context) -> Iterator[Finding]:
     """Find a statement that no fee was asked for beside requests that were closed because nobody paid one."""
     form, values = context.report.form, context.values
-    if form.fee is None:
+    if form.fee is None or not form.fee.unpaid:
         return
-    notices, unpaid = f"{form.fee.table}.fee.notices", "requests.other_unpaid.total"
+    notices, unpaid = form.fee.notices, form.fee.unpaid
     given, stopped = values.get(notices), values.get(unpaid)
     if is_number(given) and is_number(stopped) and given < stopped:
         yield found(
@@ -62,14 +63,14 @@ def what_is_said_of_the_fee_is_no_contradiction(context: Context) -> Iterator[Fi
             clause=form.fee.clause,
             where=form.sheet_of(form.fee.table),
             name=form.cells[notices].printed,
-            other=form.sheet_of("requests"),
+            other=form.sheet_of(form.cells[unpaid].table),
             row=form.cells[unpaid].row.printed,
         )
 
 
 def _mismatches(context: Context) -> Iterator[_Mismatch]:
     report = context.report
-    area = report.unit.level in WORDS.narrative.area_levels
+    area = level_of(report.unit.level).governs_area
     claims = Claims(report.edition, report.year, names_of(report.unit), area=area)
     for paragraph in context.prose.paragraphs:
         if not paragraph.topic.startswith(WORDS.narrative.topics):

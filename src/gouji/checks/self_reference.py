@@ -11,11 +11,10 @@ from gouji.checks.names import names_of, short_name
 from gouji.checks.prose import quoted
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found
-from gouji.form.levels import level_named
+from gouji.form.levels import level_named, level_of
 from gouji.report.model import Unit
 
 _WORDS = WORDS.voice
-_GOVERNMENTS = ("county", "city", "province")
 _BARE = re.compile(r"\(\?!.*?\)$")
 _BEFORE = "。；;，,：:！？年来 "
 
@@ -72,20 +71,21 @@ def _foreign(name: str, level: str) -> re.Pattern[str] | None:
     """Return a pattern for what a unit of this name and level cannot call itself, or None where that is unknown."""
     if not level or not name:
         return None
-    government = level in _GOVERNMENTS
+    record = level_of(level)
     own = {word for key, words in _WORDS.own.items() if key in name for word in words}
     # A government's report is written by its office.
-    bodies = [word for word in _WORDS.bodies if not _is_own(word, name, own) and not (government and word[0] == "办")]
+    office = "办" if record.governs_area else ""
+    bodies = [word for word in _WORDS.bodies if not _is_own(word, name, own) and word[0] != office]
     # The name begins with the area above the unit, which is not its own.
     short = short_name(name)
     places = [word for word in _WORDS.places if not _is_own(word, short, own)]
     # A department's area is named before it, or not at all: then 我县 may be its own.
-    around = name if level.endswith("_department") else short
-    unknown = level.endswith("_department") and not any(area[0] in name for area in _WORDS.areas)
+    around = short if record.government else name
+    unknown = not record.government and not any(area[0] in name for area in _WORDS.areas)
     areas = [
         word
         for word in _WORDS.areas
-        if word[0] in _WORDS.levels.get(level, ()) and not _is_own(word, around, own) and not unknown
+        if word[0] in record.foreign_areas and not _is_own(word, around, own) and not unknown
     ]
     anywhere = [*bodies, *places]
     never = "(?!)"
@@ -130,9 +130,9 @@ def _named(text: str, unit: Unit, others: frozenset[str]) -> Iterator[tuple[str,
             yield from _known(text, range(at, min(at + _REACH, len(text))), others)
         for match in _REPORT.finditer(text):
             yield from _known(text, range(max(0, match.start() - _REACH), match.start()), others)
-        if unit.level == "township":
+        if level_of(unit.level).known_by_place:
             yield from _known(text, [first.end() for first in _FIRST.finditer(text)], others)
-    if unit.level == "township":
+    if level_of(unit.level).known_by_place:
         for at in contacts:
             place = _PLACE.match(text, at)
             if place and not _GENERIC.search(place[1]):

@@ -9,8 +9,8 @@ import msgspec
 
 from gouji.checks.words import WORDS
 from gouji.findings.finding import RULES, Finding, Severity
+from gouji.runtime.decoding import refuse_unknown
 from gouji.runtime.errors import GoujiError
-from gouji.runtime.spelling import closest
 
 Chosen = Severity | Literal["off"]
 
@@ -30,14 +30,14 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse what would silently do nothing."""
+        refuse_unknown(self.severities, RULES, lambda rule: f"没有“{rule}”这个规则")
+        refuse_unknown(self.thresholds, WORDS.thresholds, lambda name: f"没有“{name}”这个界限")
         for rule, chosen in self.severities.items():
-            _refuse_unknown("规则", rule, RULES)
             if chosen not in _CHOICES:
                 raise GoujiError(f"规则“{rule}”只能设为 {'、'.join(_CHOICES)}，不能设为“{chosen}”。")
             if RULES[rule].severity == "error" and chosen != "error":
                 raise GoujiError(f"规则“{rule}”（{RULES[rule].finds}）是必须改正的，不能改为提示或者关闭。")
         for name, value in self.thresholds.items():
-            _refuse_unknown("界限", name, WORDS.thresholds)
             if value < 0:
                 raise GoujiError(f"界限“{name}”不能是负数。")
 
@@ -63,10 +63,3 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 AS_SHIPPED = RuleSettings()
-
-
-def _refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:
-    names = list(known)
-    if name not in names:
-        near = closest(name, names)
-        raise GoujiError(f"没有“{name}”这个{what}" + (f"，是不是“{near}”？" if near else "。"))

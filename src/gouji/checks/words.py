@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from gouji.runtime.decoding import toml_record
+
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A frozen record that refuses keys that it does not know."""
@@ -18,7 +20,6 @@ class ContinuityWords(_Record, frozen=True):
 
     jump: tuple[str, ...]
     fee: str
-    fee_levels: tuple[str, ...]
     stocks: tuple[str, ...]
 
 
@@ -43,7 +44,6 @@ class NarrativeWords(_Record, frozen=True):
     topics: tuple[str, ...]
     scope: str
     trigger: str
-    area_levels: tuple[str, ...]
     counted: str
     money: str
     approximately: str
@@ -86,7 +86,6 @@ class VoiceWords(_Record, frozen=True):
     begins: str
     seats: tuple[str, ...]
     own: dict[str, tuple[str, ...]]
-    levels: dict[str, tuple[str, ...]]
 
 
 class Subject(_Record, frozen=True):
@@ -100,7 +99,6 @@ class Subject(_Record, frozen=True):
 class ContentWords(_Record, frozen=True):
     """What must be written."""
 
-    governments: tuple[str, ...]
     section: str
     problems: str
     improvements: str
@@ -170,7 +168,7 @@ class Words(_Record, frozen=True):
 @cache
 def _load() -> Words:
     text = resources.files("gouji.checks").joinpath("words.toml").read_text(encoding="utf-8")
-    return msgspec.toml.decode(text, type=Words)
+    return toml_record(text, Words, "words.toml")
 
 
 WORDS = _load()

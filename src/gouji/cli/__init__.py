@@ -1,5 +1,5 @@
 """The command line: parse, one call, print."""
 
-from gouji.cli.commands import run
+from gouji.cli.main import run
 
 __all__ = ["run"]

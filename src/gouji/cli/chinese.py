@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
+from functools import partial
 from gettext import gettext
 from typing import Any
 
 import click
 
 from gouji.form.levels import LEVELS
+
+
+class OptionUnderHeading(click.Option):
+    """An option that stands last in the help, under its own heading."""
+
+    def __init__(self, *args: Any, heading: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.heading = heading
 
 
 class _Chinese(click.Command):
@@ -31,35 +40,39 @@ class _Chinese(click.Command):
         return option
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, and the commands of a group."""
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
-        if records:
-            with formatter.section("选项"):
-                formatter.write_dl(records)
+        """Write the options, the commands of a group, and last the options that have a heading of their own."""
+        params = self.get_params(ctx)
+        apart = [param for param in params if isinstance(param, OptionUnderHeading)]
+        _write_options(ctx, formatter, "选项", [param for param in params if param not in apart])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
+        for option in apart:
+            _write_options(ctx, formatter, option.heading, [option])
+
+
+def _write_options(
+    ctx: click.Context, formatter: click.HelpFormatter, heading: str, params: Iterable[click.Parameter]
+) -> None:
+    records = [record for param in params if (record := param.get_help_record(ctx))]
+    if records:
+        with formatter.section(heading):
+            formatter.write_dl(records)
 
 
 class Command(_Chinese):
     """A command with Chinese help."""
 
 
+command = partial(click.command, cls=Command, options_metavar="[选项]")
+"""Makes a command with Chinese help."""
+
+
 class Group(_Chinese, click.Group):
     """A group of commands with Chinese help, in the order of their use."""
-
-    command_class = Command
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("subcommand_metavar", "命令 …")
         super().__init__(*args, options_metavar="[选项]", **options)
-
-    def command(  # type: ignore[override]
-        self, *args: Any, **options: Any
-    ) -> Callable[[Callable[..., Any]], click.Command]:
-        """Make a command of the group."""
-        options.setdefault("options_metavar", "[选项]")
-        decorator: Callable[[Callable[..., Any]], click.Command] = super().command(*args, **options)
-        return decorator
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order in which they were defined."""
@@ -85,7 +98,8 @@ def complaint(error: click.ClickException) -> str:
         return f"{error.option_name} 后面缺少内容，或者写法不对。"
     if isinstance(error, click.BadParameter) and error.param is not None:
         if isinstance(error.param.type, click.Choice) and list(error.param.type.choices) == list(LEVELS):
-            return f"{error.param.opts[0]} 只能是 {'、'.join(f'{key}（{word}）' for key, word in LEVELS.items())}。"
+            levels = "、".join(f"{level.key}（{level.name}）" for level in LEVELS.values())
+            return f"{error.param.opts[0]} 只能是 {levels}。"
         if isinstance(error.param.type, click.Choice):
             return f"{error.param.opts[0]} 只能是 {'、'.join(map(str, error.param.type.choices))}。"
         if isinstance(error.param.type, click.types.IntParamType):

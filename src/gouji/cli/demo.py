@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from gouji.runtime.decoding import toml_record
 from gouji.runtime.errors import GoujiError, reason
 
 
@@ -35,7 +36,7 @@ def play(folder: Path, perform: Callable[[list[str]], None], say: Callable[[str]
 
     Raises GoujiError where the folder cannot be made.
     """
-    script = msgspec.toml.decode((samples() / "demo.toml").read_bytes(), type=_Script)
+    script = toml_record((samples() / "demo.toml").read_text("utf-8"), _Script, "demo.toml")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in script.files:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import click
 
+from gouji.cli.exit_status import NOT_DONE
 from gouji.runtime.errors import GoujiError
-
-if TYPE_CHECKING:
-    from gouji.findings.finding import Finding
 
 T = TypeVar("T")
 
@@ -38,13 +36,13 @@ def targets(source: Path | None, output: Path | None, suffix: str) -> list[tuple
     return [*targets_in(output, source, files_in([source]), suffix).items()]
 
 
-def each(
+def for_each(
     pairs: list[tuple[Path | None, Path]],
     one: Callable[[Path | None, Path], None],
     *others: Path | None,
     beside: Sequence[str] = (),
 ) -> None:
-    """Do all of them; one that fails is told and does not stop the others. No file that was given is written over.
+    """Do all of them; a failure is printed and does not stop the others. No file that was given is written over.
 
     ``beside`` are the endings of what is written next to the file itself.
     """
@@ -53,7 +51,7 @@ def each(
         written = (target, *(target.with_suffix(suffix) for suffix in beside))
         try:
             for given in (file, *others):
-                if given and given.exists() and any(each.exists() and each.samefile(given) for each in written):
+                if given and given.exists() and any(path.exists() and path.samefile(given) for path in written):
                     raise GoujiError(f"“{given}”是收到的文件，不能改动。请用 -o 写出别的文件名。")
             one(file, target)
         except GoujiError as error:
@@ -62,14 +60,4 @@ def each(
             failed = True
             click.echo(str(error), err=True)
     if failed:
-        sys.exit(2)
-
-
-def tell(findings: Sequence[Finding], path: Path | None = None) -> None:
-    """Say what was found, for people who look at something else."""
-    from gouji.cli.text import finding_lines
-
-    if findings and path:
-        click.echo(f"{path}：", err=True)
-    for line in finding_lines(findings):
-        click.echo(line, err=True)
+        sys.exit(NOT_DONE)

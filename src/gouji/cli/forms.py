@@ -20,19 +20,19 @@ _OPTION = click.option(
 )
 
 
-def edition_of(said: str) -> str:
-    """Return the name of an edition that is said by its name or by the file of an own form, which is read then.
+def edition_of(name_or_file: str) -> str:
+    """Return the name of an edition that is given by its name or by the file of an own form, which is read then.
 
     Raises GoujiError for what is neither.
     """
     from gouji.form.editions import editions, load_form
     from gouji.form.supplementary import use_own_form
 
-    if said in editions():
-        return said
-    if not Path(said).exists() and not said.lower().endswith(".toml"):
-        return load_form(said).edition
-    return use_own_form(said).edition
+    if name_or_file in editions():
+        return name_or_file
+    if not Path(name_or_file).exists() and not name_or_file.lower().endswith(".toml"):
+        return load_form(name_or_file).edition
+    return use_own_form(name_or_file).edition
 
 
 def with_edition(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import click
 
-from gouji.cli import office
+from gouji.cli import clock
 from gouji.cli.menu_steps import Entry, Wish, checking, collecting, entries
 from gouji.cli.questions import Cancelled, Ended, line, plain
 from gouji.cli.shell_words import command_line, dragged
+from gouji.cli.workspaces import workspace_of
 from gouji.collection.next_step.advice import Proposal, next_step
 from gouji.collection.next_step.situation import situation_of
 from gouji.collection.review.status import status_of
@@ -33,7 +34,7 @@ def open_menu(perform: Perform, folder: Path | None, files: Sequence[Path]) -> N
     Raises GoujiError where ``folder`` is no workspace, and where there is none to collect the files into.
     """
     if folder or files:
-        office.workspace_of(folder)
+        workspace_of(folder)
     menu = _Menu(perform, str(folder) if folder else "")
     try:
         if files:
@@ -103,7 +104,7 @@ class _Menu:
 
     def _workspace(self) -> Workspace | None:
         try:
-            return office.workspace_of(Path(self.folder) if self.folder else None)
+            return workspace_of(Path(self.folder) if self.folder else None)
         except GoujiError:
             return None
 
@@ -130,7 +131,7 @@ def _proposal(workspace: Workspace | None) -> tuple[Proposal, list[str]]:
         return Proposal(None, "还没有工作文件夹的新建一个，有的打开。"), []
     state = [f"工作文件夹：{workspace.folder}"]
     try:
-        status = status_of(workspace, office.today())
+        status = status_of(workspace, clock.today())
         proposal = next_step(situation_of(workspace, status))
     except GoujiError as error:
         return Proposal(None, "按上面说的改好、保存。"), [*state, str(error)]

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gouji.cli import office
+from gouji.cli import clock
 from gouji.cli.questions import Cancelled, ask, line, needed, path, paths, plain, yes
+from gouji.cli.workspaces import workspace_of
 from gouji.collection.next_step.advice import Step
-from gouji.collection.outgoing.new_year import deadline_of
+from gouji.collection.outgoing.new_year import deadline_of, year_in_hand
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import RECEIVED
 from gouji.collection.workspace.settings import as_date
@@ -76,20 +77,20 @@ def _plainly(*arguments: str) -> Callable[[str], Wish]:
 def _begin(folder: str) -> Wish:
     after = path("上年的工作文件夹，拖到这里（上年没有用勾稽的，直接回车）")
     if after:
-        return _begin_after(office.workspace_of(Path(after)))
-    usual = office.year_in_hand(office.today())
+        return _begin_after(workspace_of(Path(after)))
+    usual = year_in_hand(clock.today())
     chosen = plain(ask(f"报告年度（直接回车：{usual}）", _check_year))
     year = int(chosen or usual)
     target = _new_folder(Path(f"年报{year}"))
-    said = _option("--office", ask("主管部门全称（以后再写的直接回车）"))
-    said += _option("--year", chosen) + _deadline(year)
-    said += _option("--contact", ask("联系人（没有的直接回车）"))
-    said += _option("--phone", ask("联系电话（没有的直接回车）"))
-    return Wish(["init", target, *said], enters=target)
+    options = _option("--office", ask("主管部门全称（以后再写的直接回车）"))
+    options += _option("--year", chosen) + _deadline(year)
+    options += _option("--contact", ask("联系人（没有的直接回车）"))
+    options += _option("--phone", ask("联系电话（没有的直接回车）"))
+    return Wish(["init", target, *options], enters=target)
 
 
 def _begin_next(folder: str) -> Wish:
-    return _begin_after(office.workspace_of(Path(folder) if folder else None))
+    return _begin_after(workspace_of(Path(folder) if folder else None))
 
 
 def _begin_after(last: Workspace) -> Wish:
@@ -186,18 +187,18 @@ def _help(folder: str) -> Wish:
 
 
 _OUTSIDE = (
-    Entry("新建工作文件夹：开始一个年度的收取工作", _begin),
+    Entry("新建工作文件夹：开始一个年度的收表工作", _begin),
     Entry("打开已有的工作文件夹", _open),
     Entry("核对报告：填报表、Word、网页、PDF", lambda folder: checking(_files("要核对的文件或者文件夹"))),
     Entry("用样例看一遍全过程", lambda folder: Wish(["demo"])),
     Entry("全部命令的说明", _help),
 )
 _INSIDE = (
-    Entry("收入上年的报告", lambda folder: _inside(["last-year", *_files("上年的报告或者文件夹")], folder)),
+    Entry("导入上年的报告", lambda folder: _inside(["last-year", *_files("上年的报告或者文件夹")], folder)),
     Entry("下发：生成填报表和通知", _plainly("issue"), step="issue"),
     Entry("用邮件下发", _mailed("send"), by_mail=True),
-    Entry("从邮箱收取", _plainly("fetch"), by_mail=True),
-    Entry("收取：归档、核对、记账", _collect, step="collect"),
+    Entry("从邮箱收表", _plainly("fetch"), by_mail=True),
+    Entry("收表：归档、核对、登记", _collect, step="collect"),
     Entry("查看进度", _status),
     Entry("指定文件是哪个单位的", _assign),
     Entry("退回：生成退回改正的填报表和说明", _plainly("return"), step="give_back"),

@@ -41,7 +41,7 @@ def counting() -> Iterator[Callable[[int, int, str], None]]:
     shown = sys.stderr.isatty()
     started = time.monotonic()
 
-    def told(number: int, total: int, name: str) -> None:
+    def show(number: int, total: int, name: str) -> None:
         nonlocal started
         if number == 1:
             started = time.monotonic()
@@ -49,7 +49,7 @@ def counting() -> Iterator[Callable[[int, int, str], None]]:
             _show(f"{number}/{total}{_remaining(time.monotonic() - started, number, total)} {name}")
 
     try:
-        yield told
+        yield show
     finally:
         if shown:
             _show("")

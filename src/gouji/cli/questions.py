@@ -74,3 +74,10 @@ def path(question: str) -> str:
     while len(given := paths(question)) > 1:
         click.echo("只要一个。")
     return given[0] if given else ""
+
+
+def password_prompt() -> Callable[[str], str] | None:
+    """Return what asks a user for the password of a mailbox; None where nobody sits at a terminal."""
+    if not sys.stdin.isatty():
+        return None
+    return lambda user: str(click.prompt(f"{user} 的密码（授权码）", hide_input=True, err=True))

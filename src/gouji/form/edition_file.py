@@ -5,29 +5,11 @@ An unknown key, a duplicate id or a relation that names no cell is refused with 
 
 from __future__ import annotations
 
-import re
-from typing import TypeVar
-
-import msgspec
-
 from gouji.form.levels import LEVELS
-from gouji.form.model import (
-    Block,
-    Column,
-    Fee,
-    Form,
-    LevelLimit,
-    RelationFamily,
-    Row,
-    Section,
-    Substitute,
-    Table,
-    Topic,
-)
+from gouji.form.model import Form
+from gouji.runtime.decoding import toml_record
 from gouji.runtime.errors import EditionError
 from gouji.runtime.spelling import closest, meant
-
-T = TypeVar("T")
 
 
 def parse_form(text: str, file: str) -> Form:
@@ -36,21 +18,9 @@ def parse_form(text: str, file: str) -> Form:
     Raises EditionError that names the file and the place: an unknown key, a value of the wrong type, a duplicate id,
     a relation that names no cell.
     """
-    form = decoded(text, Form, file)
+    form = toml_record(text, Form, file)
     refuse_contradictions(form, file)
     return form
-
-
-def decoded(text: str, record: type[T], file: str) -> T:
-    """Decode a TOML file into a record; see :func:`parse_form`."""
-    try:
-        return msgspec.toml.decode(text, type=record)
-    except msgspec.DecodeError as error:
-        raise EditionError(f"{file}：{_in_words(str(error))}") from None
-    except RecursionError:
-        raise EditionError(f"{file}：括号套得太深。") from None
-    except ValueError:  # a number with more digits than Python reads
-        raise EditionError(f"{file}：有一个数字太长。") from None
 
 
 def refuse_contradictions(form: Form, file: str) -> None:
@@ -63,47 +33,6 @@ def refuse_contradictions(form: Form, file: str) -> None:
         _refuse_dangling(form)
     except EditionError as error:
         raise EditionError(f"{file}：{error}") from None
-
-
-_FIELDS = sorted(
-    {
-        field.encode_name
-        for record in (Form, Section, Topic, Table, Block, Row, Column, RelationFamily, Substitute, LevelLimit, Fee)
-        for field in msgspec.structs.fields(record)
-    }
-)
-
-
-_WRONG = (
-    (r"missing required field `(.+?)`", "缺少“{}”这一项。"),
-    (r"Invalid enum value '?(.*?)'?(?: - |$)", "没有“{}”这个值。"),
-    (r"line (\d+)", "第 {} 行写得不对。文字要放在英文引号里，同一项只能写一次。"),
-)
-_TYPES = {
-    "str": "文字",
-    "int": "整数",
-    "float": "小数",
-    "bool": " true 或者 false",
-    "array": "列表",
-    "object": "一组“名称 = 值”",
-    "null": "空的",
-}
-
-
-def _in_words(message: str) -> str:
-    """Return what the decoder says of a file in words, with the place and the nearest name that there is."""
-    at = re.search(r"at `\$\.?(.+?)`", message)
-    where = f"{at[1]}：" if at else ""
-    if unknown := re.search(r"unknown field `(.+?)`", message):
-        return f"{where}没有“{unknown[1]}”这一项{meant(closest(unknown[1], _FIELDS))}"
-    if types := re.search(r"Expected `(.+?)`, got `(.+?)`", message):
-        # What is expected may be one of several: `int | null`.
-        wanted, got = (_TYPES.get(each.split(" | ")[0], each) for each in types.groups())
-        return f"{where}应当是{wanted}，写的是{got}。"
-    for pattern, words in _WRONG:
-        if found := re.search(pattern, message):
-            return where + words.format(found[1])
-    return f"写得不对（{message}）。"
 
 
 def _refuse_duplicates(form: Form) -> None:
@@ -144,6 +73,11 @@ def _refuse_dangling(form: Form) -> None:
     ]
     if form.fee:
         references += [("fee.table", form.fee.table, tables), ("fee.section", form.fee.section, sections)]
+        refs = (("fee.notices", form.fee.notices), ("fee.unpaid", form.fee.unpaid))
+        references += [(place, ref, list(form.cells)) for place, ref in refs if ref]
+    if form.roles:
+        families = [family.id for family in form.relation_families]
+        references += [("roles.balance", form.roles.balance, families), ("roles.results", form.roles.results, families)]
     for place, name, known in references:
         if name not in known:
             raise EditionError(f"{place}：没有“{name}”{meant(closest(name, known))}")

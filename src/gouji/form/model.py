@@ -251,6 +251,19 @@ class Fee(_Record, frozen=True):
     """A text with this phrase speaks of the fee."""
     sentence: str
     clause: str
+    notices: str
+    """The Ref of the number of fee notices."""
+    unpaid: str = ""
+    """The Ref of the requests that were closed because nobody paid; empty where the form does not ask."""
+
+
+class Roles(_Record, frozen=True):
+    """Which relations have a meaning that checks ask about, by their ids."""
+
+    balance: str
+    """On its left side is what came in, on its right side what was closed and what is carried over."""
+    results: str
+    """On its left side is what was closed, on its right side the results, one by one."""
 
 
 class Form(_Record, frozen=True):
@@ -271,6 +284,7 @@ class Form(_Record, frozen=True):
     level_limits: tuple[LevelLimit, ...] = ()
     last_year: int | None = None
     fee: Fee | None = None
+    roles: Roles | None = None
     base: str = ""
     """Of an office's own form: the official edition to which it adds something."""
     titles: tuple[str, ...] = ()

@@ -17,14 +17,14 @@ from pathlib import Path
 import msgspec
 
 from gouji.findings.finding import RULES
-from gouji.form.edition_file import decoded, refuse_contradictions
+from gouji.form.edition_file import refuse_contradictions
 from gouji.form.editions import adopt, editions, load_form
 from gouji.form.grid import grid_of
 from gouji.form.labels import bare, normalised
 from gouji.form.model import CHECKS, COVER, HIDDEN, Column, Form, RelationFamily, Row, Section, Table, Topic
+from gouji.runtime.decoding import notepad_text, refuse_unknown, toml_record
 from gouji.runtime.errors import DocumentError, EditionError
 from gouji.runtime.files import open_file
-from gouji.runtime.spelling import closest
 
 LARGEST = 2**18
 """Bytes of a file; the official form has a tenth of it."""
@@ -92,13 +92,10 @@ def read_own_form(path: Path | str) -> Form:
 
 
 def _text_of(data: bytes, file: str) -> str:
-    """Decode what Notepad has saved: UTF-8 with or without its mark, or GBK."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding).replace("\r\n", "\n")
-        except UnicodeDecodeError:
-            continue
-    raise EditionError(f"{file}：不是文本文件。请用记事本打开，另存为 UTF-8 编码。")
+    try:
+        return notepad_text(data)
+    except UnicodeDecodeError:
+        raise EditionError(f"{file}：不是文本文件。请用记事本打开，另存为 UTF-8 编码。") from None
 
 
 def parse_own_form(text: str, file: str) -> Form:
@@ -107,7 +104,7 @@ def parse_own_form(text: str, file: str) -> Form:
     Raises EditionError that names the file and the place: what :func:`gouji.form.edition_file.parse_form` refuses, and
     what a workbook or a Word report has no room for.
     """
-    said = decoded(text, _File, file)
+    said = toml_record(text, _File, file)
     try:
         _refuse_odd_texts(tomllib.loads(text), "")
         _refuse_what_does_not_fit(said)
@@ -157,9 +154,7 @@ def _refuse_what_does_not_fit(said: _File) -> None:
     name = said.edition
     if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME or name in editions():
         raise EditionError(f"edition：名称用 1 到 {LONGEST_NAME} 个汉字、字母、数字，不能与官方格式同名。")
-    if said.base not in editions():
-        near = closest(said.base, editions())
-        raise EditionError(f"base：没有“{said.base[:20]}”版的官方格式" + (f"，是不是“{near}”？" if near else "。"))
+    refuse_unknown([said.base], editions(), lambda base: f"base：没有“{base[:20]}”版的官方格式", EditionError)
     if not 1 <= len(said.sections) <= MOST_SECTIONS:
         raise EditionError(f"sections：应当有 1 到 {MOST_SECTIONS} 个部分。")
     for family in (*said.relations, *said.continuity):

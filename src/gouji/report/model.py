@@ -13,8 +13,8 @@ from gouji.form.editions import known_editions, load_form, name_of, other_versio
 from gouji.form.expressions import YES, Declared, EntryOf, Number, Value
 from gouji.form.levels import LEVELS
 from gouji.form.model import Form
+from gouji.runtime.decoding import json_table, json_value, refuse_unknown
 from gouji.runtime.errors import DocumentError, GoujiError
-from gouji.runtime.spelling import closest
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -194,15 +194,7 @@ def from_json(data: bytes, *, of_last_year: bool = False) -> Report:
     What is kept ``of_last_year`` may be of another version of an own form: what this version has no place for is
     left out. Raises DocumentError that names the first key or value that is not a report's.
     """
-    try:
-        document = msgspec.json.decode(data.decode("utf-8-sig"), type=dict[str, msgspec.Raw])
-    except UnicodeDecodeError:
-        raise DocumentError("JSON 文件里的文字不是 UTF-8 编码。请用 UTF-8 编码重新保存。") from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        # Of what the library says in English, the place is what helps.
-        at = re.search(r"\(byte (\d+)\)", str(error))
-        where = f"（大约在第 {int(at[1]) + 1} 个字节）" if at else ""
-        raise DocumentError(f"不是正确的 JSON，或者不完整{where}。请重新导出、重新发送。") from None
+    document = json_table(data)
     _refuse_unknown("", document, _TOP)
     edition = _text(document, "edition", required=True)
     if of_last_year and edition not in known_editions() and (ours := other_version(edition)):
@@ -290,23 +282,15 @@ _MOST_DIGITS = 30
 _LONGEST_NAME = 60
 
 _Document = Mapping[str, msgspec.Raw]
+_typed = json_value
 
 
 def _refuse_unknown(prefix: str, found: Iterable[str], known: list[str]) -> None:
-    for key in found:
-        if key not in known:
-            near = closest(key[:100], known)
-            shown = key if len(key) <= _LONGEST_NAME else f"{key[:_LONGEST_NAME]}…"
-            raise DocumentError(f"{prefix}{shown}：没有这个名称" + (f"，是不是“{near}”？" if near else "。"))
+    def sentence(key: str) -> str:
+        shown = key if len(key) <= _LONGEST_NAME else f"{key[:_LONGEST_NAME]}…"
+        return f"{prefix}{shown}：没有这个名称"
 
-
-def _typed(raw: msgspec.Raw, type: Any, place: str, wanted: str) -> Any:
-    try:
-        return msgspec.json.decode(raw, type=type)
-    except msgspec.DecodeError:
-        raise DocumentError(
-            f"{place}：应当是{wanted}，这里写的是 {bytes(raw)[:40].decode(errors='replace')}。"
-        ) from None
+    refuse_unknown(found, known, sentence, DocumentError)
 
 
 def _required(document: _Document, key: str, prefix: str, required: bool) -> msgspec.Raw | None:

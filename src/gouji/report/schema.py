@@ -31,7 +31,7 @@ def schema() -> dict[str, Any]:
                 "properties": {
                     "code": text,
                     "name": text,
-                    "level": {"enum": [*LEVELS, None], "description": _words(LEVELS)},
+                    "level": {"enum": [*LEVELS, None], "description": _levels()},
                 },
             },
             "people": {
@@ -75,8 +75,8 @@ def _of(form: Form) -> dict[str, Any]:
     }
 
 
-def _words(named: dict[str, str]) -> str:
-    return "; ".join(f"{key} {word}" for key, word in named.items())
+def _levels() -> str:
+    return "; ".join(f"{level.key} {level.name}" for level in LEVELS.values())
 
 
 def schema_json() -> bytes:

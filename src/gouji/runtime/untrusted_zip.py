@@ -9,6 +9,7 @@ import zlib
 from typing import IO
 
 from gouji.runtime.errors import DocumentError
+from gouji.runtime.signatures import ZIP_ENTRY
 
 BROKEN = "文件不完整或者已经损坏，打不开。请单位重新保存、重新发送。"
 TOO_LARGE = "文件里面大得不正常，没有打开。请单位用填报表重新填写、重新发送。"
@@ -18,8 +19,6 @@ UNSAFE = "文件里有填报表不会有的内容，为了安全没有打开。�
 LARGEST_PART = 20 * 2**20
 MOST_PARTS = 2000
 LARGEST_WHOLE = 60 * 2**20
-_ENTRY = b"PK\x01\x02"
-"""How the directory's entry of a part begins."""
 
 BROKEN_ZIP = (
     zipfile.BadZipFile,
@@ -45,7 +44,7 @@ class Archive:
 
         Raises DocumentError where it is none, is encrypted or has too many parts.
         """
-        if data.count(_ENTRY) > 2 * MOST_PARTS:
+        if data.count(ZIP_ENTRY) > 2 * MOST_PARTS:
             raise DocumentError(TOO_LARGE)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))

@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from gouji.runtime.signatures import ZIP_END, ZIP_ENTRY
+
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of all members, that the workbook library gives too: the same parts give the same bytes."""
 _READABLE = 0o600 << 16
@@ -38,7 +40,7 @@ def packed(members: Iterable[bytes]) -> bytes:
         directory.append(_entry(member, offset))
         offset += len(member)
     size = sum(map(len, directory))
-    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(directory), len(directory), size, offset, 0)
+    end = struct.pack("<4s4H2LH", ZIP_END, 0, 0, len(directory), len(directory), size, offset, 0)
     return b"".join((*packed_members, *directory, end))
 
 
@@ -56,7 +58,7 @@ def _entry(member: bytes, offset: int) -> bytes:
     made = ZipInfo()
     return b"".join(
         (
-            struct.pack("<4sBB", b"PK\1\2", made.create_version, made.create_system),
+            struct.pack("<4sBB", ZIP_ENTRY, made.create_version, made.create_system),
             member[4:_HEADER],
             struct.pack("<3H2L", 0, 0, 0, _READABLE, offset),
             _name(member),

@@ -39,6 +39,7 @@ from parcels import (
 )
 
 from gouji.collection.intake.attachments import Bounce, Letter, Parcel, is_parcel, unpack
+from gouji.collection.intake.attachments.headers import base64_of
 from gouji.runtime.errors import DocumentError
 
 BOOK = workbook()
@@ -472,6 +473,26 @@ def uuencoded(data: bytes) -> bytes:
 def test_an_attachment_is_decoded_whatever_stands_between(encoding: str, body: bytes) -> None:
     data = part(f'Content-Type: application/octet-stream; name="a.xlsx"\nContent-Transfer-Encoding: {encoding}', body)
     assert only(unpack("a.eml", mail(text(), data))) == "a.xlsx"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b"5bm05oqlIQ==", id="as it should be"),
+        pytest.param(b"5bm05oqlIQ==\r\n-- scanned by a program --", id="a line after the padding"),
+        pytest.param(b"5bm05oqlIQ==5bm05oql", id="more base64 after the padding"),
+        pytest.param(b"5bm0\r\n*5oql IQ\t=\r\n=", id="other signs between, in the padding too"),
+        pytest.param(b"=5==b=m05===o=qlIQ==", id="equals signs where no padding can be"),
+        pytest.param(b"5bm05oqlIQ=", id="half of the padding"),
+        pytest.param(b"5bm05oqlIQ", id="no padding"),
+    ],
+)
+def test_base64_holds_what_stands_before_its_padding(raw: bytes) -> None:
+    assert base64_of(raw).decode() == "年报!"
+
+
+def test_base64_that_breaks_off_holds_all_whole_bytes() -> None:
+    assert base64_of(b"5bm05oqlI").decode() == "年报"
 
 
 def test_a_file_in_the_text_of_an_old_program_is_an_attachment() -> None:

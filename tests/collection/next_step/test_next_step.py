@@ -16,7 +16,7 @@ CASES: dict[str, tuple[dict[str, int | bool], Step | None, str]] = {
     "without a roster there is nobody to write to": ({}, None, "名册"),
     "units without forms get them": ({**ISSUED, "unissued": 4}, "issue", "上年的报告"),
     "units that were added get theirs": ({**ISSUED, "unissued": 1, "waiting": 2}, "issue", "1 个单位还没有填报表"),
-    "what lies there is collected": ({**ISSUED, "waiting": 2, "unreturned": 1}, "collect", "2 个文件没有收取"),
+    "what lies there is collected": ({**ISSUED, "waiting": 2, "unreturned": 1}, "collect", "2 个文件还没有收"),
     "what is wrong goes back": ({**ISSUED, "missing": 1, "wrong": 2, "asked": 1, "unreturned": 3}, "give_back", "3 个"),
     "then there is only waiting": (
         {**ISSUED, "missing": 1, "wrong": 2, "asked": 1},

@@ -188,7 +188,7 @@ def test_reports_of_last_year_are_refused_by_name_where_they_are_no_such(county:
         (folder / name).write_bytes(world.to_json(report))
     (folder / "坏.xlsx").write_bytes(b"PK\x03\x04")
     said = county.run("last-year", folder, fails=2)
-    assert "已收入上年的报告 1 份。" in said
+    assert "已导入上年的报告 1 份。" in said
     assert f"年度.json：是 {YEAR} 年度的，上年是 {YEAR - 1} 年度。" in said
     assert "外县.json：“别处镇人民政府”不在名册里，也没有单位在“上年单位代码”里写它。" in said
     assert "坏.xlsx：" in said

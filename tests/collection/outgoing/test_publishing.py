@@ -16,7 +16,7 @@ import reports
 from county import County, last_year, member
 from lxml import html
 
-from gouji.cli.commands import main
+from gouji.cli.main import main
 from gouji.collection.outgoing.board import BOARD, write_board
 from gouji.report.model import from_json, to_json
 from gouji.report.open_data import COLUMNS, figures_csv, harmless, public_json

@@ -126,7 +126,7 @@ def test_what_could_not_be_read_or_is_of_another_year_or_was_rejected_brings_a_b
         assert back.findings == ()
         text = letter(county, unit)
         assert "红框" not in text, "there is nothing marked in a blank form"
-        assert f"请在随信的空白填报表“{names(unit)[0]}”里重新填写" in text
+        assert f"请在随文附上的空白填报表“{names(unit)[0]}”里重新填写" in text
     assert "但是读不出来。" in letter(county, FIRST)
     assert f"这份是 {YEAR - 1} 年度的报告" in letter(county, SECOND)
     assert "没有采用。" in letter(county, THIRD)

@@ -105,7 +105,7 @@ def test_the_written_workbook_helps_those_who_fill_it_in(tmp_path: Path) -> None
     page = workbook["名册"]
     rules = {str(rule.sqref).split(":")[0]: rule for rule in page.data_validations.dataValidation}
     assert rules["D2"].type == "list"
-    assert rules["D2"].formula1 == f'"{",".join(LEVELS.values())}"'
+    assert rules["D2"].formula1 == f'"{",".join(level.name for level in LEVELS.values())}"'
     assert (rules["I2"].type, rules["I2"].formula1, rules["I2"].formula2) == ("whole", "1000", "9999")
     assert all(str(rule.sqref).endswith(str(LAST_ROW)) for rule in rules.values())
     assert rules["A2"].prompt
@@ -185,7 +185,7 @@ def test_every_wrong_cell_is_named_with_its_address_in_one_go(sheet: Sheet) -> N
     )
     assert complaints(path) == [
         "F3（电子邮箱）：“liutang”不是邮箱地址。",
-        f"D4（级别）：没有“镇”这个级别，可以选 {'；'.join(LEVELS.values())}。",
+        f"D4（级别）：没有“镇”这个级别，可以选 {'；'.join(level.name for level in LEVELS.values())}。",
         "I4（起报年度）：“去年”不是四位数的年份。",
         "J4（止报年度）：“123”不是四位数的年份。",
         "A6（单位代码）：没有填。",

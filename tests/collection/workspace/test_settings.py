@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
+import pytest
 from county import TOWNS, County
+
+from gouji.collection.workspace.settings import read_settings
+from gouji.runtime.errors import GoujiError
 
 
 def settings_with(county: County, text: str) -> None:
@@ -52,3 +58,24 @@ def test_the_rules_of_an_office_go_on_in_the_next_year(county: County) -> None:
     text = (county.folder.parent / "下一年" / "设置.toml").read_text("utf-8")
     assert '"wording.neighbour" = "note"' in text
     assert '"jump.ratio" = 20' in text
+
+
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        pytest.param("a = " + "[" * 5000, "“设置.toml”括号套得太深。", id="brackets without end"),
+        pytest.param("year = " + "9" * 5000, "“设置.toml”有一个数字太长。", id="a number without end"),
+    ],
+)
+def test_settings_that_no_decoder_can_hold_are_refused_in_one_sentence(tmp_path: Path, line: str, words: str) -> None:
+    path = tmp_path / "设置.toml"
+    path.write_text(line, "utf-8")
+    with pytest.raises(GoujiError) as refused:
+        read_settings(path)
+    assert str(refused.value) == words
+
+
+def test_settings_that_notepad_saved_as_unicode_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "设置.toml"
+    path.write_text('office = "安澜县人民政府办公室"\nyear = 2025\ndeadline = 2026-01-10\n', "utf-16")
+    assert read_settings(path).office == "安澜县人民政府办公室"

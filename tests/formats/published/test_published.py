@@ -17,7 +17,7 @@ from published import cell
 
 import gouji
 from gouji.checks import check
-from gouji.cli.commands import main
+from gouji.cli.main import main
 from gouji.formats.published import Block, Cell, NoReportError, Paragraph, Table, reading_of
 from gouji.formats.read import read_data
 from gouji.report.model import Report

@@ -184,6 +184,25 @@ def test_tables_have_real_cells_with_their_merges() -> None:
     assert seen == [[("甲", 2, 1), ("乙", 1, 2)], [("丙", 1, 1), ("丁", 1, 1)]]
 
 
+@pytest.mark.parametrize(
+    "properties, row",
+    [
+        ('<w:cellDel w:id="1" w:author="甲"/>', ["甲", "丙"]),
+        ('<w:cellIns w:id="1" w:author="甲"/>', ["甲", "乙", "丙"]),
+    ],
+    ids=["a deleted cell is gone", "an inserted cell is there"],
+)
+def test_a_cell_whose_change_is_tracked_is_read_as_if_the_change_were_accepted(properties: str, row: list[str]) -> None:
+    """A cell that is gone takes no column: the one behind it moves up, as in the row above."""
+
+    def tc(text: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{run(text)}</w:p></w:tc>"
+
+    (table,) = blocks_of(word(f"<w:tbl><w:tr>{tc('甲')}{tc('乙', properties)}{tc('丙')}</w:tr></w:tbl>"))
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.rows[0]] == row
+
+
 # ---------------------------------------------------------------- pages
 
 
@@ -272,7 +291,7 @@ def test_pdf_needs_pdfplumber_and_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     import sys
 
     monkeypatch.setitem(sys.modules, "pdfplumber", None)
-    with pytest.raises(DocumentError, match=r"pip install \"gouji\[pdf\]\""):
+    with pytest.raises(DocumentError, match=r"pip install \"\.\[pdf\]\""):
         read_data(b"%PDF-1.7\n")
 
 

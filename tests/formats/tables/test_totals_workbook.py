@@ -13,6 +13,7 @@ from typing import Any
 import county
 import libreoffice as office
 import openpyxl
+import plain_sums
 import pytest
 import reports
 import sheet_xml
@@ -20,10 +21,9 @@ from _pytest.mark import ParameterSet
 from summing import FORM, OFFICE, TOWNS, office_with, right
 
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number, Total, Value, is_number
+from gouji.form.expressions import Number, Value, is_number
 from gouji.formats.tables.totals import Summary, SummedUnit, summary_bytes
 from gouji.formats.tables.totals_layout import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, TotalsLayout
-from gouji.report.model import added_up
 
 ROUNDS, ALL, SHARE = 2, 100, 10
 ODD = ("=1+1", "+2", "-3", "@SUM(A1)", "<b>&乡</b>", "\tTab")
@@ -44,10 +44,8 @@ def at_random(edition: str, seed: int) -> Summary:
         )
         for number in range(random.randint(1, 6))
     ]
-    figures = added_up(form.inputs, [unit.figures for unit in units])
-    for ref, parts in form.totals.items():
-        if (total := Total(parts).value(figures)) is not None:
-            figures[ref] = total
+    figures = plain_sums.added([unit.figures for unit in units], form.inputs)
+    figures = plain_sums.with_totals(edition, figures)
     last: dict[str, Number] = {}
     if random.random() < 0.8:
         last = {ref: value for ref, value in reports.at_random(edition, seed).figures.items() if is_number(value)}

@@ -242,6 +242,8 @@ def test_a_huge_total_that_a_spreadsheet_rounds_is_no_difference() -> None:
         (True, "TRUE"),
         (False, "FALSE"),
         (datetime.date(2025, 3, 1), "2025-03-01"),
+        (datetime.datetime(2025, 3, 1, 10, 30), "2025-03-01"),
+        (datetime.time(10, 30), "10:30:00"),
     ],
 )
 def test_what_is_no_number_is_unread_with_its_text(value: object, said: str) -> None:
@@ -310,6 +312,17 @@ def test_the_year_is_read_as_people_write_it(year: object, read: int | None) -> 
 def test_the_date_is_read_as_it_was_written(date: str) -> None:
     report = reports.changed(reports.blank("2021"), people=gouji.People(date=date))
     assert read_data(workbook_bytes(report)).report.people.date == date
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime.date(2026, 1, 10), datetime.datetime(2026, 1, 10, 16, 45)], ids=["date", "date and time"]
+)
+def test_a_cell_with_the_format_of_a_date_is_read_as_the_day(moment: datetime.date) -> None:
+    """Nobody needs the hour at which a form was filled in."""
+    reading = typed({"people.date": moment, "text.notes.disclosure.1": moment, "explain.stock": moment})
+    assert reading.report.people.date == "2026-01-10"
+    assert reading.report.texts["notes.disclosure"] == ("2026-01-10",)
+    assert reading.report.explanations == {"stock": "2026-01-10"}
 
 
 def test_a_clean_return_is_never_looked_at_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,7 @@ def collect(
     files = files_in(paths, lambda folder, why: done.problems.append(Problem(f"{folder}", why)))
     done.found = len(files)
     examiner = examiner_of(workspace)
-    with workspace.writing("收取") as ledger:
+    with workspace.writing("收表") as ledger:
         workspace.archive.sweep()
         with ledger.transaction():
             number = ledger.begin_round(now())

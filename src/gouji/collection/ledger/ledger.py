@@ -359,8 +359,8 @@ class Ledger:
         """Return what we have written into a folder of the workspace, not into one inside it, by path."""
         rows = self._db.execute(
             "SELECT path, code, fingerprint, sha256 FROM products "
-            "WHERE substr(path, 1, ?1) = ?2 AND instr(substr(path, ?1 + 1), '/') = 0",
-            (len(folder) + 1, f"{folder}/"),
+            "WHERE substr(path, 1, :length) = :inside AND instr(substr(path, :length + 1), '/') = 0",
+            {"inside": f"{folder}/", "length": len(folder) + 1},
         )
         return {row[0]: Product(*row) for row in rows}
 

@@ -21,7 +21,7 @@ def password_of(user: str, ask: Callable[[str], str] | None) -> str:
     if not known:
         raise GoujiError(
             f"没有 {user} 的密码。请在终端里运行，按提示输入；或者用环境变量 {VARIABLE} 给出；"
-            f"或者安装 gouji[mail]，用 keyring set {SERVICE} {user} 存进系统的密码库。"
+            f'或者在源文件夹里运行 pip install ".[mail]"，再用 keyring set {SERVICE} {user} 存进系统的密码库。'
             "QQ、163 等邮箱要用授权码，不是登录网页的密码。"
         )
     if not known.isascii():

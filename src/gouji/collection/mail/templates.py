@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from gouji.runtime.decoding import notepad_text
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 from gouji.runtime.output import make_folder, write_aside
@@ -146,7 +147,7 @@ def read_template(folder: Path, kind: str) -> Template:
     Raises GoujiError that names the place that is not known, and what may have been meant.
     """
     path = folder / FOLDER / DEFAULTS[kind][0]
-    text = _decoded(open_file(path).data)
+    text = notepad_text(open_file(path).data, "replace")
     first, _, rest = text.lstrip("\n").partition("\n")
     subject = first.strip().replace("主题:", _SUBJECT)
     if not subject.startswith(_SUBJECT) or not subject.removeprefix(_SUBJECT).strip():
@@ -164,13 +165,3 @@ def _refuse_unknown(line: str, where: str) -> None:
             raise GoujiError(f"{where}的 {{{place}}} 不认识。{hint}")
     if set("{}") & set(_PLACE.sub("", line)):
         raise GoujiError(f"{where}的花括号没有配对。花括号里写要填的内容，如 {{单位}}。")
-
-
-def _decoded(data: bytes) -> str:
-    """Decode what Notepad has saved: UTF-8 with or without its mark, UTF-16, or GBK."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace").replace("\r\n", "\n")
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", "replace").replace("\r\n", "\n")

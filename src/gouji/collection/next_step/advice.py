@@ -57,11 +57,11 @@ def next_step(now: Situation) -> Proposal:
     if not now.units:
         return Proposal(None, "用 Excel 或者 WPS 打开“名册.xlsx”，一行写一个单位，保存、关闭。")
     if now.unissued == now.units:
-        return Proposal("issue", "名册填好了，给各单位生成填报表。有上年的报告的，先收入上年的报告。")
+        return Proposal("issue", "名册填好了，给各单位生成填报表。有上年的报告的，先导入上年的报告。")
     if now.unissued:
         return Proposal("issue", f"名册里有 {now.unissued} 个单位还没有填报表。")
     if now.waiting:
-        return Proposal("collect", f"“回收”里有 {now.waiting} 个文件没有收取。")
+        return Proposal("collect", f"“回收”里有 {now.waiting} 个文件还没有收。")
     if now.unreturned:
         return Proposal("give_back", f"{now.unreturned} 个单位要改正或者说明，还没有生成退回的文件。")
     if now.done == now.units:
@@ -80,7 +80,7 @@ def _while_units_are_waited_for(now: Situation) -> Proposal:
         return Proposal("remind", f"{words}发邮件催一下。")
     if now.unknown:
         words += f"有 {now.unknown} 个文件没有认出单位，请看进度。"
-    return Proposal("collect", f"{words}收到文件以后收取。")
+    return Proposal("collect", f"{words}收到文件以后收表。")
 
 
 def _when_all_are_done(now: Situation) -> Proposal:

@@ -64,9 +64,9 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
         deadline_words=status.deadline_words,
         whole=_bar("全部", standings),
         levels=tuple(
-            _bar(word, some)
-            for level, word in LEVELS.items()
-            if (some := [standing for standing in standings if standing.member.level == level])
+            _bar(level.name, some)
+            for level in LEVELS.values()
+            if (some := [standing for standing in standings if standing.member.level == level.key])
         ),
         groups=tuple(
             Group(
@@ -124,7 +124,7 @@ def _unit(standing: Standing, findings: Sequence[Finding], links: Sequence[tuple
     return UnitLine(
         code=member.code,
         name=member.name,
-        level=LEVELS[member.level],
+        level=LEVELS[member.level].name,
         search=_searched(member),
         contact=member.contact,
         phone=member.phone,

@@ -21,6 +21,9 @@ from gouji.runtime.output import make_folder
 _DUE = (1, 31)
 """Month and day by which the law wants the reports of a year, in the year after it (条例第四十九条)."""
 
+_SECOND_HALF = 7
+"""The month from which an office prepares the reports of the current year."""
+
 
 class Begun(msgspec.Struct):
     """A workspace, and what it has from last year."""
@@ -35,6 +38,11 @@ class Begun(msgspec.Struct):
 def deadline_of(year: int) -> datetime.date:
     """Return the day by which the reports of a year are due by law."""
     return datetime.date(year + 1, *_DUE)
+
+
+def year_in_hand(today: datetime.date) -> int:
+    """Return the year whose reports are prepared on a day: they are due at the beginning of the next year."""
+    return today.year if today.month >= _SECOND_HALF else today.year - 1
 
 
 def begin(folder: Path, chosen: Settings, own_form: Path | None = None) -> Begun:

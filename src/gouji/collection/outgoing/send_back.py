@@ -212,9 +212,9 @@ class _Letter(msgspec.Struct, frozen=True):
 
     def _what_to_do(self, queries: bool) -> str:
         if self.blank:
-            return f"请在随信的空白填报表“{self.workbook}”里重新填写，填好后"
+            return f"请在随文附上的空白填报表“{self.workbook}”里重新填写，填好后"
         explain = "核对无误、不用改的，请在“校验”页写明原因。" if queries else ""
-        return f"请在随信的“{self.workbook}”里改正：第一页列出了每一处，红框的格子是有问题的地方。{explain}改好后"
+        return f"请在随文附上的“{self.workbook}”里改正：第一页列出了每一处，红框的格子是有问题的地方。{explain}改好后"
 
     def _summary(self, errors: Sequence[Judged], queries: Sequence[Judged]) -> str:
         if self.received.verdict == "unreadable":

@@ -11,6 +11,7 @@ from gouji.collection.totals.parts import Below, Part
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding, found, plain
 from gouji.form.expressions import Number, is_number
+from gouji.form.levels import level_of
 from gouji.form.model import Form
 from gouji.report.model import Unit, added_up
 
@@ -75,7 +76,6 @@ def _neighbours(parts: Sequence[Part], key: Callable[[Part], object]) -> Iterato
 
 _TIMES, _FAR_TOO_MUCH = 1000, 10**6
 """An amount in 元 is ten thousand times the amount in 万元; no county charges a million 万元."""
-_SMALL = ("township", "county_department", "county")
 
 
 def _amounts_in_another_unit(form: Form, parts: Sequence[Part], last_year: _LastYear) -> Iterator[Finding]:
@@ -87,7 +87,7 @@ def _amounts_in_another_unit(form: Form, parts: Sequence[Part], last_year: _Last
                 continue
             before = last_year(part.member).get(ref) or 0
             jumped = 0 < before * _TIMES <= amount
-            if jumped or (amount > _FAR_TOO_MUCH and part.member.level in _SMALL):
+            if jumped or (amount > _FAR_TOO_MUCH and level_of(part.member.level).of_a_county):
                 yield found(
                     "sum.money",
                     f"{part.code}:{ref}",

@@ -29,7 +29,7 @@ from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding, found
 from gouji.form.editions import load_form
 from gouji.form.expressions import Number, Total
-from gouji.form.levels import LEVELS
+from gouji.form.levels import highest
 from gouji.form.model import Form
 from gouji.report.model import Report, Unit, added_up, figures_of, make_report
 from gouji.runtime.errors import GoujiError
@@ -225,11 +225,8 @@ _OFFICE = re.compile(r"(?<=人民政府)(办公厅|办公室|办公厅（室）)
 
 def _unit_of_office(settings: Settings, parts: tuple[Member, ...]) -> Unit:
     """Return whose report the office's sum is: its government's, of the level above which none of the parts stands."""
-    ranks = list(LEVELS)
-    highest = max((member.level for member in parts), key=ranks.index)
-    government = highest.removesuffix("_department")
-    level = "county" if government == "township" else government
-    return Unit(name=_OFFICE.sub("", settings.office), level=level)
+    level = highest(member.level for member in parts)
+    return Unit(name=_OFFICE.sub("", settings.office), level=level.summed_as)
 
 
 def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: tuple[Member, ...]) -> Before:

@@ -86,7 +86,7 @@ def write_summary(workspace: Workspace, sums: Sums) -> Path:
 def _before_words(sums: Sums) -> str:
     before = sums.before
     if not before.units:
-        return "没有上年的报告，只列出今年的数字。用 gouji last-year 收入上年的报告以后再汇总。"
+        return "没有上年的报告，只列出今年的数字。用 gouji last-year 导入上年的报告以后再汇总。"
     if not before.edition:
         return "上年的报告不是同一版格式，不能相加，只列出今年的数字。"
     words = f"上年的数字是 {before.units} 个单位的报告相加"
@@ -108,7 +108,7 @@ def _members(sums: Sums, names: dict[str, str]) -> Iterator[tuple[list[str | int
 
 
 def _unit_of(member: Member, names: dict[str, str]) -> tuple[str, str, str, str]:
-    return member.code, member.name, LEVELS[member.level], names.get(member.parent, "")
+    return member.code, member.name, LEVELS[member.level].name, names.get(member.parent, "")
 
 
 def _problems(sums: Sums) -> Iterator[list[str | int | None]]:

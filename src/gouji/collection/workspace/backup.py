@@ -20,6 +20,7 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.launchers import let_start
 from gouji.collection.workspace.names import ARCHIVED, FOLDERS, HOLDER, KEY, LOCK
 from gouji.runtime.errors import GoujiError, reason
+from gouji.runtime.signatures import ZIP
 
 _LIST = "gouji-backup.json"
 _LEFT_OUT = (LOCK, HOLDER, ledgers.FILE, f"{ledgers.FILE}-journal")
@@ -48,7 +49,7 @@ def back_up(
                     data = ledger.copy() if name == ledgers.FILE else (workspace.folder / name).read_bytes()
                     hashes[name] = hashlib.sha256(data).hexdigest()
                     # What is compressed already is stored as it is.
-                    packed = zipfile.ZIP_STORED if data.startswith(b"PK") else zipfile.ZIP_DEFLATED
+                    packed = zipfile.ZIP_STORED if data.startswith(ZIP) else zipfile.ZIP_DEFLATED
                     archive.writestr(_entry(name), data, packed)
                 archive.writestr(_entry(_LIST), json.dumps(hashes, ensure_ascii=False, indent=0), zipfile.ZIP_DEFLATED)
         aside.replace(target)

@@ -77,7 +77,7 @@ class LastYear:
         try:
             return figures_of(open_file(path).data)
         except (GoujiError, KeyError, TypeError, ValueError):
-            raise GoujiError(f"上年的报告“{path.name}”读不出来。请用 gouji last-year 重新收入。") from None
+            raise GoujiError(f"上年的报告“{path.name}”读不出来。请用 gouji last-year 重新导入。") from None
 
     def _report(self, code: str) -> Report | None:
         path = self._folder / f"{code}.json"

@@ -23,7 +23,7 @@ _BUNDLES = ("gouji.bat", "gouji.sh")
 _BAT = """\
 @echo off
 chcp 936 >nul 2>nul
-rem 双击打开勾稽的菜单；把收到的文件拖到这个图标上，就收取这些文件。
+rem 双击打开勾稽的菜单；把收到的文件拖到这个图标上，就收这些文件。
 setlocal
 set "GOUJI_HERE=%~dp0."
 set "GOUJI_PYTHON={python}"
@@ -53,7 +53,7 @@ exit /b %GOUJI_STATUS%
 
 _COMMAND = """\
 #!/bin/sh
-# 双击打开勾稽的菜单；后面写了文件的，先收取这些文件。
+# 双击打开勾稽的菜单；后面写了文件的，先收这些文件。
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 python={python}
 bundle=
@@ -84,7 +84,7 @@ _DESKTOP = """\
 Type=Application
 Version=1.0
 Name=双击开始
-Comment=打开勾稽的菜单；把收到的文件拖到这个图标上，就收取这些文件
+Comment=打开勾稽的菜单；把收到的文件拖到这个图标上，就收这些文件
 Exec=sh -c {script} gouji %k %F
 Terminal=true
 Categories=Office;

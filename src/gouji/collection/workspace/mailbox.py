@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from gouji.collection.workspace.roster import is_address
+from gouji.runtime.decoding import refuse_unknown, toml_table
 from gouji.runtime.errors import GoujiError, on_one_line
-from gouji.runtime.spelling import closest
 
 TABLE = "mail"
 
@@ -108,10 +107,7 @@ class _Table:
 
     def __init__(self, said: dict[str, Any], path: Path) -> None:
         self._said, self._path = said, path
-        for key in said:
-            if key not in KEYS:
-                near = closest(key, KEYS)
-                raise self._wrong(f"里没有“{key}”这一项" + (f"，是不是“{near}”？" if near else "。"))
+        refuse_unknown(said, KEYS, lambda key: str(self._wrong(f"里没有“{key}”这一项")))
 
     def mailbox(self) -> Mailbox:
         address = self._address("address")
@@ -192,7 +188,7 @@ def mailbox_text(text: str) -> str:
         return TEMPLATE
     written = "".join(["\n", *lines[start:]])
     try:  # a table after it would be another's
-        only = tomllib.loads(written).keys() == {TABLE}
-    except tomllib.TOMLDecodeError:
+        only = toml_table(written, "").keys() == {TABLE}
+    except GoujiError:
         only = False
     return written if only else TEMPLATE

@@ -35,7 +35,7 @@ FIELDS = (
     Field(CODE, 15, "每个单位一个，不能重复，如统一的行政区划代码或者自己编的号。", required=True),
     Field(NAME, 26, "与公章一致的全称。", required=True, wrap=True),
     Field(SHORT, 14, "常用的简称，几个的用顿号隔开。填报表的文件名用第一个简称。", wrap=True),
-    Field(LEVEL, 11, "从下拉列表里选。", choices=tuple(LEVELS.values()), required=True),
+    Field(LEVEL, 11, "从下拉列表里选。", choices=tuple(level.name for level in LEVELS.values()), required=True),
     Field(PARENT, 15, "由名册里的哪个单位汇总，写它的单位代码；直接报本办公室的空着。"),
     Field(EMAIL, 24, "几个的用分号隔开。", wrap=True),
     Field(CONTACT, 9),
@@ -224,7 +224,7 @@ def _row(member: Member) -> list[str | int | None]:
         member.code,
         member.name,
         "、".join(member.short),
-        LEVELS[member.level],
+        LEVELS[member.level].name,
         member.parent,
         "；".join(member.emails),
         member.contact,
@@ -325,11 +325,12 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def _level(entry: Entry, wrong: _Complain) -> str:
     said = entry[LEVEL]
-    for key, word in LEVELS.items():
-        if said in (key, word) or said in word.split("、"):
-            return key
+    for level in LEVELS.values():
+        if said in (level.key, level.name, *level.words):
+            return level.key
     if said:
-        wrong(LEVEL, f"没有“{said[:20]}”这个级别，可以选 {'；'.join(LEVELS.values())}。")
+        names = "；".join(level.name for level in LEVELS.values())
+        wrong(LEVEL, f"没有“{said[:20]}”这个级别，可以选 {names}。")
     return ""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,9 @@ from gouji.collection.workspace.names import SETTINGS
 from gouji.form.editions import edition_in_force
 from gouji.form.model import Form
 from gouji.form.supplementary import use_own_form
+from gouji.runtime.decoding import notepad_text, refuse_unknown, toml_table
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
-from gouji.runtime.spelling import closest
 
 FILE = SETTINGS
 OWN_FORM = "自定格式.toml"
@@ -76,7 +75,7 @@ class Settings(msgspec.Struct, frozen=True):
 _KEYS = ["office", "year", "deadline", "contact", "phone", "edition", "severities", "thresholds", TABLE]
 
 _TEXT = """\
-# 这一年收取工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
+# 这一年收表工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
 
 # 主管部门全称，写在通知和退回说明的落款
 office = {office}
@@ -172,24 +171,16 @@ def read_mailbox_settings(path: Path) -> Mailbox | None:
 
 def last_mailbox_text(path: Path) -> str:
     """Return what a settings file says of the mailbox, for the settings of the year after."""
-    return mailbox_text(_decoded(open_file(path).data))
+    return mailbox_text(_text_of(path))
 
 
 def _tables(path: Path) -> dict[str, Any]:
     """Return what the file says, with no key that is not known."""
-    text = _decoded(open_file(path).data)
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        where = f"第 {line[1]} 行" if line else "有一行"
-        raise GoujiError(f"“{path.name}”{where}写得不对。文字要放在英文引号里，日期写成 年-月-日。") from None
+    said = toml_table(_text_of(path), path.name)
     for key in said:
         if key in KEYS:
             raise GoujiError(f"“{path.name}”的 {key} 要写在“[{TABLE}]”一行的下面。")
-        if key not in _KEYS:
-            near = closest(key, _KEYS)
-            raise GoujiError(f"“{path.name}”里没有“{key}”这一项" + (f"，是不是“{near}”？" if near else "。"))
+        refuse_unknown([key], _KEYS, lambda key: f"“{path.name}”里没有“{key}”这一项")
     return said
 
 
@@ -203,12 +194,8 @@ def _rules(said: dict[str, Any], path: Path) -> RuleSettings:
         raise GoujiError(f"“{path.name}”的规则设置写得不对：{why}") from None
 
 
-def _decoded(data: bytes) -> str:
-    """Decode what Notepad has saved: UTF-8 with or without its mark, or GBK."""
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", errors="replace").replace("\r\n", "\n")
+def _text_of(path: Path) -> str:
+    return notepad_text(open_file(path).data, "replace")
 
 
 def _text(said: dict[str, Any], key: str, path: Path) -> str:

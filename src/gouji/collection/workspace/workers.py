@@ -46,7 +46,7 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            raise GoujiError('没有安装 dask。请先运行 pip install "gouji[cluster]"。') from None
+            raise GoujiError('没有安装 dask。请先在源文件夹里运行 pip install ".[cluster]"。') from None
         self._address = address
         try:
             connect: Any = Client

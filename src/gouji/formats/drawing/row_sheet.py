@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from gouji.form.expressions import Number
 from gouji.formats.addresses import column_letters
+from gouji.formats.drawing.seams import BodySheet, format_number
 
 Row = tuple[Sequence[str], Sequence[Number | None]]
 """The texts at the beginning of a row and the figures after them."""
 
 
-class RowSheet(Worksheet):  # type: ignore[misc]
+class RowSheet(BodySheet):
     """A sheet whose last rows are given all at once."""
 
     _body: tuple[int, Sequence[tuple[Sequence[int], Sequence[Number | None]]], Sequence[Format], Format] | None = None
@@ -27,24 +27,14 @@ class RowSheet(Worksheet):  # type: ignore[misc]
 
     def set_body(self, first: int, rows: Sequence[Row], texts: Sequence[Format], figure: Format) -> None:
         """Say what stands from a row on: the rows, a format for each text at their beginning, one for all figures."""
-        # The table of all texts of the workbook is closed before the sheets are written.
-        number = self.str_table._get_shared_string_index
-        self._body = (first, [([*map(number, said)], figures) for said, figures in rows], texts, figure)
-        last = first + len(rows) - 1
-        code = self._check_dimensions(last, len(rows[0][0]) + len(rows[0][1]) - 1) if rows else 0
-        assert code == 0, f"the workbook library has no row {last}"
+        numbered = [([*map(self.text_number, said)], figures) for said, figures in rows]
+        self._body = (first, numbered, texts, figure)
+        if rows:
+            self.reach(first + len(rows) - 1, len(rows[0][0]) + len(rows[0][1]) - 1)
 
-    def link(self, row: int, column: int, target: str, tip: str) -> None:
-        """Make a cell of the body a link."""
-        self.ignore_write_string = True  # its text is in the body
-        code = self.write_url(row, column, target, None, None, tip)
-        self.ignore_write_string = False
-        assert code == 0, f"the workbook library refused {target!r} with {code}"
-
-    def _write_rows(self) -> None:
-        super()._write_rows()
-        if self._body:
-            self.fh.writelines(self._drawn(*self._body))
+    def body(self) -> Iterator[str]:
+        """Return the rows as XML."""
+        return self._drawn(*self._body) if self._body else iter(())
 
     def _drawn(
         self,
@@ -55,8 +45,8 @@ class RowSheet(Worksheet):  # type: ignore[misc]
     ) -> Iterator[str]:
         width = len(texts) + (len(rows[0][1]) if rows else 0)
         starts = [f'<c r="{column_letters(at)}' for at in range(width)]
-        text_ends = [f'" s="{each._get_xf_index()}" t="s"><v>' for each in texts]
-        ending, empty = f'" s="{figure._get_xf_index()}"><v>', f'" s="{figure._get_xf_index()}"/>'
+        text_ends = [f'" s="{format_number(each)}" t="s"><v>' for each in texts]
+        ending, empty = f'" s="{format_number(figure)}"><v>', f'" s="{format_number(figure)}"/>'
         figure_starts = starts[len(texts) :]
         for row, (said, figures) in enumerate(rows, first + 1):
             cells = [

@@ -31,7 +31,7 @@ FEWEST_CHARS = 40
 BROKEN = "PDF 文件不完整或者已经损坏，打不开。请重新下载，或者用报告的 Word 文件、网页。"
 ENCRYPTED = "PDF 文件加了打开密码，读不了。请去掉密码后再读。"
 SCANNED = "这个 PDF 是扫描件或者图片，里面没有文字，读不了。请用报告的 Word 文件、网页，或者有文字的 PDF。"
-MISSING = '读 PDF 要先安装 pdfplumber，请运行：pip install "gouji[pdf]"。也可以用报告的 Word 文件或者网页。'
+MISSING = '读 PDF 要先安装 pdfplumber，请在源文件夹里运行：pip install ".[pdf]"。也可以用报告的 Word 文件或者网页。'
 
 
 def blocks_of(data: bytes) -> list[Block]:

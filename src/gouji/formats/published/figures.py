@@ -7,6 +7,7 @@ nothing is read and it is said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -73,6 +74,10 @@ class _Leaf:
     right: int
 
 
+_Pair = tuple[_Leaf, list[Spot] | None]
+"""A column and the cells of a row that may be its own; None where they are shared."""
+
+
 @dataclass(frozen=True)
 class _Header:
     """The columns of a table, from left to right."""
@@ -97,6 +102,8 @@ class _Search:
         self.foreign = False
         """The last header is none of this edition."""
         self.last_text = ""
+        self.extra_columns: set[tuple[int, int]] = set()
+        """Table and left edge of the columns that are noted already."""
 
     def over(self, items: Sequence[Item]) -> Found:
         matched = whole_rows(items, self.form, self.words)
@@ -132,8 +139,10 @@ class _Search:
         self.header = []
         if header is None:
             return
-        for key, spots in _paired(header, rest, line).items():
+        pairs = _paired(header, rest, line)
+        for key, spots in _by_key(pairs).items():
             self._take(wanted.table, wanted.row, key, spots, line)
+        self._extra_columns(header, pairs, line)
 
     def _header_of(self, table: str, block: int, keys: tuple[str, ...]) -> _Header | None:
         """Return the header of a row: the one above it, the last one of its kind, or the form's own order."""
@@ -216,7 +225,7 @@ class _Search:
     def _read_across(self, table: Table, header: _Header, rows: list[str], spots: tuple[Spot, ...], line: Line) -> None:
         named = iter(rows)
         leaves = tuple(replace(leaf, key=f"{next(named)}.{leaf.key}") if leaf.key else leaf for leaf in header.leaves)
-        for key, those in _paired(_Header(header.table, leaves), spots, line).items():
+        for key, those in _by_key(_paired(_Header(header.table, leaves), spots, line)).items():
             row, _, column = key.partition(".")
             self._take(table.id, row, column, those, line)
 
@@ -280,6 +289,16 @@ class _Search:
         if line.table in tables and label:
             self.found.extra.append((label, line.cell(line.filled[0])))
 
+    def _extra_columns(self, header: _Header, pairs: Sequence[_Pair], line: Line) -> None:
+        """Note each column that the form does not have, once, where it first holds a number."""
+        for leaf, spots in pairs:
+            number = next((spot for spot in spots or () if _DIGIT.search(spot.text) and is_number(spot.text)), None)
+            if leaf.key is None and number and (header.table, leaf.left) not in self.extra_columns:
+                self.extra_columns.add((header.table, leaf.left))
+                self.found.extra.append((leaf.text or "没有列名的一列", line.cell(number)))
+
+
+_DIGIT = re.compile(r"\d")
 
 UNCLEAR = "\x00"
 """What is kept of a cell whose number cannot be told; no document has it."""
@@ -309,20 +328,36 @@ def _is_even(lines: list[Line], number: int) -> bool:
     return len({max(spot.right for spot in line.spots) for line in own}) <= 1
 
 
-def _paired(header: _Header, rest: tuple[Spot, ...], line: Line) -> dict[str, list[Spot] | None]:
+def _paired(header: _Header, rest: tuple[Spot, ...], line: Line) -> list[_Pair]:
     """Return for each column of a header the cells of a row that may be its own; None where they are shared."""
     leaves = header.leaves
-    pairs: list[tuple[_Leaf, list[Spot] | None]]
     rest = _without_margins(rest, len(leaves))
     if len(rest) == len(leaves):
-        pairs = [(leaf, [spot]) for leaf, spot in zip(leaves, rest, strict=True)]
-    elif header.table == line.table:
-        pairs = [(leaf, _below(leaf, rest)) for leaf in leaves]
-    elif len(leaves) == 1:
-        pairs = [(leaves[0], list(rest))]
-    else:
-        pairs = [(leaf, None if any(spot.text for spot in rest) else []) for leaf in leaves]
-    return {leaf.key: spots for leaf, spots in pairs if leaf.key}
+        return [(leaf, [spot]) for leaf, spot in zip(leaves, rest, strict=True)]
+    if header.table == line.table:
+        return [(leaf, _below(leaf, rest)) for leaf in leaves]
+    if len(leaves) == 1:
+        return [(leaves[0], list(rest))]
+    return [(leaf, None if any(spot.text for spot in rest) else []) for leaf in leaves]
+
+
+def _by_key(pairs: Sequence[_Pair]) -> dict[str, list[Spot] | None]:
+    """Return the cells of each column of the form.
+
+    Columns of one name share theirs: a merged cell that was saved as several says the same thing in each, and where
+    they say different things nobody knows which one counts.
+    """
+    cells: dict[str, list[Spot] | None] = {}
+    for leaf, spots in pairs:
+        if leaf.key is None:
+            continue
+        before = cells.get(leaf.key, [])
+        if before is None or spots is None:
+            cells[leaf.key] = None
+        else:
+            said = {spot.text for spot in before if spot.text}
+            cells[leaf.key] = [*before, *(spot for spot in spots if spot.text not in said)]
+    return cells
 
 
 def _below(leaf: _Leaf, rest: tuple[Spot, ...]) -> list[Spot] | None:

@@ -15,6 +15,7 @@ import olefile
 from gouji.formats.addresses import column_letters
 from gouji.formats.spreadsheet.spreadsheetml import LAST_COLUMN, LAST_ROW, MOST_SHEETS
 from gouji.runtime.errors import DocumentError
+from gouji.runtime.signatures import OLE
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE
 
 LARGEST_STREAM = 20 * 2**20
@@ -180,7 +181,7 @@ def contained(stream: bytes) -> bytes:
         tables += 1
     chain = [*(_FAT for _ in range(tables)), _END, *range(tables + 2, tables + 1 + sectors), _END]
     chain += [_FREE] * (tables * (_SECTOR // 4) - len(chain))
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header = OLE + bytes(16)
     header += struct.pack("<HHHHH6x", 0x3E, 4, 0xFFFE, 12, 6)
     header += struct.pack("<IIIIIIIII", 1, tables, tables, 0, 4096, _END, 0, _END, 0)
     header += struct.pack("<109I", *range(tables), *[_FREE] * (109 - tables))

@@ -16,8 +16,8 @@ from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.formats.spreadsheet.sight import Sight
 from gouji.formats.spreadsheet.values import Sheets, values
 from gouji.runtime.errors import DocumentError
+from gouji.runtime.signatures import OLE, has_password
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SMALL = 2**20
 
 NO_SPREADSHEET = "这不是电子表格文件。请发回填报表（.xlsx）。"
@@ -61,17 +61,12 @@ class Package:
     """Links and embedded objects, in words."""
 
 
-def looks_like_a_workbook(data: bytes) -> bool:
-    """Tell whether the bytes may be a workbook, from their beginning."""
-    return data.startswith((b"PK", _OLE))
-
-
 def inspect(data: bytes, first_rows: Mapping[str, int] | None = None) -> Package:
     """Return what a workbook file is, and what it holds; of the sheets in ``first_rows`` only so many rows.
 
     Raises DocumentError with one sentence for everything that is not a workbook that can be opened safely.
     """
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return _old(data)
     archive = SheetArchive(data)
     if "mimetype" in archive:
@@ -80,7 +75,7 @@ def inspect(data: bytes, first_rows: Mapping[str, int] | None = None) -> Package
 
 
 def _old(data: bytes) -> Package:
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if has_password(data):
         raise DocumentError("文件加了打开密码，读不了。请单位去掉密码后重新发送。")
     workbook = biff.rebuilt(data)
     return Package(

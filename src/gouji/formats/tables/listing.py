@@ -14,7 +14,7 @@ from typing import Any
 
 from gouji.formats.addresses import column_letters
 from gouji.formats.drawing.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR, LINK_COLOUR
-from gouji.formats.drawing.plain_workbook import PlainWorkbook
+from gouji.formats.drawing.seams import PlainWorkbook
 from gouji.runtime.errors import GoujiError
 
 LAST_ROW = 150_000

@@ -16,9 +16,9 @@ from gouji.form.expressions import Number, Value, evaluate
 from gouji.form.model import Form
 from gouji.formats.drawing.canvas import Canvas, Formats
 from gouji.formats.drawing.measure import LINE_HEIGHT, lines_of
-from gouji.formats.drawing.plain_workbook import PlainWorkbook
 from gouji.formats.drawing.plan import Plan
 from gouji.formats.drawing.row_sheet import RowSheet
+from gouji.formats.drawing.seams import PlainWorkbook
 from gouji.formats.tables.listing import Field, ListFormats, Listing, draw_list
 from gouji.formats.tables.totals_layout import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, TotalsLayout
 from gouji.formats.tables.totals_sheets import draw_relations, draw_sums, draw_units, draw_years

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from xlsxwriter.workbook import Workbook
-
 from gouji.form.expressions import State
 from gouji.form.grid import Placed
 from gouji.form.model import Cell
@@ -15,6 +13,7 @@ from gouji.formats.drawing.measure import lines_of
 from gouji.formats.drawing.page import set_page
 from gouji.formats.drawing.plan import Plan
 from gouji.formats.drawing.row_sheet import Row
+from gouji.formats.drawing.seams import PlainWorkbook
 from gouji.formats.tables.totals_layout import (
     CHART_COLUMN,
     OUTCOME_WORDS,
@@ -217,7 +216,7 @@ _YEAR_WIDTHS = (16, 44, 26, 14, 14, 14, 12, 3, 52, 13, 13)
 
 
 def draw_years(
-    canvas: Canvas[Plan], layout: TotalsLayout, workbook: Workbook, years: tuple[str, str], state: str
+    canvas: Canvas[Plan], layout: TotalsLayout, workbook: PlainWorkbook, years: tuple[str, str], state: str
 ) -> None:
     """Draw each figure beside last year's, and charts of a few."""
     sheet, form = canvas.sheet, layout.form
@@ -256,7 +255,7 @@ _SERIES = (
 
 
 def _draw_chart(
-    canvas: Canvas[Plan], workbook: Workbook, top: int, heading: str, refs: Sequence[str], years: tuple[str, str]
+    canvas: Canvas[Plan], workbook: PlainWorkbook, top: int, heading: str, refs: Sequence[str], years: tuple[str, str]
 ) -> None:
     """Draw the few figures of a chart, and the chart below them."""
     form = canvas.plan.form

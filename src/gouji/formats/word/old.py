@@ -13,19 +13,11 @@ from pathlib import Path
 
 from gouji.runtime.errors import DocumentError
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NAMES = ("soffice", "libreoffice")
 SECONDS = 25
 """What a conversion may take; a worker has thirty for the whole file."""
 _MEMORY = 4 * 2**30
 LARGEST = 40 * 2**20
-
-
-def is_old_document(data: bytes) -> bool:
-    """Tell whether the bytes are a Word file of old, and not one with a password."""
-    if not data.startswith(_OLE) or "EncryptedPackage".encode("utf-16-le") in data:
-        return False
-    return "WordDocument".encode("utf-16-le") in data
 
 
 def as_docx(data: bytes, kind: str) -> bytes:

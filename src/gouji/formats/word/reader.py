@@ -24,11 +24,6 @@ MOST_ELEMENTS = 300_000
 Element = etree._Element
 
 
-def is_document(data: bytes) -> bool:
-    """Tell whether a zip holds a Word document."""
-    return data.startswith(b"PK") and (b"word/document" in data or b"word\\document" in data)
-
-
 def blocks_of(data: bytes) -> list[Block]:
     """Return the paragraphs and tables of a Word document.
 

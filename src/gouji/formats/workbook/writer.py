@@ -8,13 +8,11 @@ import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from xlsxwriter.worksheet import Worksheet
-
 from gouji.findings.finding import Finding
 from gouji.form.expressions import evaluate
 from gouji.form.model import CHECKS, COVER, HIDDEN
 from gouji.formats.drawing.canvas import Canvas, Formats
-from gouji.formats.drawing.plain_workbook import PlainWorkbook
+from gouji.formats.drawing.seams import LockedWorkbook
 from gouji.formats.workbook.check_sheet import draw_checks
 from gouji.formats.workbook.corrections import corrections_of
 from gouji.formats.workbook.cover import draw_cover
@@ -84,7 +82,7 @@ def drawn(
     with warnings.catch_warnings():
         # A warning of the library means that it has left something out.
         warnings.simplefilter("error")
-        workbook = _Workbook(buffer, {"in_memory": True})
+        workbook = LockedWorkbook(buffer, PASSWORD, {"in_memory": True})
         formats = Formats(workbook)
         canvases = {
             name: Canvas[Layout](workbook.add_worksheet(name), layout, formats, values, given, corrections.notes)
@@ -124,7 +122,7 @@ def identity_of(report: Report, locked: frozenset[str], key: bytes | None) -> di
 _LONGEST_PROPERTY = 255
 
 
-def _set_properties(workbook: PlainWorkbook, report: Report, identity: Mapping[str, str]) -> None:
+def _set_properties(workbook: LockedWorkbook, report: Report, identity: Mapping[str, str]) -> None:
     for text in (report.unit.name, report.unit.code):
         if len(text) > _LONGEST_PROPERTY:
             raise GoujiError(
@@ -134,23 +132,3 @@ def _set_properties(workbook: PlainWorkbook, report: Report, identity: Mapping[s
     for key, value in identity.items():
         if key != "locked":  # it may be longer than a property can be, and is of use only beside the cells
             workbook.set_custom_property(PROPERTY_PREFIX + key, value, "text")
-
-
-class _Sheet(Worksheet):  # type: ignore[misc]
-    """A sheet whose formulas are written as they are."""
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        # The library looks into every formula for 160 functions newer than any of ours: three quarters of its time.
-        return formula.removeprefix("=")
-
-
-class _Workbook(PlainWorkbook):
-    """A workbook whose structure is locked: no sheet can be added, removed, renamed or moved."""
-
-    worksheet_class = _Sheet
-
-    def _write_workbook_pr(self) -> None:
-        super()._write_workbook_pr()
-        # The element belongs right here in the schema's order; the library has no call for it.
-        password = self.worksheets()[0]._encode_password(PASSWORD)
-        self._xml_empty_tag("workbookProtection", [("workbookPassword", password), ("lockStructure", 1)])

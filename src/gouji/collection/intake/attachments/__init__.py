@@ -17,6 +17,7 @@ from gouji.collection.intake.attachments.contents import MOST_FILES, Budget, Fil
 from gouji.collection.intake.attachments.kinds import closed, kind_of
 from gouji.collection.intake.attachments.letters import Letter, letter_of
 from gouji.collection.intake.attachments.names import Apart, safe_name
+from gouji.formats.read import may_be_a_report
 from gouji.runtime.errors import DocumentError, on_one_line
 from gouji.runtime.files import LARGEST_FILE
 
@@ -26,9 +27,6 @@ _DEEPEST = 6
 """Parcels in parcels of whatever kind."""
 _DEEPEST_ZIP = 2
 _MOST_REMARKS = 200
-
-_REPORTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"{", b"\xef\xbb\xbf{")
-"""How a file begins that may be a return."""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -192,7 +190,7 @@ class _Unpacking:
             else:
                 self._forwarded(place.inside((attached.name,)), attached)
         came = self._items[before:]
-        cloud = "" if any(item.data.startswith(_REPORTS) for item in came) else bodies.elsewhere(mail.text, mail.page)
+        cloud = "" if any(may_be_a_report(item.data) for item in came) else bodies.elsewhere(mail.text, mail.page)
         if cloud:
             self._tell(
                 place,

@@ -10,6 +10,7 @@ import binascii
 import datetime
 import email.utils
 import re
+import string
 from collections.abc import Iterator
 from email.message import Message
 from email.policy import Compat32
@@ -23,6 +24,8 @@ _LONGEST_ADDRESS = 2000
 _MOST_PARAMETERS = 50
 
 _ENCODING = "content-transfer-encoding"
+_NOT_BASE64 = bytes({*range(256)} - {*string.ascii_letters.encode(), *string.digits.encode(), *b"+/="})
+_EQUALS_SIGNS = re.compile(rb"=+")
 
 _WORD = re.compile(r"=\?([\w.:-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 _PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
@@ -95,12 +98,24 @@ def _word(encoding: str, content: str) -> bytes:
 
 
 def base64_of(raw: bytes) -> bytes:
-    """Return what base64 says; other signs between, and an end that is missing, do not matter."""
-    try:
-        return binascii.a2b_base64(raw)
-    except binascii.Error:
-        signs = re.sub(rb"[^A-Za-z0-9+/]+", b"", raw)
-        return binascii.a2b_base64(signs[: len(signs) - (len(signs) % 4 == 1)] + b"==")
+    """Return what base64 says, up to its padding; other signs between, and an end that is missing, do not matter."""
+    # Python before 3.14 stops at the padding; later ones go on and take what a program has added below for data.
+    signs = _up_to_padding(raw.translate(None, delete=_NOT_BASE64))
+    whole = signs[: len(signs) - (len(signs) % 4 == 1)]  # one sign alone holds no byte
+    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
+
+
+def _up_to_padding(signs: bytes) -> bytes:
+    """Return the signs before the padding; an equals sign where no padding can be is left out."""
+    stray = end = 0
+    # find() skips megabytes of data ten times as fast as a search for the pattern would.
+    while (start := signs.find(b"=", end)) >= 0 and (run := _EQUALS_SIGNS.match(signs, start)):
+        after, end = (start - stray) % 4, run.end()
+        if after == 3 or (after == 2 and end - start > 1):
+            signs = signs[:start]
+            break
+        stray += end - start
+    return signs.replace(b"=", b"") if stray else signs
 
 
 # ---------------------------------------------------------------- parameters

@@ -6,11 +6,11 @@ import re
 from typing import Literal
 
 from gouji.collection.intake.attachments import tnef, zips
+from gouji.runtime.signatures import EXECUTABLE, OLE, UTF8_MARK, ZIP_END, ZIP_MEMBER, ZIP_SPLIT, packing
 
 Kind = Literal["zip", "mail", "mails", "winmail", "closed", ""]
 
 _HEAD = 2**16
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OUTLOOK = tuple(
     name.encode("utf-16-le") for name in ("__nameid_version1.0", "__properties_version1.0", "__substg1.0_")
 )
@@ -24,15 +24,6 @@ _DOCUMENTS = (
 """How documents are called: where one is broken so that nobody can list what is in it, its name tells that it is no
 parcel."""
 
-_PACKED = (
-    (b"Rar!\x1a\x07", "RAR"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"\x1f\x8b", "gz"),
-    (b"BZh", "bz2"),
-    (b"\xfd7zXZ\x00", "xz"),
-    (b"MSCF", "cab"),
-)
-
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,60})[ \t]*:")
 _OF_MAILS = frozenset(
     b"from to cc subject date message-id received return-path delivered-to mime-version content-type x-mailer".split()
@@ -43,10 +34,10 @@ _SEPARATOR = re.compile(rb"From [^\r\n]{1,300}\r?\n(?=[\x21-\x39\x3b-\x7e]{1,60}
 
 def kind_of(name: str, data: bytes) -> Kind:
     """Return what kind of parcel a file is; ``closed`` is one that nobody opens here, empty is none."""
-    if data.startswith((zips.HEADER, zips.SPLIT, b"PK\x05\x06")):
+    if data.startswith((ZIP_MEMBER, ZIP_SPLIT, ZIP_END)):
         broken = name.lower().endswith(_DOCUMENTS) and zips.directory(data) is None
         return "" if broken or zips.is_document(data) else "zip"
-    if data.startswith(b"MZ") and zips.directory(data):  # unpacks itself
+    if data.startswith(EXECUTABLE) and zips.directory(data):  # unpacks itself
         return "zip"
     if data.startswith(tnef.MAGIC):
         return "winmail"
@@ -64,17 +55,15 @@ def closed(data: bytes) -> str:
             "这是 Outlook 的 .msg 邮件，没有打开。"
             "请在 Outlook 里把附件保存出来，或者把邮件另存为 .eml，再放进“回收”文件夹。"
         )
-    packing = next((known for magic, known in _PACKED if data.startswith(magic)), "")
-    if data[257:262] == b"ustar":
-        packing = "tar"
-    if not packing:
+    form = packing(data)
+    if not form:
         return ""
-    return f"这是 {packing} 压缩包，没有拆开。请解压以后把里面的文件放进“回收”文件夹，或者请单位压缩成 .zip 重新发送。"
+    return f"这是 {form} 压缩包，没有拆开。请解压以后把里面的文件放进“回收”文件夹，或者请单位压缩成 .zip 重新发送。"
 
 
 def _is_outlook(data: bytes) -> bool:
     """Tell whether an OLE file is a mail, by the names at the beginning of its directory."""
-    if not data.startswith(_OLE) or len(data) < 512:
+    if not data.startswith(OLE) or len(data) < 512:
         return False
     shift, first = int.from_bytes(data[30:32], "little"), int.from_bytes(data[48:52], "little")
     if shift not in (9, 12):
@@ -87,7 +76,7 @@ def _is_mail(name: str, head: bytes) -> bool:
     if name.endswith(_WHOLE_PAGES):
         return False
     fields = set()
-    for line in head.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip().splitlines():
+    for line in head.lstrip().removeprefix(UTF8_MARK).lstrip().splitlines():
         found = _FIELD.match(line)
         if found:
             fields.add(found[1].lower())

@@ -20,7 +20,9 @@ from gouji.collection.intake.attachments.bounces import Bounce, bounces_in, is_n
 from gouji.collection.intake.attachments.contents import File
 from gouji.collection.intake.attachments.letters import Letter, letter_of
 from gouji.collection.intake.attachments.names import safe_name, text_of
+from gouji.formats.read import ending_of
 from gouji.runtime.errors import DocumentError
+from gouji.runtime.signatures import OLE, ZIP_MEMBER
 
 _PIECE = 2**16
 _MOST_PARTS = 20_000
@@ -52,7 +54,6 @@ _ENDINGS = {
     "text/plain": ".txt",
     "message/rfc822": ".eml",
 }
-_SIGNS = ((b"PK\x03\x04", ".xlsx"), (b"\xd0\xcf\x11\xe0", ".xls"), (b"%PDF", ".pdf"))
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 _LOCKED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 
@@ -203,7 +204,7 @@ def _attached(parts: list[tuple[Message, str]]) -> Iterator[File | Forwarded]:
             continue
         data = _content(part)
         body = _is_body(part, around)
-        if body and not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        if body and not data.startswith((ZIP_MEMBER, OLE)):
             yield from _uuencoded(data)
         elif not _is_small_picture(part, around, data):
             count += 1
@@ -232,8 +233,7 @@ def _name(part: Message, data: bytes, number: int) -> str:
     given = safe_name(_given_name(part), "")
     if given:
         return given
-    ending = next((ending for sign, ending in _SIGNS if data.startswith(sign)), "")
-    return f"附件{number}{_ENDINGS.get(headers.kind(part), ending)}"
+    return f"附件{number}{_ENDINGS.get(headers.kind(part)) or ending_of(data)}"
 
 
 def _given_name(part: Message) -> str:

@@ -18,11 +18,8 @@ from gouji.collection.intake.attachments.contents import LARGEST_WHOLE, MOST_FIL
 from gouji.collection.intake.attachments.names import safe_name, text_of
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.files import LARGEST_FILE
+from gouji.runtime.signatures import ZIP64_END, ZIP_END, ZIP_ENTRY, ZIP_MEMBER, ZIP_SPLIT
 
-HEADER = b"PK\x03\x04"
-SPLIT = b"PK\x07\x08"
-_ENTRY = b"PK\x01\x02"
-_END = b"PK\x05\x06"
 _LONGEST_END = 22 + 0xFFFF
 
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 0x1, 0x8, 0x800
@@ -54,14 +51,14 @@ _BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeEr
 
 def directory(data: bytes) -> bytes | None:
     """Return the list of a zip's files as it stands before its end; None where there is none."""
-    end = data.rfind(_END, max(0, len(data) - _LONGEST_END))
+    end = data.rfind(ZIP_END, max(0, len(data) - _LONGEST_END))
     if end < 0 or len(data) < end + 22:
         return None
     (size,) = struct.unpack_from("<L", data, end + 12)
-    if size == 0xFFFFFFFF and data[max(0, end - 76) : max(0, end - 72)] == b"PK\x06\x06":  # a zip of 64 bits
+    if size == 0xFFFFFFFF and data[max(0, end - 76) : max(0, end - 72)] == ZIP64_END:  # a zip of 64 bits
         end -= 76
         (size,) = struct.unpack_from("<Q", data, end + 40)
-    if size > end or (size and not data.startswith(_ENTRY, end - size)):
+    if size > end or (size and not data.startswith(ZIP_ENTRY, end - size)):
         return None
     return data[end - size : end]
 
@@ -80,7 +77,7 @@ def _lists(listed: bytes, small: bytes, name: bytes) -> bool:
     at = small.find(name)
     while at >= 0:
         length = int.from_bytes(listed[at - 18 : at - 16], "little") if at >= 46 else 0
-        if length == len(name) and listed.startswith(_ENTRY, at - 46):
+        if length == len(name) and listed.startswith(ZIP_ENTRY, at - 46):
             return True
         at = small.find(name, at + 1)
     return False
@@ -92,13 +89,13 @@ def unzip(data: bytes, budget: Budget) -> Iterator[File | str]:
     Raises DocumentError where there is nothing to be taken.
     """
     listed = directory(data)
-    if data.startswith(SPLIT):
+    if data.startswith(ZIP_SPLIT):
         raise DocumentError("这是分卷压缩包的一卷，单独拆不开。请单位不分卷，重新压缩、重新发送。")
-    if (listed or b"").count(_ENTRY) > MOST_FILES:
+    if (listed or b"").count(ZIP_ENTRY) > MOST_FILES:
         raise DocumentError(f"压缩包里超过 {MOST_FILES} 个文件，没有拆开。请单位分成几个压缩包重新发送。")
     members = _listed(data) if listed is not None else None
     if members is None:
-        yield from _taken(data, _walked(data), budget, (listed or b"").count(_ENTRY))
+        yield from _taken(data, _walked(data), budget, (listed or b"").count(ZIP_ENTRY))
     else:
         yield from _taken(data, members, budget, len(members))
 
@@ -146,7 +143,7 @@ def _listed(data: bytes) -> list[_Member] | None:
             entries = archive.infolist()
     except _BROKEN:
         return None
-    if not any(data.startswith(HEADER, max(0, entry.header_offset)) for entry in entries[:100]):
+    if not any(data.startswith(ZIP_MEMBER, max(0, entry.header_offset)) for entry in entries[:100]):
         return None  # the directory speaks of other places
     found: dict[int, _Member] = {}
     for entry in entries:
@@ -165,7 +162,7 @@ def _raw(name: str, flags: int) -> tuple[bytes, bool]:
 
 def _walked(data: bytes) -> Iterator[_Member]:
     """Yield the files of a zip without a directory, from the header before each."""
-    at = data.find(HEADER)
+    at = data.find(ZIP_MEMBER)
     for _ in range(MOST_FILES):
         if at < 0 or at + 30 > len(data):
             return
@@ -179,7 +176,7 @@ def _walked(data: bytes) -> Iterator[_Member]:
         # Whoever took the file has found where it ends. Never look inside it: it may be a zip itself.
         if member.packed is None:
             return
-        at = data.find(HEADER, start + extra_length + member.packed)
+        at = data.find(ZIP_MEMBER, start + extra_length + member.packed)
 
 
 def _name(raw: bytes, is_utf8: bool, extra: bytes) -> str:
@@ -239,7 +236,7 @@ def _taken(data: bytes, members: Iterable[_Member], budget: Budget, expected: in
             f"压缩包加了密码，{_some(locked)}没有拆出来。"
             "请单位去掉密码后重新发送；知道密码的，解压以后把里面的文件放进“回收”文件夹。"
         )
-    if not seen and not data.startswith(_END):
+    if not seen and not data.startswith(ZIP_END):
         raise DocumentError("压缩包已经损坏，里面的文件一个也拆不出来。请单位重新压缩、重新发送。")
     if seen != expected:
         yield "压缩包不完整，后面可能还有文件没有收到。请单位重新压缩、重新发送。"
@@ -268,7 +265,7 @@ def _passed_over(data: bytes, member: _Member) -> None:
 def _content(data: bytes, member: _Member, largest: int) -> bytes:
     """Return what a file holds, proved by its checksum; the member learns where it ends."""
     at = member.offset
-    if at < 0 or not data.startswith(HEADER, at) or at + 30 > len(data):
+    if at < 0 or not data.startswith(ZIP_MEMBER, at) or at + 30 > len(data):
         raise _CutError
     name_length, extra_length = struct.unpack_from("<HH", data, at + 26)
     start = at + 30 + name_length + extra_length
@@ -286,7 +283,7 @@ def _content(data: bytes, member: _Member, largest: int) -> bytes:
         if member.packed is None:
             member.packed = used
             after = start + used
-            if data.startswith(SPLIT, after) and after + 8 <= len(data):
+            if data.startswith(ZIP_SPLIT, after) and after + 8 <= len(data):
                 (member.crc,) = struct.unpack_from("<L", data, after + 4)
     if member.crc is not None and zlib.crc32(content) != member.crc:
         raise _CutError

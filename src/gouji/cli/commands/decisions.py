@@ -1,4 +1,4 @@
-"""The commands with which the officer decides: which return stands, whose it is, what is explained or let through."""
+"""The commands that decide: which submission is in force, whose it is, what is explained or waived."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from gouji.cli.office import JSON, WORKSPACE, command, print_json, workspace_of
-
-_REASON = click.option("-m", "--reason", default="", metavar="理由", help="为什么这样决定，写进台账。")
+from gouji.cli.chinese import command
+from gouji.cli.options import JSON, REASON, WORKSPACE
+from gouji.cli.printing import print_json
+from gouji.cli.workspaces import workspace_of
 
 
 @command()
 @click.argument("unit", metavar="单位")
 @click.argument("file", metavar="[文件]", default="")
-@_REASON
+@REASON
 @WORKSPACE
 def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
     """采用单位报的某一份，以后来的不代替它。不写文件的，是最后来的一份。"""
@@ -26,7 +27,7 @@ def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
 @command()
 @click.argument("unit", metavar="单位")
 @click.argument("file", metavar="[文件]", default="")
-@_REASON
+@REASON
 @WORKSPACE
 def reject(unit: str, file: str, reason: str, folder: Path | None) -> None:
     """不采用单位报的某一份。要写理由，会写进退回说明。"""
@@ -38,7 +39,7 @@ def reject(unit: str, file: str, reason: str, folder: Path | None) -> None:
 @command()
 @click.argument("file", metavar="文件")
 @click.argument("unit", metavar="单位")
-@_REASON
+@REASON
 @WORKSPACE
 def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
     """指定收到的文件是哪个单位的。"""
@@ -79,7 +80,7 @@ def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
 
 @command()
 @click.argument("number", type=int, metavar="编号")
-@_REASON
+@REASON
 @WORKSPACE
 def undo(number: int, reason: str, folder: Path | None) -> None:
     """撤销一个决定，编号见 gouji decisions。"""
@@ -107,7 +108,3 @@ def list_decisions(as_json: bool, folder: Path | None) -> None:
         click.echo(decision_words(decision, names, workspace.roster.member(decision.code)))
     if not made:
         click.echo("还没有决定。")
-
-
-DECISIONS = (accept, reject, assign, explain, waive, undo, list_decisions)
-"""In the order of the help."""

@@ -1,20 +1,16 @@
-"""The commands, as a user runs them."""
+"""The commands for single files, as a user runs them."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-import msgspec
 import pytest
+from running import SAMPLES, checked, ok, run
 
 import gouji
 
-SAMPLES = Path(__file__).parents[2] / "samples"
 FINDING_KEYS = {
     "id",
     "rule",
@@ -28,28 +24,6 @@ FINDING_KEYS = {
     "clause",
     "echo_of",
 }
-COMMANDS = ("template", "read", "check", "correct", "report", "publish", "board", "schema", "rules", "demo")
-
-
-def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "gouji", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding=environment.get("PYTHONIOENCODING", "utf-8"),
-        cwd=cwd,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-    )
-
-
-def ok(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
-    done = run(*arguments, **options)  # type: ignore[arg-type]
-    assert done.returncode == 0, done.stderr
-    return done
-
-
-def checked(*arguments: str | Path) -> list[dict[str, object]]:
-    return json.loads(run("check", *arguments, "--format", "json").stdout)["files"]
 
 
 @pytest.fixture
@@ -346,53 +320,7 @@ def test_findings_are_told_as_one_leafs_through_the_form() -> None:
     assert pages == sorted(pages, key=[section.sheet for section in gouji.load_form("2021").sections].index)
 
 
-# ---------------------------------------------------------------- manners
-
-
-@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
-def test_help_is_chinese_for_every_command_and_option(command: tuple[str, ...]) -> None:
-    text = ok(*command, "--help").stdout
-    assert text.startswith("用法：")
-    for line in re.findall(r"^  (-.*)$", text, re.MULTILINE):
-        assert re.search(r"[\u4e00-\u9fff]", line), line
-    assert not re.search(r"Usage|Options|Commands|Show this|required", text)
-
-
-@pytest.mark.parametrize(
-    "arguments, words",
-    [
-        (("chek",), "没有 chek 这个命令。是不是 check？"),
-        (("check", "--formt", "json"), "没有 --formt 这个选项。是不是 --format？"),
-        (("check", "x", "--format", "xml"), "--format 只能是 text、json。"),
-        (("template", "--year", "今年", "-o", "x.xlsx"), "--year 应当是数字。"),
-        (("template",), "请用 -o 写出结果放到哪里"),
-        (("template", "-o", "x.xlsx", "--edition", "1999"), "没有“1999”版的格式"),
-        (("template", "-o", "x.xlsx", "--year", "18"), "报告年度 18 不对"),
-        (("template", "-o", "no/folder/x.xlsx"), "没有“no/folder”这个文件夹"),
-        (("read",), "请写出要读的文件"),
-        (("read", "no.xlsx"), "找不到“no.xlsx”"),
-        (("read", "a", "b"), "多写了“b”"),
-        (("template", "-o", "form.docx"), "结果的文件名要以 .xlsx 结尾"),
-        (("template", "-o", "x.xlsx", "--level", "乡镇"), "township（乡镇、街道）"),
-        (("report", "no.xlsx"), "请用 -o 写出结果放到哪里"),
-    ],
-)
-def test_a_mistake_on_the_command_line_is_one_chinese_sentence(
-    tmp_path: Path, arguments: tuple[str, ...], words: str
-) -> None:
-    done = run(*arguments, cwd=tmp_path)
-    assert done.returncode == 2
-    assert words in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert "Traceback" not in done.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_redirected_gbk_console_shows_everything() -> None:
-    done = run("check", SAMPLES / "liutang-2025.xlsx", PYTHONIOENCODING="gbk")
-    assert done.returncode == 1
-    assert "?" not in done.stdout
-    assert "必须改正" in done.stdout
+# ---------------------------------------------------------------- the files that are given and made
 
 
 def test_a_file_that_stood_there_before_survives_a_failure(tmp_path: Path) -> None:
@@ -419,60 +347,3 @@ def test_no_file_that_was_given_is_written_over(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert "是收到的文件，不能改动" in done.stderr
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
-
-
-def test_the_schema_accepts_what_read_prints_and_refuses_what_read_refuses() -> None:
-    jsonschema = pytest.importorskip("jsonschema")
-    schema = json.loads(ok("schema").stdout)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
-    for sample in SAMPLES.glob("*.json"):
-        assert validator.is_valid(json.loads(sample.read_text("utf-8"))), sample
-    document = json.loads((SAMPLES / "qingxi-2025.json").read_text("utf-8"))
-    for path, value in (
-        (("figures", "requests.new.naturl"), 1),
-        (("figures", "requests.new.natural"), "1"),
-        (("zero",), ["processing"]),
-        (("texts", "overview.genral"), []),
-        (("unit", "level"), "village"),
-        (("extra",), 1),
-    ):
-        broken = json.loads(json.dumps(document))
-        inner = broken
-        for key in path[:-1]:
-            inner = inner[key]
-        inner[path[-1]] = value
-        assert not validator.is_valid(broken), path
-        with pytest.raises(gouji.DocumentError):
-            gouji.from_json(msgspec.json.encode(broken))
-
-
-def test_the_version_is_printed() -> None:
-    assert ok("--version").stdout.strip() == f"gouji {gouji.__version__}"
-
-
-def test_help_loads_nothing_heavy() -> None:
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "gouji", "--help"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-    )
-    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
-    assert "click" in loaded
-    assert not loaded & {"xlsxwriter", "openpyxl", "docx", "lxml", "python_calamine", "msgspec", "jinja2"}
-
-
-# ---------------------------------------------------------------- demo
-
-
-def test_the_demo_does_the_whole_job_and_can_be_run_again(tmp_path: Path) -> None:
-    first = ok("demo", tmp_path / "demo")
-    again = ok("demo", tmp_path / "demo")
-    assert first.stdout == again.stdout
-    assert first.stderr == again.stderr
-    commands = re.findall(r"^ +\$ gouji (\w+)", first.stdout, re.MULTILINE)
-    assert commands == ["template", "read", "check", "check", "correct", "report"]
-    assert "不通过" in first.stdout
-    assert {path.suffix for path in (tmp_path / "demo").iterdir()} == {".json", ".xlsx", ".docx"}

@@ -1,4 +1,4 @@
-"""The command that adds a round up."""
+"""The command that adds the units up."""
 
 from __future__ import annotations
 
@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gouji.cli.office import JSON, SHOWN, WORKSPACE, command, print_json, today, workspace_of
+from gouji.cli import clock
+from gouji.cli.chinese import command
+from gouji.cli.options import JSON, PATH, WORKSPACE
+from gouji.cli.printing import SHOWN, print_json
+from gouji.cli.workspaces import workspace_of
 
 if TYPE_CHECKING:
     from gouji.collection.totals.totals import Sums
+
+_INCOMPLETE = 1
+"""Exit status where a unit is missing or the totals have errors; the workbook is written all the same."""
 
 
 @command()
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--form",
     "issued",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="文件",
     help="与 --report 一起用：上级下发给本级的填报表，汇总填报表按它的单位、年度和签发信息生成。",
 )
@@ -44,38 +51,39 @@ def summary(
     if issued and not own:
         raise click.UsageError("--form 要与 --report 一起用。")
     workspace = workspace_of(folder)
-    sums = sums_of(workspace, of)
-    written = [write_summary(workspace, sums)]
+    totals = sums_of(workspace, of)
+    written = [write_summary(workspace, totals)]
     if own:
-        written.append(write_report(workspace, sums, issued))
+        written.append(write_report(workspace, totals, issued))
     if papers:
-        written.append(write_papers(workspace, sums, today()))
+        written.append(write_papers(workspace, totals, clock.today()))
     if as_json:
-        print_json(summary_json(sums))
+        print_json(summary_json(totals))
     else:
-        for line in _lines(sums):
+        for line in _lines(totals):
             click.echo(line)
         for path in written:
             click.echo(f"已生成：{path.relative_to(workspace.folder).as_posix()}")
-    if sums.open_errors or (sums.absent and not partial):
-        sys.exit(1)
+    if totals.open_errors or (totals.absent and not partial):
+        sys.exit(_INCOMPLETE)
 
 
-def _lines(sums: Sums) -> Iterator[str]:
+def _lines(totals: Sums) -> Iterator[str]:
     from gouji.collection.totals.workbooks import state_words
     from gouji.findings.finding import SEVERITY_WORDS
 
-    yield state_words(sums)
-    for absent in sums.absent[:SHOWN]:
+    yield state_words(totals)
+    for absent in totals.absent[:SHOWN]:
         yield f"  缺  {absent.member.code}  {absent.member.name}：{absent.state}"
-    if len(sums.absent) > SHOWN:
-        yield f"  缺的共 {len(sums.absent)} 个，见“名单”页。"
-    lacking = {absent.finding.id for absent in sums.absent}
-    others = [each for each in sums.findings if each.open and each.finding.id not in lacking]
-    for number, each in enumerate(others[:SHOWN], 1):
-        yield f"  {number}. [{SEVERITY_WORDS[each.finding.severity]}] {each.finding.message}（{each.finding.id}）"
+    if len(totals.absent) > SHOWN:
+        yield f"  缺的共 {len(totals.absent)} 个，见“名单”页。"
+    lacking = {absent.finding.id for absent in totals.absent}
+    others = [raised for raised in totals.findings if raised.open and raised.finding.id not in lacking]
+    for number, raised in enumerate(others[:SHOWN], 1):
+        finding = raised.finding
+        yield f"  {number}. [{SEVERITY_WORDS[finding.severity]}] {finding.message}（{finding.id}）"
     if len(others) > SHOWN:
         yield f"  问题共 {len(others)} 处，见“问题”页。"
-    answered = sum(1 for each in sums.findings if each.answer)
+    answered = sum(1 for raised in totals.findings if raised.answer)
     if answered:
         yield f"  汇总的问题已说明或者放行的有 {answered} 处。"

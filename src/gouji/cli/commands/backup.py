@@ -1,0 +1,44 @@
+"""The commands that save a workspace in one file and bring it back."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from gouji.cli.chinese import command
+from gouji.cli.options import PATH, WORKSPACE, output_option
+from gouji.cli.workspaces import workspace_of
+
+
+@command()
+@output_option("写到哪个文件（.zip）或者文件夹；不写时放在工作文件夹旁边。")
+@WORKSPACE
+def backup(output: Path | None, folder: Path | None) -> None:
+    """备份整个工作文件夹。"""
+    from gouji.cli.progress import counting
+    from gouji.collection.workspace.backup import back_up, backup_beside
+
+    workspace = workspace_of(folder)
+    stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+    target = backup_beside(workspace.folder, stamp)
+    if output:
+        target = output / target.name if output.is_dir() else output
+    with counting() as watch:
+        count = back_up(workspace, target, watch)
+    click.echo(f"已备份 {count} 个文件：{target}")
+    click.echo("备份里有签发密钥和各单位的报告，请妥善保管。")
+
+
+@command()
+@click.argument("file", type=PATH, metavar="备份文件")
+@click.argument("folder", type=PATH, metavar="文件夹")
+def restore(file: Path, folder: Path) -> None:
+    """从备份恢复到一个新的文件夹。"""
+    from gouji.cli.progress import counting
+    from gouji.collection.workspace.backup import restore as restore_backup
+
+    with counting() as watch:
+        count = restore_backup(file, folder, watch)
+    click.echo(f"已恢复 {count} 个文件：{folder}")

@@ -1,0 +1,109 @@
+"""The commands that begin a year: the workspace, and last year's reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gouji.cli import clock
+from gouji.cli.chinese import command
+from gouji.cli.options import PATH, WORKSPACE
+from gouji.cli.printing import exit_if_any, print_first, print_problems
+from gouji.cli.workspaces import workspace_of
+from gouji.runtime.errors import GoujiError
+
+if TYPE_CHECKING:
+    from gouji.collection.outgoing.new_year import Begun
+
+
+@command()
+@click.argument("folder", type=PATH, metavar="文件夹")
+@click.option("--after", type=PATH, metavar="文件夹", help="上年的工作文件夹：名册、上年结转、上年的报告都接过来。")
+@click.option("--office", metavar="名称", help="主管部门全称。")
+@click.option("--year", type=int, metavar="年", help="报告年度；不写时是上一年（下半年运行的是当年）。")
+@click.option(
+    "--edition", type=PATH, metavar="文件", help="自定格式的文件（.toml），抄进工作文件夹；接上年的，不写时用上年的。"
+)
+@click.option("--deadline", metavar="日期", help="各单位报送的截止日期；不写时是法定的日期。")
+@click.option("--contact", metavar="姓名", help="联系人。")
+@click.option("--phone", metavar="电话", help="联系电话。")
+def init(
+    folder: Path,
+    after: Path | None,
+    office: str | None,
+    year: int | None,
+    edition: Path | None,
+    deadline: str | None,
+    contact: str | None,
+    phone: str | None,
+) -> None:
+    """新建一个年度的工作文件夹。"""
+    from gouji.collection.outgoing import new_year as years
+    from gouji.collection.workspace.folder import Workspace
+    from gouji.collection.workspace.settings import Settings, as_date
+
+    if year is not None and not 1000 <= year <= 9998:
+        raise click.UsageError("--year 应当是四位数的年份。")
+    due = as_date(deadline, "--deadline ") if deadline else None
+    if after:
+        last = Workspace.find(after)
+        given = {"office": office, "year": year, "deadline": due, "contact": contact, "phone": phone}
+        begun = years.begin_after(folder, last, years.settings_after(last.settings, **given), edition)
+    else:
+        year = year or years.year_in_hand(clock.today())
+        chosen = Settings(office or "", year, due or years.deadline_of(year), contact or "", phone or "")
+        begun = years.begin(folder, chosen, edition)
+    _print_begun(folder, begun, after=after is not None)
+    _print_next_steps(begun, after=after is not None)
+
+
+def _print_begun(folder: Path, begun: Begun, *, after: bool) -> None:
+    from gouji.form.editions import name_of
+
+    settings = begun.workspace.settings
+    click.echo(f"已新建 {settings.year} 年度的工作文件夹：{folder}")
+    if settings.own_form:
+        click.echo(f"用自定格式“{name_of(settings.edition)}”，文件在工作文件夹里：{settings.own_form}")
+    if after:
+        click.echo(f"接过来上年的报告 {begun.kept} 份。")
+        print_first(
+            [f"上年没有通过，没有接过来：{member.name}（{member.code}）" for member in begun.without],
+            f"这样的单位共 {len(begun.without)} 个。",
+        )
+
+
+def _print_next_steps(begun: Begun, *, after: bool) -> None:
+    from gouji.collection.workspace.names import ROSTER
+    from gouji.collection.workspace.settings import FILE
+
+    settings = begun.workspace.settings
+    click.echo("接下来：")
+    if not settings.office:
+        click.echo(f"  用记事本打开“{FILE}”，写上主管部门全称；")
+    click.echo(f"  打开“{ROSTER}”，{'核对各单位的变动' if after else '一行写一个单位'}，保存、关闭；")
+    click.echo(f"  在文件夹里运行 gouji issue 生成填报表。截止日期是 {settings.deadline}。")
+    click.echo("不想记命令的，双击文件夹里的“双击开始”，按菜单做。")
+
+
+@command("last-year")
+@click.argument("files", nargs=-1, type=PATH, metavar="文件…", required=True)
+@WORKSPACE
+def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
+    """导入各单位上年的报告，用来填“上年结转”和对照；上年没有用 gouji 的从这里开始。"""
+    from gouji.collection.workspace.last_year import LastYear, gather
+    from gouji.collection.workspace.names import BEFORE
+    from gouji.jobs.batch import files_in
+
+    workspace = workspace_of(folder)
+    kept, problems = 0, []
+    with workspace.locked("导入上年的报告"):
+        for path, outcome in gather(files_in(files), workspace.roster, LastYear(workspace.folder / BEFORE)):
+            if isinstance(outcome, GoujiError):
+                problems.append((str(path), str(outcome)))
+            else:
+                kept += 1
+    click.echo(f"已导入上年的报告 {kept} 份。")
+    print_problems(problems)
+    exit_if_any(problems)

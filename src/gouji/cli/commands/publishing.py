@@ -1,0 +1,159 @@
+"""The commands that make what is published: Word reports, web pages with their data, and the office's board."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gouji.cli import clock
+from gouji.cli.chinese import command
+from gouji.cli.files import for_each, required, targets
+from gouji.cli.forms import with_edition
+from gouji.cli.options import ACCEPT_REPAIRS, PATH, WORKSPACE, dask_option, output_option, workspace_option
+from gouji.cli.printing import exit_if_any, print_findings, print_made
+from gouji.cli.workspaces import executor_of, workspace_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gouji.collection.review.in_force import Standing
+    from gouji.jobs.documents import Written
+
+_DASK_WITH_ALL = dask_option("与 --all 一起用：在已有的 dask 集群上做。")
+_WORKSPACE_WITH_ALL = workspace_option("与 --all 一起用：工作文件夹。")
+
+
+@command()
+@click.argument("file", type=PATH, metavar="文件", required=False)
+@output_option("写到哪个文件（.docx）；读文件夹时写到哪个文件夹。必填。")
+@ACCEPT_REPAIRS
+@click.option("--all", "everybody", is_flag=True, help="给工作文件夹里每个已通过的单位生成，放在“报告”。")
+@click.option("--zip", "zipped", is_flag=True, help="与 --all 一起用：再把全部 Word 报告放进一个压缩包。")
+@_DASK_WITH_ALL
+@_WORKSPACE_WITH_ALL
+@with_edition
+def report(
+    file: Path | None,
+    output: Path | None,
+    accept_repairs: bool,
+    everybody: bool,
+    zipped: bool,
+    dask: str | None,
+    folder: Path | None,
+) -> None:
+    """生成 Word 报告。
+
+    填报表、JSON 和已经公布的 Word、网页、PDF 都可以。
+    """
+    from gouji.jobs.documents import write_word
+
+    if everybody:
+        if file or output:
+            raise click.UsageError("--all 给工作文件夹里已通过的单位生成报告，不用写文件和 -o。")
+        _report_all(folder, dask, zipped=zipped)
+        return
+    if zipped:
+        raise click.UsageError("--zip 与 --all 一起用。")
+
+    def one(path: Path | None, target: Path) -> None:
+        written = write_word(required(path, "文件"), target, accept_repairs=accept_repairs)
+        print_findings(written.findings, path)
+        click.echo(f"已生成报告：{target}")
+        _warn_of_errors(written, target)
+
+    for_each(targets(required(file, "报告所用的文件"), output, ".docx"), one)
+
+
+def _report_all(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
+    from gouji.cli.progress import counting
+    from gouji.collection.outgoing.reports import write_reports
+    from gouji.collection.workspace.names import REPORTS
+
+    workspace = workspace_of(folder)
+    with executor_of(dask) as executor, counting() as watch:
+        written = write_reports(workspace, zipped=zipped, crew=executor, watch=watch)
+    if written.done:
+        click.echo(f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。")
+    else:
+        click.echo("还没有单位通过。")
+    print_made(written.made, "报告")
+    if written.archive:
+        click.echo(f"全部报告的压缩包：{written.archive}")
+    _warn_of_waived(written.waived)
+    exit_if_any(written.made.problems)
+
+
+@command()
+@click.argument("file", type=PATH, metavar="文件", required=False)
+@output_option("写到哪个文件（.html）；读文件夹时写到哪个文件夹。必填。")
+@click.option("--pdf", is_flag=True, help="再用 LibreOffice 把 Word 报告印成 PDF。")
+@click.option("--all", "everybody", is_flag=True, help="给工作文件夹里每个已通过的单位生成，放在“报告/网页”。")
+@_DASK_WITH_ALL
+@_WORKSPACE_WITH_ALL
+def publish(
+    file: Path | None, output: Path | None, pdf: bool, everybody: bool, dask: str | None, folder: Path | None
+) -> None:
+    """生成放到网站上的网页，旁边是数据文件（JSON、CSV）。
+
+    网页是一个文件，不引用别处的东西。数据文件里没有填报人和联系电话。
+    """
+    from gouji.formats.word.to_pdf import printer
+    from gouji.jobs.documents import write_pdf, write_web
+
+    if everybody:
+        if file or output:
+            raise click.UsageError("--all 给工作文件夹里已通过的单位生成网页，不用写文件和 -o。")
+        _publish_all(folder, dask, pdf=pdf)
+        return
+
+    def one(path: Path | None, target: Path) -> None:
+        written = write_web(required(path, "文件"), target)
+        print_findings(written.findings, path)
+        click.echo(f"已生成网页：{target}，旁边是数据文件 {target.stem}.json、{target.stem}.csv")
+        _warn_of_errors(written, target)
+        if press:
+            write_pdf(written.report, target.with_suffix(".pdf"), press)
+            click.echo(f"已生成 PDF：{target.with_suffix('.pdf')}")
+
+    pairs = targets(required(file, "报告所用的文件"), output, ".html")
+    with printer() if pdf else contextlib.nullcontext() as press:
+        for_each(pairs, one, beside=(".json", ".csv", ".pdf") if pdf else (".json", ".csv"))
+
+
+def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
+    from gouji.cli.progress import counting
+    from gouji.collection.outgoing.publishing import PAGES, PDFS, publish_all
+
+    workspace = workspace_of(folder)
+    with executor_of(dask) as executor, counting() as watch:
+        pages = publish_all(workspace, pdf=pdf, crew=executor, watch=watch)
+    click.echo(f"{pages.done} 个单位已通过，网页和数据文件（JSON、CSV）在“{PAGES}”。")
+    print_made(pages.made, "文件")
+    if pages.pdfs:
+        click.echo(f"PDF 在“{PDFS}”。")
+        print_made(pages.pdfs, " PDF ")
+    _warn_of_waived(pages.waived)
+    exit_if_any(pages.made.problems or (pages.pdfs and pages.pdfs.problems))
+
+
+def _warn_of_errors(written: Written, target: Path) -> None:
+    if written.verdict == "fail":
+        click.echo(f"{target}：报告里有必须改正的地方，改正以前请不要发布。", err=True)
+
+
+def _warn_of_waived(waived: Iterable[Standing]) -> None:
+    for unit in waived:
+        click.echo(f"请注意：{unit.member.name}的报告里有放行的错误，发布以前请再看一遍。")
+
+
+@command()
+@WORKSPACE
+def board(folder: Path | None) -> None:
+    """生成看板（“汇总/看板.html”）：进度、谁没有交、谁要改、合计；每次 gouji collect 以后自动更新。"""
+    from gouji.collection.outgoing.board import BOARD, write_board
+
+    write_board(workspace_of(folder), clock.today())
+    click.echo(f"已生成看板：{BOARD}")

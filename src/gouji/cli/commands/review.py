@@ -1,0 +1,124 @@
+"""The commands that show how the collection stands: the state of each unit, and texts that units have copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gouji.cli import clock
+from gouji.cli.chinese import command
+from gouji.cli.options import JSON, WORKSPACE, output_option
+from gouji.cli.printing import print_json
+from gouji.cli.workspaces import workspace_of
+
+if TYPE_CHECKING:
+    from gouji.collection.review.in_force import Standing
+    from gouji.collection.review.status import Status
+
+_SENTENCES = 5
+"""How many copied sentences of a pair of units are printed."""
+
+
+@command()
+@click.argument("unit", metavar="[单位]", required=False)
+@output_option("同时写成工作簿（.xlsx），可以转发。")
+@click.option("--all", "everybody", is_flag=True, help="通过的单位也列出来。")
+@JSON
+@WORKSPACE
+def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool, folder: Path | None) -> None:
+    """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
+    from gouji.collection.review.status import detail_lines, detail_of, status_of, status_workbook
+    from gouji.runtime.output import write_aside
+
+    workspace = workspace_of(folder)
+    if unit:
+        detail = detail_of(workspace, unit)
+        if as_json:
+            print_json(detail.as_json())
+            return
+        for line in detail_lines(detail):
+            click.echo(line)
+        return
+    current = status_of(workspace, clock.today())
+    if output:
+        if output.suffix.lower() != ".xlsx":
+            raise click.UsageError(f"结果的文件名要以 .xlsx 结尾，如 -o {output.name}.xlsx。")
+        write_aside(output, status_workbook(current))
+    if as_json:
+        print_json(current.as_json())
+        return
+    for line in _status_lines(current, everybody):
+        click.echo(line)
+    if output:
+        click.echo(f"已写成工作簿：{output}")
+
+
+def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
+    from gouji.collection.review.in_force import STATE_WORDS
+
+    yield status.headline
+    for state, word in STATE_WORDS.items():
+        if state == "done" and not everybody:
+            continue
+        for unit in status.round.standings:
+            if unit.state == state:
+                yield _unit_line(status, unit, word)
+    for unknown in status.unknown:
+        yield f"  没有认出单位：{unknown.received.source}（{unknown.received.sha256[:8]}）：{unknown.why}"
+    for source, text in status.remarks:
+        yield f"  {source}：{text}"
+
+
+def _unit_line(status: Status, unit: Standing, state: str) -> str:
+    member = unit.member
+    # A unit that is done need not be called.
+    to_call = unit.state != "done" and (member.contact or member.phone)
+    contact = f"，{member.contact} {member.phone}".rstrip() if to_call else ""
+    counts = _counts(unit)
+    waits = "，后来又报的没有代替它，请看一下" if unit.waits_for_a_decision else ""
+    mail = status.of_mail(member)
+    return (
+        f"  {state}  {member.code}  {member.name}{contact}"
+        + (f"：{'，'.join(counts)}" if counts else "")
+        + waits
+        + (f"，{mail}" if mail else "")
+    )
+
+
+def _counts(unit: Standing) -> list[str]:
+    latest = unit.latest
+    if latest is None:
+        return []
+    numbers = (
+        ("必须改正", latest.errors),
+        ("请核实", latest.queries),
+        ("已放行", latest.waived),
+        ("已说明", latest.explained),
+    )
+    return [f"{words} {count} 处" for words, count in numbers if count]
+
+
+@command("alike")
+@JSON
+@WORKSPACE
+def find_alike(as_json: bool, folder: Path | None) -> None:
+    """找出各单位之间雷同的文字，相同的句子并排列出。是谁抄谁的，由您判断。"""
+    import msgspec
+
+    from gouji.collection.review.copied_texts import alike_in, pair_lines
+    from gouji.form.editions import load_form
+
+    workspace = workspace_of(folder)
+    pairs = alike_in(workspace)
+    if as_json:
+        print_json({"pairs": [msgspec.to_builtins(pair) for pair in pairs]})
+        return
+    form = load_form(workspace.settings.edition)
+    for pair in pairs:
+        for line in pair_lines(pair, form.section(pair.section).heading, _SENTENCES):
+            click.echo(line)
+    if not pairs:
+        click.echo("没有雷同的文字。")

@@ -1,0 +1,39 @@
+"""The one place that turns what goes wrong into a line on stderr and an exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from gouji.cli.chinese import complaint
+from gouji.runtime.errors import GoujiError
+
+NOT_DONE = 2
+"""Bad options, a missing file, or something that is left to do."""
+INTERRUPTED = 130
+"""As a shell reports a program that was ended by Ctrl-C."""
+
+
+def perform(commands: click.Command, arguments: Sequence[str]) -> int:
+    """Run a command as from the shell and return its exit status.
+
+    A GoujiError or a wrong command line is one line on stderr; any other exception is a bug and passes through.
+    """
+    try:
+        commands.main(list(arguments), prog_name="gouji", standalone_mode=False)
+    except SystemExit as end:
+        return int(end.code or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        return NOT_DONE
+    except click.Abort:
+        click.echo("已中断。", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        click.echo(f"gouji：{complaint(error)}", err=True)
+        return NOT_DONE
+    except GoujiError as error:
+        click.echo(f"gouji：{error}", err=True)
+        return NOT_DONE
+    return 0

@@ -1,0 +1,85 @@
+"""Every command, in the order of the help, and the start from the shell."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from gouji import __version__
+from gouji.cli.chinese import Group
+from gouji.cli.commands import (
+    backup,
+    collecting,
+    decisions,
+    guided,
+    mail,
+    new_year,
+    outgoing,
+    publishing,
+    reference,
+    review,
+    single_files,
+    totals,
+)
+from gouji.cli.exit_status import perform
+
+COMMANDS = (
+    guided.menu,
+    single_files.template,
+    single_files.read,
+    single_files.check,
+    single_files.correct,
+    publishing.report,
+    reference.schema,
+    reference.rules,
+    guided.demo,
+    new_year.init,
+    new_year.last_year,
+    outgoing.issue,
+    collecting.collect,
+    review.status,
+    outgoing.send_back,
+    review.find_alike,
+    totals.summary,
+    decisions.accept,
+    decisions.reject,
+    decisions.assign,
+    decisions.explain,
+    decisions.waive,
+    decisions.undo,
+    decisions.list_decisions,
+    backup.backup,
+    backup.restore,
+    mail.send,
+    mail.remind,
+    collecting.fetch,
+    mail.ack,
+    publishing.publish,
+    publishing.board,
+)
+"""In the order of the help. A new command is written in the module of its subject and named here."""
+
+
+@click.group(cls=Group, context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gouji", message="%(prog)s %(version)s", help="显示版本。")
+def main() -> None:
+    """勾稽：政府信息公开工作年度报告的填报表、核对和 Word 报告。
+
+    不带命令运行 gouji，打开中文菜单。先用 gouji demo 看一遍全过程。每个命令后面加 --help 可以看它的用法。
+    """
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
+
+
+def run() -> None:
+    """Start from the shell. Without arguments, a person at a terminal gets the menu, and a program the help."""
+    for stream in (sys.stdout, sys.stderr):
+        # A redirected GBK console cannot write every character; a question mark is better than a crash.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    # A path that was dragged in may have been written by a system of another encoding.
+    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    sys.exit(perform(main, sys.argv[1:] or (["menu"] if at_a_terminal else [])))

@@ -1,0 +1,75 @@
+"""What several commands print, and how they end when something is left to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gouji.cli.exit_status import NOT_DONE
+
+if TYPE_CHECKING:
+    from gouji.collection.outgoing.products import Made
+    from gouji.findings.finding import Finding
+
+SHOWN = 20
+"""How many lines of one kind are printed; of five hundred units nobody reads more."""
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print plain data for programs."""
+    import msgspec
+
+    encoder = msgspec.json.Encoder(decimal_format="number")
+    click.echo(msgspec.json.format(encoder.encode(document), indent=2).decode())
+
+
+def print_first(lines: Sequence[str], beyond: str = "", *, err: bool = False) -> None:
+    """Print the first lines of many; where there are more, ``beyond`` says so."""
+    for line in lines[:SHOWN]:
+        click.echo(line, err=err)
+    if beyond and len(lines) > SHOWN:
+        click.echo(beyond, err=err)
+
+
+def print_findings(findings: Sequence[Finding], path: Path | None = None) -> None:
+    """Print findings to stderr, beside the result that was asked for."""
+    from gouji.cli.text import finding_lines
+
+    if findings and path:
+        click.echo(f"{path}：", err=True)
+    for line in finding_lines(findings):
+        click.echo(line, err=True)
+
+
+def print_made(made: Made, what: str) -> None:
+    """Print which files were written into the workspace."""
+    if made.written:
+        kept = f"，{made.kept} 个没有变化" if made.kept else ""
+        click.echo(f"已生成{what} {len(made.written)} 个{kept}。")
+    elif made.kept:
+        click.echo(f"没有需要重新生成的{what}，{made.kept} 个没有变化。")
+    for path in made.withdrawn:
+        click.echo(f"已删去不再需要的：{path}")
+    for path, saved_as in made.aside:
+        click.echo(f"有人改动过，已重新生成，改动过的另存为“{saved_as}”：{path}")
+    for path in made.changed:
+        click.echo(f"不再需要，但是有人改动过，留着没有删：{path}")
+    print_problems(made.problems)
+
+
+def print_problems(problems: Iterable[tuple[str, str]]) -> None:
+    """Print the files that could not be read or written, each with the reason."""
+    lines = [f"{path}：{why}" for path, why in problems]
+    print_first(lines, f"还有 {len(lines) - SHOWN} 个文件有同样的情况。", err=True)
+    if lines:
+        click.echo("处理以后，把同一个命令再运行一遍，只做没有做完的。", err=True)
+
+
+def exit_if_any(problems: object) -> None:
+    """End with the exit status for unfinished work if there are problems."""
+    if problems:
+        sys.exit(NOT_DONE)

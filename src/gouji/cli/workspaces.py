@@ -1,0 +1,37 @@
+"""What a command of a collection works with: the workspace, and the workers that share a long task."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gouji.collection.workspace.folder import Workspace
+    from gouji.collection.workspace.workers import Crew
+
+
+def workspace_of(folder: Path | None) -> Workspace:
+    """Return the workspace in a folder; without one, the workspace in which the command runs.
+
+    Raises GoujiError where there is none.
+    """
+    from gouji.collection.workspace.folder import Workspace
+
+    return Workspace.find(folder)
+
+
+@contextlib.contextmanager
+def executor_of(dask: str | None) -> Iterator[Crew]:
+    """Give the executor: worker processes of this machine, or the cluster at an address."""
+    from gouji.collection.workspace.workers import Cluster, locally
+
+    if dask is None:
+        yield locally
+        return
+    cluster = Cluster(dask)
+    try:
+        yield cluster
+    finally:
+        cluster.close()

@@ -1,0 +1,115 @@
+"""The seams with xlsxwriter: every private or undocumented member of the library that gouji uses, and why.
+
+Private members may change in any release. They are used here and nowhere else (a test looks for others), and each has
+a test of its own in ``tests/formats/drawing/test_seams.py``, which names the member and what broke. Where the library
+has a public way, the other modules use that.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from xml.sax.saxutils import escape
+
+from xlsxwriter.format import Format
+from xlsxwriter.sharedstrings import SharedStringTable
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+_TEXTS_STAY_TEXTS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+class PlainWorkbook(Workbook):  # type: ignore[misc]
+    """A workbook that keeps every text as it is given: no formula, no address, no number and no markup."""
+
+    def __init__(self, buffer: io.BytesIO, options: dict[str, Any] | None = None) -> None:
+        super().__init__(buffer, {**_TEXTS_STAY_TEXTS, **(options or {})})
+        # Workbook.str_table: the constructor takes no other table of texts. Sheets get it when they are added.
+        self.str_table = _PlainTexts()
+
+
+class _PlainTexts(SharedStringTable):  # type: ignore[misc]
+    """The texts of a workbook, which its cells refer to by number."""
+
+    def _get_shared_string_index(self, string: str) -> Any:
+        # SharedStringTable._get_shared_string_index: the library takes a text that looks like runs of rich text for
+        # the result of write_rich_string() and writes it into the file unescaped. No option turns this off. Such a
+        # text becomes the one run of a rich text.
+        if string.startswith("<r>") and string.endswith("</r>"):
+            string = f'<r><t xml:space="preserve">{escape(string)}</t></r>'
+        return super()._get_shared_string_index(string)
+
+
+class LockedWorkbook(PlainWorkbook):
+    """A workbook whose structure is locked: no sheet can be added, removed, renamed or moved.
+
+    Its sheets write formulas unchanged.
+    """
+
+    def __init__(self, buffer: io.BytesIO, password: str, options: dict[str, Any] | None = None) -> None:
+        super().__init__(buffer, options)
+        self.worksheet_class = _PlainFormulaSheet
+        self._password = password
+
+    def _write_workbook_pr(self) -> None:
+        # Workbook._write_workbook_pr and XMLwriter._xml_empty_tag: the library cannot lock a workbook's structure. The
+        # element must stand right after workbookPr, or Excel calls the file damaged.
+        super()._write_workbook_pr()
+        # Worksheet._encode_password: the hash that Worksheet.protect() makes of a password.
+        password = self.worksheets()[0]._encode_password(self._password)
+        self._xml_empty_tag("workbookProtection", [("workbookPassword", password), ("lockStructure", 1)])
+
+
+class _PlainFormulaSheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose formulas are written unchanged."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        # Worksheet._prepare_formula: the library searches every formula for 160 functions newer than any of ours,
+        # which takes three quarters of its time. No option turns this off.
+        return formula.removeprefix("=")
+
+
+class BodySheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose last rows are written as XML by its subclass, not cell by cell."""
+
+    def body(self) -> Iterator[str]:
+        """Return the ``row`` elements that follow the rows of the library's own cells."""
+        return iter(())
+
+    def text_number(self, text: str) -> int:
+        """Return the number by which a cell refers to a text, and count one cell more that shows it.
+
+        Call it before the workbook is closed: the library completes its table of texts before it writes the sheets.
+        """
+        # Worksheet.str_table and SharedStringTable._get_shared_string_index: what write_string() calls. It would keep
+        # a record of every cell as well, which is what this class is there to avoid.
+        return int(self.str_table._get_shared_string_index(text))
+
+    def reach(self, row: int, column: int) -> None:
+        """Extend the sheet's dimension to a cell of the body. A cell outside every sheet is an AssertionError."""
+        # Worksheet._check_dimensions: the dimension stands before the cells, and all public methods that extend it
+        # write a cell or a row.
+        code = self._check_dimensions(row, column)
+        assert code == 0, f"the workbook library has no row {row}, column {column}"
+
+    def link(self, row: int, column: int, target: str, tip: str) -> None:
+        """Make a cell of the body a link."""
+        # Worksheet.ignore_write_string: write_url() writes a cell with the text of the link as well; ours is in the
+        # body. The library sets this itself for the link of a picture that it embeds in a cell.
+        self.ignore_write_string = True
+        code = self.write_url(row, column, target, None, None, tip)
+        self.ignore_write_string = False
+        assert code == 0, f"the workbook library refused {target!r} with {code}"
+
+    def _write_rows(self) -> None:
+        # Worksheet._write_rows and XMLwriter.fh: the rows are the only content of sheetData, so what follows them there
+        # is one more row.
+        super()._write_rows()
+        self.fh.writelines(self.body())
+
+
+def format_number(cell_format: Format) -> int:
+    """Return the number by which a cell refers to its format."""
+    # Format._get_xf_index: what the library writes as the style of its own cells.
+    return int(cell_format._get_xf_index())

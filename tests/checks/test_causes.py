@@ -1,0 +1,100 @@
+"""Causes and their echoes, where several cells are wrong in one report."""
+
+from __future__ import annotations
+
+import pytest
+from clean_report import changed, report, retotalled, told
+
+from gouji.checks import check
+from gouji.findings.finding import Finding
+
+
+def findings(**figures: int) -> dict[str, Finding]:
+    """Return what is found in the clean report with other figures, by id."""
+    return {finding.id: finding for finding in check(report(changed(**figures)))}
+
+
+def test_relations_that_one_cell_explains_are_explained_by_no_other_cell() -> None:
+    """Two wrong figures in one column: each is named by its own row, and neither takes the other's echoes."""
+    assert told(changed(requests__new__other=3, requests__declined_publication__other=3)) == [
+        "requests.balance:other",
+        "requests.total:new <- requests.balance:other",
+        "requests.total:declined_publication",
+        "requests.closed:other <- requests.total:declined_publication",
+    ]
+    found = findings(requests__new__other=3, requests__declined_publication__other=3)
+    assert "“一、本年新收政府信息公开申请数量”行“其他”列填错" in found["requests.balance:other"].message
+    assert "3.要求提供公开出版物”行“其他”列填错" in found["requests.total:declined_publication"].message
+
+
+def test_two_wrong_totals_in_one_column_are_two_causes() -> None:
+    """Neither is mistaken for the total of the column, whose change would repair both relations of the column."""
+    wrong = {"requests__carried_out__total": 0, "requests__declined_petition__total": 1}
+    assert told(changed(**wrong)) == [
+        "requests.total:declined_petition",
+        "requests.closed:total <- requests.total:declined_petition",
+        "requests.total:carried_out",
+        "requests.balance:total <- requests.total:carried_out",
+    ]
+    found = findings(**wrong)
+    assert "填的是 1，按其他数推算应当是 0" in found["requests.total:declined_petition"].message
+    assert "填的是 0，按其他数推算应当是 1" in found["requests.total:carried_out"].message
+
+
+def test_the_cell_that_explains_most_is_named_first() -> None:
+    """A total that breaks three relations goes before the cells of two of them."""
+    wrong = {
+        "requests__closed__legal": 1,
+        "requests__refused_state_secret__other": 2,
+        "requests__refused_query__total": 1,
+    }
+    assert told(changed(**wrong)) == [
+        "requests.closed:legal",
+        "requests.balance:legal <- requests.closed:legal",
+        "requests.total:closed <- requests.closed:legal",
+        "requests.total:refused_state_secret",
+        "requests.closed:other <- requests.total:refused_state_secret",
+        "requests.total:refused_query",
+        "requests.closed:total <- requests.total:refused_query",
+    ]
+
+
+def test_a_total_column_is_no_echo_of_its_columns_while_a_row_through_it_is_broken() -> None:
+    wrong = {"requests__partial__business": 4, "requests__partial__total": 3, "requests__closed__total": 5}
+    assert "requests.closed:total" in told(changed(**wrong))
+
+
+def test_a_total_column_that_follows_its_columns_explains_nothing_else() -> None:
+    wrong = {"requests__new__natural": 6, "requests__closed__natural": 5, "requests__closed__total": 7}
+    assert "requests.balance:total" in told(changed(**wrong))
+
+
+@pytest.mark.parametrize(
+    "empty, column",
+    [
+        (("new", "carried_in"), False),
+        (("new", "carried_in", "granted"), True),
+    ],
+    ids=["two totals of 0 are two mistakes", "three totals of 0 are a column that nobody filled"],
+)
+def test_a_total_column_counts_as_never_filled_from_three_rows_on(empty: tuple[str, ...], column: bool) -> None:
+    message = findings(**{f"requests__{row}__total": 0 for row in empty})["requests.total:new"].message
+    assert ("“总计”列有多行是 0" in message) == column
+    assert ("总计是不是没有填？" in message) == (not column)
+
+
+def test_of_several_cells_that_may_be_wrong_none_is_named() -> None:
+    """In a block of lawsuits each of the five figures may be the wrong one."""
+    assert findings(disputes__reconsideration__pending=2)["disputes.total:reconsideration"].message.endswith(
+        "相差 1。请核对总计和各项后改正。"
+    )
+
+
+def test_only_a_figure_that_was_entered_can_have_been_counted_twice() -> None:
+    """That the right side is too large by the number of the total says nothing: totals are added up."""
+    (found,) = [
+        finding
+        for finding in check(report(retotalled(requests__refused_internal__nonprofit=1)))
+        if finding.id == "requests.balance:nonprofit"
+    ]
+    assert found.message.endswith("请逐行核对这一列，每件申请只计一次。")

@@ -1,0 +1,95 @@
+"""Findings on single figures: how blanks are listed, and what a finding on an entry says beside its message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from clean_report import Document, changed, clean, report, unread, without
+
+from gouji.checks import check
+from gouji.findings.finding import Finding
+from gouji.form.editions import load_form
+
+
+def only(document: Document) -> Finding:
+    (finding,) = check(report(document))
+    return finding
+
+
+def column(table: str, key: str) -> list[str]:
+    return [ref for ref in load_form("2021").table(table).cells if ref.endswith(f".{key}")]
+
+
+# ---------------------------------------------------------------- blanks
+
+
+def test_a_column_that_is_wholly_blank_is_named_as_one() -> None:
+    finding = only(without(*column("requests", "business")))
+    assert finding.message.startswith("三、依申请公开有 24 个数字没有填：“商业企业”列有 24 行。")
+    assert len(finding.refs) == 24
+
+
+def test_a_few_blanks_in_a_column_are_named_row_by_row() -> None:
+    rows = ("new", "granted", "partial", "refused_safety", "declined_petition")
+    finding = only(without(*(f"requests.{row}.natural" for row in rows)))
+    assert finding.message.count("行“自然人”列") == 5
+    assert "等 " not in finding.message
+    assert "列有" not in finding.message
+
+
+def test_the_only_cell_of_a_row_is_named_as_a_cell() -> None:
+    assert "“行政许可”行“本年处理决定数量”列。" in only(without("disclosure.licensing.decisions")).message
+
+
+def test_a_blank_total_is_missed_if_one_of_its_sums_is_known() -> None:
+    """The total of all results can be added up along its row, though a row of its column is not filled."""
+    finding = only(without("requests.granted.natural", "requests.granted.total", "requests.closed.total"))
+    assert finding.refs == ("requests.granted.natural", "requests.closed.total")
+
+
+# ---------------------------------------------------------------- entries
+
+
+@pytest.mark.parametrize(
+    "document, rule, clause",
+    [
+        (lambda: changed(disclosure__licensing__decisions=-1), "figure.negative", "《条例》第二十条第（五）项"),
+        (lambda: changed(requests__new__legal=-1), "figure.negative", "《条例》第三十一条"),
+        (lambda: changed(disclosure__normative__made=1.5), "figure.fraction", "《条例》第二十条第（一）项"),
+        (lambda: changed(requests__partial__legal=0.5), "figure.fraction", "《条例》第三十七条"),
+        (lambda: unread("disputes.later_suit.other", "无"), "figure.unread", "《条例》第五十条第（三）项"),
+        (lambda: unread("requests.declined_repeat.legal", "无"), "figure.unread", "《条例》第三十六条第（六）项"),
+        (lambda: changed(disclosure__coercion__decisions=10**13), "figure.large", "《条例》第二十条第（六）项"),
+    ],
+    ids=[
+        "negative, clause of the part",
+        "negative, clause of the row",
+        "fraction, clause of the part",
+        "fraction, clause of the row",
+        "text, clause of the part",
+        "text, clause of the row",
+        "too large",
+    ],
+)
+def test_a_finding_on_an_entry_names_the_clause_of_its_row_or_else_of_its_part(
+    document: Callable[[], Document], rule: str, clause: str
+) -> None:
+    (finding,) = [each for each in check(report(document())) if each.rule == rule]
+    assert finding.clause == clause
+
+
+def test_an_entry_of_spaces_is_quoted_as_a_space() -> None:
+    assert "列填的是“ ”，不是数字（只有空格，看起来是空的）" in only(unread("requests.granted.legal", " ")).message
+
+
+# ---------------------------------------------------------------- zero declarations
+
+
+def test_a_total_that_stands_alone_contradicts_a_declaration() -> None:
+    document = clean() | {"zero": ["disputes"]}
+    figures = {ref: 0 if ref.startswith("disputes.") else value for ref, value in document["figures"].items()}
+    figures["disputes.direct_suit.total"] = 3
+    (finding,) = [each for each in check(report(document | {"figures": figures})) if each.rule == "zero.contradicted"]
+    assert finding.refs == ("disputes.direct_suit.total",)
+    assert "有 1 个格子不是 0：“未经复议直接起诉”的“总计”" in finding.message

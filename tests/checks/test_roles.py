@@ -1,0 +1,27 @@
+"""Checks ask the form which of its cells have a meaning; no row of an edition is named in their code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import gouji
+from gouji.findings.finding import RULES
+from gouji.form.editions import editions, load_form
+
+CHECKS = Path(gouji.__file__).parent / "checks"
+_READERS_OF_TEXTS = ("claims.py", "words.py")
+"""They know what words mean: their kinds of terms are called like rows."""
+
+
+def test_no_row_of_an_edition_is_named_in_a_check() -> None:
+    rows = {cell.row.key for edition in editions() for cell in load_form(edition).cells.values()}
+    rules = set(RULES)
+    for path in CHECKS.glob("*.py"):
+        if path.name in _READERS_OF_TEXTS:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in rules:
+                named = rows.intersection(re.split(r"[.:]", node.value))
+                assert not named, f"{path}:{node.lineno}: {node.value}"

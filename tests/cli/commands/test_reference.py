@@ -1,0 +1,37 @@
+"""What gouji prints of itself: the JSON Schema of a report."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from running import SAMPLES, ok
+
+import gouji
+
+
+def test_the_schema_accepts_what_read_prints_and_refuses_what_read_refuses() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads(ok("schema").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for sample in SAMPLES.glob("*.json"):
+        assert validator.is_valid(json.loads(sample.read_text("utf-8"))), sample
+    document = json.loads((SAMPLES / "qingxi-2025.json").read_text("utf-8"))
+    for path, value in (
+        (("figures", "requests.new.naturl"), 1),
+        (("figures", "requests.new.natural"), "1"),
+        (("zero",), ["processing"]),
+        (("texts", "overview.genral"), []),
+        (("unit", "level"), "village"),
+        (("extra",), 1),
+    ):
+        broken = json.loads(json.dumps(document))
+        inner = broken
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = value
+        assert not validator.is_valid(broken), path
+        with pytest.raises(gouji.DocumentError):
+            gouji.from_json(msgspec.json.encode(broken))

@@ -1,0 +1,69 @@
+"""The levels of administrative bodies."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import gouji
+from gouji.form.levels import LEVELS, highest, level_named, level_of
+
+SOURCE = Path(gouji.__file__).parent
+
+
+def test_a_level_is_named_by_its_own_module_and_the_editions_only() -> None:
+    for path in SOURCE.rglob("*.py"):
+        if path.name == "levels.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert node.value not in LEVELS, f"{path}:{node.lineno}"
+                assert not node.value.endswith("_department"), f"{path}:{node.lineno}"
+    words = (SOURCE / "checks" / "words.toml").read_text("utf-8")
+    assert not [key for key in LEVELS if f'"{key}"' in words or f"\n{key} =" in words]
+
+
+@pytest.mark.parametrize(
+    "units, government",
+    [
+        (["township"], "county"),
+        (["township", "county_department"], "county"),
+        (["county", "township"], "county"),
+        (["city_department", "county"], "city"),
+        (["province", "city"], "province"),
+        (["ministry", "province"], "ministry"),
+    ],
+)
+def test_a_sum_is_the_report_of_the_government_of_its_highest_units(units: list[str], government: str) -> None:
+    assert highest(units).summed_as == government
+
+
+def test_every_level_is_summed_as_a_level_that_is_not_lower() -> None:
+    order = list(LEVELS)
+    for level in LEVELS.values():
+        assert order.index(level.summed_as) >= order.index(level.key)
+
+
+@pytest.mark.parametrize(
+    "name, key",
+    [
+        ("安澜县清溪镇人民政府", "township"),
+        ("安澜县城关街道办事处", "township"),
+        ("安澜县人民政府办公室", "county"),
+        ("清江省人民政府办公厅", "province"),
+        ("安澜县教育局", ""),
+        ("平阳市人民政府", ""),
+    ],
+)
+def test_a_name_tells_the_level_only_where_it_is_certain(name: str, key: str) -> None:
+    assert level_named(name) == key
+
+
+def test_of_a_unit_without_a_level_nothing_is_certain() -> None:
+    unknown = level_of("")
+    assert not unknown.government
+    assert not unknown.governs_area
+    assert not unknown.of_a_county
+    assert unknown.name == ""
