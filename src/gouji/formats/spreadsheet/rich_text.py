@@ -76,10 +76,11 @@ def as_seen(runs: Sequence[Run]) -> str:
         if font.struck:
             pieces.append(f"（划去：{text.strip()}）" if text.strip() else text)
         else:
-            pieces.append(_raised(text) if font.raised else text)
+            pieces.append(raised(text) if font.raised else text)
     return "".join(pieces)
 
 
-def _raised(text: str) -> str:
-    raised = text.translate(_SUPERSCRIPTS)
-    return raised if raised != text or not text.strip() else f"^{text}"
+def raised(text: str) -> str:
+    """Return a text as a superscript; what has no raised sign gets a mark before it."""
+    lifted = text.translate(_SUPERSCRIPTS)
+    return lifted if lifted != text or not text.strip() else f"^{text}"

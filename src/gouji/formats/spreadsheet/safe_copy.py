@@ -45,7 +45,7 @@ class Package:
     xml: Mapping[str, bytes] = field(default_factory=dict)
     """Sheet name → its XML, without cells further out (an .xlsx only)."""
     sight: Mapping[str, Sight] = field(default_factory=dict)
-    """Sheet name → what is seen of its cells (an .xlsx only)."""
+    """Sheet name → what is seen of its cells."""
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Sheet name → address → formula as typed."""
     validated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -81,6 +81,7 @@ def _old(data: bytes) -> Package:
     return Package(
         kind=XLS,
         sheets=values(workbook.content),
+        sight=workbook.sight,
         formulas={sheet.name: sheet.formulas for sheet in workbook.sheets},
         far=tuple(f"{sheet.name}!{sheet.far}" for sheet in workbook.sheets if sheet.far),
     )
@@ -91,6 +92,7 @@ def _open_document(archive: SheetArchive) -> Package:
     return Package(
         kind=ODS,
         sheets=values(workbook.content),
+        sight=workbook.sight,
         formulas={name: table.formulas for name, table in workbook.tables.items()},
         far=tuple(f"{name}!{table.far}" for name, table in workbook.tables.items() if table.far),
     )

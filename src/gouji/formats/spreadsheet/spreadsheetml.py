@@ -22,8 +22,9 @@ from gouji.formats.spreadsheet.looks import Looks, looks
 from gouji.formats.spreadsheet.markup import Budget, Walk, is_plain, local, spliced
 from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.formats.spreadsheet.rich_text import rich_texts
-from gouji.formats.spreadsheet.sight import Parts, Sight
+from gouji.formats.spreadsheet.sight import Sight
 from gouji.formats.spreadsheet.values import Rows, values
+from gouji.formats.spreadsheet.xlsx_sight import Parts, XlsxSight
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE
 
@@ -177,7 +178,7 @@ def sheets_of(archive: SheetArchive, budget: Budget, main: str, first_rows: Mapp
     for name, part in kept:
         sheet = sheets[name]
         on_top = OnTop(archive, budget, part)
-        sheet.sight = Sight(sheet.xml, sheet.cells, on_paper, on_top, hidden=name in book.hidden)
+        sheet.sight = XlsxSight(sheet.xml, sheet.cells, on_paper, on_top, hidden=name in book.hidden)
     unread = dict(sheets)
     if texts is not None and styles is not None and not book.since_1904:
         for name, sheet in sheets.items():
