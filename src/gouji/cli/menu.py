@@ -110,7 +110,7 @@ class _Menu:
 
 
 def _tell_state(workspace: Workspace | None, lines: Sequence[Entry]) -> int:
-    """Print where the round stands, the lines of the menu and the next step; return the number of its line, else 0."""
+    """Print how the collection stands, the menu and the next step; return the number of that step, else 0."""
     proposal, state = _proposal(workspace)
     click.echo("\n勾稽：政府信息公开工作年度报告")
     for words in state:

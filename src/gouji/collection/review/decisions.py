@@ -12,7 +12,7 @@ from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import RULES, SEVERITY_WORDS
 from gouji.runtime.errors import GoujiError
-from gouji.runtime.spelling import closest
+from gouji.runtime.spelling import closest, meant
 
 F = TypeVar("F", Received, Arrival)
 
@@ -173,7 +173,7 @@ def _one(files: Sequence[F], said: str, name: Callable[[F], str], among: str) ->
         which = "、".join(f"{each.source}（{each.sha256[:8]}）" for each in fits[:5])
         raise GoujiError(f"{among}有 {len(fits)} 个“{said}”：{which}。请写括号里的代号。")
     likely = closest(said.rpartition("/")[2], [name(each) for each in files])
-    raise GoujiError(f"{among}没有“{said}”" + (f"，是不是“{likely}”？" if likely else "。"))
+    raise GoujiError(f"{among}没有“{said}”{meant(likely)}")
 
 
 # ---------------------------------------------------------------- which finding

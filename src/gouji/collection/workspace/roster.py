@@ -20,7 +20,7 @@ from gouji.formats.tables.listing import Entry, Field, Listing, listing_bytes, r
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 from gouji.runtime.output import write_aside
-from gouji.runtime.spelling import closest
+from gouji.runtime.spelling import closest, meant
 
 SHEET = "名册"
 _HELP = "怎样填写"
@@ -365,10 +365,7 @@ def _dangling(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[s
             continue
         if member.parent not in parents:
             near = closest(member.parent, list(parents))
-            yield (
-                f"{entry.cells[PARENT]}（{PARENT}）：名册里没有“{member.parent[:40]}”"
-                + (f"，是不是“{near}”？" if near else "。")
-            )
+            yield f"{entry.cells[PARENT]}（{PARENT}）：名册里没有“{member.parent[:40]}”{meant(near)}"
         elif _returns_to(member.code, parents):
             yield f"{entry.cells[PARENT]}（{PARENT}）：一级一级往上找，又回到了“{member.code}”自己。"
 
