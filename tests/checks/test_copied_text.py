@@ -14,7 +14,7 @@ from saying import of, saying
 from gouji.checks import check
 from gouji.checks import copied_text as likeness
 from gouji.checks.settings import RuleSettings
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
 from gouji.form.editions import load_form
 from gouji.report.model import Report
 

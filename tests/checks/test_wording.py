@@ -9,7 +9,7 @@ from saying import of, sample, saying
 
 from gouji.checks import check
 from gouji.checks.settings import RuleSettings
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
 from gouji.report.model import Unit
 
 TOWN = Unit("安澜县清溪镇人民政府", "410999101", "township")

@@ -23,7 +23,8 @@ import reports
 import sheet_xml
 
 import gouji
-from gouji.findings.finding import RULES, SEVERITY_WORDS, Finding, found
+from gouji.findings.finding import Finding, found
+from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.model import COVER, HIDDEN
 from gouji.formats.drawing.canvas import FORMULA_COLOUR, INPUT_COLOUR, MARK_COLOUR
 from gouji.formats.workbook.corrections import places_in

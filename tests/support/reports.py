@@ -10,7 +10,7 @@ import msgspec
 import plain_sums
 from hypothesis import strategies as st
 
-from gouji.findings.finding import SUBJECTS
+from gouji.findings.rules import SUBJECTS
 from gouji.form.editions import load_form
 from gouji.form.expressions import Number, is_number
 from gouji.form.levels import LEVELS

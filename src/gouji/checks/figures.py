@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import TypedDict
 
 from gouji.checks.context import Context
-from gouji.findings.finding import RULES, Finding, found, one_line, plain
+from gouji.findings.finding import Finding, found, one_line, plain
+from gouji.findings.rules import RULES
 from gouji.form.editions import load_form
 from gouji.form.expressions import Cells, Entry, Outcome, Total, Value, is_number, side
 from gouji.form.model import Cell, Form, Relation, RelationFamily, Table, Term
@@ -248,7 +249,7 @@ def place_of(form: Form, ref: str) -> CellPlace:
 
 
 def rule_of(family: RelationFamily, general: str) -> str:
-    """Return the rule of a relation: its own in the catalogue, or the general one for what an office has added."""
+    """Return the rule of a relation: its own, or the general one for what an office has added."""
     return family.id if family.id in RULES else general
 
 

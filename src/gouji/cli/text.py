@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gouji.checks import echoes
-from gouji.findings.finding import SEVERITY_WORDS, Finding, Severity, whereabouts
+from gouji.findings.finding import Finding, whereabouts
+from gouji.findings.rules import SEVERITY_WORDS, Severity
 from gouji.form.expressions import State
 from gouji.jobs.batch import Checked, Verdict
 from gouji.jobs.correction import Returned

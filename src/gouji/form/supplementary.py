@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
 from gouji.form.edition_file import refuse_contradictions
 from gouji.form.editions import adopt, editions, load_form
 from gouji.form.grid import grid_of

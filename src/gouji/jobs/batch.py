@@ -7,7 +7,6 @@ import logging
 import os
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -61,7 +60,7 @@ class Checked(msgspec.Struct, frozen=True):
             "edition": self.edition,
             "state": self.state,
             "verdict": self.verdict,
-            "findings": [msgspec.to_builtins(finding, builtin_types=(Decimal,)) for finding in self.findings],
+            "findings": [finding.as_json() for finding in self.findings],
         }
 
 

@@ -70,7 +70,7 @@ def summary(
 
 def _lines(totals: Sums) -> Iterator[str]:
     from gouji.collection.totals.workbooks import state_words
-    from gouji.findings.finding import SEVERITY_WORDS
+    from gouji.findings.rules import SEVERITY_WORDS
 
     yield state_words(totals)
     for absent in totals.absent[:SHOWN]:

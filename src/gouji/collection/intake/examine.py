@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from gouji.collection.intake.matching import Hints, Match, Matching
 from gouji.collection.ledger.ledger import Noted, Return, pack
 from gouji.collection.workspace.archive import Archive, LostError
 from gouji.collection.workspace.last_year import Before, LastYear
-from gouji.findings.finding import RULES, Finding, found, plain
+from gouji.findings.finding import Finding, found, plain
+from gouji.findings.rules import RULES
 from gouji.formats.read import read_data
 from gouji.report.model import Report, Unit, to_json
 from gouji.report.reading import Reading
-from gouji.runtime.errors import DocumentError
+from gouji.runtime.errors import DocumentError, on_one_line
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -106,7 +107,7 @@ class Examiner:
             code=match.code,
             matched=match.by,
             errors=1,
-            noted=(Noted(finding, fingerprint(finding, None)),),
+            noted=(noted_of(finding, None),),
         )
 
     def named(self, report: Report, match: Match) -> Report:
@@ -126,26 +127,47 @@ def _count(findings: tuple[Finding, ...], severity: str) -> int:
     return sum(finding.severity == severity and finding.echo_of is None for finding in findings)
 
 
-_ABOUT_THE_SENDER = ("mail.stranger", "mail.other_unit")
-"""What a return cannot explain itself: whoever has sent it has written that as well."""
-
-
 def _noted(report: Report, findings: tuple[Finding, ...]) -> Iterator[Noted]:
     for finding in findings:
-        explanation = ""
-        if finding.severity == "query" and finding.rule not in _ABOUT_THE_SENDER:
-            explanation = report.explanations.get(RULES[finding.rule].subject or "others", "")
-        yield Noted(finding, fingerprint(finding, report), explanation)
+        rule, explanation = RULES[finding.rule], ""
+        # Whoever has sent a file in another's name has written its explanations as well.
+        if finding.severity == "query" and not rule.office_only:
+            explanation = report.explanations.get(rule.subject or "others", "")
+        yield noted_of(finding, report, explanation)
 
 
-def fingerprint(finding: Finding, report: Report | None) -> str:
-    """Return what a finding says of which figures, as a hash: it changes with any of the figures.
+def noted_of(finding: Finding, report: Report | None, explanation: str = "") -> Noted:
+    """Return a finding with what decisions about it are tied to; a finding on a total has no ``report``."""
+    return Noted(finding, _fingerprint(finding, report), explanation, former=_former_fingerprints(finding, report))
 
-    A finding that concerns no figures is known by its own words.
+
+def _fingerprint(finding: Finding, report: Report | None) -> str:
+    """Return what a finding says of which figures, as a hash: it changes with any of the figures, not with the wording.
+
+    A finding on figures of a report is known by these figures, any other by the values that it quotes.
     """
-    facts: list[Any] = [finding.id, plain(finding.expected), plain(finding.actual)]
     if report and finding.refs:
-        facts += [(ref, report.unread.get(ref, plain(report.figures.get(ref)))) for ref in sorted(finding.refs)]
-    else:
-        facts.append(finding.message)
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+        return _hash(finding, ((ref, _figure(report, ref)) for ref in sorted(finding.refs)))
+    return _hash(finding, sorted(value for _, value in finding.quoted))
+
+
+def _former_fingerprints(finding: Finding, report: Report | None) -> tuple[str, ...]:
+    """Return the fingerprints that gouji 0.1 gave a finding, which it knew by its message if not by figures.
+
+    The message may have had a wording that the rule has no more, and what causes add stands behind it.
+    """
+    if report and finding.refs:
+        return ()
+    values = {"expected": plain(finding.expected), "actual": plain(finding.actual), **dict(finding.quoted)}
+    now, *before = (on_one_line(wording.format(**values)) for wording in RULES[finding.rule].wordings)
+    added = finding.message.removeprefix(now)
+    return tuple(_hash(finding, [message + added]) for message in (now, *before))
+
+
+def _hash(finding: Finding, facts: Iterable[Any]) -> str:
+    said = [finding.id, plain(finding.expected), plain(finding.actual), *facts]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _figure(report: Report, ref: str) -> str:
+    return report.unread.get(ref, plain(report.figures.get(ref)))

@@ -11,7 +11,8 @@ from gouji import __version__
 from gouji.checks.settings import RuleSettings
 from gouji.checks.words import WORDS
 from gouji.collection.workspace.roster import Member, Roster
-from gouji.findings.finding import RULES, Finding, found
+from gouji.findings.finding import Finding, found
+from gouji.findings.rules import RULES
 from gouji.form.editions import editions, load_form, name_of
 from gouji.report.model import Unit
 

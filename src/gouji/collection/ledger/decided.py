@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from gouji.collection.ledger.ledger import Decision
 
@@ -36,11 +36,14 @@ class Decided:
     def _forget_acceptance(self, sha256: str) -> None:
         self.accepted = {code: chosen for code, chosen in self.accepted.items() if chosen != sha256}
 
-    def answer(self, code: str, finding: str, fingerprint: str) -> tuple[str, str]:
-        """Return the office's answer to a finding on just these figures, and one that was given for other figures."""
+    def answer(self, code: str, finding: str, fingerprints: Collection[str]) -> tuple[str, str]:
+        """Return the office's answer to a finding on just these figures, and one that was given for other figures.
+
+        ``fingerprints`` is the finding's own and those that older programs gave it.
+        """
         holds = lapsed = ""
         for decision in self._answers.get((code, finding), ()):
-            if decision.fingerprint == fingerprint:
+            if decision.fingerprint in fingerprints:
                 holds = decision.reason
             else:
                 lapsed = decision.reason

@@ -64,6 +64,22 @@ class Noted(msgspec.Struct, frozen=True):
     """What the finding says of which figures: an explanation holds as long as this stays the same."""
     explanation: str = ""
     """What the unit has written beside the check, in the same file."""
+    former: tuple[str, ...] = ()
+    """The fingerprints that older programs gave it: what was decided under one of them still holds."""
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """All fingerprints under which something may have been decided about it, today's first."""
+        return (self.fingerprint, *self.former)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the ledger keeps it."""
+        return {
+            "finding": self.finding.as_json(),
+            "fingerprint": self.fingerprint,
+            "explanation": self.explanation,
+            "former": self.former,
+        }
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -322,7 +338,7 @@ class Ledger:
         values = [getattr(returned, name) for name in self._COLUMNS.split(", ")[:-1]]
         self._db.execute(
             f"INSERT OR REPLACE INTO returns ({self._COLUMNS}) VALUES ({', '.join('?' * (len(values) + 1))})",
-            (*values, pack(_encoder.encode(returned.noted)) if returned.noted else b""),
+            (*values, pack(_encoder.encode([noted.as_json() for noted in returned.noted])) if returned.noted else b""),
         )
 
     def returns(self, code: str | None = None) -> Iterator[Return]:
@@ -389,7 +405,8 @@ def _return(row: Sequence[Any]) -> Return:
 def _noted(said: dict[str, Any]) -> Noted:
     finding = said["finding"]
     finding["refs"], finding["cells"] = tuple(finding["refs"]), tuple(finding["cells"])
-    return Noted(Finding(**finding), said["fingerprint"], said["explanation"])
+    # Ledgers of before have no former fingerprints: the one that they have is that of their own time.
+    return Noted(Finding(**finding), said["fingerprint"], said["explanation"], tuple(said.get("former", ())))
 
 
 def _connected(path: Path) -> sqlite3.Connection:

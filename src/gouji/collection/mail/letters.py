@@ -21,7 +21,7 @@ from gouji.collection.review.in_force import Judged, Standing, round_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import ISSUED, RETURNED
 from gouji.collection.workspace.roster import Member
-from gouji.findings.finding import SEVERITY_WORDS, Severity
+from gouji.findings.rules import SEVERITY_WORDS, Severity
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 

@@ -21,7 +21,8 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import BEFORE, REPORTS, RETURNED, SUMS
 from gouji.collection.workspace.roster import Member
-from gouji.findings.finding import RULES, SEVERITY_WORDS, Finding, plain
+from gouji.findings.finding import Finding, plain
+from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.editions import load_form
 from gouji.form.expressions import Number
 from gouji.form.levels import LEVELS

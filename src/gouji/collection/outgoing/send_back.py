@@ -23,7 +23,7 @@ from gouji.collection.workspace.naming import file_name
 from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
 from gouji.collection.workspace.workers import Crew, locally
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
 from gouji.formats.workbook.layout import VERSION
 from gouji.jobs.correction import in_a_fresh_workbook, still_locked
 

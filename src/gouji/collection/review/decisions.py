@@ -10,7 +10,7 @@ from gouji.collection.ledger.ledger import Arrival, Decision, Ledger
 from gouji.collection.review.in_force import Judged, Received, judged_returns, last_arrivals
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
-from gouji.findings.finding import RULES, SEVERITY_WORDS
+from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.spelling import closest, meant
 
@@ -30,9 +30,6 @@ KINDS = {
 
 _SHORTEST = 6
 """Characters of a file's hash that may stand for it."""
-
-NEVER_WAIVED = ("unreadable", "roster.unknown", "sum.missing", "sum.unaccepted", "sum.other_form")
-"""What no reason can make good: there are no figures, or nobody whose figures they were."""
 
 
 def accept(workspace: Workspace, unit: str, file: str, reason: str) -> str:
@@ -208,7 +205,7 @@ def _findings(judged: Sequence[Judged], rule: str, severity: str, name: str) -> 
     causes = [each for each in judged if each.finding.echo_of is None]
     named = [each for each in causes if rule in (each.finding.id, each.finding.rule)]
     fits = [each for each in named if each.finding.severity == severity]
-    if any(each.finding.rule in NEVER_WAIVED for each in fits):
+    if any(not RULES[each.finding.rule].waivable for each in fits):
         raise GoujiError(f"{rule} 不能放行：没有可以采用的数字。")
     if fits:
         return fits

@@ -176,7 +176,7 @@ class _Explanations:
 
     def __init__(self) -> None:
         self._holding: dict[tuple[str, str], str] = {}
-        self._last: dict[str, tuple[str, str]] = {}
+        self._last: dict[str, tuple[str, tuple[str, ...]]] = {}
 
     def hear(self, noted: Noted) -> tuple[str, str]:
         """Return the unit's explanation of a finding that holds, and one that was meant for other figures.
@@ -185,14 +185,16 @@ class _Explanations:
         left it standing after it was asked again.
         """
         id, said = noted.finding.id, noted.explanation
-        text, fingerprint = self._last.get(id, ("", ""))
-        stale = bool(said) and said == text and fingerprint != noted.fingerprint
+        text, before = self._last.get(id, ("", ()))
+        same_figures = not set(before).isdisjoint(noted.fingerprints)
+        stale = bool(said) and said == text and not same_figures
         if said:
-            self._last[id] = (said, noted.fingerprint)
+            self._last[id] = (said, noted.fingerprints)
         if said and not stale:
-            self._holding[id, noted.fingerprint] = said
-        holds = self._holding.get((id, noted.fingerprint), "")
-        return holds, text if not holds and text and fingerprint != noted.fingerprint else ""
+            self._holding.update(((id, fingerprint), said) for fingerprint in noted.fingerprints)
+        texts = (self._holding.get((id, fingerprint), "") for fingerprint in noted.fingerprints)
+        holds = next(filter(None, texts), "")
+        return holds, text if not holds and text and not same_figures else ""
 
 
 def judged(
@@ -212,7 +214,7 @@ def judged(
 
 def _judge(code: str, noted: Noted, explanations: _Explanations, decided: Decided) -> Judged:
     theirs, theirs_lapsed = explanations.hear(noted) if noted.finding.severity == "query" else ("", "")
-    ours, ours_lapsed = decided.answer(code, noted.finding.id, noted.fingerprint)
+    ours, ours_lapsed = decided.answer(code, noted.finding.id, noted.fingerprints)
     answer = ours or theirs
     return Judged(
         noted.finding,

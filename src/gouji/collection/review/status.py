@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -26,7 +25,8 @@ from gouji.collection.review.in_force import (
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
-from gouji.findings.finding import SEVERITY_WORDS, Finding
+from gouji.findings.finding import Finding
+from gouji.findings.rules import SEVERITY_WORDS
 from gouji.form.expressions import State as FormState
 from gouji.formats.drawing.canvas import STATE_COLOURS
 from gouji.formats.tables.listing import Field, Listing, listing_bytes
@@ -206,7 +206,7 @@ class Detail(msgspec.Struct, frozen=True):
             **_standing_json(self.standing),
             "findings": [
                 {
-                    **msgspec.to_builtins(judged.finding, builtin_types=(Decimal,)),
+                    **judged.finding.as_json(),
                     "answer": judged.answer or None,
                     "answered_by": judged.by or None,
                     "lapsed": judged.lapsed or None,

@@ -14,7 +14,7 @@ import msgspec
 
 from gouji.checks import check
 from gouji.checks.figures import place_of
-from gouji.collection.intake.examine import fingerprint
+from gouji.collection.intake.examine import noted_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.review.in_force import STATE_WORDS, Judged, Standing, judged_returns, round_of
@@ -258,9 +258,9 @@ def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: t
 
 
 def _judged(finding: Finding, decided: Decided) -> Judged:
-    mark = fingerprint(finding, None)
-    answer, lapsed = decided.answer(CODE, finding.id, mark)
-    return Judged(finding, mark, answer=answer, by="office" if answer else "", lapsed=lapsed)
+    noted = noted_of(finding, None)
+    answer, lapsed = decided.answer(CODE, finding.id, noted.fingerprints)
+    return Judged(finding, noted.fingerprint, answer=answer, by="office" if answer else "", lapsed=lapsed)
 
 
 def _blanks(form: Form, parts: tuple[Part, ...], figures: Mapping[str, Number]) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import SUMS
 from gouji.collection.workspace.naming import file_name, plain_name
 from gouji.collection.workspace.roster import Member
-from gouji.findings.finding import SEVERITY_WORDS
+from gouji.findings.rules import SEVERITY_WORDS
 from gouji.form.levels import LEVELS
 from gouji.formats.read import read_data
 from gouji.report.model import Report, make_report
@@ -195,10 +194,7 @@ def summary_json(sums: Sums) -> dict[str, Any]:
         "parts": [_part_json(part) for part in sums.parts],
         "finished": [_part_json(part) for part in sums.finished],
         "absent": [{"code": each.member.code, "name": each.member.name, "state": each.state} for each in sums.absent],
-        "findings": [
-            {**msgspec.to_builtins(each.finding, builtin_types=(Decimal,)), "answer": each.answer or None}
-            for each in sums.findings
-        ],
+        "findings": [{**each.finding.as_json(), "answer": each.answer or None} for each in sums.findings],
         "last_year": {
             "figures": dict(sums.before.figures),
             "units": sums.before.units,

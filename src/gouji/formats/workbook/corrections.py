@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from gouji.findings.finding import RULES, SEVERITY_WORDS, Finding
+from gouji.findings.finding import Finding
+from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.expressions import Value
 from gouji.form.model import HIDDEN, Form
 from gouji.formats.workbook.layout import Layout, inputs, layout_of

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from gouji.findings.finding import SUBJECTS
+from gouji.findings.rules import SUBJECTS
 from gouji.form.expressions import (
     Count,
     Expression,

@@ -13,7 +13,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from gouji.findings.finding import SUBJECTS, Finding, found
+from gouji.findings.finding import Finding, found
+from gouji.findings.rules import SUBJECTS
 from gouji.form.editions import known_editions, load_form, name_of, other_version
 from gouji.form.expressions import YES, Number, Total, Value
 from gouji.form.levels import LEVELS

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from gouji.findings.finding import SUBJECTS, Finding, found
+from gouji.findings.finding import Finding, found
+from gouji.findings.rules import SUBJECTS
 from gouji.form.editions import load_form
 from gouji.form.expressions import YES
 from gouji.form.labels import normalised, same
