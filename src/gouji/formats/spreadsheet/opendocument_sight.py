@@ -13,13 +13,14 @@ from decimal import Decimal
 from gouji.formats.addresses import address_of
 from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.facts import LEAST_HEIGHT, Area, area_of, holds
-from gouji.formats.spreadsheet.looks import Font
+from gouji.formats.spreadsheet.looks import Font, hides
 from gouji.formats.spreadsheet.markup import Budget, Walk, local
 from gouji.formats.spreadsheet.rich_text import Run, as_seen, is_odd
 from gouji.formats.spreadsheet.sight import Seen, Why, same_number, text_of
 
 _PAPER, _INK = "FFFFFF", "000000"
 _FARTHEST_ROW, _FARTHEST_COLUMN = 2000, 256
+_PROPERTIES = frozenset(("text-properties", "table-cell-properties", "table-properties", "table-row-properties"))
 _HOLLOW = frozenset(("annotation", "line", "connector", "control"))
 _BESIDE = _HOLLOW | {"frame", "custom-shape", "rect", "ellipse", "circle", "polygon", "path", "g", "caption", "shapes"}
 """What stands in a cell or beside it and is no text of it; lines and notes cover nothing."""
@@ -37,7 +38,7 @@ class _Style:
 
     def font(self, ground: str) -> Font:
         """Return the font of a text on a ground; in the colour of its ground it is as white on paper."""
-        return Font(self.struck, self.raised, _PAPER if self.ink == ground else _INK)
+        return Font(self.struck, self.raised, _PAPER if hides(self.ink, ground) else _INK)
 
 
 @dataclass
@@ -87,7 +88,7 @@ class OdsSight:
 
 
 def _look(cell: _Cell, value: float | str) -> Seen | None:
-    if cell.style.ink == cell.style.ground:
+    if hides(cell.style.ink, cell.style.ground):
         return Seen("", Why.UNSEEN)
     fonts = [font for _, font in cell.runs]
     text = as_seen(cell.runs)
