@@ -15,6 +15,7 @@ import gouji
 from gouji.checks.figures import CellPlace, Entered, Where
 from gouji.findings.rules import LIMITS, RULES, parse_rules, placeholders, rule_book
 from gouji.form.editions import editions, load_form
+from gouji.formats.spreadsheet.sight import Why
 from gouji.runtime.errors import EditionError
 
 # ---------------------------------------------------------------- what is refused
@@ -26,6 +27,8 @@ FILE = """
 where = "三、依申请公开"
 [causes]
 blank = "是不是没有填？"
+[unseen]
+"hidden row" = "第 {row} 行被隐藏"
 [rules."a.one"]
 severity = "query"
 subject = "others"
@@ -58,7 +61,7 @@ def test_a_file_of_rules_is_read() -> None:
         pytest.param('"others"', '"other"', "a.one: no subject `other`; there are totals,", id="unknown subject"),
         pytest.param('subject = "others"\n', "", "a.one: a query, and only a query", id="query without subject"),
         pytest.param('"error"', '"error"\nsubject = "stock"', "a.two: a query, and only", id="error with subject"),
-        pytest.param("a.two", "a.one", r"'a\.one'.* twice \(at line 15", id="rule that stands twice"),
+        pytest.param("a.two", "a.one", r"'a\.one'.* twice \(at line 17", id="rule that stands twice"),
         pytest.param('example.what = "漏填"\n', "", "a.one: no example for the value `what`", id="no example"),
         pytest.param("有两个错。", "有{two}错。", "a.two: no example for the value `two`", id="unknown value"),
         pytest.param("example.what", "example.who", "a.one: no example for the value `what`", id="misspelt example"),
@@ -67,10 +70,12 @@ def test_a_file_of_rules_is_read() -> None:
         pytest.param("{where}有两", "{where!r}有两", "a.two: .*not a plain name", id="value with a conversion"),
         pytest.param("{where}有两", "{where有两", "a.two: .*expected '}'", id="brace that is not closed"),
         pytest.param("是不是没有填？", "是不是没有填}？", "causes.blank: ", id="brace in a cause"),
+        pytest.param("{row}", "{row", "unseen.hidden row: ", id="brace in a reason"),
+        pytest.param('"有两个错"', '"有两个错"\nvariants.other = "{0}"', "a.two: .*plain", id="brace in a variant"),
         pytest.param('"有两个错"', '"有两个错"\nlimits."a.ratio" = 9', "a.two: .*`a.ratio`", id="two limits of a name"),
         pytest.param("[causes]", "[cause]", "rules.toml: .*unknown field `cause`", id="unknown table"),
         pytest.param('["a."]', '["a.one"]', "a.two: no heading in families", id="rule of no family"),
-        pytest.param("= 10", "= ten", "rules.toml: .*line 14", id="not TOML"),
+        pytest.param("= 10", "= ten", "rules.toml: .*line 16", id="not TOML"),
     ],
 )
 def test_a_slip_in_the_file_is_refused_by_name(written: str, instead: str, refusal: str) -> None:
@@ -147,13 +152,18 @@ def of_the_editions(part: str) -> set[str]:
 
 
 @cache
-def fired() -> Mapping[str, list[set[str]]]:
-    """Return for each rule that the code can find the names of the values that it passes, call by call."""
-    rules: dict[str, list[set[str]]] = {}
+def fired() -> Mapping[str, list[tuple[str, set[str]]]]:
+    """Return for each rule that the code can find, call by call, the variant and the names of the values passed."""
+    rules: dict[str, list[tuple[str, set[str]]]] = {}
     for module, call in calls("found"):
         for rule in rules_of(module, call):
-            rules.setdefault(rule, []).append(values_of(call))
+            rules.setdefault(rule, []).append((variant_of(call), values_of(call)))
     return rules
+
+
+def variant_of(call: ast.Call) -> str:
+    """Return the variant of the message that a call asks for, if any."""
+    return next((ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg == "variant"), "")
 
 
 def test_every_rule_that_the_code_finds_has_a_record_and_every_record_is_found() -> None:
@@ -162,8 +172,13 @@ def test_every_rule_that_the_code_finds_has_a_record_and_every_record_is_found()
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_code_gives_every_value_that_a_message_quotes(rule: str) -> None:
-    quoted = {name for wording in RULES[rule].wordings for name in placeholders(wording, rule)}
-    for given in fired()[rule]:
+    record = RULES[rule]
+    former = {name for wording in record.formerly for name in placeholders(wording, rule)}
+    assert {variant for variant, _ in fired()[rule]} >= record.variants.keys()
+    for variant, given in fired()[rule]:
+        quoted = (
+            placeholders(record.variants[variant], rule) if variant else placeholders(record.message, rule) | former
+        )
         assert quoted <= given | {"expected", "actual"}, f"found() passes {sorted(given)}"
 
 
@@ -201,3 +216,7 @@ def test_a_rule_remembers_how_it_was_worded_when_decisions_were_tied_to_words() 
 def _blanked(message: str) -> str:
     """Return a message without the names of its values, which may be renamed."""
     return re.sub(r"\{\w+\}", "{}", message)
+
+
+def test_every_reason_for_a_number_that_is_not_seen_has_its_sentence() -> None:
+    assert {why.value for why in Why} == set(rule_book().unseen)

@@ -81,19 +81,21 @@ def found(
     actual: Number | str | None = None,
     clause: str = "",
     id: str = "",
+    variant: str = "",
     **wording: object,
 ) -> Finding:
     """Make a Finding in the words of its rule; ``expected`` and ``actual`` may be named in it too.
 
-    Its ``id`` is rule and instance, if nothing else is said.
+    Its ``id`` is rule and instance, if nothing else is said. ``variant`` names another message of the rule.
     """
     entry = RULES[rule]
+    message = entry.variants[variant] if variant else entry.message
     said = {"expected": plain(expected), "actual": plain(actual), **wording}
     return Finding(
         id=id or (f"{rule}:{instance}" if instance else rule),
         rule=rule,
         severity=entry.severity,
-        message=on_one_line(entry.message.format(**said)),
+        message=on_one_line(message.format(**said)),
         refs=refs,
         cells=cells,
         outcome="broken" if broken else None,

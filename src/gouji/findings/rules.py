@@ -52,11 +52,12 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waivable: bool = True
     office_only: bool = False
     formerly: tuple[str, ...] = ()
+    variants: Mapping[str, str] = {}
 
     @property
     def wordings(self) -> tuple[str, ...]:
-        """Today's message, and those of before."""
-        return (self.message, *self.formerly)
+        """Today's messages, and those of before."""
+        return (self.message, *self.variants.values(), *self.formerly)
 
 
 class RuleBook(msgspec.Struct, frozen=True):
@@ -68,6 +69,8 @@ class RuleBook(msgspec.Struct, frozen=True):
     """What an example shows for a value of a message, where its rule has no example of its own."""
     causes: Mapping[str, str]
     """What is probably wrong where a relation does not hold, as format strings."""
+    unseen: Mapping[str, str]
+    """Why a number that is stored is not the number that is shown, as format strings."""
     rules: Mapping[str, Rule]
     limits: Mapping[str, float]
     """From where on rules find something, by the names under which an office can change it."""
@@ -77,6 +80,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     families: dict[str, tuple[str, ...]]
     values: dict[str, str]
     causes: dict[str, str]
+    unseen: dict[str, str]
     rules: dict[str, dict[str, Any]]
 
 
@@ -114,6 +118,11 @@ def likely_cause(name: str, /, **values: object) -> str:
     return rule_book().causes[name].format(**values)
 
 
+def why_unseen(name: str, /, **values: object) -> str:
+    """Return why a stored number is not the number that is shown."""
+    return rule_book().unseen[name].format(**values)
+
+
 # ---------------------------------------------------------------- reading the file
 
 
@@ -133,9 +142,10 @@ def parse_rules(text: str) -> RuleBook:
     for id in rules:
         if not id.startswith(beginnings):
             raise EditionError(f"rules.toml: {id}: no heading in families for a rule of this name")
-    for name, cause in file.causes.items():
-        placeholders(cause, f"causes.{name}")
-    return RuleBook(file.families, file.values, file.causes, rules, _limits(rules.values()))
+    for table, sentences in (("causes", file.causes), ("unseen", file.unseen)):
+        for name, sentence in sentences.items():
+            placeholders(sentence, f"{table}.{name}")
+    return RuleBook(file.families, file.values, file.causes, file.unseen, rules, _limits(rules.values()))
 
 
 def placeholders(message: str, place: str) -> set[str]:
@@ -167,7 +177,7 @@ def _rule(id: str, record: Mapping[str, Any], values: Mapping[str, str]) -> Rule
         raise EditionError(f"rules.toml: {id}: no example for the value `{name}` of the message")
     for name in rule.example.keys() - quoted:
         raise EditionError(f"rules.toml: {id}: an example for `{name}`, which the message does not quote")
-    for message in rule.formerly:
+    for message in (*rule.formerly, *rule.variants.values()):
         placeholders(message, id)
     return rule
 

@@ -356,7 +356,20 @@ def _figure(raw: bytes, place: str) -> Number | None:
         number = None
     if number is None or abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _MOST_DIGITS:
         raise DocumentError(f"{place}：数字太长，超过 {_MOST_DIGITS} 位。")
-    return as_figure(number)
+    return as_shown(number)
+
+
+SHOWN_DIGITS = 15
+"""Significant digits that every spreadsheet program shows; doubles carry noise behind them."""
+_SHOWN = Context(prec=SHOWN_DIGITS)
+
+
+def as_shown(number: Decimal) -> Number:
+    """Return a number that was stored as a double as programs show it: 24.150000000000002 is 24.15.
+
+    A whole number keeps all its digits: one that is too long is asked about, never rounded.
+    """
+    return as_figure(number if number == number.to_integral_value() else _SHOWN.plus(number).normalize())
 
 
 def as_figure(number: Decimal) -> Number:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import olefile
 
 from gouji.formats.addresses import column_letters
+from gouji.formats.spreadsheet.biff_sight import XlsSight, sights
 from gouji.formats.spreadsheet.spreadsheetml import LAST_COLUMN, LAST_ROW, MOST_SHEETS
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.signatures import OLE
@@ -53,6 +55,7 @@ class Workbook:
 
     content: bytes
     sheets: tuple[Sheet, ...]
+    sight: Mapping[str, XlsSight]
 
 
 def rebuilt(data: bytes) -> Workbook:
@@ -61,8 +64,9 @@ def rebuilt(data: bytes) -> Workbook:
     Raises DocumentError where it is broken, encrypted or too large, or no spreadsheet.
     """
     stream = bytearray(stream_of(data))
+    whole = bytes(stream)
     sheets = _Records(stream).cleaned()
-    return Workbook(contained(bytes(stream)), sheets)
+    return Workbook(contained(bytes(stream)), sheets, sights(whole))
 
 
 def stream_of(data: bytes) -> bytes:

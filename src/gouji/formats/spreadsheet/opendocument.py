@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gouji.formats.addresses import column_letters
 from gouji.formats.spreadsheet.markup import Budget, Walk, local, spliced
+from gouji.formats.spreadsheet.opendocument_sight import OdsSight, sights
 from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.formats.spreadsheet.spreadsheetml import LAST_COLUMN, LAST_ROW, MOST_SHEETS
 from gouji.runtime.errors import DocumentError
@@ -149,6 +151,7 @@ class Workbook:
 
     content: bytes
     tables: dict[str, Table]
+    sight: Mapping[str, OdsSight]
 
 
 def rebuilt(archive: SheetArchive, budget: Budget) -> Workbook:
@@ -168,4 +171,4 @@ def rebuilt(archive: SheetArchive, budget: Budget) -> Workbook:
         made.writestr("mimetype", MIMETYPE)
         made.writestr("META-INF/manifest.xml", _MANIFEST)
         made.writestr("content.xml", spliced(xml, walk.edits))
-    return Workbook(target.getvalue(), walk.tables)
+    return Workbook(target.getvalue(), walk.tables, sights(xml, Budget()))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from gouji.formats.spreadsheet import biff, opendocument, spreadsheetml
 from gouji.formats.spreadsheet.markup import Budget, Walk
 from gouji.formats.spreadsheet.parts import SheetArchive
+from gouji.formats.spreadsheet.sight import Sight
 from gouji.formats.spreadsheet.values import Sheets, values
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.signatures import OLE, has_password
@@ -43,6 +44,8 @@ class Package:
     """The values; of a sheet, no cell further out than a form can have one."""
     xml: Mapping[str, bytes] = field(default_factory=dict)
     """Sheet name → its XML, without cells further out (an .xlsx only)."""
+    sight: Mapping[str, Sight] = field(default_factory=dict)
+    """Sheet name → what is seen of its cells."""
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Sheet name → address → formula as typed."""
     validated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -78,6 +81,7 @@ def _old(data: bytes) -> Package:
     return Package(
         kind=XLS,
         sheets=values(workbook.content),
+        sight=workbook.sight,
         formulas={sheet.name: sheet.formulas for sheet in workbook.sheets},
         far=tuple(f"{sheet.name}!{sheet.far}" for sheet in workbook.sheets if sheet.far),
     )
@@ -88,6 +92,7 @@ def _open_document(archive: SheetArchive) -> Package:
     return Package(
         kind=ODS,
         sheets=values(workbook.content),
+        sight=workbook.sight,
         formulas={name: table.formulas for name, table in workbook.tables.items()},
         far=tuple(f"{name}!{table.far}" for name, table in workbook.tables.items() if table.far),
     )
@@ -106,6 +111,7 @@ def _office(archive: SheetArchive, first_rows: Mapping[str, int]) -> Package:
         kind=XLSX,
         sheets={name: sheet.rows for name, sheet in sheets.items()},
         xml={name: sheet.xml for name, sheet in sheets.items()},
+        sight={name: sheet.sight for name, sheet in sheets.items() if sheet.sight},
         formulas={name: sheet.formulas for name, sheet in sheets.items()},
         validated={name: tuple(sheet.validated) for name, sheet in sheets.items()},
         far=tuple(f"{name}!{sheet.far}" for name, sheet in sheets.items() if sheet.far),

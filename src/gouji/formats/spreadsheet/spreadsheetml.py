@@ -17,9 +17,14 @@ from xml.sax.saxutils import quoteattr
 
 from gouji.formats.addresses import column_letters
 from gouji.formats.spreadsheet import scan
+from gouji.formats.spreadsheet.drawings import OnTop
+from gouji.formats.spreadsheet.looks import Looks, looks
 from gouji.formats.spreadsheet.markup import Budget, Walk, is_plain, local, spliced
 from gouji.formats.spreadsheet.parts import SheetArchive
+from gouji.formats.spreadsheet.rich_text import rich_texts
+from gouji.formats.spreadsheet.sight import Sight
 from gouji.formats.spreadsheet.values import Rows, values
+from gouji.formats.spreadsheet.xlsx_sight import Parts, XlsxSight
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE
 
@@ -50,6 +55,8 @@ class Sheet:
     """Where the first value stands that is too far out to be read."""
     cells: scan.Cells | None = None
     """The cells, if a scan was enough to find them."""
+    sight: Sight | None = None
+    """What is seen of them."""
 
 
 def column_number(letters: str) -> int:
@@ -163,6 +170,15 @@ def sheets_of(archive: SheetArchive, budget: Budget, main: str, first_rows: Mapp
         shared["sharedStrings"], texts = _looked_through(archive.read(part), budget, scan.texts)
     if part := _shared_part(archive, folder, targets, "styles"):
         shared["styles"], styles = _looked_through(archive.read(part), budget, scan.styles)
+    on_paper = Parts(
+        looks(shared["styles"], budget) if "styles" in shared else Looks(),
+        rich_texts(shared["sharedStrings"], budget) if "sharedStrings" in shared else {},
+        budget,
+    )
+    for name, part in kept:
+        sheet = sheets[name]
+        on_top = OnTop(archive, budget, part)
+        sheet.sight = XlsxSight(sheet.xml, sheet.cells, on_paper, on_top, hidden=name in book.hidden)
     unread = dict(sheets)
     if texts is not None and styles is not None and not book.since_1904:
         for name, sheet in sheets.items():
@@ -196,12 +212,15 @@ class _Book(Walk):
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
         self.sheets: list[tuple[str, str]] = []
+        self.hidden: set[str] = set()
         self.since_1904 = False
 
     def started(self, name: str, attributes: dict[str, str]) -> None:
         if name == "sheet":
             said = local(attributes)
             self.sheets.append((said.get("name", ""), said.get("id", "")))
+            if said.get("state", "visible") != "visible":
+                self.hidden.add(said.get("name", ""))
         elif name == "workbookPr":
             self.since_1904 = attributes.get("date1904") in ("1", "true", "on")
 

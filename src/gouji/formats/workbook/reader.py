@@ -23,10 +23,11 @@ from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.safe_copy import Package, inspect
 from gouji.formats.spreadsheet.values import Sheets
 from gouji.formats.workbook import identity as identities
+from gouji.formats.workbook import seen
 from gouji.formats.workbook.evidence import traces
 from gouji.formats.workbook.layout import IDENTITY, PEOPLE, VERSION, Layout, TableSheet, layout_of
 from gouji.formats.workbook.structure import Located, at, locate
-from gouji.report.model import People, Report, Unit, as_figure, make_report, with_figures
+from gouji.report.model import People, Report, Unit, as_shown, make_report, with_figures
 from gouji.report.reading import Reading
 from gouji.runtime.errors import DocumentError
 
@@ -57,7 +58,11 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
         formulas={ref: typed for ref in form.inputs if (typed := _formula(package, located.places[ref])) is not None},
     )
     _refuse_shifted_cells(layout, package, located, cells, entries)
+    unlike = seen.differences(form, package, located.places, cells)
     figures, unread = _figures(layout, package, located, cells, entries)
+    for difference in unlike:
+        figures.pop(difference.ref, None)
+        unread[difference.ref] = difference.shown
     report = _report(form, cells, figures, unread, identity)
     report, differing = _with_totals(report, located, cells, entries)
     printed = _printed(layout, located)
@@ -66,6 +71,7 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
         *identities.disagreements(identity, package_identity(package), _shown(cells), printed),
         *identities.unproved(identity, key),
         *located.findings,
+        *seen.findings(form, unlike),
         *differing,
         *traces(layout, package, sheets, located.places, identity["locked"].split()),
     )
@@ -110,7 +116,7 @@ def _number(value: Any) -> Number | None:
         return None
     if abs(value) < 10**15 and value == int(value):
         return int(value)
-    return as_figure(Decimal(repr(value)))
+    return as_shown(Decimal(repr(value)))
 
 
 # ---------------------------------------------------------------- identity

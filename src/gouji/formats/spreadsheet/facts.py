@@ -1,0 +1,212 @@
+"""What the XML of a sheet says of how its cells are seen: hidden rows and columns, merges, styles, what lies on top."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from gouji.formats.addresses import address_of
+from gouji.formats.spreadsheet.looks import font_of
+from gouji.formats.spreadsheet.markup import Budget, Walk
+from gouji.formats.spreadsheet.rich_text import Run
+
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column, from 0."""
+
+LEAST_HEIGHT, LEAST_WIDTH = 1.0, 0.2
+"""Points of a row and characters of a column under which nothing is seen. A number that does not fit is ####."""
+
+_AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+
+
+def area_of(text: str) -> Area | None:
+    """Return the area that a reference names, such as ``B2:D5``."""
+    found = _AREA.fullmatch(text)
+    if found is None:
+        return None
+    first, last = (_column(found[1]), int(found[2]) - 1), (_column(found[3] or found[1]), int(found[4] or found[2]) - 1)
+    return first[1], first[0], last[1], last[0]
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def holds(area: Area, row: int, column: int) -> bool:
+    """Tell whether a cell lies in an area."""
+    return area[0] <= row <= area[2] and area[1] <= column <= area[3]
+
+
+@dataclass
+class Facts:
+    """What the XML of a sheet says of how its cells are seen."""
+
+    styles: dict[str, str] = field(default_factory=dict)
+    """Address → style."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """Address → number of the shared text."""
+    runs: dict[str, list[Run]] = field(default_factory=dict)
+    """Address → the runs of a text that stands in the cell itself."""
+    hidden_rows: set[int] = field(default_factory=set)
+    shown_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    rows_hidden: bool = False
+    """Every row that says nothing of itself is hidden."""
+    zeros_hidden: bool = False
+    merges: list[Area] = field(default_factory=list)
+    conditional: list[tuple[str, int]] = field(default_factory=list)
+    """Areas with a conditional format, and its number."""
+    covered: bool = False
+    """Something lies on top: drawings, or the boxes of notes."""
+    heights: dict[int, float] = field(default_factory=dict)
+    """Row → points, where one says so."""
+    widths: list[tuple[int, int, float]] = field(default_factory=list)
+    """First and last column, and their width in characters."""
+    default_height: float = 15.0
+    default_width: float = 8.43
+
+    def height(self, row: int) -> float:
+        """Return the height of a row in points."""
+        return 0.0 if row in self.hidden_rows else self.heights.get(row, self.default_height)
+
+    def width(self, column: int) -> float:
+        """Return the width of a column in characters."""
+        return next((wide for first, last, wide in self.widths if first <= column <= last), self.default_width)
+
+
+class _Facts(Walk):
+    """A pass over a sheet."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.facts = Facts()
+        self._row, self._address = 0, ""
+        self._column = 0
+        self._shared = self._in_value = self._in_text = False
+        self._properties: dict[str, dict[str, str]] = {}
+        self._in_run_properties = self._in_inline = False
+        self._areas = ""
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            self._begin_cell(attributes)
+        elif name == "row":
+            self._begin_row(attributes)
+        elif name == "v":
+            self._in_value = self._shared
+        elif name == "is":
+            self._in_inline, self._properties = True, {}
+        elif self._in_inline:
+            self._inside_text(name, attributes)
+        else:
+            self._around(name, attributes)
+
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r", "")
+        self._row = int(number) if number.isdigit() and len(number) < 9 else self._row + 1
+        self._column = 0
+        if is_true(attributes.get("hidden")) or is_under(attributes.get("ht"), LEAST_HEIGHT):
+            self.facts.hidden_rows.add(self._row - 1)
+        elif "ht" in attributes:
+            self.facts.shown_rows.add(self._row - 1)
+            self.facts.heights[self._row - 1] = length(attributes["ht"])
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        address = attributes.get("r", "").upper()
+        area = area_of(address)
+        self._column = area[1] + 1 if area else self._column + 1
+        self._address = address if area else address_of(self._row - 1, self._column - 1)
+        if style := attributes.get("s"):
+            self.facts.styles[self._address] = style
+        self._shared = attributes.get("t") == "s"
+
+    def _inside_text(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "r":
+            self._properties = {}
+        elif name == "rPr":
+            self._in_run_properties = True
+        elif name == "t":
+            self._in_text = True
+            self.facts.runs.setdefault(self._address, []).append(("", font_of(self._properties)))
+        elif self._in_run_properties:
+            self._properties[name] = attributes
+
+    def _around(self, name: str, attributes: dict[str, str]) -> None:
+        facts = self.facts
+        if name == "col":
+            self._column_of_the_sheet(attributes)
+        elif name == "sheetFormatPr":
+            facts.rows_hidden = is_true(attributes.get("zeroHeight")) or is_under(
+                attributes.get("defaultRowHeight"), LEAST_HEIGHT
+            )
+            facts.default_height = length(attributes.get("defaultRowHeight"), facts.default_height)
+            facts.default_width = length(attributes.get("defaultColWidth"), facts.default_width)
+        elif name == "sheetView":
+            facts.zeros_hidden = facts.zeros_hidden or attributes.get("showZeros") in ("0", "false", "off")
+        elif name == "mergeCell":
+            if area := area_of(attributes.get("ref", "").upper()):
+                facts.merges.append(area)
+        elif name == "conditionalFormatting":
+            self._areas = attributes.get("sqref", "")
+        elif name == "cfRule":
+            number = attributes.get("dxfId", "")
+            if number.isdigit():
+                facts.conditional.append((self._areas, int(number)))
+        elif name in ("drawing", "legacyDrawing"):
+            facts.covered = True
+
+    def _column_of_the_sheet(self, attributes: dict[str, str]) -> None:
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        if not (first.isdigit() and last.isdigit()):
+            return
+        span = int(first) - 1, int(last) - 1
+        if is_true(attributes.get("hidden")) or is_under(attributes.get("width"), LEAST_WIDTH):
+            self.facts.hidden_columns.append(span)
+            self.facts.widths.append((*span, 0.0))
+        elif "width" in attributes:
+            self.facts.widths.append((*span, length(attributes["width"])))
+
+    def ended(self, name: str) -> None:
+        if name == "v":
+            self._in_value = False
+        elif name == "t":
+            self._in_text = False
+        elif name == "rPr":
+            self._in_run_properties = False
+        elif name == "is":
+            self._in_inline = False
+
+    def said(self, text: str) -> None:
+        if self._in_value:
+            self.facts.texts[self._address] = self.facts.texts.get(self._address, "") + text
+        elif self._in_text and self._in_inline:
+            before, font = self.facts.runs[self._address][-1]
+            self.facts.runs[self._address][-1] = (before + text, font)
+
+
+def is_true(value: str | None) -> bool:
+    """Tell whether an attribute says yes."""
+    return value in ("1", "true", "on")
+
+
+def length(value: str | None, default: float = 0.0) -> float:
+    """Return a length that an attribute says."""
+    return float(value) if value and re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,20})?", value) else default
+
+
+def is_under(value: str | None, least: float) -> bool:
+    """Tell whether an attribute says a length under the least that shows anything."""
+    return value is not None and length(value, least) < least
+
+
+def facts_of(xml: bytes, budget: Budget) -> Facts:
+    """Return the facts of a sheet.
+
+    Raises DocumentError where it is broken or too large.
+    """
+    walk = _Facts(budget)
+    walk.over(xml)
+    return walk.facts

@@ -1,0 +1,184 @@
+"""What a spreadsheet shows of a stored number: number formats, as far as offices use them.
+
+ECMA-376 part 1, 18.8.31. A format has up to four sections, for positive numbers, negative ones, zero and text; each is
+a row of digit places, signs that are shown as they are, and commas and percent signs that scale. Formats that show
+something else than decimal digits (dates, fractions, Chinese numerals) give None: what they show is not worked out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+
+GENERAL = "General"
+
+BUILT_IN = {
+    0: GENERAL,
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    37: "#,##0;-#,##0",
+    38: "#,##0;[Red]-#,##0",
+    39: "#,##0.00;-#,##0.00",
+    40: "#,##0.00;[Red]-#,##0.00",
+    49: "@",
+}
+"""The formats that a file names by number only and that show numbers. The others show dates and times, or differ from
+country to country: what they show is not known."""
+
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|[_*](?P<space>.)'
+    r"|(?P<general>General|G/通用格式)|(?P<exponent>E[+-]0+)|(?P<digits>[0#?]+)|(?P<sign>.)",
+    re.DOTALL,
+)
+_CURRENCY = re.compile(r"\$([^-]*)(?:-[0-9A-Fa-f]+)?")
+_COLOUR = re.compile(r"(?:black|blue|cyan|green|magenta|red|white|yellow|colou?r ?[0-9]{1,2})", re.IGNORECASE)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)")
+_OTHER = frozenset("yYmMdDhHsSgGeEbBaA/年月日时分秒")
+"""Letters of dates, times, eras and fractions: what a format with one of them shows is not worked out."""
+_LONGEST = 255
+_EXACT = Context(prec=400)
+
+
+class _UnknownError(Exception):
+    """A format that is not worked out."""
+
+
+@dataclass(frozen=True)
+class _Section:
+    """One section: what stands before the number, in it and after it."""
+
+    parts: tuple[tuple[str, str], ...]
+    """Kind and characters; a kind is ``text``, ``digits``, ``point``, ``comma``, ``percent``, ``exponent``,
+    ``general`` or ``at`` (the text of the cell)."""
+    condition: tuple[str, Decimal] | None = None
+
+    @property
+    def numeric(self) -> bool:
+        """Whether anything of the number is shown."""
+        return any(kind in ("digits", "general", "exponent") for kind, _ in self.parts)
+
+
+def shown(code: str, value: Decimal) -> str | None:
+    """Return what a cell of a number format shows of a number, or None where the format is not worked out.
+
+    The width of the column is not looked at: a number that does not fit is shown rounded or as ####.
+    """
+    try:
+        section, magnitude = _chosen(_sections(code), value)
+        return _rendered(section, magnitude)
+    except _UnknownError:
+        return None
+
+
+@lru_cache(256)
+def _sections(code: str) -> tuple[_Section, ...]:
+    if len(code) > _LONGEST:
+        raise _UnknownError
+    sections: list[list[tuple[str, str]]] = [[]]
+    conditions: list[tuple[str, Decimal] | None] = [None]
+    for token in _TOKEN.finditer(code):
+        kind, text = token.lastgroup or "", token[token.lastgroup or 0]
+        if kind == "sign" and text == ";":
+            sections.append([])
+            conditions.append(None)
+        elif kind == "bracket":
+            conditions[-1] = _bracket(text, sections[-1]) or conditions[-1]
+        elif kind == "space":
+            sections[-1].append(("text", " " if token[0][0] == "_" else ""))
+        else:
+            sections[-1].append(_part(kind, text))
+    return tuple(_Section(tuple(parts), condition) for parts, condition in zip(sections, conditions, strict=True))
+
+
+def _bracket(text: str, parts: list[tuple[str, str]]) -> tuple[str, Decimal] | None:
+    """Take what stands in square brackets: a colour, a currency, or a condition, which is returned."""
+    if condition := _CONDITION.fullmatch(text):
+        return condition[1], Decimal(condition[2])
+    if currency := _CURRENCY.fullmatch(text):
+        parts.append(("text", currency[1]))
+    elif not _COLOUR.fullmatch(text):
+        raise _UnknownError
+    return None
+
+
+def _part(kind: str, text: str) -> tuple[str, str]:
+    if kind in ("quoted", "escaped"):
+        return "text", text
+    if kind in ("general", "exponent", "digits"):
+        return kind, text
+    if text in _OTHER:
+        raise _UnknownError
+    return {".": "point", ",": "comma", "%": "percent", "@": "at"}.get(text, "text"), text
+
+
+def _chosen(sections: Sequence[_Section], value: Decimal) -> tuple[_Section, Decimal]:
+    """Return the section for a number, and the number as that section shows it: a second section shows no minus."""
+    if any(section.condition for section in sections):
+        raise _UnknownError  # which section then shows a minus of its own differs between programs
+    numbers = [section for section in sections if not any(kind == "at" for kind, _ in section.parts)][:3]
+    if not numbers:
+        # Only text has a format of its own; a number is shown as it is.
+        return _Section((("general", GENERAL),)), value
+    if len(numbers) == 1 or value > 0 or (value == 0 and len(numbers) < 3):
+        return numbers[0], value
+    return (numbers[1], abs(value)) if value < 0 else (numbers[2], value)
+
+
+def _rendered(section: _Section, value: Decimal) -> str:
+    if not section.numeric:
+        text = "".join(
+            characters for kind, characters in section.parts if kind in ("text", "point", "comma", "percent")
+        )
+        return f"-{text}" if value < 0 and text else text
+    if any(kind == "exponent" for kind, _ in section.parts):
+        raise _UnknownError
+    if any(kind == "general" for kind, _ in section.parts):
+        text = "".join(_plain(abs(value)) if kind == "general" else text for kind, text in section.parts)
+    else:
+        text = _digits(section, abs(value))
+    # A number that is rounded to zero has no minus.
+    return f"-{text}" if value < 0 and re.search("[1-9]", text) else text
+
+
+def _plain(value: Decimal) -> str:
+    """Return a number with all its digits and no exponent."""
+    return format(value.normalize() if value else Decimal(0), "f")
+
+
+def _digits(section: _Section, value: Decimal) -> str:
+    """Return a number in the digit places of a section, with what stands around them."""
+    kinds = [kind for kind, _ in section.parts]
+    first = next(at for at, kind in enumerate(kinds) if kind in ("digits", "point"))
+    last = len(kinds) - 1 - next(at for at, kind in enumerate(reversed(kinds)) if kind in ("digits", "point"))
+    after = kinds[last + 1 :]
+    scaling = next((at for at, kind in enumerate(after) if kind != "comma"), len(after))
+    inner = section.parts[first : last + 1]
+    if any(kind == "text" for kind, _ in inner):
+        raise _UnknownError  # signs between the digits, as in telephone numbers
+    pointed = "point" in kinds[first : last + 1]
+    at_point = next((at for at, (kind, _) in enumerate(inner) if kind == "point"), len(inner))
+    places = "".join(characters for kind, characters in inner[:at_point] if kind == "digits")
+    decimals = "".join(characters for kind, characters in inner[at_point:] if kind == "digits")
+    grouped = any(kind == "comma" for kind, _ in inner[:at_point])
+    scaled = value.scaleb(2 * kinds.count("percent") - 3 * scaling, _EXACT)
+    rounded = scaled.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP, _EXACT)
+    integer, _, fraction = format(rounded, "f").partition(".")
+    integer = integer.lstrip("0").rjust(places.count("0"), "0")
+    if grouped:
+        integer = re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", ",", integer)
+    while fraction and fraction.endswith("0") and decimals[len(fraction) - 1] != "0":
+        fraction = fraction[:-1]
+    number = integer + ("." if pointed else "") + fraction
+    before = "".join(characters for kind, characters in section.parts[:first] if kind in ("text", "percent"))
+    behind = "".join(
+        characters for kind, characters in section.parts[last + 1 + scaling :] if kind in ("text", "percent", "comma")
+    )
+    return before + number + behind

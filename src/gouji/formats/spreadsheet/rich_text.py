@@ -1,0 +1,86 @@
+"""Texts whose runs look different: a digit may be a footnote mark, a number may be struck out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from gouji.formats.spreadsheet.looks import Font, font_of, is_unseen
+from gouji.formats.spreadsheet.markup import Budget, Walk
+
+Run = tuple[str, Font]
+"""A piece of a text and how it looks."""
+
+_SUPERSCRIPTS = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+_PAPER = "FFFFFF"
+
+
+class _RichTexts(Walk):
+    """A pass over the shared texts for those whose runs look different."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.found: dict[str, list[Run]] = {}
+        self._number = -1
+        self._properties: dict[str, dict[str, str]] = {}
+        self._runs: list[Run] = []
+        self._in_properties = self._in_text = False
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "si":
+            self._number, self._runs, self._properties = self._number + 1, [], {}
+        elif name == "r":
+            self._properties = {}
+        elif name == "rPr":
+            self._in_properties = True
+        elif name == "t":
+            self._in_text = True
+            self._runs.append(("", font_of(self._properties)))
+        elif self._in_properties:
+            self._properties[name] = attributes
+
+    def ended(self, name: str) -> None:
+        if name == "rPr":
+            self._in_properties = False
+        elif name == "t":
+            self._in_text = False
+        elif name == "si" and any(is_odd(font) for _, font in self._runs):
+            self.found[str(self._number)] = self._runs
+
+    def said(self, text: str) -> None:
+        if self._in_text:
+            before, font = self._runs[-1]
+            self._runs[-1] = (before + text, font)
+
+
+def is_odd(font: Font) -> bool:
+    """Tell whether a run is struck out, raised or unseen."""
+    return font.struck or font.raised or is_unseen(font, _PAPER)
+
+
+def rich_texts(xml: bytes, budget: Budget) -> Mapping[str, Sequence[Run]]:
+    """Return the shared texts in which a run is struck out, raised or unseen, by their numbers."""
+    if not re.search(rb"<(?:[a-z]+:)?(?:strike|vertAlign|rPr)\b", xml):
+        return {}
+    walk = _RichTexts(budget)
+    walk.over(xml)
+    return walk.found
+
+
+def as_seen(runs: Sequence[Run]) -> str:
+    """Return a text as it is seen: raised digits stay raised, what is struck out is marked, what is unseen goes."""
+    pieces = []
+    for text, font in runs:
+        if is_unseen(font, _PAPER):
+            continue
+        if font.struck:
+            pieces.append(f"（划去：{text.strip()}）" if text.strip() else text)
+        else:
+            pieces.append(raised(text) if font.raised else text)
+    return "".join(pieces)
+
+
+def raised(text: str) -> str:
+    """Return a text as a superscript; what has no raised sign gets a mark before it."""
+    lifted = text.translate(_SUPERSCRIPTS)
+    return lifted if lifted != text or not text.strip() else f"^{text}"
