@@ -297,7 +297,7 @@ OLD_FUNCTIONS = {
     "OR",
     "NOT",
     "COUNT",
-    "COUNTBLANK",
+    "ISERROR",
     "ISNUMBER",
     "INT",
     "LEN",
@@ -305,7 +305,6 @@ OLD_FUNCTIONS = {
     "MIN",
     "MAX",
     "ROUND",
-    "SUMPRODUCT",
     "COUNTIF",
 }
 

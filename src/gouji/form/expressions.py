@@ -3,7 +3,12 @@
 ``value`` is what Python computes, ``formula`` is what the workbook computes; because every formula of the workbook is
 written from an expression, its cached result is simply the expression's value. A cell is blank (``None``), a number
 (``int`` or ``Decimal``) or text (something that is not a number). Only functions that every spreadsheet program has
-for decades are used, and a COUNT stands before each SUM, since SUM takes text for zero.
+for decades are used, and a COUNT stands before each SUM, since SUM takes text for zero. A function of one value, such
+as LEN, is given one cell and never a range: programs differ in what they make of that, and some call it an error.
+
+Every formula fails closed: where a cell that it needs holds an error value, or where a program lacks a function, the
+result is an error or a code that is not a good one. So codes are counted by the good ones that are there, and a
+comparison has the good outcome in the branch of its true condition.
 """
 
 from __future__ import annotations
@@ -150,7 +155,7 @@ class EntryOf:
             inner = _if(f"{cell}<0", 3, inner)
         inner = _if(f"ABS({cell})>={self.limit}", 5, inner)
         inner = _if(f"{cell}=0", 1, inner)
-        return _if(f"COUNTBLANK({cell})=1", 0, _if(f"ISNUMBER({cell})", inner, 6))
+        return _if(f"ISNUMBER({cell})", inner, _if(f"ISERROR({cell})", 6, _if(f"LEN({cell})=0", 0, 6)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +171,8 @@ class Declared:
 
     def formula(self, places: Places) -> str:
         """Write it."""
-        contradicting = _count_if(places.over(self.entries), '">=2"')
-        return _if(f'{places.at(self.zero)}="{YES}"', _if(f"{contradicting}=0", 1, 0), 0)
+        agreeing = _count_if(places.over(self.entries), '"<2"')
+        return _if(f'{places.at(self.zero)}="{YES}"', _if(f"{agreeing}={len(self.entries)}", 1, 0), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,9 +350,12 @@ class Count:
         return sum(cells[key] >= self.code for key in self.codes)  # type: ignore[operator]
 
     def formula(self, places: Places) -> str:
-        """Write it."""
-        criterion = str(int(self.code)) if self.exactly else f'">={int(self.code)}"'
-        return _count_if(places.over(self.codes), criterion)
+        """Write it. What is not below the code is at least the code: so an error counts, too."""
+        ranges = places.over(self.codes)
+        if self.exactly:
+            return _count_if(ranges, str(int(self.code)))
+        below = _count_if(ranges, f'"<{int(self.code)}"')
+        return f"{len(self.codes)}-({below})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +370,7 @@ class Length:
 
     def formula(self, places: Places) -> str:
         """Write it."""
-        return "+".join(f"SUMPRODUCT(LEN({area}))" for area in places.over(self.texts))
+        return "+".join(f"LEN({places.at(key)})" for key in self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,10 +406,10 @@ class Complete:
 
     def formula(self, places: Places) -> str:
         """Write it."""
-        blank = f"{places.at(self.blank)}>0"
+        filled = f"{places.at(self.blank)}=0"
         if self.declared:
-            blank = f"AND({blank},{places.at(self.declared)}=0)"
-        return _if(f"{places.at(self.wrong)}>0", 1, _if(blank, 2, 0))
+            filled = f"OR({filled},{places.at(self.declared)}=1)"
+        return _if(f"{places.at(self.wrong)}=0", _if(filled, 0, 2), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,10 +442,9 @@ class Worst:
     def formula(self, places: Places) -> str:
         """Write it."""
         ranges = places.over(self.outcomes)
-        formula: object = 3
-        for outcome in (0, 2, 1):
-            formula = _if(f"{_count_if(ranges, str(outcome))}>0", outcome, formula)
-        return str(formula)
+        broken, unknown, held = (_count_if(ranges, str(outcome)) for outcome in (1, 2, 0))
+        known = f"AND(COUNT({','.join(ranges)})={len(self.outcomes)},{unknown}=0)"
+        return _if(f"{broken}>0", 1, _if(known, _if(f"{held}>0", 0, 3), 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +452,9 @@ class StateOf:
     """The overall state, from the worst outcome of all."""
 
     worst: str
+    numbers: tuple[str, ...] = ()
+    """What is a number in every report that is ready, and in a spreadsheet may be an error on which no outcome depends:
+    totals in tables that are declared zero, and the lengths of texts that may stay empty."""
 
     def value(self, cells: Cells) -> int:
         """Compute it."""
@@ -453,7 +463,10 @@ class StateOf:
     def formula(self, places: Places) -> str:
         """Write it."""
         worst = places.at(self.worst)
-        return _if(f"{worst}=1", 2, _if(f"{worst}=2", 1, 0))
+        ready = f"OR({worst}=0,{worst}=3)"
+        if self.numbers:
+            ready = f"AND({ready},COUNT({','.join(places.over(self.numbers))})={len(self.numbers)})"
+        return _if(f"ISNUMBER({worst})", _if(f"{worst}=1", 2, _if(ready, 0, 1)), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -503,11 +516,13 @@ def calculations(form: Form, *, totals: bool) -> dict[str, Expression]:
             made[ref] = Total(parts, _declared(form.table(form.cells[ref].table)))
     for relation in form.relations:
         made[f"difference.{relation.id}"] = _difference(form, relation)
+    # The outcomes of a family stand in one range: named one by one, those of a long table are too much for a formula.
+    for relation in form.relations:
         made[f"outcome.{relation.id}"] = Holds(f"difference.{relation.id}")
     lines = _lines(form)
     made.update(lines)
     made["worst"] = Worst(tuple(lines))
-    made["state"] = StateOf("worst")
+    made["state"] = StateOf("worst", (*(form.totals if totals else ()), *_optional_lengths(form)))
     return made
 
 
@@ -542,6 +557,13 @@ def _lines(form: Form) -> dict[str, Expression]:
                 tuple(f"length.{topic.key}" for topic in form.topics_of(section.key) if not topic.optional)
             )
     return lines
+
+
+def _optional_lengths(form: Form) -> tuple[str, ...]:
+    """Return the keys of the lengths of the texts that may stay empty."""
+    return tuple(
+        f"length.{topic.key}" for topic in form.topics if topic.optional or not form.section(topic.section).required
+    )
 
 
 def evaluate(expressions: Mapping[str, Expression], cells: Cells) -> dict[str, Value]:
