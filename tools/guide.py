@@ -21,9 +21,9 @@ from unittest import mock
 from console import printed, refreshed
 
 from gouji.collection.workspace.roster import Member, write_roster
-from gouji.form.expressions import Number
 from gouji.form.forms import Forms
 from gouji.form.model import Form
+from gouji.form.values import Number
 from gouji.formats.form_file import load_form
 from gouji.formats.read import read_data
 from gouji.formats.workbook.writer import workbook_bytes

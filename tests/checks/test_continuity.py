@@ -13,7 +13,7 @@ from gouji.checks import check
 from gouji.checks.settings import RuleSettings
 from gouji.findings.finding import Finding
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.report.model import Report, Unit, make_report
 
 RULES = ("items", "unchanged", "leftover", "jump", "fee_unit")

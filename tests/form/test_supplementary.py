@@ -23,8 +23,8 @@ from own_forms import NAME, OWN, SHEET, Office
 
 from gouji.checks import check
 from gouji.cli.main import main
+from gouji.form.calculations import evaluate
 from gouji.form.editions import edition_in_force, editions, load_form
-from gouji.form.expressions import evaluate
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import CHECKS
 from gouji.formats.form_file import LARGEST, parse_form_file, read_form_file

@@ -23,8 +23,8 @@ from gouji.cli.text import VERDICT_WORDS
 from gouji.collection.review.in_force import ROLE_WORDS, STATE_WORDS
 from gouji.findings.rules import RULES, SEVERITY_WORDS, rule_book
 from gouji.form.edition_file import parse_form
-from gouji.form.expressions import State
 from gouji.form.model import Form
+from gouji.form.values import State
 from gouji.formats.workbook.writer import PASSWORD
 from gouji.report import schema
 from gouji.runtime.decoding import field_names

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gouji
-from gouji.form.expressions import Number, State
+from gouji.form.values import Number, State
 from gouji.formats.read import read, read_data
 from gouji.formats.workbook.layout import layout_of
 from gouji.formats.workbook.writer import workbook_bytes

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.form.editions import editions, load_form
-from gouji.form.expressions import TOO_LARGE, Entry, EntryOf, Number
+from gouji.form.expressions import EntryOf
 from gouji.form.model import Kind
+from gouji.form.values import TOO_LARGE, Entry, Number
 from gouji.report import numerals
 from gouji.report.typed_numbers import Meant, meant
 

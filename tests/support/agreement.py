@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from gouji.form.expressions import Value, calculations, evaluate
+from gouji.form.calculations import calculations, evaluate
+from gouji.form.values import Value
 from gouji.formats.workbook.layout import layout_of
 from gouji.report.model import Report
 

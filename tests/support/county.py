@@ -23,7 +23,7 @@ from gouji.cli.main import main
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member, write_roster
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.formats.read import read_data
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report, Unit, to_json

@@ -12,9 +12,9 @@ import reports
 from county import County
 
 from gouji.collection.workspace.roster import Member, write_roster
-from gouji.form.expressions import Number
 from gouji.form.forms import Forms
 from gouji.form.model import Form
+from gouji.form.values import Number
 from gouji.formats.form_file import read_form_file
 from gouji.formats.read import read_data
 from gouji.report.model import Report, Unit, make_report

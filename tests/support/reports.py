@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from gouji.findings.rules import SUBJECTS
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number, is_number
 from gouji.form.levels import LEVELS
 from gouji.form.model import Form, Table, Term
+from gouji.form.values import Number, is_number
 from gouji.report.model import People, Report, Unit, as_figure, make_report
 
 EDITIONS = ("2021", "2019")

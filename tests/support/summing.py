@@ -15,7 +15,7 @@ from county import County, member
 from gouji.collection.intake.collect import collect
 from gouji.collection.workspace.roster import Member
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.report.model import Report, make_report, to_json
 
 FORM = load_form("2021")

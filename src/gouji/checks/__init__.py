@@ -28,8 +28,9 @@ from gouji.checks import (
 from gouji.checks.context import Context
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.findings.finding import Finding
-from gouji.form.expressions import Cells, Expression, State, Value, calculations, evaluate
+from gouji.form.calculations import calculations, evaluate
 from gouji.form.model import Form
+from gouji.form.values import Cells, Expression, State, Value
 from gouji.report.model import Report
 from gouji.report.reading import Reading
 

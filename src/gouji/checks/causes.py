@@ -16,8 +16,9 @@ import msgspec
 from gouji.checks.figures import where_of
 from gouji.findings.finding import Finding, plain
 from gouji.findings.rules import likely_cause
-from gouji.form.expressions import Cells, Difference, Number, Outcome, Value, side
+from gouji.form.expressions import Difference
 from gouji.form.model import Form, Relation
+from gouji.form.values import Cells, Number, Outcome, Value, side
 from gouji.report.model import Report
 
 _NEVER_FILLED = 3

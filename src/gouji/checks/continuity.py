@@ -9,9 +9,10 @@ from gouji.checks.context import Context
 from gouji.checks.figures import rule_of, where_of
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found, plain
-from gouji.form.expressions import Cells, Difference, Entry, Expression, Holds, Number, Outcome, Value, is_number, side
+from gouji.form.expressions import Difference, Holds
 from gouji.form.levels import level_of
 from gouji.form.model import Cell, Form, Table
+from gouji.form.values import Cells, Entry, Expression, Number, Outcome, Value, is_number, side
 from gouji.report.model import Report
 from gouji.report.reading import Reading
 from gouji.runtime.errors import GoujiError

@@ -10,8 +10,9 @@ from typing import TypedDict
 from gouji.checks.context import Context
 from gouji.findings.finding import Finding, found, one_line, plain
 from gouji.findings.rules import RULES
-from gouji.form.expressions import Cells, Entry, Outcome, Total, Value, is_number, side
+from gouji.form.expressions import Total
 from gouji.form.model import Cell, Form, Relation, RelationFamily, Table, Term
+from gouji.form.values import Cells, Entry, Outcome, Value, is_number, side
 from gouji.report.typed_numbers import meant
 
 _SHOWN = 5

@@ -12,9 +12,9 @@ from gouji.checks.names import names_of
 from gouji.checks.prose import quoted
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found, plain
-from gouji.form.expressions import Cells, Number, is_number
 from gouji.form.levels import level_of
 from gouji.form.model import Cell, Form
+from gouji.form.values import Cells, Number, is_number
 from gouji.report.model import as_figure
 
 _TIMES = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}

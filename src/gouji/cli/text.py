@@ -8,8 +8,8 @@ from pathlib import Path
 from gouji.checks import echoes
 from gouji.findings.finding import Finding, whereabouts
 from gouji.findings.rules import SEVERITY_WORDS, Severity
-from gouji.form.expressions import State
 from gouji.form.model import name_of
+from gouji.form.values import State
 from gouji.jobs.batch import Checked, Verdict
 from gouji.jobs.correction import Returned
 from gouji.report.model import Report

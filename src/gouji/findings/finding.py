@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from gouji.findings.rules import RULES, Severity
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.runtime.errors import on_one_line
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gouji.form.editions import edition_in_force, load_form
-from gouji.form.expressions import Number, Total
+from gouji.form.expressions import Total
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Form
+from gouji.form.values import Number
 from gouji.jobs.batch import Previous, is_of_another
 from gouji.report.model import Report, Unit, make_report, with_figures
 from gouji.report.reading import Reading

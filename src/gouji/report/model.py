@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 
 from gouji.form.editions import load_form
-from gouji.form.expressions import YES, Declared, EntryOf, Number, Value
+from gouji.form.expressions import Declared, EntryOf
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.levels import LEVELS
 from gouji.form.model import Form, name_of
+from gouji.form.values import YES, Number, Value
 from gouji.runtime.decoding import json_table, json_value, refuse_unknown
 from gouji.runtime.errors import DocumentError, GoujiError
 

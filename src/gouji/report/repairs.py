@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from gouji.findings.finding import Finding, found, one_line
-from gouji.form.expressions import Number, Total
+from gouji.form.expressions import Total
+from gouji.form.values import Number
 from gouji.report.model import Report, with_figures
 from gouji.report.reading import Reading
 from gouji.report.typed_numbers import meant

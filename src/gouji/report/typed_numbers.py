@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 
-from gouji.form.expressions import Entry, EntryOf, Number
+from gouji.form.expressions import EntryOf
 from gouji.form.model import Kind
+from gouji.form.values import Entry, Number
 from gouji.report import numerals
 from gouji.report.model import as_figure
 

@@ -21,7 +21,7 @@ from summing import FORM, OFFICE, TOWNS, findings, office_with, right, send, sum
 from gouji.collection.totals.checks import compared
 from gouji.collection.totals.parts import Below, Part
 from gouji.collection.workspace.roster import Member
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.formats.read import read
 from gouji.formats.workbook.layout import layout_of
 from gouji.formats.workbook.reader import issued_identity

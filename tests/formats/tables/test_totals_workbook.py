@@ -23,7 +23,7 @@ from summing import FORM, OFFICE, TOWNS, office_with, right
 from gouji.collection.totals.totals import totals_of
 from gouji.collection.totals.workbooks import write_summary
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number, Value, is_number
+from gouji.form.values import Number, Value, is_number
 from gouji.formats.tables.totals import Summary, SummedUnit, summary_bytes
 from gouji.formats.tables.totals_layout import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, TotalsLayout
 

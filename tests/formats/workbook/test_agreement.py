@@ -20,7 +20,7 @@ from _pytest.mark import ParameterSet
 
 import gouji
 from gouji.form.editions import load_form
-from gouji.form.expressions import Entry, Outcome, State, Value
+from gouji.form.values import Entry, Outcome, State, Value
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report
 

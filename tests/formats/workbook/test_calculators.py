@@ -18,8 +18,8 @@ from _pytest.mark import ParameterSet
 from calculators import CALCULATORS, Results
 
 import gouji
-from gouji.form.expressions import State
 from gouji.form.model import Form
+from gouji.form.values import State
 from gouji.formats.drawing.plan import STATE
 from gouji.formats.workbook.layout import layout_of
 from gouji.formats.workbook.writer import workbook_bytes

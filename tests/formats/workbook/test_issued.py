@@ -16,7 +16,7 @@ import reports
 import sheet_xml
 
 import gouji
-from gouji.form.expressions import State
+from gouji.form.values import State
 from gouji.formats.workbook.layout import layout_of
 from gouji.formats.workbook.reader import read_workbook
 from gouji.formats.workbook.writer import workbook_bytes

@@ -23,8 +23,8 @@ from hypothesis import given, settings
 import gouji
 from gouji.findings.finding import Finding
 from gouji.form.editions import load_form
-from gouji.form.expressions import State
 from gouji.form.model import HIDDEN
+from gouji.form.values import State
 from gouji.formats.read import read_data
 from gouji.formats.spreadsheet import second_look
 from gouji.formats.workbook.layout import laid_out, layout_of

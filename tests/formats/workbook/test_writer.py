@@ -26,8 +26,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 import gouji
 from gouji.form.editions import load_form
-from gouji.form.expressions import YES
 from gouji.form.model import CHECKS, COVER, HIDDEN
+from gouji.form.values import YES
 from gouji.formats.drawing.plan import STATE
 from gouji.formats.workbook.layout import IDENTITY, TOP, inputs, laid_out, layout_of
 from gouji.formats.workbook.reader import read_workbook

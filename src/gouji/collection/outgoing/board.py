@@ -23,9 +23,9 @@ from gouji.collection.workspace.names import LAST_YEAR, REPORTS, SENT_BACK, TOTA
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding, plain
 from gouji.findings.rules import RULES, SEVERITY_WORDS
-from gouji.form.expressions import Number
 from gouji.form.levels import LEVELS
 from gouji.form.model import Cell
+from gouji.form.values import Number
 from gouji.formats.web.board import Bar, Board, Count, Group, RuleLine, Stray, SumLine, UnitLine, board_bytes
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.output import make_folder, write_aside

@@ -19,7 +19,7 @@ from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.formats.tables.listing import Field, Listing, listing_bytes
 from gouji.formats.workbook.layout import VERSION
 from gouji.jobs.prefill import carried_over

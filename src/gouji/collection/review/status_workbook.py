@@ -9,7 +9,7 @@ import msgspec
 
 from gouji.collection.review.in_force import STATE_WORDS, JudgedSubmission, UnitProgress
 from gouji.collection.review.status import Status
-from gouji.form.expressions import State as FormState
+from gouji.form.values import State as FormState
 from gouji.formats.drawing.canvas import STATE_COLOURS
 from gouji.formats.tables.listing import Field, Listing, listing_bytes
 

@@ -10,9 +10,9 @@ from gouji.checks.figures import place_of
 from gouji.collection.totals.parts import Below, Part
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding, found, plain
-from gouji.form.expressions import Number, is_number
 from gouji.form.levels import level_of
 from gouji.form.model import Form
+from gouji.form.values import Number, is_number
 from gouji.report.model import Unit, added_up
 
 _Figures = Mapping[str, Number | None]

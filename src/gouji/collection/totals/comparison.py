@@ -16,8 +16,8 @@ from gouji.collection.review.in_force import progress_of
 from gouji.collection.totals.totals import WHOLE, totals_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.findings.finding import Finding, found
-from gouji.form.expressions import Number
 from gouji.form.forms import Forms
+from gouji.form.values import Number
 from gouji.jobs.batch import Checked, Previous, check_file, is_of_another
 from gouji.report.model import Report, from_json
 from gouji.runtime.errors import GoujiError

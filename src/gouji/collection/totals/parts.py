@@ -9,7 +9,7 @@ import msgspec
 from gouji.collection.review.in_force import JudgedFinding
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 
 
 class Part(msgspec.Struct, frozen=True):

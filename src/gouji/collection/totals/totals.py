@@ -27,9 +27,10 @@ from gouji.collection.workspace.names import LAST_YEAR
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding, found
-from gouji.form.expressions import Number, Total
+from gouji.form.expressions import Total
 from gouji.form.levels import highest
 from gouji.form.model import Form
+from gouji.form.values import Number
 from gouji.report.model import Report, Unit, added_up, figures_of, make_report
 from gouji.runtime.errors import GoujiError
 

@@ -16,7 +16,7 @@ from gouji.collection.totals.totals import CODE, WHOLE, Totals
 from gouji.collection.totals.workbooks import path_of, state_words, treated
 from gouji.collection.workspace.folder import Workspace
 from gouji.findings.rules import SEVERITY_WORDS
-from gouji.form.expressions import relation_outcomes
+from gouji.form.calculations import relation_outcomes
 from gouji.formats.word.papers import Chapter, Grid, Papers, papers_bytes
 from gouji.runtime.output import write_aside
 

@@ -10,10 +10,10 @@ from functools import cache, partial
 
 from gouji.findings.finding import Finding, found, one_line
 from gouji.form.editions import edition_in_force, load_form
-from gouji.form.expressions import Number
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form, Table
+from gouji.form.values import Number
 from gouji.formats.published.blocks import Block, NoReportError
 from gouji.formats.published.figures import UNCLEAR, Found, Printed, figures_in
 from gouji.formats.published.joints import is_number

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gouji.findings.finding import Finding
 from gouji.findings.rules import RULES, SEVERITY_WORDS
-from gouji.form.expressions import Value
 from gouji.form.model import HIDDEN, Form
+from gouji.form.values import Value
 from gouji.formats.workbook.layout import Layout, inputs, layout_of
 from gouji.report.model import Report
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from gouji.findings.finding import Finding, found
 from gouji.findings.rules import SUBJECTS
-from gouji.form.expressions import YES, Number, Total, Value
+from gouji.form.expressions import Total
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.levels import LEVELS
 from gouji.form.model import HIDDEN, Form, name_of
+from gouji.form.values import YES, Number, Value
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.safe_copy import Package, inspect
 from gouji.formats.spreadsheet.values import Sheets

@@ -14,9 +14,9 @@ from typing import Any
 
 from gouji.findings.finding import Finding, found
 from gouji.findings.rules import SUBJECTS
-from gouji.form.expressions import YES
 from gouji.form.labels import normalised, same
 from gouji.form.model import CHECKS, COVER, HIDDEN, Block, Form
+from gouji.form.values import YES
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.values import Rows, Sheets
 from gouji.formats.workbook.layout import (

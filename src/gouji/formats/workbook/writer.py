@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from gouji.findings.finding import Finding
-from gouji.form.expressions import evaluate
+from gouji.form.calculations import evaluate
 from gouji.form.model import CHECKS, COVER, HIDDEN
 from gouji.formats.drawing.canvas import Canvas, Formats
 from gouji.formats.drawing.seams import LockedWorkbook
