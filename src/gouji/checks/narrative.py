@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gouji.checks.claims import Claim, Claims, Sum
+from gouji.checks.claim_parts import Claim, Sum
+from gouji.checks.claims import Claims
 from gouji.checks.context import Context
 from gouji.checks.names import names_of
 from gouji.checks.prose import quoted

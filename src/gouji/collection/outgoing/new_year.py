@@ -13,13 +13,11 @@ from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR, ROSTER
 from gouji.collection.workspace.roster import Member, write_roster
 from gouji.collection.workspace.settings import FILE, OWN_FORM, Settings, last_mailbox_text
+from gouji.form.levels import first_due
 from gouji.formats.form_file import read_form_file
 from gouji.report.model import from_json
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.output import make_folder
-
-_DUE = (1, 31)
-"""Month and day in the following year by which the law requires the reports of a year (条例第四十九条)."""
 
 _SECOND_HALF = 7
 """The month from which an office prepares the reports of the current year."""
@@ -37,7 +35,7 @@ class NewYear(msgspec.Struct):
 
 def deadline_of(year: int) -> datetime.date:
     """Return the day by which the reports of a year are due by law."""
-    return datetime.date(year + 1, *_DUE)
+    return datetime.date(year + 1, *first_due())
 
 
 def year_in_hand(today: datetime.date) -> int:

@@ -22,7 +22,6 @@ _ENOUGH = 3
 """Figures other than zero: with fewer, two units may agree by chance."""
 _TIMES, _FAR_TOO_MUCH = 1000, 10**6
 """An amount in 元 is ten thousand times the amount in 万元; no county charges a million 万元."""
-_SMALL = ("township", "county_department", "county")
 _NEAR = 100
 """A rounded number differs from the exact one by at most a hundredth."""
 
