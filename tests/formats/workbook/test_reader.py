@@ -325,6 +325,25 @@ def test_a_cell_with_the_format_of_a_date_is_read_as_the_day(moment: datetime.da
     assert reading.report.explanations == {"stock": "2026-01-10"}
 
 
+@pytest.mark.parametrize(
+    "number, date",
+    [(46032, "2026-01-10"), (46032.75, "2026-01-10"), (20, "20"), (20260110, "20260110")],
+    ids=["a day", "a day and an hour", "a number of days too small", "digits of a date"],
+)
+def test_a_date_whose_format_was_lost_is_the_day_that_it_counts(number: float, date: str) -> None:
+    assert typed({"people.date": number}).report.people.date == date
+
+
+def test_a_level_that_nobody_knows_is_no_level() -> None:
+    def edit(workbook: Any) -> None:
+        for row in workbook[HIDDEN].iter_rows(max_col=2):
+            if row[0].value == "level":
+                row[1].value = "village"
+
+    assert reports.right("2021").unit.level == "township"
+    assert read_data(edited(right("2021"), edit)).report.unit.level == ""
+
+
 def test_a_clean_return_is_never_looked_at_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second look is slow; only files with something wrong pay for it."""
     looks = []
