@@ -158,7 +158,7 @@ class Ledger:
     @classmethod
     def create(cls, path: Path) -> None:
         """Make an empty ledger; one that is there already is left alone."""
-        with _plainly(path), closing(_connected(path)) as db:
+        with _plainly(path), _connected(path) as db:
             _bring_up_to_date(db)
 
     @classmethod
@@ -170,7 +170,7 @@ class Ledger:
         """
         if not path.exists():
             raise GoujiError(f"找不到台账“{path}”。请用 gouji restore 从备份恢复，或者用 gouji init 新建工作文件夹。")
-        with _plainly(path), closing(_connected(path)) as db:
+        with _plainly(path), _connected(path) as db:
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version > len(_STEPS):
                 raise GoujiError("台账是更新版本的程序建立的。请升级 gouji。")
@@ -392,12 +392,14 @@ def _noted(said: dict[str, Any]) -> Noted:
     return Noted(Finding(**finding), said["fingerprint"], said["explanation"])
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-    db.execute("PRAGMA journal_mode = DELETE")
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA foreign_keys = ON")
-    return db
+@contextmanager
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+    # Closed even where a broken file fails the first statement.
+    with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        yield db
 
 
 def _bring_up_to_date(db: sqlite3.Connection) -> None:
