@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from gouji.runtime.errors import GoujiError
@@ -27,16 +27,17 @@ _TROUBLES = {
 """The sentence for each of SQLite's primary result codes, without their prefix ``SQLITE_``."""
 
 
-def connected(path: Path) -> sqlite3.Connection:
-    """Open the file.
+@contextmanager
+def connected(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the file; it is closed even where a broken file fails the first statement.
 
     It keeps a rollback journal: the folder may be on a network share, where WAL fails.
     """
-    db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-    db.execute("PRAGMA journal_mode = DELETE")
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA foreign_keys = ON")
-    return db
+    with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        yield db
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ class Ledger:
     @classmethod
     def create(cls, path: Path) -> None:
         """Make an empty ledger; an existing one is left alone."""
-        with explaining_errors(path), closing(connected(path)) as db:
+        with explaining_errors(path), connected(path) as db:
             bring_up_to_date(db)
 
     @classmethod
@@ -65,7 +65,7 @@ class Ledger:
         """
         if not path.exists():
             raise GoujiError(f"找不到台账“{path}”。请用 gouji restore 从备份恢复，或者用 gouji init 新建工作文件夹。")
-        with explaining_errors(path), closing(connected(path)) as db:
+        with explaining_errors(path), connected(path) as db:
             version = version_of(db)
             if version > VERSION:
                 raise GoujiError("台账是更新版本的程序建立的。请升级 gouji。")
