@@ -55,6 +55,14 @@ def test_the_kit_is_as_large_as_it_says() -> None:
     assert len(kit.KIT) == int(said[1])
 
 
+@pytest.mark.parametrize("name", ["a_column_is_hidden", "rows_are_filtered_away"])
+def test_what_is_hidden_is_reported_once(name: str) -> None:
+    findings = check(read_data(kit.KIT[name].make()))
+    first, *echoes = findings
+    assert first.echo_of is None
+    assert {finding.echo_of for finding in echoes} == {first.id}
+
+
 @pytest.mark.parametrize("damage", kit.KIT.values(), ids=lambda damage: damage.defect)
 def test_every_sentence_says_what_to_do_in_chinese(damage: kit.Damage) -> None:
     if isinstance(damage.outcome, kit.Refused):
