@@ -12,7 +12,8 @@ from gouji.formats.addresses import column_letters
 from gouji.formats.spreadsheet.markup import Budget, Walk, local, spliced
 from gouji.formats.spreadsheet.opendocument_sight import OdsSight, sights
 from gouji.formats.spreadsheet.parts import SheetArchive
-from gouji.formats.spreadsheet.spreadsheetml import LAST_COLUMN, LAST_ROW, MOST_SHEETS
+from gouji.formats.spreadsheet.plain_parts import LAST_COLUMN, LAST_ROW
+from gouji.formats.spreadsheet.spreadsheetml import MOST_SHEETS
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE
 
