@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from xml.parsers import expat
@@ -100,6 +100,7 @@ class NamespacedWalk(Walk):
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
         self._names: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
         self._foreign = 0
         """How deep the walk is in an element of another namespace."""
         self._parser.EndElementHandler = self._end
@@ -121,9 +122,10 @@ class NamespacedWalk(Walk):
             if self._foreign == 1:
                 self.met_foreign(name.rpartition(" ")[2])
             return
-        if any(" " in key for key in attributes):
-            named = ((self._attribute(key), value) for key, value in attributes.items())
-            attributes = {key: value for key, value in named if key != _FOREIGN}
+        if attributes:
+            keys = self._keys
+            attributes = {keys.get(key) or self._attribute(key): value for key, value in attributes.items()}
+            attributes.pop(_FOREIGN, None)
         self.started(known, attributes)
 
     def _end(self, name: str) -> None:
@@ -137,14 +139,18 @@ class NamespacedWalk(Walk):
             self.said(text)
 
     def _element(self, name: str) -> str:
-        space, _, plain = name.rpartition(" ")
-        known = self.namespaces.get(space)
-        self._names[name] = found = _FOREIGN if known is None else known + plain
+        self._names[name] = found = self._known(name)
         return found
 
     def _attribute(self, name: str) -> str:
         # An attribute without a prefix is in no namespace: it belongs to its element.
-        return self._element(name) if " " in name else name
+        self._keys[name] = found = self._known(name) if " " in name else name
+        return found
+
+    def _known(self, name: str) -> str:
+        space, _, plain = name.rpartition(" ")
+        known = self.namespaces.get(space)
+        return _FOREIGN if known is None else known + plain
 
     def met_foreign(self, name: str) -> None:
         """Take note of an element of another namespace."""
@@ -162,19 +168,6 @@ def _refuse_document_type(*_: object) -> None:
 def _refuse_other_encodings(_version: str, encoding: str | None, _standalone: int) -> None:
     if encoding and encoding.lower() not in ("utf-8", "utf8", "us-ascii"):
         raise DocumentError(UNSAFE)
-
-
-def is_plain(xml: bytes, budget: Budget) -> bool:
-    """Tell whether XML is such as office programs write, so that patterns read it as a parser would.
-
-    No document type, comment, CDATA or instruction, no other encoding, no endless tag, no flood of elements.
-    """
-    root = plain_root(xml)
-    if root is None or xml.count(b"<!") or xml.count(b"<?", root):
-        return False
-    if xml.count(b"<") - xml.count(b"</") > budget.elements:
-        raise DocumentError(TOO_LARGE)
-    return True
 
 
 def plain_root(xml: bytes) -> int | None:
@@ -203,19 +196,3 @@ _PLAIN_ROOT = re.compile(
 _START_TAG = re.compile(rb"<(?!/)([^\s/<>]*)")
 _LONG_TAG = re.compile(rb"<[^<>]{6000}")
 _WINDOW = 3000
-
-
-def spliced(xml: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:
-    """Return the bytes with each of the ranges replaced; the ranges are in order and do not overlap."""
-    if not edits:
-        return xml
-    pieces, at = [], 0
-    for start, end, replacement in edits:
-        pieces += [xml[at:start], replacement]
-        at = end
-    return b"".join((*pieces, xml[at:]))
-
-
-def local(attributes: dict[str, str]) -> dict[str, str]:
-    """Return attributes by their names without prefixes."""
-    return {name.rpartition(":")[2]: value for name, value in attributes.items()}

@@ -1,7 +1,7 @@
 """What a returned file is, looked at before any library opens it: its kind, its sheets, its traces.
 
-No library ever gets the file itself: each kind is looked through within limits and put together anew from what a
-form can need, see :mod:`gouji.formats.spreadsheet.spreadsheetml`, :mod:`gouji.formats.spreadsheet.biff` and
+No library ever gets the file itself: each kind is looked through within limits, and read here or put together anew
+from what a form can need, see :mod:`gouji.formats.spreadsheet.spreadsheetml`, :mod:`gouji.formats.spreadsheet.biff` and
 :mod:`gouji.formats.spreadsheet.opendocument`.
 """
 
@@ -69,7 +69,7 @@ def inspect(data: bytes, first_rows: Mapping[str, int] | None = None) -> Package
     if data.startswith(OLE):
         return _old(data)
     archive = SheetArchive(data)
-    if "mimetype" in archive:
+    if "mimetype" in archive or ("content.xml" in archive and "[Content_Types].xml" not in archive):
         return _open_document(archive)
     return _office(archive, first_rows or {})
 
@@ -88,10 +88,10 @@ def _old(data: bytes) -> Package:
 
 
 def _open_document(archive: SheetArchive) -> Package:
-    workbook = opendocument.rebuilt(archive, Budget())
+    workbook = opendocument.workbook_of(archive, Budget())
     return Package(
         kind=ODS,
-        sheets=values(workbook.content),
+        sheets={name: table.rows for name, table in workbook.tables.items()},
         sight=workbook.sight,
         formulas={name: table.formulas for name, table in workbook.tables.items()},
         far=tuple(f"{name}!{table.far}" for name, table in workbook.tables.items() if table.far),
