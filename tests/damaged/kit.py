@@ -476,6 +476,18 @@ def the_properties_name_another_unit(book: Workbook) -> None:
     _property(book, "unit.code", "410411299")
 
 
+@read(("identity.property:unit.name", ""))
+def the_properties_are_in_another_encoding(book: Workbook) -> None:
+    """As SheetJS writes them."""
+    _property(book, "unit.name", good_report().unit.name.encode().decode("latin-1"))
+
+
+@read(("identity.conflict:unit.name", "填报说明!B7"))
+def the_properties_are_in_another_encoding_and_the_cover_names_another_unit(book: Workbook) -> None:
+    _property(book, "unit.name", good_report().unit.name.encode().decode("latin-1"))
+    book[COVER].set(at("unit.name"), "白云镇人民政府")
+
+
 @read(("identity.conflict:unit.name", "填报说明!B7"))
 def the_cover_names_another_unit(book: Workbook) -> None:
     book[COVER].set(at("unit.name"), "白云镇人民政府")
@@ -614,6 +626,38 @@ def a_truth_value(book: Workbook) -> None:
 @read(("figure.unread:requests.refused_state_secret.natural", "三、依申请公开!D12"), same=False)
 def an_error_value(book: Workbook) -> None:
     _typed(book, "#DIV/0!")
+
+
+def _error_on_an_added_sheet(book: Workbook, error: str) -> None:
+    cell = f'<c r="A1" t="e"><f>1</f><v>{error}</v></c>'
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{cell}</row></sheetData></worksheet>'
+    book.add("备用", xml.encode())
+
+
+@read(("figure.unread:requests.refused_state_secret.natural", "三、依申请公开!D12"), same=False)
+def an_error_value_of_a_newer_program(book: Workbook) -> None:
+    _typed(book, "#SPILL!")
+
+
+@read(("figure.unread:requests.refused_state_secret.natural", "三、依申请公开!D12"), same=False)
+def an_error_value_of_another_program(book: Workbook) -> None:
+    _typed(book, "#")
+    book[REQUESTS].cell(TYPED)[0].text = "Err:504"
+
+
+@read(("structure.extra", ""))
+def a_newer_error_value_on_a_sheet_that_is_not_read(book: Workbook) -> None:
+    _error_on_an_added_sheet(book, "#CALC!")
+
+
+@read(("structure.extra", ""))
+def data_that_were_not_there_yet_on_a_sheet_that_is_not_read(book: Workbook) -> None:
+    _error_on_an_added_sheet(book, "#GETTING_DATA")
+
+
+@read()
+def a_newer_error_value_beside_the_table(book: Workbook) -> None:
+    book[REQUESTS].set("M12", "#FIELD!")
 
 
 @read(("figure.unread:requests.refused_state_secret.natural", "三、依申请公开!D12"), same=False)
@@ -847,6 +891,13 @@ def the_formats_are_lost(book: Workbook) -> None:
 @refused("文件不完整或者已经损坏，打不开。请单位重新保存、重新发送。")
 def the_texts_are_lost(book: Workbook) -> None:
     del book.parts["xl/sharedStrings.xml"]
+
+
+@read()
+def a_type_of_macros_is_listed_without_macros(book: Workbook) -> None:
+    """As SheetJS lists it in every file."""
+    default = '<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/>'
+    book.replace("[Content_Types].xml", "</Types>", f"{default}</Types>")
 
 
 @read()

@@ -142,6 +142,12 @@ _RULES = (
         "{label}：下发时是“{issued}”，现在表里写的是“{shown}”。请核对是不是用错了别的单位或者别的年度的表。",
     ),
     Rule(
+        "identity.property",
+        "note",
+        "文件属性里的识别信息成了乱码",
+        "文件属性里的{label}成了乱码，是保存它的程序写错的。表里的都是“{shown}”，已按表里的读取。",
+    ),
+    Rule(
         "identity.unsigned",
         "error",
         "填报表没有签发",

@@ -102,8 +102,7 @@ def _office(archive: SheetArchive, first_rows: Mapping[str, int]) -> Package:
     budget = Budget()
     main = _main_part(archive, budget)
     _refuse_other_documents(archive, main)
-    types = archive.read("[Content_Types].xml", _SMALL) if "[Content_Types].xml" in archive else b""
-    if "xl/vbaProject.bin" in archive or b"macroEnabled" in types:
+    if _has_macros(archive, budget):
         raise DocumentError("文件带有宏，为了安全没有打开。请单位另存为“Excel 工作簿(.xlsx)”后重新发送。")
     sheets = spreadsheetml.sheets_of(archive, budget, main, first_rows)
     application, core = (_texts(archive, budget, f"docProps/{name}.xml") for name in ("app", "core"))
@@ -154,6 +153,32 @@ def _refuse_other_documents(archive: SheetArchive, main: str) -> None:
     if any(name.lower().endswith((".xlsx", ".xls", ".et", ".ods")) for name in archive.names):
         raise DocumentError("这是压缩包，里面才是电子表格。请解压后再读。")
     raise DocumentError(NO_SPREADSHEET)
+
+
+def _has_macros(archive: SheetArchive, budget: Budget) -> bool:
+    """Tell whether a workbook has a part of macros, or is of the kind that may have one.
+
+    The default type of an ending says nothing of the parts that are there: SheetJS lists one of macros in every file.
+    """
+    if any(name.lower().endswith("vbaproject.bin") for name in archive.names):
+        return True
+    if "[Content_Types].xml" not in archive:
+        return False
+    types = _Types(budget)
+    types.over(archive.read("[Content_Types].xml", _SMALL))
+    return any(kind in type for type in types.overrides for kind in ("macroEnabled", "vbaProject"))
+
+
+class _Types(Walk):
+    """A pass over the list of the parts and their types."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.overrides: list[str] = []
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Override":
+            self.overrides.append(attributes.get("ContentType", ""))
 
 
 class _Texts(Walk):
