@@ -777,10 +777,37 @@ def a_total_is_overwritten_with_a_text(book: Workbook) -> None:
     book[REQUESTS].set(at("requests.new.total"), "见上")
 
 
-@read(("total_differs:requests.closed.natural", "三、依申请公开!D31"))
+@read(("totals.old", "三、依申请公开!D31"))
 def a_total_is_stale(book: Workbook) -> None:
     formula = book[REQUESTS].cell(at("requests.closed.natural"))[0].text or ""
     book[REQUESTS].calculate(at("requests.closed.natural"), formula, 1)
+
+
+@read(("total_differs:requests.closed.natural", "三、依申请公开!D31"))
+def a_total_adds_up_something_else(book: Workbook) -> None:
+    formula = book[REQUESTS].cell(at("requests.closed.natural"))[0].text or ""
+    assert "SUM(D10:D30)" in formula
+    book[REQUESTS].calculate(at("requests.closed.natural"), formula.replace("D10:D30", "D10:D29"), 1)
+
+
+@read(("total_differs:requests.closed.natural", "三、依申请公开!D31"))
+def a_total_has_a_summand_of_its_own(book: Workbook) -> None:
+    formula = book[REQUESTS].cell(at("requests.closed.natural"))[0].text or ""
+    book[REQUESTS].calculate(at("requests.closed.natural"), formula.replace("SUM(D10:D30)", "SUM(D10:D30)+5"), 1)
+
+
+@read(("totals.stale", ""))
+def a_program_that_keeps_values_only_saved_the_form_before_it_was_calculated(book: Workbook) -> bytes:
+    """What the office had filled in has its totals; those of what was typed since are empty."""
+    totals = load_form(EDITION).totals
+    book = Workbook(workbook_bytes(good_report(), locked=totals["requests.carried_in.total"]))
+    for name in book.names:
+        book[name].value_only()
+    for table, name in (("requests", REQUESTS), ("disputes", DISPUTES)):
+        for ref in totals:
+            if ref.startswith(f"{table}.") and not ref.startswith("requests.carried_in."):
+                book[name].clear(at(ref))
+    return book.data()
 
 
 def _calculated(sheet: Sheet) -> Iterator[tuple[str, str]]:

@@ -182,6 +182,12 @@ _RULES = (
     Rule("structure.renamed", "note", "工作表改了名", "工作表“{actual}”应当叫“{name}”，已按内容读取。"),
     Rule("structure.extra", "note", "多出工作表", "多出工作表{names}，没有读取。"),
     Rule("totals.stale", "note", "总计没有重新计算", "表里的总计是空的（有的程序保存时不计算），已按分项相加。"),
+    Rule(
+        "totals.old",
+        "note",
+        "总计是旧的，没有重新计算",
+        "{count} 个总计的公式没有变，但是表里写的是旧的结果（有的程序保存时不计算），已按分项相加：{which}。",
+    ),
     Rule("evidence.saved", "note", "最后由什么程序保存", "最后用 {program} 保存{saved}。"),
     Rule(
         "evidence.validation",
