@@ -599,6 +599,17 @@ def a_text_that_is_a_number(book: Workbook) -> None:
     _typed(book, "5")
 
 
+def _as_texts(book: Workbook, sheet: str, table: str) -> None:
+    for ref in load_form(EDITION).inputs:
+        if ref.startswith(f"{table}."):
+            book[sheet].set(at(ref), str(good_report().figures[ref]))
+
+
+@read(*unread("requests"), same=False)
+def every_number_of_a_table_is_a_text(book: Workbook) -> None:
+    _as_texts(book, REQUESTS, "requests")
+
+
 @read(("figure.unread:requests.refused_state_secret.natural", "三、依申请公开!D12"), same=False)
 def only_spaces(book: Workbook) -> None:
     _typed(book, "  ")

@@ -327,7 +327,9 @@ _RULES = (
         "{where}{cell}填的是“{typed}”，不是数字{why}。{advice}",
         {
             "seen": "{where}{cell}（{address}）{shown}，存的是 {stored}：{why}。"
-            "看到的数和存的数不同，没有读取。请改好这一格，让看到的就是要报的数。"
+            "看到的数和存的数不同，没有读取。请改好这一格，让看到的就是要报的数。",
+            "texts": "{where}有 {count} 格的数字存成了文字格式，如{cell}的“{typed}”。请选中这些格子，转换为数字"
+            "（点格子左上角的提示），或者重新输入。",
         },
     ),
     Rule(
@@ -335,6 +337,7 @@ _RULES = (
         "note",
         "填的不是数字，但意思只有一种，已按数字读取",
         "{where}{cell}填的是“{typed}”，已按 {expected} 读取。",
+        {"texts": "{where}有 {count} 格的数字存成了文字格式，已按数字读取，如{cell}的“{typed}”。"},
     ),
     Rule(
         "figure.negative",

@@ -44,7 +44,11 @@ def with_column(label: str, number: Callable[[int], str]) -> Callable[[Table], T
         if len(table.rows) < 20:
             return table
         rows = [
-            (*row, cell(label, rowspan=HEADER_ROWS)) if at == 0 else row if at < HEADER_ROWS else (*row, cell(number(at)))
+            (*row, cell(label, rowspan=HEADER_ROWS))
+            if at == 0
+            else row
+            if at < HEADER_ROWS
+            else (*row, cell(number(at)))
             for at, row in enumerate(table.rows)
         ]
         return Table(tuple(rows))
