@@ -196,6 +196,13 @@ _RULES = (
         "{count} 个格子的输入限制已经丢失，可能是直接粘贴造成的：{which}。",
     ),
     Rule("evidence.stray", "note", "表格以外有内容", "表格以外的格子有内容，没有读取：{which}。"),
+    Rule(
+        "evidence.note",
+        "query",
+        "批注里写的是另一个数",
+        "{where}{cell}{filled}，这一格的批注里写的是“{note}”。请核对以哪个为准；填的没有错的，请删去批注或者说明。",
+        subject="others",
+    ),
     Rule("evidence.foreign", "note", "带有链接或者对象", "文件里带有{what}，没有读取。"),
     Rule(
         "published.missing",

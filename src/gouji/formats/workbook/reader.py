@@ -24,6 +24,7 @@ from gouji.formats.workbook import own_totals, seen
 from gouji.formats.workbook.entries import Entries, formula_at, number_of, text_of
 from gouji.formats.workbook.evidence import traces
 from gouji.formats.workbook.layout import IDENTITY, PEOPLE, VERSION, Layout, layout_of
+from gouji.formats.workbook.notes import asked_of_notes
 from gouji.formats.workbook.shifted import refuse_shifted_cells
 from gouji.formats.workbook.structure import Located, at, locate
 from gouji.report.model import People, Report, Unit, make_report, with_figures
@@ -74,6 +75,7 @@ def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
         *located.findings,
         *seen.findings(form, unlike),
         *differing,
+        *asked_of_notes(form, package, located.places, report.figures),
         *traces(layout, package, sheets, located.places, locked),
     )
     return Reading(report=report, findings=findings, places=printed, locked=tuple(locked))
