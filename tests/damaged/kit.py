@@ -887,10 +887,25 @@ def several_paragraphs_are_pasted_into_one_cell(book: Workbook) -> None:
         book[OVERVIEW].clear(at(f"text.overview.general.{number}"))
 
 
-@read(("evidence.stray", "五、问题与改进!D8"), same=False)
+@read(("evidence.text:五、问题与改进", "五、问题与改进!D8"), same=False)
 def a_text_stands_beside_its_cell(book: Workbook) -> None:
     book[PROBLEMS].clear(at("text.problems.general.1"))
     book[PROBLEMS].set(f"D{row_of('text.problems.general.1')}", "写错了列的问题。")
+
+
+@read(("evidence.text:五、问题与改进", "五、问题与改进!A8"))
+def a_text_stands_in_place_of_the_number_of_a_paragraph(book: Workbook) -> None:
+    book[PROBLEMS].set(f"A{row_of('text.problems.general.1')}", "还有一个问题。")
+
+
+@read(("evidence.text:六、其他事项", "六、其他事项!B60"))
+def a_text_stands_below_the_rows_of_its_sheet(book: Workbook) -> None:
+    book[MATTERS].set("B60", "另有其他事项。")
+
+
+@read(("evidence.stray", "五、问题与改进!D8"))
+def a_number_stands_beside_a_text(book: Workbook) -> None:
+    book[PROBLEMS].set(f"D{row_of('text.problems.general.1')}", 7)
 
 
 @read(("zero.contradicted:disputes", "四、复议诉讼!E4"), same=False)

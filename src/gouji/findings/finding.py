@@ -197,6 +197,13 @@ _RULES = (
     ),
     Rule("evidence.stray", "note", "表格以外有内容", "表格以外的格子有内容，没有读取：{which}。"),
     Rule(
+        "evidence.text",
+        "query",
+        "文字写在填写的格子以外",
+        "“{where}”有文字写在填写的格子以外，没有读取：{which}，开头是“{text}”。请移到该写的格子里；不用的，请删去。",
+        subject="others",
+    ),
+    Rule(
         "evidence.note",
         "query",
         "批注里写的是另一个数",
