@@ -788,7 +788,7 @@ def a_total_is_overwritten_with_a_text(book: Workbook) -> None:
     book[REQUESTS].set(at("requests.new.total"), "见上")
 
 
-@read(("totals.old", "三、依申请公开!D31"))
+@read(("totals.old:requests.closed.natural", "三、依申请公开!D31"))
 def a_total_is_stale(book: Workbook) -> None:
     formula = book[REQUESTS].cell(at("requests.closed.natural"))[0].text or ""
     book[REQUESTS].calculate(at("requests.closed.natural"), formula, 1)

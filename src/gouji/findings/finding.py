@@ -186,7 +186,8 @@ _RULES = (
         "totals.old",
         "note",
         "总计是旧的，没有重新计算",
-        "{count} 个总计的公式没有变，但是表里写的是旧的结果（有的程序保存时不计算），已按分项相加：{which}。",
+        "{where}{cell}{more}：公式没有变，表里写的 {actual} 是旧的结果（有的程序保存时不计算），"
+        "已按分项相加，是 {expected}。",
     ),
     Rule("evidence.saved", "note", "最后由什么程序保存", "最后用 {program} 保存{saved}。"),
     Rule(

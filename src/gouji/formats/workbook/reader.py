@@ -11,7 +11,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from gouji.findings.finding import SUBJECTS, Finding, found, whereabouts
+from msgspec.structs import replace
+
+from gouji.findings.finding import SUBJECTS, Finding, found
 from gouji.form.editions import known_editions, load_form, name_of, other_version
 from gouji.form.expressions import YES, Number, Total
 from gouji.form.levels import LEVELS
@@ -252,7 +254,8 @@ def _with_totals(
     """
     form = report.form
     figures: dict[str, Number] = dict(report.figures)
-    findings, stale, old = [], [], []
+    findings, stale = [], []
+    old: dict[str, Number | str] = {}
     for ref, parts in form.totals.items():
         total = Total(parts).value(figures)
         if total is None:
@@ -264,17 +267,28 @@ def _with_totals(
             stale.append(ref)
         elif printed is not None and not _differ(printed, total, [figures[part] for part in parts]):
             continue
-        elif own_totals.is_issued(formula_at(package, place) or "", parts, located.places):
-            old.append(place.printed)
         else:
-            findings.append(
-                _total_differs(form, place, ref, total, text_of(cells[ref]) if printed is None else printed)
-            )
+            shown = text_of(cells[ref]) if printed is None else printed
+            if own_totals.is_issued(formula_at(package, place) or "", parts, located.places):
+                old[ref] = shown
+            else:
+                findings.append(_total("total_differs", form, place, ref, total, shown))
     if stale:
         findings.append(found("totals.stale"))
-    if old:
-        findings.append(found("totals.old", cells=tuple(old), count=len(old), which=whereabouts(old)))
+    findings += _old_totals(form, located, figures, old)
     return with_figures(report, figures, report.unread), tuple(findings)
+
+
+def _old_totals(
+    form: Form, located: Located, figures: Mapping[str, Number], old: Mapping[str, Number | str]
+) -> Iterator[Finding]:
+    """Yield a note on each total that was not calculated anew; one program did it, so all are echoes of the first."""
+    first = ""
+    for ref, shown in old.items():
+        more = f" 等 {len(old)} 格" if len(old) > 1 and not first else ""
+        note = _total("totals.old", form, located.places[ref], ref, figures[ref], shown, more=more)
+        yield replace(note, echo_of=first or None)
+        first = first or note.id
 
 
 def _differ(printed: Number, total: Number, parts: Sequence[Number]) -> bool:
@@ -283,16 +297,19 @@ def _differ(printed: Number, total: Number, parts: Sequence[Number]) -> bool:
     return gap >= Decimal("0.000001") and gap * 10**14 > max(abs(Decimal(part)) for part in parts)
 
 
-def _total_differs(form: Form, place: Place, ref: str, total: Number, printed: Number | str) -> Finding:
+def _total(
+    rule: str, form: Form, place: Place, ref: str, total: Number, shown: Number | str, more: str = ""
+) -> Finding:
     return found(
-        "total_differs",
+        rule,
         ref,
         refs=(ref,),
         cells=(place.printed,),
         expected=total,
-        actual=printed,
+        actual=shown,
         where=place.sheet,
         cell=form.cells[ref].printed,
+        more=more,
     )
 
 
