@@ -94,6 +94,8 @@ class Subject(_Record, frozen=True):
     words: str
     topic: str = ""
     label: str = ""
+    by_name: str = ""
+    """The words that name it in the place of another subject, where general ones are of that; as ``words`` if empty."""
 
 
 class ContentWords(_Record, frozen=True):

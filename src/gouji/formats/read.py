@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,9 +14,10 @@ from gouji.formats.form_file import load_form
 from gouji.formats.word.sniff import is_document, is_old_document
 from gouji.report.model import from_json
 from gouji.report.reading import Reading
+from gouji.runtime.compound import is_old_workbook, is_outlook_mail
 from gouji.runtime.errors import DocumentError, GoujiError
 from gouji.runtime.files import open_file
-from gouji.runtime.signatures import JSON, OLE, PDF, RTF, ZIP, packing, start_of
+from gouji.runtime.signatures import JSON, OLE, PDF, RTF, ZIP, packing, start_of, was_sent
 
 if TYPE_CHECKING:
     from gouji.formats.published import Block
@@ -91,7 +93,24 @@ def _begins(*signatures: bytes) -> Callable[[bytes], bool]:
 
 
 def _is_xml_spreadsheet(data: bytes) -> bool:
-    return b"Excel.Sheet" in data[:2000] or start_of(data).startswith(b"<Workbook")
+    # A web page that Excel has saved names Excel.Sheet too, in its head.
+    return bool(_XML_SPREADSHEET.match(data[:2000])) or start_of(data).startswith(b"<Workbook")
+
+
+_XML_SPREADSHEET = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}>\s*<\?mso-application[^>]{0,100}Excel\.Sheet")
+
+
+def _is_workbook_with_documents(data: bytes) -> bool:
+    """Tell whether a zip is a workbook, although it has the name of a document's part in it."""
+    if not (data.startswith(ZIP) and b"word/document" in data and b"xl/" in data):
+        return False
+    from gouji.runtime.untrusted_zip import Archive
+
+    try:
+        archive = Archive(data)
+    except DocumentError:
+        return False
+    return "xl/workbook.xml" in archive and "word/document.xml" not in archive
 
 
 def _is_page(data: bytes) -> bool:
@@ -108,6 +127,10 @@ def _refused(sentence: str) -> Callable[[_Given], Reading]:
         raise DocumentError(sentence)
 
     return refuse
+
+
+def _archive(given: _Given) -> Reading:
+    raise DocumentError(f"这是 {packing(given.data)} 压缩包。请解压后再读里面的文件。")
 
 
 def _json(given: _Given) -> Reading:
@@ -162,7 +185,30 @@ def _page(given: _Given) -> Reading:
     try:
         return _published(content, given.forms)
     except NoReportError:
-        raise DocumentError("这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。") from None
+        if _SAVED_BY_EXCEL.search(given.data[:_HEAD_OF_A_PAGE]):
+            raise DocumentError(
+                "这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。"
+            ) from None
+        raise _without_report(given.data) from None
+
+
+_HEAD_OF_A_PAGE = 8192
+_SAVED_BY_EXCEL = re.compile(rb"Excel\.Sheet|office:excel|<x:ExcelWorkbook", re.IGNORECASE)
+_BODY_OF_A_PAGE = 2**19
+_EMBEDDED_PDF = re.compile(rb"<(?:iframe|embed|object|frame)\b[^>]{0,300}(?:\.pdf\b|application/pdf)", re.IGNORECASE)
+_FRAME = re.compile(rb"<i?frame\b[^>]{0,300}\bsrc", re.IGNORECASE)
+
+
+def _without_report(data: bytes) -> DocumentError:
+    """Return what is said of a page in which no report is found: it may only show one that stands elsewhere."""
+    body = data[:_BODY_OF_A_PAGE]
+    if _EMBEDDED_PDF.search(body):
+        return DocumentError("这个网页里嵌了 PDF，网页本身没有年度报告的文字。请下载那个 PDF，再读它。")
+    if _FRAME.search(body):
+        return DocumentError(
+            "这个网页里有框架，网页本身没有年度报告的文字。报告在框架里的，请单独打开框架里的网页，保存以后再读。"
+        )
+    return DocumentError("这是网页文件，里面没有找到年度报告。请用报告所在的网页；收表的，请单位发回填报表（.xlsx）。")
 
 
 _Content = tuple[Iterable["Block"], Sequence[str]]
@@ -189,7 +235,25 @@ _KINDS = (
         _is_xml_spreadsheet,
         _refused("文件保存成了“XML 表格”格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。"),
     ),
-    _Kind("archive", "", lambda data: bool(packing(data)), _refused("这是压缩包。请解压后再读。")),
+    _Kind("archive", "", lambda data: bool(packing(data)), _archive),
+    _Kind(
+        "mail",
+        "",
+        was_sent,
+        _refused("这是邮件，不是报告，报告可能在它的附件里。请把附件保存出来再读；收表的，请用 gouji collect。"),
+    ),
+    _Kind(
+        "outlook mail",
+        "",
+        is_outlook_mail,
+        _refused(
+            "这是 Outlook 的 .msg 邮件，不是报告，报告可能在它的附件里。"
+            "请在 Outlook 里把附件保存出来再读；收表的，请另存为 .eml，再用 gouji collect。"
+        ),
+    ),
+    # What is embedded in a workbook does not make it a document.
+    _Kind("xls with documents", ".xls", is_old_workbook, _workbook),
+    _Kind("xlsx with documents", ".xlsx", _is_workbook_with_documents, _workbook),
     _Kind("docx", ".docx", is_document, _document),
     _Kind("doc", ".doc", is_old_document, _converted("doc")),
     # What is left of both containers is read as a workbook, whose reader says what is wrong with any other.

@@ -37,6 +37,14 @@ class Meant:
     certain: bool
     """It can be read in no other way."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a number as it stands, and only stored as text: a program does that to a whole table."""
+        return self.certain and self.value is not None and self.why == _AS_TEXT
+
+
+_AS_TEXT = "存成了文字格式"
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -66,7 +74,7 @@ def meant(typed: str, kind: Kind, unit: str) -> Meant | None:
 
 def _judged(said: _Said, kind: Kind) -> Meant:
     """Take back a value that the cell may not hold."""
-    why = said.why or ("存成了文字格式",)
+    why = said.why or (_AS_TEXT,)
     if said.value is None:
         return Meant(None, "，".join(why), certain=False)
     wrong = "而且数字过长" if _is_long(said.value) else _NOT_PERMITTED.get(_entry(said.value, kind))

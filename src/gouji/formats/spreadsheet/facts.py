@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from gouji.formats.addresses import address_of
 from gouji.formats.spreadsheet.looks import font_of
-from gouji.formats.spreadsheet.markup import Budget, Walk
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
+from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 from gouji.formats.spreadsheet.rich_text import Run
 
 Area = tuple[int, int, int, int]
@@ -77,8 +78,10 @@ class Facts:
         return next((wide for first, last, wide in self.widths if first <= column <= last), self.default_width)
 
 
-class _Facts(Walk):
+class _Facts(NamespacedWalk):
     """A pass over a sheet."""
+
+    namespaces = ONLY_MAIN
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from gouji.formats.spreadsheet.markup import Budget, Walk
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
+from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 from gouji.formats.spreadsheet.number_format import BUILT_IN, GENERAL
 from gouji.runtime.errors import DocumentError
 
@@ -56,8 +57,10 @@ class Font:
     size: float = 11.0
 
 
-class _Styles(Walk):
+class _Styles(NamespacedWalk):
     """A pass over the styles."""
+
+    namespaces = ONLY_MAIN
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)

@@ -6,15 +6,18 @@ OpenDocument 1.2 part 1, 9.1.4: ``office:value`` is the number, the paragraphs o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache, cached_property
+from typing import ClassVar
 
 from gouji.formats.addresses import address_of
 from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.facts import LEAST_HEIGHT, Area, area_of, holds
 from gouji.formats.spreadsheet.looks import Font, hides
-from gouji.formats.spreadsheet.markup import Budget, Walk, local
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
+from gouji.formats.spreadsheet.namespaces import OPEN_DOCUMENT
 from gouji.formats.spreadsheet.rich_text import Run, as_seen, is_odd
 from gouji.formats.spreadsheet.sight import Seen, Why, same_number, text_of
 
@@ -60,14 +63,24 @@ class _Cell:
     row_hidden: bool
     covered: bool
     runs: list[Run] = field(default_factory=list)
+    has_text: bool = False
+    """The file holds what was shown, be it nothing; some programs leave it out, and then nobody can tell."""
 
 
 class OdsSight:
     """What is seen of the cells of one table."""
 
-    def __init__(self, table: _Table) -> None:
-        self._table = table
-        self.notes: Sequence[Note] = table.notes
+    def __init__(self, tables: Callable[[], Mapping[str, _Table]], name: str) -> None:
+        self._tables, self._name = tables, name
+
+    @cached_property
+    def _table(self) -> _Table:
+        return self._tables()[self._name]
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """The notes on the cells."""
+        return self._table.notes
 
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
         """Return what is seen of a cell that stores a value, or None where it is just that."""
@@ -94,13 +107,16 @@ def _look(cell: _Cell, value: float | str) -> Seen | None:
     text = as_seen(cell.runs)
     if any(map(is_odd, fonts)):
         return Seen(text, Why.STRUCK if any(font.struck for font in fonts) else Why.RAISED)
-    if isinstance(value, str) or same_number(text, Decimal(text_of(value))):
+    if isinstance(value, str) or not cell.has_text or same_number(text, Decimal(text_of(value))):
         return None
     return Seen(text, Why.FORMAT)
 
 
-class _Sights(Walk):
+class _Sights(NamespacedWalk):
     """A pass over the styles and tables of a document."""
+
+    namespaces: ClassVar[Mapping[str, str]] = dict.fromkeys(OPEN_DOCUMENT, "")
+    """No two names that matter here are told apart by their namespaces alone."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
@@ -119,7 +135,7 @@ class _Sights(Walk):
         self._in_note = ""
 
     def started(self, name: str, attributes: dict[str, str]) -> None:
-        said = local(attributes)
+        said = attributes
         if self._beside or name in _BESIDE:
             self._begin_beside(name, said)
         elif name == "style":
@@ -148,6 +164,7 @@ class _Sights(Walk):
             self._spans.append(self._styles.get(said.get("style-name", ""), _Style()))
         elif name == "p" and self._cell is not None:
             self._paragraphs += 1
+            self._cell.has_text = True
             if self._paragraphs > 1:
                 self._add("\n")
 
@@ -255,11 +272,13 @@ def _times(said: Mapping[str, str], name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
-def sights(xml: bytes, budget: Budget) -> Mapping[str, OdsSight]:
-    """Return what is seen of each table of a document.
+def sights(xml: bytes, names: Iterable[str]) -> Mapping[str, OdsSight]:
+    """Return what is seen of the tables of a document that has been walked through; it is looked at when asked."""
 
-    Raises DocumentError where it is broken or too large.
-    """
-    walk = _Sights(budget)
-    walk.over(xml)
-    return {name: OdsSight(table) for name, table in walk.tables.items()}
+    @cache
+    def tables() -> Mapping[str, _Table]:
+        walk = _Sights(Budget())
+        walk.over(xml)
+        return walk.tables
+
+    return {name: OdsSight(tables, name) for name in names}

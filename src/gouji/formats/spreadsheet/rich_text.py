@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from gouji.formats.spreadsheet.looks import Font, font_of, is_unseen
-from gouji.formats.spreadsheet.markup import Budget, Walk
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
+from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 
 Run = tuple[str, Font]
 """A piece of a text and how it looks."""
@@ -15,8 +16,10 @@ _SUPERSCRIPTS = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺�
 _PAPER = "FFFFFF"
 
 
-class _RichTexts(Walk):
+class _RichTexts(NamespacedWalk):
     """A pass over the shared texts for those whose runs look different."""
+
+    namespaces = ONLY_MAIN
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from gouji.collection.intake.attachments import tnef, zips
-from gouji.runtime.signatures import EXECUTABLE, OLE, UTF8_MARK, ZIP_END, ZIP_MEMBER, ZIP_SPLIT, packing
+from gouji.runtime.signatures import EXECUTABLE, OLE, ZIP_END, ZIP_MEMBER, ZIP_SPLIT, is_mail, mail_fields, packing
 
 Kind = Literal["zip", "mail", "mails", "winmail", "closed", ""]
 """``mails`` is an mbox, ``closed`` a container that we do not open; empty is any other file."""
@@ -24,11 +24,6 @@ _DOCUMENTS = (
 )
 """The endings of documents: where the list of files in a zip is broken, the name says that it is not a container."""
 
-_FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,60})[ \t]*:")
-_OF_MAILS = frozenset(
-    b"from to cc subject date message-id received return-path delivered-to mime-version content-type x-mailer".split()
-)
-_CERTAIN = frozenset(b"from received return-path message-id".split())
 _SEPARATOR = re.compile(rb"From [^\r\n]{1,300}\r?\n(?=[\x21-\x39\x3b-\x7e]{1,60}:)")
 
 
@@ -75,13 +70,6 @@ def _is_outlook(data: bytes) -> bool:
 def _is_mail(name: str, head: bytes) -> bool:
     if name.endswith(_WHOLE_PAGES):
         return False
-    fields = set()
-    for line in head.lstrip().removeprefix(UTF8_MARK).lstrip().splitlines():
-        found = _FIELD.match(line)
-        if found:
-            fields.add(found[1].lower())
-        elif not line.startswith((b" ", b"\t")):
-            break
     if name.endswith(".eml"):
-        return bool(fields)
-    return len(fields & _OF_MAILS) > 1 and bool(fields & _CERTAIN)
+        return bool(mail_fields(head))
+    return is_mail(head)
