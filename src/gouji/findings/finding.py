@@ -217,6 +217,33 @@ _RULES = (
         subject="others",
     ),
     Rule(
+        "published.mark",
+        "query",
+        "公布的表里数字旁边有注码或者划去的字",
+        "{where}有 {count} 格的数字旁边有上标、下标或者划去的字，没有算进数字：{which}。请核对。",
+        subject="others",
+    ),
+    Rule(
+        "published.digits",
+        "query",
+        "公布的表里数字超过 15 位",
+        "{where}{cell}印的是 {actual}，超过 15 位有效数字，像是计算留下的尾数，可能应当是 {shorter}；"
+        "已按印的读取。请核对。",
+        subject="others",
+    ),
+    Rule(
+        "published.torn",
+        "error",
+        "公布的表里一行的名称和数字分在两页",
+        "{where}的表在换页的地方断开：{which}。分不清哪些数字是哪一行的，没有读取。请核对原文。",
+    ),
+    Rule(
+        "published.shifted",
+        "error",
+        "公布的表里表头与数字的列对不上",
+        "{where}“{block}”的表头与数字的列对不上：没有找到{which}的列，却有数字上面没有列名。没有读取这些数字。请核对原文。",
+    ),
+    Rule(
         "published.extra",
         "query",
         "公布的表里多出行或者列",
@@ -315,7 +342,8 @@ _RULES = (
         "{where}{cell}填的是“{typed}”，不是数字{why}。{advice}",
         {
             "seen": "{where}{cell}（{address}）{shown}，存的是 {stored}：{why}。"
-            "看到的数和存的数不同，没有读取。请改好这一格，让看到的就是要报的数。"
+            "看到的数和存的数不同，没有读取。请改好这一格，让看到的就是要报的数。",
+            "print": "{where}{cell}印的是“{shown}”{more}：{why}，没有读取。请核对原文，改成要报的数。",
         },
     ),
     Rule(

@@ -9,59 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form, Table
+from gouji.formats.published.found import UNCLEAR, Found, Printed
 from gouji.formats.published.joints import Match, Matched, is_number, whole_rows
 from gouji.formats.published.lines import Item, Line, Spot, Text
 from gouji.formats.published.vocabulary import SUBSTITUTE, columns_of, vocabulary_of
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What stands in the cell of a figure, and where."""
-
-    text: str
-    line: Line
-    spot: Spot | None = None
-
-    @property
-    def cell(self) -> str:
-        """The address of the cell, for people."""
-        return self.line.cell(self.spot)
-
-
-@dataclass
-class Found:
-    """What the tables of a document give for one edition of the form."""
-
-    form: Form
-    printed: dict[str, Printed] = field(default_factory=dict)
-    """By Ref; the rows that stand for others are not among them."""
-    substitutes: dict[int, dict[str, list[Printed]]] = field(default_factory=dict)
-    """Number of the substitute → column → what its rows have there."""
-    unclear: dict[str, Printed] = field(default_factory=dict)
-    """By Ref, where it cannot be told which number is whose."""
-    twice: dict[str, tuple[Printed, Printed]] = field(default_factory=dict)
-    extra: list[tuple[str, str]] = field(default_factory=list)
-    """Label and cell of the rows and columns that the form does not have."""
-    altered: list[tuple[str, str, str]] = field(default_factory=list)
-    """Label as printed, as in the form, and cell, where it was recognised by its place between others."""
-    headless: set[str] = field(default_factory=set)
-    """The tables of which a header is missing."""
-
-    @property
-    def fit(self) -> float:
-        """How well the document's tables are those of this edition: their part that was found."""
-        return sum(self._part(table) for table in self.form.official_tables)
-
-    def _part(self, table: Table) -> float:
-        found = sum(ref in self.printed or ref in self.unclear or ref in self.twice for ref in table.cells)
-        for number in self.substitutes:
-            if self.form.substitutes[number].table == table.id:
-                found += len(table.blocks[0].columns)
-        return found / len(table.cells) * (0.5 if table.id in self.headless else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,9 +254,6 @@ class _Search:
 
 
 _DIGIT = re.compile(r"\d")
-
-UNCLEAR = "\x00"
-"""What is kept of a cell whose number cannot be told; no document has it."""
 
 _NAMED = 3
 """So many of a block's columns a header must name to be its header."""

@@ -12,6 +12,7 @@ from itertools import pairwise
 from gouji.form.editions import known_editions
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form
+from gouji.formats.published.cell_text import without_signs
 from gouji.formats.published.lines import Item, Line, Spot
 from gouji.formats.published.vocabulary import Vocabulary, Wanted, columns_of, every_label
 from gouji.report.numerals import is_numeral
@@ -30,6 +31,9 @@ def is_number(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_number(text: str, editions: tuple[str, ...]) -> bool:
+    text = without_signs(text)
+    if not text:
+        return True
     if bare(text) in every_label(editions) or _NUMBERED_LABEL.match(text):
         return False
     return bool(_NUMBER.fullmatch(text)) or says_nothing(text) or is_numeral(text)
@@ -195,7 +199,13 @@ def _label_joined(line: Line, one: Spot, following: Line, words: Vocabulary) -> 
 def _put_together(rest: Sequence[Spot], more: Sequence[Spot]) -> tuple[Spot, ...]:
     """Return the cells of the two parts of a row as one; two numbers in one cell stay two."""
     return tuple(
-        replace(spot, text="\n".join(filter(None, (spot.text, below.text))), high=False)
+        replace(
+            spot,
+            text="\n".join(filter(None, (spot.text, below.text))),
+            high=False,
+            beside=spot.beside or below.beside,
+            doubt=spot.doubt or below.doubt,
+        )
         for spot, below in zip(rest, more, strict=True)
     )
 
@@ -234,7 +244,7 @@ def _digits_joined(line: Line, label: Spot, following: Line) -> Line | None:
 
 def with_spots(line: Line, spots: tuple[Spot, ...]) -> Line:
     """Return a line with other cells."""
-    return Line(line.table, line.place, line.row, spots)
+    return replace(line, spots=spots)
 
 
 # ---------------------------------------------------------------- rows whose label was altered
