@@ -163,7 +163,8 @@ def _replaced(tables: Found, printed: dict[str, Printed], figures: dict[str, Num
 def _table_findings(tables: Found, table: Table, empty: list[str]) -> Iterator[Finding]:
     """Say of a table what is empty, missing, or cannot be told."""
     form, where = tables.form, tables.form.sheet_of(table.id)
-    known = {*tables.printed, *tables.unclear, *tables.twice}
+    stops = [stop for stop in tables.stopped if stop.table == table.id]
+    known = {*tables.printed, *tables.unclear, *tables.twice, *(ref for stop in stops for ref in stop.refs)}
     for number, columns in tables.substitutes.items():
         substitute = form.substitutes[number]
         known |= {f"{substitute.table}.{row}.{key}" for row in (substitute.row, *substitute.zero) for key in columns}
@@ -185,6 +186,16 @@ def _table_findings(tables: Found, table: Table, empty: list[str]) -> Iterator[F
         which = _listed([table.cells[ref].printed for ref in empty])
         yield found(
             "published.blank", table.id, refs=tuple(empty), cells=cells, where=where, count=len(empty), which=which
+        )
+    for stop in stops:
+        yield found(
+            stop.rule,
+            stop.block or table.id,
+            refs=stop.refs,
+            cells=stop.cells,
+            where=where,
+            which=stop.which,
+            block=stop.block,
         )
     if table.id in tables.headless:
         yield found("published.header", table.id, where=where)

@@ -36,6 +36,20 @@ class Printed:
         return self.spot.doubt if self.spot else None
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A part of a table that is not read, since nobody can tell which number belongs to which name."""
+
+    rule: str
+    table: str
+    refs: tuple[str, ...]
+    cells: tuple[str, ...]
+    which: str
+    """What is wrong, for people."""
+    block: str = ""
+    """The title of the part of the table, for people."""
+
+
 @dataclass
 class Found:
     """What the tables of a document give for one edition of the form."""
@@ -54,6 +68,8 @@ class Found:
     """Label as printed, as in the form, and cell, where it was recognised by its place between others."""
     headless: set[str] = field(default_factory=set)
     """The tables of which a header is missing."""
+    stopped: list[Stop] = field(default_factory=list)
+    """The parts of tables that were not read, each for one reason."""
 
     @property
     def fit(self) -> float:
@@ -61,7 +77,9 @@ class Found:
         return sum(self._part(table) for table in self.form.official_tables)
 
     def _part(self, table: Table) -> float:
-        found = sum(ref in self.printed or ref in self.unclear or ref in self.twice for ref in table.cells)
+        stopped = {ref for stop in self.stopped for ref in stop.refs}
+        seen = {*self.printed, *self.unclear, *self.twice, *stopped}
+        found = sum(ref in seen for ref in table.cells)
         for number in self.substitutes:
             if self.form.substitutes[number].table == table.id:
                 found += len(table.blocks[0].columns)

@@ -119,6 +119,10 @@ def _joined(items: list[Item], words: Vocabulary) -> Iterator[Item]:
     for at, item in enumerate(items):
         if at in gone:
             continue
+        if isinstance(item, Line) and (named := _name_below(items, at, words)):
+            other, line = named
+            items[other] = line
+            continue
         label = _label(item) if isinstance(item, Line) else None
         if isinstance(item, Line) and (below := _header_below(items, at, words)):
             other, line = below
@@ -169,6 +173,51 @@ def _header_below(items: list[Item], at: int, words: Vocabulary) -> tuple[int, L
 
 _FEWEST_GROUPS = 2
 """Cells of a line of a header."""
+
+
+def _name_below(items: list[Item], at: int, words: Vocabulary) -> tuple[int, Line] | None:
+    """Return the row on the next page whose numbers a page end has left behind, with them.
+
+    It is certain where the numbers are the last line of their table, without any name, and the next table begins with
+    a row that has a name, none of its numbers, and as many cells for them.
+    """
+    line = items[at]
+    assert isinstance(line, Line)
+    other = next(iter(_next_lines(items, at)), None)
+    if other is None or not is_nameless(line) or _is_blank_row(items, at - 1, words):
+        return None
+    following = items[other]
+    assert isinstance(following, Line)
+    label = _label(following)
+    if following.table == line.table or label is None or not _is_row(label.text, words):
+        return None
+    start = following.spots.index(label) + 1
+    rest = following.spots[start:]
+    numbers = line.spots[-len(rest) :] if rest else ()
+    if any(spot.text for spot in rest) or len(numbers) != len(rest):
+        return None
+    if sum(bool(spot.text) for spot in numbers) != len(line.filled):
+        return None
+    own = (replace(spot, left=below.left, right=below.right) for spot, below in zip(numbers, rest, strict=True))
+    return other, with_spots(following, (*following.spots[:start], *own))
+
+
+def is_nameless(line: Line) -> bool:
+    """Tell whether a line holds numbers and nothing that could be their name."""
+    filled = line.filled
+    return any(_DIGIT.search(spot.text) for spot in filled) and all(is_number(spot.text) for spot in filled)
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _is_blank_row(items: list[Item], at: int, words: Vocabulary) -> bool:
+    """Tell whether an item is a row that has a name and no numbers: those below may as well be its own."""
+    line = items[at] if at >= 0 else None
+    label = _label(line) if isinstance(line, Line) else None
+    if not isinstance(line, Line) or label is None or not _is_row(label.text, words):
+        return False
+    return not any(spot.text for spot in line.spots[line.spots.index(label) + 1 :])
 
 
 def _next_lines(items: list[Item], at: int) -> list[int]:
@@ -225,8 +274,10 @@ def _numbers_joined(line: Line, label: Spot, following: Line) -> Line | None:
         return None
     at = line.spots.index(label)
     rest = line.spots[at + 1 :]
-    more = following.spots if len(following.spots) == len(rest) else following.spots[at + 1 :]
-    if len(more) != len(rest):
+    # The second part has cells for the whole row, for what of it begins in the row, or for the numbers alone.
+    as_many = {len(line.spots), sum(spot.own for spot in line.spots), len(rest)}
+    more = following.spots[-len(rest) :]
+    if len(following.spots) not in as_many or len(following.filled) != sum(bool(spot.text) for spot in more):
         return with_spots(line, line.spots[: at + 1])
     return with_spots(line, (*line.spots[: at + 1], *_put_together(rest, more)))
 
