@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -161,6 +162,27 @@ CASES: dict[str, Case] = {
     ),
 }
 
+NOT_IN_PRINT = {
+    "an element that nobody knows",
+    "an element around a run",
+    "an empty element that nobody knows",
+    "alternatives",
+    "two alternatives at once",
+    "a formula",
+    "a note of Word",
+}
+"""Cases of Word that no program prints, or each in its own way."""
+IN_PRINT: dict[str, int | str | None] = {
+    "a hidden number": 0,  # it is not in the print at all, so the cell is a blank one
+    "a raised number alone": 46,  # small and high up, but with nothing beside it
+    "the reading of a sign": None,
+    "a sign of a font": None,
+    "hidden on paper only": 4,
+}
+"""What is read of the print of a case, where that is another answer; None for a text that is no number."""
+TRANSPARENT = "transparent"
+"""The case that a PDF does not show: how transparent a character is cannot be read from it."""
+
 _NAMESPACES = {
     "x": "urn:x",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
@@ -180,20 +202,14 @@ def report() -> Report:
 
 
 @cache
-def blocks() -> published.Blocks:
-    """Return the report as blocks; ``blocks()`` is not changed by anyone."""
-    return published.blocks(report())
+def blocks() -> tuple[published.Block, ...]:
+    """Return the report as blocks."""
+    return tuple(published.blocks(report()))
 
 
-@cache
-def _word_parts() -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(published.document(blocks()))) as file:
-        return {name: file.read(name) for name in file.namelist()}
-
-
-def word_file(contents: dict[int, str]) -> bytes:
-    """Return the report as a Word file in which some numbers are replaced by the content of a paragraph."""
-    parts = dict(_word_parts())
+def word_file(contents: dict[int, str], made: Sequence[published.Block] = ()) -> bytes:
+    """Return a report as a Word file in which some numbers are replaced by the content of a paragraph."""
+    parts = dict(_word_parts(tuple(made) or blocks()))
     text = parts["word/document.xml"].decode()
     for number, content in contents.items():
         plain = f'<w:r><w:t xml:space="preserve">{number}</w:t></w:r>'
@@ -202,6 +218,22 @@ def word_file(contents: dict[int, str]) -> bytes:
     start = text[: text.index("<w:body>")]
     lacking = [f'xmlns:{name}="{uri}"' for name, uri in _NAMESPACES.items() if f"xmlns:{name}=" not in start]
     parts["word/document.xml"] = text.replace("<w:document ", f"<w:document {' '.join(lacking)} ", 1).encode()
+    return zipped(parts)
+
+
+@cache
+def _word_parts(made: tuple[published.Block, ...]) -> dict[str, bytes]:
+    return unzipped(published.document(list(made)))
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """Return the parts of a zip by their names."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """Return a zip of parts."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as file:
         for name, part in parts.items():
@@ -219,9 +251,9 @@ def _run(match: re.Match[str]) -> str:
     return f"<w:r><w:rPr>{made}</w:rPr><w:t>{text}</w:t></w:r>"
 
 
-def page_file(contents: dict[int, str], style: str = "") -> bytes:
-    """Return the report as a page in which some numbers are replaced by the content of a cell."""
-    text = published.page(blocks(), around=False).decode()
+def page_file(contents: dict[int, str], style: str = "", made: Sequence[published.Block] = ()) -> bytes:
+    """Return a report as a page in which some numbers are replaced by the content of a cell."""
+    text = published.page(list(made or blocks()), around=False).decode()
     for number, content in contents.items():
         plain = f"<p><span><b>{number}</b></span></p>"
         assert text.count(plain) == 1

@@ -51,7 +51,7 @@ def lines_of(chars: Sequence[Char]) -> list[Line]:
     lines: list[list[Char]] = []
     for char in sorted(chars, key=lambda each: (each["top"] + each["bottom"]) / 2):
         last = lines[-1][-1] if lines else None
-        if last is not None and _middle(char) - _middle(last) < 0.5 * max(char["size"], 1):
+        if last is not None and _middle(char) - _middle(last) < 0.5 * max(char["size"], last["size"], 1):
             lines[-1].append(char)
         else:
             lines.append([char])
