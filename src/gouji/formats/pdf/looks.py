@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from gouji.formats.pdf.print import LOOK, Char, baseline
 from gouji.formats.shown_text import Look
+from gouji.runtime.errors import DocumentError
+from gouji.runtime.untrusted_zip import TOO_LARGE
 
 Drawn = dict[str, Any]
 """Something drawn on a page, as pdfplumber gives it."""
@@ -20,7 +23,7 @@ _NEAR = 0.2
 """Colours whose parts differ by less than this in all are one to the eye."""
 _PAPER: Colour = (1.0, 1.0, 1.0)
 _MOST_COMPARED = 2_000_000
-"""Characters times coloured grounds that are compared; on a page with more, colours hide nothing."""
+"""Pairs of a character and something drawn that are compared; no page that is read by people has more."""
 _THICKEST = 0.2
 """Of the size of a font: a stroke that is thicker is a bar."""
 _STRUCK_FROM, _STRUCK_TO = 0.12, 0.6
@@ -32,10 +35,19 @@ _GREY_SPACES = (None, "DeviceGray", "CalGray", "G")
 
 def mark_looks(page: Any) -> set[Box]:
     """Mark the characters of a page that do not look plain, and return the strokes that strike some out."""
-    chars: Sequence[Char] = page.chars
+    chars = [char for char in page.chars if char["text"].strip() and baseline(char) is not None]
+    chars.sort(key=_line_of_writing)
+    heights = [_line_of_writing(char) for char in chars]
+    largest = max((char["size"] for char in chars), default=0)
     strokes: set[Box] = set()
-    for stroke in _strokes(page):
-        struck = _struck_by(stroke, chars)
+    compared = 0
+    for stroke in _strokes(page, _THICKEST * largest):
+        height = _middle(stroke)
+        near = chars[bisect_left(heights, height) : bisect_left(heights, height + _STRUCK_TO * largest)]
+        compared += len(near)
+        if compared > _MOST_COMPARED:
+            raise DocumentError(TOO_LARGE)
+        struck = _struck_by(stroke, near)
         if struck:
             strokes.add(box_of(stroke))
             for char in struck:
@@ -53,9 +65,8 @@ def box_of(drawn: Drawn) -> Box:
 # ---------------------------------------------------------------- struck out
 
 
-def _strokes(page: Any) -> Iterator[Drawn]:
+def _strokes(page: Any, thickest: float) -> Iterator[Drawn]:
     """Yield what may be a level stroke."""
-    thickest = _THICKEST * max((char["size"] for char in page.chars), default=0)
     for kind in ("line", "rect", "curve"):
         for drawn in page.objects.get(kind, ()):
             if drawn["bottom"] - drawn["top"] <= thickest < drawn["x1"] - drawn["x0"]:
@@ -64,16 +75,23 @@ def _strokes(page: Any) -> Iterator[Drawn]:
 
 def _struck_by(stroke: Drawn, chars: Sequence[Char]) -> list[Char]:
     """Return the characters through which a stroke goes, unless it goes on without any."""
-    height, left, right = (stroke["top"] + stroke["bottom"]) / 2, stroke["x0"], stroke["x1"]
+    height, left, right = _middle(stroke), stroke["x0"], stroke["x1"]
     struck = [
         char
         for char in chars
         if left <= (char["x0"] + char["x1"]) / 2 <= right
-        and char["text"].strip()
-        and _STRUCK_FROM * char["size"] < (baseline(char) or height) - height < _STRUCK_TO * char["size"]
+        and _STRUCK_FROM * char["size"] < _line_of_writing(char) - height < _STRUCK_TO * char["size"]
         and stroke["bottom"] - stroke["top"] <= _THICKEST * char["size"]
     ]
     return struck if sum(char["x1"] - char["x0"] for char in struck) >= _COVERED * (right - left) else []
+
+
+def _middle(drawn: Drawn) -> float:
+    return float(drawn["top"] + drawn["bottom"]) / 2
+
+
+def _line_of_writing(char: Char) -> float:
+    return baseline(char) or 0.0
 
 
 # ---------------------------------------------------------------- unseen
@@ -85,10 +103,10 @@ def _unseen(page: Any) -> Iterator[Char]:
     yield from (char for char in chars if char["size"] < _SMALLEST_SEEN and char.get("upright", True))
     grounds = [(box_of(drawn), _colour(drawn)) for drawn in page.objects.get("rect", ()) if drawn.get("fill")]
     grounds += [(box_of(image), None) for image in page.objects.get("image", ())]
-    coloured = [(box, colour) for box, colour in grounds if colour is None or not _is_near(colour, _PAPER)]
-    doubtful = [char for char in chars if _may_be_unseen(_colour(char), coloured)]
-    if len(doubtful) * len(coloured) > _MOST_COMPARED:
-        return
+    colours = {colour for _, colour in grounds if colour is not None} | {_PAPER}
+    doubtful = [char for char in chars if _is_one_of(_colour(char), colours)]
+    if len(doubtful) * len(grounds) > _MOST_COMPARED:
+        raise DocumentError(TOO_LARGE)
     for char in doubtful:
         colour, x, y = _colour(char), (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
         below = [shade for (x0, top, x1, bottom), shade in grounds if x0 <= x <= x1 and top <= y <= bottom]
@@ -97,10 +115,8 @@ def _unseen(page: Any) -> Iterator[Char]:
             yield char
 
 
-def _may_be_unseen(colour: Colour | None, grounds: Iterable[tuple[Box, Colour | None]]) -> bool:
-    if colour is None:
-        return False
-    return _is_near(colour, _PAPER) or any(shade is not None and _is_near(colour, shade) for _, shade in grounds)
+def _is_one_of(colour: Colour | None, grounds: Iterable[Colour]) -> bool:
+    return colour is not None and any(_is_near(colour, ground) for ground in grounds)
 
 
 def _colour(drawn: Drawn) -> Colour | None:

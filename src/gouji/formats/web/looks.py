@@ -7,6 +7,7 @@ says what is not seen here.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -46,6 +47,8 @@ _BY_TAG = {
     "rt": {"vertical-align": "super"},
     "rp": {"display": "none"},
 }
+_TELLING = {"style", "hidden", "bgcolor", "color"}
+"""The attributes that may say how text looks."""
 _CELLS = ("td", "th", "tr", "tbody", "thead", "tfoot", "table")
 
 
@@ -109,7 +112,7 @@ class Looks:
 
     def added(self, element: Element, where: str) -> str:
         """Return the text that a style sheet adds ``before`` or ``after`` what stands in an element."""
-        if not self._sheet:
+        if not self._sheet.adds_text:
             return ""
         plain, important = self._sheet.of(element, where)
         said = plain | important
@@ -118,11 +121,11 @@ class Looks:
 
     def _of(self, element: Element) -> Declarations:
         """Return what is declared of an element, by its tag, the style sheets, its attributes and its style."""
-        attributes = {str(name): str(value) for name, value in element.items()}
         by_tag = _BY_TAG.get(str(element.tag), {})
-        if not attributes and not by_tag and not self._sheet:
-            return {}
         of_sheets, important = self._sheet.of(element)
+        if not by_tag and not of_sheets and not important and _TELLING.isdisjoint(element.keys()):
+            return {}
+        attributes = {str(name): str(value) for name, value in element.items()}
         own, own_important = declared(attributes["style"]) if "style" in attributes else ({}, {})
         by_attribute = {}
         if "hidden" in attributes:
@@ -134,7 +137,7 @@ class Looks:
         merged = {**by_tag, **by_attribute, **of_sheets, **own, **important, **own_important}
         if "text-decoration-line" in merged:
             merged["text-decoration"] = merged["text-decoration-line"]
-        return {name: value.lower() for name, value in merged.items()}
+        return {name: value.lower() for name, value in merged.items() if name != "content"}
 
 
 def _is_moved(seen: Seen) -> bool:
@@ -247,6 +250,7 @@ def _ground(declarations: Declarations, outer: str) -> str:
     return outer if colour == _TRANSPARENT else colour
 
 
+@lru_cache(maxsize=512)
 def _is_near(colour: str, ground: str) -> bool:
     if colour == _TRANSPARENT:
         return True

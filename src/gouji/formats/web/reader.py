@@ -197,10 +197,12 @@ class _Walk:
         look = spot.seen.look
         if added := self._looks.added(element, "before"):
             pieces.append(Run(added, look))
-        pieces.append(Run(element.text or "", look))
+        if element.text:
+            pieces.append(Run(element.text, look))
         for child in element:
             yield from self._element(child, pieces, spot)
-            pieces.append(Run(child.tail or "", look))
+            if child.tail:
+                pieces.append(Run(child.tail, look))
         if added := self._looks.added(element, "after"):
             pieces.append(Run(added, look))
 
@@ -289,14 +291,19 @@ _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[ ]?\n\s*(?=[\u4e00-\u9fff])")
 
 def _flush(pieces: list[Run], level: int, in_cell: bool = False) -> Iterator[Block]:
     """Yield what was gathered as a paragraph; inside of a cell also one in which nothing plain stands."""
-    runs = [Run(text.replace("\r", ""), look) for text, look in pieces if text]
+    if not pieces:
+        return
+    runs = [Run(text.replace("\r", ""), look) for text, look in pieces]
     pieces.clear()
     odd = any(look is not Look.PLAIN and text.strip() for text, look in runs)
-    # Whitespace that is not plain is whitespace.
-    text = _tidy(prose_of(runs)) if odd else _tidy("".join(text for text, _ in runs))
+    text = _tidy(prose_of(runs) if odd else "".join([text for text, _ in runs]))
     if text or (odd and in_cell):
-        kept = tuple(Run(_BLANKS.sub(" ", text), look if text.strip() else Look.PLAIN) for text, look in runs)
-        yield Paragraph(text, level, kept if odd else ())
+        # White space that does not look plain is white space.
+        yield Paragraph(text, level, tuple(map(_kept, runs)) if odd else ())
+
+
+def _kept(run: Run) -> Run:
+    return Run(_BLANKS.sub(" ", run.text), run.look if run.text.strip() else Look.PLAIN)
 
 
 def _tidy(text: str) -> str:

@@ -65,6 +65,8 @@ class StyleSheet:
         """Take the rules of a page; without one there are none."""
         self._rules: dict[str, list[_Rule]] = defaultdict(list)
         """By the id, class or tag that the element of the selector must have."""
+        self.adds_text = False
+        """Whether a rule adds text before or after what stands in an element."""
         texts = [style.text or "" for style in root.iter("style")] if root is not None else []
         text = _COMMENT.sub("", "\n".join(texts)[:_LARGEST])
         for number, (selector, body) in enumerate(_blocks(text)):
@@ -92,20 +94,19 @@ class StyleSheet:
             )
             last = compounds[0]
             key = next((f"#{id}" for id in last.ids), "") or next((f".{name}" for name in last.classes), last.tag)
+            self.adds_text = self.adds_text or bool(pseudo)
             self._rules[key].append(_Rule(path, pseudo, rank, plain, important))
 
     def of(self, element: Element, pseudo: str = "") -> tuple[Declarations, Declarations]:
         """Return what is declared of an element, and what of it wins over its own ``style``."""
-        if not self._rules:
+        if not self._rules or (pseudo and not self.adds_text):
             return {}, {}
         keys = ["", str(element.tag), f"#{element.get('id')}"]
         keys += [f".{name}" for name in element.get("class", "").split()]
-        fitting = [
-            rule
-            for key in keys
-            for rule in self._rules.get(key, ())
-            if rule.pseudo == pseudo and _fits(rule.path, element)
-        ]
+        candidates = [rule for key in keys if key in self._rules for rule in self._rules[key] if rule.pseudo == pseudo]
+        fitting = [rule for rule in candidates if _fits(rule.path, element)]
+        if not fitting:
+            return {}, {}
         plain, important = Declarations(), Declarations()
         for rule in sorted(fitting, key=lambda rule: rule.rank):
             plain |= rule.declarations
