@@ -15,6 +15,7 @@ from summing import FORM, office_with, right
 
 from gouji.collection.totals.totals import LastYearTotals, totals_of
 from gouji.collection.workspace.roster import Member
+from gouji.form.editions import load_form
 from gouji.report.model import Unit, to_json
 
 YEAR = county.YEAR
@@ -42,7 +43,7 @@ def expected(*numbers: int) -> dict[str, object]:
 def test_last_years_reports_of_all_units_are_added_up(tmp_path: Path) -> None:
     before = last_year_of(tmp_path, [TOWN, member(2)], [TOWN.code, member(2).code])
     assert before.figures == expected(1, 2)
-    assert (before.units, before.missing, before.edition) == (2, (), "2021")
+    assert (before.units, before.missing, before.form) == (2, (), load_form("2021"))
 
 
 def test_a_unit_without_a_report_of_last_year_is_named(tmp_path: Path) -> None:
@@ -115,4 +116,4 @@ def test_reports_of_two_forms_have_no_sum(tmp_path: Path) -> None:
         report = reports.changed(reports.right(edition, 1), year=YEAR - 1, unit=county.unit_of(unit))
         (office.folder / "上年" / f"{unit.code}.json").write_bytes(to_json(report))
     before = totals_of(office.workspace).before
-    assert (before.figures, before.units, before.edition) == ({}, 2, "")
+    assert (before.figures, before.units, before.form) == ({}, 2, None)

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form
+from gouji.formats.published.cell_text import without_signs
 from gouji.formats.published.lines import Item, Line, Spot
 from gouji.formats.published.vocabulary import Vocabulary, Wanted, columns_of
 from gouji.report.numerals import is_numeral
@@ -29,6 +30,9 @@ def is_number(text: str, labels: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_number(text: str, labels: frozenset[str]) -> bool:
+    text = without_signs(text)
+    if not text:
+        return True
     if bare(text) in labels or _NUMBERED_LABEL.match(text):
         return False
     return bool(_NUMBER.fullmatch(text)) or says_nothing(text) or is_numeral(text)
@@ -118,6 +122,10 @@ def _joined(items: list[Item], words: Vocabulary, labels: frozenset[str]) -> Ite
     for at, item in enumerate(items):
         if at in gone:
             continue
+        if isinstance(item, Line) and (named := _name_below(items, at, words, labels)):
+            other, line = named
+            items[other] = line
+            continue
         label = _label(item, labels) if isinstance(item, Line) else None
         if isinstance(item, Line) and (below := _header_below(items, at, words, labels)):
             other, line = below
@@ -171,6 +179,51 @@ _FEWEST_GROUPS = 2
 """Cells of a line of a header."""
 
 
+def _name_below(items: list[Item], at: int, words: Vocabulary, labels: frozenset[str]) -> tuple[int, Line] | None:
+    """Return the row on the next page whose numbers a page end has left behind, with them.
+
+    It is certain where the numbers are the last line of their table, without any name, and the next table begins with
+    a row that has a name, none of its numbers, and as many cells for them.
+    """
+    line = items[at]
+    assert isinstance(line, Line)
+    other = next(iter(_next_lines(items, at)), None)
+    if other is None or not is_nameless(line, labels) or _is_blank_row(items, at - 1, words, labels):
+        return None
+    following = items[other]
+    assert isinstance(following, Line)
+    label = _label(following, labels)
+    if following.table == line.table or label is None or not _is_row(label.text, words):
+        return None
+    start = following.spots.index(label) + 1
+    rest = following.spots[start:]
+    numbers = line.spots[-len(rest) :] if rest else ()
+    if any(spot.text for spot in rest) or len(numbers) != len(rest):
+        return None
+    if sum(bool(spot.text) for spot in numbers) != len(line.filled):
+        return None
+    own = (replace(spot, left=below.left, right=below.right) for spot, below in zip(numbers, rest, strict=True))
+    return other, with_spots(following, (*following.spots[:start], *own))
+
+
+def is_nameless(line: Line, labels: frozenset[str]) -> bool:
+    """Tell whether a line holds numbers and nothing that could be their name; ``labels`` may look like numbers."""
+    filled = line.filled
+    return any(_DIGIT.search(spot.text) for spot in filled) and all(is_number(spot.text, labels) for spot in filled)
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _is_blank_row(items: list[Item], at: int, words: Vocabulary, labels: frozenset[str]) -> bool:
+    """Tell whether an item is a row that has a name and no numbers: those below may as well be its own."""
+    line = items[at] if at >= 0 else None
+    label = _label(line, labels) if isinstance(line, Line) else None
+    if not isinstance(line, Line) or label is None or not _is_row(label.text, words):
+        return False
+    return not any(spot.text for spot in line.spots[line.spots.index(label) + 1 :])
+
+
 def _next_lines(items: list[Item], at: int) -> list[int]:
     near = range(at + 1, min(at + 1 + _NEAR, len(items)))
     return [other for other in near if isinstance(items[other], Line)]
@@ -199,7 +252,13 @@ def _label_joined(line: Line, one: Spot, following: Line, words: Vocabulary, lab
 def _put_together(rest: Sequence[Spot], more: Sequence[Spot]) -> tuple[Spot, ...]:
     """Return the cells of the two parts of a row as one; two numbers in one cell stay two."""
     return tuple(
-        replace(spot, text="\n".join(filter(None, (spot.text, below.text))), high=False)
+        replace(
+            spot,
+            text="\n".join(filter(None, (spot.text, below.text))),
+            high=False,
+            beside=spot.beside or below.beside,
+            doubt=spot.doubt or below.doubt,
+        )
         for spot, below in zip(rest, more, strict=True)
     )
 
@@ -219,8 +278,10 @@ def _numbers_joined(line: Line, label: Spot, following: Line, labels: frozenset[
         return None
     at = line.spots.index(label)
     rest = line.spots[at + 1 :]
-    more = following.spots if len(following.spots) == len(rest) else following.spots[at + 1 :]
-    if len(more) != len(rest):
+    # The second part has cells for the whole row, for what of it begins in the row, or for the numbers alone.
+    as_many = {len(line.spots), sum(spot.own for spot in line.spots), len(rest)}
+    more = following.spots[-len(rest) :]
+    if len(following.spots) not in as_many or len(following.filled) != sum(bool(spot.text) for spot in more):
         return with_spots(line, line.spots[: at + 1])
     return with_spots(line, (*line.spots[: at + 1], *_put_together(rest, more)))
 
@@ -238,7 +299,7 @@ def _digits_joined(line: Line, label: Spot, following: Line, labels: frozenset[s
 
 def with_spots(line: Line, spots: tuple[Spot, ...]) -> Line:
     """Return a line with other cells."""
-    return Line(line.table, line.place, line.row, spots)
+    return replace(line, spots=spots)
 
 
 # ---------------------------------------------------------------- rows whose label was altered

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, partial
 
-from gouji.findings.finding import Finding, found, one_line
+from gouji.findings.finding import Finding, found
 from gouji.form.editions import edition_in_force, load_form
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.labels import bare, normalised
-from gouji.form.model import Form, Table
+from gouji.form.model import Form
 from gouji.form.values import Number
+from gouji.formats.published.answers import PLAIN_NUMBER, answers_in
 from gouji.formats.published.blocks import Block, NoReportError
-from gouji.formats.published.figures import UNCLEAR, Found, Printed, figures_in
+from gouji.formats.published.figures import figures_in
+from gouji.formats.published.found import Found
 from gouji.formats.published.joints import is_number
 from gouji.formats.published.lines import Item, Signs, Text, items_of
 from gouji.formats.published.outline import (
@@ -31,7 +33,6 @@ from gouji.formats.published.outline import (
 from gouji.formats.published.vocabulary import every_label, vocabulary_of
 from gouji.report.model import Unit, as_figure, make_report
 from gouji.report.reading import Reading
-from gouji.report.typed_numbers import says_nothing
 
 Headings = Mapping[int, Heading]
 """The headings of the sections by the number of their item."""
@@ -61,19 +62,19 @@ def reading_of(blocks: Iterable[Block], around: Sequence[str] = (), forms: Forms
     sections = {section.key for section in tables.form.sections}
     headings = {at: heading for at, heading in headings.items() if heading.section in sections}
     texts, fee = _texts(tables.form, _without_captions(items, headings, forms), headings, first, after, title)
-    figures, unread, findings = _figures(tables)
+    answers = answers_in(tables)
     report = make_report(
         form=tables.form,
         year=year,
         unit=Unit(name=title.unit),
-        figures={**figures, **fee},
+        figures={**answers.figures, **fee},
         texts=texts,
-        unread=unread,
+        unread=answers.unread,
     )
     return Reading(
         report=report,
-        findings=(*_form_findings(tables.form, year, headings), *findings),
-        places={ref: printed.cell for ref, printed in tables.printed.items()},
+        findings=(*_form_findings(tables.form, year, headings), *answers.findings),
+        places=answers.places,
     )
 
 
@@ -206,7 +207,7 @@ def _fee(form: Form, lines: list[str]) -> tuple[dict[str, Number], list[str]]:
     cells = form.table(form.fee.table).cells.values()
     pattern = re.escape(form.fee.sentence).replace(r"\{year\}", r"\d*")
     for cell in cells:
-        pattern = pattern.replace(rf"\{{{cell.column.key}\}}", rf"(?P<{cell.column.key}>{_PLAIN})")
+        pattern = pattern.replace(rf"\{{{cell.column.key}\}}", rf"(?P<{cell.column.key}>{PLAIN_NUMBER})")
     for at, line in enumerate(lines):
         if match := re.fullmatch(pattern, line):
             figures = {cell.ref: as_figure(Decimal(match[cell.column.key])) for cell in cells}
@@ -238,136 +239,6 @@ def _without_signature(lines: list[str], title: Title) -> list[str]:
     ):
         end -= 1
     return lines[:end]
-
-
-# ---------------------------------------------------------------- figures
-
-_PLAIN = r"-?(?:0|[1-9]\d*)(?:\.\d+)?"
-_MOST_DIGITS = 30
-
-
-def _figures(tables: Found) -> tuple[dict[str, Number], dict[str, str], list[Finding]]:
-    figures: dict[str, Number] = {}
-    unread: dict[str, str] = {}
-    empty: list[str] = []
-    form, printed = tables.form, {**tables.printed}
-    findings = list(_replaced(tables, printed, figures))
-    for ref, there in printed.items():
-        if ref in tables.twice:
-            continue
-        text = there.text.strip()
-        if re.fullmatch(_PLAIN, text, re.ASCII) and len(text) <= _MOST_DIGITS:
-            figures[ref] = as_figure(Decimal(text))
-        elif not text or says_nothing(text):
-            figures[ref] = 0
-            empty.append(ref)
-        else:
-            unread[ref] = there.text
-    for table in form.official_tables:
-        findings += _table_findings(tables, table, [ref for ref in empty if ref in table.cells])
-    findings += _strange_findings(tables)
-    tables.printed = printed
-    return figures, unread, findings
-
-
-def _replaced(tables: Found, printed: dict[str, Printed], figures: dict[str, Number]) -> Iterator[Finding]:
-    """Read the rows of another edition that stand in place of this one's."""
-    for number, columns in tables.substitutes.items():
-        substitute = tables.form.substitutes[number]
-        rows = {row.key: row for block in tables.form.table(substitute.table).blocks for row in block.rows}
-        if any(
-            f"{substitute.table}.{row}.{column}" in printed
-            for row in (substitute.row, *substitute.zero)
-            for column in columns
-        ):
-            continue
-        for column, there in columns.items():
-            ref = f"{substitute.table}.{substitute.row}.{column}"
-            if len(there) == 1 and there[0].text != UNCLEAR:
-                printed[ref] = there[0]
-            elif len(there) == len(substitute.labels) and all(
-                re.fullmatch(_PLAIN, each.text, re.ASCII) for each in there
-            ):
-                figures[ref] = as_figure(sum((Decimal(each.text) for each in there), Decimal(0)))
-            else:
-                tables.unclear[ref] = there[0]
-            figures.update({f"{substitute.table}.{row}.{column}": 0 for row in substitute.zero})
-        labels = "”“".join("".join(label[-2:] if len(label) > 2 else label[-1:]) for label in substitute.labels)
-        yield found(
-            "published.mixed",
-            substitute.table,
-            refs=tuple(f"{substitute.table}.{substitute.row}.{column}" for column in columns),
-            cells=(next(iter(columns.values()))[0].cell,),
-            where=tables.form.sheet_of(substitute.table),
-            labels=labels,
-            row=rows[substitute.row].printed,
-        )
-
-
-def _table_findings(tables: Found, table: Table, empty: list[str]) -> Iterator[Finding]:
-    """Say of a table what is empty, missing, or cannot be told."""
-    form, where = tables.form, tables.form.sheet_of(table.id)
-    known = {*tables.printed, *tables.unclear, *tables.twice}
-    for number, columns in tables.substitutes.items():
-        substitute = form.substitutes[number]
-        known |= {f"{substitute.table}.{row}.{key}" for row in (substitute.row, *substitute.zero) for key in columns}
-    missing = [ref for ref in table.cells if ref not in known]
-    if len(missing) == len(table.cells):
-        yield found("published.missing", table.id, refs=tuple(missing), where=where)
-    elif missing:
-        rows = list(dict.fromkeys(table.cells[ref].row.printed for ref in missing))
-        yield found(
-            "published.part_missing",
-            table.id,
-            refs=tuple(missing),
-            where=where,
-            count=len(missing),
-            which=_listed(rows),
-        )
-    if empty:
-        cells = tuple(tables.printed[ref].cell for ref in empty)
-        which = _listed([table.cells[ref].printed for ref in empty])
-        yield found(
-            "published.blank", table.id, refs=tuple(empty), cells=cells, where=where, count=len(empty), which=which
-        )
-    if table.id in tables.headless:
-        yield found("published.header", table.id, where=where)
-    for ref, there in tables.unclear.items():
-        if ref in table.cells and ref not in tables.printed:
-            yield found(
-                "published.unclear", ref, refs=(ref,), cells=(there.cell,), where=where, cell=table.cells[ref].printed
-            )
-    for ref, (one, other) in tables.twice.items():
-        if ref in table.cells:
-            yield found(
-                "published.twice",
-                ref,
-                refs=(ref,),
-                cells=(one.cell, other.cell),
-                where=where,
-                cell=table.cells[ref].printed,
-                one=one_line(one.text) or "（空）",
-                other=one_line(other.text) or "（空）",
-            )
-
-
-def _listed(words: list[str]) -> str:
-    return "、".join(f"“{word}”" if "“" not in word else word for word in words[:_SHOWN]) + (
-        f" 等 {len(words)} 处" if len(words) > _SHOWN else ""
-    )
-
-
-_SHOWN = 5
-
-
-def _strange_findings(tables: Found) -> Iterator[Finding]:
-    for label, cell in dict.fromkeys(tables.extra):
-        yield found("published.extra", bare(label), cells=(cell,), label=one_line(label))
-    for label, expected, cell in dict.fromkeys(tables.altered):
-        if expected:
-            yield found("published.label", bare(label), cells=(cell,), label=one_line(label), expected_label=expected)
-        else:
-            yield found("published.column", bare(label), cells=(cell,), label=one_line(label))
 
 
 def _form_findings(form: Form, year: int | None, headings: Headings) -> Iterator[Finding]:

@@ -10,11 +10,11 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gouji.formats.shown_text import raised
 from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.facts import Area, holds
 from gouji.formats.spreadsheet.looks import Look
 from gouji.formats.spreadsheet.number_format import BUILT_IN
-from gouji.formats.spreadsheet.rich_text import raised
 from gouji.formats.spreadsheet.sight import Seen, Why, formatted, text_of
 
 _BOF, _BOUNDSHEET, _FONT, _FORMAT, _XF = 0x0809, 0x0085, 0x0031, 0x041E, 0x00E0
