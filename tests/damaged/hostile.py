@@ -9,6 +9,8 @@ import zipfile
 from collections.abc import Callable
 from random import Random
 
+from msoffcrypto.format.ooxml import OOXMLFile
+
 from damaged import kit
 from damaged.workbook import MAIN, Workbook
 from gouji.formats.spreadsheet import biff
@@ -483,6 +485,16 @@ def an_old_file_of_many_entries() -> bytes:
 def a_locked_file_of_the_new_format() -> bytes:
     entries = "".join(f"{name}\0" for name in ("EncryptionInfo", "EncryptedPackage"))
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + entries.encode("utf-16-le") + bytes(4096)
+
+
+@hostile
+def a_locked_file_that_wants_a_million_rounds() -> bytes:
+    """An .xlsx under the default password, whose password has to be hashed ten times as often as usual."""
+    target = io.BytesIO()
+    OOXMLFile(io.BytesIO(kit.good())).encrypt("VelvetSweatshop", target)
+    usual, greedy = b'spinCount="100000"', b'spinCount="999999"'
+    assert target.getvalue().count(usual) == 1
+    return target.getvalue().replace(usual, greedy)
 
 
 # ---------------------------------------------------------------- the open format

@@ -122,8 +122,11 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
         "an_open_file_that_repeats_nothing_without_measure",
         "an_open_file_of_many_rows_that_repeat",
     ),
-    ENCRYPTED: ("an_old_file_with_a_password",),
-    "文件加了打开密码，读不了。请单位去掉密码后重新发送。": ("a_locked_file_of_the_new_format",),
+    ENCRYPTED: (
+        "an_old_file_with_a_password",
+        "a_locked_file_of_the_new_format",
+        "a_locked_file_that_wants_a_million_rounds",
+    ),
     "这是 OpenDocument 文字文件（.odt），读不了。请用 Word、WPS 或者 LibreOffice 另存为 .docx 后再读。": (
         "an_open_text_document",
     ),

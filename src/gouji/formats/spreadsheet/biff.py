@@ -37,10 +37,7 @@ _NOTHING = 0xEEEE
 HIDDEN_FORMULA = "=（公式）"
 """The formulas of an .xls are not read."""
 
-ENCRYPTED = (
-    "文件加了密码，读不了。旧版 .xls 只锁定结构、没有打开密码时也会这样。"
-    "请另存为“Excel 工作簿(.xlsx)”（有打开密码的先去掉）后重新发送。"
-)
+ENCRYPTED = "文件加了打开密码，读不了。请单位去掉密码后重新发送。"
 
 
 @dataclass
@@ -67,9 +64,36 @@ def rebuilt(data: bytes) -> Workbook:
     Raises DocumentError where it is broken, encrypted or too large, or no spreadsheet.
     """
     stream = bytearray(stream_of(data))
+    if _is_encrypted(stream):
+        stream = bytearray(stream_of(_without_password(data)))
     whole = bytes(stream)
     sheets = _Records(stream).cleaned()
     return Workbook(contained(bytes(stream)), sheets, sights(whole))
+
+
+def _is_encrypted(stream: bytearray) -> bool:
+    """Tell whether a stream is encrypted: then a record says so near its beginning."""
+    at = 0
+    for _ in range(_FIRST_RECORDS):
+        if at + 4 > len(stream):
+            return False
+        kind, length = struct.unpack_from("<HH", stream, at)
+        if kind in (_FILEPASS, _EOF):
+            return bool(kind == _FILEPASS)
+        at += 4 + length
+    return False
+
+
+_FIRST_RECORDS = 100
+
+
+def _without_password(data: bytes) -> bytes:
+    from gouji.formats.spreadsheet.default_password import opened_workbook
+
+    inside = opened_workbook(data)
+    if inside is None:
+        raise DocumentError(ENCRYPTED)
+    return inside
 
 
 def stream_of(data: bytes) -> bytes:

@@ -66,6 +66,8 @@ def inspect(data: bytes, first_rows: Mapping[str, int] | None = None) -> Package
 
     Raises DocumentError with one sentence for everything that is not a workbook that can be opened safely.
     """
+    if has_password(data):
+        data = _without_password(data)
     if data.startswith(OLE):
         return _old(data)
     archive = SheetArchive(data)
@@ -74,9 +76,16 @@ def inspect(data: bytes, first_rows: Mapping[str, int] | None = None) -> Package
     return _office(archive, first_rows or {})
 
 
+def _without_password(data: bytes) -> bytes:
+    from gouji.formats.spreadsheet.default_password import opened_package
+
+    inside = opened_package(data)
+    if inside is None:
+        raise DocumentError(biff.ENCRYPTED)
+    return inside
+
+
 def _old(data: bytes) -> Package:
-    if has_password(data):
-        raise DocumentError("文件加了打开密码，读不了。请单位去掉密码后重新发送。")
     workbook = biff.rebuilt(data)
     return Package(
         kind=XLS,
