@@ -9,7 +9,8 @@ from saying import of, sample, saying
 
 from gouji.checks import check
 from gouji.checks.settings import RuleSettings
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
+from gouji.form.editions import load_form
 from gouji.report.model import Unit
 
 TOWN = Unit("安澜县清溪镇人民政府", "410999101", "township")
@@ -263,6 +264,30 @@ def test_a_part_of_one_subject_is_its_part_whatever_its_heading_says() -> None:
     assert asked.id == "wording.part:overview:overview.management"
 
 
+IN_THEIR_PLACES = {
+    "overview.disclosure": "全年主动公开政府信息126条，其中政策解读2条。",
+    "overview.requests": "受理依申请公开12件，均在法定期限内答复。",
+    "overview.management": "严格信息发布审核，规范政府信息管理，动态调整公开目录。",
+    "overview.platform": "政府网站专栏运行平稳，政务新媒体发布信息58条。",
+    "overview.supervision": "开展业务培训2次，考核全部合格，社会评议满意，没有责任追究。",
+}
+
+
+@pytest.mark.parametrize("empty", IN_THEIR_PLACES)
+def test_a_place_that_is_left_empty_is_asked_about_whichever_it_is(empty: str) -> None:
+    texts = {topic: [text] for topic, text in IN_THEIR_PLACES.items() if topic != empty}
+    topic, (text,) = texts.popitem()
+    (asked,) = of("wording.topics", saying(text, topic=topic, texts=texts))
+    assert load_form("2021").topic(empty).label in asked.message
+
+
+def test_a_subject_that_is_named_in_the_place_of_another_is_treated() -> None:
+    texts = {topic: [text] for topic, text in IN_THEIR_PLACES.items() if topic != "overview.disclosure"}
+    texts["overview.platform"] = ["在网站主动公开政府信息126条。"]
+    topic, (text,) = texts.popitem()
+    assert of("wording.topics", saying(text, topic=topic, texts=texts)) == []
+
+
 def test_a_place_for_a_subject_that_is_filled_answers_it_in_whatever_words() -> None:
     texts = {
         "overview.disclosure": [DISCLOSED],
@@ -292,8 +317,10 @@ def test_no_problems_at_all_is_asked(text: str) -> None:
         "一是政策解读形式单一。二是栏目内容少。",
     ],
 )
-def test_problems_without_a_word_on_what_is_done_are_asked(text: str) -> None:
-    assert [f.rule for f in of("wording", saying(text, topic="problems.general", texts={}))] == ["wording.measures"]
+@pytest.mark.parametrize("year", [2025, None], ids=["of a year", "of no year"])
+def test_problems_without_a_word_on_what_is_done_are_asked(text: str, year: int | None) -> None:
+    report = saying(text, topic="problems.general", texts={}, year=year)
+    assert [f.rule for f in of("wording", report)] == ["wording.measures"]
 
 
 @pytest.mark.parametrize(

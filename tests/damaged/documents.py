@@ -14,7 +14,7 @@ from gouji.formats.pdf.reader import BROKEN as BROKEN_PDF
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE, UNSAFE
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-NO_REPORT = "这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。"
+NO_REPORT = "这是网页文件，里面没有找到年度报告。请用报告所在的网页；收表的，请单位发回填报表（.xlsx）。"
 TOO_LARGE_A_FILE = "文件有 95 MB，大得不正常，没有打开。请单位用填报表重新填写、重新发送。"
 MARK = "一、总体情况".encode()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -148,6 +148,13 @@ def at(key: str) -> str:
 def row_of(key: str) -> int:
     """Return the row of a key of the layout, from 1."""
     return cell_of(at(key))[0]
+
+
+def unread(table: str, rows: Container[int] = range(1, 10_000)) -> list[tuple[str, str]]:
+    """Return what is found where no input of a table, or of some of its rows, can be read."""
+    refs = [ref for ref in load_form(EDITION).inputs if ref.startswith(f"{table}.") and row_of(ref) in rows]
+    places = layout_of(load_form(EDITION)).places
+    return [(f"figure.unread:{ref}", places[ref].printed) for ref in refs]
 
 
 def _identity(book: Workbook, key: str, value: str) -> None:
@@ -469,6 +476,18 @@ def the_properties_name_another_unit(book: Workbook) -> None:
     _property(book, "unit.code", "410411299")
 
 
+@read(("identity.property:unit.name", ""))
+def the_properties_are_in_another_encoding(book: Workbook) -> None:
+    """As SheetJS writes them."""
+    _property(book, "unit.name", good_report().unit.name.encode().decode("latin-1"))
+
+
+@read(("identity.conflict:unit.name", "填报说明!B7"))
+def the_properties_are_in_another_encoding_and_the_cover_names_another_unit(book: Workbook) -> None:
+    _property(book, "unit.name", good_report().unit.name.encode().decode("latin-1"))
+    book[COVER].set(at("unit.name"), "白云镇人民政府")
+
+
 @read(("identity.conflict:unit.name", "填报说明!B7"))
 def the_cover_names_another_unit(book: Workbook) -> None:
     book[COVER].set(at("unit.name"), "白云镇人民政府")
@@ -580,6 +599,17 @@ def a_text_that_is_a_number(book: Workbook) -> None:
     _typed(book, "5")
 
 
+def _as_texts(book: Workbook, sheet: str, table: str) -> None:
+    for ref in load_form(EDITION).inputs:
+        if ref.startswith(f"{table}."):
+            book[sheet].set(at(ref), str(good_report().figures[ref]))
+
+
+@read(*unread("requests"), same=False)
+def every_number_of_a_table_is_a_text(book: Workbook) -> None:
+    _as_texts(book, REQUESTS, "requests")
+
+
 @read(("figure.unread:requests.refused_state_secret.natural", "三、依申请公开!D12"), same=False)
 def only_spaces(book: Workbook) -> None:
     _typed(book, "  ")
@@ -607,6 +637,38 @@ def a_truth_value(book: Workbook) -> None:
 @read(("figure.unread:requests.refused_state_secret.natural", "三、依申请公开!D12"), same=False)
 def an_error_value(book: Workbook) -> None:
     _typed(book, "#DIV/0!")
+
+
+def _error_on_an_added_sheet(book: Workbook, error: str) -> None:
+    cell = f'<c r="A1" t="e"><f>1</f><v>{error}</v></c>'
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{cell}</row></sheetData></worksheet>'
+    book.add("备用", xml.encode())
+
+
+@read(("figure.unread:requests.refused_state_secret.natural", "三、依申请公开!D12"), same=False)
+def an_error_value_of_a_newer_program(book: Workbook) -> None:
+    _typed(book, "#SPILL!")
+
+
+@read(("figure.unread:requests.refused_state_secret.natural", "三、依申请公开!D12"), same=False)
+def an_error_value_of_another_program(book: Workbook) -> None:
+    _typed(book, "#")
+    book[REQUESTS].cell(TYPED)[0].text = "Err:504"
+
+
+@read(("structure.extra", ""))
+def a_newer_error_value_on_a_sheet_that_is_not_read(book: Workbook) -> None:
+    _error_on_an_added_sheet(book, "#CALC!")
+
+
+@read(("structure.extra", ""))
+def data_that_were_not_there_yet_on_a_sheet_that_is_not_read(book: Workbook) -> None:
+    _error_on_an_added_sheet(book, "#GETTING_DATA")
+
+
+@read()
+def a_newer_error_value_beside_the_table(book: Workbook) -> None:
+    book[REQUESTS].set("M12", "#FIELD!")
 
 
 @read(("figure.unread:requests.refused_state_secret.natural", "三、依申请公开!D12"), same=False)
@@ -726,10 +788,37 @@ def a_total_is_overwritten_with_a_text(book: Workbook) -> None:
     book[REQUESTS].set(at("requests.new.total"), "见上")
 
 
-@read(("total_differs:requests.closed.natural", "三、依申请公开!D31"))
+@read(("totals.old:requests.closed.natural", "三、依申请公开!D31"))
 def a_total_is_stale(book: Workbook) -> None:
     formula = book[REQUESTS].cell(at("requests.closed.natural"))[0].text or ""
     book[REQUESTS].calculate(at("requests.closed.natural"), formula, 1)
+
+
+@read(("total_differs:requests.closed.natural", "三、依申请公开!D31"))
+def a_total_adds_up_something_else(book: Workbook) -> None:
+    formula = book[REQUESTS].cell(at("requests.closed.natural"))[0].text or ""
+    assert "SUM(D10:D30)" in formula
+    book[REQUESTS].calculate(at("requests.closed.natural"), formula.replace("D10:D30", "D10:D29"), 1)
+
+
+@read(("total_differs:requests.closed.natural", "三、依申请公开!D31"))
+def a_total_has_a_summand_of_its_own(book: Workbook) -> None:
+    formula = book[REQUESTS].cell(at("requests.closed.natural"))[0].text or ""
+    book[REQUESTS].calculate(at("requests.closed.natural"), formula.replace("SUM(D10:D30)", "SUM(D10:D30)+5"), 1)
+
+
+@read(("totals.stale", ""))
+def a_program_that_keeps_values_only_saved_the_form_before_it_was_calculated(book: Workbook) -> bytes:
+    """What the office had filled in has its totals; those of what was typed since are empty."""
+    totals = load_form(EDITION).totals
+    book = Workbook(workbook_bytes(good_report(), locked=totals["requests.carried_in.total"]))
+    for name in book.names:
+        book[name].value_only()
+    for table, name in (("requests", REQUESTS), ("disputes", DISPUTES)):
+        for ref in totals:
+            if ref.startswith(f"{table}.") and not ref.startswith("requests.carried_in."):
+                book[name].clear(at(ref))
+    return book.data()
 
 
 def _calculated(sheet: Sheet) -> Iterator[tuple[str, str]]:
@@ -773,13 +862,13 @@ def the_protection_is_removed(book: Workbook) -> None:
         book[name].remove("sheetProtection")
 
 
-@read()
+@read(*unread("requests"), same=False)
 def a_column_is_hidden(book: Workbook) -> None:
     for column in book[REQUESTS].root.iter(f"{{{MAIN}}}col"):
         column.attrib["hidden"] = "1"
 
 
-@read()
+@read(*unread("requests", range(9, 21)), same=False)
 def rows_are_filtered_away(book: Workbook) -> None:
     for row in list(book[REQUESTS].data)[8:20]:
         row.attrib["hidden"] = "1"
@@ -798,10 +887,25 @@ def several_paragraphs_are_pasted_into_one_cell(book: Workbook) -> None:
         book[OVERVIEW].clear(at(f"text.overview.general.{number}"))
 
 
-@read(("evidence.stray", "五、问题与改进!D8"), same=False)
+@read(("evidence.text:五、问题与改进", "五、问题与改进!D8"), same=False)
 def a_text_stands_beside_its_cell(book: Workbook) -> None:
     book[PROBLEMS].clear(at("text.problems.general.1"))
     book[PROBLEMS].set(f"D{row_of('text.problems.general.1')}", "写错了列的问题。")
+
+
+@read(("evidence.text:五、问题与改进", "五、问题与改进!A8"))
+def a_text_stands_in_place_of_the_number_of_a_paragraph(book: Workbook) -> None:
+    book[PROBLEMS].set(f"A{row_of('text.problems.general.1')}", "还有一个问题。")
+
+
+@read(("evidence.text:六、其他事项", "六、其他事项!B60"))
+def a_text_stands_below_the_rows_of_its_sheet(book: Workbook) -> None:
+    book[MATTERS].set("B60", "另有其他事项。")
+
+
+@read(("evidence.stray", "五、问题与改进!D8"))
+def a_number_stands_beside_a_text(book: Workbook) -> None:
+    book[PROBLEMS].set(f"D{row_of('text.problems.general.1')}", 7)
 
 
 @read(("zero.contradicted:disputes", "四、复议诉讼!E4"), same=False)
@@ -840,6 +944,13 @@ def the_formats_are_lost(book: Workbook) -> None:
 @refused("文件不完整或者已经损坏，打不开。请单位重新保存、重新发送。")
 def the_texts_are_lost(book: Workbook) -> None:
     del book.parts["xl/sharedStrings.xml"]
+
+
+@read()
+def a_type_of_macros_is_listed_without_macros(book: Workbook) -> None:
+    """As SheetJS lists it in every file."""
+    default = '<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/>'
+    book.replace("[Content_Types].xml", "</Types>", f"{default}</Types>")
 
 
 @read()

@@ -62,7 +62,7 @@ def test_archives_are_called_by_their_format(data: bytes, name: str) -> None:
 def test_an_archive_of_any_format_is_refused_as_one(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "report"
     path.write_bytes(data)
-    with pytest.raises(gouji.DocumentError, match="这是压缩包"):
+    with pytest.raises(gouji.DocumentError, match=f"这是 {packing(data)} 压缩包"):
         gouji.read(path)
 
 

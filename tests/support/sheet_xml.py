@@ -42,18 +42,30 @@ def sheet_parts(data: bytes) -> dict[str, str]:
 
 def formulas(data: bytes) -> dict[tuple[str, str], Formula]:
     """Return every formula by sheet and address."""
+    shared = shared_texts(data)
     return {
-        (sheet, cell.attrib["r"]): Formula(formula.text or "", _result(cell))
+        (sheet, cell.attrib["r"]): Formula(formula.text or "", _result(cell, shared))
         for sheet, name in sheet_parts(data).items()
         for cell in ElementTree.fromstring(part(data, name)).iter(f"{_MAIN}c")
         if (formula := cell.find(f"{_MAIN}f")) is not None
     }
 
 
-def _result(cell: ElementTree.Element) -> float | str | None:
+def shared_texts(data: bytes) -> list[str]:
+    """Return the texts to which cells refer by their number; Gnumeric keeps results of formulas there, too."""
+    try:
+        items = ElementTree.fromstring(part(data, "xl/sharedStrings.xml")).iter(f"{_MAIN}si")
+    except KeyError:
+        return []
+    return ["".join(text.text or "" for text in item.iter(f"{_MAIN}t")) for item in items]
+
+
+def _result(cell: ElementTree.Element, shared: list[str]) -> float | str | None:
     value, kind = cell.find(f"{_MAIN}v"), cell.attrib.get("t", "n")
     if value is None:
         return None
+    if kind == "s":
+        return shared[int(value.text or "")]
     # An empty text is written as a number without digits, which programs show as empty, too.
     return float(value.text) if kind == "n" and value.text else value.text or ""
 
@@ -84,6 +96,17 @@ def _poisoned(xml: bytes) -> bytes:
         return found[1] + found[2] + b"<v>" + result + b"</v>"
 
     return _CALCULATED.sub(wrong, xml)
+
+
+def with_error(data: bytes, sheet: str, address: str, error: str = "#N/A") -> bytes:
+    """Return the file with an error value in a cell, whatever the cell held."""
+    cell = re.compile(rb'<c r="%s"( s="\d+")?[^>]*?(?:/>|>.*?</c>)' % address.encode())
+    wrong = rb'<c r="%s"\1 t="e"><v>%s</v></c>' % (address.encode(), error.encode())
+    name = sheet_parts(data)[sheet]
+    made = changed(data, lambda part, content: cell.sub(wrong, content) if part == name else content)
+    assert f'<c r="{address}"' in part(made, name)
+    assert part(made, name).count('t="e"') == part(data, name).count('t="e"') + 1
+    return made
 
 
 def open_styles(data: bytes) -> set[str]:

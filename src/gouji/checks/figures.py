@@ -7,15 +7,21 @@ from functools import cache
 from itertools import groupby
 from typing import TypedDict
 
+from msgspec.structs import replace
+
 from gouji.checks.context import Context
-from gouji.findings.finding import RULES, Finding, found, one_line, plain
-from gouji.form.editions import load_form
-from gouji.form.expressions import Cells, Entry, Outcome, Total, Value, is_number, side
+from gouji.findings.finding import Finding, found, one_line, plain
+from gouji.findings.rules import RULES
+from gouji.form.expressions import Total
 from gouji.form.model import Cell, Form, Relation, RelationFamily, Table, Term
+from gouji.form.values import Cells, Entry, Outcome, Value, is_number, side
 from gouji.report.typed_numbers import meant
 
 _SHOWN = 5
 """So many cells or rows a message lists before it only counts."""
+
+_SEVERAL = 2
+"""So many numbers of a table that are stored as text have one cause."""
 
 _NOT_PERMITTED = {
     Entry.NEGATIVE: "figure.negative",
@@ -48,26 +54,40 @@ def a_zero_declaration_agrees_with_its_table(context: Context) -> Iterator[Findi
 
 
 def every_figure_is_a_permitted_number(context: Context) -> Iterator[Finding]:
-    """Find the cells that hold text, a negative number, a fraction of a case, or far too much."""
+    """Find the cells that hold text, a negative number, a fraction of a case, or far too much.
+
+    Numbers that are only stored as text have one cause in a table, however many they are: it is told once.
+    """
     report, values = context.report, context.values
     form = report.form
     for table in form.tables:
         if values[f"wrong.{table.id}"] == 0:
             continue
+        as_text = [ref for ref, cell in table.cells.items() if _is_stored_as_text(values.get(ref), cell)]
+        if len(as_text) < _SEVERAL:
+            as_text = []
         for ref, cell in table.cells.items():
             rule = _NOT_PERMITTED.get(Entry(values[f"entry.{ref}"]))  # type: ignore[arg-type]
             if rule and not _is_the_sum_of_its_parts(form, ref, values):
                 typed = values[ref]
-                yield found(
+                finding = found(
                     rule,
                     ref,
+                    variant="texts" if as_text[:1] == [ref] else "",
                     refs=(ref,),
                     actual=typed,
                     clause=cell.row.clause or cell.block.clause,
                     where=form.sheet_of(table.id),
                     cell=cell.printed,
+                    count=len(as_text),
                     **_entered(typed, cell),
                 )
+                yield replace(finding, echo_of=f"{rule}:{as_text[0]}") if ref in as_text[1:] else finding
+
+
+def _is_stored_as_text(typed: Value, cell: Cell) -> bool:
+    said = meant(typed, cell.kind, cell.column.unit) if isinstance(typed, str) else None
+    return said is not None and said.is_plain
 
 
 def _is_the_sum_of_its_parts(form: Form, ref: str, values: Cells) -> bool:
@@ -168,9 +188,8 @@ def the_processing_fee_is_reported(context: Context) -> Iterator[Finding]:
 
 
 @cache
-def _sums(edition: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _sums(form: Form) -> dict[str, tuple[tuple[str, ...], ...]]:
     """Return for each total the parts of each of its sums, parts before the totals built on them."""
-    form = load_form(edition)
     return {
         total: tuple(
             tuple(term.ref for term in relation.right)
@@ -185,7 +204,7 @@ def _totals_without_parts(form: Form, table: Table, values: Cells) -> set[str]:
     """Return the blank totals that nobody could fill yet: none of their sums has all its parts."""
     known = {ref for ref in table.cells if is_number(values.get(ref))}
     idle = set()
-    for total, sums in _sums(form.edition).items():
+    for total, sums in _sums(form).items():
         if total not in table.cells or total in known:
             continue
         if any(known.issuperset(parts) for parts in sums):
@@ -248,7 +267,7 @@ def place_of(form: Form, ref: str) -> CellPlace:
 
 
 def rule_of(family: RelationFamily, general: str) -> str:
-    """Return the rule of a relation: its own in the catalogue, or the general one for what an office has added."""
+    """Return the rule of a relation: its own, or the general one for what an office has added."""
     return family.id if family.id in RULES else general
 
 

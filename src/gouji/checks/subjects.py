@@ -32,9 +32,9 @@ def every_subject_is_treated(context: Context) -> Iterator[Finding]:
     subjects = _not_in_their_places(paragraphs)
     if not subjects or _is_short(context, paragraphs):
         return
-    sentences = [as_meant(sentence) for paragraph in paragraphs for sentence in paragraph.sentences]
-    missing = [subject for subject in subjects if not _mentions(subject, sentences)]
-    if missing and all(_is_understood(sentence) for sentence in sentences):
+    sentences = [(paragraph.topic, as_meant(one)) for paragraph in paragraphs for one in paragraph.sentences]
+    missing = [subject for subject in subjects if not any(_treats(subject, *sentence) for sentence in sentences)]
+    if missing and all(_is_understood(sentence) for _, sentence in sentences):
         yield _told("wording.topics", context, paragraphs, missing)
 
 
@@ -115,6 +115,16 @@ def _not_in_their_places(paragraphs: Sequence[Paragraph]) -> list[Subject]:
     """Return the subjects whose own place in the form is empty."""
     answered = {paragraph.topic for paragraph in paragraphs}
     return [subject for subject in _WORDS.topics if subject.topic not in answered]
+
+
+def _treats(subject: Subject, topic: str, sentence: str) -> bool:
+    """Tell whether a sentence is of a subject; in the place of another one it must name it.
+
+    Words such as 公开 and 发布 stand in what is said of every subject.
+    """
+    elsewhere = any(topic == other.topic for other in _WORDS.topics if other != subject)
+    words = subject.by_name if elsewhere and subject.by_name else subject.words
+    return re.search(words, sentence) is not None
 
 
 def _mentions(subject: Subject, sentences: Sequence[str]) -> list[str]:

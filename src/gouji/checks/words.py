@@ -94,6 +94,8 @@ class Subject(_Record, frozen=True):
     words: str
     topic: str = ""
     label: str = ""
+    by_name: str = ""
+    """The words that name it in the place of another subject, where general ones are of that; as ``words`` if empty."""
 
 
 class ContentWords(_Record, frozen=True):
@@ -155,7 +157,6 @@ class LikenessWords(_Record, frozen=True):
 class Words(_Record, frozen=True):
     """All of it."""
 
-    thresholds: dict[str, float]
     continuity: ContinuityWords
     narrative: NarrativeWords
     period: PeriodWords

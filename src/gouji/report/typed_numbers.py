@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 
-from gouji.form.expressions import Entry, EntryOf, Number
+from gouji.form.expressions import EntryOf
 from gouji.form.model import Kind
+from gouji.form.values import Entry, Number
 from gouji.report import numerals
 from gouji.report.model import as_figure
 
@@ -35,6 +36,14 @@ class Meant:
     """What is wrong with the entry, in Chinese, such as 全角数字，带了单位“件”."""
     certain: bool
     """It can be read in no other way."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a number as it stands, and only stored as text: a program does that to a whole table."""
+        return self.certain and self.value is not None and self.why == _AS_TEXT
+
+
+_AS_TEXT = "存成了文字格式"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def meant(typed: str, kind: Kind, unit: str) -> Meant | None:
 
 def _judged(said: _Said, kind: Kind) -> Meant:
     """Take back a value that the cell may not hold."""
-    why = said.why or ("存成了文字格式",)
+    why = said.why or (_AS_TEXT,)
     if said.value is None:
         return Meant(None, "，".join(why), certain=False)
     wrong = "而且数字过长" if _is_long(said.value) else _NOT_PERMITTED.get(_entry(said.value, kind))

@@ -6,6 +6,8 @@ What a file is for (a report to read, an attachment to take apart) is decided by
 
 from __future__ import annotations
 
+import re
+
 UTF8_MARK = b"\xef\xbb\xbf"
 """What Windows puts before a text in UTF-8."""
 
@@ -58,3 +60,40 @@ def packing(data: bytes) -> str:
 def has_password(data: bytes) -> bool:
     """Tell whether a compound file is an encrypted office file: it holds the real one as a stream."""
     return data.startswith(OLE) and _ENCRYPTED in data
+
+
+# ---------------------------------------------------------------- mails
+
+_HEAD_OF_A_MAIL = 2**16
+_FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,60})[ \t]*:")
+_OF_MAILS = frozenset(
+    b"from to cc subject date message-id received return-path delivered-to mime-version content-type x-mailer".split()
+)
+_CERTAIN = frozenset(b"from received return-path message-id".split())
+
+
+def mail_fields(data: bytes) -> frozenset[bytes]:
+    """Return the names of the fields with which a mail, or any text of that form, begins."""
+    fields = set()
+    for line in data[:_HEAD_OF_A_MAIL].lstrip().removeprefix(UTF8_MARK).lstrip().splitlines():
+        found = _FIELD.match(line)
+        if found:
+            fields.add(found[1].lower())
+        elif not line.startswith((b" ", b"\t")):
+            break
+    return frozenset(fields)
+
+
+_UNDERWAY = frozenset(b"received return-path message-id to cc delivered-to".split())
+"""The fields of a mail that somebody got; a page that is saved in the form of a mail has none of them."""
+
+
+def was_sent(data: bytes) -> bool:
+    """Tell whether a file is a mail that somebody got, and no saved page."""
+    return is_mail(data) and not mail_fields(data).isdisjoint(_UNDERWAY)
+
+
+def is_mail(data: bytes) -> bool:
+    """Tell whether a file is a mail as programs save it (.eml), by the fields at its beginning."""
+    fields = mail_fields(data)
+    return len(fields & _OF_MAILS) > 1 and bool(fields & _CERTAIN)

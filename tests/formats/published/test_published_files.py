@@ -23,7 +23,7 @@ from test_published import same_figures, short
 
 from damaged import documents
 from damaged.outlive import Ask
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.formats.pdf.radicals import without_radicals
 from gouji.formats.pdf.table import table_of
 from gouji.formats.published import Paragraph, Table

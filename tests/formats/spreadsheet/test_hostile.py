@@ -59,7 +59,6 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
         "a_far_cell_with_a_prefix",
         "a_million_rows_that_carry_a_format",
         "a_million_cells_on_a_sheet_of_the_unit",
-        "rows_with_an_attribute_five_hundred_times",
         "properties_without_an_end",
         "an_entity_in_the_properties",
         "a_hundred_thousand_names",
@@ -70,8 +69,8 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
         "two_parts_of_one_name",
         "a_directory_that_lies_about_its_place",
         "a_packing_that_nobody_knows",
-        "cells_in_cells",
         "tags_that_do_not_match",
+        "rows_with_an_attribute_five_hundred_times",
         "a_cell_with_two_addresses",
         "beginnings_without_an_end",
         "relationships_without_an_end",
@@ -84,6 +83,8 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
         "noise_that_begins_as_an_old_file",
     ),
     "这是压缩包，里面才是电子表格。请解压后再读。": ("a_zip_in_a_zip",),
+    "“三、依申请公开”A40 里有办公软件不会写的内容（c），不同的程序会读出不同的数，没有读取。"
+    "请单位用填报表重新填写、重新发送。": ("cells_in_cells",),
     "缺少“三、依申请公开”这一页，可能被删除了。请单位用发下去的填报表重新填写。": (
         "a_target_that_climbs_out",
         "a_target_on_the_network",
@@ -123,9 +124,11 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
     ),
     ENCRYPTED: ("an_old_file_with_a_password",),
     "文件加了打开密码，读不了。请单位去掉密码后重新发送。": ("a_locked_file_of_the_new_format",),
-    "这不是电子表格文件。请发回填报表（.xlsx）。": ("an_open_text_document",),
+    "这是 OpenDocument 文字文件（.odt），读不了。请用 Word、WPS 或者 LibreOffice 另存为 .docx 后再读。": (
+        "an_open_text_document",
+    ),
     "文件是空的（0 字节）。请单位重新发送。": ("nothing",),
-    "这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。": ("a_web_page",),
+    "这是网页文件，里面没有找到年度报告。请用报告所在的网页；收表的，请单位发回填报表（.xlsx）。": ("a_web_page",),
     "文件保存成了“XML 表格”格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。": ("an_old_spreadsheet_in_xml",),
     "这不是填报表，也不是 JSON。请发回填报表（.xlsx）。": (
         "a_list_with_commas",
@@ -134,7 +137,7 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
         "a_list_of_things",
     ),
     BROKEN_PDF: ("a_portable_document",),
-    "这是压缩包。请解压后再读。": ("a_rar",),
+    "这是 RAR 压缩包。请解压后再读里面的文件。": ("a_rar",),
     "不是正确的 JSON，或者不完整。请重新导出、重新发送。": (
         "lists_in_lists",
         "objects_in_objects",

@@ -144,7 +144,8 @@ def random_workbook(random: Random, *, odd: bool) -> bytes:
         + f"<numFmts>{codes}</numFmts><cellXfs>{styles}</cellXfs><dxfs><dxf><numFmt numFmtId='164' formatCode='d'/>"
         "</dxf></dxfs></styleSheet>",
         "xl/workbook.xml": HEAD.format("workbook")
-        + '<sheets><sheet name="a" sheetId="1" id="r1"/></sheets></workbook>',
+        + '<sheets><sheet xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" name="a" '
+        'sheetId="1" r:id="r1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="r1" Type="x/worksheet" '
         'Target="worksheets/sheet1.xml"/></Relationships>',
     }

@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
@@ -49,7 +49,7 @@ class Case:
     """What is seen; None where LibreOffice cannot be asked, since it hides the cell in another way than Excel."""
     answer: int | Decimal | str
     """What gouji answers: the figure, or the text of a figure that is left unread."""
-    not_in: Mapping[str, int | Decimal | str] = {}
+    not_in: Mapping[str, int | Decimal | str] = field(default_factory=dict)
     """What it answers in a format that does not keep the cause, or where it cannot be told."""
     money: bool = False
 
@@ -80,7 +80,7 @@ def hidden_row(sheet: Worksheet, address: str) -> None:
 
 
 def flat_row(sheet: Worksheet, address: str) -> None:
-    sheet.row_dimensions[sheet[address].row].height = 0
+    sheet.row_dimensions[sheet[address].row].height = 0.5
 
 
 def hidden_sheet(sheet: Worksheet, address: str) -> None:
@@ -152,12 +152,13 @@ CASES = (
     Case("one tenth and two tenths", holds(0.1 + 0.2), None, Decimal("0.3"), money=True),
     # ---- fonts
     Case("white on white", holds(3, font=WHITE, fill=WHITE_GROUND), None, UNSEEN),
+    Case("white on the cream of an input", holds(3, font=WHITE), None, UNSEEN, {"xls": 3}),
     Case("white on no ground", holds(3, font=WHITE, fill=PatternFill()), None, UNSEEN),
-    Case("black on black", holds(3, fill=PatternFill("solid", fgColor="FF000000")), None, UNSEEN, {"xls": 3, "ods": 3}),
+    Case("black on black", holds(3, fill=PatternFill("solid", fgColor="FF000000")), None, UNSEEN, {"xls": 3}),
     Case("one point high", holds(3, font=Font(size=1)), None, UNSEEN, {"ods": 3}),
     Case("struck out", holds(3, font=Font(strike=True)), None, "（划去：3）"),
-    Case("raised", holds(3, font=Font(vertAlign="superscript")), None, "³"),
-    Case("lowered", holds(3, font=Font(vertAlign="subscript")), None, "³"),
+    Case("raised", holds(3, font=Font(vertAlign="superscript")), None, "³", {"xls": 3, "ods": 3}),
+    Case("lowered", holds(3, font=Font(vertAlign="subscript")), None, "³", {"xls": 3, "ods": 3}),
     # ---- texts with runs
     Case("a footnote mark", holds(CellRichText("46", run("1", vertAlign="superscript"))), None, "46¹", {"xls": "461"}),
     Case(
@@ -167,11 +168,11 @@ CASES = (
         "（划去：45）46",
         {"xls": "（划去：4546）"},
     ),
-    Case("a white digit", holds(CellRichText("4", run("6", color="FFFFFFFF"))), None, "4", {"xls": "46", "ods": "46"}),
+    Case("a white digit", holds(CellRichText("4", run("6", color="FFFFFFFF"))), None, "4", {"xls": "46"}),
     # ---- where the cell stands
     Case("in a hidden column", hidden_column, None, UNSEEN),
     Case("in a hidden row", hidden_row, None, UNSEEN),
-    Case("in a row without height", flat_row, None, UNSEEN),
+    Case("in a row without height", flat_row, None, UNSEEN, {"xls": 9, "ods": 9}),  # LibreOffice makes it higher
     Case("on a hidden sheet", hidden_sheet, None, UNSEEN),
     Case("zero where zeros are not shown", no_zeros, None, UNSEEN, {"ods": 0, "xls": 0}),
     Case("below a picture", picture, None, UNSEEN, {"xls": 9}),

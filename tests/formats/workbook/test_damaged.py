@@ -22,6 +22,7 @@ from gouji.formats.workbook.layout import layout_of
 from gouji.formats.workbook.reader import read_workbook
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.reading import Reading
+from gouji.report.repairs import accept_repairs
 from gouji.runtime.errors import DocumentError
 
 
@@ -53,6 +54,25 @@ def test_the_kit_is_as_large_as_it_says() -> None:
     said = re.search(r"(\d+) damaged workbooks", (Path(kit.__file__).parent / "README.md").read_text(encoding="utf-8"))
     assert said
     assert len(kit.KIT) == int(said[1])
+
+
+@pytest.mark.parametrize("name", ["a_column_is_hidden", "rows_are_filtered_away", "every_number_of_a_table_is_a_text"])
+def test_what_has_one_cause_is_reported_once(name: str) -> None:
+    findings = check(read_data(kit.KIT[name].make()))
+    first, *echoes = findings
+    assert first.echo_of is None
+    assert {finding.echo_of for finding in echoes} == {first.id}
+
+
+def test_numbers_that_are_stored_as_text_are_repaired_with_one_note() -> None:
+    reading = accept_repairs(read_data(kit.KIT["every_number_of_a_table_is_a_text"].make()))
+    assert reports.same(reading.report, kit.good_report())
+    first, *echoes = check(reading)
+    assert first.message == (
+        "三、依申请公开有 144 格的数字存成了文字格式，已按数字读取，"
+        "如“一、本年新收政府信息公开申请数量”行“自然人”列的“3954”。"
+    )
+    assert {(finding.severity, finding.echo_of) for finding in echoes} == {("note", first.id)}
 
 
 @pytest.mark.parametrize("damage", kit.KIT.values(), ids=lambda damage: damage.defect)

@@ -23,8 +23,8 @@ from hypothesis import given, settings
 import gouji
 from gouji.findings.finding import Finding
 from gouji.form.editions import load_form
-from gouji.form.expressions import State
 from gouji.form.model import HIDDEN
+from gouji.form.values import State
 from gouji.formats.read import read_data
 from gouji.formats.spreadsheet import second_look
 from gouji.formats.workbook.layout import laid_out, layout_of
@@ -174,7 +174,7 @@ def test_a_total_is_never_believed(edition: str) -> None:
     reading = read_data(sheet_xml.changed(right(edition), forge))
     assert reports.same(reading.report, report)
     (finding,) = reading.findings
-    assert (finding.rule, finding.severity) == ("total_differs", "query")
+    assert (finding.rule, finding.severity) == ("totals.old", "note"), "its formula is ours and stands as it was"
     assert (finding.expected, finding.actual) == (old, 777)
     assert (finding.refs, finding.cells) == (("requests.new.total",), (f"三、依申请公开!{place.address}",))
     assert "777" in finding.message
@@ -184,9 +184,9 @@ def test_a_total_is_never_believed(edition: str) -> None:
 
 def test_every_poisoned_total_is_told() -> None:
     reading = read_data(sheet_xml.poisoned(right("2021")))
-    assert {finding.refs[0] for finding in reading.findings if finding.rule == "total_differs"} == set(
-        load_form("2021").totals
-    )
+    first, *echoes = (finding for finding in reading.findings if finding.rule == "totals.old")
+    assert {finding.refs[0] for finding in (first, *echoes)} == set(load_form("2021").totals)
+    assert {finding.echo_of for finding in echoes} == {first.id}
     assert reports.same(reading.report, reports.right("2021"))
 
 
@@ -221,8 +221,8 @@ def test_a_huge_total_that_a_spreadsheet_rounds_is_no_difference() -> None:
         return read_data(sheet_xml.changed(workbook_bytes(report), show)).findings
 
     assert shown("20000000000010") == ()
-    assert [finding.rule for finding in shown("20000000000012")] == ["total_differs"]
-    assert [finding.rule for finding in shown("1E300")] == ["total_differs"]
+    assert [finding.rule for finding in shown("20000000000012")] == ["totals.old"]
+    assert [finding.rule for finding in shown("1E300")] == ["totals.old"]
 
 
 # ---------------------------------------------------------------- what is typed into a number cell
@@ -323,6 +323,25 @@ def test_a_cell_with_the_format_of_a_date_is_read_as_the_day(moment: datetime.da
     assert reading.report.people.date == "2026-01-10"
     assert reading.report.texts["notes.disclosure"] == ("2026-01-10",)
     assert reading.report.explanations == {"stock": "2026-01-10"}
+
+
+@pytest.mark.parametrize(
+    "number, date",
+    [(46032, "2026-01-10"), (46032.75, "2026-01-10"), (20, "20"), (20260110, "20260110")],
+    ids=["a day", "a day and an hour", "a number of days too small", "digits of a date"],
+)
+def test_a_date_whose_format_was_lost_is_the_day_that_it_counts(number: float, date: str) -> None:
+    assert typed({"people.date": number}).report.people.date == date
+
+
+def test_a_level_that_nobody_knows_is_no_level() -> None:
+    def edit(workbook: Any) -> None:
+        for row in workbook[HIDDEN].iter_rows(max_col=2):
+            if row[0].value == "level":
+                row[1].value = "village"
+
+    assert reports.right("2021").unit.level == "township"
+    assert read_data(edited(right("2021"), edit)).report.unit.level == ""
 
 
 def test_a_clean_return_is_never_looked_at_twice(monkeypatch: pytest.MonkeyPatch) -> None:

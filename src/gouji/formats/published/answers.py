@@ -10,9 +10,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from gouji.findings.finding import Finding, found, one_line, plain
-from gouji.form.expressions import Number
 from gouji.form.labels import bare
 from gouji.form.model import Form, Table
+from gouji.form.values import Number
 from gouji.formats.published.found import UNCLEAR, Found, Printed
 from gouji.report.model import SHOWN_DIGITS, as_figure, as_shown
 from gouji.report.typed_numbers import says_nothing
@@ -76,7 +76,7 @@ def _doubtful(form: Form, entries: dict[str, Printed]) -> Iterator[Finding]:
         finding = found(
             "figure.unread",
             ref,
-            wording="print",
+            variant="print",
             refs=(ref,),
             cells=(entry.cell,),
             actual=entry.text,

@@ -42,14 +42,14 @@ class _Header:
     leaves: tuple[_Leaf, ...]
 
 
-def figures_in(items: Sequence[Item], form: Form) -> Found:
-    """Find the figures of a form."""
-    return _Search(form).over(items)
+def figures_in(items: Sequence[Item], form: Form, labels: frozenset[str]) -> Found:
+    """Find the figures of a form; ``labels`` are those of all forms that are known."""
+    return _Search(form, labels).over(items)
 
 
 class _Search:
-    def __init__(self, form: Form) -> None:
-        self.form, self.words = form, vocabulary_of(form.edition)
+    def __init__(self, form: Form, labels: frozenset[str]) -> None:
+        self.form, self.words, self.labels = form, vocabulary_of(form), labels
         self.found = Found(form)
         self.headers: dict[tuple[str, int], _Header] = {}
         self.header: list[Line] = []
@@ -66,7 +66,7 @@ class _Search:
         """The rows of the form and the lines of numbers without a name, in the order of the document."""
 
     def over(self, items: Sequence[Item]) -> Found:
-        matched = whole_rows(items, self.form, self.words)
+        matched = whole_rows(items, self.form, self.words, self.labels)
         tables = {line.table for line, match in matched.lines if match}
         self.found.altered += matched.altered
         for at, item in enumerate(matched.items):
@@ -78,10 +78,10 @@ class _Search:
                 self._row(item, match)
             elif self._across(item, matched, at):
                 self.header = []
-            elif item.table in tables and is_nameless(item):
+            elif item.table in tables and is_nameless(item, self.labels):
                 self.rows.append(NumberedLine(item, None))
-            elif any(spot.text and not is_number(spot.text) for spot in item.spots):
-                if any(is_number(spot.text) for spot in item.filled):
+            elif any(spot.text and not self._is_number(spot) for spot in item.spots):
+                if any(map(self._is_number, item.filled)):
                     self._extra(item, tables)
                 else:
                     self.header.append(item)
@@ -90,6 +90,9 @@ class _Search:
         for ref in [ref for stop in self.found.stopped for ref in stop.refs]:
             self.found.printed.pop(ref, None)
         return self.found
+
+    def _is_number(self, spot: Spot) -> bool:
+        return is_number(spot.text, self.labels)
 
     # ------------------------------------------------------------ rows below one another
 
@@ -157,7 +160,7 @@ class _Search:
         for number in dict.fromkeys(line.table for line in reversed(lines)):
             leaves = list(_lowest([line for line in lines if line.table == number]))
             named = [self.words.column_of(table, block, leaf.text) for leaf in leaves]
-            if len({key for key in named if key}) < min(_NAMED, len(keys)):
+            if len({key for key in named if key}) < _enough_for(keys):
                 continue
             if not _is_even(lines, number):
                 return self._in_order([line for line in lines if line.table == number], table, block, keys)
@@ -203,7 +206,7 @@ class _Search:
     def _across(self, line: Line, matched: Matched, at: int) -> bool:
         """Read a line of numbers below the header of a table whose rows stand side by side."""
         spots = tuple(spot for spot in line.spots if spot.own)
-        if not self.header or not spots or not all(is_number(spot.text) for spot in spots):
+        if not self.header or not spots or not all(map(self._is_number, spots)):
             return False
         if (not line.filled or _counts_columns(spots)) and matched.numbers_follow(at):
             return False
@@ -278,14 +281,14 @@ class _Search:
 
     def _extra(self, line: Line, tables: set[int]) -> None:
         """Note a row that the form does not have, in a table of the form."""
-        label = next((spot.text for spot in reversed(line.filled) if not is_number(spot.text)), "")
+        label = next((spot.text for spot in reversed(line.filled) if not self._is_number(spot)), "")
         if line.table in tables and label:
             self.found.extra.append((label, line.cell(line.filled[0])))
 
     def _extra_columns(self, header: _Header, pairs: Sequence[_Pair], line: Line) -> None:
         """Note each column that the form does not have, once, where it first holds a number."""
         for leaf, spots in pairs:
-            number = next((spot for spot in spots or () if _DIGIT.search(spot.text) and is_number(spot.text)), None)
+            number = next((spot for spot in spots or () if _DIGIT.search(spot.text) and self._is_number(spot)), None)
             if leaf.key is None and number and (header.table, leaf.left) not in self.extra_columns:
                 self.extra_columns.add((header.table, leaf.left))
                 self.found.extra.append((leaf.text or "没有列名的一列", line.cell(number)))
@@ -295,6 +298,11 @@ _DIGIT = re.compile(r"\d")
 
 _NAMED = 3
 """So many of a block's columns a header must name to be its header."""
+
+
+def _enough_for(keys: Sequence[str]) -> int:
+    """Return how many of a block's columns a header must name; of three or more one may be altered."""
+    return min(_NAMED, max(len(keys) - 1, 2), len(keys))
 
 
 def _group_above(leaf: _Leaf, groups: list[tuple[Spot, str]]) -> str | None:

@@ -6,13 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from gouji.findings.finding import Finding, found
-from gouji.form.editions import edition_in_force, known_editions, load_form
-from gouji.form.expressions import Number
+from gouji.form.editions import edition_in_force, load_form
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form
+from gouji.form.values import Number
 from gouji.formats.published.answers import PLAIN_NUMBER, answers_in
 from gouji.formats.published.blocks import Block, NoReportError
 from gouji.formats.published.figures import figures_in
@@ -40,27 +41,30 @@ _FEWEST_HEADINGS = 3
 """A document without any figure is such a report if it has so many of the six headings."""
 
 
-def reading_of(blocks: Iterable[Block], around: Sequence[str] = ()) -> Reading:
-    """Read a report from the blocks of a published document.
+def reading_of(blocks: Iterable[Block], around: Sequence[str] = (), forms: Forms = OFFICIAL) -> Reading:
+    """Read a report on one of the forms from the blocks of a published document.
 
     ``around`` is what the file says of itself elsewhere, such as the title of a page; it may name unit and year.
     Raises NoReportError for a document that is none of these reports, DocumentError for one that is too large.
     """
-    items = items_of(blocks, _SIGNS)
+    items = items_of(blocks, _signs(forms))
     lines = [(item.text, item.level) if isinstance(item, Text) else ("", 0) for item in items]
-    headings, contents = sections_of(lines)
+    headings, contents = sections_of(lines, forms)
     items = [Text("") if at in contents else item for at, item in enumerate(items)]
-    candidates = list(_candidates(items))
+    candidates = list(_candidates(items, forms))
     if not any(tables.fit for tables in candidates) and len(headings) < _FEWEST_HEADINGS:
         raise NoReportError("这份文件里没有找到政府信息公开工作年度报告。")
     first = min(headings, default=_first_line(items))
     title, after = find_title([text for text, _ in lines[:first]], around)
     year = title.year or _year_of_period(text for text, _ in lines[:first])
-    tables = _best(candidates, year)
-    texts, fee = _texts(tables.form, items, headings, first, after, title)
+    tables = _best(candidates, year, forms)
+    # The heading of a section that only another form has is a text of this one.
+    sections = {section.key for section in tables.form.sections}
+    headings = {at: heading for at, heading in headings.items() if heading.section in sections}
+    texts, fee = _texts(tables.form, _without_captions(items, headings, forms), headings, first, after, title)
     answers = answers_in(tables)
     report = make_report(
-        edition=tables.form.edition,
+        form=tables.form,
         year=year,
         unit=Unit(name=title.unit),
         figures={**answers.figures, **fee},
@@ -74,55 +78,60 @@ def reading_of(blocks: Iterable[Block], around: Sequence[str] = ()) -> Reading:
     )
 
 
-def is_landmark(text: str) -> bool:
-    """Tell whether a text is a fixed one of the form that stands nowhere else: a numbered heading or label."""
-    heading = heading_of(text)
-    return (heading is not None and heading.rank in (0, 3)) or _is_row(text)
+def is_landmark(text: str, forms: Forms) -> bool:
+    """Tell whether a text is a fixed one of a form that stands nowhere else: a numbered heading or label."""
+    heading = heading_of(text, forms)
+    return (heading is not None and heading.rank in (0, 3)) or _is_row(text, forms)
 
 
-def _is_row(text: str) -> bool:
-    return len(text) <= _LONGEST_LABEL and normalised(text) in _numbered_rows(known_editions())
+def _is_row(text: str, forms: Forms) -> bool:
+    return len(text) <= _LONGEST_LABEL and normalised(text) in _numbered_rows(forms)
 
 
 _LONGEST_LABEL = 120
 
 
 @cache
-def _numbered_rows(editions: tuple[str, ...]) -> frozenset[str]:
+def _numbered_rows(forms: Forms) -> frozenset[str]:
     """Return the labels that name a row and, with their number, cannot stand in any other table."""
-    return frozenset(label for edition in editions for label in vocabulary_of(edition).rows if label != bare(label))
+    return frozenset(label for form in forms.every for label in vocabulary_of(form).rows if label != bare(label))
 
 
-def _is_label(text: str) -> bool:
-    return len(text) <= _LONGEST_LABEL and bare(text) in every_label(known_editions())
-
-
-_SIGNS = Signs(
-    is_label=_is_label,
-    is_row=_is_row,
-    is_number=is_number,
-    is_heading=lambda text: heading_of(text) is not None,
-)
+def _signs(forms: Forms) -> Signs:
+    labels = every_label(forms)
+    return Signs(
+        is_label=lambda text: len(text) <= _LONGEST_LABEL and bare(text) in labels,
+        is_row=partial(_is_row, forms=forms),
+        is_number=partial(is_number, labels=labels),
+        is_heading=lambda text: heading_of(text, forms) is not None,
+    )
 
 
 def _first_line(items: Sequence[Item]) -> int:
     return next((at for at, item in enumerate(items) if not isinstance(item, Text)), len(items))
 
 
-def _candidates(items: Sequence[Item]) -> Iterator[Found]:
-    """Yield what the tables give for each edition; once all of one's cells are found, no other can fit better."""
-    for edition in known_editions():
-        tables = figures_in(items, load_form(edition))
+def _candidates(items: Sequence[Item], forms: Forms) -> Iterator[Found]:
+    """Yield what the tables give for each form; once all of one's cells are found, no other can fit better."""
+    for form in forms.every:
+        tables = figures_in(items, form, every_label(forms))
         yield tables
         if tables.fit == len(tables.form.official_tables):
             return
 
 
-def _best(candidates: list[Found], year: int | None) -> Found:
-    """Return the figures of the edition whose tables these are; where they do not say, of the one in force."""
+def _best(candidates: list[Found], year: int | None, forms: Forms) -> Found:
+    """Return the figures of the form whose tables these are; where they do not say, of the one in force.
+
+    Where only the official tables were found, a supplementary form fits as well as its base. It goes before its base
+    if it was asked for.
+    """
     in_force = edition_in_force(year)
-    # An own form is known only where somebody has asked for it, and then goes before its base.
-    return max(candidates, key=lambda each: (round(each.fit, 6), in_force in (each.form.base, each.form.edition)))
+
+    def rank(tables: Found) -> tuple[float, bool, bool]:
+        return round(tables.fit, 6), tables.form.official == in_force, forms.asked == bool(tables.form.base)
+
+    return max(candidates, key=rank)
 
 
 _PERIOD = re.compile(r"([12]\d{3})\s*年\s*1\s*月\s*1\s*日")
@@ -152,7 +161,7 @@ def _texts(
                 continue
             section = headings[at].section
             parts[section] += [headings[at].rest] if headings[at].rest else []
-        elif (section or at < first) and not is_caption(item.text):
+        elif section or at < first:
             parts[section].append(item.text)
     texts: dict[str, list[str]] = defaultdict(list)
     texts[next(topic.key for topic in form.topics if topic.before_heading)] = _without_dates(parts.pop("", []))
@@ -167,12 +176,17 @@ def _texts(
     return texts, fee
 
 
+def _without_captions(items: Sequence[Item], headings: Headings, forms: Forms) -> list[Item]:
+    return [
+        Text("") if isinstance(item, Text) and at not in headings and is_caption(item.text, forms) else item
+        for at, item in enumerate(items)
+    ]
+
+
 def _by_topic(form: Form, section: str, lines: list[str]) -> Iterator[tuple[str, str]]:
     topics = [topic for topic in form.topics_of(section) if not topic.before_heading]
     current = general = topics[0].key
-    found = [
-        subject_of(line, topics, form.edition) if any(topic.heading for topic in topics) else None for line in lines
-    ]
+    found = [subject_of(line, topics, form) if any(topic.heading for topic in topics) else None for line in lines]
     bracketed = any(
         subject and subject.topic and is_bracketed(line) for line, subject in zip(lines, found, strict=True)
     )
@@ -228,7 +242,7 @@ def _without_signature(lines: list[str], title: Title) -> list[str]:
 
 
 def _form_findings(form: Form, year: int | None, headings: Headings) -> Iterator[Finding]:
-    if year is not None and edition_in_force(year) != (form.base or form.edition):
+    if year is not None and edition_in_force(year) != form.official:
         wanted = load_form(edition_in_force(year))
         yield found("published.edition", year=year, document=form.document, wanted=wanted.document)
     there = {heading.section for heading in headings.values()}

@@ -15,12 +15,15 @@ import olefile
 
 from gouji.formats.addresses import column_letters
 from gouji.formats.spreadsheet.biff_sight import XlsSight, sights
-from gouji.formats.spreadsheet.spreadsheetml import LAST_COLUMN, LAST_ROW, MOST_SHEETS
+from gouji.formats.spreadsheet.plain_parts import LAST_COLUMN, LAST_ROW
+from gouji.formats.spreadsheet.spreadsheetml import MOST_SHEETS
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.signatures import OLE
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE
 
 LARGEST_STREAM = 20 * 2**20
+_CLASS_ID = 16
+"""Bytes of the class id in the header of a compound file, behind its signature."""
 MOST_RECORDS = 500_000
 
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _SST, _CONTINUE = 0x0809, 0x000A, 0x0085, 0x002F, 0x00FC, 0x003C
@@ -74,7 +77,9 @@ def stream_of(data: bytes) -> bytes:
     if len(data) > LARGEST_STREAM:
         raise DocumentError(TOO_LARGE)
     try:
-        with olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_INCORRECT) as container:
+        # Some versions of WPS say in the header what program the file is for; the library takes that for a defect.
+        whole = data[: len(OLE)] + bytes(_CLASS_ID) + data[len(OLE) + _CLASS_ID :]
+        with olefile.OleFileIO(io.BytesIO(whole), raise_defects=olefile.DEFECT_INCORRECT) as container:
             for name in ("Workbook", "Book"):
                 if container.exists(name):
                     stream: bytes = container.openstream(name).read()
@@ -95,6 +100,8 @@ class _Records:
         self._met: set[int] = set()
         self._sheet = Sheet("")
         self._drop_result = False
+        self._open = 0
+        """How many streams of records have begun and not ended: charts stand inside of sheets."""
 
     def cleaned(self) -> tuple[Sheet, ...]:
         """Walk over all records once; tell what each sheet holds beside its values."""
@@ -117,7 +124,7 @@ class _Records:
                 self._look_at(kind, at, length)
             at += 4 + length
         del stream[at:]
-        if not self._sheets or self._sheets.keys() - self._met:
+        if not self._sheets or self._sheets.keys() - self._met or self._open > 0:
             raise DocumentError(BROKEN)
         return tuple(self._sheets.values())
 
@@ -131,9 +138,13 @@ class _Records:
 
     def _look_at(self, kind: int, at: int, length: int) -> None:
         body = bytes(self._stream[at + 4 : at + 4 + length])
-        if kind == _BOF and at in self._sheets:
-            self._sheet = self._sheets[at]
-            self._met.add(at)
+        if kind == _BOF:
+            self._open += 1
+            if at in self._sheets:
+                self._sheet = self._sheets[at]
+                self._met.add(at)
+        elif kind == _EOF:
+            self._open -= 1
         elif kind == _BOUNDSHEET:
             self._add_sheet(body)
         elif kind == _SST and (length < 8 or struct.unpack_from("<I", body, 4)[0] > len(self._stream) // 3):
@@ -177,7 +188,7 @@ _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _NAMELESS = bytes(66) + b"\x00\x01" + struct.pack("<III", _FREE, _FREE, _FREE) + bytes(36) + bytes(12)
 
 
-def contained(stream: bytes) -> bytes:
+def contained(stream: bytes, name: str = "Workbook") -> bytes:
     """Return a compound file of version 4 that holds one stream."""
     sectors = max(-(-len(stream) // _SECTOR), 1)
     tables = -(-(sectors + 2) // (_SECTOR // 4))
@@ -191,7 +202,7 @@ def contained(stream: bytes) -> bytes:
     header += struct.pack("<109I", *range(tables), *[_FREE] * (109 - tables))
     # A stream under 4096 bytes would have to stand in the small sectors.
     size = max(len(stream), _SECTOR)
-    directory = _entry("Root Entry", 5, 1, 0, 0) + _entry("Workbook", 2, _FREE, tables + 1, size)
+    directory = _entry("Root Entry", 5, 1, 0, 0) + _entry(name, 2, _FREE, tables + 1, size)
     directory += _NAMELESS * ((_SECTOR - len(directory)) // 128)
     return b"".join(
         (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 from xml.parsers import expat
 
 from gouji.runtime.errors import DocumentError
@@ -30,7 +31,7 @@ class Walk:
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
-        self._parser = parser = expat.ParserCreate()
+        self._parser = parser = self._made_parser()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         # What nobody listens to costs nothing.
@@ -40,6 +41,9 @@ class Walk:
             parser.CharacterDataHandler = self.said
         parser.StartDoctypeDeclHandler = _refuse_document_type
         parser.XmlDeclHandler = _refuse_other_encodings
+
+    def _made_parser(self) -> expat.XMLParserType:
+        return expat.ParserCreate()
 
     def over(self, xml: bytes) -> None:
         """Walk over a part.
@@ -83,6 +87,79 @@ class Walk:
         """Take a piece of text."""
 
 
+class NamespacedWalk(Walk):
+    """A walk that knows elements and attributes by their namespaces, whatever their prefixes are.
+
+    Office programs do: an element of another namespace, and all that stands in it, is nothing to them. A walk that
+    went by names alone would read another number from the same cell.
+    """
+
+    namespaces: ClassVar[Mapping[str, str]]
+    """Namespace → what the walk puts before the names in it: nothing, or a prefix with its colon."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self._names: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
+        self._foreign = 0
+        """How deep the walk is in an element of another namespace."""
+        self._parser.EndElementHandler = self._end
+        if type(self).said is not Walk.said:
+            self._parser.CharacterDataHandler = self._say
+
+    def _made_parser(self) -> expat.XMLParserType:
+        return expat.ParserCreate(namespace_separator=" ")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._budget.elements -= 1
+        if self._budget.elements < 0:
+            raise DocumentError(TOO_LARGE)
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise DocumentError(UNSAFE)
+        known = self._names.get(name) or self._element(name)
+        if self._foreign or known == _FOREIGN:
+            self._foreign += 1
+            if self._foreign == 1:
+                self.met_foreign(name.rpartition(" ")[2])
+            return
+        if attributes:
+            keys = self._keys
+            attributes = {keys.get(key) or self._attribute(key): value for key, value in attributes.items()}
+            attributes.pop(_FOREIGN, None)
+        self.started(known, attributes)
+
+    def _end(self, name: str) -> None:
+        if self._foreign:
+            self._foreign -= 1
+        else:
+            self.ended(self._names[name])
+
+    def _say(self, text: str) -> None:
+        if not self._foreign:
+            self.said(text)
+
+    def _element(self, name: str) -> str:
+        self._names[name] = found = self._known(name)
+        return found
+
+    def _attribute(self, name: str) -> str:
+        # An attribute without a prefix is in no namespace: it belongs to its element.
+        self._keys[name] = found = self._known(name) if " " in name else name
+        return found
+
+    def _known(self, name: str) -> str:
+        space, _, plain = name.rpartition(" ")
+        known = self.namespaces.get(space)
+        return _FOREIGN if known is None else known + plain
+
+    def met_foreign(self, name: str) -> None:
+        """Take note of an element of another namespace."""
+
+
+_FOREIGN = " "
+"""Instead of the name of what is in another namespace."""
+
+
 def _refuse_document_type(*_: object) -> None:
     # Entities that grow and entities that fetch files are declared there; no office program writes one.
     raise DocumentError(UNSAFE)
@@ -91,19 +168,6 @@ def _refuse_document_type(*_: object) -> None:
 def _refuse_other_encodings(_version: str, encoding: str | None, _standalone: int) -> None:
     if encoding and encoding.lower() not in ("utf-8", "utf8", "us-ascii"):
         raise DocumentError(UNSAFE)
-
-
-def is_plain(xml: bytes, budget: Budget) -> bool:
-    """Tell whether XML is such as office programs write, so that patterns read it as a parser would.
-
-    No document type, comment, CDATA or instruction, no other encoding, no endless tag, no flood of elements.
-    """
-    root = plain_root(xml)
-    if root is None or xml.count(b"<!") or xml.count(b"<?", root):
-        return False
-    if xml.count(b"<") - xml.count(b"</") > budget.elements:
-        raise DocumentError(TOO_LARGE)
-    return True
 
 
 def plain_root(xml: bytes) -> int | None:
@@ -132,19 +196,3 @@ _PLAIN_ROOT = re.compile(
 _START_TAG = re.compile(rb"<(?!/)([^\s/<>]*)")
 _LONG_TAG = re.compile(rb"<[^<>]{6000}")
 _WINDOW = 3000
-
-
-def spliced(xml: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:
-    """Return the bytes with each of the ranges replaced; the ranges are in order and do not overlap."""
-    if not edits:
-        return xml
-    pieces, at = [], 0
-    for start, end, replacement in edits:
-        pieces += [xml[at:start], replacement]
-        at = end
-    return b"".join((*pieces, xml[at:]))
-
-
-def local(attributes: dict[str, str]) -> dict[str, str]:
-    """Return attributes by their names without prefixes."""
-    return {name.rpartition(":")[2]: value for name, value in attributes.items()}

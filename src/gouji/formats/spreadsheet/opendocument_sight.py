@@ -6,20 +6,24 @@ OpenDocument 1.2 part 1, 9.1.4: ``office:value`` is the number, the paragraphs o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache, cached_property
+from typing import ClassVar
 
 from gouji.formats.addresses import address_of
 from gouji.formats.spreadsheet.drawings import Note
-from gouji.formats.spreadsheet.facts import Area, area_of, holds
-from gouji.formats.spreadsheet.looks import Font
-from gouji.formats.spreadsheet.markup import Budget, Walk, local
+from gouji.formats.spreadsheet.facts import LEAST_HEIGHT, Area, area_of, holds
+from gouji.formats.spreadsheet.looks import Font, hides
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
+from gouji.formats.spreadsheet.namespaces import OPEN_DOCUMENT
 from gouji.formats.spreadsheet.rich_text import Run, as_seen, is_odd
 from gouji.formats.spreadsheet.sight import Seen, Why, same_number, text_of
 
 _PAPER, _INK = "FFFFFF", "000000"
 _FARTHEST_ROW, _FARTHEST_COLUMN = 2000, 256
+_PROPERTIES = frozenset(("text-properties", "table-cell-properties", "table-properties", "table-row-properties"))
 _HOLLOW = frozenset(("annotation", "line", "connector", "control"))
 _BESIDE = _HOLLOW | {"frame", "custom-shape", "rect", "ellipse", "circle", "polygon", "path", "g", "caption", "shapes"}
 """What stands in a cell or beside it and is no text of it; lines and notes cover nothing."""
@@ -35,9 +39,9 @@ class _Style:
     ground: str = _PAPER
     hidden: bool = False
 
-    @property
-    def font(self) -> Font:
-        return Font(self.struck, self.raised, self.ink)
+    def font(self, ground: str) -> Font:
+        """Return the font of a text on a ground; in the colour of its ground it is as white on paper."""
+        return Font(self.struck, self.raised, _PAPER if hides(self.ink, ground) else _INK)
 
 
 @dataclass
@@ -59,14 +63,24 @@ class _Cell:
     row_hidden: bool
     covered: bool
     runs: list[Run] = field(default_factory=list)
+    has_text: bool = False
+    """The file holds what was shown, be it nothing; some programs leave it out, and then nobody can tell."""
 
 
 class OdsSight:
     """What is seen of the cells of one table."""
 
-    def __init__(self, table: _Table) -> None:
-        self._table = table
-        self.notes: Sequence[Note] = table.notes
+    def __init__(self, tables: Callable[[], Mapping[str, _Table]], name: str) -> None:
+        self._tables, self._name = tables, name
+
+    @cached_property
+    def _table(self) -> _Table:
+        return self._tables()[self._name]
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """The notes on the cells."""
+        return self._table.notes
 
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
         """Return what is seen of a cell that stores a value, or None where it is just that."""
@@ -87,19 +101,22 @@ class OdsSight:
 
 
 def _look(cell: _Cell, value: float | str) -> Seen | None:
-    if cell.style.ink == cell.style.ground:
+    if hides(cell.style.ink, cell.style.ground):
         return Seen("", Why.UNSEEN)
     fonts = [font for _, font in cell.runs]
     text = as_seen(cell.runs)
     if any(map(is_odd, fonts)):
         return Seen(text, Why.STRUCK if any(font.struck for font in fonts) else Why.RAISED)
-    if isinstance(value, str) or same_number(text, Decimal(text_of(value))):
+    if isinstance(value, str) or not cell.has_text or same_number(text, Decimal(text_of(value))):
         return None
     return Seen(text, Why.FORMAT)
 
 
-class _Sights(Walk):
+class _Sights(NamespacedWalk):
     """A pass over the styles and tables of a document."""
+
+    namespaces: ClassVar[Mapping[str, str]] = dict.fromkeys(OPEN_DOCUMENT, "")
+    """No two names that matter here are told apart by their namespaces alone."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
@@ -118,14 +135,17 @@ class _Sights(Walk):
         self._in_note = ""
 
     def started(self, name: str, attributes: dict[str, str]) -> None:
-        said = local(attributes)
+        said = attributes
         if self._beside or name in _BESIDE:
             self._begin_beside(name, said)
         elif name == "style":
             self._style = said.get("name", "")
             self._styles[self._style] = self._styles.get(said.get("parent-style-name", ""), _Style())
-        elif name in ("text-properties", "table-cell-properties", "table-properties") and self._style:
-            self._styles[self._style] = _with(self._styles[self._style], said)
+        elif (
+            name in ("text-properties", "table-cell-properties", "table-properties", "table-row-properties")
+            and self._style
+        ):
+            self._styles[self._style] = _with(self._styles[self._style], name, said)
         elif name == "table":
             self._table = self.tables[said.get("name", "")] = _Table(
                 hidden=self._styles.get(said.get("style-name", ""), _Style()).hidden
@@ -136,13 +156,15 @@ class _Sights(Walk):
         elif name == "table-row":
             self._rows = _times(said, "number-rows-repeated")
             self._column = 0
-            self._row_hidden = said.get("visibility") in ("collapse", "filter")
+            flat = self._styles.get(said.get("style-name", ""), _Style()).hidden
+            self._row_hidden = flat or said.get("visibility") in ("collapse", "filter")
         elif name in ("table-cell", "covered-table-cell"):
             self._begin_cell(name, said)
         elif name == "span":
             self._spans.append(self._styles.get(said.get("style-name", ""), _Style()))
         elif name == "p" and self._cell is not None:
             self._paragraphs += 1
+            self._cell.has_text = True
             if self._paragraphs > 1:
                 self._add("\n")
 
@@ -185,7 +207,7 @@ class _Sights(Walk):
     def _add(self, text: str) -> None:
         assert self._cell is not None
         style = self._spans[-1] if self._spans else self._cell.style
-        self._cell.runs.append((text, style.font))
+        self._cell.runs.append((text, style.font(self._cell.style.ground)))
 
     def _begin_column(self, said: dict[str, str]) -> None:
         count = _times(said, "number-columns-repeated")
@@ -207,16 +229,28 @@ class _Sights(Walk):
         self._column += count
 
 
-def _with(style: _Style, said: Mapping[str, str]) -> _Style:
+def _with(style: _Style, properties: str, said: Mapping[str, str]) -> _Style:
+    """Return a style with what one element of properties says; text has a ground of its own, which hides nothing."""
+    ground = said.get("background-color") if properties == "table-cell-properties" else None
     position = said.get("text-position", "")
     through = said.get("text-line-through-type") or said.get("text-line-through-style")
     return _Style(
         struck=style.struck if through is None else through != "none",
         raised=style.raised if not position else position.startswith(("super", "sub")) or _is_moved(position),
-        ink=_colour(said.get("color"), style.ink),
-        ground=_colour(said.get("background-color"), style.ground),
-        hidden=said.get("display") == "false" or style.hidden,
+        # The colour of the window's text changes with its ground, so that it is always seen.
+        ink="" if said.get("use-window-font-color") == "true" else _colour(said.get("color"), style.ink),
+        ground=_colour(ground, style.ground),
+        hidden=style.hidden or said.get("display") == "false" or _is_flat(said.get("row-height")),
     )
+
+
+def _is_flat(height: str | None) -> bool:
+    """Tell whether a row is lower than a point."""
+    found = re.fullmatch(r"([0-9.]+)(in|cm|mm|pt)", height or "")
+    return found is not None and float(found[1]) * _POINTS[found[2]] < LEAST_HEIGHT
+
+
+_POINTS = {"in": 72.0, "cm": 28.35, "mm": 2.835, "pt": 1.0}
 
 
 def _is_moved(position: str) -> bool:
@@ -238,11 +272,13 @@ def _times(said: Mapping[str, str], name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
-def sights(xml: bytes, budget: Budget) -> Mapping[str, OdsSight]:
-    """Return what is seen of each table of a document.
+def sights(xml: bytes, names: Iterable[str]) -> Mapping[str, OdsSight]:
+    """Return what is seen of the tables of a document that has been walked through; it is looked at when asked."""
 
-    Raises DocumentError where it is broken or too large.
-    """
-    walk = _Sights(budget)
-    walk.over(xml)
-    return {name: OdsSight(table) for name, table in walk.tables.items()}
+    @cache
+    def tables() -> Mapping[str, _Table]:
+        walk = _Sights(Budget())
+        walk.over(xml)
+        return walk.tables
+
+    return {name: OdsSight(tables, name) for name in names}

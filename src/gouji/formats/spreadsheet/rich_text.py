@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from gouji.formats.shown_text import raised, struck
 from gouji.formats.spreadsheet.looks import Font, font_of, is_unseen
-from gouji.formats.spreadsheet.markup import Budget, Walk
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
+from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 
 Run = tuple[str, Font]
 """A piece of a text and how it looks."""
@@ -15,8 +16,10 @@ Run = tuple[str, Font]
 _PAPER = "FFFFFF"
 
 
-class _RichTexts(Walk):
+class _RichTexts(NamespacedWalk):
     """A pass over the shared texts for those whose runs look different."""
+
+    namespaces = ONLY_MAIN
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)

@@ -1,7 +1,7 @@
 """What a returned file is, looked at before any library opens it: its kind, its sheets, its traces.
 
-No library ever gets the file itself: each kind is looked through within limits and put together anew from what a
-form can need, see :mod:`gouji.formats.spreadsheet.spreadsheetml`, :mod:`gouji.formats.spreadsheet.biff` and
+No library ever gets the file itself: each kind is looked through within limits, and read here or put together anew
+from what a form can need, see :mod:`gouji.formats.spreadsheet.spreadsheetml`, :mod:`gouji.formats.spreadsheet.biff` and
 :mod:`gouji.formats.spreadsheet.opendocument`.
 """
 
@@ -69,7 +69,7 @@ def inspect(data: bytes, first_rows: Mapping[str, int] | None = None) -> Package
     if data.startswith(OLE):
         return _old(data)
     archive = SheetArchive(data)
-    if "mimetype" in archive:
+    if "mimetype" in archive or ("content.xml" in archive and "[Content_Types].xml" not in archive):
         return _open_document(archive)
     return _office(archive, first_rows or {})
 
@@ -88,10 +88,10 @@ def _old(data: bytes) -> Package:
 
 
 def _open_document(archive: SheetArchive) -> Package:
-    workbook = opendocument.rebuilt(archive, Budget())
+    workbook = opendocument.workbook_of(archive, Budget())
     return Package(
         kind=ODS,
-        sheets=values(workbook.content),
+        sheets={name: table.rows for name, table in workbook.tables.items()},
         sight=workbook.sight,
         formulas={name: table.formulas for name, table in workbook.tables.items()},
         far=tuple(f"{name}!{table.far}" for name, table in workbook.tables.items() if table.far),
@@ -102,8 +102,7 @@ def _office(archive: SheetArchive, first_rows: Mapping[str, int]) -> Package:
     budget = Budget()
     main = _main_part(archive, budget)
     _refuse_other_documents(archive, main)
-    types = archive.read("[Content_Types].xml", _SMALL) if "[Content_Types].xml" in archive else b""
-    if "xl/vbaProject.bin" in archive or b"macroEnabled" in types:
+    if _has_macros(archive, budget):
         raise DocumentError("文件带有宏，为了安全没有打开。请单位另存为“Excel 工作簿(.xlsx)”后重新发送。")
     sheets = spreadsheetml.sheets_of(archive, budget, main, first_rows)
     application, core = (_texts(archive, budget, f"docProps/{name}.xml") for name in ("app", "core"))
@@ -147,9 +146,39 @@ def _refuse_other_documents(archive: SheetArchive, main: str) -> None:
         return
     if "xl/workbook.bin" in archive:
         raise DocumentError("文件保存成了 .xlsb 格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
+    if "ofd.xml" in archive:
+        raise DocumentError(
+            "这是 OFD 版式文件，读不了。请用报告的 Word 文件、网页或者有文字的 PDF；收表的，请单位发回填报表（.xlsx）。"
+        )
     if any(name.lower().endswith((".xlsx", ".xls", ".et", ".ods")) for name in archive.names):
         raise DocumentError("这是压缩包，里面才是电子表格。请解压后再读。")
     raise DocumentError(NO_SPREADSHEET)
+
+
+def _has_macros(archive: SheetArchive, budget: Budget) -> bool:
+    """Tell whether a workbook has a part of macros, or is of the kind that may have one.
+
+    The default type of an ending says nothing of the parts that are there: SheetJS lists one of macros in every file.
+    """
+    if any(name.lower().endswith("vbaproject.bin") for name in archive.names):
+        return True
+    if "[Content_Types].xml" not in archive:
+        return False
+    types = _Types(budget)
+    types.over(archive.read("[Content_Types].xml", _SMALL))
+    return any(kind in type for type in types.overrides for kind in ("macroEnabled", "vbaProject"))
+
+
+class _Types(Walk):
+    """A pass over the list of the parts and their types."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.overrides: list[str] = []
+
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Override":
+            self.overrides.append(attributes.get("ContentType", ""))
 
 
 class _Texts(Walk):

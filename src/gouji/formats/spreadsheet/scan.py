@@ -78,7 +78,12 @@ def _root(xml: bytes) -> int | None:
         xml.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return plain_root(xml)
+    root = plain_root(xml)
+    # With another namespace, or none, no program finds anything in the part.
+    return root if root is not None and _MAIN in xml[root : xml.find(b">", root)] else None
+
+
+_MAIN = b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
 def _remembering(look: Callable[[bytes], T]) -> Callable[[bytes], T]:
@@ -104,7 +109,7 @@ _OF_CELLS = {b"c", b"f", b"row"}
 def cells(xml: bytes) -> Cells | None:
     """Return the cells of a sheet all of which stand where a form may have some."""
     root, start, end = _root(xml), xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
-    if root is None or start < 0 or end < 0:
+    if root is None or start < 0 or end < 0 or xml.find(b"xmlns", start, end) >= 0:
         return None
     before, after = _around_cells(xml[root:start]), _around_cells(xml[end:])
     if before is None or after is None or before.validated:
@@ -209,6 +214,8 @@ def _value(kind: bytes | None, said: bytes, is_date: bool | None) -> Any:
         return _text(said.decode("utf-8"))
     if kind is None or kind == b"n":
         return _number(said, is_date) if len(said) <= _LONGEST else None
+    if kind == b"e":
+        return ""  # as the library reads it, which knows the errors of its day only; a second look tells which it is
     return _BOOLEANS.get(said) if kind == b"b" else None
 
 
@@ -312,7 +319,7 @@ def styles(xml: bytes) -> Styles | None:
         return None
     own, used = (xml[xml.find(b"<" + list) : xml.find(b"</" + list)] for list in (b"numFmts", b"cellXfs"))
     codes, formats = _FORMAT.findall(own), _STYLE.findall(used)
-    if len(codes) != own.count(b"<numFmt ") or len(formats) != used.count(b"<xf "):
+    if len(codes) != own.count(b"<numFmt ") or len(formats) != used.count(b"<xf ") or b"xmlns" in own + used:
         return None
     are_dates: dict[bytes, bool | None] = {b"%d" % id: id in _DATES for id in (*_NUMBERS, *_DATES)}
     are_dates.update({id: _is_date(code) for id, code in codes})

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gouji.formats.addresses import Place
-from gouji.formats.spreadsheet.markup import Budget, Walk
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
+from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 
 
 def as_typed(sheets: Mapping[str, bytes], places: Mapping[str, Place]) -> dict[str, str]:
@@ -23,8 +24,10 @@ def as_typed(sheets: Mapping[str, bytes], places: Mapping[str, Place]) -> dict[s
     return found
 
 
-class _Errors(Walk):
+class _Errors(NamespacedWalk):
     """A pass over the cells of a sheet for error values, by address."""
+
+    namespaces = ONLY_MAIN
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 from xml.sax.saxutils import quoteattr
 
-from gouji.formats.addresses import column_letters
-from gouji.formats.spreadsheet import scan
+from gouji.formats.spreadsheet import plain_parts, scan
 from gouji.formats.spreadsheet.drawings import OnTop
 from gouji.formats.spreadsheet.looks import Looks, looks
-from gouji.formats.spreadsheet.markup import Budget, Walk, is_plain, local, spliced
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk, Walk
+from gouji.formats.spreadsheet.namespaces import LINKS, MAIN, WITH_LINKS
 from gouji.formats.spreadsheet.parts import SheetArchive
+from gouji.formats.spreadsheet.plain_parts import LAST_ROW
 from gouji.formats.spreadsheet.rich_text import rich_texts
 from gouji.formats.spreadsheet.sight import Sight
 from gouji.formats.spreadsheet.values import Rows, values
@@ -28,13 +28,13 @@ from gouji.formats.spreadsheet.xlsx_sight import Parts, XlsxSight
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE
 
-LAST_ROW, LAST_COLUMN = 2000, 256
-"""Beyond these no form of ours has a cell."""
-
 MOST_SHEETS = 200
 _SMALL = 4 * 2**20
 _STRICT = b"http://purl.oclc.org/ooxml/"
-_ADDRESS = re.compile(r"([A-Za-z]{1,7})(\d{1,9})")
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 T = TypeVar("T")
 
@@ -44,7 +44,9 @@ class Sheet:
     """What the XML of a sheet says."""
 
     xml: bytes = b""
-    """The sheet without what stands too far out."""
+    """The sheet as it is."""
+    plain: bytes = b""
+    """The sheet as a library can read it without doubt; empty where a scan has found its cells."""
     rows: Rows = ()
     """What stands in its cells."""
     formulas: Mapping[str, str] = field(default_factory=dict)
@@ -57,84 +59,6 @@ class Sheet:
     """The cells, if a scan was enough to find them."""
     sight: Sight | None = None
     """What is seen of them."""
-
-
-def column_number(letters: str) -> int:
-    """Return the number of a column, from 1."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-class _SheetWalk(Walk):
-    """A pass over the cells of a sheet."""
-
-    def __init__(self, budget: Budget, sheet: Sheet) -> None:
-        super().__init__(budget)
-        self.sheet = sheet
-        self.formulas: dict[str, str] = {}
-        self.validated: list[str] = []
-        sheet.formulas, sheet.validated = self.formulas, self.validated
-        self.edits: list[tuple[int, int, bytes]] = []
-        self._row = self._column = 0
-        self._address = ""
-        self._formula: list[str] | None = None
-        self._cut_from: int | None = None
-        self._outside = self._ending = self._holds = False
-
-    def started(self, name: str, attributes: dict[str, str]) -> None:
-        if self._ending:
-            self._cut()
-        if name == "c":
-            self._cell(attributes.get("r", ""))
-        elif name == "row":
-            number = attributes.get("r", "")
-            self._row = int(number) if number.isdigit() and len(number) < 10 else self._row + 1
-            self._column = 0
-        elif name == "f":
-            self._holds, self._formula = True, []
-        elif name in ("v", "is"):
-            self._holds = True
-        elif name == "dataValidation":
-            self.validated += attributes.get("sqref", "").split()
-
-    def _cell(self, address: str) -> None:
-        found = _ADDRESS.fullmatch(address)
-        if address and not found:
-            raise DocumentError(BROKEN)
-        if found:
-            letters = found[1].upper()
-            self._column = ord(letters) - 64 if len(letters) == 1 else column_number(letters)
-            self._row = int(found[2])
-            self._address = address.upper()
-        else:
-            self._column += 1
-            self._address = f"{column_letters(self._column - 1)}{self._row}"
-        self._holds = False
-        if self._row > LAST_ROW or self._column > LAST_COLUMN or self._row < 1:
-            self._cut_from = self.offset
-
-    def ended(self, name: str) -> None:
-        if self._ending:
-            self._cut()
-        if name == "f" and self._formula is not None:
-            if self._cut_from is None:
-                self.formulas[self._address] = "=" + "".join(self._formula)
-            self._formula = None
-        elif name == "c" and self._cut_from is not None:
-            self._ending = True
-            if self._holds and not self.sheet.far:
-                self.sheet.far = self._address
-
-    def said(self, text: str) -> None:
-        if self._formula is not None:
-            self._formula.append(text)
-
-    def _cut(self) -> None:
-        assert self._cut_from is not None
-        self.edits.append((self._cut_from, self.offset, b""))
-        self._cut_from, self._ending = None, False
 
 
 def sheets_of(archive: SheetArchive, budget: Budget, main: str, first_rows: Mapping[str, int]) -> dict[str, Sheet]:
@@ -162,17 +86,15 @@ def sheets_of(archive: SheetArchive, budget: Budget, main: str, first_rows: Mapp
         raise DocumentError(BROKEN)
     if len(kept) > MOST_SHEETS:
         raise DocumentError(TOO_LARGE)
-    sheets = {name: _sheet(archive, budget, part) for name, part in kept}
-    shared: dict[str, bytes] = {}
-    texts: scan.Texts | None = scan.NO_TEXTS
-    styles: scan.Styles | None = scan.NO_STYLES
-    if part := _shared_part(archive, folder, targets, "sharedStrings"):
-        shared["sharedStrings"], texts = _looked_through(archive.read(part), budget, scan.texts)
-    if part := _shared_part(archive, folder, targets, "styles"):
-        shared["styles"], styles = _looked_through(archive.read(part), budget, scan.styles)
+    sheets = {name: _sheet(archive, budget, name, part) for name, part in kept}
+    shared: dict[str, _Shared[Any]] = {}
+    for kind, look in _SHARED.items():
+        part = posixpath.join("/" + folder, targets.others.get(kind, f"{kind}.xml"))
+        if part in archive:
+            shared[kind] = look(archive.read(part), budget)
     on_paper = Parts(
-        looks(shared["styles"], budget) if "styles" in shared else Looks(),
-        rich_texts(shared["sharedStrings"], budget) if "sharedStrings" in shared else {},
+        looks(shared["styles"].xml, budget) if "styles" in shared else Looks(),
+        rich_texts(shared["sharedStrings"].xml, budget) if "sharedStrings" in shared else {},
         budget,
     )
     for name, part in kept:
@@ -180,34 +102,57 @@ def sheets_of(archive: SheetArchive, budget: Budget, main: str, first_rows: Mapp
         on_top = OnTop(archive, budget, part)
         sheet.sight = XlsxSight(sheet.xml, sheet.cells, on_paper, on_top, hidden=name in book.hidden)
     unread = dict(sheets)
-    if texts is not None and styles is not None and not book.since_1904:
+    said: scan.Texts | None = shared["sharedStrings"].found if "sharedStrings" in shared else scan.NO_TEXTS
+    styles: scan.Styles | None = shared["styles"].found if "styles" in shared else scan.NO_STYLES
+    if said is not None and styles is not None and not book.since_1904:
         for name, sheet in sheets.items():
             cells = sheet.cells.first_rows(first_rows[name]) if sheet.cells and name in first_rows else sheet.cells
-            known = scan.rows(cells, texts, styles) if cells else None
+            known = scan.rows(cells, said, styles) if cells else None
             if known is not None:
                 unread.pop(name).rows = known
+    for name, sheet in unread.items():
+        # A scan has found the cells, and some value in them is not usual.
+        sheet.plain = sheet.plain or plain_parts.sheet(sheet.xml, Budget(), name).xml
     if unread:
-        read = values(_zipped(unread, shared, book.since_1904))
+        read = values(_zipped(unread, {kind: part.plain for kind, part in shared.items()}, book.since_1904))
         for name, sheet in unread.items():
             sheet.rows = read[name][: first_rows.get(name, LAST_ROW)]
     return sheets
 
 
-def _shared_part(archive: SheetArchive, folder: str, targets: _Relationships, kind: str) -> str:
-    part = posixpath.join("/" + folder, targets.others.get(kind, f"{kind}.xml"))
-    return part if part in archive else ""
+@dataclass(frozen=True)
+class _Shared(Generic[T]):
+    """A part that the sheets share."""
+
+    xml: bytes
+    plain: bytes
+    """The part as a library can read it without doubt."""
+    found: T | None
+    """What a scan has found in it."""
 
 
-def _looked_through(xml: bytes, budget: Budget, scanned: Callable[[bytes], T | None]) -> tuple[bytes, T | None]:
-    """Return a part and what a scan finds in it; one that the scan does not know is proved safe for a parser."""
-    found = scanned(xml)
-    if found is None and not is_plain(xml, budget):
-        Walk(budget).over(xml)
-    return xml, found
+def _looked_through(
+    scanned: Callable[[bytes], T | None], written: Callable[[bytes, Budget], bytes]
+) -> Callable[[bytes, Budget], _Shared[T]]:
+    """Return a look at a part: what a scan does not know of it is written anew for a parser."""
+
+    def look(xml: bytes, budget: Budget) -> _Shared[T]:
+        found = scanned(xml)
+        return _Shared(xml, xml if found is not None else written(xml, budget), found)
+
+    return look
 
 
-class _Book(Walk):
+_SHARED: Mapping[str, Callable[[bytes, Budget], _Shared[Any]]] = {
+    "sharedStrings": _looked_through(lambda xml: scan.texts(xml), plain_parts.texts),
+    "styles": _looked_through(lambda xml: scan.styles(xml), plain_parts.formats),
+}
+
+
+class _Book(NamespacedWalk):
     """A pass over the list of sheets."""
+
+    namespaces = WITH_LINKS
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
@@ -217,10 +162,10 @@ class _Book(Walk):
 
     def started(self, name: str, attributes: dict[str, str]) -> None:
         if name == "sheet":
-            said = local(attributes)
-            self.sheets.append((said.get("name", ""), said.get("id", "")))
-            if said.get("state", "visible") != "visible":
-                self.hidden.add(said.get("name", ""))
+            name = attributes.get("name", "")
+            self.sheets.append((name, attributes.get("r:id", "")))
+            if attributes.get("state", "visible") != "visible":
+                self.hidden.add(name)
         elif name == "workbookPr":
             self.since_1904 = attributes.get("date1904") in ("1", "true", "on")
 
@@ -243,55 +188,15 @@ class _Relationships(Walk):
             self.others[kind] = target
 
 
-def _sheet(archive: SheetArchive, budget: Budget, part: str) -> Sheet:
+def _sheet(archive: SheetArchive, budget: Budget, name: str, part: str) -> Sheet:
     xml, far = archive.read_rows(part, LAST_ROW)
     cells = None if far else scan.cells(xml)
     if cells is not None and cells.elements <= budget.elements:
         budget.elements -= cells.elements
-        return Sheet(xml, formulas=scan.Formulas(cells.formulas_by_address()), validated=cells.validated, cells=cells)
-    plain = None if far else _plain_sheet(xml, budget)
-    if plain is not None:
-        return plain
-    sheet = Sheet()
-    walk = _SheetWalk(budget, sheet)
-    walk.over(xml)
-    sheet.xml = spliced(xml, walk.edits)
-    sheet.far = sheet.far or far
-    return sheet
-
-
-_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,2})(\d{1,4})"(?: [a-qs-z]{1,2}="[^"<>]*")*/?>')
-_PLAIN_FORMULA = re.compile(rb'<c r="([A-Z]{1,2}\d{1,4})"[^<>]*>(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))')
-_TAG = re.compile(rb"[<:](c|f|dataValidation)(?=[\s/>])")
-
-
-def _plain_sheet(xml: bytes, budget: Budget) -> Sheet | None:
-    """Return what a sheet says beside its values, if patterns account for every cell, formula and validation.
-
-    What a scan does not know of such a sheet are values, which are left to the library; to walk over it costs more.
-    """
-    if not is_plain(xml, budget):
-        return None
-    cells, formulas, validations = _PLAIN_CELL.findall(xml), _PLAIN_FORMULA.findall(xml), scan.VALIDATION.findall(xml)
-    tags = _TAG.findall(xml)
-    whole = (
-        len(cells) == tags.count(b"c")
-        and len(formulas) == tags.count(b"f")
-        and len(validations) == tags.count(b"dataValidation")
-    )
-    if not whole or any(int(row) > LAST_ROW or int(row) < 1 for row in {row for _, row in cells}):
-        return None
-    if any(column_number(letters.decode()) > LAST_COLUMN for letters in {letters for letters, _ in cells}):
-        return None
-    budget.elements -= xml.count(b"<") - xml.count(b"</")
-    return Sheet(xml, formulas=scan.Formulas(formulas), validated=scan.ranges(validations))
-
-
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+        formulas = scan.Formulas(cells.formulas_by_address())
+        return Sheet(xml, formulas=formulas, validated=cells.validated, cells=cells)
+    plain = plain_parts.sheet(xml, budget, name)
+    return Sheet(xml, plain.xml, formulas=plain.formulas, validated=plain.validated, far=plain.far or far)
 
 
 def _zipped(sheets: Mapping[str, Sheet], others: Mapping[str, bytes], since_1904: bool) -> bytes:
@@ -300,25 +205,25 @@ def _zipped(sheets: Mapping[str, Sheet], others: Mapping[str, bytes], since_1904
         for number, name in enumerate(sheets, 1)
     )
     links = "".join(
-        f'<Relationship Id="rId{number}" Type="{_LINKS}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        f'<Relationship Id="rId{number}" Type="{LINKS}/worksheet" Target="worksheets/sheet{number}.xml"/>'
         for number in range(1, len(sheets) + 1)
-    ) + "".join(f'<Relationship Id="{kind}" Type="{_LINKS}/{kind}" Target="{kind}.xml"/>' for kind in others)
+    ) + "".join(f'<Relationship Id="{kind}" Type="{LINKS}/{kind}" Target="{kind}.xml"/>' for kind in others)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as made:
         made.writestr("[Content_Types].xml", f'{_HEAD}<Types xmlns="{_TYPES}"/>')
         made.writestr(
             "_rels/.rels",
             f'{_HEAD}<Relationships xmlns="{_PACKAGE}">'
-            f'<Relationship Id="rId1" Type="{_LINKS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            f'<Relationship Id="rId1" Type="{LINKS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         )
         made.writestr(
             "xl/workbook.xml",
-            f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><workbookPr date1904="{int(since_1904)}"/>'
+            f'{_HEAD}<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><workbookPr date1904="{int(since_1904)}"/>'
             f"<sheets>{entries}</sheets></workbook>",
         )
         made.writestr("xl/_rels/workbook.xml.rels", f'{_HEAD}<Relationships xmlns="{_PACKAGE}">{links}</Relationships>')
         for number, sheet in enumerate(sheets.values(), 1):
-            made.writestr(f"xl/worksheets/sheet{number}.xml", sheet.xml)
+            made.writestr(f"xl/worksheets/sheet{number}.xml", sheet.plain)
         for kind, xml in others.items():
             made.writestr(f"xl/{kind}.xml", xml)
     return target.getvalue()

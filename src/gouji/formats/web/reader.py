@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lxml import etree, html
 
+from gouji.form.forms import Forms
 from gouji.formats.published import Block, Cell, Paragraph, Table, is_landmark
 from gouji.formats.shown_text import Look, Run, prose_of
 from gouji.formats.web.encoding import is_archive, text_of
@@ -71,8 +72,8 @@ def looks_like_a_page(data: bytes) -> bool:
     return bool(_START.match(head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")))
 
 
-def page_of(data: bytes) -> Page:
-    """Return the paragraphs and tables of a page, from where its report begins to where it ends.
+def page_of(data: bytes, forms: Forms) -> Page:
+    """Return the paragraphs and tables of a page, from where its report on one of the forms begins to where it ends.
 
     Raises DocumentError for what is broken, or larger or deeper than any page that was made for people.
     """
@@ -87,7 +88,7 @@ def page_of(data: bytes) -> Page:
     if root is None:
         raise DocumentError(BROKEN)
     _refuse_depth(root)
-    part, above = _report_part(root)
+    part, above = _report_part(root, forms)
     looks = Looks(root)
     walk = _Walk(looks)
     title = " ".join(each.text or "" for each in root.iter("title"))
@@ -114,7 +115,7 @@ def _refuse_depth(root: Element) -> None:
 # ---------------------------------------------------------------- where the report is
 
 
-def _report_part(root: Element) -> tuple[Element, list[str]]:
+def _report_part(root: Element, forms: Forms) -> tuple[Element, list[str]]:
     """Return the smallest part of a page that holds all fixed texts of the form, and the lines above it."""
     marks: list[Element] = []
     lines: list[tuple[Element, str]] = []
@@ -123,7 +124,7 @@ def _report_part(root: Element) -> tuple[Element, list[str]]:
             text = "".join(_seen(element)).strip()
             if text:
                 lines.append((element, text))
-                if is_landmark(text[:_LONGEST_MARK]):
+                if is_landmark(text[:_LONGEST_MARK], forms):
                     marks.append(element)
     if not marks:
         return root, []

@@ -17,6 +17,8 @@ _NAMES = ("soffice", "libreoffice")
 SECONDS = 25
 """What a conversion may take; a worker has thirty for the whole file."""
 _MEMORY = 4 * 2**30
+_ORDERLY = (0, 1)
+"""With these LibreOffice ends that has looked at a file, whether it could read it or not; a crash has another."""
 LARGEST = 40 * 2**20
 
 
@@ -37,7 +39,7 @@ def as_docx(data: bytes, kind: str) -> bytes:
         folder = Path(name)
         source, target = folder / f"report.{kind}", folder / "out" / "report.docx"
         source.write_bytes(data)
-        _run(
+        status = _run(
             [
                 program,
                 f"-env:UserInstallation={(folder / 'profile').as_uri()}",
@@ -51,6 +53,11 @@ def as_docx(data: bytes, kind: str) -> bytes:
                 str(source),
             ]
         )
+        if not target.exists() and status not in _ORDERLY:
+            raise DocumentError(
+                "转换旧版 Word 文件时 LibreOffice 中途退出了，不一定是文件的问题。"
+                "请再试一次；还不行，请用 Word 或者 WPS 另存为 .docx 后再读。"
+            )
         if not target.exists():
             raise DocumentError(
                 "这个旧版 Word 文件打不开，可能已经损坏，或者设了密码。请用 Word 或者 WPS 另存为 .docx 后再读。"
@@ -58,8 +65,8 @@ def as_docx(data: bytes, kind: str) -> bytes:
         return target.read_bytes()
 
 
-def _run(command: list[str]) -> None:
-    """Run a program; after its time it is ended with all that it started."""
+def _run(command: list[str]) -> int:
+    """Run a program and return its exit status; after its time it is ended with all that it started."""
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -69,7 +76,7 @@ def _run(command: list[str]) -> None:
         preexec_fn=_own_memory if sys.platform != "win32" else None,
     ) as process:
         try:
-            process.wait(SECONDS)
+            return process.wait(SECONDS)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 if sys.platform == "win32":

@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from gouji.findings.finding import Finding, found
+from gouji.findings.finding import Finding, found, one_line, whereabouts
 from gouji.form.model import CHECKS, COVER, HIDDEN, Form
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.formats.spreadsheet.values import Sheets
 from gouji.formats.workbook.layout import EXPLANATION, LENGTH_COLUMN, Layout, layout_of
+from gouji.formats.workbook.structure import at
 
 NEVER_SAVED = "2000-01-01"
 """The date that our own writer gives to a workbook: nobody has saved it since."""
@@ -62,19 +63,60 @@ def _column(letters: str) -> int:
     return column - 1
 
 
-def _strays(layout: Layout, sheets: Sheets, places: Mapping[str, Place], far: tuple[str, ...]) -> Iterator[Finding]:
-    strays = []
+def _outside(layout: Layout, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[tuple[Place, Any]]:
+    """Yield what stands outside of the cells of the form."""
     bounds = _bounds_as_issued(layout.form) if places is layout.places else _all_bounds(layout, places)
     for name, (last_row, last_column) in bounds.items():
         for row, values in enumerate(sheets.get(name, ())):
             first = 0 if row > last_row else last_column + 1
             outside = values[first:]
             if outside.count("") < len(outside):
-                strays += [Place(name, row, at).printed for at, value in enumerate(outside, first) if _holds(value)]
-    strays += [cell for cell in far if cell.rpartition("!")[0] in (HIDDEN, *bounds)]
+                yield from (
+                    (Place(name, row, column), value) for column, value in enumerate(outside, first) if _holds(value)
+                )
+
+
+def _beside_paragraphs(layout: Layout, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[tuple[Place, str]]:
+    """Yield the texts that stand left and right of a paragraph, where the form has its number and nothing."""
+    for key, place in places.items():
+        if not key.startswith(_PARAGRAPH) or place.sheet not in sheets:
+            continue
+        for column in (0, LENGTH_COLUMN):
+            value = at(sheets[place.sheet], place.row, column)
+            if isinstance(value, str) and _holds(value) and not _NUMBER_OF_A_PARAGRAPH.fullmatch(value.strip()):
+                yield Place(place.sheet, place.row, column), value
+
+
+def _strays(layout: Layout, sheets: Sheets, places: Mapping[str, Place], far: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield a query for the texts outside of the rows of a sheet of texts, and a note on all else that is outside."""
+    of_texts = {places[key].sheet for key in places if key.startswith(_PARAGRAPH)}
+    texts: dict[str, list[tuple[Place, str]]] = defaultdict(list)
+    strays = []
+    for place, value in (*_outside(layout, sheets, places), *_beside_paragraphs(layout, sheets, places)):
+        if place.sheet in of_texts and isinstance(value, str):
+            texts[place.sheet].append((place, value))
+        else:
+            strays.append(place.printed)
+    for name, lost in texts.items():
+        cells = tuple(place.printed for place, _ in lost)
+        yield found(
+            "evidence.text",
+            name,
+            cells=cells[:_MOST_CELLS],
+            where=name,
+            which=whereabouts([place.address for place, _ in lost]),
+            text=one_line(lost[0][1]),
+        )
+    sheets_of_the_form = {place.sheet for place in places.values()}
+    strays += [cell for cell in far if cell.rpartition("!")[0] in sheets_of_the_form]
     if strays:
         strays.sort()
-        yield found("evidence.stray", cells=tuple(strays[:50]), which=_shortened(strays))
+        yield found("evidence.stray", cells=tuple(strays[:_MOST_CELLS]), which=_shortened(strays))
+
+
+_PARAGRAPH = "text."
+_NUMBER_OF_A_PARAGRAPH = re.compile(r"第[0-9]{1,3}段")
+_MOST_CELLS = 50
 
 
 def _holds(value: Any) -> bool:

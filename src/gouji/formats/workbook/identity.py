@@ -30,15 +30,45 @@ def from_properties(properties: Mapping[str, str]) -> dict[str, str]:
 def disagreements(
     hidden: Mapping[str, str], properties: Mapping[str, str], cover: Mapping[str, str], cells: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Yield a finding for each fact on which the three places disagree; it names both."""
+    """Yield a finding for each fact on which the three places disagree; it names both.
+
+    Where the sheets agree, a property that has become gibberish is the fault of the program that saved the file.
+    """
     for key, label in _COMPARED.items():
-        issued = hidden.get(key) or properties.get(key) or ""
-        shown = cover.get(key, "")
+        other, shown = properties.get(key, ""), cover.get(key, "")
+        spoiled = _is_spoiled(other, hidden.get(key) or shown)
+        other = "" if spoiled else other
+        issued = hidden.get(key) or other
         where = (cells[key],) if key in cells else ()
-        if hidden.get(key) and properties.get(key) and hidden[key] != properties[key]:
-            yield found("identity.conflict", key, cells=where, label=label, issued=hidden[key], shown=properties[key])
+        if spoiled and hidden.get(key) == shown:
+            yield found("identity.property", key, label=label, shown=shown)
+        elif hidden.get(key) and other and hidden[key] != other:
+            yield found("identity.conflict", key, cells=where, label=label, issued=hidden[key], shown=other)
         elif issued and issued != shown:
             yield found("identity.conflict", key, cells=where, label=label, issued=issued, shown=shown or "（空）")
+
+
+def _is_spoiled(text: str, meant: str) -> bool:
+    """Tell whether a text is what becomes of another when a program takes its bytes for another encoding."""
+    if not text or text == meant or meant.isascii():
+        return False
+    gibberish = {meant.encode(right, "replace").decode(wrong, "replace") for right, wrong in _MISTAKEN}
+    lost = "".join(sign if sign.isascii() else "?" for sign in meant)
+    return _visible(text) in {_visible(spoiled) for spoiled in (*gibberish, lost)} or "\ufffd" in text
+
+
+_MISTAKEN = [
+    (right, wrong)
+    for right in ("utf-8", "gb18030")
+    for wrong in ("latin-1", "cp1252", "gb18030", "utf-8", "big5")
+    if right != wrong
+]
+"""The encoding of a text, and the one for which it is taken."""
+
+
+def _visible(text: str) -> str:
+    """Return a text without the signs that programs drop on the way."""
+    return "".join(sign for sign in text if sign.isprintable() and not sign.isspace() and sign != "\ufffd")
 
 
 def unproved(identity: Mapping[str, str], key: bytes | None) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What a received file is, by its content: a parcel of a kind, a wrapping that cannot be opened, or neither."""
+"""Which kind of container a file is, by its content: one that we open, one that we do not open, or none."""
 
 from __future__ import annotations
 
@@ -6,38 +6,33 @@ import re
 from typing import Literal
 
 from gouji.collection.intake.attachments import tnef, zips
-from gouji.runtime.signatures import EXECUTABLE, OLE, UTF8_MARK, ZIP_END, ZIP_MEMBER, ZIP_SPLIT, packing
+from gouji.runtime.signatures import EXECUTABLE, OLE, ZIP_END, ZIP_MEMBER, ZIP_SPLIT, is_mail, mail_fields, packing
 
 Kind = Literal["zip", "mail", "mails", "winmail", "closed", ""]
+"""``mails`` is an mbox, ``closed`` a container that we do not open; empty is any other file."""
 
 _HEAD = 2**16
 _OUTLOOK = tuple(
     name.encode("utf-16-le") for name in ("__nameid_version1.0", "__properties_version1.0", "__substg1.0_")
 )
 _WHOLE_PAGES = (".mht", ".mhtml")
-"""Web pages that are saved in the form of a mail."""
+"""Saved web pages, which have the form of a mail."""
 
 _DOCUMENTS = (
     *(".xlsx", ".xlsm", ".xlsb", ".xltx", ".xls", ".et", ".ett", ".ods"),
     *(".docx", ".docm", ".doc", ".wps", ".odt", ".pptx", ".ofd"),
 )
-"""How documents are called: where one is broken so that nobody can list what is in it, its name tells that it is no
-parcel."""
+"""The endings of documents: where the list of files in a zip is broken, the name says that it is not a container."""
 
-_FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,60})[ \t]*:")
-_OF_MAILS = frozenset(
-    b"from to cc subject date message-id received return-path delivered-to mime-version content-type x-mailer".split()
-)
-_CERTAIN = frozenset(b"from received return-path message-id".split())
 _SEPARATOR = re.compile(rb"From [^\r\n]{1,300}\r?\n(?=[\x21-\x39\x3b-\x7e]{1,60}:)")
 
 
 def kind_of(name: str, data: bytes) -> Kind:
-    """Return what kind of parcel a file is; ``closed`` is one that nobody opens here, empty is none."""
+    """Return what kind of container a file is; empty where it is none."""
     if data.startswith((ZIP_MEMBER, ZIP_SPLIT, ZIP_END)):
         broken = name.lower().endswith(_DOCUMENTS) and zips.directory(data) is None
         return "" if broken or zips.is_document(data) else "zip"
-    if data.startswith(EXECUTABLE) and zips.directory(data):  # unpacks itself
+    if data.startswith(EXECUTABLE) and zips.directory(data):  # a program that unpacks itself
         return "zip"
     if data.startswith(tnef.MAGIC):
         return "winmail"
@@ -49,7 +44,7 @@ def kind_of(name: str, data: bytes) -> Kind:
 
 
 def closed(data: bytes) -> str:
-    """Return what to tell of a wrapping that is not opened; empty for all other files."""
+    """Return the sentence about a container that we do not open; empty for all other files."""
     if _is_outlook(data):
         return (
             "这是 Outlook 的 .msg 邮件，没有打开。"
@@ -75,13 +70,6 @@ def _is_outlook(data: bytes) -> bool:
 def _is_mail(name: str, head: bytes) -> bool:
     if name.endswith(_WHOLE_PAGES):
         return False
-    fields = set()
-    for line in head.lstrip().removeprefix(UTF8_MARK).lstrip().splitlines():
-        found = _FIELD.match(line)
-        if found:
-            fields.add(found[1].lower())
-        elif not line.startswith((b" ", b"\t")):
-            break
     if name.endswith(".eml"):
-        return bool(fields)
-    return len(fields & _OF_MAILS) > 1 and bool(fields & _CERTAIN)
+        return bool(mail_fields(head))
+    return is_mail(head)

@@ -1,0 +1,57 @@
+"""What stands in the cells of a form, as it was typed."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from gouji.form.values import Number
+from gouji.formats.addresses import Place
+from gouji.formats.spreadsheet.safe_copy import Package
+from gouji.report.model import as_shown
+
+
+def text_of(value: Any) -> str:
+    """Return a value as a text."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value)
+
+
+def number_of(value: Any) -> Number | None:
+    """Return a number as a figure; text, dates, booleans and what is no number at all give None."""
+    if value == "" or isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    if abs(value) < 10**15 and value == int(value):
+        return int(value)
+    return as_shown(Decimal(repr(value)))
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What stands in the number cells."""
+
+    numbers: Mapping[str, Number | None]
+    """What is a number, of inputs and totals; of anything else None."""
+    formulas: Mapping[str, str]
+    """The formulas in inputs, where none was issued."""
+
+
+def formula_at(package: Package, place: Place) -> str | None:
+    """Return the formula of a cell as typed."""
+    formulas = package.formulas.get(place.sheet)
+    if not formulas or place.address not in formulas:
+        return None
+    return formulas[place.address]

@@ -1,0 +1,73 @@
+"""Notes on inputs that are not ours and hold another number than the cell: the right one may stand there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from gouji.findings.finding import Finding, found, one_line, plain
+from gouji.findings.rules import SEVERITY_WORDS
+from gouji.form.model import Form
+from gouji.form.values import Number
+from gouji.formats.addresses import Place
+from gouji.formats.spreadsheet.drawings import Note
+from gouji.formats.spreadsheet.safe_copy import Package
+
+_OURS = re.compile(rf"[0-9]+\. (?:{'|'.join(SEVERITY_WORDS.values())})：.*")
+"""A line of our own notes; programs lose the name of the author."""
+
+_LONGEST = 2000
+_NO_FIGURES = (
+    re.compile(r"https?://\S+"),
+    re.compile(r"(?:其中|含|包括|不计|上年|去年|上一年)[^。；;\n]*"),
+    re.compile(r"[0-9]{2,4} ?年(?: ?[0-9]{1,2} ?月)?(?: ?[0-9]{1,2} ?[日号])?|[0-9]{1,2} ?月(?: ?[0-9]{1,2} ?[日号])?"),
+    re.compile(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"),
+    re.compile(r"[〔\[［【(（][0-9]{4}[〕\]］】)）](?:第? ?[0-9]+ ?号)?|第 ?[0-9]+|[0-9]+ ?号"),
+    re.compile(r"[0-9]{3,4}-[0-9]{7,8}|[0-9]{9,}"),
+    re.compile(r"(?m)^\s*[(（]?[0-9]{1,2}[.、)）](?![0-9])"),
+    re.compile(r"[0-9.]+ ?[%％‰]"),
+)
+"""Addresses, parts and other years, dates, times, document numbers, telephones, numbers of items, shares."""
+_NUMBER = re.compile(r"(?<![0-9.])[0-9]{1,8}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?(?![0-9])")
+_TO_HALF_WIDTH = {0xFEE0 + code: code for code in range(0x30, 0x3A)}
+
+
+def asked_of_notes(
+    form: Form, package: Package, places: Mapping[str, Place], figures: Mapping[str, Number]
+) -> Iterator[Finding]:
+    """Yield a query for each input whose note holds a number, and not the one of the cell."""
+    notes = {(name, note.address): note for name, sight in package.sight.items() for note in sight.notes}
+    if not notes:
+        return
+    for ref in form.inputs:
+        place = places[ref]
+        note = notes.get((place.sheet, place.address))
+        text = _theirs(note) if note else ""
+        numbers = _numbers(text)
+        if numbers and (ref not in figures or Decimal(figures[ref]) not in numbers):
+            yield found(
+                "evidence.note",
+                ref,
+                refs=(ref,),
+                cells=(place.printed,),
+                actual=figures.get(ref),
+                where=place.sheet,
+                cell=form.cells[ref].printed,
+                filled=f"填的是 {plain(figures[ref])}" if ref in figures else "没有可以读取的数",
+                note=one_line(text),
+            )
+
+
+def _theirs(note: Note) -> str:
+    """Return what a person has written into a note."""
+    lines = note.text[:_LONGEST].splitlines()
+    return "\n".join(line for line in lines if not _OURS.fullmatch(line.strip()))
+
+
+def _numbers(text: str) -> set[Decimal]:
+    """Return the numbers in a text that may be figures."""
+    text = text.translate(_TO_HALF_WIDTH)
+    for pattern in _NO_FIGURES:
+        text = pattern.sub(" ", text)
+    return {Decimal(number.replace(",", "")) for number in _NUMBER.findall(text)}

@@ -1,0 +1,79 @@
+"""Tables from which a cell was cut out, or into which one was pushed: the labels stand, and the numbers moved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from gouji.form.expressions import Total
+from gouji.form.model import HIDDEN
+from gouji.form.values import Value
+from gouji.formats.addresses import Place
+from gouji.formats.spreadsheet.safe_copy import Package
+from gouji.formats.spreadsheet.values import Sheets
+from gouji.formats.workbook.entries import Entries, formula_at, number_of
+from gouji.formats.workbook.layout import Layout, TableSheet
+from gouji.formats.workbook.structure import Located, at
+from gouji.runtime.errors import DocumentError
+
+
+def refuse_shifted_cells(
+    layout: Layout,
+    package: Package,
+    located: Located,
+    cells: Mapping[str, Any],
+    entries: Entries,
+    locked: Collection[str],
+) -> None:
+    """Refuse a table from which cells were cut out or into which cells were pushed: its labels stand, numbers moved.
+
+    The cell of a total is then empty, its formula gone too, while others are not; or a number stands right beside or
+    below the table. A program that keeps values only leaves every total empty but those of the ``locked`` cells, which
+    were there when the form was issued.
+    """
+    figures: dict[str, Value] = {ref: entries.numbers[ref] for ref in layout.form.inputs}
+    for ref, parts in layout.form.totals.items():
+        figures[ref] = Total(parts).value(figures)
+    for sheet in layout.tables:
+        _refuse_moved_formulas(sheet, located, entries)
+        known = [ref for ref in layout.form.totals if ref in sheet.table.cells and figures[ref] is not None]
+        empty = [ref for ref in known if cells[ref] == ""]
+        gone = [ref for ref in empty if not formula_at(package, located.places[ref])]
+        issued = [ref for ref in known if set(layout.form.totals[ref]).issubset(locked)]
+        if gone and not set(known).issubset((*empty, *issued)):
+            place = located.places[gone[0]]
+            raise DocumentError(
+                f"{place.printed} 应当是自动计算的总计，现在没有数。格子可能被删除或者移动过，没有读取。"
+                "请单位用发下去的填报表重新填写。"
+            )
+        proved = {ref for ref in known if figures[ref] == entries.numbers[ref]}
+        _refuse_neighbours(sheet, located, package.sheets, proved)
+
+
+def _refuse_moved_formulas(sheet: TableSheet, located: Located, entries: Entries) -> None:
+    """Refuse a table with one of our own formulas, which all use the hidden sheet, in a cell that is filled in."""
+    for ref, formula in entries.formulas.items():
+        if HIDDEN in formula and ref in sheet.table.cells:
+            raise DocumentError(
+                f"{located.places[ref].printed} 是填数的格子，现在里面是总计的公式。"
+                "格子可能被删除或者移动过，没有读取。请单位用发下去的填报表重新填写。"
+            )
+
+
+def _refuse_neighbours(sheet: TableSheet, located: Located, sheets: Sheets, proved: set[str]) -> None:
+    """Refuse a table with a number right beside or below it; beside a total that is right it is a stray, no more."""
+    own = {key: located.places[key] for key in sheet.grid.numbers}
+    last_column = max(place.column for place in own.values())
+    last_row = max(place.row for place in own.values())
+    for key, place in own.items():
+        outside = []
+        if place.column == last_column and key not in proved:
+            outside.append(("右边", Place(place.sheet, place.row, last_column + 1)))
+        if place.row == last_row and not sheet.differences:
+            outside.append(("下边", Place(place.sheet, last_row + 1, place.column)))
+        for side, beside in outside:
+            if number_of(at(sheets[beside.sheet], beside.row, beside.column)) is not None:
+                raise DocumentError(
+                    f"{beside.printed} 在表格{side}，不应当有数。格子可能移动过，没有读取。"
+                    "请单位用发下去的填报表重新填写。"
+                )

@@ -1,0 +1,114 @@
+"""A note that holds another number than its cell is asked about; one that says something else is not."""
+
+from __future__ import annotations
+
+import pytest
+import reports
+
+from damaged import kit
+from damaged.workbook import LINK, MAIN, Workbook
+from gouji.checks import check
+from gouji.findings.finding import Finding
+from gouji.formats.read import read_data
+from gouji.formats.workbook.writer import workbook_bytes
+
+REF = "requests.refused_state_secret.natural"
+
+
+def noted(text: str, address: str = kit.TYPED, author: str = "张三", data: bytes | None = None) -> bytes:
+    """Return the good workbook with a note on a cell of the table of requests."""
+    book = Workbook(data or kit.good())
+    part = book.part_of(kit.REQUESTS)
+    folder, _, file = part.rpartition("/")
+    link = f'<Relationship Id="rIdN" Type="{LINK}/comments" Target="../comments9.xml"/>'
+    links = f"{folder}/_rels/{file}.rels"
+    known = book.parts.get(
+        links, b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
+    )
+    known = known.replace(b"/>", b"></Relationships>", 1) if known.endswith(b'relationships"/>') else known
+    book.parts[links] = known.replace(b"</Relationships>", link.encode() + b"</Relationships>")
+    book.parts["xl/comments9.xml"] = (
+        f'<comments xmlns="{MAIN}"><authors><author>{author}</author></authors><commentList>'
+        f'<comment ref="{address}" authorId="0"><text><r><t xml:space="preserve">{text}</t></r></text></comment>'
+        "</commentList></comments>"
+    ).encode()
+    if b"legacyDrawing" not in book.parts[part]:
+        drawing = b'<legacyDrawing xmlns:r="%b" r:id="rIdV"/></worksheet>' % LINK.encode()
+        book.parts[part] = book.parts[part].replace(b"</worksheet>", drawing)
+    return book.data()
+
+
+def asked(data: bytes) -> list[Finding]:
+    return [finding for finding in check(read_data(data)) if finding.rule == "evidence.note"]
+
+
+FIGURE = kit.good_report().figures[REF]
+
+
+@pytest.mark.parametrize(
+    "text", ["应为 46 件", "张三:\n４６", "更正：1,046", "46.5", "改成46，请以此为准", "应为46件，其中网上3件"]
+)
+def test_a_note_with_another_number_is_asked_about(text: str) -> None:
+    (finding,) = asked(noted(text))
+    assert finding.cells == (f"{kit.REQUESTS}!{kit.TYPED}",)
+    assert finding.severity == "query"
+    assert f"填的是 {FIGURE}" in finding.message
+    assert " ".join(text.split()) in finding.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "已核对",
+        f"共 {FIGURE} 件",
+        f"{FIGURE}件，其中网上 3 件",
+        "2025年1月10日核对",
+        "2025-01-10 10:30",
+        "见青政发〔2024〕12号",
+        "第3季度补报",
+        "电话 0371-12345678、13912345678",
+        "其中网上3件，信函2件",
+        "上年是 46",
+        "1. 已核对",
+        "https://go.microsoft.com/fwlink/?linkid=870924",
+        "占 12.5%",
+    ],
+)
+def test_a_note_that_says_something_else_is_not(text: str) -> None:
+    assert asked(noted(text)) == []
+
+
+def test_a_note_on_another_cell_is_not() -> None:
+    assert asked(noted("应为 46 件", "A3")) == []
+
+
+def sent_back() -> bytes:
+    """Return a form that went back for correction, with our notes on its cells."""
+    reading = read_data(kit.KIT["a_negative_number"].make())
+    return workbook_bytes(reading.report, findings=check(reading))
+
+
+def test_our_own_notes_are_not() -> None:
+    assert asked(sent_back()) == []
+    ours = Workbook(sent_back())
+    for part, content in ours.parts.items():
+        if "comments" in part:
+            # As LibreOffice saves them.
+            ours.parts[part] = content.replace(b"<author>gouji</author>", b"<author> </author>")
+    assert asked(ours.data()) == []
+
+
+def test_what_a_clerk_writes_below_our_note_is() -> None:
+    book = Workbook(sent_back())
+    (part,) = (part for part in book.parts if "comments" in part)
+    book.parts[part] = book.parts[part].replace(b"</t>", "\n应为 46 件</t>".encode(), 1)
+    (finding,) = asked(book.data())
+    assert "“应为 46 件”" in finding.message
+
+
+def test_a_cell_without_a_figure_is_asked_about_too() -> None:
+    report = kit.good_report()
+    figures = {ref: value for ref, value in report.figures.items() if ref != REF}
+    data = workbook_bytes(reports.changed(report, figures=figures))
+    (finding,) = asked(noted("46件", data=data))
+    assert "没有可以读取的数" in finding.message

@@ -1,0 +1,37 @@
+"""What a compound file is, is told by what stands at its top, not by what is embedded in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+from gouji.formats.spreadsheet import biff
+from gouji.runtime.compound import is_old_workbook, is_outlook_mail, names_at_top
+from gouji.runtime.signatures import OLE
+
+SAVED_BY_LIBREOFFICE = Path(__file__).parents[1] / "fuzz" / "samples" / "libreoffice.xls"
+
+
+def test_it_names_what_stands_at_the_top() -> None:
+    assert {"Workbook", "\x05SummaryInformation"} <= names_at_top(SAVED_BY_LIBREOFFICE.read_bytes())
+
+
+def test_an_embedded_document_does_not_make_a_workbook_a_document() -> None:
+    embedded = "WordDocument".encode("utf-16-le")
+    assert is_old_workbook(biff.contained(embedded + bytes(5000)))
+
+
+def test_a_mail_of_outlook_is_known() -> None:
+    data = biff.contained(bytes(5000), "__properties_version1.0")
+    assert is_outlook_mail(data)
+    assert not is_old_workbook(data)
+
+
+def test_whatever_the_bytes_say_it_comes_to_an_end() -> None:
+    random, good = Random(5), biff.contained(bytes(5000))
+    for _ in range(500):
+        data = bytearray(good[: random.choice((40, 511, 512, 5000, len(good)))])
+        for _ in range(random.randrange(1, 30)):
+            data[random.randrange(8, len(data))] = random.randrange(256)
+        names_at_top(bytes(data))
+    assert names_at_top(OLE + bytes(600)) == frozenset()
