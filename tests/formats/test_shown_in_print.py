@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import published
@@ -21,13 +22,16 @@ from shown_cells import (
     Case,
     page_file,
     report,
+    unzipped,
     word_file,
+    zipped,
 )
 
 from gouji.checks import check
 from gouji.formats.read import read_data
 from gouji.report.model import Report
 from gouji.report.reading import Reading
+from gouji.runtime.errors import DocumentError
 
 WORD = {name: case for name, case in CASES.items() if case.word is not None}
 PAGES = {name: case for name, case in CASES.items() if case.page is not None}
@@ -115,3 +119,127 @@ def test_cells_that_chromium_printed_are_read_as_they_are_seen(browser: Browser,
     (tmp_path / "cells.html").write_bytes(page_file(contents, style, published.blocks(all_at_once())))
     browser.open(tmp_path / "cells.html")
     answered_in_print(browser.printed(grounds=True), names)
+
+
+# ---------------------------------------------------------------- in Word, what is said elsewhere than in the run
+
+
+def word_with(cell: str, styles: str = "", other_parts: dict[str, bytes] | None = None) -> bytes:
+    """Return the report as a Word file with other styles and other parts."""
+    parts = unzipped(word_file({MARKED: cell}))
+    parts["word/styles.xml"] = parts["word/styles.xml"].replace(b"</w:styles>", styles.encode() + b"</w:styles>")
+    return zipped({**parts, **(other_parts or {})})
+
+
+STYLED = "<w:r><w:rPr><w:rStyle w:val='mine'/></w:rPr><w:t>46</w:t></w:r>"
+STYLES = {
+    "of the run": (STYLED, "<w:style w:type='character' w:styleId='mine'><w:rPr><w:strike/></w:rPr></w:style>"),
+    "on which that of the run is based": (
+        STYLED,
+        "<w:style w:type='character' w:styleId='mine'><w:basedOn w:val='base'/></w:style>"
+        "<w:style w:type='character' w:styleId='base'><w:rPr><w:strike/></w:rPr></w:style>",
+    ),
+    "of the paragraph": (
+        "<w:pPr><w:pStyle w:val='mine'/></w:pPr>[46]",
+        "<w:style w:type='paragraph' w:styleId='mine'><w:rPr><w:dstrike/></w:rPr></w:style>",
+    ),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_style_of_word_may_strike_out_a_number(style: str) -> None:
+    cell, styles = STYLES[style]
+    answered(read_data(word_with(cell, styles)), CASES["struck out"])
+
+
+def test_a_run_may_undo_its_style() -> None:
+    cell = STYLED.replace("</w:rPr>", "<w:strike w:val='0'/></w:rPr>")
+    answered(read_data(word_with(cell, STYLES["of the run"][1])), CASES["a number"])
+
+
+def test_white_text_is_seen_where_a_style_colours_the_cells() -> None:
+    """What colour a cell has by its table's style is not worked out, so nothing is taken to be unseen."""
+    parts = unzipped(word_with("[46|color=FFFFFF]", styles=DARK_TABLE))
+    document = parts["word/document.xml"].replace(b"<w:tblPr>", b"<w:tblPr><w:tblStyle w:val='dark'/>")
+    answered(read_data(zipped({**parts, "word/document.xml": document})), CASES["white on black"])
+
+
+DARK_TABLE = (
+    "<w:style w:type='table' w:styleId='dark'><w:tcPr><w:shd w:val='clear' w:fill='1F3864'/></w:tcPr></w:style>"
+)
+
+
+def test_the_text_is_the_part_that_the_package_names() -> None:
+    """A second part under the usual name is what no program shows."""
+    parts = unzipped(word_file({MARKED: "[46]"}))
+    shown, usual = parts["word/document.xml"], "word/document.xml"
+    parts = {name.replace("document.xml", "text.xml"): part for name, part in parts.items()}
+    for name in ("_rels/.rels", "[Content_Types].xml"):
+        parts[name] = parts[name].replace(b"word/document.xml", b"word/text.xml")
+    parts[usual] = shown.replace(b">46<", b">99<")
+    answered(read_data(zipped(parts)), CASES["a number"])
+
+
+def test_a_declaration_that_an_encoding_hides_is_refused() -> None:
+    parts = unzipped(word_file({MARKED: "[46]"}))
+    text = parts["word/document.xml"].decode().partition("?>")[2]
+    hostile = f'<?xml version="1.0" encoding="UTF-7"?><!DOCTYPE w:document [<!ENTITY n "9">]>{text}'
+    parts["word/document.xml"] = hostile.encode("utf-16-le")
+    with pytest.raises(DocumentError):
+        read_data(zipped(parts))
+
+
+# ---------------------------------------------------------------- cells that are hidden, and texts
+
+
+def test_a_hidden_cell_of_a_page_keeps_its_place_in_the_grid() -> None:
+    page = page_file({MARKED: "46"}).replace(b"<td>46</td>", b"<td style='visibility:hidden'>46</td>")
+    answered(read_data(page), CASES["a hidden number"])
+
+
+def test_a_cell_that_is_not_displayed_has_no_place_in_the_grid() -> None:
+    page = page_file({MARKED: "46"}).replace(b"<td>46</td>", b"<td style='display:none'>9</td><td>46</td>")
+    answered(read_data(page), CASES["a number"])
+
+
+def test_one_cause_is_told_once() -> None:
+    other = next(value for ref, value in report().figures.items() if ref == "requests.new.total")
+    assert list(report().figures.values()).count(other) == 1
+    findings = check(read_data(page_file({MARKED: "<s>46</s>", int(other): "<s>46</s>"})))
+    struck = [finding for finding in findings if finding.rule == "figure.unread"]
+    assert [finding.echo_of for finding in struck] == [None, struck[0].id]
+    assert struck[0].message == (
+        "三、依申请公开“一、本年新收政府信息公开申请数量”行“总计”列印的是“（划去：46）”（这样的一共 2 格）："
+        "数字被划去，没有读取。请核对原文，改成要报的数。"
+    )
+
+
+def test_marks_beside_numbers_are_asked_about_once_a_table() -> None:
+    reading = read_data(word_file({MARKED: CASES["a footnote mark"].word or ""}))
+    (finding,) = [finding for finding in reading.findings if finding.rule == "published.mark"]
+    assert (finding.severity, finding.cells) == ("query", (reading.places[REF],))
+    assert finding.message == (
+        "三、依申请公开有 1 格的数字旁边有上标、下标或者划去的字，没有算进数字："
+        "“（一）予以公开”行“法律服务机构”列的“46¹”读作 46。请核对。"
+    )
+
+
+def test_a_struck_out_word_of_a_text_is_not_in_it_and_a_raised_one_stays_raised() -> None:
+    page = page_file({MARKED: "46"}).decode().replace("公开12条。", "公开<s>1</s>12<sup>1</sup>条<i hidden>，9</i>。")
+    assert read_data(page.encode()).report.texts["overview.general"] == ("公开12¹条。",)
+
+
+@pytest.mark.parametrize(
+    "printed, asked",
+    [("24.150000000000002", ["24.15"]), ("9.0000000000000018", ["9"]), ("24.15", []), ("123456789012.345", [])],
+)
+def test_a_number_of_more_than_15_digits_is_taken_as_printed_and_asked_about(printed: str, asked: list[str]) -> None:
+    amount = reports.with_figures(report(), disclosure__fees__amount=Decimal(printed))
+    reading = read_data(published.page(published.blocks(amount)))
+    assert reading.report.figures["disclosure.fees.amount"] == Decimal(printed)
+    findings = [finding for finding in check(reading) if finding.rule == "published.digits"]
+    assert [finding.message for finding in findings] == [
+        f"二、主动公开“行政事业性收费”行“本年收费金额（单位：万元）”列印的是 {printed}，超过 15 位有效数字，"
+        f"像是计算留下的尾数，可能应当是 {shorter}；已按印的读取。请核对。"
+        for shorter in asked
+    ]
