@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 import time
 import unicodedata
@@ -39,7 +40,9 @@ from parcels import (
 )
 
 from gouji.collection.intake.attachments import Bounce, Letter, Parcel, is_parcel, unpack
+from gouji.collection.intake.attachments.contents import Budget
 from gouji.collection.intake.attachments.headers import base64_of
+from gouji.collection.intake.attachments.zips import unzip
 from gouji.runtime.errors import DocumentError
 
 BOOK = workbook()
@@ -928,3 +931,13 @@ def test_whatever_is_damaged_is_read_or_refused_in_a_sentence() -> None:
 
 def is_fit(name: str) -> bool:
     return bool(name) and name not in (".", "..") and len(name) <= 120 and not set(name) & set('\n\0/\\:*?"<>|')
+
+
+def test_a_whole_zip_of_very_many_files_is_not_called_broken() -> None:
+    """With more than 65 535 files, Python writes the directory of a zip of 64 bits."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for number in range(66_000):
+            archive.writestr(f"{number}.txt", b"")
+    with pytest.raises(DocumentError, match="压缩包里超过 5000 个文件"):
+        list(unzip(target.getvalue(), Budget()))
