@@ -41,7 +41,7 @@ UNITS = 16
 def issued(number: int) -> bytes:
     """Return the filled workbook of another unit."""
     name = f"第{number}镇"
-    fields = {field: getattr(REPORT, field) for field in ("edition", "year", "people", "figures", "zero")}
+    fields = {field: getattr(REPORT, field) for field in ("form", "year", "people", "figures", "zero")}
     texts = {topic: [text.replace("清溪镇", name) for text in texts] for topic, texts in REPORT.texts.items()}
     unit = Unit(f"{name}人民政府", f"41{number:07}", "township")
     return workbook_bytes(make_report(unit=unit, texts=texts, **fields))

@@ -19,8 +19,9 @@ from pathlib import Path
 from xlsxwriter.workbook import Workbook
 
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number, Total
+from gouji.form.expressions import Total
 from gouji.form.model import Form
+from gouji.form.values import Number
 from gouji.formats.tables.totals import Summary, SummedUnit, summary_bytes
 from gouji.report.model import added_up
 

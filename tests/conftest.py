@@ -12,7 +12,6 @@ from typing import Any
 
 import hypothesis
 import libreoffice as office
-import own_forms
 import pytest
 from county import TOWNS, County
 
@@ -21,13 +20,6 @@ from damaged.outlive import Ask
 # A workbook takes a few tenths of a second, and the machine may be busy.
 hypothesis.settings.register_profile("gouji", deadline=None)
 hypothesis.settings.load_profile("gouji")
-
-
-@pytest.fixture(autouse=True)
-def _each_test_begins_without_own_forms() -> Iterator[None]:
-    """What a test has made known, the next one does not know: a process of gouji does one command."""
-    yield
-    own_forms.forget()
 
 
 @pytest.fixture(scope="session")

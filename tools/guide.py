@@ -21,9 +21,10 @@ from unittest import mock
 from console import printed, refreshed
 
 from gouji.collection.workspace.roster import Member, write_roster
-from gouji.form.expressions import Number
+from gouji.form.forms import Forms
 from gouji.form.model import Form
-from gouji.form.supplementary import use_own_form
+from gouji.form.values import Number
+from gouji.formats.form_file import load_form
 from gouji.formats.read import read_data
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report, added_up, from_json, make_report, to_json, with_figures
@@ -112,9 +113,9 @@ class Story:
     def send(self, member: Member, report: Report, name: str = "") -> None:
         """Let a clerk answer on the form that was issued, and put what comes back into 回收."""
         (form,) = (self.office / "下发").glob(f"{member.code}_*.xlsx")
-        issued = read_data(form.read_bytes())
+        issued = read_data(form.read_bytes(), forms=Forms.of(report.form))
         answer = make_report(
-            edition=issued.report.edition,
+            form=issued.report.form,
             year=issued.report.year,
             unit=issued.report.unit,
             people=report.people,
@@ -180,7 +181,7 @@ def _explained(story: Story) -> None:
     stock = right.figures["disclosure.normative.in_force"]
     report = _renamed(right, _FINANCE, disclosure__normative__in_force=stock + 2)
     said = make_report(
-        edition=report.edition,
+        form=report.form,
         year=report.year,
         unit=report.unit,
         people=report.people,
@@ -202,7 +203,7 @@ def _own_slip(story: Story) -> None:
 
 def _own_filled(story: Story) -> None:
     report = _with_own_table(
-        _sample("qingxi-2025"), use_own_form(SAMPLES / "own-form.toml"), newmedia__counter__received=1
+        _sample("qingxi-2025"), load_form(SAMPLES / "own-form.toml"), newmedia__counter__received=1
     )
     (story.folder / "清溪镇.xlsx").write_bytes(workbook_bytes(report))
 
@@ -212,7 +213,7 @@ def _own_roster(story: Story) -> None:
 
 
 def _own_returns(story: Story) -> None:
-    form = use_own_form(SAMPLES / "own-form.toml")
+    form = load_form(SAMPLES / "own-form.toml")
     for number, member in enumerate(_TOWNS[:3]):
         report = _sample("qingxi-2025") if member is _QINGXI else _renamed(_sample("qingxi-2025"), member)
         slip = int(member is _LIUTANG)
@@ -221,7 +222,7 @@ def _own_returns(story: Story) -> None:
 
 
 def _own_corrected(story: Story) -> None:
-    form = use_own_form(SAMPLES / "own-form.toml")
+    form = load_form(SAMPLES / "own-form.toml")
     right = _with_own_table(_renamed(_sample("qingxi-2025"), _LIUTANG), form, newmedia__wechat__posts=185)
     story.send(_LIUTANG, right, "柳塘镇（改）.xlsx")
 
@@ -243,7 +244,7 @@ def _with_own_table(report: Report, form: Form, **figures: Number) -> Report:
     for ref, parts in form.totals.items():
         said[ref] = added_up(["total"], [{"total": said[part]} for part in parts])["total"]
     return make_report(
-        edition=form.edition,
+        form=form,
         year=report.year,
         unit=report.unit,
         people=report.people,

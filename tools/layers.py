@@ -17,15 +17,13 @@ SOURCE = ROOT / "src" / "gouji"
 
 _WIDTH, _GAP, _MARGIN = 1040, 12, 16
 _BOX, _ROW = 58, 78
-_LETTERS = 6.6
-"""How wide a letter of the names of libraries is."""
 
 
-def layers() -> list[list[str]]:
-    """Return the layers of the contract, the highest first, each with its modules (``formats``, ``form``)."""
+def layers(package: str = "gouji") -> list[list[str]]:
+    """Return the layers of the contract on a package, the highest first, each with its modules; empty without one."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    (contract,) = (each for each in contracts if each.get("containers") == ["gouji"])
-    return [[name.strip() for name in line.split("|")] for line in contract["layers"]]
+    found = [contract for contract in contracts if contract.get("containers") == [package]]
+    return [[name.strip() for name in line.split("|")] for line in found[0]["layers"]] if found else []
 
 
 @cache
@@ -65,28 +63,16 @@ def _row(names: Sequence[str], top: int) -> str:
 
 def _box(name: str, left: float, top: int, wide: float) -> str:
     whole = f"gouji.{name}"
-    lines = list(_lines(libraries(whole, *_graph().find_descendants(whole)), wide))
+    libraries_used = ", ".join(libraries(whole, *_graph().find_descendants(whole)))
+    inside = " › ".join(" · ".join(names) for names in layers(whole))
     middle = left + wide / 2
-    said = f'<text x="{middle:g}" y="{top + (35 if not lines else 22)}" font-weight="bold">{escape(name)}</text>'
-    for number, line in enumerate(lines):
-        at = top + 38 + 13 * number
-        said += f'<text x="{middle:g}" y="{at}" font-size="11.5" font-style="italic">{escape(line)}</text>'
+    said = f'<text x="{middle:g}" y="{top + 20}" font-weight="bold">{escape(name)}</text>'
+    for baseline, line, style in ((36, inside, "normal"), (51, libraries_used, "italic")):
+        said += f'<text x="{middle:g}" y="{top + baseline}" font-size="11.5" font-style="{style}">{escape(line)}</text>'
     return (
         f'<rect x="{left:g}" y="{top}" width="{wide:g}" height="{_BOX}" rx="6" fill="#e0f2f1" stroke="#00796b"/>'
         f'<g text-anchor="middle" font-size="15" fill="#102a27">{said}</g>\n'
     )
-
-
-def _lines(words: Sequence[str], wide: float) -> Iterator[str]:
-    line = ""
-    for word in words:
-        longer = f"{line}, {word}" if line else word
-        if line and len(longer) * _LETTERS > wide:
-            yield line
-            longer = word
-        line = longer
-    if line:
-        yield line
 
 
 # ---------------------------------------------------------------- the page

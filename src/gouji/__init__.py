@@ -9,7 +9,7 @@ The verbs of the command line, for programs::
     gouji.write_workbook(reading.report, "form.xlsx")
     gouji.write_document(reading.report, "report.docx")
     gouji.write_page(reading.report, "report.html")
-    form = gouji.load_form(reading.report.edition)
+    form = reading.report.form                     # what the report answers: Form
 
 Bad input raises GoujiError (DocumentError where a file holds no report); what is wrong inside a report is a Finding.
 """
@@ -24,9 +24,10 @@ __version__ = "0.2.0"
 if TYPE_CHECKING:
     from gouji.checks import check, state, verdict
     from gouji.findings.finding import Finding
-    from gouji.form.editions import editions, load_form
+    from gouji.form.editions import editions
+    from gouji.form.forms import Forms
     from gouji.form.model import Form
-    from gouji.form.supplementary import use_own_form
+    from gouji.formats.form_file import load_form, use_own_form
     from gouji.formats.read import read
     from gouji.formats.web.page import write_page
     from gouji.formats.word.writer import write_document
@@ -45,9 +46,10 @@ _HOMES = {
     "write_workbook": "gouji.formats.workbook.writer",
     "Finding": "gouji.findings.finding",
     "Form": "gouji.form.model",
+    "Forms": "gouji.form.forms",
     "editions": "gouji.form.editions",
-    "load_form": "gouji.form.editions",
-    "use_own_form": "gouji.form.supplementary",
+    "load_form": "gouji.formats.form_file",
+    "use_own_form": "gouji.formats.form_file",
     "read": "gouji.formats.read",
     "Reading": "gouji.report.reading",
     "accept_repairs": "gouji.report.repairs",
@@ -66,6 +68,7 @@ __all__ = [
     "DocumentError",
     "Finding",
     "Form",
+    "Forms",
     "GoujiError",
     "People",
     "Reading",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from clean_report import changed, report, retotalled, told
+from clean_report import changed, report, retotalled, told, unread
 
-from gouji.checks import check
+from gouji.checks import check, verdict
 from gouji.findings.finding import Finding
+from gouji.report.reading import Reading
+from gouji.report.repairs import accept_repairs
 
 
 def findings(**figures: int) -> dict[str, Finding]:
@@ -98,3 +100,21 @@ def test_only_a_figure_that_was_entered_can_have_been_counted_twice() -> None:
         if finding.id == "requests.balance:nonprofit"
     ]
     assert found.message.endswith("请逐行核对这一列，每件申请只计一次。")
+
+
+def test_two_columns_that_are_off_by_other_numbers_are_not_each_others_mistake() -> None:
+    """Only where the numbers are opposite may a case stand under the wrong kind of applicant."""
+    document = retotalled(requests__new__business=4, requests__carried_in__research=1)
+    messages = [finding.message for finding in check(report(document)) if finding.rule == "requests.balance"]
+    assert len(messages) == 3
+    assert not any("相差的数正好相反" in message for message in messages)
+
+
+def test_a_repair_is_no_cause() -> None:
+    """That a text was read as its number is a note; the relation that the number breaks is still an error."""
+    reading = accept_repairs(Reading(report(unread("requests.granted.natural", "5件"))))
+    findings = {finding.id: finding for finding in check(reading)}
+    assert findings["figure.repaired:requests.granted.natural"].severity == "note"
+    assert "“（一）予以公开”行“自然人”列填错" in findings["requests.total:granted"].message
+    assert findings["requests.total:granted"].echo_of is None
+    assert verdict(findings.values()) == "fail"

@@ -24,10 +24,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.checks import CHECKS, check, echoes, state, verdict
-from gouji.findings.finding import RULES, SEVERITY_WORDS, SUBJECTS, Finding, found, plain
+from gouji.findings.finding import Finding, found, plain
+from gouji.findings.rules import RULES, SEVERITY_WORDS, SUBJECTS
 from gouji.form.editions import editions, load_form
-from gouji.form.expressions import Number, State
 from gouji.form.model import Form
+from gouji.form.values import Number, State
 from gouji.report.model import Unit, make_report
 from gouji.report.reading import Reading
 from gouji.runtime.errors import GoujiError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+import msgspec
 import plain_sums
 import pytest
 
@@ -12,7 +13,7 @@ from gouji.checks import check
 from gouji.checks.settings import RuleSettings
 from gouji.findings.finding import Finding
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.report.model import Report, Unit, make_report
 
 RULES = ("items", "unchanged", "leftover", "jump", "fee_unit")
@@ -79,6 +80,34 @@ def test_a_table_that_differs_or_holds_little_is_not_asked(
     assert asked(report(2025, **mine), report(2024, **last)) == {}
 
 
+def test_a_stock_may_stay_the_same_and_may_change() -> None:
+    """What is in force is no figure of a year: it is not listed, and another one does not make another table."""
+    last = report(2024, **SAME, disclosure__normative__in_force=40)
+    for in_force in (40, 41):
+        mine = report(2025, **SAME, disclosure__normative__in_force=in_force)
+        found = asked(mine, last)["unchanged:disclosure"]
+        assert found.refs == tuple(ref.replace("__", ".") for ref in SAME)
+
+
+def test_of_many_figures_that_are_the_same_five_are_listed() -> None:
+    rows = ("granted", "partial", "refused_safety", "refused_process", "unavailable_not_held")
+    figures = {f"requests__{row}__natural": 3 for row in rows} | {"requests__new__natural": 15}
+    (finding,) = asked(report(2025, **figures), report(2024, **figures)).values()
+    assert (finding.id, len(finding.refs)) == ("unchanged:requests", 6)
+    assert finding.message.count("“自然人”列") == 5
+    assert "等 6 格" in finding.message
+
+
+def test_a_table_that_both_forms_have_is_not_compared_over_the_change_of_the_form() -> None:
+    """The table of cases is the same in both; but a report of another form is no pattern that is copied."""
+    cases = {f"disputes__{row}__{outcome}": 4 for row, outcome in CASES}
+    assert set(asked(report(2022, **cases), report(2021, **cases))) == {"unchanged:disputes"}
+    assert asked(report(2021, **cases), report(2020, **cases)) == {}
+
+
+CASES = (("reconsideration", "upheld"), ("reconsideration", "pending"), ("later_suit", "other"))
+
+
 def test_tables_of_two_forms_are_never_the_same_table() -> None:
     requests = {"requests__new__natural": 30, "requests__granted__natural": 20, "requests__partial__natural": 10}
     assert asked(report(2021, **requests), report(2020, **requests)) == {}
@@ -109,11 +138,22 @@ def test_results_that_are_new_or_have_a_request_are_not_asked(mine: dict[str, Nu
     assert asked(report(2025, **mine), last) == {}
 
 
+def test_results_whose_total_is_another_number_are_no_leftovers_but_a_broken_sum() -> None:
+    results = {"requests__granted__legal": 2, "requests__partial__legal": 1}
+    last = report(2024, requests__new__legal=3, **results)
+    mine = report(2025, **results)
+    wrong = msgspec.structs.replace(mine, figures={**mine.figures, "requests.closed.legal": 5})
+    assert asked(wrong, last) == {}
+    unfilled = msgspec.structs.replace(mine, figures={**mine.figures, "requests.closed.legal": 0})
+    assert set(asked(unfilled, last)) == {"leftover:legal"}
+
+
 # ---------------------------------------------------------------- jumps, and money in another unit
 
 
 @pytest.mark.parametrize("mine, last, jumps", [
     (300, 25, True), (2, 25, True), (250, 25, False), (3, 25, False), (300, 19, False), (0, 30, True), (5, 0, False),
+    (25, 250, False), (24, 250, True), (-300, 25, False),
 ])  # fmt: skip
 def test_a_figure_far_from_last_years_is_noted(mine: int, last: int, jumps: bool) -> None:
     found = asked(report(2025, disclosure__penalty__decisions=mine), report(2024, disclosure__penalty__decisions=last))

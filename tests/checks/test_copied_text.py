@@ -14,7 +14,7 @@ from saying import of, saying
 from gouji.checks import check
 from gouji.checks import copied_text as likeness
 from gouji.checks.settings import RuleSettings
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
 from gouji.form.editions import load_form
 from gouji.report.model import Report
 
@@ -37,6 +37,20 @@ OTHERS = (
     "包村干部入户发放办事指南，并且当面讲解。",
     "卫生院公开了疫苗接种的时间和地点安排。",
 )
+
+
+def test_a_section_is_copied_from_the_threshold_on() -> None:
+    """Two sentences of one length, one of them last year's: half of the section."""
+    same, mine = (text * 3 for text in ("村务公开栏按月更新内容", "镇里培训了各村的信息员"))
+    report, last = years((f"{same}。", f"{mine}。"), (f"{same}。",))
+    shares = {"copied.length": 60}
+    assert len(check_copied(report, last, {**shares, "copied.last_year.share": 50})) == 1
+    assert check_copied(report, last, {**shares, "copied.last_year.share": 51}) == []
+
+
+def check_copied(mine: Report, last: Report, thresholds: dict[str, int]) -> list[str]:
+    found = check(mine, last, settings=RuleSettings(thresholds=thresholds))
+    return [finding.id for finding in found if finding.rule == "copied.last_year"]
 
 
 SPAN = "本报告所列数据的统计期限为2025年1月1日至12月31日。"

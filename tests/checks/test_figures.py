@@ -10,6 +10,7 @@ from clean_report import Document, changed, clean, report, unread, without
 from gouji.checks import check
 from gouji.findings.finding import Finding
 from gouji.form.editions import load_form
+from gouji.report.reading import Reading
 
 
 def only(document: Document) -> Finding:
@@ -46,6 +47,15 @@ def test_a_blank_total_is_missed_if_one_of_its_sums_is_known() -> None:
     """The total of all results can be added up along its row, though a row of its column is not filled."""
     finding = only(without("requests.granted.natural", "requests.granted.total", "requests.closed.total"))
     assert finding.refs == ("requests.granted.natural", "requests.closed.total")
+
+
+def test_a_place_that_two_figures_share_is_named_once() -> None:
+    """In a published file a merged cell may stand for several."""
+    keys = ("requests.granted.natural", "requests.granted.business", "requests.partial.natural")
+    places = dict(zip(keys, ("第2个表!第6行第2格", "第2个表!第6行第2格", "第2个表!第7行第2格"), strict=True))
+    (finding,) = check(Reading(report(without(*keys)), places=places))
+    assert finding.refs == keys
+    assert finding.cells == ("第2个表!第6行第2格", "第2个表!第7行第2格")
 
 
 # ---------------------------------------------------------------- entries

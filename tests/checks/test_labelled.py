@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
 from labelled.measure import FAMILIES, HELD_OUT, SHIPPED, measured, narratives
 
 

@@ -223,7 +223,7 @@ def test_the_older_form_has_its_own_columns() -> None:
 
 
 def claimed(sentence: str) -> list[tuple[Decimal, str]]:
-    claims = Claims("2021", 2025, ("清溪镇",), area=False)
+    claims = Claims(load_form("2021"), 2025, ("清溪镇",), area=False)
     return [(claim.value, claim.meanings[0][0][1]) for _, claim in claims.of([sentence], "overview.requests")]
 
 
@@ -242,6 +242,22 @@ def test_money_agrees_with_the_table_exactly_or_rounded(amount: Decimal) -> None
         assert of("narrative", saying(f"行政事业性收费{written}。", figures=figures)) == []
     if amount > 1:
         assert len(of("narrative", saying(f"行政事业性收费{amount * 3:.4f}万元。", figures=figures))) == 1
+
+
+@pytest.mark.parametrize(
+    "said, agrees",
+    [("12.4", True), ("12", True), ("13", False), ("12.3", False), ("11", False)],
+    ids=["exact", "rounded down", "rounded up too far", "another digit", "one less"],
+)
+def test_money_may_be_rounded_to_the_nearest_or_cut_off(said: str, agrees: bool) -> None:
+    report = saying(f"行政事业性收费{said}万元。", figures={"disclosure.fees.amount": Decimal("12.4")})
+    assert (of("narrative", report) == []) == agrees
+
+
+def test_money_that_is_cut_off_or_rounded_up_agrees() -> None:
+    for said in ("12", "13", "12.6", "12.7"):
+        report = saying(f"行政事业性收费{said}万元。", figures={"disclosure.fees.amount": Decimal("12.65")})
+        assert of("narrative", report) == []
 
 
 @given(st.text("收到申请12件一二十百，、。（）予以公开政府信息无未不0余结转下年行政复议诉讼万元个", max_size=40))

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import gouji
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
 from gouji.form.editions import editions, load_form
 
 CHECKS = Path(gouji.__file__).parent / "checks"

@@ -8,8 +8,7 @@ from saying import saying
 
 from gouji.checks import check
 from gouji.checks.settings import RuleSettings
-from gouji.checks.words import WORDS
-from gouji.findings.finding import RULES
+from gouji.findings.rules import LIMITS, RULES
 from gouji.runtime.errors import GoujiError
 
 
@@ -38,12 +37,12 @@ def test_choices_can_be_read_from_a_settings_file() -> None:
     report = saying("2024年，我镇公开信息12条。")
     assert [f.severity for f in check(report, settings=settings) if f.rule == "wording.year"] == ["error"]
     assert settings.threshold("jump.ratio") == 5
-    assert settings.threshold("jump.base") == WORDS.thresholds["jump.base"]
+    assert settings.threshold("jump.base") == LIMITS["jump.base"]
 
 
 def test_every_threshold_belongs_to_a_rule() -> None:
     families = {rule.partition(".")[0] for rule in RULES}
-    assert {name.partition(".")[0] for name in WORDS.thresholds} <= families
+    assert {name.partition(".")[0] for name in LIMITS} <= families
 
 
 def test_what_is_off_is_gone_and_all_else_stays() -> None:

@@ -38,9 +38,9 @@ from test_wording import (
 
 from gouji.checks import check
 from gouji.checks import copied_text as likeness
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.report.model import Report
 
 FAMILIES = ("section.", "wording.", "narrative", "copied.", "processing_fee.")

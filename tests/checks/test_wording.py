@@ -9,7 +9,7 @@ from saying import of, sample, saying
 
 from gouji.checks import check
 from gouji.checks.settings import RuleSettings
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
 from gouji.form.editions import load_form
 from gouji.report.model import Unit
 
@@ -317,8 +317,10 @@ def test_no_problems_at_all_is_asked(text: str) -> None:
         "一是政策解读形式单一。二是栏目内容少。",
     ],
 )
-def test_problems_without_a_word_on_what_is_done_are_asked(text: str) -> None:
-    assert [f.rule for f in of("wording", saying(text, topic="problems.general", texts={}))] == ["wording.measures"]
+@pytest.mark.parametrize("year", [2025, None], ids=["of a year", "of no year"])
+def test_problems_without_a_word_on_what_is_done_are_asked(text: str, year: int | None) -> None:
+    report = saying(text, topic="problems.general", texts={}, year=year)
+    assert [f.rule for f in of("wording", report)] == ["wording.measures"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from county import OFFICE, TOWNS, YEAR, County, at
+from county import OFFICE, TOWNS, YEAR, County, dated
 from terminal import Terminal
 
 from gouji.cli.shell_words import command_line
@@ -64,9 +64,9 @@ class Officers:
     def first_returns(self) -> None:
         for county in self.both():
             stock = county.filled(EXPLAINED).figures["disclosure.normative.in_force"]
-            at(county.answers(TOWNS[0]), 10)
-            at(county.answers(EXPLAINED, disclosure__normative__in_force=stock + 2), 11)
-            at(county.answers(WRONG, requests__new__natural=99999), 12)
+            dated(county.answers(TOWNS[0]), 10)
+            dated(county.answers(EXPLAINED, disclosure__normative__in_force=stock + 2), 11)
+            dated(county.answers(WRONG, requests__new__natural=99999), 12)
 
     def corrected(self) -> None:
         """Let what is right come later, by other ways than the folder 回收."""
@@ -74,7 +74,7 @@ class Officers:
             beside = county.folder.with_name("收到的 文件")
             beside.mkdir()
             for unit in (WRONG, LATE):
-                shutil.move(at(county.answers(unit, name=f"{unit.called} 改.xlsx"), 14), beside)
+                shutil.move(dated(county.answers(unit, name=f"{unit.called} 改.xlsx"), 14), beside)
 
 
 def everything(folder: Path) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""Commands that are killed, interrupted or started twice: the same command again ends as if nothing had been."""
+"""Commands that are killed, interrupted or started twice: run again, they end as if nothing had happened."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from gouji.collection.workspace.names import HOLDER, LOCK
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX"),
-    pytest.mark.xdist_group("crash"),  # its offices are made once
+    pytest.mark.xdist_group("crash"),  # its offices are built only once
 ]
 
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> County:
-    """An office to which 40 files were sent."""
+    """An office that has received 40 files."""
     office = County(tmp_path_factory.mktemp("office") / "年报", [member(number) for number in range(1, 5)])
     office.run("issue")
     send_many(office, 40, workbooks=4)
@@ -40,7 +40,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> County:
 
 @pytest.fixture(scope="module")
 def collected(full: County, tmp_path_factory: pytest.TempPathFactory) -> County:
-    """The same office after a collection that nothing interrupted."""
+    """The same office after an uninterrupted run of collect."""
     office = full.copied(tmp_path_factory.mktemp("collected") / "年报 一")
     office.run("collect")
     return office
@@ -50,14 +50,14 @@ def collected(full: County, tmp_path_factory: pytest.TempPathFactory) -> County:
 
 
 class Killer:
-    """Kills a command at random moments, the parent alone or with all its workers, until it was killed often enough."""
+    """Kills a command at random moments, alone or with all its workers, until it was killed often enough."""
 
     def __init__(self, kills: int, *, span: float, seed: int = 1) -> None:
         self.left, self._span, self._random = kills, span, Random(seed)
         self._family: list[psutil.Process] = []
 
     def outlived(self, office: County, *command: object) -> None:
-        """Start a command again and again, until one comes to its end."""
+        """Start a command again and again, until it finishes."""
         while self.left:
             (office.folder / HOLDER).unlink(missing_ok=True)
             process = started(office.folder, *command)
@@ -67,7 +67,7 @@ class Killer:
         office.run(*command)
 
     def _killed(self, process: subprocess.Popen[bytes], folder: Path) -> bool:
-        """Kill a command, in most cases while it works; tell whether it was still running."""
+        """Kill a command, mostly while it works; return whether it was still running."""
         if self._random.random() < 0.95:
             while process.poll() is None and not (folder / HOLDER).exists():
                 time.sleep(0.002)
@@ -83,11 +83,11 @@ class Killer:
         return process.wait() == -signal.SIGKILL
 
     def nothing_is_left(self, folder: Path) -> bool:
-        """Tell whether no process goes on without its parent and no file is half written."""
+        """Tell whether no orphaned process is left and no file is half written."""
         _, alive = psutil.wait_procs(self._family, timeout=20)
         assert alive == []
         assert leftovers(folder) == []
-        # A listening place of Python's own stays behind a process that was killed.
+        # A socket of Python's own is left behind by a killed process.
         return all(path.name.startswith("pymp-") for path in temporary().iterdir())
 
 
@@ -98,7 +98,7 @@ def family_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 
 
 def survives(tmp_path: Path, before: County, expected: dict[str, Any], killer: Killer, *command: object) -> None:
-    """Let a command be killed in copies of an office; each must end in the state that is expected."""
+    """Kill a command in copies of an office; each copy must end in the expected state."""
     number = 0
     while killer.left:
         number += 1
@@ -109,14 +109,16 @@ def survives(tmp_path: Path, before: County, expected: dict[str, Any], killer: K
         shutil.rmtree(tmp_path / f"{number}")
 
 
-def test_a_collection_that_is_killed_again_and_again_ends_as_one_that_was_not(
+def test_collect_killed_repeatedly_ends_in_the_same_state_as_uninterrupted(
     full: County, collected: County, tmp_path: Path
 ) -> None:
     survives(tmp_path, full, state_of(collected), Killer(6, span=1.0), "collect")
 
 
-@pytest.mark.parametrize("command", [("issue",), slow(("return",)), slow(("report", "--all"))])
-def test_what_is_written_for_the_units_is_the_same_however_often_it_was_killed(
+@pytest.mark.parametrize(
+    "command", [("issue",), slow(("return",)), slow(("report", "--all"))], ids=["issue", "return", "report"]
+)
+def test_files_for_the_units_are_the_same_however_often_writing_was_killed(
     command: tuple[str, ...], collected: County, tmp_path: Path
 ) -> None:
     before = collected.copied(tmp_path / "before" / "年报 一")
@@ -128,7 +130,7 @@ def test_what_is_written_for_the_units_is_the_same_however_often_it_was_killed(
 
 
 @pytest.mark.soak
-def test_five_hundred_files_outlive_a_hundred_kills(tmp_path: Path) -> None:
+def test_collecting_five_hundred_files_survives_a_hundred_kills(tmp_path: Path) -> None:
     full = County(tmp_path / "年报", [member(number) for number in range(1, 13)])
     full.run("issue")
     send_many(full, 500, workbooks=24)
@@ -140,7 +142,7 @@ def test_five_hundred_files_outlive_a_hundred_kills(tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-def test_two_hundred_forms_outlive_thirty_kills(tmp_path: Path) -> None:
+def test_issuing_two_hundred_forms_survives_thirty_kills(tmp_path: Path) -> None:
     before = County(tmp_path / "年报", [member(number) for number in range(1, 201)])
     whole = before.copied(tmp_path / "whole" / "年报 一")
     began = time.monotonic()
@@ -153,7 +155,7 @@ def test_two_hundred_forms_outlive_thirty_kills(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("moment", [slow(0.0), slow(0.3), 0.6])
-def test_ctrl_c_says_so_leaves_nothing_running_and_the_same_command_goes_on(
+def test_ctrl_c_is_reported_leaves_no_process_and_the_same_command_continues(
     moment: float, full: County, collected: County, tmp_path: Path
 ) -> None:
     office = full.copied(tmp_path / "年报 一")
@@ -164,13 +166,16 @@ def test_ctrl_c_says_so_leaves_nothing_running_and_the_same_command_goes_on(
     time.sleep(moment)
     family = family_of(process)
     os.killpg(process.pid, signal.SIGINT)
-    status, said = process.wait(timeout=60), log.read_text(encoding="utf-8")
-    if status in (0, -signal.SIGINT):  # a fast machine has come to the end; then only Python itself was still there
-        assert "个单位：" in said
+    status, output = process.wait(timeout=60), log.read_text(encoding="utf-8")
+    if status in (
+        0,
+        -signal.SIGINT,
+    ):  # on a fast computer the command has finished, and only Python itself was still there
+        assert "个单位：" in output
     else:
         assert status == 130
-        assert said.endswith("已中断。\n")  # it may already have begun to tell what it has done
-    assert "Traceback" not in said
+        assert output.endswith("已中断。\n")  # it may already have begun to print its results
+    assert "Traceback" not in output
     _, alive = psutil.wait_procs(family, timeout=20)
     assert alive == []
     assert leftovers(office.folder) == []
@@ -187,33 +192,39 @@ def another_at_work(office: County) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("command", [("collect",), ("issue",), ("return",), ("report", "--all"), ("backup",)])
-def test_while_a_collection_is_going_on_another_command_says_so_and_changes_nothing(
+@pytest.mark.parametrize(
+    "command",
+    [("collect",), ("issue",), ("return",), ("report", "--all"), ("backup",)],
+    ids=["collect", "issue", "return", "report", "backup"],
+)
+def test_a_command_during_a_run_of_collect_says_so_and_changes_nothing(
     command: tuple[str, ...], collected: County, tmp_path: Path
 ) -> None:
     office = collected.copied(tmp_path / "年报 一")
     before = state_of(office)
     with another_at_work(office):
-        said = office.run(*command, fails=2)
-        assert "另一个命令正在使用这个工作文件夹（收表，" in said
-        assert "请等它结束以后再试" in said
+        output = office.run(*command, fails=2)
+        assert "另一个命令正在使用这个工作文件夹（收表，" in output
+        assert "请等它结束以后再试" in output
         assert office.status()["counts"] == before["status"]["counts"]
     assert state_of(office) == before
     assert [path.name for path in tmp_path.iterdir()] == [office.folder.name]
 
 
 @pytest.mark.slow
-def test_of_two_collections_at_once_one_does_the_work(full: County, collected: County, tmp_path: Path) -> None:
+def test_when_collect_is_started_twice_one_of_them_does_the_work(
+    full: County, collected: County, tmp_path: Path
+) -> None:
     office = full.copied(tmp_path / "年报 一")
     logs = [tmp_path / "one", tmp_path / "two"]
     both = [started(office.folder, "collect", log=log) for log in logs]
     ends = sorted(process.wait(timeout=120) for process in both)
-    assert ends in ([0, 0], [0, 2])  # a fast machine may do one after the other
+    assert ends in ([0, 0], [0, 2])  # a fast computer may do one after the other
     assert sum("另一个命令正在使用" in log.read_text(encoding="utf-8") for log in logs) == (ends == [0, 2])
     assert state_of(office) == state_of(collected)
 
 
-def test_the_lock_of_a_command_that_died_blocks_nobody(collected: County, tmp_path: Path) -> None:
+def test_the_lock_of_a_dead_command_blocks_nobody(collected: County, tmp_path: Path) -> None:
     office = collected.copied(tmp_path / "年报 一")
     process = started(office.folder, "return")
     while process.poll() is None and not (office.folder / HOLDER).exists():

@@ -1,4 +1,4 @@
-"""Disks that are full or read-only, files that are open, gone, closed to us or damaged: told, and all else is done."""
+"""Full or read-only disks and files that are open, missing or damaged: reported, and everything else is done."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from sendings import send_many
 from gouji.collection.intake import collect as collecting
 from gouji.collection.ledger.ledger import FILE
 from gouji.collection.outgoing.issue import issue
-from gouji.collection.workspace.workers import Crew
+from gouji.collection.workspace.workers import Executor
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.workers import Failure
 
-pytestmark = pytest.mark.xdist_group("disk")  # its offices are made once
+pytestmark = pytest.mark.xdist_group("disk")  # its offices are built only once
 
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="file modes of POSIX")
@@ -35,7 +35,7 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="file modes of P
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> County:
-    """An office to which 20 files were sent."""
+    """An office that has received 20 files."""
     office = County(tmp_path_factory.mktemp("office") / "年报", [member(number) for number in range(1, 4)])
     office.run("issue")
     send_many(office, 20, workbooks=3)
@@ -44,17 +44,17 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> County:
 
 @pytest.fixture(scope="module")
 def collected(full: County, tmp_path_factory: pytest.TempPathFactory) -> County:
-    """The same office after its collection."""
+    """The same office after ``gouji collect``."""
     office = full.copied(tmp_path_factory.mktemp("collected") / "年报")
     office.run("collect")
     return office
 
 
-def is_told(said: str) -> bool:
-    """Tell whether a command has ended in words for an officer, and in nothing else."""
-    assert "Traceback" not in said
-    assert "Error" not in said
-    assert all(any("\u4e00" <= character <= "\u9fff" for character in line) for line in said.splitlines())
+def is_told(output: str) -> bool:
+    """Tell whether a command has printed only sentences for an officer."""
+    assert "Traceback" not in output
+    assert "Error" not in output
+    assert all(any("\u4e00" <= character <= "\u9fff" for character in line) for line in output.splitlines())
     return True
 
 
@@ -79,7 +79,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def filled(disk: Path, free: int) -> Iterator[None]:
-    """Fill a disk up to so many bytes."""
+    """Fill a disk until only so many bytes are free."""
     room = os.statvfs(disk)
     ballast = disk / "占地方"
     ballast.write_bytes(bytes(max(0, room.f_bavail * room.f_frsize - free)))
@@ -90,14 +90,14 @@ def filled(disk: Path, free: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("free", [0, 32, 150, *(slow(free) for free in (4, 8, 16, 100, 200, 300, 400))])
-def test_a_collection_on_a_full_disk_is_told_and_goes_on_when_there_is_room(
+def test_collect_reports_a_full_disk_and_continues_when_there_is_space(
     free: int, full: County, collected: County, small_disk: Path
 ) -> None:
     office = full.copied(small_disk / "年报")
     with filled(small_disk, free * 1024):
-        said = office.run("collect", fails=2)
-        assert is_told(said)
-        assert "磁盘满了" in said
+        output = office.run("collect", fails=2)
+        assert is_told(output)
+        assert "磁盘满了" in output
         assert office.run("status")
     assert leftovers(office.folder) == []
     office.run("collect")
@@ -105,36 +105,38 @@ def test_a_collection_on_a_full_disk_is_told_and_goes_on_when_there_is_room(
 
 
 @pytest.mark.parametrize("free", [0, 60, slow(8), slow(150)])
-def test_forms_that_find_no_room_are_told_and_made_when_there_is(free: int, full: County, small_disk: Path) -> None:
+def test_issue_reports_a_full_disk_and_writes_the_forms_when_there_is_space(
+    free: int, full: County, small_disk: Path
+) -> None:
     office = full.copied(small_disk / "年报")
     office.enrol([*office.members, *(member(number) for number in range(50, 53))])
     with filled(small_disk, free * 1024):
-        said = office.run("issue", fails=2)
-        assert is_told(said)
-        assert "磁盘满了" in said
+        output = office.run("issue", fails=2)
+        assert is_told(output)
+        assert "磁盘满了" in output
     assert leftovers(office.folder) == []
     office.run("issue")
     assert len(list((office.folder / "下发").iterdir())) == 8
     assert "没有需要重新生成的文件" in office.run("issue")
 
 
-def test_a_backup_and_a_restore_that_find_no_room_leave_nothing(
+def test_backup_and_restore_leave_nothing_behind_on_a_full_disk(
     collected: County, small_disk: Path, tmp_path: Path
 ) -> None:
     collected.run("backup", "-o", tmp_path / "好的.zip")
     with filled(small_disk, 100 * 1024):
-        said = collected.run("backup", "-o", small_disk / "备份.zip", fails=2)
-        assert "磁盘满了" in said
-        said = collected.run("restore", tmp_path / "好的.zip", small_disk / "年报", fails=2)
-        assert "磁盘满了" in said
+        output = collected.run("backup", "-o", small_disk / "备份.zip", fails=2)
+        assert "磁盘满了" in output
+        output = collected.run("restore", tmp_path / "好的.zip", small_disk / "年报", fails=2)
+        assert "磁盘满了" in output
         assert [path.name for path in small_disk.iterdir()] == ["占地方"]
 
 
-# ---------------------------------------------------------------- files that are open, gone, or closed to us
+# ---------------------------------------------------------------- files that are open, missing or unreadable
 
 
 def powerless() -> tuple[str, ...]:
-    """Return how a command is run to which modes of files apply, also for root."""
+    """Return the prefix that makes file modes apply to a command even when root runs it."""
     if os.geteuid():
         return ()
     if not shutil.which("setpriv"):
@@ -143,22 +145,26 @@ def powerless() -> tuple[str, ...]:
 
 
 @posix_only
-def test_a_file_that_may_not_be_read_stops_no_other(full: County, collected: County, tmp_path: Path) -> None:
+def test_an_unreadable_file_does_not_stop_the_others(full: County, collected: County, tmp_path: Path) -> None:
     office = full.copied(tmp_path / "年报")
     closed = office.folder / "回收" / "一批" / "关着.xlsx"
     closed.write_bytes(b"PK")
     closed.chmod(0)
-    status, said = ended(office.folder, "collect", prefix=powerless())
+    status, output = ended(office.folder, "collect", prefix=powerless())
     assert status == 2
-    assert is_told(said)
-    assert "回收/一批/关着.xlsx：文件读不出来：没有权限。请检查文件和磁盘后再试。\n" in said
+    assert is_told(output)
+    assert "回收/一批/关着.xlsx：文件读不出来：没有权限。请检查文件和磁盘后再试。\n" in output
     closed.unlink()
     assert state_of(office) == state_of(collected)
 
 
 @posix_only
-@pytest.mark.parametrize("commands", [(("collect",), ("issue",)), slow((("return",), ("report", "--all")))])
-def test_a_folder_that_may_not_be_written_is_told_and_can_be_looked_at(
+@pytest.mark.parametrize(
+    "commands",
+    [(("collect",), ("issue",)), slow((("return",), ("report", "--all")))],
+    ids=["collect and issue", "return and report"],
+)
+def test_a_read_only_workspace_is_reported_and_can_still_be_viewed(
     commands: tuple[tuple[str, ...], ...], collected: County, tmp_path: Path
 ) -> None:
     office = collected.copied(tmp_path / "年报")
@@ -172,20 +178,20 @@ def test_a_folder_that_may_not_be_written_is_told_and_can_be_looked_at(
             path.chmod(0o444)
     try:
         for command in commands:
-            status, said = ended(office.folder, *command, prefix=powerless())
+            status, output = ended(office.folder, *command, prefix=powerless())
             assert status == 2
-            assert is_told(said)
-            assert said.startswith("gouji：")
-            assert said.count("\n") == 1
-        status, said = ended(office.folder, "status", prefix=powerless())
-        assert status == 0, said
+            assert is_told(output)
+            assert output.startswith("gouji：")
+            assert output.count("\n") == 1
+        status, output = ended(office.folder, "status", prefix=powerless())
+        assert status == 0, output
     finally:
         for folder in folders:
             folder.chmod(0o755)
     assert state_of(office) == before
 
 
-def test_a_file_that_vanishes_before_it_is_read_stops_no_other(
+def test_a_file_that_vanishes_before_it_is_read_does_not_stop_the_others(
     full: County, collected: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = full.copied(tmp_path / "年报")
@@ -193,14 +199,14 @@ def test_a_file_that_vanishes_before_it_is_read_stops_no_other(
     opened.with_name("~$开着.xlsx").write_bytes(b"x")
     really = collecting.files_in
     monkeypatch.setattr(collecting, "files_in", lambda paths, closed: [ghost, opened, *really(paths, closed)])
-    said = office.run("collect", fails=2)
-    assert is_told(said)
-    assert "回收/没了.xlsx：找不到" in said
-    assert "回收/开着.xlsx：文件正在 Excel 或者 WPS 里打开，没有收。请关闭以后再收一遍。" in said
+    output = office.run("collect", fails=2)
+    assert is_told(output)
+    assert "回收/没了.xlsx：找不到" in output
+    assert "回收/开着.xlsx：文件正在 Excel 或者 WPS 里打开，没有收。请关闭以后再收一遍。" in output
     assert state_of(office) == state_of(collected)
 
 
-def test_a_name_in_other_bytes_and_a_time_that_cannot_be_are_no_trouble(full: County, tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_utf8_and_an_impossible_time_are_accepted(full: County, tmp_path: Path) -> None:
     office = full.copied(tmp_path / "年报")
     strange = os.fsencode(office.folder / "回收") + b"/" + "乱码".encode("gbk") + b".json"
     try:
@@ -210,12 +216,12 @@ def test_a_name_in_other_bytes_and_a_time_that_cannot_be_are_no_trouble(full: Co
     except OSError:
         pytest.skip("the disk takes no such name or time")
     office.run("collect")
-    (unknown,) = [each for each in office.status()["unknown"] if "乱码" in each["source"]]
+    (unknown,) = [file for file in office.status()["unknown"] if "乱码" in file["source"]]
     assert unknown["source"] == "回收/乱码.json"
 
 
 def here(function: Any, items: Sequence[Any]) -> Generator[Any]:
-    """A crew of nobody but ourselves."""
+    """An executor that works in this process."""
     for item in items:
         try:
             yield function(item)
@@ -223,7 +229,7 @@ def here(function: Any, items: Sequence[Any]) -> Generator[Any]:
             yield Failure("raised", error)
 
 
-def test_a_form_that_is_open_in_a_program_stops_no_other(
+def test_a_form_that_is_open_in_a_program_does_not_stop_the_others(
     full: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = full.copied(tmp_path / "年报")
@@ -236,7 +242,7 @@ def test_a_form_that_is_open_in_a_program_stops_no_other(
         return really(path, target)
 
     monkeypatch.setattr(Path, "replace", replace)
-    issued = issue(office.workspace, today=datetime.date.today(), crew=here)
+    issued = issue(office.workspace, today=datetime.date.today(), executor=here)
     ((path, why),) = issued.made.problems
     assert "第50镇" in path
     assert "文件正在 Excel、Word、WPS 里打开" in why
@@ -246,8 +252,8 @@ def test_a_form_that_is_open_in_a_program_stops_no_other(
     assert "已生成文件 1 个" in office.run("issue")
 
 
-def failing(kind: Any, done: int) -> Crew:
-    """Return a crew that does so much and fails at all the rest."""
+def failing(kind: Any, done: int) -> Executor:
+    """Return an executor that does so many items and fails at the rest."""
 
     def work(function: Any, items: Sequence[Any]) -> Generator[Any]:
         yield from here(function, items[:done])
@@ -257,34 +263,34 @@ def failing(kind: Any, done: int) -> Crew:
 
 
 @pytest.mark.parametrize("kind", ["crashed", "slow", "large"])
-def test_a_form_that_a_worker_could_not_make_is_told_and_made_the_next_time(
+def test_a_form_that_a_worker_failed_to_write_is_reported_and_written_by_the_next_run(
     kind: str, full: County, tmp_path: Path
 ) -> None:
     office = full.copied(tmp_path / "年报")
     office.enrol([*office.members, member(50), member(51)])
-    issued = issue(office.workspace, today=datetime.date.today(), crew=failing(kind, 1))
+    issued = issue(office.workspace, today=datetime.date.today(), executor=failing(kind, 1))
     assert len(issued.made.written) == 1
     whys = {why for _, why in issued.made.problems}
     assert len(whys) == 1
     assert "没有生成。" in whys.pop()
-    issued = issue(office.workspace, today=datetime.date.today(), crew=here)
+    issued = issue(office.workspace, today=datetime.date.today(), executor=here)
     assert issued.made.problems == []
     assert "没有需要重新生成的文件" in office.run("issue")
 
 
-def test_what_took_too_long_is_tried_again_by_the_next_collection(
+def test_a_file_that_took_too_long_is_tried_again_by_the_next_run(
     full: County, collected: County, tmp_path: Path
 ) -> None:
-    """A disk that hangs for a minute is no fault of those whose files were read just then."""
+    """A disk that hangs for a minute is not the fault of the units whose files were being read."""
     office = full.copied(tmp_path / "年报")
-    done = collecting.collect(office.workspace, crew=failing("slow", 2))
+    done = collecting.collect(office.workspace, executor=failing("slow", 2))
     assert all("超过 30 秒" in problem.message for problem in done.problems)
     assert state_of(office) != state_of(collected)
     office.run("collect")
     assert state_of(office) == state_of(collected)
 
 
-def test_a_form_that_cannot_be_removed_is_told_and_removed_the_next_time(
+def test_a_form_that_cannot_be_removed_is_reported_and_removed_by_the_next_run(
     full: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = full.copied(tmp_path / "年报")
@@ -298,8 +304,8 @@ def test_a_form_that_cannot_be_removed_is_told_and_removed_the_next_time(
         really(path, missing_ok)
 
     monkeypatch.setattr(Path, "unlink", unlink)
-    said = office.run("issue", fails=2)
-    assert f"下发/{form.name}：不再需要，但是删不掉：没有权限。请关闭打开它的程序。" in said
+    output = office.run("issue", fails=2)
+    assert f"下发/{form.name}：不再需要，但是删不掉：没有权限。请关闭打开它的程序。" in output
     monkeypatch.undo()
     assert f"已删去不再需要的：下发/{form.name}" in office.run("issue")
     assert not form.exists()
@@ -324,7 +330,7 @@ def _change(path: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [_lose, _cut, _change])
-def test_what_the_archive_loses_is_told_blamed_on_nobody_and_mended_from_the_original(
+def test_a_lost_file_of_the_archive_is_reported_as_ours_and_repaired_from_the_original(
     harm: Any, collected: County, tmp_path: Path
 ) -> None:
     office = collected.copied(tmp_path / "年报")
@@ -334,12 +340,12 @@ def test_what_the_archive_loses_is_told_blamed_on_nobody_and_mended_from_the_ori
     kept = [path for path in (office.folder / "归档").rglob("*") if path.is_file()]
     for path in kept:
         harm(path)
-    # The units are told of anew: everything is to be checked again.
+    # The roster changes, so everything has to be checked again.
     names = office.members
     office.enrol([member(number, contact="王芳") for number in range(1, 4)])
-    said = office.run("collect", fails=2)
-    assert is_told(said)
-    assert "归档里的文件不见了" in said or "归档里的文件被改动过" in said
+    output = office.run("collect", fails=2)
+    assert is_told(output)
+    assert "归档里的文件不见了" in output or "归档里的文件被改动过" in output
     assert office.status()["counts"] == before["status"]["counts"]
     office.enrol(names)
     shutil.rmtree(office.folder / "回收")
@@ -352,27 +358,27 @@ def test_what_the_archive_loses_is_told_blamed_on_nobody_and_mended_from_the_ori
 
 
 @posix_only
-def test_what_is_archived_is_read_only(collected: County) -> None:
+def test_archived_files_are_read_only(collected: County) -> None:
     assert not any(writable for _, writable in state_of(collected)["files"]["归档"].values())
 
 
-def test_a_parcel_that_comes_again_brings_its_content_again(full: County, tmp_path: Path) -> None:
-    """What a unit sends last is what it means, also in a parcel that came before."""
+def test_a_zip_that_arrives_again_brings_its_content_again(full: County, tmp_path: Path) -> None:
+    """What a unit sends last is what it means, even in a zip that arrived before."""
     office = full.copied(tmp_path / "年报")
     shutil.rmtree(office.folder / "回收")
     (office.folder / "回收").mkdir()
     right = office.answers(office.members[0], 1)
-    parcel = office.folder / "回收" / "甲.zip"
-    with zipfile.ZipFile(parcel, "w") as archive:
+    zip_file = office.folder / "回收" / "甲.zip"
+    with zipfile.ZipFile(zip_file, "w") as archive:
         archive.write(right, "年报.xlsx")
     right.unlink()
     office.run("collect")
     office.answers(office.members[0], 2, "第二份.xlsx")
     office.run("collect")
-    shutil.copy(parcel, parcel.with_name("再发.zip"))
+    shutil.copy(zip_file, zip_file.with_name("再发.zip"))
     office.run("collect")
     (unit,) = [unit for unit in office.status()["units"] if unit["code"] == office.members[0].code]
-    assert [(each["source"], each["role"]) for each in unit["returns"]] == [
+    assert [(submission["source"], submission["role"]) for submission in unit["returns"]] == [
         ("回收/第二份.xlsx", "displaced"),
         ("回收/再发.zip/年报.xlsx", "stands"),
     ]
@@ -412,14 +418,15 @@ def _record_damaged(path: Path) -> None:
         (_record_damaged, "已经损坏。请用 gouji restore 从备份恢复。"),
         (_newer, "台账是更新版本的程序建立的。请升级 gouji。"),
     ],
+    ids=["missing", "empty", "not a database", "overwritten", "a damaged record", "of a newer program"],
 )
-@pytest.mark.parametrize("command", [("status",), ("return",), ("report", "--all")])
-def test_a_ledger_that_cannot_be_used_is_told_in_one_sentence(
+@pytest.mark.parametrize("command", [("status",), ("return",), ("report", "--all")], ids=["status", "return", "report"])
+def test_a_ledger_that_cannot_be_used_is_reported_in_one_sentence(
     command: tuple[str, ...], harm: Any, sentence: str, collected: County, tmp_path: Path
 ) -> None:
     office = collected.copied(tmp_path / "年报")
     harm(office.folder / FILE)
-    said = office.run(*command, fails=2)
-    assert sentence in said
-    assert said.startswith("gouji：")
-    assert said.count("\n") == 1
+    output = office.run(*command, fails=2)
+    assert sentence in output
+    assert output.startswith("gouji：")
+    assert output.count("\n") == 1

@@ -1,4 +1,4 @@
-"""A whole year of a county, compared with what a simple model of the rules says of it."""
+"""A whole year of a county, compared with a simple model of the rules."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+import attachments
 import county as world
 import msgspec
-import parcels
 import pytest
 import reports
 from county import YEAR, County, member
@@ -20,7 +20,7 @@ from libreoffice import LibreOffice
 
 import gouji.formats.read
 from damaged.kit import KIT, Refused
-from gouji.collection.intake.attachments import is_parcel
+from gouji.collection.intake.attachments.unpack import is_container
 from gouji.collection.workspace.roster import Member
 from gouji.formats.read import read_data
 from gouji.formats.workbook.writer import workbook_bytes
@@ -40,11 +40,11 @@ MISTAKES = (
 
 
 def broken() -> Iterator[bytes]:
-    """Yield files that cannot be read, each another one: those of the kit of damaged files, then any number."""
+    """Yield unreadable files, each different: those of the kit of damaged files, then any number."""
     for damage in KIT.values():
         if isinstance(damage.outcome, Refused) and not damage.key:
             data = damage.make()
-            if not is_parcel("年报.xlsx", data):
+            if not is_container("年报.xlsx", data):
                 yield data
     for number in itertools.count():
         yield b"PK\x03\x04 broken %d" % number
@@ -60,7 +60,7 @@ class Sent:
     number: int
     kind: str
     """``right``, ``wrong``, ``asked``, ``explained`` or ``broken``."""
-    round: int
+    run: int
     day: int
     medium: str = "workbook"
     mistake: int = 0
@@ -71,12 +71,12 @@ class Sent:
 
     @property
     def order(self) -> tuple[int, int]:
-        return self.round, self.day
+        return self.run, self.day
 
 
 @dataclass
 class Story:
-    """What a unit does, and what the office says to it."""
+    """What a unit does, and what the office decides about it."""
 
     unit: Member
     sent: list[Sent] = field(default_factory=list)
@@ -87,16 +87,16 @@ class Story:
         return sorted(self.sent, key=lambda sent: sent.order)
 
     def passes(self, sent: Sent) -> bool:
-        """A query is answered by the office, or by the unit in this return or an earlier one."""
-        said = any(each.kind == "explained" and each.order <= sent.order for each in self.sent)
+        """A query is answered by the office, or by the unit in this submission or an earlier one."""
+        answered = any(earlier.kind == "explained" and earlier.order <= sent.order for earlier in self.sent)
         return (
             sent.kind == "right"
-            or (sent.kind in ("asked", "explained") and (said or self.explained))
+            or (sent.kind in ("asked", "explained") and (answered or self.explained))
             or (sent.kind == "wrong" and sent.mistake in self.waived)
         )
 
     def chosen(self, among: list[Sent]) -> Sent | None:
-        """The one that was accepted last; else the last that passes; else the last that can be read."""
+        """The one accepted last; else the last that passes; else the last that can be read."""
         readable = [sent for sent in among if sent.kind != "broken" and not sent.rejected]
         accepted = max(readable, key=lambda sent: sent.accepted, default=None)
         if accepted and accepted.accepted:
@@ -126,7 +126,7 @@ class Story:
 
 
 def base(unit: Member, seed: int) -> Report:
-    """Return a right report of a unit, with as many documents in force as last year's report will say."""
+    """Return a correct report of a unit, with as many documents in force as last year's report will state."""
     report = reports.right("2021", seed)
     made, repealed = (report.figures[f"disclosure.normative.{part}"] for part in ("made", "repealed"))
     report = reports.changed(report, unit=Unit(unit.name, unit.code, unit.level), year=YEAR)
@@ -149,11 +149,11 @@ def written(story: Story, seed: int, sent: Sent) -> Report:
 def planned(random: Random, units: list[Member]) -> Iterator[Story]:
     """Yield what each unit does: when it sends what, and how."""
     numbers = itertools.count(1)
-    for at, unit in enumerate(units):
+    for number, unit in enumerate(units):
         story = Story(unit)
         for day in sorted(random.sample(range(1, 29), random.choices((0, 1, 2, 3), (1, 12, 5, 2))[0])):
             kinds = ("right", "wrong", "asked", "explained", "broken")
-            kind = random.choices(kinds, (11, 4, 2, 2, 2) if at >= NEW else (11, 4, 0, 0, 2))[0]
+            kind = random.choices(kinds, (11, 4, 2, 2, 2) if number >= NEW else (11, 4, 0, 0, 2))[0]
             medium = random.choices(("workbook", "json", "zip", "mail"), (6, 2, 1, 1))[0]
             mistake = random.randrange(len(MISTAKES))
             story.sent.append(Sent(next(numbers), kind, random.randint(1, 3), day, medium, mistake))
@@ -183,7 +183,7 @@ class Year:
         self._broken = broken()
 
     def fill(self, libreoffice: LibreOffice) -> None:
-        """Let the units fill in their forms; those that use LibreOffice save them with it."""
+        """Have the units fill in their forms; those that use LibreOffice save them with it."""
         workbooks = []
         for story in self.stories:
             locked = read_data(self.county.form(story.unit).read_bytes()).locked if story.sent else ()
@@ -198,31 +198,31 @@ class Year:
                 else:
                     path.write_bytes(workbook_bytes(report, locked=locked, key=self.key))
                     workbooks.append(path)
-        at = 0
+        start = 0
         for ending, count in RESAVED.items():
             folder = self.desk / ending
             folder.mkdir()
-            many = workbooks[at : at + count * UNITS // 300]
-            at += len(many)
+            many = workbooks[start : start + count * UNITS // 300]
+            start += len(many)
             to = "xlsx:Calc MS Excel 2007 XML" if ending == "xlsx" else ending
             for path, saved in zip(many, libreoffice.convert(many, folder, to), strict=True):
                 path.unlink()
                 shutil.move(saved, path.with_suffix(f".{ending}"))
 
-    def send(self, round_: int) -> None:
-        """Let come what is sent in a round: as it is, in a zip of an old program, in a mail."""
+    def send(self, run: int) -> None:
+        """Put what is sent in a run into 回收: as it is, in a zip of an old program, or in a mail."""
         received = self.county.folder / "回收"
         for story in self.stories:
             for sent in story.sent:
-                if sent.round != round_:
+                if sent.run != run:
                     continue
                 (path,) = self.desk.glob(f"{sent.number}.*")
                 name = f"{story.unit.called}（{sent.number}）{path.suffix}"
                 sent.source = f"回收/{name}"
                 if sent.medium == "zip":
-                    zip_ = parcels.zipped(parcels.Entry(name, path.read_bytes(), encoding="gbk"))
+                    zip_ = attachments.zipped(attachments.Entry(name, path.read_bytes(), encoding="gbk"))
                     (received / f"{sent.number}.zip").write_bytes(zip_)
-                    world.at(received / f"{sent.number}.zip", sent.day)
+                    world.dated(received / f"{sent.number}.zip", sent.day)
                     sent.source = f"回收/{sent.number}.zip/{name}"
                 elif sent.medium == "mail":
                     named = path.rename(path.with_name(name))
@@ -232,13 +232,13 @@ class Year:
                     sent.source = f"回收/{sent.number}.eml/{name}"
                 else:
                     shutil.copy(path, received / name)
-                    world.at(received / name, sent.day)
+                    world.dated(received / name, sent.day)
 
     def decide(self, kind: str, *arguments: object) -> int:
         """Make a decision and return its number."""
-        said = self.county.run(kind, *arguments)
-        first = int(said.partition("：")[0].split("、")[0])
-        self.decisions += [(kind, str(arguments[0]))] * len(said.partition("：")[0].split("、"))
+        output = self.county.run(kind, *arguments)
+        first = int(output.partition("：")[0].split("、")[0])
+        self.decisions += [(kind, str(arguments[0]))] * len(output.partition("：")[0].split("、"))
         return first
 
     def of(self, *states: str) -> list[Story]:
@@ -249,18 +249,18 @@ class Year:
         status = self.county.status()
         for story, unit in zip(self.stories, status["units"], strict=True):
             assert unit["code"] == story.unit.code
-            said = [(each["source"], each["role"]) for each in unit["returns"]]
+            roles = [(submission["source"], submission["role"]) for submission in unit["returns"]]
             model = [(sent.source, story.role(sent)) for sent in story.in_order() if sent.source]
-            assert said == model, story
+            assert roles == model, story
             assert unit["state"] == Story.state.fget(self._so_far(story)), story
         with self.county.ledger() as ledger:
-            returns = {returned.sha256: returned for returned in ledger.returns()}
+            submissions = {submission.sha256: submission for submission in ledger.submissions()}
             for arrival in ledger.arrivals():
-                if arrival.sha256 in returns:
-                    returned = returns[arrival.sha256]
-                    assert returned.report is None
-                    assert (ledger.report(arrival.sha256) is None) == (returned.verdict == "unreadable")
-            decided = [(each.kind, each.code) for each in ledger.decisions()]
+                if arrival.sha256 in submissions:
+                    submission = submissions[arrival.sha256]
+                    assert submission.report is None
+                    assert (ledger.report(arrival.sha256) is None) == (submission.verdict == "unreadable")
+            decided = [(decision.kind, decision.code) for decision in ledger.decisions()]
         assert decided == self.decisions
 
     @staticmethod
@@ -292,7 +292,7 @@ def test_a_year_of_three_hundred_units_ends_as_the_rules_say(tmp_path: Path, lib
     assert {path.name.split("_")[0] for path in back.iterdir()} == {s.unit.code for s in year.of("wrong", "asked")}
     assert len(list(back.iterdir())) == 2 * len(year.of("wrong", "asked"))
 
-    # A part corrects what came back, in the workbook that came back.
+    # Some units correct the workbook that was sent back to them.
     for number, story in enumerate(random.sample(year.of("wrong", "asked"), len(year.of("wrong", "asked")) // 2), 5000):
         (path,) = back.glob(f"{story.unit.code}_*.xlsx")
         reading = gouji.formats.read.read(path, key=year.key)
@@ -344,7 +344,7 @@ def test_a_year_of_three_hundred_units_ends_as_the_rules_say(tmp_path: Path, lib
 
 
 def _next_year(year: Year) -> None:
-    """Begin the next year: two units were merged, one has a new code, one was divided, one is new."""
+    """Start the next year: two units were merged, one has a new code, one was divided, one is new."""
     county, folder = year.county, year.county.folder.with_name("下年")
     done = year.of("done")
     county.run("init", folder, "--after", county.folder)
@@ -381,7 +381,7 @@ def _carried(county: County, unit: Member) -> object:
 
 
 def _left(county: County, unit: Member) -> int:
-    """Return what a unit has left open, by the report that stands."""
+    """Return the cases that a unit carries over, by the report in force."""
     detail = json.loads(county.run("status", unit.code, "--json"))
     with county.ledger() as ledger:
         report = ledger.report(detail["stands"])

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gouji.checks.words import WORDS
 from gouji.findings.catalogue import as_lines, as_markdown, entries
-from gouji.findings.finding import RULES
+from gouji.findings.rules import LIMITS, RULES
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,7 +34,7 @@ def test_every_rule_is_shown_once_with_an_example_without_gaps() -> None:
 
 
 def test_every_threshold_is_shown_with_a_rule() -> None:
-    assert {name for entry in entries() for name in entry.thresholds} == set(WORDS.thresholds)
+    assert {name for entry in entries() for name in entry.thresholds} == set(LIMITS)
     of = {entry.id: entry.thresholds for entry in entries()}
     assert set(of["jump"]) == {"jump.ratio", "jump.base"}
     assert set(of["copied.unit"]) == {"copied.unit.share", "copied.length", "copied.unit.everybody"}

@@ -23,11 +23,13 @@ from own_forms import NAME, OWN, SHEET, Office
 
 from gouji.checks import check
 from gouji.cli.main import main
-from gouji.form.editions import adopt, edition_in_force, editions, load_form
-from gouji.form.expressions import evaluate
+from gouji.form.calculations import evaluate
+from gouji.form.editions import edition_in_force, editions, load_form
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import CHECKS
-from gouji.form.supplementary import LARGEST, parse_own_form, read_own_form, use_own_form
+from gouji.formats.form_file import LARGEST, parse_form_file, read_form_file
 from gouji.formats.published.joints import is_number
+from gouji.formats.published.vocabulary import every_label
 from gouji.formats.read import read_data
 from gouji.formats.web.page import page_bytes
 from gouji.formats.word.writer import document_bytes
@@ -75,7 +77,7 @@ def test_an_own_form_is_the_official_one_with_a_table_more() -> None:
 
 
 def test_an_own_form_changes_nothing_for_those_who_do_not_ask_for_it() -> None:
-    own_forms.own_form()
+    read_data(workbook_bytes(own_forms.right()), forms=own_forms.forms())
     assert editions() == ("2021", "2019")
     assert edition_in_force(None) == "2021"
     assert check(reports.right("2021")) == ()
@@ -83,26 +85,25 @@ def test_an_own_form_changes_nothing_for_those_who_do_not_ask_for_it() -> None:
 
 def test_the_name_of_an_own_form_changes_with_what_its_file_says_and_not_with_how() -> None:
     text = own_forms.text()
-    name = parse_own_form(text, "a.toml").edition
+    name = parse_form_file(text, "a.toml").edition
     assert re.fullmatch(rf"{NAME}@[0-9a-f]{{8}}", name)
     spaced = "# 另一句说明\n" + text.replace("\n", "\r\n")
-    assert parse_own_form(spaced.replace("\r\n", "\n"), "b.toml").edition == name
-    assert parse_own_form(text.replace("渠道合计＝第", "合计＝第"), "a.toml").edition != name
+    assert parse_form_file(spaced.replace("\r\n", "\n"), "b.toml").edition == name
+    assert parse_form_file(text.replace("渠道合计＝第", "合计＝第"), "a.toml").edition != name
 
 
-def test_what_is_a_label_depends_on_the_forms_that_are_known_now_and_not_on_those_of_before() -> None:
-    assert is_number("一百")
-    adopt(parse_own_form(own_forms.text().replace('["政务微博"]', '["一百"]'), "a.toml"))
-    assert not is_number("一百")
-    own_forms.forget()
-    assert is_number("一百")
+def test_what_is_a_label_depends_on_the_forms_that_are_passed_and_not_on_those_of_before() -> None:
+    assert is_number("一百", every_label(OFFICIAL))
+    form = parse_form_file(own_forms.text().replace('["政务微博"]', '["一百"]'), "a.toml")
+    assert not is_number("一百", every_label(Forms.of(form)))
+    assert is_number("一百", every_label(OFFICIAL))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_file_that_notepad_has_saved_is_read_whatever_its_encoding(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "补充表.toml"
     file.write_bytes(own_forms.text().replace("\n", "\r\n").encode(encoding))
-    assert read_own_form(file) == read_own_form(OWN)
+    assert read_form_file(file) == read_form_file(OWN)
 
 
 # ---------------------------------------------------------------- what is refused
@@ -156,7 +157,7 @@ def test_a_slip_in_an_own_form_is_refused_in_one_sentence_with_file_and_place(ol
     text = own_forms.text()
     assert old in text
     with pytest.raises(EditionError) as refused:
-        parse_own_form(text.replace(old, new, 1), "补充表.toml")
+        parse_form_file(text.replace(old, new, 1), "补充表.toml")
     message = str(refused.value)
     assert message.startswith("补充表.toml：")
     assert said in message
@@ -174,15 +175,14 @@ def test_whatever_a_slip_makes_of_a_file_it_is_a_form_that_can_be_printed_or_ref
             [each for each in words if each[0] == slip[0][0] or (each[0].isalpha() and slip[0][0].isalpha())]
         )
         try:
-            form = parse_own_form(text[: slip.start()] + other + text[slip.end() :], "表.toml")
+            form = parse_form_file(text[: slip.start()] + other + text[slip.end() :], "表.toml")
         except EditionError as refused:
             said.append(str(refused))
             continue
-        adopt(form)
         forms += 1
         if forms % 10 == 0:
-            blank = make_report(edition=form.edition, year=2025, figures={})
-            assert read_data(workbook_bytes(blank)).report == blank
+            blank = make_report(form=form, year=2025, figures={})
+            assert read_data(workbook_bytes(blank), forms=Forms.of(form)).report == blank
     assert [each for each in said if not re.fullmatch(r"表.toml：.*[。？]", each)] == []
     assert 25 < forms < 225
 
@@ -192,25 +192,25 @@ def test_a_table_that_no_page_has_room_for_is_refused() -> None:
     head, tail = own_forms.text().split("columns = [\n", 1)
     wide = head + "columns = [\n" + columns + tail
     with pytest.raises(EditionError, match=r"tables.newmedia：连行标签有 20 列，最多 15 列"):
-        parse_own_form(wide, "宽.toml")
+        parse_form_file(wide, "宽.toml")
 
 
 def test_what_is_no_file_of_a_form_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(EditionError, match="这是文件夹或者设备"):
-        read_own_form(tmp_path)
+        read_form_file(tmp_path)
     with pytest.raises(GoujiError, match="找不到"):
-        read_own_form(tmp_path / "没有.toml")
+        read_form_file(tmp_path / "没有.toml")
     large = tmp_path / "大.toml"
     large.write_bytes(b"#" * (LARGEST + 1))
     with pytest.raises(EditionError, match=r"大.toml：文件超过 256 KB，不是格式文件"):
-        read_own_form(large)
+        read_form_file(large)
     binary = tmp_path / "表.toml"
     binary.write_bytes(b"\xff\xfe\x00\x81\xff")
     with pytest.raises(EditionError, match="不是文本文件"):
-        read_own_form(binary)
+        read_form_file(binary)
     (tmp_path / "空.toml").write_bytes(b"")
     with pytest.raises(EditionError, match=r"空.toml：缺少“edition”这一项"):
-        read_own_form(tmp_path / "空.toml")
+        read_form_file(tmp_path / "空.toml")
 
 
 def test_a_command_names_the_editions_that_there_are_and_how_an_own_form_is_named(tmp_path: Path) -> None:
@@ -247,14 +247,14 @@ def test_from_the_blank_workbook_to_the_word_report_with_commands_alone(tmp_path
 def test_a_report_of_a_form_that_nobody_has_named_is_refused_with_what_to_do() -> None:
     data = to_json(own_forms.right())
     with pytest.raises(DocumentError, match="用的是自定格式“没见过的表”。请用 --edition 写明它的格式文件"):
-        from_json(data.replace(NAME.encode(), "没见过的表".encode()))
+        from_json(data.replace(NAME.encode(), "没见过的表".encode()), forms=own_forms.forms())
 
 
 @pytest.mark.parametrize("medium", ["workbook", "json", "word", "web"])
 def test_what_is_written_in_any_medium_is_read_again(medium: str) -> None:
     report = own_forms.right()
     data = {"workbook": workbook_bytes, "json": to_json, "word": document_bytes, "web": page_bytes}[medium](report)
-    read = read_data(data).report
+    read = read_data(data, forms=own_forms.forms()).report
     assert (read.edition, read.year, read.figures) == (report.edition, report.year, report.figures)
     assert read.texts["notes.newmedia"] == ("账号数按年末统计。",)
     assert isinstance(read.figures["newmedia.wechat.views"], Decimal)
@@ -262,15 +262,15 @@ def test_what_is_written_in_any_medium_is_read_again(medium: str) -> None:
 
 @pytest.mark.parametrize("shape", own_forms.SHAPES)
 def test_a_table_of_any_shape_that_fits_a_page_is_drawn_in_every_medium_and_read_again(shape: str) -> None:
-    form = parse_own_form(own_forms.SHAPES[shape], "形状.toml")
-    adopt(form)
+    form = parse_form_file(own_forms.SHAPES[shape], "形状.toml")
+    forms = Forms.of(form)
     base = reports.right(form.base)
     figures = {ref: at % 50 for at, ref in enumerate(form.inputs)} | dict(base.figures)
-    report = make_report(edition=form.edition, year=base.year, unit=base.unit, figures=figures, texts=base.texts)
+    report = make_report(form=form, year=base.year, unit=base.unit, figures=figures, texts=base.texts)
     assert check(report) == ()
-    assert read_data(workbook_bytes(report)).report == report
+    assert read_data(workbook_bytes(report), forms=forms).report == report
     for data in (document_bytes(report), page_bytes(report)):
-        reading = read_data(data)
+        reading = read_data(data, forms=forms)
         assert (reading.report.edition, reading.report.figures) == (form.edition, report.figures)
         assert [each for each in reading.findings if each.severity == "error"] == []
 
@@ -280,12 +280,12 @@ def test_a_table_of_any_shape_is_summed(shape: str, tmp_path: Path) -> None:
     file = tmp_path / "形状.toml"
     file.write_text(own_forms.SHAPES[shape], "utf-8")
     office = Office(tmp_path / "年报", TOWNS[:2], file)
-    form = load_form(office.workspace.settings.edition)
+    form = office.workspace.settings.form
     for unit in office.members:
         base = answer(unit)
         figures = dict.fromkeys(form.inputs, 6_001) | dict(base.figures)
         report = make_report(
-            edition=form.edition, year=base.year, unit=base.unit, people=base.people, figures=figures, texts=base.texts
+            form=form, year=base.year, unit=base.unit, people=base.people, figures=figures, texts=base.texts
         )
         office.says(report, f"{unit.code}.json")
     office.run("collect")
@@ -296,8 +296,7 @@ def test_a_table_of_any_shape_is_summed(shape: str, tmp_path: Path) -> None:
 
 
 def test_a_published_report_without_the_own_table_is_found_lacking_it() -> None:
-    own_forms.own_form()
-    reading = read_data(document_bytes(reports.right("2021")))
+    reading = read_data(document_bytes(reports.right("2021")), forms=own_forms.forms())
     assert reading.report.edition.startswith(NAME)
     assert "published.missing:newmedia" in {finding.id for finding in reading.findings}
 
@@ -313,7 +312,7 @@ def test_a_published_report_without_the_own_table_is_found_lacking_it() -> None:
 )
 def test_each_slip_in_the_own_table_is_found(figures: dict[str, int | None], found: set[str]) -> None:
     report = reports.with_figures(own_forms.right(), **figures)
-    first = [each for each in check(read_data(workbook_bytes(report))) if each.echo_of is None]
+    first = [each for each in check(read_data(workbook_bytes(report), forms=own_forms.forms())) if each.echo_of is None]
     assert {each.id for each in first} == found
 
 
@@ -321,7 +320,8 @@ def test_a_total_of_the_own_table_that_was_typed_is_judged_by_its_parts() -> Non
     right = own_forms.right()
     data = json.loads(to_json(right))
     data["figures"]["newmedia.media_total.posts"] += 5
-    found = [each for each in check(from_json(json.dumps(data).encode())) if each.severity == "error"]
+    typed = from_json(json.dumps(data).encode(), forms=own_forms.forms())
+    found = [each for each in check(typed) if each.severity == "error"]
     assert [(each.rule, each.id) for each in found] == [("form.total", "newmedia.media:posts")]
     assert "应当“新媒体合计＝微信公众号＋政务微博＋短视频号”" in found[0].message
 
@@ -363,27 +363,22 @@ def test_a_workbook_of_another_version_with_the_same_labels_is_read_and_that_is_
     form = own_forms.own_form()
     report = own_forms.right()
     data = workbook_bytes(report)
-    own_forms.forget()
-    newer = use_own_form(other_version(tmp_path, "报告年度发布的条数", "报告年度原创和转载的条数"))
+    newer = read_form_file(other_version(tmp_path, "报告年度发布的条数", "报告年度原创和转载的条数"))
     assert newer.edition != form.edition
-    reading = read_data(data)
+    reading = read_data(data, forms=Forms.of(newer))
     assert (reading.report.edition, reading.report.figures) == (newer.edition, report.figures)
     assert "form.version" in {finding.rule for finding in reading.findings}
 
 
 def test_a_workbook_of_another_version_with_other_labels_is_refused_by_name(tmp_path: Path) -> None:
-    own_forms.own_form()
     data = workbook_bytes(own_forms.right())
-    own_forms.forget()
-    use_own_form(other_version(tmp_path, "网络平台", "网上平台"))
+    newer = read_form_file(other_version(tmp_path, "网络平台", "网上平台"))
     with pytest.raises(DocumentError, match=rf"填报表是用格式“{NAME}”的另一个版本生成的，与现在的不同：{SHEET}!A14"):
-        read_data(data)
+        read_data(data, forms=Forms.of(newer))
 
 
 def test_a_workbook_of_a_form_that_nobody_has_named_is_refused_with_what_to_do() -> None:
-    own_forms.own_form()
     data = workbook_bytes(own_forms.right())
-    own_forms.forget()
     with pytest.raises(DocumentError, match=rf"填报表用的是自定格式“{NAME}”。请用 --edition 写明它的格式文件（.toml）"):
         read_data(data)
 
@@ -399,7 +394,7 @@ def test_a_workbook_whose_identity_is_lost_is_known_by_its_labels_as_the_form_th
                 if name == "xl/sharedStrings.xml":
                     data = data.replace(f"<t>{report.edition}</t>".encode(), b"<t></t>")
                 new.writestr(name, data)
-        assert read_data(stripped.getvalue()).report.edition == report.edition
+        assert read_data(stripped.getvalue(), forms=own_forms.forms()).report.edition == report.edition
 
 
 # ---------------------------------------------------------------- an office's year
@@ -419,7 +414,6 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 @pytest.fixture
 def office(collected: Office, tmp_path: Path) -> Office:
-    own_forms.own_form()
     copied = collected.copied(tmp_path / "搬到别处")
     assert isinstance(copied, Office)
     return copied
@@ -436,7 +430,7 @@ def test_the_office_finds_the_broken_relation_and_gives_the_form_back(office: Of
     assert office.findings(unit) == ["newmedia.requests:channel_total"]
     office.run("return")
     (back,) = (office.folder / "退回").glob(f"{unit.code}_*.xlsx")
-    assert read_data(back.read_bytes()).report.edition.startswith(NAME)
+    assert read_data(back.read_bytes(), forms=own_forms.forms()).report.edition.startswith(NAME)
     (letter,) = (office.folder / "退回").glob(f"{unit.code}_*.docx")
     said = "".join(paragraph.text for paragraph in docx.Document(str(letter)).paragraphs)
     said += "".join(
@@ -455,7 +449,7 @@ def test_the_sum_of_the_county_has_the_own_table_with_its_relations(office: Offi
     relations = [[cell.value for cell in row] for row in book["勾稽"].rows]
     assert any("渠道合计＝第三部分本年新收的总计" in row and "相符" in row for row in relations)
     (path,) = (office.folder / "汇总").glob("*汇总填报表.xlsx")
-    whole = read_data(path.read_bytes()).report
+    whole = read_data(path.read_bytes(), forms=own_forms.forms()).report
     assert whole.figures["newmedia.media_total.posts"] == 360
     assert whole.figures["newmedia.wechat.views"] == Decimal("9.75")
     papers = docx.Document(str(office.folder / "汇总" / "工作底稿.docx"))
@@ -482,7 +476,7 @@ def test_next_year_takes_the_form_and_what_is_carried_over_along(office: Office,
     shutil.rmtree(office.folder)
     office.folder = tmp_path / "下一年"
     office.run("issue")
-    issued = read_data(office.form(office.members[0]).read_bytes())
+    issued = read_data(office.form(office.members[0]).read_bytes(), forms=own_forms.forms())
     assert issued.report.figures["newmedia.wechat.accounts_before"] == 2
     assert "newmedia.wechat.accounts_before" in issued.locked
 
@@ -494,11 +488,32 @@ def test_next_year_may_ask_another_version_that_lacks_what_was_asked_before(offi
     newer.write_text(text, "utf-8")
     office.run("init", tmp_path / "下一年", "--after", office.folder, "--edition", newer)
     office.folder = tmp_path / "下一年"
-    own_forms.forget()
     office.run("issue")
-    issued = read_data(office.form(office.members[0]).read_bytes()).report
+    issued = read_data(office.form(office.members[0]).read_bytes(), forms=Forms.of(read_form_file(newer))).report
     assert issued.figures["newmedia.wechat.accounts_before"] == 2
     assert "newmedia.wechat.posts" not in issued.form.cells
+
+
+def test_last_years_reports_on_another_version_are_added_up_and_compared(office: Office, tmp_path: Path) -> None:
+    text = own_forms.text().replace("报告年度发布的条数", "报告年度原创的条数")
+    newer = tmp_path / "新.toml"
+    newer.write_text(text, "utf-8")
+    office.run("init", tmp_path / "下一年", "--after", office.folder, "--edition", newer)
+    office.folder = tmp_path / "下一年"
+    office.run("issue")
+    unit = office.members[0]
+    issued = read_data(office.form(unit).read_bytes(), forms=office.workspace.settings.forms).report
+    answered = reports.changed(office.filled(unit), figures={**office.filled(unit).figures, **issued.figures})
+    office.says(answered, f"{unit.code}.json")
+    office.run("collect")
+    for finding in office.findings(unit, "error"):
+        office.run("waive", unit.code, finding, "与上年的报告对过")
+    for finding in office.findings(unit, "query"):
+        office.run("explain", unit.code, finding, "与上年的报告对过")
+    office.run("summary", "--partial", fails=1)
+    book = openpyxl.load_workbook(office.folder / "汇总" / "汇总.xlsx", data_only=True)
+    shown = [str(cell.value) for sheet in book for row in sheet.rows for cell in row]
+    assert any("上年的数字是 2 个单位的报告相加" in text for text in shown)
 
 
 def test_who_sends_the_official_form_alone_has_not_answered(office: Office) -> None:
@@ -529,7 +544,6 @@ def test_a_form_that_is_lost_or_lies_elsewhere_is_said_in_one_sentence(office: O
 
 def test_in_a_workspace_its_form_need_not_be_named(office: Office) -> None:
     unit = office.members[0]
-    own_forms.forget()
     assert "：通过。" in office.run("check", f"回收/{office.form(unit).name}")
 
 
@@ -541,7 +555,7 @@ def test_an_office_may_add_its_form_to_a_workspace_that_it_has(tmp_path: Path) -
     assert '# edition = "自定格式.toml"' in text
     settings.write_text(text.replace('# edition = "自定格式.toml"', 'edition = "省表.toml"'), "utf-8")
     county.run("issue")
-    assert read_data(county.form(TOWNS[0]).read_bytes()).report.edition.startswith(NAME)
+    assert read_data(county.form(TOWNS[0]).read_bytes(), forms=own_forms.forms()).report.edition.startswith(NAME)
 
 
 # ---------------------------------------------------------------- other programs
@@ -558,7 +572,7 @@ def test_the_schema_of_an_own_form_says_what_its_reports_may_hold() -> None:
 @pytest.mark.slow
 def test_libreoffice_computes_of_an_own_form_what_python_does(libreoffice: LibreOffice, tmp_path: Path) -> None:
     """A clerk fills the form in, LibreOffice computes and saves it; the same file is read, and says the same."""
-    form = own_forms.own_form()
+    form, forms = own_forms.own_form(), own_forms.forms()
     layout = layout_of(form)
     files = []
     for number, report in enumerate((own_forms.right(2), broken(), reports.changed(own_forms.right(3), zero=()))):
@@ -571,12 +585,12 @@ def test_libreoffice_computes_of_an_own_form_what_python_does(libreoffice: Libre
     cells = [(place.sheet, place.address, typed) for place, typed in zip(places.values(), ("3", "2.5"), strict=True)]
     typed = tmp_path / "打字.xlsx"
     libreoffice.type_in(blank, cells, typed)
-    filled = read_data(typed.read_bytes()).report
+    filled = read_data(typed.read_bytes(), forms=forms).report
     assert filled.figures["newmedia.wechat.views"] == Decimal("2.5")
     assert filled.figures["newmedia.online.received"] == 3
     for saved, path in zip(libreoffice.convert(files, tmp_path / "saved"), files, strict=True):
-        report = read_data(path.read_bytes()).report
-        assert read_data(saved.read_bytes()).report.figures == report.figures
+        report = read_data(path.read_bytes(), forms=forms).report
+        assert read_data(saved.read_bytes(), forms=forms).report.figures == report.figures
         shown = openpyxl.load_workbook(saved, data_only=True)
         place = layout.places["show.newmedia.requests:channel_total"]
         assert shown[CHECKS][place.address].value == ("不符" if path.name == "1.xlsx" else "相符")
@@ -596,5 +610,5 @@ def test_libreoffice_too_sees_through_a_zero_declaration_of_one_of_two_tables(
     libreoffice.type_in(path, [(zero.sheet, zero.address, "是")], saved)
     checks = openpyxl.load_workbook(saved, data_only=True)[CHECKS]
     assert checks[shown.address].value == "不符"
-    found = [each for each in check(read_data(saved.read_bytes())) if each.severity == "error"]
+    found = [each for each in check(read_data(saved.read_bytes(), forms=own_forms.forms())) if each.severity == "error"]
     assert [each.id for each in found] == ["newmedia.requests:channel_total"]

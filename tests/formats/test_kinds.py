@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import parcels
+import attachments
 import published
 import pytest
 import reports
@@ -38,7 +38,7 @@ def page(body: str, head: str = "") -> bytes:
 
 BY_EXCEL = '<meta name="ProgId" content="Excel.Sheet"><meta name="Generator" content="Microsoft Excel 15">'
 KINDS: dict[str, tuple[Callable[[], bytes], str]] = {
-    "a mail": (lambda: parcels.mail(parcels.text(), parcels.attached()), "这是邮件，不是报告"),
+    "a mail": (lambda: attachments.mail(attachments.text(), attachments.attached()), "这是邮件，不是报告"),
     "a mail of Outlook": (lambda: biff.contained(bytes(5000), "__properties_version1.0"), "这是 Outlook 的 .msg 邮件"),
     "an OFD document": (lambda: zipped(OFD_xml="<ofd:OFD/>", Doc_0__Document_xml="<a/>"), "这是 OFD 版式文件"),
     "an OpenDocument text": (lambda: zipped(mimetype=TEXT, content_xml="<a/>"), "这是 OpenDocument 文字文件"),
@@ -83,11 +83,7 @@ def test_what_is_only_a_wrapping_is_no_report(name: str) -> None:
 @pytest.mark.parametrize("by_edge", [True, False])
 def test_a_page_that_is_saved_in_the_form_of_a_mail_is_a_page(by_edge: bool) -> None:
     html = published.page(published.blocks(reports.right("2021")))
-    head = (
-        b"From: <Saved by Blink>\r\nSubject: 2025\r\nDate: Fri, 10 Jan 2025 08:00:00 -0000\r\n"
-        if by_edge
-        else b""
-    )
+    head = b"From: <Saved by Blink>\r\nSubject: 2025\r\nDate: Fri, 10 Jan 2025 08:00:00 -0000\r\n" if by_edge else b""
     saved = head + b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
     part = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
     saved += part + html + b"\r\n--b--\r\n"

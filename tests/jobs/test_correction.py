@@ -23,7 +23,9 @@ import reports
 import sheet_xml
 
 import gouji
-from gouji.findings.finding import RULES, SEVERITY_WORDS, Finding, found
+from gouji.cli.text import returned_line
+from gouji.findings.finding import Finding, found
+from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.model import COVER, HIDDEN
 from gouji.formats.drawing.canvas import FORMULA_COLOUR, INPUT_COLOUR, MARK_COLOUR
 from gouji.formats.workbook.corrections import places_in
@@ -377,9 +379,10 @@ def test_the_command_tells_what_it_wrote(tmp_path: Path) -> None:
 
 
 def test_a_file_with_nothing_to_correct_gives_no_workbook(tmp_path: Path) -> None:
-    done = gouji_command("correct", RIGHT, "-o", "back.xlsx", cwd=tmp_path)
-    assert done.returncode == 0
-    assert done.stdout == f"没有需要改正的：{RIGHT}\n"
+    target = tmp_path / "back.xlsx"
+    outcome = correct(RIGHT, target, Previous(None))
+    assert not outcome.written
+    assert returned_line(RIGHT, target, outcome) == f"没有需要改正的：{RIGHT}"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -387,8 +390,9 @@ def test_last_years_report_is_checked_too(tmp_path: Path) -> None:
     document = json.loads((SAMPLES / "qingxi-2024.json").read_text("utf-8"))
     document["figures"]["requests.carried_out.natural"] = 5
     (tmp_path / "before.json").write_text(json.dumps(document), "utf-8")
-    done = gouji_command("correct", RIGHT, "--previous", "before.json", "-o", "back.xlsx", cwd=tmp_path)
-    assert "必须改正 1 处" in done.stdout
+    target = tmp_path / "back.xlsx"
+    outcome = correct(RIGHT, target, Previous(tmp_path / "before.json"))
+    assert "必须改正 1 处" in returned_line(RIGHT, target, outcome)
     assert "上年报告" in todo((tmp_path / "back.xlsx").read_bytes())[0][1]
 
 
@@ -407,9 +411,8 @@ def test_in_a_folder_only_files_with_something_to_correct_come_back_and_a_bad_on
 
 def test_a_received_file_is_never_written_over(tmp_path: Path) -> None:
     shutil.copyfile(WRONG, tmp_path / "in.xlsx")
-    done = gouji_command("correct", "in.xlsx", "-o", "in.xlsx", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "收到的文件" in done.stderr
+    with pytest.raises(gouji.GoujiError, match="收到的文件"):
+        correct(tmp_path / "in.xlsx", tmp_path / "in.xlsx", Previous(None))
     assert (tmp_path / "in.xlsx").read_bytes() == WRONG.read_bytes()
 
 

@@ -21,10 +21,10 @@ import gouji
 from gouji.cli.menu_steps import entries
 from gouji.cli.text import VERDICT_WORDS
 from gouji.collection.review.in_force import ROLE_WORDS, STATE_WORDS
-from gouji.findings.finding import SEVERITY_WORDS
+from gouji.findings.rules import RULES, SEVERITY_WORDS, rule_book
 from gouji.form.edition_file import parse_form
-from gouji.form.expressions import State
 from gouji.form.model import Form
+from gouji.form.values import State
 from gouji.formats.workbook.writer import PASSWORD
 from gouji.report import schema
 from gouji.runtime.decoding import field_names
@@ -153,6 +153,8 @@ def said() -> str:
     for file in (ROOT / "src").rglob("*.py"):
         nodes = ast.walk(ast.parse(file.read_text("utf-8")))
         pieces += [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    pieces += [rule.message for rule in RULES.values()]
+    pieces += rule_book().causes.values()
     return "\n".join(pieces)
 
 

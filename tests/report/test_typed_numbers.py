@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.form.editions import editions, load_form
-from gouji.form.expressions import TOO_LARGE, Entry, EntryOf, Number
+from gouji.form.expressions import EntryOf
 from gouji.form.model import Kind
+from gouji.form.values import TOO_LARGE, Entry, Number
 from gouji.report import numerals
 from gouji.report.typed_numbers import Meant, meant
 
@@ -122,10 +123,16 @@ PROBABLE_COUNTS: list[Told] = [
     ("1.2e3", 1200, "科学计数法"),
     ("①", 1, "特殊的数字符号"),
     ("²", 2, "特殊的数字符号"),
+    ("1899-12-31", 0, "数字变成了日期格式"),
     ("1900-01-03", 3, "数字变成了日期格式"),
+    ("1900-02-28", 59, "数字变成了日期格式"),
+    ("1900-03-01", 61, "数字变成了日期格式"),
 ]
 
 ONLY_NAMED: list[tuple[str, str]] = [
+    ("46¹", "可能是注码"),
+    ("46①", "可能是注码"),
+    ("₁46", "可能是注码"),
     (" ", "只有空格，看起来是空的"),
     ("\u3000\xa0", "只有空格，看起来是空的"),
     ("\u200b", "只有空格，看起来是空的"),

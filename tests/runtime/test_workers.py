@@ -23,6 +23,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from gouji.form.forms import Forms
 from gouji.jobs import batch
 from gouji.jobs.batch import Checked, Previous, check_file, check_files
 from gouji.runtime import workers as isolation
@@ -111,9 +112,9 @@ def check_badly(path: Path, previous: Previous, **options: Any) -> Checked:
     return check_file(path, previous, **options)
 
 
-def pack_badly(path: Path) -> object:
+def pack_badly(path: Path, forms: Forms) -> object:
     misbehave(path.stem)
-    return _really_packed(path)
+    return _really_packed(path, forms)
 
 
 _really_packed = batch._packed
@@ -394,7 +395,7 @@ def test_a_hostile_file_among_last_years_is_left_out(tmp_path: Path, monkeypatch
     (tmp_path / "own.json").write_bytes((SAMPLES / "qingxi-2024.json").read_bytes())
     reading = check_file(SAMPLES / "qingxi-2025.xlsx", Previous(None)).reading
     assert reading is not None
-    last_year = Previous(tmp_path).of(reading)
+    last_year = Previous(tmp_path).of(reading.report.unit, reading.report.year)
     assert last_year is not None
     assert last_year.report.year == 2024
     with pytest.raises(DocumentError, match=r"abort\.xlsx.*异常中止"):

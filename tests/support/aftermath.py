@@ -1,4 +1,4 @@
-"""What a workspace is left with: all that must be the same, whatever came between."""
+"""What a workspace contains in the end: everything that must be the same, whatever happened meanwhile."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from typing import Any
 from county import County
 
 from gouji.collection.ledger.ledger import FILE
-from gouji.collection.workspace.names import ARCHIVED, HOLDER, ISSUED, REPORTS, RETURNED
+from gouji.collection.workspace.names import ARCHIVED, HOLDER, ISSUED, REPORTS, SENT_BACK
 
 _TIMES = {"rounds": ("started", "ended"), "decisions": ("made",)}
-"""Columns of the ledger that tell the time of day."""
+"""Columns of the ledger that hold a time of day."""
 
 
 def state_of(office: County) -> dict[str, Any]:
-    """Return everything in a workspace that is no time of day: the ledger row by row, the files, the status."""
+    """Return everything in a workspace except times of day: the ledger row by row, the files, the status."""
     status = office.status()
     del status["days_left"]
-    files = {folder: contents(office.folder / folder) for folder in (ARCHIVED, ISSUED, RETURNED, REPORTS)}
+    files = {folder: contents(office.folder / folder) for folder in (ARCHIVED, ISSUED, SENT_BACK, REPORTS)}
     return {"ledger": rows(office.folder / FILE), "files": files, "status": status}
 
 
 def rows(ledger: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Return the rows of every table; of a time of day, whether there is one."""
+    """Return the rows of every table; for a time of day, whether there is one."""
     with contextlib.closing(sqlite3.connect(ledger)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -60,7 +60,7 @@ def contents(folder: Path) -> dict[str, tuple[str, bool]]:
 
 
 def leftovers(folder: Path) -> list[str]:
-    """Return what a command that was ended by force has left behind anywhere in a folder."""
+    """Return the files that a killed command has left behind anywhere in a folder."""
     return [
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
@@ -70,14 +70,14 @@ def leftovers(folder: Path) -> list[str]:
 
 @cache
 def temporary() -> Path:
-    """Return where commands put what is temporary; a short path, since that of a socket has 108 characters at most."""
+    """Return the folder for temporary files; its path is short, because that of a socket has at most 108 characters."""
     folder = tempfile.mkdtemp(prefix="gouji-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
 
 
 def started(folder: Path, *command: object, log: Path | None = None, prefix: tuple[str, ...] = ()) -> Any:
-    """Start a command in a process group of its own, as a shell does; it prints into the log."""
+    """Start a command in its own process group, as a shell does; it prints into the log."""
     with (log or folder.parent / "log").open("wb") as stream:
         return subprocess.Popen(
             [*prefix, sys.executable, "-m", "gouji", *map(str, command)],
@@ -91,7 +91,7 @@ def started(folder: Path, *command: object, log: Path | None = None, prefix: tup
 
 
 def ended(folder: Path, *command: object, prefix: tuple[str, ...] = ()) -> tuple[int, str]:
-    """Run a command in a process of its own to its end; return its exit status and what it printed."""
+    """Run a command in its own process; return its exit status and what it printed."""
     log = folder.parent / "ended.log"
     process = started(folder, *command, log=log, prefix=prefix)
     status = process.wait(timeout=600)

@@ -74,9 +74,9 @@ class Browser:
 
         ActionChains(self.driver).send_keys(*keys).perform()
 
-    def printed(self) -> bytes:
-        """Return the page as the PDF that the browser prints."""
-        said = self.tell("Page.printToPDF", preferCSSPageSize=True, printBackground=False)
+    def printed(self, *, grounds: bool = False) -> bytes:
+        """Return the page as the PDF that the browser prints; without coloured grounds it darkens white text."""
+        said = self.tell("Page.printToPDF", preferCSSPageSize=True, printBackground=grounds)
         return base64.b64decode(said["data"])
 
     def picture(self, height: int | None = None) -> bytes:

@@ -10,8 +10,8 @@ import plain_sums
 
 from gouji.checks import check
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number
 from gouji.form.model import Form
+from gouji.form.values import Number
 from gouji.report.model import Report, from_json
 
 Document = dict[str, Any]

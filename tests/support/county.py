@@ -1,4 +1,4 @@
-"""A county at work: an office with its folder, units that fill their forms in, and what they send."""
+"""A county at work: an office with its folder, units that fill in their forms, and what they send."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gouji.cli.main import main
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member, write_roster
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.formats.read import read_data
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report, Unit, to_json
@@ -52,7 +52,7 @@ TODAY = datetime.date(YEAR + 1, 1, 20)
 
 
 class County:
-    """An office, driven through its commands; what it prints is kept."""
+    """An office, used through its commands."""
 
     today = TODAY
 
@@ -65,7 +65,7 @@ class County:
         self.enrol(members)
 
     def copied(self, folder: Path) -> County:
-        """Return the same office as it goes on in a copy of its folder."""
+        """Return the same office in a copy of its folder."""
         mine = copy.copy(self)
         mine.folder = folder
         shutil.copytree(self.folder, folder)
@@ -80,18 +80,18 @@ class County:
         write_roster(self.folder / "名册.xlsx", members)
 
     def run(self, *arguments: object, fails: int = 0) -> str:
-        """Run a command inside the workspace; return all that it printed."""
-        said = io.StringIO()
+        """Run a command inside the workspace; return everything that it printed."""
+        output = io.StringIO()
         status = 0
         here = self.folder if self.folder.is_dir() else self.folder.parent
         with (
-            contextlib.redirect_stdout(said),
-            contextlib.redirect_stderr(said),
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(output),
             contextlib.chdir(here),
             mock.patch("gouji.cli.clock.today", return_value=self.today),
         ):
             try:
-                main.main([str(each) for each in arguments], prog_name="gouji", standalone_mode=False)
+                main.main([str(argument) for argument in arguments], prog_name="gouji", standalone_mode=False)
             except SystemExit as end:
                 status = int(end.code or 0)
             except click.UsageError as error:
@@ -100,15 +100,15 @@ class County:
             except GoujiError as error:
                 print(f"gouji：{error}")
                 status = 2
-        assert status == fails, said.getvalue()
-        return said.getvalue()
+        assert status == fails, output.getvalue()
+        return output.getvalue()
 
     def status(self) -> dict[str, Any]:
         document: dict[str, Any] = json.loads(self.run("status", "--json"))
         return document
 
     def states(self) -> dict[str, str]:
-        """Return the state of each unit by its number in the county."""
+        """Return the state of each unit, by its code."""
         return {unit["code"]: unit["state"] for unit in self.status()["units"]}
 
     def form(self, unit: Member) -> Path:
@@ -117,13 +117,13 @@ class County:
         return path
 
     def filled(self, unit: Member, seed: int = 1, **figures: Number | None) -> Report:
-        """Return what a unit answers on its form, without mistakes unless ``figures`` make some."""
+        """Return the report of a unit on its form, without mistakes unless ``figures`` make some."""
         issued = read_data(self.form(unit).read_bytes())
         return reports.with_figures(on_form(issued.report, seed), **figures)
 
     def saved(self, unit: Member, report: Report) -> bytes:
         """Return the filled form of a unit as its clerk saved it."""
-        issued = read_data(self.form(unit).read_bytes())
+        issued = read_data(self.form(unit).read_bytes(), forms=self.workspace.settings.forms)
         return workbook_bytes(report, locked=issued.locked, key=self.workspace.key)
 
     def sent(self, unit: Member, report: Report, name: str | None = None, folder: str = "") -> Path:
@@ -134,11 +134,11 @@ class County:
         return path
 
     def answers(self, unit: Member, seed: int = 1, name: str | None = None, **figures: Number | None) -> Path:
-        """Fill a unit's form in and send it."""
+        """Fill in a unit's form and send it."""
         return self.sent(unit, self.filled(unit, seed, **figures), name)
 
     def writes(self, unit: Member, name: str | None = None, day: int | None = None, **figures: Number | None) -> Path:
-        """Send a report as JSON, as a unit's own program might; right, unless ``figures`` make a mistake."""
+        """Send a report as JSON, as a unit's own program might; correct, unless ``figures`` make a mistake."""
         return self.says(answer(unit, **figures), name or f"{unit.called}.json", day)
 
     def says(self, report: Report, name: str, day: int | None = None) -> Path:
@@ -146,10 +146,10 @@ class County:
         path = self.folder / "回收" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(to_json(report))
-        return at(path, day) if day else path
+        return dated(path, day) if day else path
 
     def reported_last_year(self, units: Iterable[Member]) -> str:
-        """Take in what units reported last year: what they carry over and have in force agrees with :func:`answer`."""
+        """Import last year's reports of units: what they carry over and have in force agrees with :func:`answer`."""
         folder = self.folder.with_name("上年报告")
         folder.mkdir(exist_ok=True)
         files = [folder / f"{unit.code}.json" for unit in units]
@@ -162,15 +162,19 @@ class County:
         return {path.name: path.read_bytes() for path in (self.folder / folder).iterdir()}
 
     def roles(self, unit: Member) -> list[str]:
-        """Return what has become of a unit's returns, in the order of receipt."""
-        (found,) = [each for each in self.status()["units"] if each["code"] == unit.code]
+        """Return the roles of a unit's submissions, in the order of arrival."""
+        (found,) = [row for row in self.status()["units"] if row["code"] == unit.code]
         return [returned["role"] for returned in found["returns"]]
 
     def findings(self, unit: Member, *severities: str) -> list[str]:
-        """Return what is wrong with the return of a unit, causes only."""
+        """Return the findings on the submission of a unit, without echoes."""
         wanted = severities or ("error", "query")
         detail = json.loads(self.run("status", unit.code, "--json"))
-        return [each["id"] for each in detail["findings"] if each["echo_of"] is None and each["severity"] in wanted]
+        return [
+            finding["id"]
+            for finding in detail["findings"]
+            if finding["echo_of"] is None and finding["severity"] in wanted
+        ]
 
     def state(self, unit: Member) -> str:
         return self.states()[unit.code]
@@ -180,12 +184,12 @@ class County:
 
 
 def on_form(issued: Report, seed: int) -> Report:
-    """Return a right report on a form that was issued: its unit, its year, what it carries over."""
+    """Return a correct report on an issued form: its unit, its year, what it carries over."""
     right = reports.right(issued.edition, seed)
     carried = dict(issued.figures)
     figures: dict[str, Number] = {**right.figures, **carried}
     for ref in carried:
-        # What was carried over besides is still open at the end of the year; what was not is new.
+        # Extra cases that were carried in are carried out again; missing ones are new cases.
         table, _, column = ref.split(".")
         more = carried[ref] - right.figures[ref]
         if column != "total":
@@ -194,12 +198,12 @@ def on_form(issued: Report, seed: int) -> Report:
 
 
 def answer(unit: Member, **figures: Number | None) -> Report:
-    """Return a unit's right report, unless ``figures`` make a mistake."""
+    """Return a unit's correct report, unless ``figures`` make a mistake."""
     return reports.with_figures(reports.changed(reports.right("2021"), unit=unit_of(unit), year=YEAR), **figures)
 
 
 def last_year(report: Report) -> Report:
-    """Return a report of the year before, from which this one follows, with other figures and words of its own."""
+    """Return a report of the year before that this one continues, with other figures and texts of its own."""
     figures = dict(report.figures)
     figures |= {
         ref.replace("carried_in", "carried_out"): value
@@ -232,8 +236,8 @@ def mail(sender: str, attachments: Iterable[Path], subject: str = "年报", day:
     return message.as_bytes()
 
 
-def at(path: Path, day: int) -> Path:
-    """Say when a file was last changed."""
+def dated(path: Path, day: int) -> Path:
+    """Set when a file was last changed: on a day of January."""
     moment = datetime.datetime(YEAR + 1, 1, day, 9, tzinfo=datetime.UTC).timestamp()
     os.utime(path, (moment, moment))
     return path

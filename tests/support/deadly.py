@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from gouji.collection.intake.examine import Task
-from gouji.collection.workspace.workers import Crew
+from gouji.collection.workspace.workers import Executor
 
 MARK = "致命"
 
@@ -24,10 +24,10 @@ class Deadly:
         return self._function(item)
 
 
-def deadly(crew: Crew) -> Crew:
+def deadly(executor: Executor) -> Executor:
     """Return a crew to which such files happen."""
 
     def work(function: Callable[[Any], Any], items: Any) -> Generator[Any]:
-        return crew(Deadly(function), items)
+        return executor(Deadly(function), items)
 
     return work

@@ -195,22 +195,11 @@ base_dir = {root}/run
 state_dir = {root}/state
 log_path = {root}/log
 ssl = required
-ssl_cert = <{root}/chain.pem
-ssl_key = <{root}/key.pem
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
 first_valid_uid = 1
 first_valid_gid = 1
-mail_location = maildir:{root}/mail
-passdb {{
-  driver = static
-  args = password={password}
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={root}/home
-}}
 service imap-login {{
   chroot =
   inet_listener imap {{
@@ -233,6 +222,50 @@ service auth-worker {{
   user = {user}
 }}
 """
+
+_UP_TO_2_3 = """
+ssl_cert = <{root}/chain.pem
+ssl_key = <{root}/key.pem
+mail_location = maildir:{root}/mail
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={root}/home
+}}
+"""
+
+_FROM_2_4 = """
+ssl_server_cert_file = {root}/chain.pem
+ssl_server_key_file = {root}/key.pem
+mail_driver = maildir
+mail_path = {root}/mail
+passdb static {{
+  password = {password}
+}}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
+    home = {root}/home
+  }}
+}}
+"""
+
+_VERSIONS = """dovecot_config_version = {version}
+dovecot_storage_version = {version}
+"""
+"""From 2.4 on these must be the first settings."""
+
+
+def _configuration() -> str:
+    """Return the settings for the Dovecot that is installed, with fields to fill in."""
+    version = subprocess.run([str(DOVECOT), "--version"], capture_output=True, text=True, check=True).stdout.split()[0]
+    if tuple(map(int, version.split(".")[:2])) < (2, 4):
+        return _CONFIGURATION + _UP_TO_2_3
+    return _VERSIONS.replace("{version}", version) + _CONFIGURATION + _FROM_2_4
 
 
 class Mailboxes:
@@ -286,7 +319,7 @@ def dovecot(authority: Authority) -> Iterator[Mailboxes]:
     port = free_port()
     configuration = root / "dovecot.conf"
     configuration.write_text(
-        _CONFIGURATION.format(
+        _configuration().format(
             root=root,
             user=user.pw_name,
             group=grp.getgrgid(user.pw_gid).gr_name,

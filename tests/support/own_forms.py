@@ -11,11 +11,11 @@ import county
 import reports
 from county import County
 
-import gouji.form.editions
 from gouji.collection.workspace.roster import Member, write_roster
-from gouji.form.expressions import Number
+from gouji.form.forms import Forms
 from gouji.form.model import Form
-from gouji.form.supplementary import use_own_form
+from gouji.form.values import Number
+from gouji.formats.form_file import read_form_file
 from gouji.formats.read import read_data
 from gouji.report.model import Report, Unit, make_report
 
@@ -34,13 +34,13 @@ _MEDIA: Mapping[str, Number] = {
 
 
 def own_form() -> Form:
-    """Return the form of the samples, which the process then knows."""
-    return use_own_form(OWN)
+    """Return the form of the samples."""
+    return read_form_file(OWN)
 
 
-def forget() -> None:
-    """Know no own form any more, as a new process does."""
-    gouji.form.editions._OWN.clear()
+def forms() -> Forms:
+    """Return the official forms and that of the samples."""
+    return Forms.of(own_form())
 
 
 def text() -> str:
@@ -55,7 +55,7 @@ def right(seed: int = 1, unit: Unit = reports.UNIT, year: int = county.YEAR) -> 
     figures["newmedia.post.received"] = 1
     figures["newmedia.online.received"] = figures["requests.new.total"] - 1
     official = make_report(
-        edition=form.edition,
+        form=form,
         year=year,
         unit=unit,
         people=base.people,
@@ -81,8 +81,9 @@ class Office(County):
         write_roster(self.folder / "名册.xlsx", members)
 
     def filled(self, unit: Member, seed: int = 1, **figures: Number | None) -> Report:
-        issued = read_data(self.form(unit).read_bytes()).report
-        made = reports.changed(right(seed, issued.unit), year=issued.year, edition=issued.edition)
+        forms = self.workspace.settings.forms
+        issued = read_data(self.form(unit).read_bytes(), forms=forms).report
+        made = reports.changed(right(seed, issued.unit), year=issued.year, form=issued.form)
         return reports.with_figures(made, **figures)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 
 APPLICANTS = ("natural", "business", "research", "nonprofit", "legal", "other")
 _RESULTS = (

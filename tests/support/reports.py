@@ -10,11 +10,11 @@ import msgspec
 import plain_sums
 from hypothesis import strategies as st
 
-from gouji.findings.finding import SUBJECTS
+from gouji.findings.rules import SUBJECTS
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number, is_number
 from gouji.form.levels import LEVELS
 from gouji.form.model import Form, Table, Term
+from gouji.form.values import Number, is_number
 from gouji.report.model import People, Report, Unit, as_figure, make_report
 
 EDITIONS = ("2021", "2019")
@@ -35,7 +35,7 @@ def blank(edition: str) -> Report:
 def changed(report: Report, **changes: object) -> Report:
     """Return the report with other fields, and its totals computed again as the workbook does."""
     fields = {name: getattr(report, name) for name in report.__struct_fields__} | changes
-    form = load_form(fields["edition"])
+    form = fields["form"]
     figures: Figures = {ref: value for ref, value in fields["figures"].items() if ref not in form.totals}
     zeros_read = make_report(**{**fields, "figures": figures})
     figures = dict(zeros_read.figures)

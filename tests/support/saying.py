@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gouji.checks import check
 from gouji.findings.finding import Finding
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.report.model import Report, Unit, from_json, make_report
 
 SAMPLES = Path(__file__).parents[2] / "samples"

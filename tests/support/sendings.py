@@ -1,4 +1,4 @@
-"""What a county's units send in: right and wrong, twice, in parcels, damaged; all of it cheap to make."""
+"""What a county's units send in: correct and wrong, twice, in zips and mails, damaged; all of it cheap to make."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from random import Random
 
 import county
-from county import County, at
+from county import County, dated
 
 from damaged import hostile, kit
 from gouji.collection.outgoing.issue import form_for
-from gouji.collection.workspace.last_year import Before
+from gouji.collection.workspace.last_year import PreviousYear
 from gouji.report.model import to_json
 
 _DAMAGED = (
@@ -26,7 +26,7 @@ _HOSTILE = ("a_zip_with_a_password", "a_cell_at_the_far_corner", "two_parts_of_o
 
 
 def send_many(office: County, count: int, *, workbooks: int, seed: int = 1) -> None:
-    """Put so many files into 回收, among them so many different workbooks that were filled in."""
+    """Put so many files into 回收, among them so many different filled-in workbooks."""
     folder, random = office.folder / "回收", Random(seed)
     filled = _workbooks(office, workbooks)
     makers = (_report, _again, _touched, _parcel, _letter, _damaged, _report, _nested, _nothing)
@@ -36,7 +36,7 @@ def send_many(office: County, count: int, *, workbooks: int, seed: int = 1) -> N
         suffix, data = makers[number % len(makers)](office, filled, random)
         path = path.with_suffix(suffix)
         path.write_bytes(data)
-        at(path, random.randint(1, 28))
+        dated(path, random.randint(1, 28))
 
 
 def _workbooks(office: County, count: int) -> list[Path]:
@@ -44,14 +44,14 @@ def _workbooks(office: County, count: int) -> list[Path]:
     for number in range(count):
         unit = office.members[number % len(office.members)]
         wrong = {} if number % 3 else {"requests__new__natural": 99999}
-        filled.append(at(office.answers(unit, number, f"{number:03}.xlsx", **wrong), number % 28 + 1))
+        filled.append(dated(office.answers(unit, number, f"{number:03}.xlsx", **wrong), number % 28 + 1))
     return filled
 
 
 def _report(office: County, filled: Sequence[Path], random: Random) -> tuple[str, bytes]:
-    """A report that is no workbook, from a unit's own program."""
+    """A report as JSON, from a unit's own program."""
     unit = random.choice(office.members)
-    form = form_for(unit, office.workspace.settings, Before())
+    form = form_for(unit, office.workspace.settings, PreviousYear())
     return ".json", to_json(county.on_form(form.report, random.randint(1, 10**6)))
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import gouji
-from gouji.findings.finding import RULES
+from gouji.findings.rules import RULES
 
 SOURCES = Path(gouji.__file__).parent
 REFUSALS = ("DocumentError", "LostError", "_refused")

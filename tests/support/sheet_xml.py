@@ -42,18 +42,30 @@ def sheet_parts(data: bytes) -> dict[str, str]:
 
 def formulas(data: bytes) -> dict[tuple[str, str], Formula]:
     """Return every formula by sheet and address."""
+    shared = shared_texts(data)
     return {
-        (sheet, cell.attrib["r"]): Formula(formula.text or "", _result(cell))
+        (sheet, cell.attrib["r"]): Formula(formula.text or "", _result(cell, shared))
         for sheet, name in sheet_parts(data).items()
         for cell in ElementTree.fromstring(part(data, name)).iter(f"{_MAIN}c")
         if (formula := cell.find(f"{_MAIN}f")) is not None
     }
 
 
-def _result(cell: ElementTree.Element) -> float | str | None:
+def shared_texts(data: bytes) -> list[str]:
+    """Return the texts to which cells refer by their number; Gnumeric keeps results of formulas there, too."""
+    try:
+        items = ElementTree.fromstring(part(data, "xl/sharedStrings.xml")).iter(f"{_MAIN}si")
+    except KeyError:
+        return []
+    return ["".join(text.text or "" for text in item.iter(f"{_MAIN}t")) for item in items]
+
+
+def _result(cell: ElementTree.Element, shared: list[str]) -> float | str | None:
     value, kind = cell.find(f"{_MAIN}v"), cell.attrib.get("t", "n")
     if value is None:
         return None
+    if kind == "s":
+        return shared[int(value.text or "")]
     # An empty text is written as a number without digits, which programs show as empty, too.
     return float(value.text) if kind == "n" and value.text else value.text or ""
 
@@ -84,6 +96,19 @@ def _poisoned(xml: bytes) -> bytes:
         return found[1] + found[2] + b"<v>" + result + b"</v>"
 
     return _CALCULATED.sub(wrong, xml)
+
+
+def with_cell(data: bytes, sheet: str, address: str, kind: str, content: str) -> bytes:
+    """Return the file with another kind of cell and other XML in it, in the same style.
+
+    The kind is the cell's attribute ``t``; an empty one is left out.
+    """
+    name, opened = sheet_parts(data)[sheet], f'<c r="{address}"'.encode()
+    old = re.compile(rb'%s( s="\d+")?[^>]*?(?:/>|>.*?</c>)' % opened)
+    kind = f' t="{kind}"' if kind else ""
+    new = rb"%s\1%s>%s</c>" % (opened, kind.encode(), content.encode())
+    assert len(old.findall(part(data, name).encode())) == 1, f"{sheet} {address}"
+    return changed(data, lambda each, xml: old.sub(new, xml) if each == name else xml)
 
 
 def open_styles(data: bytes) -> set[str]:

@@ -1,4 +1,4 @@
-"""Offices whose returns are collected in this process, for tests of what is added up: JSON takes no time to write."""
+"""Offices that collect in this process, for tests of the totals: JSON is quick to write."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from county import County, member
 from gouji.collection.intake.collect import collect
 from gouji.collection.workspace.roster import Member
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.report.model import Report, make_report, to_json
 
 FORM = load_form("2021")
@@ -24,7 +24,7 @@ TOWNS = [member(number) for number in range(1, 4)]
 
 
 def at_once(function: Any, items: Sequence[Any]) -> Any:
-    """Do the work of a crew in this process."""
+    """Do the work of an executor in this process."""
     return (function(item) for item in items)
 
 
@@ -38,7 +38,7 @@ def office_with(folder: Path, units: Sequence[Member], sent: Mapping[Member, Rep
 
 
 def send(office: County, unit: Member, report: Report) -> None:
-    """Put a report into 回收, as of a unit."""
+    """Put a report into 回收, as a unit's."""
     own = make_report(
         edition=report.edition,
         year=report.year,
@@ -52,8 +52,8 @@ def send(office: County, unit: Member, report: Report) -> None:
 
 
 def take_in(office: County) -> None:
-    """Collect what lies in 回收."""
-    assert not collect(office.workspace, crew=at_once).problems
+    """Collect the files in 回收."""
+    assert not collect(office.workspace, executor=at_once).problems
 
 
 def summed(office: County, *more: object, fails: int = 0) -> dict[str, Any]:
@@ -71,13 +71,13 @@ def right(seed: int) -> Report:
 
 
 def sum_of(*given: Report) -> Report:
-    """Return a report with the sums of others, and words of its own."""
+    """Return a report with the totals of others, and texts of its own."""
     figures = plain_sums.added([report.figures for report in given], FORM.cells)
     return reports.changed(right(1), figures=figures)
 
 
 def without_totals(report: Report, **figures: Number | None) -> Report:
-    """Return a report with other figures, its totals left as they were: what only other media than ours can hold."""
+    """Return a report with other figures and its old totals, as media other than ours can hold it."""
     named = {name.replace("__", "."): value for name, value in figures.items()}
     kept = {ref: value for ref, value in {**report.figures, **named}.items() if value is not None}
     return make_report(edition=report.edition, year=report.year, unit=report.unit, figures=kept, texts=report.texts)

@@ -28,8 +28,9 @@ from gouji.checks import (
 from gouji.checks.context import Context
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.findings.finding import Finding
-from gouji.form.editions import load_form
-from gouji.form.expressions import Cells, Expression, State, Value, calculations, evaluate
+from gouji.form.calculations import calculations, evaluate
+from gouji.form.model import Form
+from gouji.form.values import Cells, Expression, State, Value
 from gouji.report.model import Report
 from gouji.report.reading import Reading
 
@@ -119,13 +120,12 @@ def echoes(findings: Iterable[Finding], id: str) -> tuple[Finding, ...]:
 
 
 @cache
-def _calculations(edition: str) -> dict[str, Expression]:
-    form = load_form(edition)
+def _calculations(form: Form) -> dict[str, Expression]:
     return {**calculations(form, totals=False), **continuity.calculations(form)}
 
 
 def _evaluated(report: Report, last_year: Cells) -> dict[str, Value]:
-    return evaluate(_calculations(report.edition), {**report.cells(), **last_year})
+    return evaluate(_calculations(report.form), {**report.cells(), **last_year})
 
 
 def _placed(finding: Finding, places: Mapping[str, str]) -> Finding:

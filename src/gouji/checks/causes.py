@@ -15,9 +15,10 @@ import msgspec
 
 from gouji.checks.figures import where_of
 from gouji.findings.finding import Finding, plain
-from gouji.form.editions import load_form
-from gouji.form.expressions import Cells, Difference, Number, Outcome, Value, side
+from gouji.findings.rules import likely_cause
+from gouji.form.expressions import Difference
 from gouji.form.model import Form, Relation
+from gouji.form.values import Cells, Number, Outcome, Value, side
 from gouji.report.model import Report
 
 _NEVER_FILLED = 3
@@ -83,7 +84,7 @@ def told_once(report: Report, values: Cells, findings: list[Finding]) -> list[Fi
     void = {finding.id.partition(":")[2] for finding in findings if finding.rule == "zero.contradicted"}
     if not broken and not void:
         return findings
-    web = _web(report.edition)
+    web = _web(report.form)
     off: dict[str, Number] = {
         id: values[f"difference.{id}"]  # type: ignore[misc]
         for id in web.relations
@@ -100,8 +101,7 @@ def told_once(report: Report, values: Cells, findings: list[Finding]) -> list[Fi
 
 
 @cache
-def _web(edition: str) -> _Web:
-    form = load_form(edition)
+def _web(form: Form) -> _Web:
     relations = {relation.id: relation for relation in (*form.relations, *form.continuity)}
     crossing: dict[str, tuple[tuple[str, int], ...]] = {}
     for relation in relations.values():
@@ -234,7 +234,7 @@ def _told(case: _Case, finding: Finding, void: set[str]) -> Finding:
     """Return the finding with its cause or, for a cause, with what is probably wrong."""
     instance = finding.id.partition(":")[2]
     if finding.rule == "figure.blank" and instance in void:
-        message = finding.message + "零报告改好以后，再看这一条。"
+        message = finding.message + likely_cause("void_declaration")
         return msgspec.structs.replace(finding, echo_of=f"zero.contradicted:{instance}", message=message)
     if finding.id not in case.off:
         return finding
@@ -249,12 +249,11 @@ def _told(case: _Case, finding: Finding, void: set[str]) -> Finding:
 
 def _referred(case: _Case, cause: str) -> str:
     if cause in case.unfilled:
-        return f"可能由“{case.unfilled[cause]}”列没有填引起，先补上那一列。"
+        return likely_cause("follows_unfilled_column", column=case.unfilled[cause])
     if cause not in case.off:
         cell = case.web.form.cells[cause.partition(":")[2]]
-        return f"可能由{cell.printed}填的数引起，先改正那里。"
-    place = where_of(case.web.form, case.web.relations[cause])
-    return f"可能由“{place['key']}”{place['axis']}的错误引起，先改正那里。"
+        return likely_cause("follows_cell", cell=cell.printed)
+    return likely_cause("follows_relation", **where_of(case.web.form, case.web.relations[cause]))
 
 
 def _advice(case: _Case, id: str) -> str:
@@ -262,7 +261,7 @@ def _advice(case: _Case, id: str) -> str:
     if relation in case.web.form.continuity:
         return ""
     if id in case.unfilled:
-        return f"“{case.unfilled[id]}”列有多行是 0，各列相加却不是 0，看来没有填，请逐行补上。"
+        return likely_cause("unfilled_column", column=case.unfilled[id])
     if id in case.suspects:
         return _wrong_cell(case, case.suspects[id], relation)
     return (
@@ -277,11 +276,12 @@ def _wrong_cell(case: _Case, suspect: _Suspect, relation: Relation) -> str:
     cell = case.web.form.cells[suspect.ref]
     value = case.values[suspect.ref]
     right = value + suspect.repair  # type: ignore[operator]
-    said = f"可能是{cell.printed}填错：填的是 {plain(value)}，按其他数推算应当是 {plain(right)}。"
+    said = likely_cause("wrong_cell", cell=cell.printed, value=plain(value), expected=plain(right))
     rows = [id for id, _ in case.web.crossing[suspect.ref] if case.web.relations[id].family.each == "row"]
     together = [case.web.relations[id].left[0].ref for id in rows if case.holds(id)]
     if together and together[0] != suspect.ref:
-        said += _mirrored(case, relation) or f"这一行的“{case.web.form.cells[together[0]].column.printed}”要一起核对。"
+        total = case.web.form.cells[together[0]].column.printed
+        said += _mirrored(case, relation) or likely_cause("check_total_too", column=total)
     return said
 
 
@@ -295,8 +295,9 @@ def _mirrored(case: _Case, relation: Relation) -> str:
         if case.off[other.id] == -case.off[relation.id]:
             key = where_of(case.web.form, other)["key"]
             table = case.web.form.table(relation.family.table)
-            slip = f"可能有{table.cases}记错了{table.kinds}" if table.cases and table.kinds else "可能有数记错了列"
-            return f"与“{key}”列相差的数正好相反，{slip}，请核对这两列。"
+            if table.cases and table.kinds:
+                return likely_cause("wrong_kind", key=key, cases=table.cases, kinds=table.kinds)
+            return likely_cause("wrong_column", key=key)
     return ""
 
 
@@ -308,7 +309,7 @@ def _counted_twice(case: _Case, relation: Relation) -> str:
     for term in relation.right:
         if term.ref not in case.web.form.totals and case.values[term.ref] == -case.off[relation.id]:
             row = case.web.form.cells[term.ref].row.printed
-            return f"相差的正好是“{row}”的数，同一件{cases}可能既计入办理结果又计入结转，请核对。"
+            return likely_cause("counted_twice", row=row, cases=cases)
     return ""
 
 
@@ -318,17 +319,17 @@ def _hollow(case: _Case, relation: Relation) -> str:
         return ""
     total = case.web.form.cells[relation.left[0].ref]
     if any(case.holds(id) for id, _ in case.web.crossing[total.ref]) and relation.family.each == "column":
-        return f"“{total.row.printed}”是 0，各行却有数，是不是留有上年的数？请核对各行。"
-    return "总计是不是没有填？请核对后改正。"
+        return likely_cause("left_over", row=total.row.printed)
+    return likely_cause("unfilled_total")
 
 
 def _cleared(case: _Case, relation: Relation) -> str:
     """Return where to look: among the parts, if another relation clears the total."""
     if not relation.family.sums:
-        return relation.family.advice or "请核对左右两边后改正。"
+        return relation.family.advice or likely_cause("left_or_right")
     total = relation.left[0].ref
     others = [case.web.relations[id] for id, _ in case.web.crossing[total] if id != relation.id]
     clearing = [other for other in others if other.family.each == relation.family.each and case.holds(other.id)]
     if clearing:
-        return f"总计符合“{clearing[0].family.name}”，请逐项核对各项，是否漏填、多填或者重复计算。"
-    return "请核对总计和各项后改正。"
+        return likely_cause("total_is_confirmed", name=clearing[0].family.name)
+    return likely_cause("total_or_parts")

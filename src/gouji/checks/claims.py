@@ -1,124 +1,48 @@
 """What a text says in numbers: which cells of the form a sentence speaks of, and what it says of them.
 
 A part of a sentence between two commas is understood wholly or not at all: every word of it must be known. A wrong
-question costs more trust than a missed one earns.
+question costs more trust than a missed one earns. Three sentences, and what is made of them:
+
+收到政府信息公开申请12件，其中予以公开8件，结转下年度办理2件。
+    Three claims. 12 may be the new requests, or those with the ones carried in (``requests.new.total``, or with
+    ``requests.carried_in.total``): a claim agrees if one of its meanings does. 8 is ``requests.granted.total``; the
+    sentence still speaks of requests. 2 is ``requests.carried_out.total``.
+全年未收到政府信息公开申请。
+    One claim without a number: ``denied``, and its value is 0.
+制发行政规范性文件3件，废止1件。
+    Two claims. The second names no measure: 废止 takes the document of the part before, so that 1 is
+    ``disclosure.normative.repealed``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from gouji.checks.claim_parts import Claim, Clause, Number, State, Sum, Token
 from gouji.checks.lexicon import words_of
 from gouji.checks.prose import without_spaces
 from gouji.checks.words import WORDS, Term
-from gouji.form.editions import load_form
 from gouji.form.model import Form
 from gouji.report.numerals import from_words
 
 _WORDS = WORDS.narrative
 
-Sum = tuple[tuple[int, str], ...]
-"""Refs with the sign with which they are added."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A number that a sentence states, and what it may be the number of."""
-
-    value: Decimal
-    unit: str
-    """件 for anything that is counted, else the unit of money."""
-    meanings: tuple[Sum, ...]
-    """The cells, or sums of cells, that the sentence may speak of; the usual one first."""
-    denied: bool
-    """The sentence says that there was none, without a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A word of a sentence, and the term that it is of, if it says what is counted."""
-
-    kind: str
-    word: str
-    term: Term | None = None
-
-    @property
-    def rows(self) -> tuple[str, ...]:
-        """The rows that it names."""
-        return self.term.rows if self.term else ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it names."""
-        return self.term.columns if self.term else ()
-
-
-@dataclass(slots=True)
-class _Number:
-    """A number with the terms around it."""
-
-    value: Decimal
-    unit: str
-    exact: bool
-    before: list[_Token]
-    after: list[_Token]
-
-
-@dataclass(slots=True)
-class _Clause:
-    """A part of a sentence, taken apart."""
-
-    tokens: list[_Token] = field(default_factory=list)
-    numbers: list[_Number] = field(default_factory=list)
-    none: str = ""
-    """The word by which something is denied."""
-    known: bool = True
-    """Whether every word is understood."""
-    counts: bool = False
-    """Whether there is a number in what is not understood."""
-    shared: bool = False
-    """Whether a number may be each of several things."""
-
-
-@dataclass(slots=True)
-class _State:
-    """What the parts of a paragraph hand on from one to the next."""
-
-    domain: str
-    meanings: tuple[tuple[str, ...], ...] = ()
-    """The rows that the sentence spoke of last, of the requests."""
-    spoken_of: bool = False
-    """Whether the paragraph has counted requests."""
-    named: bool = False
-    """Whether the sentence has named requests, without counting them yet."""
-    columns: tuple[str, ...] = ()
-    document: str = ""
-    disputes: tuple[tuple[str, ...], ...] = ()
-    """The kinds of disputes that were counted since an outcome was counted last."""
-    outcome_told: bool = False
-    none: bool = False
-    muted: bool = False
-    aside: bool = False
-    depth: int = 0
-    waiting: list[_Token] = field(default_factory=list)
-    """Terms of an enumeration that has not come to its number yet."""
-
 
 class Claims:
     """Reads the sentences of one report."""
 
-    def __init__(self, edition: str, year: int | None, names: Iterable[str], *, area: bool) -> None:
+    def __init__(self, form: Form, year: int | None, names: Iterable[str], *, area: bool) -> None:
         """``names`` are the names of the unit itself; with ``area`` it may also call itself by its area."""
-        self._grammar = _grammar(edition, year or 0, area)
+        self._grammar = _grammar(form, year or 0, area)
         self._names = tuple(names)
 
     def of(self, sentences: Sequence[str], topic: str) -> Iterator[tuple[str, Claim]]:
         """Yield the claims of the sentences of a paragraph, each with its sentence."""
-        state = _State(domain=topic.rpartition(".")[2])
+        state = State(domain=topic.rpartition(".")[2])
         spoken_of = False
         for sentence in sentences:
             spoken_of = spoken_of or self._grammar.scope.search(sentence) is not None
@@ -135,8 +59,8 @@ class Claims:
 
 
 @lru_cache(maxsize=16)
-def _grammar(edition: str, year: int, area: bool) -> _Grammar:
-    return _Grammar(load_form(edition), year, area)
+def _grammar(form: Form, year: int, area: bool) -> _Grammar:
+    return _Grammar(form, year, area)
 
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -156,7 +80,7 @@ class _Grammar:
     def __init__(self, form: Form, year: int, area: bool) -> None:
         self._form = form
         self._year = str(year)
-        self._lexicon: dict[str, _Token] = {}
+        self._lexicon: dict[str, Token] = {}
         itself = (_WORDS.names_itself, _WORDS.names_its_area) if area else (_WORDS.names_itself,)
         for kind, patterns in {
             "unknown": (_WORDS.unknown,),
@@ -187,9 +111,9 @@ class _Grammar:
         """Learn words; one that is known already keeps its first meaning."""
         for word in words:
             if word:
-                self._lexicon.setdefault(word, _Token(kind, word, term))
+                self._lexicon.setdefault(word, Token(kind, word, term))
 
-    def claims(self, sentence: str, state: _State, spoken_of: bool) -> Iterator[Claim]:
+    def claims(self, sentence: str, state: State, spoken_of: bool) -> Iterator[Claim]:
         """Yield what a sentence claims; ``spoken_of`` tells that its paragraph is about disclosure."""
         separator = ""
         for part in _PARTS.split(_THOUSANDS.sub("", sentence)):
@@ -199,7 +123,7 @@ class _Grammar:
             elif part:
                 yield from self._part(part, separator, state, spoken_of)
 
-    def _part(self, part: str, separator: str, state: _State, spoken_of: bool) -> Iterator[Claim]:
+    def _part(self, part: str, separator: str, state: State, spoken_of: bool) -> Iterator[Claim]:
         if separator != "、":
             state.none, state.waiting = False, []
         clause = self._taken_apart(part)
@@ -228,9 +152,9 @@ class _Grammar:
         else:
             state.waiting += [token for token in clause.tokens if token.kind in ("dispute", "decided")]
 
-    def _taken_apart(self, part: str) -> _Clause:
+    def _taken_apart(self, part: str) -> Clause:
         """Take a part of a sentence apart, up to its first word that is not known."""
-        clause, at, exact, tokens = _Clause(), 0, True, list[_Token]()
+        clause, at, exact, tokens = Clause(), 0, True, list[Token]()
         while at < len(part):
             token = self._longest(part, at)
             if token is None or (token.kind == "unknown"):
@@ -244,7 +168,7 @@ class _Grammar:
                     clause.known, clause.counts = False, _DIGITS.search(part) is not None
                     return clause
                 value, unit, at, more = number
-                clause.numbers.append(_Number(value, unit, exact and not more and bool(unit), tokens, []))
+                clause.numbers.append(Number(value, unit, exact and not more and bool(unit), tokens, []))
                 tokens, exact = clause.numbers[-1].after, True
                 continue
             at += len(token.word)
@@ -260,7 +184,7 @@ class _Grammar:
         clause.known = not (clause.none and clause.numbers)
         return clause
 
-    def _longest(self, part: str, at: int) -> _Token | None:
+    def _longest(self, part: str, at: int) -> Token | None:
         for length in self._lengths.get(part[at], ()):
             token = self._lexicon.get(part[at : at + length])
             if token is not None:
@@ -284,7 +208,7 @@ class _Grammar:
         counted = unit if unit in _MONEY else "件" if unit or value == 0 else ""
         return value, counted, end, more
 
-    def _remember(self, clause: _Clause, state: _State) -> None:
+    def _remember(self, clause: Clause, state: State) -> None:
         kinds = {token.kind for token in clause.tokens}
         # Documents that are open on request only are called by the same word; a verb makes them requests.
         begun = state.named and "received" in kinds and not kinds & {"dispute", "document"}
@@ -303,8 +227,8 @@ class _Grammar:
 
     # ------------------------------------------------------------ what a number is the number of
 
-    def _meanings(self, tokens: Sequence[_Token], state: _State, unit: str, spoken_of: bool) -> tuple[Sum, ...]:
-        by_kind: dict[str, list[_Token]] = {}
+    def _meanings(self, tokens: Sequence[Token], state: State, unit: str, spoken_of: bool) -> tuple[Sum, ...]:
+        by_kind: dict[str, list[Token]] = {}
         for token in tokens:
             by_kind.setdefault(token.kind, []).append(token)
         if any(len(same) > 1 for kind, same in by_kind.items() if kind not in _SIMPLE):
@@ -328,7 +252,7 @@ class _Grammar:
             return self._of_documents(by_kind, state)
         return self._of_requests(by_kind, state)
 
-    def _of_money(self, by_kind: dict[str, list[_Token]], state: _State, unit: str) -> tuple[Sum, ...]:
+    def _of_money(self, by_kind: dict[str, list[Token]], state: State, unit: str) -> tuple[Sum, ...]:
         fee = self._form.fee
         if "fees" in by_kind and unit in _MONEY:
             return self._sums("disclosure", [["fees"]], ["amount"])
@@ -343,19 +267,19 @@ class _Grammar:
             return tuple(meaning for column in columns for meaning in self._sums(fee.table, [["fee"]], [column]))
         return ()
 
-    def _of_outcomes(self, by_kind: dict[str, list[_Token]], state: _State) -> tuple[Sum, ...]:
+    def _of_outcomes(self, by_kind: dict[str, list[Token]], state: State) -> tuple[Sum, ...]:
         """Return how many of the disputes that were counted ended so; of two kinds nobody knows which is meant."""
         state.outcome_told = True
         if len(state.disputes) != 1 or "dispute" in by_kind:
             return ()
         return self._sums("disputes", state.disputes, by_kind["outcome"][0].columns)
 
-    def _of_documents(self, by_kind: dict[str, list[_Token]], state: _State) -> tuple[Sum, ...]:
+    def _of_documents(self, by_kind: dict[str, list[Token]], state: State) -> tuple[Sum, ...]:
         if state.domain != "documents":
             return ()
         return self._sums("disclosure", [[state.document]], by_kind["deed"][0].columns)
 
-    def _of_requests(self, by_kind: dict[str, list[_Token]], state: _State) -> tuple[Sum, ...]:
+    def _of_requests(self, by_kind: dict[str, list[Token]], state: State) -> tuple[Sum, ...]:
         if state.domain != "requests" or "document" in by_kind:
             return ()
         rows = self._rows(by_kind, state)
@@ -375,7 +299,7 @@ class _Grammar:
             made = (*made, *self._sums("requests", rows, state.columns))
         return made
 
-    def _rows(self, by_kind: dict[str, list[_Token]], state: _State) -> tuple[tuple[str, ...], ...]:
+    def _rows(self, by_kind: dict[str, list[Token]], state: State) -> tuple[tuple[str, ...], ...]:
         if "rows" in by_kind:
             return (by_kind["rows"][0].rows,)
         if "received" in by_kind and not by_kind.keys() & {"closed", "answered"}:
@@ -388,7 +312,7 @@ class _Grammar:
             return (*_RECEIVED, *_CLOSED)
         return (state.meanings or (*_RECEIVED, *_CLOSED)) if "columns" in by_kind and state.spoken_of else ()
 
-    def _denials(self, tokens: Iterable[_Token], state: _State, none: str) -> Iterator[Claim]:
+    def _denials(self, tokens: Iterable[Token], state: State, none: str) -> Iterator[Claim]:
         """Yield what a sentence says there was none of."""
         tokens = list(tokens)
         kinds = {token.kind for token in tokens}
@@ -443,7 +367,7 @@ _PLAINLY = "无有在"
 """The last characters of 无, 没有, 不存在: what stands after them needs no verb."""
 
 
-def _tokens_of(number: _Number, clause: _Clause) -> list[_Token]:
+def _tokens_of(number: Number, clause: Clause) -> list[Token]:
     """Return the terms that belong to a number: those around it, or of several numbers those before each."""
     if len(clause.numbers) == 1:
         return [*number.before, *number.after]

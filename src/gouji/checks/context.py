@@ -8,7 +8,7 @@ from functools import cached_property
 
 from gouji.checks.prose import Prose
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
-from gouji.form.expressions import Cells
+from gouji.form.values import Cells
 from gouji.report.model import Report
 
 

@@ -9,9 +9,10 @@ from gouji.checks.context import Context
 from gouji.checks.figures import rule_of, where_of
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found, plain
-from gouji.form.expressions import Cells, Difference, Entry, Expression, Holds, Number, Outcome, Value, is_number, side
+from gouji.form.expressions import Difference, Holds
 from gouji.form.levels import level_of
 from gouji.form.model import Cell, Form, Table
+from gouji.form.values import Cells, Entry, Expression, Number, Outcome, Value, is_number, side
 from gouji.report.model import Report
 from gouji.report.reading import Reading
 from gouji.runtime.errors import GoujiError
@@ -72,7 +73,7 @@ def figures_continue_last_year(context: Context) -> Iterator[Finding]:
 def no_table_is_last_years(context: Context) -> Iterator[Finding]:
     """Find the tables whose figures are all the same as last year's; a few small ones may well be."""
     report, previous = context.report, context.previous
-    if previous is None or previous.edition != report.edition:
+    if previous is None or previous.form.official != report.form.official:
         return
     for table in report.form.official_tables:
         same = _same(context.values, _flows(report.form, table))

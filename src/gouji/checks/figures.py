@@ -10,10 +10,11 @@ from typing import TypedDict
 from msgspec.structs import replace
 
 from gouji.checks.context import Context
-from gouji.findings.finding import RULES, Finding, found, one_line, plain
-from gouji.form.editions import load_form
-from gouji.form.expressions import Cells, Entry, Outcome, Total, Value, is_number, side
+from gouji.findings.finding import Finding, found, one_line, plain
+from gouji.findings.rules import RULES
+from gouji.form.expressions import Total
 from gouji.form.model import Cell, Form, Relation, RelationFamily, Table, Term
+from gouji.form.values import Cells, Entry, Outcome, Value, is_number, side
 from gouji.report.typed_numbers import meant
 
 _SHOWN = 5
@@ -72,7 +73,7 @@ def every_figure_is_a_permitted_number(context: Context) -> Iterator[Finding]:
                 finding = found(
                     rule,
                     ref,
-                    wording="texts" if as_text[:1] == [ref] else "",
+                    variant="texts" if as_text[:1] == [ref] else "",
                     refs=(ref,),
                     actual=typed,
                     clause=cell.row.clause or cell.block.clause,
@@ -187,9 +188,8 @@ def the_processing_fee_is_reported(context: Context) -> Iterator[Finding]:
 
 
 @cache
-def _sums(edition: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _sums(form: Form) -> dict[str, tuple[tuple[str, ...], ...]]:
     """Return for each total the parts of each of its sums, parts before the totals built on them."""
-    form = load_form(edition)
     return {
         total: tuple(
             tuple(term.ref for term in relation.right)
@@ -204,7 +204,7 @@ def _totals_without_parts(form: Form, table: Table, values: Cells) -> set[str]:
     """Return the blank totals that nobody could fill yet: none of their sums has all its parts."""
     known = {ref for ref in table.cells if is_number(values.get(ref))}
     idle = set()
-    for total, sums in _sums(form.edition).items():
+    for total, sums in _sums(form).items():
         if total not in table.cells or total in known:
             continue
         if any(known.issuperset(parts) for parts in sums):
@@ -267,7 +267,7 @@ def place_of(form: Form, ref: str) -> CellPlace:
 
 
 def rule_of(family: RelationFamily, general: str) -> str:
-    """Return the rule of a relation: its own in the catalogue, or the general one for what an office has added."""
+    """Return the rule of a relation: its own, or the general one for what an office has added."""
     return family.id if family.id in RULES else general
 
 

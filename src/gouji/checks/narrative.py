@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gouji.checks.claims import Claim, Claims, Sum
+from gouji.checks.claim_parts import Claim, Sum
+from gouji.checks.claims import Claims
 from gouji.checks.context import Context
 from gouji.checks.names import names_of
 from gouji.checks.prose import quoted
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found, plain
-from gouji.form.expressions import Cells, Number, is_number
 from gouji.form.levels import level_of
 from gouji.form.model import Cell, Form
+from gouji.form.values import Cells, Number, is_number
 from gouji.report.model import as_figure
 
 _TIMES = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
@@ -71,7 +72,7 @@ def what_is_said_of_the_fee_is_no_contradiction(context: Context) -> Iterator[Fi
 def _mismatches(context: Context) -> Iterator[_Mismatch]:
     report = context.report
     area = level_of(report.unit.level).governs_area
-    claims = Claims(report.edition, report.year, names_of(report.unit), area=area)
+    claims = Claims(report.form, report.year, names_of(report.unit), area=area)
     for paragraph in context.prose.paragraphs:
         if not paragraph.topic.startswith(WORDS.narrative.topics):
             continue

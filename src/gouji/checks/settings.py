@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from gouji.checks.words import WORDS
-from gouji.findings.finding import RULES, Finding, Severity
+from gouji.findings.finding import Finding
+from gouji.findings.rules import LIMITS, RULES, Severity
 from gouji.runtime.decoding import refuse_unknown
 from gouji.runtime.errors import GoujiError
 
@@ -19,7 +19,7 @@ _EMPTY: Mapping[str, float] = {}
 
 
 class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The choices of an office; what it does not name stays as the catalogue and ``words.toml`` have it.
+    """The choices of an office; what it does not name stays as ``rules.toml`` has it.
 
     Raises GoujiError for a rule or a threshold that does not exist, with the one that was probably meant, and for
     rules that cannot be chosen: those that must be corrected, because the form itself demands it.
@@ -31,7 +31,7 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         """Refuse what would silently do nothing."""
         refuse_unknown(self.severities, RULES, lambda rule: f"没有“{rule}”这个规则")
-        refuse_unknown(self.thresholds, WORDS.thresholds, lambda name: f"没有“{name}”这个界限")
+        refuse_unknown(self.thresholds, LIMITS, lambda name: f"没有“{name}”这个界限")
         for rule, chosen in self.severities.items():
             if chosen not in _CHOICES:
                 raise GoujiError(f"规则“{rule}”只能设为 {'、'.join(_CHOICES)}，不能设为“{chosen}”。")
@@ -43,7 +43,7 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def threshold(self, name: str) -> float:
         """Return where a rule begins to find something."""
-        return self.thresholds.get(name, WORDS.thresholds[name])
+        return self.thresholds.get(name, LIMITS[name])
 
     def is_on(self, rule: str) -> bool:
         """Tell whether anybody wants to know."""

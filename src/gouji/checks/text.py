@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gouji.checks.context import Context
 from gouji.findings.finding import Finding, found
-from gouji.form.expressions import Outcome
+from gouji.form.values import Outcome
 
 
 def the_unit_has_a_name(context: Context) -> Iterator[Finding]:

@@ -14,8 +14,8 @@ from gouji.checks.lexicon import words_of
 from gouji.checks.prose import Paragraph, quoted
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found
-from gouji.form.editions import load_form
 from gouji.form.labels import normalised
+from gouji.form.model import Form
 from gouji.report.numerals import from_words
 
 _WORDS = WORDS.tidiness
@@ -238,7 +238,7 @@ class _Slip(NamedTuple):
 
 def _numbering(context: Context) -> Iterator[_Slip]:
     paragraphs = context.prose.paragraphs
-    headings = _headings(context.report.edition)
+    headings = _headings(context.report.form)
     seen: set[str] = set()
     for paragraph in paragraphs:
         label = normalised(paragraph.text) if len(paragraph.text) <= _LONGEST_HEADING else ""
@@ -272,8 +272,8 @@ _LONGEST_HEADING = 24
 
 
 @cache
-def _headings(edition: str) -> frozenset[str]:
-    return frozenset(normalised(section.heading) for section in load_form(edition).sections)
+def _headings(form: Form) -> frozenset[str]:
+    return frozenset(normalised(section.heading) for section in form.sections)
 
 
 def heading_of(paragraph: Paragraph) -> str:

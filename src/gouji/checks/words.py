@@ -157,7 +157,6 @@ class LikenessWords(_Record, frozen=True):
 class Words(_Record, frozen=True):
     """All of it."""
 
-    thresholds: dict[str, float]
     continuity: ContinuityWords
     narrative: NarrativeWords
     period: PeriodWords

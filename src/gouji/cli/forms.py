@@ -1,4 +1,4 @@
-"""The form that a command works with: an official edition by its name, or an office's own by its file."""
+"""The forms that a command knows: the official ones, and a supplementary one that is named or that the office asks."""
 
 from __future__ import annotations
 
@@ -6,56 +6,52 @@ import contextlib
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gouji.collection.workspace.names import SETTINGS
 from gouji.runtime.errors import GoujiError
 
+if TYPE_CHECKING:
+    from gouji.form.forms import Forms
+
 _OPTION = click.option(
     "--edition",
     metavar="文件",
-    help="报告用的自定格式的文件（.toml）；在工作文件夹里的，不写时用它的。",
+    help="自定格式的文件（.toml）：写了的，Word、网页、PDF 都按它核对，没有它的表的算缺。"
+    "不写时，在工作文件夹里，收过的文件和有它的表的报告按它的自定格式，别的按官方格式；"
+    "填报表和 JSON 按自己写明的格式。",
 )
 
 
-def edition_of(name_or_file: str) -> str:
-    """Return the name of an edition that is given by its name or by the file of an own form, which is read then.
-
-    Raises GoujiError for what is neither.
-    """
-    from gouji.form.editions import editions, load_form
-    from gouji.form.supplementary import use_own_form
-
-    if name_or_file in editions():
-        return name_or_file
-    if not Path(name_or_file).exists() and not name_or_file.lower().endswith(".toml"):
-        return load_form(name_or_file).edition
-    return use_own_form(name_or_file).edition
-
-
 def with_edition(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that says of which own form the files are that a command reads."""
+    """Add the option that names a supplementary form, and give the command the ``forms`` that its files may answer."""
 
     @_OPTION
     @wraps(command)
-    def knowing(*args: Any, edition: str | None, **more: Any) -> Any:
-        if edition:
-            edition_of(edition)
-        else:
-            know_the_form_here()
-        return command(*args, **more)
+    def with_forms(*args: Any, edition: str | None, **more: Any) -> Any:
+        return command(*args, forms=forms_of(edition), **more)
 
-    return knowing
+    return with_forms
 
 
-def know_the_form_here() -> None:
-    """Let the process know the own form of the workspace in which it is started, if it is in one."""
+def forms_of(edition: str | None) -> Forms:
+    """Return the forms that files may answer: the official ones and the one that is named.
+
+    Where none is named, the one that the office asks in whose workspace the command was started, if it is in one.
+    Raises GoujiError for what is neither an edition nor the file of a form.
+    """
+    from gouji.form.forms import OFFICIAL, Forms
+    from gouji.formats.form_file import load_form
+
+    if edition:
+        return Forms.of(load_form(edition))
     here = Path().resolve()
     if not any((folder / SETTINGS).is_file() for folder in (here, *here.parents)):
-        return  # what an office needs is imported for an office only
+        return OFFICIAL  # what an office needs is imported for an office only
     from gouji.collection.workspace.folder import Workspace
 
     with contextlib.suppress(GoujiError, OSError):
-        _ = Workspace.find().settings.edition
+        return Workspace.find().forms_of_files
+    return OFFICIAL

@@ -201,7 +201,7 @@ _INSIDE = (
     Entry("收表：归档、核对、登记", _collect, step="collect"),
     Entry("查看进度", _status),
     Entry("指定文件是哪个单位的", _assign),
-    Entry("退回：生成退回改正的填报表和说明", _plainly("return"), step="give_back"),
+    Entry("退回：生成退回改正的填报表和说明", _plainly("return"), step="send_back"),
     Entry("催报", _mailed("remind"), step="remind", by_mail=True),
     Entry("用邮件回复", _mailed("ack"), by_mail=True),
     Entry("代单位说明", _explain),

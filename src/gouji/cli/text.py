@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gouji.checks import echoes
-from gouji.findings.finding import SEVERITY_WORDS, Finding, Severity, whereabouts
-from gouji.form.expressions import State
+from gouji.findings.finding import Finding, whereabouts
+from gouji.findings.rules import SEVERITY_WORDS, Severity
+from gouji.form.model import name_of
+from gouji.form.values import State
 from gouji.jobs.batch import Checked, Verdict
 from gouji.jobs.correction import Returned
 from gouji.report.model import Report
@@ -46,7 +48,14 @@ def checked_lines(checked: Checked) -> Iterator[str]:
         f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{_named(checked.unit, checked.year)}{state}"
         + (f"，{counts}。" if counts else "。")
     )
+    yield from (f"  {line}" for line in supplementary_line(checked.edition or "", "核对"))
     yield from finding_lines(checked.findings)
+
+
+def supplementary_line(edition: str, done: str) -> Iterator[str]:
+    """Yield by which supplementary form something was done with a report; nothing for an official one."""
+    if name := name_of(edition):
+        yield f"按自定格式“{name}”{done}。"
 
 
 def summary_line(verdicts: Sequence[Verdict]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gouji.collection.workspace.folder import Workspace
-    from gouji.collection.workspace.workers import Crew
+    from gouji.collection.workspace.workers import Executor
 
 
 def workspace_of(folder: Path | None) -> Workspace:
@@ -23,12 +23,12 @@ def workspace_of(folder: Path | None) -> Workspace:
 
 
 @contextlib.contextmanager
-def executor_of(dask: str | None) -> Iterator[Crew]:
+def executor_of(dask: str | None) -> Iterator[Executor]:
     """Give the executor: worker processes of this machine, or the cluster at an address."""
-    from gouji.collection.workspace.workers import Cluster, locally
+    from gouji.collection.workspace.workers import Cluster, local_workers
 
     if dask is None:
-        yield locally
+        yield local_workers
         return
     cluster = Cluster(dask)
     try:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
 
 import msgspec
 
-from gouji.checks.words import WORDS
-from gouji.findings.finding import RULES, SEVERITY_WORDS, SUBJECTS, Rule, Severity
+from gouji.findings.rules import RULES, SEVERITY_WORDS, SUBJECTS, Rule, Severity, placeholders, rule_book
 from gouji.form.editions import editions, load_form
 
 
@@ -30,32 +26,19 @@ class Entry(msgspec.Struct, frozen=True):
     """From where on it finds something; an office may change them."""
 
 
-class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    families: dict[str, tuple[str, ...]]
-    clauses: dict[str, str]
-    values: dict[str, str]
-    examples: dict[str, dict[str, str]]
-
-
-@cache
-def _texts() -> _Texts:
-    text = resources.files("gouji.findings").joinpath("catalogue.toml").read_text(encoding="utf-8")
-    return msgspec.toml.decode(text, type=_Texts)
-
-
 def entries() -> list[Entry]:
     """Return every rule, in the order of the catalogue."""
-    clauses = {**_texts().clauses, **dict(_of_the_editions())}
+    clauses = dict(_of_the_editions())
     return [
         Entry(
             id=rule.id,
             severity=rule.severity,
-            clause=clauses.get(rule.id, ""),
+            clause=clauses.get(rule.id, rule.clause),
             finds=rule.finds,
             example=_example(rule),
             family=_family(rule.id),
             subject=SUBJECTS.get(rule.subject, ""),
-            thresholds={name: value for name, value in WORDS.thresholds.items() if _belongs(name, rule.id)},
+            thresholds=dict(rule.limits),
         )
         for rule in RULES.values()
     ]
@@ -71,25 +54,17 @@ def _of_the_editions() -> Iterator[tuple[str, str]]:
 
 
 def _example(rule: Rule) -> str:
-    values = {**_texts().values, **_texts().examples.get(rule.id, {})}
-    named = set(re.findall(r"\{(\w+)\}", rule.message))
-    return rule.message.format(**{name: values.get(name, "…") for name in named})
+    values = {**rule_book().values, **rule.example}
+    return rule.message.format(**{name: values[name] for name in placeholders(rule.message, rule.id)})
 
 
 def _family(rule: str) -> str:
-    families = _texts().families
-    return next((name for name, prefixes in families.items() if rule.startswith(prefixes)), next(iter(families)))
-
-
-def _belongs(threshold: str, rule: str) -> bool:
-    """Tell whether a threshold is a rule's: it is named after it, or after all rules of a family."""
-    name = threshold.rpartition(".")[0]
-    return rule == name or rule.startswith(f"{name}.")
+    return next(name for name, beginnings in rule_book().families.items() if rule.startswith(beginnings))
 
 
 def as_lines() -> Iterator[str]:
     """Yield the catalogue for a screen."""
-    for family in _texts().families:
+    for family in rule_book().families:
         yield f"{family}"
         for entry in (entry for entry in entries() if entry.family == family):
             clause = f"（{entry.clause}）" if entry.clause else ""
@@ -102,7 +77,7 @@ def as_lines() -> Iterator[str]:
 def as_markdown() -> str:
     """Return the catalogue as the page ``docs/rules.md``."""
     lines = [_HEAD]
-    for family in _texts().families:
+    for family in rule_book().families:
         lines += [
             f"## {family}",
             "",

@@ -3,115 +3,41 @@
 ``value`` is what Python computes, ``formula`` is what the workbook computes; because every formula of the workbook is
 written from an expression, its cached result is simply the expression's value. A cell is blank (``None``), a number
 (``int`` or ``Decimal``) or text (something that is not a number). Only functions that every spreadsheet program has
-for decades are used, and a COUNT stands before each SUM, since SUM takes text for zero.
+for decades are used, and a COUNT stands before each SUM, since SUM takes text for zero. A function of one value, such
+as LEN, is given one cell and never a range: programs differ in what they make of that, and some call it an error.
+
+Every formula fails closed: where a cell that it needs holds an error value, or where a program lacks a function, the
+result is an error or a code that is not a good one. So codes are counted by the good ones that are there, and a
+comparison has the good outcome in the branch of its true condition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import IntEnum
-from functools import cache
-from typing import Protocol, TypeGuard
 
-from gouji.form.model import FRACTIONS, Form, Kind, Relation, Table, Term
-
-Number = int | Decimal
-Value = int | Decimal | str | None
-Cells = Mapping[str, Value]
-"""What stands in each cell, by key: a Ref, ``zero.<table>``, ``level``, ``length.<topic>``, or a calculation's key."""
-
-YES = "是"
-"""What the zero drop-down of a table says when everything in it is zero."""
-
-TOO_LARGE = 10**12
-"""From here on a figure is taken for a slip: spreadsheets keep 15 digits, and no office counts that far."""
-
-TOO_LARGE_A_TOTAL = 10**15
-"""A total of figures that are permitted is permitted."""
+from gouji.form.model import FRACTIONS, Kind, Term
+from gouji.form.values import (
+    TOO_LARGE,
+    YES,
+    Cells,
+    Number,
+    Outcome,
+    Places,
+    Value,
+    is_number,
+    key_of,
+    side,
+)
 
 
-class Outcome(IntEnum):
-    """What became of a check."""
-
-    HOLDS = 0
-    BROKEN = 1
-    NOT_CHECKABLE = 2
-    NOT_APPLICABLE = 3
-
-
-class Entry(IntEnum):
-    """What stands in a number cell. From NEGATIVE on it is not a permitted number."""
-
-    BLANK = 0
-    ZERO = 1
-    GOOD = 2
-    NEGATIVE = 3
-    FRACTION = 4
-    LARGE = 5
-    UNREAD = 6
-
-
-class State(IntEnum):
-    """How far a report is."""
-
-    READY = 0
-    INCOMPLETE = 1
-    WRONG = 2
-
-    @property
-    def word(self) -> str:
-        """The state as people read it."""
-        return ("可以上报", "未填完", "有错误")[self]
-
-
-class Places(Protocol):
-    """Where the cells stand, as seen from the sheet of the formula."""
-
-    def at(self, key: str) -> str:
-        """Return the address of one cell."""
-
-    def over(self, keys: Sequence[str]) -> list[str]:
-        """Return the ranges that cover the cells and nothing else."""
-
-
-class Expression(Protocol):
-    """A calculation over cells."""
-
-    def value(self, cells: Cells) -> Value:
-        """Compute it."""
-
-    def formula(self, places: Places) -> str:
-        """Write it for a spreadsheet, without the equals sign."""
-
-
-def is_number(value: Value) -> TypeGuard[Number]:
-    """Tell whether a cell holds a number."""
-    return value is not None and not isinstance(value, str)
-
-
-def side(terms: Iterable[Term], cells: Cells) -> Number | None:
-    """Return the sum of one side of a relation, or None where a summand is not known."""
-    total: Number = 0
-    try:
-        for term in terms:
-            value = cells.get(_key(term) if term.previous else term.ref)
-            total = total - value if term.negative else total + value  # type: ignore[operator]
-    except TypeError:  # a blank, or a text
-        return None
-    return total
-
-
-def _key(term: Term) -> str:
-    return f"previous.{term.ref}" if term.previous else term.ref
-
-
-def _if(condition: str, then: object, otherwise: object) -> str:
+def if_formula(condition: str, then: object, otherwise: object) -> str:
+    """Return the formula of a choice."""
     return f"IF({condition},{then},{otherwise})"
 
 
-def _count_if(ranges: list[str], criterion: str) -> str:
+def count_if_formula(ranges: list[str], criterion: str) -> str:
+    """Return the formula that counts the cells of ranges that meet a criterion."""
     return "+".join(f"COUNTIF({area},{criterion})" for area in ranges)
 
 
@@ -145,12 +71,14 @@ class EntryOf:
         cell = places.at(self.ref)
         inner: object = 2
         if self.kind not in FRACTIONS:
-            inner = _if(f"{cell}<>INT({cell})", 4, inner)
+            inner = if_formula(f"{cell}<>INT({cell})", 4, inner)
         if self.kind != "change":
-            inner = _if(f"{cell}<0", 3, inner)
-        inner = _if(f"ABS({cell})>={self.limit}", 5, inner)
-        inner = _if(f"{cell}=0", 1, inner)
-        return _if(f"COUNTBLANK({cell})=1", 0, _if(f"ISNUMBER({cell})", inner, 6))
+            inner = if_formula(f"{cell}<0", 3, inner)
+        inner = if_formula(f"ABS({cell})>={self.limit}", 5, inner)
+        inner = if_formula(f"{cell}=0", 1, inner)
+        return if_formula(
+            f"ISNUMBER({cell})", inner, if_formula(f"ISERROR({cell})", 6, if_formula(f"LEN({cell})=0", 0, 6))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +94,8 @@ class Declared:
 
     def formula(self, places: Places) -> str:
         """Write it."""
-        contradicting = _count_if(places.over(self.entries), '">=2"')
-        return _if(f'{places.at(self.zero)}="{YES}"', _if(f"{contradicting}=0", 1, 0), 0)
+        agreeing = count_if_formula(places.over(self.entries), '"<2"')
+        return if_formula(f'{places.at(self.zero)}="{YES}"', if_formula(f"{agreeing}={len(self.entries)}", 1, 0), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +113,7 @@ class Contradiction:
 
     def formula(self, places: Places) -> str:
         """Write it."""
-        return _if(f'{places.at(self.zero)}="{YES}"', _if(f"{places.at(self.declared)}=1", 0, 1), 3)
+        return if_formula(f'{places.at(self.zero)}="{YES}"', if_formula(f"{places.at(self.declared)}=1", 0, 1), 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +135,8 @@ class Total:
     def formula(self, places: Places) -> str:
         """Write it."""
         ranges = ",".join(places.over(self.parts))
-        known = _if(f"COUNT({ranges})={len(self.parts)}", f"SUM({ranges})", '""')
-        return _if(f"{places.at(self.declared)}=1", 0, known) if self.declared else known
+        known = if_formula(f"COUNT({ranges})={len(self.parts)}", f"SUM({ranges})", '""')
+        return if_formula(f"{places.at(self.declared)}=1", 0, known) if self.declared else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +163,8 @@ class Difference:
         """Write it."""
         plus, minus = _signed(self.left, self.right)
         ranges, sums = ",".join(places.over(plus + minus)), _minus(self.left, self.right, places)
-        known = _if(f"COUNT({ranges})={len(plus) + len(minus)}", f"ROUND({sums},6)", '""')
-        return _if(f"{places.at(self.declared)}=1", 0, known) if self.declared else known
+        known = if_formula(f"COUNT({ranges})={len(plus) + len(minus)}", f"ROUND({sums},6)", '""')
+        return if_formula(f"{places.at(self.declared)}=1", 0, known) if self.declared else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +179,7 @@ class DifferenceOfTables:
     def value(self, cells: Cells) -> Number | None:
         """Compute it."""
         known: dict[str, Value] = {
-            _key(term): 0 if declared and cells[declared] == 1 else cells.get(_key(term))
+            key_of(term): 0 if declared and cells[declared] == 1 else cells.get(key_of(term))
             for term, declared in zip((*self.left, *self.right), self.declared, strict=True)
         }
         return Difference(self.left, self.right).value(known)
@@ -260,12 +188,12 @@ class DifferenceOfTables:
         """Write it. In a table that is declared zero nothing but zeros and blanks can stand, which add up to zero."""
         of_tables: dict[str, list[str]] = {}
         for term, declared in zip((*self.left, *self.right), self.declared, strict=True):
-            of_tables.setdefault(declared, []).append(_key(term))
+            of_tables.setdefault(declared, []).append(key_of(term))
         known = []
         for declared, keys in of_tables.items():
             counted = f"COUNT({','.join(places.over(keys))})={len(keys)}"
             known.append(f"OR({places.at(declared)}=1,{counted})" if declared else counted)
-        return _if(f"AND({','.join(known)})", f"ROUND({_minus(self.left, self.right, places)},6)", '""')
+        return if_formula(f"AND({','.join(known)})", f"ROUND({_minus(self.left, self.right, places)},6)", '""')
 
 
 def _minus(left: Iterable[Term], right: Iterable[Term], places: Places) -> str:
@@ -277,8 +205,8 @@ def _minus(left: Iterable[Term], right: Iterable[Term], places: Places) -> str:
 def _signed(left: Iterable[Term], right: Iterable[Term]) -> tuple[list[str], list[str]]:
     """Return the keys that are added and those that are taken away in left side minus right side."""
     left, right = list(left), list(right)
-    plus = [_key(term) for term in left if not term.negative] + [_key(term) for term in right if term.negative]
-    minus = [_key(term) for term in right if not term.negative] + [_key(term) for term in left if term.negative]
+    plus = [key_of(term) for term in left if not term.negative] + [key_of(term) for term in right if term.negative]
+    minus = [key_of(term) for term in right if not term.negative] + [key_of(term) for term in left if term.negative]
     return plus, minus
 
 
@@ -298,7 +226,7 @@ class Holds:
     def formula(self, places: Places) -> str:
         """Write it."""
         cell = places.at(self.difference)
-        return _if(f'{cell}=""', 2, _if(f"{cell}=0", 0, 1))
+        return if_formula(f'{cell}=""', 2, if_formula(f"{cell}=0", 0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,9 +253,9 @@ class Zero:
         """Write it."""
         applies = ",".join(f'{places.at(self.level)}="{level}"' for level in self.levels)
         ranges = places.over(self.refs)
-        wrong = _count_if(ranges, '">0"') + "+" + _count_if(ranges, '"<0"')
+        wrong = count_if_formula(ranges, '">0"') + "+" + count_if_formula(ranges, '"<0"')
         known = f"OR({places.at(self.declared)}=1,COUNT({','.join(ranges)})={len(self.refs)})"
-        return _if(f"OR({applies})", _if(f"{wrong}>0", 1, _if(known, 0, 2)), 3)
+        return if_formula(f"OR({applies})", if_formula(f"{wrong}>0", 1, if_formula(known, 0, 2)), 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,9 +273,12 @@ class Count:
         return sum(cells[key] >= self.code for key in self.codes)  # type: ignore[operator]
 
     def formula(self, places: Places) -> str:
-        """Write it."""
-        criterion = str(int(self.code)) if self.exactly else f'">={int(self.code)}"'
-        return _count_if(places.over(self.codes), criterion)
+        """Write it. What is not below the code is at least the code: so an error counts, too."""
+        ranges = places.over(self.codes)
+        if self.exactly:
+            return count_if_formula(ranges, str(int(self.code)))
+        below = count_if_formula(ranges, f'"<{int(self.code)}"')
+        return f"{len(self.codes)}-({below})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,200 +293,4 @@ class Length:
 
     def formula(self, places: Places) -> str:
         """Write it."""
-        return "+".join(f"SUMPRODUCT(LEN({area}))" for area in places.over(self.texts))
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """What another calculated cell says, shown again."""
-
-    key: str
-
-    def value(self, cells: Cells) -> Value:
-        """Compute it."""
-        return cells.get(self.key)
-
-    def formula(self, places: Places) -> str:
-        """Write it."""
-        return places.at(self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Complete:
-    """The outcome of a table's entries: broken by one that is not permitted, not checkable by a blank."""
-
-    wrong: str
-    blank: str
-    declared: str = ""
-
-    def value(self, cells: Cells) -> int:
-        """Compute it."""
-        if cells[self.wrong] != 0:
-            return Outcome.BROKEN.value
-        if cells[self.blank] != 0 and not (self.declared and cells[self.declared] == 1):
-            return Outcome.NOT_CHECKABLE.value
-        return Outcome.HOLDS.value
-
-    def formula(self, places: Places) -> str:
-        """Write it."""
-        blank = f"{places.at(self.blank)}>0"
-        if self.declared:
-            blank = f"AND({blank},{places.at(self.declared)}=0)"
-        return _if(f"{places.at(self.wrong)}>0", 1, _if(blank, 2, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Not checkable while all texts of a required section are empty."""
-
-    lengths: tuple[str, ...]
-
-    def value(self, cells: Cells) -> int:
-        """Compute it."""
-        answered = any(cells.get(key) for key in self.lengths)
-        return Outcome.HOLDS.value if answered else Outcome.NOT_CHECKABLE.value
-
-    def formula(self, places: Places) -> str:
-        """Write it."""
-        return _if(f"SUM({','.join(places.over(self.lengths))})>0", 0, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Worst:
-    """The outcome of many: broken if one is, not checkable if one is, holds if one does, else not applicable."""
-
-    outcomes: tuple[str, ...]
-
-    def value(self, cells: Cells) -> int:
-        """Compute it."""
-        found = {cells[key] for key in self.outcomes}
-        return next(outcome for outcome in (1, 2, 0, 3) if outcome in found or outcome == 3)
-
-    def formula(self, places: Places) -> str:
-        """Write it."""
-        ranges = places.over(self.outcomes)
-        formula: object = 3
-        for outcome in (0, 2, 1):
-            formula = _if(f"{_count_if(ranges, str(outcome))}>0", outcome, formula)
-        return str(formula)
-
-
-@dataclass(frozen=True, slots=True)
-class StateOf:
-    """The overall state, from the worst outcome of all."""
-
-    worst: str
-
-    def value(self, cells: Cells) -> int:
-        """Compute it."""
-        return {1: State.WRONG, 2: State.INCOMPLETE}.get(cells[self.worst], State.READY).value  # type: ignore[arg-type]
-
-    def formula(self, places: Places) -> str:
-        """Write it."""
-        worst = places.at(self.worst)
-        return _if(f"{worst}=1", 2, _if(f"{worst}=2", 1, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """A code in words: ``words[code]``."""
-
-    code: str
-    words: tuple[str, ...]
-
-    def value(self, cells: Cells) -> str:
-        """Compute it."""
-        return self.words[cells[self.code]]  # type: ignore[index]
-
-    def formula(self, places: Places) -> str:
-        """Write it."""
-        cell = places.at(self.code)
-        formula = f'"{self.words[-1]}"'
-        for code in reversed(range(len(self.words) - 1)):
-            formula = _if(f"{cell}={code}", f'"{self.words[code]}"', formula)
-        return formula
-
-
-@cache
-def calculations(form: Form, *, totals: bool) -> dict[str, Expression]:
-    """Return every calculation of the form by its key, each after those that it needs.
-
-    With ``totals`` the totals are calculated from their parts, as the workbook does; without, they are figures of
-    the report like others, as in anything that was not made by us.
-
-    Keys: ``entry.<ref>``, ``declared.<table>``, the Refs of totals, ``difference.<relation>``, ``outcome.<relation>``
-    and, one line each on the check sheet, ``wrong.<table>``, ``blank.<table>`` and ``outcome.<family>``; then
-    ``worst`` and ``state``.
-    """
-    made: dict[str, Expression] = {}
-    for table in form.tables:
-        asked = [cell for cell in table.cells.values() if not (totals and cell.ref in form.totals)]
-        for cell in asked:
-            limit = TOO_LARGE_A_TOTAL if cell.ref in form.totals else TOO_LARGE
-            made[f"entry.{cell.ref}"] = EntryOf(cell.ref, cell.kind, limit)
-        entries = tuple(f"entry.{cell.ref}" for cell in asked)
-        if table.official:
-            made[f"declared.{table.id}"] = Declared(f"zero.{table.id}", entries)
-        made[f"wrong.{table.id}"] = Count(entries, Entry.NEGATIVE)
-        made[f"blank.{table.id}"] = Count(entries, Entry.BLANK, exactly=True)
-    if totals:
-        for ref, parts in form.totals.items():
-            made[ref] = Total(parts, _declared(form.table(form.cells[ref].table)))
-    for relation in form.relations:
-        made[f"difference.{relation.id}"] = _difference(form, relation)
-        made[f"outcome.{relation.id}"] = Holds(f"difference.{relation.id}")
-    lines = _lines(form)
-    made.update(lines)
-    made["worst"] = Worst(tuple(lines))
-    made["state"] = StateOf("worst")
-    return made
-
-
-def _difference(form: Form, relation: Relation) -> Expression:
-    terms = (*relation.left, *relation.right)
-    tables = [form.table(form.cells[term.ref].table) for term in terms]
-    if len({table.id for table in tables}) == 1:
-        return Difference(relation.left, relation.right, _declared(tables[0]))
-    return DifferenceOfTables(relation.left, relation.right, tuple(map(_declared, tables)))
-
-
-def _declared(table: Table) -> str:
-    return f"declared.{table.id}" if table.official else ""
-
-
-def _lines(form: Form) -> dict[str, Expression]:
-    """Return the outcomes that decide the overall state."""
-    lines: dict[str, Expression] = {}
-    for family in form.relation_families:
-        members = [relation for relation in form.relations if relation.family == family]
-        lines[f"outcome.{family.id}"] = Worst(tuple(f"outcome.{relation.id}" for relation in members))
-    for table in form.tables:
-        lines[f"outcome.entries.{table.id}"] = Complete(f"wrong.{table.id}", f"blank.{table.id}", _declared(table))
-    for table in form.official_tables:
-        lines[f"outcome.zero.{table.id}"] = Contradiction(f"zero.{table.id}", f"declared.{table.id}")
-    for limit in form.level_limits:
-        refs = tuple(ref for ref, cell in form.table(limit.table).cells.items() if cell.row.key == limit.row)
-        lines[f"outcome.{limit.id}"] = Zero(refs, "level", limit.levels, f"declared.{limit.table}")
-    for section in form.sections:
-        if section.required:
-            lines[f"outcome.text.{section.key}"] = Answered(
-                tuple(f"length.{topic.key}" for topic in form.topics_of(section.key) if not topic.optional)
-            )
-    return lines
-
-
-def evaluate(expressions: Mapping[str, Expression], cells: Cells) -> dict[str, Value]:
-    """Compute every expression; the result holds the cells and all the values."""
-    values = dict(cells)
-    for key, expression in expressions.items():
-        values[key] = expression.value(values)
-    return values
-
-
-def relation_outcomes(relations: Iterable[Relation], cells: Cells) -> dict[str, Outcome]:
-    """Return the outcome of each relation over figures that are as they are."""
-    found = {}
-    for relation in relations:
-        difference = Difference(relation.left, relation.right).value(cells)
-        found[relation.id] = Outcome(Holds("difference").value({"difference": difference}))
-    return found
+        return "+".join(f"LEN({places.at(key)})" for key in self.texts)

@@ -28,6 +28,8 @@ class Level:
     """The areas above and below it, by which no unit of it calls itself."""
     surely: str = ""
     """A pattern; a unit with such a name is certainly of this level."""
+    due: tuple[int, int] = (1, 31)
+    """Month and day by which the law wants its report, in the year after (《条例》第四十九条、格式的报送要求)."""
 
     @property
     def name(self) -> str:
@@ -62,6 +64,7 @@ _LEVELS = (
         summed_as="county",
         foreign_areas=("市", "州", "盟", "省", "区", "县"),
         surely=r"[县旗]人民政府(?:办公室)?$",
+        due=(2, 20),
     ),
     Level(
         key="city_department",
@@ -76,6 +79,7 @@ _LEVELS = (
         governs_area=True,
         summed_as="city",
         foreign_areas=("省", "县"),
+        due=(3, 10),
     ),
     Level(
         key="province_department",
@@ -89,6 +93,7 @@ _LEVELS = (
         governs_area=True,
         summed_as="province",
         surely=r"省人民政府(?:办公厅)?$",
+        due=(3, 31),
     ),
     Level(
         key="ministry",
@@ -117,3 +122,8 @@ def level_named(name: str) -> str:
 def highest(keys: Iterable[str]) -> Level:
     """Return the highest of some levels, given by their keys."""
     return LEVELS[max(keys, key=list(LEVELS).index)]
+
+
+def first_due() -> tuple[int, int]:
+    """Return month and day by which the first reports of a year are due: those of the units of a county."""
+    return min(level.due for level in LEVELS.values())

@@ -1,4 +1,4 @@
-"""An office's own form: a TOML file that adds sections, tables and relations to an official edition.
+"""A supplementary form: a TOML file of an office that adds sections, tables and relations to an official edition.
 
 Its file is decoded as strictly as the official ones, and is all that an office writes. Its name in workbooks and
 reports is what the file calls itself and a hash of what the file says, such as ``某省补充表@1a2b3c4d``: what was made
@@ -11,23 +11,18 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Container, Iterator
 
 import msgspec
 
-from gouji.findings.finding import RULES
 from gouji.form.edition_file import refuse_contradictions
-from gouji.form.editions import adopt, editions, load_form
+from gouji.form.editions import editions, load_form
 from gouji.form.grid import grid_of
 from gouji.form.labels import bare, normalised
 from gouji.form.model import CHECKS, COVER, HIDDEN, Column, Form, RelationFamily, Row, Section, Table, Topic
-from gouji.runtime.decoding import notepad_text, refuse_unknown, toml_record
-from gouji.runtime.errors import DocumentError, EditionError
-from gouji.runtime.files import open_file
+from gouji.runtime.decoding import refuse_unknown, toml_record
+from gouji.runtime.errors import EditionError
 
-LARGEST = 2**18
-"""Bytes of a file; the official form has a tenth of it."""
 MOST_CELLS = 2000
 MOST_COLUMNS = 15
 """As many as the widest official table has; beside groups of rows as many as the official one with groups."""
@@ -55,7 +50,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the file of an own form says."""
+    """What the file of a supplementary form says."""
 
     edition: str
     base: str
@@ -66,40 +61,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     continuity: tuple[RelationFamily, ...] = ()
 
 
-def use_own_form(path: Path | str) -> Form:
-    """Read the file of an own form, and let :func:`gouji.form.editions.load_form` know it by its name.
-
-    Raises GoujiError where there is no such file, EditionError that names the file and the place of what is wrong.
-    """
-    form = read_own_form(path)
-    adopt(form)
-    return form
-
-
-def read_own_form(path: Path | str) -> Form:
-    """Read the file of an own form.
-
-    Raises GoujiError where there is no such file, EditionError that names the file and the place of what is wrong.
-    """
-    path = Path(path)
-    try:
-        if path.is_file() and path.stat().st_size > LARGEST:
-            raise EditionError(f"{path.name}：文件超过 {LARGEST // 1024} KB，不是格式文件。")
-        data = open_file(path).data
-    except DocumentError as error:
-        raise EditionError(f"{path.name}：{error}") from None
-    return parse_own_form(_text_of(data, path.name), path.name)
-
-
-def _text_of(data: bytes, file: str) -> str:
-    try:
-        return notepad_text(data)
-    except UnicodeDecodeError:
-        raise EditionError(f"{file}：不是文本文件。请用记事本打开，另存为 UTF-8 编码。") from None
-
-
-def parse_own_form(text: str, file: str) -> Form:
-    """Decode an own form and add it to its base.
+def parse_supplementary(text: str, file: str, *, reserved: Container[str]) -> Form:
+    """Decode a supplementary form and add it to its base; its relations cannot have the ids that are ``reserved``.
 
     Raises EditionError that names the file and the place: what :func:`gouji.form.edition_file.parse_form` refuses, and
     what a workbook or a Word report has no room for.
@@ -107,7 +70,7 @@ def parse_own_form(text: str, file: str) -> Form:
     said = toml_record(text, _File, file)
     try:
         _refuse_odd_texts(tomllib.loads(text), "")
-        _refuse_what_does_not_fit(said)
+        _refuse_what_does_not_fit(said, reserved)
     except EditionError as error:
         raise EditionError(f"{file}：{error}") from None
     base = load_form(said.base)
@@ -149,7 +112,7 @@ def _refuse_odd_texts(said: object, place: str) -> None:
         raise EditionError(f"{place}：“{said[:20]}”应当是一行字，最多 {LONGEST_TEXT} 个，没有看不见的符号。")
 
 
-def _refuse_what_does_not_fit(said: _File) -> None:
+def _refuse_what_does_not_fit(said: _File, reserved: Container[str]) -> None:
     """Refuse what a workbook, a Word report or a file's name has no room for."""
     name = said.edition
     if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME or name in editions():
@@ -158,7 +121,7 @@ def _refuse_what_does_not_fit(said: _File) -> None:
     if not 1 <= len(said.sections) <= MOST_SECTIONS:
         raise EditionError(f"sections：应当有 1 到 {MOST_SECTIONS} 个部分。")
     for family in (*said.relations, *said.continuity):
-        if family.id in RULES:
+        if family.id in reserved:
             raise EditionError(f"{family.id}：这是已有规则的名称，换一个。")
     for place, key in _named(said):
         pattern = _TOPIC if place == "topics.key" else _KEY

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.form.forms import OFFICIAL, Forms
+from gouji.form.model import Form
+from gouji.formats.form_file import load_form
 from gouji.formats.word.sniff import is_document, is_old_document
 from gouji.report.model import from_json
 from gouji.report.reading import Reading
@@ -14,6 +18,9 @@ from gouji.runtime.compound import is_old_workbook, is_outlook_mail
 from gouji.runtime.errors import DocumentError, GoujiError
 from gouji.runtime.files import open_file
 from gouji.runtime.signatures import JSON, OLE, PDF, RTF, ZIP, packing, start_of, was_sent
+
+if TYPE_CHECKING:
+    from gouji.formats.published import Block
 
 
 def read_key(path: Path) -> bytes:
@@ -30,17 +37,19 @@ def read_key(path: Path) -> bytes:
 _SHORTEST_KEY = 16
 
 
-def read_data(data: bytes, key: bytes | None = None) -> Reading:
+def read_data(data: bytes, key: bytes | None = None, *, forms: Forms = OFFICIAL) -> Reading:
     """Read a report from the content of a file; with the issuing office's key, a workbook must bear its signature.
 
-    Raises DocumentError with one sentence for everything that is not a report.
+    ``forms`` are those that it may answer. Raises DocumentError with one sentence for everything that is not a report.
     """
     if not data:
         raise DocumentError("文件是空的（0 字节）。请单位重新发送。")
     kind = _kind_of(data)
     if kind is None:
         raise DocumentError("这不是填报表，也不是 JSON。请发回填报表（.xlsx）。")
-    return kind.read(_Given(data, key))
+    if forms.submissions:
+        forms = forms.for_file(hashlib.sha256(data).hexdigest())
+    return kind.read(_Given(data, key, forms))
 
 
 def may_be_a_report(data: bytes) -> bool:
@@ -61,6 +70,8 @@ class _Given(NamedTuple):
     data: bytes
     key: bytes | None
     """The key of the office that issued the workbook, where the workbook must bear its signature."""
+    forms: Forms
+    """The forms that the file may answer."""
 
 
 class _Kind(NamedTuple):
@@ -129,21 +140,22 @@ def _archive(given: _Given) -> Reading:
 
 
 def _json(given: _Given) -> Reading:
-    return Reading(report=from_json(given.data))
+    return Reading(report=from_json(given.data, forms=given.forms))
 
 
 def _workbook(given: _Given) -> Reading:
     from gouji.formats.workbook.reader import read_workbook
 
-    return read_workbook(given.data, given.key)
+    return read_workbook(given.data, given.key, given.forms)
 
 
 def _document(given: _Given) -> Reading:
-    from gouji.formats.published import NoReportError, reading_of
+    from gouji.formats.published import NoReportError
     from gouji.formats.word.reader import blocks_of
 
+    blocks = list(blocks_of(given.data))
     try:
-        return reading_of(blocks_of(given.data))
+        return _published(lambda forms: (blocks, ()), given.forms)
     except NoReportError:
         raise DocumentError("这是 Word 文件，里面没有找到年度报告，也不是填报表。请发回填报表（.xlsx）。") from None
 
@@ -159,21 +171,25 @@ def _converted(kind: str) -> Callable[[_Given], Reading]:
 
 def _print(given: _Given) -> Reading:
     from gouji.formats.pdf.reader import blocks_of
-    from gouji.formats.published import NoReportError, reading_of
+    from gouji.formats.published import NoReportError
 
+    blocks = list(blocks_of(given.data))
     try:
-        return reading_of(blocks_of(given.data))
+        return _published(lambda forms: (blocks, ()), given.forms)
     except NoReportError:
         raise DocumentError("这是 PDF 文件，里面没有找到年度报告。请用报告的 Word 文件、网页或者填报表。") from None
 
 
 def _page(given: _Given) -> Reading:
-    from gouji.formats.published import NoReportError, reading_of
+    from gouji.formats.published import NoReportError
     from gouji.formats.web.reader import page_of
 
-    page = page_of(given.data)
+    def content(forms: Forms) -> _Content:
+        page = page_of(given.data, forms)
+        return page.blocks, page.around
+
     try:
-        return reading_of(page.blocks, page.around)
+        return _published(content, given.forms)
     except NoReportError:
         if _SAVED_BY_EXCEL.search(given.data[:_HEAD_OF_A_PAGE]):
             raise DocumentError(
@@ -199,6 +215,20 @@ def _without_report(data: bytes) -> DocumentError:
             "这个网页里有框架，网页本身没有年度报告的文字。报告在框架里的，请单独打开框架里的网页，保存以后再读。"
         )
     return DocumentError("这是网页文件，里面没有找到年度报告。请用报告所在的网页；收表的，请单位发回填报表（.xlsx）。")
+
+
+_Content = tuple[Iterable["Block"], Sequence[str]]
+"""The blocks of a document, and what its file says of itself elsewhere."""
+
+
+def _published(content: Callable[[Forms], _Content], forms: Forms) -> Reading:
+    """Read a document; where no supplementary form is asked of it, an official report is read as anywhere else."""
+    from gouji.formats.published import reading_of
+
+    reading = reading_of(*content(forms), forms)
+    if forms.asked or reading.report.form.base:
+        return reading
+    return reading_of(*content(OFFICIAL), OFFICIAL)
 
 
 _KINDS = (
@@ -240,15 +270,26 @@ _KINDS = (
 """Every kind of file that is known; the first that says yes reads it. A new medium is a line here."""
 
 
-def read(path: Path | str, *, accept_repairs: bool = False, key: bytes | None = None) -> Reading:
+def read(
+    path: Path | str, *, form: Form | Path | str | None = None, accept_repairs: bool = False, key: bytes | None = None
+) -> Reading:
     """Read a report from a file of any kind that is known, whatever it is called.
 
-    With ``accept_repairs``, texts that can be only one number are read as it, with a note on each; with the issuing
-    office's ``key``, a workbook that it has not signed is an error.
+    ``form`` is the supplementary form that the file was to answer, or the path of its own file (.toml); official forms
+    are always known. With ``accept_repairs``, texts that can be only one number are read as it, with a note on each;
+    with the issuing office's ``key``, a workbook that it has not signed is an error.
     Raises GoujiError where there is no such file, DocumentError where it holds no report; both name the file.
     """
+    named = load_form(form) if isinstance(form, Path | str) else form
+    return read_file(path, accept_repairs=accept_repairs, key=key, forms=Forms.of(named))
+
+
+def read_file(
+    path: Path | str, *, accept_repairs: bool = False, key: bytes | None = None, forms: Forms = OFFICIAL
+) -> Reading:
+    """Read a report on one of some forms; see :func:`read`."""
     try:
-        reading = read_data(open_file(path).data, key)
+        reading = read_data(open_file(path).data, key, forms=forms)
     except DocumentError as error:
         raise DocumentError(f"“{path}”：{error}") from None
     if not accept_repairs:

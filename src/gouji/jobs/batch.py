@@ -7,7 +7,6 @@ import logging
 import os
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -16,9 +15,9 @@ import msgspec
 
 from gouji.checks import check, state, verdict
 from gouji.findings.finding import Finding, found
-from gouji.form.editions import knowing
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.formats.read import read_data
-from gouji.report.model import Unit, from_json, to_json
+from gouji.report.model import Report, Unit, from_json, to_json
 from gouji.report.reading import Reading
 from gouji.report.repairs import accept_repairs as repaired
 from gouji.runtime.errors import DocumentError, GoujiError, reason
@@ -61,7 +60,7 @@ class Checked(msgspec.Struct, frozen=True):
             "edition": self.edition,
             "state": self.state,
             "verdict": self.verdict,
-            "findings": [msgspec.to_builtins(finding, builtin_types=(Decimal,)) for finding in self.findings],
+            "findings": [finding.as_json() for finding in self.findings],
         }
 
 
@@ -102,23 +101,26 @@ def _in_folder(folder: Path, closed: Callable[[Path, str], None]) -> Iterator[Pa
 class Previous:
     """Last year's reports: one file, or a folder in which the unit finds its own."""
 
-    def __init__(self, path: Path | None, *, many: bool = False) -> None:
+    def __init__(self, path: Path | None, *, many: bool = False, forms: Forms = OFFICIAL) -> None:
         """Read them; with ``many`` units to be checked, one file too is only for its own unit.
+
+        ``forms`` are those that they may answer.
 
         Raises GoujiError for a path that does not exist and for a single file that cannot be read; in a folder,
         files that hold no report are left out. They are read in worker processes, as any file that came by mail.
         """
         self._single: Packed | None = None
         self._by_unit: dict[str, dict[int, Packed]] = {}
+        self._forms = forms
         self.given = path is not None
         if path is None:
             return
         if path.is_dir():
-            for packed in packed_reports(files_in([path])):
+            for packed in packed_reports(files_in([path]), forms):
                 if not isinstance(packed, DocumentError):
                     self._remember(packed)
         else:
-            (single,) = packed_reports([path])
+            (single,) = packed_reports([path], forms)
             if isinstance(single, DocumentError):
                 raise DocumentError(f"“{path}”：{single}")
             if many:
@@ -131,10 +133,13 @@ class Previous:
             if key and packed.year:
                 self._by_unit.setdefault(key, {}).setdefault(packed.year, packed)
 
-    def of(self, reading: Reading) -> Reading | None:
-        """Return last year's report of the unit, if it is known; a folder may hold those of many years."""
-        packed = self._single or self._own(reading.report.unit, reading.report.year)
-        return packed.unpacked() if packed else None
+    def of(self, unit: Unit, year: int | None) -> Reading | None:
+        """Return last year's report of a unit that reports on a year, if it is known.
+
+        A folder may hold those of many years.
+        """
+        packed = self._single or self._own(unit, year)
+        return Reading(packed.unpacked(self._forms)) if packed else None
 
     def _own(self, unit: Unit, year: int | None) -> Packed | None:
         for key in (unit.code, unit.name):
@@ -154,19 +159,19 @@ class Packed(msgspec.Struct, frozen=True):
     year: int | None
     data: bytes
 
-    def unpacked(self) -> Reading:
-        """Return the report again."""
-        return Reading(from_json(zlib.decompress(self.data)))
+    def unpacked(self, forms: Forms) -> Report:
+        """Return the report again; ``forms`` are those with which it was read."""
+        return from_json(zlib.decompress(self.data), forms=forms)
 
 
-def _packed(path: Path) -> Packed:
-    report = read_data(open_file(path).data).report
+def _packed(path: Path, forms: Forms) -> Packed:
+    report = read_data(open_file(path).data, forms=forms).report
     return Packed(report.unit.code, report.unit.name, report.year, zlib.compress(to_json(report)))
 
 
-def packed_reports(paths: Sequence[Path]) -> Iterator[Packed | DocumentError]:
+def packed_reports(paths: Sequence[Path], forms: Forms) -> Iterator[Packed | DocumentError]:
     """Read reports in worker processes, and yield what was in each file, in order."""
-    outcomes = run_isolated(knowing(_packed), paths, limits=LIMITS, preload=_NEEDED)
+    outcomes = run_isolated(partial(_packed, forms=forms), paths, limits=LIMITS, preload=_NEEDED)
     for path, outcome in zip(paths, outcomes, strict=True):
         yield problem_of(path, outcome) if isinstance(outcome, Failure) else outcome
 
@@ -177,6 +182,7 @@ def check_files(
     *,
     accept_repairs: bool = False,
     key: bytes | None = None,
+    forms: Forms = OFFICIAL,
     workers: int | None = None,
 ) -> Generator[Checked]:
     """Read and check files in worker processes, and yield what became of each, in order.
@@ -184,15 +190,15 @@ def check_files(
     A file that crashes or hangs a worker, or takes too much memory, is a verdict on that file; all the others are
     done. Raises GoujiError as check_file does.
     """
-    one = partial(_checked, previous=previous, accept_repairs=accept_repairs, key=key)
-    outcomes = run_isolated(knowing(one), paths, limits=LIMITS, workers=workers, preload=_NEEDED)
+    one = partial(_checked, previous=previous, accept_repairs=accept_repairs, key=key, forms=forms)
+    outcomes = run_isolated(one, paths, limits=LIMITS, workers=workers, preload=_NEEDED)
     with contextlib.closing(outcomes):
         for path, outcome in zip(paths, outcomes, strict=True):
             yield _lost(path, outcome) if isinstance(outcome, Failure) else outcome
 
 
-def _checked(path: Path, previous: Previous, accept_repairs: bool, key: bytes | None) -> Checked:
-    checked = check_file(path, previous, accept_repairs=accept_repairs, key=key)
+def _checked(path: Path, previous: Previous, accept_repairs: bool, key: bytes | None, forms: Forms) -> Checked:
+    checked = check_file(path, previous, accept_repairs=accept_repairs, key=key, forms=forms)
     return msgspec.structs.replace(checked, reading=None)
 
 
@@ -232,9 +238,17 @@ def problem_of(path: Path, failure: Failure) -> DocumentError:
     )
 
 
-def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False, key: bytes | None = None) -> Checked:
+def check_file(
+    path: Path,
+    previous: Previous,
+    *,
+    accept_repairs: bool = False,
+    key: bytes | None = None,
+    forms: Forms = OFFICIAL,
+) -> Checked:
     """Read and check one file; a file that cannot be read is a verdict, not an error.
 
+    ``forms`` are those that it may answer.
     With ``accept_repairs`` the file is repaired as it is read; last year's never is, for nobody would be told.
     Raises GoujiError where the one report given as last year's is not of last year.
     """
@@ -242,12 +256,12 @@ def check_file(path: Path, previous: Previous, *, accept_repairs: bool = False, 
     try:
         file = open_file(path)
         sha256 = file.sha256
-        reading = read_data(file.data, key)
+        reading = read_data(file.data, key, forms=forms)
     except GoujiError as error:
         return _unreadable(path, sha256, error)
     if accept_repairs:
         reading = repaired(reading)
-    last_year = previous.of(reading)
+    last_year = previous.of(reading.report.unit, reading.report.year)
     findings = (*check(reading, last_year), *_doubts(reading, last_year, previous.given))
     return Checked(
         path=str(path),

@@ -10,7 +10,8 @@ import msgspec
 
 from gouji.checks import check
 from gouji.findings.finding import Finding
-from gouji.formats.read import read
+from gouji.form.forms import OFFICIAL, Forms
+from gouji.formats.read import read_file
 from gouji.jobs.batch import Previous
 from gouji.report.reading import Reading
 from gouji.runtime.errors import GoujiError
@@ -29,17 +30,20 @@ class Returned:
         return bool(self.errors or self.queries)
 
 
-def correct(source: Path, target: Path, previous: Previous, key: bytes | None = None) -> Returned:
+def correct(
+    source: Path, target: Path, previous: Previous, key: bytes | None = None, forms: Forms = OFFICIAL
+) -> Returned:
     """Check a file and, if anything is to be done, write the workbook that goes back to the unit.
 
+    ``forms`` are those that it may answer.
     Raises GoujiError where the file cannot be read or the workbook not written, or where they are the same file.
     """
     from gouji.formats.workbook.writer import write_workbook
 
-    reading = read(source, key=key)
+    reading = read_file(source, key=key, forms=forms)
     if target.exists() and target.samefile(source):
         raise GoujiError(f"“{source}”是收到的文件，不能改动。请用 -o 写出别的文件名。")
-    last_year = previous.of(reading)
+    last_year = previous.of(reading.report.unit, reading.report.year)
     # Of a workbook it is known which of them the office had given; JSON has no cells.
     typed = [key for key in _IDENTITY if reading.places and key not in reading.locked]
     reading = in_a_fresh_workbook(reading)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from gouji.checks import Verdict, check, verdict
 from gouji.findings.finding import Finding
-from gouji.formats.read import read
+from gouji.form.forms import OFFICIAL, Forms
+from gouji.formats.read import read_file
 from gouji.report.model import Report
 from gouji.runtime.output import write_aside
 
@@ -31,19 +32,19 @@ class Written:
         return verdict(self.findings)
 
 
-def write_word(source: Path, target: Path, *, accept_repairs: bool = False) -> Written:
-    """Write the report of a file as a Word document.
+def write_word(source: Path, target: Path, *, accept_repairs: bool = False, forms: Forms = OFFICIAL) -> Written:
+    """Write the report of a file as a Word document; ``forms`` are those that the file may answer.
 
     Raises GoujiError where the file cannot be read or the document not written.
     """
     from gouji.formats.word.writer import write_document
 
-    reading = read(source, accept_repairs=accept_repairs)
+    reading = read_file(source, accept_repairs=accept_repairs, forms=forms)
     write_document(reading.report, target)
     return _checked(reading)
 
 
-def write_web(source: Path, target: Path) -> Written:
+def write_web(source: Path, target: Path, *, forms: Forms = OFFICIAL) -> Written:
     """Write the report of a file as a web page, and its data beside it as JSON and CSV.
 
     Raises GoujiError where the file cannot be read or the results not written.
@@ -51,7 +52,7 @@ def write_web(source: Path, target: Path) -> Written:
     from gouji.formats.web.page import write_page
     from gouji.report.open_data import figures_csv, public_json
 
-    reading = read(source)
+    reading = read_file(source, forms=forms)
     write_page(reading.report, target)
     write_aside(target.with_suffix(".json"), public_json(reading.report))
     write_aside(target.with_suffix(".csv"), figures_csv(reading.report))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gouji.form.editions import edition_in_force, load_form
-from gouji.form.expressions import Number, Total
+from gouji.form.expressions import Total
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Form
+from gouji.form.values import Number
 from gouji.jobs.batch import Previous, is_of_another
 from gouji.report.model import Report, Unit, make_report, with_figures
 from gouji.report.reading import Reading
@@ -18,7 +20,7 @@ from gouji.runtime.errors import GoujiError
 class Options:
     """What is said about the workbook itself; what is not said comes from the report that fills it."""
 
-    edition: str | None = None
+    form: Form | None = None
     year: int | None = None
     unit: str | None = None
     code: str | None = None
@@ -33,17 +35,18 @@ def prefill(
     previous: Previous | None = None,
     accept_repairs: bool = False,
     key: bytes | None = None,
+    forms: Forms = OFFICIAL,
 ) -> list[str]:
     """Write a workbook, and return what could not be kept or was repaired, a sentence each.
 
     ``source`` fills it with a report, repaired if ``accept_repairs``; ``previous`` carries last year's open requests
-    over and locks them; with ``key`` the office signs it. Raises GoujiError where a file cannot be read or written, or
-    where last year's report is not of the year before.
+    over and locks them; with ``key`` the office signs it. ``forms`` are those that ``source`` may answer.
+    Raises GoujiError where a file cannot be read or written, or where last year's report is not of the year before.
     """
-    from gouji.formats.read import read
+    from gouji.formats.read import read_file
     from gouji.formats.workbook.writer import write_workbook
 
-    given = read(source, accept_repairs=accept_repairs) if source else None
+    given = read_file(source, accept_repairs=accept_repairs, forms=forms) if source else None
     last_year = _last_year(previous, options, given)
     report = _report(options, given.report if given else None, last_year)
     told = [*_repaired(given), *_not_kept(given.report, report.form)] if given else []
@@ -67,8 +70,7 @@ def _last_year(previous: Previous | None, options: Options, given: Reading | Non
         code=options.code or (given.report.unit.code if given else ""),
     )
     year = options.year or (given.report.year if given else None)
-    wanted = Reading(Report(edition="", year=year, unit=unit))
-    found = previous.of(wanted)
+    found = previous.of(unit, year)
     if found is None:
         if not unit.name:
             raise GoujiError("--previous 是文件夹的，请用 --unit 写明单位名称。")
@@ -81,15 +83,14 @@ def _report(options: Options, given: Report | None, last_year: Report | None) ->
     if is_of_another(Unit(name=options.unit or "", code=options.code or ""), known):
         known = Unit()  # the code and level of one unit are not another's
     year = options.year or (given.year if given else last_year.year + 1 if last_year and last_year.year else None)
-    edition = options.edition or (given.edition if given else edition_in_force(year))
-    form = load_form(edition)
+    form = options.form or (given.form if given else load_form(edition_in_force(year)))
     if year is not None and not 1000 <= year <= 9999:
         raise GoujiError(f"报告年度 {year} 不对：请写四位数的年份。")
     unit = Unit(name=options.unit or known.name, code=options.code or known.code, level=options.level or known.level)
     if given is None:
-        return make_report(edition=edition, year=year, unit=unit, figures={})
+        return make_report(form=form, year=year, unit=unit, figures={})
     return make_report(
-        edition=edition,
+        form=form,
         year=year,
         unit=unit,
         people=given.people,

@@ -9,10 +9,12 @@ from typing import Any
 
 import msgspec
 
-from gouji.form.editions import known_editions, load_form, name_of, other_version
-from gouji.form.expressions import YES, Declared, EntryOf, Number, Value
+from gouji.form.editions import load_form
+from gouji.form.expressions import Declared, EntryOf
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.levels import LEVELS
-from gouji.form.model import Form
+from gouji.form.model import Form, name_of
+from gouji.form.values import YES, Number, Value
 from gouji.runtime.decoding import json_table, json_value, refuse_unknown
 from gouji.runtime.errors import DocumentError, GoujiError
 
@@ -41,7 +43,8 @@ class Report(msgspec.Struct, frozen=True):
     number, and blank when it is in neither.
     """
 
-    edition: str
+    form: Form
+    """The form that the report answers."""
     year: int | None
     unit: Unit = Unit()
     people: People = People()
@@ -54,9 +57,9 @@ class Report(msgspec.Struct, frozen=True):
     """What the unit says to a query, by the query's subject."""
 
     @property
-    def form(self) -> Form:
-        """The form that the report answers."""
-        return load_form(self.edition)
+    def edition(self) -> str:
+        """The name of the form that the report answers."""
+        return self.form.edition
 
     @property
     def title(self) -> str:
@@ -79,7 +82,8 @@ class Report(msgspec.Struct, frozen=True):
 
 def make_report(
     *,
-    edition: str,
+    form: Form | None = None,
+    edition: str = "",
     year: int | None,
     unit: Unit = Unit(),  # noqa: B008 - frozen
     people: People = People(),  # noqa: B008 - frozen
@@ -89,8 +93,12 @@ def make_report(
     unread: Mapping[str, str] | None = None,
     explanations: Mapping[str, str] | None = None,
 ) -> Report:
-    """Make a Report; in a table that is declared zero and not contradicted, blanks are read as 0."""
-    form = load_form(edition)
+    """Make a Report on a form, or on an official ``edition`` by its name.
+
+    In a table that is declared zero and not contradicted, blanks are read as 0. Raises GoujiError for an edition that
+    is not known.
+    """
+    form = form or load_form(edition)
     known: dict[str, Number] = {ref: value for ref, value in figures.items() if value is not None}
     typed = {ref: text for ref, text in (unread or {}).items() if text != ""}
     declared = tuple(table.id for table in form.official_tables if table.id in set(zero))
@@ -101,7 +109,7 @@ def make_report(
         if Declared("zero", tuple(entries)).value({**entries, "zero": YES}):
             known.update({ref: 0 for ref in kinds if ref not in known})
     return Report(
-        edition=edition,
+        form=form,
         year=year,
         unit=unit,
         people=people,
@@ -116,7 +124,7 @@ def make_report(
 def with_figures(report: Report, figures: Mapping[str, Number], unread: Mapping[str, str]) -> Report:
     """Return a report with other figures, its zero declarations read anew."""
     return make_report(
-        edition=report.edition,
+        form=report.form,
         year=report.year,
         unit=report.unit,
         people=report.people,
@@ -134,10 +142,10 @@ def added(reports: Sequence[Report], unit: Unit) -> Report:
     Raises GoujiError where editions or years are mixed: their figures mean different things.
     """
     first = reports[0]
-    if any((report.edition, report.year) != (first.edition, first.year) for report in reports):
+    if any((report.form, report.year) != (first.form, first.year) for report in reports):
         raise GoujiError("要相加的报告不是同一年度、同一版格式的，不能相加。")
     figures = added_up(first.form.cells, [report.figures for report in reports])
-    return make_report(edition=first.edition, year=first.year, unit=unit, figures=figures)
+    return make_report(form=first.form, year=first.year, unit=unit, figures=figures)
 
 
 def added_up(refs: Iterable[str], many: Sequence[Mapping[str, Number | None]]) -> dict[str, Number]:
@@ -188,26 +196,20 @@ def to_json(report: Report) -> bytes:
     return msgspec.json.format(encoder.encode(document), indent=2) + b"\n"
 
 
-def from_json(data: bytes, *, of_last_year: bool = False) -> Report:
-    """Read a report from JSON, strictly.
+def from_json(data: bytes, *, forms: Forms = OFFICIAL, of_last_year: bool = False) -> Report:
+    """Read a report from JSON, strictly; ``forms`` are those that it may name.
 
-    What is kept ``of_last_year`` may be of another version of an own form: what this version has no place for is
-    left out. Raises DocumentError that names the first key or value that is not a report's.
+    What is kept ``of_last_year`` may be of another version of a supplementary form: what this version has no place for
+    is left out. Raises DocumentError that names the first key or value that is not a report's.
     """
     document = json_table(data)
     _refuse_unknown("", document, _TOP)
     edition = _text(document, "edition", required=True)
-    if of_last_year and edition not in known_editions() and (ours := other_version(edition)):
-        form = load_form(ours)
+    form = forms.any_version(edition) if of_last_year else forms.get(edition)
+    if form is None:
+        raise _unknown_form(edition, forms)
+    if form.edition != edition:
         document = _known_part(document, form)
-    elif edition in known_editions():
-        form = load_form(edition)
-    elif own := name_of(edition):
-        raise DocumentError(
-            f"edition：用的是自定格式“{own[:20]}”。请用 --edition 写明它的格式文件（.toml），再读一次。"
-        )
-    else:
-        raise DocumentError(f"edition：没有“{edition[:20]}”版的格式，现有 {'、'.join(known_editions())}。")
     unit, people = _object(document, "unit", required=True), _object(document, "people")
     _refuse_unknown("unit.", unit, _UNIT)
     _refuse_unknown("people.", people, _PEOPLE)
@@ -222,7 +224,7 @@ def from_json(data: bytes, *, of_last_year: bool = False) -> Report:
     texts = _object(document, "texts")
     _refuse_unknown("texts.", texts, [topic.key for topic in form.topics])
     return make_report(
-        edition=form.edition,
+        form=form,
         year=_year(document),
         unit=Unit(name=_text(unit, "name", "unit.", required=True), code=_text(unit, "code", "unit."), level=level),
         people=People(**{key: _text(people, key, "people.") for key in people}),
@@ -232,6 +234,14 @@ def from_json(data: bytes, *, of_last_year: bool = False) -> Report:
         unread=unread,
         explanations=_texts(document, "explanations"),
     )
+
+
+def _unknown_form(edition: str, forms: Forms) -> DocumentError:
+    if name := name_of(edition):
+        return DocumentError(
+            f"edition：用的是自定格式“{name[:20]}”。请用 --edition 写明它的格式文件（.toml），再读一次。"
+        )
+    return DocumentError(f"edition：没有“{edition[:20]}”版的格式，现有 {'、'.join(forms.names)}。")
 
 
 def _known_part(document: _Document, form: Form) -> dict[str, msgspec.Raw]:

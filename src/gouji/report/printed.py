@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gouji.form.expressions import Number
 from gouji.form.model import Section, Table
+from gouji.form.values import Number
 from gouji.report.headings import Numbering, heading_like, lead_of, numbered
 from gouji.report.model import Report
 from gouji.runtime.printable import clean

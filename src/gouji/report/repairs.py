@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from gouji.findings.finding import Finding, found, one_line
-from gouji.form.expressions import Number, Total
+from gouji.form.expressions import Total
+from gouji.form.values import Number
 from gouji.report.model import Report, with_figures
 from gouji.report.reading import Reading
 from gouji.report.typed_numbers import Meant, meant
@@ -55,7 +56,7 @@ def _note(reading: Reading, ref: str, said: Meant, count: int) -> Finding:
     return found(
         "figure.repaired",
         ref,
-        wording="texts" if count > 1 else "",
+        variant="texts" if count > 1 else "",
         refs=(ref,),
         cells=(reading.places[ref],) if ref in reading.places else (),
         expected=said.value,

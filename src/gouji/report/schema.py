@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
-from gouji.form.editions import known_editions, load_form
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.levels import LEVELS
 from gouji.form.model import Form
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a report as JSON."""
+def schema(forms: Forms = OFFICIAL) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a report on one of some forms as JSON."""
     text = {"type": ["string", "null"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -22,7 +22,7 @@ def schema() -> dict[str, Any]:
         "required": ["edition", "year", "unit", "figures"],
         "additionalProperties": False,
         "properties": {
-            "edition": {"enum": list(known_editions())},
+            "edition": {"enum": list(forms.names)},
             "year": {"type": ["integer", "null"], "minimum": 1000, "maximum": 9999},
             "unit": {
                 "type": "object",
@@ -46,8 +46,8 @@ def schema() -> dict[str, Any]:
             "explanations": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
         },
         "allOf": [
-            {"if": {"properties": {"edition": {"const": edition}}}, "then": {"properties": _of(load_form(edition))}}
-            for edition in known_editions()
+            {"if": {"properties": {"edition": {"const": form.edition}}}, "then": {"properties": _of(form)}}
+            for form in forms.every
         ],
     }
 
@@ -79,6 +79,6 @@ def _levels() -> str:
     return "; ".join(f"{level.key} {level.name}" for level in LEVELS.values())
 
 
-def schema_json() -> bytes:
+def schema_json(forms: Forms = OFFICIAL) -> bytes:
     """Return the schema as JSON."""
-    return msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(schema(forms)), indent=2) + b"\n"

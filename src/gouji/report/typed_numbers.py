@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 
-from gouji.form.expressions import Entry, EntryOf, Number
+from gouji.form.expressions import EntryOf
 from gouji.form.model import Kind
+from gouji.form.values import Entry, Number
 from gouji.report import numerals
 from gouji.report.model import as_figure
 
@@ -387,6 +388,8 @@ def _sum(text: str) -> _Said | None:
     return _Said(_added_up(text.replace(" ", "")), ("写了算式",)) if parts else None
 
 
+_NOTED = re.compile("[0-9][⁰¹²³⁴-⁹₀-₉①-⑳]|[⁰¹²³⁴-⁹₀-₉①-⑳][0-9]")
+"""A number with a footnote mark: 46¹ is never 461."""
 _LETTERS = str.maketrans("OoОоΟοIl|", "000000111")
 
 
@@ -394,5 +397,7 @@ def _alike(text: str) -> _Said | None:
     """Read signs that only look like digits: letters, and digits in circles or of other scripts."""
     if re.search("[0-9]", text) and _PLAIN.fullmatch(digits := text.translate(_LETTERS)):
         return _Said(Decimal(digits), ("夹有字母",))
+    if _NOTED.search(text):
+        return _Said(None, ("带有上标、下标或者带圈的数字，可能是注码",))
     plain = unicodedata.normalize("NFKC", text)
     return _Said(Decimal(plain), ("特殊的数字符号",)) if plain != text and _PLAIN.fullmatch(plain) else None

@@ -19,6 +19,8 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o600 << 16
 _HEADER = 30
 """Bytes of a member's header, before its name."""
+_UTF8_NAME = 0x800
+"""The flag of a member whose name is in UTF-8."""
 
 
 def deflated(name: str, data: bytes) -> bytes:
@@ -28,6 +30,8 @@ def deflated(name: str, data: bytes) -> bytes:
     info = ZipInfo(name, _DATE)
     info.compress_type, info.CRC = ZIP_DEFLATED, zlib.crc32(data)
     info.file_size, info.compress_size = len(data), len(compressed)
+    # From 3.14 on ZipInfo writes a name without the flag in code page 437 where it can; ZipFile sets the flag first.
+    info.flag_bits = 0 if info.filename.isascii() else _UTF8_NAME
     return info.FileHeader(zip64=False) + compressed
 
 

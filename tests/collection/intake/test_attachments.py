@@ -1,4 +1,4 @@
-"""What comes in a zip or a mail is taken out whole, with its name, or told; and nothing hostile costs much."""
+"""What is in a zip or a mail is taken out intact, with its name, or reported; and hostile files are cheap."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-from pace import slowness
-from parcels import (
+from attachments import (
     ENCRYPTED,
     FAILED,
     HEAD,
@@ -38,29 +35,34 @@ from parcels import (
     workbook,
     zipped,
 )
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from pace import slowness
 
-from gouji.collection.intake.attachments import Bounce, Letter, Parcel, is_parcel, unpack
+from gouji.collection.intake.attachments.bounces import Bounce
 from gouji.collection.intake.attachments.contents import Budget
 from gouji.collection.intake.attachments.headers import base64_of
+from gouji.collection.intake.attachments.origin import Origin
+from gouji.collection.intake.attachments.unpack import Unpacked, is_container, unpack
 from gouji.collection.intake.attachments.zips import unzip
 from gouji.runtime.errors import DocumentError
 
 BOOK = workbook()
 
 
-def paths(parcel: Parcel) -> list[str]:
-    return ["/".join(item.path) for item in parcel.items]
+def paths(unpacked: Unpacked) -> list[str]:
+    return ["/".join(item.path) for item in unpacked.items]
 
 
-def only(parcel: Parcel) -> str:
-    """Return the name of the only item, which was taken out whole and without a remark."""
-    (item,) = parcel.items
+def only(unpacked: Unpacked) -> str:
+    """Return the name of the only item, which was taken out intact and without a remark."""
+    (item,) = unpacked.items
     assert item.data == BOOK
-    assert parcel.remarks == ()
+    assert unpacked.remarks == ()
     return item.path[-1]
 
 
-# ---------------------------------------------------------------- what is a parcel
+# ---------------------------------------------------------------- what is a container
 
 
 @pytest.mark.parametrize(
@@ -80,9 +82,24 @@ def only(parcel: Parcel) -> str:
         ("年报.rar", b"Rar!\x1a\x07\x00"),
         ("年报.msg", outlook()),
     ],
+    ids=[
+        "a zip",
+        "a zip named like a workbook",
+        "an empty zip",
+        "a zip without its end",
+        "a zip that stores",
+        "a zip that unpacks itself",
+        "a mail",
+        "a mail without an ending",
+        "a mail after a byte order mark",
+        "an mbox",
+        "a winmail.dat",
+        "a rar",
+        "an Outlook message",
+    ],
 )
-def test_zips_and_mails_are_parcels_by_what_they_hold(name: str, data: bytes) -> None:
-    assert is_parcel(name, data)
+def test_zips_and_mails_are_recognised_as_containers_by_content(name: str, data: bytes) -> None:
+    assert is_container(name, data)
 
 
 def document(*names: str) -> bytes:
@@ -110,15 +127,34 @@ def document(*names: str) -> bytes:
         ("年报.zip", "不是压缩包".encode()),
         ("年报.zip", b""),
     ],
+    ids=[
+        "a workbook",
+        "a workbook named like a zip",
+        "half a workbook",
+        "a broken workbook",
+        "a workbook of WPS without its end",
+        "a Word document",
+        "an OpenDocument table",
+        "an OFD",
+        "an old workbook",
+        "JSON",
+        "PDF",
+        "a saved web page",
+        "a text",
+        "a text that looks like a mail",
+        "a text named like a mail",
+        "a text named like a zip",
+        "an empty file",
+    ],
 )
-def test_documents_and_other_files_are_no_parcels(name: str, data: bytes) -> None:
-    assert not is_parcel(name, data)
-    parcel = unpack(name, data)
-    assert [item.path for item in parcel.items] == [(name,)]
-    assert parcel.items[0].data == data
+def test_documents_and_other_files_are_not_containers(name: str, data: bytes) -> None:
+    assert not is_container(name, data)
+    unpacked = unpack(name, data)
+    assert [item.path for item in unpacked.items] == [(name,)]
+    assert unpacked.items[0].data == data
 
 
-def test_a_zip_of_a_stored_workbook_is_no_workbook() -> None:
+def test_a_zip_with_a_stored_workbook_inside_is_a_container() -> None:
     data = zipped(Entry("年报.xlsx", BOOK, method=zipfile.ZIP_STORED))
     assert paths(unpack("年报.zip", data)) == ["年报.zip/年报.xlsx"]
 
@@ -137,30 +173,39 @@ def test_a_zip_of_a_stored_workbook_is_no_workbook() -> None:
         Entry("夏各庄镇年报.xlsx", BOOK, encoding="gbk", local_name=b"other.xlsx"),
         Entry("夏各庄镇年报.xlsx", BOOK, encoding="gbk", flags=SIZES_FOLLOW),
     ],
+    ids=[
+        "UTF-8 with its flag",
+        "GBK",
+        "UTF-8 without its flag",
+        "GBK with the flag of UTF-8",
+        "the field for Unicode names",
+        "another name in the header",
+        "sizes after the file",
+    ],
 )
-def test_a_name_in_a_zip_is_read_in_whatever_way_it_is_written(entry: Entry) -> None:
+def test_a_name_in_a_zip_is_read_however_it_is_encoded(entry: Entry) -> None:
     assert only(unpack("年报.zip", zipped(entry))) == "夏各庄镇年报.xlsx"
 
 
-def test_a_unicode_name_that_belongs_to_another_name_is_not_believed() -> None:
+def test_a_unicode_name_field_for_another_name_is_ignored() -> None:
     entry = Entry(b"town.xlsx", BOOK, extra=unicode_path(b"other.xlsx", "别的.xlsx"))
     assert only(unpack("a.zip", zipped(entry))) == "town.xlsx"
 
 
-def test_names_of_several_encodings_stand_in_one_zip() -> None:
+def test_one_zip_may_mix_encodings_of_names() -> None:
     data = zipped(
         Entry("甲镇.xlsx", BOOK, flags=UTF8), Entry("乙镇.xlsx", BOOK, encoding="gbk"), Entry("丙镇.xlsx", BOOK)
     )
     assert paths(unpack("a.zip", data)) == ["a.zip/甲镇.xlsx", "a.zip/乙镇.xlsx", "a.zip/丙镇.xlsx"]
 
 
-def test_half_a_character_is_no_backslash() -> None:
+def test_the_second_byte_of_a_gbk_character_is_not_a_backslash() -> None:
     name = "俓乗輁.xlsx"
     assert b"\\" in name.encode("gbk")
     assert only(unpack("a.zip", zipped(Entry(name, BOOK, encoding="gbk")))) == name
 
 
-def test_a_name_as_a_mac_writes_it_is_put_together() -> None:
+def test_a_decomposed_name_from_a_mac_is_composed() -> None:
     data = zipped(Entry(unicodedata.normalize("NFD", "Büro.xlsx"), BOOK, flags=UTF8))
     assert only(unpack("a.zip", data)) == "Büro.xlsx"
 
@@ -181,19 +226,33 @@ def test_a_name_as_a_mac_writes_it_is_put_together() -> None:
         ("..", ("未命名",)),
         ("长" * 300 + ".xlsx", ("长" * 115 + ".xlsx",)),
     ],
+    ids=[
+        "folders",
+        "folders of Windows",
+        "upwards",
+        "absolute",
+        "a drive",
+        "deep folders",
+        "forbidden characters",
+        "control characters",
+        "a device",
+        "a trailing dot",
+        "only dots",
+        "very long",
+    ],
 )
-def test_a_name_leads_nowhere_and_is_fit_for_every_system(written: str, read: tuple[str, ...]) -> None:
+def test_a_name_cannot_leave_the_folder_and_is_valid_on_every_system(written: str, read: tuple[str, ...]) -> None:
     (item,) = unpack("a.zip", zipped(Entry(written, BOOK, flags=UTF8))).items
     assert item.path == ("a.zip", *read)
 
 
-def test_files_of_one_name_are_kept_apart() -> None:
+def test_files_with_the_same_name_are_numbered() -> None:
     data = zipped(*(Entry(name, name.encode()) for name in ("A.xlsx", "A.xlsx", "a.XLSX", "A (2).xlsx", "x/A.xlsx")))
     found = paths(unpack("z.zip", data))
     assert found == ["z.zip/A.xlsx", "z.zip/A (2).xlsx", "z.zip/a (3).XLSX", "z.zip/A (2) (2).xlsx", "z.zip/x/A.xlsx"]
 
 
-def test_what_systems_leave_everywhere_is_left_out() -> None:
+def test_files_that_operating_systems_leave_are_ignored() -> None:
     left = ("__MACOSX/._年报.xlsx", "x/._年报.xlsx", "x/Thumbs.db", "~$年报.xlsx", ".DS_Store", "desktop.ini", "x/")
     data = zipped(*(Entry(name, b"" if name.endswith("/") else b"x") for name in left), Entry("x/年报.xlsx", BOOK))
     assert paths(unpack("a.zip", data)) == ["a.zip/x/年报.xlsx"]
@@ -211,7 +270,7 @@ def fit(name: str) -> str:
 
 @settings(max_examples=40)
 @given(NAMES, st.sampled_from(("gb18030", "utf-8")))
-def test_a_name_in_a_zip_survives_each_encoding(written: str, encoding: str) -> None:
+def test_any_name_in_a_zip_survives_each_encoding(written: str, encoding: str) -> None:
     name = fit(written)
     assume(encoding == "utf-8" or not is_utf8(name.encode(encoding)))
     flags = UTF8 if encoding == "utf-8" else 0
@@ -226,63 +285,69 @@ def is_utf8(raw: bytes) -> bool:
     return True
 
 
-# ---------------------------------------------------------------- zips that hold more than files
+# ---------------------------------------------------------------- zips that contain more than files
 
 
-def test_a_zip_in_a_zip_is_opened_and_a_third_one_is_told() -> None:
+def test_a_zip_in_a_zip_is_opened_and_a_third_one_is_reported() -> None:
     third = zipped(Entry("年报.xlsx", BOOK))
     second = zipped(Entry("丙.zip", third), Entry("乙镇.xlsx", BOOK))
-    parcel = unpack("甲.zip", zipped(Entry("乙.zip", second)))
-    assert paths(parcel) == ["甲.zip/乙.zip/丙.zip", "甲.zip/乙.zip/乙镇.xlsx"]
-    assert parcel.items[0].data == third
-    assert parcel.remarks == (
+    unpacked = unpack("甲.zip", zipped(Entry("乙.zip", second)))
+    assert paths(unpacked) == ["甲.zip/乙.zip/丙.zip", "甲.zip/乙.zip/乙镇.xlsx"]
+    assert unpacked.items[0].data == third
+    assert unpacked.remarks == (
         "“乙.zip/丙.zip”：压缩包或者邮件一层套一层，里面的没有拆开。请保存出来，解压以后把里面的文件放进“回收”文件夹。",
     )
 
 
-def test_files_with_a_password_are_told() -> None:
+def test_encrypted_files_are_reported() -> None:
     data = zipped(
         Entry("甲.xlsx", BOOK, flags=ENCRYPTED | UTF8), Entry("乙.xlsx", BOOK, encoding="gbk", flags=ENCRYPTED)
     )
-    parcel = unpack("a.zip", data)
-    assert parcel.items == ()
-    assert parcel.remarks == (
+    unpacked = unpack("a.zip", data)
+    assert unpacked.items == ()
+    assert unpacked.remarks == (
         "压缩包加了密码，“甲.xlsx”、“乙.xlsx”没有拆出来。"
         "请单位去掉密码后重新发送；知道密码的，解压以后把里面的文件放进“回收”文件夹。",
     )
 
 
-def test_an_empty_zip_is_told() -> None:
+def test_an_empty_zip_is_reported() -> None:
     for data in (zipped(), zipped(Entry("x/"))):
-        assert unpack("a.zip", data) == Parcel((), ("压缩包是空的，里面没有文件。请单位重新发送。",))
+        assert unpack("a.zip", data) == Unpacked((), ("压缩包是空的，里面没有文件。请单位重新发送。",))
 
 
-def test_a_packing_that_nobody_uses_is_told() -> None:
-    parcel = unpack("a.zip", zipped(Entry("甲.xlsx", BOOK, method=9), Entry("乙.xlsx", BOOK)))
-    assert paths(parcel) == ["a.zip/乙.xlsx"]
-    assert parcel.remarks == ("“甲.xlsx”用了不常见的压缩方式，没有拆出来。请单位用电脑自带的压缩重新压缩、重新发送。",)
+def test_an_unusual_compression_is_reported() -> None:
+    unpacked = unpack("a.zip", zipped(Entry("甲.xlsx", BOOK, method=9), Entry("乙.xlsx", BOOK)))
+    assert paths(unpacked) == ["a.zip/乙.xlsx"]
+    assert unpacked.remarks == (
+        "“甲.xlsx”用了不常见的压缩方式，没有拆出来。请单位用电脑自带的压缩重新压缩、重新发送。",
+    )
 
 
-@pytest.mark.parametrize("broken", [Entry("甲.xlsx", BOOK, crc=1), Entry("甲.xlsx", BOOK, packed=b"\xff" * 50)])
-def test_a_broken_file_is_named_and_the_others_are_taken(broken: Entry) -> None:
-    parcel = unpack("a.zip", zipped(broken, Entry("乙.xlsx", BOOK)))
-    assert paths(parcel) == ["a.zip/乙.xlsx"]
-    assert parcel.remarks == ("“甲.xlsx”在压缩包里已经损坏或者不完整，没有拆出来。请单位重新压缩、重新发送。",)
+@pytest.mark.parametrize(
+    "broken",
+    [Entry("甲.xlsx", BOOK, crc=1), Entry("甲.xlsx", BOOK, packed=b"\xff" * 50)],
+    ids=["wrong checksum", "broken content"],
+)
+def test_a_broken_file_in_a_zip_is_named_and_the_others_are_taken(broken: Entry) -> None:
+    unpacked = unpack("a.zip", zipped(broken, Entry("乙.xlsx", BOOK)))
+    assert paths(unpacked) == ["a.zip/乙.xlsx"]
+    assert unpacked.remarks == ("“甲.xlsx”在压缩包里已经损坏或者不完整，没有拆出来。请单位重新压缩、重新发送。",)
 
 
-@pytest.mark.parametrize("flags", [0, SIZES_FOLLOW])
-def test_what_is_whole_in_a_zip_that_is_cut_off_is_taken(flags: int) -> None:
+@pytest.mark.parametrize("flags", [0, SIZES_FOLLOW], ids=["sizes in the header", "sizes after the file"])
+def test_intact_files_in_a_truncated_zip_are_taken(flags: int) -> None:
     first, second = Entry("甲.xlsx", BOOK, encoding="gbk", flags=flags), Entry("乙.xlsx", BOOK, flags=flags)
     data = zipped(first, second, end=False)[: len(first.whole()) + len(second.head()) + 20]
-    parcel = unpack("a.zip", data)
-    assert paths(parcel) == ["a.zip/甲.xlsx"]
-    assert parcel.remarks == (
+    unpacked = unpack("a.zip", data)
+    assert paths(unpacked) == ["a.zip/甲.xlsx"]
+    assert unpacked.remarks == (
         "“乙.xlsx”在压缩包里已经损坏或者不完整，没有拆出来。请单位重新压缩、重新发送。",
         "压缩包不完整，后面可能还有文件没有收到。请单位重新压缩、重新发送。",
     )
 
 
-def test_a_zip_of_which_nothing_is_left_is_refused() -> None:
+def test_a_zip_with_nothing_intact_is_refused() -> None:
     with pytest.raises(DocumentError, match="压缩包已经损坏，里面的文件一个也拆不出来。"):
         unpack("a.zip", b"PK\3\4" + bytes(10))
     with pytest.raises(DocumentError, match="这是分卷压缩包的一卷，单独拆不开。"):
@@ -299,32 +364,32 @@ def test_a_zip_of_which_nothing_is_left_is_refused() -> None:
         (bytes(257) + b"ustar\0" + bytes(250), "tar"),
     ],
 )
-def test_other_archives_are_told_and_kept(data: bytes, kind: str) -> None:
+def test_other_archives_are_reported_and_kept(data: bytes, kind: str) -> None:
     sentence = f"这是 {kind} 压缩包，没有拆开。请解压以后把里面的文件放进“回收”文件夹，或者请单位压缩成 .zip 重新发送。"
     with pytest.raises(DocumentError, match=sentence):
         unpack("年报.rar", data)
-    parcel = unpack("a.eml", mail(text(), attached("年报.rar", data)))
-    assert [(item.path, item.data) for item in parcel.items] == [(("a.eml", "年报.rar"), data)]
-    assert parcel.remarks == (f"“年报.rar”：{sentence}",)
+    unpacked = unpack("a.eml", mail(text(), attached("年报.rar", data)))
+    assert [(item.path, item.data) for item in unpacked.items] == [(("a.eml", "年报.rar"), data)]
+    assert unpacked.remarks == (f"“年报.rar”：{sentence}",)
 
 
-def test_an_outlook_message_is_told_and_kept() -> None:
+def test_an_outlook_message_is_reported_and_kept() -> None:
     with pytest.raises(DocumentError, match=r"这是 Outlook 的 \.msg 邮件，没有打开。"):
         unpack("年报.msg", outlook())
-    parcel = unpack("a.zip", zipped(Entry("年报.msg", outlook())))
-    assert paths(parcel) == ["a.zip/年报.msg"]
-    assert parcel.remarks[0].startswith("“年报.msg”：这是 Outlook 的")
+    unpacked = unpack("a.zip", zipped(Entry("年报.msg", outlook())))
+    assert paths(unpacked) == ["a.zip/年报.msg"]
+    assert unpacked.remarks[0].startswith("“年报.msg”：这是 Outlook 的")
 
 
 # ---------------------------------------------------------------- mails
 
 
-def test_an_attachment_comes_with_when_and_by_whom_it_was_sent() -> None:
-    parcel = unpack("报送.eml", mail(text(), attached("年报.xlsx")))
-    (item,) = parcel.items
+def test_an_attachment_has_the_sender_and_time_of_its_mail() -> None:
+    unpacked = unpack("报送.eml", mail(text(), attached("年报.xlsx")))
+    (item,) = unpacked.items
     assert (item.path, item.data, item.sent, item.sender) == (("报送.eml", "年报.xlsx"), BOOK, SENT, SENDER)
-    assert parcel.remarks == ()
-    assert parcel.letter == Letter(
+    assert unpacked.remarks == ()
+    assert unpacked.origin == Origin(
         message_id="<one@example.gov.cn>",
         in_reply_to="<notice@county.example>",
         references=("<first@county.example>", "<notice@county.example>"),
@@ -335,10 +400,10 @@ def test_an_attachment_comes_with_when_and_by_whom_it_was_sent() -> None:
     )
 
 
-def encoded(name: str, charset: str, at: int = 1000, how: str = "B") -> str:
-    """Return a name as encoded words of so many bytes each, which may end inside a character."""
+def encoded(name: str, charset: str, size: int = 1000, how: str = "B") -> str:
+    """Return a name as encoded words of so many bytes each, which may split a character."""
     raw = name.encode(charset)
-    pieces = [raw[start : start + at] for start in range(0, len(raw), at)]
+    pieces = [raw[start : start + size] for start in range(0, len(raw), size)]
     if how == "B":
         return "\n ".join(f"=?{charset}?B?{base64.b64encode(piece).decode()}?=" for piece in pieces)
     return "\n ".join(f"=?{charset}?Q?{''.join(f'={byte:02X}' for byte in piece)}?=" for piece in pieces)
@@ -373,23 +438,42 @@ NAME = "夏各庄镇；年报（终稿）.xlsx"
         f'inline; filename="{NAME}"',
         f"attachment; filename={NAME}",
     ],
+    ids=[
+        "RFC 2231",
+        "RFC 2231 with a language",
+        "RFC 2231 before question marks",
+        "RFC 2231 in pieces",
+        "pieces in another order",
+        "encoded words",
+        "encoded words that split a character",
+        "quoted-printable words without quotes",
+        "percent signs",
+        "RFC 2231 with a wrong label",
+        "UTF-8 words labelled GB2312",
+        "GBK words labelled UTF-8",
+        "GBK words labelled Latin-1",
+        "words with an unknown label",
+        "a path of Windows",
+        "inline",
+        "without quotes",
+    ],
 )
-def test_the_name_of_an_attachment_is_read_in_whatever_way_it_is_written(disposition: str) -> None:
+def test_the_name_of_an_attachment_is_read_however_it_is_encoded(disposition: str) -> None:
     assert only(unpack("a.eml", mail(text(), attached(disposition=disposition.encode())))) == NAME
 
 
-def test_a_name_as_bare_bytes_is_read() -> None:
+def test_an_attachment_name_in_bare_bytes_is_read() -> None:
     name = "俓乗輁"
     assert name.encode("gbk").endswith(b"\\")
     data = mail(text(), attached((name + ".xlsx").encode("gbk")), attached(name.encode("gbk")))
     assert [item.path[-1] for item in unpack("a.eml", data).items] == [name + ".xlsx", name]
 
 
-def test_headers_of_bare_bytes_are_read() -> None:
+def test_headers_in_bare_bytes_are_read() -> None:
     head = "From: 夏各庄镇 <a@b.cn>\r\nSubject: 年度报告\r\nDate: Fri, 10 Jan 2025 09:12:33 +0800\r\n"
     for charset in ("gbk", "utf-8"):
-        letter = unpack("a.eml", mail(attached(), head=head.encode(charset))).letter
-        assert letter == Letter(sender="a@b.cn", sender_name="夏各庄镇", sent=SENT, subject="年度报告")
+        letter = unpack("a.eml", mail(attached(), head=head.encode(charset))).origin
+        assert letter == Origin(sender="a@b.cn", sender_name="夏各庄镇", sent=SENT, subject="年度报告")
 
 
 @pytest.mark.parametrize(
@@ -403,8 +487,8 @@ def test_headers_of_bare_bytes_are_read() -> None:
         ("((((((" * 500, "", "((((((" * 333 + "(("),
     ],
 )
-def test_a_sender_is_whoever_stands_last_in_angles(line: str, address: str, name: str) -> None:
-    letter = unpack("a.eml", mail(attached(), head=f"From: {line}\r\n".encode())).letter
+def test_the_sender_is_the_last_address_in_angle_brackets(line: str, address: str, name: str) -> None:
+    letter = unpack("a.eml", mail(attached(), head=f"From: {line}\r\n".encode())).origin
     assert letter
     assert (letter.sender, letter.sender_name) == (address, name)
 
@@ -424,9 +508,9 @@ RECEIVED = "Received: by x; Fri, 10 Jan 2025 09:12:33 +0800\n"
         (RECEIVED + "Date: Thu, 9 Jan 2025 09:12:33 +0800", "2025-01-09T01:12:33"),
     ],
 )
-def test_a_date_is_utc_and_not_after_the_mail_had_come(lines: str, sent: str) -> None:
-    parcel = unpack("a.eml", mail(attached(), head=lines.strip().encode() + b"\r\nFrom: a@b.cn\r\n"))
-    assert [item.sent for item in parcel.items] == [sent]
+def test_a_date_is_utc_and_not_later_than_the_arrival(lines: str, sent: str) -> None:
+    unpacked = unpack("a.eml", mail(attached(), head=lines.strip().encode() + b"\r\nFrom: a@b.cn\r\n"))
+    assert [item.sent for item in unpacked.items] == [sent]
 
 
 @pytest.mark.parametrize(
@@ -442,8 +526,8 @@ def test_a_date_is_utc_and_not_after_the_mail_had_come(lines: str, sent: str) ->
 )
 def test_a_workbook_without_a_name_is_an_attachment(headers: str, name: str) -> None:
     data = part(f"{headers}\nContent-Transfer-Encoding: base64", base64.encodebytes(BOOK))
-    parcel = unpack("a.eml", mail(text(), data))
-    assert only(parcel) == name
+    unpacked = unpack("a.eml", mail(text(), data))
+    assert only(unpacked) == name
     assert paths(unpack("a.eml", HEAD + data)) == [f"a.eml/{name}"], "a mail that is nothing but the workbook"
 
 
@@ -455,7 +539,7 @@ def junk(data: bytes) -> bytes:
 def uuencoded(data: bytes) -> bytes:
     import binascii
 
-    lines = b"".join(binascii.b2a_uu(data[at : at + 45]) for at in range(0, len(data), 45))
+    lines = b"".join(binascii.b2a_uu(data[start : start + 45]) for start in range(0, len(data), 45))
     return b"begin 644 " + "年报.xlsx".encode("gbk") + b"\n" + lines + b"`\nend\n"
 
 
@@ -467,13 +551,14 @@ def uuencoded(data: bytes) -> bytes:
         ("base64 ;", base64.b64encode(BOOK)),
         (
             "quoted-printable",
-            b"".join(b"=%02X" % byte + (b"=\r\n" if at % 20 == 19 else b"") for at, byte in enumerate(BOOK)),
+            b"".join(b"=%02X" % byte + (b"=\r\n" if index % 20 == 19 else b"") for index, byte in enumerate(BOOK)),
         ),
         ("binary", BOOK),
         ("x-uuencode", uuencoded(BOOK)),
     ],
+    ids=["junk in base64", "base64 without its end", "a semicolon", "quoted-printable", "binary", "uuencode"],
 )
-def test_an_attachment_is_decoded_whatever_stands_between(encoding: str, body: bytes) -> None:
+def test_an_attachment_is_decoded_despite_stray_characters(encoding: str, body: bytes) -> None:
     data = part(f'Content-Type: application/octet-stream; name="a.xlsx"\nContent-Transfer-Encoding: {encoding}', body)
     assert only(unpack("a.eml", mail(text(), data))) == "a.xlsx"
 
@@ -498,7 +583,7 @@ def test_base64_that_breaks_off_holds_all_whole_bytes() -> None:
     assert base64_of(b"5bm05oqlI").decode() == "年报"
 
 
-def test_a_file_in_the_text_of_an_old_program_is_an_attachment() -> None:
+def test_a_uuencoded_file_in_the_text_is_an_attachment() -> None:
     data = HEAD + part("Content-Type: text/plain", "请查收\r\n".encode("gbk") + uuencoded(BOOK).replace(b"\n", b"\r\n"))
     assert only(unpack("a.eml", data)) == "年报.xlsx"
 
@@ -513,7 +598,7 @@ def picture(more: str, size: int = 1) -> bytes:
     )
 
 
-def test_small_pictures_in_the_text_are_no_attachments_and_all_others_are() -> None:
+def test_only_small_pictures_in_the_text_are_not_attachments() -> None:
     related = multipart((text("<img src='cid:x'>", "html"), picture("Content-ID: <x>")), "related", "=_r")
     data = mail(related, attached(), picture("Content-ID: <y>\nContent-Disposition: inline"))
     assert only(unpack("a.eml", data)) == "年报.xlsx"
@@ -521,13 +606,13 @@ def test_small_pictures_in_the_text_are_no_attachments_and_all_others_are() -> N
     assert paths(unpack("a.eml", shown)) == ["a.eml/a.png", "a.eml/a (2).png"]
 
 
-def test_whatever_is_attached_is_an_item() -> None:
+def test_everything_attached_is_an_item() -> None:
     names = ["年报.docx", "年报.pdf", "说明.txt", "x.exe", "年报.json", "页面.html"]
     data = mail(text(), *(attached(name, b"x") for name in names))
     assert [item.path[-1] for item in unpack("a.eml", data).items] == names
 
 
-def test_the_words_of_a_mail_and_its_signature_are_no_attachments() -> None:
+def test_the_text_and_the_signature_of_a_mail_are_not_attachments() -> None:
     both = multipart(
         (text(), text("<p>请查收</p>", "html"), part("Content-Type: text/calendar", b"x")), "alternative", "=_a"
     )
@@ -545,19 +630,19 @@ def test_the_words_of_a_mail_and_its_signature_are_no_attachments() -> None:
 
 def test_a_zip_in_a_mail_and_a_mail_in_a_zip_are_opened() -> None:
     inner = zipped(Entry("夏各庄镇/年报.xlsx", BOOK, encoding="gbk"))
-    parcel = unpack("a.eml", mail(text(), attached("年报.zip", inner)))
-    assert paths(parcel) == ["a.eml/年报.zip/夏各庄镇/年报.xlsx"]
-    assert (parcel.items[0].sent, parcel.items[0].sender) == (SENT, SENDER)
-    parcel = unpack("a.zip", zipped(Entry("报送.eml", mail(text(), attached()))))
-    assert paths(parcel) == ["a.zip/报送.eml/年报.xlsx"]
-    assert (parcel.items[0].sent, parcel.items[0].sender, parcel.letter) == (SENT, SENDER, None)
+    unpacked = unpack("a.eml", mail(text(), attached("年报.zip", inner)))
+    assert paths(unpacked) == ["a.eml/年报.zip/夏各庄镇/年报.xlsx"]
+    assert (unpacked.items[0].sent, unpacked.items[0].sender) == (SENT, SENDER)
+    unpacked = unpack("a.zip", zipped(Entry("报送.eml", mail(text(), attached()))))
+    assert paths(unpacked) == ["a.zip/报送.eml/年报.xlsx"]
+    assert (unpacked.items[0].sent, unpacked.items[0].sender, unpacked.origin) == (SENT, SENDER, None)
 
 
 FORWARDER = b"From: other@county.example\r\nDate: Sat, 11 Jan 2025 00:00:00 +0000\r\nMessage-ID: <two@x>\r\n"
 
 
 @pytest.mark.parametrize("encoding", ["7bit", "base64"])
-def test_a_mail_that_is_attached_to_a_mail_is_opened_and_its_sender_counts(encoding: str) -> None:
+def test_a_mail_attached_to_a_mail_is_opened_and_its_sender_counts(encoding: str) -> None:
     original = mail(text(), attached())
     body = base64.encodebytes(original) if encoding == "base64" else original
     data = mail(
@@ -570,61 +655,61 @@ def test_a_mail_that_is_attached_to_a_mail_is_opened_and_its_sender_counts(encod
         head=FORWARDER,
         boundary="=_f",
     )
-    parcel = unpack("转.eml", data)
+    unpacked = unpack("转.eml", data)
     name = "年报" if encoding == "7bit" else "邮件"
-    assert [(item.path, item.sender) for item in parcel.items] == [
+    assert [(item.path, item.sender) for item in unpacked.items] == [
         (("转.eml", f"{name}.eml", "年报.xlsx"), SENDER),
         (("转.eml", "补充.xlsx"), "other@county.example"),
     ]
-    assert parcel.letter
-    assert parcel.letter.message_id == "<two@x>"
+    assert unpacked.origin
+    assert unpacked.origin.message_id == "<two@x>"
 
 
-def test_a_mail_that_is_attached_as_a_file_is_opened() -> None:
-    parcel = unpack("转.eml", mail(attached("原邮件.eml", mail(attached())), head=FORWARDER, boundary="=_f"))
-    assert paths(parcel) == ["转.eml/原邮件.eml/年报.xlsx"]
-    assert parcel.items[0].sender == SENDER
+def test_a_mail_attached_as_a_file_is_opened() -> None:
+    unpacked = unpack("转.eml", mail(attached("原邮件.eml", mail(attached())), head=FORWARDER, boundary="=_f"))
+    assert paths(unpacked) == ["转.eml/原邮件.eml/年报.xlsx"]
+    assert unpacked.items[0].sender == SENDER
 
 
-def test_mails_in_mails_are_opened_up_to_a_depth() -> None:
+def test_nested_mails_are_opened_up_to_a_depth() -> None:
     data = mail(attached())
     for level in range(9):
         data = mail(attached(f"{level}.eml", data), boundary=f"=_{level}x")
-    parcel = unpack("a.eml", data)
-    assert [len(item.path) for item in parcel.items] == [7]
-    assert parcel.remarks[0].startswith("“8.eml/7.eml/6.eml/5.eml/4.eml/3.eml”：压缩包或者邮件一层套一层")
+    unpacked = unpack("a.eml", data)
+    assert [len(item.path) for item in unpacked.items] == [7]
+    assert unpacked.remarks[0].startswith("“8.eml/7.eml/6.eml/5.eml/4.eml/3.eml”：压缩包或者邮件一层套一层")
 
 
 def test_the_mails_of_an_mbox_are_opened_one_by_one() -> None:
     one, two = mail(text(), attached("甲.xlsx")), mail(text("收到"), head=FORWARDER + b"Subject: re\r\n")
     data = b"From - Fri Jan 10 09:12:33 2025\r\n" + one + b"\r\nFrom a@b Fri Jan 10\r\n" + two
-    parcel = unpack("收件箱", data)
-    assert [(item.path, item.sender) for item in parcel.items] == [(("收件箱", "年报.eml", "甲.xlsx"), SENDER)]
-    assert parcel.remarks == (
+    unpacked = unpack("收件箱", data)
+    assert [(item.path, item.sender) for item in unpacked.items] == [(("收件箱", "年报.eml", "甲.xlsx"), SENDER)]
+    assert unpacked.remarks == (
         "“re.eml”：邮件没有附件，正文开头是“收到”。请看一看邮件的内容；该有填报表的，请单位重新发送。",
     )
-    assert parcel.letter is None
+    assert unpacked.origin is None
 
 
-def test_attachments_in_winmail_are_taken_out_with_their_full_names() -> None:
+def test_attachments_in_a_winmail_dat_have_their_full_names() -> None:
     data = tnef(("XGZZNB~1.XLS", "夏各庄镇年报.xlsx", BOOK), ("乙镇.xlsx", "", BOOK))
     for name in ("winmail.dat", "ATT0001.dat"):
-        parcel = unpack("a.eml", mail(text(), attached(name, data, kind="application/ms-tnef")))
-        assert paths(parcel) == [f"a.eml/{name}/夏各庄镇年报.xlsx", f"a.eml/{name}/乙镇.xlsx"]
-        assert (parcel.items[0].data, parcel.items[0].sender, parcel.remarks) == (BOOK, SENDER, ())
+        unpacked = unpack("a.eml", mail(text(), attached(name, data, kind="application/ms-tnef")))
+        assert paths(unpacked) == [f"a.eml/{name}/夏各庄镇年报.xlsx", f"a.eml/{name}/乙镇.xlsx"]
+        assert (unpacked.items[0].data, unpacked.items[0].sender, unpacked.remarks) == (BOOK, SENDER, ())
 
 
-def test_a_winmail_that_is_cut_off_is_told() -> None:
+def test_a_truncated_winmail_dat_is_reported() -> None:
     data = tnef(("A.XLS", "甲镇.xlsx", BOOK), ("B.XLS", "乙镇.xlsx", BOOK))
-    parcel = unpack("winmail.dat", data[: len(data) - 200])
-    assert paths(parcel) == ["winmail.dat/甲镇.xlsx"]
-    assert parcel.remarks == ("winmail.dat 不完整，后面可能还有附件没有取出来。请单位重新发送。",)
+    unpacked = unpack("winmail.dat", data[: len(data) - 200])
+    assert paths(unpacked) == ["winmail.dat/甲镇.xlsx"]
+    assert unpacked.remarks == ("winmail.dat 不完整，后面可能还有附件没有取出来。请单位重新发送。",)
 
 
-def test_a_winmail_without_attachments_is_told() -> None:
-    parcel = unpack("a.eml", mail(text(), attached("winmail.dat", tnef())))
-    assert paths(parcel) == ["a.eml/winmail.dat"]
-    assert parcel.remarks == (
+def test_a_winmail_dat_without_attachments_is_reported() -> None:
+    unpacked = unpack("a.eml", mail(text(), attached("winmail.dat", tnef())))
+    assert paths(unpacked) == ["a.eml/winmail.dat"]
+    assert unpacked.remarks == (
         "“winmail.dat”：附件被 Outlook 包在 winmail.dat 里，取不出来。"
         "请单位在 Outlook 里改用“HTML”或者“纯文本”格式重新发送。",
     )
@@ -633,15 +718,15 @@ def test_a_winmail_without_attachments_is_told() -> None:
 # ---------------------------------------------------------------- mails that need a person
 
 
-def test_a_mail_that_is_encrypted_is_told() -> None:
+def test_an_encrypted_mail_is_reported() -> None:
     data = HEAD + part(
         'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"\n'
         "Content-Transfer-Encoding: base64",
         base64.b64encode(bytes(100)),
     )
-    parcel = unpack("a.eml", data)
-    assert paths(parcel) == ["a.eml/smime.p7m"]
-    assert parcel.remarks == (
+    unpacked = unpack("a.eml", data)
+    assert paths(unpacked) == ["a.eml/smime.p7m"]
+    assert unpacked.remarks == (
         "邮件用数字证书加了密或者签了名（S/MIME、PGP），附件取不出来。请在邮件程序里打开，把附件保存到“回收”文件夹。",
     )
 
@@ -656,9 +741,9 @@ def test_a_mail_that_is_encrypted_is_told() -> None:
         ("已上传网盘", "plain", "网盘"),
     ],
 )
-def test_a_link_instead_of_a_file_is_told(words: str, kind: str, called: str) -> None:
-    parcel = unpack("a.eml", mail(text(words, kind), picture("Content-Disposition: attachment")))
-    assert parcel.remarks == (
+def test_a_link_instead_of_a_file_is_reported(words: str, kind: str, called: str) -> None:
+    unpacked = unpack("a.eml", mail(text(words, kind), picture("Content-Disposition: attachment")))
+    assert unpacked.remarks == (
         f"邮件里没有填报表，只有“{called}”的下载链接，过期就打不开了。"
         "请尽快打开链接，下载以后放进“回收”文件夹，或者请单位作为普通附件重新发送。",
     )
@@ -676,36 +761,47 @@ def test_a_link_instead_of_a_file_is_told(words: str, kind: str, called: str) ->
         (text(""), "正文也是空的"),
         (part("Content-Type: text/plain", b"\x1b[2J\x07ok"), "正文开头是“[2J ok”"),
     ],
+    ids=[
+        "blank lines first",
+        "UTF-8 labelled GB2312",
+        "GBK labelled ASCII",
+        "HTML",
+        "a long line",
+        "nothing",
+        "control characters",
+    ],
 )
-def test_a_mail_without_an_attachment_is_told_with_its_first_line(body: bytes, quoted: str) -> None:
+def test_a_mail_without_an_attachment_is_reported_with_its_first_line(body: bytes, quoted: str) -> None:
     sentence = f"邮件没有附件，{quoted}。请看一看邮件的内容；该有填报表的，请单位重新发送。"
     assert unpack("a.eml", HEAD + body).remarks == (sentence,)
     assert unpack("a.eml", mail(body, picture("Content-ID: <x>"))).remarks == (sentence,)
 
 
-def test_a_mail_that_came_back_is_told_and_our_own_workbook_in_it_is_no_return() -> None:
-    parcel = unpack("退信.eml", bounce())
-    assert parcel.items == ()
-    assert parcel.bounces == (
+def test_a_bounce_is_reported_and_our_own_workbook_in_it_is_not_a_submission() -> None:
+    unpacked = unpack("退信.eml", bounce())
+    assert unpacked.items == ()
+    assert unpacked.bounces == (
         Bounce("nobody@example.gov.cn", "5.1.1", "550 5.1.1 User unknown", "<ours@example.gov.cn>"),
     )
-    assert parcel.remarks == (
+    assert unpacked.remarks == (
         "这是退信：发给 nobody@example.gov.cn 的邮件没有送到（5.1.1 550 5.1.1 User unknown）。"
         "请核对邮箱地址后重新发送。",
     )
 
 
-def test_a_notice_of_delay_is_no_failure() -> None:
-    parcel = unpack("a.eml", bounce(FAILED.replace("failed", "delayed")))
-    assert (parcel.items, parcel.bounces) == ((), ())
-    assert parcel.remarks[0].startswith("这是邮件系统的通知，不是报送，正文开头是“The following message")
+def test_a_notice_of_delay_is_not_a_bounce() -> None:
+    unpacked = unpack("a.eml", bounce(FAILED.replace("failed", "delayed")))
+    assert (unpacked.items, unpacked.bounces) == ((), ())
+    assert unpacked.remarks[0].startswith("这是邮件系统的通知，不是报送，正文开头是“The following message")
 
 
-def test_a_mail_that_came_back_in_plain_words_is_told() -> None:
+def test_a_bounce_in_plain_text_is_reported() -> None:
     head = b"From: Mailer-Daemon@x.cn\r\nX-Failed-Recipients: a@b.cn\r\nSubject: failure\r\n"
-    parcel = unpack("a.eml", head + text("No such user\r\nhere", charset="utf-8"))
-    assert parcel.bounces == (Bounce("a@b.cn", "", "No such user here"),)
-    assert parcel.remarks == ("这是退信：发给 a@b.cn 的邮件没有送到（No such user here）。请核对邮箱地址后重新发送。",)
+    unpacked = unpack("a.eml", head + text("No such user\r\nhere", charset="utf-8"))
+    assert unpacked.bounces == (Bounce("a@b.cn", "", "No such user here"),)
+    assert unpacked.remarks == (
+        "这是退信：发给 a@b.cn 的邮件没有送到（No such user here）。请核对邮箱地址后重新发送。",
+    )
 
 
 def test_a_person_may_write_from_the_address_of_a_mail_system() -> None:
@@ -717,8 +813,8 @@ def test_a_person_may_write_from_the_address_of_a_mail_system() -> None:
 # ---------------------------------------------------------------- hostile
 
 
-def bomb(**said: int) -> bytes:
-    return zipped(Entry("年报.xlsx", bytes(20 * 2**20), **said), Entry("乙.xlsx", BOOK))  # type: ignore[arg-type]
+def bomb(**fields: int) -> bytes:
+    return zipped(Entry("年报.xlsx", bytes(20 * 2**20), **fields), Entry("乙.xlsx", BOOK))  # type: ignore[arg-type]
 
 
 LARGE = "“年报.xlsx”解开以后大得不正常，没有拆出来。请单位检查后重新发送。"
@@ -730,7 +826,9 @@ PLAIN = b"From: a@b.cn\r\nSubject: x\r\n"
 
 
 def nested(depth: int, inside: bytes) -> bytes:
-    heads = [b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (at, at) for at in range(depth)]
+    heads = [
+        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (level, level) for level in range(depth)
+    ]
     return PLAIN + b"".join(heads) + inside
 
 
@@ -787,15 +885,15 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_parcel_costs_little_and_comes_to_its_one_outcome(name: str) -> None:
-    make, sentences = HOSTILE[name]
+def test_a_hostile_container_is_cheap_and_has_exactly_one_outcome(name: str) -> None:
+    make, expected = HOSTILE[name]
     data = make()
     started = time.process_time()
-    assert is_parcel("a.eml", data)
-    said = sentences_of(data)
+    assert is_container("a.eml", data)
+    sentences = sentences_of(data)
     seconds = time.process_time() - started
     print(f"{name}: {seconds:.2f} s")
-    assert said == sentences
+    assert sentences == expected
     assert seconds < SECONDS * slowness()
 
 
@@ -807,42 +905,42 @@ def sentences_of(data: bytes) -> tuple[str, ...]:
 
 
 SECONDS = 5
-"""Of the processor; most take a tenth of it. A parcel may be in use by nobody else, but the machine may."""
+"""Seconds of the processor; most need a tenth of it, but the computer may be busy."""
 
 
-def test_no_more_is_taken_out_than_a_worker_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_unpacked_than_a_worker_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gouji.collection.intake.attachments.contents.LARGEST_WHOLE", 3 * len(BOOK))
     full = "压缩包解开以后太大（超过 200 MB 或者 5000 个文件），后面的文件没有拆出来。请单位分成几个压缩包重新发送。"
-    parcel = unpack("a.zip", zipped(*(Entry(f"{number}.xlsx", BOOK) for number in range(5))))
-    assert (paths(parcel), parcel.remarks) == (["a.zip/0.xlsx", "a.zip/1.xlsx", "a.zip/2.xlsx"], (full,))
-    parcel = unpack("a.eml", mail(*(attached(f"{number}.xlsx") for number in range(5))))
+    unpacked = unpack("a.zip", zipped(*(Entry(f"{number}.xlsx", BOOK) for number in range(5))))
+    assert (paths(unpacked), unpacked.remarks) == (["a.zip/0.xlsx", "a.zip/1.xlsx", "a.zip/2.xlsx"], (full,))
+    unpacked = unpack("a.eml", mail(*(attached(f"{number}.xlsx") for number in range(5))))
     sentence = "邮件的附件太多或者太大，这个文件没有取出来。请在邮件程序里把它保存到“回收”文件夹。"
-    assert len(parcel.items) == 3
-    assert parcel.remarks == (f"“3.xlsx”：{sentence}", f"“4.xlsx”：{sentence}")
+    assert len(unpacked.items) == 3
+    assert unpacked.remarks == (f"“3.xlsx”：{sentence}", f"“4.xlsx”：{sentence}")
 
 
-def test_a_file_that_no_reader_would_open_is_not_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_too_large_for_any_reader_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gouji.collection.intake.attachments.contents.LARGEST_FILE", len(BOOK))
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         data = zipped(Entry("年报.xlsx", BOOK + b"x", method=method), Entry("乙.xlsx", BOOK))
-        parcel = unpack("a.zip", data)
-        assert (paths(parcel), parcel.remarks) == (["a.zip/乙.xlsx"], (LARGE,))
+        unpacked = unpack("a.zip", data)
+        assert (paths(unpacked), unpacked.remarks) == (["a.zip/乙.xlsx"], (LARGE,))
 
 
-def test_the_mails_of_an_mbox_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gouji.collection.intake.attachments.MOST_FILES", 2)
-    parcel = unpack("收件箱", (b"From - x\r\n" + mail(attached())) * 3)
-    assert len(parcel.items) == 2
-    assert parcel.remarks == ("文件里超过 2 封邮件，后面的没有拆开。请分成几个文件，再放进“回收”文件夹。",)
+def test_the_number_of_mails_in_an_mbox_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gouji.collection.intake.attachments.unpack.MOST_FILES", 2)
+    unpacked = unpack("收件箱", (b"From - x\r\n" + mail(attached())) * 3)
+    assert len(unpacked.items) == 2
+    assert unpacked.remarks == ("文件里超过 2 封邮件，后面的没有拆开。请分成几个文件，再放进“回收”文件夹。",)
 
 
-def test_a_parcel_with_many_faults_is_told_shortly() -> None:
-    parcel = unpack("a.zip", zipped(*(Entry(f"{number}.xlsx", BOOK, crc=1) for number in range(500))))
-    assert len(parcel.remarks) == 201
-    assert parcel.remarks[-1] == "另有 300 处类似的情况没有列出。请单位重新整理后发送。"
+def test_a_container_with_many_faults_is_reported_briefly() -> None:
+    unpacked = unpack("a.zip", zipped(*(Entry(f"{number}.xlsx", BOOK, crc=1) for number in range(500))))
+    assert len(unpacked.remarks) == 201
+    assert unpacked.remarks[-1] == "另有 300 处类似的情况没有列出。请单位重新整理后发送。"
 
 
-def test_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unpacking_writes_nothing_to_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     unpack("a.zip", zipped(Entry("../x.xlsx", BOOK), Entry("/x.xlsx", BOOK), Entry("x.eml", mail(attached("../y")))))
@@ -850,27 +948,27 @@ def test_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert not (tmp_path.parent / "x.xlsx").exists()
 
 
-# ---------------------------------------------------------------- whatever comes
+# ---------------------------------------------------------------- random damage
 
 
 @settings(max_examples=40)
 @given(NAMES, st.sampled_from(("gb18030", "utf-8")), st.sampled_from(("word", "q", "2231", "bare", "cut")))
-def test_a_name_in_a_mail_survives_each_encoding(written: str, charset: str, way: str) -> None:
+def test_any_name_in_a_mail_survives_each_encoding(written: str, charset: str, way: str) -> None:
     name = fit(written)
     assume(not set(name) & set("\\';") and (charset == "utf-8" or not is_utf8(name.encode(charset))))
-    said = {
+    file_name = {
         "word": encoded(name, charset, 30),
         "q": encoded(name, charset, 17, "Q"),
         "2231": "",
         "bare": name,
         "cut": "",
     }[way]
-    line = f'attachment; filename="{said}"'
+    line = f'attachment; filename="{file_name}"'
     if way == "2231":
         line = f"attachment; filename*={charset}''{percent(name, charset)}"
     elif way == "cut":
         whole = percent(name, charset)
-        cut = "".join(f";\n filename*{at // 30}*={whole[at : at + 30]}" for at in range(30, len(whole), 30))
+        cut = "".join(f";\n filename*{start // 30}*={whole[start : start + 30]}" for start in range(30, len(whole), 30))
         line = f"attachment; filename*0*={charset}''{whole[:30]}{cut}"
     assert only(unpack("a.eml", mail(text(), attached(disposition=line.encode(charset))))) == name
 
@@ -892,21 +990,21 @@ KIT = (
 
 
 def damaged(data: bytes, random: Random) -> bytes:
-    """Return a parcel with something turned over, cut out, doubled or put in."""
+    """Return a container with bytes flipped, cut out, doubled or inserted."""
     changed = bytearray(data)
     for _ in range(random.choice((1, 1, 2, 4, 16))):
-        at, size = random.randrange(len(changed)), random.choice((1, 1, 2, 8, 100))
+        start, size = random.randrange(len(changed)), random.choice((1, 1, 2, 8, 100))
         way = random.randrange(5)
         if way == 0:
-            changed[at] ^= 1 << random.randrange(8)
+            changed[start] ^= 1 << random.randrange(8)
         elif way == 1:
-            del changed[at : at + size]
+            del changed[start : start + size]
         elif way == 2:
-            changed[at:at] = changed[at : at + size]
+            changed[start:start] = changed[start : start + size]
         elif way == 3:
-            changed[at : at + size] = random.randbytes(size)
+            changed[start : start + size] = random.randbytes(size)
         else:
-            changed[at:at] = random.choice(
+            changed[start:start] = random.choice(
                 (b"\xff\xff\xff\xff", b"\0", b"PK\3\4", b"\r\n", b'"', b"=?", b"*1*=", b"--=_b0")
             )
         if not changed:
@@ -914,19 +1012,19 @@ def damaged(data: bytes, random: Random) -> bytes:
     return bytes(changed)
 
 
-def test_whatever_is_damaged_is_read_or_refused_in_a_sentence() -> None:
+def test_any_damaged_container_is_read_or_refused_in_a_sentence() -> None:
     random = Random(11)
     for number in range(300):
         data = damaged(KIT[number % len(KIT)], random)
         try:
-            parcel = unpack("a.eml", data)
+            unpacked = unpack("a.eml", data)
         except DocumentError as problem:
-            told = [str(problem)]
+            sentences = [str(problem)]
         else:
-            told = list(parcel.remarks)
-            assert all(item.path[0] == "a.eml" and all(map(is_fit, item.path)) for item in parcel.items)
-            assert len({item.path for item in parcel.items}) == len(parcel.items)
-        assert all(sentence.endswith("。") and "请" in sentence and "\n" not in sentence for sentence in told)
+            sentences = list(unpacked.remarks)
+            assert all(item.path[0] == "a.eml" and all(map(is_fit, item.path)) for item in unpacked.items)
+            assert len({item.path for item in unpacked.items}) == len(unpacked.items)
+        assert all(sentence.endswith("。") and "请" in sentence and "\n" not in sentence for sentence in sentences)
 
 
 def is_fit(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Collecting: whose a file is, however it came, and what is said of what is nobody's."""
+"""Collecting: which unit a file belongs to, however it arrived, and the messages about unmatched files."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import attachments
 import county as world
 import msgspec
-import parcels
 import pytest
 from county import TOWNS, YEAR, County, member
 
@@ -21,29 +21,31 @@ FIRST, SECOND, THIRD, FOURTH, FIFTH = TOWNS
 
 
 def nameless(town: world.Member) -> Report:
-    """Return a right report that does not say of whom it is, but is no other unit's."""
+    """Return a correct report that does not name its unit, and differs from all others."""
     own = world.answer(town, disclosure__licensing__decisions=int(town.code[-3:]))
     return msgspec.structs.replace(own, unit=Unit())
 
 
-def test_a_workbook_is_of_the_unit_that_it_was_issued_to_whatever_it_is_called(county: County) -> None:
+def test_a_workbook_belongs_to_the_unit_it_was_issued_to_whatever_its_file_name(county: County) -> None:
     county.answers(FIRST, name="第2镇人民政府.xlsx")
-    said = county.run("collect")
-    assert "看到 1 个文件，新收 1 个。" in said
+    output = county.run("collect")
+    assert "看到 1 个文件，新收 1 个。" in output
     assert county.states() == {FIRST.code: "done", **{town.code: "missing" for town in TOWNS[1:]}}
 
 
-def test_files_that_came_before_are_not_taken_in_again(county: County) -> None:
+def test_files_that_arrived_before_are_not_examined_again(county: County) -> None:
     county.writes(FIRST)
     county.run("collect")
     shutil.copy(county.folder / "回收" / "第1镇.json", county.folder / "回收" / "第1镇 (2).json")
-    said = county.run("collect")
-    assert "看到 2 个文件，新收 0 个，收过的 2 个。" in said
-    assert "核对了" not in said
+    output = county.run("collect")
+    assert "看到 2 个文件，新收 0 个，收过的 2 个。" in output
+    assert "核对了" not in output
     assert county.roles(FIRST) == ["stands"]
 
 
-def test_without_identity_the_name_then_the_file_the_folder_and_the_sender_tell(county: County, tmp_path: Path) -> None:
+def test_without_an_identity_the_name_the_file_the_folder_then_the_sender_decide(
+    county: County, tmp_path: Path
+) -> None:
     by_name = world.with_unit(world.answer(FIRST), code="")
     county.says(by_name, "年报.json")
     county.says(nameless(SECOND), "第2镇年报.json")
@@ -59,28 +61,28 @@ def test_without_identity_the_name_then_the_file_the_folder_and_the_sender_tell(
         ["roster.by_hint"],
     ]
     assert county.state(FIRST) == "asked"
-    county.run("assign", "年报.json", FIRST.code, fails=2)  # there are three of this name
+    county.run("assign", "年报.json", FIRST.code, fails=2)  # three files have this name
     county.run("assign", "回收/年报.json", FIRST.code)
     assert county.state(FIRST) == "done"
     assert county.findings(FIRST) == []
 
 
-def test_an_address_or_a_name_that_two_units_share_tells_nothing(county: County, tmp_path: Path) -> None:
+def test_an_address_or_name_shared_by_two_units_identifies_neither(county: County, tmp_path: Path) -> None:
     twins = [msgspec.structs.replace(town, emails=("both@example.com",), short=("镇里",)) for town in TOWNS[:2]]
     county.enrol([*twins, *TOWNS[2:]])
     (tmp_path / "镇里.json").write_bytes(to_json(nameless(FIRST)))
     (county.folder / "回收" / "来信.eml").write_bytes(world.mail("both@example.com", [tmp_path / "镇里.json"]))
-    said = county.run("collect")
-    assert "没有认出单位：回收/来信.eml/镇里.json" in said
+    output = county.run("collect")
+    assert "没有认出单位：回收/来信.eml/镇里.json" in output
     assert "missing" in county.state(FIRST)
 
 
-def test_a_file_of_a_unit_that_is_not_in_the_roster_is_nobodys_until_it_is_assigned_or_enrolled(county: County) -> None:
+def test_a_file_of_an_unknown_unit_is_unmatched_until_assigned_or_added_to_the_roster(county: County) -> None:
     stranger = member(77)
     county.says(world.answer(stranger), "第1镇.json")
-    said = county.run("collect")
-    assert "没有认出单位：回收/第1镇.json" in said
-    assert "“第77镇人民政府”（410400077）不在名册里。" in said
+    output = county.run("collect")
+    assert "没有认出单位：回收/第1镇.json" in output
+    assert "“第77镇人民政府”（410400077）不在名册里。" in output
     assert county.state(FIRST) == "missing", "what a file says itself goes before its name"
     county.enrol([*TOWNS, stranger])
     county.run("collect")
@@ -93,15 +95,15 @@ def test_a_file_of_a_unit_that_is_not_in_the_roster_is_nobodys_until_it_is_assig
     assert len(county.status()["unknown"]) == 1
 
 
-def test_a_unit_that_does_not_report_this_year_is_told_apart(county: County) -> None:
+def test_a_unit_that_does_not_report_this_year_is_shown_separately(county: County) -> None:
     county.writes(FIRST)
     county.enrol([msgspec.structs.replace(FIRST, active_to=YEAR - 1), *TOWNS[1:]])
-    said = county.run("collect")
-    assert f"名册里“第1镇人民政府”报到 {YEAR - 1} 年度为止，{YEAR} 年度不用报。" in said
+    output = county.run("collect")
+    assert f"名册里“第1镇人民政府”报到 {YEAR - 1} 年度为止，{YEAR} 年度不用报。" in output
     assert FIRST.code not in county.states()
 
 
-def test_a_workbook_that_another_office_has_signed_is_an_error(county: County) -> None:
+def test_a_workbook_signed_by_another_office_is_an_error(county: County) -> None:
     data = workbook_bytes(world.answer(FIRST), key=b"the key of another office")
     (county.folder / "回收" / "年报.xlsx").write_bytes(data)
     county.run("collect")
@@ -109,27 +111,27 @@ def test_a_workbook_that_another_office_has_signed_is_an_error(county: County) -
     assert county.findings(FIRST) == ["identity.signature"]
 
 
-def test_a_report_on_another_year_is_an_error_and_is_not_compared_with_last_year(county: County) -> None:
+def test_a_report_on_another_year_is_an_error_and_not_compared_with_last_year(county: County) -> None:
     county.says(msgspec.structs.replace(world.answer(FIRST, requests__carried_in__natural=9), year=YEAR - 1), "旧.json")
     county.run("collect")
     assert "round.year" in county.findings(FIRST)
     assert not any(id.startswith("carry_over") for id in county.findings(FIRST))
 
 
-def test_a_unit_that_calls_itself_otherwise_is_noted_only(county: County) -> None:
+def test_a_unit_under_another_name_is_only_noted(county: County) -> None:
     county.says(world.with_unit(world.answer(FIRST), name="旧1镇人民政府"), "年报.json")
     county.run("collect")
     assert county.state(FIRST) == "done"
     assert "文件里的单位名称是“旧1镇人民政府”，名册里是“第1镇人民政府”" in county.run("status", FIRST.code)
 
 
-def test_what_a_unit_carried_over_must_be_what_last_year_says(county: County) -> None:
+def test_figures_carried_over_must_equal_last_years_report(county: County) -> None:
     county.writes(FIRST, requests__carried_in__natural=5, requests__carried_out__natural=6)
     county.run("collect")
     assert "carry_over:natural" in county.findings(FIRST)
 
 
-def test_when_a_report_of_last_year_comes_later_what_came_before_is_checked_anew(county: County) -> None:
+def test_a_report_of_last_year_that_arrives_later_has_old_submissions_checked_again(county: County) -> None:
     figures = {"disclosure__normative__in_force": 7}
     county.writes(FOURTH, **figures)
     county.run("collect")
@@ -149,9 +151,7 @@ def test_when_a_report_of_last_year_comes_later_what_came_before_is_checked_anew
         ("第4镇/照片.jpg", b"\xff\xd8\xff\xe0"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_the_return_of_the_unit_that_its_name_mentions(
-    county: County, name: str, data: bytes
-) -> None:
+def test_an_unreadable_file_belongs_to_the_unit_in_its_name(county: County, name: str, data: bytes) -> None:
     path = county.folder / "回收" / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
@@ -160,20 +160,20 @@ def test_a_file_that_cannot_be_read_is_the_return_of_the_unit_that_its_name_ment
     assert county.roles(FOURTH) == ["unreadable"]
 
 
-def test_a_parcel_of_many_units_is_taken_apart_and_what_is_broken_in_it_is_told(county: County) -> None:
+def test_a_zip_from_many_units_is_unpacked_and_broken_files_in_it_are_reported(county: County) -> None:
     entries = [
-        parcels.Entry(f"各镇/{town.called}.json", to_json(world.answer(town)), encoding="gbk") for town in TOWNS[:3]
+        attachments.Entry(f"各镇/{town.called}.json", to_json(world.answer(town)), encoding="gbk") for town in TOWNS[:3]
     ]
-    broken = parcels.Entry("各镇/第4镇人民政府.xlsx", b"PK\x03\x04 broken", encoding="gbk")
-    (county.folder / "回收" / "各镇.zip").write_bytes(parcels.zipped(*entries, broken))
+    broken = attachments.Entry("各镇/第4镇人民政府.xlsx", b"PK\x03\x04 broken", encoding="gbk")
+    (county.folder / "回收" / "各镇.zip").write_bytes(attachments.zipped(*entries, broken))
     (county.folder / "回收" / "坏.zip").write_bytes(b"PK\x03\x04 broken too")
-    said = county.run("collect")
-    assert "新收 6 个" in said
-    assert "回收/坏.zip：压缩包已经损坏" in said
+    output = county.run("collect")
+    assert "新收 6 个" in output
+    assert "回收/坏.zip：压缩包已经损坏" in output
     assert list(county.states().values()) == ["done", "done", "done", "wrong", "missing"]
 
 
-def test_the_same_bytes_from_two_units_are_told_and_count_for_one(county: County) -> None:
+def test_the_same_file_from_two_units_is_reported_and_counts_for_one(county: County) -> None:
     for town in (FIRST, SECOND):
         (county.folder / "回收" / f"{town.name}.xlsx").write_bytes(b"")
     (county.folder / "回收" / "又一次").mkdir()
@@ -184,7 +184,7 @@ def test_the_same_bytes_from_two_units_are_told_and_count_for_one(county: County
     assert f"与“{FIRST.name}”的文件内容完全一样" in remark["message"]
 
 
-def test_a_folder_that_cannot_be_looked_into_is_told_and_stops_no_other(
+def test_an_unreadable_folder_is_reported_and_does_not_stop_the_others(
     county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     county.answers(FIRST)
@@ -198,14 +198,12 @@ def test_a_folder_that_cannot_be_looked_into_is_told_and_stops_no_other(
         return look(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    said = county.run("collect", fails=2)
-    assert "二批：这个文件夹打不开：没有权限。请检查权限后再试。" in said
+    output = county.run("collect", fails=2)
+    assert "二批：这个文件夹打不开：没有权限。请检查权限后再试。" in output
     assert county.states()[FIRST.code] == "done"
 
 
-def test_files_elsewhere_are_collected_by_path_and_a_path_that_is_not_there_is_told(
-    county: County, tmp_path: Path
-) -> None:
+def test_files_elsewhere_are_collected_by_path_and_a_missing_path_is_reported(county: County, tmp_path: Path) -> None:
     (tmp_path / "U盘").mkdir()
     (tmp_path / "U盘" / "年报.json").write_bytes(to_json(world.answer(FIRST)))
     county.run("collect", tmp_path / "U盘")

@@ -1,4 +1,4 @@
-"""The sender killed at any moment: everyone gets the mail, and a second copy only where nobody can know better."""
+"""Sending killed at any moment: everyone gets the mail, and a second copy only where that cannot be avoided."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNITS, KILLS = 200, 30
 pytestmark = pytest.mark.soak
 
 
-def test_killed_thirty_times_everyone_has_got_the_mail_and_copies_bear_the_same_id(
+def test_after_thirty_kills_everyone_has_the_mail_and_copies_have_the_same_id(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOUJI_MAIL_PASSWORD", mailserver.PASSWORD)
@@ -32,7 +32,7 @@ def test_killed_thirty_times_everyone_has_got_the_mail_and_copies_bear_the_same_
         mailserver.with_smtp(office.folder, authority, port)
         command = [sys.executable, "-m", "gouji", "send", "-w", str(office.folder)]
         for kill in range(KILLS):
-            # Somewhere within the next mails, not when Python is still starting.
+            # Somewhere during the next mails, not while Python is still starting.
             before = len(server.came)
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             while len(server.came) < min(before + chance.randrange(1, 6), UNITS - KILLS + kill):
@@ -41,11 +41,11 @@ def test_killed_thirty_times_everyone_has_got_the_mail_and_copies_bear_the_same_
             time.sleep(chance.random() * 0.2)
             process.send_signal(signal.SIGKILL)
             process.wait()
-            time.sleep(0.3)  # what was under way arrives
+            time.sleep(0.3)  # mails that are on their way arrive
             with office.ledger() as ledger:
                 taken = {came.id for came in server.came}
                 states = {mail.message_id: mail.state for mail in ledger.mail.mails()}
-            # Nothing is written down as sent that the server has not taken.
+            # No mail is recorded as sent that the server has not accepted.
             assert {id for id, state in states.items() if state == "sent"} <= taken
             in_the_window += sum(state == "sending" and id in taken for id, state in states.items())
         office.run("send")

@@ -1,4 +1,4 @@
-"""What comes in: fetched once, whatever happens, and read as it was meant. The mail servers are real."""
+"""Receiving: every mail is fetched once, whatever happens, and read correctly. The mail servers are real."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+import attachments
 import mailserver
 import msgspec
 import openpyxl
-import parcels
 import pytest
 from county import YEAR, County, member
 from mailserver import HOST, OFFICE, Authority, Came, Mailboxes
@@ -74,7 +74,7 @@ def answer(
     subject: str = "回复：年报",
     day: int = 10,
 ) -> bytes:
-    """Return the mail in which a unit sends its form back; ``to`` is the id of the mail that it answers."""
+    """Return the mail with which a unit submits its form; ``to`` is the id of the mail that it answers."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender or unit.emails[0], OFFICE, subject
     message["Date"] = datetime.datetime(YEAR + 1, 1, day, 9, tzinfo=datetime.UTC)
@@ -91,7 +91,7 @@ _RIGHT: dict[str, bytes] = {}
 
 
 def right(office: County, unit: Member) -> bytes:
-    """Return the form of a unit, filled without mistakes; all offices here are copies of one."""
+    """Return the form of a unit, filled in without mistakes; all offices here are copies of one."""
     if unit.code not in _RIGHT:
         _RIGHT[unit.code] = office.saved(unit, office.filled(unit))
     return _RIGHT[unit.code]
@@ -106,20 +106,20 @@ def mails(office: County) -> list[Path]:
 
 
 def rules(office: County, unit: Member) -> set[str]:
-    """Return what is asked of a unit's returns."""
+    """Return the rules that question a unit's submissions."""
     with office.ledger() as ledger:
         return {
-            noted.finding.rule
-            for returned in ledger.returns(unit.code)
-            for noted in returned.noted
-            if noted.finding.severity != "note"
+            recorded.finding.rule
+            for submission in ledger.submissions(unit.code)
+            for recorded in submission.findings
+            if recorded.finding.severity != "note"
         }
 
 
-# ---------------------------------------------------------------- a whole round
+# ---------------------------------------------------------------- a whole collection
 
 
-def test_a_whole_round_goes_through_the_mail(office: County, boxes: Mailboxes, authority: Authority) -> None:
+def test_a_whole_collection_can_be_done_by_mail(office: County, boxes: Mailboxes, authority: Authority) -> None:
     with mailserver.smtp(authority) as (server, port):
         mailserver.with_smtp(office.folder, authority, port, imap_host=HOST, imap_port=boxes.port)
         server.delivers[OFFICE] = boxes.deliver
@@ -175,7 +175,7 @@ def test_a_whole_round_goes_through_the_mail(office: County, boxes: Mailboxes, a
 # ---------------------------------------------------------------- fetched once
 
 
-def test_what_is_fetched_is_kept_as_it_came_and_nothing_is_changed_on_the_server(
+def test_fetched_mails_are_kept_byte_for_byte_and_nothing_changes_on_the_server(
     office: County, boxes: Mailboxes
 ) -> None:
     data = answer(office, FIRST)
@@ -189,7 +189,7 @@ def test_what_is_fetched_is_kept_as_it_came_and_nothing_is_changed_on_the_server
     assert office.states()[FIRST.code] == "done"
 
 
-def test_collecting_a_folder_of_mails_gives_what_fetching_gives(
+def test_collecting_saved_mails_gives_the_same_as_fetching_them(
     office: County, boxes: Mailboxes, tmp_path: Path
 ) -> None:
     other = copy.copy(office)
@@ -205,7 +205,7 @@ def test_collecting_a_folder_of_mails_gives_what_fetching_gives(
     assert [unit["state"] for unit in office.status()["units"]] == ["done", "asked", "missing", "missing"]
 
 
-def test_killed_half_way_fetching_goes_on(office: County, boxes: Mailboxes) -> None:
+def test_fetching_continues_after_being_killed_half_way(office: County, boxes: Mailboxes) -> None:
     data = answer(office, FIRST)
     for number in range(10):
         boxes.deliver(data.replace(b"MIME-Version", f"X-Number: {number}\r\nMIME-Version".encode()))
@@ -223,9 +223,7 @@ def test_killed_half_way_fetching_goes_on(office: County, boxes: Mailboxes) -> N
     assert office.states()[FIRST.code] == "done"
 
 
-def test_a_server_that_numbers_anew_is_looked_through_and_nothing_is_kept_twice(
-    office: County, boxes: Mailboxes
-) -> None:
+def test_when_the_server_renumbers_its_mails_nothing_is_kept_twice(office: County, boxes: Mailboxes) -> None:
     boxes.deliver(answer(office, FIRST))
     boxes.deliver(answer(office, SECOND))
     office.run("fetch")
@@ -238,9 +236,7 @@ def test_a_server_that_numbers_anew_is_looked_through_and_nothing_is_kept_twice(
     assert "新收 0 封，在" in office.run("fetch")
 
 
-def test_marking_and_moving_are_done_only_when_asked_for(
-    office: County, boxes: Mailboxes, authority: Authority
-) -> None:
+def test_mails_are_marked_and_moved_only_on_request(office: County, boxes: Mailboxes, authority: Authority) -> None:
     boxes.deliver(answer(office, FIRST), "年报")
     with boxes.client() as client:
         client.create_folder("年报已收")
@@ -255,7 +251,7 @@ def test_marking_and_moving_are_done_only_when_asked_for(
     assert office.states()[FIRST.code] == "done"
 
 
-def test_a_mail_that_is_too_large_is_told_and_stays_where_it_is(
+def test_a_mail_that_is_too_large_is_reported_and_left_on_the_server(
     office: County, boxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap, "LARGEST_FILE", 200_000)
@@ -269,14 +265,14 @@ def test_a_mail_that_is_too_large_is_told_and_stays_where_it_is(
     assert len(boxes.flags()) == 1
 
 
-def test_old_mails_are_left_alone(office: County, boxes: Mailboxes) -> None:
+def test_old_mails_are_not_fetched(office: County, boxes: Mailboxes) -> None:
     with boxes.client() as client:
         client.append("INBOX", answer(office, FIRST), msg_time=datetime.datetime(YEAR, 3, 1, 12))
     assert "邮箱里有 0 封" in office.run("fetch")
     assert "新收 1 封" in office.run("fetch", "--since", f"{YEAR}-02-01")
 
 
-def test_a_server_that_cannot_be_trusted_gets_no_password(
+def test_an_untrusted_server_gets_no_password(
     office: County, boxes: Mailboxes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOUJI_MAIL_PASSWORD", "wrong")
@@ -286,7 +282,7 @@ def test_a_server_that_cannot_be_trusted_gets_no_password(
     assert "证书不可信" in office.run("fetch", fails=2)
 
 
-# ---------------------------------------------------------------- who has sent it
+# ---------------------------------------------------------------- the sender
 
 
 def received(office: County, *mails: bytes) -> str:
@@ -297,7 +293,7 @@ def received(office: County, *mails: bytes) -> str:
     return office.run("collect")
 
 
-def test_a_return_from_a_stranger_waits_for_an_answer_that_it_cannot_give_itself(office: County) -> None:
+def test_a_submission_from_a_stranger_cannot_explain_itself(office: County) -> None:
     report = office.filled(FIRST)
     vouched = msgspec.structs.replace(report, explanations={"others": "是我们发的"})
     received(office, answer(office, FIRST, vouched, sender="Stranger@evil.example"), answer(office, SECOND))
@@ -308,12 +304,12 @@ def test_a_return_from_a_stranger_waits_for_an_answer_that_it_cannot_give_itself
     assert rules(office, THIRD) == {"mail.stranger"}
     assert office.states()[FIRST.code] == "asked"
     assert "stranger@evil.example" in office.run("status", "第1镇")
-    # The unit sends the same file from its own address: nothing is left to ask.
+    # The unit sends the same file from its own address: there is no question left.
     received(office, answer(office, FIRST, vouched, day=11))
     assert office.states()[FIRST.code] == "done"
 
 
-def test_an_address_that_the_roster_learns_is_no_stranger_any_more(office: County) -> None:
+def test_an_address_added_to_the_roster_is_no_longer_a_stranger(office: County) -> None:
     received(office, answer(office, FIRST, sender="new@example.com"), answer(office, SECOND, sender=FIRST.emails[0]))
     assert (rules(office, FIRST), rules(office, SECOND)) == ({"mail.stranger"}, {"mail.stranger"})
     office.enrol([member(1, emails=("town1@example.com", "NEW@example.com")), member(2, emails=()), *TOWNS[2:]])
@@ -324,11 +320,11 @@ def test_an_address_that_the_roster_learns_is_no_stranger_any_more(office: Count
     assert office.states()[THIRD.code] == "done"
 
 
-def test_an_answer_to_the_mail_of_another_unit_is_asked_about(office: County, authority: Authority) -> None:
+def test_an_answer_to_another_units_mail_raises_a_query(office: County, authority: Authority) -> None:
     with mailserver.smtp(authority) as (server, port):
         mailserver.with_smtp(office.folder, authority, port)
         office.run("send")
-        ids = {each.to: each.id for each in server.came}
+        ids = {mail.to: mail.id for mail in server.came}
     received(
         office,
         answer(office, FIRST, to=ids[FIRST.emails[0]]),
@@ -337,17 +333,17 @@ def test_an_answer_to_the_mail_of_another_unit_is_asked_about(office: County, au
     )
     assert [rules(office, town) for town in TOWNS[:3]] == [set(), {"mail.other_unit"}, set()]
     with office.ledger() as ledger:
-        (returned,) = ledger.returns(SECOND.code)
-    assert "回复的是发给“第3镇人民政府”的邮件" in returned.noted[0].finding.message
+        (submission,) = ledger.submissions(SECOND.code)
+    assert "回复的是发给“第3镇人民政府”的邮件" in submission.findings[0].finding.message
 
 
-def test_only_an_address_of_the_unit_is_answered(office: County, authority: Authority) -> None:
+def test_only_an_address_of_the_unit_gets_an_answer(office: County, authority: Authority) -> None:
     wrong = office.filled(FIRST, requests__new__legal=None)
     received(office, answer(office, FIRST, wrong), answer(office, SECOND, sender="x@example.com"))
     with mailserver.smtp(authority) as (server, port):
         mailserver.with_smtp(office.folder, authority, port)
-        said = office.run("ack")
-        assert "从名册里没有的邮箱 x@example.com 发来的，没有回复：第2镇人民政府" in said
+        output = office.run("ack")
+        assert "从名册里没有的邮箱 x@example.com 发来的，没有回复：第2镇人民政府" in output
         (came,) = server.came
     assert came.to == FIRST.emails[0]
     assert len(came.files) == 2
@@ -355,39 +351,42 @@ def test_only_an_address_of_the_unit_is_answered(office: County, authority: Auth
     assert "第2镇" not in came.text
 
 
-# ---------------------------------------------------------------- what came back
+# ---------------------------------------------------------------- bounces
 
 
 def notice(address: str, message_id: str) -> bytes:
-    """Return what a mail system sends when a mail of ours did not get through."""
-    report = parcels.FAILED.replace("Nobody@example.gov.cn", address)
-    return parcels.bounce(report).replace(b"<ours@example.gov.cn>", message_id.encode())
+    """Return the mail that a mail system sends when one of ours was not delivered."""
+    report = attachments.FAILED.replace("Nobody@example.gov.cn", address)
+    return attachments.bounce(report).replace(b"<ours@example.gov.cn>", message_id.encode())
 
 
-def test_a_mail_that_came_back_is_remarked_on_until_one_gets_through(office: County, authority: Authority) -> None:
+def test_a_bounce_is_shown_until_a_later_mail_is_delivered(office: County, authority: Authority) -> None:
     with mailserver.smtp(authority) as (server, port):
         mailserver.with_smtp(office.folder, authority, port)
         office.run("send")
-        ids = {each.to: each.id for each in server.came}
-        # The second notice names an address to which the mail was forwarded: the id says whose it was.
+        ids = {mail.to: mail.id for mail in server.came}
+        # The second bounce names an address that the mail was forwarded to: the id says which unit it was for.
         received(office, notice(FIRST.emails[0], "<?@?>"), notice("moved@example.com", ids[SECOND.emails[0]]))
         words = "未送达：town1@example.com，5.1.1 550 5.1.1 User unknown"
         assert words in office.run("status")
-        told = {unit["code"]: unit["undelivered"] for unit in office.status()["units"]}
-        assert [each["address"] for unit in TOWNS for each in told[unit.code]] == [FIRST.emails[0], SECOND.emails[0]]
+        undelivered = {unit["code"]: unit["undelivered"] for unit in office.status()["units"]}
+        assert [place["address"] for unit in TOWNS for place in undelivered[unit.code]] == [
+            FIRST.emails[0],
+            SECOND.emails[0],
+        ]
         assert set(office.states().values()) == {"missing"}
         office.run("status", "-o", "状态.xlsx")
         cells = [
             cell.value for row in openpyxl.load_workbook(office.folder / "状态.xlsx").worksheets[0] for cell in row
         ]
         assert words in cells
-        time.sleep(1.1)  # the ledger counts in seconds
+        time.sleep(1.1)  # the ledger records whole seconds
         office.run("send", "--again", "--only", "第1镇")
-    told = {unit["code"]: unit["undelivered"] for unit in office.status()["units"]}
-    assert [each["address"] for unit in TOWNS for each in told[unit.code]] == [SECOND.emails[0]]
+    undelivered = {unit["code"]: unit["undelivered"] for unit in office.status()["units"]}
+    assert [place["address"] for unit in TOWNS for place in undelivered[unit.code]] == [SECOND.emails[0]]
 
 
-# ---------------------------------------------------------------- mails as they really look
+# ---------------------------------------------------------------- mails as they really are
 
 
 BODY = "您好：\r\n年报见附件，请查收。"
@@ -405,23 +404,23 @@ def text_body(charset: str, label: str = "") -> bytes:
 
 
 class Shape(NamedTuple):
-    """How a mail program writes what is not ASCII."""
+    """How a mail program writes text that is not ASCII."""
 
     sender: bytes
     file: bytes
-    """What stands behind ``attachment;``."""
+    """What follows ``attachment;``."""
     body: bytes
     name: str
 
 
 def words(name: str, charset: str, label: str = "") -> Shape:
-    """Encoded words, also in the name of the file, where the standard forbids them; ``label`` is a wrong charset."""
+    """Encoded words, even in file names, where the standard forbids them; ``label`` is a wrong charset."""
     file = f'filename="{word(name, charset, label)}"'.encode()
     return Shape(word(name, charset, label).encode(), file, text_body(charset, label), name)
 
 
 def parameters(name: str, charset: str) -> Shape:
-    """The name of the file as the standard has it, in pieces."""
+    """The file name as the standard writes it, in pieces."""
     first, second = name[:3].encode(charset), name[3:].encode(charset)
     file = f"\r\n filename*0*={charset}''{quote(first)};\r\n filename*1*={quote(second)}".encode()
     return Shape(word(name, charset).encode(), file, text_body(charset), name)
@@ -446,7 +445,7 @@ SHAPES = {
 
 
 def shaped(shape: Shape, data: bytes) -> bytes:
-    """Return a mail of a shape, with a file."""
+    """Return a mail written like a mail program, with a file."""
     lines = (
         b"From: " + shape.sender + b" <Town1@Example.com>",
         b"To: office@example.com",
@@ -461,20 +460,20 @@ def shaped(shape: Shape, data: bytes) -> bytes:
     return b"\r\n".join(lines)
 
 
-def test_mails_of_every_make_are_read_right(office: County) -> None:
+def test_mails_of_every_mail_program_are_read_correctly(office: County) -> None:
     expected = set()
     for program, shape in SHAPES.items():
         (office.folder / "回收" / f"{program}.eml").write_bytes(shaped(shape, right(office, FIRST)))
         expected.add((f"回收/{program}.eml/{shape.name}", "town1@example.com", "2025-01-10T01:12:33"))
-    said = office.run("collect")
-    assert "没有认出单位" not in said
+    output = office.run("collect")
+    assert "没有认出单位" not in output
     with office.ledger() as ledger:
-        came = {(each.source, each.sender, each.sent) for each in ledger.arrivals() if each.parcel}
+        came = {(arrival.source, arrival.sender, arrival.sent) for arrival in ledger.arrivals() if arrival.container}
     assert came == expected
     assert rules(office, FIRST) == set()
 
 
-def test_the_words_of_a_mail_without_a_form_are_quoted_whatever_their_encoding(office: County) -> None:
+def test_the_first_line_of_a_mail_without_a_form_is_quoted_in_any_encoding(office: County) -> None:
     for number, (charset, label) in enumerate((("gb18030", "gb18030"), ("gbk", "us-ascii"), ("utf-8", "gb2312"))):
         head = b"From: town1@example.com\r\nTo: office@example.com\r\n"
         (office.folder / "回收" / f"{number}.eml").write_bytes(head + text_body(charset, label))

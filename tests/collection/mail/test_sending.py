@@ -1,4 +1,4 @@
-"""What goes out: to everyone what is theirs, once, and never silently not. The mail servers are real."""
+"""Sending: everyone gets their own mail, once, and no failure is silent. The mail servers are real."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 from county import YEAR, County, member
 from mailserver import Authority, PostOffice
 
-from gouji.collection.intake.attachments import unpack
+from gouji.collection.intake.attachments.unpack import unpack
 from gouji.collection.mail import outbox, smtp
 
 TOWNS = [member(number) for number in range(1, 5)]
@@ -31,7 +31,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(scope="module")
 def issued(tmp_path_factory: pytest.TempPathFactory) -> County:
-    """An office that has issued its forms; tests take copies of it."""
+    """An office that has issued its forms; tests work on copies of it."""
     office = County(tmp_path_factory.mktemp("office") / "年报", TOWNS)
     office.run("issue")
     return office
@@ -69,13 +69,13 @@ def address(number: int) -> str:
     return f"town{number}@example.com"
 
 
-# ---------------------------------------------------------------- to everyone what is theirs
+# ---------------------------------------------------------------- everyone gets their own mail
 
 
 def test_every_unit_gets_its_own_form_and_the_notice(office: County, server: PostOffice) -> None:
-    said = office.run("send")
-    assert "已发出 4 封" in said
-    assert sorted(each.to for each in server.came) == [address(number) for number in range(1, 5)]
+    output = office.run("send")
+    assert "已发出 4 封" in output
+    assert sorted(mail.to for mail in server.came) == [address(number) for number in range(1, 5)]
     for town in TOWNS:
         (came,) = server.to(town.emails[0])
         form = office.form(town)
@@ -92,7 +92,7 @@ def test_every_unit_gets_its_own_form_and_the_notice(office: County, server: Pos
         assert str(came.message["From"].addresses[0].display_name) == "丰泽县人民政府办公室"
 
 
-def test_starttls_works_as_tls_does(office: County, authority: Authority) -> None:
+def test_starttls_works_like_tls(office: County, authority: Authority) -> None:
     with mailserver.smtp(authority, "starttls") as (server, port):
         mailserver.with_smtp(office.folder, authority, port, "starttls")
         office.run("send")
@@ -100,17 +100,17 @@ def test_starttls_works_as_tls_does(office: County, authority: Authority) -> Non
     assert server.users == [mailserver.OFFICE]
 
 
-def test_nothing_is_sent_twice_and_a_new_form_is_sent_to_its_unit_only(office: County, server: PostOffice) -> None:
+def test_no_mail_is_sent_twice_and_a_new_form_is_sent_only_to_its_unit(office: County, server: PostOffice) -> None:
     office.run("send")
     assert "已发出 0 封，以前发过的 4 封" in office.run("send")
     office.enrol([member(1, name="清溪镇人民政府"), *TOWNS[1:]])
     office.run("issue")
     assert "已发出 1 封，以前发过的 3 封" in office.run("send")
     assert [len(server.to(address(number))) for number in (1, 2, 3, 4)] == [2, 1, 1, 1]
-    assert len({each.id for each in server.came}) == 5
+    assert len({mail.id for mail in server.came}) == 5
 
 
-def test_again_sends_again_as_another_mail(office: County, server: PostOffice) -> None:
+def test_again_sends_a_second_mail_with_its_own_id(office: County, server: PostOffice) -> None:
     office.run("send")
     office.run("send", "--again", "--only", "第2镇")
     first, second = server.to(address(2))
@@ -118,28 +118,28 @@ def test_again_sends_again_as_another_mail(office: County, server: PostOffice) -
     assert len(server.came) == 5
 
 
-def test_only_the_units_that_are_named_are_written_to(office: County, server: PostOffice) -> None:
+def test_only_the_named_units_get_mail(office: County, server: PostOffice) -> None:
     office.run("send", "--only", "第2镇", "--only", TOWNS[2].code)
-    assert {each.to for each in server.came} == {address(2), address(3)}
+    assert {mail.to for mail in server.came} == {address(2), address(3)}
     assert "是不是" in office.run("send", "--only", "第2真", fails=2)
 
 
 def test_a_dry_run_shows_everything_and_sends_nothing(office: County, server: PostOffice) -> None:
-    said = office.run("send", "--dry-run")
+    output = office.run("send", "--dry-run")
     for town in TOWNS:
-        assert f"{town.name}（{town.code}）<{town.emails[0]}>" in said
-        assert office.form(town).name in said
-    assert "要发 4 封" in said
+        assert f"{town.name}（{town.code}）<{town.emails[0]}>" in output
+        assert office.form(town).name in output
+    assert "要发 4 封" in output
     assert not server.came
     with office.ledger() as ledger:
         assert ledger.mail.mails() == []
 
 
-def test_a_dry_run_is_shown_as_json_too(office: County, server: PostOffice) -> None:
+def test_a_dry_run_can_be_shown_as_json(office: County, server: PostOffice) -> None:
     office.enrol([member(1, emails=()), *TOWNS[1:]])
     office.run("issue")
     shown = json.loads(office.run("send", "--dry-run", "--json"))
-    assert [(each["code"], each["address"], each["files"][0]) for each in shown["letters"]] == [
+    assert [(letter["code"], letter["address"], letter["files"][0]) for letter in shown["letters"]] == [
         (town.code, town.emails[0], office.form(town).name) for town in TOWNS[1:]
     ]
     assert shown["without_address"] == [TOWNS[0].code]
@@ -147,43 +147,45 @@ def test_a_dry_run_is_shown_as_json_too(office: County, server: PostOffice) -> N
     assert "--json 与 --dry-run 一起用" in office.run("send", "--json", fails=2)
 
 
-def test_a_form_that_is_not_as_it_was_issued_is_not_sent(office: County, server: PostOffice) -> None:
+def test_a_form_that_was_changed_after_it_was_issued_is_not_sent(office: County, server: PostOffice) -> None:
     office.form(TOWNS[3]).write_bytes(b"changed")
     assert "请先运行 gouji issue" in office.run("send", fails=2)
     assert not server.came
 
 
-def test_a_unit_without_an_address_is_told(office: County, server: PostOffice) -> None:
+def test_a_unit_without_an_address_is_reported(office: County, server: PostOffice) -> None:
     office.enrol([member(1, emails=()), *TOWNS[1:]])
     office.run("issue")
     assert "名册里没有邮箱，没有发：第1镇人民政府" in office.run("send")
     assert len(server.came) == 3
 
 
-# ---------------------------------------------------------------- never silently not
+# ---------------------------------------------------------------- no failure is silent
 
 
-def test_what_is_put_off_is_sent_later(office: County, server: PostOffice) -> None:
+def test_a_mail_that_the_server_puts_off_is_sent_later(office: County, server: PostOffice) -> None:
     server.says[address(2)] = ["451 4.7.1 greylisted", "450 4.2.0 busy"]
     server.of_data = ["452 4.3.1 full"]
     assert "已发出 4 封" in office.run("send")
     assert [len(server.to(address(number))) for number in (1, 2, 3, 4)] == [1, 1, 1, 1]
 
 
-def test_what_is_put_off_for_good_is_told_and_tried_again_by_the_next_run(office: County, server: PostOffice) -> None:
+def test_a_mail_that_is_put_off_every_time_is_reported_and_tried_again_by_the_next_run(
+    office: County, server: PostOffice
+) -> None:
     server.says[address(2)] = ["451 4.7.1 greylisted"] * 4
-    said = office.run("send", fails=2)
-    assert "已发出 3 封" in said
-    assert "没有发出，再运行一遍会再发（451 4.7.1 greylisted）" in said
+    output = office.run("send", fails=2)
+    assert "已发出 3 封" in output
+    assert "没有发出，再运行一遍会再发（451 4.7.1 greylisted）" in output
     assert "已发出 1 封，以前发过的 3 封" in office.run("send")
 
 
-def test_one_refused_address_does_not_stop_the_others_and_is_remembered(office: County, server: PostOffice) -> None:
+def test_a_refused_address_does_not_stop_the_others_and_is_remembered(office: County, server: PostOffice) -> None:
     server.says[address(2)] = ["550 5.1.1 no such user"]
-    said = office.run("send", fails=2)
-    assert "已发出 3 封" in said
-    assert "第2镇人民政府 <town2@example.com>：被拒收" in said
-    assert "550 5.1.1 no such user" in said
+    output = office.run("send", fails=2)
+    assert "已发出 3 封" in output
+    assert "第2镇人民政府 <town2@example.com>：被拒收" in output
+    assert "550 5.1.1 no such user" in output
 
     assert "未送达：town2@example.com，550 5.1.1 no such user" in office.run("status")
     units = {unit["code"]: unit["undelivered"] for unit in office.status()["units"]}
@@ -202,7 +204,7 @@ def test_one_refused_address_does_not_stop_the_others_and_is_remembered(office: 
     assert "未送达" not in office.run("status")
 
 
-def test_a_server_that_rejects_everything_is_not_pestered(office: County, server: PostOffice) -> None:
+def test_sending_stops_when_the_server_rejects_everything(office: County, server: PostOffice) -> None:
     office.enrol([member(1, emails=tuple(f"x{number}@example.com" for number in range(9)))])
     office.run("issue")
     server.of_data = ["550 5.7.1 frequency limited"] * 5
@@ -212,13 +214,13 @@ def test_a_server_that_rejects_everything_is_not_pestered(office: County, server
     assert len(server.came) == 9
 
 
-def test_a_mail_that_was_cut_off_goes_once(office: County, server: PostOffice) -> None:
+def test_a_mail_that_was_cut_off_is_sent_once(office: County, server: PostOffice) -> None:
     server.of_data = ["", "cut"]
     assert "已发出 4 封" in office.run("send")
     assert [len(server.to(address(number))) for number in (1, 2, 3, 4)] == [1, 1, 1, 1]
 
 
-def test_a_mail_whose_receipt_was_lost_goes_again_under_the_same_id(office: County, server: PostOffice) -> None:
+def test_a_mail_whose_receipt_was_lost_is_sent_again_under_the_same_id(office: County, server: PostOffice) -> None:
     server.of_data = ["silent"]
     assert "已发出 4 封" in office.run("send")
     first, second = server.to(address(1))
@@ -232,22 +234,22 @@ def test_a_mail_whose_receipt_was_lost_can_be_left_to_the_officer(office: County
     office.run("send", "--skip-unsure", fails=2)
     assert len(server.came) == 4
     assert "又发了一次（邮件编号相同）" in office.run("send")
-    assert len({each.id for each in server.to(address(1))}) == 1
+    assert len({mail.id for mail in server.to(address(1))}) == 1
     assert "以前发过的 4 封" in office.run("send")
 
 
-def test_interrupted_the_next_run_sends_the_rest(
+def test_after_an_interruption_the_next_run_sends_the_rest(
     office: County, server: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post = smtp.Post.send
+    post = smtp.SmtpConnection.send
 
-    def killed(self: smtp.Post, to: str, message: bytes) -> smtp.Outcome:
+    def killed(self: smtp.SmtpConnection, to: str, message: bytes) -> smtp.Outcome:
         if to == address(3):
             raise KeyboardInterrupt
         return post(self, to, message)
 
     with monkeypatch.context() as patch:
-        patch.setattr(smtp.Post, "send", killed)
+        patch.setattr(smtp.SmtpConnection, "send", killed)
         with pytest.raises(click.Abort):
             office.run("send")
     assert len(server.came) == 2
@@ -256,31 +258,37 @@ def test_interrupted_the_next_run_sends_the_rest(
     assert [len(server.to(address(number))) for number in (1, 2, 3, 4)] == [1, 1, 1, 1]
 
 
-def test_the_pace_is_kept(office: County, server: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_mails_a_minute_is_kept(
+    office: County, server: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     waited: list[float] = []
     monkeypatch.setattr("time.sleep", waited.append)
     office.run("send", "--per-minute", "2")
     assert [round(seconds) for seconds in waited if seconds > 1] == [30, 30, 30]
 
 
-# ---------------------------------------------------------------- whom we trust
+# ---------------------------------------------------------------- trusted servers
 
 
-def test_a_server_with_a_certificate_of_nobody_is_refused(office: County, server: PostOffice, tmp_path: Path) -> None:
+def test_a_server_with_an_untrusted_certificate_is_refused(office: County, server: PostOffice, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     shutil.copy(Authority(tmp_path / "other").ca, office.folder / "ca.pem")
     assert "证书不可信" in office.run("send", fails=2)
     assert not server.came
 
 
-def test_a_certificate_for_another_name_is_refused(office: County, authority: Authority, server: PostOffice) -> None:
+def test_a_certificate_for_another_host_name_is_refused(
+    office: County, authority: Authority, server: PostOffice
+) -> None:
     settings = office.folder / "设置.toml"
     settings.write_text(settings.read_text("utf-8").replace("'127.0.0.1'", "'127.0.0.2'"), "utf-8")
     office.run("send", fails=2)
     assert not server.came
 
 
-def test_a_wrong_password_is_said_plainly(office: County, server: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_password_is_reported_plainly(
+    office: County, server: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GOUJI_MAIL_PASSWORD", "wrong")
     assert "用授权码代替密码" in office.run("send", fails=2)
     monkeypatch.delenv("GOUJI_MAIL_PASSWORD")
@@ -289,21 +297,21 @@ def test_a_wrong_password_is_said_plainly(office: County, server: PostOffice, mo
     assert not server.came
 
 
-def test_the_password_is_written_down_nowhere(office: County, server: PostOffice) -> None:
+def test_the_password_is_not_written_anywhere(office: County, server: PostOffice) -> None:
     office.run("send")
     for path in office.folder.rglob("*"):
         assert path.is_dir() or mailserver.PASSWORD.encode() not in path.read_bytes()
 
 
-def test_a_server_that_is_not_there_is_said_plainly(office: County, authority: Authority) -> None:
+def test_an_unreachable_server_is_reported_plainly(office: County, authority: Authority) -> None:
     mailserver.with_smtp(office.folder, authority, mailserver.free_port())
     assert "连不上邮件服务器" in office.run("send", fails=2)
 
 
-# ---------------------------------------------------------------- what a mail says
+# ---------------------------------------------------------------- what is in a mail
 
 
-def test_the_words_are_the_offices(office: County, server: PostOffice) -> None:
+def test_the_office_can_change_the_text_of_mails(office: County, server: PostOffice) -> None:
     office.run("send", "--dry-run")
     words = office.folder / "邮件模板" / "下发.txt"
     words.write_bytes("主题: 报表{单位}\r\n\r\n{收件人}同志：\r\n请报{年度}年的。\r\n".encode("gb18030"))
@@ -322,19 +330,19 @@ def test_an_office_without_a_telephone_has_no_line_for_it(office: County, server
 
 
 @pytest.mark.parametrize(
-    "line, said",
+    "line, output",
     [
         ("{单位名}", "下发.txt”第 3 行的 {单位名} 不认识。是不是 {单位}？"),
         ("{xyz}", "可以用的有：单位、"),
         ("{单位", "花括号没有配对"),
     ],
 )
-def test_a_place_that_is_not_known_is_refused_before_anything_goes(
-    office: County, server: PostOffice, line: str, said: str
+def test_an_unknown_placeholder_is_refused_before_anything_is_sent(
+    office: County, server: PostOffice, line: str, output: str
 ) -> None:
     office.run("send", "--dry-run")
     (office.folder / "邮件模板" / "下发.txt").write_text(f"主题：好\n\n{line}\n", encoding="utf-8")
-    assert said in office.run("send", fails=2)
+    assert output in office.run("send", fails=2)
     assert not server.came
 
 
@@ -346,8 +354,10 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_no_name_gets_into_the_headers(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", HOSTILE, ids=["quotes and addresses", "an encoded word", "line ends", "braces and markup"]
+)
+def test_names_cannot_inject_headers(name: str) -> None:
     from gouji.collection.mail.message import Attachment, Content, Envelope, Party, message_bytes
 
     data = message_bytes(
@@ -358,41 +368,41 @@ def test_no_name_gets_into_the_headers(name: str) -> None:
     )
     message = email.message_from_bytes(data, policy=SMTP)
     assert set(message.keys()) == {"From", "To", "Subject", "Message-ID", "X-Unsent", "MIME-Version", "Content-Type"}
-    assert [each.addr_spec for each in message["To"].addresses] == ["a@example.com", "b@example.com"]
-    assert [each.addr_spec for each in message["From"].addresses] == ["c@d.cn"]
-    parcel = unpack("x.eml", data)
-    assert parcel.letter is not None
-    assert parcel.letter.subject == " ".join(name.split())
-    (item,) = parcel.items
+    assert [party.addr_spec for party in message["To"].addresses] == ["a@example.com", "b@example.com"]
+    assert [party.addr_spec for party in message["From"].addresses] == ["c@d.cn"]
+    unpacked = unpack("x.eml", data)
+    assert unpacked.origin is not None
+    assert unpacked.origin.subject == " ".join(name.split())
+    (item,) = unpacked.items
     assert item.path[-1].endswith(".xlsx")
     assert "<b>" not in data.decode()
 
 
-def test_hostile_names_of_the_roster_and_the_settings_do_no_harm(office: County, server: PostOffice) -> None:
+def test_hostile_names_in_the_roster_and_the_settings_do_no_harm(office: County, server: PostOffice) -> None:
     settings = office.folder / "设置.toml"
-    said = settings.read_text("utf-8").replace("丰泽县人民政府办公室", "办公室\\r\\nBcc: x@evil.example")
-    settings.write_text(said, "utf-8")
+    text = settings.read_text("utf-8").replace("丰泽县人民政府办公室", "办公室\\r\\nBcc: x@evil.example")
+    settings.write_text(text, "utf-8")
     office.enrol([member(1, name=HOSTILE[0], short=(HOSTILE[1].replace(" ", ""),)), member(2, name=HOSTILE[3])])
     office.run("issue")
     office.run("send")
-    assert {each.to for each in server.came} == {address(1), address(2)}
+    assert {mail.to for mail in server.came} == {address(1), address(2)}
     for came in server.came:
         assert "Bcc" not in came.message
         assert len(came.files) == 2
     assert f"{HOSTILE[3]}：" in server.to(address(2))[0].text
 
 
-def test_attachments_are_named_in_each_way_that_a_mail_program_reads(office: County, server: PostOffice) -> None:
+def test_attachments_are_named_in_every_way_that_mail_programs_read(office: County, server: PostOffice) -> None:
     office.run("send", "--only", "第1镇")
     raw = server.came[0].data
     name = office.form(FIRST).name
     assert b"filename*=UTF-8''" in raw
     assert raw.count(b'name="=?utf-8?b?') == 4  # name and filename, of two attachments
     assert all(len(line) <= 998 for line in raw.splitlines())
-    # By RFC 2047 alone, as QQ Mail and old Foxmail do it.
+    # Reading it only as RFC 2047, like QQ Mail and old Foxmail.
     old = raw.replace(b"filename*=", b"x-ignored=")
     assert name in [item.path[-1] for item in unpack("x.eml", old).items]
-    # By RFC 2231 alone, as the standard has it.
+    # Reading it only as RFC 2231, the standard.
     new = raw.replace(b' filename="', b' x-ignored="').replace(b' name="', b' x-ignored="')
     assert name in [item.path[-1] for item in unpack("x.eml", new).items]
 
@@ -411,10 +421,10 @@ def test_drafts_open_ready_to_send_and_need_no_server(office: County, server: Po
     message = email.message_from_bytes(paths[0].read_bytes(), policy=SMTP)
     assert message["X-Unsent"] == "1"
     assert message["Date"] is None
-    assert [each.addr_spec for each in message["To"].addresses] == ["a@example.com", "b@example.com"]
+    assert [party.addr_spec for party in message["To"].addresses] == ["a@example.com", "b@example.com"]
     assert [part.get_filename() for part in message.iter_attachments()] == [office.form(FIRST).name, "通知.docx"]
     assert not server.came
-    # Issuing anew does not take them away, and the same command writes none that is there already.
+    # Issuing again does not remove the drafts, and the same command does not write them again.
     office.run("issue")
     assert "4 个没有变化" in office.run("send", "--drafts")
     assert "3 个" not in office.run("send", "--drafts", "--only", "第1镇")
@@ -424,9 +434,7 @@ def test_drafts_open_ready_to_send_and_need_no_server(office: County, server: Po
 # ---------------------------------------------------------------- the ledger
 
 
-def test_a_ledger_of_the_first_version_is_brought_up_to_date_and_keeps_everything(
-    office: County, server: PostOffice
-) -> None:
+def test_a_ledger_of_the_first_version_is_upgraded_and_keeps_everything(office: County, server: PostOffice) -> None:
     office.answers(TOWNS[1], requests__new__legal=None)
     office.run("collect")
     office.run("reject", "第2镇", "-m", "不对")

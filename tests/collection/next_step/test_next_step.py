@@ -1,4 +1,4 @@
-"""What an officer who asks "and now?" is told."""
+"""The answer to an officer who asks "what now?"."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ CASES: dict[str, tuple[dict[str, int | bool], Step | None, str]] = {
     "without a roster there is nobody to write to": ({}, None, "名册"),
     "units without forms get them": ({**ISSUED, "unissued": 4}, "issue", "上年的报告"),
     "units that were added get theirs": ({**ISSUED, "unissued": 1, "waiting": 2}, "issue", "1 个单位还没有填报表"),
-    "what lies there is collected": ({**ISSUED, "waiting": 2, "unreturned": 1}, "collect", "2 个文件还没有收"),
-    "what is wrong goes back": ({**ISSUED, "missing": 1, "wrong": 2, "asked": 1, "unreturned": 3}, "give_back", "3 个"),
+    "what lies there is collected": ({**ISSUED, "waiting": 2, "not_sent_back": 1}, "collect", "2 个文件还没有收"),
+    "what is wrong goes back": (
+        {**ISSUED, "missing": 1, "wrong": 2, "asked": 1, "not_sent_back": 3},
+        "send_back",
+        "3 个",
+    ),
     "then there is only waiting": (
         {**ISSUED, "missing": 1, "wrong": 2, "asked": 1},
         "collect",
@@ -37,9 +41,9 @@ CASES: dict[str, tuple[dict[str, int | bool], Step | None, str]] = {
 }
 
 
-@pytest.mark.parametrize("said, step, words", CASES.values(), ids=CASES.keys())
-def test_the_next_step_follows_from_how_things_are(said: dict[str, int | bool], step: Step | None, words: str) -> None:
-    proposal = next_step(Situation(**said))
+@pytest.mark.parametrize("facts, step, words", CASES.values(), ids=CASES.keys())
+def test_the_next_step_follows_from_the_situation(facts: dict[str, int | bool], step: Step | None, words: str) -> None:
+    proposal = next_step(Situation(**facts))
     assert proposal.step == step
     assert words in proposal.words
 
@@ -56,7 +60,7 @@ situations = st.builds(
     office_named=st.booleans(),
     unissued=some,
     waiting=some,
-    unreturned=some,
+    not_sent_back=some,
     unknown=some,
     days_left=st.integers(-9, 30),
     by_mail=st.booleans(),
@@ -68,7 +72,7 @@ situations = st.builds(
 
 
 @given(situations)
-def test_there_is_always_something_to_say_and_never_a_step_without_what_it_needs(now: Situation) -> None:
+def test_every_situation_has_a_proposal_and_every_proposed_step_can_succeed(now: Situation) -> None:
     proposal: Proposal = next_step(now)
     assert proposal.words.endswith("。")
     if proposal.step is not None:

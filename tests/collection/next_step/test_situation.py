@@ -1,4 +1,4 @@
-"""What the next step is decided from, in a workspace at work."""
+"""The facts that decide the next step, in a workspace in use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def step(county: County) -> str | None:
     return next_step(now(county)).step
 
 
-def test_a_unit_that_joins_the_roster_has_no_form_yet(issued: County, county: County) -> None:
+def test_a_unit_added_to_the_roster_has_no_form_yet(issued: County, county: County) -> None:
     assert now(county).unissued == 0
     county.enrol(TOWNS[:3])
     assert (now(county).units, now(county).unissued) == (3, 0)
@@ -28,7 +28,7 @@ def test_a_unit_that_joins_the_roster_has_no_form_yet(issued: County, county: Co
     assert (now(county).units, now(county).unissued) == (5, 0)
 
 
-def test_a_file_waits_until_it_is_collected_and_again_when_another_takes_its_name(county: County) -> None:
+def test_a_file_waits_until_collected_and_a_new_file_under_its_name_waits_again(county: County) -> None:
     county.writes(TOWNS[0], "年报.json")
     county.writes(TOWNS[1], "在里面/年报.json")
     assert (now(county).waiting, step(county)) == (2, "collect")
@@ -38,18 +38,18 @@ def test_a_file_waits_until_it_is_collected_and_again_when_another_takes_its_nam
     assert now(county).waiting == 1
 
 
-def test_what_is_still_wrong_is_given_back_again_when_it_has_changed(county: County) -> None:
+def test_changed_findings_have_to_be_sent_back_again(county: County) -> None:
     county.writes(TOWNS[0], requests__new__natural=99999)
     county.run("collect")
-    assert (now(county).unreturned, step(county)) == (1, "give_back")
+    assert (now(county).not_sent_back, step(county)) == (1, "send_back")
     county.run("return")
-    assert (now(county).unreturned, step(county)) == (0, "collect")
+    assert (now(county).not_sent_back, step(county)) == (0, "collect")
     county.writes(TOWNS[0], "改.json", requests__new__natural=88888)
     county.run("collect")
-    assert now(county).unreturned == 1
+    assert now(county).not_sent_back == 1
 
 
-def test_reports_the_sum_and_the_backup_are_of_use_until_something_else_comes(county: County) -> None:
+def test_reports_totals_and_backup_are_current_until_something_new_arrives(county: County) -> None:
     for unit in TOWNS:
         county.writes(unit)
     county.run("collect")
@@ -68,7 +68,7 @@ def test_reports_the_sum_and_the_backup_are_of_use_until_something_else_comes(co
     assert step(county) == "backup"
 
 
-def test_looking_changes_nothing(county: County) -> None:
+def test_gathering_the_situation_changes_nothing(county: County) -> None:
     county.writes(TOWNS[0], requests__new__natural=99999)
     county.run("collect")
     before = {path: path.read_bytes() for path in county.folder.rglob("*") if path.is_file()}

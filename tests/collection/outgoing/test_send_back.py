@@ -1,4 +1,4 @@
-"""Giving back, the reports of those that are done, and where the round stands: what people get to see."""
+"""Sending back, the reports of units that are done, and the status: what people get to see."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def workbook(county: County, unit: world.Member) -> Path:
 
 
 def marked(path: Path) -> set[str]:
-    """Return the cells of a workbook that bear a note."""
+    """Return the cells of a workbook that have a note."""
     return {
         f"{sheet.title}!{cell.coordinate}"
         for sheet in openpyxl.load_workbook(path).worksheets
@@ -48,14 +48,14 @@ def marked(path: Path) -> set[str]:
     }
 
 
-def test_a_unit_gets_its_own_entries_back_with_marks_and_a_letter_that_speaks_of_nobody_else(county: County) -> None:
+def test_a_unit_gets_its_own_figures_back_with_marks_and_a_letter_about_itself_only(county: County) -> None:
     wrong = reports.with_unread(county.filled(FIRST, **WRONG), "requests.granted.legal", "3件")
     county.sent(FIRST, wrong, "第一镇.xlsx")
     county.writes(SECOND, **ASKED)
     county.writes(THIRD)
     county.run("collect")
-    said = county.run("return")
-    assert "2 个单位要改正或者说明，填报表和说明在“退回”。" in said
+    output = county.run("return")
+    assert "2 个单位要改正或者说明，填报表和说明在“退回”。" in output
     assert set(county.made("退回")) == {*names(FIRST), *names(SECOND)}
     back = gouji.formats.read.read(workbook(county, FIRST), key=county.workspace.key)
     assert reports.same(back.report, wrong)
@@ -73,7 +73,7 @@ def test_a_unit_gets_its_own_entries_back_with_marks_and_a_letter_that_speaks_of
     assert "请核实并说明的有 1 处" in letter(county, SECOND)
 
 
-def test_the_workbook_that_came_back_corrected_passes_and_the_files_of_the_unit_are_removed(county: County) -> None:
+def test_a_corrected_workbook_passes_and_the_files_sent_back_are_removed(county: County) -> None:
     county.answers(FIRST, **WRONG)
     county.writes(SECOND, **ASKED)
     county.run("collect")
@@ -87,22 +87,22 @@ def test_the_workbook_that_came_back_corrected_passes_and_the_files_of_the_unit_
     )
     county.run("collect")
     assert county.state(FIRST) == "done"
-    said = county.run("return")
-    assert f"已删去不再需要的：退回/{names(FIRST)[0]}" in said
+    output = county.run("return")
+    assert f"已删去不再需要的：退回/{names(FIRST)[0]}" in output
     assert set(county.made("退回")) == set(names(SECOND))
     county.run("explain", SECOND.code, "stock", "已核实。")
     assert "没有单位要改正或者说明。" in county.run("return")
     assert county.made("退回") == {}
 
 
-def test_nothing_is_given_back_twice_the_same(county: County) -> None:
+def test_the_same_findings_are_not_sent_back_twice(county: County) -> None:
     county.writes(FIRST, **WRONG)
     county.run("collect")
     county.run("return")
     assert "没有需要重新生成的文件，2 个没有变化。" in county.run("return")
 
 
-def test_when_the_deadline_has_passed_the_letter_says_soon(county: County) -> None:
+def test_after_the_deadline_the_letter_says_as_soon_as_possible(county: County) -> None:
     county.writes(FIRST, **WRONG)
     county.run("collect")
     county.today = datetime.date(YEAR + 1, 1, 31)
@@ -113,7 +113,7 @@ def test_when_the_deadline_has_passed_the_letter_says_soon(county: County) -> No
     assert "改好后请尽快发回。" in letter(county, FIRST)
 
 
-def test_what_could_not_be_read_or_is_of_another_year_or_was_rejected_brings_a_blank_form(county: County) -> None:
+def test_an_unreadable_rejected_or_other_years_file_is_answered_with_a_blank_form(county: County) -> None:
     (county.folder / "回收" / "第1镇.xlsx").write_bytes(b"PK\x03\x04 broken")
     county.says(msgspec.structs.replace(world.answer(SECOND), year=YEAR - 1), "第2镇.json")
     county.writes(THIRD)
@@ -133,14 +133,15 @@ def test_what_could_not_be_read_or_is_of_another_year_or_was_rejected_brings_a_b
     assert "不采用的原因：没有经过领导审核。" in letter(county, THIRD)
 
 
-def test_an_explanation_that_has_lapsed_is_asked_for_again_in_the_letter_and_not_printed_as_if_it_held(
+def test_a_lapsed_explanation_is_asked_for_again_and_not_printed_as_valid(
     county: County,
 ) -> None:
-    said = {"stock": "清理后重新统计。"}
-    county.says(msgspec.structs.replace(world.answer(FIRST, **ASKED, **WRONG), explanations=said), "1.json")
+    explanations = {"stock": "清理后重新统计。"}
+    county.says(msgspec.structs.replace(world.answer(FIRST, **ASKED, **WRONG), explanations=explanations), "1.json")
     county.run("collect")
     county.says(
-        msgspec.structs.replace(world.answer(FIRST, disclosure__normative__in_force=8), explanations=said), "2.json"
+        msgspec.structs.replace(world.answer(FIRST, disclosure__normative__in_force=8), explanations=explanations),
+        "2.json",
     )
     county.run("collect")
     county.run("return")
@@ -151,7 +152,7 @@ def test_an_explanation_that_has_lapsed_is_asked_for_again_in_the_letter_and_not
 # ---------------------------------------------------------------- reports
 
 
-def test_every_unit_that_is_done_has_a_word_report_and_only_those(county: County) -> None:
+def test_exactly_the_units_that_are_done_have_a_word_report(county: County) -> None:
     assert county.run("report", "--all") == "还没有单位通过。\n"
     county.answers(FIRST)
     county.writes(SECOND)
@@ -170,7 +171,7 @@ def test_every_unit_that_is_done_has_a_word_report_and_only_those(county: County
 
 
 def mixed(county: County) -> None:
-    """Let something of every kind come."""
+    """Collect one submission of each kind."""
     county.writes(FIRST)
     county.writes(SECOND, **WRONG)
     county.writes(THIRD, **ASKED)
@@ -179,7 +180,7 @@ def mixed(county: County) -> None:
     county.run("collect")
 
 
-def test_status_lists_the_work_that_is_left_first_things_first(county: County) -> None:
+def test_status_lists_the_remaining_work_most_urgent_first(county: County) -> None:
     mixed(county)
     lines = county.run("status").splitlines()
     assert lines[0] == f"{YEAR} 年度，5 个单位：未交 2 个，待改正 1 个，待说明 1 个，通过 1 个。离截止还有 11 天。"
@@ -190,7 +191,7 @@ def test_status_lists_the_work_that_is_left_first_things_first(county: County) -
     assert "第1镇人民政府" in county.run("status", "--all")
 
 
-def test_status_as_json_says_the_same(county: County) -> None:
+def test_status_as_json_agrees_with_the_text(county: County) -> None:
     mixed(county)
     document = county.status()
     assert document["counts"] == {"missing": 2, "wrong": 1, "asked": 1, "done": 1}
@@ -200,14 +201,14 @@ def test_status_as_json_says_the_same(county: County) -> None:
     assert document["remarks"][0]["source"] == "回收/坏.zip"
 
 
-def test_status_as_a_workbook_can_be_passed_on(county: County, tmp_path: Path) -> None:
+def test_status_can_be_written_as_a_workbook(county: County, tmp_path: Path) -> None:
     mixed(county)
     assert "要以 .xlsx 结尾" in county.run("status", "-o", tmp_path / "状态", fails=2)
     county.run("status", "-o", tmp_path / "状态.xlsx")
     book = openpyxl.load_workbook(tmp_path / "状态.xlsx")
     assert book.sheetnames == ["单位", "没有认出单位的"]
     rows = list(book["单位"].iter_rows(values_only=True))
-    head = next(at for at, row in enumerate(rows) if row[0] == "单位代码")
+    head = next(number for number, row in enumerate(rows) if row[0] == "单位代码")
     titles = [str(title) for title in rows[head]]
     units = [dict(zip(titles, row, strict=True)) for row in rows[head + 1 :]]
     assert [unit["状态"] for unit in units] == ["通过", "待改正", "待说明", "未交", "未交"]
@@ -217,16 +218,16 @@ def test_status_as_a_workbook_can_be_passed_on(county: County, tmp_path: Path) -
     assert others == ["文件", "回收/别处.json", "回收/坏.zip"]
 
 
-def test_status_of_one_unit_tells_everything_of_it(county: County) -> None:
+def test_status_of_one_unit_shows_everything_about_it(county: County) -> None:
     mixed(county)
     lines = county.run("status", "第3镇").splitlines()
     assert lines[0] == "第3镇人民政府（410400003）：待说明"
     assert lines[1].startswith("  回收/第3镇.json（")
     assert "（stock:normative）" in lines[2]
     county.run("explain", THIRD.code, "stock", "已核实。")
-    said = county.run("status", "第3镇")
-    assert "代为说明：已核实。" in said
-    assert "1. 代为说明 stock:normative：已核实。" in said
+    output = county.run("status", "第3镇")
+    assert "代为说明：已核实。" in output
+    assert "1. 代为说明 stock:normative：已核实。" in output
     assert county.run("status", FIFTH.code) == "第5镇人民政府（410400005）：未交\n"
     assert json.loads(county.run("status", FIFTH.code, "--json"))["state"] == "missing"
 
@@ -234,13 +235,13 @@ def test_status_of_one_unit_tells_everything_of_it(county: County) -> None:
 # ---------------------------------------------------------------- the next year
 
 
-def test_the_next_year_begins_with_what_was_done_and_with_the_roster(county: County) -> None:
+def test_the_next_year_starts_with_the_accepted_reports_and_the_roster(county: County) -> None:
     mixed(county)
     folder = county.folder.with_name("下年")
-    said = county.run("init", folder, "--after", county.folder)
-    assert "接过来上年的报告 1 份。" in said
-    assert "上年没有通过，没有接过来：第2镇人民政府（410400002）" in said
-    assert f"截止日期是 {YEAR + 2}-01-31" in said
+    output = county.run("init", folder, "--after", county.folder)
+    assert "接过来上年的报告 1 份。" in output
+    assert "上年没有通过，没有接过来：第2镇人民政府（410400002）" in output
+    assert f"截止日期是 {YEAR + 2}-01-31" in output
     after = County.__new__(County)
     after.__dict__ |= {**county.__dict__, "folder": folder, "year": YEAR + 1}
     after.run("issue")

@@ -1,4 +1,4 @@
-"""Copied texts among the units of a round."""
+"""Copied texts among the units of a collection."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OTHERS = (
 )
 
 
-def test_two_units_with_one_text_are_shown_with_the_sentences(county: County) -> None:
+def test_units_with_a_copied_text_are_shown_with_the_sentences(county: County) -> None:
     for town, texts in zip(TOWNS[:3], (_OWN, _OTHERS, _OWN), strict=True):
         report = county.filled(town)
         written = {**report.texts, "overview.general": texts}
@@ -28,9 +28,9 @@ def test_two_units_with_one_text_are_shown_with_the_sentences(county: County) ->
     pairs = json.loads(county.run("alike", "--json"))["pairs"]
     found = [pair for pair in pairs if pair["section"] == "overview" and pair["share"] > 60]
     assert [{pair["one"], pair["other"]} for pair in found] == [{TOWNS[0].name, TOWNS[2].name}]
-    said = county.run("alike")
-    assert "惠民补贴发放底册" in said
+    output = county.run("alike")
+    assert "惠民补贴发放底册" in output
 
 
-def test_a_round_without_returns_has_nothing_alike(county: County) -> None:
+def test_a_collection_without_submissions_has_no_copied_texts(county: County) -> None:
     assert county.run("alike") == "没有雷同的文字。\n"

@@ -1,4 +1,4 @@
-"""A file beside what the ledger holds: every figure that differs is named."""
+"""Comparing a file with the ledger: every figure that differs is named."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> County:
 
 
 def checked(office: County, path: Path, against: str, fails: int = 0) -> list[dict[str, object]]:
-    said = office.run("check", path, "--against", against, "--format", "json", fails=fails)
-    findings: list[dict[str, object]] = json.loads(said)["files"][0]["findings"]
+    output = office.run("check", path, "--against", against, "--format", "json", fails=fails)
+    findings: list[dict[str, object]] = json.loads(output)["files"][0]["findings"]
     return [finding for finding in findings if str(finding["rule"]).startswith("against.")]
 
 
-def test_a_file_that_says_what_the_ledger_says_is_fine(office: County, tmp_path: Path) -> None:
+def test_a_file_that_agrees_with_the_ledger_passes(office: County, tmp_path: Path) -> None:
     path = tmp_path / "published.json"
     path.write_bytes(to_json(reports.changed(right(1), unit=county.unit_of(TOWNS[0]))))
     assert checked(office, path, TOWNS[0].name) == []
@@ -39,26 +39,29 @@ def test_every_figure_that_differs_is_named_with_its_place(office: County, tmp_p
     mine = reports.with_figures(mine, disclosure__penalty__decisions=888, disclosure__fees__amount=None)
     path = tmp_path / "published.xlsx"
     path.write_bytes(workbook_bytes(mine))
-    told = checked(office, path, TOWNS[0].code, fails=1)
-    assert [finding["refs"] for finding in told] == [["disclosure.penalty.decisions"], ["disclosure.fees.amount"]]
-    assert told[0]["actual"] == 888
-    assert told[0]["expected"] == right(1).figures["disclosure.penalty.decisions"]
-    assert told[0]["cells"] == ["二、主动公开!B14"]
-    assert "空的" in str(told[1]["message"])
+    differences = checked(office, path, TOWNS[0].code, fails=1)
+    assert [finding["refs"] for finding in differences] == [
+        ["disclosure.penalty.decisions"],
+        ["disclosure.fees.amount"],
+    ]
+    assert differences[0]["actual"] == 888
+    assert differences[0]["expected"] == right(1).figures["disclosure.penalty.decisions"]
+    assert differences[0]["cells"] == ["二、主动公开!B14"]
+    assert "空的" in str(differences[1]["message"])
 
 
-@pytest.mark.parametrize("said", ["sum", "汇总"])
-def test_the_published_sum_is_compared_with_the_sum(office: County, tmp_path: Path, said: str) -> None:
+@pytest.mark.parametrize("name", ["sum", "汇总"])
+def test_published_totals_are_compared_with_the_totals(office: County, tmp_path: Path, name: str) -> None:
     path = tmp_path / "county.json"
     whole = reports.changed(sum_of(right(1), right(2)), unit=reports.Unit("丰泽县人民政府", "", "county"))
     path.write_bytes(to_json(whole))
-    assert checked(office, path, said) == []
+    assert checked(office, path, name) == []
     path.write_bytes(to_json(reports.with_figures(whole, requests__new__natural=1)))
-    told = checked(office, path, said, fails=1)
-    assert [finding["refs"] for finding in told] == [["requests.new.natural"], ["requests.new.total"]]
+    differences = checked(office, path, name, fails=1)
+    assert [finding["refs"] for finding in differences] == [["requests.new.natural"], ["requests.new.total"]]
 
 
-def test_another_unit_is_asked_about_and_another_year_is_refused(office: County, tmp_path: Path) -> None:
+def test_comparing_with_another_unit_raises_a_query_and_another_year_is_refused(office: County, tmp_path: Path) -> None:
     path = tmp_path / "other.json"
     path.write_bytes(to_json(reports.changed(right(1), unit=county.unit_of(TOWNS[1]))))
     assert checked(office, path, TOWNS[0].name)[0]["rule"] == "against.unit"
@@ -66,7 +69,7 @@ def test_another_unit_is_asked_about_and_another_year_is_refused(office: County,
     assert "不能对照" in office.run("check", path, "--against", TOWNS[0].name, fails=2)
 
 
-def test_a_unit_that_has_sent_nothing_cannot_be_compared_with(tmp_path: Path) -> None:
+def test_a_unit_without_a_submission_cannot_be_compared_with(tmp_path: Path) -> None:
     empty = office_with(tmp_path, TOWNS[:1], {})
     path = tmp_path / "published.json"
     path.write_bytes(to_json(right(1)))

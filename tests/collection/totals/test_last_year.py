@@ -13,8 +13,9 @@ import reports
 from county import member
 from summing import FORM, office_with, right
 
-from gouji.collection.totals.totals import Before, sums_of
+from gouji.collection.totals.totals import LastYearTotals, totals_of
 from gouji.collection.workspace.roster import Member
+from gouji.form.editions import load_form
 from gouji.report.model import Unit, to_json
 
 YEAR = county.YEAR
@@ -22,7 +23,7 @@ TOWN = member(1)
 """A unit that reports this year as it did last year; its report of this year makes up the totals."""
 
 
-def last_year_of(tmp_path: Path, units: Iterable[Member], kept: Iterable[str], of: str = "") -> Before:
+def last_year_of(tmp_path: Path, units: Iterable[Member], kept: Iterable[str], of: str = "") -> LastYearTotals:
     """Return what the totals of these units are compared with, where reports of last year are kept under some codes.
 
     The report under the n-th code, counted from 1, is ``right(n)``.
@@ -32,7 +33,7 @@ def last_year_of(tmp_path: Path, units: Iterable[Member], kept: Iterable[str], o
     for number, code in enumerate(kept, 1):
         report = reports.changed(right(number), year=YEAR - 1, unit=Unit(f"单位{code}", code, "township"))
         (office.folder / "上年" / f"{code}.json").write_bytes(to_json(report))
-    return sums_of(office.workspace, of).before
+    return totals_of(office.workspace, of).before
 
 
 def expected(*numbers: int) -> dict[str, object]:
@@ -42,7 +43,7 @@ def expected(*numbers: int) -> dict[str, object]:
 def test_last_years_reports_of_all_units_are_added_up(tmp_path: Path) -> None:
     before = last_year_of(tmp_path, [TOWN, member(2)], [TOWN.code, member(2).code])
     assert before.figures == expected(1, 2)
-    assert (before.units, before.missing, before.edition) == (2, (), "2021")
+    assert (before.units, before.missing, before.form) == (2, (), load_form("2021"))
 
 
 def test_a_unit_without_a_report_of_last_year_is_named(tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_a_finished_sum_of_last_year_is_not_added_to_its_parts(tmp_path: Path) -
     for number, code in enumerate((its_office.code, town.code, whole.code), 1):
         report = reports.changed(right(number), year=YEAR - 1, unit=Unit("单位", code, "township"))
         (office.folder / "上年" / f"{code}.json").write_bytes(to_json(report))
-    before = sums_of(office.workspace).before
+    before = totals_of(office.workspace).before
     assert before.figures == expected(1, 2)
     assert (before.units, before.missing) == (2, ())
 
@@ -114,5 +115,5 @@ def test_reports_of_two_forms_have_no_sum(tmp_path: Path) -> None:
     for unit, edition in ((TOWN, "2021"), (member(2), "2019")):
         report = reports.changed(reports.right(edition, 1), year=YEAR - 1, unit=county.unit_of(unit))
         (office.folder / "上年" / f"{unit.code}.json").write_bytes(to_json(report))
-    before = sums_of(office.workspace).before
-    assert (before.figures, before.units, before.edition) == ({}, 2, "")
+    before = totals_of(office.workspace).before
+    assert (before.figures, before.units, before.form) == ({}, 2, None)

@@ -1,4 +1,4 @@
-"""The sum of a round, through its command: what is added, what is named, what becomes of it."""
+"""The totals of a collection, through the command: what is added, what is reported, and what is written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from summing import FORM, OFFICE, TOWNS, findings, office_with, right, send, sum
 from gouji.collection.totals.checks import compared
 from gouji.collection.totals.parts import Below, Part
 from gouji.collection.workspace.roster import Member
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.formats.read import read
 from gouji.formats.workbook.layout import layout_of
 from gouji.formats.workbook.reader import issued_identity
@@ -47,7 +47,7 @@ def done(finished: County, tmp_path: Path) -> County:
 # ---------------------------------------------------------------- what is added
 
 
-def test_the_sum_is_every_figure_over_all_units_and_names_their_files(done: County) -> None:
+def test_every_figure_is_added_up_over_all_units_and_their_files_are_listed(done: County) -> None:
     document = summed(done)
     assert document["complete"] is True
     assert findings(document) == []
@@ -87,7 +87,7 @@ def test_money_is_added_without_rounding(amounts: list[Decimal]) -> None:
 
 @settings(max_examples=10)
 @given(reports.reports())
-def test_the_figures_alone_are_those_of_the_whole_report(report: Report) -> None:
+def test_figures_read_alone_equal_those_of_the_whole_report(report: Report) -> None:
     figures = figures_of(to_json(report))
     whole = from_json(to_json(report))
     assert (figures.edition, figures.year) == (whole.edition, whole.year)
@@ -101,23 +101,23 @@ def test_a_declared_zero_counts_as_zero(tmp_path: Path) -> None:
     assert document["figures"]["requests.new.total"] == right(2).figures["requests.new.total"]
 
 
-# ---------------------------------------------------------------- what lacks
+# ---------------------------------------------------------------- missing units
 
 
-def test_units_that_lack_are_named_and_the_sum_is_marked_incomplete(tmp_path: Path) -> None:
+def test_missing_units_are_named_and_the_totals_are_marked_incomplete(tmp_path: Path) -> None:
     wrong = reports.with_figures(right(2), requests__new__natural=99999)
     office = office_with(tmp_path, TOWNS, {TOWNS[0]: right(1), TOWNS[1]: wrong})
-    said = office.run("summary", fails=1)
-    assert "不完整" in said
-    assert f"{TOWNS[1].name}：待改正" in said
-    assert f"{TOWNS[2].name}：未交" in said
+    output = office.run("summary", fails=1)
+    assert "不完整" in output
+    assert f"{TOWNS[1].name}：待改正" in output
+    assert f"{TOWNS[2].name}：未交" in output
     assert (office.folder / "汇总" / "汇总.xlsx").is_file()
     document = summed(office, "--partial")
     assert findings(document) == [f"sum.unaccepted:{TOWNS[1].code}", f"sum.missing:{TOWNS[2].code}"]
     assert [part["code"] for part in document["parts"]] == [TOWNS[0].code]
 
 
-def test_a_unit_that_lacks_cannot_be_waived(tmp_path: Path) -> None:
+def test_a_missing_unit_cannot_be_waived(tmp_path: Path) -> None:
     office = office_with(tmp_path, TOWNS[:2], {TOWNS[0]: right(1)})
     assert "不能放行" in office.run("waive", "汇总", "sum.missing", "算了", fails=2)
 
@@ -127,7 +127,7 @@ def test_nothing_is_written_while_nothing_is_accepted(tmp_path: Path) -> None:
     assert "没有可以汇总的数字" in office.run("summary", fails=2)
 
 
-def test_a_blank_figure_is_blank_in_the_sum_and_the_unit_is_named(tmp_path: Path) -> None:
+def test_a_blank_figure_is_blank_in_the_totals_and_its_unit_is_named(tmp_path: Path) -> None:
     blank = reports.with_figures(right(2), requests__granted__business=None)
     office = office_with(tmp_path, TOWNS[:2], {TOWNS[0]: right(1), TOWNS[1]: blank})
     office.run("waive", TOWNS[1].name, "figure.blank", "原件遗失")
@@ -139,7 +139,7 @@ def test_a_blank_figure_is_blank_in_the_sum_and_the_unit_is_named(tmp_path: Path
     assert TOWNS[1].name in finding["message"]
 
 
-def test_a_total_that_a_unit_has_wrong_is_computed_anew_and_the_unit_is_named(tmp_path: Path) -> None:
+def test_a_units_wrong_total_is_computed_again_and_the_unit_is_named(tmp_path: Path) -> None:
     total = right(2).figures["requests.granted.total"]
     wrong = summing.without_totals(right(2), requests__granted__total=total + 5)
     office = office_with(tmp_path, TOWNS[:2], {TOWNS[0]: right(1), TOWNS[1]: wrong})
@@ -155,10 +155,10 @@ def test_a_total_that_a_unit_has_wrong_is_computed_anew_and_the_unit_is_named(tm
 
 def office_errors(office: County, code: str) -> list[dict[str, str]]:
     detail = json.loads(office.run("status", code, "--json"))
-    return [each for each in detail["findings"] if each["severity"] == "error" and each["echo_of"] is None]
+    return [finding for finding in detail["findings"] if finding["severity"] == "error" and finding["echo_of"] is None]
 
 
-def test_another_year_is_not_added_even_where_it_was_let_through(tmp_path: Path) -> None:
+def test_a_report_on_another_year_is_not_added_even_if_waived(tmp_path: Path) -> None:
     old = reports.changed(right(2), year=county.YEAR - 1)
     office = office_with(tmp_path, TOWNS[:2], {TOWNS[0]: right(1), TOWNS[1]: old})
     office.run("waive", TOWNS[1].name, "round.year", "只有去年的")
@@ -170,7 +170,7 @@ def test_another_year_is_not_added_even_where_it_was_let_through(tmp_path: Path)
 # ---------------------------------------------------------------- what is doubtful
 
 
-def test_the_same_figures_under_two_names_are_asked_about_until_somebody_explains(tmp_path: Path) -> None:
+def test_the_same_figures_from_two_units_raise_a_query_until_explained(tmp_path: Path) -> None:
     office = office_with(tmp_path, TOWNS, {TOWNS[0]: right(1), TOWNS[1]: right(2), TOWNS[2]: right(1)})
     (finding,) = summed(office)["findings"]
     assert finding["rule"] == "sum.same_figures"
@@ -184,19 +184,19 @@ def test_the_same_figures_under_two_names_are_asked_about_until_somebody_explain
     assert summed(office)["findings"] == []
 
 
-def test_an_amount_that_is_a_thousand_times_last_years_is_asked_about(tmp_path: Path) -> None:
+def test_an_amount_of_a_thousand_times_last_years_raises_a_query(tmp_path: Path) -> None:
     office = office_with(
         tmp_path, TOWNS[:1], {TOWNS[0]: reports.with_figures(right(1), disclosure__fees__amount=125000)}
     )
     before = reports.with_figures(right(1), disclosure__fees__amount=Decimal("12.5"))
     keep_last_year(office, TOWNS[0], before)
-    (finding,) = [each for each in summed(office, fails=1)["findings"] if each["rule"] == "sum.money"]
+    (finding,) = [finding for finding in summed(office, fails=1)["findings"] if finding["rule"] == "sum.money"]
     assert finding["id"] == f"sum.money:{TOWNS[0].code}:disclosure.fees.amount"
     assert "万元" in finding["message"]
 
 
 def keep_last_year(office: County, unit: Member, report: Report) -> None:
-    """Keep what a unit reported last year, after this year's returns were checked."""
+    """Keep what a unit reported last year, after this year's submissions were checked."""
     last = reports.changed(report, year=office.year - 1, unit=county.unit_of(unit))
     (office.folder / "上年" / f"{unit.code}.json").write_bytes(to_json(last))
 
@@ -216,7 +216,7 @@ def city_with(folder: Path, county_report: Report) -> County:
     return office_with(folder, CITY, {COUNTY: county_report, **sent, CITY_BUREAU: right(4)})
 
 
-def test_a_finished_sum_is_compared_with_its_parts_and_not_added_again(tmp_path: Path) -> None:
+def test_a_finished_total_is_compared_with_its_parts_and_not_added(tmp_path: Path) -> None:
     city = city_with(tmp_path, sum_of(*PARTS))
     document = summed(city)
     assert findings(document) == []
@@ -229,7 +229,7 @@ def test_a_finished_sum_is_compared_with_its_parts_and_not_added_again(tmp_path:
     assert any(path.name.startswith(COUNTY.code) for path in (city.folder / "汇总").iterdir())
 
 
-def test_a_finished_sum_that_leaves_a_unit_out_is_told_once_with_the_units_name(tmp_path: Path) -> None:
+def test_a_finished_total_that_omits_a_unit_is_reported_once_with_the_units_name(tmp_path: Path) -> None:
     (finding,) = summed(city_with(tmp_path, sum_of(PARTS[0], PARTS[2])), fails=1)["findings"]
     assert finding["id"] == f"sum.omits:{COUNTY.code}:{BELOW[0].code}"
     assert BELOW[0].name in finding["message"]
@@ -244,7 +244,7 @@ PENALTY, AMOUNT = "disclosure.penalty.decisions", "disclosure.fees.amount"
 
 
 @pytest.mark.parametrize(
-    "ref, wanted, said, rule",
+    "ref, wanted, stated, rule",
     [
         (PENALTY, 1234, 1229, "sum.smaller"),
         (PENALTY, 1234, 1240, "sum.differs"),
@@ -254,23 +254,23 @@ PENALTY, AMOUNT = "disclosure.penalty.decisions", "disclosure.fees.amount"
         (PENALTY, 1234, None, "sum.lacks"),
     ],
 )
-def test_a_figure_of_a_finished_sum_that_is_not_its_parts_is_named(
-    ref: str, wanted: Number, said: Number | None, rule: str
+def test_a_figure_of_a_finished_total_that_differs_from_its_parts_is_named(
+    ref: str, wanted: Number, stated: Number | None, rule: str
 ) -> None:
-    told = list(
-        compared(FORM, Below(part(COUNTY, ref, said), (part(BELOW[0], ref, wanted),), whole=True, finished=True))
+    found = list(
+        compared(FORM, Below(part(COUNTY, ref, stated), (part(BELOW[0], ref, wanted),), whole=True, finished=True))
     )
-    assert [finding.id for finding in told] == [f"{rule}:{COUNTY.code}:{ref}"]
-    assert COUNTY.name in told[0].message
+    assert [finding.id for finding in found] == [f"{rule}:{COUNTY.code}:{ref}"]
+    assert COUNTY.name in found[0].message
 
 
 def part(unit: Member, ref: str, value: Number | None) -> Part:
-    """Return the part of a unit in which all is zero but one figure."""
+    """Return the part of a unit whose figures are all zero except one."""
     figures = {**dict.fromkeys(FORM.cells, 0), ref: value}
     return Part(member=unit, sha256="", source="", sent="", archived="", figures=figures)
 
 
-def test_while_parts_lack_a_finished_sum_is_wrong_only_where_it_is_smaller(tmp_path: Path) -> None:
+def test_while_parts_are_missing_a_finished_total_is_wrong_only_where_it_is_too_small(tmp_path: Path) -> None:
     sent = {COUNTY: altered(PENALTY, EXACT[PENALTY]), ITS_OFFICE: PARTS[0], BELOW[0]: PARTS[1], CITY_BUREAU: right(4)}
     document = summed(office_with(tmp_path, CITY, sent), fails=1)
     assert findings(document) == [f"sum.missing:{BELOW[1].code}"]
@@ -284,14 +284,14 @@ def test_a_unit_without_an_office_below_it_sends_its_own_part(tmp_path: Path) ->
     assert len(document["parts"]) == 3
 
 
-def test_an_own_part_that_covers_everything_below_it_may_be_a_sum_and_is_asked_about(tmp_path: Path) -> None:
+def test_an_own_part_at_least_as_large_as_everything_below_it_raises_a_query(tmp_path: Path) -> None:
     units = [COUNTY, *BELOW]
     sent = {COUNTY: sum_of(right(1), right(2), right(3)), BELOW[0]: right(2), BELOW[1]: right(3)}
     document = summed(office_with(tmp_path, units, sent))
     assert findings(document) == [f"sum.counted_twice:{COUNTY.code}"]
 
 
-def test_a_sum_that_is_just_one_of_its_parts_is_asked_about(tmp_path: Path) -> None:
+def test_a_total_equal_to_just_one_of_its_parts_raises_a_query(tmp_path: Path) -> None:
     zero = reports.MUTATIONS["all declared zero"](right(1))
     document = summed(office_with(tmp_path, TOWNS, {TOWNS[0]: zero, TOWNS[1]: right(2), TOWNS[2]: zero}))
     assert findings(document) == [f"sum.one_part:{TOWNS[1].code}"]
@@ -312,7 +312,7 @@ def test_a_tree_of_any_depth_is_added_up(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- the county's own report
 
 
-def test_from_townships_to_the_county_to_the_city_every_number_can_be_traced_to_a_cell(tmp_path: Path) -> None:
+def test_every_number_can_be_traced_from_the_city_through_the_county_to_a_townships_cell(tmp_path: Path) -> None:
     city = County(tmp_path / "市", [COUNTY, CITY_BUREAU])
     city.run("issue")
     mine = County(tmp_path / "县", TOWNS[:2])
@@ -320,11 +320,11 @@ def test_from_townships_to_the_county_to_the_city_every_number_can_be_traced_to_
     for seed, town in enumerate(TOWNS[:2], 1):
         mine.answers(town, seed)
     take_in(mine)
-    said = mine.run("summary", "--report", "--form", city.form(COUNTY))
+    output = mine.run("summary", "--report", "--form", city.form(COUNTY))
     (filled_in,) = (mine.folder / "汇总").glob("*_汇总填报表.xlsx")
-    assert filled_in.name in said
+    assert filled_in.name in output
 
-    # The county writes its narrative and sends the workbook to the city.
+    # The county writes its texts and sends the workbook to the city.
     report = read(filled_in).report
     assert report.unit == county.unit_of(COUNTY)
     assert not open_cells(filled_in) & {*FORM.official_tables[1].cells}
@@ -345,7 +345,7 @@ def test_from_townships_to_the_county_to_the_city_every_number_can_be_traced_to_
 
 
 def archived(office: County, document: dict[str, object], code: str) -> Report:
-    """Return what stands in the archived file of a part."""
+    """Return a figure from the archived file of a part."""
     (part,) = (each for each in document["parts"] if each["code"] == code)  # type: ignore[attr-defined]
     return read(office.folder / part["archived"]).report
 
@@ -356,12 +356,12 @@ def open_cells(path: Path) -> set[str]:
 
 
 def on_the_same_form(path: Path, report: Report) -> bytes:
-    """Return a workbook as its clerk saves it: the same identity, more text."""
+    """Return a workbook as its clerk saves it: the same identity, with texts."""
     locked = [ref for ref in report.figures if ref not in FORM.totals]
     return workbook_bytes(report, locked=locked, issued=issued_identity(path.read_bytes()))
 
 
-def test_what_people_have_written_into_the_report_is_kept_when_the_sum_is_made_again(done: County) -> None:
+def test_texts_written_into_the_offices_report_are_kept_when_it_is_written_again(done: County) -> None:
     done.run("summary", "--report")
     (path,) = (done.folder / "汇总").glob("丰泽县人民政府_*_汇总填报表.xlsx")
     report = read(path, key=done.workspace.key).report
@@ -376,7 +376,7 @@ def test_what_people_have_written_into_the_report_is_kept_when_the_sum_is_made_a
     assert again.figures[AMOUNT] == 7 + sum(right(seed).figures[AMOUNT] for seed in (0, 2, 3))
 
 
-def test_a_report_that_cannot_be_read_is_not_written_over(done: County) -> None:
+def test_an_unreadable_report_of_the_office_is_not_overwritten(done: County) -> None:
     path = done.folder / "汇总" / f"丰泽县人民政府_{county.YEAR}_汇总填报表.xlsx"
     path.write_bytes(b"somebody's notes")
     assert "没有改动" in done.run("summary", "--report", fails=2)

@@ -1,4 +1,4 @@
-"""A round on a cluster of dask.distributed: a real scheduler, and workers that are processes of their own."""
+"""A collection on a cluster of dask.distributed, with a real scheduler and real worker processes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from deadly import MARK, deadly
 from sendings import send_many
 
 from gouji.collection.intake.collect import collect
-from gouji.collection.workspace.workers import Cluster, locally
+from gouji.collection.workspace.workers import Cluster, local_workers
 from gouji.runtime.errors import GoujiError
 
 _CLUSTER = """
@@ -36,7 +36,7 @@ _CLUSTER = """
 
 
 def cluster_of(workers: int, folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start a cluster; yield its address and its process, which ends when its input does."""
+    """Start a cluster; yield its address and its process, which ends with its input."""
     script = folder / "cluster.py"
     script.write_text(textwrap.dedent(_CLUSTER), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])}
@@ -71,7 +71,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> County:
-    """An office to which 120 files were sent: more than go out together."""
+    """An office that has received 120 files: more than are sent to a worker together."""
     office = County(tmp_path_factory.mktemp("office") / "年报", [member(number) for number in range(1, 6)])
     office.run("issue")
     send_many(office, 120, workbooks=5)
@@ -79,34 +79,34 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> County:
 
 
 @pytest.mark.soak
-def test_a_round_on_a_cluster_is_the_same_as_on_this_machine(full: County, address: str, tmp_path: Path) -> None:
-    here, there = full.copied(tmp_path / "here" / "年报"), full.copied(tmp_path / "there" / "年报")
+def test_a_collection_on_a_cluster_equals_one_on_this_computer(full: County, address: str, tmp_path: Path) -> None:
+    local, clustered = full.copied(tmp_path / "here" / "年报"), full.copied(tmp_path / "there" / "年报")
     for command in (("issue",), ("collect",), ("return",), ("report", "--all")):
-        here.run(*command)
-        status, said = ended(there.folder, *command, "--dask", address)
-        assert status == 0, said
-    assert state_of(there) == state_of(here)
-    assert leftovers(there.folder) == []
+        local.run(*command)
+        status, output = ended(clustered.folder, *command, "--dask", address)
+        assert status == 0, output
+    assert state_of(clustered) == state_of(local)
+    assert leftovers(clustered.folder) == []
 
 
 @pytest.mark.soak
-def test_files_that_end_a_worker_are_told_alike_and_all_the_others_are_done(
+def test_files_that_kill_a_worker_are_reported_the_same_and_the_others_are_done(
     full: County, address: str, tmp_path: Path
 ) -> None:
-    here, there = full.copied(tmp_path / "here" / "年报"), full.copied(tmp_path / "there" / "年报")
-    for office in (here, there):
+    local, clustered = full.copied(tmp_path / "here" / "年报"), full.copied(tmp_path / "there" / "年报")
+    for office in (local, clustered):
         (office.folder / "回收" / f"050{MARK}.json").write_text("{}")
-    collect(here.workspace, crew=deadly(locally))
+    collect(local.workspace, executor=deadly(local_workers))
     with contextlib.closing(Cluster(address)) as cluster:
-        collected = collect(there.workspace, crew=deadly(cluster))
+        collected = collect(clustered.workspace, executor=deadly(cluster))
     assert collected.problems == []
-    state = state_of(there)
-    assert state == state_of(here)
-    assert ["程序异常中止" in each["why"] for each in state["status"]["unknown"] if MARK in each["source"]] == [True]
+    state = state_of(clustered)
+    assert state == state_of(local)
+    assert ["程序异常中止" in file["why"] for file in state["status"]["unknown"] if MARK in file["source"]] == [True]
 
 
 @pytest.mark.soak
-def test_a_cluster_that_is_lost_on_the_way_is_told_and_the_same_command_goes_on(full: County, tmp_path: Path) -> None:
+def test_a_lost_cluster_is_reported_and_the_same_command_continues(full: County, tmp_path: Path) -> None:
     whole, office = full.copied(tmp_path / "whole" / "年报"), full.copied(tmp_path / "lost" / "年报")
     whole.run("collect")
     with contextlib.contextmanager(cluster_of)(1, tmp_path) as (address, process):
@@ -115,28 +115,28 @@ def test_a_cluster_that_is_lost_on_the_way_is_told_and_the_same_command_goes_on(
             contextlib.closing(cluster),
             pytest.raises(GoujiError, match=r"^dask 集群“tcp://.*”出错（.*已经记下的没有受影响"),
         ):
-            collect(office.workspace, crew=cluster, tell=lambda task, returned: process.kill())
+            collect(office.workspace, executor=cluster, tell=lambda task, returned: process.kill())
     office.run("collect")
     assert state_of(office) == state_of(whole)
 
 
 @pytest.mark.slow
-def test_an_address_where_nobody_listens_is_told_in_one_sentence(full: County, tmp_path: Path) -> None:
+def test_an_address_where_nobody_listens_is_reported_in_one_sentence(full: County, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
-        status, said = ended(full.folder, "collect", "--dask", address)
-    assert (status, said) == (2, f"gouji：连不上 dask 调度器“{address}”。请检查地址，以及调度器是否在运行。\n")
+        status, output = ended(full.folder, "collect", "--dask", address)
+    assert (status, output) == (2, f"gouji：连不上 dask 调度器“{address}”。请检查地址，以及调度器是否在运行。\n")
 
 
 @pytest.mark.parametrize("address", ["x", "", "ftp://127.0.0.1:1", "127.0.0.1"])
-def test_what_is_no_address_is_told_in_one_sentence(address: str) -> None:
+def test_an_invalid_address_is_reported_in_one_sentence(address: str) -> None:
     with pytest.raises(GoujiError, match=f"^连不上 dask 调度器“{address}”。"):
         Cluster(address)
 
 
 @pytest.mark.slow
-def test_the_workers_of_a_cluster_know_the_own_form_of_an_office(address: str, tmp_path: Path) -> None:
+def test_the_workers_of_a_cluster_know_the_offices_own_form(address: str, tmp_path: Path) -> None:
     office = own_forms.Office(tmp_path / "年报", [member(1), member(2)])
     office.run("issue", "--dask", address)
     for unit in office.members:

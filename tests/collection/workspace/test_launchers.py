@@ -15,7 +15,7 @@ from county import County
 from gouji.collection.workspace.launchers import BAT, COMMAND, DESKTOP, NAMES, launchers
 
 SPEAKING = '#!/bin/sh\nprintf "%s\\n" "$(basename "$0")" "$@"\n'
-"""A program that says what it is called and what it is given."""
+"""A program that prints its name and its arguments."""
 
 
 def program(path: Path) -> Path:
@@ -27,7 +27,7 @@ def program(path: Path) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The folder of a workspace, with signs in its path that a shell knows."""
+    """The folder of a workspace, with characters in its path that have a meaning in a shell."""
     folder = tmp_path / "我的 文件" / "it's $HOME 年报"
     folder.mkdir(parents=True)
     return folder
@@ -46,13 +46,13 @@ def started(folder: Path, *files: str, path: str = "/usr/bin:/bin") -> tuple[int
     return done.returncode, done.stdout.splitlines()
 
 
-def test_a_new_workspace_has_launchers_that_the_system_may_start(county: County) -> None:
+def test_a_new_workspace_has_executable_launchers(county: County) -> None:
     for name in NAMES:
         assert (county.folder / name).is_file()
     assert all(os.access(county.folder / name, os.X_OK) for name in (COMMAND, DESKTOP))
 
 
-def test_a_launcher_that_somebody_has_changed_is_kept(tmp_path: Path) -> None:
+def test_a_changed_launcher_is_kept(tmp_path: Path) -> None:
     folder = tmp_path / "年报"
     folder.mkdir()
     (folder / BAT).write_bytes(b"mine")
@@ -60,7 +60,7 @@ def test_a_launcher_that_somebody_has_changed_is_kept(tmp_path: Path) -> None:
     assert (folder / BAT).read_bytes() == b"mine"
 
 
-def test_a_backup_keeps_them_and_they_start_again_when_it_is_restored(county: County, tmp_path: Path) -> None:
+def test_restored_launchers_are_executable_again(county: County, tmp_path: Path) -> None:
     county.run("backup", "-o", tmp_path / "备份.zip")
     county.run("restore", tmp_path / "备份.zip", tmp_path / "again")
     for name in NAMES:
@@ -68,14 +68,14 @@ def test_a_backup_keeps_them_and_they_start_again_when_it_is_restored(county: Co
     assert all(os.access(tmp_path / "again" / name, os.X_OK) for name in (COMMAND, DESKTOP))
 
 
-def test_gouji_on_the_path_is_taken_first(folder: Path, tmp_path: Path) -> None:
+def test_gouji_on_the_path_is_started_first(folder: Path, tmp_path: Path) -> None:
     written(folder, program(tmp_path / "venv" / "bin" / "python"))
     program(tmp_path / "bin" / "gouji")
-    status, said = started(folder, "/a b.xlsx", path=f"{tmp_path / 'bin'}:/usr/bin:/bin")
-    assert (status, said) == (0, ["gouji", "menu", "-w", str(folder), "/a b.xlsx"])
+    status, output = started(folder, "/a b.xlsx", path=f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    assert (status, output) == (0, ["gouji", "menu", "-w", str(folder), "/a b.xlsx"])
 
 
-def test_then_the_python_that_has_made_the_workspace(folder: Path, tmp_path: Path) -> None:
+def test_then_the_python_that_made_the_workspace_is_started(folder: Path, tmp_path: Path) -> None:
     written(folder, program(tmp_path / "venv" / "bin" / "python"))
     assert started(folder) == (0, ["python", "-m", "gouji", "menu", "-w", str(folder)])
 
@@ -93,7 +93,7 @@ def test_a_bundle_beside_or_above_the_workspace_is_found_after_both_were_moved(t
     assert started(moved) == (0, ["python", "-m", "gouji", "menu", "-w", str(moved)])
 
 
-def test_without_that_python_a_bundle_beside_the_workspace_makes_itself_ready(folder: Path, tmp_path: Path) -> None:
+def test_without_that_python_a_bundle_beside_the_workspace_is_started(folder: Path, tmp_path: Path) -> None:
     python = program(tmp_path / "gone" / "python")
     written(folder, python)
     shutil.rmtree(python.parent)
@@ -101,15 +101,15 @@ def test_without_that_python_a_bundle_beside_the_workspace_makes_itself_ready(fo
     assert started(folder, "x") == (0, ["gouji.sh", "menu", "-w", str(folder), "x"])
 
 
-def test_where_there_is_no_gouji_it_is_said_what_to_do(folder: Path, tmp_path: Path) -> None:
+def test_without_gouji_the_launcher_says_what_to_do(folder: Path, tmp_path: Path) -> None:
     written(folder, tmp_path / "gone")
-    status, said = started(folder)
+    status, output = started(folder)
     assert status == 1
-    assert "没有找到勾稽" in said[0]
+    assert "没有找到勾稽" in output[0]
 
 
 def started_by_desktop(folder: Path, *given: str) -> list[str]:
-    """Do what a desktop does with the launcher: take its line apart as the specification says, and run it."""
+    """Do what a desktop does with the launcher: split its line as the specification says, and run it."""
     entry = configparser.RawConfigParser()
     entry.optionxform = str  # type: ignore[assignment,method-assign]
     entry.read(folder / DESKTOP, "utf-8")
@@ -124,38 +124,38 @@ def started_by_desktop(folder: Path, *given: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_a_linux_desktop_starts_the_same_wherever_the_workspace_was_moved(folder: Path, tmp_path: Path) -> None:
+def test_a_linux_desktop_starts_the_launcher_after_the_workspace_was_moved(folder: Path, tmp_path: Path) -> None:
     written(folder, program(tmp_path / "venv" / "bin" / "python"))
     moved = tmp_path / 'moved `x` \\ "y" 100%'
     folder.rename(moved)
-    said = started_by_desktop(moved, str(moved / DESKTOP), "/a b.xlsx", "/c.xlsx")
-    assert said == ["python", "-m", "gouji", "menu", "-w", str(moved), "/a b.xlsx", "/c.xlsx"]
+    output = started_by_desktop(moved, str(moved / DESKTOP), "/a b.xlsx", "/c.xlsx")
+    assert output == ["python", "-m", "gouji", "menu", "-w", str(moved), "/a b.xlsx", "/c.xlsx"]
 
 
-def test_a_desktop_that_does_not_say_where_the_launcher_stands_starts_it_where_it_was_made(tmp_path: Path) -> None:
+def test_a_desktop_that_does_not_say_where_the_launcher_is_starts_it_at_its_first_place(tmp_path: Path) -> None:
     folder = tmp_path / 'moved `x` \\ "y" 100%'
     folder.mkdir()
     written(folder, program(tmp_path / "venv" / "bin" / "python"))
     assert started_by_desktop(folder, "/a b.xlsx") == ["python", "-m", "gouji", "menu", "-w", str(folder), "/a b.xlsx"]
 
 
-def test_the_launcher_for_windows_is_what_its_console_reads(folder: Path, tmp_path: Path) -> None:
+def test_the_launcher_for_windows_is_encoded_for_its_console(folder: Path, tmp_path: Path) -> None:
     bundle = folder.parent / "gouji-win"
     bundle.mkdir()
     (bundle / "gouji.bat").write_bytes(b"")
     data = launchers(folder, bundle / "python" / "python.exe", windows=True)[BAT]
     assert data.count(b"\n") == data.count(b"\r\n") > 20
     text = data.decode("gbk")
-    # What stands before the code page is chosen is read in any.
+    # The lines before the code page is set must be readable in any.
     assert data[: data.index(b"chcp 936")].isascii()
     assert f"GOUJI_PYTHON=%~dp0{os.path.relpath(bundle, folder)}/python/python.exe" in text
-    # No half of a Chinese character means something to a console of another code page.
+    # No byte of a Chinese character has a meaning to a console with another code page.
     halves = {pair[1] for sign in text if len(pair := sign.encode("gbk")) == 2}
     assert not halves & set(b'\\^|&<>%!"')
     labels = {line[1:] for line in text.splitlines() if line.startswith(":")}
     assert {line.rpartition("goto ")[2] for line in text.splitlines() if "goto " in line} <= labels
 
 
-def test_percent_signs_in_a_path_are_no_variables_to_windows(folder: Path, tmp_path: Path) -> None:
+def test_windows_does_not_expand_percent_signs_in_a_path(folder: Path, tmp_path: Path) -> None:
     data = launchers(folder, tmp_path / "100%" / "python.exe", windows=True)[BAT]
     assert b"100%%" in data

@@ -1,4 +1,4 @@
-"""The mailbox in the settings: strict, plain about what is wrong, and without the password."""
+"""The mailbox in the settings: strict, plain about mistakes, and without the password."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_new_workspace_explains_the_mailbox_and_has_none(office: County) -> No
     text = (office.folder / "设置.toml").read_text(encoding="utf-8")
     assert "#[mail]" in text
     assert office.workspace.mailbox is None
-    # With the signs before its lines removed, it is a mailbox.
+    # With the # before its lines removed, it is a mailbox.
     mailbox = write(office, text.partition("下面各行")[2].partition("\n")[2].replace("\n#", "\n").lstrip("#")).mailbox
     assert mailbox is not None
     assert (mailbox.address, mailbox.user, mailbox.folder) == (
@@ -47,7 +47,7 @@ def test_a_new_workspace_explains_the_mailbox_and_has_none(office: County) -> No
     assert (mailbox.smtp.port, mailbox.smtp.security) == (465, "tls")
 
 
-def test_what_is_not_said_has_its_usual_value(office: County) -> None:
+def test_mailbox_settings_have_defaults(office: County) -> None:
     mailbox = write(office, GOOD + 'smtp_security = "starttls"\nimap_host = "imap.example.com"\n').mailbox
     assert mailbox is not None
     assert mailbox.smtp is not None
@@ -56,7 +56,7 @@ def test_what_is_not_said_has_its_usual_value(office: County) -> None:
 
 
 @pytest.mark.parametrize(
-    "table, said",
+    "table, message",
     [
         (GOOD + "smtp_prot = 25\n", "没有“smtp_prot”这一项，是不是“smtp_port”？"),
         (GOOD + 'smtp_security = "none"\n', "不加密"),
@@ -72,13 +72,13 @@ def test_what_is_not_said_has_its_usual_value(office: County) -> None:
         (GOOD.replace("[mail]", "[mial]"), "没有“mial”这一项，是不是“mail”？"),
     ],
 )
-def test_what_is_wrong_is_named(office: County, table: str, said: str) -> None:
+def test_wrong_mailbox_settings_are_named(office: County, table: str, message: str) -> None:
     with pytest.raises(GoujiError) as problem:
         assert write(office, table).mailbox
-    assert said in str(problem.value)
+    assert message in str(problem.value)
 
 
-def test_without_encryption_only_this_machine_is_talked_to(office: County) -> None:
+def test_only_a_server_on_this_computer_may_be_unencrypted(office: County) -> None:
     local = GOOD.replace("smtp.example.com", "127.0.0.1") + 'smtp_security = "none"\n'
     mailbox = write(office, local).mailbox
     assert mailbox is not None
@@ -86,7 +86,7 @@ def test_without_encryption_only_this_machine_is_talked_to(office: County) -> No
     assert mailbox.smtp.security == "none"
 
 
-def test_the_next_year_begins_with_the_same_mailbox(office: County, tmp_path: Path) -> None:
+def test_the_next_year_starts_with_the_same_mailbox(office: County, tmp_path: Path) -> None:
     write(office, GOOD)
     office.run("init", tmp_path / "下一年", "--after", office.folder)
     following = Workspace(tmp_path / "下一年")
@@ -94,7 +94,7 @@ def test_the_next_year_begins_with_the_same_mailbox(office: County, tmp_path: Pa
     assert following.mailbox == office.workspace.mailbox
 
 
-def test_the_password_comes_from_the_environment_the_keyring_or_whoever_is_there(
+def test_the_password_comes_from_the_environment_the_keyring_or_the_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("GOUJI_MAIL_PASSWORD", raising=False)

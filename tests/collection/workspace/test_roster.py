@@ -1,4 +1,4 @@
-"""The roster: what an officer may write into 名册.xlsx, and what is said of everything else."""
+"""The roster: what an officer may write into 名册.xlsx, and the messages about everything else."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libreoffice import LibreOffice
 
-from gouji.collection.workspace.last_year import Before, LastYear
+from gouji.collection.workspace.last_year import LastYear, PreviousYear
 from gouji.collection.workspace.roster import FIELDS, Member, Roster, RosterError, read_roster, write_roster
+from gouji.form.forms import OFFICIAL
 from gouji.form.levels import LEVELS
 from gouji.formats.tables.listing import LAST_ROW
 from gouji.report.model import Unit
@@ -48,7 +49,7 @@ Sheet = Callable[..., Path]
 
 @pytest.fixture
 def sheet(tmp_path: Path) -> Sheet:
-    """Write rows as an officer might have; each a dict by the titles of the columns."""
+    """Write rows as an officer might; each is a dict by the titles of the columns."""
 
     def written(*rows: dict[str, Any], head: Sequence[str] = HEAD, above: Sequence[str] = (), first: int = 0) -> Path:
         workbook = openpyxl.Workbook()
@@ -58,10 +59,10 @@ def sheet(tmp_path: Path) -> Sheet:
         for line in above:
             page.append([line])
         page.append(list(head))
-        for at, row in enumerate(rows, first or page.max_row + 1):
+        for number, row in enumerate(rows, first or page.max_row + 1):
             for column, title in enumerate(head, 1):
                 if title in row:
-                    page.cell(at, column, row[title])
+                    page.cell(number, column, row[title])
         path = tmp_path / "名册.xlsx"
         workbook.save(path)
         return path
@@ -70,12 +71,12 @@ def sheet(tmp_path: Path) -> Sheet:
 
 
 def row(number: int = 1, **more: Any) -> dict[str, Any]:
-    """Return a row that is right; ``more`` are other columns."""
+    """Return a correct row; ``more`` are other columns."""
     return {"单位代码": f"4104{number:05}", "单位全称": f"第{number}镇人民政府", "级别": "乡镇、街道", **more}
 
 
 def complaints(path: Path) -> list[str]:
-    """Return what is said of a roster, line by line, without the head line."""
+    """Return the messages about a roster, line by line, without the first line."""
     with pytest.raises(RosterError) as refused:
         read_roster(path, YEAR)
     head, *lines = str(refused.value).splitlines()
@@ -84,22 +85,22 @@ def complaints(path: Path) -> list[str]:
     return [line.strip() for line in lines]
 
 
-# ---------------------------------------------------------------- what is right
+# ---------------------------------------------------------------- correct rosters
 
 
-def test_what_is_written_is_read(tmp_path: Path) -> None:
+def test_a_written_roster_is_read_back_the_same(tmp_path: Path) -> None:
     write_roster(tmp_path / "名册.xlsx", MEMBERS)
     assert read_roster(tmp_path / "名册.xlsx", YEAR).members == MEMBERS
 
 
-def test_a_roster_that_libreoffice_has_saved_is_the_same(tmp_path: Path, libreoffice: LibreOffice) -> None:
+def test_a_roster_saved_by_libreoffice_is_read_the_same(tmp_path: Path, libreoffice: LibreOffice) -> None:
     write_roster(tmp_path / "roster.xlsx", MEMBERS)
     (tmp_path / "saved").mkdir()
     (saved,) = libreoffice.convert([tmp_path / "roster.xlsx"], tmp_path / "saved")
     assert read_roster(saved, YEAR).members == MEMBERS
 
 
-def test_the_written_workbook_helps_those_who_fill_it_in(tmp_path: Path) -> None:
+def test_the_written_roster_helps_those_who_fill_it_in(tmp_path: Path) -> None:
     write_roster(tmp_path / "名册.xlsx", MEMBERS)
     workbook = openpyxl.load_workbook(tmp_path / "名册.xlsx")
     page = workbook["名册"]
@@ -114,7 +115,7 @@ def test_the_written_workbook_helps_those_who_fill_it_in(tmp_path: Path) -> None
     assert workbook.sheetnames == ["名册", "怎样填写"]
 
 
-def test_columns_may_stand_in_any_order_below_a_title_and_beside_others(sheet: Sheet) -> None:
+def test_columns_may_be_in_any_order_below_a_title_and_beside_others(sheet: Sheet) -> None:
     path = sheet(
         row(1, 备注="新来的", 联系人="王芳"),
         head=["备注", "联系人", "级别", "单位全称", "单位代码"],
@@ -124,7 +125,7 @@ def test_columns_may_stand_in_any_order_below_a_title_and_beside_others(sheet: S
     assert (member.code, member.contact, member.emails) == ("410400001", "王芳", ())
 
 
-def test_numbers_that_were_typed_as_numbers_are_their_digits(sheet: Sheet) -> None:
+def test_codes_typed_as_numbers_are_read_as_digits(sheet: Sheet) -> None:
     path = sheet(
         row(1, 单位代码=410411201.0, 起报年度=float(YEAR), 联系电话=3751234567, 上年单位代码=410411105),
         row(2, 上级单位代码=410411201, 止报年度=f"{YEAR}年度"),
@@ -134,25 +135,25 @@ def test_numbers_that_were_typed_as_numbers_are_their_digits(sheet: Sheet) -> No
     assert (first.before, second.parent, second.active_to) == (("410411105",), "410411201", YEAR)
 
 
-def test_spaces_around_what_is_typed_do_not_count(sheet: Sheet) -> None:
+def test_spaces_around_a_value_are_ignored(sheet: Sheet) -> None:
     path = sheet(row(1, 单位代码=" 4102 ", 单位全称="青石镇人民政府　", 级别=" 乡镇、街道", 简称=" 青石镇 、 青石 "))
     (member,) = read_roster(path, YEAR).members
     assert (member.code, member.name, member.short) == ("4102", "青石镇人民政府", ("青石镇", "青石"))
 
 
-@pytest.mark.parametrize(("said", "level"), [("乡镇", "township"), ("街道", "township"), ("county", "county")])
-def test_a_level_may_be_said_in_part_or_in_the_words_of_the_json(sheet: Sheet, said: str, level: str) -> None:
-    assert read_roster(sheet(row(1, 级别=said)), YEAR).members[0].level == level
+@pytest.mark.parametrize(("text", "level"), [("乡镇", "township"), ("街道", "township"), ("county", "county")])
+def test_a_level_may_be_abbreviated_or_written_as_in_json(sheet: Sheet, text: str, level: str) -> None:
+    assert read_roster(sheet(row(1, 级别=text)), YEAR).members[0].level == level
 
 
-def test_empty_rows_between_units_are_passed_over(sheet: Sheet) -> None:
+def test_empty_rows_between_units_are_skipped(sheet: Sheet) -> None:
     assert [member.code for member in read_roster(sheet(row(1), {}, {}, row(2)), YEAR).members] == [
         "410400001",
         "410400002",
     ]
 
 
-def test_a_sheet_that_is_formatted_to_the_bottom_is_read_as_far_as_there_is_something(tmp_path: Path) -> None:
+def test_a_sheet_formatted_to_the_bottom_is_read_down_to_its_last_value(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
     page = workbook.active
     assert page is not None
@@ -169,10 +170,10 @@ def test_an_empty_roster_has_no_units(sheet: Sheet) -> None:
     assert read_roster(sheet(), YEAR).members == ()
 
 
-# ---------------------------------------------------------------- what is wrong
+# ---------------------------------------------------------------- wrong rosters
 
 
-def test_every_wrong_cell_is_named_with_its_address_in_one_go(sheet: Sheet) -> None:
+def test_every_wrong_cell_is_reported_with_its_address_at_once(sheet: Sheet) -> None:
     path = sheet(
         row(1),
         row(1, 单位全称="第1镇 人民政府", 电子邮箱="liutang；right@example.com"),
@@ -201,35 +202,39 @@ def test_every_wrong_cell_is_named_with_its_address_in_one_go(sheet: Sheet) -> N
     ]
 
 
-def test_a_hundred_wrong_cells_are_counted_and_the_first_ones_named(sheet: Sheet) -> None:
-    said = complaints(sheet(*(row(number, 级别="镇") for number in range(1, 101))))
-    assert len(said) == 51
-    assert said[-1] == "（还有 50 处）"
+def test_a_hundred_wrong_cells_are_counted_and_the_first_ones_listed(sheet: Sheet) -> None:
+    messages = complaints(sheet(*(row(number, 级别="镇") for number in range(1, 101))))
+    assert len(messages) == 51
+    assert messages[-1] == "（还有 50 处）"
 
 
-@pytest.mark.parametrize("code", ["４１０４１１２０１", "41 0411", "410411.5", "-1", "甲", "4" * 33, "41\\04"])
-def test_a_code_is_digits_and_letters(sheet: Sheet, code: str) -> None:
-    (said,) = complaints(sheet(row(1, 单位代码=code)))
-    assert said.startswith("A2（单位代码）：“")
+@pytest.mark.parametrize(
+    "code",
+    ["４１０４１１２０１", "41 0411", "410411.5", "-1", "甲", "4" * 33, "41\\04"],
+    ids=["wide digits", "a space", "a decimal", "a sign first", "Chinese", "too long", "a backslash"],
+)
+def test_a_code_consists_of_digits_and_letters(sheet: Sheet, code: str) -> None:
+    (message,) = complaints(sheet(row(1, 单位代码=code)))
+    assert message.startswith("A2（单位代码）：“")
 
 
-def test_a_name_that_is_longer_than_any_units_is_told_in_the_roster(sheet: Sheet) -> None:
-    (said,) = complaints(sheet(row(1, 单位全称="镇" * 121)))
-    assert said.startswith("B2（单位全称）：有 121 个字，最多 120 个")
+def test_a_name_longer_than_any_units_is_reported(sheet: Sheet) -> None:
+    (message,) = complaints(sheet(row(1, 单位全称="镇" * 121)))
+    assert message.startswith("B2（单位全称）：有 121 个字，最多 120 个")
 
 
-def test_a_name_that_looks_like_markup_is_a_name(tmp_path: Path) -> None:
+def test_a_name_that_looks_like_markup_is_read_as_a_name(tmp_path: Path) -> None:
     written = Member("410425101", "<r><t>某镇</t></r>", "township", contact="<r>李 & 明</r>")
     write_roster(tmp_path / "名册.xlsx", [written])
     assert read_roster(tmp_path / "名册.xlsx", YEAR).members == (written,)
 
 
-def test_codes_that_differ_in_the_case_of_letters_only_are_the_same(sheet: Sheet) -> None:
-    # Files are named after them, and Windows knows no case.
+def test_codes_that_differ_only_in_case_are_duplicates(sheet: Sheet) -> None:
+    # Files are named after them, and Windows ignores case.
     assert complaints(sheet(row(1, 单位代码="cz1"), row(2, 单位代码="CZ1"))) == ["A3（单位代码）：“CZ1”与 A2 重复。"]
 
 
-def test_names_that_differ_in_width_only_are_the_same(sheet: Sheet) -> None:
+def test_names_that_differ_only_in_width_are_duplicates(sheet: Sheet) -> None:
     assert complaints(sheet(row(1, 单位全称="第1镇(街道)"), row(2, 单位全称="第１镇（街道）"))) == [
         "B3（单位全称）：“第１镇（街道）”与 B2 重复。"
     ]
@@ -238,19 +243,23 @@ def test_names_that_differ_in_width_only_are_the_same(sheet: Sheet) -> None:
 @pytest.mark.parametrize(
     "address", ["a@b", "a@b.", "@example.com", "a b@example.com.", "李@example.com", "a@example,com", "a@@example.com"]
 )
-def test_an_address_is_one_that_a_mail_program_takes(sheet: Sheet, address: str) -> None:
-    said = complaints(sheet(row(1, 电子邮箱=address)))
-    assert all(line.startswith("F2（电子邮箱）：“") for line in said)
+def test_an_address_must_be_one_that_mail_programs_accept(sheet: Sheet, address: str) -> None:
+    messages = complaints(sheet(row(1, 电子邮箱=address)))
+    assert all(line.startswith("F2（电子邮箱）：“") for line in messages)
 
 
-@pytest.mark.parametrize("year", ["25", "2025.5", datetime.datetime(2025, 1, 1), "０２５", -2025, "2025-01"])
+@pytest.mark.parametrize(
+    "year",
+    ["25", "2025.5", datetime.datetime(2025, 1, 1), "０２５", -2025, "2025-01"],
+    ids=["two digits", "a decimal", "a date", "wide digits", "negative", "a month"],
+)
 def test_a_year_has_four_digits(sheet: Sheet, year: object) -> None:
-    (said,) = complaints(sheet(row(1, 起报年度=year)))
-    assert said.startswith("I2（起报年度）：“")
-    assert said.endswith("”不是四位数的年份。")
+    (message,) = complaints(sheet(row(1, 起报年度=year)))
+    assert message.startswith("I2（起报年度）：“")
+    assert message.endswith("”不是四位数的年份。")
 
 
-def test_a_unit_is_not_above_itself(sheet: Sheet) -> None:
+def test_a_unit_cannot_be_above_itself(sheet: Sheet) -> None:
     path = sheet(
         row(1, 上级单位代码="410400002"),
         row(2, 上级单位代码="410400003"),
@@ -261,39 +270,45 @@ def test_a_unit_is_not_above_itself(sheet: Sheet) -> None:
     assert [line.partition("（")[0] for line in complaints(path)] == ["E2", "E3", "E4", "E5"]
 
 
-@pytest.mark.parametrize("head", [["单位代码", "全称", "级别"], ["a", "b", "c"], []])
-def test_a_sheet_without_its_head_is_refused(sheet: Sheet, head: list[str]) -> None:
+@pytest.mark.parametrize(
+    "head",
+    [["单位代码", "全称", "级别"], ["a", "b", "c"], []],
+    ids=["another heading", "other headings", "no headings"],
+)
+def test_a_sheet_without_its_headings_is_refused(sheet: Sheet, head: list[str]) -> None:
     with pytest.raises(GoujiError, match="找不到表头（单位代码、单位全称、级别）"):
         read_roster(sheet(row(), head=head), YEAR)
 
 
 @pytest.mark.parametrize("column", ["电子邮箱", "级别"])
-def test_a_column_that_stands_twice_is_no_guess(sheet: Sheet, column: str) -> None:
+def test_a_column_that_occurs_twice_is_refused(sheet: Sheet, column: str) -> None:
     path = sheet(row(1), head=[*HEAD, column])
     with pytest.raises(GoujiError, match=f"“{column}”有两列"):
         read_roster(path, YEAR)
 
 
-def test_what_stands_too_far_down_is_told(sheet: Sheet) -> None:
+def test_a_row_too_far_down_is_reported(sheet: Sheet) -> None:
     with pytest.raises(GoujiError, match=f"第 {LAST_ROW} 行以下还有内容"):
         read_roster(sheet(row(1), first=LAST_ROW + 7), YEAR)
 
 
 @pytest.mark.parametrize(
-    "data", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), b"PK\x03\x04 broken", b"", "单位代码,单位全称".encode()]
+    "data",
+    [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), b"PK\x03\x04 broken", b"", "单位代码,单位全称".encode()],
+    ids=["an old workbook", "a broken workbook", "an empty file", "a CSV"],
 )
-def test_what_is_no_workbook_is_refused_by_name(tmp_path: Path, data: bytes) -> None:
+def test_a_file_that_is_not_a_workbook_is_refused_by_name(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "名册.xlsx").write_bytes(data)
     with pytest.raises(GoujiError, match=r"“名册\.xlsx”"):
         read_roster(tmp_path / "名册.xlsx", YEAR)
 
 
-def test_a_roster_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_roster_is_reported(tmp_path: Path) -> None:
     with pytest.raises(GoujiError, match=r"名册\.xlsx"):
         read_roster(tmp_path / "名册.xlsx", YEAR)
 
 
-# ---------------------------------------------------------------- who is meant
+# ---------------------------------------------------------------- finding units
 
 
 ROSTER = Roster(
@@ -308,7 +323,7 @@ ROSTER = Roster(
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("text", "code"),
     [
         ("4101", "4101"),
         ("丰泽县城关镇人民政府", "4101"),
@@ -319,12 +334,12 @@ ROSTER = Roster(
         ("财政局", "FZ_01"),
     ],
 )
-def test_an_officer_names_a_unit_by_code_name_or_part_of_the_name(said: str, code: str) -> None:
-    assert ROSTER.wanted(said).code == code
+def test_an_officer_finds_a_unit_by_code_by_name_or_by_part_of_the_name(text: str, code: str) -> None:
+    assert ROSTER.find(text).code == code
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("text", "why"),
     [
         (
             "城关",
@@ -335,9 +350,9 @@ def test_an_officer_names_a_unit_by_code_name_or_part_of_the_name(said: str, cod
         ("", "名册里没有“”。请写单位代码或者全称。"),
     ],
 )
-def test_where_it_is_not_clear_who_is_meant_those_that_come_near_are_named(said: str, why: str) -> None:
+def test_an_ambiguous_name_lists_the_units_that_come_near(text: str, why: str) -> None:
     with pytest.raises(GoujiError) as refused:
-        ROSTER.wanted(said)
+        ROSTER.find(text)
     assert str(refused.value) == why
 
 
@@ -360,7 +375,7 @@ def test_where_it_is_not_clear_who_is_meant_those_that_come_near_are_named(said:
         ("", None),
     ],
 )
-def test_a_file_is_of_the_one_unit_that_its_name_mentions(text: str, code: str | None) -> None:
+def test_a_file_belongs_to_the_one_unit_in_its_name(text: str, code: str | None) -> None:
     found = ROSTER.mentioned_in(text)
     assert (found.code if found else None) == code
 
@@ -372,7 +387,9 @@ _names = st.text("甲乙丙镇a1", min_size=1, max_size=4)
     st.lists(st.tuples(st.text("ab12", min_size=1, max_size=3), _names), max_size=6),
     st.text("甲乙丙镇a12_", max_size=9),
 )
-def test_a_roster_of_any_size_looks_for_the_names_that_it_has(rows: list[tuple[str, str]], text: str) -> None:
+def test_finding_names_in_a_text_costs_the_same_for_a_roster_of_any_size(
+    rows: list[tuple[str, str]], text: str
+) -> None:
     members = [Member(code=code, name=name, level="township") for code, name in dict(rows).items()]
     known = {name: [one for one in members if one.name == name] for name in {one.name for one in members}}
     fits: dict[str, list[Member]] = {name: those for name, those in known.items() if len(name) > 1 and name in text}
@@ -389,15 +406,15 @@ def test_a_roster_of_any_size_looks_for_the_names_that_it_has(rows: list[tuple[s
 
 @pytest.fixture
 def before(tmp_path: Path) -> LastYear:
-    """Last year's reports of three units; each carries something else over."""
-    folder = LastYear(tmp_path / "上年")
+    """Last year's reports of three units; each carries over another number."""
+    folder = LastYear(tmp_path / "上年", OFFICIAL)
     for number, code in enumerate(("a", "b", "c"), 1):
         report = reports.right("2021", number)
         folder.keep(reports.changed(report, year=YEAR - 1, unit=Unit(f"旧{number}", code, "township")), code)
     return folder
 
 
-def begins(before: LastYear, code: str, *members: Member) -> Before:
+def begins(before: LastYear, code: str, *members: Member) -> PreviousYear:
     roster = Roster(members, YEAR)
     wanted = roster.member(code)
     assert wanted
@@ -415,19 +432,19 @@ def carried(number: int) -> Any:
     return reports.right("2021", number).figures[CARRIED]
 
 
-def test_a_unit_begins_with_its_own_report_of_last_year(before: LastYear) -> None:
+def test_a_unit_starts_with_its_own_report_of_last_year(before: LastYear) -> None:
     report = begins(before, "a", _unit("a"), _unit("b")).report
     assert report
     assert report.figures[CARRIED] == carried(1)
 
 
-def test_a_unit_with_a_new_code_begins_with_the_report_under_the_old_one(before: LastYear) -> None:
+def test_a_unit_with_a_new_code_starts_with_the_report_under_the_old_code(before: LastYear) -> None:
     report = begins(before, "new", _unit("new", "b")).report
     assert report
     assert report.figures[CARRIED] == carried(2)
 
 
-def test_a_merged_unit_begins_with_the_sum(before: LastYear) -> None:
+def test_a_merged_unit_starts_with_the_sum_of_its_parts(before: LastYear) -> None:
     ended = _unit("a", active_to=YEAR - 1)
     report = begins(before, "m", _unit("m", "a", "b", "c"), ended).report
     assert report
@@ -435,34 +452,34 @@ def test_a_merged_unit_begins_with_the_sum(before: LastYear) -> None:
     assert report.figures[CARRIED] == carried(1) + carried(2) + carried(3)
 
 
-def test_a_unit_that_took_others_in_names_itself_among_them(before: LastYear) -> None:
+def test_a_unit_that_absorbed_others_names_itself_among_them(before: LastYear) -> None:
     report = begins(before, "a", _unit("a", "a", "b"), _unit("b", active_to=YEAR - 1)).report
     assert report
     assert report.figures[CARRIED] == carried(1) + carried(2)
 
 
-def test_of_a_merged_unit_of_which_one_report_lacks_no_sum_is_made(before: LastYear) -> None:
-    assert begins(before, "m", _unit("m", "a", "x")) == Before(missing=("x",))
+def test_no_total_when_a_merged_unit_is_missing_a_report(before: LastYear) -> None:
+    assert begins(before, "m", _unit("m", "a", "x")) == PreviousYear(missing=("x",))
 
 
-def test_what_units_share_that_came_out_of_one_is_the_offices_to_divide(before: LastYear) -> None:
+def test_units_split_from_one_share_its_cases_and_the_office_divides_them(before: LastYear) -> None:
     members = (_unit("p", "a"), _unit("q", "a"))
-    assert begins(before, "p", *members) == Before(divided=("a",))
-    assert begins(before, "q", *members) == Before(divided=("a",))
+    assert begins(before, "p", *members) == PreviousYear(divided=("a",))
+    assert begins(before, "q", *members) == PreviousYear(divided=("a",))
 
 
-def test_a_part_that_left_a_unit_that_goes_on_is_the_offices_to_divide_too(before: LastYear) -> None:
+def test_a_unit_split_off_from_a_continuing_one_shares_its_cases_too(before: LastYear) -> None:
     members = (_unit("a"), _unit("q", "a"))
-    assert begins(before, "a", *members) == Before(divided=("a",))
+    assert begins(before, "a", *members) == PreviousYear(divided=("a",))
 
 
-def test_a_unit_that_no_longer_reports_takes_no_share(before: LastYear) -> None:
+def test_a_unit_that_no_longer_reports_has_no_share(before: LastYear) -> None:
     members = (_unit("a", active_to=YEAR - 1), _unit("q", "a"))
     assert begins(before, "q", *members).report
 
 
-def test_a_new_unit_begins_with_nothing(before: LastYear) -> None:
-    assert begins(before, "n", _unit("n", active_from=YEAR)) == Before(missing=("n",))
+def test_a_new_unit_starts_with_nothing(before: LastYear) -> None:
+    assert begins(before, "n", _unit("n", active_from=YEAR)) == PreviousYear(missing=("n",))
 
 
 def test_units_report_from_their_first_to_their_last_year(sheet: Sheet) -> None:
@@ -473,7 +490,7 @@ def test_units_report_from_their_first_to_their_last_year(sheet: Sheet) -> None:
     assert len(roster.members) == 5
 
 
-def test_what_reports_to_whom_is_known(tmp_path: Path) -> None:
+def test_the_roster_knows_the_units_below_each_unit(tmp_path: Path) -> None:
     roster = Roster(MEMBERS, YEAR)
     assert roster.children("410411") == (QINGSHI, FINANCE)
     assert roster.children("") == (CENTRE,)

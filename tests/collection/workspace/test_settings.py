@@ -1,4 +1,4 @@
-"""What an office changes in 设置.toml about the rules, and what the rules know of the other units of the round."""
+"""The rules that an office changes in 设置.toml, and what the rules know about the other units of the collection."""
 
 from __future__ import annotations
 
@@ -14,45 +14,45 @@ from gouji.runtime.errors import GoujiError
 
 def settings_with(county: County, text: str) -> None:
     path = county.folder / "设置.toml"
-    said = path.read_text("utf-8").split("[mail]", maxsplit=1)[0].rstrip("#\n")
-    path.write_text(f"{said}\n{text}\n", "utf-8")
+    written = path.read_text("utf-8").split("[mail]", maxsplit=1)[0].rstrip("#\n")
+    path.write_text(f"{written}\n{text}\n", "utf-8")
 
 
 def neighbours_text(county: County) -> None:
-    """Send a return whose text names the next town where only the reporting one can stand."""
+    """Send a submission whose text names the next town where only the reporting one makes sense."""
     report = county.filled(TOWNS[0])
     last = f"本报告由{TOWNS[1].name}编制，如有疑问请与{TOWNS[1].name}联系。"
     texts = {**report.texts, "preamble": (last,)}
     county.sent(TOWNS[0], msgspec.structs.replace(report, texts=texts))
 
 
-def test_another_unit_of_the_roster_in_a_text_is_asked_about(county: County) -> None:
+def test_another_unit_of_the_roster_in_a_text_raises_a_query(county: County) -> None:
     neighbours_text(county)
     county.run("collect")
     assert county.states()[TOWNS[0].code] == "asked"
     assert TOWNS[1].name in county.run("status", TOWNS[0].code)
 
 
-def test_a_rule_that_the_office_makes_a_note_asks_nothing_any_more(county: County) -> None:
+def test_a_rule_reduced_to_a_note_no_longer_asks(county: County) -> None:
     neighbours_text(county)
     county.run("collect")
     settings_with(county, '[severities]\n"wording.neighbour" = "note"')
-    said = county.run("collect")
-    assert "核对了 1 个" in said
+    output = county.run("collect")
+    assert "核对了 1 个" in output
     assert county.states()[TOWNS[0].code] == "done"
 
 
-def test_a_rule_that_does_not_exist_is_named_with_the_one_that_was_meant(county: County) -> None:
+def test_an_unknown_rule_in_the_settings_gets_a_suggestion(county: County) -> None:
     settings_with(county, '[severities]\n"wording.neighbor" = "note"')
     assert "是不是“wording.neighbour”" in county.run("status", fails=2)
 
 
-def test_what_must_be_corrected_cannot_be_switched_off(county: County) -> None:
+def test_an_error_cannot_be_switched_off(county: County) -> None:
     settings_with(county, '[severities]\n"requests.balance" = "off"')
     assert "必须改正" in county.run("status", fails=2)
 
 
-def test_the_rules_of_an_office_go_on_in_the_next_year(county: County) -> None:
+def test_changed_rules_are_kept_in_the_next_year(county: County) -> None:
     settings_with(county, '[severities]\n"wording.neighbour" = "note"\n[thresholds]\n"jump.ratio" = 20')
     county.run("init", county.folder.parent / "下一年", "--after", county.folder)
     text = (county.folder.parent / "下一年" / "设置.toml").read_text("utf-8")

@@ -43,15 +43,9 @@ def with_column(label: str, number: Callable[[int], str]) -> Callable[[Table], T
     def change(table: Table) -> Table:
         if len(table.rows) < 20:
             return table
-        rows = [
-            (*row, cell(label, rowspan=HEADER_ROWS))
-            if at == 0
-            else row
-            if at < HEADER_ROWS
-            else (*row, cell(number(at)))
-            for at, row in enumerate(table.rows)
-        ]
-        return Table(tuple(rows))
+        first, *rest = table.rows[:HEADER_ROWS]
+        numbers = [(*row, cell(number(at))) for at, row in enumerate(table.rows) if at >= HEADER_ROWS]
+        return Table(((*first, cell(label, rowspan=HEADER_ROWS)), *rest, *numbers))
 
     return change
 
@@ -92,9 +86,17 @@ def test_a_column_without_a_label_is_read_by_its_place_and_asked_about_by_what_s
     assert asked(reading) == [("published.column:法人或其他组织", ("第2个表!第3行",))]
 
 
-def test_a_header_that_names_too_few_columns_is_none() -> None:
-    """Two known columns of three may be those of any table: the numbers are missing, not guessed."""
-    reading = read(with_label("现行有效件数", "有效文件"))
+@pytest.mark.parametrize("label", ["本年度止件数", "废止"])
+def test_one_altered_label_of_three_is_read_by_its_place_too(label: str) -> None:
+    reading = read(with_label("本年废止件数", label))
+    assert same_figures(reading)
+    assert [id for id, _ in asked(reading)] == [f"published.column:{label}"]
+
+
+def test_a_header_that_names_one_column_of_three_is_none() -> None:
+    """The numbers are missing, not guessed."""
+    first, second = with_label("本年废止件数", "停用"), with_label("现行有效件数", "有效文件")
+    reading = read(lambda table: second(first(table)))
     assert not any(ref.startswith(("disclosure.rules", "disclosure.normative")) for ref in reading.report.figures)
     assert asked(reading) == [("published.part_missing:disclosure", ())]
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-import json
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import published
 import published_cases as cases
 import pytest
 import reports
-from click.testing import CliRunner
 from published import cell
 
 import gouji
 from gouji.checks import check
-from gouji.cli.main import main
 from gouji.formats.published import Block, Cell, NoReportError, Paragraph, Table, reading_of
 from gouji.formats.read import read_data
 from gouji.report.model import Report
@@ -502,26 +497,3 @@ def test_words_above_and_below_a_table_are_its_notes() -> None:
     at = [at for at, block in enumerate(blocks) if isinstance(block, Table)][1]
     blocks[at : at + 1] = [Paragraph("单位：件"), blocks[at], Paragraph("注：含3件转办。")]
     assert reading_of(blocks).report.texts["notes.requests"] == ("单位：件", "注：含3件转办。")
-
-
-# ---------------------------------------------------------------- the commands take them
-
-
-def test_all_commands_take_a_published_report(tmp_path: Path) -> None:
-    report = short("2021")
-    (tmp_path / "report.htm").write_bytes(published.page(published.blocks(report)))
-    (tmp_path / "report.docx").write_bytes(published.document(published.blocks(report)))
-    for name, suffix in itertools.product(("report.htm", "report.docx"), ("json", "docx", "xlsx")):
-        command = {"json": ["read"], "docx": ["report"], "xlsx": ["template", "--from"]}[suffix]
-        source, target = str(tmp_path / name), tmp_path / f"out_{name}.{suffix}"
-        result = CliRunner().invoke(main, [*command, source, "-o", str(target)])
-        assert result.exit_code == 0, result.output
-        assert gouji.read(target).report.figures["requests.new.total"] == report.figures["requests.new.total"]
-    result = CliRunner().invoke(main, ["check", str(tmp_path / "report.htm"), "--format", "json"])
-    (file,) = json.loads(result.output)["files"]
-    assert file["unit"] == "青石镇人民政府"
-    assert [finding["rule"] for finding in file["findings"]] == ["processing_fee"]
-    target = tmp_path / "back.xlsx"
-    result = CliRunner().invoke(main, ["correct", str(tmp_path / "report.htm"), "-o", str(target)])
-    assert result.exit_code == 0, result.output
-    assert target.exists()

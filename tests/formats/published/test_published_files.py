@@ -23,7 +23,7 @@ from test_published import same_figures, short
 
 from damaged import documents
 from damaged.outlive import Ask
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.formats.pdf.radicals import without_radicals
 from gouji.formats.pdf.table import table_of
 from gouji.formats.published import Paragraph, Table
@@ -318,7 +318,7 @@ def test_radicals_that_look_like_characters_are_read_as_these() -> None:
 
 def test_cells_stay_in_their_columns_where_none_is_drawn_beside_them() -> None:
     drawn = [(0, 0, 20, 20), (20, 0, 40, 20), (40, 0, 60, 20), (40, 20, 60, 40)]
-    assert [[(cell.rowspan, cell.colspan) for cell in row] for row in table_of(drawn, [], "").rows] == [
+    assert [[(cell.rowspan, cell.colspan) for cell in row] for row in table_of(drawn, [], 1).rows] == [
         [(1, 1)] * 3,
         [(1, 1)] * 3,
     ]
@@ -326,7 +326,7 @@ def test_cells_stay_in_their_columns_where_none_is_drawn_beside_them() -> None:
 
 def test_a_box_that_reaches_over_others_ends_where_they_begin() -> None:
     drawn = [(0, 0, 20, 20), (20, 0, 100, 40), (20, 20, 40, 40), (40, 20, 60, 40)]
-    assert [[(cell.rowspan, cell.colspan) for cell in row] for row in table_of(drawn, [], "").rows] == [
+    assert [[(cell.rowspan, cell.colspan) for cell in row] for row in table_of(drawn, [], 1).rows] == [
         [(1, 1), (1, 3)],
         [(1, 1)] * 3,
     ]

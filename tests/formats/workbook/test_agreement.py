@@ -6,12 +6,12 @@ LibreOffice opens the file; what it then says, it has calculated.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import agreement
 import libreoffice as office
 import pytest
 import reports
@@ -20,8 +20,7 @@ from _pytest.mark import ParameterSet
 
 import gouji
 from gouji.form.editions import load_form
-from gouji.form.expressions import Entry, Outcome, State, Value, calculations, evaluate
-from gouji.formats.workbook.layout import layout_of
+from gouji.form.values import Entry, Outcome, State, Value
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report
 
@@ -41,11 +40,10 @@ class Returned:
     sent: Mapping[tuple[str, str], sheet_xml.Formula]
     back: Mapping[tuple[str, str], sheet_xml.Formula]
 
-    def results(self) -> dict[str, Value | float]:
-        """Return what LibreOffice has calculated, by the key of the calculation."""
-        layout = layout_of(self.report.form)
-        places = {key: layout.places[key] for key in layout.expressions}
-        return {key: self.back[place.sheet, place.address].result for key, place in places.items()}
+    @property
+    def found(self) -> agreement.Found:
+        """What LibreOffice has calculated."""
+        return {place: formula.result for place, formula in self.back.items()}
 
 
 def returned(libreoffice: office.LibreOffice, given: Sequence[Report], folder: Path) -> Iterator[Returned]:
@@ -69,7 +67,7 @@ def test_the_random_workbooks_hold_every_entry_every_outcome_and_every_state() -
         seen: Counter[tuple[str, Value]] = Counter()
         form = load_form(edition)
         for seed in range(DEFAULT):
-            values = in_python(reports.at_random(edition, seed))
+            values = agreement.in_python(reports.at_random(edition, seed))
             seen.update((key.partition(".")[0], value) for key, value in values.items())
             seen.update((key, value) for key, value in values.items() if key.startswith(("outcome.", "declared.")))
         assert all(seen["entry", entry.value] > 10 for entry in Entry)
@@ -84,11 +82,6 @@ def test_the_random_workbooks_hold_every_entry_every_outcome_and_every_state() -
             assert seen[f"outcome.zero.{table.id}", Outcome.BROKEN] >= 2
         assert all(seen["outcome.rules_level", outcome] for outcome in Outcome)
         assert all(seen["outcome.text.overview", outcome] for outcome in (Outcome.HOLDS, Outcome.NOT_CHECKABLE))
-
-
-def in_python(report: Report) -> dict[str, Value]:
-    """Return every calculation as Python does it for a report from any medium: totals are figures like others."""
-    return evaluate(calculations(report.form, totals=False), report.cells())
 
 
 # ---------------------------------------------------------------- agreement
@@ -134,14 +127,7 @@ def every_formula_has_been_calculated_anew(each: Returned) -> None:
 
 
 def every_relation_every_entry_and_the_state_are_the_same(each: Returned) -> None:
-    theirs, ours, form = each.results(), in_python(each.report), each.report.form
-    # How many totals are blank or wrong is counted only where totals are figures like others.
-    compared = {key for key in ours if key in theirs and not key.startswith(("blank.", "wrong."))}
-    assert {f"outcome.{relation.id}" for relation in form.relations} < compared
-    assert {f"entry.{ref}" for ref in form.inputs} < compared
-    assert {f"declared.{table.id}" for table in form.official_tables} | {"state", "worst"} < compared
-    different = {key: (theirs[key], ours[key]) for key in compared if not alike(theirs[key], ours[key])}
-    assert not different, each.path
+    assert not agreement.differences(each.report, each.found), each.path
 
 
 def every_result_that_we_wrote_is_the_same(each: Returned) -> None:
@@ -150,13 +136,13 @@ def every_result_that_we_wrote_is_the_same(each: Returned) -> None:
     different = {
         place: (each.back[place].result, formula.result, formula.text)
         for place, formula in ours.items()
-        if not alike(each.back[place].result, formula.result)
+        if not agreement.alike(each.back[place].result, formula.result)
     }
     assert not different, each.path
 
 
 def the_findings_are_the_lines_that_the_workbook_shows_as_wrong(each: Returned) -> None:
-    theirs, reading = each.results(), gouji.read(each.path)
+    theirs, reading = agreement.by_key(each.report, each.found), gouji.read(each.path)
     broken = {finding.id for finding in gouji.check(reading) if finding.outcome == "broken"}
     relations = {relation.id for relation in each.report.form.relations}
     assert broken & relations == {id for id in relations if theirs[f"outcome.{id}"] == Outcome.BROKEN}
@@ -167,10 +153,3 @@ def the_saved_file_holds_the_same_report(each: Returned) -> None:
     reading = gouji.read(each.path)
     assert reports.same(reading.report, each.report)
     assert {finding.rule for finding in reading.findings} <= {"evidence.saved"}
-
-
-def alike(theirs: Value | float, ours: Value | float) -> bool:
-    """Tell whether two results are the same: as far as a spreadsheet counts, and an empty text is a blank."""
-    if isinstance(ours, str) or ours is None:
-        return theirs == (ours or "")
-    return isinstance(theirs, float) and math.isclose(theirs, float(ours), rel_tol=1e-12, abs_tol=1e-9)

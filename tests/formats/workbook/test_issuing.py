@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import gouji
 from gouji.form.editions import load_form
-from gouji.form.expressions import Number
 from gouji.form.levels import LEVELS
+from gouji.form.values import Number
 from gouji.formats.workbook import issuing
 from gouji.formats.workbook.issuing import Issuer
 from gouji.formats.workbook.reader import read_workbook

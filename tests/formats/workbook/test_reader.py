@@ -23,8 +23,8 @@ from hypothesis import given, settings
 import gouji
 from gouji.findings.finding import Finding
 from gouji.form.editions import load_form
-from gouji.form.expressions import State
 from gouji.form.model import HIDDEN
+from gouji.form.values import State
 from gouji.formats.read import read_data
 from gouji.formats.spreadsheet import second_look
 from gouji.formats.workbook.layout import laid_out, layout_of
@@ -264,6 +264,18 @@ def test_a_formula_in_an_input_is_unread() -> None:
     assert ref not in report.figures
 
 
+@pytest.mark.parametrize("typo", ["#DIV/0!", "#N/A", "无", " "])
+def test_what_is_no_number_in_a_table_that_is_declared_zero_is_unread_too(typo: str) -> None:
+    """An error value looks empty to the first reader; it must not pass as the zero of a blank cell."""
+    ref = "disputes.later_suit.other"
+    blanks = {key: None for key in load_form("2021").inputs if key.startswith("disputes.")}
+    report = typed({**blanks, "zero.disputes": "是", ref: typo}).report
+    assert report.unread == {ref: typo}
+    assert ref not in report.figures
+    assert {"zero.contradicted:disputes", f"figure.unread:{ref}"} <= {finding.id for finding in gouji.check(report)}
+    assert gouji.state(report) == State.WRONG
+
+
 @every_edition
 def test_a_formula_in_an_input_is_unread_though_a_program_has_saved_its_result(
     edition: str, libreoffice: office.LibreOffice, tmp_path: Path
@@ -323,6 +335,30 @@ def test_a_cell_with_the_format_of_a_date_is_read_as_the_day(moment: datetime.da
     assert reading.report.people.date == "2026-01-10"
     assert reading.report.texts["notes.disclosure"] == ("2026-01-10",)
     assert reading.report.explanations == {"stock": "2026-01-10"}
+
+
+@pytest.mark.parametrize(
+    "number, date",
+    [(46032, "2026-01-10"), (46032.75, "2026-01-10"), (20, "20"), (20260110, "20260110")],
+    ids=["a day", "a day and an hour", "a number of days too small", "digits of a date"],
+)
+def test_a_date_whose_format_was_lost_is_the_day_that_it_counts(number: float, date: str) -> None:
+    def edit(workbook: Any) -> None:
+        place = layout_of(load_form("2021")).places["people.date"]
+        cell = workbook[place.sheet][place.address]
+        cell.value, cell.number_format = number, "General"
+
+    assert read_data(edited(right("2021"), edit)).report.people.date == date
+
+
+def test_a_level_that_nobody_knows_is_no_level() -> None:
+    def edit(workbook: Any) -> None:
+        for row in workbook[HIDDEN].iter_rows(max_col=2):
+            if row[0].value == "level":
+                row[1].value = "village"
+
+    assert reports.right("2021").unit.level == "township"
+    assert read_data(edited(right("2021"), edit)).report.unit.level == ""
 
 
 def test_a_clean_return_is_never_looked_at_twice(monkeypatch: pytest.MonkeyPatch) -> None:

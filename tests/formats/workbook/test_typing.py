@@ -15,8 +15,8 @@ import sheet_xml
 
 import gouji
 from gouji.form.editions import load_form
-from gouji.form.expressions import State
 from gouji.form.model import HIDDEN
+from gouji.form.values import State
 from gouji.formats.drawing.plan import STATE
 from gouji.formats.workbook.layout import Layout, inputs, laid_out, layout_of
 from gouji.report.model import Report, Unit, make_report

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 import gouji
 from gouji.form.editions import load_form
-from gouji.form.expressions import YES
 from gouji.form.model import CHECKS, COVER, HIDDEN
+from gouji.form.values import YES
 from gouji.formats.drawing.plan import STATE
 from gouji.formats.workbook.layout import IDENTITY, TOP, inputs, laid_out, layout_of
 from gouji.formats.workbook.reader import read_workbook
@@ -35,10 +36,10 @@ from gouji.report.model import Report, make_report
 
 OFFICIAL = Path(__file__).parents[2] / "official"
 
-FUNCTIONS = (
-    *("SUM", "IF", "AND", "OR", "NOT", "COUNT", "COUNTBLANK", "ISNUMBER", "INT", "LEN", "ABS", "MIN", "MAX"),
-    *("ROUND", "SUMPRODUCT", "COUNTIF"),
-)
+FUNCTIONS_IN_CELLS = {"SUM", "IF", "AND", "OR", "COUNT", "COUNTIF", "ISNUMBER", "ISERROR", "INT", "LEN", "ABS", "ROUND"}
+FUNCTIONS_IN_COLOURS = {*FUNCTIONS_IN_CELLS, "COUNTBLANK"}
+"""What calculators on web pages lack can stand where only colours depend on it."""
+OF_ONE_VALUE = {"ISNUMBER", "ISERROR", "INT", "LEN", "ABS"}
 
 
 @dataclass(frozen=True)
@@ -265,13 +266,15 @@ def test_a_validation_permits_just_what_the_form_permits(edition: str) -> None:
 
 
 @every_workbook
-def test_every_sheet_is_protected_and_still_lets_people_widen_rows_and_columns(made: tuple[str, str]) -> None:
+def test_every_sheet_is_protected_and_only_rows_of_words_can_be_made_higher(made: tuple[str, str]) -> None:
+    """Who may make a row higher may hide it, too: Excel has one permission for both, and one for columns."""
+    of_numbers = {*official(made[0]), HIDDEN}
     for sheet in case(*made).book:
         protection = sheet.protection
         assert protection.sheet
         assert protection.password
-        assert not protection.formatRows  # "not protected from", in the file's own logic
-        assert not protection.formatColumns
+        assert protection.formatRows == (sheet.title in of_numbers)  # "protected from", in the file's own logic
+        assert protection.formatColumns
         assert protection.insertRows
         assert protection.deleteRows
         assert protection.insertColumns
@@ -379,12 +382,43 @@ def test_only_functions_that_every_spreadsheet_program_has_are_used(made: tuple[
     for where, formula in all_formulas(case(*made)):
         bare = re.sub(r'"[^"]*"', '""', formula)
         names = re.findall(r"([A-Za-z_][\w.]*)\(", bare)
-        assert set(names) <= set(FUNCTIONS), where
+        assert set(names) <= FUNCTIONS_IN_COLOURS, where
         used.update(names)
         for criterion in re.findall(r'COUNTIF\([^,]+,("?[^)]*)\)', formula):
             assert re.fullmatch(r'\d+|"(>=?|<=?|<>|=)-?\d+"', criterion), where
     assert used["SUM"] > 50
     assert used["COUNTIF"] > 20
+
+
+@every_workbook
+def test_no_function_of_one_value_is_given_a_range(made: tuple[str, str]) -> None:
+    """``SUMPRODUCT(LEN(range))`` is an error in Gnumeric, HyperFormula and IronCalc."""
+    found = sheet_xml.formulas(case(*made).data)
+    used: Counter[str] = Counter()
+    for where, formula in found.items():
+        bare = re.sub(r'"[^"]*"', '""', formula.text)
+        assert set(re.findall(r"([A-Z]+)\(", bare)) <= FUNCTIONS_IN_CELLS, where
+        for name, argument in re.findall(r"([A-Z]+)\(([^()]*)\)", bare):
+            used[name] += 1
+            assert name not in OF_ONE_VALUE or not re.search("[:,]", argument), where
+    assert used["LEN"] > 250
+
+
+@every_workbook
+def test_no_formula_is_longer_or_deeper_than_old_programs_take(made: tuple[str, str]) -> None:
+    for where, formula in sheet_xml.formulas(case(*made).data).items():
+        assert len(formula.text) < 1000, where
+        assert deepest(formula.text) <= 8, where  # seven levels of functions in a function, until Excel 2007
+        assert max(map(arguments, re.findall(r"\(([^()]*)\)", formula.text)), default=0) <= 30, where
+
+
+def deepest(formula: str) -> int:
+    depths = accumulate({"(": 1, ")": -1}.get(sign, 0) for sign in re.sub(r'"[^"]*"', '""', formula))
+    return max(depths, default=0)
+
+
+def arguments(inside: str) -> int:
+    return inside.count(",") + 1
 
 
 @every_workbook

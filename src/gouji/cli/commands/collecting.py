@@ -75,7 +75,7 @@ def _collect(workspace: Workspace, paths: Sequence[Path], dask: str | None) -> S
         def show(step: Step) -> None:
             watch(step.number, step.total, f"{step.doing} {step.name}")
 
-        collected = collect_files(workspace, paths, crew=executor, watch=show)
+        collected = collect_files(workspace, paths, executor=executor, watch=show)
     _print_collected(collected)
     status = status_of(workspace, clock.today())
     click.echo(status.headline)
@@ -102,7 +102,7 @@ def _print_collected(collected: Collected) -> None:
 def _print_unknown(status: Status) -> None:
     print_first(
         [
-            f"没有认出单位：{unknown.received.source}（{unknown.received.sha256[:8]}）：{unknown.why}"
+            f"没有认出单位：{unknown.submission.source}（{unknown.submission.sha256[:8]}）：{unknown.why}"
             for unknown in status.unknown
         ],
         f"没有认出单位的共 {len(status.unknown)} 个，用 gouji status -o 状态.xlsx 看全部。",

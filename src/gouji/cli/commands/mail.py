@@ -17,7 +17,7 @@ from gouji.cli.workspaces import executor_of, workspace_of
 if TYPE_CHECKING:
     from gouji.collection.ledger.mail import Mail
     from gouji.collection.mail.outbox import Sent
-    from gouji.collection.mail.send import Posted, What
+    from gouji.collection.mail.send import Mailing, MailingResult
     from gouji.collection.workspace.folder import Workspace
 
 
@@ -69,7 +69,7 @@ def ack(folder: Path | None, dask: str | None, **wishes: object) -> None:
 def _send(
     folder: Path | None,
     dask: str | None,
-    what: What,
+    what: Mailing,
     *,
     only: tuple[str, ...],
     dry_run: bool,
@@ -81,22 +81,22 @@ def _send(
 ) -> None:
     from gouji.cli.progress import counting
     from gouji.cli.questions import password_prompt
-    from gouji.collection.mail.send import Wishes, draft, post, preview
+    from gouji.collection.mail.send import SendOptions, draft, post, preview
 
     if per_minute is not None and per_minute < 1:
         raise click.UsageError("--per-minute 应当至少是 1。")
     if as_json and not dry_run:
         raise click.UsageError("--json 与 --dry-run 一起用。")
     workspace = workspace_of(folder)
-    wishes = Wishes(only, again, skip_unsure, per_minute)
+    wishes = SendOptions(only, again, skip_unsure, per_minute)
     today = clock.today()
     with executor_of(dask) as executor, counting() as watch:
         if dry_run:
             posted = preview(workspace, what, wishes, today, executor)
         elif drafts:
-            posted = draft(workspace, what, wishes, today=today, crew=executor, watch=watch)
+            posted = draft(workspace, what, wishes, today=today, executor=executor, watch=watch)
         else:
-            posted = post(workspace, what, wishes, today=today, ask=password_prompt(), crew=executor, watch=watch)
+            posted = post(workspace, what, wishes, today=today, ask=password_prompt(), executor=executor, watch=watch)
     if as_json:
         print_json(posted.as_json())
         return
@@ -111,7 +111,7 @@ def _send(
         _print_sent(workspace, posted.sent)
 
 
-def _print_plan(posted: Posted) -> None:
+def _print_plan(posted: MailingResult) -> None:
     from gouji.collection.mail.send import UNSURE
 
     for letter, mail in posted.plan.waiting:
@@ -121,7 +121,7 @@ def _print_plan(posted: Posted) -> None:
     click.echo(f"要发 {len(posted.plan.waiting)} 封，发过的 {len(posted.plan.done)} 封。没有发。")
 
 
-def _print_left_out(posted: Posted) -> None:
+def _print_left_out(posted: MailingResult) -> None:
     written = posted.written
     print_first(
         [f"名册里没有邮箱，没有发：{member.name}（{member.code}）" for member in written.without_address],

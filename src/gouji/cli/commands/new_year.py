@@ -15,7 +15,7 @@ from gouji.cli.workspaces import workspace_of
 from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
-    from gouji.collection.outgoing.new_year import Begun
+    from gouji.collection.outgoing.new_year import NewYear
 
 
 @command()
@@ -59,13 +59,11 @@ def init(
     _print_next_steps(begun, after=after is not None)
 
 
-def _print_begun(folder: Path, begun: Begun, *, after: bool) -> None:
-    from gouji.form.editions import name_of
-
+def _print_begun(folder: Path, begun: NewYear, *, after: bool) -> None:
     settings = begun.workspace.settings
     click.echo(f"已新建 {settings.year} 年度的工作文件夹：{folder}")
-    if settings.own_form:
-        click.echo(f"用自定格式“{name_of(settings.edition)}”，文件在工作文件夹里：{settings.own_form}")
+    if settings.supplementary:
+        click.echo(f"用自定格式“{settings.supplementary.name}”，文件在工作文件夹里：{settings.own_form}")
     if after:
         click.echo(f"接过来上年的报告 {begun.kept} 份。")
         print_first(
@@ -74,7 +72,7 @@ def _print_begun(folder: Path, begun: Begun, *, after: bool) -> None:
         )
 
 
-def _print_next_steps(begun: Begun, *, after: bool) -> None:
+def _print_next_steps(begun: NewYear, *, after: bool) -> None:
     from gouji.collection.workspace.names import ROSTER
     from gouji.collection.workspace.settings import FILE
 
@@ -92,14 +90,15 @@ def _print_next_steps(begun: Begun, *, after: bool) -> None:
 @WORKSPACE
 def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
     """导入各单位上年的报告，用来填“上年结转”和对照；上年没有用 gouji 的从这里开始。"""
-    from gouji.collection.workspace.last_year import LastYear, gather
-    from gouji.collection.workspace.names import BEFORE
+    from gouji.collection.workspace.last_year import LastYear, keep_reports
+    from gouji.collection.workspace.names import LAST_YEAR
     from gouji.jobs.batch import files_in
 
     workspace = workspace_of(folder)
     kept, problems = 0, []
+    before = LastYear(workspace.folder / LAST_YEAR, workspace.settings.forms)
     with workspace.locked("导入上年的报告"):
-        for path, outcome in gather(files_in(files), workspace.roster, LastYear(workspace.folder / BEFORE)):
+        for path, outcome in keep_reports(files_in(files), workspace.roster, before):
             if isinstance(outcome, GoujiError):
                 problems.append((str(path), str(outcome)))
             else:

@@ -24,7 +24,7 @@ def issue(dask: str | None, folder: Path | None) -> None:
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
-        issued = issue_forms(workspace, today=clock.today(), crew=executor, watch=watch)
+        issued = issue_forms(workspace, today=clock.today(), executor=executor, watch=watch)
     click.echo(f"{issued.units} 个单位的填报表、通知和清单在“{ISSUED}”。")
     print_made(issued.made, "文件")
     if issued.carried:
@@ -42,14 +42,14 @@ def issue(dask: str | None, folder: Path | None) -> None:
 def send_back(dask: str | None, folder: Path | None) -> None:
     """给有错误、有疑问的单位生成退回改正的填报表和说明，放在“退回”。"""
     from gouji.cli.progress import counting
-    from gouji.collection.outgoing.send_back import give_back
-    from gouji.collection.workspace.names import RETURNED
+    from gouji.collection.outgoing.send_back import send_back
+    from gouji.collection.workspace.names import SENT_BACK
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
-        sent_back = give_back(workspace, today=clock.today(), crew=executor, watch=watch)
+        sent_back = send_back(workspace, today=clock.today(), executor=executor, watch=watch)
     if sent_back.units:
-        click.echo(f"{len(sent_back.units)} 个单位要改正或者说明，填报表和说明在“{RETURNED}”。")
+        click.echo(f"{len(sent_back.units)} 个单位要改正或者说明，填报表和说明在“{SENT_BACK}”。")
     else:
         click.echo("没有单位要改正或者说明。")
     print_made(sent_back.made, "文件")

@@ -19,7 +19,8 @@ from gouji.cli.workspaces import executor_of, workspace_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gouji.collection.review.in_force import Standing
+    from gouji.collection.review.in_force import UnitProgress
+    from gouji.form.forms import Forms
     from gouji.jobs.documents import Written
 
 _DASK_WITH_ALL = dask_option("与 --all 一起用：在已有的 dask 集群上做。")
@@ -43,6 +44,7 @@ def report(
     zipped: bool,
     dask: str | None,
     folder: Path | None,
+    forms: Forms,
 ) -> None:
     """生成 Word 报告。
 
@@ -59,7 +61,7 @@ def report(
         raise click.UsageError("--zip 与 --all 一起用。")
 
     def one(path: Path | None, target: Path) -> None:
-        written = write_word(required(path, "文件"), target, accept_repairs=accept_repairs)
+        written = write_word(required(path, "文件"), target, accept_repairs=accept_repairs, forms=forms)
         print_findings(written.findings, path)
         click.echo(f"已生成报告：{target}")
         _warn_of_errors(written, target)
@@ -74,14 +76,14 @@ def _report_all(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
-        written = write_reports(workspace, zipped=zipped, crew=executor, watch=watch)
+        written = write_reports(workspace, zipped=zipped, executor=executor, watch=watch)
     if written.done:
         click.echo(f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。")
     else:
         click.echo("还没有单位通过。")
     print_made(written.made, "报告")
-    if written.archive:
-        click.echo(f"全部报告的压缩包：{written.archive}")
+    if written.zip_path:
+        click.echo(f"全部报告的压缩包：{written.zip_path}")
     _warn_of_waived(written.waived)
     exit_if_any(written.made.problems)
 
@@ -93,8 +95,15 @@ def _report_all(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
 @click.option("--all", "everybody", is_flag=True, help="给工作文件夹里每个已通过的单位生成，放在“报告/网页”。")
 @_DASK_WITH_ALL
 @_WORKSPACE_WITH_ALL
+@with_edition
 def publish(
-    file: Path | None, output: Path | None, pdf: bool, everybody: bool, dask: str | None, folder: Path | None
+    file: Path | None,
+    output: Path | None,
+    pdf: bool,
+    everybody: bool,
+    dask: str | None,
+    folder: Path | None,
+    forms: Forms,
 ) -> None:
     """生成放到网站上的网页，旁边是数据文件（JSON、CSV）。
 
@@ -110,7 +119,7 @@ def publish(
         return
 
     def one(path: Path | None, target: Path) -> None:
-        written = write_web(required(path, "文件"), target)
+        written = write_web(required(path, "文件"), target, forms=forms)
         print_findings(written.findings, path)
         click.echo(f"已生成网页：{target}，旁边是数据文件 {target.stem}.json、{target.stem}.csv")
         _warn_of_errors(written, target)
@@ -129,7 +138,7 @@ def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
-        pages = publish_all(workspace, pdf=pdf, crew=executor, watch=watch)
+        pages = publish_all(workspace, pdf=pdf, executor=executor, watch=watch)
     click.echo(f"{pages.done} 个单位已通过，网页和数据文件（JSON、CSV）在“{PAGES}”。")
     print_made(pages.made, "文件")
     if pages.pdfs:
@@ -144,7 +153,7 @@ def _warn_of_errors(written: Written, target: Path) -> None:
         click.echo(f"{target}：报告里有必须改正的地方，改正以前请不要发布。", err=True)
 
 
-def _warn_of_waived(waived: Iterable[Standing]) -> None:
+def _warn_of_waived(waived: Iterable[UnitProgress]) -> None:
     for unit in waived:
         click.echo(f"请注意：{unit.member.name}的报告里有放行的错误，发布以前请再看一遍。")
 

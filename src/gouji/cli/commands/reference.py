@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -11,14 +11,17 @@ from gouji.cli.forms import with_edition
 from gouji.cli.options import FORMAT, JSON
 from gouji.cli.printing import print_json
 
+if TYPE_CHECKING:
+    from gouji.form.forms import Forms
+
 
 @command()
 @with_edition
-def schema() -> None:
+def schema(forms: Forms) -> None:
     """显示报告 JSON 的格式（JSON Schema）。"""
     from gouji.report.schema import schema_json
 
-    click.echo(schema_json().decode(), nl=False)
+    click.echo(schema_json(forms).decode(), nl=False)
 
 
 @command()

@@ -15,7 +15,7 @@ from gouji.cli.printing import print_json
 from gouji.cli.workspaces import workspace_of
 
 if TYPE_CHECKING:
-    from gouji.collection.review.in_force import Standing
+    from gouji.collection.review.in_force import UnitProgress
     from gouji.collection.review.status import Status
 
 _SENTENCES = 5
@@ -30,7 +30,8 @@ _SENTENCES = 5
 @WORKSPACE
 def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool, folder: Path | None) -> None:
     """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
-    from gouji.collection.review.status import detail_lines, detail_of, status_of, status_workbook
+    from gouji.collection.review.status import detail_lines, detail_of, status_of
+    from gouji.collection.review.status_workbook import status_workbook
     from gouji.runtime.output import write_aside
 
     workspace = workspace_of(folder)
@@ -63,16 +64,16 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
     for state, word in STATE_WORDS.items():
         if state == "done" and not everybody:
             continue
-        for unit in status.round.standings:
+        for unit in status.progress.units:
             if unit.state == state:
                 yield _unit_line(status, unit, word)
     for unknown in status.unknown:
-        yield f"  没有认出单位：{unknown.received.source}（{unknown.received.sha256[:8]}）：{unknown.why}"
+        yield f"  没有认出单位：{unknown.submission.source}（{unknown.submission.sha256[:8]}）：{unknown.why}"
     for source, text in status.remarks:
         yield f"  {source}：{text}"
 
 
-def _unit_line(status: Status, unit: Standing, state: str) -> str:
+def _unit_line(status: Status, unit: UnitProgress, state: str) -> str:
     member = unit.member
     # A unit that is done need not be called.
     to_call = unit.state != "done" and (member.contact or member.phone)
@@ -88,7 +89,7 @@ def _unit_line(status: Status, unit: Standing, state: str) -> str:
     )
 
 
-def _counts(unit: Standing) -> list[str]:
+def _counts(unit: UnitProgress) -> list[str]:
     latest = unit.latest
     if latest is None:
         return []
@@ -108,15 +109,14 @@ def find_alike(as_json: bool, folder: Path | None) -> None:
     """找出各单位之间雷同的文字，相同的句子并排列出。是谁抄谁的，由您判断。"""
     import msgspec
 
-    from gouji.collection.review.copied_texts import alike_in, pair_lines
-    from gouji.form.editions import load_form
+    from gouji.collection.review.copied_texts import copied_texts_in, pair_lines
 
     workspace = workspace_of(folder)
-    pairs = alike_in(workspace)
+    pairs = copied_texts_in(workspace)
     if as_json:
         print_json({"pairs": [msgspec.to_builtins(pair) for pair in pairs]})
         return
-    form = load_form(workspace.settings.edition)
+    form = workspace.settings.form
     for pair in pairs:
         for line in pair_lines(pair, form.section(pair.section).heading, _SENTENCES):
             click.echo(line)

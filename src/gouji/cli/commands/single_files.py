@@ -12,7 +12,7 @@ import click
 
 from gouji.cli.chinese import command
 from gouji.cli.files import for_each, required, targets
-from gouji.cli.forms import edition_of, know_the_form_here, with_edition
+from gouji.cli.forms import forms_of, with_edition
 from gouji.cli.options import (
     ACCEPT_REPAIRS,
     FORMAT,
@@ -28,6 +28,7 @@ from gouji.cli.workspaces import workspace_of
 from gouji.form.levels import LEVELS
 
 if TYPE_CHECKING:
+    from gouji.form.forms import Forms
     from gouji.jobs.batch import Checked, Previous, Verdict
 
 _FAILED = 1
@@ -69,20 +70,21 @@ def template(
     key_file: Path | None,
 ) -> None:
     """生成填报表（Excel 工作簿）。"""
+    from gouji.formats.form_file import load_form
     from gouji.jobs.batch import Previous
     from gouji.jobs.prefill import Options, prefill
 
-    if edition:
-        edition = edition_of(edition)
-    else:
-        know_the_form_here()
+    forms = forms_of(edition)
     pairs = targets(source, output, ".xlsx")
-    last_year, key = Previous(previous) if previous else None, _key(key_file)
+    last_year, key = Previous(previous, forms=forms) if previous else None, _key(key_file)
 
-    options = Options(edition=edition, year=year, unit=unit, code=code, level=level)
+    form = load_form(edition) if edition else None
+    options = Options(form=form, year=year, unit=unit, code=code, level=level)
 
     def one(file: Path | None, target: Path) -> None:
-        notes = prefill(target, options, source=file, previous=last_year, accept_repairs=accept_repairs, key=key)
+        notes = prefill(
+            target, options, source=file, previous=last_year, accept_repairs=accept_repairs, key=key, forms=forms
+        )
         for note in notes:
             click.echo(note, err=True)
         click.echo(f"已生成填报表：{target}")
@@ -95,25 +97,30 @@ def template(
 @output_option("写到哪个文件（.json）；不写时显示出来。读文件夹时写到哪个文件夹。")
 @ACCEPT_REPAIRS
 @with_edition
-def read(file: Path | None, output: Path | None, accept_repairs: bool) -> None:
+def read(file: Path | None, output: Path | None, accept_repairs: bool, forms: Forms) -> None:
     """读出报告里的内容，写成 JSON。
 
     可以读填报表（.xlsx、.xls、.et、.ods）、JSON，也可以读已经公布的报告：Word（.docx；旧版 .doc 要装有
     LibreOffice）、保存的网页（.html、.mht）、有文字的 PDF（要在源文件夹里运行过 pip install ".[pdf]"）。
     """
-    from gouji.formats.read import read as read_file
+    from gouji.cli.text import supplementary_line
+    from gouji.formats.read import read_file
     from gouji.report.model import to_json
     from gouji.runtime.output import write_aside
 
     if output is None and not required(file, "要读的文件").is_dir():
-        reading = read_file(required(file, "要读的文件"), accept_repairs=accept_repairs)
+        reading = read_file(required(file, "要读的文件"), accept_repairs=accept_repairs, forms=forms)
         click.echo(to_json(reading.report).decode(), nl=False)
+        for line in supplementary_line(reading.report.edition, "读取"):
+            click.echo(line, err=True)
         print_findings(reading.findings)
         return
 
     def one(path: Path | None, target: Path) -> None:
-        reading = read_file(required(path, "文件"), accept_repairs=accept_repairs)
+        reading = read_file(required(path, "文件"), accept_repairs=accept_repairs, forms=forms)
         write_aside(target, to_json(reading.report))
+        for line in supplementary_line(reading.report.edition, "读取"):
+            click.echo(f"{path}：{line}", err=True)
         print_findings(reading.findings, path)
         click.echo(f"已读出：{target}", err=True)
 
@@ -139,6 +146,7 @@ def check(
     key_file: Path | None,
     against: str | None,
     folder: Path | None,
+    forms: Forms,
 ) -> None:
     """核对报告：哪里不对，应当怎样改。
 
@@ -151,11 +159,12 @@ def check(
 
     print_results = _print_json if as_json or form == "json" else _print_text
     paths = files_in(required(files, "要核对的文件"))
-    last_year, key = Previous(previous, many=len(paths) > 1), _key(key_file)
+    last_year, key = Previous(previous, many=len(paths) > 1, forms=forms), _key(key_file)
     if against:
         verdicts = print_results([_checked_against(paths, against, folder, last_year, accept_repairs, key)])
     else:
-        with contextlib.closing(check_files(paths, last_year, accept_repairs=accept_repairs, key=key)) as checked:
+        checking = check_files(paths, last_year, accept_repairs=accept_repairs, key=key, forms=forms)
+        with contextlib.closing(checking) as checked:
             verdicts = print_results(watched(checked, [path.name for path in paths]))
     if "fail" in verdicts or "unreadable" in verdicts:
         sys.exit(_FAILED)
@@ -169,12 +178,12 @@ def _checked_against(
     accept_repairs: bool,
     key: bytes | None,
 ) -> Checked:
-    from gouji.collection.totals.comparison import check_against, official_of
+    from gouji.collection.totals.comparison import check_and_compare, official_of
 
     if len(paths) != 1:
         raise click.UsageError("--against 一次只对照一个文件。")
     official = official_of(workspace_of(folder), unit)
-    return check_against(paths[0], official, previous, accept_repairs=accept_repairs, key=key)
+    return check_and_compare(paths[0], official, previous, accept_repairs=accept_repairs, key=key)
 
 
 def _print_json(results: Iterable[Checked]) -> list[Verdict]:
@@ -202,7 +211,7 @@ def _print_text(results: Iterable[Checked]) -> list[Verdict]:
 @PREVIOUS
 @KEY
 @with_edition
-def correct(file: Path | None, output: Path | None, previous: Path | None, key_file: Path | None) -> None:
+def correct(file: Path | None, output: Path | None, previous: Path | None, key_file: Path | None, forms: Forms) -> None:
     """生成退回改正的填报表：内容照原样，错处标红框、带批注，首页列出要改的地方。
 
     没有需要改正的文件不生成填报表。填报表、JSON 和已经公布的 Word、网页、PDF 都可以。
@@ -212,11 +221,11 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
     from gouji.jobs.correction import correct as correct_file
 
     pairs = targets(required(file, "要退回改正的文件"), output, ".xlsx")
-    last_year, key = Previous(previous), _key(key_file)
+    last_year, key = Previous(previous, forms=forms), _key(key_file)
 
     def one(path: Path | None, target: Path) -> None:
         source = required(path, "文件")
-        click.echo(returned_line(source, target, correct_file(source, target, last_year, key)))
+        click.echo(returned_line(source, target, correct_file(source, target, last_year, key, forms)))
 
     for_each(pairs, one)
 

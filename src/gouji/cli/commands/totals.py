@@ -16,7 +16,7 @@ from gouji.cli.printing import SHOWN, print_json
 from gouji.cli.workspaces import workspace_of
 
 if TYPE_CHECKING:
-    from gouji.collection.totals.totals import Sums
+    from gouji.collection.totals.totals import Totals
 
 _INCOMPLETE = 1
 """Exit status where a unit is missing or the totals have errors; the workbook is written all the same."""
@@ -44,19 +44,19 @@ def summary(
     只加已经通过的；缺的单位、没有填的、像是重复的，都会列出来。缺单位或者有必须改正的，照样写出，
     标明“不完整”，退出状态是 1。
     """
-    from gouji.collection.totals.totals import sums_of
+    from gouji.collection.totals.totals import totals_of
     from gouji.collection.totals.workbooks import summary_json, write_report, write_summary
-    from gouji.collection.totals.working_papers import write_papers
+    from gouji.collection.totals.working_papers import write_working_papers
 
     if issued and not own:
         raise click.UsageError("--form 要与 --report 一起用。")
     workspace = workspace_of(folder)
-    totals = sums_of(workspace, of)
+    totals = totals_of(workspace, of)
     written = [write_summary(workspace, totals)]
     if own:
         written.append(write_report(workspace, totals, issued))
     if papers:
-        written.append(write_papers(workspace, totals, clock.today()))
+        written.append(write_working_papers(workspace, totals, clock.today()))
     if as_json:
         print_json(summary_json(totals))
     else:
@@ -68,9 +68,9 @@ def summary(
         sys.exit(_INCOMPLETE)
 
 
-def _lines(totals: Sums) -> Iterator[str]:
+def _lines(totals: Totals) -> Iterator[str]:
     from gouji.collection.totals.workbooks import state_words
-    from gouji.findings.finding import SEVERITY_WORDS
+    from gouji.findings.rules import SEVERITY_WORDS
 
     yield state_words(totals)
     for absent in totals.absent[:SHOWN]:

@@ -1,4 +1,4 @@
-"""Which unit of the roster a file belongs to, and what it has to be checked against."""
+"""Which unit of the roster a file belongs to, and in which context it has to be checked."""
 
 from __future__ import annotations
 
@@ -11,29 +11,31 @@ from gouji import __version__
 from gouji.checks.settings import RuleSettings
 from gouji.checks.words import WORDS
 from gouji.collection.workspace.roster import Member, Roster
-from gouji.findings.finding import RULES, Finding, found
-from gouji.form.editions import editions, load_form, name_of
+from gouji.findings.finding import Finding, found
+from gouji.findings.rules import RULES
+from gouji.form.forms import OFFICIAL
+from gouji.form.model import Form
 from gouji.report.model import Unit
 
 
 class Hints(msgspec.Struct, frozen=True):
-    """What is known of a file before it is opened."""
+    """What is known about a file before it is opened."""
 
     name: str
-    """The name under which it first came."""
+    """The name under which it first arrived."""
     folders: tuple[str, ...] = ()
-    """The folders and parcels in which it lay, innermost first."""
+    """The folders and containers that it was in, innermost first."""
     sender: str = ""
     senders: tuple[str, ...] = ()
-    """The addresses that it came from (empty for a mail that names none), where it came by mail only."""
+    """The addresses that sent it, if it arrived only by mail; an empty one for a mail that names none."""
     answered: tuple[str, ...] = ()
-    """The units whose mails from us it came in answer to."""
+    """The codes of the units whose mails from us it answers."""
     assigned: str = ""
     """The code of the unit that the officer has assigned it to."""
 
 
 class Match(msgspec.Struct, frozen=True):
-    """The unit that a file belongs to, if any, and by what it was recognised."""
+    """The unit that a file belongs to, if any, and how it was recognised."""
 
     code: str
     by: str
@@ -41,7 +43,7 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class Matching:
-    """How the files of a round are matched to its roster."""
+    """Matches the files of a collection to its roster."""
 
     def __init__(
         self,
@@ -51,36 +53,36 @@ class Matching:
         rules: RuleSettings,
         *,
         office: str = "",
-        own_form: str = "",
+        supplementary: Form | None = None,
     ) -> None:
         """``before`` are the hashes of last year's reports, by last year's codes; ``office`` is our own address.
 
-        ``own_form`` is the edition of the round, where that is the office's own.
+        ``supplementary`` is the form that the office asks beside the official one, if it does.
         """
-        self._own_form = own_form
+        self._supplementary = supplementary
         self.roster = roster
         self.rules = rules
         self.names = tuple(member.name for member in roster.members)
         self._office = office.lower()
         self._year = year = roster.year
         self._before = before
-        self._base = _hash(repr((rule_set(own_form), year, rules, self.names, hashlib.sha256(key).hexdigest())))
+        self._base = _hash(repr((rule_set(supplementary), year, rules, self.names, hashlib.sha256(key).hexdigest())))
         self._senders: dict[str, Member | None] = {}
         for member in roster.members:
             for address in member.emails:
-                # An address that several units share tells nothing.
+                # An address that several units share identifies none of them.
                 self._senders[address.lower()] = None if address.lower() in self._senders else member
 
-    def match(self, said: Unit, hints: Hints) -> Match:
-        """Return the unit of a file that says it is of ``said``; what it says itself goes before how it came."""
+    def match(self, stated: Unit, hints: Hints) -> Match:
+        """Return the unit of a file; the unit stated in the file comes before how the file arrived."""
         if hints.assigned and self.roster.member(hints.assigned):
             return Match(hints.assigned, "assigned")
-        if said.code and self.roster.member(said.code):
-            return Match(said.code, "code")
-        if said.name:
-            named = self.roster.named(said.name)
+        if stated.code and self.roster.member(stated.code):
+            return Match(stated.code, "code")
+        if stated.name:
+            named = self.roster.named(stated.name)
             return Match(named.code, "name") if named else Match("", "")
-        if said.code:
+        if stated.code:
             return Match("", "")
         for name in (hints.name, *hints.folders):
             mentioned = self.roster.mentioned_in(name)
@@ -93,7 +95,7 @@ class Matching:
         return Match(sender.code, "sender") if sender else Match("", "")
 
     def context(self, match: Match, hints: Hints) -> str:
-        """Return what a file is checked against, as a hash: a file need not be checked again while it is the same."""
+        """Return a hash of what a file is checked with: while it is the same, the file need not be checked again."""
         member = self.roster.member(match.code)
         sources = self.roster.sources(member) if member else ()
         divided = [code for code in sources if code in self.roster.shared_sources]
@@ -101,16 +103,16 @@ class Matching:
         facts = (match, member, [(code, self._before.get(code)) for code in sources], divided, mail)
         return _hash(f"{self._base}{facts!r}")
 
-    def doubts(self, match: Match, said: Unit, year: int | None, hints: Hints, edition: str) -> Iterator[Finding]:
-        """Yield what is odd about whom a file is of, and when, and what it answers."""
+    def doubts(self, match: Match, stated: Unit, year: int | None, hints: Hints, form: Form) -> Iterator[Finding]:
+        """Yield what is doubtful about the unit of a file, its year, its form and the mail it arrived in."""
         member = self.roster.member(match.code)
         if member is None:
-            name = said.name or hints.name
-            yield found("roster.unknown", cells=(), name=name, code=f"（{said.code}）" if said.code else "")
+            name = stated.name or hints.name
+            yield found("roster.unknown", cells=(), name=name, code=f"（{stated.code}）" if stated.code else "")
         else:
             if match.by == "name":
-                lacks = f"的单位代码“{said.code}”不在名册里" if said.code else "没有单位代码"
-                yield found("roster.by_name", name=said.name, lacks=lacks)
+                lacks = f"的单位代码“{stated.code}”不在名册里" if stated.code else "没有单位代码"
+                yield found("roster.by_name", name=stated.name, lacks=lacks)
             elif match.by in ("file", "answer", "sender"):
                 hint = {
                     "file": f"文件名“{hints.name}”",
@@ -118,20 +120,20 @@ class Matching:
                     "sender": f"发件人 {hints.sender} ",
                 }
                 yield found("roster.by_hint", hint=hint[match.by])
-            if said.name and match.by != "assigned" and self.roster.named(said.name) != member:
-                yield found("roster.name", said=said.name, name=member.name)
+            if stated.name and match.by != "assigned" and self.roster.named(stated.name) != member:
+                yield found("roster.name", said=stated.name, name=member.name)
             if not member.reports_on(self._year):
                 yield found("roster.inactive", name=member.name, span=_span(member), year=self._year)
         yield from self._of_the_mail(match, hints)
         if year is not None and year != self._year:
             yield found("round.year", said=year, year=self._year)
-        if self._own_form and edition != self._own_form:
-            yield found("round.form", name=name_of(self._own_form))
+        if self._supplementary and form != self._supplementary:
+            yield found("round.form", name=self._supplementary.name)
 
     def _of_the_mail(self, match: Match, hints: Hints) -> Iterator[Finding]:
-        """Yield what is odd about the mail in which a file came; a unit without an address has none to compare.
+        """Yield what is doubtful about the mail that a file arrived in.
 
-        A file that the office has forwarded to itself comes from nobody else.
+        A unit without an address in the roster has none to compare. The office may forward a file to itself.
         """
         member = self.roster.member(match.code)
         if member is None or match.by == "assigned":
@@ -146,17 +148,17 @@ class Matching:
             yield found("mail.other_unit", name=member.name, other="、".join(other.name for other in others))
 
     def of_last_year(self, member: Member, missing: Sequence[str], divided: Sequence[str]) -> Iterator[Finding]:
-        """Yield why a unit was not compared with last year; where nobody could be, or the unit is new, nothing."""
+        """Yield why a unit was not compared with last year; nothing if no unit could be, or the unit is new."""
         if divided:
             yield found("previous.divided", codes="、".join(divided))
         elif missing and self._before and member.active_from != self._year:
             yield found("previous.missing")
 
 
-def rule_set(edition: str) -> str:
-    """Return by which rules and forms everything is checked, as a hash; ``edition`` may be an own one, or empty."""
-    forms = dict.fromkeys((*editions(), *filter(None, (edition,))))
-    return _hash(repr((__version__, tuple(RULES.values()), WORDS, [_hash(repr(load_form(each))) for each in forms])))
+def rule_set(form: Form | None) -> str:
+    """Return a hash of all rules and forms that are checked with; ``form`` may be a supplementary one."""
+    forms = dict.fromkeys((*OFFICIAL.every, *filter(None, (form,))))
+    return _hash(repr((__version__, tuple(RULES.values()), WORDS, [one.digest for one in forms])))
 
 
 def _span(member: Member) -> str:

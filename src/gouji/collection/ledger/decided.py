@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from gouji.collection.ledger.ledger import Decision
+from gouji.collection.ledger.records import Decision
 
 
 class Decided:
-    """The decisions that hold."""
+    """The decisions that hold, by what they decide."""
 
     def __init__(self, decisions: Iterable[Decision]) -> None:
-        """Take them in order; what was taken back holds no more, and of two on the same thing the later one holds."""
+        """Oldest first: one that was undone does not hold, and a later one overrules an earlier one."""
         made = list(decisions)
         undone = {decision.target for decision in made if decision.kind == "undo"}
-        self.holding = tuple(each for each in made if each.kind != "undo" and each.id not in undone)
+        holding = tuple(decision for decision in made if decision.kind != "undo" and decision.id not in undone)
         self.assigned: dict[str, str] = {}
+        """The unit's code, by the hash of the file."""
         self.rejected: dict[str, str] = {}
-        """The reason by the file."""
+        """The reason, by the hash of the file."""
         self.accepted: dict[str, str] = {}
-        """The file that was accepted last, by the unit's code."""
+        """The hash of the file that was accepted last, by the unit's code."""
         self._answers: dict[tuple[str, str], list[Decision]] = {}
-        for decision in self.holding:
+        for decision in holding:
             if decision.kind == "assign":
                 self.assigned[decision.sha256] = decision.code
             elif decision.kind == "reject":
@@ -36,11 +37,14 @@ class Decided:
     def _forget_acceptance(self, sha256: str) -> None:
         self.accepted = {code: chosen for code, chosen in self.accepted.items() if chosen != sha256}
 
-    def answer(self, code: str, finding: str, fingerprint: str) -> tuple[str, str]:
-        """Return the office's answer to a finding on just these figures, and one that was given for other figures."""
+    def answer(self, code: str, finding: str, fingerprints: Collection[str]) -> tuple[str, str]:
+        """Return the office's answer to a finding on exactly these figures, and one given for other figures.
+
+        ``fingerprints`` is the finding's own and those that older programs gave it.
+        """
         holds = lapsed = ""
         for decision in self._answers.get((code, finding), ()):
-            if decision.fingerprint == fingerprint:
+            if decision.fingerprint in fingerprints:
                 holds = decision.reason
             else:
                 lapsed = decision.reason
@@ -48,5 +52,5 @@ class Decided:
 
 
 def assigned(decisions: Iterable[Decision]) -> dict[str, str]:
-    """Return the unit's code of each file that the officer has assigned to one."""
+    """Return the unit's code of each file that the officer has assigned, by its hash."""
     return Decided(decisions).assigned

@@ -1,4 +1,4 @@
-"""The part of the ledger that is about mail: what was sent, what was answered, what came back, what was fetched."""
+"""The mail tables of the ledger: what was sent, what arrived, what bounced, what was fetched."""
 
 from __future__ import annotations
 
@@ -9,28 +9,9 @@ from typing import Literal
 import msgspec
 
 State = Literal["queued", "sending", "sent", "refused", "failed", "unsure"]
-"""How far a mail is: ``queued`` was not begun; ``sending`` was begun, and what became of it is not written down yet;
-``refused`` is an address that its server does not take; ``failed`` did not go for another reason, and is tried again;
-``unsure`` may have gone or not."""
-
-SCHEMA = """
-CREATE TABLE mails (
-    kind TEXT NOT NULL, code TEXT NOT NULL, fingerprint TEXT NOT NULL, address TEXT NOT NULL, number INTEGER NOT NULL,
-    message_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, answer TEXT NOT NULL, time TEXT NOT NULL,
-    PRIMARY KEY (kind, code, fingerprint, address, number)
-) WITHOUT ROWID;
-CREATE TABLE letters (
-    sha256 TEXT PRIMARY KEY REFERENCES files, message_id TEXT NOT NULL, answered TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE bounces (
-    sha256 TEXT NOT NULL REFERENCES files, address TEXT NOT NULL, message_id TEXT NOT NULL, status TEXT NOT NULL,
-    reason TEXT NOT NULL, time TEXT NOT NULL, PRIMARY KEY (sha256, address, message_id)
-) WITHOUT ROWID;
-CREATE TABLE fetched (
-    mailbox TEXT NOT NULL, validity INTEGER NOT NULL, uid INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    PRIMARY KEY (mailbox, validity, uid)
-) WITHOUT ROWID;
-"""
+"""How far a mail is. ``queued``: not begun. ``sending``: begun, the outcome is not recorded yet. ``refused``: the
+server does not accept the address. ``failed``: not sent for another reason, and tried again. ``unsure``: may have been
+sent or not."""
 
 
 class Mail(msgspec.Struct, frozen=True):
@@ -40,32 +21,35 @@ class Mail(msgspec.Struct, frozen=True):
     """``issue``, ``remind``, ``return`` or ``ack``."""
     code: str
     fingerprint: str
-    """What is sent: as long as this is the same, it need not be sent again."""
+    """What is in it: as long as this is the same, it need not be sent again."""
     address: str
     number: int
-    """0, or how often the officer has had the same thing sent anew."""
+    """0, or how many times the officer has had the same thing sent again."""
     message_id: str
     state: State = "queued"
     answer: str = ""
     """What the server said."""
     time: str = ""
-    """When it came into its state."""
+    """When it got into its state."""
 
 
-class CameBack(msgspec.Struct, frozen=True):
-    """A notice that a mail has not come through."""
+_COLUMNS = ", ".join(Mail.__struct_fields__)
+
+
+class RecordedBounce(msgspec.Struct, frozen=True):
+    """A notice that a mail was not delivered."""
 
     address: str
     message_id: str
-    """Of the mail that came back; empty where the notice does not say."""
+    """Of the mail that bounced; empty where the notice does not say."""
     status: str
     reason: str
     time: str
     """When we learned of it."""
 
 
-class MailBook:
-    """The mail tables of an open ledger. Its changes belong into a transaction of the ledger."""
+class MailLedger:
+    """The mail tables of an open ledger. Make changes inside a transaction of the ledger."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -73,11 +57,11 @@ class MailBook:
     # ---------------------------------------------------------------- what goes out
 
     def mails(self) -> list[Mail]:
-        """Return all mails, in the order in which they came into their states."""
+        """Return all mails to units, ordered by the time at which they got into their states."""
         return [Mail(*row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM mails ORDER BY time, code, address")]
 
     def queue(self, mails: Iterable[Mail]) -> None:
-        """Record mails that are to be sent. What was queued for the same purpose before is out of date."""
+        """Record mails that are to be sent; they replace what was queued for the same purpose before."""
         for mail in mails:
             self._db.execute(
                 "DELETE FROM mails WHERE kind = ? AND code = ? AND address = ? AND state = 'queued'",
@@ -96,39 +80,42 @@ class MailBook:
 
     # ---------------------------------------------------------------- what comes in
 
-    def came(self, sha256: str, message_id: str, answered: Sequence[str]) -> None:
-        """Record of a received file that it is a mail, and which mails it answers."""
+    def record_mail(self, sha256: str, message_id: str, answered: Sequence[str]) -> None:
+        """Record that a file which arrived is a mail, and which mails it answers."""
         self._db.execute("INSERT OR REPLACE INTO letters VALUES (?, ?, ?)", (sha256, message_id, " ".join(answered)))
 
-    def letters(self) -> dict[str, str]:
-        """Return the message id of every mail that was received, by the hash of its file."""
+    def message_ids(self) -> dict[str, str]:
+        """Return the message id of every mail that arrived, by the hash of its file."""
         return dict(self._db.execute("SELECT sha256, message_id FROM letters"))
 
     def answers(self) -> dict[str, tuple[str, ...]]:
-        """Return of every mail that was received, by its hash, the units whose mails from us it answers."""
+        """Return, by its hash, for every mail that arrived the codes of the units whose mails from us it answers."""
         ours = dict(self._db.execute("SELECT message_id, code FROM mails"))
         return {
-            row[0]: tuple(dict.fromkeys(ours[each] for each in row[1].split() if each in ours))
+            row[0]: tuple(dict.fromkeys(ours[message_id] for message_id in row[1].split() if message_id in ours))
             for row in self._db.execute("SELECT sha256, answered FROM letters")
         }
 
-    def came_back(self, sha256: str, bounces: Iterable[CameBack]) -> None:
-        """Record the notices that a received mail holds."""
+    def record_bounces(self, sha256: str, bounces: Iterable[RecordedBounce]) -> None:
+        """Record the bounces that a mail which arrived reports."""
         self._db.executemany(
             "INSERT OR IGNORE INTO bounces (sha256, address, message_id, status, reason, time) "
             "VALUES (?, ?, ?, ?, ?, ?)",
-            [(sha256, each.address, each.message_id, each.status, each.reason, each.time) for each in bounces],
+            [
+                (sha256, bounce.address, bounce.message_id, bounce.status, bounce.reason, bounce.time)
+                for bounce in bounces
+            ],
         )
 
-    def bounces(self) -> list[CameBack]:
-        """Return all notices, oldest first."""
+    def bounces(self) -> list[RecordedBounce]:
+        """Return all bounces, oldest first."""
         rows = self._db.execute("SELECT address, message_id, status, reason, time FROM bounces ORDER BY time, address")
-        return [CameBack(*row) for row in rows]
+        return [RecordedBounce(*row) for row in rows]
 
     # ---------------------------------------------------------------- what was fetched
 
     def fetched(self, mailbox: str, validity: int) -> dict[int, str]:
-        """Return the messages that were fetched from a folder, as long as its numbering holds: number and hash."""
+        """Return the hashes of the messages that were fetched from a folder, by their numbers under one numbering."""
         rows = self._db.execute(
             "SELECT uid, sha256 FROM fetched WHERE mailbox = ? AND validity = ?", (mailbox, validity)
         )
@@ -138,9 +125,6 @@ class MailBook:
         """Return the hashes of all messages that were ever fetched."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT sha256 FROM fetched")}
 
-    def fetch(self, mailbox: str, validity: int, uid: int, sha256: str) -> None:
-        """Record that a message was fetched and is kept; an empty hash is one that we do not take."""
+    def record_fetched(self, mailbox: str, validity: int, uid: int, sha256: str) -> None:
+        """Record that a message was fetched and is kept; an empty hash means that we do not take it."""
         self._db.execute("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?)", (mailbox, validity, uid, sha256))
-
-
-_COLUMNS = ", ".join(Mail.__struct_fields__)

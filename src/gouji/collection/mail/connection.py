@@ -1,4 +1,4 @@
-"""What SMTP and IMAP have in common: whom we trust, and what is said when a server is not reached."""
+"""What SMTP and IMAP have in common: which certificates are trusted, and why a server could not be reached."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ PATIENCE = 60.0
 
 
 def trust(server: Server) -> ssl.SSLContext:
-    """Return what proves a server: the system's authorities, and the office's own if it has named one.
+    """Return the TLS settings for a server: the system's authorities, and the office's own if it has named one.
 
-    Raises GoujiError where the certificates of that one cannot be read.
+    Raises GoujiError where the certificates of the office's authority cannot be read.
     """
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -27,7 +27,7 @@ def trust(server: Server) -> ssl.SSLContext:
 
 
 def not_reached(server: Server, error: Exception) -> GoujiError:
-    """Return why a server was not reached, and what to look at."""
+    """Return the error for a server that could not be reached: why, and what to check."""
     where = f"{server.host}:{server.port}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return GoujiError(

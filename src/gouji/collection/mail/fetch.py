@@ -1,4 +1,4 @@
-"""Fetching: what is new in the mailbox is kept as it came, in a file each, and then collected like any other file."""
+"""Fetching: each new mail of the mailbox becomes a file, byte for byte, and is then collected like any other file."""
 
 from __future__ import annotations
 
@@ -21,33 +21,38 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.mailbox import TABLE
 from gouji.collection.workspace.names import RECEIVED
 from gouji.collection.workspace.settings import FILE
+from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import LARGEST_FILE
 from gouji.runtime.output import make_folder, write_aside
 
 FOLDER = f"{RECEIVED}/邮件"
-_SECOND_HALF = (7, 1)
+_FIRST_DAY = (7, 1)
+"""Month and day of the year that is reported on, from which on its reports may be asked for."""
 _HEAD = 64 * 1024
+"""Bytes of a mail in which its sender is looked for."""
+_LONGEST_FROM = 1024
 _LONGEST_ADDRESS = 60
+"""Characters of an address in a file name."""
 
 
 class Fetched(msgspec.Struct):
     """What fetching has done."""
 
     found: int = 0
-    """Messages of the folder that came since the day from which we look."""
+    """Messages in the folder since the first day that we look at."""
     new: int = 0
     known: int = 0
-    """Messages that the server numbers anew and whose content had been fetched before."""
+    """Messages with new numbers on the server whose content was fetched before."""
     large: list[str] = msgspec.field(default_factory=list)
-    """Messages that are too large to be taken: when they came, and their sizes."""
+    """Messages that are too large to fetch: their numbers and sizes."""
     trouble: str = ""
-    """Why it ended before its end; what was fetched by then is kept."""
+    """Why it stopped early; what was fetched by then is kept."""
 
 
 def first_day(year: int) -> datetime.date:
-    """Return the day from which mails are looked at: before, no report on the year can have been asked for."""
-    return datetime.date(year, *_SECOND_HALF)
+    """Return the first day whose mails are looked at: before it, no report on the year can have been asked for."""
+    return datetime.date(year, *_FIRST_DAY)
 
 
 def fetch(
@@ -57,12 +62,12 @@ def fetch(
     seen: bool = False,
     target: str = "",
     ask: Callable[[str], str] | None,
-    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+    watch: Watch = unwatched,
 ) -> Fetched:
     """Fetch the messages that were not fetched yet; ``seen`` marks them as read, ``target`` is where to move them.
 
-    Interrupted, the same call goes on. A message is written down as fetched when its file is whole. Raises GoujiError
-    where the settings are wrong, the server cannot be reached or the disk takes no more.
+    After an interruption the same call continues: a message is recorded as fetched once its file is complete. Raises
+    GoujiError where the settings are wrong, the server cannot be reached or the disk is full.
     """
     mailbox = workspace.mailbox
     if mailbox is None or mailbox.imap is None:
@@ -94,7 +99,7 @@ def fetch(
 
 
 class _Fetching:
-    """The messages of a folder on their way to the disk."""
+    """Brings the messages of a folder to the disk."""
 
     def __init__(
         self,
@@ -103,7 +108,7 @@ class _Fetching:
         folder: Folder,
         place: str,
         done: Fetched,
-        watch: Callable[[int, int, str], None],
+        watch: Watch,
     ) -> None:
         self._ledger, self._into, self._folder, self._place = ledger, into, folder, place
         self._done, self._watch = done, watch
@@ -113,8 +118,8 @@ class _Fetching:
         known = self._ledger.mail.fetched(self._place, self._folder.validity)
         new = [uid for uid in numbers if uid not in known]
         sizes = self._folder.sizes(new)
-        for at, message in enumerate(self._messages(new, sizes), 1):
-            self._watch(at, len(new), f"收邮件 {message.came:%m-%d %H:%M}")
+        for number, message in enumerate(self._messages(new, sizes), 1):
+            self._watch(number, len(new), f"收邮件 {message.came:%m-%d %H:%M}")
             self._keep(message)
 
     def _messages(self, numbers: list[int], sizes: dict[int, int]) -> Iterator[Message]:
@@ -141,7 +146,7 @@ class _Fetching:
         self._record(message.uid, sha256)
 
     def _free(self, path: Path, data: bytes, sha256: str) -> Path:
-        """Return a path at which no other message lies: numbers come again when a server numbers anew."""
+        """Return a path that no other message has: a server that numbers its messages anew uses numbers again."""
         try:
             taken = path.read_bytes() != data
         except OSError:
@@ -150,11 +155,11 @@ class _Fetching:
 
     def _record(self, uid: int, sha256: str) -> None:
         with self._ledger.transaction():
-            self._ledger.mail.fetch(self._place, self._folder.validity, uid, sha256)
+            self._ledger.mail.record_fetched(self._place, self._folder.validity, uid, sha256)
 
 
 def _name(message: Message) -> str:
     head = BytesHeaderParser().parsebytes(message.data[:_HEAD])
-    sender = parseaddr(str(head.get("From", ""))[: _HEAD // 64])[1]
+    sender = parseaddr(str(head.get("From", ""))[:_LONGEST_FROM])[1]
     plain = re.sub(r"[^A-Za-z0-9@._-]", "", sender).strip(".")[:_LONGEST_ADDRESS] or "unknown"
     return f"{message.came:%Y%m%d-%H%M%S}_{plain}_{message.uid}.eml"

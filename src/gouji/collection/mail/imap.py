@@ -1,4 +1,4 @@
-"""Looking into a folder of a mail server over IMAP. Nothing there is changed unless that is asked for."""
+"""Reading a folder on a mail server over IMAP. Nothing is changed there unless the caller asks for it."""
 
 from __future__ import annotations
 
@@ -12,50 +12,53 @@ import msgspec
 
 from gouji import __version__
 from gouji.collection.mail.connection import PATIENCE, not_reached, trust
+from gouji.collection.workspace.mail_providers import CLIENT_IDS, NEED_CODES
 from gouji.collection.workspace.mailbox import Server
 from gouji.runtime.errors import GoujiError, on_one_line
 from gouji.runtime.files import LARGEST_FILE
 from gouji.runtime.spelling import closest
 
-_AT_ONCE = 200
-"""Messages whose sizes are asked for together."""
+_SIZES_AT_ONCE = 200
+"""Messages whose sizes are asked for in one request."""
+_LONGEST_ANSWER = 200
+_FOLDERS_SHOWN = 20
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A message of a folder, whole."""
+    """A whole message of a folder."""
 
     uid: int
     came: datetime.datetime
-    """When the server received it, by the clock of this machine."""
+    """When the server received it, in the time zone of this computer."""
     data: bytes
 
 
 class Folder:
-    """An open folder of a mail server."""
+    """An open folder on a mail server."""
 
     def __init__(self, client: Any, name: str, *, changing: bool) -> None:
         self._client = client
-        state = client.select_folder(_there(client, name), readonly=not changing)
+        state = client.select_folder(_existing(client, name), readonly=not changing)
         self.validity = int(state[b"UIDVALIDITY"])
-        """As long as this is the same, a number means the same message."""
+        """As long as this is the same, a number means the same message (UIDVALIDITY)."""
 
     def numbers(self, since: datetime.date) -> list[int]:
-        """Return the numbers of the messages that came since a day, oldest first."""
+        """Return the numbers of the messages that arrived since a day, oldest first."""
         return sorted(self._client.search(["SINCE", since]))
 
     def sizes(self, numbers: Sequence[int]) -> dict[int, int]:
-        """Return how large messages are, as the server says."""
+        """Return the sizes of messages in bytes, as the server states them."""
         found: dict[int, int] = {}
-        for first in range(0, len(numbers), _AT_ONCE):
-            answer = self._client.fetch(numbers[first : first + _AT_ONCE], ["RFC822.SIZE"])
-            found.update({uid: int(said[b"RFC822.SIZE"]) for uid, said in answer.items()})
+        for first in range(0, len(numbers), _SIZES_AT_ONCE):
+            answer = self._client.fetch(numbers[first : first + _SIZES_AT_ONCE], ["RFC822.SIZE"])
+            found.update({uid: int(fields[b"RFC822.SIZE"]) for uid, fields in answer.items()})
         return found
 
     def message(self, uid: int) -> Message | None:
         """Return a message without marking it as read; None where it is gone."""
-        said = self._client.fetch([uid], ["INTERNALDATE", f"BODY.PEEK[]<0.{LARGEST_FILE + 1}>"]).get(uid, {})
-        data = next((value for key, value in said.items() if key.startswith(b"BODY[]")), None)
-        return Message(uid, said[b"INTERNALDATE"], data) if data is not None else None
+        fields = self._client.fetch([uid], ["INTERNALDATE", f"BODY.PEEK[]<0.{LARGEST_FILE + 1}>"]).get(uid, {})
+        data = next((value for key, value in fields.items() if key.startswith(b"BODY[]")), None)
+        return Message(uid, fields[b"INTERNALDATE"], data) if data is not None else None
 
     def mark_seen(self, numbers: Sequence[int]) -> None:
         """Mark messages as read."""
@@ -73,23 +76,23 @@ class Folder:
 
 @contextmanager
 def opened(server: Server, user: str, password: str, name: str, *, seen: bool, target: str) -> Iterator[Folder]:
-    """Open a folder; only where messages are to be marked as seen or moved to a ``target``, it can be changed.
+    """Open a folder; it is writable only if messages are to be marked as ``seen`` or moved to a ``target``.
 
-    Raises GoujiError where the server cannot be reached or does not let us in, where a folder does not exist, and
+    Raises GoujiError where the server cannot be reached or rejects the password, where a folder does not exist, and
     where the connection breaks meanwhile.
     """
     try:
         with _connected(server) as client:
             _log_in(client, server, user, password)
             if target:
-                _there(client, target)
+                _existing(client, target)
                 if not (client.has_capability("MOVE") or client.has_capability("UIDPLUS")):
                     raise GoujiError("收信服务器不支持移动邮件。请不要用 --move-to。")
             yield Folder(client, name, changing=seen or bool(target))
     except (OSError, imaplib.IMAP4.error) as error:
         if isinstance(error, imaplib.IMAP4.abort | OSError):
             raise not_reached(server, error) from error
-        raise GoujiError(f"收信服务器不答应：{on_one_line(str(error))[:200]}。请稍后再试。") from error
+        raise GoujiError(f"收信服务器不答应：{on_one_line(str(error))[:_LONGEST_ANSWER]}。请稍后再试。") from error
 
 
 @contextmanager
@@ -116,22 +119,21 @@ def _log_in(client: Any, server: Server, user: str, password: str) -> None:
         raise
     except imaplib.IMAP4.error as error:
         raise GoujiError(
-            f"收信服务器 {server.host} 不接受 {user} 的密码：{on_one_line(str(error))[:200]}。"
-            "QQ、163 等邮箱要先在网页上开通 IMAP，用授权码代替密码。"
+            f"收信服务器 {server.host} 不接受 {user} 的密码：{on_one_line(str(error))[:_LONGEST_ANSWER]}。"
+            f"{NEED_CODES}要先在网页上开通 IMAP，用授权码代替密码。"
         ) from None
-    if client.has_capability("ID"):
-        # 163 and 126 let nobody into a folder who has not said who he is.
+    if CLIENT_IDS and client.has_capability("ID"):
         client.id_({"name": "gouji", "version": __version__})
 
 
-def _there(client: Any, name: str) -> str:
+def _existing(client: Any, name: str) -> str:
     """Return the name of a folder that exists.
 
-    Raises GoujiError that says which one may have been meant.
+    Raises GoujiError that names the one that may have been meant.
     """
-    names = [str(each[2]) for each in client.list_folders()]
+    names = [str(name) for _, _, name in client.list_folders()]
     if name not in names and name.upper() != "INBOX":
         near = closest(name, names)
-        hint = f"是不是“{near}”？" if near else f"有的是：{'、'.join(names[:20])}。"
+        hint = f"是不是“{near}”？" if near else f"有的是：{'、'.join(names[:_FOLDERS_SHOWN])}。"
         raise GoujiError(f"邮箱里没有“{name}”这个文件夹。{hint}")
     return name

@@ -1,4 +1,4 @@
-"""Which letters there are to write: the form to everybody, reminders, and answers to what came."""
+"""The letters to units: the forms, reminders, and answers to submissions."""
 
 from __future__ import annotations
 
@@ -10,123 +10,125 @@ from pathlib import Path
 import msgspec
 
 from gouji.collection.ledger.decided import Decided
-from gouji.collection.ledger.ledger import Arrival, Ledger, Product
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import Arrival, Product
 from gouji.collection.mail.message import Attachment, Content
 from gouji.collection.mail.outbox import Letter
 from gouji.collection.mail.templates import read_template
 from gouji.collection.outgoing.issue import NOTICE, chinese_date
 from gouji.collection.outgoing.products import fingerprint, is_ours
-from gouji.collection.outgoing.send_back import in_question, told
-from gouji.collection.review.in_force import Judged, Standing, round_of
+from gouji.collection.outgoing.send_back import deciding_submission, message_for_unit
+from gouji.collection.review.in_force import JudgedFinding, UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.names import ISSUED, RETURNED
+from gouji.collection.workspace.names import ISSUED, SENT_BACK
 from gouji.collection.workspace.roster import Member
-from gouji.findings.finding import SEVERITY_WORDS, Severity
+from gouji.findings.rules import SEVERITY_WORDS, Severity
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 
 
 class Written(msgspec.Struct):
-    """Letters that are ready to go, and who gets none."""
+    """Letters that are ready to be sent, and who gets none."""
 
     letters: list[Letter] = msgspec.field(default_factory=list)
     without_address: list[Member] = msgspec.field(default_factory=list)
     reminded: list[Member] = msgspec.field(default_factory=list)
-    """Units that have been reminded today."""
+    """Units that have already been reminded today."""
     strangers: list[tuple[Member, str]] = msgspec.field(default_factory=list)
-    """Units whose return came from an address that is not theirs: it is not answered."""
+    """Units whose submission came from an address that is not theirs: it is not answered."""
 
 
 class Writer:
-    """Writes the letters of a workspace. Everything is checked here, before the first one goes."""
+    """Writes the letters of a workspace. Everything is checked here, before the first one is sent."""
 
     def __init__(self, workspace: Workspace, ledger: Ledger, today: datetime.date) -> None:
         self._workspace, self._ledger, self._today = workspace, ledger, today
         self._settings = workspace.settings
         self._decided = Decided(ledger.decisions())
         self._forms = _by_unit(ledger.products(ISSUED).values())
-        self._given_back = _by_unit(ledger.products(RETURNED).values())
+        self._sent_back = _by_unit(ledger.products(SENT_BACK).values())
 
     def forms(self, members: Iterable[Member]) -> Written:
-        """Write to each unit with its form and the notice.
+        """Write to each unit, with its form and the notice.
 
-        Raises GoujiError where a form is not as it was issued.
+        Raises GoujiError where a form is missing or was changed after it was issued.
         """
         written = Written()
         notice = self._workspace.folder / ISSUED / NOTICE
         for member in members:
             form = self._form(member)
-            # The day that stands on the notice, and the version that has set it, are no reason to send it again.
+            # A notice with another day on it, or made by another version, is no reason to send it again.
             what = fingerprint(form.sha256, self._settings)
             self._add(written, "issue", member, [self._workspace.folder / form.path, notice], what)
         return written
 
     def reminders(self, members: Iterable[Member], *, again: bool) -> Written:
-        """Write to each unit that has something to do; what goes back to it must have been written already.
+        """Write to each unit that has something to do; the files that go back to it must have been written already.
 
-        ``again`` also to those that have been written to today.
+        ``again`` also writes to units that have already been written to today.
         """
         written = Written()
         today = {} if again else self._written_to_today()
-        standings = {standing.member.code: standing for standing in self._round()}
+        units = self._units()
         for member in members:
-            standing = standings[member.code]
-            if standing.state == "done":
+            unit = units[member.code]
+            if unit.state == "done":
                 continue
-            if standing.state == "missing":
+            if unit.state == "missing":
                 kind, products = "remind", [self._form(member)]
                 values = {}
             else:
-                kind, products = "return", self._back(member)
+                kind, products = "return", self._going_back(member)
                 values = self._what_is_wrong(member)
             what = fingerprint(self._today, [product.sha256 for product in products])
             paths = [self._workspace.folder / product.path for product in products]
             mine = Written()
             self._add(mine, kind, member, paths, what, values)
-            letters = [each for each in mine.letters if today.get((member.code, each.address), what) == what]
+            letters = [letter for letter in mine.letters if today.get((member.code, letter.address), what) == what]
             written.letters += letters
             written.without_address += mine.without_address
             written.reminded += [member] if len(letters) < len(mine.letters) else []
         return written
 
     def answers(self, members: Iterable[Member]) -> Written:
-        """Write to whoever has sent the return that a unit's state is about: that it passes, or what is wrong.
+        """Answer the submission that each unit's state is about: that it passes, or what is wrong.
 
-        Only an address of the unit is answered: what stands in a return is nobody else's business.
+        Only an address of the unit gets an answer: what is in a submission is confidential.
         """
         written = Written()
-        standings = {standing.member.code: standing for standing in self._round()}
+        units = self._units()
         for member in members:
-            latest = standings[member.code].latest
+            latest = units[member.code].latest
             if latest is None:
                 continue
-            came = [each for each in self._ledger.arrivals(sha256=latest.sha256) if each.sender]
-            if not came:
+            arrivals = [arrival for arrival in self._ledger.arrivals(sha256=latest.sha256) if arrival.sender]
+            if not arrivals:
                 continue
-            theirs = [each for each in came if each.sender in {address.lower() for address in member.emails}]
+            addresses = {address.lower() for address in member.emails}
+            theirs = [arrival for arrival in arrivals if arrival.sender in addresses]
             if not theirs:
-                written.strangers.append((member, came[-1].sender))
+                written.strangers.append((member, arrivals[-1].sender))
                 continue
-            self._answer(written, standings[member.code], theirs[-1])
+            self._answer(written, units[member.code], theirs[-1])
         return written
 
-    def _answer(self, written: Written, standing: Standing, arrival: Arrival) -> None:
-        done = standing.state == "done"
-        products = [] if done else self._back(standing.member)
-        values = {"收到的文件": arrival.name} if done else self._what_is_wrong(standing.member)
+    def _answer(self, written: Written, unit: UnitProgress, arrival: Arrival) -> None:
+        done = unit.state == "done"
+        products = [] if done else self._going_back(unit.member)
+        values = {"收到的文件": arrival.name} if done else self._what_is_wrong(unit.member)
         self._add(
             written,
             "ack",
-            standing.member,
+            unit.member,
             [self._workspace.folder / product.path for product in products],
             arrival.sha256,
             values,
             template="ack" if done else "return",
             to=(arrival.sender,),
-            answers=self._ledger.mail.letters().get(arrival.parcel, ""),
+            answers=self._ledger.mail.message_ids().get(arrival.container, ""),
         )
 
-    # ---------------------------------------------------------------- what goes with a letter
+    # ---------------------------------------------------------------- what is in a letter
 
     def _add(
         self,
@@ -144,7 +146,7 @@ class Writer:
         """Add a letter to each address of a unit."""
         names = tuple(path.name for path in files)
         subject, text = read_template(self._workspace.folder, template or kind).filled(
-            {**self._places(member), "附件": _numbered(names), **(values or {})}
+            {**self._values(member), "附件": _numbered(names), **(values or {})}
         )
         addresses = member.emails if to is None else to
         if not addresses:
@@ -153,7 +155,7 @@ class Writer:
             content = partial(_content, subject, text, tuple(files))
             written.letters.append(Letter(kind, member, address, what, subject, names, content, answers))
 
-    def _places(self, member: Member) -> dict[str, str]:
+    def _values(self, member: Member) -> dict[str, str]:
         settings = self._settings
         return {
             "单位": member.name,
@@ -175,28 +177,29 @@ class Writer:
             f"“{ISSUED}”里没有 {member.name}（{member.code}）的填报表，或者生成以后被改动过。请先运行 gouji issue。"
         )
 
-    def _back(self, member: Member) -> list[Product]:
+    def _going_back(self, member: Member) -> list[Product]:
         """Return the workbook and the letter that go back to a unit."""
-        products = self._given_back.get(member.code, [])
+        products = self._sent_back.get(member.code, [])
         if not products or not all(is_ours(self._workspace.folder, product) for product in products):
             raise GoujiError(
-                f"“{RETURNED}”里没有 {member.name}（{member.code}）的填报表和说明，或者生成以后被改动过。"
+                f"“{SENT_BACK}”里没有 {member.name}（{member.code}）的填报表和说明，或者生成以后被改动过。"
                 "请先运行 gouji return。"
             )
         return sorted(products, key=lambda product: not product.path.endswith(".xlsx"))
 
     def _what_is_wrong(self, member: Member) -> dict[str, str]:
-        received, findings = in_question(self._ledger, member, self._decided)
-        rejected = self._decided.rejected.get(received.sha256, "")
+        submission, findings = deciding_submission(self._ledger, member, self._decided)
+        rejected = self._decided.rejected.get(submission.sha256, "")
         lines = [f"没有采用，原因：{rejected}"] if rejected else []
         lines += [line for severity in _SEVERITIES for line in _problems(findings, severity)]
-        return {"收到的文件": received.name, "问题": "\n".join(lines)}
+        return {"收到的文件": submission.name, "问题": "\n".join(lines)}
 
-    def _round(self) -> tuple[Standing, ...]:
-        return round_of(self._ledger, self._workspace.roster).standings
+    def _units(self) -> dict[str, UnitProgress]:
+        """Return how far each unit is, by its code."""
+        return {unit.member.code: unit for unit in progress_of(self._ledger, self._workspace.roster).units}
 
     def _written_to_today(self) -> dict[tuple[str, str], str]:
-        """Return who was reminded or answered today, with the fingerprint of the letter."""
+        """Return the units and addresses that were written to today, with the fingerprint of the letter."""
         return {
             (mail.code, mail.address): mail.fingerprint
             for mail in self._ledger.mail.mails()
@@ -223,8 +226,8 @@ def _numbered(lines: Sequence[str]) -> str:
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
 
 
-def _problems(findings: Sequence[Judged], severity: Severity) -> Iterator[str]:
-    lines = [told(each) for each in findings if each.open and each.finding.severity == severity]
+def _problems(findings: Sequence[JudgedFinding], severity: Severity) -> Iterator[str]:
+    lines = [message_for_unit(judged) for judged in findings if judged.open and judged.finding.severity == severity]
     if lines:
         yield f"{SEVERITY_WORDS[severity]}的："
         yield _numbered(lines)

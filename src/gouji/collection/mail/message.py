@@ -1,6 +1,6 @@
-"""Composing: a mail as bytes that every mail program of an office reads, whatever stands in its names.
+"""Composing: a mail as bytes that every office's mail program reads, whatever characters are in its names.
 
-Each text that stands in a header is put there as encoded words, so that no sign in it can mean anything there.
+Each text in a header is written as encoded words, so that no character of it has a meaning there.
 """
 
 from __future__ import annotations
@@ -17,36 +17,38 @@ from urllib.parse import quote
 
 import msgspec
 
+from gouji.collection.workspace.mail_providers import ENCODED_NAMES
 from gouji.runtime.errors import on_one_line
 
 _POLICY = SMTP.clone(refold_source="none")
-"""What we have folded ourselves stays so."""
+"""The lines that we have folded ourselves are not folded again."""
 
+_LONGEST_LINE = 70
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 _KINDS = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-"""What a machine without an office program need not know."""
+"""Types that a computer without an office program may not know."""
 
 
 class Party(msgspec.Struct, frozen=True):
-    """Whom a mail is from or to."""
+    """The sender or a recipient of a mail."""
 
     address: str
-    """Proved to be one; see :func:`gouji.collection.workspace.roster.is_address`."""
+    """Checked to be an address; see :func:`gouji.collection.workspace.roster.is_address`."""
     name: str = ""
 
 
 class Attachment(msgspec.Struct, frozen=True):
-    """A file that goes with a mail."""
+    """A file that is attached to a mail."""
 
     name: str
     data: bytes
 
 
 class Content(msgspec.Struct, frozen=True):
-    """What is said in a mail."""
+    """What is in a mail."""
 
     subject: str
     text: str
@@ -54,28 +56,28 @@ class Content(msgspec.Struct, frozen=True):
 
 
 class Envelope(msgspec.Struct, frozen=True):
-    """How a mail goes."""
+    """How a mail is addressed."""
 
     to: tuple[Party, ...]
     message_id: str
     date: datetime.datetime | None
-    """When it goes; None for a draft, which a mail program is to open as one that is still to be sent."""
+    """When it is sent; None for a draft, which a mail program opens ready to send."""
     sender: Party | None = None
-    """None for a draft of an office that has not said what its mailbox is."""
+    """None for a draft of an office that has not described its mailbox."""
     reply_to: str = ""
     answers: str = ""
     """The message id of the mail that is answered."""
     automatic: bool = False
-    """Whether nobody is to answer it automatically, because it is an answer of that kind itself."""
+    """Whether it is an automatic reply, which other programs must not answer automatically."""
 
 
 def message_bytes(content: Content, envelope: Envelope) -> bytes:
-    """Return a mail, its lines ended as SMTP wants them."""
+    """Return a mail, with the line ends of SMTP."""
     message = EmailMessage(policy=_POLICY)
     for name, value in _headers(content, envelope):
         message.set_raw(name, value)
     message.set_content(content.text, cte="base64")
-    message.add_alternative(_page(content.text), subtype="html", cte="base64")
+    message.add_alternative(_html(content.text), subtype="html", cte="base64")
     if content.attachments:
         message.make_mixed()
     for attachment in content.attachments:
@@ -105,16 +107,13 @@ def _party(party: Party) -> str:
 
 
 def encoded(text: str) -> str:
-    """Return a text as it may stand in a header: encoded words (RFC 2047), folded."""
+    """Return a text as a header may hold it: encoded words (RFC 2047), folded."""
     plain = on_one_line(text).encode("utf-8", "replace").decode()
     return Header(plain, "utf-8", maxlinelen=_LONGEST_LINE).encode(linesep="\r\n") if plain else ""
 
 
-_LONGEST_LINE = 70
-
-
-def _page(text: str) -> str:
-    """Return the words as a plain page: what is a link, a list or a sign in it stays a text."""
+def _html(text: str) -> str:
+    """Return the text as plain HTML: nothing in it becomes a link, a list or markup."""
     paragraphs = "".join(f"<p>{html.escape(line)}</p>\n" if line.strip() else "<br>\n" for line in text.splitlines())
     return (
         '<html><head><meta charset="utf-8"></head>'
@@ -124,10 +123,10 @@ def _page(text: str) -> str:
 
 
 def _attached(attachment: Attachment) -> EmailMessage:
-    """Return an attachment whose name is written in the three ways of which every program reads one.
+    """Return an attachment whose name is written in three ways, one of which every program reads.
 
-    ``filename*`` (RFC 2231) is the standard. QQ Mail and old Foxmail read ``name`` and ``filename`` as encoded words
-    (RFC 2047), which the standard forbids there; a name in ASCII needs neither.
+    ``filename*`` (RFC 2231) is the standard; some providers need the others
+    (:attr:`~gouji.collection.workspace.mail_providers.Provider.reads_encoded_names`). A name in ASCII needs neither.
     """
     part = EmailMessage(policy=_POLICY)
     name = on_one_line(attachment.name).encode("utf-8", "replace").decode() or "_"
@@ -136,8 +135,11 @@ def _attached(attachment: Attachment) -> EmailMessage:
     if set(name) <= _PLAIN:
         typed, placed = f'{kind};\r\n name="{name}"', f'attachment;\r\n filename="{name}"'
     else:
-        typed = f'{kind};\r\n name="{encoded(name)}"'
-        placed = f"attachment;\r\n filename=\"{encoded(name)}\";\r\n filename*=UTF-8''{quote(name, safe='')}"
+        standard = f"filename*=UTF-8''{quote(name, safe='')}"
+        typed, placed = kind, f"attachment;\r\n {standard}"
+        if ENCODED_NAMES:
+            typed += f';\r\n name="{encoded(name)}"'
+            placed = f'attachment;\r\n filename="{encoded(name)}";\r\n {standard}'
     part.set_content(attachment.data, *kind.split("/"), cte="base64")
     for header, value in (("Content-Type", typed), ("Content-Disposition", placed)):
         del part[header]

@@ -1,9 +1,9 @@
 """Sending: every mail once, however often the command is run and wherever it was interrupted.
 
-What is to go is written into the ledger before the first mail is handed over; each mail is marked ``sending`` before
-and with its outcome after. So the one moment that nobody can tell afterwards is that between the server's taking a mail
-and our writing it down: a mail that is found ``sending`` may have gone. It is sent again under the same Message-ID, by
-which mail servers and programs know the second copy, unless the officer would rather look first.
+All mails are queued in the ledger before the first one is handed over; each is marked ``sending`` before, and with its
+outcome after. Only one moment cannot be reconstructed: between the server accepting a mail and our recording it. A mail
+that is found ``sending`` may therefore have been sent. It is sent again under the same Message-ID, by which servers and
+mail programs recognise a second copy, unless the officer prefers to look first.
 """
 
 from __future__ import annotations
@@ -24,27 +24,28 @@ from gouji.collection.mail.smtp import Outcome
 from gouji.collection.workspace.folder import now
 from gouji.collection.workspace.mailbox import Mailbox
 from gouji.collection.workspace.roster import Member
+from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.runtime.errors import GoujiError
 
 PAUSES = (10.0, 60.0, 300.0)
-"""Seconds before what a server has put off is tried again."""
+"""Seconds to wait before mails that the server has put off are tried again."""
 _CONNECTIONS = 3
-"""How often a mail is tried at once when the connection breaks."""
+"""How many times a mail is tried in a row when the connection breaks."""
 _REJECTED_IN_A_ROW = 5
-"""Mails that the server may reject, one after another, before we stop: it has something against all of them."""
+"""Mails in a row that the server may reject before we stop: it would reject all of them."""
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """A mail to one address, before it is composed."""
+    """A mail to one address of a unit, before it is composed."""
 
     kind: str
     member: Member
     address: str
     fingerprint: str
-    """What is sent: as long as this is the same, it need not be sent again."""
+    """What is in it: as long as this is the same, it need not be sent again."""
     subject: str
     files: tuple[str, ...]
-    """The names of what is attached."""
+    """The names of the attached files."""
     content: Callable[[], Content]
     answers: str = ""
     """The message id of the mail that is answered."""
@@ -62,27 +63,27 @@ class Sent(msgspec.Struct):
 
     sent: list[Mail] = msgspec.field(default_factory=list)
     before: int = 0
-    """Mails that had gone before."""
+    """Mails that had been sent before."""
     refused: list[Mail] = msgspec.field(default_factory=list)
-    """Addresses that were refused, now or before."""
+    """Mails to addresses that were refused, now or before."""
     failed: list[Mail] = msgspec.field(default_factory=list)
-    """Mails that did not go for another reason; the next run tries them again."""
+    """Mails that were not sent for another reason; the next run tries them again."""
     unsure: list[Mail] = msgspec.field(default_factory=list)
-    """Mails that may have gone, and were not sent again because the officer did not want it."""
+    """Mails that may have been sent, and were not sent again because the officer did not want it."""
     repeated: list[Mail] = msgspec.field(default_factory=list)
-    """Mails that may have gone before, and were sent again."""
+    """Mails that may have been sent before, and were sent again."""
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What a run has to do, each letter with its record."""
+    """What a run has to send, each letter with its record."""
 
     waiting: tuple[tuple[Letter, Mail], ...]
     done: tuple[Mail, ...]
-    """What had gone, or been refused, before."""
+    """Mails that were sent, or refused, before."""
 
 
 def planned(ledger: Ledger, letters: Sequence[Letter], key: bytes, domain: str, *, again: bool) -> Plan:
-    """Return which letters are still to go; ``again`` sends anew also what has gone or was refused."""
+    """Return which letters are still to be sent; ``again`` also repeats those that were sent or refused."""
     known: dict[tuple[str, str, str, str], Mail] = {}
     for mail in ledger.mail.mails():
         place = (mail.kind, mail.code, mail.fingerprint, mail.address)
@@ -103,12 +104,12 @@ def planned(ledger: Ledger, letters: Sequence[Letter], key: bytes, domain: str, 
 
 
 def message_id(key: bytes, domain: str, *facts: object) -> str:
-    """Return the id of a mail: the same for the same mail, and not to be guessed by others."""
+    """Return the id of a mail: the same for the same mail, and impossible for others to guess."""
     return f"<{hmac.new(key, repr(facts).encode(), hashlib.sha256).hexdigest()[:40]}@{domain}>"
 
 
 class Outbox:
-    """Sends letters and writes down what became of each."""
+    """Sends letters and records what happened to each."""
 
     def __init__(
         self,
@@ -119,39 +120,39 @@ class Outbox:
         *,
         per_minute: int,
         skip_unsure: bool = False,
-        watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+        watch: Watch = unwatched,
     ) -> None:
-        """``office`` is the name that mails come from."""
+        """``office`` is the sender's name."""
         self._ledger, self._mailbox, self._office, self._sender = ledger, mailbox, office, sender
         self._skip_unsure, self._watch = skip_unsure, watch
-        self._between, self._last = 60.0 / per_minute, 0.0
+        self._pause, self._last_sent = 60.0 / per_minute, 0.0
         self._rejected = 0
-        self._total = self._at = 0
+        self._total = self._number = 0
         self.sent = Sent()
 
     def send(self, plan: Plan) -> Sent:
-        """Send what waits; return what became of all.
+        """Send the waiting letters; return what happened to all.
 
-        Raises GoujiError where the server cannot be reached or takes nothing: what has gone by then is written down.
+        Raises GoujiError where the server cannot be reached or rejects everything; what was sent by then is recorded.
         """
         self.sent.before = sum(mail.state == "sent" for mail in plan.done)
         self.sent.refused += [mail for mail in plan.done if mail.state == "refused"]
         waiting = self._queue(plan.waiting)
         self._total = len(waiting)
         for pause in (*PAUSES, None):
-            put_off = [pair for pair in waiting if not self._one(*pair, last=pause is None)]
+            put_off = [pair for pair in waiting if not self._send(*pair, last=pause is None)]
             if not put_off:
                 break
             waiting = put_off
             self._total = len(waiting)
-            self._at = 0
+            self._number = 0
             assert pause is not None
             self._watch(0, self._total, f"服务器要求过一会儿再发，等 {pause:.0f} 秒")
             time.sleep(pause)
         return self.sent
 
     def _queue(self, waiting: Sequence[tuple[Letter, Mail]]) -> list[tuple[Letter, Mail]]:
-        """Write down what is to go; return what really is to."""
+        """Record what is to be sent; return what is really sent now."""
         going, new = [], []
         for letter, mail in waiting:
             if mail.state in ("sending", "unsure"):
@@ -167,15 +168,15 @@ class Outbox:
             self._ledger.mail.queue(new)
         return going
 
-    def _one(self, letter: Letter, mail: Mail, *, last: bool) -> bool:
-        """Send one; False where the server wants it later."""
-        self._at += 1
-        self._watch(self._at, self._total, letter.member.name)
+    def _send(self, letter: Letter, mail: Mail, *, last: bool) -> bool:
+        """Send one letter; False where the server wants it later."""
+        self._number += 1
+        self._watch(self._number, self._total, letter.member.name)
         content = letter.content()
         self._wait()
         self._mark(mail, "sending", "")
         try:
-            outcome = self._sent(letter, mail, content)
+            outcome = self._outcome(letter, mail, content)
         except GoujiError:
             self._mark(mail, "queued", "")
             raise
@@ -197,8 +198,8 @@ class Outbox:
         self._count_rejected(outcome)
         return True
 
-    def _sent(self, letter: Letter, mail: Mail, content: Content) -> Outcome:
-        """Hand a mail over, again where the connection breaks."""
+    def _outcome(self, letter: Letter, mail: Mail, content: Content) -> Outcome:
+        """Hand a mail over; try again where the connection breaks."""
         envelope = Envelope(
             to=(Party(letter.address, letter.member.name),),
             message_id=mail.message_id,
@@ -238,10 +239,10 @@ class Outbox:
 
     def _wait(self) -> None:
         """Keep the pace that the server allows."""
-        left = self._last + self._between - time.monotonic()
-        if left > 0 and self._last:
+        left = self._last_sent + self._pause - time.monotonic()
+        if left > 0 and self._last_sent:
             time.sleep(left)
-        self._last = time.monotonic()
+        self._last_sent = time.monotonic()
 
     def _mark(self, mail: Mail, state: State, answer: str) -> None:
         with self._ledger.transaction():

@@ -1,4 +1,4 @@
-"""Posting over SMTP: one mail to one address at a time, and what the server says to it."""
+"""Sending over SMTP: one mail to one address at a time, and what the server answers."""
 
 from __future__ import annotations
 
@@ -11,28 +11,33 @@ from typing import Literal
 import msgspec
 
 from gouji.collection.mail.connection import PATIENCE, not_reached, trust
+from gouji.collection.workspace.mail_providers import NEED_CODES
 from gouji.collection.workspace.mailbox import Server
 from gouji.runtime.errors import GoujiError, on_one_line
 
 Result = Literal["sent", "refused", "rejected", "later", "lost", "unsure"]
-"""``refused`` is the address, ``rejected`` the mail; ``later`` can be tried again; where the connection broke, ``lost``
-has certainly not been taken, and ``unsure`` may have been."""
+"""``refused``: the server does not accept the address. ``rejected``: it does not accept the mail. ``later``: it wants
+the mail another time. ``lost``: the connection broke before the mail was accepted. ``unsure``: perhaps after that."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of a mail."""
+    """What happened to a mail."""
 
     result: Result
     answer: str = ""
-    """What the server said, with its code."""
+    """The server's answer, with its code."""
 
 
 _LONGEST_ANSWER = 300
 _DOT = re.compile(rb"(?m)^\.")
+"""SMTP ends a mail with a line of one dot, so a dot at the beginning of a line is doubled."""
+_ACCEPTED, _PERMANENT = 2, 5
+"""The first digit of a reply: done, and not to be tried again."""
+_SEND_DATA, _HANGS_UP = 354, 421
 
 
-class Post:
-    """A connection to the server that sends our mails. It is made when it is first needed, and again when it broke."""
+class SmtpConnection:
+    """A connection to the server that sends our mails. It is made when first needed, and again when it has broken."""
 
     def __init__(self, server: Server, user: str, password: str, sender: str) -> None:
         self._server, self._user, self._password, self._sender = server, user, password, sender
@@ -42,53 +47,57 @@ class Post:
     def send(self, to: str, message: bytes) -> Outcome:
         """Hand a mail to the server.
 
-        Raises GoujiError where the server cannot be reached or does not let us in, and so no mail can be sent.
+        Raises GoujiError where no mail at all can be sent: the server cannot be reached or rejects the password.
         """
         smtp = self._connected()
         try:
-            return self._told(smtp, to, message)
+            return self._hand_over(smtp, to, message)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return Outcome("lost", _said(error))
+            return Outcome("lost", _answer_in(error))
 
     def close(self) -> None:
-        """Say goodbye."""
+        """End the connection."""
         if self._smtp is not None:
             with suppress(OSError, smtplib.SMTPException):
                 self._smtp.quit()
             self._drop()
 
-    def _told(self, smtp: smtplib.SMTP, to: str, message: bytes) -> Outcome:
+    def _hand_over(self, smtp: smtplib.SMTP, to: str, message: bytes) -> Outcome:
         smtp.rset()
         code, answer = smtp.mail(self._sender)
-        if code // 100 == 5:
+        if code // 100 == _PERMANENT:
             raise GoujiError(
                 f"邮件服务器不让用 {self._sender} 发信：{_words(code, answer)}。"
                 "请核对设置里的 address 和 user；还没有发的，改好后把同一个命令再运行一遍。"
             )
-        if code // 100 != 2:
+        if code // 100 != _ACCEPTED:
             return self._later(code, answer)
         code, answer = smtp.rcpt(to)
-        if code // 100 == 5:
+        if code // 100 == _PERMANENT:
             return Outcome("refused", _words(code, answer))
-        if code // 100 != 2:
+        if code // 100 != _ACCEPTED:
             return self._later(code, answer)
         code, answer = smtp.docmd("DATA")
-        if code != 354:
-            return Outcome("rejected", _words(code, answer)) if code // 100 == 5 else self._later(code, answer)
+        if code != _SEND_DATA:
+            return self._not_accepted(code, answer)
         smtp.send(_DOT.sub(b"..", message) + b".\r\n")
         try:
             code, answer = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            # All of it was under way: whether it arrived, nobody knows.
+            # The whole mail was on its way: nobody can tell whether it arrived.
             self._drop()
-            return Outcome("unsure", _said(error))
-        if code // 100 == 2:
+            return Outcome("unsure", _answer_in(error))
+        if code // 100 == _ACCEPTED:
             return Outcome("sent", _words(code, answer))
-        return Outcome("rejected", _words(code, answer)) if code // 100 == 5 else self._later(code, answer)
+        return self._not_accepted(code, answer)
+
+    def _not_accepted(self, code: int, answer: bytes) -> Outcome:
+        permanent = code // 100 == _PERMANENT
+        return Outcome("rejected", _words(code, answer)) if permanent else self._later(code, answer)
 
     def _later(self, code: int, answer: bytes) -> Outcome:
-        if code == 421:  # the server hangs up
+        if code == _HANGS_UP:
             self._drop()
         return Outcome("later", _words(code, answer))
 
@@ -98,8 +107,8 @@ class Post:
                 self._smtp = self._logged_in()
             except smtplib.SMTPAuthenticationError as error:
                 raise GoujiError(
-                    f"邮件服务器不接受 {self._user} 的密码：{_said(error)}。"
-                    "QQ、163 等邮箱要先在网页上开通 SMTP，用授权码代替密码。"
+                    f"邮件服务器不接受 {self._user} 的密码：{_answer_in(error)}。"
+                    f"{NEED_CODES}要先在网页上开通 SMTP，用授权码代替密码。"
                 ) from None
             except smtplib.SMTPNotSupportedError:
                 raise GoujiError(
@@ -112,7 +121,7 @@ class Post:
 
     def _logged_in(self) -> smtplib.SMTP:
         server = self._server
-        # The name of an office's machine may be Chinese, and takes long to look up: we say that of our address.
+        # The name of an office's computer may be Chinese, and is slow to look up: we give the domain of our address.
         domain = self._sender.rpartition("@")[2]
         smtp: smtplib.SMTP
         if server.security == "tls":
@@ -139,7 +148,7 @@ def _words(code: int, answer: bytes) -> str:
     return on_one_line(f"{code} {_decoded(answer)}")[:_LONGEST_ANSWER]
 
 
-def _said(error: Exception) -> str:
+def _answer_in(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         raw = error.smtp_error
         return _words(error.smtp_code, raw if isinstance(raw, bytes) else str(raw).encode())
@@ -147,7 +156,7 @@ def _said(error: Exception) -> str:
 
 
 def _decoded(answer: bytes) -> str:
-    """Servers in China answer in UTF-8 or GBK."""
+    """Decode an answer: servers in China use UTF-8 or GBK."""
     try:
         return answer.decode()
     except UnicodeDecodeError:

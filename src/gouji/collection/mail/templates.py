@@ -1,4 +1,4 @@
-"""The words of the mails: text files that the office changes in Notepad, with places for what differs."""
+"""The texts of the mails: files that the office edits in Notepad, with placeholders for what differs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from gouji.runtime.spelling import closest
 
 FOLDER = "邮件模板"
 _SUBJECT = "主题："
-_PLACE = re.compile(r"\{([^{}\n]*)\}")
+_PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
-PLACES = {
+PLACEHOLDERS = {
     "单位": "单位全称",
     "单位代码": "单位代码",
     "收件人": "单位的联系人",
@@ -32,7 +32,7 @@ PLACES = {
     "收到的文件": "单位报来的文件（回执、退回用）",
     "问题": "要改正、要说明的地方，一处一行（回执、退回用）",
 }
-"""What may stand in braces, and what is put there."""
+"""The placeholders, which are written in braces, and what each stands for."""
 
 _FOOT = """\
 
@@ -101,36 +101,36 @@ DEFAULTS = {
         + _FOOT,
     ),
 }
-"""The file of each kind of mail, and what stands in it until the office changes it."""
+"""The file of each kind of mail, and its text until the office changes it."""
 
 
 class Template(msgspec.Struct, frozen=True):
-    """The words of a kind of mail."""
+    """The text of a kind of mail."""
 
     subject: str
     text: str
 
     def filled(self, values: Mapping[str, str]) -> tuple[str, str]:
-        """Return subject and text with the values in their places.
+        """Return subject and text with the placeholders filled in.
 
-        A line in which all places are empty is left out: an office without a telephone has no line for it. What a
-        value says is never taken for a place.
+        A line whose placeholders are all empty is left out: an office without a telephone has no line for it. Braces
+        in a value are plain text.
         """
-        return _put(self.subject, values), "\n".join(self._lines(values)).strip("\n") + "\n"
+        return _fill(self.subject, values), "\n".join(self._lines(values)).strip("\n") + "\n"
 
     def _lines(self, values: Mapping[str, str]) -> Iterator[str]:
         for line in self.text.splitlines():
-            places = _PLACE.findall(line)
-            if not places or any(values.get(place) for place in places):
-                yield _put(line, values)
+            names = _PLACEHOLDER.findall(line)
+            if not names or any(values.get(name) for name in names):
+                yield _fill(line, values)
 
 
-def _put(text: str, values: Mapping[str, str]) -> str:
-    return _PLACE.sub(lambda found: values.get(found[1], ""), text)
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], ""), text)
 
 
 def make_templates(folder: Path) -> None:
-    """Write the templates that a workspace does not have.
+    """Write the templates that a workspace does not have yet.
 
     Raises GoujiError where they cannot be written.
     """
@@ -142,9 +142,9 @@ def make_templates(folder: Path) -> None:
 
 
 def read_template(folder: Path, kind: str) -> Template:
-    """Return the words for a kind of mail.
+    """Return the text for a kind of mail.
 
-    Raises GoujiError that names the place that is not known, and what may have been meant.
+    Raises GoujiError that names an unknown placeholder, and the one that may have been meant.
     """
     path = folder / FOLDER / DEFAULTS[kind][0]
     text = notepad_text(open_file(path).data, "replace")
@@ -158,10 +158,10 @@ def read_template(folder: Path, kind: str) -> Template:
 
 
 def _refuse_unknown(line: str, where: str) -> None:
-    for place in _PLACE.findall(line):
-        if place not in PLACES:
-            near = closest(place, list(PLACES))
-            hint = f"是不是 {{{near}}}？" if near else f"可以用的有：{'、'.join(PLACES)}。"
-            raise GoujiError(f"{where}的 {{{place}}} 不认识。{hint}")
-    if set("{}") & set(_PLACE.sub("", line)):
+    for name in _PLACEHOLDER.findall(line):
+        if name not in PLACEHOLDERS:
+            near = closest(name, list(PLACEHOLDERS))
+            hint = f"是不是 {{{near}}}？" if near else f"可以用的有：{'、'.join(PLACEHOLDERS)}。"
+            raise GoujiError(f"{where}的 {{{name}}} 不认识。{hint}")
+    if set("{}") & set(_PLACEHOLDER.sub("", line)):
         raise GoujiError(f"{where}的花括号没有配对。花括号里写要填的内容，如 {{单位}}。")

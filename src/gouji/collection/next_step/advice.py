@@ -1,4 +1,4 @@
-"""The next sensible step of a round: what an officer who asks "and now?" is told."""
+"""The next sensible step of a collection: the answer to an officer who asks "what now?"."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from typing import Literal
 
 import msgspec
 
-Step = Literal["issue", "collect", "give_back", "remind", "report", "summary", "backup"]
+Step = Literal["issue", "collect", "send_back", "remind", "report", "summary", "backup"]
 
 SOON = 7
-"""Days before the deadline from which on those who have not sent are worth a reminder."""
+"""Days before the deadline from which on units that have not submitted are reminded."""
 
 
 class Situation(msgspec.Struct, frozen=True):
-    """What decides the next step; the numbers are numbers of units where nothing else is said."""
+    """The facts that decide the next step; numbers count units unless stated otherwise."""
 
     office_named: bool = True
-    """Whether the settings say who signs."""
+    """Whether the settings name the office that signs."""
     units: int = 0
     unissued: int = 0
-    """Units of the roster for which no form was made."""
+    """Units of the roster without a form."""
     waiting: int = 0
-    """Files in 回收 that were not collected."""
-    unreturned: int = 0
-    """Units with something to do, to whom what they have to do was not yet given back as things are now."""
+    """Files in 回收 that were not collected yet."""
+    not_sent_back: int = 0
+    """Units with something to do that have not been sent their current findings."""
     unknown: int = 0
-    """Files of which it is not known whose they are."""
+    """Files that belong to no known unit."""
     missing: int = 0
     wrong: int = 0
     asked: int = 0
@@ -35,23 +35,23 @@ class Situation(msgspec.Struct, frozen=True):
     reminded: bool = False
     """Whether a reminder was sent today."""
     unreported: int = 0
-    """Units without a Word report as things are now; known once all are done."""
+    """Units without an up-to-date Word report; counted only once all units are done."""
     added_up: bool = False
-    """Whether the sum was written after the last thing that came or was decided."""
+    """Whether the totals were written after the last arrival and the last decision."""
     backed_up: bool = False
-    """Whether there is a backup beside the workspace from after that."""
+    """Whether there is a backup beside the workspace that is as recent."""
 
 
 class Proposal(msgspec.Struct, frozen=True):
     """What to do next."""
 
     step: Step | None
-    """None where people have to do it, or where nothing is left to do."""
+    """None where a person has to do it, or nothing is left to do."""
     words: str
 
 
 def next_step(now: Situation) -> Proposal:
-    """Return what to do next: first what others wait for, and never a step that could not succeed."""
+    """Return what to do next: first what others wait for, and never a step that cannot succeed."""
     if not now.office_named:
         return Proposal(None, "用记事本打开“设置.toml”，写上主管部门全称（office），保存。")
     if not now.units:
@@ -62,8 +62,8 @@ def next_step(now: Situation) -> Proposal:
         return Proposal("issue", f"名册里有 {now.unissued} 个单位还没有填报表。")
     if now.waiting:
         return Proposal("collect", f"“回收”里有 {now.waiting} 个文件还没有收。")
-    if now.unreturned:
-        return Proposal("give_back", f"{now.unreturned} 个单位要改正或者说明，还没有生成退回的文件。")
+    if now.not_sent_back:
+        return Proposal("send_back", f"{now.not_sent_back} 个单位要改正或者说明，还没有生成退回的文件。")
     if now.done == now.units:
         return _when_all_are_done(now)
     return _while_units_are_waited_for(now)

@@ -1,9 +1,9 @@
-"""Issuing: one signed and prefilled workbook for each unit, the notice, and the list of what went out."""
+"""Issuing: a signed and prefilled workbook for each unit, the notice, and the list of what was issued."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,14 @@ import msgspec
 from gouji import __version__
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.last_year import Before, LastYear
-from gouji.collection.workspace.names import BEFORE, ISSUED, ROSTER
+from gouji.collection.workspace.last_year import LastYear, PreviousYear
+from gouji.collection.workspace.names import ISSUED, LAST_YEAR, ROSTER
 from gouji.collection.workspace.naming import file_name
 from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
-from gouji.collection.workspace.workers import Crew, locally
-from gouji.form.editions import load_form
-from gouji.form.expressions import Number
+from gouji.collection.workspace.watching import Watch, unwatched
+from gouji.collection.workspace.workers import Executor, local_workers
+from gouji.form.values import Number
 from gouji.formats.tables.listing import Field, Listing, listing_bytes
 from gouji.formats.workbook.layout import VERSION
 from gouji.jobs.prefill import carried_over
@@ -33,16 +33,16 @@ NOTICE, LIST = "通知.docx", "下发清单.xlsx"
 
 
 class BlankForm(msgspec.Struct, frozen=True):
-    """A unit's blank form: what the office has filled in, and locked."""
+    """A unit's blank form, with the numbers that the office has filled in and locked."""
 
     report: Report
     locked: tuple[str, ...] = ()
 
 
-def form_for(member: Member, settings: Settings, before: Before) -> BlankForm:
-    """Return the blank form of a unit, with what it carries over from last year."""
+def form_for(member: Member, settings: Settings, before: PreviousYear) -> BlankForm:
+    """Return the blank form of a unit, with the numbers that it carries over from last year."""
     blank = make_report(
-        edition=settings.edition,
+        form=settings.form,
         year=settings.year,
         unit=Unit(name=member.name, code=member.code, level=member.level),
         figures={},
@@ -53,8 +53,8 @@ def form_for(member: Member, settings: Settings, before: Before) -> BlankForm:
     return BlankForm(with_figures(blank, carried, {}), tuple(carried))
 
 
-class Press:
-    """Prints forms. It runs in the worker processes."""
+class FormWriter:
+    """Writes blank forms as workbooks. It runs in the worker processes."""
 
     def __init__(self, key: bytes) -> None:
         self.key = key
@@ -78,19 +78,19 @@ class Issued(msgspec.Struct):
     carried: int
     """Units whose 结转 is filled in from last year's report."""
     missing: list[Member]
-    """Units that reported last year, as far as the roster says, and of which there is no report."""
+    """Units that should have a report of last year, by the roster, and have none."""
     divided: list[Member]
-    """Units that share what another carried over: it cannot be filled in for them."""
+    """Units that share what another one carried over: it cannot be filled in for them."""
 
 
 def issue(
     workspace: Workspace,
     *,
     today: datetime.date,
-    crew: Crew = locally,
-    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+    executor: Executor = local_workers,
+    watch: Watch = unwatched,
 ) -> Issued:
-    """Make the workbook of every unit that has to report, the notice and the list; only what changed is made again.
+    """Write the workbook of every unit that has to report, the notice and the list; only what changed is written again.
 
     Raises GoujiError where the roster, the settings or a report of last year is wrong.
     """
@@ -98,7 +98,7 @@ def issue(
     settings.require_signature()
     if not roster.active:
         raise GoujiError(f"名册里没有 {settings.year} 年度要报的单位。请先打开“{ROSTER}”，一行写一个单位，保存后再试。")
-    last_year = LastYear(workspace.folder / BEFORE)
+    last_year = LastYear(workspace.folder / LAST_YEAR, settings.forms)
     known = bool(last_year.hashes())
     orders, missing, divided, carried = [], [], [], 0
     rows: list[list[str | int | None]] = []
@@ -121,28 +121,28 @@ def issue(
             ledger,
             ISSUED,
             [*orders, _notice(settings, today), _list(settings, rows)],
-            _Desk(Press(workspace.key)),
-            crew,
+            _Content(FormWriter(workspace.key)),
+            executor,
             watch,
         )
     return Issued(made, len(orders), carried, missing, divided)
 
 
-class _Desk:
-    """Forms come from the press; what is made once is written on the spot."""
+class _Content:
+    """Returns the content of a file of 下发: a form, or the notice or the list, which make themselves."""
 
-    def __init__(self, press: Press) -> None:
-        self._press = press
+    def __init__(self, form_writer: FormWriter) -> None:
+        self._form_writer = form_writer
 
     def __call__(self, task: Any) -> bytes:
-        return self._press(task) if isinstance(task, BlankForm) else task()
+        return self._form_writer(task) if isinstance(task, BlankForm) else task()
 
 
 def _fingerprint(form: BlankForm, key: bytes) -> str:
-    return fingerprint(__version__, VERSION, form, repr(load_form(form.report.edition)), key)
+    return fingerprint(__version__, VERSION, form, form.report.form.digest, key)
 
 
-def _carried_words(before: Before, member: Member, settings: Settings, known: bool) -> str:
+def _carried_words(before: PreviousYear, member: Member, settings: Settings, known: bool) -> str:
     if before.report is not None:
         return "已按上年报告填好并锁定"
     if before.divided:
@@ -195,7 +195,7 @@ class _Notice(msgspec.Struct, frozen=True):
                 title=f"关于报送{settings.year}年政府信息公开工作\n年度报告的通知",
                 addressee="各有关单位",
                 paragraphs=(
-                    f"按照{load_form(settings.edition).law}的规定，现收集各单位{settings.year}年政府信息公开工作年度报告。"
+                    f"按照{settings.form.law}的规定，现收集各单位{settings.year}年政府信息公开工作年度报告。"
                     "随通知发送本单位的填报表（Excel 工作簿，文件名以单位代码开头）。有关事项如下：",
                     "一、怎样填写",
                     "用 Excel 或者 WPS 打开填报表。上方有黄色提示条的，先点“启用编辑”。浅黄色的格子由单位填写，"
@@ -216,17 +216,17 @@ class _Notice(msgspec.Struct, frozen=True):
 
 
 def _contact_lines(settings: Settings) -> tuple[str, ...]:
-    said = "，".join(
+    parts = "，".join(
         filter(None, (settings.contact and f"联系人：{settings.contact}", settings.phone and f"电话：{settings.phone}"))
     )
-    return (f"{said}。",) if said else ()
+    return (f"{parts}。",) if parts else ()
 
 
 def chinese_date(date: datetime.date) -> str:
-    """Return a date as a letter writes it."""
+    """Return a date as it is written in a letter."""
     return f"{date.year}年{date.month}月{date.day}日"
 
 
 def _notice(settings: Settings, today: datetime.date) -> Order:
-    # The day on which it is written is no reason to write it again.
+    # Another day on the notice is no reason to write it again, so the day is not in the fingerprint.
     return Order(f"{ISSUED}/{NOTICE}", "", fingerprint(__version__, settings), _Notice(settings, today))

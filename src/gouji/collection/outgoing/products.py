@@ -1,4 +1,4 @@
-"""What we write into the workspace for many units: only what changed is made again, nothing of others is touched."""
+"""Writing files for many units into the workspace: only what changed is written again, and only our own files."""
 
 from __future__ import annotations
 
@@ -11,16 +11,27 @@ from typing import Any
 
 import msgspec
 
-from gouji.collection.ledger.ledger import Ledger, Product
-from gouji.collection.workspace.workers import Crew
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import Product
+from gouji.collection.workspace.watching import Watch, unwatched
+from gouji.collection.workspace.workers import Executor
 from gouji.jobs.batch import problem_of
 from gouji.runtime.errors import GoujiError, reason
 from gouji.runtime.output import make_folder, write_aside
 from gouji.runtime.workers import Failure
 
+_RECORDS_AT_ONCE = 50
+"""Products that are recorded in one transaction."""
+
+_FAILURES = {
+    "crashed": "生成时程序异常中止，没有生成。请再运行一次；还是这样的，请告诉程序的维护者。",
+    "slow": "很久没有生成完，没有生成。电脑可能太忙，或者磁盘、网络没有反应，请过一会儿再运行一次。",
+    "large": "生成时内存不够，没有生成。请关闭别的程序以后再试。",
+}
+
 
 class Order(msgspec.Struct, frozen=True):
-    """A file that is to be there."""
+    """A file that we want in the workspace."""
 
     path: str
     """Its path in the workspace."""
@@ -28,21 +39,21 @@ class Order(msgspec.Struct, frozen=True):
     fingerprint: str
     """What it is made from: as long as this is the same, it need not be made again."""
     task: Any
-    """What the maker needs; small, since it is sent to a worker."""
+    """What the maker needs; small, because it is sent to a worker."""
 
 
 class Made(msgspec.Struct):
-    """What was done."""
+    """What was written, kept and removed."""
 
     written: list[Order] = msgspec.field(default_factory=list)
     kept: int = 0
-    """Files that were as they had to be."""
+    """The number of files that were already as ordered."""
     withdrawn: list[str] = msgspec.field(default_factory=list)
-    """Files of ours that have no more use and were removed."""
+    """Files of ours that were no longer needed and were removed."""
     changed: list[str] = msgspec.field(default_factory=list)
-    """Files that have no more use, but that somebody has changed: they were left where they are."""
+    """Files that are no longer needed, but that somebody has changed: they were left in place."""
     aside: list[tuple[str, str]] = msgspec.field(default_factory=list)
-    """Files that somebody has changed, and under which name theirs was kept beside the one made anew."""
+    """Files that somebody had changed, each with the name under which the changed one was kept."""
     problems: list[tuple[str, str]] = msgspec.field(default_factory=list)
     """Files that could not be written, and why."""
 
@@ -66,11 +77,11 @@ class Maker:
         return sha256, kept
 
     def _keep_theirs(self, path: Path, ours: set[str]) -> str:
-        """Set a file aside that is none of ours: neither what we wrote before nor what an interrupted call wrote."""
+        """Rename a file that is not ours: neither what we wrote before nor what an interrupted call wrote."""
         try:
             theirs = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError:
-            return ""  # there is none, or writing tells why there cannot be one
+            return ""  # there is none; if it cannot be read, writing will say why
         if theirs in ours:
             return ""
         names = (f"{path.stem}（改动过{number or ''}）{path.suffix}" for number in count())
@@ -88,15 +99,15 @@ def produce(
     into: str,
     orders: Sequence[Order],
     content: Callable[[Any], bytes],
-    crew: Crew,
-    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+    executor: Executor,
+    watch: Watch = unwatched,
     *,
     withdraw: bool = True,
 ) -> Made:
-    """Make the files that are ordered into a folder of the workspace, and remove those that no order asks for.
+    """Write the ordered files into a folder of the workspace, and remove those that no order asks for.
 
-    Without ``withdraw`` nothing is removed. A file that cannot be written is told and does not stop the others.
-    Interrupted, the same call goes on.
+    Without ``withdraw`` nothing is removed. A file that cannot be written is reported and does not stop the others.
+    After an interruption the same call continues.
     """
     make_folder(folder / into)
     known = ledger.products(into)
@@ -105,10 +116,10 @@ def produce(
     made.kept = len(orders) - len(wanted)
     before = (known.get(order.path) for order in wanted)
     items = [(order, product.sha256 if product else "") for order, product in zip(wanted, before, strict=True)]
-    with closing(crew(Maker(folder, content), items)) as outcomes:
+    with closing(executor(Maker(folder, content), items)) as outcomes:
         batch: list[Product] = []
-        for at, (order, outcome) in enumerate(zip(wanted, outcomes, strict=True), 1):
-            watch(at, len(wanted), order.path.rpartition("/")[2])
+        for number, (order, outcome) in enumerate(zip(wanted, outcomes, strict=True), 1):
+            watch(number, len(wanted), order.path.rpartition("/")[2])
             if isinstance(outcome, Failure):
                 made.problems.append((order.path, _why(order, outcome)))
                 continue
@@ -117,7 +128,7 @@ def produce(
             if kept:
                 made.aside.append((order.path, kept))
             batch.append(Product(order.path, order.code, order.fingerprint, sha256))
-            if len(batch) >= _AT_ONCE:
+            if len(batch) >= _RECORDS_AT_ONCE:
                 _record(ledger, batch)
         _record(ledger, batch)
     if withdraw:
@@ -126,15 +137,12 @@ def produce(
 
 
 def wanting(folder: Path, known: Mapping[str, Product], orders: Iterable[Order]) -> list[Order]:
-    """Return the orders that :func:`produce` would make: their files are not there as they have to be."""
+    """Return the orders that :func:`produce` would write: their files are missing or out of date."""
     return [order for order in orders if not _is_there(folder, order, known)]
 
 
-_AT_ONCE = 50
-
-
 def fingerprint(*facts: object) -> str:
-    """Return what some facts amount to."""
+    """Return a hash of some facts."""
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
 
 
@@ -144,7 +152,7 @@ def _is_there(folder: Path, order: Order, known: Mapping[str, Product]) -> bool:
 
 
 def is_ours(folder: Path, product: Product) -> bool:
-    """Tell whether a file is there just as we have written it."""
+    """Tell whether a file is exactly as we have written it."""
     try:
         return hashlib.sha256((folder / product.path).read_bytes()).hexdigest() == product.sha256
     except OSError:
@@ -160,16 +168,9 @@ def _why(order: Order, failure: Failure) -> str:
         return str(error)
 
 
-_FAILURES = {
-    "crashed": "生成时程序异常中止，没有生成。请再运行一次；还是这样的，请告诉程序的维护者。",
-    "slow": "很久没有生成完，没有生成。电脑可能太忙，或者磁盘、网络没有反应，请过一会儿再运行一次。",
-    "large": "生成时内存不够，没有生成。请关闭别的程序以后再试。",
-}
-
-
 def _record(ledger: Ledger, batch: list[Product]) -> None:
     with ledger.transaction():
-        ledger.produced(batch)
+        ledger.record_products(batch)
     batch.clear()
 
 
@@ -188,4 +189,4 @@ def _withdraw(folder: Path, ledger: Ledger, known: dict[str, Product], wanted: s
             made.withdrawn.append(product.path)
         gone.append(product.path)
     with ledger.transaction():
-        ledger.withdrawn(gone)
+        ledger.forget_products(gone)

@@ -1,24 +1,26 @@
-"""The web pages of the units that are done, each with its data beside it; and their PDFs."""
+"""The web pages of the units that are done, each with its data beside it, and their PDFs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 
 from gouji import __version__
-from gouji.collection.ledger.ledger import Ledger, pack, unpack
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import compressed, decompressed
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce
-from gouji.collection.outgoing.reports import REPORT
-from gouji.collection.review.in_force import Standing, round_of
+from gouji.collection.outgoing.reports import REPORT, done_units, report_of, with_waived_errors
+from gouji.collection.review.in_force import UnitProgress
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
 from gouji.collection.workspace.naming import file_name
-from gouji.collection.workspace.workers import Crew, locally
+from gouji.collection.workspace.watching import Watch, unwatched
+from gouji.collection.workspace.workers import Executor, in_this_process, local_workers
+from gouji.form.forms import Forms
 from gouji.report.model import from_json
 from gouji.runtime.errors import GoujiError
-from gouji.runtime.workers import Failure
 
 PAGES = f"{REPORTS}/网页"
 PDFS = f"{REPORTS}/PDF"
@@ -31,8 +33,8 @@ class Pages(msgspec.Struct):
 
     made: Made
     done: int
-    waived: list[Standing]
-    """Units with errors that the office has let through: they are on the pages."""
+    waived: list[UnitProgress]
+    """Units whose pages contain errors that the office has waived."""
     pdfs: Made | None = None
 
 
@@ -40,45 +42,42 @@ def publish_all(
     workspace: Workspace,
     *,
     pdf: bool = False,
-    crew: Crew = locally,
-    watch: Callable[[int, int, str], None] = lambda at, total, name: None,
+    executor: Executor = local_workers,
+    watch: Watch = unwatched,
 ) -> Pages:
-    """Write the page, the JSON and the CSV of every unit that is done; only what changed is made again.
+    """Write the page, the JSON and the CSV of every unit that is done; only what changed is written again.
 
-    With ``pdf`` their PDFs too, which from then on are kept up to date with the pages. What is there of a unit that is
-    no longer done is removed. Raises GoujiError where the roster or the settings are wrong.
+    With ``pdf`` also their PDFs, which from then on are kept up to date with the pages. The files of a unit that is no
+    longer done are removed. Raises GoujiError where the roster or the settings are wrong.
     """
     with workspace.writing("生成网页") as ledger:
-        done = [standing for standing in round_of(ledger, workspace.roster).standings if standing.state == "done"]
-        orders = {kind: [_order(workspace, ledger, standing, kind) for standing in done] for kind in (*KINDS, PDF)}
+        done = done_units(ledger, workspace.roster)
+        orders = {kind: [_order(workspace, ledger, unit, kind) for unit in done] for kind in (*KINDS, PDF)}
         pages = [order for kind in KINDS for order in orders[kind]]
-        made = produce(workspace.folder, ledger, PAGES, pages, _content, crew, watch)
+        made = produce(
+            workspace.folder, ledger, PAGES, pages, partial(_content, forms=workspace.settings.forms), executor, watch
+        )
         pdfs = _print(workspace, ledger, orders[PDF], watch) if pdf or ledger.products(PDFS) else None
-    waived = [standing for standing in done if standing.stands and standing.stands.waived]
-    return Pages(made, len(done), waived, pdfs)
+    return Pages(made, len(done), with_waived_errors(done), pdfs)
 
 
-def _order(workspace: Workspace, ledger: Ledger, standing: Standing, kind: str) -> Order:
-    assert standing.stands is not None
-    report = ledger.report(standing.stands.sha256)
-    assert report is not None
-    name = file_name(standing.member, f"{workspace.settings.year}_{REPORT}", kind)
+def _order(workspace: Workspace, ledger: Ledger, unit: UnitProgress, kind: str) -> Order:
+    report = report_of(ledger, unit)
+    name = file_name(unit.member, f"{workspace.settings.year}_{REPORT}", kind)
     path = f"{PDFS if kind == PDF else PAGES}/{name}"
-    return Order(path, standing.member.code, fingerprint(__version__, report), (kind, pack(report)))
+    return Order(path, unit.member.code, fingerprint(__version__, report), (kind, compressed(report)))
 
 
-def _content(task: tuple[str, bytes]) -> bytes:
+def _content(task: tuple[str, bytes], forms: Forms) -> bytes:
     from gouji.formats.web.page import page_bytes
     from gouji.report.open_data import figures_csv, public_json
 
     kind, packed = task
     makers = {".html": page_bytes, ".json": public_json, ".csv": figures_csv}
-    return makers[kind](from_json(unpack(packed)))
+    return makers[kind](from_json(decompressed(packed), forms=forms))
 
 
-def _print(
-    workspace: Workspace, ledger: Ledger, orders: Sequence[Order], watch: Callable[[int, int, str], None]
-) -> Made:
+def _print(workspace: Workspace, ledger: Ledger, orders: Sequence[Order], watch: Watch) -> Made:
     """Print the Word reports, one after another: LibreOffice does not share a profile."""
     from gouji.formats.word.to_pdf import printer
     from gouji.formats.word.writer import document_bytes
@@ -87,16 +86,8 @@ def _print(
         with printer() as office:
 
             def content(task: tuple[str, bytes]) -> bytes:
-                return office.pdf(document_bytes(from_json(unpack(task[1]))))
+                return office.pdf(document_bytes(from_json(decompressed(task[1]), forms=workspace.settings.forms)))
 
-            return produce(workspace.folder, ledger, PDFS, orders, content, _one_by_one, watch)
+            return produce(workspace.folder, ledger, PDFS, orders, content, in_this_process, watch)
     except GoujiError as error:
         return Made(problems=[(PDFS, str(error))])
-
-
-def _one_by_one(function: Callable[[Any], Any], items: Sequence[Any]) -> Generator[Any]:
-    for item in items:
-        try:
-            yield function(item)
-        except GoujiError as error:
-            yield Failure("raised", error)

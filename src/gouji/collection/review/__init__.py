@@ -1,1 +1,1 @@
-"""Reviewing: which submission counts, what the office decides, where each unit stands."""
+"""Reviewing: which submission counts, what the office decides, how far each unit is."""

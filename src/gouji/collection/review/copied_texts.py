@@ -1,32 +1,32 @@
-"""Texts that units of a round share: each section of every return that stands, against all others."""
+"""Copied texts: each section of every submission in force, compared with those of all other units."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from gouji.checks.copied_text import Pair, alike, section_of, sections
-from gouji.collection.review.in_force import round_of
+from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.report.model import from_json
 
 
-def alike_in(workspace: Workspace) -> list[Pair]:
-    """Return the pairs of units with a section that is the same to a good part, by section, the largest share first.
+def copied_texts_in(workspace: Workspace) -> list[Pair]:
+    """Return the pairs of units that share much of a section, by section, the largest share first.
 
-    Whether one has copied, and who, is for the office to judge: so they are shown, and are no findings on a return.
+    The office has to judge whether one unit has copied from the other: so pairs are shown, and are not findings.
     Raises GoujiError where the roster, the settings or the ledger cannot be read.
     """
     texts: dict[str, dict[str, tuple[str, ...]]] = {section: {} for section in sections()}
     with workspace.ledger() as ledger:
-        for standing in round_of(ledger, workspace.roster).standings:
-            data = ledger.report(standing.stands.sha256) if standing.stands else None
+        for unit in progress_of(ledger, workspace.roster).units:
+            data = ledger.report(unit.in_force.sha256) if unit.in_force else None
             if data is None:
                 continue
-            report = from_json(data)
-            for section, said in texts.items():
-                said[standing.member.name] = section_of(report, section)
+            report = from_json(data, forms=workspace.settings.forms)
+            for section, by_unit in texts.items():
+                by_unit[unit.member.name] = section_of(report, section)
     rules = workspace.settings.rules
-    return [pair for section, said in texts.items() for pair in alike(said, section, rules)]
+    return [pair for section, by_unit in texts.items() for pair in alike(by_unit, section, rules)]
 
 
 def pair_lines(pair: Pair, heading: str, shown: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the officer decides, each with a reason: it is kept for good, and only another decision takes it back."""
+"""The officer's decisions, each with a reason: they are kept for good, and only another decision undoes one."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeVar
 
 from gouji.collection.intake.collect import refresh
-from gouji.collection.ledger.ledger import Arrival, Decision, Ledger
-from gouji.collection.review.in_force import Judged, Received, judged_returns, last_arrivals
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import Arrival, Decision
+from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, last_arrivals
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
-from gouji.findings.finding import RULES, SEVERITY_WORDS
+from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.spelling import closest, meant
 
-F = TypeVar("F", Received, Arrival)
+F = TypeVar("F", JudgedSubmission, Arrival)
 
 Answer = Literal["explain", "waive"]
 
@@ -26,56 +27,55 @@ KINDS = {
     "waive": "放行",
     "undo": "撤销",
 }
-"""Each kind of decision and what it is called."""
+"""The kinds of decisions, and what they are called."""
 
-_SHORTEST = 6
-"""Characters of a file's hash that may stand for it."""
+_SHORTEST_HASH = 6
+"""Characters of a file's hash that are enough to name it."""
 
-NEVER_WAIVED = ("unreadable", "roster.unknown", "sum.missing", "sum.unaccepted", "sum.other_form")
-"""What no reason can make good: there are no figures, or nobody whose figures they were."""
+_FILES_SHOWN = 5
 
 
 def accept(workspace: Workspace, unit: str, file: str, reason: str) -> str:
-    """Let a return stand for its unit, whatever else has come or will come; return the sentence that says so.
+    """Put a submission in force, whatever else has arrived or will arrive; return the sentence that says so.
 
-    ``file`` is the name of the file or the beginning of its hash; empty for the one that came last. Raises GoujiError
-    where it is not clear which file is meant, or where it cannot be read.
+    ``file`` is the name of the file or the beginning of its hash; empty for the last one. Raises GoujiError where it is
+    not clear which file is meant, or where the file cannot be read.
     """
-    member = workspace.roster.wanted(unit)
+    member = workspace.roster.find(unit)
     with workspace.writing("采用") as ledger:
-        returned = _return_of(ledger, member, file)
-        if returned.verdict == "unreadable":
-            raise GoujiError(f"“{returned.name}”读不出来，不能采用。请单位重新报送。")
-        number = _decide(ledger, "accept", member.code, returned.sha256, reason=reason)
-    left = [f"还有{words} {count} 处" for words, count in _left(returned) if count]
-    return f"{number}：{member.name}采用“{returned.name}”。" + (f"{'，'.join(left)}，没有因此放行。" if left else "")
+        submission = _submission_of(ledger, member, file)
+        if submission.verdict == "unreadable":
+            raise GoujiError(f"“{submission.name}”读不出来，不能采用。请单位重新报送。")
+        number = _decide(ledger, "accept", member.code, submission.sha256, reason=reason)
+    left = [f"还有{words} {count} 处" for words, count in _left(submission) if count]
+    return f"{number}：{member.name}采用“{submission.name}”。" + (f"{'，'.join(left)}，没有因此放行。" if left else "")
 
 
 def reject(workspace: Workspace, unit: str, file: str, reason: str) -> str:
-    """Let a return count no more; see :func:`accept`."""
-    member = workspace.roster.wanted(unit)
+    """Let a submission no longer count; see :func:`accept`."""
+    member = workspace.roster.find(unit)
     with workspace.writing("不采用") as ledger:
-        returned = _return_of(ledger, member, file)
-        number = _decide(ledger, "reject", member.code, returned.sha256, reason=_needed(reason))
-    return f"{number}：{member.name}不采用“{returned.name}”。"
+        submission = _submission_of(ledger, member, file)
+        number = _decide(ledger, "reject", member.code, submission.sha256, reason=_needed(reason))
+    return f"{number}：{member.name}不采用“{submission.name}”。"
 
 
 def assign(workspace: Workspace, file: str, unit: str, reason: str) -> str:
-    """Say of which unit a file is, whatever it says itself. It is examined anew as that unit's.
+    """Assign a file to a unit, whatever the file itself states, and examine it again as that unit's.
 
     Raises GoujiError where it is not clear which file is meant.
     """
-    member = workspace.roster.wanted(unit)
+    member = workspace.roster.find(unit)
     with workspace.writing("指定单位") as ledger:
         files = ledger.contexts()
-        arrival = _file_named((each for sha256, each in last_arrivals(ledger).items() if sha256 in files), file)
+        arrival = _file_named((came for sha256, came in last_arrivals(ledger).items() if sha256 in files), file)
         number = _decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
     refresh(workspace)
     return f"{number}：“{arrival.name}”是{member.name}的。"
 
 
 def explain(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
-    """Answer a query in the unit's stead. It holds as long as the figures that it explains stay as they are.
+    """Answer a query for the unit. The answer holds as long as the figures that it explains stay the same.
 
     ``rule`` is a rule, or one finding of it (``stock:normative``). Raises GoujiError where there is no such query.
     """
@@ -83,14 +83,14 @@ def explain(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
 
 
 def waive(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
-    """Let an error through, by name; see :func:`explain`. It is shown wherever the figures go."""
+    """Waive an error; see :func:`explain`. The waiver is shown wherever the figures are used."""
     return _answer(workspace, "waive", unit, rule, reason)
 
 
 def undo(workspace: Workspace, number: int, reason: str) -> str:
-    """Take a decision back.
+    """Undo a decision.
 
-    Raises GoujiError where there is none of that number, or where it is taken back already.
+    Raises GoujiError where there is none with that number, or where it is already undone.
     """
     with workspace.writing("撤销") as ledger:
         made = {decision.id: decision for decision in ledger.decisions()}
@@ -140,75 +140,77 @@ def _needed(reason: str) -> str:
     return reason
 
 
-def _left(returned: Received) -> tuple[tuple[str, int], ...]:
-    return ((SEVERITY_WORDS["error"], returned.errors), (SEVERITY_WORDS["query"], returned.queries))
+def _left(submission: JudgedSubmission) -> tuple[tuple[str, int], ...]:
+    return ((SEVERITY_WORDS["error"], submission.errors), (SEVERITY_WORDS["query"], submission.queries))
 
 
 # ---------------------------------------------------------------- which file
 
 
-def _return_of(ledger: Ledger, member: Member, file: str) -> Received:
-    returns = [received for received, _ in judged_returns(ledger, member.code)]
-    if not returns:
+def _submission_of(ledger: Ledger, member: Member, file: str) -> JudgedSubmission:
+    submissions = [submission for submission, _ in judged_submissions(ledger, member.code)]
+    if not submissions:
         raise GoujiError(f"{member.name}还没有报送。")
     if not file:
-        return returns[-1]
-    return _one(returns, file, lambda received: received.name, f"{member.name}报送的文件里")
+        return submissions[-1]
+    return _one(submissions, file, lambda submission: submission.name, f"{member.name}报送的文件里")
 
 
 def _file_named(arrivals: Iterable[Arrival], file: str) -> Arrival:
     return _one(list(arrivals), file, lambda arrival: arrival.name, "收到的文件里")
 
 
-def _one(files: Sequence[F], said: str, name: Callable[[F], str], among: str) -> F:
+def _one(files: Sequence[F], wanted: str, name: Callable[[F], str], among: str) -> F:
     """Return the one file that is meant: by its path, its name, or the beginning of its hash."""
-    said = said.replace("\\", "/").removeprefix("./")
-    fits = [each for each in files if each.source == said]
-    fits = fits or [each for each in files if name(each) == said.rpartition("/")[2]]
-    if not fits and len(said) >= _SHORTEST:
-        fits = [each for each in files if each.sha256.startswith(said.lower())]
+    wanted = wanted.replace("\\", "/").removeprefix("./")
+    fits = [file for file in files if file.source == wanted]
+    fits = fits or [file for file in files if name(file) == wanted.rpartition("/")[2]]
+    if not fits and len(wanted) >= _SHORTEST_HASH:
+        fits = [file for file in files if file.sha256.startswith(wanted.lower())]
     if len(fits) == 1:
         return fits[0]
     if fits:
-        which = "、".join(f"{each.source}（{each.sha256[:8]}）" for each in fits[:5])
-        raise GoujiError(f"{among}有 {len(fits)} 个“{said}”：{which}。请写括号里的代号。")
-    likely = closest(said.rpartition("/")[2], [name(each) for each in files])
-    raise GoujiError(f"{among}没有“{said}”{meant(likely)}")
+        which = "、".join(f"{file.source}（{file.sha256[:8]}）" for file in fits[:_FILES_SHOWN])
+        raise GoujiError(f"{among}有 {len(fits)} 个“{wanted}”：{which}。请写括号里的代号。")
+    likely = closest(wanted.rpartition("/")[2], [name(file) for file in files])
+    raise GoujiError(f"{among}没有“{wanted}”{meant(likely)}")
 
 
 # ---------------------------------------------------------------- which finding
 
 
 def _answer(workspace: Workspace, kind: Answer, unit: str, rule: str, reason: str) -> str:
-    member = workspace.roster.wanted(unit)
+    member = workspace.roster.find(unit)
     with workspace.writing(KINDS[kind]) as ledger:
-        judged = judged_returns(ledger, member.code)
-        stands = [said for received, said in judged if received.role == "stands"]
-        if not stands:
+        judged = judged_submissions(ledger, member.code)
+        in_force = [findings for submission, findings in judged if submission.role == "in_force"]
+        if not in_force:
             raise GoujiError(f"{member.name}{'报送的没有一份可以采用' if judged else '还没有报送'}。")
-        return answer(ledger, kind, member.code, member.name, stands[-1], rule, reason)
+        return answer(ledger, kind, member.code, member.name, in_force[-1], rule, reason)
 
 
-def answer(ledger: Ledger, kind: Answer, code: str, name: str, judged: Sequence[Judged], rule: str, reason: str) -> str:
-    """Answer the findings of a rule on whatever has a code and a name; return the sentence that says so.
+def answer(
+    ledger: Ledger, kind: Answer, code: str, name: str, judged: Sequence[JudgedFinding], rule: str, reason: str
+) -> str:
+    """Answer the findings of a rule, on a unit or on the totals; return the sentence that says so.
 
     Raises GoujiError where no reason is given, or where there is no such finding.
     """
     _needed(reason)
     chosen = _findings(judged, rule, "query" if kind == "explain" else "error", name)
     numbers = [
-        _decide(ledger, kind, code, finding=each.finding.id, fingerprint=each.fingerprint, reason=reason)
-        for each in chosen
+        _decide(ledger, kind, code, finding=judged.finding.id, fingerprint=judged.fingerprint, reason=reason)
+        for judged in chosen
     ]
-    what = "、".join(each.finding.id for each in chosen)
+    what = "、".join(judged.finding.id for judged in chosen)
     return f"{'、'.join(map(str, numbers))}：{name}的 {what} 已{KINDS[kind].removeprefix('代为')}。"
 
 
-def _findings(judged: Sequence[Judged], rule: str, severity: str, name: str) -> list[Judged]:
-    causes = [each for each in judged if each.finding.echo_of is None]
-    named = [each for each in causes if rule in (each.finding.id, each.finding.rule)]
-    fits = [each for each in named if each.finding.severity == severity]
-    if any(each.finding.rule in NEVER_WAIVED for each in fits):
+def _findings(judged: Sequence[JudgedFinding], rule: str, severity: str, name: str) -> list[JudgedFinding]:
+    causes = [one for one in judged if one.finding.echo_of is None]
+    named = [one for one in causes if rule in (one.finding.id, one.finding.rule)]
+    fits = [one for one in named if one.finding.severity == severity]
+    if any(not RULES[one.finding.rule].waivable for one in fits):
         raise GoujiError(f"{rule} 不能放行：没有可以采用的数字。")
     if fits:
         return fits
@@ -218,9 +220,9 @@ def _findings(judged: Sequence[Judged], rule: str, severity: str, name: str) -> 
         raise GoujiError(
             f"{rule} 是“{word}”" + ("，不用说明。" if word == SEVERITY_WORDS["note"] else f"，请{other}。")
         )
-    there = [each.finding.id for each in causes if each.finding.severity == severity]
-    if there:
-        raise GoujiError(f"{name}没有 {rule} 这一条，有的是：{'、'.join(dict.fromkeys(there))}。")
+    others = [one.finding.id for one in causes if one.finding.severity == severity]
+    if others:
+        raise GoujiError(f"{name}没有 {rule} 这一条，有的是：{'、'.join(dict.fromkeys(others))}。")
     likely = closest(rule, list(RULES))
     hint = f"是不是 {likely}？" if likely and likely != rule else ""
     raise GoujiError(f"{name}没有 {rule} 这一条。{hint}")

@@ -1,10 +1,10 @@
-"""Which addresses of the roster our mails do not reach, by what servers have said when they went and afterwards."""
+"""Which addresses of the roster our mails do not reach: what servers answered when they were sent, and bounces."""
 
 from __future__ import annotations
 
 import msgspec
 
-from gouji.collection.ledger.mail import Mail, MailBook
+from gouji.collection.ledger.mail import Mail, MailLedger
 from gouji.collection.workspace.roster import Roster
 from gouji.runtime.errors import on_one_line
 
@@ -12,7 +12,7 @@ _LONGEST_REASON = 80
 
 
 class Undelivered(msgspec.Struct, frozen=True):
-    """An address that the last mail to it did not reach."""
+    """An address that our last mail to it did not reach."""
 
     address: str
     reason: str
@@ -23,22 +23,24 @@ class Undelivered(msgspec.Struct, frozen=True):
         return f"未送达：{self.address}，{self.reason}"
 
 
-def undelivered(book: MailBook, roster: Roster) -> dict[str, tuple[Undelivered, ...]]:
-    """Return of each unit the addresses that are not reached, as long as the roster has them.
+def undelivered(mail_ledger: MailLedger, roster: Roster) -> dict[str, tuple[Undelivered, ...]]:
+    """Return the addresses that are not reached, by the unit's code, as far as they are still in the roster.
 
-    An address is reached again when a later mail to it went and did not come back.
+    An address is reached again once a later mail to it was sent and did not bounce.
     """
     last: dict[tuple[str, str], Mail] = {}
     sent: dict[str, Mail] = {}
-    for mail in book.mails():  # the latest last
+    for mail in mail_ledger.mails():  # oldest first
         sent[mail.message_id] = mail
         if mail.state not in ("queued", "sending"):
             last[mail.code, mail.address.lower()] = mail
     why = {place: _reason(mail.answer) for place, mail in last.items() if mail.state in ("refused", "failed")}
     places = [(member.code, address.lower()) for member in roster.members for address in member.emails]
-    for bounce in book.bounces():
+    for bounce in mail_ledger.bounces():
         ours = sent.get(bounce.message_id)
-        meant = [(ours.code, ours.address.lower())] if ours else [each for each in places if each[1] == bounce.address]
+        meant = (
+            [(ours.code, ours.address.lower())] if ours else [place for place in places if place[1] == bounce.address]
+        )
         for place in meant:
             if place not in last or bounce.time >= last[place].time:
                 why[place] = _reason(f"{bounce.status} {bounce.reason}")
@@ -49,5 +51,5 @@ def undelivered(book: MailBook, roster: Roster) -> dict[str, tuple[Undelivered, 
     return found
 
 
-def _reason(said: str) -> str:
-    return on_one_line(said)[:_LONGEST_REASON] or "服务器没有说原因"
+def _reason(answer: str) -> str:
+    return on_one_line(answer)[:_LONGEST_REASON] or "服务器没有说原因"

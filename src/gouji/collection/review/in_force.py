@@ -1,14 +1,15 @@
-"""Which return of a unit stands, and where the unit stands with it: worked out from what was received and decided.
+"""Which submission of a unit is in force, and how far the unit is: worked out from the ledger, never stored.
 
-The rule, in the order in which it is applied to a unit's returns as they came:
+The rule goes through a unit's submissions in the order in which they arrived:
 
-1. What the officer has rejected does not count. What the officer has accepted stands, until another is accepted.
-2. A file that cannot be read never displaces one that can.
-3. A return that passes is not displaced by one that does not.
-4. Otherwise the later one stands.
+1. A submission that the officer has rejected does not count. One that the officer has accepted is in force until
+   another one is accepted.
+2. A file that cannot be read never supersedes one that can.
+3. A submission that passes is not superseded by one that does not.
+4. Otherwise the later one is in force.
 
-"Later" is by collection, then by the time of the mail or the file, then by name (:meth:`Ledger.arrivals`); a file
-that comes again counts when it came last.
+"Later" is by run of ``collect``, then by the time of the mail or the file, then by name (:meth:`Ledger.arrivals`).
+A file that arrives again counts at its last arrival.
 """
 
 from __future__ import annotations
@@ -20,49 +21,51 @@ from typing import Literal
 import msgspec
 
 from gouji.collection.ledger.decided import Decided
-from gouji.collection.ledger.ledger import Arrival, Ledger, Noted, Return
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import Arrival, RecordedFinding, Submission
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.finding import Finding
 
 State = Literal["missing", "wrong", "asked", "done"]
 
 STATE_WORDS: dict[State, str] = {"missing": "未交", "wrong": "待改正", "asked": "待说明", "done": "通过"}
-"""Each state of a unit and what it is called; in the order of the work that is left."""
+"""What each state of a unit is called, most work left first."""
 
-Role = Literal["stands", "displaced", "worse", "rejected", "unreadable"]
+Role = Literal["in_force", "superseded", "worse", "rejected", "unreadable"]
+"""What has become of a submission; ``worse`` arrived later and was not taken, because an earlier one passes."""
 
 ROLE_WORDS: dict[Role, str] = {
-    "stands": "采用",
-    "displaced": "已被后来的代替",
+    "in_force": "采用",
+    "superseded": "已被后来的代替",
     "worse": "没有代替先前的一份",
     "rejected": "不采用（人工决定）",
     "unreadable": "读不出来",
 }
 
 
-class Judged(msgspec.Struct, frozen=True):
-    """A finding on a return, and what was said to it."""
+class JudgedFinding(msgspec.Struct, frozen=True):
+    """A finding on a submission, with the answer to it."""
 
     finding: Finding
     fingerprint: str
     answer: str = ""
-    """The explanation or the reason for the waiver that holds; empty while it is open."""
+    """The explanation, or the reason for the waiver, that holds; empty while the finding is open."""
     by: Literal["", "unit", "office"] = ""
     lapsed: str = ""
-    """An explanation that was given for other figures, and so no longer holds."""
+    """An explanation that was given for other figures and no longer holds."""
 
     @property
     def open(self) -> bool:
-        """Whether something is still to be done about it."""
+        """Whether somebody still has to act on it."""
         return not self.answer and self.finding.severity != "note" and self.finding.echo_of is None
 
 
-class Received(msgspec.Struct, frozen=True):
-    """One return of a unit, how it last came, and its part."""
+class JudgedSubmission(msgspec.Struct, frozen=True):
+    """A submission of a unit, how it last arrived, and whether it counts."""
 
     sha256: str
     code: str
-    """The unit's; empty where it is not known."""
+    """The unit's code; empty where the unit is not known."""
     source: str
     sent: str
     verdict: str
@@ -70,7 +73,7 @@ class Received(msgspec.Struct, frozen=True):
     errors: int
     """Findings that must be corrected and are not waived."""
     queries: int
-    """Findings that are to be explained and are not."""
+    """Findings that must be explained and are not explained yet."""
     waived: int = 0
     explained: int = 0
 
@@ -79,189 +82,196 @@ class Received(msgspec.Struct, frozen=True):
         """The file's own name."""
         return self.source.rpartition("/")[2]
 
-    @property
-    def passes(self) -> bool:
-        """Whether nothing is left to do."""
-        return self.verdict != "unreadable" and not self.errors and not self.queries
 
-
-class Standing(msgspec.Struct, frozen=True):
-    """Where a unit stands."""
+class UnitProgress(msgspec.Struct, frozen=True):
+    """How far one unit is."""
 
     member: Member
     state: State
-    returns: tuple[Received, ...] = ()
-    """All that came of the unit, in the order of receipt."""
+    submissions: tuple[JudgedSubmission, ...] = ()
+    """All submissions of the unit, in the order of arrival."""
 
     @property
-    def stands(self) -> Received | None:
-        """The return that stands, if any."""
-        return next((received for received in self.returns if received.role == "stands"), None)
+    def in_force(self) -> JudgedSubmission | None:
+        """The submission that counts, if any."""
+        return next((submission for submission in self.submissions if submission.role == "in_force"), None)
 
     @property
-    def latest(self) -> Received | None:
-        """The return that the state is about: the one that stands, else the last that came."""
-        return self.stands or (self.returns[-1] if self.returns else None)
+    def latest(self) -> JudgedSubmission | None:
+        """The submission that the state is about: the one in force, else the last that arrived."""
+        return self.in_force or (self.submissions[-1] if self.submissions else None)
 
     @property
     def waits_for_a_decision(self) -> bool:
-        """Whether something came after the return that stands and was not taken in its place."""
-        roles = [received.role for received in self.returns]
-        return "stands" in roles and "worse" in roles[roles.index("stands") :]
+        """Whether a submission arrived after the one in force and did not supersede it."""
+        roles = [submission.role for submission in self.submissions]
+        return "in_force" in roles and "worse" in roles[roles.index("in_force") :]
 
 
-class Round(msgspec.Struct, frozen=True):
-    """Where all units of a round stand."""
+class Progress(msgspec.Struct, frozen=True):
+    """How far all units of a collection are."""
 
-    standings: tuple[Standing, ...]
+    units: tuple[UnitProgress, ...]
     """The units that have to report, in the order of the roster."""
-    unknown: tuple[Received, ...] = ()
-    """What came and belongs to no unit that has to report, in the order of receipt."""
+    unknown: tuple[JudgedSubmission, ...] = ()
+    """Submissions that belong to no unit that has to report, in the order of arrival."""
 
     def count(self, state: State) -> int:
         """Return how many units are in a state."""
-        return sum(standing.state == state for standing in self.standings)
+        return sum(unit.state == state for unit in self.units)
 
-    def of(self, member: Member) -> Standing:
-        """Return where one unit stands."""
-        found = next((standing for standing in self.standings if standing.member.code == member.code), None)
-        return found or Standing(member, "missing")
+    def of(self, member: Member) -> UnitProgress:
+        """Return how far one unit is."""
+        found = next((unit for unit in self.units if unit.member.code == member.code), None)
+        return found or UnitProgress(member, "missing")
 
 
-def round_of(ledger: Ledger, roster: Roster) -> Round:
-    """Work out where all units stand."""
-    came = last_arrivals(ledger)
-    order = {sha256: number for number, sha256 in enumerate(came)}
+def progress_of(ledger: Ledger, roster: Roster) -> Progress:
+    """Work out how far all units are."""
+    arrivals = last_arrivals(ledger)
+    order = {sha256: number for number, sha256 in enumerate(arrivals)}
     decided = Decided(ledger.decisions())
     active = {member.code: member for member in roster.active}
-    standings: dict[str, Standing] = {}
-    unknown: list[Received] = []
-    for code, group in groupby(ledger.returns(), key=lambda returned: returned.code):
-        in_order = sorted(group, key=lambda returned: order[returned.sha256])
-        received = tuple(each for each, _ in judged(in_order, came, decided))
+    units: dict[str, UnitProgress] = {}
+    unknown: list[JudgedSubmission] = []
+    for code, group in groupby(ledger.submissions(), key=lambda submission: submission.code):
+        in_order = sorted(group, key=lambda submission: order[submission.sha256])
+        submissions = tuple(submission for submission, _ in judged(in_order, arrivals, decided))
         if code in active:
-            standings[code] = Standing(active[code], _state(received), received)
+            units[code] = UnitProgress(active[code], _state(submissions), submissions)
         else:
-            unknown += received
-    return Round(
-        standings=tuple(standings.get(code, Standing(member, "missing")) for code, member in active.items()),
-        unknown=tuple(sorted(unknown, key=lambda each: order[each.sha256])),
+            unknown += submissions
+    return Progress(
+        units=tuple(units.get(code, UnitProgress(member, "missing")) for code, member in active.items()),
+        unknown=tuple(sorted(unknown, key=lambda submission: order[submission.sha256])),
     )
 
 
-def judged_returns(
+def judged_submissions(
     ledger: Ledger, code: str, decided: Decided | None = None
-) -> list[tuple[Received, tuple[Judged, ...]]]:
-    """Return all that came of one unit, in the order of receipt, each with its findings and what was said to them."""
-    returns = {returned.sha256: returned for returned in ledger.returns(code)}
-    came = _last(ledger.arrivals(code=code))
-    return judged([returns[sha256] for sha256 in came], came, decided or Decided(ledger.decisions()))
+) -> list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]:
+    """Return all submissions of one unit with their findings, in the order of arrival."""
+    submissions = {submission.sha256: submission for submission in ledger.submissions(code)}
+    arrivals = _last(ledger.arrivals(code=code))
+    return judged([submissions[sha256] for sha256 in arrivals], arrivals, decided or Decided(ledger.decisions()))
 
 
 def last_arrivals(ledger: Ledger) -> dict[str, Arrival]:
-    """Return how each file last came, by its hash, in the order of receipt: who sends a file again means it."""
+    """Return how each file last arrived, by its hash, in that order: a unit that sends a file again means it."""
     return _last(ledger.arrivals())
 
 
 def _last(arrivals: Iterable[Arrival]) -> dict[str, Arrival]:
-    came: dict[str, Arrival] = {}
+    last: dict[str, Arrival] = {}
     for arrival in arrivals:
-        came.pop(arrival.sha256, None)
-        came[arrival.sha256] = arrival
-    return came
+        # A key that is set again would keep its old place: take it out first.
+        last.pop(arrival.sha256, None)
+        last[arrival.sha256] = arrival
+    return last
 
 
 class _Explanations:
-    """What a unit has explained in the returns so far: it goes on to hold, as long as the figures are the same."""
+    """The explanations a unit has given in its submissions so far: they hold as long as the figures are the same."""
 
     def __init__(self) -> None:
         self._holding: dict[tuple[str, str], str] = {}
-        self._last: dict[str, tuple[str, str]] = {}
+        self._last: dict[str, tuple[str, tuple[str, ...]]] = {}
 
-    def hear(self, noted: Noted) -> tuple[str, str]:
-        """Return the unit's explanation of a finding that holds, and one that was meant for other figures.
+    def add(self, recorded: RecordedFinding) -> tuple[str, str]:
+        """Return the unit's explanation of a finding that holds, and one that was given for other figures.
 
-        A text that came along unchanged while the figures changed says nothing of the new ones, unless the unit has
-        left it standing after it was asked again.
+        A text that is repeated unchanged while the figures have changed does not explain the new figures, unless the
+        unit keeps it after it was asked again.
         """
-        id, said = noted.finding.id, noted.explanation
-        text, fingerprint = self._last.get(id, ("", ""))
-        stale = bool(said) and said == text and fingerprint != noted.fingerprint
-        if said:
-            self._last[id] = (said, noted.fingerprint)
-        if said and not stale:
-            self._holding[id, noted.fingerprint] = said
-        holds = self._holding.get((id, noted.fingerprint), "")
-        return holds, text if not holds and text and fingerprint != noted.fingerprint else ""
+        finding_id, text = recorded.finding.id, recorded.explanation
+        last_text, before = self._last.get(finding_id, ("", ()))
+        same_figures = not set(before).isdisjoint(recorded.fingerprints)
+        stale = bool(text) and text == last_text and not same_figures
+        if text:
+            self._last[finding_id] = (text, recorded.fingerprints)
+        if text and not stale:
+            self._holding.update(((finding_id, fingerprint), text) for fingerprint in recorded.fingerprints)
+        texts = (self._holding.get((finding_id, fingerprint), "") for fingerprint in recorded.fingerprints)
+        holds = next(filter(None, texts), "")
+        return holds, last_text if not holds and last_text and not same_figures else ""
 
 
 def judged(
-    returns: Sequence[Return], came: Mapping[str, Arrival], decided: Decided
-) -> list[tuple[Received, tuple[Judged, ...]]]:
-    """Judge all that came of one unit, in order of receipt: each return's part, and what was said to its findings."""
+    submissions: Sequence[Submission], arrivals: Mapping[str, Arrival], decided: Decided
+) -> list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]:
+    """Judge the submissions of one unit, given in the order of arrival: the role of each, and its findings."""
     explanations = _Explanations()
     findings = [
-        tuple(_judge(returned.code, noted, explanations, decided) for noted in returned.noted) for returned in returns
+        tuple(_judged_finding(submission.code, recorded, explanations, decided) for recorded in submission.findings)
+        for submission in submissions
     ]
-    roles = _roles(returns, findings, decided)
+    roles = _roles(submissions, findings, decided)
     return [
-        (_received(returned, came[returned.sha256], role, said), said)
-        for returned, role, said in zip(returns, roles, findings, strict=True)
+        (_judged_submission(submission, arrivals[submission.sha256], role, its_findings), its_findings)
+        for submission, role, its_findings in zip(submissions, roles, findings, strict=True)
     ]
 
 
-def _judge(code: str, noted: Noted, explanations: _Explanations, decided: Decided) -> Judged:
-    theirs, theirs_lapsed = explanations.hear(noted) if noted.finding.severity == "query" else ("", "")
-    ours, ours_lapsed = decided.answer(code, noted.finding.id, noted.fingerprint)
+def _judged_finding(
+    code: str, recorded: RecordedFinding, explanations: _Explanations, decided: Decided
+) -> JudgedFinding:
+    theirs, theirs_lapsed = explanations.add(recorded) if recorded.finding.severity == "query" else ("", "")
+    ours, ours_lapsed = decided.answer(code, recorded.finding.id, recorded.fingerprints)
     answer = ours or theirs
-    return Judged(
-        noted.finding,
-        noted.fingerprint,
+    return JudgedFinding(
+        recorded.finding,
+        recorded.fingerprint,
         answer=answer,
         by="office" if ours else "unit" if theirs else "",
         lapsed="" if answer else ours_lapsed or theirs_lapsed,
     )
 
 
-def _roles(returns: Sequence[Return], findings: Sequence[tuple[Judged, ...]], decided: Decided) -> list[Role]:
+def _roles(
+    submissions: Sequence[Submission], findings: Sequence[tuple[JudgedFinding, ...]], decided: Decided
+) -> list[Role]:
     roles: list[Role] = []
-    stands: int | None = None
-    accepted = next((decided.accepted.get(returned.code) for returned in returns), None)
-    passing = [not any(judged.open for judged in said) for said in findings]
-    for at, returned in enumerate(returns):
-        if returned.sha256 in decided.rejected:
+    in_force: int | None = None  # the number of the submission that is in force so far
+    accepted = next((decided.accepted.get(submission.code) for submission in submissions), None)
+    passing = [not any(judged.open for judged in its_findings) for its_findings in findings]
+    for number, submission in enumerate(submissions):
+        if submission.sha256 in decided.rejected:
             roles.append("rejected")
-        elif returned.verdict == "unreadable":
+        elif submission.verdict == "unreadable":
             roles.append("unreadable")
-        elif stands is None or _displaces(returned, returns[stands], accepted, passing[at], passing[stands]):
-            if stands is not None:
-                roles[stands] = "displaced"
-            roles.append("stands")
-            stands = at
+        elif in_force is None or _supersedes(
+            submission, submissions[in_force], accepted, passing[number], passing[in_force]
+        ):
+            if in_force is not None:
+                roles[in_force] = "superseded"
+            roles.append("in_force")
+            in_force = number
         else:
             roles.append("worse")
     return roles
 
 
-def _displaces(new: Return, old: Return, accepted: str | None, new_passes: bool, old_passes: bool) -> bool:
+def _supersedes(new: Submission, old: Submission, accepted: str | None, new_passes: bool, old_passes: bool) -> bool:
     if accepted in (new.sha256, old.sha256):
         return accepted == new.sha256
     return new_passes or not old_passes
 
 
-def _received(returned: Return, arrival: Arrival, role: Role, findings: tuple[Judged, ...]) -> Received:
+def _judged_submission(
+    submission: Submission, arrival: Arrival, role: Role, findings: tuple[JudgedFinding, ...]
+) -> JudgedSubmission:
     def count(severity: str, *, open: bool) -> int:
         return sum(
-            each.finding.severity == severity and each.finding.echo_of is None and each.open == open
-            for each in findings
+            judged.finding.severity == severity and judged.finding.echo_of is None and judged.open == open
+            for judged in findings
         )
 
-    return Received(
-        sha256=returned.sha256,
-        code=returned.code,
+    return JudgedSubmission(
+        sha256=submission.sha256,
+        code=submission.code,
         source=arrival.source,
         sent=arrival.sent,
-        verdict=returned.verdict,
+        verdict=submission.verdict,
         role=role,
         errors=count("error", open=True),
         queries=count("query", open=True),
@@ -270,8 +280,8 @@ def _received(returned: Return, arrival: Arrival, role: Role, findings: tuple[Ju
     )
 
 
-def _state(received: Sequence[Received]) -> State:
-    stands = next((each for each in received if each.role == "stands"), None)
-    if stands is None:
-        return "wrong" if received else "missing"
-    return "wrong" if stands.errors else "asked" if stands.queries else "done"
+def _state(submissions: Sequence[JudgedSubmission]) -> State:
+    in_force = next((submission for submission in submissions if submission.role == "in_force"), None)
+    if in_force is None:
+        return "wrong" if submissions else "missing"
+    return "wrong" if in_force.errors else "asked" if in_force.queries else "done"

@@ -1,68 +1,67 @@
-"""Where a round stands: for the screen, for programs, and as a workbook that can be passed on."""
+"""The status of a collection on a day, and everything about one unit: for the screen and for programs."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from gouji.collection.ledger.ledger import Decision, Ledger
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import Decision
 from gouji.collection.review.decisions import KINDS
 from gouji.collection.review.delivery import Undelivered, undelivered
 from gouji.collection.review.in_force import (
     ROLE_WORDS,
     STATE_WORDS,
-    Judged,
-    Received,
-    Round,
-    Standing,
-    judged_returns,
+    JudgedFinding,
+    JudgedSubmission,
+    Progress,
+    Role,
+    UnitProgress,
+    judged_submissions,
     last_arrivals,
-    round_of,
+    progress_of,
 )
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
-from gouji.findings.finding import SEVERITY_WORDS, Finding
-from gouji.form.expressions import State as FormState
-from gouji.formats.drawing.canvas import STATE_COLOURS
-from gouji.formats.tables.listing import Field, Listing, listing_bytes
+from gouji.findings.finding import Finding
+from gouji.findings.rules import SEVERITY_WORDS
 
-STATUS = "状态.xlsx"
-
-_COLOURS = {
-    STATE_WORDS["missing"]: "#FFFFFF",
-    STATE_WORDS["wrong"]: STATE_COLOURS[FormState.WRONG],
-    STATE_WORDS["asked"]: STATE_COLOURS[FormState.INCOMPLETE],
-    STATE_WORDS["done"]: STATE_COLOURS[FormState.READY],
+_ROLE_KEYS: dict[Role, str] = {
+    "in_force": "stands",
+    "superseded": "displaced",
+    "worse": "worse",
+    "rejected": "rejected",
+    "unreadable": "unreadable",
 }
+"""What the JSON calls each role: programs rely on the words of its first version."""
 
 
 class Unknown(msgspec.Struct, frozen=True):
-    """A file that belongs to no unit that has to report."""
+    """A submission that belongs to no unit that has to report."""
 
-    received: Received
+    submission: JudgedSubmission
     why: str
 
 
 class Status(msgspec.Struct, frozen=True):
-    """Where a round stands on a day."""
+    """How far a collection is on a day."""
 
     settings: Settings
-    round: Round
+    progress: Progress
     today: datetime.date
     remarks: tuple[tuple[str, str], ...] = ()
-    """What is to be said of parcels: the source and the sentence."""
+    """Remarks on containers and doubled files: the source and the sentence."""
     unknown: tuple[Unknown, ...] = ()
     undelivered: dict[str, tuple[Undelivered, ...]] = {}
-    """The addresses that our mails did not reach, by unit."""
+    """The addresses that our mails did not reach, by the unit's code."""
 
     def of_mail(self, member: Member) -> str:
-        """Return what is to be said of the mail to a unit; empty where nothing is."""
-        return "；".join(each.words for each in self.undelivered.get(member.code, ()))
+        """Return which addresses of a unit our mails do not reach; empty where all is well."""
+        return "；".join(address.words for address in self.undelivered.get(member.code, ()))
 
     @property
     def days_left(self) -> int:
@@ -76,9 +75,9 @@ class Status(msgspec.Struct, frozen=True):
 
     @property
     def headline(self) -> str:
-        """The round in one line."""
-        total = len(self.round.standings)
-        counts = "，".join(f"{word} {self.round.count(state)} 个" for state, word in STATE_WORDS.items())
+        """The collection in one line."""
+        total = len(self.progress.units)
+        counts = "，".join(f"{word} {self.progress.count(state)} 个" for state, word in STATE_WORDS.items())
         return f"{self.settings.year} 年度，{total} 个单位：{counts}。{self.deadline_words}。"
 
     def as_json(self) -> dict[str, Any]:
@@ -88,48 +87,48 @@ class Status(msgspec.Struct, frozen=True):
             "year": self.settings.year,
             "deadline": self.settings.deadline.isoformat(),
             "days_left": self.days_left,
-            "counts": {state: self.round.count(state) for state in STATE_WORDS},
+            "counts": {state: self.progress.count(state) for state in STATE_WORDS},
             "units": [
                 {
-                    **_standing_json(standing),
+                    **_unit_json(unit),
                     "undelivered": [
-                        msgspec.structs.asdict(each) for each in self.undelivered.get(standing.member.code, ())
+                        msgspec.structs.asdict(address) for address in self.undelivered.get(unit.member.code, ())
                     ],
                 }
-                for standing in self.round.standings
+                for unit in self.progress.units
             ],
-            "unknown": [{**_received_json(each.received), "why": each.why} for each in self.unknown],
+            "unknown": [{**_submission_json(unknown.submission), "why": unknown.why} for unknown in self.unknown],
             "remarks": [{"source": source, "message": message} for source, message in self.remarks],
         }
 
 
 def status_of(workspace: Workspace, today: datetime.date) -> Status:
-    """Work out where a round stands.
+    """Work out how far a collection is.
 
     Raises GoujiError where the roster, the settings or the ledger cannot be read.
     """
     with workspace.ledger() as ledger:
-        round_ = round_of(ledger, workspace.roster)
+        progress = progress_of(ledger, workspace.roster)
         sources = {sha256: arrival.source for sha256, arrival in last_arrivals(ledger).items()}
         return Status(
             settings=workspace.settings,
-            round=round_,
+            progress=progress,
             today=today,
             remarks=(
                 *((sources.get(sha256, ""), text) for sha256, text in ledger.remarks()),
-                *_the_same_from_several(ledger, workspace.roster),
+                *_doubled_files(ledger, workspace.roster),
             ),
-            unknown=tuple(_unknown(ledger, round_)),
+            unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
         )
 
 
-def _the_same_from_several(ledger: Ledger, roster: Roster) -> Iterator[tuple[str, str]]:
-    """Yield the files that are, byte for byte, what another unit sent: one file is the return of one unit."""
-    came: dict[str, list[str]] = {}
+def _doubled_files(ledger: Ledger, roster: Roster) -> Iterator[tuple[str, str]]:
+    """Yield the files that are, byte for byte, what another unit sent: one file is the submission of one unit."""
+    sources_of: dict[str, list[str]] = {}
     for arrival in ledger.arrivals():
-        came.setdefault(arrival.sha256, []).append(arrival.source)
-    for sources in came.values():
+        sources_of.setdefault(arrival.sha256, []).append(arrival.source)
+    for sources in sources_of.values():
         names = {source.rpartition("/")[2]: source for source in reversed(sources)}
         if len(names) < 2:
             continue
@@ -144,46 +143,43 @@ def _the_same_from_several(ledger: Ledger, roster: Roster) -> Iterator[tuple[str
                 )
 
 
-def _unknown(ledger: Ledger, round_: Round) -> Iterator[Unknown]:
-    if not round_.unknown:
-        return
-    whys: dict[str, str] = {}
-    for code in {received.code for received in round_.unknown}:
-        for returned in ledger.returns(code):
-            first = next((noted.finding for noted in returned.noted), None)
-            whys[returned.sha256] = first.message if first else ""
-    for received in round_.unknown:
-        yield Unknown(received, whys[received.sha256])
+def _unknown(ledger: Ledger, progress: Progress) -> Iterator[Unknown]:
+    reasons: dict[str, str] = {}
+    for code in {submission.code for submission in progress.unknown}:
+        for recorded in ledger.submissions(code):
+            reasons[recorded.sha256] = recorded.findings[0].finding.message if recorded.findings else ""
+    for submission in progress.unknown:
+        yield Unknown(submission, reasons[submission.sha256])
 
 
-def _standing_json(standing: Standing) -> dict[str, Any]:
-    stands, latest = standing.stands, standing.latest
+def _unit_json(unit: UnitProgress) -> dict[str, Any]:
+    in_force, latest = unit.in_force, unit.latest
     return {
-        "code": standing.member.code,
-        "name": standing.member.name,
-        "state": standing.state,
-        "state_word": STATE_WORDS[standing.state],
+        "code": unit.member.code,
+        "name": unit.member.name,
+        "state": unit.state,
+        "state_word": STATE_WORDS[unit.state],
         "errors": latest.errors if latest else 0,
         "queries": latest.queries if latest else 0,
         "waived": latest.waived if latest else 0,
         "explained": latest.explained if latest else 0,
-        "stands": stands.sha256 if stands else None,
-        "waits_for_a_decision": standing.waits_for_a_decision,
-        "returns": [_received_json(received) for received in standing.returns],
+        "stands": in_force.sha256 if in_force else None,
+        "waits_for_a_decision": unit.waits_for_a_decision,
+        "returns": [_submission_json(submission) for submission in unit.submissions],
     }
 
 
-def _received_json(received: Received) -> dict[str, Any]:
+def _submission_json(submission: JudgedSubmission) -> dict[str, Any]:
     return {
-        "sha256": received.sha256,
-        "source": received.source,
-        "sent": received.sent or None,
-        "verdict": received.verdict,
-        "role": received.role,
-        "errors": received.errors,
-        "queries": received.queries,
-        "waived": received.waived,
-        "explained": received.explained,
+        "sha256": submission.sha256,
+        "source": submission.source,
+        "sent": submission.sent or None,
+        "verdict": submission.verdict,
+        "role": _ROLE_KEYS[submission.role],
+        "errors": submission.errors,
+        "queries": submission.queries,
+        "waived": submission.waived,
+        "explained": submission.explained,
     }
 
 
@@ -191,22 +187,22 @@ def _received_json(received: Received) -> dict[str, Any]:
 
 
 class Detail(msgspec.Struct, frozen=True):
-    """Everything of one unit."""
+    """Everything about one unit."""
 
-    standing: Standing
-    findings: tuple[Judged, ...]
-    """Of the return that the state is about."""
+    progress: UnitProgress
+    findings: tuple[JudgedFinding, ...]
+    """The findings on the submission that the state is about."""
     decisions: tuple[Decision, ...]
     names: Mapping[str, str]
-    """What the files are called that were received, by hash."""
+    """The names of the files that have arrived, by hash."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
-            **_standing_json(self.standing),
+            **_unit_json(self.progress),
             "findings": [
                 {
-                    **msgspec.to_builtins(judged.finding, builtin_types=(Decimal,)),
+                    **judged.finding.as_json(),
                     "answer": judged.answer or None,
                     "answered_by": judged.by or None,
                     "lapsed": judged.lapsed or None,
@@ -218,35 +214,36 @@ class Detail(msgspec.Struct, frozen=True):
 
 
 def detail_of(workspace: Workspace, unit: str) -> Detail:
-    """Return everything of one unit.
+    """Return everything about one unit.
 
     Raises GoujiError where it is not clear which one is meant.
     """
-    member = workspace.roster.wanted(unit)
+    member = workspace.roster.find(unit)
     with workspace.ledger() as ledger:
-        standing = round_of(ledger, workspace.roster).of(member)
-        judged = judged_returns(ledger, member.code)
-        latest = standing.latest
-        findings = next((said for received, said in judged if latest and received.sha256 == latest.sha256), ())
+        progress = progress_of(ledger, workspace.roster).of(member)
+        judged = judged_submissions(ledger, member.code)
+        latest = progress.latest
+        findings = next((found for submission, found in judged if latest and submission.sha256 == latest.sha256), ())
         decisions = tuple(decision for decision in ledger.decisions() if decision.code == member.code)
         names = ledger.file_names()
-    return Detail(standing, findings, decisions, names)
+    return Detail(progress, findings, decisions, names)
 
 
 def detail_lines(detail: Detail) -> Iterator[str]:
-    """Yield everything of one unit, for the screen."""
-    standing = detail.standing
-    yield f"{standing.member.name}（{standing.member.code}）：{STATE_WORDS[standing.state]}"
-    for received in standing.returns:
-        yield f"  {received.source}（{received.sha256[:8]}）：{ROLE_WORDS[received.role]}"
-    for number, judged in enumerate((each for each in detail.findings if each.finding.echo_of is None), 1):
+    """Yield everything about one unit, for the screen."""
+    progress = detail.progress
+    yield f"{progress.member.name}（{progress.member.code}）：{STATE_WORDS[progress.state]}"
+    for submission in progress.submissions:
+        yield f"  {submission.source}（{submission.sha256[:8]}）：{ROLE_WORDS[submission.role]}"
+    causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
+    for number, judged in enumerate(causes, 1):
         yield f"  {number}. {finding_words(judged)}"
     for decision in detail.decisions:
         yield f"  {decision_words(decision, detail.names)}"
 
 
-def finding_words(judged: Judged) -> str:
-    """Return a finding with what was said to it."""
+def finding_words(judged: JudgedFinding) -> str:
+    """Return a finding with the answer to it."""
     finding: Finding = judged.finding
     words = f"[{SEVERITY_WORDS[finding.severity]}] {finding.message}（{finding.id}）"
     if judged.answer:
@@ -256,74 +253,10 @@ def finding_words(judged: Judged) -> str:
 
 
 def decision_words(decision: Decision, names: Mapping[str, str], member: Member | None = None) -> str:
-    """Return a decision in one line; ``names`` are those of the files, by hash."""
+    """Return a decision in one line; ``names`` are the names of the files, by hash."""
     sha256 = decision.sha256
     file = f"{names.get(sha256, '')}（{sha256[:8]}）" if sha256 else ""
     target = f"第 {decision.target} 号" if decision.target else decision.finding or file
     unit = f" {member.name}" if member else ""
     reason = f"：{decision.reason}" if decision.reason else ""
     return f"{decision.id}. {KINDS[decision.kind]}{unit} {target}{reason}（{decision.made_by}，{decision.made[:16]}）"
-
-
-# ---------------------------------------------------------------- the workbook
-
-_UNITS = (
-    Field("单位代码", 15),
-    Field("单位全称", 26, wrap=True),
-    Field("状态", 8),
-    Field("必须改正", 9, number=True),
-    Field("请核实", 7, number=True),
-    Field("已放行", 7, number=True),
-    Field("已说明", 7, number=True),
-    Field("核对的文件", 30, wrap=True),
-    Field("发来的时间", 12, wrap=True),
-    Field("联系人", 9),
-    Field("联系电话", 14, wrap=True),
-    Field("备注", 24, wrap=True),
-)
-_FILES = (Field("文件", 50, wrap=True), Field("为什么", 80, wrap=True))
-
-_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
-"""The one clock of the country, whatever the machine's is."""
-
-
-def status_workbook(status: Status) -> bytes:
-    """Return the status as a workbook: the units, and what belongs to none of them."""
-    head = (f"{status.settings.office}：{status.headline}", f"{status.today.isoformat()}")
-    listings = [
-        Listing(
-            "单位",
-            _UNITS,
-            [[*_row(each), status.of_mail(each.member) or None] for each in status.round.standings],
-            _COLOURS,
-            head,
-        )
-    ]
-    others = [(each.received.source, each.why) for each in status.unknown] + list(status.remarks)
-    if others:
-        listings.append(Listing("没有认出单位的", _FILES, others))
-    return listing_bytes(listings)
-
-
-def _row(standing: Standing) -> list[str | int | None]:
-    latest = standing.latest
-    member = standing.member
-    counts = (latest.errors, latest.queries, latest.waived, latest.explained) if latest else (None,) * 4
-    return [
-        member.code,
-        member.name,
-        STATE_WORDS[standing.state],
-        *(count or None for count in counts),
-        latest.source if latest else None,
-        _when(latest.sent) if latest else None,
-        member.contact,
-        member.phone,
-    ]
-
-
-def _when(sent: str) -> str:
-    """Return when something was sent, by the clock of those who read it."""
-    if not sent:
-        return ""
-    moment = datetime.datetime.fromisoformat(sent).replace(tzinfo=datetime.UTC)
-    return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")

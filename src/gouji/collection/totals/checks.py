@@ -1,4 +1,4 @@
-"""What a sum and its parts make doubtful: parts that are counted twice, and finished sums that are not their parts'."""
+"""Checks of the totals: parts that may be counted twice, and finished totals that differ from their parts."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from gouji.checks.figures import place_of
 from gouji.collection.totals.parts import Below, Part
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding, found, plain
-from gouji.form.expressions import Number, is_number
 from gouji.form.levels import level_of
 from gouji.form.model import Form
+from gouji.form.values import Number, is_number
 from gouji.report.model import Unit, added_up
 
 _Figures = Mapping[str, Number | None]
 _LastYear = Callable[[Member], _Figures]
 
 _ENOUGH = 3
-"""Figures that are not zero: with fewer, two units may well agree by chance."""
+"""Figures other than zero: with fewer, two units may agree by chance."""
+_TIMES, _FAR_TOO_MUCH = 1000, 10**6
+"""An amount in 元 is ten thousand times the amount in 万元; no county charges a million 万元."""
+_NEAR = 100
+"""A rounded number differs from the exact one by at most a hundredth."""
 
 
 def doubts(
@@ -30,15 +34,15 @@ def doubts(
     figures: Mapping[str, Number],
     last_year: _LastYear,
 ) -> Iterator[Finding]:
-    """Yield what is doubtful about a sum: its parts, the finished sums among them, and itself."""
+    """Yield what is doubtful about the totals: the parts, the finished totals among them, and the totals themselves."""
     yield from _same_files(parts)
     yield from _same_figures(form, parts)
     yield from _amounts_in_another_unit(form, parts, last_year)
-    for each in below:
-        if each.finished:
-            yield from compared(form, each)
+    for unit_above in below:
+        if unit_above.finished:
+            yield from compared(form, unit_above)
         else:
-            yield from _counted_twice(form, each)
+            yield from _counted_twice(form, unit_above)
     yield from _only_one_part(unit.name, "", figures, parts)
 
 
@@ -65,17 +69,13 @@ def _same_figures(form: Form, parts: Sequence[Part]) -> Iterator[Finding]:
 
 
 def _neighbours(parts: Sequence[Part], key: Callable[[Part], object]) -> Iterator[tuple[Part, Part]]:
-    """Yield each two that follow one another among those of the same key; those without a key are left out."""
+    """Yield adjacent pairs among the parts with the same key; parts without a key are left out."""
     groups: dict[object, list[Part]] = {}
     for part in parts:
         groups.setdefault(key(part), []).append(part)
-    for of, group in groups.items():
-        if of is not None:
+    for value, group in groups.items():
+        if value is not None:
             yield from pairwise(group)
-
-
-_TIMES, _FAR_TOO_MUCH = 1000, 10**6
-"""An amount in 元 is ten thousand times the amount in 万元; no county charges a million 万元."""
 
 
 def _amounts_in_another_unit(form: Form, parts: Sequence[Part], last_year: _LastYear) -> Iterator[Finding]:
@@ -100,11 +100,11 @@ def _amounts_in_another_unit(form: Form, parts: Sequence[Part], last_year: _Last
                 )
 
 
-# ---------------------------------------------------------------- sums from below
+# ---------------------------------------------------------------- finished totals
 
 
 def compared(form: Form, below: Below) -> Iterator[Finding]:
-    """Yield where a finished sum differs from its parts; while parts lack, only where it is smaller than the others."""
+    """Yield where a finished total differs from its parts; while parts are missing, only where it is too small."""
     sender, parts = below.sender, below.parts
     if not parts:
         return
@@ -126,23 +126,23 @@ def compared(form: Form, below: Below) -> Iterator[Finding]:
 
 
 def _follows(form: Form, ref: str, expected: _Figures, actual: _Figures, causes: set[str]) -> bool:
-    """Tell whether a total differs by just what its parts differ, so that it is no news."""
-    more = [_more(expected.get(piece), actual.get(piece)) for piece in (ref, *form.totals[ref])]
-    if None in more:
+    """Tell whether a total cell differs exactly as much as its inputs do, so that it is only a consequence."""
+    excess = [_excess(expected.get(piece), actual.get(piece)) for piece in (ref, *form.totals[ref])]
+    if None in excess:
         return not causes.isdisjoint(form.totals[ref])
-    return more[0] == sum(more[1:])  # type: ignore[arg-type]
+    return excess[0] == sum(excess[1:])  # type: ignore[arg-type]
 
 
-def _more(expected: Number | None, actual: Number | None) -> Number | None:
+def _excess(expected: Number | None, actual: Number | None) -> Number | None:
     return None if expected is None or actual is None else actual - expected
 
 
 def _omitted(form: Form, below: Below, expected: Mapping[str, Number]) -> Part | None:
-    """Return the one part by which a finished sum is smaller, in every figure."""
-    said = below.sender.figures
-    if not below.whole or any(said.get(ref) is None or ref not in expected for ref in form.cells):
+    """Return the one part that a finished total leaves out: it is smaller by that part in every figure."""
+    stated = below.sender.figures
+    if not below.whole or any(stated.get(ref) is None or ref not in expected for ref in form.cells):
         return None
-    short = {ref: expected[ref] - said[ref] for ref in form.cells}  # type: ignore[operator]
+    short = {ref: expected[ref] - stated[ref] for ref in form.cells}  # type: ignore[operator]
     if not any(short.values()):
         return None
     return next((part for part in below.parts if all(part.figures[ref] == short[ref] for ref in form.cells)), None)
@@ -182,27 +182,23 @@ def _apart(one: Number, other: Number) -> Number:
 
 
 def _swapped(expected: Number, actual: Number) -> bool:
-    """Tell whether a number has the digits of another in another order."""
+    """Tell whether two numbers have the same digits in another order."""
     one, other = plain(expected), plain(actual)
     return len(one) == len(other) > 1 and one.find(".") == other.find(".") and sorted(one) == sorted(other)
 
 
-_NEAR = 100
-"""A number that is rounded is at most a hundredth away."""
-
-
 def _rounded(expected: Number, actual: Number) -> bool:
-    """Tell whether a number is another one with fewer digits."""
-    exact, said = Decimal(expected), Decimal(actual)
-    if not said or abs(exact - said) * _NEAR > abs(exact):
+    """Tell whether a number is another one, rounded or cut to fewer digits."""
+    exact, stated = Decimal(expected), Decimal(actual)
+    if not stated or abs(exact - stated) * _NEAR > abs(exact):
         return False
-    last = int(said.normalize().as_tuple().exponent)
-    step = Decimal(1).scaleb(last)
-    return any((exact / step).to_integral_value(way) * step == said for way in (ROUND_HALF_UP, ROUND_DOWN))
+    last_digit = int(stated.normalize().as_tuple().exponent)
+    step = Decimal(1).scaleb(last_digit)
+    return any((exact / step).to_integral_value(way) * step == stated for way in (ROUND_HALF_UP, ROUND_DOWN))
 
 
 def _counted_twice(form: Form, below: Below) -> Iterator[Finding]:
-    """Yield that a unit's own return is nowhere smaller than what is below it: it may contain that already."""
+    """Yield a unit whose own submission is nowhere smaller than the units below it: it may already contain them."""
     under = added_up(form.inputs, [part.figures for part in below.parts])
     facts = [ref for ref, value in under.items() if value]
     own = below.sender.figures
@@ -214,7 +210,7 @@ def _counted_twice(form: Form, below: Below) -> Iterator[Finding]:
 
 
 def _only_one_part(unit: str, code: str, figures: _Figures, parts: Sequence[Part]) -> Iterator[Finding]:
-    """Yield that a sum of several parts is just one of them: perhaps only the own office was reported."""
+    """Yield a total of several parts that equals just one of them: perhaps only the unit's own office was reported."""
     if len(parts) < 2:
         return
     if sum(1 for value in figures.values() if value) < _ENOUGH:

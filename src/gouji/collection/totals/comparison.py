@@ -1,6 +1,6 @@
-"""A report beside what the ledger holds: the same unit's accepted return, or the sum.
+"""Comparing a report with what the ledger holds: the same unit's accepted submission, or the totals.
 
-What is published is typed from the workbook, or was changed after it; every figure that differs is named.
+A published report may have been typed from the workbook, or changed after it; every figure that differs is named.
 """
 
 from __future__ import annotations
@@ -12,47 +12,49 @@ import msgspec
 
 from gouji.checks import verdict
 from gouji.checks.figures import place_of
-from gouji.collection.review.in_force import round_of
-from gouji.collection.totals.totals import WHOLE, sums_of
+from gouji.collection.review.in_force import progress_of
+from gouji.collection.totals.totals import WHOLE, totals_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.findings.finding import Finding, found
-from gouji.form.expressions import Number
+from gouji.form.forms import Forms
+from gouji.form.values import Number
 from gouji.jobs.batch import Checked, Previous, check_file, is_of_another
 from gouji.report.model import Report, from_json
 from gouji.runtime.errors import GoujiError
 
 
 class Official(msgspec.Struct, frozen=True):
-    """What a report is compared with."""
+    """What a report is compared with: the report in the ledger, and how messages call it."""
 
     report: Report
     called: str
 
 
 def official_of(workspace: Workspace, unit: str) -> Official:
-    """Return the report of a unit that stands in the ledger, or the sum (``sum``, 汇总).
+    """Return the report of a unit that is in force in the ledger, or the totals (``sum``, 汇总).
 
     Raises GoujiError where there is none, or where it is not clear which unit is meant.
     """
     if unit in (WHOLE, "sum"):
-        return Official(sums_of(workspace).report(), "汇总")
-    member = workspace.roster.wanted(unit)
+        return Official(totals_of(workspace).report(), WHOLE)
+    member = workspace.roster.find(unit)
     with workspace.ledger() as ledger:
-        stands = round_of(ledger, workspace.roster).of(member).stands
-        data = ledger.report(stands.sha256) if stands else None
+        in_force = progress_of(ledger, workspace.roster).of(member).in_force
+        data = ledger.report(in_force.sha256) if in_force else None
     if data is None:
         raise GoujiError(f"{member.name}还没有采用的报送，没有可以对照的。")
-    return Official(from_json(data), f"台账里“{member.name}”采用的报送")
+    return Official(from_json(data, forms=workspace.settings.forms), f"台账里“{member.name}”采用的报送")
 
 
-def check_against(
+def check_and_compare(
     path: Path, official: Official, previous: Previous, *, accept_repairs: bool = False, key: bytes | None = None
 ) -> Checked:
-    """Check a file as any other, and compare it with what is official.
+    """Check a file like any other, and compare it with the report in the ledger: it was to answer the same form.
 
     Raises GoujiError where the two are of different years or editions.
     """
-    checked = check_file(path, previous, accept_repairs=accept_repairs, key=key)
+    forms = Forms.of(official.report.form)
+    checked = check_file(path, previous, accept_repairs=accept_repairs, key=key, forms=forms)
     if checked.reading is None:
         return checked
     reading = checked.reading
@@ -63,7 +65,7 @@ def check_against(
 
 
 def differences(report: Report, official: Official, places: Mapping[str, str] | None = None) -> Iterator[Finding]:
-    """Yield every figure of a report that is not the official one; ``places`` say where it stands in its file.
+    """Yield every figure of a report that differs from the official one; ``places`` are its cells in the file.
 
     Blank and zero are different. Raises GoujiError where the two are of different years or editions.
     """
@@ -76,7 +78,7 @@ def differences(report: Report, official: Official, places: Mapping[str, str] | 
     if is_of_another(report.unit, theirs.unit):
         yield found("against.unit", said=report.unit.name or report.unit.code, source=official.called)
     for ref in form.cells:
-        mine, wanted = _said(report, ref), _said(theirs, ref)
+        mine, wanted = _shown(report, ref), _shown(theirs, ref)
         if mine != wanted:
             place = (places or {}).get(ref)
             yield found(
@@ -91,7 +93,7 @@ def differences(report: Report, official: Official, places: Mapping[str, str] | 
             )
 
 
-def _said(report: Report, ref: str) -> Number | str:
+def _shown(report: Report, ref: str) -> Number | str:
     value = report.figures.get(ref)
     if value is not None:
         return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gouji.collection.review import decisions
-from gouji.collection.totals.totals import CODE, WHOLE, sums_of
+from gouji.collection.totals.totals import CODE, WHOLE, totals_of
 from gouji.collection.workspace.folder import Workspace
 
 
@@ -23,4 +23,4 @@ def waive(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
 
 def _answer(workspace: Workspace, kind: decisions.Answer, rule: str, reason: str) -> str:
     with workspace.writing(decisions.KINDS[kind]) as ledger:
-        return decisions.answer(ledger, kind, CODE, WHOLE, sums_of(workspace).findings, rule, reason)
+        return decisions.answer(ledger, kind, CODE, WHOLE, totals_of(workspace).findings, rule, reason)

@@ -1,4 +1,4 @@
-"""The parts of a sum: the accepted return of each unit, and the units that lack."""
+"""The parts of the totals: the accepted submission of each unit, and the units that are missing."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from collections.abc import Mapping
 
 import msgspec
 
-from gouji.collection.review.in_force import Judged
+from gouji.collection.review.in_force import JudgedFinding
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The accepted return of a unit."""
+    """The accepted submission of a unit."""
 
     member: Member
     sha256: str
     source: str
     sent: str
     archived: str
-    """Where the file stands in the workspace."""
+    """The path of the file in the workspace."""
     figures: Mapping[str, Number | None]
     waived: int = 0
     explained: int = 0
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[JudgedFinding, ...] = ()
     """The findings that were explained or waived."""
 
     @property
@@ -34,7 +34,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Absent(msgspec.Struct, frozen=True):
-    """A unit whose figures are not in the sum."""
+    """A unit whose figures are not in the totals."""
 
     member: Member
     state: str
@@ -43,11 +43,11 @@ class Absent(msgspec.Struct, frozen=True):
 
 
 class Below(msgspec.Struct, frozen=True):
-    """What a unit above others has sent, and the parts below it that are in the sum."""
+    """What a unit above others has sent, and the parts below it that are in the totals."""
 
     sender: Part
     parts: tuple[Part, ...]
     whole: bool
-    """Whether all that are below it are there."""
+    """Whether all units below it are among the parts."""
     finished: bool
-    """Whether it is the finished sum of them; else it is the return of its own office, and itself a part."""
+    """Whether it is the finished total of them; else it is the submission of the unit's own office, itself a part."""

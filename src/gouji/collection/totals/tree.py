@@ -1,12 +1,12 @@
 """Who is added up: the roster as a tree, each unit once.
 
-A unit that others name as theirs above them (``上级单位代码``) is a level that adds up. Its own office is one of the
-parts, so what the unit itself sends is one of two things: where one of the units right below it is of its own level,
-that one is its office, and the unit sends a finished sum; else the unit sends what its own office has done. A finished
-sum is never added, since its parts are; it is compared with them.
+A unit that others name as the one above them (``上级单位代码``) adds them up. Its own office is one of the parts, so
+what the unit itself sends is one of two things. If one of the units directly below it has the same level, that one is
+its office, and the unit sends a finished total; otherwise it sends the report of its own office. A finished total is
+never added, because its parts are; it is compared with them.
 
-Bodies that report inside their own system (垂直领导, such as the tax offices) are in no county's sum: they are simply
-not in its roster.
+Bodies that report inside their own system (垂直领导, such as the tax offices) are in no county's totals: they are not
+in its roster.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ class Tree(msgspec.Struct, frozen=True):
     """What is added up for a unit, or for the office itself."""
 
     parts: tuple[Member, ...]
-    """The units whose own figures are added, from above."""
+    """The units whose own figures are added, parents first."""
     finished: tuple[Member, ...]
-    """The units that send a finished sum of what is below them."""
+    """The units that send a finished total of the units below them."""
     below: dict[str, tuple[str, ...]]
-    """The codes of the parts below each unit that has any, without the unit's own."""
+    """The codes of the parts below each unit that has any, without the unit itself."""
 
 
 def tree_of(roster: Roster, top: Member | None = None) -> Tree:
@@ -50,12 +50,12 @@ def tree_of(roster: Roster, top: Member | None = None) -> Tree:
 
 
 def everybody(roster: Roster, top: Member | None = None) -> Iterator[Member]:
-    """Yield a unit and all below it, also those that do not report any more; without one, the whole roster."""
+    """Yield a unit and all units below it, also those that no longer report; without one, the whole roster."""
     return (member for member, _ in _walk(roster, top))
 
 
 def _walk(roster: Roster, top: Member | None) -> Iterator[tuple[Member, tuple[str, ...]]]:
-    """Yield each unit with the codes of those above it, parents first, in the order of the roster."""
+    """Yield each unit with the codes of the units above it, parents first, in the order of the roster."""
     first = (top,) if top else roster.children("")
     waiting: list[tuple[Member, tuple[str, ...]]] = [(member, ()) for member in reversed(first)]
     while waiting:

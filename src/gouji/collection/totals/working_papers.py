@@ -1,4 +1,4 @@
-"""The working papers of a sum: by which rules, from which files, what was explained or waived, who decided what."""
+"""The working papers of the totals: the rules, the files, what was explained or waived, and who decided what."""
 
 from __future__ import annotations
 
@@ -8,120 +8,125 @@ from pathlib import Path
 
 from gouji import __version__
 from gouji.collection.intake.matching import rule_set
-from gouji.collection.ledger.ledger import Decision
+from gouji.collection.ledger.records import Decision
 from gouji.collection.outgoing.issue import chinese_date
 from gouji.collection.review.decisions import KINDS
-from gouji.collection.review.in_force import Judged
-from gouji.collection.totals.totals import CODE, WHOLE, Sums
+from gouji.collection.review.in_force import JudgedFinding
+from gouji.collection.totals.totals import CODE, WHOLE, Totals
 from gouji.collection.totals.workbooks import path_of, state_words, treated
 from gouji.collection.workspace.folder import Workspace
-from gouji.findings.finding import SEVERITY_WORDS
-from gouji.form.expressions import relation_outcomes
+from gouji.findings.rules import SEVERITY_WORDS
+from gouji.form.calculations import relation_outcomes
 from gouji.formats.word.papers import Chapter, Grid, Papers, papers_bytes
 from gouji.runtime.output import write_aside
 
-PAPERS = "工作底稿"
-
-
-def write_papers(workspace: Workspace, sums: Sums, today: datetime.date) -> Path:
-    """Write the working papers of a sum and return where.
-
-    Raises GoujiError where the disk does not take them.
-    """
-    with workspace.ledger() as ledger:
-        decisions = ledger.decisions()
-    papers = Papers(
-        title=f"{sums.unit.name}{sums.year}年政府信息公开\n工作年度报告汇总工作底稿",
-        chapters=list(_chapters(workspace, sums, decisions, today)),
-        author=workspace.settings.office,
-    )
-    path = path_of(workspace, sums, PAPERS, ".docx")
-    write_aside(path, papers_bytes(papers))
-    return path
-
+WORKING_PAPERS = "工作底稿"
 
 _NUMERALS = "一二三四五六七"
 
 _Content = Iterable[str | Grid]
 
 
-def _chapters(workspace: Workspace, sums: Sums, decisions: list[Decision], today: datetime.date) -> Iterator[Chapter]:
+def write_working_papers(workspace: Workspace, totals: Totals, today: datetime.date) -> Path:
+    """Write the working papers of the totals and return their path.
+
+    Raises GoujiError where they cannot be written.
+    """
+    with workspace.ledger() as ledger:
+        decisions = ledger.decisions()
+    papers = Papers(
+        title=f"{totals.unit.name}{totals.year}年政府信息公开\n工作年度报告汇总工作底稿",
+        chapters=list(_chapters(workspace, totals, decisions, today)),
+        author=workspace.settings.office,
+    )
+    path = path_of(workspace, totals, WORKING_PAPERS, ".docx")
+    write_aside(path, papers_bytes(papers))
+    return path
+
+
+def _chapters(
+    workspace: Workspace, totals: Totals, decisions: list[Decision], today: datetime.date
+) -> Iterator[Chapter]:
     chapters: list[tuple[str, _Content]] = [
-        ("依据和范围", _basis(workspace, sums, today)),
-        ("汇总的结果", _results(sums)),
-        ("计入汇总的文件", [_parts(sums)]),
-        *([("没有计入的单位", [_left_out(sums)])] if sums.absent or sums.finished else []),
-        ("已经说明的和放行的问题", _answered(sums)),
-        ("经办人的决定", _decided(workspace, sums, decisions)),
+        ("依据和范围", _basis(workspace, totals, today)),
+        ("汇总的结果", _results(totals)),
+        ("计入汇总的文件", [_parts(totals)]),
+        *([("没有计入的单位", [_left_out(totals)])] if totals.absent or totals.finished else []),
+        ("已经说明的和放行的问题", _answered(totals)),
+        ("经办人的决定", _decided(workspace, totals, decisions)),
         ("签字", ("编制人：", "复核人：", "日期：")),
     ]
     for number, (heading, content) in zip(_NUMERALS, chapters, strict=False):
         yield Chapter(f"{number}、{heading}", tuple(content))
 
 
-def _basis(workspace: Workspace, sums: Sums, today: datetime.date) -> Iterator[str]:
-    yield f"汇总单位：{sums.unit.name}。主管部门：{workspace.settings.office or '（没有填写）'}。"
+def _basis(workspace: Workspace, totals: Totals, today: datetime.date) -> Iterator[str]:
+    yield f"汇总单位：{totals.unit.name}。主管部门：{workspace.settings.office or '（没有填写）'}。"
     yield f"编制日期：{chinese_date(today)}。"
     yield (
-        f"格式依据：{sums.form.basis}。程序版本：gouji {__version__}。核对规则的版本：{rule_set(sums.edition)}。"
+        f"格式依据：{totals.form.basis}。程序版本：gouji {__version__}。核对规则的版本：{rule_set(totals.form)}。"
         "规则、格式有任何改动，版本号就会不同。"
     )
-    yield state_words(sums)
+    yield state_words(totals)
     yield "只汇总已经通过的报送；有单位没有填的数字，汇总也空着；总计按分项重算，并与各单位总计相加的数核对。"
 
 
-def _results(sums: Sums) -> Iterator[str | Grid]:
-    outcomes = relation_outcomes(sums.form.relations, sums.figures)
+def _results(totals: Totals) -> Iterator[str | Grid]:
+    outcomes = relation_outcomes(totals.form.relations, totals.figures)
     counts = [sum(outcome == kind for outcome in outcomes.values()) for kind in (0, 1, 2)]
     yield (
         f"汇总的勾稽关系 {len(outcomes)} 条：相符 {counts[0]} 条，不符 {counts[1]} 条，"
         f"有单位没有填、无法核对的 {counts[2]} 条。"
     )
-    passed = sum(not part.waived and not part.explained for part in sums.parts)
+    passed = sum(not part.waived and not part.explained for part in totals.parts)
     yield (
-        f"计入的 {len(sums.parts)} 个单位中，核对没有问题的 {passed} 个，有问题、已经说明的"
-        f" {sum(bool(part.explained) for part in sums.parts)} 个，有放行的错误的"
-        f" {sum(bool(part.waived) for part in sums.parts)} 个。"
+        f"计入的 {len(totals.parts)} 个单位中，核对没有问题的 {passed} 个，有问题、已经说明的"
+        f" {sum(bool(part.explained) for part in totals.parts)} 个，有放行的错误的"
+        f" {sum(bool(part.waived) for part in totals.parts)} 个。"
     )
-    opened = [each for each in sums.findings if each.open]
-    if not opened:
+    still_open = [judged for judged in totals.findings if judged.open]
+    if not still_open:
         yield "汇总本身没有还要处理的问题。"
         return
-    yield f"汇总本身还要处理的问题 {len(opened)} 处："
+    yield f"汇总本身还要处理的问题 {len(still_open)} 处："
     yield Grid(
         ("轻重", "问题", "规则"),
-        [(SEVERITY_WORDS[each.finding.severity], each.finding.message, each.finding.id) for each in opened],
+        [(SEVERITY_WORDS[one.finding.severity], one.finding.message, one.finding.id) for one in still_open],
         (2, 8, 3),
     )
 
 
-def _parts(sums: Sums) -> Grid:
-    rows = [(part.code, part.member.name, part.source, part.sha256) for part in sums.parts]
+def _parts(totals: Totals) -> Grid:
+    rows = [(part.code, part.member.name, part.source, part.sha256) for part in totals.parts]
     return Grid(("单位代码", "单位", "报送的文件", "文件的 SHA-256"), rows, (4, 6, 7, 8))
 
 
-def _left_out(sums: Sums) -> Grid:
-    rows = [(each.member.code, each.member.name, each.state, "") for each in sums.absent]
-    rows += [(part.code, part.member.name, "汇总过的，只与下级核对", part.sha256) for part in sums.finished]
+def _left_out(totals: Totals) -> Grid:
+    rows = [(unit.member.code, unit.member.name, unit.state, "") for unit in totals.absent]
+    rows += [(part.code, part.member.name, "汇总过的，只与下级核对", part.sha256) for part in totals.finished]
     return Grid(("单位代码", "单位", "为什么", "文件的 SHA-256"), rows, (4, 6, 5, 8))
 
 
-def _answered(sums: Sums) -> Iterator[str | Grid]:
-    said: list[tuple[str, Judged]] = [(WHOLE, each) for each in sums.findings if each.answer]
-    said += [(part.member.name, each) for part in (*sums.parts, *sums.finished) for each in part.judged]
-    if not said:
+def _answered(totals: Totals) -> Iterator[str | Grid]:
+    answered: list[tuple[str, JudgedFinding]] = [(WHOLE, judged) for judged in totals.findings if judged.answer]
+    answered += [(part.member.name, judged) for part in (*totals.parts, *totals.finished) for judged in part.judged]
+    if not answered:
         yield "没有。"
         return
     yield Grid(
         ("单位", "问题", "处理", "说明或者理由"),
-        [(name, f"{each.finding.message}（{each.finding.id}）", treated(each), each.answer) for name, each in said],
+        [(name, f"{one.finding.message}（{one.finding.id}）", treated(one), one.answer) for name, one in answered],
         (4, 9, 2, 6),
     )
 
 
-def _decided(workspace: Workspace, sums: Sums, decisions: list[Decision]) -> Iterator[str | Grid]:
-    """Yield the decisions on what is in the sum, also those that were taken back: an auditor wants to see them."""
-    codes = {CODE, *(part.code for part in (*sums.parts, *sums.finished)), *(each.member.code for each in sums.absent)}
+def _decided(workspace: Workspace, totals: Totals, decisions: list[Decision]) -> Iterator[str | Grid]:
+    """Yield the decisions on what is in the totals, also those that were undone: an auditor wants to see them."""
+    codes = {
+        CODE,
+        *(part.code for part in (*totals.parts, *totals.finished)),
+        *(each.member.code for each in totals.absent),
+    }
     rows = []
     for decision in decisions:
         if decision.code in codes:

@@ -1,7 +1,7 @@
-"""The archive: every file that was ever received, kept once under the hash of its content, never changed.
+"""The archive: every file that ever arrived, kept once under the hash of its content and never changed.
 
-What a failing disk, a power cut or a hand has done to a kept file is noticed whenever it is read, and mended when the
-same file is collected again.
+Damage to a kept file, by a failing disk, a power cut or a person, is noticed whenever the file is read, and repaired
+when the same file is collected again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LONGEST_SUFFIX = 8
 
 
 class LostError(DocumentError):
-    """A file of the archive is not what was received: the fault is ours, not that of who sent it."""
+    """A file of the archive is not what arrived: that is our fault, not the sender's."""
 
 
 class Archive:
@@ -30,36 +30,36 @@ class Archive:
         self._folder = folder
 
     def path(self, sha256: str, name: str) -> Path:
-        """Return where a file stands; ``name`` gives it the ending by which a program opens it."""
+        """Return the path of a file; ``name`` gives it the ending by which a program opens it."""
         suffix = PurePosixPath(name).suffix.lower()
         plain = suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= _LONGEST_SUFFIX
         return self._folder / sha256[:2] / (sha256 + (suffix if plain else ""))
 
     def keep(self, data: bytes, name: str) -> str:
-        """Keep a file and return its hash; one that is there already, and whole, is left alone.
+        """Keep a file and return its hash; an intact copy that is already there is left alone.
 
-        Raises GoujiError where the disk does not take it; nothing half written is left then.
+        Raises GoujiError where it cannot be written; nothing half written is left then.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         path = self.path(sha256, name)
         if not _holds(path, data):
             make_folder(path.parent)
             with suppress(OSError):
-                path.chmod(_WRITABLE)  # what a failing disk has left, if anything
+                path.chmod(_WRITABLE)  # a damaged copy, if there is one
             write_aside(path, data)
         with suppress(OSError):
             path.chmod(_READ_ONLY)
         return sha256
 
     def is_whole(self, sha256: str, name: str) -> bool:
-        """Tell whether a file is what was received."""
+        """Tell whether a file is what arrived."""
         try:
             return hashlib.sha256(self.path(sha256, name).read_bytes()).hexdigest() == sha256
         except OSError:
             return False
 
     def read(self, sha256: str, name: str) -> bytes:
-        """Return a file, proved to be what was received.
+        """Return a file, checked to be what arrived.
 
         Raises LostError where it is lost or was changed.
         """
@@ -73,7 +73,7 @@ class Archive:
         return data
 
     def sweep(self) -> None:
-        """Remove what an interrupted command has left half written."""
+        """Remove the half-written files of an interrupted command."""
         for path in self._half_written():
             with suppress(OSError):
                 path.unlink()

@@ -1,6 +1,6 @@
-"""The workspace: one folder on the officer's desk that holds one year.
+"""The workspace: one folder that holds one year.
 
-Nothing in it knows where it stands, so it can be moved or copied as it is.
+Nothing in it depends on its path, so it can be moved or copied as it is.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from gouji.collection.ledger import ledger
 from gouji.collection.ledger.ledger import Ledger
@@ -30,22 +32,24 @@ from gouji.collection.workspace.names import (
 )
 from gouji.collection.workspace.roster import Roster, read_roster, write_roster
 from gouji.collection.workspace.settings import Settings, read_mailbox_settings, read_settings, settings_text
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.formats.read import read_key
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.output import make_folder, write_aside
 
 _KEY_BYTES = 24
+_LONGEST_HOLDER = 200
 
 
 class Workspace:
-    """A year's folder. Its roster, settings and key are read when they are first asked for."""
+    """A year's folder. Its roster, settings and key are read when they are first used."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     @classmethod
     def find(cls, start: Path | None = None) -> Workspace:
-        """Return the workspace in which a folder lies: it itself, or the nearest one above it.
+        """Return the workspace ``start``; without it, the current folder's or the nearest one above.
 
         Raises GoujiError where there is none.
         """
@@ -60,12 +64,12 @@ class Workspace:
 
     @classmethod
     def create(cls, folder: Path, chosen: Settings, mailbox: str = TEMPLATE, own_form: Path | None = None) -> Workspace:
-        """Make a workspace; what is there already is kept as it is, so that an interrupted one can be made whole.
+        """Make a workspace; what is already there is kept, so that an interrupted call can be completed.
 
-        ``mailbox`` is what the settings say of the office's mailbox; the file of its ``own_form`` is copied, so that
-        the folder needs nothing outside.
+        ``mailbox`` is the part of the settings about the office's mailbox; the file of its ``own_form`` is copied, so
+        that the folder needs nothing outside it.
 
-        Raises GoujiError where the disk does not take it.
+        Raises GoujiError where it cannot be written.
         """
         workspace = cls(folder)
         for name in FOLDERS:
@@ -80,24 +84,24 @@ class Workspace:
         write_launchers(folder)
         if own_form and not (folder / chosen.own_form).exists():
             write_aside(folder / chosen.own_form, own_form.read_bytes())
-        # The settings come last: with them it is a workspace.
+        # The settings come last: they make the folder a workspace.
         if not (folder / settings.FILE).exists():
             write_aside(folder / settings.FILE, settings_text(chosen, mailbox).encode())
         return workspace
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings of the round."""
+        """The settings of the collection."""
         return read_settings(self.folder / settings.FILE)
 
     @cached_property
     def mailbox(self) -> Mailbox | None:
-        """The office's mailbox; None where the settings do not speak of one."""
+        """The office's mailbox; None where the settings describe none."""
         return read_mailbox_settings(self.folder / settings.FILE)
 
     @cached_property
     def roster(self) -> Roster:
-        """The units; raises RosterError, which names every cell that is wrong."""
+        """The roster; raises RosterError, which names every wrong cell."""
         return read_roster(self.folder / ROSTER, self.settings.year)
 
     @cached_property
@@ -105,35 +109,39 @@ class Workspace:
         """The key with which the office signs its forms."""
         return read_key(self.folder / KEY)
 
-    def _know_the_form(self) -> None:
-        """Read the settings: the reports in the ledger may be of the form that they name."""
-        _ = self.settings
+    @property
+    def forms_of_files(self) -> Forms:
+        """The forms of any files that somebody reads in the folder: most of them are no submissions."""
+        if self.settings.supplementary is None:
+            return OFFICIAL
+        submissions: frozenset[str] = frozenset()
+        with suppress(GoujiError), self.ledger() as ledger:
+            submissions = frozenset(ledger.files())
+        return msgspec.structs.replace(self.settings.forms, asked=False, submissions=submissions)
 
     @property
     def archive(self) -> Archive:
-        """Everything that was received."""
+        """Everything that ever arrived."""
         return Archive(self.folder / ARCHIVED)
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
-        """Open the ledger to look something up."""
-        self._know_the_form()
+        """Open the ledger for reading."""
         with Ledger.open(self.folder / ledger.FILE) as opened:
             yield opened
 
     @contextmanager
     def writing(self, doing: str) -> Iterator[Ledger]:
-        """Open the ledger to change something; nobody else can until it is closed.
+        """Open the ledger for writing; no other command can until it is closed.
 
-        Raises GoujiError where another command is at it, and says which and since when.
+        Raises GoujiError, which names the other command and its start, where one is at work.
         """
-        self._know_the_form()
         with self.locked(doing), Ledger.open(self.folder / ledger.FILE) as opened:
             yield opened
 
     @contextmanager
     def locked(self, doing: str) -> Iterator[None]:
-        """Keep other commands from changing the workspace. The lock dies with the process, however that ends."""
+        """Keep other commands from changing the workspace. The lock ends with the process, even if it is killed."""
         from filelock import FileLock, Timeout
 
         lock = FileLock(self.folder / LOCK, timeout=0)
@@ -157,20 +165,21 @@ class Workspace:
             lock.release()
 
     def _sweep(self) -> None:
-        """Remove what a command that was ended by force has left half written."""
-        for path in (each for folder in ("", *FOLDERS) for each in (self.folder / folder).glob(".gouji-*.tmp")):
-            with suppress(OSError):
-                path.unlink()
+        """Remove the half-written files of a command that was killed."""
+        for folder in ("", *FOLDERS):
+            for path in (self.folder / folder).glob(".gouji-*.tmp"):
+                with suppress(OSError):
+                    path.unlink()
 
     def _holder(self) -> str:
         try:
-            return f"（{(self.folder / HOLDER).read_text(encoding='utf-8')[:200]}）"
+            return f"（{(self.folder / HOLDER).read_text(encoding='utf-8')[:_LONGEST_HOLDER]}）"
         except (OSError, UnicodeDecodeError):
             return ""
 
 
 def now() -> str:
-    """Return the time as the ledger writes it: local, to the second."""
+    """Return the time as the ledger keeps it: local, to the second."""
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
@@ -182,5 +191,5 @@ def _user() -> str:
 
 
 def officer() -> str:
-    """Return who works here, as a decision names them."""
+    """Return who is working here, as a decision names them."""
     return _user() or "（不知道是谁）"

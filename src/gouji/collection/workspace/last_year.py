@@ -1,4 +1,4 @@
-"""Last year's reports: the folder 上年, one JSON a unit, under last year's codes; and how they follow 撤并."""
+"""Last year's reports: the folder 上年, one JSON for each unit under last year's code, and how they follow 撤并."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from gouji.collection.workspace.roster import Member, Roster
+from gouji.form.forms import Forms
 from gouji.jobs.batch import packed_reports
 from gouji.report.model import Figures, Report, Unit, added, figures_of, from_json, to_json
 from gouji.runtime.errors import DocumentError, GoujiError
@@ -16,22 +17,23 @@ from gouji.runtime.files import open_file
 from gouji.runtime.output import make_folder, write_aside
 
 
-class Before(msgspec.Struct, frozen=True):
-    """What a unit begins the year with."""
+class PreviousYear(msgspec.Struct, frozen=True):
+    """Last year, as a unit continues it."""
 
     report: Report | None = None
-    """Last year's report; of units that were merged, their sum."""
+    """Last year's report; for a merged unit, the sum of its parts' reports."""
     missing: tuple[str, ...] = ()
-    """Last year's codes of which there is no report."""
+    """Last year's codes without a report."""
     divided: tuple[str, ...] = ()
-    """Last year's codes whose open cases more than one unit continues: nobody but the office can divide them."""
+    """Last year's codes whose open cases several units continue: only the office can divide them."""
 
 
 class LastYear:
     """The folder 上年."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, forms: Forms) -> None:
+        """``forms`` are those that last year's reports may answer."""
+        self._folder, self.forms = folder, forms
 
     def hashes(self) -> dict[str, str]:
         """Return the hash of each report, by last year's code."""
@@ -46,8 +48,8 @@ class LastYear:
         make_folder(self._folder)
         write_aside(self._folder / f"{code}.json", to_json(report))
 
-    def before(self, member: Member, roster: Roster) -> Before:
-        """Return what a unit begins the year with.
+    def before(self, member: Member, roster: Roster) -> PreviousYear:
+        """Return last year as a unit continues it.
 
         Raises GoujiError for a report in the folder that cannot be read.
         """
@@ -61,13 +63,13 @@ class LastYear:
             else:
                 reports.append(report)
         if not reports or missing or divided:
-            return Before(missing=tuple(missing), divided=divided)
+            return PreviousYear(missing=tuple(missing), divided=divided)
         if len(reports) == 1:
-            return Before(report=reports[0])
-        return Before(report=added(reports, Unit(name=member.name, code=member.code, level=member.level)))
+            return PreviousYear(report=reports[0])
+        return PreviousYear(report=added(reports, Unit(name=member.name, code=member.code, level=member.level)))
 
     def figures(self, code: str) -> Figures | None:
-        """Return the figures that were reported under a code last year, if they are known.
+        """Return the figures that were reported under a code last year; None where there is no report.
 
         Raises GoujiError for a report in the folder that cannot be read.
         """
@@ -84,24 +86,25 @@ class LastYear:
         if not path.is_file():
             return None
         try:
-            return from_json(open_file(path).data, of_last_year=True)
+            return from_json(open_file(path).data, forms=self.forms, of_last_year=True)
         except GoujiError as error:
             raise GoujiError(f"上年的报告“{path.name}”读不出来：{error}") from None
 
 
-def gather(paths: Iterable[Path], roster: Roster, folder: LastYear) -> Iterator[tuple[Path, Unit | DocumentError]]:
-    """Keep the reports of files as last year's, and yield for each file the unit or why it was not kept.
+def keep_reports(
+    paths: Iterable[Path], roster: Roster, folder: LastYear
+) -> Iterator[tuple[Path, Unit | DocumentError]]:
+    """Keep the reports in files as last year's; yield for each file its unit, or why it was not kept.
 
-    The units are found by code, else by name; a code that is only in last year's roster is
-    found through 撤并.
+    Units are found by code, else by name; a code of last year is found through 撤并.
     """
     known = {code for member in roster.members for code in roster.sources(member)}
     files = list(paths)
-    for path, read in zip(files, packed_reports(files), strict=True):
-        if isinstance(read, DocumentError):
-            yield path, read
+    for path, outcome in zip(files, packed_reports(files, folder.forms), strict=True):
+        if isinstance(outcome, DocumentError):
+            yield path, outcome
             continue
-        report = read.unpacked().report
+        report = outcome.unpacked(folder.forms)
         code = report.unit.code
         if not code or code not in known:
             named = roster.named(report.unit.name)

@@ -1,6 +1,6 @@
-"""The files in a workspace that open its menu with a double click, and collect what is dropped on them.
+"""The files in a workspace that open its menu with a double click, and collect the files that are dropped on them.
 
-They look for gouji on the PATH, then where the one stood that made the workspace, then in an offline bundle beside the
+They look for gouji on the PATH, then for the Python that made the workspace, then for an offline bundle beside the
 workspace (a folder with ``gouji.bat`` or ``gouji.sh`` at its top).
 """
 
@@ -19,7 +19,7 @@ BAT, COMMAND, DESKTOP = "双击开始.bat", "双击开始.command", "双击开�
 NAMES = (BAT, COMMAND, DESKTOP)
 _BUNDLES = ("gouji.bat", "gouji.sh")
 
-# The console of a Chinese Windows reads a batch file as GBK; each line is read anew, so the first says so to others.
+# A Chinese Windows reads a batch file as GBK. It reads each line anew, so the first lines can switch others to GBK.
 _BAT = """\
 @echo off
 chcp 936 >nul 2>nul
@@ -78,7 +78,7 @@ fi
 exit "$status"
 """
 
-# What it starts stands beside it. Where it stands, the desktop says (%k); some do not, then it is where it was made.
+# It starts the launcher beside it. The desktop says where that is (%k); where it does not, we use the first place.
 _DESKTOP = """\
 [Desktop Entry]
 Type=Application
@@ -97,9 +97,9 @@ exec sh "$here/{command}" "$@"\
 
 
 def write_launchers(folder: Path) -> None:
-    """Write them into a workspace; those that are there already are kept.
+    """Write the launchers into a workspace; existing ones are kept.
 
-    Raises GoujiError where the disk does not take it.
+    Raises GoujiError where they cannot be written.
     """
     for name, data in launchers(folder, Path(sys.executable)).items():
         if not (folder / name).exists():
@@ -108,14 +108,14 @@ def write_launchers(folder: Path) -> None:
 
 
 def let_start(folder: Path) -> None:
-    """Let the system start the launchers of a workspace: their files must say that they are programs."""
+    """Make the launchers of a workspace executable."""
     for name in (COMMAND, DESKTOP):
         with suppress(OSError):
             (folder / name).chmod(0o755)
 
 
 def launchers(folder: Path, python: Path, *, windows: bool = os.name == "nt") -> dict[str, bytes]:
-    """Return the files for a workspace by name; ``python`` is the program that runs gouji on this machine."""
+    """Return the launchers of a workspace, by file name; ``python`` is the interpreter that runs gouji here."""
     folder = folder.resolve()
     home = _home(folder, python.absolute())
     bat = _BAT.format(python=_for_cmd(home) if windows else "")
@@ -129,7 +129,7 @@ def launchers(folder: Path, python: Path, *, windows: bool = os.name == "nt") ->
 
 
 def _home(folder: Path, python: Path) -> str:
-    """Return the path of a program: from the workspace, where an offline bundle lies that may be moved with it."""
+    """Return the path of an interpreter; relative to the workspace where both may be moved together with a bundle."""
     bundle = next((top for top in python.parents if any((top / name).is_file() for name in _BUNDLES)), None)
     return os.path.relpath(python, folder) if bundle and folder.is_relative_to(bundle.parent) else str(python)
 

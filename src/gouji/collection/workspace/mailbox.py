@@ -1,4 +1,4 @@
-"""The office's mailbox: the table ``[mail]`` of the settings. It never holds the password."""
+"""The office's mailbox: the table ``[mail]`` of the settings. The password is never in it."""
 
 from __future__ import annotations
 
@@ -21,31 +21,35 @@ _PORTS: dict[str, dict[Security, int]] = {
     "imap": {"tls": 993, "starttls": 143, "none": 143},
 }
 _MOST_A_MINUTE = 600
+_USUAL_A_MINUTE = 20
+_LAST_PORT = 65535
+_SHOWN = 60
+"""Characters of a wrong value that a message quotes."""
 
 
 class Server(msgspec.Struct, frozen=True):
-    """Where a mail server listens, and how the connection is protected."""
+    """A mail server: its address, and how the connection is protected."""
 
     host: str
     port: int
     security: Security
     ca_file: Path | None = None
-    """Certificates that are trusted as well: of an authority of the office's own."""
+    """Certificates to trust as well: those of the office's own authority."""
 
 
 class Mailbox(msgspec.Struct, frozen=True):
-    """What the office has said of its mailbox."""
+    """The office's mailbox, as its settings describe it."""
 
     address: str
-    """The address that mails come from."""
+    """The address that mails are sent from."""
     name: str
-    """The name beside it; empty for the office's own."""
+    """The sender's name beside the address; empty for the name of the office."""
     user: str
-    """What the servers know it by."""
+    """The user name for the servers."""
     reply_to: str
     per_minute: int
     folder: str
-    """The folder in which answers are looked for."""
+    """The folder on the server to look for answers in."""
     smtp: Server | None
     imap: Server | None
 
@@ -66,7 +70,7 @@ KEYS = (
     "imap_folder",
 )
 
-_ASCII = ("address", "user", "reply_to", "smtp_host", "imap_host")
+_ASCII_KEYS = ("address", "user", "reply_to", "smtp_host", "imap_host")
 
 TEMPLATE = """\
 
@@ -89,12 +93,12 @@ TEMPLATE = """\
 """
 
 
-def read_mailbox(said: dict[str, Any], path: Path) -> Mailbox | None:
+def read_mailbox(settings: dict[str, Any], path: Path) -> Mailbox | None:
     """Return the mailbox that a settings file describes; None where it describes none.
 
-    ``said`` is the whole file ``path``. Raises GoujiError that names what is wrong.
+    ``settings`` is the content of the file ``path``. Raises GoujiError that names what is wrong.
     """
-    table = said.get(TABLE)
+    table = settings.get(TABLE)
     if table is None:
         return None
     if not isinstance(table, dict):
@@ -105,9 +109,9 @@ def read_mailbox(said: dict[str, Any], path: Path) -> Mailbox | None:
 class _Table:
     """The table as it was written."""
 
-    def __init__(self, said: dict[str, Any], path: Path) -> None:
-        self._said, self._path = said, path
-        refuse_unknown(said, KEYS, lambda key: str(self._wrong(f"里没有“{key}”这一项")))
+    def __init__(self, table: dict[str, Any], path: Path) -> None:
+        self._table, self._path = table, path
+        refuse_unknown(table, KEYS, lambda key: str(self._wrong(f"里没有“{key}”这一项")))
 
     def mailbox(self) -> Mailbox:
         address = self._address("address")
@@ -120,7 +124,7 @@ class _Table:
             name=self._text("name"),
             user=self._text("user") or address,
             reply_to=self._address("reply_to"),
-            per_minute=self._number("per_minute", 20, _MOST_A_MINUTE),
+            per_minute=self._number("per_minute", _USUAL_A_MINUTE, _MOST_A_MINUTE),
             folder=self._text("imap_folder") or "INBOX",
             smtp=self._server("smtp", trusted),
             imap=self._server("imap", trusted),
@@ -129,39 +133,39 @@ class _Table:
     def _server(self, protocol: str, ca_file: Path | None) -> Server | None:
         host = self._text(f"{protocol}_host")
         if not host:
-            for key in self._said:
+            for key in self._table:
                 if key.startswith(f"{protocol}_") and key != "imap_folder":
                     raise self._wrong(f"写了 {key}，没有写 {protocol}_host（服务器的名称）。")
             return None
         security = self._security(f"{protocol}_security", host)
-        port = self._number(f"{protocol}_port", _PORTS[protocol][security], 65535)
+        port = self._number(f"{protocol}_port", _PORTS[protocol][security], _LAST_PORT)
         return Server(host, port, security, ca_file)
 
     def _security(self, key: str, host: str) -> Security:
-        said = self._text(key) or "tls"
-        found = next((known for known in _SECURITY if known == said.lower()), None)
+        written = self._text(key) or "tls"
+        found = next((known for known in _SECURITY if known == written.lower()), None)
         if found is None:
-            raise self._wrong(f'的 {key} 写的是“{said[:20]}”，应当是 "tls" 或者 "starttls"。')
+            raise self._wrong(f'的 {key} 写的是“{written[:20]}”，应当是 "tls" 或者 "starttls"。')
         if found == "none" and not _is_this_machine(host):
             raise self._wrong(f'的 {key} 不能是 "none"：密码和报告会不加密地发出去。请写 "tls" 或者 "starttls"。')
         return found
 
     def _text(self, key: str) -> str:
-        value = self._said.get(key, "")
+        value = self._table.get(key, "")
         if not isinstance(value, str) or on_one_line(value) != value.strip():
             raise self._wrong(f"的 {key} 写得不对。应当是引号里的一行文字。")
-        if key in _ASCII and not value.isascii():
-            raise self._wrong(f"的 {key} 里有中文或者全角的字符：“{value[:60]}”。")
+        if key in _ASCII_KEYS and not value.isascii():
+            raise self._wrong(f"的 {key} 里有中文或者全角的字符：“{value[:_SHOWN]}”。")
         return value.strip()
 
     def _address(self, key: str) -> str:
-        said = self._text(key)
-        if said and not is_address(said):
-            raise self._wrong(f"的 {key} 写的是“{said[:60]}”，不是邮箱地址。")
-        return said
+        address = self._text(key)
+        if address and not is_address(address):
+            raise self._wrong(f"的 {key} 写的是“{address[:_SHOWN]}”，不是邮箱地址。")
+        return address
 
     def _number(self, key: str, default: int, most: int) -> int:
-        value = self._said.get(key, default)
+        value = self._table.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
             raise self._wrong(f"的 {key} 应当是 1 到 {most} 的数字，不加引号。")
         return value
@@ -178,16 +182,16 @@ def _is_this_machine(host: str) -> bool:
 
 
 def mailbox_text(text: str) -> str:
-    """Return the part of a settings file that describes the mailbox, as it was written; the template where none is.
+    """Return the part of a settings file that describes the mailbox, as written; the template where there is none.
 
-    A new year begins with last year's mailbox.
+    A new year starts with last year's mailbox.
     """
     lines = text.splitlines(keepends=True)
-    start = next((at for at, line in enumerate(lines) if line.split("#")[0].strip() == f"[{TABLE}]"), None)
+    start = next((number for number, line in enumerate(lines) if line.split("#")[0].strip() == f"[{TABLE}]"), None)
     if start is None:
         return TEMPLATE
     written = "".join(["\n", *lines[start:]])
-    try:  # a table after it would be another's
+    try:  # nothing else may follow the table
         only = toml_table(written, "").keys() == {TABLE}
     except GoujiError:
         only = False

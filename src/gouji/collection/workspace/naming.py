@@ -1,4 +1,4 @@
-"""Names of the files that we write: people recognise the unit, and no system or archiver stumbles over them."""
+"""The names of the files that we write: people recognise the unit, and every system and archiver accepts them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ LONGEST = 60
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s]+')
 _BACKSLASH = 0x5C
+"""Some GBK characters end in this byte, which old archivers take for a path separator."""
 
 
 def file_name(member: Member, what: str, suffix: str) -> str:
-    """Return the name of a file for a unit: its code, what people call it, and what the file is."""
+    """Return the name of a file for a unit: the unit's code, its short name, and what the file is."""
     room = LONGEST - len(member.code) - len(what) - 2
     called = _plain(member.called)[: max(room, 0)].rstrip(".")
     return f"{'_'.join(filter(None, (member.code, called, what)))}{suffix}"
@@ -26,7 +27,7 @@ def plain_name(text: str, suffix: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Leave out what Windows forbids, and what an archiver that writes GBK loses or takes for a folder."""
+    """Leave out what Windows forbids, and what an archiver that writes GBK loses or takes for a path separator."""
     kept = (character for character in _FORBIDDEN.sub("", text) if _survives(character))
     return "".join(kept).strip(".")
 

@@ -1,7 +1,8 @@
 """The roster: the units of an office's area, in a workbook that the office keeps (名册.xlsx).
 
-A unit is known by its code. 撤并 is said by ``上年单位代码``: a unit that continues others names their codes, and
-begins with the sum of what they carried over; units of which two name the same code share what it carried over.
+A unit is identified by its code. The column ``上年单位代码`` records 撤并: a unit that continues others names their
+codes and starts with the sum of what they carried over; where several units name the same code, they share what it
+carried over.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _HELP = "怎样填写"
 
 CODE, NAME, SHORT, LEVEL, PARENT = "单位代码", "单位全称", "简称", "级别", "上级单位代码"
 EMAIL, CONTACT, PHONE = "电子邮箱", "联系人", "联系电话"
-FROM, TO, BEFORE = "起报年度", "止报年度", "上年单位代码"
+FROM, TO, PREVIOUS_CODES = "起报年度", "止报年度", "上年单位代码"
 
 _YEARS = (1000, 9999)
 
@@ -43,13 +44,27 @@ FIELDS = (
     Field(FROM, 9, "从哪个年度起报，写四位数的年份；一直在报的空着。", whole=_YEARS),
     Field(TO, 9, "报到哪个年度为止，写四位数的年份；还在报的空着。", whole=_YEARS),
     Field(
-        BEFORE,
+        PREVIOUS_CODES,
         20,
         "上年代码不同的才填：合并的写原来几个单位的代码，用顿号隔开；改了代码的写原来的代码。",
         wrap=True,
     ),
 )
 _REQUIRED = (CODE, NAME, LEVEL)
+
+_UNITS_SHOWN = 5
+"""Units that a message names."""
+_PROBLEMS_SHOWN = 50
+_LONGEST_CODE = 32
+_LONGEST_TEXT = 120
+"""Longer than the name of any unit; a document property in Excel holds 255 characters."""
+_LONGEST_ADDRESS = 254
+_CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]*[0-9A-Za-z])?")
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z0-9-]{2,}")
+_SEPARATORS = re.compile(r"[、，,；;\s]+")
+
+_Complain = Callable[[str, str], None]
+"""Is called with a column of the row and what is wrong in it."""
 
 _NOTES = (
     "怎样填写名册",
@@ -70,7 +85,7 @@ class Member(msgspec.Struct, frozen=True):
     name: str
     level: str
     short: tuple[str, ...] = ()
-    """Other names by which it is known; the first one is used in file names."""
+    """Its other names; the first one is used in file names."""
     parent: str = ""
     """The code of the unit that adds it up; empty for those that report to the office itself."""
     emails: tuple[str, ...] = ()
@@ -80,11 +95,11 @@ class Member(msgspec.Struct, frozen=True):
     """The first year that it reports on."""
     active_to: int | None = None
     before: tuple[str, ...] = ()
-    """Last year's codes of what it continues, where that is not its own code."""
+    """Last year's codes of the units it continues, where they differ from its own code."""
 
     @property
     def called(self) -> str:
-        """The name that people use."""
+        """The name that people use: its first short name, else its full name."""
         return self.short[0] if self.short else self.name
 
     def reports_on(self, year: int) -> bool:
@@ -93,11 +108,11 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class RosterError(GoujiError):
-    """The roster says something that cannot be; its text names every such cell, a line each."""
+    """The roster has mistakes; the text names every wrong cell, one a line."""
 
 
 class Roster:
-    """The units of a year's round, by code and by name."""
+    """The units of a year's collection, by code and by name."""
 
     def __init__(self, members: Iterable[Member], year: int) -> None:
         self.members = tuple(members)
@@ -112,34 +127,34 @@ class Roster:
         """Return the one unit of a name, full or short; None where there is none or more than one."""
         return self._by_name.get(normalised(name))
 
-    def wanted(self, said: str) -> Member:
+    def find(self, text: str) -> Member:
         """Return the unit that an officer means: by code, by name, or by a part of its name that no other has.
 
-        Raises GoujiError that says which units come near.
+        Raises GoujiError that names the units that come near.
         """
-        found = self.member(said) or self.named(said)
+        found = self.member(text) or self.named(text)
         if found:
             return found
-        near = [member for member in self.members if said and any(said in name for name in _names(member))]
+        near = [member for member in self.members if text and any(text in name for name in _names(member))]
         if len(near) == 1:
             return near[0]
         if near:
-            which = "、".join(f"{member.name}（{member.code}）" for member in near[:_SHOWN])
+            which = "、".join(f"{member.name}（{member.code}）" for member in near[:_UNITS_SHOWN])
             raise GoujiError(
-                f"名册里有 {len(near)} 个单位像“{said}”：{which}{'等' * (len(near) > _SHOWN)}。请写单位代码。"
+                f"名册里有 {len(near)} 个单位像“{text}”：{which}{'等' * (len(near) > _UNITS_SHOWN)}。请写单位代码。"
             )
-        likely = closest(said, [name for member in self.members for name in (member.code, *_names(member))])
-        raise GoujiError(f"名册里没有“{said}”" + (f"，是不是“{likely}”？" if likely else "。请写单位代码或者全称。"))
+        likely = closest(text, [name for member in self.members for name in (member.code, *_names(member))])
+        raise GoujiError(f"名册里没有“{text}”" + (f"，是不是“{likely}”？" if likely else "。请写单位代码或者全称。"))
 
     def mentioned_in(self, text: str) -> Member | None:
-        """Return the one unit that a file or folder is named after, by code or name; None where it names several.
+        """Return the one unit whose code or name is in the name of a file or folder; None where there are several.
 
-        A name that is only a part of another one that is mentioned does not count.
+        A name inside another mentioned name does not count.
         """
-        said = normalised(text)
-        fits = {name: self._by_name[name] for name in _pieces(said, self._name_lengths) if name in self._by_name}
-        codes = (code for code in _pieces(said, self._code_lengths) if code in self._by_code)
-        fits |= {code: self._by_code[code] for code in codes if _stands_in(said, code)}
+        plain = normalised(text)
+        fits = {name: self._by_name[name] for name in _pieces(plain, self._name_lengths) if name in self._by_name}
+        codes = (code for code in _pieces(plain, self._code_lengths) if code in self._by_code)
+        fits |= {code: self._by_code[code] for code in codes if _is_separate(plain, code)}
         mentioned = [
             member for name, member in fits.items() if not any(name != other and name in other for other in fits)
         ]
@@ -155,7 +170,7 @@ class Roster:
         return self._children.get(code, ())
 
     def sources(self, member: Member) -> tuple[str, ...]:
-        """Return last year's codes of what a unit continues."""
+        """Return last year's codes of the units that a unit continues."""
         return member.before or (member.code,)
 
     @cached_property
@@ -188,18 +203,15 @@ class Roster:
         return frozenset(code for code, number in counted.items() if number > 1)
 
 
-_SHOWN = 5
-
-
 def _pieces(text: str, lengths: Iterable[int]) -> Iterator[str]:
-    """Yield the parts of a text that may be names: looked up one by one, they cost the same in a roster of any size."""
+    """Yield the parts of a text that may be names: looking them up costs the same in a roster of any size."""
     for length in lengths:
         if length > 1:
-            yield from (text[at : at + length] for at in range(len(text) - length + 1))
+            yield from (text[start : start + length] for start in range(len(text) - length + 1))
 
 
-def _stands_in(text: str, code: str) -> bool:
-    """Tell whether a code stands in a text by itself, and not inside a longer number or word."""
+def _is_separate(text: str, code: str) -> bool:
+    """Tell whether a text contains a code on its own, and not inside a longer number or word."""
     return code in text and re.search(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])", text) is not None
 
 
@@ -211,7 +223,7 @@ def _names(member: Member) -> tuple[str, ...]:
 
 
 def write_roster(path: Path, members: Iterable[Member]) -> None:
-    """Write a roster as a workbook that an office can go on with.
+    """Write a roster as a workbook that an office can continue.
 
     Raises GoujiError where the file cannot be written.
     """
@@ -236,9 +248,9 @@ def _row(member: Member) -> list[str | int | None]:
 
 
 def read_roster(path: Path, year: int) -> Roster:
-    """Read the roster of a year's round, strictly.
+    """Read the roster of a year's collection, strictly.
 
-    Raises GoujiError where the file is missing or is no roster, and RosterError, which names every cell that is wrong.
+    Raises GoujiError where the file is missing or is not a roster, and RosterError, which names every wrong cell.
     """
     try:
         entries = read_listing(open_file(path).data, SHEET, [field.title for field in FIELDS], _REQUIRED)
@@ -246,26 +258,13 @@ def read_roster(path: Path, year: int) -> Roster:
         raise GoujiError(f"“{path.name}”：{error}") from None
     problems: list[str] = []
     members = [_member(entry, problems) for entry in entries]
-    problems += _doubles(entries, members)
-    problems += _dangling(entries, members)
+    problems += _duplicates(entries, members)
+    problems += _wrong_parents(entries, members)
     if problems:
-        more = f"\n  （还有 {len(problems) - _TOLD} 处）" if len(problems) > _TOLD else ""
-        lines = "".join(f"\n  {problem}" for problem in problems[:_TOLD])
+        more = f"\n  （还有 {len(problems) - _PROBLEMS_SHOWN} 处）" if len(problems) > _PROBLEMS_SHOWN else ""
+        lines = "".join(f"\n  {problem}" for problem in problems[:_PROBLEMS_SHOWN])
         raise RosterError(f"“{path.name}”有 {len(problems)} 处写得不对，请改好、保存后再试：{lines}{more}")
     return Roster(members, year)
-
-
-_TOLD = 50
-_LONGEST_CODE = 32
-_LONGEST_TEXT = 120
-"""Longer than the name of any unit; Excel takes 255 characters where it is set apart as a property."""
-_LONGEST_ADDRESS = 254
-_CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]*[0-9A-Za-z])?")
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z0-9-]{2,}")
-_SEPARATORS = re.compile(r"[、，,；;\s]+")
-
-_Complain = Callable[[str, str], None]
-"""Says what is wrong in a column of the row."""
 
 
 def _member(entry: Entry, problems: list[str]) -> Member:
@@ -286,10 +285,10 @@ def _member(entry: Entry, problems: list[str]) -> Member:
     first, last = _year(entry, FROM, wrong), _year(entry, TO, wrong)
     if first and last and first > last:
         wrong(TO, f"止报年度 {last} 早于起报年度 {first}。")
-    before = _parts(entry[BEFORE])
+    before = _parts(entry[PREVIOUS_CODES])
     for other in before:
         if not _code_is_fine(other):
-            wrong(BEFORE, f"“{other[:40]}”不能作代码：只能用数字、英文字母和 - _。几个代码用顿号隔开。")
+            wrong(PREVIOUS_CODES, f"“{other[:40]}”不能作代码：只能用数字、英文字母和 - _。几个代码用顿号隔开。")
     for title in (NAME, SHORT, CONTACT, PHONE):
         if not entry[title].isprintable():
             wrong(title, "里面有换行或者看不见的字符，请重新输入。")
@@ -324,32 +323,32 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _level(entry: Entry, wrong: _Complain) -> str:
-    said = entry[LEVEL]
+    written = entry[LEVEL]
     for level in LEVELS.values():
-        if said in (level.key, level.name, *level.words):
+        if written in (level.key, level.name, *level.words):
             return level.key
-    if said:
+    if written:
         names = "；".join(level.name for level in LEVELS.values())
-        wrong(LEVEL, f"没有“{said[:20]}”这个级别，可以选 {names}。")
+        wrong(LEVEL, f"没有“{written[:20]}”这个级别，可以选 {names}。")
     return ""
 
 
 def _year(entry: Entry, title: str, wrong: _Complain) -> int | None:
-    said = entry[title]
-    if not said:
+    written = entry[title]
+    if not written:
         return None
-    digits = re.fullmatch(r"([1-9][0-9]{3})(?:年度?)?", said)
+    digits = re.fullmatch(r"([1-9][0-9]{3})(?:年度?)?", written)
     if digits:
         return int(digits[1])
-    wrong(title, f"“{said[:20]}”不是四位数的年份。")
+    wrong(title, f"“{written[:20]}”不是四位数的年份。")
     return None
 
 
-def _doubles(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[str]:
-    for title, said in ((CODE, [member.code for member in members]), (NAME, [member.name for member in members])):
+def _duplicates(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[str]:
+    for title, values in ((CODE, [member.code for member in members]), (NAME, [member.name for member in members])):
         seen: dict[str, str] = {}
-        for entry, value in zip(entries, said, strict=True):
-            # Files are named after the codes, and Windows knows no case.
+        for entry, value in zip(entries, values, strict=True):
+            # Files are named after the codes, and Windows ignores case.
             key = normalised(value).casefold()
             if not key:
                 continue
@@ -358,7 +357,8 @@ def _doubles(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[st
             seen.setdefault(key, entry.cells[title])
 
 
-def _dangling(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[str]:
+def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[str]:
+    """Yield the parents that are not in the roster, or that lead back to the unit itself."""
     parents = {member.code: member.parent for member in members}
     for entry, member in zip(entries, members, strict=True):
         if not member.parent:
@@ -366,12 +366,11 @@ def _dangling(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[s
         if member.parent not in parents:
             near = closest(member.parent, list(parents))
             yield f"{entry.cells[PARENT]}（{PARENT}）：名册里没有“{member.parent[:40]}”{meant(near)}"
-        elif _returns_to(member.code, parents):
+        elif _is_above_itself(member.code, parents):
             yield f"{entry.cells[PARENT]}（{PARENT}）：一级一级往上找，又回到了“{member.code}”自己。"
 
 
-def _returns_to(code: str, parents: dict[str, str]) -> bool:
-    """Tell whether a unit is above itself."""
+def _is_above_itself(code: str, parents: dict[str, str]) -> bool:
     above, seen = parents[code], set[str]()
     while above and above not in seen:
         if above == code:

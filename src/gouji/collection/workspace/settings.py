@@ -1,4 +1,4 @@
-"""The settings of a year's round: a small TOML file that an officer changes in Notepad."""
+"""The settings of a year's collection: a small TOML file that an officer changes in Notepad."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import msgspec
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.collection.workspace.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox
 from gouji.collection.workspace.names import SETTINGS
-from gouji.form.editions import edition_in_force
+from gouji.form.editions import edition_in_force, load_form
+from gouji.form.forms import Forms
 from gouji.form.model import Form
-from gouji.form.supplementary import use_own_form
+from gouji.formats.form_file import read_form_file
 from gouji.runtime.decoding import notepad_text, refuse_unknown, toml_table
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
@@ -25,38 +26,43 @@ OWN_FORM = "自定格式.toml"
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What is the same for all units of a round."""
+    """What is the same for all units of a collection."""
 
     office: str
-    """The full name of the office that collects; empty until somebody writes it."""
+    """The full name of the office that collects; empty until somebody fills it in."""
     year: int
-    """The year that is reported on."""
+    """The year that the reports are about."""
     deadline: datetime.date
     contact: str = ""
     phone: str = ""
     rules: RuleSettings = AS_SHIPPED
-    """How grave findings are, and from where on something is one, where the office wants it otherwise."""
+    """The severities and thresholds of rules that the office has changed."""
     own_form: str = ""
     """The office's own form, a file beside the settings; empty where it asks what the official one asks."""
-    own_edition: str = ""
-    """What that form is called in workbooks and reports."""
+    supplementary: Form | None = None
+    """What that file says."""
 
     @property
-    def edition(self) -> str:
-        """The form of the round: the office's own, else the one that is in force for the year."""
-        return self.own_edition or edition_in_force(self.year)
+    def form(self) -> Form:
+        """The form that the office asks: its supplementary one, else the one that is in force for the year."""
+        return self.supplementary or load_form(edition_in_force(self.year))
+
+    @property
+    def forms(self) -> Forms:
+        """The forms of the reports in the workspace: the supplementary form was asked of every unit."""
+        return Forms.of(self.supplementary)
 
     @property
     def signed_by(self) -> str:
         """The office that signs what goes out.
 
-        Raises GoujiError where it is not written yet.
+        Raises GoujiError where it is not filled in yet.
         """
         self.require_signature()
         return self.office
 
     def require_signature(self) -> None:
-        """Raise GoujiError where the office that signs what goes out is not written yet."""
+        """Raise GoujiError where the office that signs what goes out is not filled in yet."""
         if not self.office:
             raise GoujiError(f"“{FILE}”里还没有写主管部门全称（office）。请用记事本打开，写好、保存后再试。")
 
@@ -138,22 +144,22 @@ def read_settings(path: Path) -> Settings:
 
     Raises GoujiError that names the key or the line that is wrong, and what to write.
     """
-    said = _tables(path)
-    own_form = _text(said, "edition", path)
+    tables = _tables(path)
+    own_form = _text(tables, "edition", path)
     return Settings(
-        office=_text(said, "office", path),
-        year=_year(said.get("year"), path),
-        deadline=_date(said.get("deadline"), path),
-        contact=_text(said, "contact", path),
-        phone=_text(said, "phone", path),
-        rules=_rules(said, path),
+        office=_text(tables, "office", path),
+        year=_year(tables.get("year"), path),
+        deadline=_date(tables.get("deadline"), path),
+        contact=_text(tables, "contact", path),
+        phone=_text(tables, "phone", path),
+        rules=_rules(tables, path),
         own_form=own_form,
-        own_edition=_own_form(own_form, path).edition if own_form else "",
+        supplementary=_supplementary(own_form, path) if own_form else None,
     )
 
 
-def _own_form(name: str, path: Path) -> Form:
-    """Let the process know the form that the settings name; it lies beside them, so that the folder can be moved."""
+def _supplementary(name: str, path: Path) -> Form:
+    """Return the form that the settings name; its file lies beside them, so that the folder can be moved."""
     file = path.parent / name
     if file.parent != path.parent or not name.lower().endswith(".toml"):
         raise GoujiError(f"“{path.name}”的 edition 应当是这个文件夹里的格式文件的名称，如“{OWN_FORM}”。")
@@ -161,7 +167,7 @@ def _own_form(name: str, path: Path) -> Form:
         raise GoujiError(
             f"“{path.name}”里写的格式文件“{name}”不在文件夹里。请放回来；改用官方格式的，删去 edition 一行。"
         )
-    return use_own_form(file)
+    return read_form_file(file)
 
 
 def read_mailbox_settings(path: Path) -> Mailbox | None:
@@ -170,24 +176,24 @@ def read_mailbox_settings(path: Path) -> Mailbox | None:
 
 
 def last_mailbox_text(path: Path) -> str:
-    """Return what a settings file says of the mailbox, for the settings of the year after."""
+    """Return the part of a settings file about the mailbox, for next year's settings."""
     return mailbox_text(_text_of(path))
 
 
 def _tables(path: Path) -> dict[str, Any]:
-    """Return what the file says, with no key that is not known."""
-    said = toml_table(_text_of(path), path.name)
-    for key in said:
+    """Return the content of the file; an unknown key is refused."""
+    tables = toml_table(_text_of(path), path.name)
+    for key in tables:
         if key in KEYS:
             raise GoujiError(f"“{path.name}”的 {key} 要写在“[{TABLE}]”一行的下面。")
         refuse_unknown([key], _KEYS, lambda key: f"“{path.name}”里没有“{key}”这一项")
-    return said
+    return tables
 
 
-def _rules(said: dict[str, Any], path: Path) -> RuleSettings:
+def _rules(tables: dict[str, Any], path: Path) -> RuleSettings:
     try:
         return msgspec.convert(
-            {key: said[key] for key in ("severities", "thresholds") if key in said}, RuleSettings, strict=True
+            {key: tables[key] for key in ("severities", "thresholds") if key in tables}, RuleSettings, strict=True
         )
     except (msgspec.ValidationError, GoujiError) as error:
         why = str(error) if isinstance(error, GoujiError) else "severities 写“规则 = 轻重”，thresholds 写“界限 = 数”。"
@@ -198,8 +204,8 @@ def _text_of(path: Path) -> str:
     return notepad_text(open_file(path).data, "replace")
 
 
-def _text(said: dict[str, Any], key: str, path: Path) -> str:
-    value = said.get(key, "")
+def _text(tables: dict[str, Any], key: str, path: Path) -> str:
+    value = tables.get(key, "")
     # A telephone number without quotes is a number to TOML.
     text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else None
     if text is None:
@@ -224,7 +230,7 @@ def _date(value: object, path: Path) -> datetime.date:
 
 
 def as_date(text: str, what: str) -> datetime.date:
-    """Return a date that somebody has written, with hyphens, points or 年月日.
+    """Return a date as people write it, with hyphens, points or 年月日.
 
     Raises GoujiError that begins with ``what``.
     """

@@ -1,4 +1,4 @@
-"""Who does a round's work: worker processes of this machine, or a cluster of dask.distributed that is there already."""
+"""Who does the work of a collection: worker processes on this machine, or an existing cluster of dask.distributed."""
 
 from __future__ import annotations
 
@@ -7,41 +7,58 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from gouji.form.editions import knowing
 from gouji.jobs.batch import LIMITS
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.workers import Failure, run_isolated
 
+_PATIENCE = 20
+"""Seconds in which a scheduler must answer."""
+_CHUNK = 50
+"""Items that are sent together: a file takes milliseconds, as a message does."""
+_AHEAD = 64
+"""Chunks that are under way at the same time."""
+_SHORTEST_WAIT = 0.1
+_MOST_TIMES_ALONE = 2
+"""Times in a row that we may find the cluster without workers."""
+
 T = TypeVar("T")
 R = TypeVar("R")
 
-Crew = Callable[[Callable[[Any], Any], Sequence[Any]], Generator[Any]]
-"""Does a function over many items, and yields the outcome of each in order: its result, or a Failure."""
+Executor = Callable[[Callable[[Any], Any], Sequence[Any]], Generator[Any]]
+"""Applies a function to many items and yields the outcomes in order: each a result, or a Failure."""
 
 _NEEDED = (
     "gouji.collection.intake.collect",
-    "gouji.collection.intake.attachments",
     "gouji.formats.workbook.reader",
 )
-"""What the workers need: imported once for all of them."""
+"""What the workers need; it is imported once, before they are started."""
 
 
-def locally(function: Callable[[T], R], items: Sequence[T]) -> Generator[R | Failure]:
-    """Do a function over many items in worker processes of this machine."""
-    return run_isolated(knowing(function), items, limits=LIMITS, preload=_NEEDED)
+def local_workers(function: Callable[[T], R], items: Sequence[T]) -> Generator[R | Failure]:
+    """Apply a function to many items in worker processes on this machine."""
+    return run_isolated(function, items, limits=LIMITS, preload=_NEEDED)
+
+
+def in_this_process(function: Callable[[T], R], items: Sequence[T]) -> Generator[R | Failure]:
+    """Apply a function to many items in this process: for work that takes less time than sending it to a worker."""
+    for item in items:
+        try:
+            yield function(item)
+        except GoujiError as error:
+            yield Failure("raised", error)
 
 
 class Cluster:
-    """An existing cluster of dask.distributed. Its workers must see the folder of the office under the same path.
+    """An existing cluster of dask.distributed. Its workers must see the workspace under the same path.
 
-    The limits of time and memory are the cluster's: a worker that its nanny ends for its memory is a failure of the
-    file that it was at.
+    The limits of time and memory are the cluster's: where a nanny kills a worker for its memory, the file that the
+    worker was at has failed.
     """
 
     def __init__(self, address: str) -> None:
         """Connect to the scheduler.
 
-        Raises GoujiError where the extra is not installed, nobody answers, or there is nobody to do the work.
+        Raises GoujiError where the extra is not installed, nobody answers, or the cluster has no workers.
         """
         try:
             from distributed import Client
@@ -60,11 +77,11 @@ class Cluster:
             raise self._without_workers() from error
 
     def close(self) -> None:
-        """Leave the cluster; it goes on."""
+        """Leave the cluster; it keeps running."""
         self._client.close()
 
     def __call__(self, function: Callable[[T], R], items: Sequence[T]) -> Generator[R | Failure]:
-        """Do a function over many items on the cluster."""
+        """Apply a function to many items on the cluster."""
         chunks = [items[first : first + _CHUNK] for first in range(0, len(items), _CHUNK)]
         waiting: list[tuple[Sequence[T], Any]] = []
         try:
@@ -79,11 +96,11 @@ class Cluster:
                 self._client.cancel([future for _, future in waiting])
 
     def _submit(self, function: Callable[[T], R], chunk: Sequence[T]) -> Any:
-        # The function goes along with each chunk: what is scattered dies with the workers that have it.
-        return self._client.submit(_each, knowing(function), list(chunk), pure=False, retries=0)
+        # The function is sent with each chunk: if it were scattered, it would be lost with its workers.
+        return self._client.submit(_outcomes, function, list(chunk), pure=False, retries=0)
 
     def _outcomes(self, function: Callable[[T], R], chunk: Sequence[T], future: Any) -> Iterator[R | Failure]:
-        """Yield the outcomes of a chunk; where it has cost a worker its life, find out which item it was."""
+        """Yield the outcomes of a chunk; where it has killed a worker, find out which item it was."""
         from distributed import KilledWorker
 
         try:
@@ -95,7 +112,7 @@ class Cluster:
         except GoujiError:
             raise
         except Exception as error:
-            # What the function itself raises comes as an outcome.
+            # What the function itself raises is an outcome; see _outcome.
             raise GoujiError(
                 f"dask 集群“{self._address}”出错（{type(error).__name__}）。请检查调度器和工作进程，"
                 "工作进程上也要装好 gouji。已经记下的没有受影响，处理以后把同一个命令再运行一遍。"
@@ -113,18 +130,18 @@ class Cluster:
     def _result(self, future: Any, seconds: float) -> Any:
         """Wait for the result of a chunk.
 
-        Raises TimeoutError after so many seconds, GoujiError where all workers are gone meanwhile.
+        Raises TimeoutError after so many seconds, GoujiError where all workers have gone meanwhile.
         """
-        last, alone = time.monotonic() + seconds, 0
+        deadline, times_alone = time.monotonic() + seconds, 0
         while True:
             try:
-                return future.result(timeout=min(_PATIENCE, max(last - time.monotonic(), 0.1)))
+                return future.result(timeout=min(_PATIENCE, max(deadline - time.monotonic(), _SHORTEST_WAIT)))
             except TimeoutError:
-                # Workers that died are started again by their nannies; that takes seconds.
-                alone = 0 if self._client.scheduler_info()["workers"] else alone + 1
-                if alone > 2:
+                # Nannies restart workers that have died; that takes seconds.
+                times_alone = 0 if self._client.scheduler_info()["workers"] else times_alone + 1
+                if times_alone > _MOST_TIMES_ALONE:
                     raise self._without_workers() from None
-                if time.monotonic() > last:
+                if time.monotonic() > deadline:
                     raise
 
     def _without_workers(self) -> GoujiError:
@@ -133,15 +150,7 @@ class Cluster:
         )
 
 
-_PATIENCE = 20
-"""Seconds in which a scheduler must answer."""
-_CHUNK = 50
-"""Items that are sent together: a file takes milliseconds, as a message does."""
-_AHEAD = 64
-"""Chunks that are under way at the same time."""
-
-
-def _each(function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+def _outcomes(function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
     return [_outcome(function, item) for item in items]
 
 

@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from gouji.form.expressions import State, Value
+from gouji.form.values import State, Value
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.measure import note_size
 from gouji.formats.drawing.plan import STATE, Plan, View

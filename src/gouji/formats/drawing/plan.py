@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from gouji.form.expressions import Expression
 from gouji.form.model import Form
+from gouji.form.values import Expression
 from gouji.formats.addresses import Place
 
 STATE = "show.state"

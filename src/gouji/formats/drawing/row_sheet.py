@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from xlsxwriter.format import Format
 
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.formats.addresses import column_letters
 from gouji.formats.drawing.seams import BodySheet, format_number
 

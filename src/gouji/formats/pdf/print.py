@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from gouji.formats.pdf.radicals import without_radicals
+from gouji.formats.shown_text import Look, Run, prose_of
 
 Char = dict[str, Any]
+"""A character, as pdfplumber gives it."""
+LOOK = "look"
+"""Under which key a character holds how it looks, where that is not plain."""
 
 _NUMBER = re.compile(r"[\s—–\-－·~]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[\s—–\-－·~]*")
 _EDGE, _NUMBER_EDGE = 0.08, 0.14
@@ -30,6 +34,8 @@ class Line:
     """The width of its first character."""
     at_edge: bool = False
     """It stands above or below what is printed on a page."""
+    runs: tuple[Run, ...] = ()
+    """All its runs, if one of them does not look plain; else none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,12 @@ def lines_of(chars: Sequence[Char]) -> list[Line]:
     lines: list[list[Char]] = []
     for char in sorted(chars, key=lambda each: (each["top"] + each["bottom"]) / 2):
         last = lines[-1][-1] if lines else None
-        if last is not None and _middle(char) - _middle(last) < 0.5 * max(char["size"], 1):
+        if last is not None and _middle(char) - _middle(last) < 0.5 * max(char["size"], last["size"], 1):
             lines[-1].append(char)
         else:
             lines.append([char])
-    return [line for each in lines if (line := _line(sorted(each, key=lambda char: char["x0"]))).text]
+    made = (_line(sorted(each, key=lambda char: char["x0"])) for each in lines)
+    return [line for line in made if line.text or line.runs]
 
 
 def _middle(char: Char) -> float:
@@ -57,25 +64,65 @@ def _middle(char: Char) -> float:
 
 
 def _line(chars: list[Char]) -> Line:
-    pieces: list[str] = []
+    runs: list[Run] = []
     last: Char | None = None
+    looks = _looks(chars)
     for char in chars:
         if last is not None:
             if char["text"] == last["text"] and char["x0"] - last["x0"] < 0.3 * char["size"]:
                 continue
             if char["x0"] - last["x1"] > 0.25 * char["size"] and char["text"].isascii() and last["text"].isascii():
-                pieces.append(" ")
-        pieces.append(char["text"])
+                runs.append(Run(" "))
+        look = looks(char) if char["text"].strip() else Look.PLAIN
+        runs.append(Run(without_radicals(char["text"]), look))
         last = char
     seen = [char for char in chars if char["text"].strip()] or chars
+    odd = any(run.look is not Look.PLAIN for run in runs)
     return Line(
-        without_radicals(re.sub(r"\s+", " ", "".join(pieces)).strip()),
+        re.sub(r"\s+", " ", prose_of(runs) if odd else "".join(text for text, _ in runs)).strip(),
         float(seen[0]["x0"]),
         float(seen[-1]["x1"]),
         float(min(char["top"] for char in chars)),
         float(max(char["size"] for char in seen)),
         float(seen[0]["x1"] - seen[0]["x0"]),
+        runs=tuple(runs) if odd else (),
     )
+
+
+def baseline(char: Char) -> float | None:
+    """Return where the line of writing of a character is, from the top of the page; None for one that is turned."""
+    matrix = char.get("matrix")
+    if matrix is None or not char.get("upright", True) or "y0" not in char:
+        return None
+    # What pdfplumber measures from the top it derives from the bottom; the difference is the height of the page.
+    return float(char["top"] + char["y1"] - matrix[5])
+
+
+def _looks(chars: Sequence[Char]) -> Callable[[Char], Look]:
+    """Return how to tell the look of each character of a line: those above or below its line of writing are marks."""
+    largest = max(char["size"] for char in chars)
+    lines = [line for char in chars if char["size"] > _LARGE * largest and (line := baseline(char)) is not None]
+    middle = sorted(lines)[(len(lines) - 1) // 2] if lines else None
+
+    def look_of(char: Char) -> Look:
+        own = baseline(char)
+        if LOOK in char or own is None or middle is None:
+            look: Look = char.get(LOOK, Look.PLAIN)
+            return look
+        least = 1 if char["size"] <= _LARGE * largest else _MORE
+        if middle - own > least * _RAISED * largest:
+            return Look.RAISED
+        return Look.LOWERED if own - middle > least * _LOWERED * largest else Look.PLAIN
+
+    return look_of
+
+
+_LARGE = 0.9
+"""Of the size of the largest character in a line: what is smaller may be a mark."""
+_RAISED, _LOWERED = 0.12, 0.06
+"""Of the same size: how far a mark stands above or below its line."""
+_MORE = 2
+"""Times as far, where it is as large as the rest of the line."""
 
 
 def without_page_number(lines: Sequence[Line], height: float) -> list[Line]:
@@ -107,19 +154,20 @@ _SAME_EDGE = 3
 """Points between the ends of two lines that are both full."""
 
 
-def text_of(chars: Sequence[Char], right: float) -> str:
+def runs_of(chars: Sequence[Char], right: float) -> list[Run]:
     """Return what stands in a cell that ends at ``right``: its lines joined, as words are that were broken.
 
     Two numbers below one another stay apart, unless the first one had no room to go on.
     """
-    text, last = "", None
+    runs: list[Run] = []
+    last: Line | None = None
     for line in lines_of(chars):
-        if last is not None and last.text[-1].isascii() and line.text[0].isascii():
+        if last is not None and last.text[-1:].isascii() and line.text[:1].isascii():
             room = right - last.right > line.first + _PADDING
-            text += "\n" if room else ""
-        text += line.text
+            runs += [Run("\n")] if room else []
+        runs += line.runs or (Run(line.text),)
         last = line
-    return text
+    return runs
 
 
 _PADDING = 4

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gouji.formats.pdf.bounds import refuse_bombs
+from gouji.formats.pdf.looks import box_of, mark_looks
 from gouji.formats.pdf.print import Line, Margins, lines_of, margins_of, without_page_number
 from gouji.formats.pdf.table import table_of
 from gouji.formats.published import Block, Paragraph, Table
@@ -82,11 +83,13 @@ def _page(page: Any, number: int) -> Iterator[Item]:
     if len(chars) > MOST_CHARS:
         raise DocumentError(TOO_LARGE)
     strokes = sum(len(page.objects.get(kind, ())) for kind in ("line", "rect", "curve"))
-    found = page.filter(_may_be_a_rule).find_tables() if 0 < strokes <= MOST_STROKES else []
-    tables = [(table.bbox, table_of(table.cells, chars, f"第{number}页")) for table in found if len(table.cells) > 1]
+    struck = mark_looks(page) if 0 < strokes <= MOST_STROKES else set()
+    ruled = page.filter(lambda drawn: _may_be_a_rule(drawn) and box_of(drawn) not in struck)
+    found = ruled.find_tables() if 0 < strokes <= MOST_STROKES else []
+    tables = [(table.bbox, table_of(table.cells, chars, number)) for table in found if len(table.cells) > 1]
     outside = [char for char in chars if not any(_inside(char, bbox) for bbox, _ in tables)]
     lines = without_page_number(lines_of(outside), page.height)
-    placed: list[tuple[float, Item]] = [(line.top, line) for line in lines]
+    placed: list[tuple[float, Item]] = [(line.top, line) for line in lines if line.text]
     placed += [(bbox[1], table) for bbox, table in tables]
     yield from (item for _, item in sorted(placed, key=lambda each: each[0]))
 

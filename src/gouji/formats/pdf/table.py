@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from gouji.formats.pdf.print import Char, text_of
+from gouji.formats.pdf.print import Char, runs_of
 from gouji.formats.published import Cell, Paragraph, Table
+from gouji.formats.shown_text import Look, Run, prose_of
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
@@ -19,8 +20,8 @@ _NEAR = 2.5
 """Lines nearer than this are one: double rules, and rules that were not drawn with care."""
 
 
-def table_of(boxes: Sequence[Box], chars: Iterable[Char], place: str) -> Table:
-    """Return a table from the boxes of its cells and the characters of the page."""
+def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> Table:
+    """Return a table from the boxes of its cells, the characters of the page and its number."""
     columns = _edges([each for box in boxes for each in (box[0], box[2])])
     rows = _edges([each for box in boxes for each in (box[1], box[3])])
     spans: dict[int, Span] = {}
@@ -41,14 +42,23 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], place: str) -> Table:
             inside[number].append(char)
     lines: list[list[tuple[int, Cell]]] = [[] for _ in rows[1:]]
     for number, (left, top, right, bottom) in spans.items():
-        text = text_of(inside[number], boxes[number][2])
-        content = tuple(Paragraph(line) for line in text.split("\n")) if text else ()
+        content = _paragraphs(runs_of(inside[number], boxes[number][2]))
         lines[top].append((left, Cell(content, bottom - top, right - left)))
     for row, line in enumerate(lines):
         # Where no cell is drawn, those to the right of it stay where they are.
         end = max((column for top, column in at if top == row), default=0)
         line += [(column, Cell(())) for column in range(end) if (row, column) not in at]
-    return Table(tuple(tuple(cell for _, cell in sorted(line, key=lambda each: each[0])) for line in lines), place)
+    cells = (tuple(cell for _, cell in sorted(line, key=lambda placed: placed[0])) for line in lines)
+    return Table(tuple(cells), f"第{page}页", page)
+
+
+def _paragraphs(runs: Sequence[Run]) -> tuple[Paragraph, ...]:
+    """Return what stands in a cell, a paragraph for each line."""
+    if not runs:
+        return ()
+    if any(run.look is not Look.PLAIN for run in runs):
+        return (Paragraph(prose_of(runs), runs=tuple(runs)),)
+    return tuple(Paragraph(line) for line in "".join(text for text, _ in runs).split("\n"))
 
 
 def _size(left: int, top: int, right: int, bottom: int) -> int:

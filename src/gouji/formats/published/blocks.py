@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from gouji.formats.published.cell_text import CellText, cell_text, has_typed_marks
+from gouji.formats.shown_text import Run
 from gouji.runtime.errors import DocumentError
 
 
@@ -17,8 +19,11 @@ class Paragraph:
     """A paragraph of text."""
 
     text: str
+    """What it says to its reader: what is struck out or unseen is not in it."""
     level: int = 0
     """The level of a heading, from 1, where the document marks it as one; else 0."""
+    runs: tuple[Run, ...] = ()
+    """All runs of the paragraph, if one of them does not look plain; else none."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,22 @@ class Cell:
     rowspan: int = 1
     colspan: int = 1
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The words of the cell, a line for each paragraph; those of a table inside it are not its own."""
-        return "\n".join(block.text for block in self.blocks if isinstance(block, Paragraph)).strip()
+        return self.content.text
+
+    @cached_property
+    def content(self) -> CellText:
+        """The words of the cell, and what of it was left off."""
+        paragraphs = [block for block in self.blocks if isinstance(block, Paragraph)]
+        if not any(paragraph.runs or has_typed_marks(paragraph.text) for paragraph in paragraphs):
+            return CellText("\n".join(paragraph.text for paragraph in paragraphs).strip())
+        runs: list[Run] = []
+        for paragraph in paragraphs:
+            runs += [Run("\n")] if runs else []
+            runs += paragraph.runs or (Run(paragraph.text),)
+        return cell_text(runs)
 
     @cached_property
     def holds_table(self) -> bool:
@@ -47,6 +64,8 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     place: str = ""
     """Where the table stands, for people, such as 第2页."""
+    page: int = 0
+    """The page on which a printed table stands, from 1; 0 in a medium without pages."""
 
 
 Block = Paragraph | Table

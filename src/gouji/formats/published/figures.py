@@ -9,59 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form, Table
-from gouji.formats.published.joints import Match, Matched, is_number, whole_rows
+from gouji.formats.published.found import UNCLEAR, Found, Printed, Stop
+from gouji.formats.published.joints import Match, Matched, is_nameless, is_number, whole_rows
 from gouji.formats.published.lines import Item, Line, Spot, Text
-from gouji.formats.published.vocabulary import SUBSTITUTE, columns_of, vocabulary_of
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What stands in the cell of a figure, and where."""
-
-    text: str
-    line: Line
-    spot: Spot | None = None
-
-    @property
-    def cell(self) -> str:
-        """The address of the cell, for people."""
-        return self.line.cell(self.spot)
-
-
-@dataclass
-class Found:
-    """What the tables of a document give for one edition of the form."""
-
-    form: Form
-    printed: dict[str, Printed] = field(default_factory=dict)
-    """By Ref; the rows that stand for others are not among them."""
-    substitutes: dict[int, dict[str, list[Printed]]] = field(default_factory=dict)
-    """Number of the substitute → column → what its rows have there."""
-    unclear: dict[str, Printed] = field(default_factory=dict)
-    """By Ref, where it cannot be told which number is whose."""
-    twice: dict[str, tuple[Printed, Printed]] = field(default_factory=dict)
-    extra: list[tuple[str, str]] = field(default_factory=list)
-    """Label and cell of the rows and columns that the form does not have."""
-    altered: list[tuple[str, str, str]] = field(default_factory=list)
-    """Label as printed, as in the form, and cell, where it was recognised by its place between others."""
-    headless: set[str] = field(default_factory=set)
-    """The tables of which a header is missing."""
-
-    @property
-    def fit(self) -> float:
-        """How well the document's tables are those of this edition: their part that was found."""
-        return sum(self._part(table) for table in self.form.official_tables)
-
-    def _part(self, table: Table) -> float:
-        found = sum(ref in self.printed or ref in self.unclear or ref in self.twice for ref in table.cells)
-        for number in self.substitutes:
-            if self.form.substitutes[number].table == table.id:
-                found += len(table.blocks[0].columns)
-        return found / len(table.cells) * (0.5 if table.id in self.headless else 1)
+from gouji.formats.published.torn_rows import NumberedLine, torn_rows
+from gouji.formats.published.vocabulary import SUBSTITUTE, Wanted, columns_of, vocabulary_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +42,14 @@ class _Header:
     leaves: tuple[_Leaf, ...]
 
 
-def figures_in(items: Sequence[Item], form: Form) -> Found:
-    """Find the figures of a form."""
-    return _Search(form).over(items)
+def figures_in(items: Sequence[Item], form: Form, labels: frozenset[str]) -> Found:
+    """Find the figures of a form; ``labels`` are those of all forms that are known."""
+    return _Search(form, labels).over(items)
 
 
 class _Search:
-    def __init__(self, form: Form) -> None:
-        self.form, self.words = form, vocabulary_of(form.edition)
+    def __init__(self, form: Form, labels: frozenset[str]) -> None:
+        self.form, self.words, self.labels = form, vocabulary_of(form), labels
         self.found = Found(form)
         self.headers: dict[tuple[str, int], _Header] = {}
         self.header: list[Line] = []
@@ -104,9 +60,13 @@ class _Search:
         self.last_text = ""
         self.extra_columns: set[tuple[int, int]] = set()
         """Table and left edge of the columns that are noted already."""
+        self.shifted: dict[tuple[str, int], tuple[Line, set[str]]] = {}
+        """Table and block whose header lacks columns and has others: where that was seen, and the columns it lacks."""
+        self.rows: list[NumberedLine] = []
+        """The rows of the form and the lines of numbers without a name, in the order of the document."""
 
     def over(self, items: Sequence[Item]) -> Found:
-        matched = whole_rows(items, self.form, self.words)
+        matched = whole_rows(items, self.form, self.words, self.labels)
         tables = {line.table for line, match in matched.lines if match}
         self.found.altered += matched.altered
         for at, item in enumerate(matched.items):
@@ -118,12 +78,21 @@ class _Search:
                 self._row(item, match)
             elif self._across(item, matched, at):
                 self.header = []
-            elif any(spot.text and not is_number(spot.text) for spot in item.spots):
-                if any(is_number(spot.text) for spot in item.filled):
+            elif item.table in tables and is_nameless(item, self.labels):
+                self.rows.append(NumberedLine(item, None))
+            elif any(spot.text and not self._is_number(spot) for spot in item.spots):
+                if any(map(self._is_number, item.filled)):
                     self._extra(item, tables)
                 else:
                     self.header.append(item)
+        self.found.stopped += [self._stopped(*place) for place in self.shifted]
+        self.found.stopped += torn_rows(self.rows, self.form)
+        for ref in [ref for stop in self.found.stopped for ref in stop.refs]:
+            self.found.printed.pop(ref, None)
         return self.found
+
+    def _is_number(self, spot: Spot) -> bool:
+        return is_number(spot.text, self.labels)
 
     # ------------------------------------------------------------ rows below one another
 
@@ -139,10 +108,37 @@ class _Search:
         self.header = []
         if header is None:
             return
+        self.rows.append(NumberedLine(line, wanted, rest))
         pairs = _paired(header, rest, line)
+        self._compare(header, pairs, rest, line, wanted, keys)
         for key, spots in _by_key(pairs).items():
             self._take(wanted.table, wanted.row, key, spots, line)
         self._extra_columns(header, pairs, line)
+
+    def _compare(
+        self,
+        header: _Header,
+        pairs: Sequence[_Pair],
+        rest: Sequence[Spot],
+        line: Line,
+        wanted: Wanted,
+        keys: tuple[str, ...],
+    ) -> None:
+        """Note a header that lacks columns of the form while numbers stand under none of those that it names."""
+        lacking = set(keys) - {leaf.key for leaf in header.leaves if leaf.key}
+        named = {id(spot) for leaf, spots in pairs if leaf.key for spot in spots or ()}
+        if lacking and any(id(spot) not in named and _DIGIT.search(spot.text) for spot in rest):
+            self.shifted.setdefault((wanted.table, wanted.block), (line, lacking))
+
+    def _stopped(self, table: str, number: int) -> Stop:
+        """Return the part of a table whose header does not stand above its numbers."""
+        block, (line, lacking) = self.form.table(table).blocks[number], self.shifted[table, number]
+        columns = [column.label[-1] for column in block.columns if column.key in lacking]
+        refs = tuple(f"{table}.{row.key}.{column.key}" for row in block.rows for column in block.columns)
+        which = "、".join(f"“{column}”" for column in columns)
+        return Stop(
+            "published.shifted", table, refs, (line.cell(None),), which, block.title or block.columns[0].label[0]
+        )
 
     def _header_of(self, table: str, block: int, keys: tuple[str, ...]) -> _Header | None:
         """Return the header of a row: the one above it, the last one of its kind, or the form's own order."""
@@ -164,7 +160,7 @@ class _Search:
         for number in dict.fromkeys(line.table for line in reversed(lines)):
             leaves = list(_lowest([line for line in lines if line.table == number]))
             named = [self.words.column_of(table, block, leaf.text) for leaf in leaves]
-            if len({key for key in named if key}) < min(_NAMED, len(keys)):
+            if len({key for key in named if key}) < _enough_for(keys):
                 continue
             if not _is_even(lines, number):
                 return self._in_order([line for line in lines if line.table == number], table, block, keys)
@@ -210,7 +206,7 @@ class _Search:
     def _across(self, line: Line, matched: Matched, at: int) -> bool:
         """Read a line of numbers below the header of a table whose rows stand side by side."""
         spots = tuple(spot for spot in line.spots if spot.own)
-        if not self.header or not spots or not all(is_number(spot.text) for spot in spots):
+        if not self.header or not spots or not all(map(self._is_number, spots)):
             return False
         if (not line.filled or _counts_columns(spots)) and matched.numbers_follow(at):
             return False
@@ -285,14 +281,14 @@ class _Search:
 
     def _extra(self, line: Line, tables: set[int]) -> None:
         """Note a row that the form does not have, in a table of the form."""
-        label = next((spot.text for spot in reversed(line.filled) if not is_number(spot.text)), "")
+        label = next((spot.text for spot in reversed(line.filled) if not self._is_number(spot)), "")
         if line.table in tables and label:
             self.found.extra.append((label, line.cell(line.filled[0])))
 
     def _extra_columns(self, header: _Header, pairs: Sequence[_Pair], line: Line) -> None:
         """Note each column that the form does not have, once, where it first holds a number."""
         for leaf, spots in pairs:
-            number = next((spot for spot in spots or () if _DIGIT.search(spot.text) and is_number(spot.text)), None)
+            number = next((spot for spot in spots or () if _DIGIT.search(spot.text) and self._is_number(spot)), None)
             if leaf.key is None and number and (header.table, leaf.left) not in self.extra_columns:
                 self.extra_columns.add((header.table, leaf.left))
                 self.found.extra.append((leaf.text or "没有列名的一列", line.cell(number)))
@@ -300,11 +296,13 @@ class _Search:
 
 _DIGIT = re.compile(r"\d")
 
-UNCLEAR = "\x00"
-"""What is kept of a cell whose number cannot be told; no document has it."""
-
 _NAMED = 3
 """So many of a block's columns a header must name to be its header."""
+
+
+def _enough_for(keys: Sequence[str]) -> int:
+    """Return how many of a block's columns a header must name; of three or more one may be altered."""
+    return min(_NAMED, max(len(keys) - 1, 2), len(keys))
 
 
 def _group_above(leaf: _Leaf, groups: list[tuple[Spot, str]]) -> str | None:

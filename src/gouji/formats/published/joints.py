@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from gouji.form.editions import known_editions
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form
+from gouji.formats.published.cell_text import without_signs
 from gouji.formats.published.lines import Item, Line, Spot
-from gouji.formats.published.vocabulary import Vocabulary, Wanted, columns_of, every_label
+from gouji.formats.published.vocabulary import Vocabulary, Wanted, columns_of
 from gouji.report.numerals import is_numeral
 from gouji.report.typed_numbers import says_nothing
 
@@ -23,14 +23,17 @@ _NUMBERED_LABEL = re.compile(r"\d{1,2}\s*[.．、](?:[^\d０-９]|$)")
 """A label, or the number of one that goes on on the next page."""
 
 
-def is_number(text: str) -> bool:
-    """Tell whether a cell holds a number, as offices print it, or nothing."""
-    return not text or (len(text) <= _LONGEST_NUMBER and _is_number(text, known_editions()))
+def is_number(text: str, labels: frozenset[str]) -> bool:
+    """Tell whether a cell holds a number, as offices print it, or nothing; ``labels`` may look like numbers."""
+    return not text or (len(text) <= _LONGEST_NUMBER and _is_number(text, labels))
 
 
 @lru_cache(maxsize=4096)
-def _is_number(text: str, editions: tuple[str, ...]) -> bool:
-    if bare(text) in every_label(editions) or _NUMBERED_LABEL.match(text):
+def _is_number(text: str, labels: frozenset[str]) -> bool:
+    text = without_signs(text)
+    if not text:
+        return True
+    if bare(text) in labels or _NUMBERED_LABEL.match(text):
         return False
     return bool(_NUMBER.fullmatch(text)) or says_nothing(text) or is_numeral(text)
 
@@ -51,6 +54,7 @@ class Matched:
     lines: tuple[tuple[Line, Match | None], ...]
     altered: tuple[tuple[str, str, str], ...]
     """Label as printed, as in the form, and cell, where a row was recognised by its place between others."""
+    labels: frozenset[str]
 
     @cached_property
     def _by_identity(self) -> dict[int, Match | None]:
@@ -66,30 +70,33 @@ class Matched:
         following = self.items[at + 1] if at + 1 < len(self.items) else None
         if not isinstance(line, Line) or not isinstance(following, Line) or following.table != line.table:
             return False
-        return bool(following.filled) and all(is_number(spot.text) for spot in following.filled)
+        return bool(following.filled) and all(is_number(spot.text, self.labels) for spot in following.filled)
 
 
-def whole_rows(items: Sequence[Item], form: Form, words: Vocabulary) -> Matched:
-    """Return the items with the rows that were cut in two whole again, and which row of the form each line is."""
-    joined = list(_joined(list(items), words))
-    lines = [(item, match_of(item, form, words)) for item in joined if isinstance(item, Line)]
-    altered = list(_by_place(lines, form))
+def whole_rows(items: Sequence[Item], form: Form, words: Vocabulary, labels: frozenset[str]) -> Matched:
+    """Return the items with the rows that were cut in two whole again, and which row of the form each line is.
+
+    ``labels`` are those of all forms that are known.
+    """
+    joined = list(_joined(list(items), words, labels))
+    lines = [(item, match_of(item, form, words, labels)) for item in joined if isinstance(item, Line)]
+    altered = list(_by_place(lines, form, labels))
     for at, match, _ in altered:
         lines[at] = lines[at][0], match
-    return Matched(tuple(joined), tuple(lines), tuple(said for _, _, said in altered))
+    return Matched(tuple(joined), tuple(lines), tuple(said for _, _, said in altered), labels)
 
 
-def match_of(line: Line, form: Form, words: Vocabulary) -> Match | None:
+def match_of(line: Line, form: Form, words: Vocabulary, labels: frozenset[str]) -> Match | None:
     """Return the row that the labels of a line name: its last label counts, groups stand before it."""
     spots = line.spots
     for last in range(len(spots) - 1, -1, -1):
-        if not spots[last].text or is_number(spots[last].text):
+        if not spots[last].text or is_number(spots[last].text, labels):
             continue
         label = ""
         for first in range(last, max(-1, last - _PARTS), -1):
             label = spots[first].text + label
             wanted = words.row_of(label)
-            if wanted and (wanted.certain or _numbers_follow(spots[last + 1 :], form, wanted)):
+            if wanted and (wanted.certain or _numbers_follow(spots[last + 1 :], form, wanted, labels)):
                 return Match(wanted, last)
     return None
 
@@ -98,9 +105,9 @@ _PARTS = 3
 """Cells into which a label may have been split."""
 
 
-def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted) -> bool:
+def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted, labels: frozenset[str]) -> bool:
     """Tell whether a row's numbers and nothing else stand after a label that may as well be one of the header."""
-    if not all(is_number(spot.text) for spot in rest):
+    if not all(is_number(spot.text, labels) for spot in rest):
         return False
     columns = len(form.table(wanted.table).blocks[wanted.block].columns)
     return columns in (len(rest), sum(bool(spot.text) for spot in rest)) or (columns == 1 and bool(rest))
@@ -109,14 +116,18 @@ def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted) -> bool:
 # ---------------------------------------------------------------- rows that were cut in two
 
 
-def _joined(items: list[Item], words: Vocabulary) -> Iterator[Item]:
+def _joined(items: list[Item], words: Vocabulary, labels: frozenset[str]) -> Iterator[Item]:
     """Yield the items, a row whose label or numbers go on in a later line joined with it."""
     gone: set[int] = set()
     for at, item in enumerate(items):
         if at in gone:
             continue
-        label = _label(item) if isinstance(item, Line) else None
-        if isinstance(item, Line) and (below := _header_below(items, at, words)):
+        if isinstance(item, Line) and (named := _name_below(items, at, words, labels)):
+            other, line = named
+            items[other] = line
+            continue
+        label = _label(item, labels) if isinstance(item, Line) else None
+        if isinstance(item, Line) and (below := _header_below(items, at, words, labels)):
             other, line = below
             items[other] = line
             continue
@@ -131,9 +142,10 @@ def _joined(items: list[Item], words: Vocabulary) -> Iterator[Item]:
         for other in nearby:
             following = items[other]
             assert isinstance(following, Line)
-            whole = _label_joined(item, label, following, words) if cut else None
+            whole = _label_joined(item, label, following, words, labels) if cut else None
             if not whole and numbers and other == nearby[0]:
-                whole = _digits_joined(item, label, following) if full else _numbers_joined(item, label, following)
+                join = _digits_joined if full else _numbers_joined
+                whole = join(item, label, following, labels)
             if whole:
                 gone.add(other)
                 item = whole
@@ -141,7 +153,7 @@ def _joined(items: list[Item], words: Vocabulary) -> Iterator[Item]:
         yield item
 
 
-def _header_below(items: list[Item], at: int, words: Vocabulary) -> tuple[int, Line] | None:
+def _header_below(items: list[Item], at: int, words: Vocabulary, labels: frozenset[str]) -> tuple[int, Line] | None:
     """Return the line on the next page whose cells are those of a header that a page end has cut, with its labels.
 
     What is left of such a line is empty; but its cells are ruled as the columns below them are.
@@ -155,7 +167,7 @@ def _header_below(items: list[Item], at: int, words: Vocabulary) -> tuple[int, L
     assert isinstance(following, Line)
     if following.table == line.table or following.row or any(spot.text for spot in following.spots):
         return None
-    if len(following.spots) != len(line.spots) or any(is_number(spot.text) for spot in line.filled):
+    if len(following.spots) != len(line.spots) or any(is_number(spot.text, labels) for spot in line.filled):
         return None
     if any((wanted := words.row_of(spot.text)) and wanted.certain for spot in line.filled):
         return None
@@ -167,6 +179,51 @@ _FEWEST_GROUPS = 2
 """Cells of a line of a header."""
 
 
+def _name_below(items: list[Item], at: int, words: Vocabulary, labels: frozenset[str]) -> tuple[int, Line] | None:
+    """Return the row on the next page whose numbers a page end has left behind, with them.
+
+    It is certain where the numbers are the last line of their table, without any name, and the next table begins with
+    a row that has a name, none of its numbers, and as many cells for them.
+    """
+    line = items[at]
+    assert isinstance(line, Line)
+    other = next(iter(_next_lines(items, at)), None)
+    if other is None or not is_nameless(line, labels) or _is_blank_row(items, at - 1, words, labels):
+        return None
+    following = items[other]
+    assert isinstance(following, Line)
+    label = _label(following, labels)
+    if following.table == line.table or label is None or not _is_row(label.text, words):
+        return None
+    start = following.spots.index(label) + 1
+    rest = following.spots[start:]
+    numbers = line.spots[-len(rest) :] if rest else ()
+    if any(spot.text for spot in rest) or len(numbers) != len(rest):
+        return None
+    if sum(bool(spot.text) for spot in numbers) != len(line.filled):
+        return None
+    own = (replace(spot, left=below.left, right=below.right) for spot, below in zip(numbers, rest, strict=True))
+    return other, with_spots(following, (*following.spots[:start], *own))
+
+
+def is_nameless(line: Line, labels: frozenset[str]) -> bool:
+    """Tell whether a line holds numbers and nothing that could be their name; ``labels`` may look like numbers."""
+    filled = line.filled
+    return any(_DIGIT.search(spot.text) for spot in filled) and all(is_number(spot.text, labels) for spot in filled)
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _is_blank_row(items: list[Item], at: int, words: Vocabulary, labels: frozenset[str]) -> bool:
+    """Tell whether an item is a row that has a name and no numbers: those below may as well be its own."""
+    line = items[at] if at >= 0 else None
+    label = _label(line, labels) if isinstance(line, Line) else None
+    if not isinstance(line, Line) or label is None or not _is_row(label.text, words):
+        return False
+    return not any(spot.text for spot in line.spots[line.spots.index(label) + 1 :])
+
+
 def _next_lines(items: list[Item], at: int) -> list[int]:
     near = range(at + 1, min(at + 1 + _NEAR, len(items)))
     return [other for other in near if isinstance(items[other], Line)]
@@ -176,9 +233,9 @@ _NEAR = 8
 """So far the rest of a row may be from it: the header may stand again between them, and words of the page."""
 
 
-def _label_joined(line: Line, one: Spot, following: Line, words: Vocabulary) -> Line | None:
+def _label_joined(line: Line, one: Spot, following: Line, words: Vocabulary, labels: frozenset[str]) -> Line | None:
     """Join a row with the rest of its label, and of its numbers, which stand in one of the two parts."""
-    other = _label(following)
+    other = _label(following, labels)
     if other is None or normalised(one.text + other.text) not in words.rows or _is_row(other.text, words):
         return None
     at, at_other = line.spots.index(one), following.spots.index(other)
@@ -195,7 +252,13 @@ def _label_joined(line: Line, one: Spot, following: Line, words: Vocabulary) -> 
 def _put_together(rest: Sequence[Spot], more: Sequence[Spot]) -> tuple[Spot, ...]:
     """Return the cells of the two parts of a row as one; two numbers in one cell stay two."""
     return tuple(
-        replace(spot, text="\n".join(filter(None, (spot.text, below.text))), high=False)
+        replace(
+            spot,
+            text="\n".join(filter(None, (spot.text, below.text))),
+            high=False,
+            beside=spot.beside or below.beside,
+            doubt=spot.doubt or below.doubt,
+        )
         for spot, below in zip(rest, more, strict=True)
     )
 
@@ -204,26 +267,28 @@ def _is_row(label: str, words: Vocabulary) -> bool:
     return normalised(label) in words.rows
 
 
-def _label(line: Line) -> Spot | None:
+def _label(line: Line, labels: frozenset[str]) -> Spot | None:
     """Return the last cell of a line that begins in it and holds words."""
-    return next((spot for spot in reversed(line.filled) if not is_number(spot.text)), None)
+    return next((spot for spot in reversed(line.filled) if not is_number(spot.text, labels)), None)
 
 
-def _numbers_joined(line: Line, label: Spot, following: Line) -> Line | None:
+def _numbers_joined(line: Line, label: Spot, following: Line, labels: frozenset[str]) -> Line | None:
     """Join a row with those of its numbers that stand alone on the next page; where they do not fit, none is kept."""
-    if following.table == line.table or _label(following) or not following.filled:
+    if following.table == line.table or _label(following, labels) or not following.filled:
         return None
     at = line.spots.index(label)
     rest = line.spots[at + 1 :]
-    more = following.spots if len(following.spots) == len(rest) else following.spots[at + 1 :]
-    if len(more) != len(rest):
+    # The second part has cells for the whole row, for what of it begins in the row, or for the numbers alone.
+    as_many = {len(line.spots), sum(spot.own for spot in line.spots), len(rest)}
+    more = following.spots[-len(rest) :]
+    if len(following.spots) not in as_many or len(following.filled) != sum(bool(spot.text) for spot in more):
         return with_spots(line, line.spots[: at + 1])
     return with_spots(line, (*line.spots[: at + 1], *_put_together(rest, more)))
 
 
-def _digits_joined(line: Line, label: Spot, following: Line) -> Line | None:
+def _digits_joined(line: Line, label: Spot, following: Line, labels: frozenset[str]) -> Line | None:
     """Join a row with the digits that a page end has cut off its numbers; the two parts stay two numbers."""
-    if following.table == line.table or following.row or _label(following) or not following.filled:
+    if following.table == line.table or following.row or _label(following, labels) or not following.filled:
         return None
     rest = line.spots[line.spots.index(label) + 1 :]
     more = following.spots[-len(rest) :]
@@ -234,7 +299,7 @@ def _digits_joined(line: Line, label: Spot, following: Line) -> Line | None:
 
 def with_spots(line: Line, spots: tuple[Spot, ...]) -> Line:
     """Return a line with other cells."""
-    return Line(line.table, line.place, line.row, spots)
+    return replace(line, spots=spots)
 
 
 # ---------------------------------------------------------------- rows whose label was altered
@@ -242,7 +307,7 @@ def with_spots(line: Line, spots: tuple[Spot, ...]) -> Line:
 Altered = tuple[int, Match, tuple[str, str, str]]
 
 
-def _by_place(lines: list[tuple[Line, Match | None]], form: Form) -> Iterator[Altered]:
+def _by_place(lines: list[tuple[Line, Match | None]], form: Form, labels: frozenset[str]) -> Iterator[Altered]:
     """Yield the lines of an altered label that stand between two rows where just one row of the form is missing."""
     known = [(at, match.wanted) for at, (_, match) in enumerate(lines) if match]
     for (above, before), (below, after) in pairwise(known):
@@ -252,23 +317,25 @@ def _by_place(lines: list[tuple[Line, Match | None]], form: Form) -> Iterator[Al
         if (before.block, before.row) not in order or (after.block, after.row) not in order:
             continue
         missing = order[order.index((before.block, before.row)) + 1 : order.index((after.block, after.row))]
-        strange = [at for at in range(above + 1, below) if _is_strange(lines[at][0])]
+        strange = [at for at in range(above + 1, below) if _is_strange(lines[at][0], labels)]
         if len(missing) != 1 or len(strange) != 1:
             continue
         block, key = missing[0]
         row = next(row for row in form.table(before.table).blocks[block].rows if row.key == key)
         line = lines[strange[0]][0]
-        label = _label(line)
+        label = _label(line, labels)
         numbers = len(columns_of(form.table(before.table).blocks[block]))
         if label and _alike(label.text, row.label[-1]) and len(line.spots) - line.spots.index(label) > numbers:
             match = Match(Wanted(before.table, block, key), line.spots.index(label))
             yield strange[0], match, (label.text, row.label[-1], line.cell(label))
 
 
-def _is_strange(line: Line) -> bool:
+def _is_strange(line: Line, labels: frozenset[str]) -> bool:
     """Tell whether a line has words and numbers."""
-    label = _label(line)
-    return label is not None and all(is_number(spot.text) for spot in line.spots[line.spots.index(label) + 1 :])
+    label = _label(line, labels)
+    if label is None:
+        return False
+    return all(is_number(spot.text, labels) for spot in line.spots[line.spots.index(label) + 1 :])
 
 
 def _alike(one: str, other: str) -> bool:

@@ -7,11 +7,12 @@ in it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import or_
 
 from gouji.formats.published.blocks import Block, Cell, Paragraph, Table
+from gouji.formats.published.cell_text import Doubt
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import TOO_LARGE
 
@@ -41,6 +42,10 @@ class Spot:
     """The cell begins in this row."""
     high: bool = False
     """The cell reaches over several rows."""
+    beside: str = ""
+    """All that the cell shows, where something was left off beside its number; else empty."""
+    doubt: Doubt | None = None
+    """Why the text is what the cell shows and no number."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class Line:
     place: str
     row: int
     spots: tuple[Spot, ...]
+    page: int = 0
+    """The page on which it is printed, from 1; 0 in a medium without pages."""
 
     @cached_property
     def filled(self) -> tuple[Spot, ...]:
@@ -118,7 +125,7 @@ class _Stream:
             elif lone and not self._signs.is_label(lone.text) and self._is_text(lone, spots):
                 yield from self.over(lone.blocks, depth + 1)
             elif spots:
-                yield Line(number, place, at, tuple(spots))
+                yield Line(number, place, at, tuple(spots), table.page)
 
     def _holds_figures(self, table: Table) -> bool:
         """Tell whether a table is one of the form, or a piece of one that was cut off from its labels."""
@@ -162,7 +169,8 @@ class _Stream:
                 if right > 4 * MOST_COLUMNS or self._spots < 0:
                     raise DocumentError(TOO_LARGE)
                 rows = max(1, min(cell.rowspan, len(table.rows) - at))
-                spot = Spot(cell.text, column, right, high=rows > 1)
+                content = cell.content
+                spot = Spot(content.text, column, right, True, rows > 1, content.beside, content.doubt)
                 spots.append(spot)
                 if rows > 1:
                     following.append((rows, spot))
@@ -179,7 +187,7 @@ _SHORT = 40
 
 
 def _seen_below(spot: Spot) -> Spot:
-    return spot if not spot.own else Spot(spot.text, spot.left, spot.right, own=False, high=True)
+    return spot if not spot.own else replace(spot, own=False, high=True)
 
 
 def _lone(row: tuple[Cell, ...], spots: list[Spot]) -> Cell | None:

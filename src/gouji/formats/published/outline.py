@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from gouji.form.editions import editions, known_editions, load_form
-from gouji.form.model import Section, Topic
+from gouji.form.editions import editions, load_form
+from gouji.form.forms import Forms
+from gouji.form.model import Form, Section, Topic
 
 # ---------------------------------------------------------------- headings of sections
 
@@ -38,11 +39,11 @@ class Heading:
 
 
 @cache
-def _sections(editions: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _sections(forms: Forms) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return every heading under which a section is published, the longest first."""
     words: dict[str, str] = {}
-    for edition in editions:
-        for section in load_form(edition).sections:
+    for form in forms.every:
+        for section in form.sections:
             for heading in (_words(section), *section.aliases):
                 words.setdefault(heading, section.key)
     return tuple((words[each], _pattern(each)) for each in sorted(words, key=len, reverse=True))
@@ -58,14 +59,14 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(_FILLERS.join(map(re.escape, letters)))
 
 
-def heading_of(text: str, level: int = 0) -> Heading | None:
+def heading_of(text: str, forms: Forms, level: int = 0) -> Heading | None:
     """Return the section whose heading a line is or begins with."""
     if len(text) < _SHORTEST:
         return None
     bracketed = _BRACKETED.match(text)
     number = bracketed or _SECTION_NUMBER.match(text)
     for start in {number.end() if number else 0, 0}:
-        for section, pattern in _sections(known_editions()):
+        for section, pattern in _sections(forms):
             found = pattern.match(text, start)
             if not found:
                 continue
@@ -82,13 +83,13 @@ _SHORTEST = 4
 _CAPTION = re.compile(r"\s*[(（]续?表[)）]\s*$")
 
 
-def is_caption(text: str) -> bool:
+def is_caption(text: str, forms: Forms) -> bool:
     """Tell whether a line is the name of a section's table: the heading again, and 表 in brackets.
 
     Programs that save a page anew make a line of what a page says of a table to those who do not see it.
     """
     end = _CAPTION.search(text)
-    return end is not None and heading_of(text[: end.start()]) is not None
+    return end is not None and heading_of(text[: end.start()], forms) is not None
 
 
 def _ends(text: str, end: int) -> bool:
@@ -107,25 +108,27 @@ def _is_glued(text: str, end: int) -> bool:
 _TAIL = 12
 
 
-def sections_of(lines: Sequence[tuple[str, int]]) -> tuple[dict[int, Heading], set[int]]:
+def sections_of(lines: Sequence[tuple[str, int]], forms: Forms) -> tuple[dict[int, Heading], set[int]]:
     """Return the headings of the sections by the number of their line, and the lines of a list of contents.
 
     Of each section only the surest kind of heading counts.
     """
-    candidates = {at: heading for at, (text, level) in enumerate(lines) if (heading := heading_of(text, level))}
+    candidates = {at: heading for at, (text, level) in enumerate(lines) if (heading := heading_of(text, forms, level))}
     best = {heading.section: 3 for heading in candidates.values()}
     for heading in candidates.values():
         best[heading.section] = min(best[heading.section], heading.rank)
     chosen = {at: heading for at, heading in candidates.items() if heading.rank == best[heading.section]}
     contents = _contents(chosen)
     chosen = {at: heading for at, heading in chosen.items() if at not in contents}
-    return {**chosen, **dict(_by_number(lines, chosen))}, contents
+    return {**chosen, **dict(_by_number(lines, chosen, forms.every[0]))}, contents
 
 
-def _by_number(lines: Sequence[tuple[str, int]], chosen: dict[int, Heading]) -> Iterator[tuple[int, Heading]]:
+def _by_number(
+    lines: Sequence[tuple[str, int]], chosen: dict[int, Heading], form: Form
+) -> Iterator[tuple[int, Heading]]:
     """Yield the headings in other words than any that are known: numbered, and right between their neighbours."""
     first = {heading.section: at for at, heading in sorted(chosen.items(), reverse=True)}
-    order = [(section.key, section.heading[0]) for section in load_form(known_editions()[0]).sections]
+    order = [(section.key, section.heading[0]) for section in form.sections]
     for number, (section, digit) in enumerate(order):
         before = [first.get(key) for key, _ in order[max(0, number - 1) : number]]
         after = [first.get(key) for key, _ in order[number + 1 : number + 2]]
@@ -174,10 +177,10 @@ class Subject:
 
 
 @cache
-def _subjects(edition: str, section: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _subjects(form: Form, section: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     words = {
         alias: topic.key
-        for topic in load_form(edition).topics_of(section)
+        for topic in form.topics_of(section)
         if topic.heading
         for alias in (topic.heading, topic.label, *topic.aliases)
     }
@@ -189,11 +192,11 @@ def is_bracketed(text: str) -> bool:
     return bool(_BRACKETED.match(text))
 
 
-def subject_of(text: str, topics: Sequence[Topic], edition: str) -> Subject | None:
+def subject_of(text: str, topics: Sequence[Topic], form: Form) -> Subject | None:
     """Return the topic whose heading a line is or begins with; a heading of no topic gives an empty one."""
     number = _SUBJECT_NUMBER.match(text)
     start = number.end() if number else 0
-    for topic, pattern in _subjects(edition, topics[0].section):
+    for topic, pattern in _subjects(form, topics[0].section):
         found = pattern.match(text, start)
         if found and _ends(text, found.end()):
             return Subject(topic, "")

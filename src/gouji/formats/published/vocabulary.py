@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from gouji.form.editions import load_form
+from gouji.form.forms import Forms
 from gouji.form.labels import bare, normalised
-from gouji.form.model import Block, Row, Table
+from gouji.form.model import Block, Form, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class Vocabulary:
 
 
 @cache
-def vocabulary_of(edition: str) -> Vocabulary:
-    """Return the labels of an edition."""
-    form, words = load_form(edition), Vocabulary()
+def vocabulary_of(form: Form) -> Vocabulary:
+    """Return the labels of a form."""
+    words = Vocabulary()
     for table in form.official_tables:
         for number, block in enumerate(table.blocks):
             words.known.update(map(bare, (block.title, block.corner)))
@@ -101,9 +101,9 @@ def _printed(label: tuple[str, ...], aliases: tuple[str, ...]) -> Iterator[str]:
 
 
 @cache
-def every_label(editions: tuple[str, ...]) -> frozenset[str]:
-    """Return the labels of some editions, without numbers and signs."""
-    return frozenset(label for edition in editions for label in vocabulary_of(edition).known)
+def every_label(forms: Forms) -> frozenset[str]:
+    """Return the labels of some forms, without numbers and signs."""
+    return frozenset(label for form in forms.every for label in vocabulary_of(form).known)
 
 
 def columns_of(block: Block) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gouji.formats.shown_text import raised
 from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.facts import Area, holds
 from gouji.formats.spreadsheet.looks import Look
 from gouji.formats.spreadsheet.number_format import BUILT_IN
-from gouji.formats.spreadsheet.rich_text import raised
 from gouji.formats.spreadsheet.sight import Seen, Why, formatted, text_of
 
 _BOF, _BOUNDSHEET, _FONT, _FORMAT, _XF = 0x0809, 0x0085, 0x0031, 0x041E, 0x00E0
@@ -27,8 +27,8 @@ _ROW_HIDDEN, _COLUMN_HIDDEN, _ZEROS_SHOWN, _STRUCK_OUT = 0x20, 0x01, 0x10, 0x08
 _SOLID = 1
 _WHITE = frozenset((1, 9, 65))
 """Numbers of the palette that are white, or the colour of the window."""
-_SMALLEST = 80
-"""Twentieths of a point."""
+_SMALLEST, _LEAST_HEIGHT = 80, 20
+"""Twentieths of a point, of a font and of a row."""
 _MISSING_FONT = 4
 """No font has this number: the fifth is number 5."""
 
@@ -158,7 +158,7 @@ def _note(sheet: _Sheet, kind: int, body: bytes) -> None:
             (sheet.looks[row, first + at],) = struct.unpack_from("<H", body, 4 + 6 * at)
     elif kind == _ROW and len(body) >= 16:
         row, _, _, height = struct.unpack_from("<HHHH", body)
-        if body[12] & _ROW_HIDDEN or height & 0x7FFF == 0:
+        if body[12] & _ROW_HIDDEN or height & 0x7FFF < _LEAST_HEIGHT:
             sheet.hidden_rows.add(row)
     elif kind == _COLINFO and len(body) >= 10:
         first, last, width, _, options = struct.unpack_from("<HHHHH", body)

@@ -14,6 +14,9 @@ from gouji.formats.spreadsheet.rich_text import Run
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
 
+LEAST_HEIGHT, LEAST_WIDTH = 1.0, 0.2
+"""Points of a row and characters of a column under which nothing is seen. A number that does not fit is ####."""
+
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
 
@@ -108,7 +111,7 @@ class _Facts(NamespacedWalk):
         number = attributes.get("r", "")
         self._row = int(number) if number.isdigit() and len(number) < 9 else self._row + 1
         self._column = 0
-        if is_true(attributes.get("hidden")) or is_zero(attributes.get("ht")):
+        if is_true(attributes.get("hidden")) or is_under(attributes.get("ht"), LEAST_HEIGHT):
             self.facts.hidden_rows.add(self._row - 1)
         elif "ht" in attributes:
             self.facts.shown_rows.add(self._row - 1)
@@ -139,7 +142,9 @@ class _Facts(NamespacedWalk):
         if name == "col":
             self._column_of_the_sheet(attributes)
         elif name == "sheetFormatPr":
-            facts.rows_hidden = is_true(attributes.get("zeroHeight")) or is_zero(attributes.get("defaultRowHeight"))
+            facts.rows_hidden = is_true(attributes.get("zeroHeight")) or is_under(
+                attributes.get("defaultRowHeight"), LEAST_HEIGHT
+            )
             facts.default_height = length(attributes.get("defaultRowHeight"), facts.default_height)
             facts.default_width = length(attributes.get("defaultColWidth"), facts.default_width)
         elif name == "sheetView":
@@ -161,7 +166,7 @@ class _Facts(NamespacedWalk):
         if not (first.isdigit() and last.isdigit()):
             return
         span = int(first) - 1, int(last) - 1
-        if is_true(attributes.get("hidden")) or is_zero(attributes.get("width")):
+        if is_true(attributes.get("hidden")) or is_under(attributes.get("width"), LEAST_WIDTH):
             self.facts.hidden_columns.append(span)
             self.facts.widths.append((*span, 0.0))
         elif "width" in attributes:
@@ -195,9 +200,9 @@ def length(value: str | None, default: float = 0.0) -> float:
     return float(value) if value and re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,20})?", value) else default
 
 
-def is_zero(value: str | None) -> bool:
-    """Tell whether a length is zero."""
-    return value is not None and re.fullmatch(r"0+(?:\.0*)?", value) is not None
+def is_under(value: str | None, least: float) -> bool:
+    """Tell whether an attribute says a length under the least that shows anything."""
+    return value is not None and length(value, least) < least
 
 
 def facts_of(xml: bytes, budget: Budget) -> Facts:

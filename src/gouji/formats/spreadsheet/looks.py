@@ -5,6 +5,7 @@ ECMA-376 part 1, 18.8: a cell names one of the ``cellXfs``, which names a number
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,7 +100,7 @@ class _Styles(NamespacedWalk):
 def colour_of(attributes: Mapping[str, str], default: str = "") -> str:
     """Return a colour as six hexadecimal digits, or an empty text for one that is not known without the theme."""
     if rgb := attributes.get("rgb"):
-        return rgb[-6:].upper()
+        return rgb[-6:].upper() if re.fullmatch("[0-9A-Fa-f]{6,8}", rgb) else ""
     if "tint" in attributes and attributes["tint"] not in ("0", "0.0"):
         return ""
     if theme := attributes.get("theme"):
@@ -185,8 +186,27 @@ def _look(walk: _Styles, fonts: Sequence[Font], attributes: Mapping[str, str]) -
 
 
 def is_unseen(font: Font, ground: str) -> bool:
-    """Tell whether text has the colour of its ground or is too small; a ground that is not known hides nothing."""
-    return font.size < SMALLEST_SEEN or (bool(font.colour) and font.colour == ground)
+    """Tell whether text has nearly the colour of its ground or is too small; an unknown colour hides nothing."""
+    return font.size < SMALLEST_SEEN or hides(font.colour, ground)
+
+
+LEAST_CONTRAST = 1.25
+"""Of text and its ground, as WCAG 2 reckons it from 1 to 21; white on the cream of an input has 1.06."""
+
+
+def hides(ink: str, ground: str) -> bool:
+    """Tell whether text of a colour is not seen on a ground; both are six hexadecimal digits, or empty if unknown."""
+    if not ink or not ground:
+        return False
+    lighter, darker = sorted((_luminance(ink), _luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05) < LEAST_CONTRAST
+
+
+@lru_cache(256)
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _at(items: Sequence[Any], number: str | None, default: Any) -> Any:

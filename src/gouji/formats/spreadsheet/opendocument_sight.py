@@ -14,8 +14,8 @@ from typing import ClassVar
 
 from gouji.formats.addresses import address_of
 from gouji.formats.spreadsheet.drawings import Note
-from gouji.formats.spreadsheet.facts import Area, area_of, holds
-from gouji.formats.spreadsheet.looks import Font
+from gouji.formats.spreadsheet.facts import LEAST_HEIGHT, Area, area_of, holds
+from gouji.formats.spreadsheet.looks import Font, hides
 from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
 from gouji.formats.spreadsheet.namespaces import OPEN_DOCUMENT
 from gouji.formats.spreadsheet.rich_text import Run, as_seen, is_odd
@@ -23,6 +23,7 @@ from gouji.formats.spreadsheet.sight import Seen, Why, same_number, text_of
 
 _PAPER, _INK = "FFFFFF", "000000"
 _FARTHEST_ROW, _FARTHEST_COLUMN = 2000, 256
+_PROPERTIES = frozenset(("text-properties", "table-cell-properties", "table-properties", "table-row-properties"))
 _HOLLOW = frozenset(("annotation", "line", "connector", "control"))
 _BESIDE = _HOLLOW | {"frame", "custom-shape", "rect", "ellipse", "circle", "polygon", "path", "g", "caption", "shapes"}
 """What stands in a cell or beside it and is no text of it; lines and notes cover nothing."""
@@ -38,9 +39,9 @@ class _Style:
     ground: str = _PAPER
     hidden: bool = False
 
-    @property
-    def font(self) -> Font:
-        return Font(self.struck, self.raised, self.ink)
+    def font(self, ground: str) -> Font:
+        """Return the font of a text on a ground; in the colour of its ground it is as white on paper."""
+        return Font(self.struck, self.raised, _PAPER if hides(self.ink, ground) else _INK)
 
 
 @dataclass
@@ -100,7 +101,7 @@ class OdsSight:
 
 
 def _look(cell: _Cell, value: float | str) -> Seen | None:
-    if cell.style.ink == cell.style.ground:
+    if hides(cell.style.ink, cell.style.ground):
         return Seen("", Why.UNSEEN)
     fonts = [font for _, font in cell.runs]
     text = as_seen(cell.runs)
@@ -140,8 +141,11 @@ class _Sights(NamespacedWalk):
         elif name == "style":
             self._style = said.get("name", "")
             self._styles[self._style] = self._styles.get(said.get("parent-style-name", ""), _Style())
-        elif name in ("text-properties", "table-cell-properties", "table-properties") and self._style:
-            self._styles[self._style] = _with(self._styles[self._style], said)
+        elif (
+            name in ("text-properties", "table-cell-properties", "table-properties", "table-row-properties")
+            and self._style
+        ):
+            self._styles[self._style] = _with(self._styles[self._style], name, said)
         elif name == "table":
             self._table = self.tables[said.get("name", "")] = _Table(
                 hidden=self._styles.get(said.get("style-name", ""), _Style()).hidden
@@ -152,7 +156,8 @@ class _Sights(NamespacedWalk):
         elif name == "table-row":
             self._rows = _times(said, "number-rows-repeated")
             self._column = 0
-            self._row_hidden = said.get("visibility") in ("collapse", "filter")
+            flat = self._styles.get(said.get("style-name", ""), _Style()).hidden
+            self._row_hidden = flat or said.get("visibility") in ("collapse", "filter")
         elif name in ("table-cell", "covered-table-cell"):
             self._begin_cell(name, said)
         elif name == "span":
@@ -202,7 +207,7 @@ class _Sights(NamespacedWalk):
     def _add(self, text: str) -> None:
         assert self._cell is not None
         style = self._spans[-1] if self._spans else self._cell.style
-        self._cell.runs.append((text, style.font))
+        self._cell.runs.append((text, style.font(self._cell.style.ground)))
 
     def _begin_column(self, said: dict[str, str]) -> None:
         count = _times(said, "number-columns-repeated")
@@ -224,16 +229,28 @@ class _Sights(NamespacedWalk):
         self._column += count
 
 
-def _with(style: _Style, said: Mapping[str, str]) -> _Style:
+def _with(style: _Style, properties: str, said: Mapping[str, str]) -> _Style:
+    """Return a style with what one element of properties says; text has a ground of its own, which hides nothing."""
+    ground = said.get("background-color") if properties == "table-cell-properties" else None
     position = said.get("text-position", "")
     through = said.get("text-line-through-type") or said.get("text-line-through-style")
     return _Style(
         struck=style.struck if through is None else through != "none",
         raised=style.raised if not position else position.startswith(("super", "sub")) or _is_moved(position),
-        ink=_colour(said.get("color"), style.ink),
-        ground=_colour(said.get("background-color"), style.ground),
-        hidden=said.get("display") == "false" or style.hidden,
+        # The colour of the window's text changes with its ground, so that it is always seen.
+        ink="" if said.get("use-window-font-color") == "true" else _colour(said.get("color"), style.ink),
+        ground=_colour(ground, style.ground),
+        hidden=style.hidden or said.get("display") == "false" or _is_flat(said.get("row-height")),
     )
+
+
+def _is_flat(height: str | None) -> bool:
+    """Tell whether a row is lower than a point."""
+    found = re.fullmatch(r"([0-9.]+)(in|cm|mm|pt)", height or "")
+    return found is not None and float(found[1]) * _POINTS[found[2]] < LEAST_HEIGHT
+
+
+_POINTS = {"in": 72.0, "cm": 28.35, "mm": 2.835, "pt": 1.0}
 
 
 def _is_moved(position: str) -> bool:

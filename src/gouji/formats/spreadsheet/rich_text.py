@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from gouji.formats.shown_text import raised, struck
 from gouji.formats.spreadsheet.looks import Font, font_of, is_unseen
 from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
 from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
@@ -12,7 +13,6 @@ from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 Run = tuple[str, Font]
 """A piece of a text and how it looks."""
 
-_SUPERSCRIPTS = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 _PAPER = "FFFFFF"
 
 
@@ -77,13 +77,7 @@ def as_seen(runs: Sequence[Run]) -> str:
         if is_unseen(font, _PAPER):
             continue
         if font.struck:
-            pieces.append(f"（划去：{text.strip()}）" if text.strip() else text)
+            pieces.append(struck(text))
         else:
             pieces.append(raised(text) if font.raised else text)
     return "".join(pieces)
-
-
-def raised(text: str) -> str:
-    """Return a text as a superscript; what has no raised sign gets a mark before it."""
-    lifted = text.translate(_SUPERSCRIPTS)
-    return lifted if lifted != text or not text.strip() else f"^{text}"

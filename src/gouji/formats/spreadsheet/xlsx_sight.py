@@ -131,7 +131,7 @@ class XlsxSight:
         ]
 
 
-_ODD_ROW = re.compile(rb'<row [^<>]*(?:\bhidden="(?:1|true|on)"|\bht="0+(?:\.0*)?")')
+_ODD_ROW = re.compile(rb'<row [^<>]*(?:\bhidden="(?:1|true|on)"|\bht="0+(?:\.[0-9]*)?")')
 _RAISED = Font(raised=True)
 
 

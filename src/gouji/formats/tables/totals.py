@@ -12,8 +12,9 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gouji.form.expressions import Number, Value, evaluate
+from gouji.form.calculations import evaluate
 from gouji.form.model import Form
+from gouji.form.values import Number, Value
 from gouji.formats.drawing.canvas import Canvas, Formats
 from gouji.formats.drawing.measure import LINE_HEIGHT, lines_of
 from gouji.formats.drawing.plan import Plan

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from gouji.form.expressions import Cells, Difference, Expression, Number, Places, Total, Value, is_number
+from gouji.form.expressions import Difference, Total
 from gouji.form.grid import Grid, Placed, grid_of
 from gouji.form.model import Form, Relation, Table, Term
+from gouji.form.values import Cells, Expression, Number, Places, Value, is_number
 from gouji.formats.addresses import Place, address_of
 from gouji.formats.drawing.plan import Plan
 

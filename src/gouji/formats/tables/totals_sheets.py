@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from gouji.form.expressions import State
 from gouji.form.grid import Placed
 from gouji.form.model import Cell
+from gouji.form.values import State
 from gouji.formats.drawing.canvas import STATE_COLOURS, WRONG_COLOUR, Canvas
 from gouji.formats.drawing.measure import lines_of
 from gouji.formats.drawing.page import set_page

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree, html
 
+from gouji.form.forms import Forms
 from gouji.formats.published import Block, Cell, Paragraph, Table, is_landmark
+from gouji.formats.shown_text import Look, Run, prose_of
 from gouji.formats.web.encoding import is_archive, text_of
+from gouji.formats.web.looks import Looks, Seen
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE
 
@@ -30,9 +34,8 @@ _UNSEEN = {
 _INLINE = {
     "a", "abbr", "acronym", "b", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "label",
     "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "img", "wbr",
-    "o:p", "p:span",
+    "o:p", "p:span", "ruby", "rb", "rt", "rp",
 }  # fmt: skip
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _AROUND = re.compile(
     r"""[【\[（(]?\s*(?:
       (?:发布|更新|成文|生成|公开)?(?:日期|时间)\s*[:：].* | (?:信息)?来源\s*[:：].* | 作者\s*[:：].* |
@@ -69,8 +72,8 @@ def looks_like_a_page(data: bytes) -> bool:
     return bool(_START.match(head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")))
 
 
-def page_of(data: bytes) -> Page:
-    """Return the paragraphs and tables of a page, from where its report begins to where it ends.
+def page_of(data: bytes, forms: Forms) -> Page:
+    """Return the paragraphs and tables of a page, from where its report on one of the forms begins to where it ends.
 
     Raises DocumentError for what is broken, or larger or deeper than any page that was made for people.
     """
@@ -85,10 +88,11 @@ def page_of(data: bytes) -> Page:
     if root is None:
         raise DocumentError(BROKEN)
     _refuse_depth(root)
-    part, above = _report_part(root)
-    walk = _Walk()
+    part, above = _report_part(root, forms)
+    looks = Looks(root)
+    walk = _Walk(looks)
     title = " ".join(each.text or "" for each in root.iter("title"))
-    blocks = list(_without_around(walk.blocks([part])))
+    blocks = list(_without_around(walk.blocks(part)))
     return Page(blocks, [*above[-_ABOVE:][::-1], " ".join(title.split())])
 
 
@@ -111,7 +115,7 @@ def _refuse_depth(root: Element) -> None:
 # ---------------------------------------------------------------- where the report is
 
 
-def _report_part(root: Element) -> tuple[Element, list[str]]:
+def _report_part(root: Element, forms: Forms) -> tuple[Element, list[str]]:
     """Return the smallest part of a page that holds all fixed texts of the form, and the lines above it."""
     marks: list[Element] = []
     lines: list[tuple[Element, str]] = []
@@ -120,7 +124,7 @@ def _report_part(root: Element) -> tuple[Element, list[str]]:
             text = "".join(_seen(element)).strip()
             if text:
                 lines.append((element, text))
-                if is_landmark(text[:_LONGEST_MARK]):
+                if is_landmark(text[:_LONGEST_MARK], forms):
                     marks.append(element)
     if not marks:
         return root, []
@@ -174,60 +178,106 @@ def _without_around(blocks: Iterator[Block]) -> Iterator[Block]:
 class _Walk:
     """A pass over a part of a page."""
 
-    def blocks(self, elements: list[Element]) -> Iterator[Block]:
-        pieces: list[str] = []
-        for element in elements:
-            yield from self._element(element, pieces, 0)
+    def __init__(self, looks: Looks) -> None:
+        self._looks = looks
+
+    def blocks(self, part: Element) -> Iterator[Block]:
+        """Yield what stands in a part of the page."""
+        parent = part.getparent()
+        seen = self._looks.at(parent) if parent is not None else Seen()
+        pieces: list[Run] = []
+        yield from self._element(part, pieces, _Spot(seen, 0, in_cell=False))
         yield from _flush(pieces, 0)
 
-    def inside(self, element: Element) -> Iterator[Block]:
-        pieces: list[str] = []
-        yield from self._children(element, pieces, 0)
-        yield from _flush(pieces, 0)
+    def _inside(self, cell: Element, seen: Seen) -> Iterator[Block]:
+        pieces: list[Run] = []
+        yield from self._children(cell, pieces, _Spot(seen, 0, in_cell=True))
+        yield from _flush(pieces, 0, in_cell=True)
 
-    def _children(self, element: Element, pieces: list[str], level: int) -> Iterator[Block]:
-        pieces.append(element.text or "")
+    def _children(self, element: Element, pieces: list[Run], spot: _Spot) -> Iterator[Block]:
+        look = spot.seen.look
+        if added := self._looks.added(element, "before"):
+            pieces.append(Run(added, look))
+        if element.text:
+            pieces.append(Run(element.text, look))
         for child in element:
-            yield from self._element(child, pieces, level)
-            pieces.append(child.tail or "")
+            yield from self._element(child, pieces, spot)
+            if child.tail:
+                pieces.append(Run(child.tail, look))
+        if added := self._looks.added(element, "after"):
+            pieces.append(Run(added, look))
 
-    def _element(self, element: Element, pieces: list[str], level: int) -> Iterator[Block]:
+    def _element(self, element: Element, pieces: list[Run], spot: _Spot) -> Iterator[Block]:
         tag = element.tag
-        if not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(element):
+        if not isinstance(tag, str) or tag in _UNSEEN:
             return
+        seen = self._looks.inside(element, spot.seen)
+        if not spot.in_cell and _is_hidden(element, seen, spot.seen):
+            return
+        inside = spot._replace(seen=seen)
         if tag == "br":
-            yield from _flush(pieces, level)
+            yield from _flush(pieces, spot.level, spot.in_cell)
         elif tag in _INLINE:
-            yield from self._children(element, pieces, level)
+            if tag == "bdo" and element.get("dir", "").lower() == "rtl":
+                pieces.append(Run(_RIGHT_TO_LEFT, seen.look))
+            yield from self._children(element, pieces, inside)
         elif tag == "table":
-            yield from _flush(pieces, level)
-            yield self._table(element)
+            yield from _flush(pieces, spot.level, spot.in_cell)
+            yield self._table(element, seen)
         else:
-            yield from _flush(pieces, level)
-            level = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else level
-            yield from self._children(element, pieces, level)
-            yield from _flush(pieces, level)
+            yield from _flush(pieces, spot.level, spot.in_cell)
+            inside = inside._replace(level=int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else spot.level)
+            yield from self._children(element, pieces, inside)
+            yield from _flush(pieces, inside.level, spot.in_cell)
 
-    def _table(self, table: Element) -> Table:
+    def _table(self, table: Element, seen: Seen) -> Table:
         rows = []
-        for row in _parts(table, "tr"):
+        for row, of_row in self._parts(table, seen, "tr"):
             cells = []
-            for cell in _parts(row, "td", "th"):
+            for cell, of_cell in self._parts(row, of_row, "td", "th"):
                 rowspan, colspan = _span(cell, "rowspan"), _span(cell, "colspan")
                 # 0 means: to the end of the table.
-                cells.append(Cell(tuple(self.inside(cell)), rowspan or 1000, colspan or 1))
+                cells.append(Cell(tuple(self._inside(cell, of_cell)), rowspan or 1000, colspan or 1))
             rows.append(tuple(cells))
         return Table(tuple(rows))
 
+    def _parts(self, parent: Element, seen: Seen, *wanted: str) -> Iterator[tuple[Element, Seen]]:
+        """Yield the rows of a table or the cells of a row, those of tables inside left out.
 
-def _parts(parent: Element, *wanted: str) -> Iterator[Element]:
-    """Yield the rows of a table or the cells of a row, those of tables inside left out."""
-    for child in parent:
-        if child.tag in wanted:
-            if not _is_hidden(child):
-                yield child
-        elif isinstance(child.tag, str) and child.tag != "table" and child.tag not in _UNSEEN:
-            yield from _parts(child, *wanted)
+        One that is not displayed takes no place in the grid; one that is only hidden does.
+        """
+        for child in parent:
+            if not isinstance(child.tag, str) or not self._looks.has_place(child):
+                continue
+            inside = self._looks.inside(child, seen)
+            if child.tag in wanted:
+                yield child, inside
+            elif child.tag != "table" and child.tag not in _UNSEEN:
+                yield from self._parts(child, inside, *wanted)
+
+
+class _Spot(NamedTuple):
+    """A place in the page, as far as it decides how its text is read."""
+
+    seen: Seen
+    level: int
+    """Of the heading; 0 for other text."""
+    in_cell: bool
+
+
+_RIGHT_TO_LEFT = "\u202e"
+"""The sign of Unicode that turns what follows it round; no number holds it."""
+
+
+def _is_hidden(element: Element, seen: Seen, outer: Seen) -> bool:
+    """Tell whether an element outside of cells is left out, by what it says itself.
+
+    A style sheet hides much that a script shows again; outside of cells nothing is lost to it.
+    """
+    own = element.get("style") or ""
+    return element.get("hidden") is not None or (
+        bool(own) and ((seen.gone and not outer.gone) or (seen.hidden and not outer.hidden))
+    )
 
 
 def _span(cell: Element, name: str) -> int:
@@ -235,19 +285,27 @@ def _span(cell: Element, name: str) -> int:
     return int(said[1]) if said else 1
 
 
-def _is_hidden(element: Element) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
-
-
 _BLANKS = re.compile(r"[\s\xa0\u3000\u200b-\u200f\ufeff]+")
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[ ]?\n\s*(?=[\u4e00-\u9fff])")
 """Where the lines of a page's source end between two ideographs, there is no blank in the text."""
 
 
-def _flush(pieces: list[str], level: int) -> Iterator[Block]:
-    """Yield what was gathered as a paragraph."""
-    text = "".join(pieces).replace("\r", "")
+def _flush(pieces: list[Run], level: int, in_cell: bool = False) -> Iterator[Block]:
+    """Yield what was gathered as a paragraph; inside of a cell also one in which nothing plain stands."""
+    if not pieces:
+        return
+    runs = [Run(text.replace("\r", ""), look) for text, look in pieces]
     pieces.clear()
-    text = _BLANKS.sub(" ", _BETWEEN.sub("", text)).strip()
-    if text:
-        yield Paragraph(text, level)
+    odd = any(look is not Look.PLAIN and text.strip() for text, look in runs)
+    text = _tidy(prose_of(runs) if odd else "".join([text for text, _ in runs]))
+    if text or (odd and in_cell):
+        # White space that does not look plain is white space.
+        yield Paragraph(text, level, tuple(map(_kept, runs)) if odd else ())
+
+
+def _kept(run: Run) -> Run:
+    return Run(_BLANKS.sub(" ", run.text), run.look if run.text.strip() else Look.PLAIN)
+
+
+def _tidy(text: str) -> str:
+    return _BLANKS.sub(" ", _BETWEEN.sub("", text)).strip()

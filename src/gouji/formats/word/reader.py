@@ -1,25 +1,36 @@
 """A .docx as blocks: what a reader of the printed page would see, in its order.
 
-Text that was deleted with changes tracked is not there, inserted text is; text boxes stand after the paragraph to
-which they are anchored; headers, footers and notes are left out.
+Text that was deleted with changes tracked is not in the text, inserted text is; text boxes stand after the paragraph
+to which they are anchored; headers, footers and notes are left out. Where a run does not look plain, the paragraph
+keeps its runs: see :mod:`gouji.formats.shown_text`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from lxml import etree
 
 from gouji.formats.published import Block, Cell, Paragraph, Table
+from gouji.formats.shown_text import Look, Run, prose_of
+from gouji.formats.word.looks import Ground, Styles, look_of, plain_names, raise_of, told
+from gouji.formats.word.parts import main_part, parsed, style_part
 from gouji.runtime.errors import DocumentError
-from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE, UNSAFE, Archive
+from gouji.runtime.untrusted_zip import BROKEN, Archive
 
-_MAIN = "word/document.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
-_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-MOST_ELEMENTS = 300_000
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_OFFICE = (
+    "{http://schemas.openxmlformats.org/",
+    "{http://schemas.microsoft.com/office/",
+    "{http://purl.oclc.org/ooxml/",
+    "{urn:schemas-microsoft-com:",
+)
+"""How the namespaces begin that every office program knows."""
 
 Element = etree._Element
 
@@ -30,48 +41,23 @@ def blocks_of(data: bytes) -> list[Block]:
     Raises DocumentError for what is no Word document, is broken, encrypted or larger than any report.
     """
     archive = Archive(data)
-    name = _main_part(archive)
-    root = _parsed(archive, name)
+    name = main_part(archive)
+    root = parsed(archive, name)
     strict = root.tag.startswith(_STRICT_W)
-    levels = _levels(archive, name)
-    body = root.find(f"{_STRICT_W if strict else _W}body")
+    styles = style_part(archive, name)
+    w = _STRICT_W if strict else _W
+    body = root.find(f"{w}body")
     if body is None:
         raise DocumentError(BROKEN)
-    return _merged(_Walk(_STRICT_W if strict else _W, levels).over(body))
+    # A page of another colour is not worked out: nothing is then taken to be unseen by its colour.
+    ground = Ground() if root.find(f"{w}background") is None else Ground("")
+    return _merged(_Walk(w, styles).over(body, _Place(ground)))
 
 
-def _main_part(archive: Archive) -> str:
-    """Return the part with the text: where all programs put it, or where the package says."""
-    if _MAIN in archive:
-        return _MAIN
-    if "_rels/.rels" in archive:
-        for relation in _parsed(archive, "_rels/.rels").iter("{*}Relationship"):
-            target = relation.get("Target", "").lstrip("/")
-            if relation.get("Type", "").endswith("/officeDocument") and target in archive:
-                return target
-    raise DocumentError(BROKEN)
-
-
-def _parsed(archive: Archive, name: str) -> Element:
-    xml = archive.read(name)
-    if xml.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise DocumentError(UNSAFE)
-    if xml.count(b"<") - xml.count(b"</") > MOST_ELEMENTS:
-        raise DocumentError(TOO_LARGE)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-    try:
-        return etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError:
-        raise DocumentError(BROKEN) from None
-
-
-def _levels(archive: Archive, main: str) -> dict[str, int]:
+def _levels(styles: Element | None) -> dict[str, int]:
     """Return the heading level of each style that has one."""
-    name = main.rpartition("/")[0] + "/styles.xml"
-    if name not in archive:
-        return {}
     levels = {}
-    for style in _parsed(archive, name).iter("{*}style"):
+    for style in styles.iter("{*}style") if styles is not None else ():
         outline = style.find("{*}pPr/{*}outlineLvl")
         level = _number(_attribute(outline, "val"), 9) if outline is not None else 9
         if level < 9:
@@ -87,9 +73,6 @@ def _number(text: str, otherwise: int) -> int:
     return int(text) if re.fullmatch(r"\d{1,4}", text, re.ASCII) else otherwise
 
 
-_ON = ("", "1", "true", "on")
-
-
 class _Open(Paragraph):
     """A paragraph whose end was deleted: the next one goes on in it."""
 
@@ -101,94 +84,162 @@ def _merged(blocks: Iterator[Block]) -> list[Block]:
         last = merged[-1] if merged else None
         if isinstance(last, _Open) and isinstance(block, Paragraph):
             kind = _Open if isinstance(block, _Open) else Paragraph
-            merged[-1] = kind(last.text + block.text, block.level)
+            runs = (
+                (last.runs or (Run(last.text),)) + (block.runs or (Run(block.text),)) if last.runs or block.runs else ()
+            )
+            merged[-1] = kind(last.text + block.text, block.level, runs)
         else:
             merged.append(block)
     return merged
 
 
+def _runs_of(*paragraphs: Paragraph) -> tuple[Run, ...]:
+    """Return the runs of paragraphs that are one, if one of them keeps its runs."""
+    if not any(paragraph.runs for paragraph in paragraphs):
+        return ()
+    return tuple(run for paragraph in paragraphs for run in paragraph.runs or (Run(paragraph.text),))
+
+
+class _Place(NamedTuple):
+    """Where text stands, as far as it decides whether it is seen."""
+
+    ground: Ground
+    in_cell: bool = False
+    look: Look = Look.PLAIN
+    """How all text looks here, as in a row that is hidden."""
+
+
 class _Walk:
     """A pass over the body, and over what stands in cells and text boxes."""
 
-    def __init__(self, w: str, levels: dict[str, int]) -> None:
-        self._w, self._levels = w, levels
+    def __init__(self, w: str, styles: Element | None) -> None:
+        self._w, self._levels, self._styles = w, _levels(styles), Styles(styles)
 
-    def over(self, parent: Element) -> Iterator[Block]:
-        for element in parent:
+    def over(self, parent: Element, place: _Place) -> Iterator[Block]:
+        for element in self._children_of(parent):
             kind = self._kind(element)
             if kind == "p":
-                yield from self._paragraph(element)
+                yield from self._paragraph(element, place)
             elif kind == "tbl":
-                yield self._table(element)
+                yield self._table(element, place)
             elif kind not in _NOT_SEEN:
-                yield from self.over(element)
+                inside = _both(place.look, self._look_inside(kind, place))
+                yield from self.over(element, place._replace(look=inside))
 
     def _kind(self, element: Element) -> str:
         tag = element.tag
-        if not isinstance(tag, str):
-            return "del"
         if tag.startswith(self._w):
             return tag[len(self._w) :]
-        if tag == f"{_CHOICE}Fallback":
-            previous = element.getprevious()
-            return "del" if previous is not None and previous.tag == f"{_CHOICE}Choice" else "other"
-        return "other"
+        if tag in (f"{_MATHS}oMath", f"{_COMPATIBILITY}AlternateContent"):
+            return tag.rpartition("}")[2]
+        return "other" if tag.startswith(_OFFICE) else "foreign"
+
+    def _children_of(self, parent: Element) -> Iterator[Element]:
+        """Yield what is inside an element; of alternatives the first that a program of today understands."""
+        if parent.tag == f"{_COMPATIBILITY}AlternateContent":
+            yield from next(iter(_understood(parent)), ())
+        else:
+            yield from parent
 
     # ------------------------------------------------------------ paragraphs
 
-    def _paragraph(self, element: Element) -> Iterator[Block]:
-        pieces: list[str] = []
-        boxes: list[Element] = []
-        self._text(element, pieces, boxes, _Field())
+    def _paragraph(self, element: Element, place: _Place) -> Iterator[Block]:
         properties = self._properties(element, "pPr")
-        level = self._levels.get(_attribute(properties["pStyle"], "val"), 0) if "pStyle" in properties else 0
+        style = _attribute(properties["pStyle"], "val") if "pStyle" in properties else ""
+        ground = Ground("") if self._styles.are_shaded(style) else place.ground
+        if "shd" in properties:
+            ground = ground.under(plain_names(properties["shd"].attrib))
+        gathered = _Gathered(style, place._replace(ground=ground))
+        self._text(element, gathered, place.look)
+        level = self._levels.get(style, 0)
         if "outlineLvl" in properties:
             level = (_number(_attribute(properties["outlineLvl"], "val"), 9) + 1) % 10
         kind = Paragraph
         if "rPr" in properties and any(self._kind(mark) == "del" for mark in properties["rPr"]):
             kind = _Open
-        yield kind("".join(pieces), level)
-        for box in boxes:
-            yield from self.over(box)
+        runs = gathered.runs()
+        odd = any(look is not Look.PLAIN for _, look in runs)
+        yield kind(prose_of(runs), level, tuple(runs) if odd else ())
+        for box in gathered.boxes:
+            yield from self.over(box, place)
 
-    def _text(self, parent: Element, pieces: list[str], boxes: list[Element], field: _Field) -> None:
+    def _text(self, parent: Element, gathered: _Gathered, look: Look) -> None:
         for element in parent:
-            kind = self._kind(element)
+            kind, field = self._kind(element), gathered.field
             if kind == "t":
                 if not field.in_code:
-                    pieces.append(element.text or "")
+                    gathered.take(element, look)
+            elif kind == "delText":
+                gathered.take(element, _both(look, Look.STRUCK))
+            elif kind == "instrText":
+                if not field.is_open:
+                    gathered.take(element, _both(look, Look.FOREIGN))
             elif kind == "fldChar":
                 field.turn(_attribute(element, "fldCharType"))
             elif kind in _SIGNS:
                 if not field.in_code:
-                    pieces.append(_SIGNS[kind])
+                    gathered.add(_SIGNS[kind], look)
             elif kind == "txbxContent":
-                boxes.append(element)
-            elif kind == "r" and self._is_hidden(element):
-                continue
+                gathered.boxes.append(element)
+            elif kind == "r":
+                self._run(element, gathered, look)
+            elif kind == "oMath":
+                gathered.add_formula(element, look)
+            elif kind == "AlternateContent":
+                self._alternatives(element, gathered, look)
+            elif kind in _IN_CELLS:
+                if gathered.place.in_cell:
+                    sign, odd = _IN_CELLS[kind]
+                    gathered.add(sign, _both(look, odd))
             elif kind not in _NOT_SEEN:
-                self._text(element, pieces, boxes, field)
+                self._text(element, gathered, _both(look, self._look_inside(kind, gathered.place)))
 
-    def _is_hidden(self, run: Element) -> bool:
-        properties = self._properties(run, "rPr")
-        return "vanish" in properties and _attribute(properties["vanish"], "val") in _ON
+    def _look_inside(self, kind: str, place: _Place) -> Look:
+        if kind == "rt":  # the reading that stands small above its characters
+            return Look.RAISED if place.in_cell else Look.UNSEEN
+        return Look.STRUCK if kind in _STRUCK else Look.FOREIGN if kind == "foreign" else Look.PLAIN
+
+    def _run(self, run: Element, gathered: _Gathered, look: Look) -> None:
+        own = next(run.iterchildren(f"{self._w}rPr"), None)
+        style = own.find(f"{self._w}rStyle") if own is not None else None
+        properties = self._styles.of(gathered.style, _attribute(style, "val") if style is not None else "")
+        if own is not None and (said := told(own)):
+            properties = properties | said
+        gathered.raised = raise_of(properties)
+        self._text(run, gathered, _both(look, look_of(properties, gathered.place.ground)))
+        gathered.raised = 0
+
+    def _alternatives(self, element: Element, gathered: _Gathered, look: Look) -> None:
+        """Take what programs of today show of alternatives; some show more than one, which the standard forbids."""
+        first, *others = [*_understood(element), etree.Element("none")]
+        self._text(first, gathered, look)
+        for other in others:
+            self._text(other, _Gathered(gathered.style, gathered.place, gathered._runs), _both(look, Look.FOREIGN))
 
     def _properties(self, element: Element, name: str) -> dict[str, Element]:
         """Return the properties of an element by their names."""
         length = len(self._w)
         for properties in element.iterchildren(self._w + name):
-            return {each.tag[length:]: each for each in properties if isinstance(each.tag, str)}
+            return {each.tag[length:]: each for each in properties}
         return {}
 
     # ------------------------------------------------------------ tables
 
-    def _table(self, table: Element) -> Table:
+    def _table(self, table: Element, place: _Place) -> Table:
+        properties = self._properties(table, "tblPr")
+        ground = place.ground
+        if "tblStyle" in properties and self._styles.are_shaded(_attribute(properties["tblStyle"], "val")):
+            ground = Ground("")
+        if "shd" in properties:
+            ground = ground.under(plain_names(properties["shd"].attrib))
         rows: list[list[_Drawn]] = []
         above: dict[int, _Drawn] = {}
         for row in self._children(table, "tr"):
             properties = self._properties(row, "trPr")
             if "del" in properties:
                 continue
+            look = Look.UNSEEN if _is_on(properties.get("hidden")) else place.look
+            inside = _Place(ground, in_cell=True, look=look)
             drawn: list[_Drawn] = []
             following: dict[int, _Drawn] = {}
             column = 0
@@ -196,7 +247,7 @@ class _Walk:
                 drawn.append(_Drawn((), column, idle))
                 column = idle
             for element in self._children(row, "tc"):
-                cell = self._cell(element, column)
+                cell = self._cell(element, column, inside)
                 if cell is None:
                     continue
                 column += cell.colspan
@@ -216,18 +267,20 @@ class _Walk:
 
     def _children(self, parent: Element, wanted: str) -> Iterator[Element]:
         """Yield the rows of a table or the cells of a row, also those in a content control."""
-        for element in parent:
+        for element in self._children_of(parent):
             kind = self._kind(element)
             if kind == wanted:
                 yield element
             elif kind in _WRAPPERS:
                 yield from self._children(element, wanted)
 
-    def _cell(self, element: Element, column: int) -> _Drawn | None:
+    def _cell(self, element: Element, column: int, place: _Place) -> _Drawn | None:
         properties = self._properties(element, "tcPr")
         if "cellDel" in properties:
             return None
-        cell = _Drawn(tuple(_merged(self.over(element))), column, 1)
+        if "shd" in properties:
+            place = place._replace(ground=place.ground.under(plain_names(properties["shd"].attrib)))
+        cell = _Drawn(tuple(_merged(self.over(element, place))), column, 1)
         if "gridSpan" in properties:
             cell.colspan = max(1, _number(_attribute(properties["gridSpan"], "val"), 1))
         if "vMerge" in properties:
@@ -237,11 +290,80 @@ class _Walk:
         return cell
 
 
+def _is_on(property: Element | None) -> bool:
+    return property is not None and _attribute(property, "val") not in ("0", "false", "off")
+
+
+def _understood(alternatives: Element) -> list[Element]:
+    """Return the choices that programs of today understand, or the fallback where there are none."""
+    choices = [
+        choice
+        for choice in alternatives.iterchildren(f"{_COMPATIBILITY}Choice")
+        if all(_is_known(choice.nsmap.get(prefix)) for prefix in choice.get("Requires", "").split())
+    ]
+    return choices or list(alternatives.iterchildren(f"{_COMPATIBILITY}Fallback"))
+
+
+def _is_known(namespace: str | None) -> bool:
+    return namespace is not None and f"{{{namespace}".startswith(_OFFICE)
+
+
+def _both(outer: Look, inner: Look) -> Look:
+    """Return how text looks inside two things that each change its look."""
+    if Look.UNSEEN in (outer, inner):
+        return Look.UNSEEN
+    return inner if outer is Look.PLAIN else outer
+
+
+class _Gathered:
+    """What was found so far of a paragraph."""
+
+    def __init__(self, style: str, place: _Place, runs: list[tuple[Run, int]] | None = None) -> None:
+        self.style, self.place = style, place
+        self.boxes: list[Element] = []
+        self.field = _Field()
+        self.raised = 0
+        """By how much the run is moved up in which text is found now."""
+        self._runs: list[tuple[Run, int]] = runs if runs is not None else []
+
+    def add(self, text: str, look: Look) -> None:
+        self._runs.append((Run(text, look if text.strip() else Look.PLAIN), self.raised))
+
+    def take(self, element: Element, look: Look) -> None:
+        """Add the text of an element; no program should find another element in it."""
+        self.add(element.text or "", look)
+        for child in element:
+            self.add("".join(map(str, child.itertext())), _both(look, Look.FOREIGN))
+            self.add(child.tail or "", look)
+
+    def add_formula(self, formula: Element, look: Look) -> None:
+        """Add a formula: one that is a plain row of signs is text, any other may not be read in a row."""
+        texts = [text.text or "" for text in formula.iter(f"{_MATHS}t")]
+        if all(part.tag == f"{_MATHS}r" for part in formula):
+            self.add("".join(texts), look)
+        elif self.place.in_cell:
+            self.add(" ".join(texts), _both(look, Look.FOREIGN))
+
+    def runs(self) -> list[Run]:
+        """Return the runs; one that is moved up or down beside others that are not is a mark."""
+        levels = {moved for run, moved in self._runs if run.text.strip() and run.look is Look.PLAIN}
+        if len(levels) < 2:
+            return [run for run, _ in self._runs]
+        return [
+            Run(run.text, Look.RAISED if moved > 0 else Look.LOWERED) if moved and run.look is Look.PLAIN else run
+            for run, moved in self._runs
+        ]
+
+
 class _Field:
     """Whether the text is the code of a field, which nobody sees, or its result."""
 
     def __init__(self) -> None:
         self._open: list[bool] = []
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._open)
 
     @property
     def in_code(self) -> bool:
@@ -268,17 +390,12 @@ class _Drawn:
 
 
 _SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
-_NOT_SEEN = {
-    "del",
-    "moveFrom",
-    "instrText",
-    "delText",
-    "delInstrText",
-    "sectPr",
-    "pPr",
-    "tcPr",
-    "rPr",
-    "sdtPr",
-    "sdtEndPr",
+_IN_CELLS = {
+    "footnoteReference": ("注", Look.RAISED),
+    "endnoteReference": ("注", Look.RAISED),
+    "sym": ("□", Look.PLAIN),
 }
-_WRAPPERS = {"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo"}
+"""What beside a number matters and in a text does not: marks of notes, and signs of a font of signs."""
+_STRUCK = {"del", "moveFrom"}
+_NOT_SEEN = {"delInstrText", "sectPr", "pPr", "tcPr", "rPr", "sdtPr", "sdtEndPr"}
+_WRAPPERS = {"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "AlternateContent"}

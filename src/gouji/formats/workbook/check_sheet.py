@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gouji.findings.finding import SUBJECTS
+from gouji.findings.rules import SUBJECTS
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.layout import DIFFERENCE, EXPLANATION, LEFT, LINK, RESULT, RIGHT, CheckLine, Layout

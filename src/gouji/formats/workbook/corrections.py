@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from gouji.findings.finding import RULES, SEVERITY_WORDS, Finding
-from gouji.form.expressions import Value
+from gouji.findings.finding import Finding
+from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.model import HIDDEN, Form
+from gouji.form.values import Value
 from gouji.formats.workbook.layout import Layout, inputs, layout_of
 from gouji.report.model import Report
 

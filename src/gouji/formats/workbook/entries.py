@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from gouji.form.expressions import Number
+from gouji.form.values import Number
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.report.model import as_shown

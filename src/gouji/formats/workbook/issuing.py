@@ -104,7 +104,7 @@ class _Pattern:
 
 def _is_blank(report: Report) -> bool:
     """Tell whether a report holds nothing but the unit and figures."""
-    return report == Report(edition=report.edition, year=report.year, unit=report.unit, figures=report.figures)
+    return report == Report(form=report.form, year=report.year, unit=report.unit, figures=report.figures)
 
 
 def _is_plain(text: str) -> bool:

@@ -11,21 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from gouji.findings.finding import SUBJECTS
-from gouji.form.expressions import (
-    Count,
-    Expression,
-    Length,
-    Outcome,
-    Same,
-    State,
-    Total,
-    Value,
-    Worded,
-    calculations,
-)
+from gouji.findings.rules import SUBJECTS
+from gouji.form.calculations import calculations
+from gouji.form.expressions import Count, Length, Total
 from gouji.form.grid import Grid, grid_of
 from gouji.form.model import CHECKS, COVER, HIDDEN, Cell, Form, RelationFamily, Section, Table, Topic
+from gouji.form.states import Same, Worded
+from gouji.form.values import Expression, Outcome, State, Value
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.plan import STATE, Plan
 from gouji.report.model import Report

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from gouji.findings.finding import SEVERITY_WORDS, Finding, found, one_line, plain
-from gouji.form.expressions import Number
+from gouji.findings.finding import Finding, found, one_line, plain
+from gouji.findings.rules import SEVERITY_WORDS
 from gouji.form.model import Form
+from gouji.form.values import Number
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.safe_copy import Package

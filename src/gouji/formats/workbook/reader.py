@@ -13,11 +13,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from gouji.findings.finding import SUBJECTS, Finding, found
-from gouji.form.editions import known_editions, load_form, name_of, other_version
-from gouji.form.expressions import YES, Number, Total
+from gouji.findings.finding import Finding, found
+from gouji.findings.rules import SUBJECTS
+from gouji.form.expressions import Total
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.levels import LEVELS
-from gouji.form.model import HIDDEN, Form
+from gouji.form.model import HIDDEN, Form, name_of
+from gouji.form.values import YES, Number
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.safe_copy import Package, inspect
 from gouji.formats.spreadsheet.values import Sheets
@@ -37,20 +39,19 @@ _FIRST_ROWS = {HIDDEN: len(IDENTITY)}
 """Of the hidden sheet only the identity is read: what is calculated below it is calculated anew."""
 
 
-def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
-    """Read a workbook that was made from our form; with the issuing office's key, its signature is proved.
+def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL) -> Reading:
+    """Read a workbook that was made from one of the forms; with the issuing office's key, its signature is proved.
 
     Raises DocumentError with one sentence for a file that is no workbook, or none of ours, or whose cells cannot be
     told without doubt.
     """
     package = inspect(data, _FIRST_ROWS)
     sheets = package.sheets
-    identity, said = _identity(package, sheets)
-    form = load_form(other_version(identity["edition"]) or identity["edition"])
+    form, identity, said = _identity(package, sheets, forms)
     layout = layout_of(form)
     located = _located(layout, sheets, identity["edition"])
     if form.edition != identity["edition"]:
-        said.append(found("form.version", name=name_of(form.edition)))
+        said.append(found("form.version", name=form.name))
     cells = {
         name: at(sheets[place.sheet], place.row, place.column)
         for name, place in located.places.items()
@@ -83,13 +84,13 @@ def read_workbook(data: bytes, key: bytes | None = None) -> Reading:
     return Reading(report=report, findings=findings, places=printed, locked=tuple(locked))
 
 
-def issued_identity(data: bytes) -> dict[str, str]:
+def issued_identity(data: bytes, forms: Forms = OFFICIAL) -> dict[str, str]:
     """Return who a workbook was issued for, as the office that issued it has written it; it may not be signed.
 
     Raises DocumentError as :func:`read_workbook` does.
     """
     package = inspect(data, _FIRST_ROWS)
-    identity, _ = _identity(package, package.sheets)
+    _, identity, _ = _identity(package, package.sheets, forms)
     return identity
 
 
@@ -101,22 +102,18 @@ def package_identity(package: Package) -> dict[str, str]:
 # ---------------------------------------------------------------- identity
 
 
-def _identity(package: Package, sheets: Sheets) -> tuple[dict[str, str], list[Finding]]:
-    """Return what the workbook says it is: in its hidden sheet, else its properties, else its labels."""
+def _identity(package: Package, sheets: Sheets, forms: Forms) -> tuple[Form, dict[str, str], list[Finding]]:
+    """Return the form and what the workbook says it is: in its hidden sheet, else its properties, else its labels."""
     hidden = {text_of(row[0]): text_of(row[1]) for row in sheets.get(HIDDEN, ())[: len(IDENTITY)] if len(row) > 1}
     said = hidden if hidden.get("edition") else package_identity(package)
     findings = []
     if not said.get("edition"):
-        said = {"edition": _by_labels(sheets), "version": VERSION}
+        said = {"edition": _by_labels(sheets, forms).edition, "version": VERSION}
         findings.append(found("identity.missing"))
     identity = {key: said.get(key, "") for key in IDENTITY}
-    edition = identity["edition"]
-    if edition not in known_editions() and not other_version(edition):
-        if own := name_of(edition):
-            raise DocumentError(
-                f"填报表用的是自定格式“{own[:20]}”。请用 --edition 写明它的格式文件（.toml），再读一次。"
-            )
-        raise DocumentError(f"填报表的版本“{edition[:20]}”不认识。请单位用发下去的填报表填写。")
+    form = forms.any_version(identity["edition"])
+    if form is None:
+        raise _unknown_form(identity["edition"])
     if identity["version"] != VERSION:
         number = identity["version"][:9]
         newer = number.isascii() and number.isdigit() and int(number) > int(VERSION)
@@ -124,11 +121,17 @@ def _identity(package: Package, sheets: Sheets) -> tuple[dict[str, str], list[Fi
         raise DocumentError(f"填报表的样式版本是“{identity['version'][:20]}”，这个程序只认识“{VERSION}”。{advice}")
     if identity["level"] not in LEVELS:
         identity["level"] = ""
-    return identity, findings
+    return form, identity, findings
+
+
+def _unknown_form(edition: str) -> DocumentError:
+    if name := name_of(edition):
+        return DocumentError(f"填报表用的是自定格式“{name[:20]}”。请用 --edition 写明它的格式文件（.toml），再读一次。")
+    return DocumentError(f"填报表的版本“{edition[:20]}”不认识。请单位用发下去的填报表填写。")
 
 
 def _located(layout: Layout, sheets: Sheets, edition: str) -> Located:
-    """Find the cells; a workbook of another version of an own form is taken by its labels, if they are the same."""
+    """Find the cells; a workbook of another version of the form is taken by its labels, if they are the same."""
     try:
         return locate(layout, {name: rows for name, rows in sheets.items() if name != HIDDEN})
     except DocumentError as error:
@@ -137,17 +140,17 @@ def _located(layout: Layout, sheets: Sheets, edition: str) -> Located:
         raise DocumentError(f"填报表是用格式“{name_of(edition)}”的另一个版本生成的，与现在的不同：{error}") from None
 
 
-def _by_labels(sheets: Sheets) -> str:
-    """Return the edition whose labels the sheets have, where nothing else says what they are."""
-    matching: list[str] = []
-    for edition in known_editions():
-        if any(load_form(other).base == edition for other in matching):
+def _by_labels(sheets: Sheets, forms: Forms) -> Form:
+    """Return the form whose labels the sheets have, where nothing else says what they are."""
+    matching: list[Form] = []
+    for form in forms.every:
+        if any(other.base == form.edition for other in matching):
             continue  # the sheets have all of it and more
         try:
-            locate(layout_of(load_form(edition)), {name: rows for name, rows in sheets.items() if name != HIDDEN})
+            locate(layout_of(form), {name: rows for name, rows in sheets.items() if name != HIDDEN})
         except DocumentError:
             continue
-        matching.append(edition)
+        matching.append(form)
     if len(matching) != 1:
         raise DocumentError("这不是用 gouji 填报表填的（缺少识别信息）。请单位用发下去的填报表填写。")
     return matching[0]
@@ -188,7 +191,9 @@ def _figures(
     doubtful = [
         ref
         for ref in layout.form.inputs
-        if ref not in figures and not unread.get(ref, "").startswith("=") and not _in_zero_table(layout, cells, ref)
+        if ref not in figures
+        and not unread.get(ref, "").startswith("=")
+        and not _is_declared_zero(layout, cells, ref, package.xml.get(located.places[ref].sheet, b""))
     ]
     if doubtful and package.kind.has_xml:
         from gouji.formats.spreadsheet import second_look
@@ -197,8 +202,10 @@ def _figures(
     return figures, unread
 
 
-def _in_zero_table(layout: Layout, cells: Mapping[str, Any], ref: str) -> bool:
-    return cells.get(f"zero.{layout.form.cells[ref].table}") == YES and cells[ref] == ""
+def _is_declared_zero(layout: Layout, cells: Mapping[str, Any], ref: str, xml: bytes) -> bool:
+    """Tell whether a cell is a blank of a table that is declared zero; an error value only looks like one."""
+    blank = cells.get(f"zero.{layout.form.cells[ref].table}") == YES and cells[ref] == ""
+    return blank and b't="e"' not in xml and b"t='e'" not in xml
 
 
 # ---------------------------------------------------------------- the report
@@ -215,7 +222,7 @@ def _report(
     # What the office has issued stands; that the first sheet says otherwise is a finding.
     issued = {key: identity[key] or shown[key] for key in shown}
     return make_report(
-        edition=form.edition,
+        form=form,
         year=_year(issued["year"]),
         unit=Unit(name=issued["unit.name"], code=issued["unit.code"], level=identity["level"]),
         people=People(**{key.removeprefix("people."): _said(key, cells[key]) for key in PEOPLE}),

@@ -15,6 +15,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from gouji.findings.finding import Finding, found, plain
+from gouji.findings.rules import why_unseen
 from gouji.form.model import Cell, Form
 from gouji.formats.addresses import Place, column_letters
 from gouji.formats.spreadsheet.safe_copy import Package
@@ -96,7 +97,7 @@ def _finding(form: Form, difference: Difference, count: int) -> Finding:
     return found(
         "figure.unread",
         difference.ref,
-        wording="seen",
+        variant="seen",
         refs=(difference.ref,),
         cells=(place.printed,),
         actual=difference.shown,
@@ -106,21 +107,5 @@ def _finding(form: Form, difference: Difference, count: int) -> Finding:
         address=place.address + (f" 等 {count} 格都是这样" if count > 1 else ""),
         shown=f"显示的是“{difference.seen.text}”" if difference.seen.text else "看不见数字",
         stored=difference.stored,
-        why=_WHY[difference.seen.why].format(row=place.row + 1, column=column_letters(place.column)),
+        why=why_unseen(difference.seen.why.value, row=place.row + 1, column=column_letters(place.column)),
     )
-
-
-_WHY = {
-    Why.FORMAT: "单元格的数字格式改变了显示的数",
-    Why.UNKNOWN_FORMAT: "单元格的数字格式不是普通的数字，显示成什么不能确定",
-    Why.STRUCK: "有删除线",
-    Why.RAISED: "有上标或者下标",
-    Why.UNSEEN: "文字和底色相同，或者字太小",
-    Why.ROW: "第 {row} 行被隐藏",
-    Why.COLUMN: "{column} 列被隐藏",
-    Why.SHEET: "整张工作表被隐藏",
-    Why.MERGED: "这一格被并进了合并单元格",
-    Why.COVERED: "被图片或者图形盖住",
-    Why.CONDITIONAL: "加了会改变显示的条件格式",
-    Why.NO_ZEROS: "工作表设置成不显示 0",
-}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from gouji.form.expressions import Total, Value
+from gouji.form.expressions import Total
 from gouji.form.model import HIDDEN
+from gouji.form.values import Value
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.formats.spreadsheet.values import Sheets

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from gouji.findings.finding import SUBJECTS, Finding, found
-from gouji.form.editions import load_form
-from gouji.form.expressions import YES
+from gouji.findings.finding import Finding, found
+from gouji.findings.rules import SUBJECTS
 from gouji.form.labels import normalised, same
-from gouji.form.model import CHECKS, COVER, HIDDEN, Block
+from gouji.form.model import CHECKS, COVER, HIDDEN, Block, Form
+from gouji.form.values import YES
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.values import Rows, Sheets
 from gouji.formats.workbook.layout import (
@@ -90,12 +90,12 @@ def locate(layout: Layout, sheets: Sheets) -> Located:
 
 def landmarks(layout: Layout, name: str) -> list[Landmark]:
     """Return the fixed texts by which a sheet is recognised."""
-    return _landmarks(layout.form.edition, name)
+    return _landmarks(layout.form, name)
 
 
 @cache
-def _landmarks(edition: str, name: str) -> list[Landmark]:
-    layout = layout_of(load_form(edition))
+def _landmarks(form: Form, name: str) -> list[Landmark]:
+    layout = layout_of(form)
     for table in layout.tables:
         if table.section.sheet == name:
             marks = [Landmark(TOP + label.row, label.column, label.text) for label in table.grid.labels]

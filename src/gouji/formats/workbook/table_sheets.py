@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from gouji.form.expressions import YES
 from gouji.form.grid import Placed
 from gouji.form.model import Cell, Form, Kind
+from gouji.form.values import YES
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
 from gouji.formats.drawing.measure import lines_of

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gouji.form.expressions import TOO_LARGE, EntryOf
+from gouji.form.expressions import EntryOf
 from gouji.form.model import FRACTIONS, Cell
+from gouji.form.values import TOO_LARGE
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
 from gouji.formats.workbook.layout import Layout
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from gouji.findings.finding import Finding
-from gouji.form.expressions import evaluate
+from gouji.form.calculations import evaluate
 from gouji.form.model import CHECKS, COVER, HIDDEN
 from gouji.formats.drawing.canvas import Canvas, Formats
 from gouji.formats.drawing.seams import LockedWorkbook
@@ -29,7 +29,11 @@ PASSWORD = "gouji"
 """No secret: the lock keeps people from breaking the form by accident; what comes back is proved on reading."""
 
 _EPOCH = datetime.datetime(2000, 1, 1)
-_ALLOWED = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "select_unlocked_cells": True}
+_ALLOWED_ON_TABLES = {"select_locked_cells": True, "select_unlocked_cells": True}
+"""Who may change a row's height or a column's width may hide it, too: Excel has one permission for both. The rows and
+columns of a table are large enough."""
+_ALLOWED_ON_TEXTS = {**_ALLOWED_ON_TABLES, "format_rows": True}
+"""Where words are written, a row must grow with them."""
 
 
 def write_workbook(
@@ -95,8 +99,9 @@ def drawn(
             draw_texts(canvases[text.section.sheet], text)
         draw_checks(canvases[CHECKS])
         draw_hidden(canvases[HIDDEN], identity)
-        for canvas in canvases.values():
-            canvas.sheet.protect(PASSWORD, _ALLOWED)
+        tables = {table.section.sheet for table in layout.tables}
+        for name, canvas in canvases.items():
+            canvas.sheet.protect(PASSWORD, _ALLOWED_ON_TABLES if name in (*tables, HIDDEN) else _ALLOWED_ON_TEXTS)
         canvases[HIDDEN].sheet.very_hidden()
         canvases[COVER].sheet.activate()
         _set_properties(workbook, report, identity)

@@ -1,4 +1,4 @@
-"""Mails that say that a mail of ours has not come through."""
+"""Bounces: mails that say that a mail of ours was not delivered."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ import msgspec
 from gouji.collection.intake.attachments import headers
 
 _MOST = 500
+"""Recipients that are read in one notice."""
 _LONGEST_REASON = 200
 _LONGEST_HEAD = 2**16
+_REPORTS = ("delivery-status", "disposition-notification")
 _MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^<>\s]{1,900}>)")
 
 
 class Bounce(msgspec.Struct, frozen=True):
-    """An address that was not reached."""
+    """An address that a mail was not delivered to."""
 
     address: str
     status: str = ""
-    """As ``5.1.1``; empty where the notice does not say."""
+    """Such as ``5.1.1``; empty where the notice does not say."""
     reason: str = ""
     message_id: str = ""
-    """Of the mail that came back, if the notice says it."""
+    """Of the mail that bounced, if the notice says it."""
 
 
 def is_notice(message: Message) -> bool:
@@ -32,21 +34,18 @@ def is_notice(message: Message) -> bool:
     if headers.kind(message) == "multipart/report":
         return headers.parameters(message, "Content-Type").get("report-type", "").lower() in _REPORTS
     sender = headers.address(headers.line(message, "From"))[1]
-    by_itself = headers.line(message, "Return-Path") == "<>" or headers.line(message, "Auto-Submitted").startswith(
+    automatic = headers.line(message, "Return-Path") == "<>" or headers.line(message, "Auto-Submitted").startswith(
         "auto"
     )
     return (
         sender.startswith("mailer-daemon@")
-        or (sender.startswith("postmaster@") and by_itself)  # else a person may write from there
+        or (sender.startswith("postmaster@") and automatic)  # a person may write from this address
         or bool(headers.line(message, "X-Failed-Recipients"))
     )
 
 
-_REPORTS = ("delivery-status", "disposition-notification")
-
-
 def bounces_in(message: Message, parts: list[Message], text: str) -> tuple[Bounce, ...]:
-    """Return who was not reached, by the parts of a notice or, where they say nothing, by its words."""
+    """Return who was not reached, by the parts of a notice or, where they say nothing, by its headers and text."""
     original = _original(parts)
     found = [
         bounce
@@ -74,17 +73,17 @@ def _reported(part: Message, original: str) -> Iterator[Bounce]:
 
 
 def _original(parts: list[Message]) -> str:
-    """Return the id of the mail that came back: it is attached, whole or its headers only."""
+    """Return the id of the mail that bounced: it is attached as a whole or with its headers only."""
     for part in parts:
         kind = headers.kind(part)
         if kind == "message/rfc822":
-            said = "".join(headers.line(inner, "Message-ID") for inner in headers.inner_parts(part)[:1])
+            identifiers = "".join(headers.line(inner, "Message-ID") for inner in headers.inner_parts(part)[:1])
         elif kind == "text/rfc822-headers":
             raw = part.get_payload(decode=True)
             line = _MESSAGE_ID.search(raw[:_LONGEST_HEAD]) if isinstance(raw, bytes) else None
-            said = line[1].decode("ascii", "replace") if line else ""
+            identifiers = line[1].decode("ascii", "replace") if line else ""
         else:
             continue
-        for found in headers.identifiers(said):
+        for found in headers.identifiers(identifiers):
             return found
     return ""

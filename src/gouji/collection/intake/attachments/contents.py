@@ -1,4 +1,4 @@
-"""What is inside a parcel, and how much may be."""
+"""A file inside a container, and how much may be taken out of one."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from gouji.runtime.files import LARGEST_FILE
 
 MOST_FILES = 5000
 LARGEST_WHOLE = 200 * 2**20
-"""Of all that is taken out of one parcel: a worker process has a gigabyte."""
+"""Bytes of all files taken out of one container: a worker process has a gigabyte."""
 
 
 class File(msgspec.Struct, frozen=True):
-    """A file inside a parcel, with safe names: its folders, outermost first, and its own."""
+    """A file inside a container, with safe names: its folders from the outside in, then its own."""
 
     names: tuple[str, ...]
     data: bytes
 
 
 class Budget:
-    """What may still be taken out of one parcel, however its parts are nested."""
+    """What may still be taken out of one container, however deeply it is nested."""
 
     def __init__(self) -> None:
         self.files = MOST_FILES
@@ -27,16 +27,11 @@ class Budget:
 
     @property
     def largest(self) -> int:
-        """How large the next file may be."""
+        """The largest size in bytes that the next file may have."""
         return min(self.bytes, LARGEST_FILE)
 
-    @property
-    def spent(self) -> bool:
-        """Whether nothing more may be taken."""
-        return self.files <= 0 or self.bytes <= 0
-
     def take(self, size: int) -> bool:
-        """Account for a file; False where it is one too many."""
+        """Count a file of a size; return False where it is too much."""
         if self.files <= 0 or size > self.bytes:
             return False
         self.files -= 1

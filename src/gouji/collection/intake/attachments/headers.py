@@ -1,7 +1,7 @@
-"""The header lines of a mail as the programs of offices write them: labelled rightly, wrongly or not at all.
+"""The header lines of a mail as office programs write them: their encoding labelled correctly, wrongly or not at all.
 
-Python's newer header objects lose Chinese that was sent as bare bytes, and take very long over hostile lines. So the
-lines are kept as they came, up to a length, and read here.
+Python's newer header objects lose Chinese that was sent as bare bytes, and take very long for hostile lines. So the
+lines are kept as they arrived, up to a length, and are read here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from gouji.collection.intake.attachments.names import text_of
 from gouji.runtime.errors import on_one_line
 
 _LONGEST = 16 * 1024
+"""Characters of a header that are read."""
 _LONGEST_ADDRESS = 2000
+_LONGEST_DATE = 100
 _MOST_PARAMETERS = 50
 
 _ENCODING = "content-transfer-encoding"
@@ -35,10 +37,10 @@ _IDENTIFIER = re.compile(r"<[^<>\s]{1,900}>")
 
 
 class AsTheyCame(Compat32):
-    """A policy for the parser: header lines are kept as bytes in disguise, and none of them without end."""
+    """A policy for the parser: header lines keep their bytes, as surrogate escapes, up to a length."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        """Return a header's name and value, cut where no honest header is that long."""
+        """Return a header's name and value, cut where it is longer than any honest header."""
         name, _, first = sourcelines[0][:_LONGEST].partition(":")
         value = first
         for line in sourcelines[1:]:
@@ -51,7 +53,7 @@ class AsTheyCame(Compat32):
         return name, value.lstrip(" \t").rstrip("\r\n")
 
     def header_fetch_parse(self, name: str, value: str) -> str:
-        """Return a header as it was kept, but let no part be decoded: Python gives up on what is not quite right."""
+        """Return a header as it was kept, but have no part decoded: Python gives up on small faults, we do not."""
         return "binary" if name.lower() == _ENCODING else value
 
 
@@ -62,32 +64,32 @@ def inner_parts(part: Message) -> list[Message]:
 
 
 def line(message: Message, name: str) -> str:
-    """Return a header on one line, its bytes read but its encoded words not; empty where there is none."""
+    """Return a header on one line, its bytes as text but its encoded words not decoded; empty where there is none."""
     value = str(message.get(name) or "")
     raw = value.encode("utf-8", "surrogateescape")
     return re.sub(r"[\r\n]+[ \t]*", " ", text_of(raw)).strip()
 
 
 def words(text: str) -> str:
-    """Return a text with its encoded words decoded (RFC 2047), those also where they may not stand."""
+    """Return a text with its encoded words decoded (RFC 2047), even in places where the standard forbids them."""
     return on_one_line("".join(_runs(text)))
 
 
 def _runs(text: str) -> Iterator[str]:
-    """Yield the pieces; words that follow one another are joined first, for they may share a character."""
-    at, held, charset = 0, b"", ""
+    """Yield the pieces; adjacent encoded words are joined first, because a character may be split between them."""
+    position, held, charset = 0, b"", ""
     for found in _WORD.finditer(text):
-        between = text[at : found.start()]
+        between = text[position : found.start()]
         if held and (between.strip() or found[1].lower() != charset):
             yield text_of(held, charset)
             held = b""
-        if between.strip() or not at:
+        if between.strip() or not position:
             yield between
         held += _word(found[2], found[3])
-        charset, at = found[1].lower(), found.end()
+        charset, position = found[1].lower(), found.end()
     if held:
         yield text_of(held, charset)
-    yield text[at:]
+    yield text[position:]
 
 
 def _word(encoding: str, content: str) -> bytes:
@@ -98,7 +100,7 @@ def _word(encoding: str, content: str) -> bytes:
 
 
 def base64_of(raw: bytes) -> bytes:
-    """Return what base64 says, up to its padding; other signs between, and an end that is missing, do not matter."""
+    """Decode base64 up to its padding, ignoring other characters in it and a missing end."""
     # Python before 3.14 stops at the padding; later ones go on and take what a program has added below for data.
     signs = _up_to_padding(raw.translate(None, delete=_NOT_BASE64))
     whole = signs[: len(signs) - (len(signs) % 4 == 1)]  # one sign alone holds no byte
@@ -122,19 +124,19 @@ def _up_to_padding(signs: bytes) -> bytes:
 
 
 def kind(message: Message) -> str:
-    """Return the content type in small letters, ``text/plain`` where none is given."""
-    said = line(message, "Content-Type").partition(";")[0].strip().lower()
-    return said if said.count("/") == 1 else "text/plain"
+    """Return the content type in lower case, ``text/plain`` where none is given."""
+    stated = line(message, "Content-Type").partition(";")[0].strip().lower()
+    return stated if stated.count("/") == 1 else "text/plain"
 
 
 def encoding(message: Message) -> str:
-    """Return how the content is encoded, in small letters."""
-    said = next((value for name, value in message.raw_items() if name.lower() == _ENCODING), "")
-    return str(said).strip(" ;\"'").lower()
+    """Return the content transfer encoding, in lower case."""
+    stated = next((value for name, value in message.raw_items() if name.lower() == _ENCODING), "")
+    return str(stated).strip(" ;\"'").lower()
 
 
 def parameters(message: Message, header: str) -> dict[str, str]:
-    """Return the parameters of a header, put together and decoded (RFC 2231, RFC 2047, bare bytes)."""
+    """Return the parameters of a header, joined and decoded (RFC 2231, RFC 2047, bare bytes)."""
     plain: dict[str, str] = {}
     coded: dict[str, dict[int, tuple[str, bool]]] = {}
     for found in list(_PARAMETER.finditer(line(message, header)))[:_MOST_PARAMETERS]:
@@ -172,11 +174,11 @@ def _joined(pieces: dict[int, tuple[str, bool]]) -> str:
     return words(text_of(raw, charset))
 
 
-# ---------------------------------------------------------------- what stands in certain headers
+# ---------------------------------------------------------------- the values of certain headers
 
 
 def address(text: str) -> tuple[str, str]:
-    """Return the name and the address (in small letters) of whoever a header names."""
+    """Return the name and the address (in lower case) in a header."""
     text = text[:_LONGEST_ADDRESS]
     found = list(_ANGLES.finditer(text))
     if found:
@@ -186,16 +188,16 @@ def address(text: str) -> tuple[str, str]:
 
 
 def identifiers(text: str) -> tuple[str, ...]:
-    """Return the message ids that a header names, with their angles."""
+    """Return the message ids in a header, with their angle brackets."""
     return tuple(_IDENTIFIER.findall(text))
 
 
 def moment(text: str) -> datetime.datetime | None:
-    """Return a date in UTC; None where it is none."""
+    """Return a date in UTC; None where the text is not a date."""
     try:
-        said = email.utils.parsedate_to_datetime(text[:100])
-        if said.tzinfo is None:
-            return said.replace(tzinfo=datetime.UTC)
-        return said.astimezone(datetime.UTC)
+        date = email.utils.parsedate_to_datetime(text[:_LONGEST_DATE])
+        if date.tzinfo is None:
+            return date.replace(tzinfo=datetime.UTC)
+        return date.astimezone(datetime.UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None

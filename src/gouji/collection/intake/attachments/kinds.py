@@ -1,4 +1,4 @@
-"""What a received file is, by its content: a parcel of a kind, a wrapping that cannot be opened, or neither."""
+"""Which kind of container a file is, by its content: one that we open, one that we do not open, or none."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from gouji.collection.intake.attachments import tnef, zips
 from gouji.runtime.signatures import EXECUTABLE, OLE, ZIP_END, ZIP_MEMBER, ZIP_SPLIT, is_mail, mail_fields, packing
 
 Kind = Literal["zip", "mail", "mails", "winmail", "closed", ""]
+"""``mails`` is an mbox, ``closed`` a container that we do not open; empty is any other file."""
 
 _HEAD = 2**16
 _OUTLOOK = tuple(
     name.encode("utf-16-le") for name in ("__nameid_version1.0", "__properties_version1.0", "__substg1.0_")
 )
 _WHOLE_PAGES = (".mht", ".mhtml")
-"""Web pages that are saved in the form of a mail."""
+"""Saved web pages, which have the form of a mail."""
 
 _DOCUMENTS = (
     *(".xlsx", ".xlsm", ".xlsb", ".xltx", ".xls", ".et", ".ett", ".ods"),
     *(".docx", ".docm", ".doc", ".wps", ".odt", ".pptx", ".ofd"),
 )
-"""How documents are called: where one is broken so that nobody can list what is in it, its name tells that it is no
-parcel."""
+"""The endings of documents: where the list of files in a zip is broken, the name says that it is not a container."""
 
 _SEPARATOR = re.compile(rb"From [^\r\n]{1,300}\r?\n(?=[\x21-\x39\x3b-\x7e]{1,60}:)")
 
 
 def kind_of(name: str, data: bytes) -> Kind:
-    """Return what kind of parcel a file is; ``closed`` is one that nobody opens here, empty is none."""
+    """Return what kind of container a file is; empty where it is none."""
     if data.startswith((ZIP_MEMBER, ZIP_SPLIT, ZIP_END)):
         broken = name.lower().endswith(_DOCUMENTS) and zips.directory(data) is None
         return "" if broken or zips.is_document(data) else "zip"
-    if data.startswith(EXECUTABLE) and zips.directory(data):  # unpacks itself
+    if data.startswith(EXECUTABLE) and zips.directory(data):  # a program that unpacks itself
         return "zip"
     if data.startswith(tnef.MAGIC):
         return "winmail"
@@ -44,7 +44,7 @@ def kind_of(name: str, data: bytes) -> Kind:
 
 
 def closed(data: bytes) -> str:
-    """Return what to tell of a wrapping that is not opened; empty for all other files."""
+    """Return the sentence about a container that we do not open; empty for all other files."""
     if _is_outlook(data):
         return (
             "这是 Outlook 的 .msg 邮件，没有打开。"

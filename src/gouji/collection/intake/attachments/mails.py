@@ -1,7 +1,7 @@
-"""A mail taken apart: its letter, its words, and every file that is attached in whatever way.
+"""A mail taken apart: who wrote it, its text, and every file that is attached to it in any way.
 
-Python's email finds the parts. What it takes long over is refused before: parts in parts without end, and lines
-and parts by the hundred thousand.
+Python's email package finds the parts. Mails that would keep it busy for very long are refused first: deeply nested
+parts, and lines and parts by the hundred thousand.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from email.message import Message
 import msgspec
 
 from gouji.collection.intake.attachments import headers
-from gouji.collection.intake.attachments.bodies import LONGEST, words_of
+from gouji.collection.intake.attachments.bodies import LONGEST, text_of_html
 from gouji.collection.intake.attachments.bounces import Bounce, bounces_in, is_notice
 from gouji.collection.intake.attachments.contents import File
-from gouji.collection.intake.attachments.letters import Letter, letter_of
 from gouji.collection.intake.attachments.names import safe_name, text_of
+from gouji.collection.intake.attachments.origin import Origin, origin_of
 from gouji.formats.read import ending_of
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.signatures import OLE, ZIP_MEMBER
@@ -31,15 +31,15 @@ _LONGEST_LINE = 16 * 2**20
 _MOST_FIELDS = 100_000
 _MOST_BOUNDARIES = 100
 _MOST_WORK = 10_000_000
-"""Lines times boundaries: the parser compares each line with each boundary that is open."""
+"""Lines times boundaries: the parser compares each line with each open boundary."""
 _SMALL_PICTURE = 200 * 2**10
-"""Larger pictures in the text are not of a signature: they may show the report."""
+"""Larger pictures in the text do not belong to a signature: they may show the report."""
 
 _FIELD = re.compile(rb"(?m)^[\x21-\x39\x3b-\x7e]{1,60}:")
 _SEPARATOR = re.compile(rb"(?m)^From [^\r\n]{1,300}\r?\n(?=[\x21-\x39\x3b-\x7e]{1,60}:)")
 _UUENCODED = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,300})\r?\n")
 _OF_EXCHANGE = re.compile(r"(?i)ATT\d{5}\.(txt|html?)")
-"""What Exchange calls pieces of the text that it has cut off."""
+"""The names that Exchange gives to pieces of the text that it has cut off."""
 
 _ENDINGS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
@@ -63,7 +63,7 @@ LOCKED = "邮件用数字证书加了密或者签了名（S/MIME、PGP），附�
 
 
 class Forwarded(msgspec.Struct, frozen=True):
-    """A mail that is attached to another."""
+    """A mail that is attached to another mail."""
 
     name: str
     message: Message
@@ -72,39 +72,39 @@ class Forwarded(msgspec.Struct, frozen=True):
 class Mail(msgspec.Struct, frozen=True):
     """What is in a mail."""
 
-    letter: Letter
+    origin: Origin
     attached: tuple[File | Forwarded, ...] = ()
     text: str = ""
-    """The words, as plain text."""
-    page: str = ""
-    """The words as HTML, where they came so too."""
+    """The body as plain text."""
+    html: str = ""
+    """The body as HTML, where it has that form too."""
     remarks: tuple[str, ...] = ()
     notice: bool = False
-    """Whether it comes from a mail system; what came back with it is not attached then."""
+    """Whether it comes from a mail system; the bounced mail inside it is then not an attachment."""
     bounces: tuple[Bounce, ...] = ()
 
 
 def parsed(data: bytes) -> Message:
-    """Return the parts of a mail.
+    """Return a mail as Python's email package parses it.
 
-    Raises DocumentError where it is made so that it cannot be read within measure.
+    Raises DocumentError where reading it would take too long, or fails.
     """
     if _is_strange(data):
         raise DocumentError("邮件的结构不正常，没有拆开。请在邮件程序里打开，把附件保存到“回收”文件夹。")
     parser = BytesFeedParser(policy=headers.AsTheyCame())
     data = data.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip()
     try:
-        for at in range(0, len(data), _PIECE):
-            parser.feed(data[at : at + _PIECE])
+        for start in range(0, len(data), _PIECE):
+            parser.feed(data[start : start + _PIECE])
         return parser.close()
     except MemoryError:
         raise
-    except Exception:  # whatever the parser stumbles over, RecursionError too
+    except Exception:  # the parser fails in many ways, RecursionError among them
         raise DocumentError("邮件已经损坏，拆不开。请在邮件程序里打开，把附件保存到“回收”文件夹。") from None
 
 
 def _is_strange(data: bytes) -> bool:
-    """Tell whether the parser would take very long over a mail."""
+    """Tell whether the parser would take very long for a mail."""
     if _has_long_line(data):
         return True
     ends = data.count(b"\n") + data.count(b"\r")
@@ -123,16 +123,16 @@ def _has_many_fields(data: bytes) -> bool:
 
 
 def _has_long_line(data: bytes) -> bool:
-    at = 0
-    while len(data) - at > _LONGEST_LINE:
-        at = data.rfind(b"\n", at, at + _LONGEST_LINE) + 1
-        if not at:
+    start = 0
+    while len(data) - start > _LONGEST_LINE:
+        start = data.rfind(b"\n", start, start + _LONGEST_LINE) + 1
+        if not start:
             return True
     return False
 
 
 def mails_in(data: bytes) -> Iterator[bytes]:
-    """Yield the mails of a file that holds many (mbox), as Thunderbird and Foxmail write it."""
+    """Yield the mails of an mbox file, as Thunderbird and Foxmail write it."""
     start = -1
     for found in _SEPARATOR.finditer(data):
         if start >= 0:
@@ -148,22 +148,22 @@ def taken_apart(message: Message) -> Mail:
     bodies = [part for part, around in parts if _is_body(part, around)]
     texts = [_words(part) for part in bodies if headers.kind(part) != "text/html"]
     pages = [_words(part) for part in bodies if headers.kind(part) == "text/html"]
-    page = "\n".join(pages)[:LONGEST]
-    text = "\n".join(texts).strip()[:LONGEST] or words_of(page).strip()
-    letter = letter_of(message)
+    html = "\n".join(pages)[:LONGEST]
+    text = "\n".join(texts).strip()[:LONGEST] or text_of_html(html).strip()
+    origin = origin_of(message)
     if is_notice(message):
         return Mail(
-            letter,
+            origin,
             text=text,
             notice=True,
             bounces=bounces_in(message, [part for part, _ in parts], " ".join(text.split())),
         )
     locked = any(headers.kind(part) in _LOCKED for part, _ in parts)
-    return Mail(letter, tuple(_attached(parts)), text, page, (LOCKED,) if locked else ())
+    return Mail(origin, tuple(_attached(parts)), text, html, (LOCKED,) if locked else ())
 
 
 def _leaves(message: Message) -> Iterator[tuple[Message, str]]:
-    """Yield the parts that hold something, in order, each with the kind of the multipart around it."""
+    """Yield the parts that have content, in order, each with the content type of the multipart around it."""
     waiting = [(message, "")]
     while waiting:
         part, around = waiting.pop()
@@ -186,7 +186,7 @@ def _is_body(part: Message, around: str) -> bool:
 
 def _words(part: Message) -> str:
     raw = _content(part)
-    if len(raw) > LONGEST:  # cut where no character is cut
+    if len(raw) > LONGEST:  # cut at a line end, so that no character is cut
         raw = raw[:LONGEST].rpartition(b"\n")[0] or raw[:LONGEST]
     return text_of(raw, headers.parameters(part, "Content-Type").get("charset", ""))
 
@@ -215,13 +215,13 @@ def _forwarded(part: Message, inner: Message) -> File | Forwarded:
     named = safe_name(_given_name(part) or headers.words(headers.line(inner, "Subject")), "邮件")
     name = named if named.lower().endswith(".eml") else f"{named}.eml"
     encoding = headers.encoding(part)
-    if encoding in ("base64", "quoted-printable") and not inner.keys():  # forbidden, and done
+    if encoding in ("base64", "quoted-printable") and not inner.keys():  # the standard forbids it, some programs do it
         return File((name,), _decoded(_content(inner), encoding))
     return Forwarded(name, inner)
 
 
 def _is_small_picture(part: Message, around: str, data: bytes) -> bool:
-    """Tell whether a part is a picture in the text, as signatures have them."""
+    """Tell whether a part is a small picture in the text, as in signatures."""
     if not headers.kind(part).startswith("image/") or len(data) > _SMALL_PICTURE:
         return False
     if _disposition(part) == "attachment":
@@ -237,7 +237,7 @@ def _name(part: Message, data: bytes, number: int) -> str:
 
 
 def _given_name(part: Message) -> str:
-    """Return the name that a part gives itself: one that arrived whole before one in question marks."""
+    """Return the name that a part states: an intact one rather than one that has become question marks."""
     names = [
         headers.parameters(part, "Content-Disposition").get("filename", ""),
         headers.parameters(part, "Content-Type").get("name", ""),
@@ -252,7 +252,7 @@ def _disposition(part: Message) -> str:
 
 def _content(part: Message) -> bytes:
     """Return the bytes of a part."""
-    raw = part.get_payload(decode=True)  # as it came: see the policy
+    raw = part.get_payload(decode=True)  # not decoded yet: see the policy AsTheyCame
     return _decoded(raw, headers.encoding(part)) if isinstance(raw, bytes) else b""
 
 
@@ -267,21 +267,20 @@ def _decoded(raw: bytes, encoding: str) -> bytes:
 
 
 def _uuencoded(raw: bytes) -> Iterator[File]:
-    """Yield the files that stand in a text as old programs put them there."""
-    at = 0
-    while found := _UUENCODED.search(raw, at):
-        at = raw.find(b"\nend", found.end())
-        if at < 0:
+    """Yield the files that old programs have encoded into the text (uuencode)."""
+    end = 0
+    while found := _UUENCODED.search(raw, end):
+        end = raw.find(b"\nend", found.end())
+        if end < 0:
             return
         content = bytearray()
-        for line in raw[found.end() : at].split(b"\n"):
+        for line in raw[found.end() : end].split(b"\n"):
             try:
                 content += binascii.a2b_uu(line.rstrip(b"\r"))
-            except binascii.Error:  # some programs pad the last line wrongly
+            except binascii.Error:  # some programs pad the last line wrongly: its first byte says how long it is
                 size = ((line[0] - 32 & 63) * 4 + 5) // 3 if line else 0
-                with_care = line[:size]
                 try:
-                    content += binascii.a2b_uu(with_care)
+                    content += binascii.a2b_uu(line[:size])
                 except binascii.Error:
                     return
         yield File((safe_name(text_of(found[1]), "附件"),), bytes(content))

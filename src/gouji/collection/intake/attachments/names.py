@@ -1,4 +1,4 @@
-"""Names and words that came from outside: bytes to text, and any text to a file name that every system takes."""
+"""Names and texts from outside: bytes become text, and any text becomes a file name that every system accepts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LONGEST = 120
 _LONGEST_ENDING = 12
 
 _CHARSETS = re.compile(r"(utf|gb|big5|cp|windows|iso|hz|euc|shift|sjis|ks|koi8|ascii|us-ascii|latin)[\w.:-]{0,30}")
-"""Labels that are passed on to Python, which knows codecs that are slow or no charsets at all."""
+"""The labels that are passed to Python, which also has codecs that are slow or are not character sets."""
 _SEVEN_BITS = ("hz", "utf-7", "iso-20")
 _CHINESE = ("gb", "cp936", "windows-936", "x-gb", "hz")
 _TWO_BYTES = ("big5", "euc", "shift", "sjis", "ks", "cp949", "cp950", "cp932")
@@ -21,10 +21,11 @@ _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
 def text_of(raw: bytes, label: str = "") -> str:
-    """Return what bytes say; ``label`` is the charset that somebody claims, often wrongly.
+    """Return bytes as text; ``label`` is the character set that somebody claims, often wrongly.
 
-    Bytes that are UTF-8 are UTF-8, bytes that are not are GB 18030: so are all mails and archives that offices send.
-    A label decides where they are neither, and where short GBK bytes happen to be UTF-8 of no Chinese.
+    Valid UTF-8 is read as UTF-8, anything else as GB 18030: that is true of nearly all mails and zips that offices
+    send. The label decides where the bytes are neither, and where a few GBK bytes happen to be valid UTF-8 without
+    any Chinese in it.
     """
     label = label.strip().lower()
     if raw.isascii():
@@ -51,7 +52,7 @@ def _strict(raw: bytes, charset: str) -> str | None:
 
 
 def safe_name(text: str, default: str = "未命名") -> str:
-    """Return the last part of a name, without signs that a system forbids or that steer a screen, not too long."""
+    """Return the last part of a name, shortened, without characters that a system forbids or a screen obeys."""
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     name = on_one_line(unicodedata.normalize("NFC", re.split(r"[\\/]", text.rstrip("\\/ "))[-1][-4000:]))
     name = _FORBIDDEN.sub("_", name).strip().rstrip(". ")
@@ -62,14 +63,14 @@ def safe_name(text: str, default: str = "未命名") -> str:
     return f"_{name}" if _DEVICES.match(name) else name or default
 
 
-class Apart:
-    """Keeps names apart that would be the same for some system."""
+class UniquePaths:
+    """Numbers paths that some operating system would take for the same."""
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, ...], int] = {}
 
     def path(self, path: tuple[str, ...]) -> tuple[str, ...]:
-        """Return a path that was not returned before: the same one, or one with a number."""
+        """Return the path if it was not returned before, else the path with a number."""
         wanted = path
         while (key := tuple(part.casefold() for part in path)) in self._seen:
             first = tuple(part.casefold() for part in wanted)

@@ -1,7 +1,8 @@
-"""A zip from outside: its names in whatever encoding, its files within limits, and what is left of a broken one.
+"""A zip from outside: names in any encoding, files within limits, and whatever is intact in a broken one.
 
-Nothing is written to a disk, no size that is declared is believed. Python's zipfile reads the directory; the files
-are inflated here, since it refuses a file whose two names differ, and a whole zip that lacks its end.
+Nothing is written to the disk, and no declared size is believed. Python's zipfile reads the directory (the list of
+files at the end); the files are inflated here, because zipfile refuses a file whose two names differ, and any zip
+without its end.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ from gouji.runtime.errors import DocumentError
 from gouji.runtime.files import LARGEST_FILE
 from gouji.runtime.signatures import ZIP64_END, ZIP_END, ZIP_ENTRY, ZIP_MEMBER, ZIP_SPLIT
 
+_HEADER_SIZE = 30
+"""Bytes of the header of a file before its name."""
+_ENTRY_SIZE = 46
+"""Bytes of an entry of the directory before its name."""
 _LONGEST_END = 22 + 0xFFFF
 
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 0x1, 0x8, 0x800
@@ -27,9 +32,9 @@ _UNICODE_PATH = 0x7075
 _STORED, _DEFLATED = 0, 8
 
 _PIECE = 2**13
-"""Small enough that what it inflates to costs little before it is looked at."""
+"""Bytes inflated at a time: few enough that the result is cheap until it is checked."""
 _ODD_RATIO, _ODD_SIZE = 200, 4 * 2**20
-"""What grows so much is no report; repetitive small files do honestly."""
+"""A file that grows this much is not a report; small repetitive files may."""
 _DEEPEST_FOLDER = 5
 
 _LEFTOVERS = re.compile(r"(?i)(.*/)?(__MACOSX/.*|\._[^/]*|~\$[^/]*|Thumbs\.db|desktop\.ini|\.DS_Store)")
@@ -42,15 +47,15 @@ _DOCUMENTS = (
     b"meta-inf/manifest.mf",
     b"index/document.iwa",
 )
-"""The files by which a zip is a document (or a program) of some kind."""
+"""A zip with one of these files is a document, or a program, of some kind."""
 _DOCUMENT_FOLDERS = (b"xl/", b"word/", b"docprops/", b"_rels/", b"meta-inf/", b"[content_types].xml", b"mimetype")
 
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError, struct.error)
-"""What Python says of a directory that is none."""
+"""What zipfile raises for a broken directory."""
 
 
 def directory(data: bytes) -> bytes | None:
-    """Return the list of a zip's files as it stands before its end; None where there is none."""
+    """Return the directory of a zip, the bytes before its end record; None where there is none."""
     end = data.rfind(ZIP_END, max(0, len(data) - _LONGEST_END))
     if end < 0 or len(data) < end + 22:
         return None
@@ -64,29 +69,30 @@ def directory(data: bytes) -> bytes | None:
 
 
 def is_document(data: bytes) -> bool:
-    """Tell whether a zip is one document, such as a workbook, and no parcel."""
+    """Tell whether a zip is one document, such as a workbook, and not a container."""
     listed = directory(data)
-    if listed is None:  # cut off: what comes first tells
-        return data[30 : 30 + 32].lower().startswith(_DOCUMENT_FOLDERS)
+    if listed is None:  # cut off: go by the name of the first file
+        return data[_HEADER_SIZE : _HEADER_SIZE + 32].lower().startswith(_DOCUMENT_FOLDERS)
     small = listed.lower()
     return any(_lists(listed, small, name) for name in _DOCUMENTS)
 
 
 def _lists(listed: bytes, small: bytes, name: bytes) -> bool:
-    """Tell whether a directory has an entry of a name; ``small`` is the directory in small letters."""
-    at = small.find(name)
-    while at >= 0:
-        length = int.from_bytes(listed[at - 18 : at - 16], "little") if at >= 46 else 0
-        if length == len(name) and listed.startswith(ZIP_ENTRY, at - 46):
+    """Tell whether a directory has an entry of a name; ``small`` is the directory in lower case."""
+    start = small.find(name)
+    while start >= 0:
+        entry = start - _ENTRY_SIZE  # the fixed part of an entry stands before its name
+        length = int.from_bytes(listed[entry + 28 : entry + 30], "little") if entry >= 0 else 0
+        if length == len(name) and listed.startswith(ZIP_ENTRY, entry):
             return True
-        at = small.find(name, at + 1)
+        start = small.find(name, start + 1)
     return False
 
 
 def unzip(data: bytes, budget: Budget) -> Iterator[File | str]:
-    """Yield the files of a zip, and a sentence for each that could not be taken.
+    """Yield the files of a zip, and a sentence for each that could not be taken out.
 
-    Raises DocumentError where there is nothing to be taken.
+    Raises DocumentError where there is nothing to take out.
     """
     listed = directory(data)
     if data.startswith(ZIP_SPLIT):
@@ -101,7 +107,7 @@ def unzip(data: bytes, budget: Budget) -> Iterator[File | str]:
 
 
 class _Member:
-    """Where a file stands in a zip, and what is said of it."""
+    """Where a file is in a zip, and what its header says."""
 
     def __init__(self, name: str, flags: int, method: int, crc: int | None, packed: int | None, offset: int) -> None:
         self.name = name
@@ -110,41 +116,41 @@ class _Member:
         self.crc = crc
         self.packed = packed
         self.offset = offset
-        """Of its header."""
+        """The position of its header."""
 
     @property
     def skipped(self) -> bool:
-        """Whether it is a folder, or what a system leaves everywhere."""
+        """Whether it is a folder, or one of the files that operating systems leave everywhere."""
         return self.name.endswith("/") or bool(_LEFTOVERS.fullmatch(self.name))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Its folders and its name; parts that lead elsewhere are left out."""
+        """Its folders and its name; parts that would lead out of the folder are left out."""
         *folders, own = self.name.rstrip("/").split("/")
         named = [safe_name(part) for part in folders if part.strip(". ") and not re.fullmatch(r"[A-Za-z]:", part)]
         return (*named[-_DEEPEST_FOLDER:], safe_name(own))
 
 
 class _CutError(Exception):
-    """A file is broken or not there to its end."""
+    """A file is broken or cut off."""
 
 
 class _LargeError(Exception):
     """A file is larger than it may be."""
 
 
-# ---------------------------------------------------------------- where the files stand
+# ---------------------------------------------------------------- where the files are
 
 
 def _listed(data: bytes) -> list[_Member] | None:
-    """Return the files that the directory lists, each place once; None where it is of no use."""
+    """Return the files in the directory, each position once; None where the directory is of no use."""
     try:
         with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
     except _BROKEN:
         return None
     if not any(data.startswith(ZIP_MEMBER, max(0, entry.header_offset)) for entry in entries[:100]):
-        return None  # the directory speaks of other places
+        return None  # the positions in the directory are wrong
     found: dict[int, _Member] = {}
     for entry in entries:
         name = _name(*_raw(entry.orig_filename, entry.flag_bits), entry.extra)
@@ -156,48 +162,49 @@ def _listed(data: bytes) -> list[_Member] | None:
 
 
 def _raw(name: str, flags: int) -> tuple[bytes, bool]:
-    """Return a name's bytes as zipfile has found them."""
+    """Return the bytes of a name that zipfile has decoded, and whether they are UTF-8."""
     return (name.encode("utf-8", "replace"), True) if flags & _UTF8 else (name.encode("cp437", "replace"), False)
 
 
 def _walked(data: bytes) -> Iterator[_Member]:
-    """Yield the files of a zip without a directory, from the header before each."""
-    at = data.find(ZIP_MEMBER)
+    """Yield the files of a zip without a directory, by the header before each."""
+    position = data.find(ZIP_MEMBER)
     for _ in range(MOST_FILES):
-        if at < 0 or at + 30 > len(data):
+        if position < 0 or position + _HEADER_SIZE > len(data):
             return
-        flags, method = struct.unpack_from("<HH", data, at + 6)
-        crc, packed, _, name_length, extra_length = struct.unpack_from("<LLLHH", data, at + 14)
-        start = at + 30 + name_length
-        name = _name(data[at + 30 : start], bool(flags & _UTF8), data[start : start + extra_length])
+        flags, method = struct.unpack_from("<HH", data, position + 6)
+        crc, packed, _, name_length, extra_length = struct.unpack_from("<LLLHH", data, position + 14)
+        start = position + _HEADER_SIZE + name_length
+        name = _name(data[position + _HEADER_SIZE : start], bool(flags & _UTF8), data[start : start + extra_length])
         unknown = bool(flags & _SIZES_FOLLOW) and not packed
-        member = _Member(name, flags, method, None if unknown else crc, None if unknown else packed, at)
+        member = _Member(name, flags, method, None if unknown else crc, None if unknown else packed, position)
         yield member
-        # Whoever took the file has found where it ends. Never look inside it: it may be a zip itself.
+        # The consumer has inflated the file and so knows where it ends. Never search inside it: it may be a zip.
         if member.packed is None:
             return
-        at = data.find(ZIP_MEMBER, start + extra_length + member.packed)
+        position = data.find(ZIP_MEMBER, start + extra_length + member.packed)
 
 
 def _name(raw: bytes, is_utf8: bool, extra: bytes) -> str:
-    """Return a name with / between its parts: by the field for Unicode names, by the flag, or by its looks."""
+    """Return a name with / between its parts: by the field for Unicode names, by the flag, or by guessing."""
     better = _unicode_path(raw, extra)
     name = text_of(better or raw, "utf-8" if is_utf8 or better else "gbk")
-    return name.replace("\x00", "").replace("\\", "/")  # once decoded, no half of a character is a backslash
+    # Only after decoding: half of a GBK character may look like a backslash.
+    return name.replace("\x00", "").replace("\\", "/")
 
 
 def _unicode_path(raw: bytes, extra: bytes) -> bytes:
-    at = 0
-    while at + 4 <= len(extra):
-        kind, size = struct.unpack_from("<HH", extra, at)
-        field = extra[at + 4 : at + 4 + size]
+    position = 0
+    while position + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, position)
+        field = extra[position + 4 : position + 4 + size]
         if kind == _UNICODE_PATH and len(field) > 5 and struct.unpack_from("<L", field, 1)[0] == zlib.crc32(raw):
             return field[5:]
-        at += 4 + size
+        position += 4 + size
     return b""
 
 
-# ---------------------------------------------------------------- what they hold
+# ---------------------------------------------------------------- what is in them
 
 
 def _taken(data: bytes, members: Iterable[_Member], budget: Budget, expected: int) -> Iterator[File | str]:
@@ -263,18 +270,18 @@ def _passed_over(data: bytes, member: _Member) -> None:
 
 
 def _content(data: bytes, member: _Member, largest: int) -> bytes:
-    """Return what a file holds, proved by its checksum; the member learns where it ends."""
-    at = member.offset
-    if at < 0 or not data.startswith(ZIP_MEMBER, at) or at + 30 > len(data):
+    """Return the content of a file, checked by its checksum; sets ``member.packed`` where it was unknown."""
+    position = member.offset
+    if position < 0 or not data.startswith(ZIP_MEMBER, position) or position + _HEADER_SIZE > len(data):
         raise _CutError
-    name_length, extra_length = struct.unpack_from("<HH", data, at + 26)
-    start = at + 30 + name_length + extra_length
+    name_length, extra_length = struct.unpack_from("<HH", data, position + 26)
+    start = position + _HEADER_SIZE + name_length + extra_length
     end = len(data) if member.packed is None else start + member.packed
     if end > len(data) or start > len(data):
         raise _CutError
     if member.method == _STORED:
         if member.packed is None:
-            raise _CutError  # nothing tells where it ends
+            raise _CutError  # nothing says where it ends
         if member.packed > largest:
             raise _LargeError
         content = data[start:end]
@@ -291,17 +298,17 @@ def _content(data: bytes, member: _Member, largest: int) -> bytes:
 
 
 def _inflated(packed: memoryview, largest: int) -> tuple[bytes, int]:
-    """Return what inflates to no more than is allowed, and how much was read for it."""
-    inflater, content, at = zlib.decompressobj(-zlib.MAX_WBITS), bytearray(), 0
-    while not inflater.eof and at < len(packed):
-        piece = packed[at : at + _PIECE]
-        at += len(piece)
+    """Inflate, to at most so many bytes; return the content and the number of bytes read for it."""
+    inflater, content, position = zlib.decompressobj(-zlib.MAX_WBITS), bytearray(), 0
+    while not inflater.eof and position < len(packed):
+        piece = packed[position : position + _PIECE]
+        position += len(piece)
         try:
             content += inflater.decompress(piece, largest - len(content) + 1)
         except zlib.error:
             raise _CutError from None
-        if len(content) > largest or len(content) > max(_ODD_SIZE, _ODD_RATIO * at):
+        if len(content) > largest or len(content) > max(_ODD_SIZE, _ODD_RATIO * position):
             raise _LargeError
     if not inflater.eof:
         raise _CutError
-    return bytes(content), at - len(inflater.unused_data)
+    return bytes(content), position - len(inflater.unused_data)

@@ -1,4 +1,4 @@
-"""Parcels as offices send them, and worse: zips and mails, byte for byte."""
+"""Zips and mails with attachments, as offices send them and worse, byte for byte."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIZES_FOLLOW = 0x8
 
 @cache
 def workbook(text: str = "填报表") -> bytes:
-    """Return the smallest zip that is a workbook, with its list of types last as some programs put it."""
+    """Return the smallest zip that is a workbook, with its list of types last, as some programs write it."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("xl/workbook.xml"), f"<workbook>{text}</workbook>")
@@ -29,7 +29,7 @@ OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
 class Entry:
-    """A file in a zip, with everything that can be said of it."""
+    """A file in a zip, with every field that its header has."""
 
     def __init__(
         self,
@@ -127,15 +127,15 @@ def attached(
     """Return an attachment in base64; ``disposition`` replaces the whole line of the name."""
     raw = name.encode() if isinstance(name, str) else name
     line = b'attachment; filename="' + raw + b'"' if disposition is None else disposition
-    said = b"Content-Disposition: " + line + b"\n" if line else b""
+    header = b"Content-Disposition: " + line + b"\n" if line else b""
     return part(
-        f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\n".encode() + said,
+        f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\n".encode() + header,
         base64.encodebytes(workbook() if data is None else data).replace(b"\n", b"\r\n"),
     )
 
 
 def text(words: str = "请查收。", kind: str = "plain", charset: str = "gb18030") -> bytes:
-    """Return the words of a mail."""
+    """Return the text of a mail."""
     return part(f"Content-Type: text/{kind}; charset={charset}\nContent-Transfer-Encoding: 8bit", words.encode(charset))
 
 
@@ -152,7 +152,7 @@ def mail(*parts: bytes, head: bytes = HEAD, kind: str = "mixed", boundary: str =
 
 
 def tnef(*files: tuple[str, str, bytes]) -> bytes:
-    """Return a winmail.dat of files: each with its short name, its long one and its content."""
+    """Return a winmail.dat of files, each given by its short name, its long name and its content."""
 
     def attribute(kind: int, value: bytes) -> bytes:
         return b"\2" + struct.pack("<LL", kind, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)

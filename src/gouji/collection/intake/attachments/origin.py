@@ -1,4 +1,4 @@
-"""Who wrote a mail, when, and which mail it answers."""
+"""Who wrote a mail, when, and which mails it answers."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ import msgspec
 from gouji.collection.intake.attachments import headers
 
 _CLOCKS_DIFFER = datetime.timedelta(days=1)
+"""How far the sender's clock may be ahead of our mail server's."""
 
 
-class Letter(msgspec.Struct, frozen=True):
-    """What the headers of a mail say; empty where they say nothing."""
+class Origin(msgspec.Struct, frozen=True):
+    """Where a mail comes from; empty where its headers do not say."""
 
     message_id: str = ""
-    """With its angles, as other mails name it."""
+    """With its angle brackets, as other mails quote it."""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     sender: str = ""
-    """The address, in small letters."""
+    """The address, in lower case."""
     sender_name: str = ""
     sent: str = ""
     """ISO, UTC, without an offset."""
     subject: str = ""
 
 
-def letter_of(message: Message) -> Letter:
-    """Return what the headers of a mail say."""
+def origin_of(message: Message) -> Origin:
+    """Read the headers of a mail."""
     name, sender = headers.address(headers.line(message, "From") or headers.line(message, "Sender"))
-    return Letter(
+    return Origin(
         message_id=_first(message, "Message-ID"),
         in_reply_to=_first(message, "In-Reply-To"),
         references=headers.identifiers(headers.line(message, "References")),
@@ -46,9 +47,9 @@ def _first(message: Message, name: str) -> str:
 
 
 def _sent(message: Message) -> str:
-    """Return when a mail was sent: as it says, unless it had not come yet by the clock of our own mail server."""
-    said = headers.moment(headers.line(message, "Date"))
-    came = headers.moment(headers.line(message, "Received").rpartition(";")[2])
-    if came and (said is None or said > came + _CLOCKS_DIFFER):
-        said = came
-    return said.replace(tzinfo=None).isoformat(timespec="seconds") if said else ""
+    """Return when a mail was sent: as stated, unless our mail server received it long before that."""
+    stated = headers.moment(headers.line(message, "Date"))
+    arrived = headers.moment(headers.line(message, "Received").rpartition(";")[2])
+    if arrived and (stated is None or stated > arrived + _CLOCKS_DIFFER):
+        stated = arrived
+    return stated.replace(tzinfo=None).isoformat(timespec="seconds") if stated else ""

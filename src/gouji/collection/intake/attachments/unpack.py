@@ -1,0 +1,228 @@
+"""Unpacking a container: a zip or a mail taken apart within limits, however deeply containers are nested.
+
+Nothing is lost silently: whatever is inside becomes an item, which the readers judge, or a remark. Only the files that
+operating systems leave everywhere, pictures in signatures, and our own mail inside a bounce are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from email.message import Message
+
+import msgspec
+
+from gouji.collection.intake.attachments import bodies, mails, tnef, zips
+from gouji.collection.intake.attachments.bounces import Bounce
+from gouji.collection.intake.attachments.contents import MOST_FILES, Budget, File
+from gouji.collection.intake.attachments.kinds import closed, kind_of
+from gouji.collection.intake.attachments.names import UniquePaths, safe_name
+from gouji.collection.intake.attachments.origin import Origin, origin_of
+from gouji.formats.read import may_be_a_report
+from gouji.runtime.errors import DocumentError, on_one_line
+from gouji.runtime.files import LARGEST_FILE
+
+_DEEPEST = 6
+"""Containers inside one another, of any kind."""
+_DEEPEST_ZIP = 2
+"""Zips inside one another."""
+_MOST_REMARKS = 200
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A file that was in a container."""
+
+    path: tuple[str, ...]
+    """The container's own name, the names of containers and folders from the outside in, and the file's name."""
+    data: bytes
+    sent: str = ""
+    """When the mail that it was attached to was sent (ISO, UTC, without an offset)."""
+    sender: str = ""
+    """The address that it was sent from, in lower case."""
+
+
+class Unpacked(msgspec.Struct, frozen=True):
+    """What was in a container."""
+
+    items: tuple[Item, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What the officer has to know or to do, each in one or two Chinese sentences."""
+    origin: Origin | None = None
+    """Who wrote the mail and what it answers, where the container is one mail."""
+    bounces: tuple[Bounce, ...] = ()
+
+
+def is_container(name: str, data: bytes) -> bool:
+    """Tell by its content whether a file is a container; unpacking it may still fail."""
+    return bool(kind_of(name, data))
+
+
+def unpack(name: str, data: bytes) -> Unpacked:
+    """Return everything that is inside a container; a file that is not a container is its own only item.
+
+    Raises DocumentError where it cannot be opened at all; its text says what to do.
+    """
+    unpacking = _Unpacking()
+    unpacking.open(_Place((safe_name(name),)), data)
+    return unpacking.result()
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """Where something is inside a container, and whose mail brought it."""
+
+    path: tuple[str, ...]
+    depth: int = 0
+    """The number of containers around it."""
+    zips: int = 0
+    """The number of zips around it."""
+    sent: str = ""
+    sender: str = ""
+
+    def inside(self, names: Iterable[str], *, of_zip: bool = False) -> _Place:
+        """Return the place of something in the container that is here."""
+        return msgspec.structs.replace(self, path=(*self.path, *names), depth=self.depth + 1, zips=self.zips + of_zip)
+
+
+class _Unpacking:
+    """A container that is being taken apart."""
+
+    def __init__(self) -> None:
+        self._items: list[Item] = []
+        self._remarks: dict[str, None] = {}
+        self._bounces: list[Bounce] = []
+        self._origin: Origin | None = None
+        self._budget = Budget()
+        self._unique = UniquePaths()
+
+    def result(self) -> Unpacked:
+        remarks = list(self._remarks)
+        if len(remarks) > _MOST_REMARKS:
+            more = len(remarks) - _MOST_REMARKS
+            remarks[_MOST_REMARKS:] = [f"另有 {more} 处类似的情况没有列出。请单位重新整理后发送。"]
+        return Unpacked(tuple(self._items), tuple(remarks), self._origin, tuple(self._bounces))
+
+    def open(self, place: _Place, data: bytes) -> None:
+        """Take a container apart, and keep any other file."""
+        kind = kind_of(place.path[-1], data)
+        if not kind:
+            self._keep(place, data)
+            return
+        try:
+            if kind == "closed":
+                raise DocumentError(closed(data))
+            if place.depth >= _DEEPEST or (kind == "zip" and place.zips >= _DEEPEST_ZIP):
+                raise DocumentError(
+                    "压缩包或者邮件一层套一层，里面的没有拆开。请保存出来，解压以后把里面的文件放进“回收”文件夹。"
+                )
+            self._take_apart(place, kind, data)
+        except DocumentError as problem:
+            if not place.depth:
+                raise
+            self._remark(place, str(problem))
+            self._keep(place, data)
+
+    def _take_apart(self, place: _Place, kind: str, data: bytes) -> None:
+        if kind == "zip":
+            for found in zips.unzip(data, self._budget):
+                if isinstance(found, str):
+                    self._remark(place, found)
+                else:
+                    self.open(place.inside(found.names, of_zip=True), found.data)
+        elif kind == "mails":
+            for number, one in enumerate(mails.mails_in(data), 1):
+                if number > MOST_FILES:
+                    self._remark(
+                        place, f"文件里超过 {MOST_FILES} 封邮件，后面的没有拆开。请分成几个文件，再放进“回收”文件夹。"
+                    )
+                    break
+                self._mail_of_mbox(place, number, one)
+        elif kind == "winmail":
+            self._winmail(place, data)
+        else:
+            self._mail(place, mails.parsed(data))
+
+    def _keep(self, place: _Place, data: bytes) -> None:
+        self._items.append(Item(self._unique.path(place.path), data, place.sent, place.sender))
+
+    def _remark(self, place: _Place, sentence: str) -> None:
+        where = "/".join(place.path[1:])
+        self._remarks[on_one_line(f"“{where}”：{sentence}" if where else sentence)] = None
+
+    # ---------------------------------------------------------------- mails
+
+    def _mail_of_mbox(self, place: _Place, number: int, data: bytes) -> None:
+        try:
+            message = mails.parsed(data)
+        except DocumentError as problem:
+            self._remark(place.inside((f"第 {number} 封邮件",)), str(problem))
+            return
+        subject = safe_name(origin_of(message).subject, f"邮件{number}")
+        self._mail(place.inside((f"{subject}.eml",)), message)
+
+    def _winmail(self, place: _Place, data: bytes) -> None:
+        found = list(tnef.files(data))
+        if not found:
+            raise DocumentError(
+                "附件被 Outlook 包在 winmail.dat 里，取不出来。请单位在 Outlook 里改用“HTML”或者“纯文本”格式重新发送。"
+            )
+        for file in found:
+            self._take(place, file)
+        if not tnef.is_whole(data):
+            self._remark(place, "winmail.dat 不完整，后面可能还有附件没有取出来。请单位重新发送。")
+
+    def _mail(self, place: _Place, message: Message) -> None:
+        mail = mails.taken_apart(message)
+        if not place.depth:
+            self._origin = mail.origin
+        place = msgspec.structs.replace(
+            place, sent=mail.origin.sent or place.sent, sender=mail.origin.sender or place.sender
+        )
+        for remark in mail.remarks:
+            self._remark(place, remark)
+        if mail.notice:
+            self._keep_bounces(place, mail)
+            return
+        items_before, remarks_before = len(self._items), len(self._remarks)
+        for attached in mail.attached:
+            if isinstance(attached, File):
+                self._take(place, attached)
+            else:
+                self._forwarded(place.inside((attached.name,)), attached)
+        arrived = self._items[items_before:]
+        cloud = "" if any(may_be_a_report(item.data) for item in arrived) else bodies.elsewhere(mail.text, mail.html)
+        if cloud:
+            self._remark(
+                place,
+                f"邮件里没有填报表，只有“{cloud}”的下载链接，过期就打不开了。"
+                "请尽快打开链接，下载以后放进“回收”文件夹，或者请单位作为普通附件重新发送。",
+            )
+        elif not arrived and len(self._remarks) == remarks_before and not mail.remarks:
+            self._remark(
+                place, f"邮件没有附件{_first_words(mail.text)}。请看一看邮件的内容；该有填报表的，请单位重新发送。"
+            )
+
+    def _forwarded(self, place: _Place, forwarded: mails.Forwarded) -> None:
+        if place.depth >= _DEEPEST:
+            self._remark(place, "邮件一层套一层，里面的没有拆开。请在邮件程序里打开，把附件保存到“回收”文件夹。")
+        else:
+            self._mail(place, forwarded.message)
+
+    def _take(self, place: _Place, file: File) -> None:
+        inner = place.inside(file.names)
+        if len(file.data) > LARGEST_FILE or not self._budget.take(len(file.data)):
+            self._remark(inner, "邮件的附件太多或者太大，这个文件没有取出来。请在邮件程序里把它保存到“回收”文件夹。")
+        else:
+            self.open(inner, file.data)
+
+    def _keep_bounces(self, place: _Place, mail: mails.Mail) -> None:
+        self._bounces += mail.bounces
+        for bounce in mail.bounces:
+            to = f"发给 {bounce.address} 的" if bounce.address else "发出的"
+            why = f"（{' '.join(filter(None, (bounce.status, bounce.reason)))}）".replace("（）", "")
+            self._remark(place, f"这是退信：{to}邮件没有送到{why}。请核对邮箱地址后重新发送。")
+        if not mail.bounces:
+            self._remark(place, f"这是邮件系统的通知，不是报送{_first_words(mail.text)}。请看一看邮件的内容。")
+
+
+def _first_words(text: str) -> str:
+    line = bodies.first_line(text)
+    return f"，正文开头是“{line}”" if line else "，正文也是空的"

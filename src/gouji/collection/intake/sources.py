@@ -1,0 +1,72 @@
+"""The files of a run on the disk: their names in the ledger, and when they were sent."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.names import RECEIVED
+from gouji.jobs.batch import files_in
+
+_UTC_OFFSET = "+00:00"
+
+
+def sources_of(files: Iterable[Path], paths: Sequence[Path], folder: Path) -> Iterator[str]:
+    """Yield the source of each file: its name in the ledger, the same wherever the workspace is.
+
+    ``paths`` are the files and folders that are collected, ``folder`` is the workspace.
+    """
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    for file in files:
+        if file.is_relative_to(folder):
+            named = file.relative_to(folder)
+        else:
+            collected = next((top for top in folders if file.is_relative_to(top)), file.parent)
+            named = Path(collected.name) / file.relative_to(collected)
+        yield "/".join(map(_readable, named.parts))
+
+
+def _readable(name: str) -> str:
+    """Return a file's name as text: a program of another system may have unpacked it under a name that is not UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", errors="replace")
+    return name
+
+
+def time_of(path: Path) -> str:
+    """Return when a file was last changed (ISO, UTC): for an attachment that was saved, when its mail arrived.
+
+    Empty where the clock was not set. Raises OSError.
+    """
+    try:
+        changed = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
+    except (ValueError, OverflowError):
+        return ""
+    return changed.isoformat(timespec="seconds").removesuffix(_UTC_OFFSET)
+
+
+def uncollected(workspace: Workspace, ledger: Ledger) -> list[str]:
+    """Return the sources of the files in 回收 that no run has recorded.
+
+    Files are recognised by name and size: reading a thousand of them would take too long just to look.
+    """
+    folder = workspace.folder.resolve()
+    files = files_in([folder / RECEIVED], lambda path, why: None)
+    sizes = ledger.files()
+    known = {(arrival.source, sizes[arrival.sha256]) for arrival in ledger.arrivals()}
+    sources = sources_of(files, [folder / RECEIVED], folder)
+    return [source for file, source in zip(files, sources, strict=True) if (source, _size(file)) not in known]
+
+
+def _size(path: Path) -> int:
+    """Return a file's size; -1, which no record has, where it cannot be seen."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1

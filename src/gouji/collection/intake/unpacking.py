@@ -1,0 +1,56 @@
+"""Taking containers of the archive apart in the worker processes, and keeping what is inside in the archive."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from gouji.collection.intake.attachments.bounces import Bounce
+from gouji.collection.intake.attachments.origin import Origin
+from gouji.collection.intake.attachments.unpack import unpack
+from gouji.collection.workspace.archive import Archive
+
+
+class KeptItem(msgspec.Struct, frozen=True):
+    """A file that was in a container and is now in the archive."""
+
+    sha256: str
+    path: str
+    """The path inside the container, beginning with the container's own name."""
+    size: int
+    sent: str
+    sender: str
+
+
+class Contents(msgspec.Struct, frozen=True):
+    """What a container held."""
+
+    items: tuple[KeptItem, ...] = ()
+    remarks: tuple[str, ...] = ()
+    origin: Origin | None = None
+    """Who wrote the mail and what it answers, where the container is one mail."""
+    bounces: tuple[Bounce, ...] = ()
+
+
+class Unpacker:
+    """Takes a container apart and archives what is inside. It runs in the worker processes."""
+
+    def __init__(self, archive: Path, names: dict[str, str]) -> None:
+        """``names`` are the names of the files that are in the archive already, by their hashes."""
+        self._archive, self._names = Archive(archive), names
+
+    def __call__(self, task: tuple[str, str]) -> Contents:
+        """Return what a container holds; ``task`` is its hash and its name in the archive.
+
+        Raises DocumentError where it cannot be opened, LostError where the archive does not have it.
+        """
+        sha256, name = task
+        unpacked = unpack(name, self._archive.read(sha256, name))
+        items = []
+        for item in unpacked.items:
+            known = self._names.get(hashlib.sha256(item.data).hexdigest())
+            kept = self._archive.keep(item.data, known or item.path[-1])
+            items.append(KeptItem(kept, "/".join(item.path), len(item.data), item.sent, item.sender))
+        return Contents(tuple(items), unpacked.remarks, unpacked.origin, unpacked.bounces)

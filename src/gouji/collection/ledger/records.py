@@ -1,0 +1,123 @@
+"""The records that the ledger keeps."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import msgspec
+
+from gouji.collection.ledger.connection import CORRUPT
+from gouji.findings.finding import Finding
+from gouji.runtime.errors import GoujiError
+
+
+class RecordedFinding(msgspec.Struct, frozen=True):
+    """A finding on a submission, with what its explanation is tied to."""
+
+    finding: Finding
+    fingerprint: str
+    """What the finding says about which figures: an explanation holds as long as this stays the same."""
+    explanation: str = ""
+    """What the unit wrote beside the check, in the same file."""
+    former: tuple[str, ...] = ()
+    """The fingerprints that older programs gave it: what was decided under one of them still holds."""
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """All fingerprints under which something may have been decided about it, today's first."""
+        return (self.fingerprint, *self.former)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the ledger keeps it."""
+        return {
+            "finding": self.finding.as_json(),
+            "fingerprint": self.fingerprint,
+            "explanation": self.explanation,
+            "former": self.former,
+        }
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """How a file arrived."""
+
+    sha256: str
+    source: str
+    """The path below the folder that was collected; inside a container, the names from the outside in."""
+    sent: str = ""
+    """When it was sent or last changed, as far as that is known (ISO, UTC)."""
+    sender: str = ""
+    container: str = ""
+    """The hash of the zip or mail that it arrived in."""
+    run: int = 0
+    """The run of ``collect`` that took it in."""
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return self.source.rpartition("/")[2]
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """What was read in one file, and what is wrong with it."""
+
+    sha256: str
+    context: str
+    """What it was checked with; when that changes, the file is checked again."""
+    verdict: str
+    code: str = ""
+    """The unit of the roster that it belongs to; empty where that is not known."""
+    matched: str = ""
+    """How the unit was recognised; see :class:`gouji.collection.intake.matching.Match`."""
+    stated_code: str = ""
+    stated_name: str = ""
+    year: int | None = None
+    edition: str = ""
+    errors: int = 0
+    queries: int = 0
+    report: bytes | None = None
+    """The report as JSON, :func:`compressed`."""
+    findings: tuple[RecordedFinding, ...] = ()
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What the officer has decided. It is kept for good: only another decision takes it back."""
+
+    id: int
+    kind: str
+    """``accept``, ``reject``, ``assign``, ``explain``, ``waive`` or ``undo``."""
+    code: str = ""
+    sha256: str = ""
+    finding: str = ""
+    fingerprint: str = ""
+    target: int | None = None
+    """For ``undo``: the decision that is taken back."""
+    reason: str = ""
+    made: str = ""
+    made_by: str = ""
+
+
+class Product(msgspec.Struct, frozen=True):
+    """A file that we have written into the workspace."""
+
+    path: str
+    code: str
+    fingerprint: str
+    """What it was made from: as long as this is the same, it need not be made again."""
+    sha256: str
+
+
+def compressed(data: bytes) -> bytes:
+    """Return data in about a tenth of its size."""
+    return zlib.compress(data, 1)
+
+
+def decompressed(data: bytes) -> bytes:
+    """Return the data that :func:`compressed` was given.
+
+    Raises GoujiError where it is damaged.
+    """
+    try:
+        return zlib.decompress(data)
+    except zlib.error:
+        raise GoujiError(f"台账里的一条记录{CORRUPT}") from None

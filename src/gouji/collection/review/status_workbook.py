@@ -1,0 +1,76 @@
+"""状态.xlsx: the status of a collection as a workbook that can be passed on, one record for each of its columns."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import msgspec
+
+from gouji.collection.review.in_force import STATE_WORDS, JudgedSubmission, UnitProgress
+from gouji.collection.review.status import Status
+from gouji.form.values import State as FormState
+from gouji.formats.drawing.canvas import STATE_COLOURS
+from gouji.formats.tables.listing import Field, Listing, listing_bytes
+
+Value = str | int | None
+
+_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
+"""The one clock of the country, whatever the computer's is."""
+
+_COLOURS = {
+    STATE_WORDS["missing"]: "#FFFFFF",
+    STATE_WORDS["wrong"]: STATE_COLOURS[FormState.WRONG],
+    STATE_WORDS["asked"]: STATE_COLOURS[FormState.INCOMPLETE],
+    STATE_WORDS["done"]: STATE_COLOURS[FormState.READY],
+}
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column of the sheet of units: its head, and what it says about a unit."""
+
+    field: Field
+    value: Callable[[UnitProgress, Status], Value]
+
+
+def _of_latest(value: Callable[[JudgedSubmission], Value]) -> Callable[[UnitProgress, Status], Value]:
+    """Return what a column says about the submission that a unit's state is about; blank without one, and for 0."""
+    return lambda unit, status: (value(unit.latest) or None) if unit.latest else None
+
+
+def _beijing_time(sent: str) -> str:
+    """Return when something was sent (ISO, UTC) by the clock of those who read it; empty if that is not known."""
+    if not sent:
+        return ""
+    moment = datetime.datetime.fromisoformat(sent).replace(tzinfo=datetime.UTC)
+    return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+COLUMNS = (
+    Column(Field("单位代码", 15), lambda unit, status: unit.member.code),
+    Column(Field("单位全称", 26, wrap=True), lambda unit, status: unit.member.name),
+    Column(Field("状态", 8), lambda unit, status: STATE_WORDS[unit.state]),
+    Column(Field("必须改正", 9, number=True), _of_latest(lambda latest: latest.errors)),
+    Column(Field("请核实", 7, number=True), _of_latest(lambda latest: latest.queries)),
+    Column(Field("已放行", 7, number=True), _of_latest(lambda latest: latest.waived)),
+    Column(Field("已说明", 7, number=True), _of_latest(lambda latest: latest.explained)),
+    Column(Field("核对的文件", 30, wrap=True), _of_latest(lambda latest: latest.source)),
+    Column(Field("发来的时间", 12, wrap=True), _of_latest(lambda latest: _beijing_time(latest.sent))),
+    Column(Field("联系人", 9), lambda unit, status: unit.member.contact),
+    Column(Field("联系电话", 14, wrap=True), lambda unit, status: unit.member.phone),
+    Column(Field("备注", 24, wrap=True), lambda unit, status: status.of_mail(unit.member) or None),
+)
+"""The columns from left to right. To add one, add a record here."""
+
+_OTHER_FIELDS = (Field("文件", 50, wrap=True), Field("为什么", 80, wrap=True))
+
+
+def status_workbook(status: Status) -> bytes:
+    """Return the status as a workbook: a sheet of the units, and one of what belongs to none of them."""
+    above = (f"{status.settings.office}：{status.headline}", f"{status.today.isoformat()}")
+    rows = [[column.value(unit, status) for column in COLUMNS] for unit in status.progress.units]
+    listings = [Listing("单位", tuple(column.field for column in COLUMNS), rows, _COLOURS, above)]
+    others = [(unknown.submission.source, unknown.why) for unknown in status.unknown] + list(status.remarks)
+    if others:
+        listings.append(Listing("没有认出单位的", _OTHER_FIELDS, others))
+    return listing_bytes(listings)

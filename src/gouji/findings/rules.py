@@ -1,0 +1,191 @@
+"""The rules as data: what each finds, how grave it is, what it says. They stand in ``rules.toml``.
+
+The file is read when something is first asked of it, and every slip in it is refused then, naming the rule.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from importlib import resources
+from itertools import chain
+from string import Formatter
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from gouji.runtime.errors import EditionError
+
+Value = TypeVar("Value")
+
+Severity = Literal["error", "query", "note"]
+"""``error`` must be corrected, ``query`` must be checked and explained, ``note`` is said once."""
+
+SEVERITY_WORDS: dict[Severity, str] = {"error": "必须改正", "query": "请核实并说明", "note": "提示"}
+
+SUBJECTS: dict[str, str] = {
+    "totals": "表内总计与分项相加不同",
+    "stock": "年末有效的件数与上年报告不衔接",
+    "changes": "数字与上年相比变化很大或者完全相同",
+    "narrative": "文字里的数字与表格不同",
+    "wording": "文字中的年份、单位名称、应写内容",
+    "likeness": "文字与上年或者其他单位雷同",
+    "others": "其他需要说明的情况",
+}
+"""What a query can be about. The workbook has one cell for an explanation of each, also of those that no rule asks
+yet, so that a new rule changes no form that is already out."""
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule, as ``rules.toml`` has it; what each field means stands at the head of that file."""
+
+    id: str
+    severity: Severity
+    finds: str
+    message: str
+    """A format string over the values that the check gives."""
+    subject: str = ""
+    clause: str = ""
+    example: Mapping[str, str] = {}
+    limits: Mapping[str, float] = {}
+    waivable: bool = True
+    office_only: bool = False
+    formerly: tuple[str, ...] = ()
+    variants: Mapping[str, str] = {}
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """Today's messages, and those of before."""
+        return (self.message, *self.variants.values(), *self.formerly)
+
+
+class RuleBook(msgspec.Struct, frozen=True):
+    """All that ``rules.toml`` says."""
+
+    families: Mapping[str, tuple[str, ...]]
+    """The headings under which rules are shown, and how the ids of their rules begin."""
+    values: Mapping[str, str]
+    """What an example shows for a value of a message, where its rule has no example of its own."""
+    causes: Mapping[str, str]
+    """What is probably wrong where a relation does not hold, as format strings."""
+    unseen: Mapping[str, str]
+    """Why a number that is stored is not the number that is shown, as format strings."""
+    rules: Mapping[str, Rule]
+    limits: Mapping[str, float]
+    """From where on rules find something, by the names under which an office can change it."""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    families: dict[str, tuple[str, ...]]
+    values: dict[str, str]
+    causes: dict[str, str]
+    unseen: dict[str, str]
+    rules: dict[str, dict[str, Any]]
+
+
+@cache
+def rule_book() -> RuleBook:
+    """Return what ``rules.toml`` says."""
+    return parse_rules(resources.files("gouji.findings").joinpath("rules.toml").read_text(encoding="utf-8"))
+
+
+class _ReadWhenAsked(Mapping[str, Value]):
+    """A read-only mapping out of ``rules.toml``; a command that needs no rule does not read the file."""
+
+    def __init__(self, entries: Callable[[], Mapping[str, Value]]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, name: str) -> Value:
+        return self._entries()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries())
+
+    def __len__(self) -> int:
+        return len(self._entries())
+
+
+RULES: Mapping[str, Rule] = _ReadWhenAsked(lambda: rule_book().rules)
+"""Every rule by its id. A rule that is not here cannot be reported."""
+
+LIMITS: Mapping[str, float] = _ReadWhenAsked(lambda: rule_book().limits)
+"""From where on rules find something, as we ship them."""
+
+
+def likely_cause(name: str, /, **values: object) -> str:
+    """Return the sentence about a likely cause, with the values that it quotes."""
+    return rule_book().causes[name].format(**values)
+
+
+def why_unseen(name: str, /, **values: object) -> str:
+    """Return why a stored number is not the number that is shown."""
+    return rule_book().unseen[name].format(**values)
+
+
+# ---------------------------------------------------------------- reading the file
+
+
+def parse_rules(text: str) -> RuleBook:
+    """Return what a file of rules says.
+
+    Raises EditionError that names the rule and what is wrong with it: a key, a severity or a subject that is not
+    known, a rule that stands twice, a value in a message for which there is no example.
+    """
+    try:
+        # Of a rule that stands twice the decoder says so itself, with its name and the line.
+        file = msgspec.convert(tomllib.loads(text), _File)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise EditionError(f"rules.toml: {error}") from None
+    rules = {id: _rule(id, record, file.values) for id, record in file.rules.items()}
+    beginnings = tuple(chain.from_iterable(file.families.values()))
+    for id in rules:
+        if not id.startswith(beginnings):
+            raise EditionError(f"rules.toml: {id}: no heading in families for a rule of this name")
+    for table, sentences in (("causes", file.causes), ("unseen", file.unseen)):
+        for name, sentence in sentences.items():
+            placeholders(sentence, f"{table}.{name}")
+    return RuleBook(file.families, file.values, file.causes, file.unseen, rules, _limits(rules.values()))
+
+
+def placeholders(message: str, place: str) -> set[str]:
+    """Return the names of the values that a message quotes; ``place`` is where it stands.
+
+    Raises EditionError where its braces are not those of plain names.
+    """
+    try:
+        fields = [field for field in Formatter().parse(message) if field[1] is not None]
+    except ValueError as error:
+        raise EditionError(f"rules.toml: {place}: `{message}`: {error}") from None
+    for _, name, form, conversion in fields:
+        if not str(name).isidentifier() or form or conversion:
+            raise EditionError(f"rules.toml: {place}: `{message}`: `{{{name}}}` is not a plain name")
+    return {str(name) for _, name, _, _ in fields}
+
+
+def _rule(id: str, record: Mapping[str, Any], values: Mapping[str, str]) -> Rule:
+    try:
+        rule = msgspec.convert({**record, "id": id}, Rule)
+    except msgspec.ValidationError as error:
+        raise EditionError(f"rules.toml: {id}: {error}") from None
+    if rule.subject and rule.subject not in SUBJECTS:
+        raise EditionError(f"rules.toml: {id}: no subject `{rule.subject}`; there are {', '.join(SUBJECTS)}")
+    if (rule.severity == "query") != bool(rule.subject):
+        raise EditionError(f"rules.toml: {id}: a query, and only a query, names a subject")
+    quoted = placeholders(rule.message, id)
+    for name in quoted - rule.example.keys() - values.keys():
+        raise EditionError(f"rules.toml: {id}: no example for the value `{name}` of the message")
+    for name in rule.example.keys() - quoted:
+        raise EditionError(f"rules.toml: {id}: an example for `{name}`, which the message does not quote")
+    for message in (*rule.formerly, *rule.variants.values()):
+        placeholders(message, id)
+    return rule
+
+
+def _limits(rules: Iterable[Rule]) -> dict[str, float]:
+    limits: dict[str, float] = {}
+    for rule in rules:
+        for name, value in rule.limits.items():
+            if limits.setdefault(name, value) != value:
+                raise EditionError(f"rules.toml: {rule.id}: another number for the limit `{name}` than a rule before")
+    return limits

@@ -1,0 +1,71 @@
+"""The file of a supplementary form, from the disk to a Form; and a form as people name it."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+from gouji.findings.rules import RULES
+from gouji.form import editions
+from gouji.form.model import Form
+from gouji.form.supplementary import parse_supplementary
+from gouji.runtime.decoding import notepad_text
+from gouji.runtime.errors import DocumentError, EditionError
+from gouji.runtime.files import open_file
+
+LARGEST = 2**18
+"""Bytes of a file; the official form has a tenth of it."""
+
+
+def load_form(named: Path | str) -> Form:
+    """Return an official form by its edition, or a supplementary form by the path of its file (.toml).
+
+    Raises GoujiError for what is neither, EditionError that names the file and the place of what is wrong in it.
+    """
+    name = str(named)
+    if name in editions.editions() or not (Path(name).exists() or name.lower().endswith(".toml")):
+        return editions.load_form(name)
+    return read_form_file(name)
+
+
+def use_own_form(path: Path | str) -> Form:
+    """Return the supplementary form of a file. It has no effect on other calls, and will be gone in the next release.
+
+    Use :func:`load_form`, and pass the form to whatever reads its reports.
+    """
+    warnings.warn(
+        "use_own_form() only reads the file: use load_form(path) and pass the form, as in read(path, form=form)",
+        DeprecationWarning,
+        stacklevel=2,
+    )
+    return read_form_file(path)
+
+
+def read_form_file(path: Path | str) -> Form:
+    """Read the file of a supplementary form.
+
+    Raises GoujiError where there is no such file, EditionError that names the file and the place of what is wrong.
+    """
+    path = Path(path)
+    try:
+        if path.is_file() and path.stat().st_size > LARGEST:
+            raise EditionError(f"{path.name}：文件超过 {LARGEST // 1024} KB，不是格式文件。")
+        data = open_file(path).data
+    except DocumentError as error:
+        raise EditionError(f"{path.name}：{error}") from None
+    return parse_form_file(_text_of(data, path.name), path.name)
+
+
+def parse_form_file(text: str, file: str) -> Form:
+    """Decode the file of a supplementary form; a relation of it cannot be called like one of our rules.
+
+    Raises EditionError that names the file and the place of what is wrong.
+    """
+    return parse_supplementary(text, file, reserved=RULES)
+
+
+def _text_of(data: bytes, file: str) -> str:
+    try:
+        return notepad_text(data)
+    except UnicodeDecodeError:
+        raise EditionError(f"{file}：不是文本文件。请用记事本打开，另存为 UTF-8 编码。") from None

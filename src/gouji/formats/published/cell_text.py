@@ -1,0 +1,131 @@
+"""What is read of a cell whose runs look different: its plain text, unless that may be another number than is seen.
+
+A footnote mark beside a number is left off, with a question. A number that is struck out, or of which a part is, is
+not taken: the cell is then read as the text that it shows, which is no number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from gouji.formats.shown_text import (
+    LOWERED_SIGNS,
+    RAISED_SIGNS,
+    UNSEEN_TEXT,
+    Look,
+    Run,
+    joined,
+    plain_of,
+    shown,
+)
+
+
+class Doubt(Enum):
+    """Why the number of a cell is not taken; the value is the name of the reason in a message."""
+
+    STRUCK = "数字被划去"
+    RAISED = "带有上标或者下标，分不清哪些是数字"
+    UNSEEN = "里面的数字被隐藏，或者与底色相同，或者字太小"
+    FOREIGN = "里面有公式或者别的标记，各程序显示的数不同"
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """The text of a cell as it is read."""
+
+    text: str
+    beside: str = ""
+    """All that the cell shows, where a mark or a struck-out number was left off; else empty."""
+    doubt: Doubt | None = None
+    """Why ``text`` is what the cell shows and no number."""
+
+
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_MARK = re.compile(r"[(\[【〔（]?(?:注?\d{0,2}|[a-zA-Z①-⑳])[)\]】〕）]?|[*＊※#†‡]{1,3}")
+"""What is set as a footnote mark: 1, [1], 注1, ①, *."""
+
+_TYPED_MARKS = re.compile(f"([{RAISED_SIGNS}]+|[{LOWERED_SIGNS}]+)")
+
+
+def cell_text(runs: Sequence[Run]) -> CellText:
+    """Return what is read of a cell; ``runs`` are those of all its paragraphs, with line ends between these."""
+    runs = [part for run in runs for part in _typed_apart(run)]
+    plain, seen = _tidy(plain_of(runs)), _tidy(shown(runs))
+    odd: set[Look] = {look for text, look in runs if look is not Look.PLAIN and _DIGIT.search(text)}
+    if Look.FOREIGN in odd:
+        return CellText(seen, doubt=Doubt.FOREIGN)
+    if _LETTER.search(plain):
+        return CellText(plain)  # a label, or a number with its unit, which is no number as it stands
+    doubt = _doubt(runs, odd)
+    if not _DIGIT.search(plain):
+        return CellText(seen or UNSEEN_TEXT, doubt=doubt) if doubt else CellText(plain)
+    beside = [run for run in runs if run.look not in (Look.PLAIN, Look.UNSEEN) and run.text.strip()]
+    if not beside:
+        return CellText(plain)
+    if _is_split(runs) or not all(_is_mark(run) for run in joined(beside)):
+        return CellText(seen, doubt=doubt or Doubt.RAISED)
+    return CellText(plain, beside=seen)
+
+
+def _typed_apart(run: Run) -> Iterator[Run]:
+    """Yield a run in parts, where raised or lowered digits were typed as such: they are seen as those that are set."""
+    if run.look is not Look.PLAIN:
+        yield run
+        return
+    for at, part in enumerate(_TYPED_MARKS.split(run.text)):
+        if part:
+            yield Run(unicodedata.normalize("NFKC", part), _look_of(part)) if at % 2 else Run(part)
+
+
+def _look_of(signs: str) -> Look:
+    return Look.RAISED if signs[0] in RAISED_SIGNS else Look.LOWERED
+
+
+def has_typed_marks(text: str) -> bool:
+    """Tell whether raised or lowered digits were typed in a text."""
+    return bool(_TYPED_MARKS.search(text))
+
+
+def _doubt(runs: Sequence[Run], odd: set[Look]) -> Doubt | None:
+    """Return what is wrong with a cell that shows no plain number."""
+    if Look.STRUCK in odd:
+        return Doubt.STRUCK
+    if Look.RAISED in odd or Look.LOWERED in odd:
+        return Doubt.RAISED
+    return Doubt.UNSEEN if Look.UNSEEN in odd else None
+
+
+def _is_mark(run: Run) -> bool:
+    return run.look is Look.STRUCK or bool(_MARK.fullmatch(run.text.strip()))
+
+
+def _is_split(runs: Sequence[Run]) -> bool:
+    """Tell whether plain digits stand on both sides of something that is seen and not plain."""
+    parts = [False]
+    for text, look in runs:
+        if look is Look.PLAIN:
+            parts[-1] = parts[-1] or bool(_DIGIT.search(text))
+        elif look is not Look.UNSEEN and text.strip():
+            parts.append(False)
+    return sum(parts) > 1
+
+
+def _tidy(text: str) -> str:
+    """Return a text without idle blanks; line ends stay."""
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
+    return "\n".join(lines).strip()
+
+
+# ---------------------------------------------------------------- texts that stand for a number
+
+_SIGN = re.compile(rf"（划去：[^）]*）|{UNSEEN_TEXT}|[{RAISED_SIGNS}{LOWERED_SIGNS}]+|[\^_](?=\S)")
+
+
+def without_signs(text: str) -> str:
+    """Return a text without the signs for what does not look plain, and what they stand for."""
+    return _SIGN.sub("", text).strip()

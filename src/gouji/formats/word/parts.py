@@ -1,0 +1,68 @@
+"""The parts of a Word file that are read, as trees: each is proved and read from one and the same parse."""
+
+from __future__ import annotations
+
+import posixpath
+
+from lxml import etree
+
+from gouji.runtime.errors import DocumentError
+from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE, UNSAFE, Archive
+
+MOST_ELEMENTS = 300_000
+
+_USUAL = "word/document.xml"
+
+Element = etree._Element
+
+
+def main_part(archive: Archive) -> str:
+    """Return the part with the text: where the package says, else where all programs put it."""
+    target = _related(archive, "", "_rels/.rels", "/officeDocument")
+    if target is None and _USUAL in archive:
+        return _USUAL
+    if target is None or target not in archive:
+        raise DocumentError(BROKEN)
+    return target
+
+
+def style_part(archive: Archive, main: str) -> Element | None:
+    """Return the styles of a document: where its text part says, else where all programs put them."""
+    folder, name = posixpath.split(main)
+    target = _related(archive, folder, f"{folder}/_rels/{name}.rels", "/styles") or f"{folder}/styles.xml"
+    return parsed(archive, target) if target in archive else None
+
+
+def _related(archive: Archive, folder: str, relations: str, kind: str) -> str | None:
+    """Return the part to which a part is related in a way, if it says so."""
+    if relations not in archive:
+        return None
+    for relation in parsed(archive, relations).iter("{*}Relationship"):
+        if relation.get("Type", "").endswith(kind) and relation.get("TargetMode") != "External":
+            target = relation.get("Target", "").replace("\\", "/")
+            return posixpath.normpath(
+                target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
+            )
+    return None
+
+
+def parsed(archive: Archive, name: str) -> Element:
+    """Return a part as a tree without comments and processing instructions, as programs read its text.
+
+    Raises DocumentError for one that is broken, too large, or declares what XML of a document never does.
+    """
+    xml = archive.read(name)
+    if xml.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise DocumentError(UNSAFE)
+    if xml.count(b"<") - xml.count(b"</") > MOST_ELEMENTS:
+        raise DocumentError(TOO_LARGE)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError:
+        raise DocumentError(BROKEN) from None
+    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding in which the bytes do not show it
+        raise DocumentError(UNSAFE)
+    return root

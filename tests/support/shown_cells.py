@@ -1,0 +1,261 @@
+"""Cells of print in which what a person sees is not simply the text: one table over the media.
+
+A case says what is seen, how Word and a page hold it, and what gouji must answer: a number, or the text that is left
+unread. ``asked`` is the rule of the finding that names the cell; without one there is nothing to ask.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import published
+import reports
+
+from gouji.report.model import Report
+
+REF = "requests.granted.legal"
+MARKED = 777001
+"""The number whose cell is changed; it stands nowhere else in the report."""
+STRUCK = "（划去：46）"
+UNREAD, MARK, BLANK = "figure.unread", "published.mark", "published.blank"
+
+DELETED = "<w:del><w:r><w:delText>{}</w:delText></w:r></w:del>"
+
+
+class Case(NamedTuple):
+    """What a person sees, what the file holds, and what is answered."""
+
+    seen: str
+    answer: int | str
+    asked: str | None
+    word: str | None = None
+    """The content of the paragraph in the cell; ``[46]`` is a plain run, ``[46|strike]`` one with that property."""
+    page: str | None = None
+    """The content of the cell."""
+    style: str = ""
+    """A style sheet in the page."""
+
+
+CASES: dict[str, Case] = {
+    # ------------------------------------------------------------ plain
+    "a number": Case("46", 46, None, "[46]", "46"),
+    "a number in pieces": Case("46", 46, None, "[4][6]", "<b>4</b><i>6</i>"),
+    "a number in a control, a link, an insertion": Case(
+        "46", 46, None, "<w:hyperlink>[4]</w:hyperlink><w:ins>[6]</w:ins>", "<a>4</a><ins>6</ins>"
+    ),
+    # ------------------------------------------------------------ struck out
+    "struck out": Case("4̶6̶", STRUCK, UNREAD, "[46|strike]", "<s>46</s>"),
+    "struck out twice": Case("4̶6̶", STRUCK, UNREAD, "[46|dstrike]", "<strike>46</strike>"),
+    "struck out by style": Case(
+        "4̶6̶", STRUCK, UNREAD, None, '<span style="color:#333; TEXT-DECORATION: line-through">46</span>'
+    ),
+    "struck out around another element": Case(
+        "4̶6̶", STRUCK, UNREAD, None, '<s><span style="text-decoration:none"><b>46</b></span></s>'
+    ),
+    "struck out by a class": Case(
+        "4̶6̶", STRUCK, UNREAD, None, '<span class="a gone">46</span>', ".gone{text-decoration: line-through}"
+    ),
+    "struck out by a class in a table": Case(
+        "4̶6̶",
+        "（划去：46）",
+        UNREAD,
+        None,
+        '<i class="old">46</i>',
+        "td .old, th > b { text-decoration-line:line-through }",
+    ),
+    "an element whose line is taken away": Case("46", 46, None, None, '<s style="text-decoration:none">46</s>'),
+    "one number struck out, one not": Case("4̶5̶ 46", 46, MARK, "[45|strike][46]", "<s>45</s>46"),
+    "deleted and inserted": Case(
+        "9̶9̶ 0",
+        0,
+        MARK,
+        "<w:del><w:r><w:delText>99</w:delText></w:r></w:del><w:ins>[0]</w:ins>",
+        "<del>99</del><ins>0</ins>",
+    ),
+    "deleted": Case("4̶6̶", STRUCK, UNREAD, DELETED.format(46), "<del>46</del>"),
+    "moved away": Case("4̶6̶", STRUCK, UNREAD, "<w:moveFrom>[46]</w:moveFrom>"),
+    "moved here": Case("46", 46, None, "<w:moveTo>[46]</w:moveTo>"),
+    "one digit struck out": Case("45̶6", "4（划去：5）6", UNREAD, "[4][5|strike][6]", "4<s>5</s>6"),
+    # ------------------------------------------------------------ raised and lowered
+    "a footnote mark": Case("46¹", 46, MARK, "[46][1|vertAlign=superscript]", "46<sup>1</sup>"),
+    "a footnote mark in brackets": Case("46[1]", 46, MARK, "[46][(1)|vertAlign=superscript]", "46<sup>(1)</sup>"),
+    "a star": Case("46*", 46, MARK, "[46][*|vertAlign=superscript]", "46<sup>*</sup>"),
+    "a mark before the number": Case("¹46", 46, MARK, "[1|vertAlign=superscript][46]", "<sup>1</sup>46"),
+    "a mark in two pieces": Case(
+        "46¹²", 46, MARK, "[46][1|vertAlign=superscript][2|vertAlign=superscript]", "46<sup>1</sup><sup>2</sup>"
+    ),
+    "a mark by style": Case("46¹", 46, MARK, None, '46<span style="vertical-align:super;font-size:60%">1</span>'),
+    "a mark that is moved up": Case(
+        "46¹",
+        46,
+        MARK,
+        "[46][1|position=12|sz=12]",
+        '46<span style="position:relative;top:-6px;font-size:60%">1</span>',
+    ),
+    "a number that is set straight": Case("46", 46, None, "[46|position=6]", '<i style="vertical-align:middle">46</i>'),
+    "a mark by a class": Case("46¹", 46, MARK, None, "46<b class=fn>1</b>", "b.fn{vertical-align:super}"),
+    "a lowered digit": Case("46₁", 46, MARK, "[46][1|vertAlign=subscript]", "46<sub>1</sub>"),
+    "a raised element that is not": Case("46", 46, None, None, '4<sup style="vertical-align:baseline">6</sup>'),
+    "a power": Case("46³⁴⁵", "46³⁴⁵", UNREAD, "[46][345|vertAlign=superscript]", "46<sup>345</sup>"),
+    "a raised digit inside": Case("4⁵6", "4⁵6", UNREAD, "[4][5|vertAlign=superscript][6]", "4<sup>5</sup>6"),
+    "a raised number alone": Case("⁴⁶", "⁴⁶", UNREAD, "[46|vertAlign=superscript]", "<sup>46</sup>"),
+    "a raised sign typed as such": Case("46¹", 46, MARK, "[46¹]", "46¹"),
+    "a note of Word": Case("46¹", 46, MARK, '[46]<w:r><w:footnoteReference w:id="2"/></w:r>'),
+    "the reading of a sign": Case("46", 46, MARK, None, "<ruby>46<rt>9</rt></ruby>"),
+    # ------------------------------------------------------------ hidden
+    "a hidden digit": Case("46", 46, None, "[46][9|vanish]", '46<span style="display:none">9</span>'),
+    "a hidden number": Case("", "（看不见）", UNREAD, "[46|vanish]", '<span style="display:none">46</span>'),
+    "hidden by visibility": Case("46", 46, None, None, '46<span style="visibility:hidden">9</span>'),
+    "shown again inside": Case(
+        "46", 46, None, None, '<b style="visibility:hidden">9<i style="visibility:visible">46</i></b>'
+    ),
+    "hidden by opacity": Case("46", 46, None, None, '46<span style="opacity:0">9</span>'),
+    "hidden by size": Case("46", 46, None, "[46][9|sz=2]", '46<span style="font-size:0">9</span>'),
+    "hidden by a class": Case("46", 46, None, None, "46<span class=x>9</span>", "/* a */ .x{display:none!important}"),
+    "hidden on paper only": Case("46", 46, None, None, "4<span class=x>6</span>", "@media print{.x{display:none}}"),
+    "hidden by an attribute": Case("46", 46, None, None, "46<span hidden>9</span>"),
+    "moved out of the window": Case("46", 46, None, None, '46<i style="position:absolute;left:-9999px">9</i>'),
+    "added by a style sheet": Case("46", 46, None, None, "<b class=x>6</b>", ".x::before{content:'4'}"),
+    "white": Case("46", 46, None, "[46][9|color=FFFFFF]", '46<span style="color:white">9</span>'),
+    "a white number": Case("", "（看不见）", UNREAD, "[46|color=FFFFFF]", '<font color="#FFF">46</font>'),
+    "white on black": Case(
+        "46", 46, None, "[46|color=FFFFFF|shd=000000]", '<span style="color:#fff;background:#000">46</span>'
+    ),
+    "black on black": Case(
+        "",
+        "（看不见）",
+        UNREAD,
+        "[46|color=000000|shd=000000]",
+        '<span style="color:rgb(0,0,0);background-color:black">46</span>',
+    ),
+    "transparent": Case("46", 46, None, None, '46<span style="color:rgba(0,0,0,0)">9</span>'),
+    "a hidden remark in an empty cell": Case("", 0, BLANK, "[无法统计|vanish]", '<i style="display:none">备注</i>'),
+    # ------------------------------------------------------------ one parse
+    "a comment inside": Case("46", 46, None, "<w:r><w:t>4<!-- 5 -->6</w:t></w:r>", "4<!-- 5 -->6"),
+    "an instruction inside": Case("46", 46, None, "<w:r><w:t>4<?x 5?>6</w:t></w:r>", "4<?x 5?>6"),
+    "a section of characters": Case("46", 46, None, "<w:r><w:t>4<![CDATA[6]]></w:t></w:r>"),
+    "an empty element that nobody knows": Case("46", 46, None, "<w:r><w:t>4<x:y/>6</w:t></w:r>"),
+    "an element that nobody knows": Case("46 or 496", "496", UNREAD, "<w:r><w:t>4<x:y>9</x:y>6</w:t></w:r>"),
+    "an element around a run": Case("46 or 496", "496", UNREAD, "[4]<x:f>[9]</x:f>[6]"),
+    "alternatives": Case(
+        "46",
+        46,
+        None,
+        '<mc:AlternateContent><mc:Choice Requires="x">[9]</mc:Choice>'
+        "<mc:Fallback>[46]</mc:Fallback></mc:AlternateContent>",
+    ),
+    "two alternatives at once": Case(
+        "9 or 98",
+        "98",
+        UNREAD,
+        '<mc:AlternateContent><mc:Choice Requires="w14">[9]</mc:Choice><mc:Choice Requires="w14">[8]</mc:Choice>'
+        "</mc:AlternateContent>",
+    ),
+    "a formula": Case("46", 46, None, "<m:oMath><m:r><m:t>46</m:t></m:r></m:oMath>"),
+    "a sign of a font": Case(
+        "46 and a sign", "46□", UNREAD, '[46]<w:r><w:sym w:font="Wingdings" w:char="F031"/></w:r>'
+    ),
+}
+
+NOT_IN_PRINT = {
+    "an element that nobody knows",
+    "an element around a run",
+    "an empty element that nobody knows",
+    "alternatives",
+    "two alternatives at once",
+    "a formula",
+    "a note of Word",
+}
+"""Cases of Word that no program prints, or each in its own way."""
+IN_PRINT: dict[str, int | str | None] = {
+    "a hidden number": 0,  # it is not in the print at all, so the cell is a blank one
+    "a raised number alone": 46,  # small and high up, but with nothing beside it
+    "the reading of a sign": None,
+    "a sign of a font": None,
+    "hidden on paper only": 4,
+}
+"""What is read of the print of a case, where that is another answer; None for a text that is no number."""
+TRANSPARENT = "transparent"
+"""The case that a PDF does not show: how transparent a character is cannot be read from it."""
+
+_NAMESPACES = {
+    "x": "urn:x",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
+}
+
+
+def report() -> Report:
+    """Return a report in which one number stands once."""
+    return reports.with_figures(
+        reports.changed(
+            reports.right("2021"), texts={"overview.general": ["公开12条。"], "problems.general": ["更新不够。"]}
+        ),
+        requests__granted__legal=MARKED,
+    )
+
+
+@cache
+def blocks() -> tuple[published.Block, ...]:
+    """Return the report as blocks."""
+    return tuple(published.blocks(report()))
+
+
+def word_file(contents: dict[int, str], made: Sequence[published.Block] = ()) -> bytes:
+    """Return a report as a Word file in which some numbers are replaced by the content of a paragraph."""
+    parts = dict(_word_parts(tuple(made) or blocks()))
+    text = parts["word/document.xml"].decode()
+    for number, content in contents.items():
+        plain = f'<w:r><w:t xml:space="preserve">{number}</w:t></w:r>'
+        assert text.count(plain) == 1
+        text = text.replace(plain, re.sub(r"(?<!CDATA)\[([^\[\]|]+(?:\|[^\[\]]+)?)\]", _run, content))
+    start = text[: text.index("<w:body>")]
+    lacking = [f'xmlns:{name}="{uri}"' for name, uri in _NAMESPACES.items() if f"xmlns:{name}=" not in start]
+    parts["word/document.xml"] = text.replace("<w:document ", f"<w:document {' '.join(lacking)} ", 1).encode()
+    return zipped(parts)
+
+
+@cache
+def _word_parts(made: tuple[published.Block, ...]) -> dict[str, bytes]:
+    return unzipped(published.document(list(made)))
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """Return the parts of a zip by their names."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """Return a zip of parts."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as file:
+        for name, part in parts.items():
+            file.writestr(name, part)
+    return target.getvalue()
+
+
+def _run(match: re.Match[str]) -> str:
+    """Return the run that is written as ``[text|property=value|…]``."""
+    text, *properties = match[1].split("|")
+    made = ""
+    for name, _, value in (each.partition("=") for each in properties):
+        attribute = f'w:val="clear" w:fill="{value}"' if name == "shd" else f'w:val="{value}"' if value else ""
+        made += f"<w:{name} {attribute}/>"
+    return f"<w:r><w:rPr>{made}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def page_file(contents: dict[int, str], style: str = "", made: Sequence[published.Block] = ()) -> bytes:
+    """Return a report as a page in which some numbers are replaced by the content of a cell."""
+    text = published.page(list(made or blocks()), around=False).decode()
+    for number, content in contents.items():
+        plain = f"<p><span><b>{number}</b></span></p>"
+        assert text.count(plain) == 1
+        text = text.replace(plain, content)
+    return text.replace("</head>", f"<style>td{{padding:1px}}{style}</style></head>").encode()
