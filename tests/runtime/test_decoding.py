@@ -123,3 +123,21 @@ def test_a_value_of_the_wrong_type_is_quoted() -> None:
     assert json_value(raw, str, "year", "文字") == "2025"
     with pytest.raises(DocumentError, match=r'^year：应当是整数，这里写的是 "2025"。$'):
         json_value(raw, int, "year", "整数")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"year": 1, "year": 2}',
+        '{"year": 1, "ye\\u0061r": 1}',
+        '{"unit": {"year": "a", "year": "a"}}',
+        '{"texts": [{"year": 1, "name": 2, "year": 3}]}',
+    ],
+)
+def test_a_key_that_stands_twice_in_an_object_is_refused_by_name(text: str) -> None:
+    with pytest.raises(DocumentError, match="“year”在 JSON 的同一层里写了两次，分不清以哪个为准。请只留一个。"):
+        json_table(text.encode())
+
+
+def test_a_key_may_stand_in_several_objects() -> None:
+    assert set(json_table(b'{"a": {"year": 1}, "b": {"year": 1}, "year": 2}')) == {"a", "b", "year"}

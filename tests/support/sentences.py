@@ -12,7 +12,7 @@ import gouji
 from gouji.findings.rules import RULES
 
 SOURCES = Path(gouji.__file__).parent
-REFUSALS = ("DocumentError", "LostError")
+REFUSALS = ("DocumentError", "LostError", "_refused")
 FAMILIES = ("identity.", "structure.", "evidence.", "totals.", "total_differs")
 """The rules that speak of the file and not of the report in it."""
 
@@ -47,10 +47,26 @@ def _sentences(node: ast.AST, texts: dict[str, str]) -> Iterator[str]:
         sentence = _shortened(_wording(argument, texts))
         if sentence != "…":
             yield sentence
+    elif isinstance(node, ast.FunctionDef) and "DocumentError" in _names_handed_to(node, "refuse_unknown"):
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Return) and isinstance(inner.value, ast.JoinedStr):
+                yield _shortened(_wording(inner.value, texts) + "…")  # the nearest name may follow
     elif isinstance(node, ast.Assign | ast.AnnAssign) and getattr(_target(node), "id", "") == "_FAILURES":
         assert isinstance(node.value, ast.Dict)
         for value in node.value.values:
             yield _shortened(re.sub(r"\{[^{}]*\}", "…", _wording(value, texts)))
+
+
+def _names_handed_to(function: ast.FunctionDef, called: str) -> set[str]:
+    """Return the names that a function hands to another one."""
+    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+    return {
+        name.id
+        for call in calls
+        if getattr(call.func, "id", "") == called
+        for name in call.args
+        if isinstance(name, ast.Name)
+    }
 
 
 def _target(node: ast.Assign | ast.AnnAssign) -> ast.expr:

@@ -23,6 +23,7 @@ from gouji.cli.commands import (
     totals,
 )
 from gouji.cli.exit_status import perform
+from gouji.runtime.printable import silence_warnings
 
 COMMANDS = (
     guided.menu,
@@ -76,6 +77,7 @@ for _command in COMMANDS:
 
 def run() -> None:
     """Start from the shell. Without arguments, a person at a terminal gets the menu, and a program the help."""
+    silence_warnings()
     for stream in (sys.stdout, sys.stderr):
         # A redirected GBK console cannot write every character; a question mark is better than a crash.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]

@@ -94,7 +94,13 @@ def _begins(*signatures: bytes) -> Callable[[bytes], bool]:
 
 def _is_xml_spreadsheet(data: bytes) -> bool:
     # A web page that Excel has saved names Excel.Sheet too, in its head.
-    return bool(_XML_SPREADSHEET.match(data[:2000])) or start_of(data).startswith(b"<Workbook")
+    head = data[:_HEAD_OF_XML]
+    if start_of(data).startswith(b"<Workbook") or _XML_SPREADSHEET.match(head):
+        return True
+    return start_of(data).startswith(b"<?xml") and b"application/vnd.oasis.opendocument.spreadsheet" in head
+
+
+_HEAD_OF_XML = 8192
 
 
 _XML_SPREADSHEET = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}>\s*<\?mso-application[^>]{0,100}Excel\.Sheet")

@@ -7,7 +7,10 @@ told in Chinese, with its place in the file and the name that was probably meant
 from __future__ import annotations
 
 import codecs
+import contextlib
+import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Any, Literal, TypeVar
@@ -162,10 +165,11 @@ def _in_words(message: str, record: type) -> str:
 def json_table(data: bytes) -> dict[str, msgspec.Raw]:
     """Decode the outermost object of a JSON file; its values are decoded by :func:`json_value`.
 
-    Raises DocumentError that names the place in the file.
+    Raises DocumentError that names the place in the file, or a key that stands twice in one object.
     """
     try:
-        return msgspec.json.decode(data.decode("utf-8-sig"), type=dict[str, msgspec.Raw])
+        text = data.decode("utf-8-sig")
+        table = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
     except UnicodeDecodeError:
         raise DocumentError("JSON 文件里的文字不是 UTF-8 编码。请用 UTF-8 编码重新保存。") from None
     except (msgspec.DecodeError, RecursionError) as error:
@@ -173,6 +177,21 @@ def json_table(data: bytes) -> dict[str, msgspec.Raw]:
         at = re.search(r"\(byte (\d+)\)", str(error))
         where = f"（大约在第 {int(at[1]) + 1} 个字节）" if at else ""
         raise DocumentError(f"不是正确的 JSON，或者不完整{where}。请重新导出、重新发送。") from None
+    _refuse_repeated(text)
+    return table
+
+
+def _refuse_repeated(text: str) -> None:
+    """Refuse a key that stands twice in an object: of two values a decoder takes the last, and a person the first."""
+
+    def look(pairs: list[tuple[str, object]]) -> None:
+        if len({key for key, _ in pairs}) < len(pairs):
+            repeated = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+            raise DocumentError(f"“{repeated[:60]}”在 JSON 的同一层里写了两次，分不清以哪个为准。请只留一个。")
+
+    # What is too deep for this look, or no proper text, is refused when the values are decoded.
+    with contextlib.suppress(RecursionError, ValueError):
+        json.loads(text, object_pairs_hook=look, parse_int=str, parse_float=str)
 
 
 def json_value(raw: msgspec.Raw, type: Any, place: str, wanted: str) -> Any:

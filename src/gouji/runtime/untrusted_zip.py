@@ -20,6 +20,12 @@ LARGEST_PART = 20 * 2**20
 MOST_PARTS = 2000
 LARGEST_WHOLE = 60 * 2**20
 
+TOO_MANY = (
+    f"文件里面超过 {MOST_PARTS} 个部分，没有打开。"
+    "是压缩包的，请解压后再读里面的文件；不是的，请单位用填报表重新填写、重新发送。"
+)
+"""What is said of a zip that is whole and has more in it than any document."""
+
 BROKEN_ZIP = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
@@ -45,20 +51,20 @@ class Archive:
         Raises DocumentError where it is none, is encrypted or has too many parts.
         """
         if data.count(ZIP_ENTRY) > 2 * MOST_PARTS:
-            raise DocumentError(TOO_LARGE)
+            raise DocumentError(TOO_MANY)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except BROKEN_ZIP:
             raise DocumentError(BROKEN) from None
         parts = self._zip.infolist()
         if len(parts) > MOST_PARTS:
-            raise DocumentError(TOO_LARGE)
+            raise DocumentError(TOO_MANY)
         if any(part.flag_bits & 1 for part in parts):
             raise DocumentError("文件加了密码，读不了。请单位去掉密码后重新发送。")
         self._left = LARGEST_WHOLE
         self._entries = {_plain(part.filename): part for part in reversed(parts)}
         if len(self._entries) < len({part.header_offset for part in parts}):
-            raise DocumentError(BROKEN)
+            raise DocumentError(UNSAFE)  # programs differ in which of two parts of one name they read
         self.names = frozenset(part.filename.replace("\\", "/").lstrip("/") for part in parts)
 
     def __contains__(self, name: str) -> bool:

@@ -28,6 +28,8 @@ from dataclasses import dataclass, field
 from multiprocessing import connection, resource_tracker
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from gouji.runtime.printable import silence_warnings
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
@@ -296,6 +298,7 @@ def _interrupts_wait() -> Iterator[None]:
 
 def _work(channel: Connection, function: Callable[[Any], Any], memory: int | None) -> None:
     """Answer each item that comes with its outcome, until the parent is gone."""
+    silence_warnings()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_quietly()
     if memory is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 import time
 import unicodedata
@@ -39,9 +40,11 @@ from hypothesis import strategies as st
 from pace import slowness
 
 from gouji.collection.intake.attachments.bounces import Bounce
+from gouji.collection.intake.attachments.contents import Budget
 from gouji.collection.intake.attachments.headers import base64_of
 from gouji.collection.intake.attachments.origin import Origin
 from gouji.collection.intake.attachments.unpack import Unpacked, is_container, unpack
+from gouji.collection.intake.attachments.zips import unzip
 from gouji.runtime.errors import DocumentError
 
 BOOK = workbook()
@@ -1026,3 +1029,13 @@ def test_any_damaged_container_is_read_or_refused_in_a_sentence() -> None:
 
 def is_fit(name: str) -> bool:
     return bool(name) and name not in (".", "..") and len(name) <= 120 and not set(name) & set('\n\0/\\:*?"<>|')
+
+
+def test_a_whole_zip_of_very_many_files_is_not_called_broken() -> None:
+    """With more than 65 535 files, Python writes the directory of a zip of 64 bits."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for number in range(66_000):
+            archive.writestr(f"{number}.txt", b"")
+    with pytest.raises(DocumentError, match="压缩包里超过 5000 个文件"):
+        list(unzip(target.getvalue(), Budget()))

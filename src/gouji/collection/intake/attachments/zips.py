@@ -60,7 +60,7 @@ def directory(data: bytes) -> bytes | None:
     if end < 0 or len(data) < end + 22:
         return None
     (size,) = struct.unpack_from("<L", data, end + 12)
-    if size == 0xFFFFFFFF and data[max(0, end - 76) : max(0, end - 72)] == ZIP64_END:  # a zip of 64 bits
+    if data[max(0, end - 76) : max(0, end - 72)] == ZIP64_END:  # a zip of 64 bits, or of very many files
         end -= 76
         (size,) = struct.unpack_from("<Q", data, end + 40)
     if size > end or (size and not data.startswith(ZIP_ENTRY, end - size)):
