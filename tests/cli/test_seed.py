@@ -66,9 +66,9 @@ def as_published() -> Blocks:
     zeros = make_report(edition="2021", year=2023, unit=Unit(UNIT), figures=dict.fromkeys(FORM.cells, 0))
     texts = {"overview": OVERVIEW, "problems": PROBLEMS, "matters": MATTERS}
     made: Blocks = []
-    for block in published.blocks(zeros):
-        made.append(_misspelt(block) if isinstance(block, Table) else block)
-        key = next((section.key for section in FORM.sections if block == Paragraph(section.heading)), "")
+    for passage in published.passages(zeros):
+        made.append(_misspelt(passage) if isinstance(passage, Table) else passage)
+        key = next((section.key for section in FORM.sections if passage == Paragraph(section.heading)), "")
         made += map(Paragraph, texts.get(key, ()))
     return made
 
