@@ -10,6 +10,7 @@ import published_cases as cases
 import pytest
 import reports
 from published import cell
+from reading_back import same_figures, short
 
 import gouji
 from gouji.checks import check
@@ -29,25 +30,6 @@ def case(name: str) -> tuple[Report, bool]:
     """Return a published case, and whether it mixes the forms."""
     loaded = cases.load(name)
     return cases.report_of(loaded), loaded["format"] == "mixed"
-
-
-def short(edition: str) -> Report:
-    """Return a right report whose texts say little."""
-    return reports.changed(
-        reports.right(edition),
-        texts={"overview.general": ["全镇公开信息12条。"], "problems.general": ["更新不够及时。"]},
-    )
-
-
-def same_figures(reading: Reading, report: Report) -> bool:
-    """Tell whether all official figures were read as printed, blanks as 0, and show which were not."""
-    official = [ref for table in report.form.official_tables for ref in table.cells if ref not in report.unread]
-    assert reading.report.edition == report.edition
-    assert {ref: reading.report.figures.get(ref) for ref in official} == {
-        ref: report.figures.get(ref, 0) for ref in official
-    }
-    assert reading.report.unread == report.unread
-    return True
 
 
 def said(reading: Reading) -> list[str]:

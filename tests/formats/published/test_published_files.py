@@ -19,11 +19,10 @@ import reports
 from hypothesis import strategies as st
 from libreoffice import LibreOffice
 from pace import slowness
-from test_published import same_figures, short
+from reading_back import as_published, same_figures, short, texts_of
 
 from damaged import documents
 from damaged.outlive import Ask
-from gouji.form.values import Number
 from gouji.formats.pdf.radicals import without_radicals
 from gouji.formats.pdf.table import table_of
 from gouji.formats.published import Paragraph, PrintedTable
@@ -32,31 +31,10 @@ from gouji.formats.web.report_page import page_bytes
 from gouji.formats.word import old
 from gouji.formats.word.reader import passages_of
 from gouji.formats.word.writer import document_bytes
-from gouji.report.model import Report, make_report
+from gouji.report.model import Report
 from gouji.runtime.errors import DocumentError
 
 # ---------------------------------------------------------------- our own Word report comes back
-
-
-def as_published(report: Report) -> Report:
-    """Return what a reader of the printed report can know of it."""
-    form = report.form
-    official = [ref for table in form.official_tables for ref in table.cells]
-    figures: dict[str, Number] = {ref: report.figures.get(ref, 0) for ref in official if ref not in report.unread}
-    if form.fee:
-        fee = form.table(form.fee.table).cells
-        said = form.fee.phrase in "".join(report.section_texts(form.fee.section))
-        if all(ref in report.figures for ref in fee) and not said:
-            figures.update({ref: report.figures[ref] for ref in fee})
-    unread = {ref: report.unread[ref] for ref in official if ref in report.unread}
-    return make_report(
-        edition=report.edition,
-        year=report.year,
-        unit=type(report.unit)(report.unit.name),
-        figures=figures,
-        unread=unread,
-        texts=report.texts,
-    )
 
 
 _sentences = st.text(
@@ -342,10 +320,6 @@ def test_a_printed_report_of_ours_is_read_back_whole(libreoffice: LibreOffice, t
     assert reading.report.figures == as_published(report).figures
     assert texts_of(reading.report) == texts_of(as_published(report))
     assert reading.places["requests.new.natural"].startswith("第3页!")
-
-
-def texts_of(report: Report) -> dict[str, list[str]]:
-    return {section.key: report.section_texts(section.key) for section in report.form.sections}
 
 
 def a_few() -> dict[str, Report]:

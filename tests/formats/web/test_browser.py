@@ -12,7 +12,7 @@ import browser as chromium
 import pytest
 import reports
 from browser import Browser
-from test_published_files import as_published, texts_of
+from reading_back import as_published, texts_of
 
 from gouji.formats.read import read_data
 from gouji.formats.web.board import Bar, Board, Count, Group, RuleLine, Stray, SumLine, UnitLine, board_bytes
