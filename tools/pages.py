@@ -16,7 +16,7 @@ from pathlib import Path
 from console import printed, refreshed
 
 from gouji.formats.read import read
-from gouji.formats.web.page import write_page
+from gouji.formats.web.report_page import write_page
 from gouji.formats.word.writer import write_document
 
 ROOT = Path(__file__).parents[1]

@@ -19,7 +19,7 @@ from guide import OWN_FORM, TODAY, Story
 
 from gouji.collection.outgoing.board import BOARD, write_board
 from gouji.collection.workspace.folder import Workspace
-from gouji.formats.web.page import write_page
+from gouji.formats.web.report_page import write_page
 from gouji.jobs.batch import Previous
 from gouji.jobs.correction import correct
 from gouji.report.model import from_json

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gouji.form.model import Form
     from gouji.formats.form_file import load_form, use_own_form
     from gouji.formats.read import read
-    from gouji.formats.web.page import write_page
+    from gouji.formats.web.report_page import write_page
     from gouji.formats.word.writer import write_document
     from gouji.formats.workbook.writer import write_workbook
     from gouji.report.model import People, Report, Unit, from_json, make_report, to_json
@@ -60,7 +60,7 @@ _HOMES = {
     "make_report": "gouji.report.model",
     "to_json": "gouji.report.model",
     "write_document": "gouji.formats.word.writer",
-    "write_page": "gouji.formats.web.page",
+    "write_page": "gouji.formats.web.report_page",
 }
 """Where each public name lives. It is imported when it is asked for, so that ``gouji --help`` comes at once."""
 

@@ -14,11 +14,11 @@ import docx
 import published
 import pytest
 from click.testing import CliRunner
-from published import Blocks, cell
+from published import Passages, cell
 
 from gouji.cli.main import main
 from gouji.form.editions import load_form
-from gouji.formats.published import Paragraph, Table
+from gouji.formats.published import Paragraph, PrintedTable
 from gouji.report.model import Unit, make_report
 
 UNIT = "澄湖区柳湾乡人民政府"
@@ -61,21 +61,21 @@ FOUND = {
 }
 
 
-def as_published() -> Blocks:
+def as_published() -> Passages:
     """Return the report as it was published: the six sections with their tables, in which all is zero."""
     zeros = make_report(edition="2021", year=2023, unit=Unit(UNIT), figures=dict.fromkeys(FORM.cells, 0))
     texts = {"overview": OVERVIEW, "problems": PROBLEMS, "matters": MATTERS}
-    made: Blocks = []
-    for block in published.blocks(zeros):
-        made.append(_misspelt(block) if isinstance(block, Table) else block)
-        key = next((section.key for section in FORM.sections if block == Paragraph(section.heading)), "")
+    made: Passages = []
+    for passage in published.passages(zeros):
+        made.append(_misspelt(passage) if isinstance(passage, PrintedTable) else passage)
+        key = next((section.key for section in FORM.sections if passage == Paragraph(section.heading)), "")
         made += map(Paragraph, texts.get(key, ()))
     return made
 
 
-def _misspelt(table: Table) -> Table:
+def _misspelt(table: PrintedTable) -> PrintedTable:
     rows = [[cell("本年度止件数") if one.text == "本年废止件数" else one for one in row] for row in table.rows]
-    return Table(tuple(map(tuple, rows)))
+    return PrintedTable(tuple(map(tuple, rows)))
 
 
 @pytest.fixture(params=["docx", "html"])

@@ -13,7 +13,7 @@ from county import TOWNS, County, unit_of
 from own_forms import NAME, OWN, Office
 
 from gouji.formats.read import read_data
-from gouji.formats.web.page import page_bytes
+from gouji.formats.web.report_page import page_bytes
 from gouji.formats.word.writer import document_bytes
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report, to_json

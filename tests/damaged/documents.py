@@ -19,8 +19,8 @@ TOO_LARGE_A_FILE = "文件有 95 MB，大得不正常，没有打开。请单位
 MARK = "一、总体情况".encode()
 
 GOOD: tuple[Callable[[], bytes], ...] = (
-    lambda: published.page(published.blocks(reports.right("2021"))),
-    lambda: published.document(published.blocks(reports.right("2021"))),
+    lambda: published.page(published.passages(reports.right("2021"))),
+    lambda: published.document(published.passages(reports.right("2021"))),
 )
 
 

@@ -31,7 +31,7 @@ from gouji.formats.form_file import LARGEST, parse_form_file, read_form_file
 from gouji.formats.published.joints import is_number
 from gouji.formats.published.vocabulary import every_label
 from gouji.formats.read import read_data
-from gouji.formats.web.page import page_bytes
+from gouji.formats.web.report_page import page_bytes
 from gouji.formats.word.writer import document_bytes
 from gouji.formats.workbook.layout import layout_of
 from gouji.formats.workbook.writer import workbook_bytes

@@ -100,7 +100,7 @@ def answered_in_print(data: bytes, names: list[str]) -> None:
 def test_cells_that_libreoffice_printed_are_read_as_they_are_seen(libreoffice: LibreOffice, tmp_path: Path) -> None:
     names = [name for name in WORD if name not in NOT_IN_PRINT]
     contents = {number: case.word or "" for number, case in numbered(names).items()}
-    (tmp_path / "cells.docx").write_bytes(word_file(contents, published.blocks(all_at_once())))
+    (tmp_path / "cells.docx").write_bytes(word_file(contents, published.passages(all_at_once())))
     (path,) = libreoffice.convert([tmp_path / "cells.docx"], tmp_path / "out", "pdf")
     answered_in_print(path.read_bytes(), names)
 
@@ -116,7 +116,7 @@ def test_cells_that_chromium_printed_are_read_as_they_are_seen(browser: Browser,
     cases = numbered(names)
     contents = {number: of_its_own(case.page or "", number) for number, case in cases.items()}
     style = "".join(of_its_own(case.style, number) for number, case in cases.items())
-    (tmp_path / "cells.html").write_bytes(page_file(contents, style, published.blocks(all_at_once())))
+    (tmp_path / "cells.html").write_bytes(page_file(contents, style, published.passages(all_at_once())))
     browser.open(tmp_path / "cells.html")
     answered_in_print(browser.printed(grounds=True), names)
 
@@ -235,7 +235,7 @@ def test_a_struck_out_word_of_a_text_is_not_in_it_and_a_raised_one_stays_raised(
 )
 def test_a_number_of_more_than_15_digits_is_taken_as_printed_and_asked_about(printed: str, asked: list[str]) -> None:
     amount = reports.with_figures(report(), disclosure__fees__amount=Decimal(printed))
-    reading = read_data(published.page(published.blocks(amount)))
+    reading = read_data(published.page(published.passages(amount)))
     assert reading.report.figures["disclosure.fees.amount"] == Decimal(printed)
     findings = [finding for finding in check(reading) if finding.rule == "published.digits"]
     assert [finding.message for finding in findings] == [

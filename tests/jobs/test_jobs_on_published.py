@@ -25,7 +25,7 @@ TOTAL = "requests.new.total"
 def source(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     path = tmp_path / f"report.{request.param}"
     write = {"htm": published.page, "docx": published.document}[request.param]
-    path.write_bytes(write(published.blocks(REPORT)))
+    path.write_bytes(write(published.passages(REPORT)))
     return path
 
 

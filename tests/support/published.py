@@ -1,7 +1,7 @@
-"""Reports as offices publish them: any Report as blocks, ugly in one way or in several, as a page or a Word document.
+"""Reports as offices publish them: a Report as passages, then as a web page or a Word document.
 
-A way is a function from blocks to blocks. What it does to a table it does as offices do: cells keep their texts, and
-every figure stands where a reader of the print would look for it.
+A way is a function from passages to passages that lays them out as some offices do. It may be ugly, but cells keep
+their texts, and every figure is where a reader of the print would look for it.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from docx.oxml.ns import qn
 
 from gouji.form.editions import load_form
 from gouji.form.grid import grid_of
-from gouji.formats.published import Block, Cell, Paragraph, Table
+from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTable
 from gouji.report.model import Report
 
-Blocks = list[Block]
-Way = Callable[[Blocks], Blocks]
-Rows = list[list[Cell]]
+Passages = list[Passage]
+Way = Callable[[Passages], Passages]
+Rows = list[list[PrintedCell]]
 
-# ---------------------------------------------------------------- a report as blocks
+# ---------------------------------------------------------------- a report as passages
 
 
-def blocks(report: Report, *, mixed: bool = False) -> Blocks:
+def passages(report: Report, *, mixed: bool = False) -> Passages:
     """Return a report as it should be published; ``mixed`` with the table of requests of the older form."""
-    made: Blocks = [Paragraph(report.title, 1)]
+    made: Passages = [Paragraph(report.title, 1)]
     made += [Paragraph(text) for text in report.texts.get("preamble", ())]
     for section in report.form.sections:
         made.append(Paragraph(section.heading))
@@ -53,27 +53,27 @@ def printed(report: Report, ref: str) -> str:
     return report.unread.get(ref, "") if value is None else format(value, "d" if isinstance(value, int) else "f")
 
 
-def _table(report: Report, table: object) -> Table:
+def _table(report: Report, table: object) -> PrintedTable:
     grid = grid_of(table)  # type: ignore[arg-type]
     rows: Rows = [[] for _ in range(grid.rows)]
     for placed in sorted(grid.cells, key=lambda each: each.column):
         text = placed.text or (printed(report, placed.ref) if placed.ref else "")
         rows[placed.row].append(cell(text, placed.rowspan, placed.colspan))
-    return Table(tuple(map(tuple, rows)))
+    return PrintedTable(tuple(map(tuple, rows)))
 
 
-def cell(text: str, rowspan: int = 1, colspan: int = 1) -> Cell:
-    return Cell(tuple(Paragraph(line) for line in text.split("\n")), rowspan, colspan)
+def cell(text: str, rowspan: int = 1, colspan: int = 1) -> PrintedCell:
+    return PrintedCell(tuple(Paragraph(line) for line in text.split("\n")), rowspan, colspan)
 
 
 # ---------------------------------------------------------------- ways
 
 
-def of_tables(way: Callable[[Table], Sequence[Table]]) -> Way:
+def of_tables(way: Callable[[PrintedTable], Sequence[PrintedTable]]) -> Way:
     """Return the way that does something to each table."""
 
-    def over(made: Blocks) -> Blocks:
-        return [each for block in made for each in (way(block) if isinstance(block, Table) else [block])]
+    def over(made: Passages) -> Passages:
+        return [each for passage in made for each in (way(passage) if isinstance(passage, PrintedTable) else [passage])]
 
     return over
 
@@ -81,9 +81,9 @@ def of_tables(way: Callable[[Table], Sequence[Table]]) -> Way:
 def of_labels(way: Callable[[str], str]) -> Way:
     """Return the way that does something to each label."""
 
-    def over(each: Cell) -> Cell:
+    def over(each: PrintedCell) -> PrintedCell:
         is_label = bool(re.search(r"[\u4e00-\u9fff]", each.text)) and not re.match(r"[\d.]+[万元]", each.text)
-        return replace(each, blocks=cell(way(each.text)).blocks) if is_label else each
+        return replace(each, passages=cell(way(each.text)).passages) if is_label else each
 
     return of_tables(lambda table: [replace(table, rows=tuple(tuple(map(over, row)) for row in table.rows))])
 
@@ -93,7 +93,7 @@ def of_texts(way: Callable[[str], str]) -> Way:
     return lambda made: [Paragraph(way(each.text)) if isinstance(each, Paragraph) else each for each in made]
 
 
-def _full(table: Table) -> list[list[tuple[int, int]]]:
+def _full(table: PrintedTable) -> list[list[tuple[int, int]]]:
     """Return for each position of the grid the row and number of the cell that is seen there."""
     seen: dict[tuple[int, int], tuple[int, int]] = {}
     for row, cells in enumerate(table.rows):
@@ -109,7 +109,7 @@ def _full(table: Table) -> list[list[tuple[int, int]]]:
     return [[seen[row, column] for column in range(width) if (row, column) in seen] for row in range(len(table.rows))]
 
 
-def unmerged(table: Table) -> list[Table]:
+def unmerged(table: PrintedTable) -> list[PrintedTable]:
     """Every merged cell becomes single ones, the text in the first."""
     rows: Rows = []
     for row, line in enumerate(_full(table)):
@@ -118,16 +118,16 @@ def unmerged(table: Table) -> list[Table]:
             for column, (at, number) in enumerate(line)
         ]
         rows.append([cell(text) for text in there])
-    return [Table(tuple(map(tuple, rows)))]
+    return [PrintedTable(tuple(map(tuple, rows)))]
 
 
-def cut(after: int, *, header: int = 0, label: int = 0) -> Callable[[Table], list[Table]]:
+def cut(after: int, *, header: int = 0, label: int = 0) -> Callable[[PrintedTable], list[PrintedTable]]:
     """Cut a long table in two, as a page end does: a merged cell goes on with nothing in it.
 
     ``header`` rows stand again on the second page; of a merged label so many characters stay on the first.
     """
 
-    def way(table: Table) -> list[Table]:
+    def way(table: PrintedTable) -> list[PrintedTable]:
         if len(table.rows) <= after + 1:
             return [table]
         full = _full(table)
@@ -141,110 +141,114 @@ def cut(after: int, *, header: int = 0, label: int = 0) -> Callable[[Table], lis
                 rest = replace(cell(whole.text[len(kept) :]), rowspan=at + whole.rowspan - after, colspan=whole.colspan)
                 second[0].insert(len({full[after][left] for left in range(column)}), rest)
         again = [list(row) for row in table.rows[:header]] if header and len(table.rows) > 20 else []
-        return [Table(tuple(map(tuple, first))), Table(tuple(map(tuple, again + second)))]
+        return [PrintedTable(tuple(map(tuple, first))), PrintedTable(tuple(map(tuple, again + second)))]
 
     return way
 
 
-def row_cut(label: str, kept: int) -> Callable[[Table], list[Table]]:
+def row_cut(label: str, kept: int) -> Callable[[PrintedTable], list[PrintedTable]]:
     """Cut a table inside a row, as a page end does: its label goes on in the next table, its numbers do not."""
 
-    def way(table: Table) -> list[Table]:
+    def way(table: PrintedTable) -> list[PrintedTable]:
         at = next((at for at, row in enumerate(table.rows) for each in row if each.text == label), None)
         if at is None:
             return [table]
         one, other = cut(at + 1)(table)
         row = one.rows[-1]
-        first = tuple(replace(each, blocks=cell(label[:kept]).blocks) if each.text == label else each for each in row)
+        first = tuple(
+            replace(each, passages=cell(label[:kept]).passages) if each.text == label else each for each in row
+        )
         rest = [cell(label[kept:] if each.text == label else "", 1, each.colspan) for each in row]
         if len(row) < len(_full(table)[at]):
             rest = [cell("")] * (len(set(_full(table)[at])) - len(row)) + rest
         return [
             replace(one, rows=(*one.rows[:-1], first)),
-            Table((tuple(rest), *other.rows)),
+            PrintedTable((tuple(rest), *other.rows)),
         ]
 
     return way
 
 
-def headless(table: Table) -> list[Table]:
+def headless(table: PrintedTable) -> list[PrintedTable]:
     """The rows of labels above the numbers are missing."""
     if len(table.rows) < 20:
         return [table]
     return [replace(table, rows=table.rows[3:])]
 
 
-def disputes_in_two(table: Table) -> list[Table]:
+def disputes_in_two(table: PrintedTable) -> list[PrintedTable]:
     """The table of disputes is two: of reconsideration and of suits."""
     if len(table.rows) != 4:
         return [table]
     top, middle, low, numbers = table.rows
     leaves = tuple(replace(each, rowspan=1) for each in middle[:5])
-    return [Table((top[:1], leaves, numbers[:5])), Table((top[1:], middle[5:], low, numbers[5:]))]
+    return [PrintedTable((top[:1], leaves, numbers[:5])), PrintedTable((top[1:], middle[5:], low, numbers[5:]))]
 
 
-def with_row(above: str, label: str) -> Callable[[Table], list[Table]]:
+def with_row(above: str, label: str) -> Callable[[PrintedTable], list[PrintedTable]]:
     """A row of the unit's own stands above another."""
 
-    def way(table: Table) -> list[Table]:
+    def way(table: PrintedTable) -> list[PrintedTable]:
         rows = list(table.rows)
         at = next((at for at, row in enumerate(rows) for each in row if each.text == above), None)
         if at is None:
             return [table]
         size = len(rows[at]) - 1
         rows.insert(at, (cell(label), *(cell("7") for _ in range(size))))
-        return [Table(tuple(rows))]
+        return [PrintedTable(tuple(rows))]
 
     return way
 
 
-def heading_in_table(made: Blocks) -> Blocks:
+def heading_in_table(made: Passages) -> Passages:
     """The heading of a section is the first row of its table."""
-    result: Blocks = []
-    for block in made:
+    result: Passages = []
+    for passage in made:
         last = result[-1] if result else None
-        if isinstance(block, Table) and isinstance(last, Paragraph):
-            width = len(_full(block)[0])
-            result[-1] = Table(((cell(last.text, 1, width),), *block.rows))
+        if isinstance(passage, PrintedTable) and isinstance(last, Paragraph):
+            width = len(_full(passage)[0])
+            result[-1] = PrintedTable(((cell(last.text, 1, width),), *passage.rows))
         else:
-            result.append(block)
+            result.append(passage)
     return result
 
 
-def glued(made: Blocks) -> Blocks:
+def glued(made: Passages) -> Passages:
     """The heading of a section stands in one line with its first paragraph."""
-    result: Blocks = []
-    for block in made:
+    result: Passages = []
+    for passage in made:
         last = result[-1] if result else None
-        both = isinstance(block, Paragraph) and isinstance(last, Paragraph)
-        if both and re.match("[一二三四五六]、", last.text) and not re.match("[一二三四五六]、", block.text):
-            result[-1] = Paragraph(f"{last.text}。{block.text}")
+        both = isinstance(passage, Paragraph) and isinstance(last, Paragraph)
+        if both and re.match("[一二三四五六]、", last.text) and not re.match("[一二三四五六]、", passage.text):
+            result[-1] = Paragraph(f"{last.text}。{passage.text}")
         else:
-            result.append(block)
+            result.append(passage)
     return result
 
 
-def as_one_table(made: Blocks) -> Blocks:
+def as_one_table(made: Passages) -> Passages:
     """The whole report is one table of as many columns as the widest of its tables."""
-    width = max(len(_full(block)[0]) for block in made if isinstance(block, Table))
+    width = max(len(_full(passage)[0]) for passage in made if isinstance(passage, PrintedTable))
     rows: Rows = []
-    for block in made:
-        if isinstance(block, Table):
-            for row in block.rows:
+    for passage in made:
+        if isinstance(passage, PrintedTable):
+            for row in passage.rows:
                 rows.append(list(row))
         else:
-            rows.append([cell(block.text, 1, width)])
-    return [Table(tuple(map(tuple, rows)))]
+            rows.append([cell(passage.text, 1, width)])
+    return [PrintedTable(tuple(map(tuple, rows)))]
 
 
-def laid_out(made: Blocks) -> Blocks:
+def laid_out(made: Passages) -> Passages:
     """The whole page is a table: links on the left, the report with its tables in a cell, words below."""
-    inner = Table(((Cell(tuple(made)),),))
-    links = Cell((Paragraph("首页"), Paragraph("政府信息公开年报")))
-    return [Table(((cell("某某人民政府门户网站", 1, 2),), (links, Cell((inner,))), (cell("版权所有", 1, 2),)))]
+    inner = PrintedTable(((PrintedCell(tuple(made)),),))
+    links = PrintedCell((Paragraph("首页"), Paragraph("政府信息公开年报")))
+    return [
+        PrintedTable(((cell("某某人民政府门户网站", 1, 2),), (links, PrintedCell((inner,))), (cell("版权所有", 1, 2),)))
+    ]
 
 
-def wrong_spans(table: Table) -> list[Table]:
+def wrong_spans(table: PrintedTable) -> list[PrintedTable]:
     """The cells of the header say nothing of how many columns they cover."""
     rows = [
         tuple(replace(each, colspan=1) if each.colspan > 3 and len(row) > 1 else each for each in row)
@@ -253,7 +257,7 @@ def wrong_spans(table: Table) -> list[Table]:
     return [replace(table, rows=tuple(rows))] if len(table.rows) > 20 else [table]
 
 
-def counted_columns(table: Table) -> list[Table]:
+def counted_columns(table: PrintedTable) -> list[PrintedTable]:
     """A row numbers the columns of a table whose rows stand side by side."""
     if len(table.rows) != 4:
         return [table]
@@ -301,12 +305,12 @@ PAGES_ONLY = {"wrong spans", "a page of tables", "spaced, cut, on a page of tabl
 
 
 def page(
-    made: Blocks, *, encoding: str = "utf-8", declared: str | None = None, tbody: bool = True, around: bool = True
+    made: Passages, *, encoding: str = "utf-8", declared: str | None = None, tbody: bool = True, around: bool = True
 ) -> bytes:
-    """Return blocks as a page of a portal."""
+    """Return passages as a page of a portal."""
     title = next((each.text for each in made if isinstance(each, Paragraph)), "")
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else ""
-    body = "".join(_html(block, tbody) for block in made)
+    body = "".join(_html(passage, tbody) for passage in made)
     if around:
         body = (
             "<script>var a = '<table><tr><td>一、总体情况</td></tr></table>';</script><style>td{color:red}</style>"
@@ -320,19 +324,19 @@ def page(
     return f"<!DOCTYPE html><html>{head}<body>{body}</body></html>".encode(encoding)
 
 
-def _html(block: Block, tbody: bool) -> str:
-    if isinstance(block, Paragraph):
-        return f"<p style='text-indent:2em'><span>&nbsp;\u3000{html.escape(block.text)}</span></p>\n"
-    rows = "".join("<tr>" + "".join(_html_cell(each, tbody) for each in row) + "</tr>\n" for row in block.rows)
+def _html(passage: Passage, tbody: bool) -> str:
+    if isinstance(passage, Paragraph):
+        return f"<p style='text-indent:2em'><span>&nbsp;\u3000{html.escape(passage.text)}</span></p>\n"
+    rows = "".join("<tr>" + "".join(_html_cell(each, tbody) for each in row) + "</tr>\n" for row in passage.rows)
     return f"<table border=1>{'<tbody>' if tbody else ''}{rows}{'</tbody>' if tbody else ''}</table>\n"
 
 
-def _html_cell(each: Cell, tbody: bool) -> str:
+def _html_cell(each: PrintedCell, tbody: bool) -> str:
     spans = (f" rowspan='{each.rowspan}'" if each.rowspan > 1 else "") + (
         f" colspan={each.colspan}" if each.colspan > 1 else ""
     )
-    if any(isinstance(block, Table) for block in each.blocks):
-        return f"<td{spans}>{''.join(_html(block, tbody) for block in each.blocks)}</td>"
+    if any(isinstance(passage, PrintedTable) for passage in each.passages):
+        return f"<td{spans}>{''.join(_html(passage, tbody) for passage in each.passages)}</td>"
     lines = [html.escape(line) for line in each.text.split("\n")]
     content = "<br/>".join(lines) if len(lines) > 2 else "".join(f"<p><span><b>{line}</b></span></p>" for line in lines)
     return f"<td{spans}>{content}</td>"
@@ -341,26 +345,26 @@ def _html_cell(each: Cell, tbody: bool) -> str:
 # ---------------------------------------------------------------- as a Word document
 
 
-def document(made: Blocks) -> bytes:
-    """Return blocks as a Word document, tables with real cells and merges."""
+def document(made: Passages) -> bytes:
+    """Return passages as a Word document, tables with real cells and merges."""
     file = Document()
     body = file.element.body
     for child in list(body):
         if child.tag != qn("w:sectPr"):
             body.remove(child)
-    for block in made:
-        body.insert(len(body) - 1, _xml(block))
+    for passage in made:
+        body.insert(len(body) - 1, _xml(passage))
     target = io.BytesIO()
     file.save(target)
     return target.getvalue()
 
 
-def _xml(block: Block) -> object:
-    if isinstance(block, Paragraph):
-        return _paragraph(block.text)
+def _xml(passage: Passage) -> object:
+    if isinstance(passage, Paragraph):
+        return _paragraph(passage.text)
     table = OxmlElement("w:tbl")
     table.append(_ruled())
-    full = _full(block)
+    full = _full(passage)
     grid = OxmlElement("w:tblGrid")
     for _ in full[0]:
         column = OxmlElement("w:gridCol")
@@ -372,7 +376,7 @@ def _xml(block: Block) -> object:
         for column, (at, number) in enumerate(line):
             if column and line[column - 1] == (at, number):
                 continue
-            element.append(_xml_cell(block.rows[at][number], at == row))
+            element.append(_xml_cell(passage.rows[at][number], at == row))
         table.append(element)
     return table
 
@@ -397,7 +401,7 @@ def _ruled() -> object:
     return properties
 
 
-def _xml_cell(each: Cell, first: bool) -> object:
+def _xml_cell(each: PrintedCell, first: bool) -> object:
     element = OxmlElement("w:tc")
     properties = OxmlElement("w:tcPr")
     if each.colspan > 1:
@@ -410,9 +414,9 @@ def _xml_cell(each: Cell, first: bool) -> object:
             merge.set(qn("w:val"), "restart")
         properties.append(merge)
     element.append(properties)
-    for block in each.blocks if first else ():
-        element.append(_xml(block))
-    if not first or not each.blocks or isinstance(each.blocks[-1], Table):
+    for passage in each.passages if first else ():
+        element.append(_xml(passage))
+    if not first or not each.passages or isinstance(each.passages[-1], PrintedTable):
         element.append(OxmlElement("w:p"))
     return element
 

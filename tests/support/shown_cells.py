@@ -202,14 +202,14 @@ def report() -> Report:
 
 
 @cache
-def blocks() -> tuple[published.Block, ...]:
-    """Return the report as blocks."""
-    return tuple(published.blocks(report()))
+def passages() -> tuple[published.Passage, ...]:
+    """Return the report as passages."""
+    return tuple(published.passages(report()))
 
 
-def word_file(contents: dict[int, str], made: Sequence[published.Block] = ()) -> bytes:
+def word_file(contents: dict[int, str], made: Sequence[published.Passage] = ()) -> bytes:
     """Return a report as a Word file in which some numbers are replaced by the content of a paragraph."""
-    parts = dict(_word_parts(tuple(made) or blocks()))
+    parts = dict(_word_parts(tuple(made) or passages()))
     text = parts["word/document.xml"].decode()
     for number, content in contents.items():
         plain = f'<w:r><w:t xml:space="preserve">{number}</w:t></w:r>'
@@ -222,7 +222,7 @@ def word_file(contents: dict[int, str], made: Sequence[published.Block] = ()) ->
 
 
 @cache
-def _word_parts(made: tuple[published.Block, ...]) -> dict[str, bytes]:
+def _word_parts(made: tuple[published.Passage, ...]) -> dict[str, bytes]:
     return unzipped(published.document(list(made)))
 
 
@@ -251,9 +251,9 @@ def _run(match: re.Match[str]) -> str:
     return f"<w:r><w:rPr>{made}</w:rPr><w:t>{text}</w:t></w:r>"
 
 
-def page_file(contents: dict[int, str], style: str = "", made: Sequence[published.Block] = ()) -> bytes:
+def page_file(contents: dict[int, str], style: str = "", made: Sequence[published.Passage] = ()) -> bytes:
     """Return a report as a page in which some numbers are replaced by the content of a cell."""
-    text = published.page(list(made or blocks()), around=False).decode()
+    text = published.page(list(made or passages()), around=False).decode()
     for number, content in contents.items():
         plain = f"<p><span><b>{number}</b></span></p>"
         assert text.count(plain) == 1

@@ -20,7 +20,7 @@ from gouji.runtime.files import open_file
 from gouji.runtime.signatures import JSON, OLE, PDF, RTF, ZIP, packing, start_of, was_sent
 
 if TYPE_CHECKING:
-    from gouji.formats.published import Block
+    from gouji.formats.published import Passage
 
 
 def read_key(path: Path) -> bytes:
@@ -151,11 +151,11 @@ def _workbook(given: _Given) -> Reading:
 
 def _document(given: _Given) -> Reading:
     from gouji.formats.published import NoReportError
-    from gouji.formats.word.reader import blocks_of
+    from gouji.formats.word.reader import passages_of
 
-    blocks = list(blocks_of(given.data))
+    passages = list(passages_of(given.data))
     try:
-        return _published(lambda forms: (blocks, ()), given.forms)
+        return _published(lambda forms: (passages, ()), given.forms)
     except NoReportError:
         raise DocumentError("这是 Word 文件，里面没有找到年度报告，也不是填报表。请发回填报表（.xlsx）。") from None
 
@@ -170,12 +170,12 @@ def _converted(kind: str) -> Callable[[_Given], Reading]:
 
 
 def _print(given: _Given) -> Reading:
-    from gouji.formats.pdf.reader import blocks_of
+    from gouji.formats.pdf.reader import passages_of
     from gouji.formats.published import NoReportError
 
-    blocks = list(blocks_of(given.data))
+    passages = list(passages_of(given.data))
     try:
-        return _published(lambda forms: (blocks, ()), given.forms)
+        return _published(lambda forms: (passages, ()), given.forms)
     except NoReportError:
         raise DocumentError("这是 PDF 文件，里面没有找到年度报告。请用报告的 Word 文件、网页或者填报表。") from None
 
@@ -186,7 +186,7 @@ def _page(given: _Given) -> Reading:
 
     def content(forms: Forms) -> _Content:
         page = page_of(given.data, forms)
-        return page.blocks, page.around
+        return page.passages, page.around
 
     try:
         return _published(content, given.forms)
@@ -217,8 +217,8 @@ def _without_report(data: bytes) -> DocumentError:
     return DocumentError("这是网页文件，里面没有找到年度报告。请用报告所在的网页；收表的，请单位发回填报表（.xlsx）。")
 
 
-_Content = tuple[Iterable["Block"], Sequence[str]]
-"""The blocks of a document, and what its file says of itself elsewhere."""
+_Content = tuple[Iterable["Passage"], Sequence[str]]
+"""The passages of a document, and what its file says of itself elsewhere."""
 
 
 def _published(content: Callable[[Forms], _Content], forms: Forms) -> Reading:

@@ -49,7 +49,7 @@ def write_web(source: Path, target: Path, *, forms: Forms = OFFICIAL) -> Written
 
     Raises GoujiError where the file cannot be read or the results not written.
     """
-    from gouji.formats.web.page import write_page
+    from gouji.formats.web.report_page import write_page
     from gouji.report.open_data import figures_csv, public_json
 
     reading = read_file(source, forms=forms)

@@ -10,7 +10,7 @@ import pytest
 import reports
 from published import cell
 
-from gouji.formats.published import Cell, Table, reading_of
+from gouji.formats.published import PrintedCell, PrintedTable, reading_of
 from gouji.report.model import Report
 from gouji.report.reading import Reading
 
@@ -23,29 +23,29 @@ HEADER_ROWS = 3
 """Rows of labels above the numbers of the table of requests."""
 
 
-def read(change: Callable[[Table], Table], report: Report = REPORT) -> Reading:
+def read(change: Callable[[PrintedTable], PrintedTable], report: Report = REPORT) -> Reading:
     """Read a report whose tables were changed."""
-    return reading_of(published.of_tables(lambda table: [change(table)])(published.blocks(report)))
+    return reading_of(published.of_tables(lambda table: [change(table)])(published.passages(report)))
 
 
-def with_label(was: str, now: str) -> Callable[[Table], Table]:
+def with_label(was: str, now: str) -> Callable[[PrintedTable], PrintedTable]:
     """Return the change of every cell that holds a label."""
 
-    def of(one: Cell) -> Cell:
-        return replace(one, blocks=cell(now).blocks) if one.text == was else one
+    def of(one: PrintedCell) -> PrintedCell:
+        return replace(one, passages=cell(now).passages) if one.text == was else one
 
-    return lambda table: Table(tuple(tuple(map(of, row)) for row in table.rows))
+    return lambda table: PrintedTable(tuple(tuple(map(of, row)) for row in table.rows))
 
 
-def with_column(label: str, number: Callable[[int], str]) -> Callable[[Table], Table]:
+def with_column(label: str, number: Callable[[int], str]) -> Callable[[PrintedTable], PrintedTable]:
     """Return the change that adds a column at the right edge of the table of requests."""
 
-    def change(table: Table) -> Table:
+    def change(table: PrintedTable) -> PrintedTable:
         if len(table.rows) < 20:
             return table
         first, *rest = table.rows[:HEADER_ROWS]
         numbers = [(*row, cell(number(at))) for at, row in enumerate(table.rows) if at >= HEADER_ROWS]
-        return Table(((*first, cell(label, rowspan=HEADER_ROWS)), *rest, *numbers))
+        return PrintedTable(((*first, cell(label, rowspan=HEADER_ROWS)), *rest, *numbers))
 
     return change
 
@@ -136,13 +136,13 @@ def test_two_columns_of_one_name_leave_it_open_which_one_counts() -> None:
 def test_a_merged_cell_that_was_saved_as_several_is_one(numbers: tuple[str, str, str]) -> None:
     """The column of licences spans three of the grid; some programs save it as three columns of the same name."""
 
-    def split(table: Table) -> Table:
+    def split(table: PrintedTable) -> PrintedTable:
         rows = list(table.rows)
         at = next((at for at, row in enumerate(rows) if row[0].text == "行政许可"), None)
         if at is not None:
             rows[at] = (rows[at][0], *map(cell, numbers))
             rows[at - 1] = (rows[at - 1][0], *[cell("本年处理决定数量")] * 3)
-        return Table(tuple(rows))
+        return PrintedTable(tuple(rows))
 
     reading = read(split)
     assert reading.report.figures["disclosure.licensing.decisions"] == 46

@@ -10,10 +10,11 @@ import published_cases as cases
 import pytest
 import reports
 from published import cell
+from reading_back import same_figures, short
 
 import gouji
 from gouji.checks import check
-from gouji.formats.published import Block, Cell, NoReportError, Paragraph, Table, reading_of
+from gouji.formats.published import NoReportError, Paragraph, Passage, PrintedCell, PrintedTable, reading_of
 from gouji.formats.read import read_data
 from gouji.report.model import Report
 from gouji.report.reading import Reading
@@ -31,25 +32,6 @@ def case(name: str) -> tuple[Report, bool]:
     return cases.report_of(loaded), loaded["format"] == "mixed"
 
 
-def short(edition: str) -> Report:
-    """Return a right report whose texts say little."""
-    return reports.changed(
-        reports.right(edition),
-        texts={"overview.general": ["全镇公开信息12条。"], "problems.general": ["更新不够及时。"]},
-    )
-
-
-def same_figures(reading: Reading, report: Report) -> bool:
-    """Tell whether all official figures were read as printed, blanks as 0, and show which were not."""
-    official = [ref for table in report.form.official_tables for ref in table.cells if ref not in report.unread]
-    assert reading.report.edition == report.edition
-    assert {ref: reading.report.figures.get(ref) for ref in official} == {
-        ref: report.figures.get(ref, 0) for ref in official
-    }
-    assert reading.report.unread == report.unread
-    return True
-
-
 def said(reading: Reading) -> list[str]:
     return [finding.id for finding in reading.findings if finding.rule != "published.blank"]
 
@@ -61,7 +43,7 @@ def said(reading: Reading) -> list[str]:
 def test_a_report_is_read_in_every_way_in_which_it_is_published(start: int, way: str) -> None:
     for name in list(cases.CASES)[start % 3 :: 3]:
         report, mixed = case(name)
-        reading = reading_of(published.WAYS[way](published.blocks(report, mixed=mixed)))
+        reading = reading_of(published.WAYS[way](published.passages(report, mixed=mixed)))
         assert same_figures(reading, report), name
         assert said(reading) == SAID_ALWAYS.get(name, []) + SAID_OF_A_WAY.get(way, [])
 
@@ -69,8 +51,8 @@ def test_a_report_is_read_in_every_way_in_which_it_is_published(start: int, way:
 @pytest.mark.parametrize("name", cases.CASES)
 def test_every_case_is_read_from_a_page_and_from_a_word_document(name: str) -> None:
     report, mixed = case(name)
-    blocks = published.blocks(report, mixed=mixed)
-    for data in (published.page(blocks, around=True), published.document(blocks)):
+    passages = published.passages(report, mixed=mixed)
+    for data in (published.page(passages, around=True), published.document(passages)):
         reading = read_data(data)
         assert same_figures(reading, report)
         assert (reading.report.unit.name, reading.report.year) == (report.unit.name, report.year)
@@ -81,8 +63,8 @@ def test_every_case_is_read_from_a_page_and_from_a_word_document(name: str) -> N
 @pytest.mark.parametrize("edition", reports.EDITIONS)
 def test_every_way_is_read_as_a_page_and_as_a_word_document(way: str, edition: str) -> None:
     report = short(edition)
-    blocks = published.WAYS[way](published.blocks(report))
-    made = [published.page(blocks)] + ([] if way in published.PAGES_ONLY else [published.document(blocks)])
+    passages = published.WAYS[way](published.passages(report))
+    made = [published.page(passages)] + ([] if way in published.PAGES_ONLY else [published.document(passages)])
     for data in made:
         reading = read_data(data)
         assert same_figures(reading, report)
@@ -94,22 +76,24 @@ def test_every_way_is_read_as_a_page_and_as_a_word_document(way: str, edition: s
 
 
 def of_2021(way: published.Way, report: Report | None = None) -> Reading:
-    return reading_of(way(published.blocks(report or short("2021"))))
+    return reading_of(way(published.passages(report or short("2021"))))
 
 
-def with_cell(text: str, to: str | Cell) -> published.Way:
+def with_cell(text: str, to: str | PrintedCell) -> published.Way:
     """Return the way that changes the one cell with a text."""
 
-    def over(table: Table) -> list[Table]:
-        new = to if isinstance(to, Cell) else cell(to)
+    def over(table: PrintedTable) -> list[PrintedTable]:
+        new = to if isinstance(to, PrintedCell) else cell(to)
         rows = [
             tuple(
-                replace(each, blocks=new.blocks, rowspan=max(each.rowspan, new.rowspan)) if each.text == text else each
+                replace(each, passages=new.passages, rowspan=max(each.rowspan, new.rowspan))
+                if each.text == text
+                else each
                 for each in row
             )
             for row in table.rows
         ]
-        return [Table(tuple(rows))]
+        return [PrintedTable(tuple(rows))]
 
     return published.of_tables(over)
 
@@ -118,7 +102,7 @@ def test_blank_cells_are_read_as_0_with_one_query_a_table() -> None:
     report = reports.with_figures(
         short("2021"), requests__granted__legal=None, requests__new__legal=None, disclosure__rules__made=None
     )
-    reading = reading_of(published.blocks(report))
+    reading = reading_of(published.passages(report))
     blanks = [finding for finding in reading.findings if finding.rule == "published.blank"]
     assert [(finding.id, finding.severity) for finding in blanks] == [
         ("published.blank:disclosure", "query"),
@@ -132,7 +116,7 @@ def test_blank_cells_are_read_as_0_with_one_query_a_table() -> None:
 @pytest.mark.parametrize("typed", ["—", "/", "-", "无", "--"])
 def test_a_stroke_and_the_word_for_nothing_are_blanks_of_print(typed: str) -> None:
     report = reports.with_unread(short("2021"), "requests.granted.legal", typed)
-    reading = reading_of(published.blocks(report))
+    reading = reading_of(published.passages(report))
     assert reading.report.figures["requests.granted.legal"] == 0
     (blank,) = [finding for finding in reading.findings if finding.id == "published.blank:requests"]
     assert "requests.granted.legal" in blank.refs
@@ -141,7 +125,7 @@ def test_a_stroke_and_the_word_for_nothing_are_blanks_of_print(typed: str) -> No
 @pytest.mark.parametrize("typed", ["3件", "1,234", "３", "约30", "12.50元", "007", "3 4", "十二", "待定"])
 def test_what_is_no_permitted_number_is_unread_as_typed(typed: str) -> None:
     report = reports.with_unread(short("2021"), "requests.granted.legal", typed)
-    reading = read_data(published.page(published.blocks(report)))
+    reading = read_data(published.page(published.passages(report)))
     assert reading.report.unread == {"requests.granted.legal": typed}
     (finding,) = [each for each in check(reading) if each.rule == "figure.unread"]
     assert typed in finding.message
@@ -156,12 +140,14 @@ def test_two_numbers_in_one_cell_are_never_put_together() -> None:
 
 def test_a_row_cut_in_two_with_a_number_in_each_part_is_not_put_together() -> None:
     label = "5.要求行政机关确认或重新出具已获取信息"
-    made = published.of_tables(published.row_cut(label, 11))(published.blocks(short("2021")))
-    at = next(at for at, block in enumerate(made) if isinstance(block, Table) and label[11:] in _texts(block))
+    made = published.of_tables(published.row_cut(label, 11))(published.passages(short("2021")))
+    at = next(
+        at for at, passage in enumerate(made) if isinstance(passage, PrintedTable) and label[11:] in _texts(passage)
+    )
     table = made[at]
-    assert isinstance(table, Table)
+    assert isinstance(table, PrintedTable)
     first = tuple(each if each.text or not number else cell("8") for number, each in enumerate(table.rows[0]))
-    made[at] = Table((first, *table.rows[1:]))
+    made[at] = PrintedTable((first, *table.rows[1:]))
     reading = reading_of(made)
     assert not any(ref.startswith("requests.declined_reissue") for ref in reading.report.figures)
     assert reading.report.unread["requests.declined_reissue.total"].endswith("\n8")
@@ -171,9 +157,9 @@ def test_a_row_cut_in_two_with_a_number_in_each_part_is_not_put_together() -> No
 def test_the_digits_of_a_number_that_a_page_end_has_cut_are_not_read_as_a_number(upper: str, lower: str) -> None:
     report = short("2021")
     (at, table) = next(
-        (at, block)
-        for at, block in enumerate(published.blocks(report))
-        if isinstance(block, Table) and "（七）总计" in _texts(block)
+        (at, passage)
+        for at, passage in enumerate(published.passages(report))
+        if isinstance(passage, PrintedTable) and "（七）总计" in _texts(passage)
     )
     number = next(number for number, row in enumerate(table.rows) if "（七）总计" in {each.text for each in row})
     row = table.rows[number]
@@ -181,8 +167,8 @@ def test_the_digits_of_a_number_that_a_page_end_has_cut_are_not_read_as_a_number
     rest = [cell("") for _ in row[1:-1]]
     first = (cell(upper, 1, row[0].colspan), *row[1:-1], cell(total[:-1]))
     second = (cell("", len(table.rows) - number - 1), cell(lower, 1, row[0].colspan), *rest, cell(total[-1:]))
-    made = published.blocks(report)
-    made[at : at + 1] = [Table((*table.rows[:number], first)), Table((second, *table.rows[number + 1 :]))]
+    made = published.passages(report)
+    made[at : at + 1] = [PrintedTable((*table.rows[:number], first)), PrintedTable((second, *table.rows[number + 1 :]))]
     reading = reading_of(made)
     assert reading.report.unread == {"requests.closed.total": f"{total[:-1]}\n{total[-1:]}"}
     others = {ref: value for ref, value in report.figures.items() if ref.startswith("requests.")}
@@ -192,26 +178,28 @@ def test_the_digits_of_a_number_that_a_page_end_has_cut_are_not_read_as_a_number
 
 def test_a_header_that_a_page_end_has_cut_from_its_columns_names_them_all_the_same() -> None:
     report = short("2021")
-    made = published.blocks(report)
+    made = published.passages(report)
     at, table = next(
-        (at, block) for at, block in enumerate(made) if isinstance(block, Table) and "行政复议" in _texts(block)
+        (at, passage)
+        for at, passage in enumerate(made)
+        if isinstance(passage, PrintedTable) and "行政复议" in _texts(passage)
     )
     groups = [each for each in table.rows[0] if each.text]
-    alone = Table((tuple(cell(each.text) for each in groups),))
+    alone = PrintedTable((tuple(cell(each.text) for each in groups),))
     empty = tuple(cell("", each.rowspan, each.colspan) for each in groups)
-    made[at : at + 1] = [alone, Table((empty, *table.rows[1:]))]
+    made[at : at + 1] = [alone, PrintedTable((empty, *table.rows[1:]))]
     assert same_figures(reading_of(made), report)
 
 
 def test_the_name_that_a_page_gives_its_table_is_no_text() -> None:
-    made = published.blocks(short("2021"))
+    made = published.passages(short("2021"))
     named = [
         each
-        for block in made
+        for passage in made
         for each in (
-            [block, Paragraph(f"{block.text}（表）")]
-            if isinstance(block, Paragraph) and block.text.startswith(("二、", "三、", "四、"))
-            else [block]
+            [passage, Paragraph(f"{passage.text}（表）")]
+            if isinstance(passage, Paragraph) and passage.text.startswith(("二、", "三、", "四、"))
+            else [passage]
         )
     ]
     assert reading_of(named).report == reading_of(made).report
@@ -221,17 +209,19 @@ def test_the_name_that_a_page_gives_its_table_is_no_text() -> None:
 def test_a_row_whose_numbers_stand_in_two_parts_is_read_whole_or_not_at_all(more: int) -> None:
     """With another cell than the first part has, nobody knows which number belongs to which column."""
     report = short("2021")
-    made = published.of_tables(published.cut(18))(published.blocks(report))
+    made = published.of_tables(published.cut(18))(published.passages(report))
     at = next(
-        at for at, block in enumerate(made) if isinstance(block, Table) and "3.补正后申请内容仍不明确" in _texts(block)
+        at
+        for at, passage in enumerate(made)
+        if isinstance(passage, PrintedTable) and "3.补正后申请内容仍不明确" in _texts(passage)
     )
     first, second = made[at], made[at + 1]
-    assert isinstance(first, Table)
-    assert isinstance(second, Table)
+    assert isinstance(first, PrintedTable)
+    assert isinstance(second, PrintedTable)
     row = first.rows[-1]
     upper = (*row[:-3], *(cell("") for _ in row[-3:]))
     lower = (*(cell("") for _ in row[:-3]), *(cell("") for _ in range(more)), *row[-3:])
-    made[at : at + 2] = [Table((*first.rows[:-1], upper)), Table((lower,)), second]
+    made[at : at + 2] = [PrintedTable((*first.rows[:-1], upper)), PrintedTable((lower,)), second]
     reading = reading_of(made)
     read = {
         ref: value for ref, value in reading.report.figures.items() if ref.startswith("requests.unavailable_unclear")
@@ -240,14 +230,14 @@ def test_a_row_whose_numbers_stand_in_two_parts_is_read_whole_or_not_at_all(more
     assert read or "published.part_missing:requests" in said(reading)
 
 
-def _texts(table: Table) -> set[str]:
+def _texts(table: PrintedTable) -> set[str]:
     return {each.text for row in table.rows for each in row}
 
 
 def test_negative_numbers_and_decimals_are_read_as_printed() -> None:
     report = reports.with_figures(short("2019"), disclosure__penalty__change=-17)
     report = reports.with_figures(report, disclosure__procurement__amount=Decimal("24252.311082"))
-    assert same_figures(reading_of(published.blocks(report)), report)
+    assert same_figures(reading_of(published.passages(report)), report)
 
 
 def test_a_row_of_the_unit_s_own_is_said_and_not_read() -> None:
@@ -274,10 +264,10 @@ def test_a_strange_label_is_not_read_as_the_missing_row() -> None:
 
 def test_a_number_merged_over_rows_is_nobody_s() -> None:
     report = reports.with_figures(short("2021"), requests__granted__legal=987654, requests__partial__legal=987654)
-    blocks = published.blocks(report)
-    (at,) = [at for at, block in enumerate(blocks) if isinstance(block, Table) and len(block.rows) > 20]
-    table = blocks[at]
-    assert isinstance(table, Table)
+    passages = published.passages(report)
+    (at,) = [at for at, passage in enumerate(passages) if isinstance(passage, PrintedTable) and len(passage.rows) > 20]
+    table = passages[at]
+    assert isinstance(table, PrintedTable)
     rows = [list(row) for row in table.rows]
     upper, lower = (
         next((row, number) for row in rows[first:] for number, each in enumerate(row) if each.text == "987654")
@@ -285,8 +275,8 @@ def test_a_number_merged_over_rows_is_nobody_s() -> None:
     )
     upper[0][upper[1]] = replace(upper[0][upper[1]], rowspan=2)
     del lower[0][lower[1]]
-    blocks[at] = Table(tuple(map(tuple, rows)))
-    reading = reading_of(blocks)
+    passages[at] = PrintedTable(tuple(map(tuple, rows)))
+    reading = reading_of(passages)
     unclear = {ref for each in reading.findings if each.rule == "published.unclear" for ref in each.refs}
     assert unclear == {"requests.granted.legal", "requests.partial.legal"}
     assert not unclear & set(reading.report.figures)
@@ -295,8 +285,8 @@ def test_a_number_merged_over_rows_is_nobody_s() -> None:
 
 
 def test_a_table_that_is_not_there_is_missing_and_not_zero() -> None:
-    def without(made: list[Block]) -> list[Block]:
-        return [each for each in made if not (isinstance(each, Table) and len(each.rows) == 4)]
+    def without(made: list[Passage]) -> list[Passage]:
+        return [each for each in made if not (isinstance(each, PrintedTable) and len(each.rows) == 4)]
 
     reading = of_2021(without)
     assert "published.missing:disputes" in said(reading)
@@ -306,8 +296,10 @@ def test_a_table_that_is_not_there_is_missing_and_not_zero() -> None:
 
 def test_two_tables_that_disagree_are_both_named_and_neither_is_read() -> None:
     one, other = short("2021"), reports.with_figures(short("2021"), requests__new__natural=424242)
-    second = [block for block in published.blocks(other) if isinstance(block, Table) and len(block.rows) > 20]
-    reading = reading_of([*published.blocks(one), *second])
+    second = [
+        passage for passage in published.passages(other) if isinstance(passage, PrintedTable) and len(passage.rows) > 20
+    ]
+    reading = reading_of([*published.passages(one), *second])
     (twice,) = [each for each in reading.findings if each.id == "published.twice:requests.new.natural"]
     assert "424242" in twice.message
     assert "requests.new.natural" not in reading.report.figures
@@ -316,14 +308,14 @@ def test_two_tables_that_disagree_are_both_named_and_neither_is_read() -> None:
 def test_columns_in_another_order_are_read_by_their_header() -> None:
     report = short("2021")
 
-    def swapped(table: Table) -> list[Table]:
+    def swapped(table: PrintedTable) -> list[PrintedTable]:
         if len(table.rows) < 20:
             return [table]
         rows = [list(row) for row in table.rows]
         for row in rows[2:3] + rows[3:]:
             first = 0 if row is rows[2] else len(row) - 6
             row[first], row[first + 1] = row[first + 1], row[first]
-        return [Table(tuple(map(tuple, rows)))]
+        return [PrintedTable(tuple(map(tuple, rows)))]
 
     assert same_figures(of_2021(published.of_tables(swapped), report), report)
 
@@ -331,11 +323,11 @@ def test_columns_in_another_order_are_read_by_their_header() -> None:
 def test_rows_in_another_order_are_read_by_their_labels() -> None:
     report = short("2021")
 
-    def swapped(table: Table) -> list[Table]:
+    def swapped(table: PrintedTable) -> list[PrintedTable]:
         rows = list(table.rows)
         if len(rows) > 20:
             rows[8], rows[9] = rows[9], rows[8]
-        return [Table(tuple(rows))]
+        return [PrintedTable(tuple(rows))]
 
     assert same_figures(of_2021(published.of_tables(swapped), report), report)
 
@@ -347,9 +339,9 @@ def test_a_fee_in_another_unit_is_not_read_as_one_in_ours() -> None:
 
 def test_the_newer_rows_in_the_older_form_are_added_up() -> None:
     old, new = short("2019"), short("2021")
-    mixed = [*published.blocks(old)]
-    tables = [at for at, block in enumerate(mixed) if isinstance(block, Table)]
-    mixed[tables[1]] = [block for block in published.blocks(new) if isinstance(block, Table)][1]
+    mixed = [*published.passages(old)]
+    tables = [at for at, passage in enumerate(mixed) if isinstance(passage, PrintedTable)]
+    mixed[tables[1]] = [passage for passage in published.passages(new) if isinstance(passage, PrintedTable)][1]
     reading = reading_of(mixed)
     assert reading.report.edition == "2019"
     figures = new.figures
@@ -362,7 +354,7 @@ def test_the_newer_rows_in_the_older_form_are_added_up() -> None:
 @pytest.mark.parametrize("text", ["", "一、总体情况", "今天天气很好。" * 50])
 def test_what_is_no_report_is_none(text: str) -> None:
     with pytest.raises(NoReportError):
-        reading_of([Paragraph(text), Table(((cell("单位"), cell("数量")), (cell("其他"), cell("3"))))])
+        reading_of([Paragraph(text), PrintedTable(((cell("单位"), cell("数量")), (cell("其他"), cell("3"))))])
 
 
 # ---------------------------------------------------------------- headings, titles, subjects
@@ -396,12 +388,12 @@ HEADINGS: dict[str, list[str]] = {
 def test_a_section_is_found_under_each_of_its_headings(section: str, heading: str) -> None:
     report = short("2021")
     own = report.form.section(section).heading
-    blocks: list[Block] = [
+    passages: list[Passage] = [
         Paragraph(heading) if isinstance(each, Paragraph) and each.text == own else each
-        for each in published.blocks(report)
+        for each in published.passages(report)
     ]
-    blocks.append(Paragraph("本年度没有收取费用。"))
-    reading = reading_of(blocks)
+    passages.append(Paragraph("本年度没有收取费用。"))
+    reading = reading_of(passages)
     assert said(reading) == []
     assert reading.report.texts == {**report.texts, "matters.other": ("本年度没有收取费用。",)}
 
@@ -425,21 +417,21 @@ TITLES = [
 @pytest.mark.parametrize("title", TITLES)
 def test_unit_and_year_stand_in_each_form_of_the_title(title: str) -> None:
     report = short("2021")
-    blocks = published.blocks(report)
-    blocks[:1] = [Paragraph(title.format(unit="青石镇人民政府", year=2025)), Paragraph("本报告依照条例编制。")]
-    reading = reading_of(blocks)
+    passages = published.passages(report)
+    passages[:1] = [Paragraph(title.format(unit="青石镇人民政府", year=2025)), Paragraph("本报告依照条例编制。")]
+    reading = reading_of(passages)
     assert (reading.report.unit.name, reading.report.year) == ("青石镇人民政府", 2025)
     assert reading.report.texts["preamble"] == ("本报告依照条例编制。",)
 
 
 def test_a_year_in_chinese_numerals_is_a_year() -> None:
-    blocks = published.blocks(short("2021"))
-    blocks[0] = Paragraph("青石镇人民政府二〇二五年政府信息公开工作年度报告")
-    assert reading_of(blocks).report.year == 2025
+    passages = published.passages(short("2021"))
+    passages[0] = Paragraph("青石镇人民政府二〇二五年政府信息公开工作年度报告")
+    assert reading_of(passages).report.year == 2025
 
 
 def test_a_heading_that_stands_twice_is_kept_for_the_checks() -> None:
-    made = published.blocks(short("2021"))
+    made = published.passages(short("2021"))
     at = made.index(Paragraph("一、总体情况"))
     reading = reading_of([*made[:at], made[at], *made[at:]])
     assert reading.report.texts["overview.general"] == ("一、总体情况", "全镇公开信息12条。")
@@ -448,24 +440,24 @@ def test_a_heading_that_stands_twice_is_kept_for_the_checks() -> None:
 
 
 def test_the_number_of_the_last_page_is_no_text() -> None:
-    made = [*published.blocks(short("2021")), Paragraph("—"), Paragraph("5"), Paragraph("—")]
+    made = [*published.passages(short("2021")), Paragraph("—"), Paragraph("5"), Paragraph("—")]
     assert reading_of(made).report.texts.get("matters.other", ()) == ()
 
 
 def test_a_list_of_contents_is_no_section() -> None:
     report = reports.changed(short("2021"), texts={**short("2021").texts, "preamble": ["依照条例编制。"]})
-    blocks = published.blocks(report)
-    contents: list[Block] = [
+    passages = published.passages(report)
+    contents: list[Passage] = [
         Paragraph(f"{section.heading}………… {at}") for at, section in enumerate(report.form.sections)
     ]
-    assert reading_of([blocks[0], *contents, *blocks[1:]]).report.texts == report.texts
+    assert reading_of([passages[0], *contents, *passages[1:]]).report.texts == report.texts
 
 
 def test_subjects_go_to_their_topics_and_all_else_stays_in_its_section() -> None:
     report = short("2021")
-    blocks = published.blocks(reports.changed(report, texts={}))
-    at = blocks.index(Paragraph(report.form.section("overview").heading)) + 1
-    blocks[at:at] = [
+    passages = published.passages(reports.changed(report, texts={}))
+    at = passages.index(Paragraph(report.form.section("overview").heading)) + 1
+    passages[at:at] = [
         Paragraph(text)
         for text in (
             "全年工作如下。", "（一）主动公开情况", "公开12条。", "（二）依申请公开。收到3件。",
@@ -473,14 +465,14 @@ def test_subjects_go_to_their_topics_and_all_else_stays_in_its_section() -> None
             "（五）其他有特色的工作", "开了会。",
         )
     ]  # fmt: skip
-    at = blocks.index(Paragraph(report.form.section("problems").heading)) + 1
-    blocks[at:at] = [
+    at = passages.index(Paragraph(report.form.section("problems").heading)) + 1
+    passages[at:at] = [
         Paragraph("（一）存在的问题"),
         Paragraph("更新慢。"),
         Paragraph("（二）下一步打算"),
         Paragraph("改。"),
     ]
-    assert reading_of(blocks).report.texts == {
+    assert reading_of(passages).report.texts == {
         "overview.general": ("全年工作如下。", "（五）其他有特色的工作", "开了会。"),
         "overview.disclosure": ("公开12条。",),
         "overview.requests": ("收到3件。",),
@@ -493,7 +485,7 @@ def test_subjects_go_to_their_topics_and_all_else_stays_in_its_section() -> None
 
 def test_words_above_and_below_a_table_are_its_notes() -> None:
     report = short("2021")
-    blocks = published.blocks(report)
-    at = [at for at, block in enumerate(blocks) if isinstance(block, Table)][1]
-    blocks[at : at + 1] = [Paragraph("单位：件"), blocks[at], Paragraph("注：含3件转办。")]
-    assert reading_of(blocks).report.texts["notes.requests"] == ("单位：件", "注：含3件转办。")
+    passages = published.passages(report)
+    at = [at for at, passage in enumerate(passages) if isinstance(passage, PrintedTable)][1]
+    passages[at : at + 1] = [Paragraph("单位：件"), passages[at], Paragraph("注：含3件转办。")]
+    assert reading_of(passages).report.texts["notes.requests"] == ("单位：件", "注：含3件转办。")

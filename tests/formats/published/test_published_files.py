@@ -19,44 +19,22 @@ import reports
 from hypothesis import strategies as st
 from libreoffice import LibreOffice
 from pace import slowness
-from test_published import same_figures, short
+from reading_back import as_published, same_figures, short, texts_of
 
 from damaged import documents
 from damaged.outlive import Ask
-from gouji.form.values import Number
 from gouji.formats.pdf.radicals import without_radicals
 from gouji.formats.pdf.table import table_of
-from gouji.formats.published import Paragraph, Table
+from gouji.formats.published import Paragraph, PrintedTable
 from gouji.formats.read import read_data
-from gouji.formats.web.page import page_bytes
+from gouji.formats.web.report_page import page_bytes
 from gouji.formats.word import old
-from gouji.formats.word.reader import blocks_of
+from gouji.formats.word.reader import passages_of
 from gouji.formats.word.writer import document_bytes
-from gouji.report.model import Report, make_report
+from gouji.report.model import Report
 from gouji.runtime.errors import DocumentError
 
 # ---------------------------------------------------------------- our own Word report comes back
-
-
-def as_published(report: Report) -> Report:
-    """Return what a reader of the printed report can know of it."""
-    form = report.form
-    official = [ref for table in form.official_tables for ref in table.cells]
-    figures: dict[str, Number] = {ref: report.figures.get(ref, 0) for ref in official if ref not in report.unread}
-    if form.fee:
-        fee = form.table(form.fee.table).cells
-        said = form.fee.phrase in "".join(report.section_texts(form.fee.section))
-        if all(ref in report.figures for ref in fee) and not said:
-            figures.update({ref: report.figures[ref] for ref in fee})
-    unread = {ref: report.unread[ref] for ref in official if ref in report.unread}
-    return make_report(
-        edition=report.edition,
-        year=report.year,
-        unit=type(report.unit)(report.unit.name),
-        figures=figures,
-        unread=unread,
-        texts=report.texts,
-    )
 
 
 _sentences = st.text(
@@ -109,7 +87,7 @@ def run(text: str) -> str:
 
 
 def paragraphs(body: str) -> list[str]:
-    return [block.text for block in blocks_of(word(body)) if isinstance(block, Paragraph)]
+    return [passage.text for passage in passages_of(word(body)) if isinstance(passage, Paragraph)]
 
 
 BODIES = {
@@ -178,8 +156,8 @@ def test_tables_have_real_cells_with_their_merges() -> None:
         + tc("没")
         + "</w:tr></w:tbl>"
     )
-    (table,) = blocks_of(word(body))
-    assert isinstance(table, Table)
+    (table,) = passages_of(word(body))
+    assert isinstance(table, PrintedTable)
     seen = [[(cell.text, cell.rowspan, cell.colspan) for cell in row] for row in table.rows]
     assert seen == [[("甲", 2, 1), ("乙", 1, 2)], [("丙", 1, 1), ("丁", 1, 1)]]
 
@@ -198,8 +176,8 @@ def test_a_cell_whose_change_is_tracked_is_read_as_if_the_change_were_accepted(p
     def tc(text: str, properties: str = "") -> str:
         return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{run(text)}</w:p></w:tc>"
 
-    (table,) = blocks_of(word(f"<w:tbl><w:tr>{tc('甲')}{tc('乙', properties)}{tc('丙')}</w:tr></w:tbl>"))
-    assert isinstance(table, Table)
+    (table,) = passages_of(word(f"<w:tbl><w:tr>{tc('甲')}{tc('乙', properties)}{tc('丙')}</w:tr></w:tbl>"))
+    assert isinstance(table, PrintedTable)
     assert [cell.text for cell in table.rows[0]] == row
 
 
@@ -220,10 +198,10 @@ def archived(page: bytes, how: str) -> bytes:
 
 def test_a_page_is_read_in_every_encoding_declared_rightly_wrongly_or_not_at_all() -> None:
     report = short("2021")
-    blocks = published.blocks(report)
+    passages = published.passages(report)
     for encoding in ("utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"):
         for declared in (None, "gb2312", "utf-8"):
-            reading = read_data(published.page(blocks, encoding=encoding, declared=declared))
+            reading = read_data(published.page(passages, encoding=encoding, declared=declared))
             assert same_figures(reading, report)
             assert reading.report.texts == report.texts, (encoding, declared)
 
@@ -232,7 +210,7 @@ def test_a_page_is_read_in_every_encoding_declared_rightly_wrongly_or_not_at_all
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
 def test_a_page_that_was_saved_with_its_pictures_is_read(how: str, encoding: str) -> None:
     report = short("2021")
-    page = published.page(published.blocks(report), encoding=encoding, declared=encoding, tbody=False)
+    page = published.page(published.passages(report), encoding=encoding, declared=encoding, tbody=False)
     reading = read_data(archived(page, how))
     assert same_figures(reading, report)
     assert reading.report.texts == report.texts
@@ -241,14 +219,14 @@ def test_a_page_that_was_saved_with_its_pictures_is_read(how: str, encoding: str
 
 def test_a_page_without_anything_around_and_without_bodies_of_tables_is_read() -> None:
     report = short("2019")
-    reading = read_data(published.page(published.blocks(report), tbody=False, around=False))
+    reading = read_data(published.page(published.passages(report), tbody=False, around=False))
     assert same_figures(reading, report)
 
 
 def test_the_unit_is_found_in_the_title_of_the_page_where_the_report_names_none() -> None:
     report = short("2021")
-    blocks = published.blocks(report)
-    page = published.page(blocks).decode().replace(f"\u3000{report.title}<", "\u3000年度报告全文<").encode()
+    passages = published.passages(report)
+    page = published.page(passages).decode().replace(f"\u3000{report.title}<", "\u3000年度报告全文<").encode()
     reading = read_data(page)
     assert (reading.report.unit.name, reading.report.year) == (report.unit.name, report.year)
 
@@ -344,10 +322,6 @@ def test_a_printed_report_of_ours_is_read_back_whole(libreoffice: LibreOffice, t
     assert reading.places["requests.new.natural"].startswith("第3页!")
 
 
-def texts_of(report: Report) -> dict[str, list[str]]:
-    return {section.key: report.section_texts(section.key) for section in report.form.sections}
-
-
 def a_few() -> dict[str, Report]:
     return {
         "right2021": reports.right("2021"),
@@ -414,7 +388,7 @@ def test_a_pdf_with_a_password_is_refused(libreoffice: LibreOffice, tmp_path: Pa
         read_data(path.read_bytes())
 
 
-PRINTED: dict[str, tuple[Callable[[published.Blocks], bytes], str, str]] = {
+PRINTED: dict[str, tuple[Callable[[published.Passages], bytes], str, str]] = {
     "page": (lambda made: published.page(made, around=False), "html", "pdf:writer_web_pdf_Export"),
     "Word": (published.document, "docx", "pdf"),
 }
@@ -431,7 +405,7 @@ def test_of_ugly_documents_in_print_no_figure_is_read_wrong_and_what_is_lost_is_
     ways = [way for way in published.WAYS if way not in published.PAGES_ONLY]
     assert len(ways) >= 20
     for number, way in enumerate(ways):
-        (tmp_path / f"way{number}.{extension}").write_bytes(write(published.WAYS[way](published.blocks(report))))
+        (tmp_path / f"way{number}.{extension}").write_bytes(write(published.WAYS[way](published.passages(report))))
     names = [tmp_path / f"way{number}.{extension}" for number in range(len(ways))]
     official = {ref for table in report.form.official_tables for ref in table.cells}
     for way, path in zip(ways, libreoffice.convert(names, tmp_path / "out", to), strict=True):
@@ -450,8 +424,8 @@ MOST_LOST = 60
 
 
 def test_a_page_and_a_word_document_are_read_in_no_time() -> None:
-    blocks = published.blocks(short("2021"))
-    for data in (published.page(blocks), published.document(blocks)):
+    passages = published.passages(short("2021"))
+    for data in (published.page(passages), published.document(passages)):
         times: list[float] = []
         for _ in range(9):
             started = time.process_time()

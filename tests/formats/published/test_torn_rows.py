@@ -17,7 +17,7 @@ from published import cell
 
 import gouji
 from gouji.checks import check
-from gouji.formats.published import Block, Cell, Table, reading_of
+from gouji.formats.published import Passage, PrintedCell, PrintedTable, reading_of
 from gouji.formats.read import read_data
 from gouji.formats.word.writer import document_bytes
 from gouji.report.reading import Reading
@@ -35,67 +35,67 @@ REFS_ABOVE = [ref for ref in OFFICIAL if ref.startswith(f"requests.{ROW_ABOVE}."
 # ---------------------------------------------------------------- how a page end tears a row
 
 
-def row_with(table: Table, label: str) -> int:
+def row_with(table: PrintedTable, label: str) -> int:
     return next(at for at, row in enumerate(table.rows) for one in row if one.text == label)
 
 
-def on_pages(*tables: list[tuple[Cell, ...]]) -> list[Table]:
-    return [Table(tuple(rows), f"第{page}页", page) for page, rows in enumerate(tables, 1)]
+def on_pages(*tables: list[tuple[PrintedCell, ...]]) -> list[PrintedTable]:
+    return [PrintedTable(tuple(rows), f"第{page}页", page) for page, rows in enumerate(tables, 1)]
 
 
-def parts(row: tuple[Cell, ...]) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+def parts(row: tuple[PrintedCell, ...]) -> tuple[tuple[PrintedCell, ...], tuple[PrintedCell, ...]]:
     """Return a row without its numbers, and without its name."""
     at = next(at for at, one in enumerate(row) if one.text in (LABEL, ABOVE))
     name = (*row[: at + 1], *(cell("") for _ in row[at + 1 :]))
-    return name, (*(replace(one, blocks=()) for one in row[: at + 1]), *row[at + 1 :])
+    return name, (*(replace(one, passages=()) for one in row[: at + 1]), *row[at + 1 :])
 
 
 def read(tear: str) -> Reading:
     """Read a report whose table of requests goes on on the next page, torn in one of the ways below."""
-    made: list[Block] = []
-    for block in published.blocks(REPORT):
-        made += TEARS[tear](block) if isinstance(block, Table) and len(block.rows) > 20 else [block]
+    made: list[Passage] = []
+    for passage in published.passages(REPORT):
+        made += TEARS[tear](passage) if isinstance(passage, PrintedTable) and len(passage.rows) > 20 else [passage]
     return reading_of(made)
 
 
-def numbers_before_name(table: Table) -> list[Table]:
+def numbers_before_name(table: PrintedTable) -> list[PrintedTable]:
     at = row_with(table, LABEL)
     name, numbers = parts(table.rows[at])
     return on_pages([*table.rows[:at], numbers], [name, *table.rows[at + 1 :]])
 
 
-def name_before_numbers(table: Table) -> list[Table]:
+def name_before_numbers(table: PrintedTable) -> list[PrintedTable]:
     at = row_with(table, LABEL)
     name, numbers = parts(table.rows[at])
     return on_pages([*table.rows[:at], name], [numbers, *table.rows[at + 1 :]])
 
 
-def two_names_and_one_row_of_numbers(table: Table) -> list[Table]:
+def two_names_and_one_row_of_numbers(table: PrintedTable) -> list[PrintedTable]:
     at = row_with(table, LABEL)
     name, numbers = parts(table.rows[at])
     above, _ = parts(table.rows[at - 1])
     return on_pages([*table.rows[: at - 1], above, numbers], [name, *table.rows[at + 1 :]])
 
 
-def a_number_fewer(table: Table) -> list[Table]:
+def a_number_fewer(table: PrintedTable) -> list[PrintedTable]:
     at = row_with(table, LABEL)
     name, numbers = parts(table.rows[at])
     return on_pages([*table.rows[:at], numbers], [name[:-1], *table.rows[at + 1 :]])
 
 
-def numbers_lost(table: Table) -> list[Table]:
+def numbers_lost(table: PrintedTable) -> list[PrintedTable]:
     at = row_with(table, LABEL)
     name, _ = parts(table.rows[at])
     return on_pages([*table.rows[:at], name], [*table.rows[at + 1 :]])
 
 
-def name_lost(table: Table) -> list[Table]:
+def name_lost(table: PrintedTable) -> list[PrintedTable]:
     at = row_with(table, LABEL)
     _, numbers = parts(table.rows[at])
     return on_pages([*table.rows[:at], numbers], [*table.rows[at + 1 :]])
 
 
-def zeros_left_out(table: Table) -> list[Table]:
+def zeros_left_out(table: PrintedTable) -> list[PrintedTable]:
     at = row_with(table, LABEL)
     name, _ = parts(table.rows[at])
     rows = list(table.rows)
@@ -178,7 +178,7 @@ def test_a_row_that_is_torn_in_a_printed_file_is_read_whole_or_named(
     lines: int, libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
     """Blank lines above a name push it over the page end, its numbers stay behind; how far depends on the fonts."""
-    document = Document(io.BytesIO(published.document(published.blocks(REPORT))))
+    document = Document(io.BytesIO(published.document(published.passages(REPORT))))
     (name,) = [one for row in document.tables[1].rows for one in row.cells if one.text == LABEL][:1]
     for _ in range(lines):
         name.paragraphs[0].insert_paragraph_before("")
@@ -194,14 +194,14 @@ def test_a_row_that_is_torn_in_a_printed_file_is_read_whole_or_named(
 # ---------------------------------------------------------------- headers that have shifted
 
 
-def shifted(table: Table) -> list[Table]:
+def shifted(table: PrintedTable) -> list[PrintedTable]:
     """The header as AbiWord saves it as .rtf: a blank cell stands first, and the last column has lost its name."""
     if len(table.rows) < 20:
         return [table]
     first, _, third, *rest = table.rows
     names = [replace(one, rowspan=1) for one in third]
     return [
-        Table(
+        PrintedTable(
             (
                 first,
                 (cell("", 2), cell("", 1, 5), cell("自然人", 2)),
@@ -213,7 +213,7 @@ def shifted(table: Table) -> list[Table]:
 
 
 def test_a_table_whose_header_has_shifted_is_not_read_by_position() -> None:
-    reading = reading_of(published.of_tables(shifted)(published.blocks(REPORT)))
+    reading = reading_of(published.of_tables(shifted)(published.passages(REPORT)))
     assert {ref.partition(".")[0] for ref in lost(reading)} == {"requests"}
     (finding,) = [finding for finding in reading.findings if finding.rule == "published.shifted"]
     assert "三、依申请公开“申请人情况”的表头与数字的列对不上：没有找到“" in finding.message

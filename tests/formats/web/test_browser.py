@@ -12,11 +12,11 @@ import browser as chromium
 import pytest
 import reports
 from browser import Browser
-from test_published_files import as_published, texts_of
+from reading_back import as_published, texts_of
 
 from gouji.formats.read import read_data
 from gouji.formats.web.board import Bar, Board, Count, Group, RuleLine, Stray, SumLine, UnitLine, board_bytes
-from gouji.formats.web.page import page_bytes
+from gouji.formats.web.report_page import page_bytes
 
 pytestmark = pytest.mark.xdist_group("chromium")
 

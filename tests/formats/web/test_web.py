@@ -11,7 +11,7 @@ import reports
 from lxml import html
 
 from gouji.form.editions import load_form
-from gouji.formats.web.page import page_bytes, write_page
+from gouji.formats.web.report_page import page_bytes, write_page
 from gouji.report.model import Report, Unit, make_report
 
 OFFICIAL = Path(__file__).parents[2] / "official"

@@ -187,11 +187,11 @@ class _Notice(msgspec.Struct, frozen=True):
     today: datetime.date
 
     def __call__(self) -> bytes:
-        from gouji.formats.word.letter import Letter, letter_bytes
+        from gouji.formats.word.letter import OfficeLetter, letter_bytes
 
         settings, deadline = self.settings, chinese_date(self.settings.deadline)
         return letter_bytes(
-            Letter(
+            OfficeLetter(
                 title=f"关于报送{settings.year}年政府信息公开工作\n年度报告的通知",
                 addressee="各有关单位",
                 paragraphs=(

@@ -69,7 +69,7 @@ def _order(workspace: Workspace, ledger: Ledger, unit: UnitProgress, kind: str) 
 
 
 def _content(task: tuple[str, bytes], forms: Forms) -> bytes:
-    from gouji.formats.web.page import page_bytes
+    from gouji.formats.web.report_page import page_bytes
     from gouji.report.open_data import figures_csv, public_json
 
     kind, packed = task

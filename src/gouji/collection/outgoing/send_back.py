@@ -197,10 +197,10 @@ class _Letter(msgspec.Struct, frozen=True):
     """Whether the deadline has passed."""
 
     def written(self, today: datetime.date) -> bytes:
-        from gouji.formats.word.letter import Letter, letter_bytes
+        from gouji.formats.word.letter import OfficeLetter, letter_bytes
 
         return letter_bytes(
-            Letter(
+            OfficeLetter(
                 title=f"{self.settings.year}年政府信息公开工作年度报告\n填报表退回说明",
                 addressee=self.member.name,
                 paragraphs=tuple(self._paragraphs()),

@@ -17,14 +17,14 @@ from gouji.collection.totals.workbooks import path_of, state_words, treated
 from gouji.collection.workspace.folder import Workspace
 from gouji.findings.rules import SEVERITY_WORDS
 from gouji.form.calculations import relation_outcomes
-from gouji.formats.word.papers import Chapter, Grid, Papers, papers_bytes
+from gouji.formats.word.working_papers import Chapter, Papers, PlainTable, papers_bytes
 from gouji.runtime.output import write_aside
 
 WORKING_PAPERS = "工作底稿"
 
 _NUMERALS = "一二三四五六七"
 
-_Content = Iterable[str | Grid]
+_Content = Iterable[str | PlainTable]
 
 
 def write_working_papers(workspace: Workspace, totals: Totals, today: datetime.date) -> Path:
@@ -71,7 +71,7 @@ def _basis(workspace: Workspace, totals: Totals, today: datetime.date) -> Iterat
     yield "只汇总已经通过的报送；有单位没有填的数字，汇总也空着；总计按分项重算，并与各单位总计相加的数核对。"
 
 
-def _results(totals: Totals) -> Iterator[str | Grid]:
+def _results(totals: Totals) -> Iterator[str | PlainTable]:
     outcomes = relation_outcomes(totals.form.relations, totals.figures)
     counts = [sum(outcome == kind for outcome in outcomes.values()) for kind in (0, 1, 2)]
     yield (
@@ -89,38 +89,38 @@ def _results(totals: Totals) -> Iterator[str | Grid]:
         yield "汇总本身没有还要处理的问题。"
         return
     yield f"汇总本身还要处理的问题 {len(still_open)} 处："
-    yield Grid(
+    yield PlainTable(
         ("轻重", "问题", "规则"),
         [(SEVERITY_WORDS[one.finding.severity], one.finding.message, one.finding.id) for one in still_open],
         (2, 8, 3),
     )
 
 
-def _parts(totals: Totals) -> Grid:
+def _parts(totals: Totals) -> PlainTable:
     rows = [(part.code, part.member.name, part.source, part.sha256) for part in totals.parts]
-    return Grid(("单位代码", "单位", "报送的文件", "文件的 SHA-256"), rows, (4, 6, 7, 8))
+    return PlainTable(("单位代码", "单位", "报送的文件", "文件的 SHA-256"), rows, (4, 6, 7, 8))
 
 
-def _left_out(totals: Totals) -> Grid:
+def _left_out(totals: Totals) -> PlainTable:
     rows = [(unit.member.code, unit.member.name, unit.state, "") for unit in totals.absent]
     rows += [(part.code, part.member.name, "汇总过的，只与下级核对", part.sha256) for part in totals.finished]
-    return Grid(("单位代码", "单位", "为什么", "文件的 SHA-256"), rows, (4, 6, 5, 8))
+    return PlainTable(("单位代码", "单位", "为什么", "文件的 SHA-256"), rows, (4, 6, 5, 8))
 
 
-def _answered(totals: Totals) -> Iterator[str | Grid]:
+def _answered(totals: Totals) -> Iterator[str | PlainTable]:
     answered: list[tuple[str, JudgedFinding]] = [(WHOLE, judged) for judged in totals.findings if judged.answer]
     answered += [(part.member.name, judged) for part in (*totals.parts, *totals.finished) for judged in part.judged]
     if not answered:
         yield "没有。"
         return
-    yield Grid(
+    yield PlainTable(
         ("单位", "问题", "处理", "说明或者理由"),
         [(name, f"{one.finding.message}（{one.finding.id}）", treated(one), one.answer) for name, one in answered],
         (4, 9, 2, 6),
     )
 
 
-def _decided(workspace: Workspace, totals: Totals, decisions: list[Decision]) -> Iterator[str | Grid]:
+def _decided(workspace: Workspace, totals: Totals, decisions: list[Decision]) -> Iterator[str | PlainTable]:
     """Yield the decisions on what is in the totals, also those that were undone: an auditor wants to see them."""
     codes = {
         CODE,
@@ -145,4 +145,4 @@ def _decided(workspace: Workspace, totals: Totals, decisions: list[Decision]) ->
     if not rows:
         yield "没有。"
         return
-    yield Grid(("编号", "决定", "单位", "对什么", "理由", "谁、什么时候"), rows, (1, 3, 4, 5, 6, 4))
+    yield PlainTable(("编号", "决定", "单位", "对什么", "理由", "谁、什么时候"), rows, (1, 3, 4, 5, 6, 4))

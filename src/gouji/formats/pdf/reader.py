@@ -1,4 +1,4 @@
-"""A PDF as blocks: its lines put together to paragraphs, its ruled tables with the merges that their lines show.
+"""A PDF as passages: its lines put together to paragraphs, its ruled tables with the merges that their lines show.
 
 Only what has a text layer can be read. A table that goes on on the next page is two tables here; they are one again
 where the figures are looked for.
@@ -16,7 +16,7 @@ from gouji.formats.pdf.bounds import refuse_bombs
 from gouji.formats.pdf.looks import box_of, mark_looks
 from gouji.formats.pdf.print import Line, Margins, lines_of, margins_of, without_page_number
 from gouji.formats.pdf.table import table_of
-from gouji.formats.published import Block, Paragraph, Table
+from gouji.formats.published import Paragraph, Passage, PrintedTable
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import TOO_LARGE
 
@@ -35,7 +35,7 @@ SCANNED = "这个 PDF 是扫描件或者图片，里面没有文字，读不了�
 MISSING = '读 PDF 要先安装 pdfplumber，请在源文件夹里运行：pip install ".[pdf]"。也可以用报告的 Word 文件或者网页。'
 
 
-def blocks_of(data: bytes) -> list[Block]:
+def passages_of(data: bytes) -> list[Passage]:
     """Return the paragraphs and tables of a PDF.
 
     Raises DocumentError where pdfplumber is not installed, and for what is encrypted, scanned, broken or too large.
@@ -63,7 +63,7 @@ def blocks_of(data: bytes) -> list[Block]:
     return list(_blocks(_without_running_heads(pages)))
 
 
-Item = Line | Table
+Item = Line | PrintedTable
 
 
 def _pages(pdf: Any) -> Iterator[list[Item]]:
@@ -116,7 +116,7 @@ def _without_running_heads(pages: list[list[Item]]) -> list[Item]:
     return [item for page in pages for item in page if not (isinstance(item, Line) and item.text in heads)]
 
 
-def _blocks(items: Sequence[Item]) -> Iterator[Block]:
+def _blocks(items: Sequence[Item]) -> Iterator[Passage]:
     """Yield tables as they are, and lines put together to paragraphs."""
     margins = margins_of([item for item in items if isinstance(item, Line)])
     open_line: Line | None = None

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from gouji.formats.pdf.print import Char, runs_of
-from gouji.formats.published import Cell, Paragraph, Table
+from gouji.formats.published import Paragraph, PrintedCell, PrintedTable
 from gouji.formats.shown_text import Look, Run, prose_of
 
 Box = tuple[float, float, float, float]
@@ -20,7 +20,7 @@ _NEAR = 2.5
 """Lines nearer than this are one: double rules, and rules that were not drawn with care."""
 
 
-def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> Table:
+def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedTable:
     """Return a table from the boxes of its cells, the characters of the page and its number."""
     columns = _edges([each for box in boxes for each in (box[0], box[2])])
     rows = _edges([each for box in boxes for each in (box[1], box[3])])
@@ -40,16 +40,16 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> Table:
         number = at.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), -1)
         if number >= 0:
             inside[number].append(char)
-    lines: list[list[tuple[int, Cell]]] = [[] for _ in rows[1:]]
+    lines: list[list[tuple[int, PrintedCell]]] = [[] for _ in rows[1:]]
     for number, (left, top, right, bottom) in spans.items():
         content = _paragraphs(runs_of(inside[number], boxes[number][2]))
-        lines[top].append((left, Cell(content, bottom - top, right - left)))
+        lines[top].append((left, PrintedCell(content, bottom - top, right - left)))
     for row, line in enumerate(lines):
         # Where no cell is drawn, those to the right of it stay where they are.
         end = max((column for top, column in at if top == row), default=0)
-        line += [(column, Cell(())) for column in range(end) if (row, column) not in at]
+        line += [(column, PrintedCell(())) for column in range(end) if (row, column) not in at]
     cells = (tuple(cell for _, cell in sorted(line, key=lambda placed: placed[0])) for line in lines)
-    return Table(tuple(cells), f"第{page}页", page)
+    return PrintedTable(tuple(cells), f"第{page}页", page)
 
 
 def _paragraphs(runs: Sequence[Run]) -> tuple[Paragraph, ...]:

@@ -13,7 +13,7 @@ from gouji.findings.finding import Finding, found, one_line, plain
 from gouji.form.labels import bare
 from gouji.form.model import Form, Table
 from gouji.form.values import Number
-from gouji.formats.published.found import UNCLEAR, Found, Printed
+from gouji.formats.published.found import UNCLEAR, FoundFigures, PrintedFigure
 from gouji.report.model import SHOWN_DIGITS, as_figure, as_shown
 from gouji.report.typed_numbers import says_nothing
 
@@ -32,7 +32,7 @@ class Answers(NamedTuple):
     places: dict[str, str]
 
 
-def answers_in(tables: Found) -> Answers:
+def answers_in(tables: FoundFigures) -> Answers:
     """Return the figures of a document and what is to be said of its tables."""
     figures: dict[str, Number] = {}
     unread: dict[str, str] = {}
@@ -65,7 +65,7 @@ def answers_in(tables: Found) -> Answers:
 # ---------------------------------------------------------------- numbers that are seen otherwise
 
 
-def _doubtful(form: Form, entries: dict[str, Printed]) -> Iterator[Finding]:
+def _doubtful(form: Form, entries: dict[str, PrintedFigure]) -> Iterator[Finding]:
     """Yield one finding a cell whose number is not taken; those of a table with one cause are echoes of the first."""
     causes = {ref: (form.cells[ref].table, entry.doubt) for ref, entry in entries.items()}
     first: dict[object, str] = {}
@@ -91,7 +91,7 @@ def _doubtful(form: Form, entries: dict[str, Printed]) -> Iterator[Finding]:
         first.setdefault(cause, finding.id)
 
 
-def _marked(form: Form, entries: dict[str, Printed]) -> Iterator[Finding]:
+def _marked(form: Form, entries: dict[str, PrintedFigure]) -> Iterator[Finding]:
     """Yield one finding a table with numbers beside which something was left off."""
     for table in form.official_tables:
         refs = tuple(ref for ref in entries if ref in table.cells)
@@ -110,7 +110,7 @@ def _marked(form: Form, entries: dict[str, Printed]) -> Iterator[Finding]:
             )
 
 
-def _noisy(form: Form, entries: dict[str, tuple[Printed, Number]]) -> Iterator[Finding]:
+def _noisy(form: Form, entries: dict[str, tuple[PrintedFigure, Number]]) -> Iterator[Finding]:
     """Yield one finding a number with more digits than programs show, as it is printed from a double."""
     for ref, (entry, value) in entries.items():
         if isinstance(value, Decimal) and len(value.as_tuple().digits) > SHOWN_DIGITS:
@@ -126,7 +126,7 @@ def _noisy(form: Form, entries: dict[str, tuple[Printed, Number]]) -> Iterator[F
             )
 
 
-def _replaced(tables: Found, printed: dict[str, Printed], figures: dict[str, Number]) -> Iterator[Finding]:
+def _replaced(tables: FoundFigures, printed: dict[str, PrintedFigure], figures: dict[str, Number]) -> Iterator[Finding]:
     """Read the rows of another edition that stand in place of this one's."""
     for number, columns in tables.substitutes.items():
         substitute = tables.form.substitutes[number]
@@ -160,7 +160,7 @@ def _replaced(tables: Found, printed: dict[str, Printed], figures: dict[str, Num
         )
 
 
-def _table_findings(tables: Found, table: Table, empty: list[str]) -> Iterator[Finding]:
+def _table_findings(tables: FoundFigures, table: Table, empty: list[str]) -> Iterator[Finding]:
     """Say of a table what is empty, missing, or cannot be told."""
     form, where = tables.form, tables.form.sheet_of(table.id)
     stops = [stop for stop in tables.stopped if stop.table == table.id]
@@ -224,7 +224,7 @@ def _listed(words: list[str]) -> str:
     )
 
 
-def _strange_findings(tables: Found) -> Iterator[Finding]:
+def _strange_findings(tables: FoundFigures) -> Iterator[Finding]:
     for label, cell in dict.fromkeys(tables.extra):
         yield found("published.extra", bare(label), cells=(cell,), label=one_line(label))
     for label, expected, cell in dict.fromkeys(tables.altered):

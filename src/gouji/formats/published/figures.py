@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form, Table
-from gouji.formats.published.found import UNCLEAR, Found, Printed, Stop
+from gouji.formats.published.found import UNCLEAR, FoundFigures, PrintedFigure, Stop
 from gouji.formats.published.joints import Match, Matched, is_nameless, is_number, whole_rows
 from gouji.formats.published.lines import Item, Line, Spot, Text
 from gouji.formats.published.torn_rows import NumberedLine, torn_rows
@@ -42,7 +42,7 @@ class _Header:
     leaves: tuple[_Leaf, ...]
 
 
-def figures_in(items: Sequence[Item], form: Form, labels: frozenset[str]) -> Found:
+def figures_in(items: Sequence[Item], form: Form, labels: frozenset[str]) -> FoundFigures:
     """Find the figures of a form; ``labels`` are those of all forms that are known."""
     return _Search(form, labels).over(items)
 
@@ -50,7 +50,7 @@ def figures_in(items: Sequence[Item], form: Form, labels: frozenset[str]) -> Fou
 class _Search:
     def __init__(self, form: Form, labels: frozenset[str]) -> None:
         self.form, self.words, self.labels = form, vocabulary_of(form), labels
-        self.found = Found(form)
+        self.found = FoundFigures(form)
         self.headers: dict[tuple[str, int], _Header] = {}
         self.header: list[Line] = []
         """The lines of labels since the last row."""
@@ -65,7 +65,7 @@ class _Search:
         self.rows: list[NumberedLine] = []
         """The rows of the form and the lines of numbers without a name, in the order of the document."""
 
-    def over(self, items: Sequence[Item]) -> Found:
+    def over(self, items: Sequence[Item]) -> FoundFigures:
         matched = whole_rows(items, self.form, self.words, self.labels)
         tables = {line.table for line, match in matched.lines if match}
         self.found.altered += matched.altered
@@ -265,11 +265,11 @@ class _Search:
         if spots is not None and not spots:
             return
         spot = next(iter(filled or spots or ()), None)
-        printed = Printed(spot.text if spot else "", line, spot)
+        printed = PrintedFigure(spot.text if spot else "", line, spot)
         if row.startswith(SUBSTITUTE):
             number = int(row.removeprefix(SUBSTITUTE).partition(".")[0])
             those = self.found.substitutes.setdefault(number, {})
-            those.setdefault(column, []).append(Printed(UNCLEAR, line, spot) if doubtful else printed)
+            those.setdefault(column, []).append(PrintedFigure(UNCLEAR, line, spot) if doubtful else printed)
             return
         ref = f"{table}.{row}.{column}"
         if doubtful:

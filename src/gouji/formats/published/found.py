@@ -13,7 +13,7 @@ UNCLEAR = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedFigure:
     """What stands in the cell of a figure, and where."""
 
     text: str
@@ -51,17 +51,17 @@ class Stop:
 
 
 @dataclass
-class Found:
+class FoundFigures:
     """What the tables of a document give for one edition of the form."""
 
     form: Form
-    printed: dict[str, Printed] = field(default_factory=dict)
+    printed: dict[str, PrintedFigure] = field(default_factory=dict)
     """By Ref; the rows that stand for others are not among them."""
-    substitutes: dict[int, dict[str, list[Printed]]] = field(default_factory=dict)
+    substitutes: dict[int, dict[str, list[PrintedFigure]]] = field(default_factory=dict)
     """Number of the substitute → column → what its rows have there."""
-    unclear: dict[str, Printed] = field(default_factory=dict)
+    unclear: dict[str, PrintedFigure] = field(default_factory=dict)
     """By Ref, where it cannot be told which number is whose."""
-    twice: dict[str, tuple[Printed, Printed]] = field(default_factory=dict)
+    twice: dict[str, tuple[PrintedFigure, PrintedFigure]] = field(default_factory=dict)
     extra: list[tuple[str, str]] = field(default_factory=list)
     """Label and cell of the rows and columns that the form does not have."""
     altered: list[tuple[str, str, str]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Blocks as one stream: texts, and the rows of the tables that hold figures, each cell with its columns of the grid.
+"""Passages as one stream: texts, and the rows of the tables that hold figures, each cell with its columns of the grid.
 
 A table that only lays out a page (it holds other tables, or none of the form's labels) is taken apart into what stands
 in it.
@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import or_
 
-from gouji.formats.published.blocks import Block, Cell, Paragraph, Table
 from gouji.formats.published.cell_text import Doubt
+from gouji.formats.published.passages import Paragraph, Passage, PrintedCell, PrintedTable
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import TOO_LARGE
 
@@ -87,12 +87,12 @@ class Signs:
     """It begins with the heading of a section."""
 
 
-def items_of(blocks: Iterable[Block], signs: Signs) -> list[Item]:
-    """Return the blocks of a document as texts and lines.
+def items_of(passages: Iterable[Passage], signs: Signs) -> list[Item]:
+    """Return the passages of a document as texts and lines.
 
     Raises DocumentError for tables larger or deeper than any that was made to be read.
     """
-    return list(_Stream(signs).over(blocks, 0))
+    return list(_Stream(signs).over(passages, 0))
 
 
 class _Stream:
@@ -100,16 +100,16 @@ class _Stream:
         self._signs = signs
         self._tables, self._spots = 0, MOST_SPOTS
 
-    def over(self, blocks: Iterable[Block], depth: int) -> Iterator[Item]:
+    def over(self, passages: Iterable[Passage], depth: int) -> Iterator[Item]:
         if depth > DEEPEST:
             raise DocumentError(TOO_LARGE)
-        for block in blocks:
-            if isinstance(block, Paragraph):
-                yield from _texts(block)
+        for passage in passages:
+            if isinstance(passage, Paragraph):
+                yield from _texts(passage)
             else:
-                yield from self._table(block, depth)
+                yield from self._table(passage, depth)
 
-    def _table(self, table: Table, depth: int) -> Iterator[Item]:
+    def _table(self, table: PrintedTable, depth: int) -> Iterator[Item]:
         if not self._holds_figures(table):
             for row in table.rows:
                 yield from self._laid_out(row, depth)
@@ -123,11 +123,11 @@ class _Stream:
             if any(cell.holds_table for cell in row):
                 yield from self._laid_out(row, depth)
             elif lone and not self._signs.is_label(lone.text) and self._is_text(lone, spots):
-                yield from self.over(lone.blocks, depth + 1)
+                yield from self.over(lone.passages, depth + 1)
             elif spots:
                 yield Line(number, place, at, tuple(spots), table.page)
 
-    def _holds_figures(self, table: Table) -> bool:
+    def _holds_figures(self, table: PrintedTable) -> bool:
         """Tell whether a table is one of the form, or a piece of one that was cut off from its labels."""
         texts = [cell.text for row in table.rows for cell in row if not cell.holds_table and cell.text]
         if not texts or all(map(self._signs.is_number, texts)):
@@ -142,20 +142,20 @@ class _Stream:
         numbers = list(map(self._signs.is_number, texts))
         return any(labels) and any(numbers) and all(map(or_, labels, numbers))
 
-    def _is_text(self, cell: Cell, spots: list[Spot]) -> bool:
+    def _is_text(self, cell: PrintedCell, spots: list[Spot]) -> bool:
         """Tell whether the only cell of a row that holds anything is a paragraph and no row of the table."""
         whole = len({(spot.left, spot.right) for spot in spots}) == 1
         return whole or self._signs.is_heading(cell.text.partition("\n")[0])
 
-    def _laid_out(self, row: tuple[Cell, ...], depth: int) -> Iterator[Item]:
-        filled = [cell for cell in row if cell.blocks and (cell.text or cell.holds_table)]
+    def _laid_out(self, row: tuple[PrintedCell, ...], depth: int) -> Iterator[Item]:
+        filled = [cell for cell in row if cell.passages and (cell.text or cell.holds_table)]
         if len(filled) > 1 and all(_is_short(cell) for cell in filled):
             yield from _texts(Paragraph(" ".join(cell.text for cell in filled)))
             return
         for cell in filled:
-            yield from self.over(cell.blocks, depth + 1)
+            yield from self.over(cell.passages, depth + 1)
 
-    def _grid(self, table: Table) -> Iterator[list[Spot]]:
+    def _grid(self, table: PrintedTable) -> Iterator[list[Spot]]:
         """Yield for each row the cells that are seen in it, those from rows above included."""
         above: list[tuple[int, Spot]] = []
         for at, row in enumerate(table.rows):
@@ -190,14 +190,14 @@ def _seen_below(spot: Spot) -> Spot:
     return spot if not spot.own else replace(spot, own=False, high=True)
 
 
-def _lone(row: tuple[Cell, ...], spots: list[Spot]) -> Cell | None:
+def _lone(row: tuple[PrintedCell, ...], spots: list[Spot]) -> PrintedCell | None:
     """Return the only cell that holds anything in a row, if there is just one."""
     filled = [cell for cell in row if cell.text]
     return filled[0] if len(filled) == 1 and not any(spot.text for spot in spots if not spot.own) else None
 
 
-def _is_short(cell: Cell) -> bool:
-    return not cell.holds_table and len(cell.blocks) == 1 and len(cell.text) <= _SHORT and "\n" not in cell.text
+def _is_short(cell: PrintedCell) -> bool:
+    return not cell.holds_table and len(cell.passages) == 1 and len(cell.text) <= _SHORT and "\n" not in cell.text
 
 
 def _texts(paragraph: Paragraph) -> Iterator[Text]:

@@ -1,4 +1,4 @@
-"""Blocks → Reading: the title, the texts of the six sections, the figures, and what is to be said of them."""
+"""Passages → Reading: the title, the texts of the six sections, the figures, and what is to be said of them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from gouji.form.labels import bare, normalised
 from gouji.form.model import Form
 from gouji.form.values import Number
 from gouji.formats.published.answers import PLAIN_NUMBER, answers_in
-from gouji.formats.published.blocks import Block, NoReportError
 from gouji.formats.published.figures import figures_in
-from gouji.formats.published.found import Found
+from gouji.formats.published.found import FoundFigures
 from gouji.formats.published.joints import is_number
 from gouji.formats.published.lines import Item, Signs, Text, items_of
-from gouji.formats.published.outline import (
+from gouji.formats.published.passages import NoReportError, Passage
+from gouji.formats.published.sections import (
     Heading,
     Title,
     find_title,
@@ -41,13 +41,13 @@ _FEWEST_HEADINGS = 3
 """A document without any figure is such a report if it has so many of the six headings."""
 
 
-def reading_of(blocks: Iterable[Block], around: Sequence[str] = (), forms: Forms = OFFICIAL) -> Reading:
-    """Read a report on one of the forms from the blocks of a published document.
+def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: Forms = OFFICIAL) -> Reading:
+    """Read a report on one of the forms from the passages of a published document.
 
     ``around`` is what the file says of itself elsewhere, such as the title of a page; it may name unit and year.
     Raises NoReportError for a document that is none of these reports, DocumentError for one that is too large.
     """
-    items = items_of(blocks, _signs(forms))
+    items = items_of(passages, _signs(forms))
     lines = [(item.text, item.level) if isinstance(item, Text) else ("", 0) for item in items]
     headings, contents = sections_of(lines, forms)
     items = [Text("") if at in contents else item for at, item in enumerate(items)]
@@ -111,7 +111,7 @@ def _first_line(items: Sequence[Item]) -> int:
     return next((at for at, item in enumerate(items) if not isinstance(item, Text)), len(items))
 
 
-def _candidates(items: Sequence[Item], forms: Forms) -> Iterator[Found]:
+def _candidates(items: Sequence[Item], forms: Forms) -> Iterator[FoundFigures]:
     """Yield what the tables give for each form; once all of one's cells are found, no other can fit better."""
     for form in forms.every:
         tables = figures_in(items, form, every_label(forms))
@@ -120,7 +120,7 @@ def _candidates(items: Sequence[Item], forms: Forms) -> Iterator[Found]:
             return
 
 
-def _best(candidates: list[Found], year: int | None, forms: Forms) -> Found:
+def _best(candidates: list[FoundFigures], year: int | None, forms: Forms) -> FoundFigures:
     """Return the figures of the form whose tables these are; where they do not say, of the one in force.
 
     Where only the official tables were found, a supplementary form fits as well as its base. It goes before its base
@@ -128,7 +128,7 @@ def _best(candidates: list[Found], year: int | None, forms: Forms) -> Found:
     """
     in_force = edition_in_force(year)
 
-    def rank(tables: Found) -> tuple[float, bool, bool]:
+    def rank(tables: FoundFigures) -> tuple[float, bool, bool]:
         return round(tables.fit, 6), tables.form.official == in_force, forms.asked == bool(tables.form.base)
 
     return max(candidates, key=rank)

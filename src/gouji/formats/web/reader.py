@@ -1,4 +1,4 @@
-"""A saved page as blocks: of the page only the part that holds the report, without what a portal puts around it."""
+"""A saved page as passages: of the page only the part that holds the report, without what a portal puts around it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lxml import etree, html
 
 from gouji.form.forms import Forms
-from gouji.formats.published import Block, Cell, Paragraph, Table, is_landmark
+from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTable, is_landmark
 from gouji.formats.shown_text import Look, Run, prose_of
 from gouji.formats.web.encoding import is_archive, text_of
 from gouji.formats.web.looks import Looks, Seen
@@ -52,10 +52,10 @@ _LONGEST_AROUND = 120
 
 
 @dataclass(frozen=True)
-class Page:
-    """The blocks of a page that hold its report, and what else may name it."""
+class WebPage:
+    """The passages of a page that hold its report, and what else may name it."""
 
-    blocks: list[Block]
+    passages: list[Passage]
     around: list[str] = field(default_factory=list)
     """The title of the page, and the words above the report."""
 
@@ -72,7 +72,7 @@ def looks_like_a_page(data: bytes) -> bool:
     return bool(_START.match(head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")))
 
 
-def page_of(data: bytes, forms: Forms) -> Page:
+def page_of(data: bytes, forms: Forms) -> WebPage:
     """Return the paragraphs and tables of a page, from where its report on one of the forms begins to where it ends.
 
     Raises DocumentError for what is broken, or larger or deeper than any page that was made for people.
@@ -92,8 +92,8 @@ def page_of(data: bytes, forms: Forms) -> Page:
     looks = Looks(root)
     walk = _Walk(looks)
     title = " ".join(each.text or "" for each in root.iter("title"))
-    blocks = list(_without_around(walk.blocks(part)))
-    return Page(blocks, [*above[-_ABOVE:][::-1], " ".join(title.split())])
+    passages = list(_without_around(walk.passages(part)))
+    return WebPage(passages, [*above[-_ABOVE:][::-1], " ".join(title.split())])
 
 
 _ABOVE = 40
@@ -165,14 +165,14 @@ def _common(elements: list[Element]) -> Element:
     return path[-1]
 
 
-def _without_around(blocks: Iterator[Block]) -> Iterator[Block]:
-    for block in blocks:
-        if isinstance(block, Paragraph) and len(block.text) <= _LONGEST_AROUND and _AROUND.fullmatch(block.text):
+def _without_around(passages: Iterator[Passage]) -> Iterator[Passage]:
+    for passage in passages:
+        if isinstance(passage, Paragraph) and len(passage.text) <= _LONGEST_AROUND and _AROUND.fullmatch(passage.text):
             continue
-        yield block
+        yield passage
 
 
-# ---------------------------------------------------------------- blocks
+# ---------------------------------------------------------------- passages
 
 
 class _Walk:
@@ -181,7 +181,7 @@ class _Walk:
     def __init__(self, looks: Looks) -> None:
         self._looks = looks
 
-    def blocks(self, part: Element) -> Iterator[Block]:
+    def passages(self, part: Element) -> Iterator[Passage]:
         """Yield what stands in a part of the page."""
         parent = part.getparent()
         seen = self._looks.at(parent) if parent is not None else Seen()
@@ -189,12 +189,12 @@ class _Walk:
         yield from self._element(part, pieces, _Spot(seen, 0, in_cell=False))
         yield from _flush(pieces, 0)
 
-    def _inside(self, cell: Element, seen: Seen) -> Iterator[Block]:
+    def _inside(self, cell: Element, seen: Seen) -> Iterator[Passage]:
         pieces: list[Run] = []
         yield from self._children(cell, pieces, _Spot(seen, 0, in_cell=True))
         yield from _flush(pieces, 0, in_cell=True)
 
-    def _children(self, element: Element, pieces: list[Run], spot: _Spot) -> Iterator[Block]:
+    def _children(self, element: Element, pieces: list[Run], spot: _Spot) -> Iterator[Passage]:
         look = spot.seen.look
         if added := self._looks.added(element, "before"):
             pieces.append(Run(added, look))
@@ -207,7 +207,7 @@ class _Walk:
         if added := self._looks.added(element, "after"):
             pieces.append(Run(added, look))
 
-    def _element(self, element: Element, pieces: list[Run], spot: _Spot) -> Iterator[Block]:
+    def _element(self, element: Element, pieces: list[Run], spot: _Spot) -> Iterator[Passage]:
         tag = element.tag
         if not isinstance(tag, str) or tag in _UNSEEN:
             return
@@ -230,16 +230,16 @@ class _Walk:
             yield from self._children(element, pieces, inside)
             yield from _flush(pieces, inside.level, spot.in_cell)
 
-    def _table(self, table: Element, seen: Seen) -> Table:
+    def _table(self, table: Element, seen: Seen) -> PrintedTable:
         rows = []
         for row, of_row in self._parts(table, seen, "tr"):
             cells = []
             for cell, of_cell in self._parts(row, of_row, "td", "th"):
                 rowspan, colspan = _span(cell, "rowspan"), _span(cell, "colspan")
                 # 0 means: to the end of the table.
-                cells.append(Cell(tuple(self._inside(cell, of_cell)), rowspan or 1000, colspan or 1))
+                cells.append(PrintedCell(tuple(self._inside(cell, of_cell)), rowspan or 1000, colspan or 1))
             rows.append(tuple(cells))
-        return Table(tuple(rows))
+        return PrintedTable(tuple(rows))
 
     def _parts(self, parent: Element, seen: Seen, *wanted: str) -> Iterator[tuple[Element, Seen]]:
         """Yield the rows of a table or the cells of a row, those of tables inside left out.
@@ -290,7 +290,7 @@ _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[ ]?\n\s*(?=[\u4e00-\u9fff])")
 """Where the lines of a page's source end between two ideographs, there is no blank in the text."""
 
 
-def _flush(pieces: list[Run], level: int, in_cell: bool = False) -> Iterator[Block]:
+def _flush(pieces: list[Run], level: int, in_cell: bool = False) -> Iterator[Passage]:
     """Yield what was gathered as a paragraph; inside of a cell also one in which nothing plain stands."""
     if not pieces:
         return

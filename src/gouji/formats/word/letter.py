@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from gouji.formats.word.docx_file import document_file
 from gouji.formats.word.oxml import Markup, paragraph, run, w
-from gouji.formats.word.package import document_file
 from gouji.formats.word.style import BODY, HEADING_1, TITLE, twips
 
 
-class Letter(msgspec.Struct, frozen=True):
+class OfficeLetter(msgspec.Struct, frozen=True):
     """What a letter says; a line end in the title is one.
 
     A paragraph that begins with a Chinese numeral and 、 is set as a heading.
@@ -30,12 +30,12 @@ class Letter(msgspec.Struct, frozen=True):
         return f"{self.date.year}年{self.date.month}月{self.date.day}日"
 
 
-def letter_bytes(letter: Letter) -> bytes:
+def letter_bytes(letter: OfficeLetter) -> bytes:
     """Return a letter as a Word document; the same letter gives the same bytes."""
     return document_file(_content(letter), letter.title.replace("\n", ""), letter.office)
 
 
-def _content(letter: Letter) -> Iterator[Markup]:
+def _content(letter: OfficeLetter) -> Iterator[Markup]:
     yield paragraph(TITLE.id, run(letter.title))
     yield paragraph(BODY.id, run(f"{letter.addressee}："), properties=[w("ind", firstLineChars=0, firstLine=0)])
     for number, text in enumerate(letter.paragraphs, 1):

@@ -1,4 +1,4 @@
-"""A .docx as blocks: what a reader of the printed page would see, in its order.
+"""A .docx as passages: what a reader of the printed page would see, in its order.
 
 Text that was deleted with changes tracked is not in the text, inserted text is; text boxes stand after the paragraph
 to which they are anchored; headers, footers and notes are left out. Where a run does not look plain, the paragraph
@@ -9,33 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from lxml import etree
 
-from gouji.formats.published import Block, Cell, Paragraph, Table
+from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTable
 from gouji.formats.shown_text import Look, Run, prose_of
 from gouji.formats.word.looks import Ground, Styles, look_of, plain_names, raise_of, told
+from gouji.formats.word.paragraph_runs import COMPATIBILITY, MATHS, OFFICE, Gathered, Place, both, understood
 from gouji.formats.word.parts import main_part, parsed, style_part
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import BROKEN, Archive
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
-_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_OFFICE = (
-    "{http://schemas.openxmlformats.org/",
-    "{http://schemas.microsoft.com/office/",
-    "{http://purl.oclc.org/ooxml/",
-    "{urn:schemas-microsoft-com:",
-)
-"""How the namespaces begin that every office program knows."""
-
 Element = etree._Element
 
 
-def blocks_of(data: bytes) -> list[Block]:
+def passages_of(data: bytes) -> list[Passage]:
     """Return the paragraphs and tables of a Word document.
 
     Raises DocumentError for what is no Word document, is broken, encrypted or larger than any report.
@@ -51,7 +41,7 @@ def blocks_of(data: bytes) -> list[Block]:
         raise DocumentError(BROKEN)
     # A page of another colour is not worked out: nothing is then taken to be unseen by its colour.
     ground = Ground() if root.find(f"{w}background") is None else Ground("")
-    return _merged(_Walk(w, styles).over(body, _Place(ground)))
+    return _merged(_Walk(w, styles).over(body, Place(ground)))
 
 
 def _levels(styles: Element | None) -> dict[str, int]:
@@ -77,19 +67,16 @@ class _Open(Paragraph):
     """A paragraph whose end was deleted: the next one goes on in it."""
 
 
-def _merged(blocks: Iterator[Block]) -> list[Block]:
+def _merged(passages: Iterator[Passage]) -> list[Passage]:
     """Join each paragraph whose end was deleted with the next one."""
-    merged: list[Block] = []
-    for block in blocks:
+    merged: list[Passage] = []
+    for passage in passages:
         last = merged[-1] if merged else None
-        if isinstance(last, _Open) and isinstance(block, Paragraph):
-            kind = _Open if isinstance(block, _Open) else Paragraph
-            runs = (
-                (last.runs or (Run(last.text),)) + (block.runs or (Run(block.text),)) if last.runs or block.runs else ()
-            )
-            merged[-1] = kind(last.text + block.text, block.level, runs)
+        if isinstance(last, _Open) and isinstance(passage, Paragraph):
+            kind = _Open if isinstance(passage, _Open) else Paragraph
+            merged[-1] = kind(last.text + passage.text, passage.level, _runs_of(last, passage))
         else:
-            merged.append(block)
+            merged.append(passage)
     return merged
 
 
@@ -100,22 +87,13 @@ def _runs_of(*paragraphs: Paragraph) -> tuple[Run, ...]:
     return tuple(run for paragraph in paragraphs for run in paragraph.runs or (Run(paragraph.text),))
 
 
-class _Place(NamedTuple):
-    """Where text stands, as far as it decides whether it is seen."""
-
-    ground: Ground
-    in_cell: bool = False
-    look: Look = Look.PLAIN
-    """How all text looks here, as in a row that is hidden."""
-
-
 class _Walk:
     """A pass over the body, and over what stands in cells and text boxes."""
 
     def __init__(self, w: str, styles: Element | None) -> None:
         self._w, self._levels, self._styles = w, _levels(styles), Styles(styles)
 
-    def over(self, parent: Element, place: _Place) -> Iterator[Block]:
+    def over(self, parent: Element, place: Place) -> Iterator[Passage]:
         for element in self._children_of(parent):
             kind = self._kind(element)
             if kind == "p":
@@ -123,33 +101,33 @@ class _Walk:
             elif kind == "tbl":
                 yield self._table(element, place)
             elif kind not in _NOT_SEEN:
-                inside = _both(place.look, self._look_inside(kind, place))
+                inside = both(place.look, self._look_inside(kind, place))
                 yield from self.over(element, place._replace(look=inside))
 
     def _kind(self, element: Element) -> str:
         tag = element.tag
         if tag.startswith(self._w):
             return tag[len(self._w) :]
-        if tag in (f"{_MATHS}oMath", f"{_COMPATIBILITY}AlternateContent"):
+        if tag in (f"{MATHS}oMath", f"{COMPATIBILITY}AlternateContent"):
             return tag.rpartition("}")[2]
-        return "other" if tag.startswith(_OFFICE) else "foreign"
+        return "other" if tag.startswith(OFFICE) else "foreign"
 
     def _children_of(self, parent: Element) -> Iterator[Element]:
         """Yield what is inside an element; of alternatives the first that a program of today understands."""
-        if parent.tag == f"{_COMPATIBILITY}AlternateContent":
-            yield from next(iter(_understood(parent)), ())
+        if parent.tag == f"{COMPATIBILITY}AlternateContent":
+            yield from next(iter(understood(parent)), ())
         else:
             yield from parent
 
     # ------------------------------------------------------------ paragraphs
 
-    def _paragraph(self, element: Element, place: _Place) -> Iterator[Block]:
+    def _paragraph(self, element: Element, place: Place) -> Iterator[Passage]:
         properties = self._properties(element, "pPr")
         style = _attribute(properties["pStyle"], "val") if "pStyle" in properties else ""
         ground = Ground("") if self._styles.are_shaded(style) else place.ground
         if "shd" in properties:
             ground = ground.under(plain_names(properties["shd"].attrib))
-        gathered = _Gathered(style, place._replace(ground=ground))
+        gathered = Gathered(style, place._replace(ground=ground))
         self._text(element, gathered, place.look)
         level = self._levels.get(style, 0)
         if "outlineLvl" in properties:
@@ -163,17 +141,17 @@ class _Walk:
         for box in gathered.boxes:
             yield from self.over(box, place)
 
-    def _text(self, parent: Element, gathered: _Gathered, look: Look) -> None:
+    def _text(self, parent: Element, gathered: Gathered, look: Look) -> None:
         for element in parent:
             kind, field = self._kind(element), gathered.field
             if kind == "t":
                 if not field.in_code:
                     gathered.take(element, look)
             elif kind == "delText":
-                gathered.take(element, _both(look, Look.STRUCK))
+                gathered.take(element, both(look, Look.STRUCK))
             elif kind == "instrText":
                 if not field.is_open:
-                    gathered.take(element, _both(look, Look.FOREIGN))
+                    gathered.take(element, both(look, Look.FOREIGN))
             elif kind == "fldChar":
                 field.turn(_attribute(element, "fldCharType"))
             elif kind in _SIGNS:
@@ -190,31 +168,31 @@ class _Walk:
             elif kind in _IN_CELLS:
                 if gathered.place.in_cell:
                     sign, odd = _IN_CELLS[kind]
-                    gathered.add(sign, _both(look, odd))
+                    gathered.add(sign, both(look, odd))
             elif kind not in _NOT_SEEN:
-                self._text(element, gathered, _both(look, self._look_inside(kind, gathered.place)))
+                self._text(element, gathered, both(look, self._look_inside(kind, gathered.place)))
 
-    def _look_inside(self, kind: str, place: _Place) -> Look:
+    def _look_inside(self, kind: str, place: Place) -> Look:
         if kind == "rt":  # the reading that stands small above its characters
             return Look.RAISED if place.in_cell else Look.UNSEEN
         return Look.STRUCK if kind in _STRUCK else Look.FOREIGN if kind == "foreign" else Look.PLAIN
 
-    def _run(self, run: Element, gathered: _Gathered, look: Look) -> None:
+    def _run(self, run: Element, gathered: Gathered, look: Look) -> None:
         own = next(run.iterchildren(f"{self._w}rPr"), None)
         style = own.find(f"{self._w}rStyle") if own is not None else None
         properties = self._styles.of(gathered.style, _attribute(style, "val") if style is not None else "")
         if own is not None and (said := told(own)):
             properties = properties | said
         gathered.raised = raise_of(properties)
-        self._text(run, gathered, _both(look, look_of(properties, gathered.place.ground)))
+        self._text(run, gathered, both(look, look_of(properties, gathered.place.ground)))
         gathered.raised = 0
 
-    def _alternatives(self, element: Element, gathered: _Gathered, look: Look) -> None:
+    def _alternatives(self, element: Element, gathered: Gathered, look: Look) -> None:
         """Take what programs of today show of alternatives; some show more than one, which the standard forbids."""
-        first, *others = [*_understood(element), etree.Element("none")]
-        self._text(first, gathered, look)
-        for other in others:
-            self._text(other, _Gathered(gathered.style, gathered.place, gathered._runs), _both(look, Look.FOREIGN))
+        for first in understood(element)[:1]:
+            self._text(first, gathered, look)
+        for other in understood(element)[1:]:
+            self._text(other, gathered.without_boxes(), both(look, Look.FOREIGN))
 
     def _properties(self, element: Element, name: str) -> dict[str, Element]:
         """Return the properties of an element by their names."""
@@ -225,7 +203,7 @@ class _Walk:
 
     # ------------------------------------------------------------ tables
 
-    def _table(self, table: Element, place: _Place) -> Table:
+    def _table(self, table: Element, place: Place) -> PrintedTable:
         properties = self._properties(table, "tblPr")
         ground = place.ground
         if "tblStyle" in properties and self._styles.are_shaded(_attribute(properties["tblStyle"], "val")):
@@ -239,7 +217,7 @@ class _Walk:
             if "del" in properties:
                 continue
             look = Look.UNSEEN if _is_on(properties.get("hidden")) else place.look
-            inside = _Place(ground, in_cell=True, look=look)
+            inside = Place(ground, in_cell=True, look=look)
             drawn: list[_Drawn] = []
             following: dict[int, _Drawn] = {}
             column = 0
@@ -263,7 +241,7 @@ class _Walk:
                         following[cell.column] = cell
             rows.append(drawn)
             above = following
-        return Table(tuple(tuple(cell.done() for cell in row) for row in rows))
+        return PrintedTable(tuple(tuple(cell.done() for cell in row) for row in rows))
 
     def _children(self, parent: Element, wanted: str) -> Iterator[Element]:
         """Yield the rows of a table or the cells of a row, also those in a content control."""
@@ -274,7 +252,7 @@ class _Walk:
             elif kind in _WRAPPERS:
                 yield from self._children(element, wanted)
 
-    def _cell(self, element: Element, column: int, place: _Place) -> _Drawn | None:
+    def _cell(self, element: Element, column: int, place: Place) -> _Drawn | None:
         properties = self._properties(element, "tcPr")
         if "cellDel" in properties:
             return None
@@ -294,99 +272,15 @@ def _is_on(property: Element | None) -> bool:
     return property is not None and _attribute(property, "val") not in ("0", "false", "off")
 
 
-def _understood(alternatives: Element) -> list[Element]:
-    """Return the choices that programs of today understand, or the fallback where there are none."""
-    choices = [
-        choice
-        for choice in alternatives.iterchildren(f"{_COMPATIBILITY}Choice")
-        if all(_is_known(choice.nsmap.get(prefix)) for prefix in choice.get("Requires", "").split())
-    ]
-    return choices or list(alternatives.iterchildren(f"{_COMPATIBILITY}Fallback"))
-
-
-def _is_known(namespace: str | None) -> bool:
-    return namespace is not None and f"{{{namespace}".startswith(_OFFICE)
-
-
-def _both(outer: Look, inner: Look) -> Look:
-    """Return how text looks inside two things that each change its look."""
-    if Look.UNSEEN in (outer, inner):
-        return Look.UNSEEN
-    return inner if outer is Look.PLAIN else outer
-
-
-class _Gathered:
-    """What was found so far of a paragraph."""
-
-    def __init__(self, style: str, place: _Place, runs: list[tuple[Run, int]] | None = None) -> None:
-        self.style, self.place = style, place
-        self.boxes: list[Element] = []
-        self.field = _Field()
-        self.raised = 0
-        """By how much the run is moved up in which text is found now."""
-        self._runs: list[tuple[Run, int]] = runs if runs is not None else []
-
-    def add(self, text: str, look: Look) -> None:
-        self._runs.append((Run(text, look if text.strip() else Look.PLAIN), self.raised))
-
-    def take(self, element: Element, look: Look) -> None:
-        """Add the text of an element; no program should find another element in it."""
-        self.add(element.text or "", look)
-        for child in element:
-            self.add("".join(map(str, child.itertext())), _both(look, Look.FOREIGN))
-            self.add(child.tail or "", look)
-
-    def add_formula(self, formula: Element, look: Look) -> None:
-        """Add a formula: one that is a plain row of signs is text, any other may not be read in a row."""
-        texts = [text.text or "" for text in formula.iter(f"{_MATHS}t")]
-        if all(part.tag == f"{_MATHS}r" for part in formula):
-            self.add("".join(texts), look)
-        elif self.place.in_cell:
-            self.add(" ".join(texts), _both(look, Look.FOREIGN))
-
-    def runs(self) -> list[Run]:
-        """Return the runs; one that is moved up or down beside others that are not is a mark."""
-        levels = {moved for run, moved in self._runs if run.text.strip() and run.look is Look.PLAIN}
-        if len(levels) < 2:
-            return [run for run, _ in self._runs]
-        return [
-            Run(run.text, Look.RAISED if moved > 0 else Look.LOWERED) if moved and run.look is Look.PLAIN else run
-            for run, moved in self._runs
-        ]
-
-
-class _Field:
-    """Whether the text is the code of a field, which nobody sees, or its result."""
-
-    def __init__(self) -> None:
-        self._open: list[bool] = []
-
-    @property
-    def is_open(self) -> bool:
-        return bool(self._open)
-
-    @property
-    def in_code(self) -> bool:
-        return any(self._open)
-
-    def turn(self, mark: str) -> None:
-        if mark == "begin":
-            self._open.append(True)
-        elif mark == "separate" and self._open:
-            self._open[-1] = False
-        elif mark == "end" and self._open:
-            self._open.pop()
-
-
 class _Drawn:
     """A cell that may still grow."""
 
-    def __init__(self, blocks: tuple[Block, ...], column: int, colspan: int) -> None:
-        self.blocks, self.column, self.colspan, self.rowspan = blocks, column, colspan, 1
+    def __init__(self, passages: tuple[Passage, ...], column: int, colspan: int) -> None:
+        self.passages, self.column, self.colspan, self.rowspan = passages, column, colspan, 1
         self.merge, self.joined = "", False
 
-    def done(self) -> Cell:
-        return Cell(self.blocks, self.rowspan, self.colspan)
+    def done(self) -> PrintedCell:
+        return PrintedCell(self.passages, self.rowspan, self.colspan)
 
 
 _SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from gouji.formats.word.docx_file import document_file
 from gouji.formats.word.oxml import Markup, paragraph, run, w
-from gouji.formats.word.package import document_file
 from gouji.formats.word.style import BODY, HEADING_1, HEADING_2, KAITI, TEXT_WIDTH, TITLE
 from gouji.formats.word.table import drawing_of
 from gouji.report.model import Report

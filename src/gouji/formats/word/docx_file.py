@@ -7,7 +7,7 @@ from functools import cache
 from xml.sax.saxutils import escape
 
 from gouji.formats.word.oxml import DECLARATION, RELATIONSHIPS, Markup, part, w
-from gouji.formats.word.page import footer_part, section_properties, settings_part
+from gouji.formats.word.page_setup import footer_part, section_properties, settings_part
 from gouji.formats.word.style import font_table_part, styles_part
 from gouji.runtime.printable import clean
 from gouji.runtime.zip_writing import deflated, packed

@@ -27,10 +27,10 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Cell:
+class PrintedCell:
     """A cell of a table: what stands in it, and over how many rows and columns of the grid it reaches."""
 
-    blocks: tuple[Block, ...] = ()
+    passages: tuple[Passage, ...] = ()
     rowspan: int = 1
     colspan: int = 1
 
@@ -42,7 +42,7 @@ class Cell:
     @cached_property
     def content(self) -> CellText:
         """The words of the cell, and what of it was left off."""
-        paragraphs = [block for block in self.blocks if isinstance(block, Paragraph)]
+        paragraphs = [passage for passage in self.passages if isinstance(passage, Paragraph)]
         if not any(paragraph.runs or has_typed_marks(paragraph.text) for paragraph in paragraphs):
             return CellText("\n".join(paragraph.text for paragraph in paragraphs).strip())
         runs: list[Run] = []
@@ -54,18 +54,18 @@ class Cell:
     @cached_property
     def holds_table(self) -> bool:
         """Whether there is a table inside the cell."""
-        return any(isinstance(block, Table) for block in self.blocks)
+        return any(isinstance(passage, PrintedTable) for passage in self.passages)
 
 
 @dataclass(frozen=True)
-class Table:
+class PrintedTable:
     """A table: its rows, each with the cells that begin in it, from left to right."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[PrintedCell, ...], ...]
     place: str = ""
     """Where the table stands, for people, such as 第2页."""
     page: int = 0
     """The page on which a printed table stands, from 1; 0 in a medium without pages."""
 
 
-Block = Paragraph | Table
+Passage = Paragraph | PrintedTable

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from gouji.formats.word.docx_file import document_file
 from gouji.formats.word.oxml import Markup, paragraph, run, w
-from gouji.formats.word.package import document_file
 from gouji.formats.word.style import BODY, HEADING_1, SONGTI, TABLE_DENSE, TEXT_WIDTH, TITLE
 
 
-class Grid(msgspec.Struct, frozen=True):
+class PlainTable(msgspec.Struct, frozen=True):
     """A table: its head, its rows, and how wide the columns are beside one another."""
 
     head: Sequence[str]
@@ -23,7 +23,7 @@ class Chapter(msgspec.Struct, frozen=True):
     """A heading with what stands below it."""
 
     heading: str
-    content: Sequence[str | Grid]
+    content: Sequence[str | PlainTable]
 
 
 class Papers(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _MARGIN = 60
 
 
-def _table(grid: Grid) -> Markup:
+def _table(grid: PlainTable) -> Markup:
     whole = sum(grid.widths)
     widths = [TEXT_WIDTH * width // whole for width in grid.widths]
     borders = w("tblBorders", *(w(side, val="single", sz=4, space=0, color="000000") for side in _SIDES))
