@@ -113,7 +113,7 @@ def exactly(texts: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], float]:
     near: list[set[int]] = [{at} for at in range(len(every))]
     for one, mine in enumerate(every):
         for other in range(one + 1, len(every)):
-            if Indel.normalized_similarity(mine, every[other], score_cutoff=WORDS.likeness.similar):
+            if Indel.normalized_similarity(mine, every[other], score_cutoff=WORDS.copied_text.similar):
                 near[one].add(other)
                 near[other].add(one)
     own = {unit: [number[one.bare] for one in several] for unit, several in sentences.items()}
@@ -121,7 +121,7 @@ def exactly(texts: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], float]:
     for unit, several in own.items():
         for at in several:
             having[at].add(unit)
-    most = max(WORDS.likeness.crowd, AS_SHIPPED.threshold("copied.unit.everybody") / 100 * len(texts))
+    most = max(WORDS.copied_text.crowd, AS_SHIPPED.threshold("copied.unit.everybody") / 100 * len(texts))
     among = [set().union(*(having[like] for like in likes)) for likes in near]
     own = {unit: [at for at in several if len(among[at]) < most] for unit, several in own.items()}
     length = {unit: sum(len(every[at]) for at in several) for unit, several in own.items()}

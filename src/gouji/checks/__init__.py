@@ -1,7 +1,8 @@
-"""Checks: what is wrong with a report, as Findings.
+"""Check a report and return what is wrong with it as Findings.
 
-A check is one small function, named as the sentence that it enforces; it sees a Context (the report, the evaluated
-calculations of its form, what it is compared with), and knows no medium. CHECKS is the whole list.
+A check is one small function, named after the sentence that it enforces. It gets a Context: the report, the evaluated
+calculations of its form, and what the report is compared with. It does not know which file format the report came
+from. CHECKS lists every check.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ from gouji.report.reading import Reading
 
 Verdict = Literal["pass", "query", "fail"]
 Check = Callable[[Context], Iterator[Finding]]
-"""A check of one report. The ``cells`` of what it yields are keys of ``Reading.places``; empty, its refs are meant."""
+"""A check of one report.
+
+The ``cells`` of the findings it yields are keys of ``Reading.places``. Where they are empty, the refs are looked up.
+"""
 
 CHECKS: tuple[Check, ...] = (
     text.the_unit_has_a_name,
@@ -46,30 +50,30 @@ CHECKS: tuple[Check, ...] = (
     figures.every_figure_is_a_permitted_number,
     figures.every_figure_is_filled,
     figures.relations_hold,
-    figures.a_unit_has_only_what_its_level_may_have,
+    figures.rows_not_allowed_for_the_level_are_zero,
     figures.the_processing_fee_is_reported,
-    continuity.figures_continue_last_year,
-    continuity.no_table_is_last_years,
-    continuity.no_figures_of_last_year_are_left_over,
+    continuity.figures_follow_from_last_year,
+    continuity.no_table_repeats_last_year,
+    continuity.no_figures_are_left_over_from_last_year,
     continuity.figures_do_not_jump,
-    continuity.the_fee_is_in_its_unit,
+    continuity.fees_are_in_the_printed_unit,
     narrative.numbers_in_the_texts_agree_with_the_tables,
-    narrative.what_is_said_of_the_fee_is_no_contradiction,
-    period.the_years_in_the_texts_are_the_reports,
-    self_reference.the_unit_calls_itself_by_its_own_kind,
-    self_reference.no_other_unit_speaks,
-    subjects.every_subject_is_treated,
-    subjects.every_subject_has_its_part,
+    narrative.every_unpaid_request_had_a_fee_notice,
+    period.years_in_the_texts_match_the_report,
+    self_reference.the_unit_refers_to_itself_by_its_own_kind,
+    self_reference.no_other_unit_is_named_as_the_author,
+    subjects.every_subject_is_covered,
+    subjects.every_subject_has_its_own_part,
     content.a_government_reports_results,
-    content.no_section_is_longer_than_it_should_be,
-    content.problems_and_improvements_are_told,
-    tidiness.numbering_is_whole,
+    content.sections_keep_to_the_recommended_length,
+    content.problems_and_improvements_are_described,
+    tidiness.headings_are_numbered_correctly,
     tidiness.brackets_and_quotation_marks_come_in_pairs,
-    tidiness.no_remains_of_pasting_stand_in_a_text,
-    tidiness.nothing_of_a_template_is_left,
-    tidiness.no_word_is_misread,
-    tidiness.a_report_is_no_letter,
-    copied_text.no_section_is_last_years,
+    tidiness.no_leftovers_of_pasting_remain,
+    tidiness.no_template_gaps_remain,
+    tidiness.no_word_is_misspelt,
+    tidiness.the_report_has_no_letter_phrases,
+    copied_text.no_section_repeats_last_year,
 )
 
 _WORST_FIRST = ("error", "query", "note")
@@ -82,32 +86,37 @@ def check(
     others: Collection[str] = (),
     settings: RuleSettings = AS_SHIPPED,
 ) -> tuple[Finding, ...]:
-    """Return everything that is wrong with a report, causes before their echoes, errors before queries.
+    """Return everything that is wrong with a report: errors before queries, each cause before its echoes.
 
-    With last year's report, what continues from year to year is checked too; with the full names of the ``others``,
-    the other units of the round, whether one of them speaks in this unit's text. An office's ``settings`` decide how
-    grave a finding is, and from where on something is one.
-    Raises GoujiError where ``previous`` is not the report of the year before.
+    ``previous`` is last year's report; with it, figures that continue from year to year are checked too. ``others``
+    are the full names of the other units of the collection; with them, the texts are searched for the name of another
+    unit where only this one belongs. The office's ``settings`` choose severities and thresholds.
+
+    Raises GoujiError if ``previous`` is not the report of the year before.
     """
     reading = subject if isinstance(subject, Reading) else Reading(subject)
     report = reading.report
     values = _evaluated(report, continuity.last_year(report, previous))
-    before = previous.report if isinstance(previous, Reading) else previous
-    context = Context(report, values, before, others, settings)
-    made = [finding for each in CHECKS for finding in each(context)]
-    told = {finding.id for finding in reading.findings}
-    new = [_placed(finding, reading.places) for finding in made if finding.id not in told]
-    chosen = settings.applied(causes.told_once(report, values, [*reading.findings, *new]))
-    return tuple(_ordered(report, chosen))
+    previous_report = previous.report if isinstance(previous, Reading) else previous
+    context = Context(report, values, previous_report, others, settings)
+    found_by_reader = {finding.id for finding in reading.findings}
+    new = [
+        _placed(finding, reading.places)
+        for check_report in CHECKS
+        for finding in check_report(context)
+        if finding.id not in found_by_reader
+    ]
+    explained = causes.with_echoes_marked(report, values, [*reading.findings, *new])
+    return tuple(_ordered(report, settings.applied(explained)))
 
 
 def state(report: Report) -> State:
-    """Return how far a report is."""
+    """Return how complete a report is: the state that the workbook shows, computed from the same calculations."""
     return State(_evaluated(report, {})["state"])  # type: ignore[arg-type]
 
 
 def verdict(findings: Iterable[Finding]) -> Verdict:
-    """Return what findings amount to: ``fail`` by an error, ``query`` by a query, else ``pass``."""
+    """Return ``fail`` if there is an error, ``query`` if there is a query, else ``pass``."""
     severities = {finding.severity for finding in findings}
     if "error" in severities:
         return "fail"
@@ -115,7 +124,7 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
 
 
 def echoes(findings: Iterable[Finding], id: str) -> tuple[Finding, ...]:
-    """Return the findings that are consequences of the finding of that id."""
+    """Return the findings that are consequences of the finding with this id."""
     return tuple(finding for finding in findings if finding.echo_of == id)
 
 
@@ -129,7 +138,7 @@ def _evaluated(report: Report, last_year: Cells) -> dict[str, Value]:
 
 
 def _placed(finding: Finding, places: Mapping[str, str]) -> Finding:
-    """Say where in the file a finding stands."""
+    """Return the finding with its cells as places in the file."""
     keys = finding.cells or finding.refs
     if not keys:
         return finding
@@ -137,27 +146,28 @@ def _placed(finding: Finding, places: Mapping[str, str]) -> Finding:
 
 
 def _ordered(report: Report, findings: list[Finding]) -> Iterator[Finding]:
-    """Sort by severity, then as one leafs through the form; each cause is directly followed by its echoes."""
+    """Sort by severity, then in the order of the form. The echoes of a cause follow it directly."""
     if not findings:
         return
     form = report.form
-    cells = {ref: at for at, ref in enumerate(form.cells)}
+    positions = {ref: position for position, ref in enumerate(form.cells)}
     sections = [section.key for section in form.sections]
 
     def place(finding: Finding) -> tuple[int, int, int]:
-        refs = [cells[ref] for ref in finding.refs if ref in cells]
-        key = form.table(finding.refs[0].partition(".")[0]).section if refs else f"{finding.id}:".split(":")[1]
+        cells = [positions[ref] for ref in finding.refs if ref in positions]
+        # Without cells the instance in the id is the section: wording.year:overview:2024.
+        key = form.table(finding.refs[0].partition(".")[0]).section if cells else f"{finding.id}:".split(":")[1]
         page = sections.index(key) if key in sections else -1
-        return _WORST_FIRST.index(finding.severity), page, min(refs, default=-1)
+        return _WORST_FIRST.index(finding.severity), page, min(cells, default=-1)
 
-    known = {finding.id for finding in findings if finding.echo_of is None}
-    following: dict[str, list[Finding]] = {}
-    first = []
+    cause_ids = {finding.id for finding in findings if finding.echo_of is None}
+    echoes_by_cause: dict[str, list[Finding]] = {}
+    leading = []
     for finding in findings:
-        if finding.echo_of in known:
-            following.setdefault(finding.echo_of, []).append(finding)
+        if finding.echo_of in cause_ids:
+            echoes_by_cause.setdefault(finding.echo_of, []).append(finding)
         else:
-            first.append(finding)
-    for finding in sorted(first, key=place):
+            leading.append(finding)
+    for finding in sorted(leading, key=place):
         yield finding
-        yield from following.get(finding.id, ())
+        yield from echoes_by_cause.get(finding.id, ())

@@ -1,7 +1,8 @@
-"""First the cause, then its echoes: one wrong cell that breaks a row, a column and an identity is told as one thing.
+"""Find the root cause of several broken relations and mark the others as its echoes.
 
-The relations of the form cross in its cells. Where all relations that cross in one cell are broken, and one change of
-that cell repairs them all, the cell is probably what is wrong; one relation is told and the others are its echoes.
+One wrong cell can break the sum of its row, the sum of its column and a balance at once. If every relation through a
+cell is broken, and one change of that cell repairs them all, the cell is probably wrong: one of the relations is
+reported as the cause, and the others as echoes of it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum, auto
 from functools import cache
 
 import msgspec
@@ -22,64 +24,77 @@ from gouji.form.values import Cells, Number, Outcome, Value, side
 from gouji.report.model import Report
 
 _NEVER_FILLED = 3
-"""So many row totals that are 0 beside figures mean a total column that nobody filled."""
+"""From this many row totals of 0 beside other figures on, the total column was probably never filled."""
+
+
+class _Clarity(IntEnum):
+    """How clearly a relation points to the wrong cell, the clearest first."""
+
+    ITS_TOTAL = auto()
+    """The cell is the total of the relation."""
+    LAST_YEAR = auto()
+    BALANCE = auto()
+    ROW = auto()
+    COLUMN = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class _Web:
-    """How the relations of a form cross in its cells."""
+    """Which relations of a form share which cells."""
 
     form: Form
     relations: dict[str, Relation]
     crossing: dict[str, tuple[tuple[str, int], ...]]
-    """For each Ref the relations through it, with its sign in left side minus right side."""
+    """For each Ref the ids of its relations, with the sign of the Ref in left side minus right side."""
     row_sums: dict[str, Relation]
-    """For each row total the relation that makes it one."""
+    """For each row total the relation that adds up its row."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Suspect:
-    """A cell whose change would repair all the broken relations through it."""
+    """A cell whose change would repair all broken relations through it."""
 
     ref: str
     repair: Number
+    """What must be added to the value of the cell."""
     broken: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class _Case:
-    """The broken relations of one report, and what is known of them so far."""
+    """The broken relations of one report, and what has been found out about them so far."""
 
     web: _Web
     values: Cells
     off: dict[str, Number]
     """Left side minus right side of each broken relation."""
     open: list[str]
-    """The broken relations that nothing explains yet, in the order of the form."""
+    """The broken relations that are not explained yet, in the order of the form."""
     caused_by: dict[str, str] = field(default_factory=dict)
+    """The finding that explains a broken relation, by the id of the relation."""
     suspects: dict[str, _Suspect] = field(default_factory=dict)
-    """The probably wrong cell, by the relation that is told."""
+    """The cell that is probably wrong, by the relation that is reported."""
     unfilled: dict[str, str] = field(default_factory=dict)
-    """The total column that was never filled, as printed, by the relation that is told."""
+    """The total column that was never filled, as printed, by the relation that is reported."""
 
     def close(self, cause: str, explained: list[str]) -> None:
-        """Note that one broken relation is the cause of others."""
+        """Record that one broken relation is the cause of others."""
         self.caused_by.update({id: cause for id in explained if id != cause})
         self.open = [id for id in self.open if id != cause and id not in explained]
 
     def cause_of(self, id: str) -> str:
-        """Return the id of the finding that is told for a broken relation; its own, if it is no echo."""
+        """Return the id of the finding that explains a broken relation, or its own id if it is not an echo."""
         while id in self.caused_by:
             id = self.caused_by[id]
         return id
 
     def holds(self, id: str) -> bool:
-        """Tell whether a relation holds."""
+        """Tell whether a relation could be checked and holds."""
         return self.values.get(f"outcome.{id}") == Outcome.HOLDS
 
 
-def told_once(report: Report, values: Cells, findings: list[Finding]) -> list[Finding]:
-    """Mark the findings that are echoes of others, and say of each cause what is probably wrong."""
+def with_echoes_marked(report: Report, values: Cells, findings: list[Finding]) -> list[Finding]:
+    """Return the findings with echoes marked, and with the probable mistake added to the message of each cause."""
     broken = [finding.id for finding in findings if finding.outcome == "broken"]
     void = {finding.id.partition(":")[2] for finding in findings if finding.rule == "zero.contradicted"}
     if not broken and not void:
@@ -96,8 +111,8 @@ def told_once(report: Report, values: Cells, findings: list[Finding]) -> list[Fi
     _lone_wrong_cells(case)
     _total_columns_follow(case)
     _single_wrong_cells(case, list(_suspects(case, strict=False)))
-    _cells_that_are_no_permitted_numbers(case, findings)
-    return [_told(case, finding, void) for finding in findings]
+    _entries_that_are_not_permitted(case, findings)
+    return [_explained(case, finding, void) for finding in findings]
 
 
 @cache
@@ -118,17 +133,17 @@ def _web(form: Form) -> _Web:
     return _Web(form, relations, crossing, row_sums)
 
 
-# ---------------------------------------------------------------- what explains what
+# ---------------------------------------------------------------- finding the causes
 
 
 def _unfilled_total_columns(case: _Case) -> None:
-    """Explain row totals of 0 beside figures, if they are many, by a column that was never filled."""
-    hollow: dict[str, list[Relation]] = {}
+    """Explain many row totals of 0 beside other figures by a total column that was never filled."""
+    zero_totals: dict[str, list[Relation]] = {}
     for id in case.open:
         relation = case.web.relations[id]
         if relation.family.sums and relation.family.each == "row" and side(relation.left, case.values) == 0:
-            hollow.setdefault(relation.family.id, []).append(relation)
-    for relations in hollow.values():
+            zero_totals.setdefault(relation.family.id, []).append(relation)
+    for relations in zero_totals.values():
         if len(relations) < _NEVER_FILLED:
             continue
         filled: dict[str, Value] = {relation.left[0].ref: side(relation.right, case.values) for relation in relations}
@@ -145,9 +160,9 @@ def _holds_with(case: _Case, relation: Relation, changed: dict[str, Value]) -> b
 
 
 def _suspects(case: _Case, *, strict: bool) -> Iterator[_Suspect]:
-    """Yield the cells whose change repairs every relation through them.
+    """Yield the cells for which one change repairs every relation through them.
 
-    A relation through the cell that holds clears it. Unless ``strict``, its row's total does not: the cell and the
+    A relation that holds rules out all its cells. Unless ``strict``, the sum of a row does not: the cell and its row's
     total may be wrong together, as in a file that computes its totals.
     """
     cells = case.web.form.cells
@@ -168,34 +183,34 @@ def _suspects(case: _Case, *, strict: bool) -> Iterator[_Suspect]:
 
 
 def _single_wrong_cells(case: _Case, suspects: list[_Suspect]) -> None:
-    """Explain several broken relations by one cell, the cell that explains most first."""
+    """Explain several broken relations by one cell, beginning with the cell that explains the most."""
     for suspect in sorted(suspects, key=lambda suspect: -len(suspect.broken)):
         if len(suspect.broken) > 1 and all(id in case.open for id in suspect.broken):
-            told = min(suspect.broken, key=lambda id: _names_worse(case, suspect, case.web.relations[id]))
-            case.suspects[told] = suspect
-            case.close(told, list(suspect.broken))
+            cause = min(suspect.broken, key=lambda id: _clarity(case, suspect, case.web.relations[id]))
+            case.suspects[cause] = suspect
+            case.close(cause, list(suspect.broken))
 
 
-def _names_worse(case: _Case, suspect: _Suspect, relation: Relation) -> int:
-    """Rank how well a relation names the wrong cell: as its total, by last year, by an identity, by its row."""
+def _clarity(case: _Case, suspect: _Suspect, relation: Relation) -> _Clarity:
+    """Return how clearly a relation points to the wrong cell."""
     if relation.family.sums and relation.left[0].ref == suspect.ref:
-        return 0
+        return _Clarity.ITS_TOTAL
     if relation in case.web.form.continuity:
-        return 1
+        return _Clarity.LAST_YEAR
     if not relation.family.sums:
-        return 2
-    return 3 if relation.family.each == "row" else 4
+        return _Clarity.BALANCE
+    return _Clarity.ROW if relation.family.each == "row" else _Clarity.COLUMN
 
 
 def _lone_wrong_cells(case: _Case) -> None:
-    """Name the cell of a relation that is broken alone, if only one cell can be wrong."""
+    """Name the wrong cell of a relation that is broken on its own, if only one cell can be wrong."""
     lone = [suspect for suspect in _suspects(case, strict=True) if len(suspect.broken) == 1]
     counted = Counter(suspect.broken for suspect in lone)
     case.suspects.update({suspect.broken[0]: suspect for suspect in lone if counted[suspect.broken] == 1})
 
 
-def _cells_that_are_no_permitted_numbers(case: _Case, findings: list[Finding]) -> None:
-    """Explain relations by the finding on the wrong cell itself, if it holds a number that cannot be right."""
+def _entries_that_are_not_permitted(case: _Case, findings: list[Finding]) -> None:
+    """Explain relations by the finding on the wrong cell itself, if it holds a number that is not permitted."""
     wrong = {
         finding.refs[0]: finding.id
         for finding in findings
@@ -207,7 +222,7 @@ def _cells_that_are_no_permitted_numbers(case: _Case, findings: list[Finding]) -
 
 
 def _total_columns_follow(case: _Case) -> None:
-    """Explain a relation of the total column by the same relation of the columns that it adds up."""
+    """Explain a broken relation of the total column by the same relation in the columns that it adds up."""
     for id in list(case.open):
         relation = case.web.relations[id]
         if not _adds_columns(case, relation):
@@ -223,15 +238,15 @@ def _total_columns_follow(case: _Case) -> None:
 
 
 def _adds_columns(case: _Case, relation: Relation) -> bool:
-    """Tell whether a relation is about the column that adds up the others."""
+    """Tell whether a relation belongs to the column that adds up the other columns."""
     return relation.family.each == "column" and all(ref in case.web.row_sums for ref in relation.refs)
 
 
-# ---------------------------------------------------------------- how it is said
+# ---------------------------------------------------------------- the wording of messages
 
 
-def _told(case: _Case, finding: Finding, void: set[str]) -> Finding:
-    """Return the finding with its cause or, for a cause, with what is probably wrong."""
+def _explained(case: _Case, finding: Finding, void: set[str]) -> Finding:
+    """Return an echo with its cause, or a cause with the probable mistake."""
     instance = finding.id.partition(":")[2]
     if finding.rule == "figure.blank" and instance in void:
         message = finding.message + likely_cause("void_declaration")
@@ -242,7 +257,7 @@ def _told(case: _Case, finding: Finding, void: set[str]) -> Finding:
     if cause == finding.id:
         advice = _advice(case, cause)
         if advice in finding.message:
-            return finding  # it is said already, in the office's words
+            return finding  # the advice of the relation is already in the message
         return msgspec.structs.replace(finding, message=finding.message + advice)
     return msgspec.structs.replace(finding, echo_of=cause, message=finding.message + _referred(case, cause))
 
@@ -267,8 +282,8 @@ def _advice(case: _Case, id: str) -> str:
     return (
         _mirrored(case, relation)
         or _counted_twice(case, relation)
-        or _hollow(case, relation)
-        or _cleared(case, relation)
+        or _zero_total(case, relation)
+        or _where_to_look(case, relation)
     )
 
 
@@ -276,17 +291,17 @@ def _wrong_cell(case: _Case, suspect: _Suspect, relation: Relation) -> str:
     cell = case.web.form.cells[suspect.ref]
     value = case.values[suspect.ref]
     right = value + suspect.repair  # type: ignore[operator]
-    said = likely_cause("wrong_cell", cell=cell.printed, value=plain(value), expected=plain(right))
+    advice = likely_cause("wrong_cell", cell=cell.printed, value=plain(value), expected=plain(right))
     rows = [id for id, _ in case.web.crossing[suspect.ref] if case.web.relations[id].family.each == "row"]
     together = [case.web.relations[id].left[0].ref for id in rows if case.holds(id)]
     if together and together[0] != suspect.ref:
         total = case.web.form.cells[together[0]].column.printed
-        said += _mirrored(case, relation) or likely_cause("check_total_too", column=total)
-    return said
+        advice += _mirrored(case, relation) or likely_cause("check_total_too", column=total)
+    return advice
 
 
 def _mirrored(case: _Case, relation: Relation) -> str:
-    """Two columns off by the same number in opposite directions: a case under the wrong kind of applicant."""
+    """Explain two columns that are off by opposite numbers: a case is under the wrong kind of applicant."""
     causes = [case.web.relations[id] for id in case.off if case.cause_of(id) == id]
     of_columns = [cause for cause in causes if cause.family == relation.family and not _adds_columns(case, cause)]
     if relation.family.each == "row" or relation not in of_columns:
@@ -302,7 +317,7 @@ def _mirrored(case: _Case, relation: Relation) -> str:
 
 
 def _counted_twice(case: _Case, relation: Relation) -> str:
-    """Return what a right side that is too large by exactly one of its entered figures means."""
+    """Explain a right side that is too large by exactly one of its entered figures: it was counted twice."""
     cases = case.web.form.table(relation.family.table).cases
     if relation.family.sums or not cases:
         return ""
@@ -313,8 +328,8 @@ def _counted_twice(case: _Case, relation: Relation) -> str:
     return ""
 
 
-def _hollow(case: _Case, relation: Relation) -> str:
-    """Return what a total of 0 beside figures means: not filled, or figures that were left over."""
+def _zero_total(case: _Case, relation: Relation) -> str:
+    """Explain a total of 0 beside other figures: the total was not filled, or the figures were left over."""
     if not relation.family.sums or side(relation.left, case.values) != 0:
         return ""
     total = case.web.form.cells[relation.left[0].ref]
@@ -323,13 +338,13 @@ def _hollow(case: _Case, relation: Relation) -> str:
     return likely_cause("unfilled_total")
 
 
-def _cleared(case: _Case, relation: Relation) -> str:
-    """Return where to look: among the parts, if another relation clears the total."""
+def _where_to_look(case: _Case, relation: Relation) -> str:
+    """Say where to look: among the parts, if another relation confirms the total."""
     if not relation.family.sums:
         return relation.family.advice or likely_cause("left_or_right")
     total = relation.left[0].ref
     others = [case.web.relations[id] for id, _ in case.web.crossing[total] if id != relation.id]
-    clearing = [other for other in others if other.family.each == relation.family.each and case.holds(other.id)]
-    if clearing:
-        return likely_cause("total_is_confirmed", name=clearing[0].family.name)
+    confirming = [other for other in others if other.family.each == relation.family.each and case.holds(other.id)]
+    if confirming:
+        return likely_cause("total_is_confirmed", name=confirming[0].family.name)
     return likely_cause("total_or_parts")

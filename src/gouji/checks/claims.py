@@ -1,16 +1,16 @@
-"""What a text says in numbers: which cells of the form a sentence speaks of, and what it says of them.
+"""Read the numbers in a sentence: which cells of the form they refer to, and which values they claim.
 
-A part of a sentence between two commas is understood wholly or not at all: every word of it must be known. A wrong
-question costs more trust than a missed one earns. Three sentences, and what is made of them:
+A part of a sentence between two commas counts only if every word of it is known: a wrong question costs more trust
+than a missed one. Three examples:
 
 收到政府信息公开申请12件，其中予以公开8件，结转下年度办理2件。
-    Three claims. 12 may be the new requests, or those with the ones carried in (``requests.new.total``, or with
-    ``requests.carried_in.total``): a claim agrees if one of its meanings does. 8 is ``requests.granted.total``; the
-    sentence still speaks of requests. 2 is ``requests.carried_out.total``.
+    Three claims. 12 may be the new requests (``requests.new.total``), or the new ones and those carried in (plus
+    ``requests.carried_in.total``): a claim agrees if one of its meanings does. 8 is ``requests.granted.total``, because
+    the sentence is still about requests. 2 is ``requests.carried_out.total``.
 全年未收到政府信息公开申请。
     One claim without a number: ``denied``, and its value is 0.
 制发行政规范性文件3件，废止1件。
-    Two claims. The second names no measure: 废止 takes the document of the part before, so that 1 is
+    Two claims. The second part names no document: 废止 takes the one of the part before, so 1 is
     ``disclosure.normative.repealed``.
 """
 
@@ -33,10 +33,10 @@ _WORDS = WORDS.narrative
 
 
 class Claims:
-    """Reads the sentences of one report."""
+    """Reads the claims in the sentences of one report."""
 
     def __init__(self, form: Form, year: int | None, names: Iterable[str], *, area: bool) -> None:
-        """``names`` are the names of the unit itself; with ``area`` it may also call itself by its area."""
+        """``names`` are the names of the unit. With ``area`` it may also call itself by its area, as in 我县."""
         self._grammar = _grammar(form, year or 0, area)
         self._names = tuple(names)
 
@@ -103,18 +103,18 @@ class _Grammar:
         self._aside = tuple(words_of(_WORDS.aside))
 
     def speaks_of_another_year(self, sentence: str) -> bool:
-        """Tell whether a sentence sets out with a year, and a comma, that is not the report's."""
+        """Tell whether a sentence begins with another year than the report's and a comma."""
         begins = _ANOTHER_YEAR.match(sentence)
         return begins is not None and begins[1] != self._year
 
     def _know(self, kind: str, words: Iterable[str], term: Term | None = None) -> None:
-        """Learn words; one that is known already keeps its first meaning."""
+        """Add words to the lexicon. A word that is already there keeps its first meaning."""
         for word in words:
             if word:
                 self._lexicon.setdefault(word, Token(kind, word, term))
 
     def claims(self, sentence: str, state: State, spoken_of: bool) -> Iterator[Claim]:
-        """Yield what a sentence claims; ``spoken_of`` tells that its paragraph is about disclosure."""
+        """Yield the claims of a sentence. ``spoken_of`` is true if its paragraph is about disclosure."""
         separator = ""
         for part in _PARTS.split(_THOUSANDS.sub("", sentence)):
             if len(part) == 1 and _PARTS.match(part):
@@ -128,7 +128,7 @@ class _Grammar:
             state.none, state.waiting = False, []
         clause = self._taken_apart(part)
         if not clause.known:
-            # What depends on a number that was not understood is not understood either.
+            # A part that depends on a number that was not understood is not understood either.
             state.muted = state.muted or clause.counts
             state.aside = state.aside or (not clause.counts and part.startswith(self._aside))
             state.none, state.waiting = False, []
@@ -153,7 +153,7 @@ class _Grammar:
             state.waiting += [token for token in clause.tokens if token.kind in ("dispute", "decided")]
 
     def _taken_apart(self, part: str) -> Clause:
-        """Take a part of a sentence apart, up to its first word that is not known."""
+        """Split a part of a sentence into words and numbers, up to the first unknown word."""
         clause, at, exact, tokens = Clause(), 0, True, list[Token]()
         while at < len(part):
             token = self._longest(part, at)
@@ -192,7 +192,7 @@ class _Grammar:
         return None
 
     def _number(self, part: str, at: int) -> tuple[Decimal, str, int, bool] | None:
-        """Return a number with its unit, where it ends, and whether it is only the least."""
+        """Return a number, its unit, its end, and whether it is only a lower bound (20余件)."""
         match = _DIGITS.match(part, at) if part[at].isdigit() else _NUMERALS.match(part, at)
         if match is None:
             return None
@@ -210,7 +210,7 @@ class _Grammar:
 
     def _remember(self, clause: Clause, state: State) -> None:
         kinds = {token.kind for token in clause.tokens}
-        # Documents that are open on request only are called by the same word; a verb makes them requests.
+        # 依申请公开 alone may also mean documents that are open on request; with a verb of receiving it means requests.
         begun = state.named and "received" in kinds and not kinds & {"dispute", "document"}
         state.named = "request" in kinds or state.named
         if begun or ("request" in kinds and kinds & {"received", "closed", "answered"}):
@@ -225,7 +225,7 @@ class _Grammar:
             elif token.kind == "columns":
                 state.columns = token.columns
 
-    # ------------------------------------------------------------ what a number is the number of
+    # ------------------------------------------------------------ the meanings of a number
 
     def _meanings(self, tokens: Sequence[Token], state: State, unit: str, spoken_of: bool) -> tuple[Sum, ...]:
         by_kind: dict[str, list[Token]] = {}
@@ -268,7 +268,7 @@ class _Grammar:
         return ()
 
     def _of_outcomes(self, by_kind: dict[str, list[Token]], state: State) -> tuple[Sum, ...]:
-        """Return how many of the disputes that were counted ended so; of two kinds nobody knows which is meant."""
+        """Return the disputes that were counted last and ended in this way; nothing if two kinds were counted."""
         state.outcome_told = True
         if len(state.disputes) != 1 or "dispute" in by_kind:
             return ()
@@ -288,7 +288,7 @@ class _Grammar:
         own = by_kind["columns"][0].columns if "columns" in by_kind else ()
         if state.muted and not ("request" in by_kind and by_kind.keys() & {"received", "closed"}):
             return ()
-        # In brackets, and after 部分公开, reasons are given that are no results of their own.
+        # In brackets, a sentence gives the reasons of a result, which are not results of their own.
         if "rows" in by_kind and state.depth and by_kind["rows"][0].rows != ("carried_in",):
             return ()
         if not rows:
@@ -313,7 +313,7 @@ class _Grammar:
         return (state.meanings or (*_RECEIVED, *_CLOSED)) if "columns" in by_kind and state.spoken_of else ()
 
     def _denials(self, tokens: Iterable[Token], state: State, none: str) -> Iterator[Claim]:
-        """Yield what a sentence says there was none of."""
+        """Yield a claim of 0 for each thing that a sentence says there was none of."""
         tokens = list(tokens)
         kinds = {token.kind for token in tokens}
         plainly = not none or none[-1] in _PLAINLY
@@ -337,7 +337,7 @@ class _Grammar:
                 yield Claim(Decimal(0), "件", meanings, denied=True)
 
     def _sums(self, table: str, rows: Iterable[Sequence[str]], columns: Sequence[str]) -> tuple[Sum, ...]:
-        """Return the sums over rows and columns, as far as the edition has the cells."""
+        """Return the sums over rows and columns, without cells that the edition does not have."""
         made: list[Sum] = []
         for several in rows:
             found = [
@@ -359,16 +359,16 @@ _ANSWERED = (
     ("closed", "-other_not_corrected", "-other_unpaid", "-other_other", "-other"),
     ("closed", "-carried_in", "-other_not_corrected", "-other_unpaid", "-other_other", "-other"),
 )
-"""The rows that a word for work on requests may mean: with or without what was left over from last year."""
+"""The rows that a word such as 答复 may mean: with or without the requests carried in from last year."""
 _MONEY = ("元", "万元", "亿元")
 _UNITS = sorted((*words_of(_WORDS.money), *words_of(_WORDS.counted)), key=len, reverse=True)
 _CALENDAR_MARKS = tuple("年月日")
 _PLAINLY = "无有在"
-"""The last characters of 无, 没有, 不存在: what stands after them needs no verb."""
+"""The last characters of 无, 没有, 不存在: after them a noun needs no verb."""
 
 
 def _tokens_of(number: Number, clause: Clause) -> list[Token]:
-    """Return the terms that belong to a number: those around it, or of several numbers those before each."""
+    """Return the terms that belong to a number: all around it, or those before it if there are several numbers."""
     if len(clause.numbers) == 1:
         return [*number.before, *number.after]
     return number.before or number.after

@@ -1,4 +1,4 @@
-"""Checks of what must be told: the results of a government, problems and what is done about them, at what length."""
+"""Check what the sections must contain: a government's results, problems with their remedies, a limited length."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _WORDS = WORDS.content
 _MARKS = re.compile(r"[\s，。；、：:,.;!！?？“”\"'（）()]+")
 _NOTHING, _MEASURES = re.compile(_WORDS.nothing), re.compile(_WORDS.measures)
 _DEEDS, _UNDONE, _LACKING = re.compile(_WORDS.deeds), re.compile(_WORDS.undone), re.compile(_WORDS.lacking)
-_WANTING = re.compile(_WORDS.wanting)
+_LACKING_SOMETHING = re.compile(_WORDS.wanting)
 _CLAUSES = re.compile(r"[，,：:]")
 _SHORTEST_CLAUSE = 4
 _REACH = 12
-"""Characters around a deed in which it may be said to be wanting."""
+"""Characters before and after a deed such as 规范 in which 不够 or 较少 may say that it is lacking."""
 
 
 def a_government_reports_results(context: Context) -> Iterator[Finding]:
-    """Find a government that does not report how its work was assessed, judged by the public, and sanctioned."""
+    """Find a government that does not report its assessment, its rating by the public, or sanctions."""
     paragraphs = overview(context)
     text = "".join(paragraph.text for paragraph in paragraphs)
     unit = context.report.unit
@@ -47,14 +47,14 @@ def a_government_reports_results(context: Context) -> Iterator[Finding]:
         )
 
 
-def no_section_is_longer_than_it_should_be(context: Context) -> Iterator[Finding]:
-    """Find the sections that are longer than the form recommends."""
+def sections_keep_to_the_recommended_length(context: Context) -> Iterator[Finding]:
+    """Find sections that are longer than the form recommends."""
     form = context.report.form
     for section in form.sections:
         if section.limit is None:
             continue
-        before = frozenset(topic.key for topic in form.topics if topic.before_heading)
-        paragraphs = context.prose.of_section(section.key, without=before)
+        before_heading = frozenset(topic.key for topic in form.topics if topic.before_heading)
+        paragraphs = context.prose.of_section(section.key, without=before_heading)
         length = sum(len(without_spaces(paragraph.text)) for paragraph in paragraphs)
         if length > section.limit * context.settings.threshold("wording.long.percent") / 100:
             yield found(
@@ -69,8 +69,8 @@ def no_section_is_longer_than_it_should_be(context: Context) -> Iterator[Finding
             )
 
 
-def problems_and_improvements_are_told(context: Context) -> Iterator[Finding]:
-    """Find a section on problems that says there are none, or that says nothing of what is done about them."""
+def problems_and_improvements_are_described(context: Context) -> Iterator[Finding]:
+    """Find a section that claims there are no problems, or that names problems but no remedies."""
     paragraphs = context.prose.of_section(_WORDS.problems)
     if not paragraphs:
         return
@@ -82,15 +82,15 @@ def problems_and_improvements_are_told(context: Context) -> Iterator[Finding]:
     elif len(text) < context.settings.threshold("wording.measures.length"):
         return
     elif not (
-        any(one.topic == _WORDS.improvements for one in paragraphs)
-        or _tells_measures(text, context.report.year)
-        or _tells_something_else(sentence for one in paragraphs for sentence in one.sentences)
+        any(paragraph.topic == _WORDS.improvements for paragraph in paragraphs)
+        or _names_remedies(text, context.report.year)
+        or _may_name_remedies(sentence for paragraph in paragraphs for sentence in paragraph.sentences)
     ):
         yield found("wording.measures", _WORDS.problems, cells=cells, heading=heading, sentence=sentence)
 
 
-def _tells_measures(text: str, year: int | None) -> bool:
-    """Tell whether a text says what was or will be done, and not only what is wanting."""
+def _names_remedies(text: str, year: int | None) -> bool:
+    """Tell whether a text says what was or will be done, and not only what is lacking."""
     planned = year is not None and f"{year + 1}年" in text
     return (
         planned
@@ -103,16 +103,16 @@ def _tells_measures(text: str, year: int | None) -> bool:
     )
 
 
-def _tells_something_else(sentences: Iterable[str]) -> bool:
-    """Tell whether a part says of nothing that it is wanting: a sentence, or what follows the first part of one.
+def _may_name_remedies(sentences: Iterable[str]) -> bool:
+    """Tell whether some sentence, or some later part of one, has no word for something lacking.
 
-    It may be what is done, in words that are not known; a wrong question costs more trust than a missed one earns.
+    It may name a remedy in words that are not in the lists. A wrong question costs more trust than a missed one.
     """
     for sentence in sentences:
-        first, *others = _CLAUSES.split(sentence.strip("。；;！？!? "))
-        if any(len(part) >= _SHORTEST_CLAUSE and not _WANTING.search(part) for part in others):
+        first, *rest = _CLAUSES.split(sentence.strip("。；;！？!? "))
+        if any(len(part) >= _SHORTEST_CLAUSE and not _LACKING_SOMETHING.search(part) for part in rest):
             return True
-        if not _WANTING.search(sentence) and len(first) >= _SHORTEST_CLAUSE:
+        if not _LACKING_SOMETHING.search(sentence) and len(first) >= _SHORTEST_CLAUSE:
             return True
     return False
 

@@ -1,4 +1,4 @@
-"""What a check sees: the report, its evaluated calculations, and what it is compared with."""
+"""What a check gets: the report, its evaluated calculations, and what the report is compared with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gouji.report.model import Report
 
 @dataclass(frozen=True)
 class Context:
-    """One report with everything that a check may ask about it. No medium is known here."""
+    """One report with everything that a check may ask about it, whatever file format it came from."""
 
     report: Report
     values: Cells
@@ -22,10 +22,10 @@ class Context:
     previous: Report | None = None
     """Last year's report, where it is known."""
     others: Collection[str] = ()
-    """The full names of the other units of the round."""
+    """The full names of the other units of the collection."""
     settings: RuleSettings = AS_SHIPPED
 
     @cached_property
     def prose(self) -> Prose:
-        """The texts, taken apart once for all checks."""
+        """The texts as paragraphs and sentences, split once for all checks."""
         return Prose(self.report)

@@ -1,4 +1,4 @@
-"""Checks against last year's report: what was left over then is what this year begins with."""
+"""Compare the figures with last year's report: what was carried out then must be carried in now, and so on."""
 
 from __future__ import annotations
 
@@ -19,36 +19,39 @@ from gouji.runtime.errors import GoujiError
 
 _WORDS = WORDS.continuity
 _SHOWN = 5
+"""A message lists at most this many cells, and then gives their number."""
 
 
 def last_year(report: Report, previous: Reading | Report | None) -> dict[str, Value]:
     """Return the cells of last year's report as ``previous.<ref>``.
 
-    A Ref that one of the two editions does not have takes part in nothing. Raises GoujiError where both years are
-    known and are not neighbours.
+    A Ref that exists in only one of the two editions is not compared.
+
+    Raises GoujiError if both years are known and ``previous`` is not of the year before.
     """
     if previous is None:
         return {}
-    before = previous.report if isinstance(previous, Reading) else previous
-    if report.year is not None and before.year is not None and before.year != report.year - 1:
+    previous_report = previous.report if isinstance(previous, Reading) else previous
+    if report.year is not None and previous_report.year is not None and previous_report.year != report.year - 1:
         raise GoujiError(
-            f"上年报告是 {before.year} 年的，本年报告是 {report.year} 年的，不是前后两年。"
+            f"上年报告是 {previous_report.year} 年的，本年报告是 {report.year} 年的，不是前后两年。"
             f"请换成 {report.year - 1} 年的报告。"
         )
-    return {f"previous.{ref}": value for ref, value in (*before.figures.items(), *before.unread.items())}
+    entries = (*previous_report.figures.items(), *previous_report.unread.items())
+    return {f"previous.{ref}": value for ref, value in entries}
 
 
 def calculations(form: Form) -> dict[str, Expression]:
-    """Return the calculations over two years; without last year's report they are all not checkable."""
-    made: dict[str, Expression] = {}
+    """Return the calculations over two years. Without last year's report none of them can be checked."""
+    expressions: dict[str, Expression] = {}
     for relation in form.continuity:
-        made[f"difference.{relation.id}"] = Difference(relation.left, relation.right)
-        made[f"outcome.{relation.id}"] = Holds(f"difference.{relation.id}")
-    return made
+        expressions[f"difference.{relation.id}"] = Difference(relation.left, relation.right)
+        expressions[f"outcome.{relation.id}"] = Holds(f"difference.{relation.id}")
+    return expressions
 
 
-def figures_continue_last_year(context: Context) -> Iterator[Finding]:
-    """Find the figures that do not follow from last year's report."""
+def figures_follow_from_last_year(context: Context) -> Iterator[Finding]:
+    """Find figures that do not follow from last year's report."""
     form, values = context.report.form, context.values
     for relation in form.continuity:
         if values[f"outcome.{relation.id}"] != Outcome.BROKEN:
@@ -70,16 +73,16 @@ def figures_continue_last_year(context: Context) -> Iterator[Finding]:
         )
 
 
-def no_table_is_last_years(context: Context) -> Iterator[Finding]:
-    """Find the tables whose figures are all the same as last year's; a few small ones may well be."""
+def no_table_repeats_last_year(context: Context) -> Iterator[Finding]:
+    """Find tables whose figures are all the same as last year's, unless they are few or small."""
     report, previous = context.report, context.previous
     if previous is None or previous.form.official != report.form.official:
         return
     for table in report.form.official_tables:
-        same = _same(context.values, _flows(report.form, table))
-        enough = len(same) >= context.settings.threshold("unchanged.cells")
-        large = sum(mine for _, mine in same) >= context.settings.threshold("unchanged.sum")
-        if enough and large:
+        same = _repeated(context.values, _yearly_cells(report.form, table))
+        are_many = len(same) >= context.settings.threshold("unchanged.cells")
+        are_large = sum(mine for _, mine in same) >= context.settings.threshold("unchanged.sum")
+        if are_many and are_large:
             yield found(
                 "unchanged",
                 table.id,
@@ -87,12 +90,12 @@ def no_table_is_last_years(context: Context) -> Iterator[Finding]:
                 clause=report.form.section(table.section).clause,
                 where=report.form.sheet_of(table.id),
                 count=len(same),
-                which=_shown(same),
+                which=_listed(same),
             )
 
 
-def no_figures_of_last_year_are_left_over(context: Context) -> Iterator[Finding]:
-    """Find the results of last year beside an applicant of whom nothing came in this year."""
+def no_figures_are_left_over_from_last_year(context: Context) -> Iterator[Finding]:
+    """Find results of last year under a kind of applicant from whom no request came in this year."""
     form, values = context.report.form, context.values
     roles = form.roles
     if context.previous is None or roles is None:
@@ -104,33 +107,34 @@ def no_figures_of_last_year_are_left_over(context: Context) -> Iterator[Finding]
             continue
         if any(values.get(term.ref) != 0 for term in came_in[column]):
             continue
-        # The total column only repeats what the others say.
+        # The total column would only repeat the findings of the other columns.
         if all(term.ref in form.totals for term in relation.right):
             continue
         cells = [(form.cells[term.ref], mine) for term in relation.right if is_number(mine := values.get(term.ref))]
-        left = [(cell, mine) for cell, mine in cells if mine and mine == values.get(f"previous.{cell.ref}")]
-        if left and closed in (0, sum(mine for _, mine in cells)):
+        left_over = [(cell, mine) for cell, mine in cells if mine and mine == values.get(f"previous.{cell.ref}")]
+        # A total that is neither 0 nor the sum is a broken sum, which another check reports.
+        if left_over and closed in (0, sum(mine for _, mine in cells)):
             yield found(
                 "leftover",
                 column,
-                refs=tuple(cell.ref for cell, _ in left),
+                refs=tuple(cell.ref for cell, _ in left_over),
                 clause=relation.family.clause,
-                which=_shown(left),
+                which=_listed(left_over),
                 **where_of(form, relation),
             )
 
 
 def figures_do_not_jump(context: Context) -> Iterator[Finding]:
-    """Find the figures that are many times last year's, or a small part of it."""
+    """Find figures that are many times last year's, or a small fraction of it."""
     form, settings = context.report.form, context.settings
     if context.previous is None:
         return
+    base, ratio = settings.threshold("jump.base"), Decimal(settings.threshold("jump.ratio"))
     for ref in _WORDS.jump:
         mine, last = _both(context.values, ref) if ref in form.cells else (None, None)
-        if mine is None or last is None or min(mine, last) < 0 or max(mine, last) < settings.threshold("jump.base"):
+        if mine is None or last is None or min(mine, last) < 0 or max(mine, last) < base:
             continue
-        ratio = Decimal(settings.threshold("jump.ratio"))
-        if last >= settings.threshold("jump.base") and (mine > last * ratio or mine * ratio < last):
+        if last >= base and (mine > last * ratio or mine * ratio < last):
             cell = form.cells[ref]
             yield found(
                 "jump",
@@ -144,8 +148,8 @@ def figures_do_not_jump(context: Context) -> Iterator[Finding]:
             )
 
 
-def the_fee_is_in_its_unit(context: Context) -> Iterator[Finding]:
-    """Find an amount that is so large that it is probably in another unit than the form's."""
+def fees_are_in_the_printed_unit(context: Context) -> Iterator[Finding]:
+    """Find an amount of fees so large that it is probably in another unit than the form's."""
     report, settings = context.report, context.settings
     ref = _WORDS.fee
     if ref not in report.form.cells:
@@ -153,8 +157,8 @@ def the_fee_is_in_its_unit(context: Context) -> Iterator[Finding]:
     mine, last = _both(context.values, ref)
     if mine is None or context.values[f"entry.{ref}"] != Entry.GOOD:
         return
-    beyond = level_of(report.unit.level).of_a_county and mine > settings.threshold("fee_unit.most")
-    if beyond or (last and last > 0 and mine / last >= settings.threshold("fee_unit.ratio")):
+    is_too_large = level_of(report.unit.level).of_a_county and mine > settings.threshold("fee_unit.most")
+    if is_too_large or (last and last > 0 and mine / last >= settings.threshold("fee_unit.ratio")):
         cell = report.form.cells[ref]
         yield found(
             "fee_unit",
@@ -169,8 +173,8 @@ def the_fee_is_in_its_unit(context: Context) -> Iterator[Finding]:
         )
 
 
-def _same(values: Cells, cells: list[Cell]) -> list[tuple[Cell, Number]]:
-    """Return the cells that are not 0, if all of them are as last year, else none."""
+def _repeated(values: Cells, cells: list[Cell]) -> list[tuple[Cell, Number]]:
+    """Return the cells that are not 0 if all cells are as last year, else an empty list."""
     same = []
     for cell in cells:
         mine, last = values.get(cell.ref), values.get(f"previous.{cell.ref}")
@@ -181,8 +185,8 @@ def _same(values: Cells, cells: list[Cell]) -> list[tuple[Cell, Number]]:
     return same
 
 
-def _flows(form: Form, table: Table) -> list[Cell]:
-    """Return the figures that come about anew every year: no totals, no stocks."""
+def _yearly_cells(form: Form, table: Table) -> list[Cell]:
+    """Return the cells that are counted anew each year, without totals and without stocks such as 现行有效件数."""
     return [
         cell for ref, cell in table.cells.items() if ref not in form.totals and cell.column.key not in _WORDS.stocks
     ]
@@ -193,6 +197,6 @@ def _both(values: Cells, ref: str) -> tuple[Number | None, Number | None]:
     return mine if is_number(mine) else None, last if is_number(last) else None
 
 
-def _shown(cells: list[tuple[Cell, Number]]) -> str:
+def _listed(cells: list[tuple[Cell, Number]]) -> str:
     listed = "、".join(f"{cell.printed} {plain(value)}" for cell, value in cells[:_SHOWN])
     return listed + (f"等 {len(cells)} 格" if len(cells) > _SHOWN else "")

@@ -1,10 +1,11 @@
-"""Copied texts: a section against the unit's own last year, and against the other units of a round.
+"""Find copied texts: a section against the unit's own report of last year, or against the other units.
 
-Two sentences are one where at least four fifths of their characters are common; a section is copied as far as its
-sentences stand in the other one. What the form, the law or most units say is nobody's text and does not count.
+Two sentences count as the same if at least four fifths of their characters are common. The share of a section that is
+copied is the share of its sentences that the other text has as well. Sentences that the form, the law or most units
+use do not count.
 
-Among thousands of units no pair is tried. Sentences are numbered; equal ones have one number, and for lightly edited
-ones only those are compared that share one of their rarest runs of characters.
+Comparing every pair of thousands of units would take too long. So equal sentences get one number, and lightly edited
+ones are compared only if they share one of their rarest runs of characters.
 """
 
 from __future__ import annotations
@@ -25,41 +26,44 @@ from gouji.findings.finding import Finding, found
 from gouji.form.model import Form
 from gouji.report.model import Report
 
-_WORDS = WORDS.likeness
+_WORDS = WORDS.copied_text
 _TITLES = re.compile(_WORDS.titles)
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
 _NUMBERED = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[一二三四五六七八九十]是|其[一二三])+")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _MARKS = re.compile(r"[^\w]+")
 _SHOWN = 3
+"""A message quotes at most this many sentences."""
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """Two units whose section is the same text to a good part."""
+    """Two units whose texts of a section are largely the same."""
 
     one: str
     """The unit with the shorter text."""
     other: str
     section: str
     share: float
-    """Per cent of the shorter text that stands in the other, too."""
+    """How much of the shorter text the other text has as well, in per cent."""
     sentences: tuple[tuple[str, str], ...]
-    """The copied sentences side by side, as they are written."""
+    """The copied sentences side by side, as written."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence as it is compared, and as it is written."""
+    """A sentence as it is compared, and as written."""
 
     bare: str
+    """Without titles, names, numbering and marks; each number is replaced by 0."""
     numbers: tuple[str, ...]
     written: str
 
 
 def alike(texts: Mapping[str, Sequence[str]], section: str = "", settings: RuleSettings = AS_SHIPPED) -> list[Pair]:
-    """Return the pairs of units whose texts are the same from the threshold ``copied.unit.share`` on, largest first.
+    """Return the pairs of units that share at least ``copied.unit.share`` per cent of a text, the largest share first.
 
-    ``texts`` are the paragraphs of one section by unit; where the key is the unit's name, the name does not count.
+    ``texts`` are the paragraphs of one section by unit. If the key is the unit's name, the name is left out of the
+    comparison.
     """
     crowd = _Crowd(texts, settings.threshold("copied.unit.everybody") / 100)
     least, length = settings.threshold("copied.unit.share"), settings.threshold("copied.length")
@@ -70,7 +74,7 @@ def alike(texts: Mapping[str, Sequence[str]], section: str = "", settings: RuleS
 
 
 def section_of(report: Report, section: str) -> tuple[str, ...]:
-    """Return the paragraphs of a section that are compared: without what stands before its heading."""
+    """Return the paragraphs of a section that are compared, without the text before its heading."""
     form = report.form
     return tuple(
         text
@@ -85,8 +89,8 @@ def sections() -> tuple[str, ...]:
     return _WORDS.sections
 
 
-def no_section_is_last_years(context: Context) -> Iterator[Finding]:
-    """Find the sections taken over from last year; where figures are told, other numbers make a new sentence."""
+def no_section_repeats_last_year(context: Context) -> Iterator[Finding]:
+    """Find sections taken over from last year. In sections that report figures, other numbers make another sentence."""
     if context.previous is None:
         return
     for section in _WORDS.sections:
@@ -95,8 +99,8 @@ def no_section_is_last_years(context: Context) -> Iterator[Finding]:
         length = sum(len(sentence.bare) for sentence in mine)
         if not theirs or length < context.settings.threshold("copied.length"):
             continue
-        copied = list(_copied(mine, theirs, figures=section in _WORDS.figures))
-        share = 100 * sum(len(one.bare) for one, _ in copied) / length
+        copied = list(_copied(mine, theirs, compare_numbers=section in _WORDS.figures))
+        share = 100 * sum(len(sentence.bare) for sentence, _ in copied) / length
         if share >= context.settings.threshold("copied.last_year.share"):
             form = context.report.form
             yield found(
@@ -106,12 +110,12 @@ def no_section_is_last_years(context: Context) -> Iterator[Finding]:
                 actual=round(share),
                 heading=form.section(section).heading,
                 count=len(copied),
-                which=_listed([one.written for one, _ in copied]),
+                which=_listed([sentence.written for sentence, _ in copied]),
             )
 
 
 def copied_from(pair: Pair, unit: str, form: Form) -> Finding:
-    """Return what is to be asked of a unit of a pair."""
+    """Return the finding about a pair for one of its two units."""
     other = pair.other if unit == pair.one else pair.one
     return found(
         "copied.unit",
@@ -130,13 +134,13 @@ def _listed(sentences: Sequence[str]) -> str:
 
 
 def own_sentences(paragraphs: Sequence[str], unit: str) -> list[_Sentence]:
-    """Return the sentences that are somebody's own."""
-    made = []
+    """Return the sentences that a unit wrote itself, without those that are too short or that everybody uses."""
+    sentences = []
     names = [name for name in names_of_name(unit) if not name.isascii()]
     for paragraph in paragraphs:
         for written in _SENTENCE.findall(paragraph):
             written = written.strip()
-            if len(written) < _WORDS.shortest or any(said in written for said in _WORDS.everybody):
+            if len(written) < _WORDS.shortest or any(phrase in written for phrase in _WORDS.everybody):
                 continue
             bare = _TITLES.sub("", written)
             for name in names:
@@ -144,25 +148,26 @@ def own_sentences(paragraphs: Sequence[str], unit: str) -> list[_Sentence]:
             bare = _NUMBERED.sub("", bare)
             plain = _MARKS.sub("", _DIGITS.sub("0", bare))
             if len(plain) >= _WORDS.shortest:
-                made.append(_Sentence(plain, tuple(_DIGITS.findall(bare)), written))
-    return made
+                sentences.append(_Sentence(plain, tuple(_DIGITS.findall(bare)), written))
+    return sentences
 
 
 def _copied(
-    mine: Sequence[_Sentence], theirs: Sequence[_Sentence], *, figures: bool
+    mine: Sequence[_Sentence], theirs: Sequence[_Sentence], *, compare_numbers: bool
 ) -> Iterator[tuple[_Sentence, _Sentence]]:
+    """Yield each sentence that has a similar one in the other text, with that one."""
     from rapidfuzz.distance import Indel
 
     for one in mine:
         for other in theirs:
-            possible = (not figures or one.numbers == other.numbers) and _may_be_alike(one.bare, other.bare)
+            possible = (not compare_numbers or one.numbers == other.numbers) and _may_be_similar(one.bare, other.bare)
             if possible and Indel.normalized_similarity(one.bare, other.bare) >= _WORDS.similar:
                 yield one, other
                 break
 
 
-def _may_be_alike(one: str, other: str) -> bool:
-    """Tell whether the lengths of two sentences do not rule it out."""
+def _may_be_similar(one: str, other: str) -> bool:
+    """Tell whether two sentences are close enough in length to be similar at all."""
     return 2 * min(len(one), len(other)) >= _WORDS.similar * (len(one) + len(other))
 
 
@@ -170,26 +175,31 @@ def _may_be_alike(one: str, other: str) -> bool:
 
 
 class _Crowd:
-    """The texts of all units, their sentences numbered."""
+    """The texts of all units. Each distinct sentence has a number, and so has each unit."""
 
     def __init__(self, texts: Mapping[str, Sequence[str]], everybody: float) -> None:
         self._texts = {unit: own_sentences(paragraphs, unit) for unit, paragraphs in texts.items()}
         self._numbers = numbers = dict[str, int]()
-        own = [[numbers.setdefault(sentence.bare, len(numbers)) for sentence in of] for of in self._texts.values()]
+        own = [
+            [numbers.setdefault(sentence.bare, len(numbers)) for sentence in sentences]
+            for sentences in self._texts.values()
+        ]
         self._units = list(self._texts)
         self._bare = list(numbers)
-        self._having: list[list[int]] = [[] for _ in numbers]
+        self._units_with: list[list[int]] = [[] for _ in numbers]
         for unit, several in enumerate(own):
             for sentence in dict.fromkeys(several):
-                self._having[sentence].append(unit)
+                self._units_with[sentence].append(unit)
         self._near = self._lightly_edited()
-        self._among = [self._having_one_like(sentence) for sentence in range(len(self._bare))]
+        self._units_with_similar = [self._find_units(sentence) for sentence in range(len(self._bare))]
         self._most = max(_WORDS.crowd, everybody * len(self._units))
-        self._own = [[number for number in several if len(self._among[number]) < self._most] for several in own]
+        self._own = [
+            [number for number in several if len(self._units_with_similar[number]) < self._most] for several in own
+        ]
         self._lengths = [sum(len(self._bare[sentence]) for sentence in several) for several in self._own]
 
     def pairs(self, least: float, length: float) -> Iterator[tuple[str, str, float]]:
-        """Yield each two units, the one with the shorter text first, with the share of it that the other has."""
+        """Yield pairs of units, the one with the shorter text first, with the share that the other has as well."""
         for one, sentences in enumerate(self._own):
             total = self._lengths[one]
             if total < length:
@@ -197,37 +207,39 @@ class _Crowd:
             copied: dict[int, int] = {}
             for sentence in sentences:
                 size = len(self._bare[sentence])
-                for other in self._among[sentence]:
+                for other in self._units_with_similar[sentence]:
                     copied[other] = copied.get(other, 0) + size
-            enough, mine = least * total, (total, one)
             for other, size in copied.items():
-                if size >= enough and (self._lengths[other], other) > mine:
+                # Each pair is found from both units: keep the one that begins with the shorter text.
+                is_shorter = (total, one) < (self._lengths[other], other)
+                if size >= least * total and is_shorter:
                     yield self._units[one], self._units[other], size / total
 
     def side_by_side(self, one: str, other: str) -> Iterator[tuple[str, str]]:
-        """Yield the copied sentences of two units as they are written."""
+        """Yield the copied sentences of two units, as written."""
         theirs = {self._numbers[sentence.bare]: sentence.written for sentence in self._texts[other]}
         for sentence in self._texts[one]:
             number = self._numbers[sentence.bare]
             match = next((near for near in (number, *self._near.get(number, ())) if near in theirs), None)
-            if match is not None and len(self._among[number]) < self._most:
+            if match is not None and len(self._units_with_similar[number]) < self._most:
                 yield sentence.written, theirs[match]
 
-    def _having_one_like(self, sentence: int) -> Sequence[int]:
+    def _find_units(self, sentence: int) -> Sequence[int]:
+        """Return the units with this sentence or a similar one."""
         near = self._near.get(sentence)
         if not near:
-            return self._having[sentence]
-        return list({unit for like in (sentence, *near) for unit in self._having[like]})
+            return self._units_with[sentence]
+        return list({unit for similar in (sentence, *near) for unit in self._units_with[similar]})
 
     def _lightly_edited(self) -> dict[int, list[int]]:
-        """Return for each sentence the others that are the same but for a few characters."""
+        """Return for each sentence the others that differ from it by a few characters."""
         from rapidfuzz.distance import Indel
 
         near: dict[int, list[int]] = {}
         for one, others in enumerate(self._candidates()):
             mine = self._bare[one]
             for other in others:
-                if _may_be_alike(mine, self._bare[other]) and (
+                if _may_be_similar(mine, self._bare[other]) and (
                     Indel.normalized_similarity(mine, self._bare[other], score_cutoff=_WORDS.similar)
                 ):
                     near.setdefault(one, []).append(other)
@@ -235,13 +247,16 @@ class _Crowd:
         return near
 
     def _candidates(self) -> Iterator[set[int]]:
-        """Yield for each sentence the earlier ones that share one of its rarest runs of characters."""
+        """Yield for each sentence the earlier ones that share one of its rarest runs of characters.
+
+        A run that occurs in too many sentences, or in one only, is no help in finding similar ones.
+        """
         size = _WORDS.shingle
-        runs = [{bare[at : at + size] for at in range(len(bare) - size + 1)} for bare in self._bare]
-        counted = Counter(run for of in runs for run in of)
+        runs = [{bare[start : start + size] for start in range(len(bare) - size + 1)} for bare in self._bare]
+        counted = Counter(run for runs_of_one in runs for run in runs_of_one)
         seen: dict[str, list[int]] = {}
-        for number, of in enumerate(runs):
-            shared = sorted((counted[run], run) for run in of if 1 < counted[run] <= _WORDS.common)
+        for number, runs_of_one in enumerate(runs):
+            shared = sorted((counted[run], run) for run in runs_of_one if 1 < counted[run] <= _WORDS.common)
             earlier: set[int] = set()
             for _, run in shared[: _WORDS.rarest]:
                 earlier.update(seen.get(run, ()))

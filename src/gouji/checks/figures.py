@@ -1,4 +1,4 @@
-"""Checks of the figures of one report: entries, zero declarations, relations, levels, the fee."""
+"""Check the figures of one report: entries, zero declarations, relations, levels, the processing fee."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from gouji.form.values import Cells, Entry, Outcome, Value, is_number, side
 from gouji.report.typed_numbers import meant
 
 _SHOWN = 5
-"""So many cells or rows a message lists before it only counts."""
+"""A message lists at most this many cells or rows, and then gives their number."""
 
 _SEVERAL = 2
-"""So many numbers of a table that are stored as text have one cause."""
+"""From this many on, the numbers of a table that are stored as text are reported as one mistake."""
 
 _NOT_PERMITTED = {
     Entry.NEGATIVE: "figure.negative",
@@ -32,14 +32,14 @@ _NOT_PERMITTED = {
 
 
 def a_zero_declaration_agrees_with_its_table(context: Context) -> Iterator[Finding]:
-    """Find the tables that are declared zero and hold something else."""
+    """Find tables that are declared zero and hold something else."""
     report, values = context.report, context.values
     form = report.form
     for id in report.zero:
         if values[f"outcome.zero.{id}"] != Outcome.BROKEN:
             continue
         cells = [cell for ref, cell in form.table(id).cells.items() if values[f"entry.{ref}"] >= Entry.GOOD]  # type: ignore[operator]
-        # A total follows its parts; it is the contradiction only where it stands alone.
+        # A total follows from its parts, so it is reported only if none of them contradicts the declaration.
         cells = [cell for cell in cells if cell.ref not in form.totals] or cells
         refs = tuple(cell.ref for cell in cells)
         yield found(
@@ -54,9 +54,9 @@ def a_zero_declaration_agrees_with_its_table(context: Context) -> Iterator[Findi
 
 
 def every_figure_is_a_permitted_number(context: Context) -> Iterator[Finding]:
-    """Find the cells that hold text, a negative number, a fraction of a case, or far too much.
+    """Find cells that hold text, a negative number, a fraction of a case, or a number that is far too large.
 
-    Numbers that are only stored as text have one cause in a table, however many they are: it is told once.
+    Numbers that are only stored as text have the same cause in the whole table, so all but the first are its echoes.
     """
     report, values = context.report, context.values
     form = report.form
@@ -86,24 +86,25 @@ def every_figure_is_a_permitted_number(context: Context) -> Iterator[Finding]:
 
 
 def _is_stored_as_text(typed: Value, cell: Cell) -> bool:
-    said = meant(typed, cell.kind, cell.column.unit) if isinstance(typed, str) else None
-    return said is not None and said.is_plain
+    guess = meant(typed, cell.kind, cell.column.unit) if isinstance(typed, str) else None
+    return guess is not None and guess.is_plain
 
 
 def _is_the_sum_of_its_parts(form: Form, ref: str, values: Cells) -> bool:
-    """Tell whether a cell is a total that is right: what is wrong with it then stands in its parts."""
+    """Tell whether a cell is a correct total, so that whatever is wrong with it is wrong in its parts."""
     return ref in form.totals and Total(form.totals[ref]).value(values) == values.get(ref)
 
 
 def every_figure_is_filled(context: Context) -> Iterator[Finding]:
-    """Find the blank cells of the official tables, once a table."""
+    """Find the blank cells of the official tables, in one finding per table."""
     report, values = context.report, context.values
     form = report.form
     for table in form.official_tables:
         if values[f"blank.{table.id}"] == 0 or values[f"declared.{table.id}"] == 1:
             continue
-        idle = _totals_without_parts(form, table, values)
-        blank = [cell for ref, cell in table.cells.items() if values[f"entry.{ref}"] == Entry.BLANK and ref not in idle]
+        blank_refs = {ref for ref in table.cells if values[f"entry.{ref}"] == Entry.BLANK}
+        blank_refs -= _totals_without_parts(form, table, values)
+        blank = [cell for ref, cell in table.cells.items() if ref in blank_refs]
         if blank:
             yield found(
                 "figure.blank",
@@ -117,7 +118,7 @@ def every_figure_is_filled(context: Context) -> Iterator[Finding]:
 
 
 def relations_hold(context: Context) -> Iterator[Finding]:
-    """Find the relations of the form that are broken, one finding for each column, row or block."""
+    """Find the broken relations of the form, in one finding for each column, row or block."""
     report, values = context.report, context.values
     form = report.form
     for relation in form.relations:
@@ -130,22 +131,22 @@ def relations_hold(context: Context) -> Iterator[Finding]:
             id=relation.id,
             refs=relation.refs,
             broken=True,
-            # What is printed as a total is judged by its parts; of two equal sides the second is judged by the first.
+            # A printed total is compared with its parts; of two sides that must be equal, the second with the first.
             expected=right if relation.family.sums else left,
             actual=left if relation.family.sums else right,
             clause=relation.family.clause,
             name=relation.family.name,
             total=first.row.printed if relation.family.each == "column" else first.column.printed,
-            left=_reckoned(relation.left, values),
-            right=_reckoned(relation.right, values),
+            left=_as_addition(relation.left, values),
+            right=_as_addition(relation.right, values),
             difference=plain(abs(values[f"difference.{relation.id}"])),  # type: ignore[arg-type]
             advice=relation.family.advice,
             **where_of(form, relation),
         )
 
 
-def a_unit_has_only_what_its_level_may_have(context: Context) -> Iterator[Finding]:
-    """Find the rows that must be zero for a unit of this level."""
+def rows_not_allowed_for_the_level_are_zero(context: Context) -> Iterator[Finding]:
+    """Find rows with figures that a unit of this level cannot have."""
     report, values = context.report, context.values
     form = report.form
     for limit in form.level_limits:
@@ -165,7 +166,7 @@ def a_unit_has_only_what_its_level_may_have(context: Context) -> Iterator[Findin
 
 
 def the_processing_fee_is_reported(context: Context) -> Iterator[Finding]:
-    """Find a report that states the processing fee neither in numbers nor in words."""
+    """Find a report that gives the processing fee neither in numbers nor in words."""
     report, values = context.report, context.values
     form = report.form
     fee = form.fee
@@ -184,12 +185,12 @@ def the_processing_fee_is_reported(context: Context) -> Iterator[Finding]:
         )
 
 
-# ---------------------------------------------------------------- what is known
+# ---------------------------------------------------------------- totals and their parts
 
 
 @cache
-def _sums(form: Form) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Return for each total the parts of each of its sums, parts before the totals built on them."""
+def _parts_of_totals(form: Form) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return for each total the parts of each sum that makes it; parts come before totals built on them."""
     return {
         total: tuple(
             tuple(term.ref for term in relation.right)
@@ -201,24 +202,24 @@ def _sums(form: Form) -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 def _totals_without_parts(form: Form, table: Table, values: Cells) -> set[str]:
-    """Return the blank totals that nobody could fill yet: none of their sums has all its parts."""
+    """Return the blank totals that cannot be computed yet, because each of their sums lacks a part."""
     known = {ref for ref in table.cells if is_number(values.get(ref))}
-    idle = set()
-    for total, sums in _sums(form).items():
+    without_parts = set()
+    for total, sums in _parts_of_totals(form).items():
         if total not in table.cells or total in known:
             continue
         if any(known.issuperset(parts) for parts in sums):
             known.add(total)
         else:
-            idle.add(total)
-    return idle
+            without_parts.add(total)
+    return without_parts
 
 
-# ---------------------------------------------------------------- how it is said
+# ---------------------------------------------------------------- the wording of messages
 
 
 class Entered(TypedDict):
-    """The wording of an entry that is no permitted number: as typed, in one short line; why; what to do."""
+    """The wording of an entry that is not a permitted number: as typed, in one short line; why not; what to do."""
 
     typed: str
     why: str
@@ -228,15 +229,15 @@ class Entered(TypedDict):
 def _entered(typed: Value, cell: Cell) -> Entered:
     if not isinstance(typed, str):
         return {"typed": plain(typed), "why": "", "advice": ""}
-    said = meant(typed, cell.kind, cell.column.unit)
+    guess = meant(typed, cell.kind, cell.column.unit)
     advice = "请只填数字，不写单位、文字和逗号，没有的填 0。"
-    if said and said.value is not None:
-        advice = f"是不是应当填 {plain(said.value)}？请只填数字。"
-    return {"typed": one_line(typed) or " ", "why": f"（{said.why}）" if said else "", "advice": advice}
+    if guess and guess.value is not None:
+        advice = f"是不是应当填 {plain(guess.value)}？请只填数字。"
+    return {"typed": one_line(typed) or " ", "why": f"（{guess.why}）" if guess else "", "advice": advice}
 
 
 class Where(TypedDict):
-    """The wording of a place: the sheet, the column or row as printed, and which of the two it is."""
+    """The wording of the place of a relation: the sheet, the row or column as printed, and which of the two it is."""
 
     where: str
     key: str
@@ -244,12 +245,12 @@ class Where(TypedDict):
 
 
 def where_of(form: Form, relation: Relation) -> Where:
-    """Return the wording of the place that a relation is about."""
+    """Return the wording of the place of a relation."""
     table = form.table(relation.family.table)
     cell = form.cells[relation.left[0].ref]
-    column = relation.family.each == "column"
-    axis = "列" if column else "" if table.across else "行"
-    key = cell.column.printed if column else cell.row.printed
+    is_column = relation.family.each == "column"
+    axis = "列" if is_column else "" if table.across else "行"
+    key = cell.column.printed if is_column else cell.row.printed
     return {"where": form.sheet_of(table.id), "key": key, "axis": axis}
 
 
@@ -267,12 +268,12 @@ def place_of(form: Form, ref: str) -> CellPlace:
 
 
 def rule_of(family: RelationFamily, general: str) -> str:
-    """Return the rule of a relation: its own, or the general one for what an office has added."""
+    """Return the rule of a relation: its own, or ``general`` for a relation of an office's supplementary form."""
     return family.id if family.id in RULES else general
 
 
-def _reckoned(terms: Sequence[Term], values: Cells) -> str:
-    """Return one side as it is added up, such as 3＋1＝4."""
+def _as_addition(terms: Sequence[Term], values: Cells) -> str:
+    """Return one side of a relation as an addition, such as 3＋1＝4."""
     total = plain(side(terms, values))
     if len(terms) == 1 and not terms[0].negative:
         return total
@@ -280,13 +281,13 @@ def _reckoned(terms: Sequence[Term], values: Cells) -> str:
     return f"{parts.removeprefix('＋')}＝{total}"
 
 
-def _shortened(things: Sequence[str], unit: str) -> str:
-    listed = "、".join(things[:_SHOWN])
-    return listed if len(things) <= _SHOWN else f"{listed}等 {len(things)} {unit}"
+def _shortened(names: Sequence[str], unit: str) -> str:
+    listed = "、".join(names[:_SHOWN])
+    return listed if len(names) <= _SHOWN else f"{listed}等 {len(names)} {unit}"
 
 
 def _grouped(form: Form, table: Table, cells: Sequence[Cell]) -> str:
-    """Return blank cells in few words: the whole table, whole rows, one column, or cell by cell."""
+    """Describe blank cells briefly: the whole table, one column, whole rows, or cell by cell."""
     blank = {cell.ref for cell in cells}
     if blank.issuperset(ref for ref in table.cells if ref not in form.totals):
         return "整张表都没有填"
@@ -299,8 +300,8 @@ def _grouped(form: Form, table: Table, cells: Sequence[Cell]) -> str:
 
 def _row(form: Form, table: Table, blank: set[str], cells: Sequence[Cell]) -> str:
     row = cells[0].row
-    asked = {ref for ref, cell in table.cells.items() if cell.row.key == row.key and ref not in form.totals}
-    if asked and len(cells) > 1 and blank.issuperset(asked):
+    inputs = {ref for ref, cell in table.cells.items() if cell.row.key == row.key and ref not in form.totals}
+    if inputs and len(cells) > 1 and blank.issuperset(inputs):
         return f"“{row.printed}”{'各格' if table.across else '整行'}"
     if table.across:
         return f"“{row.printed}”的" + "".join(f"“{cell.column.printed}”" for cell in cells)

@@ -1,7 +1,7 @@
-"""Words written in short: a pattern of a finite number of words, and the words themselves.
+"""Expand a pattern such as ``已?办[结毕]`` into the list of words that it stands for.
 
-Of regular expressions only ``(?:a|b)``, ``[ab]`` and ``?`` are known, so that every pattern is a finite list. Looking a
-word up in a set is many times faster than trying a hundred patterns at every place of a text.
+Only ``(?:a|b)``, ``[ab]`` and ``?`` are allowed, so that every pattern stands for a finite list. Looking up a word in a
+set is many times faster than trying a hundred patterns at every position of a text.
 """
 
 from __future__ import annotations
@@ -10,41 +10,46 @@ from functools import cache
 
 from gouji.runtime.errors import EditionError
 
+_GROUP = "(?:"
+_NOT_FINITE = "()*+{}\\^$."
+
 
 @cache
 def words_of(pattern: str) -> frozenset[str]:
     """Return the words that a pattern stands for.
 
-    Raises EditionError where it is none of a finite number of words.
+    Raises EditionError if the pattern does not stand for a finite list of words.
     """
-    words, at = _alternatives(pattern, 0)
-    if at != len(pattern):
-        raise EditionError(f"words.toml: `{pattern}`: no finite list of words from character {at + 1} on")
+    words, end = _alternatives(pattern, 0)
+    if end != len(pattern):
+        raise EditionError(f"words.toml: `{pattern}`: no finite list of words from character {end + 1} on")
     return frozenset(words)
 
 
-def _alternatives(pattern: str, at: int) -> tuple[set[str], int]:
+def _alternatives(pattern: str, start: int) -> tuple[set[str], int]:
+    """Return the words of alternatives separated by ``|``, and where they end."""
     words: set[str] = set()
-    sequence = {""}
-    while at < len(pattern) and pattern[at] != ")":
-        if pattern[at] == "|":
+    sequence, position = {""}, start
+    while position < len(pattern) and pattern[position] != ")":
+        if pattern[position] == "|":
             words |= sequence
-            sequence, at = {""}, at + 1
+            sequence, position = {""}, position + 1
             continue
-        piece, at = _piece(pattern, at)
-        if pattern[at : at + 1] == "?":
-            piece, at = piece | {""}, at + 1
+        piece, position = _piece(pattern, position)
+        if pattern[position : position + 1] == "?":
+            piece, position = piece | {""}, position + 1
         sequence = {before + after for before in sequence for after in piece}
-    return words | sequence, at
+    return words | sequence, position
 
 
-def _piece(pattern: str, at: int) -> tuple[set[str], int]:
-    if pattern.startswith("(?:", at):
-        words, end = _alternatives(pattern, at + 3)
+def _piece(pattern: str, start: int) -> tuple[set[str], int]:
+    """Return the words of one group, character class or character, and where it ends."""
+    if pattern.startswith(_GROUP, start):
+        words, end = _alternatives(pattern, start + len(_GROUP))
         return words, end + 1
-    if pattern[at] == "[":
-        end = pattern.index("]", at)
-        return set(pattern[at + 1 : end]), end + 1
-    if pattern[at] in "()*+{}\\^$.":
-        raise EditionError(f"words.toml: `{pattern}`: `{pattern[at]}` makes no finite list of words")
-    return {pattern[at]}, at + 1
+    if pattern[start] == "[":
+        end = pattern.index("]", start)
+        return set(pattern[start + 1 : end]), end + 1
+    if pattern[start] in _NOT_FINITE:
+        raise EditionError(f"words.toml: `{pattern}`: `{pattern[start]}` makes no finite list of words")
+    return {pattern[start]}, start + 1

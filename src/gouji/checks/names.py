@@ -1,4 +1,4 @@
-"""The names of a unit: the full one, and the shorter ones by which texts call it."""
+"""The names of a unit: its full name, and the shorter names that texts use for it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from functools import lru_cache
 from gouji.checks.words import WORDS
 from gouji.report.model import Unit
 
-_SEATS = re.compile(f"(?:{'|'.join(WORDS.voice.seats)})$")
+_SEATS = re.compile(f"(?:{'|'.join(WORDS.self_reference.seats)})$")
 _ABOVE = re.compile(r"^.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?=.{3,})(?!人民|管理|管委|办公|党政)")
 _SHORTEST = 3
+"""Characters: a shorter name, such as 镇 or 某局, could be anybody's."""
 
 
 @lru_cache(maxsize=8192)
 def names_of_name(name: str) -> tuple[str, ...]:
-    """Return the names that follow from a full name, the longest first."""
+    """Return a full name and the shorter names derived from it, the longest first."""
     names, rest = [name], name
-    while above := _ABOVE.match(rest):
-        rest = rest[above.end() :]
+    while area_above := _ABOVE.match(rest):
+        rest = rest[area_above.end() :]
         names.append(rest)
-    names += [bare for full in list(names) if len(bare := _SEATS.sub("", full)) >= _SHORTEST]
-    return tuple(sorted({one for one in names if len(one) >= _SHORTEST}, key=len, reverse=True))
+    names += [_SEATS.sub("", long_name) for long_name in list(names)]
+    return tuple(sorted({name for name in names if len(name) >= _SHORTEST}, key=len, reverse=True))
 
 
 def names_of(unit: Unit) -> tuple[str, ...]:

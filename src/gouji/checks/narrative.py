@@ -1,4 +1,4 @@
-"""Checks of the numbers in the texts against the tables."""
+"""Compare the numbers in the texts with the tables."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from gouji.form.model import Cell, Form
 from gouji.form.values import Cells, Number, is_number
 from gouji.report.model import as_figure
 
-_TIMES = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
+_IN_YUAN = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Mismatch:
-    """A claim that none of the cells that it may speak of agrees with."""
+    """A claim that disagrees with every cell that it may refer to."""
 
     claim: Claim
     sentence: str
@@ -32,12 +32,12 @@ class _Mismatch:
 
     @property
     def refs(self) -> tuple[str, ...]:
-        """The cells that it most likely speaks of."""
+        """The cells that the claim most likely refers to."""
         return tuple(ref for _, ref in self.claim.meanings[0])
 
 
 def numbers_in_the_texts_agree_with_the_tables(context: Context) -> Iterator[Finding]:
-    """Find the numbers of the texts that differ from every cell that they may speak of; each cell is asked once."""
+    """Find numbers in the texts that differ from every cell they may refer to; each cell is reported once."""
     mismatches: dict[tuple[str, ...], _Mismatch] = {}
     for mismatch in _mismatches(context):
         mismatches.setdefault(mismatch.refs, mismatch)
@@ -45,22 +45,22 @@ def numbers_in_the_texts_agree_with_the_tables(context: Context) -> Iterator[Fin
         if len(several) > 1 and _is_all_zero(context, table):
             yield _all_zero(context.report.form, table, several)
         else:
-            yield from (_told(context.report.form, mismatch) for mismatch in several)
+            yield from (_differing(context.report.form, mismatch) for mismatch in several)
 
 
-def what_is_said_of_the_fee_is_no_contradiction(context: Context) -> Iterator[Finding]:
-    """Find a statement that no fee was asked for beside requests that were closed because nobody paid one."""
+def every_unpaid_request_had_a_fee_notice(context: Context) -> Iterator[Finding]:
+    """Find fewer fee notices than requests that were closed because the fee was not paid."""
     form, values = context.report.form, context.values
     if form.fee is None or not form.fee.unpaid:
         return
     notices, unpaid = form.fee.notices, form.fee.unpaid
-    given, stopped = values.get(notices), values.get(unpaid)
-    if is_number(given) and is_number(stopped) and given < stopped:
+    sent, needed = values.get(notices), values.get(unpaid)
+    if is_number(sent) and is_number(needed) and sent < needed:
         yield found(
             "processing_fee.unpaid",
             refs=(notices, unpaid),
-            expected=stopped,
-            actual=given,
+            expected=needed,
+            actual=sent,
             clause=form.fee.clause,
             where=form.sheet_of(form.fee.table),
             name=form.cells[notices].printed,
@@ -95,16 +95,16 @@ def _sum(terms: Sum, values: Cells) -> Number | None:
 
 
 def _agrees(form: Form, claim: Claim, value: Number) -> bool:
-    """Tell whether a number that is told is that of the cells; money may be told rounded."""
-    if claim.unit not in _TIMES:
+    """Tell whether a claim agrees with the value of its cells. Money may be rounded to the nearest, or cut off."""
+    if claim.unit not in _IN_YUAN:
         return value == claim.value
     printed = form.cells[claim.meanings[0][0][1]].column.unit
-    exact = Decimal(value) * _TIMES[printed] / _TIMES[claim.unit]
+    exact = Decimal(value) * _IN_YUAN[printed] / _IN_YUAN[claim.unit]
     last_digit = Decimal(1).scaleb(min(0, int(claim.value.as_tuple().exponent)))
     return abs(exact - claim.value) <= last_digit / 2 or 0 <= exact - claim.value < last_digit
 
 
-# ---------------------------------------------------------------- how it is said
+# ---------------------------------------------------------------- the wording of messages
 
 
 def _by_table(mismatches: Iterable[_Mismatch]) -> dict[str, list[_Mismatch]]:
@@ -119,7 +119,7 @@ def _is_all_zero(context: Context, table: str) -> bool:
     return all(context.values.get(ref) == 0 for ref in cells)
 
 
-def _told(form: Form, mismatch: _Mismatch) -> Finding:
+def _differing(form: Form, mismatch: _Mismatch) -> Finding:
     claim, refs = mismatch.claim, mismatch.refs
     cells = [form.cells[ref] for ref in refs]
     unit = cells[0].column.unit
@@ -156,7 +156,7 @@ def _all_zero(form: Form, table: str, several: list[_Mismatch]) -> Finding:
 
 
 def _named(cells: list[Cell]) -> str:
-    """Return one cell as printed, or several rows by the group that they make up."""
+    """Name one cell as printed, or several cells as the sum of a row or of a group of rows."""
     if len(cells) == 1:
         return cells[0].printed
     if len({cell.row.key for cell in cells}) == 1:

@@ -1,4 +1,4 @@
-"""Checks of the years in the texts: a text that was taken over from another year gives itself away by them."""
+"""Check the years in the texts: a wrong year shows that a text was taken over from another report."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _EARLIER, _LATER = re.compile(_WORDS.earlier), re.compile(_WORDS.later)
 _COUNTED, _SURELY_LATER = re.compile(_WORDS.counted), re.compile(_WORDS.surely_later)
 
 
-def the_years_in_the_texts_are_the_reports(context: Context) -> Iterator[Finding]:
-    """Find the sentences that speak of another year as if it were the report's; each year is asked once a section."""
+def years_in_the_texts_match_the_report(context: Context) -> Iterator[Finding]:
+    """Find sentences that treat another year as the year of the report; each year is reported once per section."""
     year = context.report.year
     if year is None:
         return
-    told = set()
+    reported = set()
     for paragraph in context.prose.paragraphs:
         if "年" not in paragraph.text:
             continue
         for sentence, following in zip_longest(paragraph.sentences, paragraph.sentences[1:], fillvalue=""):
             if sentence.endswith("；") and following.startswith(f"{year}年"):
-                continue  # two years beside each other
+                continue  # the sentence compares two years: 2024年收到7件；2025年收到12件。
             wrong = _wrong_year(sentence, paragraph, year)
-            if wrong is not None and (paragraph.section, wrong) not in told:
-                told.add((paragraph.section, wrong))
+            if wrong is not None and (paragraph.section, wrong) not in reported:
+                reported.add((paragraph.section, wrong))
                 yield found(
                     "wording.year",
                     f"{paragraph.section}:{wrong}",
@@ -45,7 +45,7 @@ def the_years_in_the_texts_are_the_reports(context: Context) -> Iterator[Finding
 
 
 def _wrong_year(sentence: str, paragraph: Paragraph, year: int) -> int | None:
-    """Return the year by which a sentence cannot be meant for this report."""
+    """Return the year that shows that a sentence was not written for this report, or None."""
     if span := _SPAN.search(sentence):
         start, end = int(span[1]), int(span[2] or span[1])
         if end != year and not _is_comparison(sentence):
@@ -60,14 +60,15 @@ def _wrong_year(sentence: str, paragraph: Paragraph, year: int) -> int | None:
 
 
 def _of_the_subject(sentence: str, year: int) -> int | None:
-    """Return another year with which a sentence begins, unless it looks back or ahead."""
+    """Return the year at the start of a sentence if it is another one, unless the sentence looks back or ahead."""
     subject = _SUBJECT.match(sentence)
     if not subject or int(subject[1]) == year:
         return None
-    said, rest = int(subject[1]), sentence[subject.end(1) :]
-    if said < year:
-        return None if _EARLIER.search(rest) else said
-    return None if (_SURELY_LATER if _COUNTED.search(rest) else _LATER).search(rest) else said
+    named_year, rest = int(subject[1]), sentence[subject.end(1) :]
+    if named_year < year:
+        return None if _EARLIER.search(rest) else named_year
+    # A count usually reports something done, so only a plain word of intention makes it a plan.
+    return None if (_SURELY_LATER if _COUNTED.search(rest) else _LATER).search(rest) else named_year
 
 
 def _is_comparison(sentence: str) -> bool:

@@ -1,4 +1,4 @@
-"""The texts of a report as sentences, each with the place where it stands."""
+"""The texts of a report as paragraphs and sentences, each with its place in the form."""
 
 from __future__ import annotations
 
@@ -9,57 +9,60 @@ from functools import cached_property
 from gouji.report.model import Report
 
 _SENTENCE = re.compile(r"[^。；;！？!?]+[。；;！？!?]?[”’」）)]*")
+_FULL_WIDTH_CODES = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+"""The digits and letters ０ to ９, Ａ to Ｚ, ａ to ｚ."""
+_TO_HALF_WIDTH = 0xFEE0
 _HALF_WIDTH = str.maketrans(
-    {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+    {chr(code): chr(code - _TO_HALF_WIDTH) for code in _FULL_WIDTH_CODES}
     | {"％": "%", "．": ".", "　": " ", "\xa0": " "}
 )
-_WIDE = re.compile("[" + "".join(map(chr, _HALF_WIDTH)) + "]")
+_FULL_WIDTH = re.compile("[" + "".join(map(chr, _HALF_WIDTH)) + "]")
 _SPACES = re.compile(r"\s+")
 _LONGEST_QUOTE = 60
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph and the place for text in which it stands."""
+    """One paragraph, with the topic and the section that it belongs to."""
 
     topic: str
     section: str
     text: str
-    """As written, digits and letters half-width; it is as long as what was written."""
+    """As written, but with half-width digits and letters. Its length is that of the original text."""
 
     @cached_property
     def sentences(self) -> list[str]:
-        """The sentences, without the spaces at their ends."""
+        """The sentences, without spaces at their ends."""
         return [bare for sentence in _SENTENCE.findall(self.text) if (bare := sentence.strip())]
 
 
 class Prose:
-    """All that a report says in words."""
+    """All texts of a report."""
 
     def __init__(self, report: Report) -> None:
         self.paragraphs = tuple(
-            Paragraph(topic.key, topic.section, text.translate(_HALF_WIDTH) if _WIDE.search(text) else text)
+            Paragraph(topic.key, topic.section, text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text)
             for topic in report.form.topics
             for text in report.texts.get(topic.key, ())
         )
 
     @cached_property
     def text(self) -> str:
-        """Everything, a paragraph a line."""
+        """All paragraphs, one per line."""
         return "\n".join(paragraph.text for paragraph in self.paragraphs)
 
     def of_section(self, section: str, *, without: frozenset[str] = frozenset()) -> list[Paragraph]:
-        """Return the paragraphs of a section, but for those of some topics."""
-        return [one for one in self.paragraphs if one.section == section and one.topic not in without]
+        """Return the paragraphs of a section, except those of the topics in ``without``."""
+        return [found for found in self.paragraphs if found.section == section and found.topic not in without]
 
 
 def without_spaces(text: str) -> str:
-    """Return a text without spaces, which offices set between words and digits as they like."""
+    """Return a text without spaces: offices put them between words and digits as they like."""
     return _SPACES.sub("", text) if _SPACES.search(text) else text
 
 
 def quoted(sentence: str, start: int = 0, end: int = 0) -> str:
-    """Return a sentence as it can be quoted; of a long one, what stands around a place in it."""
+    """Return a sentence to quote in a message; a long one is cut to the part around ``start`` to ``end``."""
     text = sentence.strip()
     if len(text) <= _LONGEST_QUOTE:
         return _SPACES.sub(" ", text)

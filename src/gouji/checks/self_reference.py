@@ -1,4 +1,4 @@
-"""Checks of who speaks in the texts: a township that says 我局 has copied from a bureau."""
+"""Check who speaks in the texts: a township that writes 我局 has copied from a bureau."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ from gouji.findings.finding import Finding, found
 from gouji.form.levels import level_named, level_of
 from gouji.report.model import Unit
 
-_WORDS = WORDS.voice
-_BARE = re.compile(r"\(\?!.*?\)$")
-_BEFORE = "。；;，,：:！？年来 "
+_WORDS = WORDS.self_reference
+_LOOKAHEAD = re.compile(r"\(\?!.*?\)$")
+_BEFORE_A_PART = "。；;，,：:！？年来 "
+_SENTENCE_ENDS = "。；！？"
 
 
-def the_unit_calls_itself_by_its_own_kind(context: Context) -> Iterator[Finding]:
-    """Find 我县, 我局 and the like in the mouth of a unit that is none; each word is asked once."""
+def the_unit_refers_to_itself_by_its_own_kind(context: Context) -> Iterator[Finding]:
+    """Find 我县, 我局 and the like in the report of a unit of another kind; each word is reported once."""
     unit = context.report.unit
     pattern = _foreign(unit.name, unit.level or level_named(unit.name))
     if pattern is None:
         return
-    told = set()
+    reported = set()
     for paragraph in context.prose.paragraphs:
-        for said in pattern.finditer(paragraph.text):
-            word = said[0]
-            if word in told or (said["area"] and not _begins(paragraph.text, said.start())):
+        for match in pattern.finditer(paragraph.text):
+            word = match[0]
+            if word in reported or (match["area"] and not _begins(paragraph.text, match.start())):
                 continue
-            told.add(word)
+            reported.add(word)
             yield found(
                 "wording.unit",
                 f"{paragraph.section}:{word}",
@@ -39,22 +40,22 @@ def the_unit_calls_itself_by_its_own_kind(context: Context) -> Iterator[Finding]
                 expected=unit.name,
                 actual=word,
                 heading=context.report.form.section(paragraph.section).heading,
-                sentence=_sentence_at(paragraph.text, said.start()),
+                sentence=_sentence_at(paragraph.text, match.start()),
             )
 
 
-def no_other_unit_speaks(context: Context) -> Iterator[Finding]:
-    """Find another unit where only this one can stand: who reports, whom to ask, and who has done what is told."""
+def no_other_unit_is_named_as_the_author(context: Context) -> Iterator[Finding]:
+    """Find the name of another unit where only this one belongs: who reports, whom to contact, who did the work."""
     unit = context.report.unit
-    own = names_of(unit)
+    own_names = names_of(unit)
     others = _short_names(tuple(context.others)) if context.others else frozenset()
-    told = set[str]()
+    reported = set[str]()
     for paragraph in context.prose.paragraphs:
-        for name, at in _named(paragraph.text, unit, others):
-            own_name = any(name in mine or name.endswith(mine) for mine in own)
-            if own_name or any(name.endswith(before) or before.endswith(name) for before in told):
+        for name, start in _named(paragraph.text, unit, others):
+            is_own = any(name in own or name.endswith(own) for own in own_names)
+            if is_own or any(name.endswith(known) or known.endswith(name) for known in reported):
                 continue
-            told.add(name)
+            reported.add(name)
             yield found(
                 "wording.neighbour",
                 f"{paragraph.section}:{name}",
@@ -62,30 +63,30 @@ def no_other_unit_speaks(context: Context) -> Iterator[Finding]:
                 expected=unit.name,
                 actual=name,
                 heading=context.report.form.section(paragraph.section).heading,
-                sentence=_sentence_at(paragraph.text, at),
+                sentence=_sentence_at(paragraph.text, start),
             )
 
 
 @lru_cache(maxsize=64)
 def _foreign(name: str, level: str) -> re.Pattern[str] | None:
-    """Return a pattern for what a unit of this name and level cannot call itself, or None where that is unknown."""
+    """Return a pattern for what a unit of this name and level cannot call itself, or None if its level is unknown."""
     if not level or not name:
         return None
     record = level_of(level)
     own = {word for key, words in _WORDS.own.items() if key in name for word in words}
-    # A government's report is written by its office.
+    # A government's report is written by its office, which may say 我办.
     office = "办" if record.governs_area else ""
     bodies = [word for word in _WORDS.bodies if not _is_own(word, name, own) and word[0] != office]
-    # The name begins with the area above the unit, which is not its own.
+    # The full name begins with the area above the unit, and 我县 of a township would be wrong.
     short = short_name(name)
     places = [word for word in _WORDS.places if not _is_own(word, short, own)]
-    # A department's area is named before it, or not at all: then 我县 may be its own.
+    # The area of a department is named at the start of its name. Where it is not, 我县 may be right.
     around = short if record.government else name
-    unknown = not record.government and not any(area[0] in name for area in _WORDS.areas)
+    area_unknown = not record.government and not any(area[0] in name for area in _WORDS.areas)
     areas = [
         word
         for word in _WORDS.areas
-        if word[0] in record.foreign_areas and not _is_own(word, around, own) and not unknown
+        if word[0] in record.foreign_areas and not _is_own(word, around, own) and not area_unknown
     ]
     anywhere = [*bodies, *places]
     never = "(?!)"
@@ -93,13 +94,13 @@ def _foreign(name: str, level: str) -> re.Pattern[str] | None:
     return re.compile(f"[我本](?:{'|'.join(anywhere) or never}|{area})")
 
 
-def _begins(text: str, at: int) -> bool:
-    """Tell whether a part of a sentence begins at a place, perhaps after a year."""
-    return at == 0 or text[at - 1] in _BEFORE
+def _begins(text: str, position: int) -> bool:
+    """Tell whether a part of a sentence begins at a position, perhaps after a year."""
+    return position == 0 or text[position - 1] in _BEFORE_A_PART
 
 
 def _is_own(word: str, name: str, own: set[str]) -> bool:
-    bare = _BARE.sub("", word)
+    bare = _LOOKAHEAD.sub("", word)
     return bare in name or bare in own
 
 
@@ -117,38 +118,41 @@ _PLACE = re.compile(_WORDS.place)
 _GENERIC = re.compile(_WORDS.generic)
 _FIRST = re.compile(f"(?:^|(?<=[。；;！？\n]))(?:{_WORDS.begins.removeprefix('^')})")
 _LONGEST = 16
+"""Characters of the longest name that is looked up."""
+_SHORTEST = 3
 _REACH = 24
+"""Characters after a word of contact, or before 报告, in which a name is looked for."""
 
 
 def _named(text: str, unit: Unit, others: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """Yield the other units that stand where only the reporting one can, with their positions."""
+    """Yield the units named where only the reporting one belongs, with the positions of their names."""
     if "请" not in text and "报告" not in text and not others:
         return
     contacts = [match.end() for match in _CONTACT.finditer(text)]
     if others:
-        for at in contacts:
-            yield from _known(text, range(at, min(at + _REACH, len(text))), others)
+        for end in contacts:
+            yield from _known(text, range(end, min(end + _REACH, len(text))), others)
         for match in _REPORT.finditer(text):
             yield from _known(text, range(max(0, match.start() - _REACH), match.start()), others)
         if level_of(unit.level).known_by_place:
             yield from _known(text, [first.end() for first in _FIRST.finditer(text)], others)
     if level_of(unit.level).known_by_place:
-        for at in contacts:
-            place = _PLACE.match(text, at)
+        for end in contacts:
+            place = _PLACE.match(text, end)
             if place and not _GENERIC.search(place[1]):
-                yield place[1], at
+                yield place[1], end
 
 
 def _known(text: str, starts: Iterable[int], others: frozenset[str]) -> Iterator[tuple[str, int]]:
-    for at in starts:
-        for length in range(min(_LONGEST, len(text) - at), 2, -1):
-            if text[at : at + length] in others:
-                yield text[at : at + length], at
+    for start in starts:
+        for length in range(min(_LONGEST, len(text) - start), _SHORTEST - 1, -1):
+            if text[start : start + length] in others:
+                yield text[start : start + length], start
                 break
 
 
-def _sentence_at(text: str, at: int) -> str:
-    start = max(text.rfind(mark, 0, at) for mark in "。；！？") + 1
-    ends = [end for mark in "。；！？" if (end := text.find(mark, at)) >= 0]
+def _sentence_at(text: str, position: int) -> str:
+    start = max(text.rfind(mark, 0, position) for mark in _SENTENCE_ENDS) + 1
+    ends = [end for mark in _SENTENCE_ENDS if (end := text.find(mark, position)) >= 0]
     sentence = text[start : min(ends) + 1 if ends else len(text)]
-    return quoted(sentence, at - start)
+    return quoted(sentence, position - start)

@@ -1,4 +1,4 @@
-"""What an office may change in the rules: how grave a finding is, and from where on something is found."""
+"""What an office may change in the rules: their severities and their thresholds."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _EMPTY: Mapping[str, float] = {}
 
 
 class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The choices of an office; what it does not name stays as ``rules.toml`` has it.
+    """The choices of an office. A rule or threshold that it does not name stays as ``rules.toml`` has it.
 
-    Raises GoujiError for a rule or a threshold that does not exist, with the one that was probably meant, and for
-    rules that cannot be chosen: those that must be corrected, because the form itself demands it.
+    Raises GoujiError for a rule or threshold that does not exist, suggesting the one that was probably meant. A rule
+    of severity ``error`` cannot be lowered either: the form itself demands it.
     """
 
     severities: Mapping[str, Chosen] = {}
     thresholds: Mapping[str, float] = {}
 
     def __post_init__(self) -> None:
-        """Refuse what would silently do nothing."""
+        """Refuse names and values that would silently have no effect."""
         refuse_unknown(self.severities, RULES, lambda rule: f"没有“{rule}”这个规则")
         refuse_unknown(self.thresholds, LIMITS, lambda name: f"没有“{name}”这个界限")
         for rule, chosen in self.severities.items():
@@ -42,15 +42,15 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise GoujiError(f"界限“{name}”不能是负数。")
 
     def threshold(self, name: str) -> float:
-        """Return where a rule begins to find something."""
+        """Return the value from which on a rule reports a finding."""
         return self.thresholds.get(name, LIMITS[name])
 
     def is_on(self, rule: str) -> bool:
-        """Tell whether anybody wants to know."""
+        """Tell whether the office has left a rule on."""
         return self.severities.get(rule) != "off"
 
     def applied(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Return the findings as grave as the office wants them, without those that it does not want."""
+        """Return the findings with the severities that the office chose, without those of rules that are off."""
         if not self.severities:
             return list(findings)
         return [

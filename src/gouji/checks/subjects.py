@@ -1,4 +1,4 @@
-"""Checks of the subjects that the first section must treat: none is left out, and none is named in passing only."""
+"""Check that the first section covers every subject it must cover, and not only in passing."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ _GENERAL = re.compile(_WORDS.general)
 _TITLES = re.compile(r"《[^》]*》")
 _DIGITS = re.compile(r"\d")
 _SHORTEST = 6
-"""Characters: a shorter sentence is a heading or a number."""
+"""Characters: a shorter sentence is only a heading or a number."""
 _LEAST_PARTS = 3
 _LEAST_NAMED = 2
-"""So many parts, and so many of them named after subjects, show that a section is divided by its subjects."""
+"""From this many parts, and this many subjects with a part of their own, a section counts as divided by subjects."""
 
 
-def every_subject_is_treated(context: Context) -> Iterator[Finding]:
-    """Find the subjects of the first section that nothing is said of.
+def every_subject_is_covered(context: Context) -> Iterator[Finding]:
+    """Find the subjects that no sentence of the first section is about.
 
-    A sentence that is understood to be of no subject may treat the one that is missed: then nothing is asked.
+    A sentence that is not understood may be about the missing subject, so nothing is reported if there is one.
     """
     paragraphs = overview(context)
     subjects = _not_in_their_places(paragraphs)
     if not subjects or _is_short(context, paragraphs):
         return
-    sentences = [(paragraph.topic, as_meant(one)) for paragraph in paragraphs for one in paragraph.sentences]
-    missing = [subject for subject in subjects if not any(_treats(subject, *sentence) for sentence in sentences)]
+    sentences = [(found.topic, as_meant(sentence)) for found in paragraphs for sentence in found.sentences]
+    missing = [subject for subject in subjects if not any(_covers(subject, *sentence) for sentence in sentences)]
     if missing and all(_is_understood(sentence) for _, sentence in sentences):
-        yield _told("wording.topics", context, paragraphs, missing)
+        yield _uncovered("wording.topics", context, paragraphs, missing)
 
 
-def every_subject_has_its_part(context: Context) -> Iterator[Finding]:
-    """Find the subjects that have no part in a section that is divided by subjects, and that are named in passing.
+def every_subject_has_its_own_part(context: Context) -> Iterator[Finding]:
+    """Find subjects that are only named in passing, in a section that is divided by subjects.
 
-    More than one sentence treats a subject, and so does a sentence with a figure, or a part that is of nothing else
-    whatever its heading says.
+    A subject is covered well enough by two sentences, by one sentence with a figure, or by a part that is about nothing
+    else, whatever its heading says.
     """
     paragraphs = overview(context)
     subjects = _not_in_their_places(paragraphs)
@@ -55,42 +55,42 @@ def every_subject_has_its_part(context: Context) -> Iterator[Finding]:
     if len(headings) + len(places) < _LEAST_PARTS or len(_WORDS.topics) - len(without) < _LEAST_NAMED:
         return
     for subject in without:
-        said = [(heading, one, told) for heading, told in parts for one in _mentions(subject, told)]
-        if len(said) == 1:
-            heading, sentence, told = said[0]
-            alone = heading and not any(_mentions(other, told) for other in _WORDS.topics if other != subject)
-            if not alone and not _DIGITS.search(sentence):
-                yield _told("wording.part", context, paragraphs, [subject], sentence)
+        mentions = [(heading, found, part) for heading, part in parts for found in _mentions(subject, part)]
+        if len(mentions) == 1:
+            heading, sentence, part = mentions[0]
+            fills_part = heading and not any(_mentions(other, part) for other in _WORDS.topics if other != subject)
+            if not fills_part and not _DIGITS.search(sentence):
+                yield _uncovered("wording.part", context, paragraphs, [subject], sentence)
 
 
 def _parts(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the parts of a section, each with its heading and its sentences; what stands before them has none.
+    """Yield the parts of a section, each as its heading and its sentences. Text before the first has heading "".
 
-    What stands in a place of its own in the form is a part too.
+    The text of each topic of the form is a part of its own, too.
     """
     heading, topic, sentences = "", "", list[str]()
     for paragraph in paragraphs:
-        said = heading_of(paragraph)
-        if said or paragraph.topic != topic:
+        new_heading = heading_of(paragraph)
+        if new_heading or paragraph.topic != topic:
             yield heading, sentences
-            heading, topic, sentences = said, paragraph.topic, []
+            heading, topic, sentences = new_heading, paragraph.topic, []
         sentences += [_TITLES.sub("", as_meant(sentence)) for sentence in paragraph.sentences]
     yield heading, sentences
 
 
 def overview(context: Context) -> Sequence[Paragraph]:
-    """Return the paragraphs of the section that must treat the subjects."""
+    """Return the paragraphs of the section that must cover the subjects."""
     form = context.report.form
-    before = frozenset(topic.key for topic in form.topics if topic.before_heading)
-    return context.prose.of_section(_WORDS.section, without=before)
+    before_heading = frozenset(topic.key for topic in form.topics if topic.before_heading)
+    return context.prose.of_section(_WORDS.section, without=before_heading)
 
 
 def listed(labels: Sequence[str]) -> str:
-    """Return labels as a message names them."""
+    """Return labels as a quoted list for a message."""
     return "、".join(f"“{label}”" for label in labels)
 
 
-def _told(
+def _uncovered(
     rule: str, context: Context, paragraphs: Sequence[Paragraph], subjects: Sequence[Subject], sentence: str = ""
 ) -> Finding:
     form = context.report.form
@@ -117,10 +117,10 @@ def _not_in_their_places(paragraphs: Sequence[Paragraph]) -> list[Subject]:
     return [subject for subject in _WORDS.topics if subject.topic not in answered]
 
 
-def _treats(subject: Subject, topic: str, sentence: str) -> bool:
-    """Tell whether a sentence is of a subject; in the place of another one it must name it.
+def _covers(subject: Subject, topic: str, sentence: str) -> bool:
+    """Tell whether a sentence is about a subject.
 
-    Words such as 公开 and 发布 stand in what is said of every subject.
+    In the place for another subject it must name this one explicitly: words such as 公开 and 发布 occur everywhere.
     """
     elsewhere = any(topic == other.topic for other in _WORDS.topics if other != subject)
     words = subject.by_name if elsewhere and subject.by_name else subject.words
@@ -132,7 +132,7 @@ def _mentions(subject: Subject, sentences: Sequence[str]) -> list[str]:
 
 
 def _is_understood(sentence: str) -> bool:
-    """Tell whether a sentence is of some subject, or says only what is said of all."""
+    """Tell whether a sentence is about some subject, or too short or too general to be about any."""
     if len(sentence) < _SHORTEST or (_GENERAL.search(sentence) and not _DIGITS.search(sentence)):
         return True
     return any(_pattern(subject).search(sentence) for subject in _WORDS.topics)

@@ -1,4 +1,4 @@
-"""Checks of what is written in words: who reports, for which year, and the sections that must not be empty."""
+"""Check that the unit, the year and the required sections are filled in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def the_report_has_a_year(context: Context) -> Iterator[Finding]:
 
 
 def required_sections_are_written(context: Context) -> Iterator[Finding]:
-    """Find the required sections none of whose topics is answered."""
+    """Find the required sections in which no topic has a text."""
     form = context.report.form
     for section in form.sections:
         if section.required and context.values[f"outcome.text.{section.key}"] != Outcome.HOLDS:

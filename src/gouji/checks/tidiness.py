@@ -1,4 +1,4 @@
-"""Checks of how the texts are written: numbering, remains of pasting and templates, slips of scanners, brackets."""
+"""Check the form of the texts: numbering, brackets, misspelt words, leftovers of pasting and of templates."""
 
 from __future__ import annotations
 
@@ -20,16 +20,19 @@ from gouji.report.numerals import from_words
 
 _WORDS = WORDS.tidiness
 _ADDRESSES = re.compile(_WORDS.addresses)
-_SLIPS = {word: typo for typo in _WORDS.typos for word in words_of(typo.wrong)}
-_ANY_SLIP = re.compile("|".join(sorted(map(re.escape, _SLIPS), key=len, reverse=True)))
+_TYPOS = {word: typo for typo in _WORDS.typos for word in words_of(typo.wrong)}
+_ANY_TYPO = re.compile("|".join(sorted(map(re.escape, _TYPOS), key=len, reverse=True)))
 _LETTERS = re.compile("[OoIl]")
 _LETTERS_FOR_DIGITS = re.compile(_WORDS.digits)
+_AS_DIGITS = str.maketrans("OoIl", "0011")
 _SHOWN = 3
+_SHOWN_CHARACTERS = 20
+"""A message quotes at most this many leftovers, each cut to this many characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Remains:
-    """What a rule looks for: a pattern, and signs without which there is no need to look."""
+    """What a rule looks for: a pattern, and a quick search without which the pattern cannot match."""
 
     rule: str
     signs: re.Pattern[str]
@@ -45,22 +48,22 @@ _PLACEHOLDERS = _remains("wording.placeholder", _WORDS.placeholder_signs, _WORDS
 _LETTER = _remains("wording.letter", _WORDS.letter_signs, _WORDS.letter)
 
 
-def no_remains_of_pasting_stand_in_a_text(context: Context) -> Iterator[Finding]:
-    """Find what other programs leave behind when a text is pasted, and signs that no program can read any more."""
-    yield from _once_a_section(context, _PASTED)
+def no_leftovers_of_pasting_remain(context: Context) -> Iterator[Finding]:
+    """Find what other programs leave behind when a text is pasted, and garbled characters."""
+    yield from _once_per_section(context, _PASTED)
 
 
-def nothing_of_a_template_is_left(context: Context) -> Iterator[Finding]:
-    """Find the gaps of a template that nobody has filled."""
-    yield from _once_a_section(context, _PLACEHOLDERS)
+def no_template_gaps_remain(context: Context) -> Iterator[Finding]:
+    """Find gaps of a template that were not filled in."""
+    yield from _once_per_section(context, _PLACEHOLDERS)
 
 
-def a_report_is_no_letter(context: Context) -> Iterator[Finding]:
-    """Find the formulas of an official letter, which have no place in a published report."""
-    yield from _once_a_section(context, _LETTER)
+def the_report_has_no_letter_phrases(context: Context) -> Iterator[Finding]:
+    """Find phrases of an official letter, which do not belong in a published report."""
+    yield from _once_per_section(context, _LETTER)
 
 
-def _once_a_section(context: Context, remains: _Remains) -> Iterator[Finding]:
+def _once_per_section(context: Context, remains: _Remains) -> Iterator[Finding]:
     if not remains.signs.search(context.prose.text):
         return
     hits: dict[str, list[tuple[Paragraph, re.Match[str]]]] = {}
@@ -71,14 +74,15 @@ def _once_a_section(context: Context, remains: _Remains) -> Iterator[Finding]:
                 hits.setdefault(paragraph.section, []).append((paragraph, hit))
     for section, several in hits.items():
         paragraph, first = several[0]
-        said = list(dict.fromkeys(" ".join(hit[0].split()) for _, hit in several))
+        texts = list(dict.fromkeys(" ".join(hit[0].split()) for _, hit in several))
         yield found(
             remains.rule,
             section,
             cells=(paragraph.topic,),
-            actual=said[0],
+            actual=texts[0],
             heading=context.report.form.section(section).heading,
-            which="、".join(f"“{one[:20]}”" for one in said[:_SHOWN]) + ("等" if len(said) > _SHOWN else ""),
+            which="、".join(f"“{text[:_SHOWN_CHARACTERS]}”" for text in texts[:_SHOWN])
+            + ("等" if len(texts) > _SHOWN else ""),
             sentence=quoted(paragraph.text, first.start(), first.end()),
         )
 
@@ -87,47 +91,46 @@ def _blanked(match: re.Match[str]) -> str:
     return "·" * len(match[0])
 
 
-def no_word_is_misread(context: Context) -> Iterator[Finding]:
-    """Find the slips of scanners and fast typists in frequent words."""
+def no_word_is_misspelt(context: Context) -> Iterator[Finding]:
+    """Find mistakes of scanners and fast typists in frequent words."""
     text = context.prose.text
-    if not _ANY_SLIP.search(text) and not _LETTERS.search(text):
+    if not _ANY_TYPO.search(text) and not _LETTERS.search(text):
         return
-    slips: dict[str, list[tuple[Paragraph, int, str, str]]] = {}
+    typos: dict[str, list[tuple[Paragraph, int, str, str]]] = {}
     for paragraph in context.prose.paragraphs:
-        for at, said, meant in _slips(paragraph.text):
-            slips.setdefault(paragraph.section, []).append((paragraph, at, said, meant))
-    for section, several in slips.items():
-        paragraph, at, _, _ = several[0]
-        named = {said: f"“{said}”（应为“{meant}”）" for _, _, said, meant in several}
+        for start, written, meant in _typos(paragraph.text):
+            typos.setdefault(paragraph.section, []).append((paragraph, start, written, meant))
+    for section, several in typos.items():
+        paragraph, start, _, _ = several[0]
+        named = {written: f"“{written}”（应为“{meant}”）" for _, _, written, meant in several}
         yield found(
             "wording.typo",
             section,
             cells=(paragraph.topic,),
             heading=context.report.form.section(section).heading,
             which="、".join(named.values()),
-            sentence=quoted(paragraph.text, at),
+            sentence=quoted(paragraph.text, start),
         )
 
 
-def _slips(text: str) -> Iterator[tuple[int, str, str]]:
-    for match in _ANY_SLIP.finditer(text):
-        typo, at = _SLIPS[match[0]], match.start()
-        if not (at and text[at - 1] in typo.after):
-            yield at, match[0], typo.meant
+def _typos(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield for each misspelt word its position, the word as written and the word that was meant."""
+    for match in _ANY_TYPO.finditer(text):
+        typo, start = _TYPOS[match[0]], match.start()
+        if not (start and text[start - 1] in typo.after):
+            yield start, match[0], typo.meant
     for match in _LETTERS_FOR_DIGITS.finditer(text):
         yield match.start(), match[0], match[0].translate(_AS_DIGITS)
 
 
 def as_meant(text: str) -> str:
-    """Return a text with its slips put right, so that one slip is not told a second time by what it hides."""
-    if not _ANY_SLIP.search(text):
+    """Return a text with its misspelt words corrected, so that a typo does not hide a word from another check."""
+    if not _ANY_TYPO.search(text):
         return text
-    for at, said, meant in reversed([slip for slip in _slips(text) if not slip[1][0].isascii()]):
-        text = text[:at] + meant + text[at + len(said) :]
+    # From the end, so that the positions of the typos before stay right.
+    for start, written, meant in reversed([typo for typo in _typos(text) if not typo[1][0].isascii()]):
+        text = text[:start] + meant + text[start + len(written) :]
     return text
-
-
-_AS_DIGITS = str.maketrans("OoIl", "0011")
 
 
 # ---------------------------------------------------------------- brackets and quotation marks
@@ -142,25 +145,25 @@ _YEAR_OF_A_DOCUMENT = re.compile(r"[〔\[(（]20\d\d[〕\])）]")
 
 
 def brackets_and_quotation_marks_come_in_pairs(context: Context) -> Iterator[Finding]:
-    """Find the paragraphs in which a bracket or quotation mark lacks its other half."""
-    told = set()
+    """Find paragraphs in which a bracket or quotation mark lacks its other half."""
+    reported = set()
     for paragraph in context.prose.paragraphs:
         mark = _lone_mark(paragraph.text)
-        if mark and paragraph.section not in told:
-            told.add(paragraph.section)
-            sign, at = mark
+        if mark and paragraph.section not in reported:
+            reported.add(paragraph.section)
+            sign, position = mark
             yield found(
                 "wording.brackets",
                 paragraph.section,
                 cells=(paragraph.topic,),
                 actual=sign,
                 heading=context.report.form.section(paragraph.section).heading,
-                sentence=quoted(paragraph.text, at),
+                sentence=quoted(paragraph.text, position),
             )
 
 
 def _balanced(text: str) -> bool:
-    """Tell quickly whether every mark is followed by its other half."""
+    """Tell quickly whether every mark is followed by its other half; False if the text has half-width brackets."""
     signs = "".join(_MARK.findall(text))
     while signs and not any(sign in text for sign in "()"):
         shorter = signs
@@ -173,20 +176,20 @@ def _balanced(text: str) -> bool:
 
 
 def _lone_mark(text: str) -> tuple[str, int] | None:
-    """Return the first mark that opens or closes nothing, and where; the numbers of a list need no pair."""
+    """Return the first mark without its other half, and its position. The numbers of a list need no pair."""
     if _balanced(text):
         return None
-    if _HALF.match(text):  # a slip of numbering, told as such
+    if _HALF.match(text):  # headings_are_numbered_correctly reports this one
         text = re.sub("[（(）)]", "·", text, count=1)
     text = _ITEM.sub(_blanked, _YEAR_OF_A_DOCUMENT.sub(_blanked, text))
     open_marks: list[tuple[str, int]] = []
     for mark in _MARK.finditer(text.translate(_UNIFIED)):
-        sign, at = mark[0], mark.start()
+        sign, position = mark[0], mark.start()
         if sign in _PAIRS:
-            open_marks.append((sign, at))
+            open_marks.append((sign, position))
         elif sign in _OPENING:
             if not open_marks or open_marks[-1][0] != _OPENING[sign]:
-                return sign, at
+                return sign, position
             open_marks.pop()
     return open_marks[0] if open_marks else None
 
@@ -206,14 +209,18 @@ _INLINE = re.compile(rf"({_NUMERAL})是")
 _LATER_INLINE = re.compile("[二三四五六七八九十]是")
 _BEFORE_INLINE = "。；;：:，,、 "
 _FIRST_SIGNS = frozenset("（(一二三四五六七八九十0123456789")
+_BARE_NUMBER = re.compile(rf"^{_NUMERAL}(?![{_WORDS.no_heading}])(?=[一-龥])")
+_STOP = re.compile(r"[。：:；;]")
+_LONGEST_HEADING = 24
+"""Characters: a longer paragraph is no heading."""
 
 
-def numbering_is_whole(context: Context) -> Iterator[Finding]:
-    """Find numbers of headings that lack a bracket, jump or stand twice, and headings that stand twice."""
-    told: dict[str, dict[str, _Slip]] = {}
+def headings_are_numbered_correctly(context: Context) -> Iterator[Finding]:
+    """Find headings whose number lacks a bracket, is out of order or is repeated, and repeated headings."""
+    by_section: dict[str, dict[str, _Slip]] = {}
     for slip in _numbering(context):
-        told.setdefault(slip.paragraph.section, {}).setdefault(slip.kind, slip)
-    for section, slips in told.items():
+        by_section.setdefault(slip.paragraph.section, {}).setdefault(slip.kind, slip)
+    for section, slips in by_section.items():
         yield found(
             "wording.numbering",
             section,
@@ -224,11 +231,11 @@ def numbering_is_whole(context: Context) -> Iterator[Finding]:
 
 
 class _Slip(NamedTuple):
-    """A heading that is numbered wrong, or that stands twice."""
+    """A heading that is numbered wrongly, or that is repeated."""
 
     paragraph: Paragraph
     kind: str
-    """What is wrong, with {} for the number."""
+    """What is wrong, as the message says it, with {} for the number."""
     number: str = ""
 
     @property
@@ -268,16 +275,13 @@ def _numbering(context: Context) -> Iterator[_Slip]:
         yield from _out_of_order("一是", inline)
 
 
-_LONGEST_HEADING = 24
-
-
 @cache
 def _headings(form: Form) -> frozenset[str]:
     return frozenset(normalised(section.heading) for section in form.sections)
 
 
 def heading_of(paragraph: Paragraph) -> str:
-    """Return the words after the number with which a paragraph begins, up to the first stop; else an empty text."""
+    """Return the heading of a paragraph: the words after its number, up to the first stop; "" if it has none."""
     for pattern in (*(pattern for _, pattern in _STYLES), _HALF, _BARE_NUMBER):
         if match := pattern.match(paragraph.text):
             heading = _STOP.split(paragraph.text[match.end() :].lstrip("、.．）) "), maxsplit=1)[0]
@@ -285,16 +289,12 @@ def heading_of(paragraph: Paragraph) -> str:
     return ""
 
 
-_BARE_NUMBER = re.compile(rf"^{_NUMERAL}(?![{_WORDS.no_heading}])(?=[一-龥])")
-_STOP = re.compile(r"[。：:；;]")
-
-
 def _is_heading(text: str) -> bool:
     return any(pattern.match(text) for _, pattern in _STYLES) and text[-1] not in "。；;，,"
 
 
 def _without_marks(paragraphs: Sequence[Paragraph]) -> Iterator[_Slip]:
-    """Yield headings like 一完善制度: two in a row, since many words begin with a numeral."""
+    """Yield headings like 一完善制度, but only if two follow each other: many words begin with a numeral."""
     bare = [(paragraph, _number(match[1]) if (match := _BARE.match(paragraph.text)) else 0) for paragraph in paragraphs]
     numbered = [(paragraph, number) for paragraph, number in bare if number]
     for (paragraph, one), (_, other) in pairwise(numbered):
@@ -304,17 +304,18 @@ def _without_marks(paragraphs: Sequence[Paragraph]) -> Iterator[_Slip]:
 
 
 def _out_of_order(style: str, numbers: Sequence[tuple[Paragraph, str]]) -> Iterator[_Slip]:
-    before = 0
-    for paragraph, said in numbers:
-        number = _number(said)
+    last = 0
+    for paragraph, written in numbers:
+        number = _number(written)
         if not number:
             continue
-        if before and number not in (1, before + 1):
-            shown = style.replace("一", said).replace("1", said)
-            yield _Slip(paragraph, "序号“{}”重复" if number == before else "序号“{}”不连续", shown)
+        if last and number not in (1, last + 1):
+            shown = style.replace("一", written).replace("1", written)
+            yield _Slip(paragraph, "序号“{}”重复" if number == last else "序号“{}”不连续", shown)
             return
-        before = number
+        last = number
 
 
-def _number(said: str) -> int:
-    return int(said) if said.isascii() else int(from_words(said) or 0)
+def _number(written: str) -> int:
+    """Return a number written in digits or in Chinese; 0 for words such as 十十."""
+    return int(written) if written.isascii() else int(from_words(written) or 0)

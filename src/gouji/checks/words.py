@@ -1,4 +1,4 @@
-"""The data of the checks: the words of ``words.toml``, loaded strictly."""
+"""Load ``words.toml``, the words that the checks look for, refusing unknown keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gouji.runtime.decoding import toml_record
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A frozen record that refuses keys that it does not know."""
+    """A frozen record that refuses unknown keys."""
 
 
 class ContinuityWords(_Record, frozen=True):
@@ -30,7 +30,7 @@ Kind = Literal[
 
 
 class Term(_Record, frozen=True):
-    """A way to name cells of the form; ``rows`` and ``columns`` are keys of the tables."""
+    """Words that name cells of the form. ``rows`` and ``columns`` are keys of the tables."""
 
     kind: Kind
     words: str
@@ -39,7 +39,7 @@ class Term(_Record, frozen=True):
 
 
 class NarrativeWords(_Record, frozen=True):
-    """How numbers are told in sentences."""
+    """The words around numbers in sentences."""
 
     topics: tuple[str, ...]
     scope: str
@@ -58,7 +58,7 @@ class NarrativeWords(_Record, frozen=True):
 
 
 class PeriodWords(_Record, frozen=True):
-    """How years are named."""
+    """The words around years."""
 
     span: str
     title: str
@@ -72,8 +72,8 @@ class PeriodWords(_Record, frozen=True):
     plans: tuple[str, ...]
 
 
-class VoiceWords(_Record, frozen=True):
-    """What units call themselves and others."""
+class SelfReferenceWords(_Record, frozen=True):
+    """The words that units use for themselves and for others."""
 
     bodies: tuple[str, ...]
     places: tuple[str, ...]
@@ -89,17 +89,20 @@ class VoiceWords(_Record, frozen=True):
 
 
 class Subject(_Record, frozen=True):
-    """A subject that a section must treat."""
+    """A subject that a section must cover."""
 
     words: str
     topic: str = ""
     label: str = ""
     by_name: str = ""
-    """The words that name it in the place of another subject, where general ones are of that; as ``words`` if empty."""
+    """The words that name this subject in the place for another one; ``words`` if empty.
+
+    There, general words such as 公开 belong to the other subject.
+    """
 
 
 class ContentWords(_Record, frozen=True):
-    """What must be written."""
+    """The words for what a section must contain."""
 
     section: str
     problems: str
@@ -116,15 +119,16 @@ class ContentWords(_Record, frozen=True):
 
 
 class Typo(_Record, frozen=True):
-    """A slip in a word."""
+    """A misspelt word, and the word that was meant."""
 
     wrong: str
     meant: str
     after: str = ""
+    """Characters after which the word is no mistake."""
 
 
 class TidinessWords(_Record, frozen=True):
-    """What does not belong into a text."""
+    """The words and signs that do not belong in a text."""
 
     pasted_signs: str
     pasted: tuple[str, ...]
@@ -138,8 +142,8 @@ class TidinessWords(_Record, frozen=True):
     typos: tuple[Typo, ...]
 
 
-class LikenessWords(_Record, frozen=True):
-    """What is compared with other texts, and what everybody writes."""
+class CopiedTextWords(_Record, frozen=True):
+    """Which sections are compared with other texts, and the phrases that every unit uses."""
 
     sections: tuple[str, ...]
     without: tuple[str, ...]
@@ -155,15 +159,15 @@ class LikenessWords(_Record, frozen=True):
 
 
 class Words(_Record, frozen=True):
-    """All of it."""
+    """The whole of ``words.toml``."""
 
     continuity: ContinuityWords
     narrative: NarrativeWords
     period: PeriodWords
-    voice: VoiceWords
+    self_reference: SelfReferenceWords
     content: ContentWords
     tidiness: TidinessWords
-    likeness: LikenessWords
+    copied_text: CopiedTextWords
 
 
 @cache
