@@ -39,42 +39,42 @@ def terms(*refs: str) -> tuple[Term, ...]:
 
 @given(st.lists(numbers, min_size=1, max_size=8))
 def test_a_total_is_the_sum_of_its_parts(parts: list[int | Decimal]) -> None:
-    cells: dict[str, Value] = {str(at): value for at, value in enumerate(parts)}
+    cells: dict[str, Value] = {str(index): value for index, value in enumerate(parts)}
     assert Total(tuple(cells)).value(cells) == sum(parts)
 
 
 @given(st.lists(values, min_size=1, max_size=8))
-def test_a_total_with_a_part_that_is_not_known_is_blank_and_never_a_guess(parts: list[Value]) -> None:
-    cells = {str(at): value for at, value in enumerate(parts)}
+def test_a_total_with_an_unknown_part_is_blank(parts: list[Value]) -> None:
+    cells = {str(index): value for index, value in enumerate(parts)}
     assert (Total(tuple(cells)).value(cells) is None) == any(not is_number(value) for value in parts)
 
 
 @given(st.lists(values, min_size=1, max_size=5))
 def test_a_total_in_a_declared_table_is_0(parts: list[Value]) -> None:
-    cells: dict[str, Value] = {str(at): value for at, value in enumerate(parts)} | {"declared": 1}
+    cells: dict[str, Value] = {str(index): value for index, value in enumerate(parts)} | {"declared": 1}
     assert Total(tuple(cells), "declared").value(cells) == 0
 
 
 @given(st.lists(integers, min_size=1, max_size=4), st.lists(integers, min_size=1, max_size=4))
 def test_a_difference_is_left_minus_right(left: list[int], right: list[int]) -> None:
-    cells: dict[str, Value] = {f"l{at}": value for at, value in enumerate(left)}
-    cells |= {f"r{at}": value for at, value in enumerate(right)}
+    cells: dict[str, Value] = {f"l{index}": value for index, value in enumerate(left)}
+    cells |= {f"r{index}": value for index, value in enumerate(right)}
     of = Difference(terms(*(key for key in cells if key[0] == "l")), terms(*(key for key in cells if key[0] == "r")))
     assert of.value(cells) == sum(left) - sum(right)
 
 
-def test_a_side_subtracts_and_looks_into_last_year() -> None:
+def test_a_side_may_subtract_and_use_last_years_figures() -> None:
     cells: dict[str, Value] = {"previous.a": 10, "a": 99, "b": 5, "c": 3}
     assert side(terms("previous.a", "b", "-c"), cells) == 12
     assert side(terms("previous.a", "b", "-d"), cells) is None
 
 
-def test_what_only_looks_different_in_binary_is_equal() -> None:
+def test_values_that_differ_only_in_binary_fractions_are_equal() -> None:
     cells: dict[str, Value] = {"a": Decimal("0.1"), "b": Decimal("0.2"), "c": Decimal("0.3")}
     assert Difference(terms("a", "b"), terms("c")).value(cells) == 0
 
 
-def test_a_difference_of_figures_beyond_all_measure_is_still_a_number() -> None:
+def test_the_difference_of_extremely_large_figures_is_still_a_number() -> None:
     cells: dict[str, Value] = {"a": Decimal("1234567890123456789012345.12345"), "b": 0}
     difference = Difference(terms("a"), terms("b")).value(cells)
     assert difference is not None
@@ -116,8 +116,8 @@ def test_blank_text_and_zero_are_different_answers(edition: str, value: Value, o
 
 
 @given(st.lists(st.sampled_from(list(Outcome)), min_size=1, max_size=6))
-def test_the_worst_of_many_is_broken_before_not_checkable_before_holds(outcomes: list[Outcome]) -> None:
-    cells: dict[str, Value] = {str(at): outcome.value for at, outcome in enumerate(outcomes)}
+def test_broken_is_worse_than_not_checkable_which_is_worse_than_holds(outcomes: list[Outcome]) -> None:
+    cells: dict[str, Value] = {str(index): outcome.value for index, outcome in enumerate(outcomes)}
     worst = Worst(tuple(cells)).value(cells)
     ranked = [Outcome.BROKEN, Outcome.NOT_CHECKABLE, Outcome.HOLDS, Outcome.NOT_APPLICABLE]
     assert worst == min(outcomes, key=ranked.index)
@@ -145,13 +145,13 @@ def test_the_worst_of_many_is_broken_before_not_checkable_before_holds(outcomes:
         ("/", Entry.UNREAD, Entry.UNREAD, Entry.UNREAD),
     ],
 )
-def test_what_stands_in_a_number_cell(value: Value, count: Entry, change: Entry, money: Entry) -> None:
+def test_the_entry_code_of_a_number_cell(value: Value, count: Entry, change: Entry, money: Entry) -> None:
     found = [EntryOf("cell", kind).value({"cell": value}) for kind in ("count", "change", "money")]
     assert found == [count, change, money]
 
 
 @given(values)
-def test_a_missing_cell_is_a_blank_one(value: Value) -> None:
+def test_a_missing_cell_is_blank(value: Value) -> None:
     assert EntryOf("cell", "count").value({"other": value}) == Entry.BLANK
 
 
@@ -159,15 +159,15 @@ def test_a_missing_cell_is_a_blank_one(value: Value) -> None:
 
 
 @given(st.lists(st.sampled_from(list(Entry)), min_size=1, max_size=5), st.sampled_from([None, "否", YES]))
-def test_a_declaration_is_valid_beside_zeros_and_blanks_only(entries: list[Entry], said: Value) -> None:
-    cells: dict[str, Value] = {str(at): entry.value for at, entry in enumerate(entries)}
-    cells["zero"] = said
-    keys = tuple(str(at) for at in range(len(entries)))
-    valid = said == YES and set(entries) <= {Entry.BLANK, Entry.ZERO}
+def test_a_zero_declaration_is_valid_only_beside_zeros_and_blanks(entries: list[Entry], answer: Value) -> None:
+    cells: dict[str, Value] = {str(index): entry.value for index, entry in enumerate(entries)}
+    cells["zero"] = answer
+    keys = tuple(str(index) for index in range(len(entries)))
+    valid = answer == YES and set(entries) <= {Entry.BLANK, Entry.ZERO}
     cells["declared"] = Declared("zero", keys).value(cells)
     assert cells["declared"] == int(valid)
     contradiction = Outcome(Contradiction("zero", "declared").value(cells))
-    assert contradiction == (Outcome.NOT_APPLICABLE if said != YES else Outcome.HOLDS if valid else Outcome.BROKEN)
+    assert contradiction == (Outcome.NOT_APPLICABLE if answer != YES else Outcome.HOLDS if valid else Outcome.BROKEN)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_declaration_is_valid_beside_zeros_and_blanks_only(entries: list[Entry
         (None, (3, 1), 0, Outcome.NOT_APPLICABLE),
     ],
 )
-def test_a_row_that_a_level_must_not_have(
+def test_the_outcome_of_a_row_that_must_be_zero_for_some_levels(
     level: Value, figures: tuple[Value, Value], declared: int, outcome: Outcome
 ) -> None:
     cells: dict[str, Value] = {"a": figures[0], "b": figures[1], "level": level, "declared": declared}
@@ -205,7 +205,7 @@ def state(cells: dict[str, Value], edition: str, *, totals: bool = False) -> Sta
 
 @pytest.mark.parametrize("edition", editions())
 @pytest.mark.parametrize("totals", [True, False])
-def test_a_report_is_ready_when_all_is_filled_and_right(edition: str, totals: bool) -> None:
+def test_a_report_is_ready_when_it_is_complete_and_correct(edition: str, totals: bool) -> None:
     assert state(filled(edition), edition, totals=totals) == State.READY
 
 
@@ -224,12 +224,14 @@ def test_a_report_is_ready_when_all_is_filled_and_right(edition: str, totals: bo
     ],
 )
 @pytest.mark.parametrize("totals", [True, False])
-def test_the_state_of_a_report(edition: str, changes: dict[str, Value], expected: State, totals: bool) -> None:
+def test_the_state_of_a_report_follows_from_its_cells(
+    edition: str, changes: dict[str, Value], expected: State, totals: bool
+) -> None:
     assert state(filled(edition) | changes, edition, totals=totals) == expected
 
 
 @pytest.mark.parametrize("edition", editions())
-def test_a_required_section_without_words_is_incomplete(edition: str) -> None:
+def test_a_required_section_without_text_is_incomplete(edition: str) -> None:
     cells = {key: None if key.startswith("length.problems.") else value for key, value in filled(edition).items()}
     assert state(cells, edition) == State.INCOMPLETE
     assert state(cells | {"length.problems.improvements": 1}, edition) == State.READY
@@ -294,7 +296,7 @@ OLD_FUNCTIONS = {
 
 @pytest.mark.parametrize("edition", editions())
 @pytest.mark.parametrize("totals", [True, False])
-def test_formulas_use_only_what_every_spreadsheet_program_has(edition: str, totals: bool) -> None:
+def test_formulas_use_only_functions_that_every_spreadsheet_program_has(edition: str, totals: bool) -> None:
     for expression in calculations(load_form(edition), totals=totals).values():
         formula = expression.formula(Anywhere())
         assert set(re.findall(r"([A-Z]+)\(", formula)) <= OLD_FUNCTIONS

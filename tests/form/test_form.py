@@ -1,4 +1,4 @@
-"""The form: its grids are the official ones, its editions load strictly and are the only place of its words."""
+"""The form: its grids match the official form, its editions load strictly, and only they contain its words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def text_of(edition: str) -> str:
 
 
 @pytest.mark.parametrize("edition", editions())
-def test_every_label_stands_where_the_official_form_prints_it(edition: str) -> None:
+def test_every_label_is_where_the_official_form_prints_it(edition: str) -> None:
     for table, printed in zip(load_form(edition).official_tables, official(edition)["tables"], strict=True):
         grid = grid_of(table)
         assert table.id == printed["id"]
@@ -49,7 +49,7 @@ def test_every_label_stands_where_the_official_form_prints_it(edition: str) -> N
 
 
 @pytest.mark.parametrize("edition", editions())
-def test_every_number_cell_stands_where_the_official_form_has_it(edition: str) -> None:
+def test_every_number_cell_is_where_the_official_form_has_it(edition: str) -> None:
     for table, printed in zip(load_form(edition).official_tables, official(edition)["tables"], strict=True):
         numbers = grid_of(table).numbers
         assert [[n.row, n.column, n.rowspan, n.colspan] for n in numbers.values()] == printed["number_cells"]
@@ -57,7 +57,7 @@ def test_every_number_cell_stands_where_the_official_form_has_it(edition: str) -
 
 
 @pytest.mark.parametrize("edition", editions())
-def test_a_grid_is_covered_by_its_cells_without_gap_or_overlap(edition: str) -> None:
+def test_the_cells_of_a_grid_cover_it_without_gap_or_overlap(edition: str) -> None:
     for table in load_form(edition).tables:
         grid = grid_of(table)
         covered = [
@@ -79,14 +79,16 @@ def test_the_headings_are_the_official_ones(edition: str) -> None:
 
 
 @pytest.mark.parametrize("edition, labels, numbers, relations", [("2021", 79, 200, 42), ("2019", 87, 198, 40)])
-def test_the_size_of_the_form(edition: str, labels: int, numbers: int, relations: int) -> None:
+def test_each_edition_has_the_official_number_of_cells_and_relations(
+    edition: str, labels: int, numbers: int, relations: int
+) -> None:
     form = load_form(edition)
     assert sum(len(grid_of(table).labels) for table in form.official_tables) == labels
     assert sum(len(table.cells) for table in form.official_tables) == numbers
     assert len(form.relations) == len({relation.id for relation in form.relations}) == relations
 
 
-def test_what_continues_from_year_to_year() -> None:
+def test_the_continuity_relations_of_each_edition() -> None:
     assert [relation.id for relation in load_form("2021").continuity if "stock" in relation.id] == [
         "stock:rules",
         "stock:normative",
@@ -96,7 +98,7 @@ def test_what_continues_from_year_to_year() -> None:
 
 
 @pytest.mark.parametrize("edition", editions())
-def test_inputs_and_totals_are_all_the_cells_and_parts_come_before_their_totals(edition: str) -> None:
+def test_every_cell_is_an_input_or_a_total_and_parts_come_before_totals(edition: str) -> None:
     form = load_form(edition)
     assert {*form.inputs, *form.totals} == set(form.cells)
     assert not {*form.inputs} & {*form.totals}
@@ -106,7 +108,7 @@ def test_inputs_and_totals_are_all_the_cells_and_parts_come_before_their_totals(
         known.add(total)
 
 
-def test_only_the_fee_is_asked_beside_the_official_tables() -> None:
+def test_the_only_cells_outside_the_official_tables_are_about_the_fee() -> None:
     extra = [table.id for table in load_form("2021").tables if not table.official]
     assert extra == ["processing"]
     assert len(load_form("2021").table("processing").cells) == 3
@@ -114,7 +116,7 @@ def test_only_the_fee_is_asked_beside_the_official_tables() -> None:
 
 
 @pytest.mark.parametrize("edition", editions())
-def test_nothing_but_a_change_may_be_negative_and_only_money_is_a_fraction(edition: str) -> None:
+def test_only_changes_may_be_negative_and_only_money_may_be_a_fraction(edition: str) -> None:
     kinds = {ref: cell.kind for ref, cell in load_form(edition).cells.items()}
     assert all(kind == "count" for ref, kind in kinds.items() if ref.startswith(("requests.", "disputes.")))
     assert all((kind == "change") == ref.endswith(".change") for ref, kind in kinds.items())
@@ -128,11 +130,11 @@ def test_nothing_but_a_change_may_be_negative_and_only_money_is_a_fraction(editi
     "year, edition",
     [(None, "2021"), (2030, "2021"), (2021, "2021"), (2020, "2019"), (2019, "2019"), (2008, "2019")],
 )
-def test_the_edition_in_force(year: int | None, edition: str) -> None:
+def test_each_year_has_its_edition_in_force(year: int | None, edition: str) -> None:
     assert edition_in_force(year) == edition
 
 
-def test_an_edition_that_is_not_shipped_is_refused_with_those_that_are() -> None:
+def test_an_unknown_edition_is_rejected_with_a_list_of_the_known_ones() -> None:
     with pytest.raises(GoujiError, match=r"没有“2008”版的格式。现有的是：2021、2019。"):
         load_form("2008")
 
@@ -141,7 +143,7 @@ def test_an_edition_that_is_not_shipped_is_refused_with_those_that_are() -> None
 
 
 @pytest.mark.parametrize(
-    "old, new, said",
+    "old, new, words",
     [
         ('edition = "2021"', 'edition = "2021"\nfrist_year = 1', "frist_year"),
         ("first_year = 2021", "frist_year = 2021", "是不是“first_year”？"),
@@ -176,22 +178,22 @@ def test_an_edition_that_is_not_shipped_is_refused_with_those_that_are() -> None
         ('results = "requests.closed"', 'results = "requests.close"', "是不是“requests.closed”？"),
     ],
 )
-def test_a_slip_in_an_edition_is_refused_with_file_and_place(old: str, new: str, said: str) -> None:
+def test_a_mistake_in_an_edition_is_rejected_with_file_and_place(old: str, new: str, words: str) -> None:
     text = text_of("2021")
     assert old in text
     with pytest.raises(EditionError) as refused:
         parse_form(text.replace(old, new, 1), "editions/slip.toml")
     assert str(refused.value).startswith("editions/slip.toml：")
-    assert said in str(refused.value)
+    assert words in str(refused.value)
 
 
-def test_totals_that_depend_on_one_another_are_refused() -> None:
+def test_totals_that_depend_on_one_another_are_rejected() -> None:
     text = text_of("2021").replace('right = ["natural", "business",', 'right = ["total", "business",', 1)
     with pytest.raises(EditionError, match="合计互相依赖"):
         parse_form(text, "editions/slip.toml")
 
 
-# ---------------------------------------------------------------- the words of the form stand in the editions only
+# ---------------------------------------------------------------- only the editions contain the words of the form
 
 
 def words_of(form: Form) -> Iterator[str]:
@@ -213,21 +215,21 @@ def words_of(form: Form) -> Iterator[str]:
     ]
     for rule in rules:
         yield rule.name
-        if len(rule.clause) > 4:  # shorter, it is a word that people use anyway
+        if len(rule.clause) > 4:  # a shorter clause is an everyday word
             yield rule.clause
     if form.fee:
         yield from (form.fee.phrase, form.fee.sentence, form.fee.clause)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
-def test_no_label_and_no_clause_of_the_form_stands_in_the_code(source: Path) -> None:
+def test_the_code_contains_no_label_and_no_clause_of_the_form(source: Path) -> None:
     text = source.read_text(encoding="utf-8")
     words = {word for edition in editions() for word in words_of(load_form(edition)) if len(word) >= 4}
     assert sorted(word for word in words if word in text) == []
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
-def test_no_year_stands_in_the_code(source: Path) -> None:
+def test_the_code_contains_no_year(source: Path) -> None:
     assert re.findall(r"(?<!draft[/ ])\b20[12]\d\b", source.read_text(encoding="utf-8")) == []
 
 
@@ -245,7 +247,7 @@ def test_no_year_stands_in_the_code(source: Path) -> None:
         ("本年\n制发件数", "本年制发件数"),
     ],
 )
-def test_the_ways_in_which_offices_print_a_label_are_one(one: str, other: str) -> None:
+def test_different_ways_of_printing_a_label_are_the_same_label(one: str, other: str) -> None:
     assert same(one, other)
 
 
@@ -270,5 +272,5 @@ def test_different_labels_stay_different() -> None:
         ("disputes.later_suit.pending", "“复议后起诉”的“尚未审结”"),
     ],
 )
-def test_a_cell_is_named_by_row_and_column_unless_the_rows_stand_side_by_side(ref: str, printed: str) -> None:
+def test_a_cell_is_named_by_row_and_column_unless_its_rows_are_side_by_side(ref: str, printed: str) -> None:
     assert load_form("2021").cells[ref].printed == printed

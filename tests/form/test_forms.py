@@ -1,4 +1,4 @@
-"""The forms that are known are a value: what is passed to one call has no effect on another."""
+"""The known forms are a value: passing them to one call has no effect on another call."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_official_forms_are_always_known() -> None:
     assert OFFICIAL.get("2020") is None
 
 
-def test_a_supplementary_form_is_known_where_it_was_passed_and_goes_before_the_official_ones() -> None:
+def test_a_supplementary_form_that_is_passed_comes_before_the_official_forms() -> None:
     form = own_forms.own_form()
     forms = Forms.of(form)
     assert forms.names == (form.edition, *editions())
@@ -52,7 +52,7 @@ def test_a_supplementary_form_is_known_where_it_was_passed_and_goes_before_the_o
     assert OFFICIAL.get(form.edition) is None
 
 
-def test_no_form_and_an_official_form_add_nothing_to_the_official_ones() -> None:
+def test_naming_no_form_or_an_official_form_gives_only_the_official_forms() -> None:
     assert Forms.of(None) == Forms.of(load_form("2019")) == OFFICIAL
 
 
@@ -64,7 +64,7 @@ def test_another_version_of_a_supplementary_form_is_recognised_by_its_name() -> 
     assert forms.any_version("2019") == load_form("2019")
 
 
-def test_where_no_document_is_asked_to_answer_a_form_the_submissions_are() -> None:
+def test_only_submissions_must_answer_the_form_if_not_every_document_must() -> None:
     form = own_forms.own_form()
     forms = Forms((form,), asked=False, submissions=frozenset({"a"}))
     assert forms.for_file("a") == Forms((form,))
@@ -93,7 +93,7 @@ def test_a_pickled_report_of_a_supplementary_form_works_in_a_fresh_process() -> 
     assert done.stdout.decode().splitlines() == [f"{report.edition} {len(report.form.cells)} []", "True"]
 
 
-def test_a_pickled_report_says_the_same_of_everything() -> None:
+def test_a_pickled_report_keeps_everything() -> None:
     report = own_forms.right()
     copied = pickle.loads(pickle.dumps(report))
     assert copied == report
@@ -101,7 +101,7 @@ def test_a_pickled_report_says_the_same_of_everything() -> None:
 
 
 @pytest.mark.parametrize("edition", editions())
-def test_a_pickled_official_form_is_its_name_and_nothing_else(edition: str) -> None:
+def test_a_pickled_official_form_contains_only_its_name(edition: str) -> None:
     form = load_form(edition)
     assert len(pickle.dumps(form)) < 100
     assert pickle.loads(pickle.dumps(form)) is form
@@ -118,15 +118,15 @@ def test_a_pickled_supplementary_form_is_small_enough_for_a_pipe_and_shared_by_r
 
 def test_reads_with_different_forms_do_not_affect_one_another() -> None:
     form, newer = own_forms.own_form(), another_version()
-    own, official = workbook_bytes(own_forms.right()), document_bytes(reports.right("2021"))
+    supplementary, official = workbook_bytes(own_forms.right()), document_bytes(reports.right("2021"))
     before = read_data(official)
-    assert read_data(own, forms=Forms.of(form)).report.form == form
-    assert read_data(own, forms=Forms.of(newer)).report.form == newer
+    assert read_data(supplementary, forms=Forms.of(form)).report.form == form
+    assert read_data(supplementary, forms=Forms.of(newer)).report.form == newer
     assert read_data(official, forms=Forms.of(form)).report.form == form
     assert read_data(official) == before
     with pytest.raises(DocumentError, match=rf"用的是自定格式“{NAME}”"):
-        read_data(own)
-    assert read_data(own, forms=Forms.of(form)).report.form == form
+        read_data(supplementary)
+    assert read_data(supplementary, forms=Forms.of(form)).report.form == form
 
 
 def test_a_heading_of_the_supplementary_form_is_text_in_a_report_on_an_older_form() -> None:
@@ -137,7 +137,7 @@ def test_a_heading_of_the_supplementary_form_is_text_in_a_report_on_an_older_for
     assert "七、政务新媒体和依申请公开办理方式情况另行报送。" in read.texts["matters.other"]
 
 
-def test_a_program_names_a_form_by_the_path_of_its_file_or_by_the_form_itself(tmp_path: Path) -> None:
+def test_a_program_passes_a_form_as_a_path_or_as_a_form(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     path.write_bytes(workbook_bytes(own_forms.right()))
     form = gouji.load_form(OWN)
@@ -151,7 +151,7 @@ def test_a_program_names_a_form_by_the_path_of_its_file_or_by_the_form_itself(tm
         gouji.read(path, form=gouji.load_form("2021"))
 
 
-def test_a_report_is_made_on_a_form_or_on_an_official_edition_by_its_name() -> None:
+def test_a_report_is_made_for_a_form_or_for_the_name_of_an_official_edition() -> None:
     assert make_report(edition="2019", year=2019, figures={}).form is load_form("2019")
     with pytest.raises(GoujiError, match="没有“2020”版的格式"):
         make_report(edition="2020", year=2020, figures={})

@@ -13,7 +13,7 @@ from gouji.form.levels import LEVELS, highest, level_named, level_of
 SOURCE = Path(gouji.__file__).parent
 
 
-def test_a_level_is_named_by_its_own_module_and_the_editions_only() -> None:
+def test_only_the_levels_module_and_the_editions_name_a_level() -> None:
     for path in SOURCE.rglob("*.py"):
         if path.name == "levels.py":
             continue
@@ -36,11 +36,11 @@ def test_a_level_is_named_by_its_own_module_and_the_editions_only() -> None:
         (["ministry", "province"], "ministry"),
     ],
 )
-def test_a_sum_is_the_report_of_the_government_of_its_highest_units(units: list[str], government: str) -> None:
+def test_the_totals_have_the_level_of_the_government_of_their_highest_units(units: list[str], government: str) -> None:
     assert highest(units).summed_as == government
 
 
-def test_every_level_is_summed_as_a_level_that_is_not_lower() -> None:
+def test_no_level_is_added_up_into_a_lower_level() -> None:
     order = list(LEVELS)
     for level in LEVELS.values():
         assert order.index(level.summed_as) >= order.index(level.key)
@@ -57,11 +57,11 @@ def test_every_level_is_summed_as_a_level_that_is_not_lower() -> None:
         ("平阳市人民政府", ""),
     ],
 )
-def test_a_name_tells_the_level_only_where_it_is_certain(name: str, key: str) -> None:
+def test_a_name_gives_the_level_only_if_it_is_certain(name: str, key: str) -> None:
     assert level_named(name) == key
 
 
-def test_of_a_unit_without_a_level_nothing_is_certain() -> None:
+def test_nothing_is_certain_about_a_unit_without_a_level() -> None:
     unknown = level_of("")
     assert not unknown.government
     assert not unknown.governs_area

@@ -1,4 +1,4 @@
-"""An office's own form: one TOML file beside the official ones, from the blank workbook to the county's sum."""
+"""A supplementary form: one TOML file that adds to an official one, from the blank workbook to the county's totals."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ TOTAL = "newmedia.channel_total.received"
 
 
 def run(*arguments: object, fails: int = 0) -> str:
-    """Run a command; return all that it printed."""
-    said, status = io.StringIO(), 0
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    """Run a command and return everything that it prints."""
+    output, status = io.StringIO(), 0
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         try:
-            main.main([str(each) for each in arguments], prog_name="gouji", standalone_mode=False)
+            main.main([str(argument) for argument in arguments], prog_name="gouji", standalone_mode=False)
         except SystemExit as end:
             status = int(end.code or 0)
         except GoujiError as error:
             print(f"gouji：{error}")
             status = 2
-    assert status == fails, said.getvalue()
-    return said.getvalue()
+    assert status == fails, output.getvalue()
+    return output.getvalue()
 
 
 def broken() -> Report:
-    """Return a report in which the channels are one request more than section three."""
+    """Return a report whose channels have one request more than section three."""
     right = own_forms.right()
     return reports.with_figures(right, newmedia__counter__received=1)
 
@@ -65,7 +65,7 @@ def broken() -> Report:
 # ---------------------------------------------------------------- the form
 
 
-def test_an_own_form_is_the_official_one_with_a_table_more() -> None:
+def test_a_supplementary_form_is_the_official_form_with_one_more_table() -> None:
     form, base = own_forms.own_form(), load_form("2021")
     assert form.base == "2021"
     assert form.sections[:6] == base.sections
@@ -76,14 +76,14 @@ def test_an_own_form_is_the_official_one_with_a_table_more() -> None:
     assert form.document == base.document
 
 
-def test_an_own_form_changes_nothing_for_those_who_do_not_ask_for_it() -> None:
+def test_a_supplementary_form_does_not_affect_readers_that_do_not_pass_it() -> None:
     read_data(workbook_bytes(own_forms.right()), forms=own_forms.forms())
     assert editions() == ("2021", "2019")
     assert edition_in_force(None) == "2021"
     assert check(reports.right("2021")) == ()
 
 
-def test_the_name_of_an_own_form_changes_with_what_its_file_says_and_not_with_how() -> None:
+def test_the_name_of_a_supplementary_form_depends_on_the_content_of_its_file_not_on_its_layout() -> None:
     text = own_forms.text()
     name = parse_form_file(text, "a.toml").edition
     assert re.fullmatch(rf"{NAME}@[0-9a-f]{{8}}", name)
@@ -92,7 +92,7 @@ def test_the_name_of_an_own_form_changes_with_what_its_file_says_and_not_with_ho
     assert parse_form_file(text.replace("渠道合计＝第", "合计＝第"), "a.toml").edition != name
 
 
-def test_what_is_a_label_depends_on_the_forms_that_are_passed_and_not_on_those_of_before() -> None:
+def test_labels_come_from_the_forms_that_are_passed_and_not_from_earlier_ones() -> None:
     assert is_number("一百", every_label(OFFICIAL))
     form = parse_form_file(own_forms.text().replace('["政务微博"]', '["一百"]'), "a.toml")
     assert not is_number("一百", every_label(Forms.of(form)))
@@ -100,7 +100,7 @@ def test_what_is_a_label_depends_on_the_forms_that_are_passed_and_not_on_those_o
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_file_that_notepad_has_saved_is_read_whatever_its_encoding(tmp_path: Path, encoding: str) -> None:
+def test_a_form_file_saved_by_notepad_is_read_in_any_of_its_encodings(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "补充表.toml"
     file.write_bytes(own_forms.text().replace("\n", "\r\n").encode(encoding))
     assert read_form_file(file) == read_form_file(OWN)
@@ -110,7 +110,7 @@ def test_a_file_that_notepad_has_saved_is_read_whatever_its_encoding(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "old, new, said",
+    "old, new, sentence",
     [
         ('base = "2021"', 'base = "2012"', "base：没有“2012”版的官方格式，是不是“2021”？"),
         ('edition = "清江省补充表"', 'edition = "2021"', "edition：名称用"),
@@ -153,41 +153,43 @@ def test_a_file_that_notepad_has_saved_is_read_whatever_its_encoding(tmp_path: P
         ('corner = "平台"', f'corner = "{"平" * 1001}"', "应当是一行字，最多 1000 个"),
     ],
 )
-def test_a_slip_in_an_own_form_is_refused_in_one_sentence_with_file_and_place(old: str, new: str, said: str) -> None:
+def test_a_mistake_in_a_supplementary_form_is_rejected_in_one_sentence_with_file_and_place(
+    old: str, new: str, sentence: str
+) -> None:
     text = own_forms.text()
     assert old in text
     with pytest.raises(EditionError) as refused:
         parse_form_file(text.replace(old, new, 1), "补充表.toml")
     message = str(refused.value)
     assert message.startswith("补充表.toml：")
-    assert said in message
+    assert sentence in message
     assert "\n" not in message
 
 
-def test_whatever_a_slip_makes_of_a_file_it_is_a_form_that_can_be_printed_or_refused_in_one_sentence() -> None:
-    """One word stands where another should: of its kind, so that most of the slips are found late."""
+def test_a_randomly_changed_form_file_is_either_printable_or_rejected_in_one_sentence() -> None:
+    """One word replaces another of the same kind, so that most mistakes get past the first checks."""
     word = re.compile(r'"[^"]*"|\b[a-z_]+\b|\d+')
     text, random, forms = own_forms.text(), Random(1), 0
-    words, said = word.findall(text), []
+    words, sentences = word.findall(text), []
     for _ in range(250):
         slip = random.choice(list(word.finditer(text)))
         other = random.choice(
-            [each for each in words if each[0] == slip[0][0] or (each[0].isalpha() and slip[0][0].isalpha())]
+            [word for word in words if word[0] == slip[0][0] or (word[0].isalpha() and slip[0][0].isalpha())]
         )
         try:
             form = parse_form_file(text[: slip.start()] + other + text[slip.end() :], "表.toml")
         except EditionError as refused:
-            said.append(str(refused))
+            sentences.append(str(refused))
             continue
         forms += 1
         if forms % 10 == 0:
             blank = make_report(form=form, year=2025, figures={})
             assert read_data(workbook_bytes(blank), forms=Forms.of(form)).report == blank
-    assert [each for each in said if not re.fullmatch(r"表.toml：.*[。？]", each)] == []
+    assert [sentence for sentence in sentences if not re.fullmatch(r"表.toml：.*[。？]", sentence)] == []
     assert 25 < forms < 225
 
 
-def test_a_table_that_no_page_has_room_for_is_refused() -> None:
+def test_a_table_too_large_for_a_page_is_rejected() -> None:
     columns = "\n".join(f'{{ key = "c{n}", label = ["第{n}列"], unit = "件" }},' for n in range(15))
     head, tail = own_forms.text().split("columns = [\n", 1)
     wide = head + "columns = [\n" + columns + tail
@@ -195,7 +197,7 @@ def test_a_table_that_no_page_has_room_for_is_refused() -> None:
         parse_form_file(wide, "宽.toml")
 
 
-def test_what_is_no_file_of_a_form_is_refused_in_one_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_form_is_rejected_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(EditionError, match="这是文件夹或者设备"):
         read_form_file(tmp_path)
     with pytest.raises(GoujiError, match="找不到"):
@@ -213,7 +215,7 @@ def test_what_is_no_file_of_a_form_is_refused_in_one_sentence(tmp_path: Path) ->
         read_form_file(tmp_path / "空.toml")
 
 
-def test_a_command_names_the_editions_that_there_are_and_how_an_own_form_is_named(tmp_path: Path) -> None:
+def test_a_command_lists_the_known_editions_and_says_how_to_name_a_supplementary_form(tmp_path: Path) -> None:
     assert run("template", "-o", tmp_path / "a.xlsx", "--edition", "2020", fails=2) == (
         "gouji：没有“2020”版的格式。现有的是：2021、2019。\n"
     )
@@ -229,10 +231,10 @@ def test_from_the_blank_workbook_to_the_word_report_with_commands_alone(tmp_path
     )
     assert openpyxl.load_workbook(blank).sheetnames == [*layout_of(own_forms.own_form()).sheets]
     filled.write_bytes(workbook_bytes(broken()))
-    said = run("check", "--edition", OWN, filled, fails=1)
-    assert "必须改正 1 处" in said
-    assert f"{SHEET}“渠道合计”行：应当“渠道合计＝第三部分本年新收的总计”" in said
-    assert "请对照依申请公开登记簿，每件申请只按一个渠道计一次。" in said
+    output = run("check", "--edition", OWN, filled, fails=1)
+    assert "必须改正 1 处" in output
+    assert f"{SHEET}“渠道合计”行：应当“渠道合计＝第三部分本年新收的总计”" in output
+    assert "请对照依申请公开登记簿，每件申请只按一个渠道计一次。" in output
     run("correct", "--edition", OWN, filled, "-o", back)
     cover = openpyxl.load_workbook(back).worksheets[0]
     assert any("渠道合计＝第三部分本年新收的总计" in str(cell.value) for row in cover.rows for cell in row)
@@ -244,14 +246,14 @@ def test_from_the_blank_workbook_to_the_word_report_with_commands_alone(tmp_path
     assert [cell.text for cell in table.rows[6].cells] == ["新媒体合计", "1", "3", "120", "3.75"]
 
 
-def test_a_report_of_a_form_that_nobody_has_named_is_refused_with_what_to_do() -> None:
+def test_a_report_on_an_unknown_form_is_rejected_with_what_to_do() -> None:
     data = to_json(own_forms.right())
     with pytest.raises(DocumentError, match="用的是自定格式“没见过的表”。请用 --edition 写明它的格式文件"):
         from_json(data.replace(NAME.encode(), "没见过的表".encode()), forms=own_forms.forms())
 
 
 @pytest.mark.parametrize("medium", ["workbook", "json", "word", "web"])
-def test_what_is_written_in_any_medium_is_read_again(medium: str) -> None:
+def test_a_report_written_in_any_medium_is_read_back(medium: str) -> None:
     report = own_forms.right()
     data = {"workbook": workbook_bytes, "json": to_json, "word": document_bytes, "web": page_bytes}[medium](report)
     read = read_data(data, forms=own_forms.forms()).report
@@ -261,22 +263,22 @@ def test_what_is_written_in_any_medium_is_read_again(medium: str) -> None:
 
 
 @pytest.mark.parametrize("shape", own_forms.SHAPES)
-def test_a_table_of_any_shape_that_fits_a_page_is_drawn_in_every_medium_and_read_again(shape: str) -> None:
+def test_a_table_of_any_shape_that_fits_a_page_is_written_and_read_back_in_every_medium(shape: str) -> None:
     form = parse_form_file(own_forms.SHAPES[shape], "形状.toml")
     forms = Forms.of(form)
     base = reports.right(form.base)
-    figures = {ref: at % 50 for at, ref in enumerate(form.inputs)} | dict(base.figures)
+    figures = {ref: index % 50 for index, ref in enumerate(form.inputs)} | dict(base.figures)
     report = make_report(form=form, year=base.year, unit=base.unit, figures=figures, texts=base.texts)
     assert check(report) == ()
     assert read_data(workbook_bytes(report), forms=forms).report == report
     for data in (document_bytes(report), page_bytes(report)):
         reading = read_data(data, forms=forms)
         assert (reading.report.edition, reading.report.figures) == (form.edition, report.figures)
-        assert [each for each in reading.findings if each.severity == "error"] == []
+        assert [finding for finding in reading.findings if finding.severity == "error"] == []
 
 
 @pytest.mark.parametrize("shape", ["months", "two groups", "side by side"])
-def test_a_table_of_any_shape_is_summed(shape: str, tmp_path: Path) -> None:
+def test_a_table_of_any_shape_is_added_up(shape: str, tmp_path: Path) -> None:
     file = tmp_path / "形状.toml"
     file.write_text(own_forms.SHAPES[shape], "utf-8")
     office = Office(tmp_path / "年报", TOWNS[:2], file)
@@ -295,7 +297,7 @@ def test_a_table_of_any_shape_is_summed(shape: str, tmp_path: Path) -> None:
     assert shown.count(12_002) == len(form.table("own").cells)
 
 
-def test_a_published_report_without_the_own_table_is_found_lacking_it() -> None:
+def test_a_published_report_without_the_supplementary_table_is_reported_as_incomplete() -> None:
     reading = read_data(document_bytes(reports.right("2021")), forms=own_forms.forms())
     assert reading.report.edition.startswith(NAME)
     assert "published.missing:newmedia" in {finding.id for finding in reading.findings}
@@ -310,37 +312,41 @@ def test_a_published_report_without_the_own_table_is_found_lacking_it() -> None:
         ({"newmedia__wechat__views": None}, {"figure.blank:newmedia"}),
     ],
 )
-def test_each_slip_in_the_own_table_is_found(figures: dict[str, int | None], found: set[str]) -> None:
+def test_each_mistake_in_the_supplementary_table_is_found(figures: dict[str, int | None], found: set[str]) -> None:
     report = reports.with_figures(own_forms.right(), **figures)
-    first = [each for each in check(read_data(workbook_bytes(report), forms=own_forms.forms())) if each.echo_of is None]
-    assert {each.id for each in first} == found
+    first = [
+        finding
+        for finding in check(read_data(workbook_bytes(report), forms=own_forms.forms()))
+        if finding.echo_of is None
+    ]
+    assert {finding.id for finding in first} == found
 
 
-def test_a_total_of_the_own_table_that_was_typed_is_judged_by_its_parts() -> None:
+def test_a_typed_total_of_the_supplementary_table_is_checked_against_its_parts() -> None:
     right = own_forms.right()
     data = json.loads(to_json(right))
     data["figures"]["newmedia.media_total.posts"] += 5
     typed = from_json(json.dumps(data).encode(), forms=own_forms.forms())
-    found = [each for each in check(typed) if each.severity == "error"]
-    assert [(each.rule, each.id) for each in found] == [("form.total", "newmedia.media:posts")]
+    found = [finding for finding in check(typed) if finding.severity == "error"]
+    assert [(finding.rule, finding.id) for finding in found] == [("form.total", "newmedia.media:posts")]
     assert "应当“新媒体合计＝微信公众号＋政务微博＋短视频号”" in found[0].message
 
 
-def test_last_years_figure_of_the_own_table_is_carried_over_and_compared() -> None:
+def test_last_years_figure_of_the_supplementary_table_is_carried_over_and_compared() -> None:
     last = reports.changed(own_forms.right(), year=2024)
-    found = [each for each in check(own_forms.right(), last) if each.rule == "form.continuity"]
-    assert {each.id for each in found} == {"newmedia.carried:wechat", "newmedia.carried:video"}
+    found = [finding for finding in check(own_forms.right(), last) if finding.rule == "form.continuity"]
+    assert {finding.id for finding in found} == {"newmedia.carried:wechat", "newmedia.carried:video"}
     assert "上年末账号数＝上年报告的本年末账号数" in found[0].message
 
 
-def test_a_zero_declaration_of_one_table_does_not_hide_that_it_differs_from_another() -> None:
-    """The workbook says the same as Python: the declared table counts as zero, the other one as it is."""
+def test_a_zero_declaration_does_not_hide_a_difference_between_two_tables() -> None:
+    """The workbook and Python agree: the declared table counts as zero, the other one with its own figures."""
     form = own_forms.own_form()
     right = own_forms.right()
-    own = {ref for ref in form.cells if ref.startswith("newmedia.")}
-    figures = {ref: value for ref, value in right.figures.items() if ref not in own}
+    added = {ref for ref in form.cells if ref.startswith("newmedia.")}
+    figures = {ref: value for ref, value in right.figures.items() if ref not in added}
     declared = reports.changed(right, figures=figures, zero=("newmedia",))
-    assert "newmedia.requests:channel_total" in {each.id for each in check(declared)}
+    assert "newmedia.requests:channel_total" in {finding.id for finding in check(declared)}
     values = evaluate(layout_of(form).expressions, {**figures, "zero.newmedia": "是"})
     assert values["outcome.newmedia.requests:channel_total"] == 1
     both = {ref: value for ref, value in figures.items() if not ref.startswith("requests.")}
@@ -359,7 +365,7 @@ def other_version(tmp_path: Path, old: str, new: str) -> Path:
     return file
 
 
-def test_a_workbook_of_another_version_with_the_same_labels_is_read_and_that_is_said(tmp_path: Path) -> None:
+def test_a_workbook_of_another_version_with_the_same_labels_is_read_with_a_note(tmp_path: Path) -> None:
     form = own_forms.own_form()
     report = own_forms.right()
     data = workbook_bytes(report)
@@ -370,20 +376,20 @@ def test_a_workbook_of_another_version_with_the_same_labels_is_read_and_that_is_
     assert "form.version" in {finding.rule for finding in reading.findings}
 
 
-def test_a_workbook_of_another_version_with_other_labels_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_workbook_of_another_version_with_other_labels_is_rejected_by_name(tmp_path: Path) -> None:
     data = workbook_bytes(own_forms.right())
     newer = read_form_file(other_version(tmp_path, "网络平台", "网上平台"))
     with pytest.raises(DocumentError, match=rf"填报表是用格式“{NAME}”的另一个版本生成的，与现在的不同：{SHEET}!A14"):
         read_data(data, forms=Forms.of(newer))
 
 
-def test_a_workbook_of_a_form_that_nobody_has_named_is_refused_with_what_to_do() -> None:
+def test_a_workbook_of_an_unknown_form_is_rejected_with_what_to_do() -> None:
     data = workbook_bytes(own_forms.right())
     with pytest.raises(DocumentError, match=rf"填报表用的是自定格式“{NAME}”。请用 --edition 写明它的格式文件（.toml）"):
         read_data(data)
 
 
-def test_a_workbook_whose_identity_is_lost_is_known_by_its_labels_as_the_form_that_has_them_all() -> None:
+def test_a_workbook_without_its_identity_is_recognised_as_the_form_that_has_all_its_labels() -> None:
     for report in (own_forms.right(), reports.right("2021")):
         stripped = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(workbook_bytes(report))) as old, zipfile.ZipFile(stripped, "w") as new:
@@ -402,7 +408,7 @@ def test_a_workbook_whose_identity_is_lost_is_known_by_its_labels_as_the_form_th
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """Return an office of three units that has collected what they sent; the second one made a mistake."""
+    """Return an office with three units and their collected submissions, of which the second has a mistake."""
     office = Office(tmp_path_factory.mktemp("own") / "年报", TOWNS[:3])
     office.run("issue")
     for number, unit in enumerate(office.members, 1):
@@ -419,27 +425,29 @@ def office(collected: Office, tmp_path: Path) -> Office:
     return copied
 
 
-def test_the_form_is_copied_into_the_workspace_which_needs_nothing_outside(collected: Office, office: Office) -> None:
+def test_the_form_is_copied_into_the_workspace_so_that_nothing_outside_is_needed(
+    collected: Office, office: Office
+) -> None:
     assert f"用自定格式“{NAME}”" in collected.told
     assert (office.folder / "自定格式.toml").read_bytes() == OWN.read_bytes()
     assert office.states() == {unit.code: state for unit, state in zip(TOWNS, ("done", "wrong", "done"), strict=False)}
 
 
-def test_the_office_finds_the_broken_relation_and_gives_the_form_back(office: Office) -> None:
+def test_the_office_finds_the_broken_relation_and_sends_the_form_back(office: Office) -> None:
     unit = office.members[1]
     assert office.findings(unit) == ["newmedia.requests:channel_total"]
     office.run("return")
     (back,) = (office.folder / "退回").glob(f"{unit.code}_*.xlsx")
     assert read_data(back.read_bytes(), forms=own_forms.forms()).report.edition.startswith(NAME)
     (letter,) = (office.folder / "退回").glob(f"{unit.code}_*.docx")
-    said = "".join(paragraph.text for paragraph in docx.Document(str(letter)).paragraphs)
-    said += "".join(
+    text = "".join(paragraph.text for paragraph in docx.Document(str(letter)).paragraphs)
+    text += "".join(
         cell.text for table in docx.Document(str(letter)).tables for row in table.rows for cell in row.cells
     )
-    assert "渠道合计＝第三部分本年新收的总计" in said
+    assert "渠道合计＝第三部分本年新收的总计" in text
 
 
-def test_the_sum_of_the_county_has_the_own_table_with_its_relations(office: Office) -> None:
+def test_the_countys_totals_include_the_supplementary_table_and_its_relations(office: Office) -> None:
     office.answers(office.members[1], 2, "改好.xlsx")
     office.run("collect")
     assert set(office.states().values()) == {"done"}
@@ -456,7 +464,7 @@ def test_the_sum_of_the_county_has_the_own_table_with_its_relations(office: Offi
     assert any(f"，另加{NAME}（" in paragraph.text for paragraph in papers.paragraphs)
 
 
-def test_the_reports_the_pages_and_the_board_have_the_own_table(office: Office) -> None:
+def test_reports_web_pages_and_the_board_include_the_supplementary_table(office: Office) -> None:
     office.run("report", "--all")
     documents = [docx.Document(str(path)) for path in sorted((office.folder / "报告").glob("*.docx"))]
     assert [document.tables[-1].rows[6].cells[0].text for document in documents] == ["新媒体合计"] * 2
@@ -469,10 +477,10 @@ def test_the_reports_the_pages_and_the_board_have_the_own_table(office: Office) 
     assert "新媒体合计，全年发布条数" in (office.folder / "汇总" / "看板.html").read_text("utf-8")
 
 
-def test_next_year_takes_the_form_and_what_is_carried_over_along(office: Office, tmp_path: Path) -> None:
-    said = office.run("init", tmp_path / "下一年", "--after", office.folder)
-    assert f"用自定格式“{NAME}”" in said
-    assert "接过来上年的报告 2 份" in said
+def test_next_years_workspace_takes_over_the_form_and_the_carried_figures(office: Office, tmp_path: Path) -> None:
+    output = office.run("init", tmp_path / "下一年", "--after", office.folder)
+    assert f"用自定格式“{NAME}”" in output
+    assert "接过来上年的报告 2 份" in output
     shutil.rmtree(office.folder)
     office.folder = tmp_path / "下一年"
     office.run("issue")
@@ -481,7 +489,7 @@ def test_next_year_takes_the_form_and_what_is_carried_over_along(office: Office,
     assert "newmedia.wechat.accounts_before" in issued.locked
 
 
-def test_next_year_may_ask_another_version_that_lacks_what_was_asked_before(office: Office, tmp_path: Path) -> None:
+def test_next_year_may_use_another_version_of_the_form_with_fewer_cells(office: Office, tmp_path: Path) -> None:
     text = re.sub(r'  \{ key = "posts".*\n', "", own_forms.text()).replace(', "posts"', "")
     text = re.sub(r"^(board|chart) = .*$", "", text, flags=re.MULTILINE)
     newer = tmp_path / "新.toml"
@@ -494,7 +502,9 @@ def test_next_year_may_ask_another_version_that_lacks_what_was_asked_before(offi
     assert "newmedia.wechat.posts" not in issued.form.cells
 
 
-def test_last_years_reports_on_another_version_are_added_up_and_compared(office: Office, tmp_path: Path) -> None:
+def test_last_years_reports_on_another_version_of_the_form_are_added_up_and_compared(
+    office: Office, tmp_path: Path
+) -> None:
     text = own_forms.text().replace("报告年度发布的条数", "报告年度原创的条数")
     newer = tmp_path / "新.toml"
     newer.write_text(text, "utf-8")
@@ -516,7 +526,7 @@ def test_last_years_reports_on_another_version_are_added_up_and_compared(office:
     assert any("上年的数字是 2 个单位的报告相加" in text for text in shown)
 
 
-def test_who_sends_the_official_form_alone_has_not_answered(office: Office) -> None:
+def test_a_unit_that_sends_only_the_official_form_has_not_answered(office: Office) -> None:
     unit = office.members[1]
     office.says(reports.changed(answer(unit), unit=unit_of(unit)), "第1镇（官方表）.json")
     office.run("collect")
@@ -524,7 +534,7 @@ def test_who_sends_the_official_form_alone_has_not_answered(office: Office) -> N
     assert office.state(unit) == "wrong"
 
 
-def test_a_changed_form_is_taken_at_the_next_collecting(office: Office) -> None:
+def test_a_changed_form_is_used_at_the_next_run(office: Office) -> None:
     file = office.folder / "自定格式.toml"
     file.write_text(file.read_text("utf-8").replace("每件申请只按一个渠道计一次", "请逐件核对"), "utf-8")
     office.run("status")
@@ -534,7 +544,7 @@ def test_a_changed_form_is_taken_at_the_next_collecting(office: Office) -> None:
     assert office.run("report", "--all")
 
 
-def test_a_form_that_is_lost_or_lies_elsewhere_is_said_in_one_sentence(office: Office) -> None:
+def test_a_missing_or_misplaced_form_file_is_reported_in_one_sentence(office: Office) -> None:
     (office.folder / "自定格式.toml").rename(office.folder / "别的.toml")
     assert "里写的格式文件“自定格式.toml”不在文件夹里" in office.run("status", fails=2)
     settings = office.folder / "设置.toml"
@@ -542,12 +552,12 @@ def test_a_form_that_is_lost_or_lies_elsewhere_is_said_in_one_sentence(office: O
     assert "应当是这个文件夹里的格式文件的名称" in office.run("status", fails=2)
 
 
-def test_in_a_workspace_its_form_need_not_be_named(office: Office) -> None:
+def test_commands_in_a_workspace_use_its_form_without_naming_it(office: Office) -> None:
     unit = office.members[0]
     assert "：通过。" in office.run("check", f"回收/{office.form(unit).name}")
 
 
-def test_an_office_may_add_its_form_to_a_workspace_that_it_has(tmp_path: Path) -> None:
+def test_an_office_may_add_a_form_to_an_existing_workspace(tmp_path: Path) -> None:
     county = County(tmp_path / "年报", TOWNS[:1])
     shutil.copyfile(OWN, county.folder / "省表.toml")
     settings = county.folder / "设置.toml"
@@ -561,17 +571,21 @@ def test_an_office_may_add_its_form_to_a_workspace_that_it_has(tmp_path: Path) -
 # ---------------------------------------------------------------- other programs
 
 
-def test_the_schema_of_an_own_form_says_what_its_reports_may_hold() -> None:
+def test_the_schema_of_a_supplementary_form_describes_its_reports() -> None:
     schema = json.loads(run("schema", "--edition", OWN))
     edition = own_forms.own_form().edition
     assert edition in schema["properties"]["edition"]["enum"]
-    (own,) = [each["then"] for each in schema["allOf"] if each["if"]["properties"]["edition"]["const"] == edition]
-    assert "newmedia.wechat.views" in own["properties"]["figures"]["properties"]
+    (added,) = [
+        option["then"] for option in schema["allOf"] if option["if"]["properties"]["edition"]["const"] == edition
+    ]
+    assert "newmedia.wechat.views" in added["properties"]["figures"]["properties"]
 
 
 @pytest.mark.slow
-def test_libreoffice_computes_of_an_own_form_what_python_does(libreoffice: LibreOffice, tmp_path: Path) -> None:
-    """A clerk fills the form in, LibreOffice computes and saves it; the same file is read, and says the same."""
+def test_libreoffice_and_python_compute_the_same_for_a_supplementary_form(
+    libreoffice: LibreOffice, tmp_path: Path
+) -> None:
+    """A clerk fills in the form and LibreOffice computes and saves it; reading the file gives the same results."""
     form, forms = own_forms.own_form(), own_forms.forms()
     layout = layout_of(form)
     files = []
@@ -597,10 +611,10 @@ def test_libreoffice_computes_of_an_own_form_what_python_does(libreoffice: Libre
 
 
 @pytest.mark.slow
-def test_libreoffice_too_sees_through_a_zero_declaration_of_one_of_two_tables(
+def test_libreoffice_also_finds_the_difference_behind_a_zero_declaration(
     libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
-    """The declared table stands blank, as its clerk left it; section three has requests."""
+    """The declared table is blank, as its clerk left it, while section three has requests."""
     layout = layout_of(own_forms.own_form())
     right = own_forms.right()
     official = {ref: value for ref, value in right.figures.items() if not ref.startswith("newmedia.")}
@@ -610,5 +624,9 @@ def test_libreoffice_too_sees_through_a_zero_declaration_of_one_of_two_tables(
     libreoffice.type_in(path, [(zero.sheet, zero.address, "是")], saved)
     checks = openpyxl.load_workbook(saved, data_only=True)[CHECKS]
     assert checks[shown.address].value == "不符"
-    found = [each for each in check(read_data(saved.read_bytes(), forms=own_forms.forms())) if each.severity == "error"]
-    assert [each.id for each in found] == ["newmedia.requests:channel_total"]
+    found = [
+        finding
+        for finding in check(read_data(saved.read_bytes(), forms=own_forms.forms()))
+        if finding.severity == "error"
+    ]
+    assert [finding.id for finding in found] == ["newmedia.requests:channel_total"]

@@ -25,37 +25,38 @@ from gouji.form.values import TOO_LARGE, TOO_LARGE_A_TOTAL, Cells, Entry, Expres
 def calculations(form: Form, *, totals: bool) -> dict[str, Expression]:
     """Return every calculation of the form by its key, each after those that it needs.
 
-    With ``totals`` the totals are calculated from their parts, as the workbook does; without, they are figures of
-    the report like others, as in anything that was not made by us.
+    With ``totals``, totals are calculated from their parts, as in our workbook. Without it, they are figures of the
+    report like any other, as in files that gouji did not make.
 
-    Keys: ``entry.<ref>``, ``declared.<table>``, the Refs of totals, ``difference.<relation>``, ``outcome.<relation>``
-    and, one line each on the check sheet, ``wrong.<table>``, ``blank.<table>`` and ``outcome.<family>``; then
-    ``worst`` and ``state``.
+    The keys are ``entry.<ref>``, ``declared.<table>``, the Refs of totals, ``difference.<relation>`` and
+    ``outcome.<relation>``; then, with one line each on the check sheet, ``wrong.<table>``, ``blank.<table>`` and
+    ``outcome.<family>``; and last ``worst`` and ``state``.
     """
-    made: dict[str, Expression] = {}
+    expressions: dict[str, Expression] = {}
     for table in form.tables:
         asked = [cell for cell in table.cells.values() if not (totals and cell.ref in form.totals)]
         for cell in asked:
             limit = TOO_LARGE_A_TOTAL if cell.ref in form.totals else TOO_LARGE
-            made[f"entry.{cell.ref}"] = EntryOf(cell.ref, cell.kind, limit)
+            expressions[f"entry.{cell.ref}"] = EntryOf(cell.ref, cell.kind, limit)
         entries = tuple(f"entry.{cell.ref}" for cell in asked)
         if table.official:
-            made[f"declared.{table.id}"] = Declared(f"zero.{table.id}", entries)
-        made[f"wrong.{table.id}"] = Count(entries, Entry.NEGATIVE)
-        made[f"blank.{table.id}"] = Count(entries, Entry.BLANK, exactly=True)
+            expressions[f"declared.{table.id}"] = Declared(f"zero.{table.id}", entries)
+        expressions[f"wrong.{table.id}"] = Count(entries, Entry.NEGATIVE)
+        expressions[f"blank.{table.id}"] = Count(entries, Entry.BLANK, exactly=True)
     if totals:
         for ref, parts in form.totals.items():
-            made[ref] = Total(parts, _declared(form.table(form.cells[ref].table)))
+            expressions[ref] = Total(parts, _declared(form.table(form.cells[ref].table)))
     for relation in form.relations:
-        made[f"difference.{relation.id}"] = _difference(form, relation)
-    # The outcomes of a family stand in one range: named one by one, those of a long table are too much for a formula.
+        expressions[f"difference.{relation.id}"] = _difference(form, relation)
+    # The outcomes of a family follow one another so that a formula can name them as one range: the cells of a long
+    # table, named one by one, would make the formula too long.
     for relation in form.relations:
-        made[f"outcome.{relation.id}"] = Holds(f"difference.{relation.id}")
+        expressions[f"outcome.{relation.id}"] = Holds(f"difference.{relation.id}")
     lines = _lines(form)
-    made.update(lines)
-    made["worst"] = Worst(tuple(lines))
-    made["state"] = StateOf("worst", (*(form.totals if totals else ()), *_optional_lengths(form)))
-    return made
+    expressions.update(lines)
+    expressions["worst"] = Worst(tuple(lines))
+    expressions["state"] = StateOf("worst", (*(form.totals if totals else ()), *_optional_lengths(form)))
+    return expressions
 
 
 def _difference(form: Form, relation: Relation) -> Expression:
@@ -92,14 +93,14 @@ def _lines(form: Form) -> dict[str, Expression]:
 
 
 def _optional_lengths(form: Form) -> tuple[str, ...]:
-    """Return the keys of the lengths of the texts that may stay empty."""
+    """Return the keys for the lengths of the texts that may stay empty."""
     return tuple(
         f"length.{topic.key}" for topic in form.topics if topic.optional or not form.section(topic.section).required
     )
 
 
 def evaluate(expressions: Mapping[str, Expression], cells: Cells) -> dict[str, Value]:
-    """Compute every expression; the result holds the cells and all the values."""
+    """Return the cells together with the value of every expression."""
     values = dict(cells)
     for key, expression in expressions.items():
         values[key] = expression.value(values)
@@ -107,9 +108,9 @@ def evaluate(expressions: Mapping[str, Expression], cells: Cells) -> dict[str, V
 
 
 def relation_outcomes(relations: Iterable[Relation], cells: Cells) -> dict[str, Outcome]:
-    """Return the outcome of each relation over figures that are as they are."""
-    found = {}
+    """Return the outcome of each relation over the given cells, without regard to zero declarations."""
+    outcomes = {}
     for relation in relations:
         difference = Difference(relation.left, relation.right).value(cells)
-        found[relation.id] = Outcome(Holds("difference").value({"difference": difference}))
-    return found
+        outcomes[relation.id] = Outcome(Holds("difference").value({"difference": difference}))
+    return outcomes

@@ -1,6 +1,7 @@
 """The file of an edition, decoded strictly.
 
-An unknown key, a duplicate id or a relation that names no cell is refused with the file and the place.
+A file with an unknown key, a duplicate id or a relation that refers to no cell is rejected. The error names the file
+and the place.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from gouji.runtime.spelling import closest, meant
 def parse_form(text: str, file: str) -> Form:
     """Decode an edition file strictly.
 
-    Raises EditionError that names the file and the place: an unknown key, a value of the wrong type, a duplicate id,
-    a relation that names no cell.
+    Raises EditionError, naming the file and the place, for an unknown key, a value of the wrong type, a duplicate id
+    or a relation that refers to no cell.
     """
     form = toml_record(text, Form, file)
     refuse_contradictions(form, file)
@@ -24,9 +25,9 @@ def parse_form(text: str, file: str) -> Form:
 
 
 def refuse_contradictions(form: Form, file: str) -> None:
-    """Refuse a form in which an id stands twice or names nothing.
+    """Reject a form that defines an id twice or refers to one that it does not define.
 
-    Raises EditionError that names the file and the place.
+    Raises EditionError, naming the file and the place.
     """
     try:
         _refuse_duplicates(form)
@@ -81,20 +82,25 @@ def _refuse_dangling(form: Form) -> None:
     for place, name, known in references:
         if name not in known:
             raise EditionError(f"{place}：没有“{name}”{meant(closest(name, known))}")
-    for each in form.tables:
-        for place, keys in ((f"tables.{each.id}.board", each.board), (f"tables.{each.id}.chart", each.chart)):
+    for table in form.tables:
+        for place, keys in ((f"tables.{table.id}.board", table.board), (f"tables.{table.id}.chart", table.chart)):
             for key in keys:
-                if f"{each.id}.{key}" not in each.cells:
-                    near = closest(key, [ref.partition(".")[2] for ref in each.cells])
+                if f"{table.id}.{key}" not in table.cells:
+                    near = closest(key, [ref.partition(".")[2] for ref in table.cells])
                     raise EditionError(f"{place}：没有“{key}”这一格{meant(near)}")
-    wanted = [(f"{limit.id}.row", limit.table, limit.row) for limit in form.level_limits]
-    wanted += [("substitutes.row", each.table, row) for each in form.substitutes for row in (each.row, *each.zero)]
-    for place, table, wanted_row in wanted:
-        if wanted_row not in [row.key for block in form.table(table).blocks for row in block.rows]:
-            raise EditionError(f"{place}：没有“{wanted_row}”。")
+    named_rows = [(f"{limit.id}.row", limit.table, limit.row) for limit in form.level_limits]
+    named_rows += [
+        ("substitutes.row", substitute.table, row)
+        for substitute in form.substitutes
+        for row in (substitute.row, *substitute.zero)
+    ]
+    for place, table_id, row_key in named_rows:
+        if row_key not in [row.key for block in form.table(table_id).blocks for row in block.rows]:
+            raise EditionError(f"{place}：没有“{row_key}”。")
     for relation in (*form.relations, *form.continuity):
         if not relation.left or not relation.right:
             raise EditionError(f"{relation.family.id}：等式的两边都要有。")
         if relation.left[0].ref not in form.table(relation.family.table).cells:
             raise EditionError(f"{relation.family.id}.left：第一项要是本表的格子。")
+    # Putting the totals in order raises EditionError if they depend on one another.
     _ = form.totals

@@ -15,7 +15,7 @@ from gouji.runtime.errors import GoujiError
 
 @cache
 def editions() -> tuple[str, ...]:
-    """Return the names of the editions that are shipped, newest first."""
+    """Return the names of the shipped editions, newest first."""
     files = resources.files("gouji.form").joinpath("editions").iterdir()
     return tuple(
         sorted((file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")), reverse=True)
@@ -24,9 +24,9 @@ def editions() -> tuple[str, ...]:
 
 @cache
 def load_form(edition: str) -> Form:
-    """Return the official form of an edition, which is named by its first year.
+    """Return the official form with this edition name, which is the first year that the edition applies to.
 
-    Raises GoujiError for an edition that is not shipped.
+    Raises GoujiError for an unknown edition.
     """
     if edition not in editions():
         known = "、".join(editions())
@@ -36,7 +36,7 @@ def load_form(edition: str) -> Form:
 
 
 def edition_in_force(year: int | None) -> str:
-    """Return the edition that is in force for reports on a year; without a year, the newest one."""
+    """Return the name of the edition in force for reports on a year; without a year, the newest edition."""
     forms = [load_form(edition) for edition in editions()]
     if year is None:
         return forms[0].edition
@@ -49,6 +49,6 @@ def _pickled(form: Form) -> tuple[Callable[..., Form], tuple[Any, ...]]:
     return unpacked, (form.packed,)
 
 
-# A pickled report names an official form, which every process has, and takes a supplementary form along. The form
-# itself cannot say so: it is below this module and does not know which forms are shipped.
+# A pickled report only names its official form, which every process can load, but includes a supplementary form.
+# Form cannot define this itself: its module is below this one and does not know which editions are shipped.
 copyreg.pickle(Form, _pickled)

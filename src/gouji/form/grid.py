@@ -1,7 +1,7 @@
 """A table as placed cells with spans: the one layout that the workbook, Word and HTML all draw.
 
-Labels are paths. Each grid position gets a token, what stands there, a path that is shorter than its neighbours being
-stretched; a merged cell is then simply a rectangle of equal tokens.
+Labels are paths. Each grid position gets a token that says what is printed there; a path that is shorter than its
+neighbours repeats its last part. A merged cell is then simply a rectangle of equal tokens.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ class Placed:
 
 @dataclass(frozen=True)
 class Grid:
-    """A printed table."""
+    """A printed table as a grid of placed cells."""
 
     rows: int
     columns: int
     stub: int
-    """Columns on the left that hold row labels."""
+    """The number of columns on the left that hold row labels."""
     header: int
-    """Rows of the first block that stand above its numbers."""
+    """The number of rows above the numbers of the first block."""
     cells: tuple[Placed, ...]
 
     @cached_property
     def labels(self) -> tuple[Placed, ...]:
-        """The labelled cells, row by row."""
+        """The cells that hold labels, row by row."""
         return tuple(cell for cell in self.cells if not cell.ref)
 
     @cached_property
@@ -54,7 +54,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class _Token:
-    """What stands at a grid position; equal neighbours are one merged cell."""
+    """The content of a grid position; equal neighbours form one merged cell."""
 
     identity: Hashable
     role: Role
@@ -64,7 +64,7 @@ class _Token:
 
 @cache
 def grid_of(table: Table) -> Grid:
-    """Lay a table out."""
+    """Return the printed grid of a table."""
     lines = _across(table) if table.across else _down(table)
     stub = 0 if table.across else max(_depth(row.label for row in block.rows) for block in table.blocks)
     header = next(index for index, line in enumerate(lines) if any(token.ref for token in line))
@@ -85,7 +85,8 @@ def _block(table: Table, index: int, block: Block, stub: int, width: int) -> lis
     lines = []
     if block.title:
         lines.append([_Token(("title", index), "title", block.title)] * width)
-    spread = [block.columns[min(at, len(block.columns) - 1)] for at in range(width - stub)]
+    # A block with fewer columns than the widest one repeats its last column, which becomes a merged cell.
+    spread = [block.columns[min(position, len(block.columns) - 1)] for position in range(width - stub)]
     for level in range(_depth(column.label for column in block.columns)):
         corner = [_Token(("corner", index), "corner", block.corner)] * stub
         lines.append(corner + [_label("header", index, column.label, level) for column in spread])
@@ -123,7 +124,7 @@ def _merge(lines: list[list[_Token]]) -> tuple[Placed, ...]:
                 colspan += 1
             rowspan = 1
             while row + rowspan < len(lines) and all(
-                lines[row + rowspan][at] == token for at in range(column, column + colspan)
+                lines[row + rowspan][below] == token for below in range(column, column + colspan)
             ):
                 rowspan += 1
             taken.update((row + down, column + right) for down in range(rowspan) for right in range(colspan))

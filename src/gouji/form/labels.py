@@ -14,9 +14,10 @@ _SIGNS = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=4096)
 def normalised(label: str) -> str:
-    """Return what a label says, without the ways in which offices vary its printing.
+    """Return a label without the differences that come from the way offices print it.
 
-    Spaces and line ends go, full-width signs become half-width, 勾 and 钩 are one, ``1.``, ``1、`` and ``１．`` too.
+    Spaces and line ends are removed, full-width characters become half-width, 钩 becomes 勾, and ``1、`` and ``１．``
+    become ``1.``.
     """
     text = unicodedata.normalize("NFKC", label).translate(_UNIFIED)
     text = re.sub(r"\s+", "", text)
@@ -30,5 +31,5 @@ def same(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def bare(label: str) -> str:
-    """Return the words of a label alone: without its number, brackets and stops, which get lost in print."""
+    """Return only the words of a label, without the number, brackets and punctuation that often get lost in print."""
     return _SIGNS.sub("", _ORDINAL.sub("", normalised(label)))

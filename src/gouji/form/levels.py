@@ -9,31 +9,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Level:
-    """A level, and what units of it may do and say; a government's own office has its government's level."""
+    """A level and the rules for its units. A government's own office has the level of its government."""
 
     key: str
     words: tuple[str, ...] = ()
-    """What the units are called; each of the words may stand in a roster."""
+    """The Chinese names of the level; a roster may use any of them."""
     government: bool = False
-    """Governments and their offices; all others are departments, whose own area only their names can tell."""
+    """Whether the units are governments or their offices. All others are departments, whose area only their names
+    tell."""
     governs_area: bool = False
-    """May call itself by its area (我县), and has an office (我办) that writes its report."""
+    """Whether a unit may call itself by its area (我县) and has an office (我办) that writes its report."""
     of_a_county: bool = False
-    """A county or a part of one: there is a most that it can charge."""
+    """Whether the units are a county or parts of one: there is a limit to the fees that they can charge."""
     known_by_place: bool = False
-    """Its neighbours are called by their places alone: 清溪镇 in a text is a unit."""
+    """Whether texts call the units by their places alone, as 清溪镇 for its government."""
     summed_as: str = ""
-    """The level of the government whose report is the sum of units of this level and of those below it."""
+    """The level of the government whose report adds up the units of this level and of those below it."""
     foreign_areas: tuple[str, ...] = ()
-    """The areas above and below it, by which no unit of it calls itself."""
+    """The kinds of areas above and below it; no unit of this level calls itself by one of them."""
     surely: str = ""
-    """A pattern; a unit with such a name is certainly of this level."""
+    """A pattern: a unit whose name matches certainly has this level."""
     due: tuple[int, int] = (1, 31)
-    """Month and day by which the law wants its report, in the year after (《条例》第四十九条、格式的报送要求)."""
+    """Month and day of the legal deadline for its report in the next year (《条例》第四十九条、格式的报送要求)."""
 
     @property
     def name(self) -> str:
-        """What the level is called."""
+        """The Chinese names of the level, joined."""
         return "、".join(self.words)
 
 
@@ -101,29 +102,29 @@ _LEVELS = (
         summed_as="ministry",
     ),
 )
-"""Every level, from below upwards."""
+"""Every level, the lowest first."""
 
 LEVELS: dict[str, Level] = {level.key: level for level in _LEVELS}
-"""Every level by its key, from below upwards."""
+"""Every level by its key, the lowest first."""
 
 _UNKNOWN = Level(key="")
 
 
 def level_of(key: str) -> Level:
-    """Return a level; of a unit that does not say its level, one of which nothing is certain."""
+    """Return the level with this key; for an unknown key, an empty level about which nothing is certain."""
     return LEVELS.get(key, _UNKNOWN)
 
 
 def level_named(name: str) -> str:
-    """Return the level that a unit's name alone makes certain, as that of a township's government; else nothing."""
+    """Return the key of the level that a unit's name alone makes certain, such as a township's; else an empty text."""
     return next((level.key for level in _LEVELS if level.surely and re.search(level.surely, name)), "")
 
 
 def highest(keys: Iterable[str]) -> Level:
-    """Return the highest of some levels, given by their keys."""
+    """Return the highest of the levels with these keys."""
     return LEVELS[max(keys, key=list(LEVELS).index)]
 
 
 def first_due() -> tuple[int, int]:
-    """Return month and day by which the first reports of a year are due: those of the units of a county."""
+    """Return month and day of the earliest deadline, which is that of the units of a county."""
     return min(level.due for level in LEVELS.values())

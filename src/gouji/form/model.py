@@ -65,10 +65,10 @@ __all__ = [
 
 
 class Form(Record, frozen=True, eq=False):
-    """What the official form asks, in one edition; or a supplementary form, which adds to an official one.
+    """One edition of the official form, or a supplementary form, which adds sections and tables to an official one.
 
-    Two forms are equal if their editions have the same name: the name of a supplementary form holds a hash of what its
-    file says. So a form is cheap as the key of a cache.
+    Two forms are equal if their editions have the same name. This is safe because the name of a supplementary form
+    contains a hash of its file, and it makes a form cheap as the key of a cache.
     """
 
     edition: str
@@ -90,7 +90,7 @@ class Form(Record, frozen=True, eq=False):
     base: str = ""
     """The official edition to which a supplementary form adds something; empty for an official form."""
     titles: tuple[str, ...] = ()
-    """What the titles of published reports end with, the form's own and others."""
+    """The endings that the titles of published reports have: the form's own and other common ones."""
     substitutes: tuple[Substitute, ...] = ()
 
     def __eq__(self, other: object) -> bool:
@@ -104,7 +104,7 @@ class Form(Record, frozen=True, eq=False):
 
     @property
     def name(self) -> str:
-        """What a supplementary form calls itself; of an official one an empty text."""
+        """The name that a supplementary form has in its file; empty for an official form."""
         return name_of(self.edition)
 
     @property
@@ -114,18 +114,18 @@ class Form(Record, frozen=True, eq=False):
 
     @property
     def basis(self) -> str:
-        """The official document that asks it, and what an office has added, as people read it."""
+        """The official document that prescribes the form and the office's addition, for people to read."""
         name, _, version = self.edition.rpartition("@")
         return f"{self.document}，另加{name}（{version}）" if name else self.document
 
     @cached_property
     def packed(self) -> bytes:
-        """All that the form says, a quarter as long as its pickle; :func:`unpacked` makes the form of it again."""
+        """The whole form as bytes, a quarter as long as its pickle; :func:`unpacked` restores the form."""
         return zlib.compress(msgspec.json.encode(self))
 
     @property
     def digest(self) -> str:
-        """A hash of all that the form says: also of an official form, whose texts may change with the program."""
+        """A hash of the whole form. An official form has one too, because its texts may change with the program."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
 
     @cached_property
@@ -135,7 +135,7 @@ class Form(Record, frozen=True, eq=False):
 
     @cached_property
     def official_tables(self) -> tuple[Table, ...]:
-        """The tables that the report prints: the three official ones, and those that an office has added."""
+        """The tables that the report prints: the three official ones and those that an office adds."""
         return tuple(table for table in self.tables if table.official)
 
     @cached_property
@@ -150,39 +150,39 @@ class Form(Record, frozen=True, eq=False):
 
     @cached_property
     def totals(self) -> dict[str, tuple[str, ...]]:
-        """Each cell that is a sum by definition, with its parts; parts come before the totals built on them."""
-        sums: dict[str, tuple[str, ...]] = {}
+        """The parts of each cell that is a total by definition; a total comes after the totals that it adds up."""
+        unordered: dict[str, tuple[str, ...]] = {}
         for relation in self.relations:
             if relation.family.sums and relation.left:
-                sums.setdefault(relation.left[0].ref, tuple(term.ref for term in relation.right))
+                unordered.setdefault(relation.left[0].ref, tuple(term.ref for term in relation.right))
         ordered: dict[str, tuple[str, ...]] = {}
-        while sums:
-            ready = [total for total, parts in sums.items() if not any(part in sums for part in parts)]
+        while unordered:
+            ready = [total for total, parts in unordered.items() if not any(part in unordered for part in parts)]
             if not ready:
-                raise EditionError(f"relations：合计互相依赖，算不出来：{'、'.join(sorted(sums))}。")
+                raise EditionError(f"relations：合计互相依赖，算不出来：{'、'.join(sorted(unordered))}。")
             for total in ready:
-                ordered[total] = sums.pop(total)
+                ordered[total] = unordered.pop(total)
         return ordered
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
-        """The Refs of the cells that are no totals."""
+        """The Refs of the cells that are not totals."""
         return tuple(ref for ref in self.cells if ref not in self.totals)
 
     def section(self, key: str) -> Section:
-        """Return the section of that key."""
+        """Return the section with this key."""
         return next(section for section in self.sections if section.key == key)
 
     def table(self, id: str) -> Table:
-        """Return the table of that id."""
+        """Return the table with this id."""
         return next(table for table in self.tables if table.id == id)
 
     def sheet_of(self, table: str) -> str:
-        """Return the name of the sheet on which a table stands."""
+        """Return the name of the sheet that holds a table."""
         return self.section(self.table(table).section).sheet
 
     def topic(self, key: str) -> Topic:
-        """Return the topic of that key."""
+        """Return the topic with this key."""
         return next(topic for topic in self.topics if topic.key == key)
 
     def topics_of(self, section: str) -> tuple[Topic, ...]:
@@ -228,13 +228,13 @@ class Form(Record, frozen=True, eq=False):
 
 
 def name_of(edition: str) -> str:
-    """Return what the supplementary form of that edition calls itself; of an official edition an empty text."""
+    """Return the name in an edition ``name@hash`` of a supplementary form; empty for an official edition."""
     return edition.rpartition("@")[0]
 
 
 @lru_cache(maxsize=16)
 def unpacked(data: bytes) -> Form:
-    """Return the form that :attr:`Form.packed` holds; the reports that a process unpickles share it."""
+    """Return the form from :attr:`Form.packed`; all reports that a process unpickles share one copy."""
     return msgspec.json.decode(zlib.decompress(data), type=Form)
 
 
@@ -243,7 +243,7 @@ def _unknown(place: str, key: str, known: Sequence[str] | set[str]) -> EditionEr
 
 
 def _axis(table: Table, family: RelationFamily) -> list[str]:
-    """Return the columns or rows for which a relation is asked; of single cells the row of the first."""
+    """Return the columns or rows that a relation covers; for single cells, the row of the first cell."""
     if family.each == "cell":
         first = family.left[0].removeprefix("-").removeprefix("previous.") if family.left else ""
         return [first.split(".")[-2] if "." in first else first]
@@ -253,7 +253,7 @@ def _axis(table: Table, family: RelationFamily) -> list[str]:
 
 
 def _ref(table: Table, family: RelationFamily, key: str, instance: str) -> str:
-    """Return the Ref that a key of a relation means, whether the form has it or not."""
+    """Return the Ref that a key in a relation refers to, whether or not the form has that cell."""
     parts = key.split(".")
     if family.each == "cell":
         return key if len(parts) > 2 else f"{table.id}.{key}"
@@ -261,8 +261,8 @@ def _ref(table: Table, family: RelationFamily, key: str, instance: str) -> str:
     return f"{other}.{bare}.{instance}" if family.each == "column" else f"{other}.{instance}.{bare}"
 
 
-def _keys(tables: tuple[Table, ...], own: Table, family: RelationFamily) -> set[str]:
-    """Return every key that a relation could name."""
+def _keys(tables: tuple[Table, ...], family_table: Table, family: RelationFamily) -> set[str]:
+    """Return every key that a relation could name; cells of other tables have their table's id before the key."""
     known = set()
     for table in tables:
         for cell in table.cells.values():
@@ -271,5 +271,5 @@ def _keys(tables: tuple[Table, ...], own: Table, family: RelationFamily) -> set[
                 "row": cell.column.key,
                 "cell": f"{cell.row.key}.{cell.column.key}",
             }[family.each]
-            known.add(key if table == own else f"{table.id}.{key}")
+            known.add(key if table == family_table else f"{table.id}.{key}")
     return known

@@ -8,21 +8,25 @@ from typing import Literal
 import msgspec
 
 Kind = Literal["count", "change", "money", "decimal"]
-"""What a cell may hold: a whole number of at least 0; a whole number; an amount; any number; both at least 0."""
+"""What a cell may hold.
+
+A ``count`` is a whole number of at least 0, a ``change`` any whole number, ``money`` an amount of at least 0, and a
+``decimal`` any number of at least 0.
+"""
 
 COVER, CHECKS, HIDDEN = "填报说明", "校验", "_gouji"
-"""The sheets that the workbook has beside one for each section; no section can be called so."""
+"""The workbook has these sheets in addition to one for each section; no section may use their names."""
 
 FRACTIONS: tuple[Kind, ...] = ("money", "decimal")
-"""The kinds that need not be whole."""
+"""The kinds that may have decimal places."""
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """A frozen record that refuses keys that it does not know."""
+    """A frozen record that rejects unknown keys."""
 
 
 class Section(Record, frozen=True):
-    """A section of the report: one of the official six, or one that an office has added."""
+    """A section of the report: one of the official six, or one that an office adds."""
 
     key: str
     heading: str
@@ -31,9 +35,9 @@ class Section(Record, frozen=True):
     clause: str = ""
     required: bool = False
     limit: int | None = None
-    """The length in characters that the texts of the section should not exceed."""
+    """The greatest length of the section's texts, in characters."""
     aliases: tuple[str, ...] = ()
-    """Other headings, without their number, under which the section is published."""
+    """Other headings of this section in published reports, without their numbers."""
 
 
 class Topic(Record, frozen=True):
@@ -48,12 +52,12 @@ class Topic(Record, frozen=True):
     heading: str = ""
     """The second-level heading under which the text is printed; empty for text that belongs to no subject."""
     before_heading: bool = False
-    """The text stands before the section's heading."""
+    """Whether the text comes before the section's heading."""
     optional: bool = False
     aliases: tuple[str, ...] = ()
-    """Other second-level headings, without their number, under which the text is published."""
+    """Other second-level headings of this text in published reports, without their numbers."""
     keywords: tuple[str, ...] = ()
-    """A second-level heading with one of these words, and none of another topic's, is of this topic."""
+    """A second-level heading belongs to this topic if it contains one of these words and no other topic's words."""
 
 
 class Column(Record, frozen=True):
@@ -69,7 +73,7 @@ class Column(Record, frozen=True):
 
     @property
     def printed(self) -> str:
-        """The column as a reader would name it."""
+        """The column as a reader names it."""
         return self.label[-1]
 
 
@@ -85,7 +89,7 @@ class Row(Record, frozen=True):
 
     @property
     def printed(self) -> str:
-        """The row as a reader would name it: with its group where its own label may stand twice."""
+        """The row as a reader names it: with its group where the label alone may not be unique."""
         return "".join(self.label[-2:]) if len(self.label) > 2 else self.label[-1]
 
 
@@ -108,7 +112,7 @@ class Cell(Record, frozen=True):
     column: Column
     block: Block
     across: bool = False
-    """The rows of its table stand side by side."""
+    """Whether the rows of its table are printed side by side."""
 
     @property
     def kind(self) -> Kind:
@@ -135,17 +139,17 @@ class Table(Record, frozen=True):
     section: str
     blocks: tuple[Block, ...]
     across: bool = False
-    """The rows stand side by side in one line instead of one below another."""
+    """Whether the rows are printed side by side in one line instead of one below another."""
     official: bool = True
-    """The report prints it as a table, and the workbook has a sheet for it with a zero declaration; the numbers of
-    another one stand beside the texts of its section."""
+    """Whether the report prints it as a table and the workbook gives it a sheet with a zero declaration. The numbers of
+    any other table stand beside the texts of its section."""
     cases: str = ""
     """What it counts, where its numbers are cases of one kind and its columns their kinds, as in 申请人类型."""
     kinds: str = ""
     board: tuple[str, ...] = ()
     """The cells, row and column, whose sums the board shows."""
     chart: tuple[str, ...] = ()
-    """The cells that are drawn beside last year's in the workbook of the sum."""
+    """The cells that the workbook of the totals draws as a chart, beside last year's figures."""
 
     @cached_property
     def cells(self) -> dict[str, Cell]:
@@ -167,7 +171,7 @@ class Table(Record, frozen=True):
 
 
 class RelationFamily(Record, frozen=True):
-    """A relation of the form, once for each column or row of a table, or for single cells."""
+    """A relation that the form states once for all columns or rows of a table, or for single cells."""
 
     id: str
     name: str
@@ -175,15 +179,16 @@ class RelationFamily(Record, frozen=True):
     each: Literal["column", "row", "cell"]
     left: tuple[str, ...]
     right: tuple[str, ...]
-    """Keys of the other axis, for ``cell`` of both; a table before them means a cell of that one. ``previous.`` before
-    a key means last year's report, ``-`` subtracts. The left side begins in the family's own table."""
+    """Keys of the other axis; for ``cell``, ``row.column``. A table id before a key refers to a cell of that table,
+    ``previous.`` to last year's report, and ``-`` subtracts. The first term of the left side is in the family's own
+    table."""
     clause: str
     sums: bool = False
-    """The left side is the total of the right side."""
+    """Whether the left side is by definition the total of the right side."""
     only: tuple[str, ...] = ()
-    """The columns or rows for which it is asked; empty means all."""
+    """The columns or rows that the relation covers; empty means all."""
     advice: str = ""
-    """What to do where it is broken, in the words of the office that asks it."""
+    """What to do where the relation is broken, in the words of the office that added it."""
 
 
 class Term(Record, frozen=True):
@@ -195,31 +200,31 @@ class Term(Record, frozen=True):
 
 
 class Relation(Record, frozen=True):
-    """One instance of a relation: the two sides must be equal."""
+    """One instance of a relation family: its two sides must be equal."""
 
     id: str
     family: RelationFamily
     key: str
-    """The column or row that the instance is about; of single cells the row."""
+    """The column or row that the instance covers; for single cells, the row."""
     left: tuple[Term, ...]
     right: tuple[Term, ...]
 
     @property
     def refs(self) -> tuple[str, ...]:
-        """The cells of this year's report that take part, left side first."""
+        """The cells of this year's report in the relation, left side first."""
         return tuple(term.ref for term in (*self.left, *self.right) if not term.previous)
 
 
 class Substitute(Record, frozen=True):
-    """Rows of another edition's table that published reports have in place of rows of this one."""
+    """Rows of another edition's table that some published reports print in place of rows of this edition."""
 
     table: str
     labels: tuple[tuple[str, ...], ...]
-    """The labels of those rows."""
+    """The labels of the other edition's rows."""
     row: str
-    """The row that takes their sum."""
+    """The row of this edition that takes their total."""
     zero: tuple[str, ...] = ()
-    """The rows that then are 0."""
+    """The rows of this edition that are then 0."""
 
 
 class LevelLimit(Record, frozen=True):
@@ -234,25 +239,25 @@ class LevelLimit(Record, frozen=True):
 
 
 class Fee(Record, frozen=True):
-    """The statement on the processing fee that a section must make."""
+    """The statement on the processing fee that a section must contain."""
 
     id: str
     table: str
     section: str
     phrase: str
-    """A text with this phrase speaks of the fee."""
+    """A text that contains this phrase is about the fee."""
     sentence: str
     clause: str
     notices: str
     """The Ref of the number of fee notices."""
     unpaid: str = ""
-    """The Ref of the requests that were closed because nobody paid; empty where the form does not ask."""
+    """The Ref of the requests closed because the fee was not paid; empty if the form does not ask for them."""
 
 
 class Roles(Record, frozen=True):
-    """Which relations have a meaning that checks ask about, by their ids."""
+    """The ids of the relations whose meaning the checks need to know."""
 
     balance: str
-    """On its left side is what came in, on its right side what was closed and what is carried over."""
+    """The left side holds the requests that came in, the right side those closed and those carried over."""
     results: str
-    """On its left side is what was closed, on its right side the results, one by one."""
+    """The left side holds the requests that were closed, the right side the results, one by one."""

@@ -12,20 +12,20 @@ from gouji.form.model import Term
 Number = int | Decimal
 Value = int | Decimal | str | None
 Cells = Mapping[str, Value]
-"""What stands in each cell, by key: a Ref, ``zero.<table>``, ``level``, ``length.<topic>``, or a calculation's key."""
+"""The value of each cell, by key: a Ref, ``zero.<table>``, ``level``, ``length.<topic>``, or a calculation's key."""
 
 YES = "是"
-"""What the zero drop-down of a table says when everything in it is zero."""
+"""The answer in a table's zero drop-down that declares all its cells zero."""
 
 TOO_LARGE = 10**12
-"""From here on a figure is taken for a slip: spreadsheets keep 15 digits, and no office counts that far."""
+"""A figure of this size or more is a typing error: spreadsheets keep 15 digits, and no office counts that far."""
 
 TOO_LARGE_A_TOTAL = 10**15
-"""A total of figures that are permitted is permitted."""
+"""The limit for totals is higher, so that a total of permitted figures is always permitted."""
 
 
 class Outcome(IntEnum):
-    """What became of a check."""
+    """The result of a check."""
 
     HOLDS = 0
     BROKEN = 1
@@ -34,7 +34,7 @@ class Outcome(IntEnum):
 
 
 class Entry(IntEnum):
-    """What stands in a number cell. From NEGATIVE on it is not a permitted number."""
+    """What a number cell holds. NEGATIVE and all higher codes are not permitted numbers."""
 
     BLANK = 0
     ZERO = 1
@@ -46,7 +46,7 @@ class Entry(IntEnum):
 
 
 class State(IntEnum):
-    """How far a report is."""
+    """How far a report has come: ready to submit, incomplete, or with errors."""
 
     READY = 0
     INCOMPLETE = 1
@@ -54,28 +54,28 @@ class State(IntEnum):
 
     @property
     def word(self) -> str:
-        """The state as people read it."""
+        """The state in Chinese, as the workbook and the commands print it."""
         return ("可以上报", "未填完", "有错误")[self]
 
 
 class Places(Protocol):
-    """Where the cells stand, as seen from the sheet of the formula."""
+    """The addresses of cells, as seen from the sheet that holds the formula."""
 
     def at(self, key: str) -> str:
         """Return the address of one cell."""
 
     def over(self, keys: Sequence[str]) -> list[str]:
-        """Return the ranges that cover the cells and nothing else."""
+        """Return the ranges that cover exactly these cells."""
 
 
 class Expression(Protocol):
     """A calculation over cells."""
 
     def value(self, cells: Cells) -> Value:
-        """Compute it."""
+        """Return the result for these cells."""
 
     def formula(self, places: Places) -> str:
-        """Write it for a spreadsheet, without the equals sign."""
+        """Return the spreadsheet formula, without the equals sign."""
 
 
 def is_number(value: Value) -> TypeGuard[Number]:
@@ -84,7 +84,7 @@ def is_number(value: Value) -> TypeGuard[Number]:
 
 
 def side(terms: Iterable[Term], cells: Cells) -> Number | None:
-    """Return the sum of one side of a relation, or None where a summand is not known."""
+    """Return the sum of one side of a relation, or None if a term is blank or not a number."""
     total: Number = 0
     try:
         for term in terms:
@@ -96,5 +96,5 @@ def side(terms: Iterable[Term], cells: Cells) -> Number | None:
 
 
 def key_of(term: Term) -> str:
-    """Return the key of a term: a Ref, and before it whether last year's is meant."""
+    """Return the key of a term: its Ref, with ``previous.`` before it if last year's figure is meant."""
     return f"previous.{term.ref}" if term.previous else term.ref
