@@ -1,4 +1,4 @@
-"""Where a cell of a spreadsheet stands, and its address as people read it."""
+"""The place of a cell in a spreadsheet, and its address as people write it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A cell of the workbook; row and column count from 0."""
+    """A cell of a workbook; row and column count from 0."""
 
     sheet: str
     row: int
@@ -21,7 +21,7 @@ class Place:
 
     @property
     def printed(self) -> str:
-        """The address with its sheet, as people read it."""
+        """The address with its sheet, such as ``三、依申请公开!D8``."""
         return f"{self.sheet}!{self.address}"
 
 

@@ -1,4 +1,4 @@
-"""The file of a supplementary form, from the disk to a Form; and a form as people name it."""
+"""Load a form by what people name: an edition, or the file of a supplementary form."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from gouji.runtime.errors import DocumentError, EditionError
 from gouji.runtime.files import open_file
 
 LARGEST = 2**18
-"""Bytes of a file; the official form has a tenth of it."""
+"""The most bytes of a form file; an official edition has a tenth of that."""
 
 
 def load_form(named: Path | str) -> Form:
     """Return an official form by its edition, or a supplementary form by the path of its file (.toml).
 
-    Raises GoujiError for what is neither, EditionError that names the file and the place of what is wrong in it.
+    Raises GoujiError where there is neither, and EditionError, which names the file and the place of a mistake.
     """
     name = str(named)
     if name in editions.editions() or not (Path(name).exists() or name.lower().endswith(".toml")):
@@ -29,7 +29,7 @@ def load_form(named: Path | str) -> Form:
 
 
 def use_own_form(path: Path | str) -> Form:
-    """Return the supplementary form of a file. It has no effect on other calls, and will be gone in the next release.
+    """Return the supplementary form of a file. Deprecated: it affects no other call and goes with the next release.
 
     Use :func:`load_form`, and pass the form to whatever reads its reports.
     """
@@ -44,7 +44,7 @@ def use_own_form(path: Path | str) -> Form:
 def read_form_file(path: Path | str) -> Form:
     """Read the file of a supplementary form.
 
-    Raises GoujiError where there is no such file, EditionError that names the file and the place of what is wrong.
+    Raises GoujiError where there is no such file, and EditionError, which names the file and the place of a mistake.
     """
     path = Path(path)
     try:
@@ -57,9 +57,9 @@ def read_form_file(path: Path | str) -> Form:
 
 
 def parse_form_file(text: str, file: str) -> Form:
-    """Decode the file of a supplementary form; a relation of it cannot be called like one of our rules.
+    """Decode the text of a supplementary form, whose relations may not have the id of one of our rules.
 
-    Raises EditionError that names the file and the place of what is wrong.
+    ``file`` is its name for messages. Raises EditionError, which names the file and the place of a mistake.
     """
     return parse_supplementary(text, file, reserved=RULES)
 

@@ -1,4 +1,4 @@
-"""Any file to a Reading: look at the content and ask the right reader."""
+"""Read any file into a Reading: recognise its kind by its content, and call the reader of that kind."""
 
 from __future__ import annotations
 
@@ -22,11 +22,25 @@ from gouji.runtime.signatures import JSON, OLE, PDF, RTF, ZIP, packing, start_of
 if TYPE_CHECKING:
     from gouji.formats.published import Passage
 
+_SHORTEST_KEY = 16
+
+_XML_SPREADSHEET = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}>\s*<\?mso-application[^>]{0,100}Excel\.Sheet")
+
+_HEAD_OF_A_PAGE = 8192
+_SAVED_BY_EXCEL = re.compile(rb"Excel\.Sheet|office:excel|<x:ExcelWorkbook", re.IGNORECASE)
+
+_BODY_OF_A_PAGE = 2**19
+_EMBEDDED_PDF = re.compile(rb"<(?:iframe|embed|object|frame)\b[^>]{0,300}(?:\.pdf\b|application/pdf)", re.IGNORECASE)
+_FRAME = re.compile(rb"<i?frame\b[^>]{0,300}\bsrc", re.IGNORECASE)
+
+_Content = tuple[Iterable["Passage"], Sequence[str]]
+"""The passages of a document, and the texts around them that the file says about itself."""
+
 
 def read_key(path: Path) -> bytes:
-    """Return the key with which an office signs its workbooks: what a file holds, of at least 16 characters.
+    """Return the key with which an office signs its workbooks: the content of a file, at least 16 bytes.
 
-    Raises GoujiError where there is no such file or too little in it.
+    Raises GoujiError where there is no such file or the key is too short.
     """
     key = open_file(path).data.strip()
     if len(key) < _SHORTEST_KEY:
@@ -34,13 +48,11 @@ def read_key(path: Path) -> bytes:
     return key
 
 
-_SHORTEST_KEY = 16
-
-
 def read_data(data: bytes, key: bytes | None = None, *, forms: Forms = OFFICIAL) -> Reading:
-    """Read a report from the content of a file; with the issuing office's key, a workbook must bear its signature.
+    """Read a report from the content of a file.
 
-    ``forms`` are those that it may answer. Raises DocumentError with one sentence for everything that is not a report.
+    With the issuing office's ``key``, a workbook must have its signature. ``forms`` are the forms that the file may
+    answer. Raises DocumentError with one sentence for everything that is not a report.
     """
     if not data:
         raise DocumentError("文件是空的（0 字节）。请单位重新发送。")
@@ -49,43 +61,43 @@ def read_data(data: bytes, key: bytes | None = None, *, forms: Forms = OFFICIAL)
         raise DocumentError("这不是填报表，也不是 JSON。请发回填报表（.xlsx）。")
     if forms.submissions:
         forms = forms.for_file(hashlib.sha256(data).hexdigest())
-    return kind.read(_Given(data, key, forms))
+    return kind.read(_Source(data, key, forms))
 
 
 def may_be_a_report(data: bytes) -> bool:
-    """Tell whether a file begins like one that can hold a report; a page is not asked for, mails are full of them."""
-    kind = _kind_of(data, but="page")
+    """Tell whether a file may hold a report by its kind. Web pages do not count, because mails are full of them."""
+    kind = _kind_of(data, except_for="page")
     return kind is not None and bool(kind.ending)
 
 
 def ending_of(data: bytes) -> str:
-    """Return what the name of such a file ends with, such as ``.xlsx``; empty for a file of no kind that is read."""
-    kind = _kind_of(data, but="page")
+    """Return the ending for the name of a file, such as ``.xlsx``, or an empty text where no reader takes its kind."""
+    kind = _kind_of(data, except_for="page")
     return kind.ending if kind else ""
 
 
-class _Given(NamedTuple):
-    """What a reader is given."""
+class _Source(NamedTuple):
+    """What a reader gets."""
 
     data: bytes
     key: bytes | None
-    """The key of the office that issued the workbook, where the workbook must bear its signature."""
+    """The key of the issuing office, where a workbook must have its signature."""
     forms: Forms
     """The forms that the file may answer."""
 
 
 class _Kind(NamedTuple):
-    """A kind of file: how it is known by its content, and who reads it."""
+    """A kind of file: how to recognise it by its content, and how to read it."""
 
     name: str
     ending: str
-    """What the names of such files end with; empty for what is only recognised to be refused."""
+    """The ending of the names of such files; empty for a kind that is recognised only to be refused."""
     is_it: Callable[[bytes], bool]
-    read: Callable[[_Given], Reading]
+    read: Callable[[_Source], Reading]
 
 
-def _kind_of(data: bytes, but: str = "") -> _Kind | None:
-    return next((kind for kind in _KINDS if kind.name != but and kind.is_it(data)), None)
+def _kind_of(data: bytes, except_for: str = "") -> _Kind | None:
+    return next((kind for kind in _KINDS if kind.name != except_for and kind.is_it(data)), None)
 
 
 def _begins(*signatures: bytes) -> Callable[[bytes], bool]:
@@ -103,11 +115,8 @@ def _is_xml_spreadsheet(data: bytes) -> bool:
 _HEAD_OF_XML = 8192
 
 
-_XML_SPREADSHEET = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}>\s*<\?mso-application[^>]{0,100}Excel\.Sheet")
-
-
 def _is_workbook_with_documents(data: bytes) -> bool:
-    """Tell whether a zip is a workbook, although it has the name of a document's part in it."""
+    """Tell whether a zip that contains the name of a Word part is a workbook nevertheless, with Word files embedded."""
     if not (data.startswith(ZIP) and b"word/document" in data and b"xl/" in data):
         return False
     from gouji.runtime.untrusted_zip import Archive
@@ -125,88 +134,81 @@ def _is_page(data: bytes) -> bool:
     return looks_like_a_page(data)
 
 
-# ---------------------------------------------------------------- readers; each imports its library only when asked
+# ---------------------------------------------------------------- readers; each imports its library when it is called
 
 
-def _refused(sentence: str) -> Callable[[_Given], Reading]:
-    def refuse(given: _Given) -> Reading:
+def _refused(sentence: str) -> Callable[[_Source], Reading]:
+    def refuse(source: _Source) -> Reading:
         raise DocumentError(sentence)
 
     return refuse
 
 
-def _archive(given: _Given) -> Reading:
-    raise DocumentError(f"这是 {packing(given.data)} 压缩包。请解压后再读里面的文件。")
+def _archive(source: _Source) -> Reading:
+    raise DocumentError(f"这是 {packing(source.data)} 压缩包。请解压后再读里面的文件。")
 
 
-def _json(given: _Given) -> Reading:
-    return Reading(report=from_json(given.data, forms=given.forms))
+def _json(source: _Source) -> Reading:
+    return Reading(report=from_json(source.data, forms=source.forms))
 
 
-def _workbook(given: _Given) -> Reading:
+def _workbook(source: _Source) -> Reading:
     from gouji.formats.workbook.reader import read_workbook
 
-    return read_workbook(given.data, given.key, given.forms)
+    return read_workbook(source.data, source.key, source.forms)
 
 
-def _document(given: _Given) -> Reading:
+def _document(source: _Source) -> Reading:
     from gouji.formats.published import NoReportError
     from gouji.formats.word.reader import passages_of
 
-    passages = list(passages_of(given.data))
+    passages = list(passages_of(source.data))
     try:
-        return _published(lambda forms: (passages, ()), given.forms)
+        return _published(lambda forms: (passages, ()), source.forms)
     except NoReportError:
         raise DocumentError("这是 Word 文件，里面没有找到年度报告，也不是填报表。请发回填报表（.xlsx）。") from None
 
 
-def _converted(kind: str) -> Callable[[_Given], Reading]:
-    def read_converted(given: _Given) -> Reading:
+def _converted(kind: str) -> Callable[[_Source], Reading]:
+    def read_converted(source: _Source) -> Reading:
         from gouji.formats.word.old import as_docx
 
-        return _document(given._replace(data=as_docx(given.data, kind)))
+        return _document(source._replace(data=as_docx(source.data, kind)))
 
     return read_converted
 
 
-def _print(given: _Given) -> Reading:
+def _print(source: _Source) -> Reading:
     from gouji.formats.pdf.reader import passages_of
     from gouji.formats.published import NoReportError
 
-    passages = list(passages_of(given.data))
+    passages = list(passages_of(source.data))
     try:
-        return _published(lambda forms: (passages, ()), given.forms)
+        return _published(lambda forms: (passages, ()), source.forms)
     except NoReportError:
         raise DocumentError("这是 PDF 文件，里面没有找到年度报告。请用报告的 Word 文件、网页或者填报表。") from None
 
 
-def _page(given: _Given) -> Reading:
+def _page(source: _Source) -> Reading:
     from gouji.formats.published import NoReportError
     from gouji.formats.web.reader import page_of
 
     def content(forms: Forms) -> _Content:
-        page = page_of(given.data, forms)
+        page = page_of(source.data, forms)
         return page.passages, page.around
 
     try:
-        return _published(content, given.forms)
+        return _published(content, source.forms)
     except NoReportError:
-        if _SAVED_BY_EXCEL.search(given.data[:_HEAD_OF_A_PAGE]):
+        if _SAVED_BY_EXCEL.search(source.data[:_HEAD_OF_A_PAGE]):
             raise DocumentError(
                 "这是网页文件，不是真正的 Excel 文件。请另存为“Excel 工作簿(.xlsx)”后重新发送。"
             ) from None
-        raise _without_report(given.data) from None
-
-
-_HEAD_OF_A_PAGE = 8192
-_SAVED_BY_EXCEL = re.compile(rb"Excel\.Sheet|office:excel|<x:ExcelWorkbook", re.IGNORECASE)
-_BODY_OF_A_PAGE = 2**19
-_EMBEDDED_PDF = re.compile(rb"<(?:iframe|embed|object|frame)\b[^>]{0,300}(?:\.pdf\b|application/pdf)", re.IGNORECASE)
-_FRAME = re.compile(rb"<i?frame\b[^>]{0,300}\bsrc", re.IGNORECASE)
+        raise _without_report(source.data) from None
 
 
 def _without_report(data: bytes) -> DocumentError:
-    """Return what is said of a page in which no report is found: it may only show one that stands elsewhere."""
+    """Return the error for a page without a report, which may only embed a report from another file."""
     body = data[:_BODY_OF_A_PAGE]
     if _EMBEDDED_PDF.search(body):
         return DocumentError("这个网页里嵌了 PDF，网页本身没有年度报告的文字。请下载那个 PDF，再读它。")
@@ -222,7 +224,7 @@ _Content = tuple[Iterable["Passage"], Sequence[str]]
 
 
 def _published(content: Callable[[Forms], _Content], forms: Forms) -> Reading:
-    """Read a document; where no supplementary form is asked of it, an official report is read as anywhere else."""
+    """Read a document. Unless it must answer a supplementary form, an official report is read by the official forms."""
     from gouji.formats.published import reading_of
 
     reading = reading_of(*content(forms), forms)
@@ -257,28 +259,28 @@ _KINDS = (
             "请在 Outlook 里把附件保存出来再读；收表的，请另存为 .eml，再用 gouji collect。"
         ),
     ),
-    # What is embedded in a workbook does not make it a document.
+    # A workbook with a Word file embedded in it is still a workbook.
     _Kind("xls with documents", ".xls", is_old_workbook, _workbook),
     _Kind("xlsx with documents", ".xlsx", _is_workbook_with_documents, _workbook),
     _Kind("docx", ".docx", is_document, _document),
     _Kind("doc", ".doc", is_old_document, _converted("doc")),
-    # What is left of both containers is read as a workbook, whose reader says what is wrong with any other.
+    # All other OLE files and zips go to the reader of workbooks, which says what is wrong with them.
     _Kind("xls", ".xls", _begins(OLE), _workbook),
     _Kind("xlsx", ".xlsx", _begins(ZIP), _workbook),
     _Kind("page", ".html", _is_page, _page),
 )
-"""Every kind of file that is known; the first that says yes reads it. A new medium is a line here."""
+"""All kinds of files; the first that recognises a file reads it. A new medium is a line here."""
 
 
 def read(
     path: Path | str, *, form: Form | Path | str | None = None, accept_repairs: bool = False, key: bytes | None = None
 ) -> Reading:
-    """Read a report from a file of any kind that is known, whatever it is called.
+    """Read a report from a file of any known kind, whatever its name is.
 
-    ``form`` is the supplementary form that the file was to answer, or the path of its own file (.toml); official forms
-    are always known. With ``accept_repairs``, texts that can be only one number are read as it, with a note on each;
-    with the issuing office's ``key``, a workbook that it has not signed is an error.
-    Raises GoujiError where there is no such file, DocumentError where it holds no report; both name the file.
+    ``form`` is the supplementary form that the file answers, or the path of the form's file (.toml); official forms are
+    always known. With ``accept_repairs``, a text that can only be one number is read as that number, with a note. With
+    the issuing office's ``key``, a workbook that the office did not sign is an error.
+    Raises GoujiError where there is no such file, and DocumentError where it holds no report; both name the file.
     """
     named = load_form(form) if isinstance(form, Path | str) else form
     return read_file(path, accept_repairs=accept_repairs, key=key, forms=Forms.of(named))
@@ -287,13 +289,13 @@ def read(
 def read_file(
     path: Path | str, *, accept_repairs: bool = False, key: bytes | None = None, forms: Forms = OFFICIAL
 ) -> Reading:
-    """Read a report on one of some forms; see :func:`read`."""
+    """Read a report that answers one of these forms; see :func:`read`."""
     try:
         reading = read_data(open_file(path).data, key, forms=forms)
     except DocumentError as error:
         raise DocumentError(f"“{path}”：{error}") from None
     if not accept_repairs:
         return reading
-    from gouji.report.repairs import accept_repairs as repaired
+    from gouji.report import repairs
 
-    return repaired(reading)
+    return repairs.accept_repairs(reading)

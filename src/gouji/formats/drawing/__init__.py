@@ -1,1 +1,1 @@
-"""What the workbook and the tables are drawn with: everything that touches xlsxwriter."""
+"""Drawing sheets with xlsxwriter, for the workbook and the tables."""

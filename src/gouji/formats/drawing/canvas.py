@@ -1,4 +1,4 @@
-"""One sheet to draw on: named formats, and every refusal of the library turned into an error."""
+"""A sheet to draw on, with named formats. Where the library refuses something, an error is raised."""
 
 from __future__ import annotations
 
@@ -25,23 +25,26 @@ MARK_COLOUR, LINK_COLOUR = "#FF0000", "#0563C1"
 STATE_COLOURS = {State.READY: "#D9EAD3", State.INCOMPLETE: "#FCE8B2", State.WRONG: WRONG_COLOUR}
 
 LONGEST = 32767
-"""Characters that a cell can hold."""
+"""The most characters that a cell can hold."""
 
 DIGITS = 15
-"""Significant digits that spreadsheets keep; the rest they make 0 without a word."""
+"""Significant digits that spreadsheets keep; they silently replace the rest by 0."""
+
+_LONGEST_TITLE, _LONGEST_PROMPT = 32, 255
+"""The most characters in the title and in the text of a cell's prompt."""
 
 _FIRST_DATE = datetime.date(1900, 3, 1)
-"""Earlier dates are days or a whole calendar off in spreadsheets."""
+"""Spreadsheets get earlier dates wrong, because they take 1900 for a leap year."""
 
 _FARTHEST_DIGIT = 300
-"""No digit may stand further from the point than this."""
+"""The most places between a digit and the decimal point; floats hold little more."""
 
 _BASE: dict[str, object] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 _BOXED: dict[str, object] = {"border": 1, "border_color": LINE_COLOUR}
 _INPUT: dict[str, object] = {**_BOXED, "bg_color": INPUT_COLOUR, "locked": False}
 _CALCULATED: dict[str, object] = {**_BOXED, "bg_color": FORMULA_COLOUR}
 _MARKED: dict[str, object] = {"border": 5, "border_color": MARK_COLOUR}
-"""A frame, not a fill: what the cell is for stays to be seen, and the fill tells live whether it is still wrong."""
+"""A frame and not a fill: the fill already shows what the cell is for, and turns red while its value is wrong."""
 _NOTE: dict[str, object] = {"author": "gouji", "visible": False, "font_name": "宋体", "font_size": 10}
 
 _STYLES: dict[str, dict[str, object]] = {
@@ -95,34 +98,36 @@ _STYLES: dict[str, dict[str, object]] = {
 
 
 class Formats:
-    """The formats of a workbook by name, each made once."""
+    """The formats of a workbook by name; each is created once."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self._made: dict[str, Format] = {}
+        self._created: dict[str, Format] = {}
 
     def __getitem__(self, name: str) -> Format:
-        if name not in self._made:
-            self._made[name] = self._workbook.add_format({**_BASE, **_STYLES[name]})
-        return self._made[name]
+        if name not in self._created:
+            self._created[name] = self._workbook.add_format({**_BASE, **_STYLES[name]})
+        return self._created[name]
 
     def marked(self, name: str) -> Format:
-        """Return a named format with the frame of a cell that is to be corrected."""
+        """Return a named format with the frame that marks a cell to correct."""
         framed = f"{name} marked"
-        if framed not in self._made:
-            self._made[framed] = self._workbook.add_format({**_BASE, **_STYLES[name], **_MARKED})
-        return self._made[framed]
+        if framed not in self._created:
+            self._created[framed] = self._workbook.add_format({**_BASE, **_STYLES[name], **_MARKED})
+        return self._created[framed]
 
     def mark(self, colour: str, ink: str | None = None) -> Format:
         """Return a format for conditional formatting."""
         name = f"mark {colour} {ink}"
-        if name not in self._made:
-            self._made[name] = self._workbook.add_format({"bg_color": colour, **({"font_color": ink} if ink else {})})
-        return self._made[name]
+        if name not in self._created:
+            self._created[name] = self._workbook.add_format(
+                {"bg_color": colour, **({"font_color": ink} if ink else {})}
+            )
+        return self._created[name]
 
 
 class Canvas(Generic[P]):
-    """A sheet of the workbook with its formats, the values that its formulas will show, and the notes on its cells."""
+    """A sheet of the workbook with its formats, the values of its cells, and the notes on them."""
 
     def __init__(
         self,
@@ -140,7 +145,7 @@ class Canvas(Generic[P]):
             sheet.set_tab_color(MARK_COLOUR)
 
     def style(self, key: str, name: str) -> Format:
-        """Return the format of the cell of a key, framed where it is to be corrected."""
+        """Return the format of a key's cell, with a frame where the cell is to be corrected."""
         return self.formats.marked(name) if key in self.notes else self.formats[name]
 
     def text(self, row: int, column: int, text: str, style: str = "plain") -> None:
@@ -162,12 +167,12 @@ class Canvas(Generic[P]):
         _done(self.sheet.write_url(row, column, target, self.formats[style], text), text)
 
     def formula(self, key: str, style: str) -> None:
-        """Write a calculated cell at its place, with its right result."""
+        """Write a calculated cell at its place, with its result."""
         place = self.plan.places[key]
         self.formula_at(place.row, place.column, key, self.plan.formulas[key], style)
 
     def formula_at(self, row: int, column: int, key: str, formula: str, style: str) -> None:
-        """Write a formula that shows the value of a key."""
+        """Write a formula whose result is the value of a key, at any place."""
         value = self.values.get(key)
         result = "" if value is None else _plain(value)
         own = self.plan.places[key] == Place(self.sheet.get_name(), row, column)
@@ -177,7 +182,7 @@ class Canvas(Generic[P]):
             self._note(key)
 
     def state(self, row: int, column: int, style: str = "state", columns: int = 1) -> None:
-        """Write the overall state, coloured over some columns."""
+        """Write the overall state, and colour as many ``columns`` by it."""
         place = self.plan.places[STATE]
         address = self.view.at(STATE)
         if place == Place(self.sheet.get_name(), row, column):
@@ -188,7 +193,7 @@ class Canvas(Generic[P]):
             self.mark(row, column, row, column + columns - 1, f'{_absolute(row, column)}="{state.word}"', colour)
 
     def entry(self, key: str, style: str, given_style: str = "given", columns: int = 1) -> None:
-        """Write an input cell: open with what it holds, or locked where the office has given it."""
+        """Write an input cell with its value; it is locked where the office has filled it in."""
         place, value = self.plan.places[key], self.values.get(key)
         chosen = self.style(key, given_style if key in self.given else style)
         if value is None:
@@ -203,7 +208,7 @@ class Canvas(Generic[P]):
         self._note(key, columns)
 
     def _note(self, key: str, columns: int = 1) -> None:
-        """Attach its note to the cell of a key; it opens beside the cell when the pointer is on it."""
+        """Attach the note of a key to its cell; it appears beside the cell under the pointer."""
         place, text = self.plan.places[key], self.notes.get(key)
         if text:
             width, height = note_size(text)
@@ -211,7 +216,7 @@ class Canvas(Generic[P]):
             _done(self.sheet.write_comment(place.row, place.column, text, options), place.printed)
 
     def validate(self, keys: tuple[str, ...], rule: Mapping[str, Any]) -> None:
-        """Give cells that stand in one rectangle a validation."""
+        """Give a validation to cells that form one rectangle."""
         open_keys = [key for key in keys if key not in self.given]
         places = [self.plan.places[key] for key in open_keys]
         if not places:
@@ -219,8 +224,8 @@ class Canvas(Generic[P]):
         first, last = min(places), max(places)
         options = {
             **rule,
-            "input_title": str(rule.get("input_title", ""))[:32],
-            "input_message": str(rule.get("input_message", ""))[:255],
+            "input_title": str(rule.get("input_title", ""))[:_LONGEST_TITLE],
+            "input_message": str(rule.get("input_message", ""))[:_LONGEST_PROMPT],
         }
         code = self.sheet.data_validation(first.row, first.column, last.row, last.column, options)
         _done(code, first.printed)
@@ -239,7 +244,7 @@ def _absolute(row: int, column: int) -> str:
 
 
 def _done(code: object, what: str) -> None:
-    """Refuse what the library refused by a number instead of an exception."""
+    """Raise AssertionError where the library returned an error number instead of raising an exception."""
     if isinstance(code, int) and code < 0:
         raise AssertionError(f"the workbook library refused {what[:40]!r} with {code}")
 
@@ -249,7 +254,7 @@ def _plain(value: int | Decimal | str) -> float | int | str:
 
 
 def _whole(text: str, place: Place) -> str:
-    """Return a text that a cell can hold; refuse one that it would cut. Spreadsheets count in UTF-16."""
+    """Return the text, or raise GoujiError where a cell would cut it off. Spreadsheets count UTF-16 units."""
     length = len(text.encode("utf-16-le")) // 2
     if length > LONGEST:
         raise GoujiError(f"{place.printed}：文字太长，一格最多 {LONGEST} 个字符，这里有 {length} 个。请分成几段。")
@@ -257,7 +262,7 @@ def _whole(text: str, place: Place) -> str:
 
 
 def _exact(value: int | Decimal, place: Place) -> float | int:
-    """Return a number as a spreadsheet keeps it; refuse one that it would round."""
+    """Return a number as a spreadsheet stores it, or raise GoujiError where it would be rounded."""
     digits = "".join(map(str, Decimal(value).as_tuple().digits)).strip("0")
     if len(digits) > DIGITS or abs(Decimal(value).adjusted()) > _FARTHEST_DIGIT:
         shown = str(value) if len(str(value)) <= 40 else f"{str(value)[:40]}…"

@@ -1,4 +1,4 @@
-"""How a sheet prints."""
+"""The page setup of a sheet."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from typing import Any
 
 from gouji.formats.drawing.canvas import Canvas
 
-_PRINTED = 9  # A4
+_A4 = 9
+"""The number that xlsxwriter and Excel give to this paper."""
 
 
 def set_page(
     canvas: Canvas[Any], last_row: int, last_column: int, *, landscape: bool = False, long: bool = False
 ) -> None:
-    """Let a sheet print on A4, one page wide; a ``long`` one on as many pages as it needs."""
+    """Print a sheet on one page of A4, or a ``long`` one on one page wide and as many pages high as it needs."""
     sheet = canvas.sheet
-    sheet.set_paper(_PRINTED)
+    sheet.set_paper(_A4)
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)

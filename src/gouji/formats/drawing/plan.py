@@ -1,6 +1,6 @@
-"""A plan of a workbook: where the cell of each key stands, and what the calculated ones compute.
+"""The plan of a workbook: the place of each key, and what the calculated cells compute.
 
-The workbook and the totals each make their own plan; the canvas draws what it says.
+The workbook and the totals each make their own plan, and the canvas draws by it.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ STATE = "show.state"
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Cells by key."""
+    """The cells of a workbook by key."""
 
     form: Form
     places: dict[str, Place] = field(default_factory=dict)
     expressions: dict[str, Expression] = field(default_factory=dict)
-    """What the calculated cells compute, each after those that it needs."""
+    """What the calculated cells compute; each comes after the ones that it depends on."""
 
     @cached_property
     def formulas(self) -> dict[str, str]:
-        """The formulas of the calculated cells, each as its own sheet sees the others."""
+        """The formulas of the calculated cells, with addresses as seen from the sheet of each."""
         views = {sheet: View(self, sheet) for sheet in {place.sheet for place in self.places.values()}}
         return {key: expression.formula(views[self.places[key].sheet]) for key, expression in self.expressions.items()}
 
@@ -38,7 +38,7 @@ class Plan:
 
 
 class View:
-    """The places of a plan as the formulas of one sheet see them."""
+    """The addresses of a plan as the formulas of one sheet write them."""
 
     def __init__(self, plan: Plan, sheet: str) -> None:
         self._plan, self._sheet = plan, sheet
@@ -48,7 +48,7 @@ class View:
         return self._seen(self._plan.places[key])
 
     def over(self, keys: Sequence[str]) -> list[str]:
-        """Return the ranges that cover the cells and nothing else, largest steps first."""
+        """Return ranges that together cover exactly these cells, each as wide and then as high as possible."""
         wanted = sorted(self._plan.places[key] for key in keys)
         open_places = set(wanted)
         ranges = []

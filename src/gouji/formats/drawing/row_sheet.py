@@ -1,8 +1,8 @@
-"""A sheet with very many rows of figures, written as text.
+"""A sheet with a great many rows of figures, whose XML is written directly.
 
-The library keeps a record of every cell and makes its XML cell by cell: two million cells take it half a minute. Here
-the rows below the head are put together from pieces that are the same in every row. All else, heads, links, panes,
-filter, printing, is the library's.
+The library keeps a record of every cell and makes the XML cell by cell, which takes half a minute for two million
+cells. Here the rows below the head are assembled from pieces that are the same in every row. The library does the rest:
+heads, links, panes, filter and page setup.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from gouji.formats.addresses import column_letters
 from gouji.formats.drawing.seams import BodySheet, format_number
 
 Row = tuple[Sequence[str], Sequence[Number | None]]
-"""The texts at the beginning of a row and the figures after them."""
+"""The texts at the beginning of a row, and the figures after them."""
 
 
 class RowSheet(BodySheet):
-    """A sheet whose last rows are given all at once."""
+    """A sheet whose rows below the head are given all at once."""
 
     _body: tuple[int, Sequence[tuple[Sequence[int], Sequence[Number | None]]], Sequence[Format], Format] | None = None
-    """The first row; the rows, their texts by number; the formats of the texts; that of the figures."""
+    """The first row, the rows (with texts by their number), the formats of the texts, and the format of the figures."""
 
     def set_body(self, first: int, rows: Sequence[Row], texts: Sequence[Format], figure: Format) -> None:
-        """Say what stands from a row on: the rows, a format for each text at their beginning, one for all figures."""
-        numbered = [([*map(self.text_number, said)], figures) for said, figures in rows]
+        """Set the rows from row ``first`` on, with one format for each leading text and one for all figures."""
+        numbered = [([*map(self.text_number, row_texts)], figures) for row_texts, figures in rows]
         self._body = (first, numbered, texts, figure)
         if rows:
             self.reach(first + len(rows) - 1, len(rows[0][0]) + len(rows[0][1]) - 1)
@@ -44,14 +44,14 @@ class RowSheet(BodySheet):
         figure: Format,
     ) -> Iterator[str]:
         width = len(texts) + (len(rows[0][1]) if rows else 0)
-        starts = [f'<c r="{column_letters(at)}' for at in range(width)]
-        text_ends = [f'" s="{format_number(each)}" t="s"><v>' for each in texts]
+        starts = [f'<c r="{column_letters(column)}' for column in range(width)]
+        text_ends = [f'" s="{format_number(text_format)}" t="s"><v>' for text_format in texts]
         ending, empty = f'" s="{format_number(figure)}"><v>', f'" s="{format_number(figure)}"/>'
         figure_starts = starts[len(texts) :]
-        for row, (said, figures) in enumerate(rows, first + 1):
+        for row, (text_numbers, figures) in enumerate(rows, first + 1):
             cells = [
                 f"{start}{row}{end}{number}</v></c>"
-                for start, end, number in zip(starts, text_ends, said, strict=False)
+                for start, end, number in zip(starts, text_ends, text_numbers, strict=False)
             ]
             cells += [
                 f"{start}{row}{empty}" if value is None else f"{start}{row}{ending}{value}</v></c>"

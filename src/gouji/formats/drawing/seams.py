@@ -21,7 +21,7 @@ _TEXTS_STAY_TEXTS = {"strings_to_formulas": False, "strings_to_urls": False, "st
 
 
 class PlainWorkbook(Workbook):  # type: ignore[misc]
-    """A workbook that keeps every text as it is given: no formula, no address, no number and no markup."""
+    """A workbook that never takes a text for a formula, a link, a number or rich text."""
 
     def __init__(self, buffer: io.BytesIO, options: dict[str, Any] | None = None) -> None:
         super().__init__(buffer, {**_TEXTS_STAY_TEXTS, **(options or {})})
@@ -30,7 +30,7 @@ class PlainWorkbook(Workbook):  # type: ignore[misc]
 
 
 class _PlainTexts(SharedStringTable):  # type: ignore[misc]
-    """The texts of a workbook, which its cells refer to by number."""
+    """The shared texts of a workbook, to which cells refer by number."""
 
     def _get_shared_string_index(self, string: str) -> Any:
         # SharedStringTable._get_shared_string_index: the library takes a text that looks like runs of rich text for
@@ -44,7 +44,7 @@ class _PlainTexts(SharedStringTable):  # type: ignore[misc]
 class LockedWorkbook(PlainWorkbook):
     """A workbook whose structure is locked: no sheet can be added, removed, renamed or moved.
 
-    Its sheets write formulas unchanged.
+    Its sheets write formulas unchanged (see :class:`_PlainFormulaSheet`).
     """
 
     def __init__(self, buffer: io.BytesIO, password: str, options: dict[str, Any] | None = None) -> None:

@@ -1,7 +1,7 @@
 """What a person sees of the cells of an .xls: number formats, fonts, hidden rows, columns and sheets, merges.
 
-[MS-XLS] 2.4. Texts with runs inside a cell, drawings and notes are not looked at: they stand in records that are
-left out, and the page on damaged returns says so.
+[MS-XLS] 2.4. Runs inside a cell, drawings and notes are not examined, because their records are not read; the page on
+damaged files says so.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _BOF, _BOUNDSHEET, _FONT, _FORMAT, _XF = 0x0809, 0x0085, 0x0031, 0x041E, 0x00E0
 _ROW, _COLINFO, _MERGED, _WINDOW2 = 0x0208, 0x007D, 0x00E5, 0x023E
 _MULRK = 0x00BD
 _CELLS = frozenset((0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x0006))
-"""The records that hold one value each; row, column and look stand at their beginning."""
+"""The records that hold one value each; they begin with row, column and look."""
 
 _ROW_HIDDEN, _COLUMN_HIDDEN, _ZEROS_SHOWN, _STRUCK_OUT = 0x20, 0x01, 0x10, 0x08
 _SOLID = 1
 _WHITE = frozenset((1, 9, 65))
-"""Numbers of the palette that are white, or the colour of the window."""
+"""The numbers in the palette of white and of the window's colour."""
 _SMALLEST, _LEAST_HEIGHT = 80, 20
-"""Twentieths of a point, of a font and of a row."""
+"""The smallest visible font and row, in twentieths of a point."""
 _MISSING_FONT = 4
 """No font has this number: the fifth is number 5."""
 
@@ -52,7 +52,7 @@ class _Sheet:
 
 
 class XlsSight:
-    """What is seen of the cells of one sheet."""
+    """What is visible of the cells of one sheet."""
 
     notes: Sequence[Note] = ()
 
@@ -60,7 +60,7 @@ class XlsSight:
         self._sheet, self._looks = sheet, looks
 
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
-        """Return what is seen of a cell that stores a value, or None where it is just that."""
+        """Return what is visible of a cell that stores a value, or None where that is the value itself."""
         sheet = self._sheet
         if sheet.hidden:
             return Seen("", Why.SHEET)
@@ -84,7 +84,7 @@ class XlsSight:
 
 
 def sights(stream: bytes) -> Mapping[str, XlsSight]:
-    """Return what is seen of each sheet of a workbook stream whose records have been proved."""
+    """Return what is visible of each sheet of a workbook stream, whose records have been validated."""
     fonts: list[_Font] = []
     codes: dict[int, str] = {}
     formats: list[bytes] = []
@@ -148,7 +148,7 @@ def _look(body: bytes, fonts: Sequence[_Font], codes: Mapping[int, str]) -> Look
 
 
 def _note(sheet: _Sheet, kind: int, body: bytes) -> None:
-    """Take a record of a sheet."""
+    """Take note of a record of a sheet."""
     if kind in _CELLS and len(body) >= 6:
         row, column, look = struct.unpack_from("<HHH", body)
         sheet.looks[row, column] = look

@@ -1,6 +1,6 @@
-"""What lies on top of the cells of a sheet: pictures and shapes that cover them, and the notes that are attached.
+"""The pictures and shapes that cover cells of a sheet, and the notes on its cells.
 
-ECMA-376 part 1, 20.5 (drawings) and 18.7 (comments). Shapes of older programs stand in a VML part.
+ECMA-376 part 1, 20.5 (drawings) and 18.7 (comments). Shapes of older programs are in a VML part.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EMU_PER_POINT = 12_700
 _EMU_PER_PIXEL = 9_525
 _PIXELS_PER_CHARACTER, _PIXELS_AROUND = 7, 5
 _FARTHEST = 3_000
-"""Rows or columns; no form reaches further."""
+"""Rows or columns. No form is larger."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Note:
 
 
 class OnTop:
-    """What lies on top of one sheet; its parts are read when they are asked for."""
+    """The drawings and notes of one sheet, whose parts are read only when needed."""
 
     def __init__(self, archive: SheetArchive, budget: Budget, part: str) -> None:
-        """``part`` is the part of the sheet."""
+        """Take the name of the sheet's own ``part``."""
         self._archive, self._budget, self._part = archive, budget, part.lstrip("/")
 
     def covered(self, facts: Facts) -> Sequence[Area]:
-        """Return the areas that pictures and shapes cover. Lines, empty frames and the boxes of notes cover nothing."""
+        """Return the areas covered by pictures and shapes. Lines, empty frames and the boxes of notes cover nothing."""
         areas: list[Area] = []
         for kind, target in self._targets().values():
             xml = self._read(target) if kind in ("drawing", "vmlDrawing") else b""
@@ -82,7 +82,7 @@ class OnTop:
         try:
             walk.over(xml)
         except DocumentError:
-            return  # what is broken there hides nothing that programs show
+            return  # programs do not display a broken drawing, so it hides nothing
 
 
 class _Targets(Walk):
@@ -134,7 +134,7 @@ class _Notes(Walk):
 
 
 class _Anchors(Walk):
-    """A pass over the drawings of a sheet: where each is anchored, and whether it hides what is below."""
+    """A pass over the drawings of a sheet: the anchor of each, and whether it hides the cells below it."""
 
     def __init__(self, budget: Budget, facts: Facts) -> None:
         super().__init__(budget)
@@ -187,7 +187,7 @@ class _Anchors(Walk):
             left = self._left(first[1]) + _emu(self._numbers.get("from.colOff"))
             return *first, self._row_at(top + self._size[1]), self._column_at(left + self._size[0])
         last = _whole(self._numbers.get("to.row")), _whole(self._numbers.get("to.col"))
-        # An edge that lies on the beginning of a row or a column does not reach into it.
+        # An edge at the very beginning of a row or a column does not reach into it.
         last_row = last[0] - (_emu(self._numbers.get("to.rowOff")) == 0)
         last_column = last[1] - (_emu(self._numbers.get("to.colOff")) == 0)
         return *first, max(last_row, first[0]), max(last_column, first[1])
@@ -209,7 +209,7 @@ class _Anchors(Walk):
 
 
 def _reached(offset: int, sizes: Iterator[int]) -> int:
-    """Return the row or column in which a distance from the edge of the sheet ends."""
+    """Return the row or column at a distance from the edge of the sheet."""
     number = 0
     for number, size in enumerate(sizes):
         if offset <= size:

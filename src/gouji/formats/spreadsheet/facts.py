@@ -1,4 +1,4 @@
-"""What the XML of a sheet says of how its cells are seen: hidden rows and columns, merges, styles, what lies on top."""
+"""Facts in a sheet's XML that decide what of its cells is visible: hidden rows, merges, styles, drawings."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 from gouji.formats.spreadsheet.rich_text import Run
 
 Area = tuple[int, int, int, int]
-"""First row, first column, last row, last column, from 0."""
+"""First row, first column, last row and last column, counted from 0."""
 
 LEAST_HEIGHT, LEAST_WIDTH = 1.0, 0.2
-"""Points of a row and characters of a column under which nothing is seen. A number that does not fit is ####."""
+"""Below this height of a row in points and this width of a column in characters, nothing is visible.
+A wider column shows a number that does not fit as ####."""
 
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
 
 def area_of(text: str) -> Area | None:
-    """Return the area that a reference names, such as ``B2:D5``."""
+    """Return the area of a reference such as ``B2:D5``."""
     found = _AREA.fullmatch(text)
     if found is None:
         return None
@@ -43,29 +44,29 @@ def holds(area: Area, row: int, column: int) -> bool:
 
 @dataclass
 class Facts:
-    """What the XML of a sheet says of how its cells are seen."""
+    """Facts in a sheet's XML that decide what of its cells is visible."""
 
     styles: dict[str, str] = field(default_factory=dict)
     """Address → style."""
     texts: dict[str, str] = field(default_factory=dict)
     """Address → number of the shared text."""
     runs: dict[str, list[Run]] = field(default_factory=dict)
-    """Address → the runs of a text that stands in the cell itself."""
+    """Address → the runs of a text that the cell itself holds."""
     hidden_rows: set[int] = field(default_factory=set)
     shown_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     rows_hidden: bool = False
-    """Every row that says nothing of itself is hidden."""
+    """Whether rows are hidden unless they say otherwise."""
     zeros_hidden: bool = False
     merges: list[Area] = field(default_factory=list)
     conditional: list[tuple[str, int]] = field(default_factory=list)
-    """Areas with a conditional format, and its number."""
+    """Each area with a conditional format, and the number of the format."""
     covered: bool = False
-    """Something lies on top: drawings, or the boxes of notes."""
+    """Whether the sheet has drawings or the boxes of notes, which may cover cells."""
     heights: dict[int, float] = field(default_factory=dict)
-    """Row → points, where one says so."""
+    """Row → its height in points, for rows that have one of their own."""
     widths: list[tuple[int, int, float]] = field(default_factory=list)
-    """First and last column, and their width in characters."""
+    """The first column, the last column, and the width of both and all between, in characters."""
     default_height: float = 15.0
     default_width: float = 8.43
 
@@ -191,24 +192,24 @@ class _Facts(NamespacedWalk):
 
 
 def is_true(value: str | None) -> bool:
-    """Tell whether an attribute says yes."""
+    """Tell whether an attribute has the value true."""
     return value in ("1", "true", "on")
 
 
 def length(value: str | None, default: float = 0.0) -> float:
-    """Return a length that an attribute says."""
+    """Return the length in an attribute."""
     return float(value) if value and re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,20})?", value) else default
 
 
 def is_under(value: str | None, least: float) -> bool:
-    """Tell whether an attribute says a length under the least that shows anything."""
+    """Tell whether an attribute has a length below the least one that shows anything."""
     return value is not None and length(value, least) < least
 
 
 def facts_of(xml: bytes, budget: Budget) -> Facts:
     """Return the facts of a sheet.
 
-    Raises DocumentError where it is broken or too large.
+    Raises DocumentError where the XML is broken or too large.
     """
     walk = _Facts(budget)
     walk.over(xml)

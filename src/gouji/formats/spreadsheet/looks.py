@@ -1,6 +1,6 @@
-"""How the cells of an .xlsx look: the styles of the workbook, as far as they decide whether a number is seen.
+"""The styles of an .xlsx, as far as they decide whether a number is visible.
 
-ECMA-376 part 1, 18.8: a cell names one of the ``cellXfs``, which names a number format, a font and a fill.
+ECMA-376 part 1, 18.8: a cell refers to one of the ``cellXfs``, which refers to a number format, a font and a fill.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from gouji.formats.spreadsheet.number_format import BUILT_IN, GENERAL
 from gouji.runtime.errors import DocumentError
 
 SMALLEST_SEEN = 4.0
-"""Points; nobody reads a smaller font."""
+"""Points. Nobody can read a smaller font."""
 
 _WHITE, _BLACK = "FFFFFF", "000000"
 _INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
-"""The old palette, as far as it matters: 64 and 65 are the colours of the system's text and window."""
+"""The black and white of the old palette; 64 and 65 are the system's colours for text and window."""
 _THEMED = {"0": _WHITE, "1": _BLACK}
-"""The first two colours of a theme are those of the window and of its text, whatever the theme."""
+"""The first two colours of every theme are those of the window and of its text."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class Look:
     """How a cell looks."""
 
     code: str | None = GENERAL
-    """The number format; None for one that a file names by a number that means something else in each country."""
+    """The number format, or None for a built-in one that differs between countries."""
     struck: bool = False
     unseen: bool = False
-    """The text has the colour of its ground, or is too small to be seen."""
+    """Whether the text has the colour of its background or is too small to read."""
     raised: bool = False
-    """The whole text is a superscript or a subscript."""
+    """Whether the whole text is a superscript or a subscript."""
 
     @property
     def hides(self) -> bool:
@@ -49,7 +49,7 @@ PLAIN = Look()
 
 @dataclass(frozen=True)
 class Font:
-    """What of a font decides whether text is seen; also that of a run inside a cell."""
+    """The properties of a cell's or a run's font that decide whether its text is visible."""
 
     struck: bool = False
     raised: bool = False
@@ -98,7 +98,7 @@ class _Styles(NamespacedWalk):
 
 
 def colour_of(attributes: Mapping[str, str], default: str = "") -> str:
-    """Return a colour as six hexadecimal digits, or an empty text for one that is not known without the theme."""
+    """Return a colour as six hexadecimal digits, or an empty text for one that only the theme defines."""
     if rgb := attributes.get("rgb"):
         return rgb[-6:].upper() if re.fullmatch("[0-9A-Fa-f]{6,8}", rgb) else ""
     if "tint" in attributes and attributes["tint"] not in ("0", "0.0"):
@@ -111,7 +111,7 @@ def colour_of(attributes: Mapping[str, str], default: str = "") -> str:
 
 
 def font_of(properties: Mapping[str, Mapping[str, str]]) -> Font:
-    """Return a font from its properties by their names."""
+    """Return a font from its properties, which are given by their names."""
     size = properties.get("sz", {}).get("val", "11")
     return Font(
         struck=_is_on(properties.get("strike")),
@@ -127,23 +127,23 @@ def _is_on(property: Mapping[str, str] | None) -> bool:
 
 @dataclass(frozen=True)
 class Looks:
-    """The looks of a workbook: those of cells, by the number that they name, and those of conditional formats."""
+    """The looks of a workbook's cells, by the number that they refer to, and of its conditional formats."""
 
     cells: Sequence[Look] = (PLAIN,)
     conditional: Sequence[bool] = ()
-    """Of each conditional format, whether it can make a number look otherwise: its own number format, a font that is
-    struck out, or a colour of text without one of the ground."""
+    """For each conditional format, whether it can change what a number looks like: by a number format, a struck-out
+    font, or a colour of the text without one of the background."""
 
     def of(self, style: str | None) -> Look:
-        """Return the look that a cell names; one that does not exist is that of the first."""
+        """Return the look with a number, or the first look where there is none with that number."""
         number = int(style) if style and style.isdigit() and len(style) < 6 else 0
         return self.cells[number] if number < len(self.cells) else PLAIN
 
 
 def looks(xml: bytes, budget: Budget) -> Looks:
-    """Return the looks that the part of styles of a workbook says.
+    """Return the looks that the styles part of a workbook defines.
 
-    Raises DocumentError where it is broken.
+    Raises DocumentError where the part is broken.
     """
     return _remembered(xml) if len(xml) < _LARGEST_REMEMBERED else _looks(xml, budget)
 
@@ -153,7 +153,7 @@ _LARGEST_REMEMBERED = 2**16
 
 @lru_cache(64)
 def _remembered(xml: bytes) -> Looks:
-    """Look once at what the workbooks of a collection have in common."""
+    """Parse once the styles that the workbooks of a collection have in common."""
     return _looks(xml, Budget())
 
 
@@ -186,16 +186,16 @@ def _look(walk: _Styles, fonts: Sequence[Font], attributes: Mapping[str, str]) -
 
 
 def is_unseen(font: Font, ground: str) -> bool:
-    """Tell whether text has nearly the colour of its ground or is too small; an unknown colour hides nothing."""
+    """Tell whether text has nearly the colour of its background or is too small; an unknown colour hides nothing."""
     return font.size < SMALLEST_SEEN or hides(font.colour, ground)
 
 
 LEAST_CONTRAST = 1.25
-"""Of text and its ground, as WCAG 2 reckons it from 1 to 21; white on the cream of an input has 1.06."""
+"""The contrast of text and background by WCAG 2, from 1 to 21; white on the cream of an input has 1.06."""
 
 
 def hides(ink: str, ground: str) -> bool:
-    """Tell whether text of a colour is not seen on a ground; both are six hexadecimal digits, or empty if unknown."""
+    """Tell whether text of a colour is invisible on a background; both are hexadecimal, or empty if unknown."""
     if not ink or not ground:
         return False
     lighter, darker = sorted((_luminance(ink), _luminance(ground)), reverse=True)

@@ -1,8 +1,8 @@
-"""What a spreadsheet shows of a stored number: number formats, as far as offices use them.
+"""What a spreadsheet displays for a stored number, for the number formats that offices use.
 
-ECMA-376 part 1, 18.8.31. A format has up to four sections, for positive numbers, negative ones, zero and text; each is
-a row of digit places, signs that are shown as they are, and commas and percent signs that scale. Formats that show
-something else than decimal digits (dates, fractions, Chinese numerals) give None: what they show is not worked out.
+ECMA-376 part 1, 18.8.31. A format has up to four sections, for positive numbers, negative numbers, zero and text. Each
+is a sequence of digit places, of characters that are displayed unchanged, and of commas and percent signs that scale.
+Formats that display something other than decimal digits (dates, fractions, Chinese numerals) are not evaluated.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ BUILT_IN = {
     40: "#,##0.00;[Red]-#,##0.00",
     49: "@",
 }
-"""The formats that a file names by number only and that show numbers. The others show dates and times, or differ from
-country to country: what they show is not known."""
+"""Number formats that a file refers to by number only. The other built-in formats display dates and times, or differ
+between countries, so what they display is unknown."""
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|[_*](?P<space>.)'
@@ -42,34 +42,34 @@ _CURRENCY = re.compile(r"\$([^-]*)(?:-[0-9A-Fa-f]+)?")
 _COLOUR = re.compile(r"(?:black|blue|cyan|green|magenta|red|white|yellow|colou?r ?[0-9]{1,2})", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)")
 _OTHER = frozenset("yYmMdDhHsSgGeEbBaA/年月日时分秒")
-"""Letters of dates, times, eras and fractions: what a format with one of them shows is not worked out."""
+"""Letters of dates, times, eras and fractions; a format with one of them is not evaluated."""
 _LONGEST = 255
 _EXACT = Context(prec=400)
 
 
 class _UnknownError(Exception):
-    """A format that is not worked out."""
+    """The format is not evaluated."""
 
 
 @dataclass(frozen=True)
 class _Section:
-    """One section: what stands before the number, in it and after it."""
+    """A section of a format: the parts before, inside and after the number."""
 
     parts: tuple[tuple[str, str], ...]
-    """Kind and characters; a kind is ``text``, ``digits``, ``point``, ``comma``, ``percent``, ``exponent``,
-    ``general`` or ``at`` (the text of the cell)."""
+    """The kind and the characters of each part; a kind is ``text``, ``digits``, ``point``, ``comma``, ``percent``,
+    ``exponent``, ``general`` or ``at`` (the text of the cell)."""
     condition: tuple[str, Decimal] | None = None
 
     @property
     def numeric(self) -> bool:
-        """Whether anything of the number is shown."""
+        """Whether the section displays anything of the number."""
         return any(kind in ("digits", "general", "exponent") for kind, _ in self.parts)
 
 
 def shown(code: str, value: Decimal) -> str | None:
-    """Return what a cell of a number format shows of a number, or None where the format is not worked out.
+    """Return what a cell with a number format displays for a number, or None where the format is not evaluated.
 
-    The width of the column is not looked at: a number that does not fit is shown rounded or as ####.
+    The width of the column is ignored, although a number that does not fit is displayed rounded or as ####.
     """
     try:
         section, magnitude = _chosen(_sections(code), value)
@@ -99,7 +99,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 
 def _bracket(text: str, parts: list[tuple[str, str]]) -> tuple[str, Decimal] | None:
-    """Take what stands in square brackets: a colour, a currency, or a condition, which is returned."""
+    """Handle square brackets: a colour, a currency, or a condition, which is returned."""
     if condition := _CONDITION.fullmatch(text):
         return condition[1], Decimal(condition[2])
     if currency := _CURRENCY.fullmatch(text):
@@ -120,12 +120,12 @@ def _part(kind: str, text: str) -> tuple[str, str]:
 
 
 def _chosen(sections: Sequence[_Section], value: Decimal) -> tuple[_Section, Decimal]:
-    """Return the section for a number, and the number as that section shows it: a second section shows no minus."""
+    """Return the section for a number, and the number without its minus where a second section displays it."""
     if any(section.condition for section in sections):
-        raise _UnknownError  # which section then shows a minus of its own differs between programs
+        raise _UnknownError  # programs differ in which section then displays a minus of its own
     numbers = [section for section in sections if not any(kind == "at" for kind, _ in section.parts)][:3]
     if not numbers:
-        # Only text has a format of its own; a number is shown as it is.
+        # The only section is for text, so a number is displayed unchanged.
         return _Section((("general", GENERAL),)), value
     if len(numbers) == 1 or value > 0 or (value == 0 and len(numbers) < 3):
         return numbers[0], value
@@ -144,17 +144,17 @@ def _rendered(section: _Section, value: Decimal) -> str:
         text = "".join(_plain(abs(value)) if kind == "general" else text for kind, text in section.parts)
     else:
         text = _digits(section, abs(value))
-    # A number that is rounded to zero has no minus.
+    # A number that is rounded to zero is displayed without a minus.
     return f"-{text}" if value < 0 and re.search("[1-9]", text) else text
 
 
 def _plain(value: Decimal) -> str:
-    """Return a number with all its digits and no exponent."""
+    """Return a number with all its digits and without an exponent."""
     return format(value.normalize() if value else Decimal(0), "f")
 
 
 def _digits(section: _Section, value: Decimal) -> str:
-    """Return a number in the digit places of a section, with what stands around them."""
+    """Return a number in the digit places of a section, with the characters around them."""
     kinds = [kind for kind, _ in section.parts]
     first = next(at for at, kind in enumerate(kinds) if kind in ("digits", "point"))
     last = len(kinds) - 1 - next(at for at, kind in enumerate(reversed(kinds)) if kind in ("digits", "point"))
@@ -162,7 +162,7 @@ def _digits(section: _Section, value: Decimal) -> str:
     scaling = next((at for at, kind in enumerate(after) if kind != "comma"), len(after))
     inner = section.parts[first : last + 1]
     if any(kind == "text" for kind, _ in inner):
-        raise _UnknownError  # signs between the digits, as in telephone numbers
+        raise _UnknownError  # characters between the digits, as in telephone numbers
     pointed = "point" in kinds[first : last + 1]
     at_point = next((at for at, (kind, _) in enumerate(inner) if kind == "point"), len(inner))
     places = "".join(characters for kind, characters in inner[:at_point] if kind == "digits")

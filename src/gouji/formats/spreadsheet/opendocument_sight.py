@@ -1,6 +1,6 @@
-"""What a person sees of the cells of an .ods: its file holds, beside each number, the text that was shown.
+"""What a person sees of the cells of an .ods, which stores the displayed text beside each number.
 
-OpenDocument 1.2 part 1, 9.1.4: ``office:value`` is the number, the paragraphs of the cell are what the program showed.
+OpenDocument 1.2 part 1, 9.1.4: ``office:value`` is the number, and the paragraphs of the cell are the displayed text.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _FARTHEST_ROW, _FARTHEST_COLUMN = 2000, 256
 _PROPERTIES = frozenset(("text-properties", "table-cell-properties", "table-properties", "table-row-properties"))
 _HOLLOW = frozenset(("annotation", "line", "connector", "control"))
 _BESIDE = _HOLLOW | {"frame", "custom-shape", "rect", "ellipse", "circle", "polygon", "path", "g", "caption", "shapes"}
-"""What stands in a cell or beside it and is no text of it; lines and notes cover nothing."""
+"""Elements in or beside a cell whose text is not the cell's. Lines and notes among them cover nothing."""
 
 
 @dataclass(frozen=True)
 class _Style:
-    """What of a style decides whether text is seen."""
+    """The properties of a style that decide whether text is visible."""
 
     struck: bool = False
     raised: bool = False
@@ -40,13 +40,13 @@ class _Style:
     hidden: bool = False
 
     def font(self, ground: str) -> Font:
-        """Return the font of a text on a ground; in the colour of its ground it is as white on paper."""
+        """Return the font of a text on a background; text in the colour of its background counts as white on white."""
         return Font(self.struck, self.raised, _PAPER if hides(self.ink, ground) else _INK)
 
 
 @dataclass
 class _Table:
-    """What a table says of how its cells are seen."""
+    """The properties of a table that decide what of its cells is visible."""
 
     hidden: bool = False
     hidden_columns: set[int] = field(default_factory=set)
@@ -57,18 +57,18 @@ class _Table:
 
 @dataclass
 class _Cell:
-    """A cell that holds something."""
+    """A cell that is not empty."""
 
     style: _Style
     row_hidden: bool
     covered: bool
     runs: list[Run] = field(default_factory=list)
     has_text: bool = False
-    """The file holds what was shown, be it nothing; some programs leave it out, and then nobody can tell."""
+    """Whether the file has the displayed text, even an empty one. Some programs leave it out; then it is unknown."""
 
 
 class OdsSight:
-    """What is seen of the cells of one table."""
+    """What is visible of the cells of one table."""
 
     def __init__(self, tables: Callable[[], Mapping[str, _Table]], name: str) -> None:
         self._tables, self._name = tables, name
@@ -83,7 +83,7 @@ class OdsSight:
         return self._table.notes
 
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
-        """Return what is seen of a cell that stores a value, or None where it is just that."""
+        """Return what is visible of a cell that stores a value, or None where that is the value itself."""
         cell = self._table.cells.get((row, column))
         if self._table.hidden:
             return Seen("", Why.SHEET)
@@ -116,7 +116,7 @@ class _Sights(NamespacedWalk):
     """A pass over the styles and tables of a document."""
 
     namespaces: ClassVar[Mapping[str, str]] = dict.fromkeys(OPEN_DOCUMENT, "")
-    """No two names that matter here are told apart by their namespaces alone."""
+    """All names that matter here differ, so one prefix for all namespaces is enough."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
@@ -130,7 +130,7 @@ class _Sights(NamespacedWalk):
         self._spans: list[_Style] = []
         self._paragraphs = 0
         self._beside = 0
-        """How deep the walk is in something that is no text of the cell: a note or a drawing."""
+        """How many open elements contain text that is not the cell's, such as a note or a drawing."""
         self._note: dict[str, str] | None = None
         self._in_note = ""
 
@@ -222,7 +222,7 @@ class _Sights(NamespacedWalk):
             style = self._styles.get(said.get("style-name", ""), _Style())
             self._cell = _Cell(style, self._row_hidden, covered=name == "covered-table-cell")
             self._spans, self._paragraphs = [], 0
-            # A cell that is repeated says the same in each of its places.
+            # A repeated cell is the same at each of its places.
             for row in range(self._row, min(self._row + self._rows, _FARTHEST_ROW)):
                 for column in range(self._column, min(self._column + count, _FARTHEST_COLUMN)):
                     self._table.cells[row, column] = self._cell
@@ -230,14 +230,14 @@ class _Sights(NamespacedWalk):
 
 
 def _with(style: _Style, properties: str, said: Mapping[str, str]) -> _Style:
-    """Return a style with what one element of properties says; text has a ground of its own, which hides nothing."""
+    """Return a style with the properties of one element; a background of the text alone hides nothing."""
     ground = said.get("background-color") if properties == "table-cell-properties" else None
     position = said.get("text-position", "")
     through = said.get("text-line-through-type") or said.get("text-line-through-style")
     return _Style(
         struck=style.struck if through is None else through != "none",
         raised=style.raised if not position else position.startswith(("super", "sub")) or _is_moved(position),
-        # The colour of the window's text changes with its ground, so that it is always seen.
+        # Text in the window's own colour changes with its background, so it is always visible.
         ink="" if said.get("use-window-font-color") == "true" else _colour(said.get("color"), style.ink),
         ground=_colour(ground, style.ground),
         hidden=style.hidden or said.get("display") == "false" or _is_flat(said.get("row-height")),
@@ -245,7 +245,7 @@ def _with(style: _Style, properties: str, said: Mapping[str, str]) -> _Style:
 
 
 def _is_flat(height: str | None) -> bool:
-    """Tell whether a row is lower than a point."""
+    """Tell whether a row is lower than one point."""
     found = re.fullmatch(r"([0-9.]+)(in|cm|mm|pt)", height or "")
     return found is not None and float(found[1]) * _POINTS[found[2]] < LEAST_HEIGHT
 
@@ -254,7 +254,7 @@ _POINTS = {"in": 72.0, "cm": 28.35, "mm": 2.835, "pt": 1.0}
 
 
 def _is_moved(position: str) -> bool:
-    """Tell whether a position such as ``33% 58%`` stands above or below the line."""
+    """Tell whether a text position such as ``33% 58%`` is above or below the line."""
     moved = re.match(r"-?([0-9]+)(?:\.[0-9]+)?%", position)
     return moved is not None and int(moved[1]) != 0
 
@@ -273,7 +273,7 @@ def _times(said: Mapping[str, str], name: str) -> int:
 
 
 def sights(xml: bytes, names: Iterable[str]) -> Mapping[str, OdsSight]:
-    """Return what is seen of the tables of a document that has been walked through; it is looked at when asked."""
+    """Return what is visible of the tables of a parsed document; each table is examined only when needed."""
 
     @cache
     def tables() -> Mapping[str, _Table]:

@@ -1,4 +1,4 @@
-"""Texts whose runs look different: a digit may be a footnote mark, a number may be struck out."""
+"""Texts whose runs look different: a digit may be a footnote mark, or a number may be struck out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
 from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 
 Run = tuple[str, Font]
-"""A piece of a text and how it looks."""
+"""A piece of a text and its font."""
 
 _PAPER = "FFFFFF"
 
@@ -57,12 +57,12 @@ class _RichTexts(NamespacedWalk):
 
 
 def is_odd(font: Font) -> bool:
-    """Tell whether a run is struck out, raised or unseen."""
+    """Tell whether a run is struck out, raised or invisible."""
     return font.struck or font.raised or is_unseen(font, _PAPER)
 
 
 def rich_texts(xml: bytes, budget: Budget) -> Mapping[str, Sequence[Run]]:
-    """Return the shared texts in which a run is struck out, raised or unseen, by their numbers."""
+    """Return the shared texts in which a run is struck out, raised or invisible, by their numbers."""
     if not re.search(rb"<(?:[a-z]+:)?(?:strike|vertAlign|rPr)\b", xml):
         return {}
     walk = _RichTexts(budget)
@@ -71,7 +71,7 @@ def rich_texts(xml: bytes, budget: Budget) -> Mapping[str, Sequence[Run]]:
 
 
 def as_seen(runs: Sequence[Run]) -> str:
-    """Return a text as it is seen: raised digits stay raised, what is struck out is marked, what is unseen goes."""
+    """Return a text as displayed: raised digits stay raised, struck-out runs are marked, invisible runs left out."""
     pieces = []
     for text, font in runs:
         if is_unseen(font, _PAPER):

@@ -1,7 +1,7 @@
-"""What a person sees of a cell, where that is not what the cell stores.
+"""What a person sees of a cell, where that differs from what the cell stores.
 
-A number format that scales or replaces, a font in the colour of its ground, a run that is struck out or raised, a
-hidden row, column or sheet, a merge, a drawing on top: the library that takes the values knows nothing of them.
+The reasons are number formats that scale or replace, fonts in the colour of the background, struck-out or raised runs,
+hidden rows, columns and sheets, merges, and drawings on top. The library that reads the values ignores all of them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gouji.formats.spreadsheet.number_format import GENERAL, shown
 
 
 class Why(Enum):
-    """Why a number that is stored is not the number that is seen."""
+    """The reason why the visible number differs from the stored one."""
 
     FORMAT = "format"
     UNKNOWN_FORMAT = "unknown format"
@@ -37,18 +37,18 @@ class Why(Enum):
 
 @dataclass(frozen=True)
 class Seen:
-    """What is seen of a cell instead of what it stores."""
+    """What is visible of a cell, where that differs from what it stores."""
 
     text: str
-    """As it is shown; empty where nothing is."""
+    """The displayed text; empty where nothing is visible."""
     why: Why
 
 
 class Sight(Protocol):
-    """What is seen of the cells of one sheet."""
+    """What is visible of the cells of one sheet."""
 
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
-        """Return what is seen of a cell that stores a value, or None where it is just that."""
+        """Return what is visible of a cell that stores a value, or None where that is the value itself."""
 
     @property
     def notes(self) -> Sequence[Note]:
@@ -57,7 +57,7 @@ class Sight(Protocol):
 
 @lru_cache(4096)
 def formatted(code: str | None, value: float) -> Seen | None:
-    """Return what a number format shows of a number, if that is another number or none."""
+    """Return what a number format displays for a number, or None where that is the number itself."""
     if code == GENERAL or (code == "0" and value == int(value)):
         return None
     number = Decimal(f"{value:.15g}")
@@ -69,7 +69,7 @@ def formatted(code: str | None, value: float) -> Seen | None:
 
 
 def same_number(text: str, number: Decimal) -> bool:
-    """Tell whether a text is just the digits of a number, grouped or not."""
+    """Tell whether a text is exactly a number in digits, grouped or not."""
     text = text.strip()
     return _PLAIN.fullmatch(text) is not None and Decimal(text.replace(",", "")) == number
 
@@ -78,5 +78,5 @@ _PLAIN = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?")
 
 
 def text_of(value: float | str) -> str:
-    """Return a value with the digits that programs show of it."""
+    """Return a value as text, with the digits that programs display."""
     return value if isinstance(value, str) else format(Decimal(f"{value:.15g}"), "f")

@@ -1,6 +1,6 @@
-"""What a person sees of the cells of a sheet of an .xlsx.
+"""What a person sees of the cells on a sheet of an .xlsx.
 
-A cell that looks as the cells of forms do costs next to nothing.
+A cell with an ordinary look costs almost no time.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ class Parts:
 
     looks: Looks
     rich: Mapping[str, Sequence[Run]]
-    """Shared texts with runs that look different, by their numbers."""
+    """The shared texts whose runs look different, by their numbers."""
     budget: Budget
 
 
 class XlsxSight:
-    """What is seen of the cells of one sheet."""
+    """What is visible of the cells of one sheet."""
 
     def __init__(self, xml: bytes, cells: scan.Cells | None, parts: Parts, on_top: OnTop, *, hidden: bool) -> None:
-        """``cells`` are those that a scan has found, if it was enough; ``hidden`` says that the whole sheet is."""
+        """Take the ``cells`` of a scan, if the scan sufficed, and whether the whole sheet is ``hidden``."""
         self._xml, self._cells, self._parts, self._on_top, self._hidden = xml, cells, parts, on_top, hidden
 
     @cached_property
@@ -43,10 +43,10 @@ class XlsxSight:
         return self._on_top.notes() if self._facts.covered else ()
 
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
-        """Return what is seen of a cell that stores a value, or None where it is just that."""
+        """Return what is visible of a cell that stores a value, or None where that is the value itself."""
         return self._place(row, column) or self._look(row, column, value)
 
-    # ---- where it stands
+    # ---- where the cell is
 
     def _place(self, row: int, column: int) -> Seen | None:
         facts = self._facts
@@ -62,7 +62,7 @@ class XlsxSight:
             return Seen("", Why.COVERED)
         return None
 
-    # ---- how it looks
+    # ---- what the cell looks like
 
     def _look(self, row: int, column: int, value: float | str) -> Seen | None:
         address = address_of(row, column)
@@ -137,5 +137,5 @@ _RAISED = Font(raised=True)
 
 @lru_cache(64)
 def _around(xml: bytes) -> Facts:
-    """Look once at what stands around the cells of the same sheet in the workbooks of a collection."""
+    """Parse once what surrounds the cells of the same sheet in all workbooks of a collection."""
     return facts_of(xml, Budget())

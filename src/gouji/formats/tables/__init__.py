@@ -1,1 +1,1 @@
-"""Lists and totals as Excel tables."""
+"""Lists and totals as Excel workbooks."""

@@ -1,6 +1,6 @@
-"""Plain lists as workbooks: one head, one row an entry; for what an office keeps and passes on, such as its roster.
+"""Plain lists as workbooks, such as the roster of an office: one head, and one row for each entry.
 
-They are not locked. A list that people fill in has validations and is read back cell by cell, strictly by its head.
+The lists are not locked. A list that people fill in has validations, and is read back strictly by its head.
 """
 
 from __future__ import annotations
@@ -18,7 +18,24 @@ from gouji.formats.drawing.seams import PlainWorkbook
 from gouji.runtime.errors import GoujiError
 
 LAST_ROW = 150_000
-"""Rows that a list may have; what stands further down is named instead of read."""
+"""The last row that a list may use. Content below it is reported as an error, not read."""
+
+_HEAD_WITHIN = 20
+"""The head is looked for in these first rows."""
+
+_FAR, _COLUMNS = 200_000, 64
+"""Rows that are searched for content below the last one, and columns that are read."""
+
+_BROKEN = "不是能读取的 Excel 工作簿（.xlsx）。请另存为“Excel 工作簿(.xlsx)”后再试。"
+
+_LINE, _ROOM = 14, 4
+"""Points that a line of text takes, and that a row has in addition."""
+
+_MOST_LINES = 25
+"""A row is made no higher than this many lines."""
+
+_LONGEST_TITLE = 32
+"""The most characters in the title of a cell's prompt."""
 
 _EPOCH = datetime.datetime(2000, 1, 1)
 _A4 = 9
@@ -32,10 +49,10 @@ class Field:
     title: str
     width: int
     prompt: str = ""
-    """What to write here; shown when a cell is selected."""
+    """The hint for a selected cell of the column."""
     choices: tuple[str, ...] = ()
     whole: tuple[int, int] | None = None
-    """The least and the greatest whole number that may be typed."""
+    """The least and the greatest whole number that may be typed in."""
     wrap: bool = False
     number: bool = False
     required: bool = False
@@ -43,22 +60,22 @@ class Field:
 
 @dataclass(frozen=True)
 class Listing:
-    """A sheet: its name, its columns and its rows."""
+    """A sheet with a list: its name, its columns and its rows."""
 
     name: str
     fields: tuple[Field, ...]
     rows: Sequence[Sequence[str | int | None]] = ()
     colours: Mapping[str, str] | None = None
-    """Colours of whole cells by their text, such as those of a state; the text itself says the same."""
+    """The colours of cells by their text, such as the word of a state."""
     above: tuple[str, ...] = ()
-    """Lines above the head."""
+    """The lines above the head."""
     fill_in: bool = False
-    """People add rows: prompts and validations reach beyond the last one."""
+    """Whether people add rows, so that prompts and validations continue below the last one."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A row that was read: where each value stands, and the values as texts, by the titles of the columns."""
+    """A row that was read: its number, and by the titles of the columns its values as texts and their addresses."""
 
     row: int
     values: Mapping[str, str]
@@ -71,11 +88,11 @@ class Entry:
 def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Sequence[str]]] = ()) -> bytes:
     """Return a workbook of lists, followed by sheets of plain lines (``notes``: name and lines).
 
-    The same input gives the same bytes in one environment. Raises GoujiError for a text that a cell cannot keep.
+    In one environment the same input gives the same bytes. Raises GoujiError for a text that a cell cannot keep.
     """
     buffer = io.BytesIO()
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # a warning of the library means that it has left something out
+        warnings.simplefilter("error")  # the library only warns where it leaves something out
         workbook = PlainWorkbook(buffer, {"in_memory": True})
         workbook.set_properties({"author": "gouji", "created": _EPOCH})
         formats = ListFormats(workbook)
@@ -95,7 +112,7 @@ def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Seq
 
 
 class ListFormats:
-    """The formats of lists, made once for a workbook."""
+    """The formats of lists, created once for a workbook."""
 
     def __init__(self, workbook: PlainWorkbook) -> None:
         base = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
@@ -117,7 +134,7 @@ class ListFormats:
         self._box = box
 
     def coloured(self, colour: str) -> Any:
-        """Return the format of a cell with a fill."""
+        """Return the format of a cell filled with a colour."""
         if colour not in self._coloured:
             self._coloured[colour] = self.workbook.add_format({**self._box, "align": "center", "bg_color": colour})
         return self._coloured[colour]
@@ -144,7 +161,7 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
     for row, values in enumerate(listing.rows, head + 1):
         for column, (field, value) in enumerate(zip(listing.fields, values, strict=True)):
             _write(sheet, row, column, field, value, formats, listing.colours or {})
-        # Some programs do not make room for wrapped texts by themselves.
+        # Some programs do not make rows higher for wrapped texts by themselves.
         sheet.set_row(row, _LINE * max(map(_lines, listing.fields, values)) + _ROOM)
     sheet.freeze_panes(head + 1, 2)
     sheet.autofilter(head, 0, last, len(listing.fields) - 1)
@@ -157,19 +174,12 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
     return sheet
 
 
-_LINE, _ROOM = 14, 4
-"""Height of a line of text, and what a row has besides."""
-
-
 def _lines(field: Field, value: str | int | None) -> int:
-    """Return how many lines a value takes in its column; a Chinese character is as wide as two digits."""
+    """Return the number of lines of a value in its column; a Chinese character is as wide as two digits."""
     if not field.wrap or not isinstance(value, str):
         return 1
     width = sum(1 if character.isascii() else 2 for character in value)
     return min(-(-width // (field.width - 1)) or 1, _MOST_LINES)
-
-
-_MOST_LINES = 25
 
 
 def _write(
@@ -200,9 +210,9 @@ def _validate(sheet: Any, first: int, column: int, field: Field) -> None:
             "error_message": f"请填 {low} 到 {high} 之间的整数，或者空着。",
         }
     if field.prompt:
-        rule |= {"input_title": field.title[:32], "input_message": field.prompt}
+        rule |= {"input_title": field.title[:_LONGEST_TITLE], "input_message": field.prompt}
     if "error_message" in rule:
-        rule["error_title"] = field.title[:32]
+        rule["error_title"] = field.title[:_LONGEST_TITLE]
     if rule == {"validate": "any"}:
         return
     code = sheet.data_validation(first, column, LAST_ROW - 1, column, rule)
@@ -213,53 +223,49 @@ def _validate(sheet: Any, first: int, column: int, field: Field) -> None:
 
 
 def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequence[str]) -> list[Entry]:
-    """Read the rows of a list, by the titles of its columns, in whatever order these stand.
+    """Read the rows of a list by the titles of its columns, which may be in any order.
 
-    Values are texts as they are shown; a whole number is its digits. Rows without anything are left out. Raises
-    GoujiError for a file that is no .xlsx, a missing sheet, a column that is missing or stands twice, and for
-    anything that stands too far down.
+    Values are texts; a whole number is its digits, a time is its day. Empty rows are left out. Raises GoujiError for a
+    file that is not an .xlsx workbook, for a required column that is missing, for one that occurs twice, and for rows
+    below ``LAST_ROW``.
     """
     sheet_name, rows = _rows(data, name)
     numbered = iter(enumerate(rows, 1))
     columns: dict[str, int] = {}
-    for at, row in numbered:
+    for row_number, row in numbered:
         head = [_text(value) for value in row]
-        said = {title: column for column, title in enumerate(head)}
-        if all(title in said for title in required):
+        column_of = {title: column for column, title in enumerate(head)}
+        if all(title in column_of for title in required):
             for title in titles:
                 if head.count(title) > 1:
                     raise GoujiError(f"工作表“{sheet_name}”的“{title}”有两列。请删去多余的一列。")
-            columns = {title: said[title] for title in titles if title in said}
+            columns = {title: column_of[title] for title in titles if title in column_of}
             break
-        if at >= _HEAD_WITHIN:
+        if row_number >= _HEAD_WITHIN:
             break
     if not columns:
         raise GoujiError(f"工作表“{sheet_name}”里找不到表头（{'、'.join(required)}）。请不要改动表头的文字。")
     entries = []
-    for at, row in numbered:
+    for row_number, row in numbered:
         values = {title: _text(row[column]) if column < len(row) else "" for title, column in columns.items()}
         if any(values.values()):
-            if at > LAST_ROW:
+            if row_number > LAST_ROW:
                 raise GoujiError(f"工作表“{sheet_name}”第 {LAST_ROW} 行以下还有内容。请删去多余的行。")
-            cells = {title: f"{column_letters(column)}{at}" for title, column in columns.items()}
-            entries.append(Entry(at, {**dict.fromkeys(titles, ""), **values}, cells))
+            cells = {title: f"{column_letters(column)}{row_number}" for title, column in columns.items()}
+            entries.append(Entry(row_number, {**dict.fromkeys(titles, ""), **values}, cells))
     return entries
 
 
-_HEAD_WITHIN = 20
-_FAR, _COLUMNS = 200_000, 64
-"""Rows that are looked at for something that stands too far down, and columns that are looked at at all."""
-
-
 def _rows(data: bytes, name: str) -> tuple[str, Iterator[Sequence[object]]]:
-    # The office's own file, and row by row: a cell in the last corner of the sheet would crash calamine.
+    # The file is the office's own. It is read row by row, because calamine would use up the memory for a sheet with a
+    # cell in its last corner.
     import openpyxl
 
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = workbook[name] if name in workbook.sheetnames else workbook.worksheets[0]
         sheet.reset_dimensions()
-    except Exception as error:  # the library has a dozen ways to say that a file is broken
+    except Exception as error:  # the library raises a dozen different exceptions for broken files
         raise GoujiError(_BROKEN) from error
     return sheet.title, _each_row(sheet)
 
@@ -269,9 +275,6 @@ def _each_row(sheet: Any) -> Iterator[Sequence[object]]:
         yield from sheet.iter_rows(max_row=_FAR, max_col=_COLUMNS, values_only=True)
     except Exception as error:
         raise GoujiError(_BROKEN) from error
-
-
-_BROKEN = "不是能读取的 Excel 工作簿（.xlsx）。请另存为“Excel 工作簿(.xlsx)”后再试。"
 
 
 def _text(value: object) -> str:

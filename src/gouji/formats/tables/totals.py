@@ -1,7 +1,7 @@
-"""Writing the workbook of a sum, for people and auditors: open, filtered, linked from each figure down to the files.
+"""Write the workbook of the totals, for officers and auditors.
 
-From a figure of the first sheet one click leads to its column in the sheet of the units, and from a row there one click
-to the file that the unit has sent. Every formula is written with its right result. Nothing is locked.
+A click on a figure of the first sheet leads to its column in the sheet of the units, and a click on a unit there opens
+the file that the unit submitted. Every formula is written with its result. Nothing is locked.
 """
 
 from __future__ import annotations
@@ -16,56 +16,56 @@ from gouji.form.calculations import evaluate
 from gouji.form.model import Form
 from gouji.form.values import Number, Value
 from gouji.formats.drawing.canvas import Canvas, Formats
-from gouji.formats.drawing.measure import LINE_HEIGHT, lines_of
+from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
 from gouji.formats.drawing.plan import Plan
 from gouji.formats.drawing.row_sheet import RowSheet
 from gouji.formats.drawing.seams import PlainWorkbook
 from gouji.formats.tables.listing import Field, ListFormats, Listing, draw_list
 from gouji.formats.tables.totals_layout import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, TotalsLayout
-from gouji.formats.tables.totals_sheets import draw_relations, draw_sums, draw_units, draw_years
+from gouji.formats.tables.totals_sheets import draw_relations, draw_totals_sheet, draw_units, draw_years
 from gouji.report.model import added_up
 
 _EPOCH = datetime.datetime(2000, 1, 1)
 MOST_LINKS = 65_000
-"""Links that a sheet may have; the units after so many stand there without one."""
+"""The most links that a sheet may have; the units after these have none."""
 
 
 @dataclass(frozen=True)
 class SummedUnit:
-    """A unit whose figures are in the sum."""
+    """A unit whose figures are part of the totals."""
 
     code: str
     name: str
     above: str
-    """The unit above it in the roster."""
+    """The name of the unit above it in the roster."""
     file: str
-    """Where its file stands, from the folder of the workbook."""
+    """The path of its file, relative to the folder of the workbook."""
     figures: Mapping[str, Number | None]
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What the workbook of a sum says."""
+    """The content of the workbook of the totals."""
 
     form: Form
     title: str
     state: str
-    """Whether the sum is complete, in one line."""
+    """One line that says whether the totals are complete."""
     units: Sequence[SummedUnit]
     figures: Mapping[str, Number]
     before: Mapping[str, Number]
-    """Last year's sum, as far as it is known."""
+    """Last year's totals, as far as they are known."""
     before_state: str
-    """What last year's sum is made of, in one line."""
+    """One line that says where last year's totals come from."""
     years: tuple[str, str]
-    """What last year and this year are called."""
+    """The names of last year and this year."""
     members: Sequence[tuple[Sequence[str | int | None], str]]
-    """The rows of the list of units, and where the file of each stands, from the folder of the workbook."""
+    """The rows of the list of units, each with the path of the unit's file, relative to the folder of the workbook."""
     problems: Sequence[Sequence[str | int | None]]
 
 
 def summary_bytes(summary: Summary) -> bytes:
-    """Return the workbook of a sum; the same input gives the same bytes in one environment.
+    """Return the workbook of the totals. In one environment the same input gives the same bytes.
 
     Raises GoujiError for a text that a cell cannot keep.
     """
@@ -74,7 +74,7 @@ def summary_bytes(summary: Summary) -> bytes:
     values = evaluate(cells.expressions, _cells(summary))
     buffer = io.BytesIO()
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # a warning of the library means that it has left something out
+        warnings.simplefilter("error")  # the library only warns where it leaves something out
         workbook = PlainWorkbook(buffer)
         workbook.set_properties({"title": summary.title, "author": "gouji", "created": _EPOCH})
         workbook.set_size(2400, 1500)
@@ -84,13 +84,13 @@ def summary_bytes(summary: Summary) -> bytes:
             sheet = workbook.add_worksheet(name, kind)
             return Canvas(sheet, cells, formats, values, frozenset(), {})
 
-        draw_sums(canvas(SUMS), layout, summary.title, summary.state)
+        draw_totals_sheet(canvas(SUMS), layout, summary.title, summary.state)
         units = canvas(UNITS, RowSheet)
         draw_units(
             units, layout, [((unit.code, unit.name, unit.above), _row(summary.form, unit)) for unit in summary.units]
         )
-        for at, unit in enumerate(summary.units[:MOST_LINKS]):
-            units.sheet.link(layout.first_unit + at, 1, link_to(unit.file), "打开这个单位报送的文件")
+        for row, unit in enumerate(summary.units[:MOST_LINKS], layout.first_unit):
+            units.sheet.link(row, 1, link_to(unit.file), "打开这个单位报送的文件")
         lists = ListFormats(workbook)
         _draw_members(workbook, lists, summary)
         draw_relations(canvas(RELATIONS), layout)
@@ -101,7 +101,7 @@ def summary_bytes(summary: Summary) -> bytes:
 
 
 def link_to(file: str) -> str:
-    """Return the link to a file, from the folder of the workbook."""
+    """Return a link to a file, whose path is relative to the folder of the workbook."""
     return f"external:{file}"
 
 
@@ -134,7 +134,7 @@ _MEMBERS = (
     Field("文件的 SHA-256", 36, wrap=True),
 )
 _FILE = 8
-"""The column whose cells are links."""
+"""The column of ``_MEMBERS`` whose cells are links."""
 _PROBLEMS = (
     Field("单位代码", 16),
     Field("单位", 28),
@@ -152,20 +152,20 @@ _PROBLEM_HEAD = (
 
 def _draw_problems(workbook: PlainWorkbook, formats: ListFormats, summary: Summary) -> None:
     sheet = draw_list(workbook, formats, Listing(PROBLEMS, _PROBLEMS, summary.problems, above=_PROBLEM_HEAD))
-    wrapped = [(at, field.width) for at, field in enumerate(_PROBLEMS) if field.wrap]
+    wrapped = [(column, field.width) for column, field in enumerate(_PROBLEMS) if field.wrap]
     for row, problem in enumerate(summary.problems, len(_PROBLEM_HEAD) + 1):
-        # A row with an automatic height opens one line high, whatever it holds.
-        lines = max(lines_of(str(problem[at] or ""), width - 2) for at, width in wrapped)
-        sheet.set_row(row, min(409, 4 + LINE_HEIGHT * lines))
+        # A row with an automatic height opens only one line high, whatever it holds.
+        lines = max(lines_of(str(problem[column] or ""), width - 2) for column, width in wrapped)
+        sheet.set_row(row, min(HIGHEST_ROW, 4 + LINE_HEIGHT * lines))
 
 
 def _draw_members(workbook: PlainWorkbook, formats: ListFormats, summary: Summary) -> None:
     head = ("名单", summary.state)
     rows = [row for row, _ in summary.members]
     sheet = draw_list(workbook, formats, Listing(PARTS, _MEMBERS, rows, above=head))
-    for at, (row, file) in enumerate(summary.members[:MOST_LINKS], len(head) + 1):
+    for row, (values, file) in enumerate(summary.members[:MOST_LINKS], len(head) + 1):
         if file:
-            name = str(row[_FILE])
-            sheet.set_row(at, LINE_HEIGHT * max(2, lines_of(name, _FILE_WIDTH)))
-            code = sheet.write_url(at, _FILE, link_to(file), formats.link, name, "打开归档的文件")
+            name = str(values[_FILE])
+            sheet.set_row(row, LINE_HEIGHT * max(2, lines_of(name, _FILE_WIDTH)))
+            code = sheet.write_url(row, _FILE, link_to(file), formats.link, name, "打开归档的文件")
             assert code == 0, f"the workbook library refused {file!r} with {code}"

@@ -1,9 +1,10 @@
-"""The layout of the workbook of a sum: which cell stands where, and what the calculated ones compute.
+"""The layout of the workbook of the totals: the place of each cell, and what the calculated cells compute.
 
-The figures of the units stand on one sheet, a unit a row; everything else is calculated from them, live. Keys are
-those of :mod:`gouji.form.expressions`: a Ref is the sum itself; ``parts.<ref>`` its column added up as it is;
-``left.``, ``right.``, ``difference.`` and ``show.<id>`` a relation of the sum; ``before.``, ``this.``, ``change.`` and
-``share.<ref>`` a figure beside last year's; ``key.this.`` and ``key.before.<ref>`` what a chart shows.
+One sheet has the figures of the units, one unit a row; formulas calculate everything else from them. Keys are those of
+:mod:`gouji.form.expressions`. A Ref is the total itself, and ``parts.<ref>`` the column of the units added up;
+``left.``, ``right.``, ``difference.`` and ``show.<id>`` belong to a relation of the totals; ``before.``, ``this.``,
+``change.`` and ``share.<ref>`` compare a figure with last year's; ``key.this.`` and ``key.before.<ref>`` are the data
+of a chart.
 """
 
 from __future__ import annotations
@@ -16,131 +17,142 @@ from functools import cached_property
 from gouji.form.expressions import Difference, Total
 from gouji.form.grid import Grid, Placed, grid_of
 from gouji.form.model import Form, Relation, Table, Term
-from gouji.form.values import Cells, Expression, Number, Places, Value, is_number
+from gouji.form.values import Cells, Expression, Number, Outcome, Places, Value, is_number
 from gouji.formats.addresses import Place, address_of
 from gouji.formats.drawing.plan import Plan
 
 SUMS, UNITS, PARTS, RELATIONS, YEARS, PROBLEMS = "汇总", "各单位", "名单", "勾稽", "同比", "问题"
 
 COLUMNS = 15
-"""The sheet of the sum has so many equal columns, or as many as its widest table needs; every table is drawn on them,
-its cells merged as needed."""
+"""The first sheet has this many equal columns, or as many as its widest table needs. Every table is drawn on them, with
+cells merged as needed."""
 
-SUM_TOP, UNITS_TOP, RELATIONS_TOP, YEARS_TOP = 5, 6, 4, 4
-"""The first rows below the heads."""
+TOTALS_TOP, UNITS_TOP, RELATIONS_TOP, YEARS_TOP = 5, 6, 4, 4
+"""The first row below the head, on each of the four sheets."""
 
 UNIT_TEXTS = 3
-"""Columns of the sheet of the units before their figures: code, name, unit above."""
+"""The columns before the figures on the sheet of the units: code, name and unit above."""
 
 STATE = "state"
 STATE_WORDS = ("全部相符", "有不符的", "有无法核对的")
 OUTCOME_WORDS = ("相符", "不符", "无法核对")
+"""Both are in the order of :class:`gouji.form.values.Outcome`: holds, broken, not checkable."""
+
+_PLACES = 6
+"""Decimal places of a change: what binary fractions add beyond them is not meant."""
+
+CHART_COLUMN = 8
+_CHART_ROWS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnSum:
-    """A figure of all units, added up where every unit has it, else blank."""
+class ColumnTotal:
+    """A figure added up over all units, or blank where one of them lacks it."""
 
     ref: str
     area: str
     count: int
 
     def value(self, cells: Cells) -> Value:
-        """Compute it: it is added exactly before it comes here, under ``added.<ref>``."""
+        """Return the value of ``added.<ref>``, which is added up exactly beforehand."""
         return cells.get(f"added.{self.ref}")
 
     def formula(self, places: Places) -> str:
-        """Write it."""
+        """Return a formula that counts the figures before it adds them up."""
         return f'IF(COUNT({self.area})={self.count},SUM({self.area}),"")'
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What another cell holds, if it is a number."""
+    """The value of another cell, or blank where it is not a number."""
 
     key: str
 
     def value(self, cells: Cells) -> Value:
-        """Compute it."""
+        """Return the number of the other cell, or None."""
         value = cells.get(self.key)
         return value if is_number(value) else None
 
     def formula(self, places: Places) -> str:
-        """Write it."""
+        """Return the formula: a plain reference would show a blank cell as 0."""
         return f'IF(ISNUMBER({places.at(self.key)}),{places.at(self.key)},"")'
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a figure is more than last year's, or blank."""
+    """The difference between a figure and last year's, or blank where one is missing."""
 
     now: str
     before: str
 
     def value(self, cells: Cells) -> Number | None:
-        """Compute it."""
+        """Return the difference, or None."""
         now, before = cells.get(self.now), cells.get(self.before)
         if not is_number(now) or not is_number(before):
             return None
         change = now - before
-        return change if isinstance(change, int) else round(change, 6)
+        return change if isinstance(change, int) else round(change, _PLACES)
 
     def formula(self, places: Places) -> str:
-        """Write it."""
+        """Return the formula."""
         now, before = places.at(self.now), places.at(self.before)
-        return f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),ROUND({now}-{before},6),"")'
+        return f'IF(AND(ISNUMBER({now}),ISNUMBER({before})),ROUND({now}-{before},{_PLACES}),"")'
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A change as a share of last year's figure; blank where that is not more than zero."""
+    """A change as a share of last year's figure, or blank where that figure is zero or less."""
 
     change: str
     before: str
 
     def value(self, cells: Cells) -> Number | None:
-        """Compute it."""
+        """Return the share, or None."""
         change, before = cells.get(self.change), cells.get(self.before)
         if not is_number(change) or not is_number(before) or before <= 0:
             return None
         return Decimal(change) / Decimal(before)
 
     def formula(self, places: Places) -> str:
-        """Write it."""
+        """Return the formula."""
         change, before = places.at(self.change), places.at(self.before)
         return f'IF(ISNUMBER({change}),IF({before}>0,{change}/{before},""),"")'
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Whether two sides are equal, in words, from their difference."""
+    """The word that says whether a difference is zero."""
 
     difference: str
 
     def value(self, cells: Cells) -> str:
-        """Compute it."""
+        """Return the word for the difference."""
         difference = cells[self.difference]
-        return OUTCOME_WORDS[2 if difference is None else int(difference != 0)]
+        if difference is None:
+            return OUTCOME_WORDS[Outcome.NOT_CHECKABLE]
+        return OUTCOME_WORDS[Outcome.BROKEN if difference != 0 else Outcome.HOLDS]
 
     def formula(self, places: Places) -> str:
-        """Write it."""
+        """Return the formula."""
         cell, (holds, broken, unknown) = places.at(self.difference), OUTCOME_WORDS
         return f'IF({cell}="","{unknown}",IF({cell}=0,"{holds}","{broken}"))'
 
 
 @dataclass(frozen=True, slots=True)
 class AllAgree:
-    """Whether all differences are zero, in words."""
+    """The word that says whether all differences are zero."""
 
     differences: tuple[str, ...]
 
     def value(self, cells: Cells) -> str:
-        """Compute it."""
-        known = [cells[key] for key in self.differences]
-        return STATE_WORDS[1 if any(value for value in known) else 2 if None in known else 0]
+        """Return the word for all differences together; one broken relation outweighs those that cannot be checked."""
+        differences = [cells[key] for key in self.differences]
+        if any(differences):
+            return STATE_WORDS[Outcome.BROKEN]
+        return STATE_WORDS[Outcome.NOT_CHECKABLE if None in differences else Outcome.HOLDS]
 
     def formula(self, places: Places) -> str:
-        """Write it."""
+        """Return the formula."""
         areas, (holds, broken, unknown) = places.over(self.differences), STATE_WORDS
         wrong = "+".join(f'COUNTIF({area},">0")+COUNTIF({area},"<0")' for area in areas)
         known = f"COUNT({','.join(areas)})={len(self.differences)}"
@@ -149,56 +161,56 @@ class AllAgree:
 
 @dataclass(frozen=True)
 class RelationLine:
-    """A row of the sheet of relations."""
+    """A row of the sheet of relations: a relation that the totals must fulfil."""
 
     id: str
     table: Table
     name: str
     place: str
     target: str
-    """The Ref to look at."""
+    """The Ref that the row links to."""
     left: Sequence[Term]
     right: Sequence[Term]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """An official table on the sheet of the sum."""
+    """A table on the first sheet."""
 
     table: Table
     heading: str
     top: int
     grid: Grid
     edges: tuple[int, ...]
-    """The first column of the sheet for each column of the table, and the one behind the last."""
+    """The first sheet column of each table column, and the one after the last."""
 
     def columns(self, cell: Placed) -> tuple[int, int]:
-        """Return the first and the last column of the sheet that a cell takes."""
+        """Return the first and the last sheet column of a cell."""
         return self.edges[cell.column], self.edges[cell.column + cell.colspan] - 1
 
 
 @dataclass(frozen=True)
 class TotalsLayout:
-    """The layout of the workbook of a sum of so many units."""
+    """The layout of the workbook of the totals over this number of ``units``."""
 
     form: Form
     units: int
 
     @property
     def first_unit(self) -> int:
-        """The row of the first unit."""
+        """The row of the first unit on the sheet of the units."""
         return UNITS_TOP
 
     @cached_property
     def columns(self) -> int:
-        """The columns of the sheet of the sum."""
+        """The number of columns on the first sheet."""
         grids = map(grid_of, self.form.tables)
         return max(COLUMNS, *(_stub(grid)[-1] + grid.columns - grid.stub for grid in grids))
 
     @cached_property
     def tables(self) -> tuple[Drawn, ...]:
-        """The tables of the sheet of the sum, one below another."""
-        drawn, row = [], SUM_TOP
+        """The tables on the first sheet, one below the other."""
+        drawn, row = [], TOTALS_TOP
         for table in self.form.tables:
             grid = grid_of(table)
             section = self.form.section(table.section)
@@ -208,30 +220,30 @@ class TotalsLayout:
 
     @cached_property
     def lines(self) -> tuple[RelationLine, ...]:
-        """The relations of the sum; then, of each total, that it is what the totals of the units add up to."""
+        """The relations of the totals; then one line for each total, which must equal the sum of the units' totals."""
         return (*map(self._relation, self.form.relations), *map(self._agreement, self.form.totals))
 
     @cached_property
     def keys(self) -> dict[str, tuple[str, ...]]:
-        """The figures that the charts show, by table: the totals of the rows that count most."""
-        found = {}
+        """The figures that the charts show, by table, as the form selects them."""
+        charted = {}
         for table in self.form.official_tables:
             refs = tuple(ref for ref in table.cells if ref.removeprefix(f"{table.id}.") in table.chart)
             if refs:
-                found[table.id] = refs
-        return found
+                charted[table.id] = refs
+        return charted
 
     @cached_property
     def plan(self) -> Plan:
-        """Places and expressions."""
+        """The places and the expressions of all cells."""
         plan = Plan(form=self.form)
         plan.places.update(self._places())
         plan.expressions.update(self._expressions())
         return plan
 
-    def area(self, at: int) -> str:
-        """Return where the figures of the units stand, for the ``at``-th Ref of the form."""
-        column = UNIT_TEXTS + at
+    def area(self, index: int) -> str:
+        """Return the range of the units' figures for the Ref at an index of the form's cells."""
+        column = UNIT_TEXTS + index
         first, last = address_of(UNITS_TOP, column), address_of(UNITS_TOP + self.units - 1, column)
         return f"'{UNITS}'!{first}:{last}"
 
@@ -261,24 +273,24 @@ class TotalsLayout:
         for drawn in self.tables:
             for ref, cell in drawn.grid.numbers.items():
                 yield ref, Place(SUMS, drawn.top + cell.row, drawn.edges[cell.column])
-        for at, ref in enumerate(self.form.cells):
-            yield f"parts.{ref}", Place(UNITS, UNITS_TOP - 4, UNIT_TEXTS + at)
+        for index, ref in enumerate(self.form.cells):
+            yield f"parts.{ref}", Place(UNITS, UNITS_TOP - 4, UNIT_TEXTS + index)
             for column, name in enumerate(("before", "this", "change", "share"), 3):
-                yield f"{name}.{ref}", Place(YEARS, YEARS_TOP + at, column)
+                yield f"{name}.{ref}", Place(YEARS, YEARS_TOP + index, column)
         for row, line in enumerate(self.lines, RELATIONS_TOP):
             for column, name in enumerate(("left", "right", "difference", "show"), 3):
                 yield f"{name}.{line.id}", Place(RELATIONS, row, column)
         yield STATE, Place(RELATIONS, 1, 1)
-        for at, refs in enumerate(self.keys.values()):
-            for row, ref in enumerate(refs, chart_top(at) + 2):
+        for index, refs in enumerate(self.keys.values()):
+            for row, ref in enumerate(refs, chart_top(index) + 2):
                 for column, name in enumerate(("before", "this"), CHART_COLUMN + 1):
                     yield f"key.{name}.{ref}", Place(YEARS, row, column)
 
     def _expressions(self) -> Iterator[tuple[str, Expression]]:
-        for at, ref in enumerate(self.form.cells):
-            yield f"parts.{ref}", ColumnSum(ref, self.area(at), self.units)
+        for index, ref in enumerate(self.form.cells):
+            yield f"parts.{ref}", ColumnTotal(ref, self.area(index), self.units)
             if ref not in self.form.totals:
-                yield ref, ColumnSum(ref, self.area(at), self.units)
+                yield ref, ColumnTotal(ref, self.area(index), self.units)
         for ref, pieces in self.form.totals.items():
             yield ref, Total(pieces)
         for line in self.lines:
@@ -297,26 +309,22 @@ class TotalsLayout:
                 yield f"key.this.{ref}", Shown(ref)
 
 
-CHART_COLUMN = 8
-_CHART_ROWS = 24
-
-
-def chart_top(at: int) -> int:
-    """Return the row in which the data of a chart begin."""
-    return YEARS_TOP - 1 + at * _CHART_ROWS
+def chart_top(index: int) -> int:
+    """Return the row in which the data of the chart with this index begin."""
+    return YEARS_TOP - 1 + index * _CHART_ROWS
 
 
 def _stub(grid: Grid) -> tuple[int, ...]:
-    """Return the first column of the sheet for each column of labels, and the one behind the last."""
+    """Return the first sheet column of each column of labels, and the one after the last."""
     if grid.stub == 0:
         return (0,)
     if grid.stub == 1:
         return (0, 3)
-    first = (0, *(1 + 2 * at for at in range(grid.stub - 1)))
+    first = (0, *(1 + 2 * column for column in range(grid.stub - 1)))
     return (*first, first[-1] + 5)
 
 
 def _edges(grid: Grid, columns: int) -> tuple[int, ...]:
     numbers, stub = grid.columns - grid.stub, _stub(grid)
     width = (columns - stub[-1]) // numbers
-    return (*stub[:-1], *(stub[-1] + at * width for at in range(numbers)), columns)
+    return (*stub[:-1], *(stub[-1] + column * width for column in range(numbers)), columns)

@@ -1,4 +1,4 @@
-"""The sheets of the workbook of a sum: the tables, the units, the relations, this year beside last year."""
+"""The sheets of the workbook of the totals: the tables, the units, the relations, and the comparison with last year."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import groupby
 
 from gouji.form.grid import Placed
 from gouji.form.model import Cell
-from gouji.form.values import State
+from gouji.form.values import Outcome, State
 from gouji.formats.drawing.canvas import STATE_COLOURS, WRONG_COLOUR, Canvas
 from gouji.formats.drawing.measure import lines_of
 from gouji.formats.drawing.page import set_page
@@ -35,16 +35,19 @@ from gouji.formats.tables.totals_layout import (
 )
 
 _WIDTH = 9.0
-"""Characters in a column of the sheet of the sum: seven digits fit."""
+"""The width of a column on the first sheet in characters: seven digits fit."""
+
+_LABEL_SCALE = 10 / 11
+"""Labels have 10 points, and widths are measured in characters of 11 points."""
 
 _A3 = 8
-"""The paper of the sheet of the units, whose two hundred columns take many sheets of any paper."""
+"""The paper for the sheet of the units: its two hundred columns take many pages of any size."""
 
 # ---------------------------------------------------------------- the tables
 
 
-def draw_sums(canvas: Canvas[Plan], layout: TotalsLayout, title: str, state: str) -> None:
-    """Draw the official tables with the sums; each figure is a link to its column."""
+def draw_totals_sheet(canvas: Canvas[Plan], layout: TotalsLayout, title: str, state: str) -> None:
+    """Draw the tables with the totals; each figure is a link to its column on the sheet of the units."""
     sheet = canvas.sheet
     sheet.set_column(0, layout.columns - 1, _WIDTH, canvas.formats["plain"])
     sheet.set_row(0, 30)
@@ -84,14 +87,14 @@ def _colour_state(canvas: Canvas[Plan], row: int, column: int) -> None:
 def _draw_table(canvas: Canvas[Plan], drawn: Drawn) -> None:
     canvas.sheet.set_row(drawn.top - 1, 28)
     canvas.text(drawn.top - 1, 0, drawn.heading, "heading")
-    for at in range(drawn.grid.rows):
+    for row in range(drawn.grid.rows):
         lines = [
-            lines_of(cell.text, (last - first + 1) * _WIDTH, scale=10 / 11)
+            lines_of(cell.text, (last - first + 1) * _WIDTH, scale=_LABEL_SCALE)
             for cell in drawn.grid.labels
-            if cell.row == at and cell.rowspan == 1
+            if cell.row == row and cell.rowspan == 1
             for first, last in (drawn.columns(cell),)
         ]
-        canvas.sheet.set_row(drawn.top + at, max(22, 8 + 14 * max(lines, default=1)))
+        canvas.sheet.set_row(drawn.top + row, max(22, 8 + 14 * max(lines, default=1)))
     for cell in drawn.grid.cells:
         _draw_cell(canvas, drawn, cell)
 
@@ -108,7 +111,7 @@ def _draw_cell(canvas: Canvas[Plan], drawn: Drawn, cell: Placed) -> None:
     if not cell.ref:
         canvas.text(row, column, cell.text, style)
         return
-    # The link first: the formula then takes the place of its text.
+    # The link is written first, because the formula then replaces its text.
     parts = canvas.plan.places[f"parts.{cell.ref}"]
     canvas.link_to(row, column, UNITS, "0", style, parts.address)
     canvas.formula(cell.ref, style)
@@ -118,7 +121,7 @@ def _draw_cell(canvas: Canvas[Plan], drawn: Drawn, cell: Placed) -> None:
 
 
 def draw_units(canvas: Canvas[Plan], layout: TotalsLayout, rows: Sequence[Row]) -> None:
-    """Draw the figures of the units, a row each; above each column what it counts, and its sum."""
+    """Draw the figures of the units, one unit a row, with a head and a total above each column."""
     sheet, form = canvas.sheet, layout.form
     for column, width in enumerate((16, 32, 26)):
         sheet.set_column(column, column, width, canvas.formats["plain"])
@@ -155,17 +158,17 @@ def draw_units(canvas: Canvas[Plan], layout: TotalsLayout, rows: Sequence[Row]) 
 
 
 def _draw_heads(canvas: Canvas[Plan], cells: list[Cell]) -> None:
-    """Draw three rows of heads: the table, the row, the column; what is the same side by side is merged."""
+    """Draw three rows of heads for table, row and column; equal neighbours are merged."""
     form = canvas.plan.form
     numbered = list(enumerate(cells, UNIT_TEXTS))
-    for table, group in groupby(numbered, key=lambda each: each[1].table):
-        _head(canvas, 3, [at for at, _ in group], form.sheet_of(table))
-    for (_, _), group in groupby(numbered, key=lambda each: (each[1].table, each[1].row.key)):
+    for table, group in groupby(numbered, key=lambda member: member[1].table):
+        _head(canvas, 3, [column for column, _ in group], form.sheet_of(table))
+    for (_, _), group in groupby(numbered, key=lambda member: (member[1].table, member[1].row.key)):
         members = list(group)
-        _head(canvas, 4, [at for at, _ in members], members[0][1].row.printed)
-    for at, cell in numbered:
+        _head(canvas, 4, [column for column, _ in members], members[0][1].row.printed)
+    for column, cell in numbered:
         unit = "" if cell.column.unit in cell.column.printed else f"（{cell.column.unit}）"
-        canvas.text(5, at, f"{cell.column.printed}{unit}", "label")
+        canvas.text(5, column, f"{cell.column.printed}{unit}", "label")
 
 
 def _head(canvas: Canvas[Plan], row: int, columns: list[int], text: str) -> None:
@@ -178,7 +181,7 @@ def _head(canvas: Canvas[Plan], row: int, columns: list[int], text: str) -> None
 
 
 def draw_relations(canvas: Canvas[Plan], layout: TotalsLayout) -> None:
-    """Draw the relations of the sum, with their outcome."""
+    """Draw the relations of the totals and their outcomes."""
     sheet = canvas.sheet
     for column, width in enumerate((16, 44, 60, 16, 16, 12, 12, 9)):
         sheet.set_column(column, column, width, canvas.formats["plain"])
@@ -200,9 +203,9 @@ def draw_relations(canvas: Canvas[Plan], layout: TotalsLayout) -> None:
             canvas.formula(f"{name}.{line.id}", "result")
         canvas.link(row, 7, line.target, "去看", "boxed_link")
     last = RELATIONS_TOP + len(layout.lines) - 1
-    outcome = f"$G{RELATIONS_TOP + 1}"
-    canvas.mark(RELATIONS_TOP, 6, last, 6, f'{outcome}="{OUTCOME_WORDS[1]}"', WRONG_COLOUR)
-    canvas.mark(RELATIONS_TOP, 6, last, 6, f'{outcome}="{OUTCOME_WORDS[2]}"', STATE_COLOURS[State.INCOMPLETE])
+    shown = f"$G{RELATIONS_TOP + 1}"
+    for outcome, colour in ((Outcome.BROKEN, WRONG_COLOUR), (Outcome.NOT_CHECKABLE, STATE_COLOURS[State.INCOMPLETE])):
+        canvas.mark(RELATIONS_TOP, 6, last, 6, f'{shown}="{OUTCOME_WORDS[outcome]}"', colour)
     sheet.autofilter(RELATIONS_TOP - 1, 0, last, 7)
     sheet.freeze_panes(RELATIONS_TOP, 2)
     sheet.repeat_rows(RELATIONS_TOP - 1)
@@ -218,7 +221,7 @@ _YEAR_WIDTHS = (16, 44, 26, 14, 14, 14, 12, 3, 52, 13, 13)
 def draw_years(
     canvas: Canvas[Plan], layout: TotalsLayout, workbook: PlainWorkbook, years: tuple[str, str], state: str
 ) -> None:
-    """Draw each figure beside last year's, and charts of a few."""
+    """Draw each figure beside last year's, and charts of the most important ones."""
     sheet, form = canvas.sheet, layout.form
     for column, width in enumerate(_YEAR_WIDTHS):
         sheet.set_column(column, column, width, canvas.formats["plain"])
@@ -238,8 +241,8 @@ def draw_years(
         canvas.formula(f"change.{ref}", "result")
         canvas.formula(f"share.{ref}", "share")
     last = YEARS_TOP + len(form.cells) - 1
-    for at, (table, refs) in enumerate(layout.keys.items()):
-        _draw_chart(canvas, workbook, chart_top(at), form.section(form.table(table).section).heading, refs, years)
+    for index, (table, refs) in enumerate(layout.keys.items()):
+        _draw_chart(canvas, workbook, chart_top(index), form.section(form.table(table).section).heading, refs, years)
     sheet.autofilter(YEARS_TOP - 1, 0, last, 6)
     sheet.freeze_panes(YEARS_TOP, 3)
     sheet.repeat_rows(YEARS_TOP - 1)
@@ -251,13 +254,13 @@ _SERIES = (
     {"fill": None, "pattern": {"pattern": "wide_upward_diagonal", "fg_color": "#7F7F7F", "bg_color": "#FFFFFF"}},
     {"fill": {"color": "#1F4E79"}, "pattern": None},
 )
-"""Two ways of filling that differ without any colour."""
+"""The fills of last year's and this year's bars, which differ without colour too."""
 
 
 def _draw_chart(
     canvas: Canvas[Plan], workbook: PlainWorkbook, top: int, heading: str, refs: Sequence[str], years: tuple[str, str]
 ) -> None:
-    """Draw the few figures of a chart, and the chart below them."""
+    """Draw the figures of a chart, and the chart below them."""
     form = canvas.plan.form
     canvas.text(top, CHART_COLUMN, heading, "group")
     for column, words in enumerate(("主要数字", *years), CHART_COLUMN):
@@ -268,8 +271,7 @@ def _draw_chart(
         canvas.formula(f"key.this.{ref}", "result")
     chart = workbook.add_chart({"type": "bar"})
     first, last = top + 2, top + 1 + len(refs)
-    for at, look in enumerate(_SERIES, 1):
-        column = CHART_COLUMN + at
+    for column, fill in enumerate(_SERIES, CHART_COLUMN + 1):
         chart.add_series(
             {
                 "name": [YEARS, top + 1, column],
@@ -278,25 +280,27 @@ def _draw_chart(
                 "border": {"color": "#404040"},
                 "data_labels": {"value": True},
                 "gap": 60,
-                **{name: value for name, value in look.items() if value},
+                **{name: value for name, value in fill.items() if value},
             }
         )
     chart.set_title({"name": heading, "name_font": {"name": "黑体", "size": 12}})
     chart.set_y_axis({"reverse": True, "num_font": {"name": "宋体", "size": 9}})
     chart.set_x_axis({"major_gridlines": {"visible": False}, "num_font": {"size": 8}})
     chart.set_legend({"position": "bottom"})
-    # Room beside the longest bar for its number, which would be cut at the edge.
+    # Leave room beside the longest bar for its number, which would be cut off at the edge.
     chart.set_plotarea({"layout": {"x": 0.36, "y": 0.22, "width": 0.5, "height": 0.62}})
     chart.set_size({"width": 552, "height": 320})
-    shown = "；".join(
-        f"{form.cells[ref].row.printed}：{years[0]} {_said(canvas, f'before.{ref}')}，{years[1]} {_said(canvas, ref)}"
-        for ref in refs
-    )
+    shown = "；".join(_compared(canvas, ref, years) for ref in refs)
     options = {"description": f"条形图，{heading}，{years[0]}和{years[1]}：{shown}。", "x_offset": 4, "y_offset": 8}
     code = canvas.sheet.insert_chart(last + 1, CHART_COLUMN, chart, options)
     assert code == 0, f"the workbook library refused a chart with {code}"
 
 
-def _said(canvas: Canvas[Plan], key: str) -> str:
+def _compared(canvas: Canvas[Plan], ref: str, years: tuple[str, str]) -> str:
+    label = canvas.plan.form.cells[ref].row.printed
+    return f"{label}：{years[0]} {_printed(canvas, f'before.{ref}')}，{years[1]} {_printed(canvas, ref)}"
+
+
+def _printed(canvas: Canvas[Plan], key: str) -> str:
     value = canvas.values.get(key)
     return "没有数字" if value is None else str(value)

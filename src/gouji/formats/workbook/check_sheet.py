@@ -1,16 +1,19 @@
-"""The sheet of checks: a line each, the overall state, and where to explain what is asked."""
+"""The check sheet: one line for each check, the overall state, and the cells for explanations."""
 
 from __future__ import annotations
 
 from gouji.findings.rules import SUBJECTS
+from gouji.form.values import Outcome
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.layout import DIFFERENCE, EXPLANATION, LEFT, LINK, RESULT, RIGHT, CheckLine, Layout
 from gouji.formats.workbook.validations import text_rule
 
+_LONGEST_EXPLANATION = 2000
+
 
 def draw_checks(canvas: Canvas[Layout]) -> None:
-    """Draw the sheet of checks: a line each, and the overall state."""
+    """Draw the check sheet: the overall state, and one line for each check."""
     sheet = canvas.sheet
     for column, width in enumerate((5, 52, 20, 15, 10, 13, 8, 44)):
         sheet.set_column(column, column, width, canvas.formats["plain"])
@@ -61,9 +64,9 @@ def _draw_check(canvas: Canvas[Layout], line: CheckLine, number: int) -> None:
     canvas.formula(f"show.{line.key}", "result")
     words = canvas.plan.expressions[f"show.{line.key}"].words  # type: ignore[attr-defined]
     result = canvas.plan.places[f"show.{line.key}"].address
-    canvas.mark(row, RESULT, row, RESULT, f'{result}="{words[1]}"', WRONG_COLOUR)
-    if words[2]:
-        canvas.mark(row, RESULT, row, RESULT, f'{result}="{words[2]}"', "#FCE8B2")
+    canvas.mark(row, RESULT, row, RESULT, f'{result}="{words[Outcome.BROKEN]}"', WRONG_COLOUR)
+    if words[Outcome.NOT_CHECKABLE]:
+        canvas.mark(row, RESULT, row, RESULT, f'{result}="{words[Outcome.NOT_CHECKABLE]}"', "#FCE8B2")
     for side in line.shown:
         canvas.formula(f"show.{side}.{line.key}", "result")
     if line.target:
@@ -75,4 +78,4 @@ def _draw_explanation(canvas: Canvas[Layout], line: CheckLine) -> None:
     key = f"explain.{line.subject}"
     canvas.entry(key, "text")
     message = "主管部门来问，或者已经知道有这种情况的，在这里写明原因；没有的不用写。"
-    canvas.validate((key,), text_rule(SUBJECTS[line.subject], message, 2000))
+    canvas.validate((key,), text_rule(SUBJECTS[line.subject], message, _LONGEST_EXPLANATION))

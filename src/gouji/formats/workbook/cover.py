@@ -1,11 +1,11 @@
-"""The first sheet: unit, people, how to fill in; it prints as the page for signature and stamp."""
+"""The first sheet: unit, people and instructions. Printed, it is the page to sign and stamp."""
 
 from __future__ import annotations
 
 from gouji.findings.finding import whereabouts
 from gouji.form.model import CHECKS, COVER
 from gouji.formats.drawing.canvas import Canvas
-from gouji.formats.drawing.measure import LINE_HEIGHT, lines_of
+from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.corrections import Correction, Corrections
 from gouji.formats.workbook.layout import COVER_FIELDS, FIELD_LABELS, VERSION, Layout
@@ -39,7 +39,7 @@ _TODO = "需要改正的地方"
 
 
 def draw_cover(canvas: Canvas[Layout], corrections: Corrections, signature: str = "") -> None:
-    """Draw the first sheet: unit, people, what to correct, how to fill in; and whether an office has signed it."""
+    """Draw the first sheet: unit, people, corrections, instructions, and whether an office has signed the workbook."""
     sheet, form = canvas.sheet, canvas.plan.form
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width, canvas.formats["plain"])
@@ -62,21 +62,21 @@ def draw_cover(canvas: Canvas[Layout], corrections: Corrections, signature: str 
     canvas.blank(row, 1, "box")
     canvas.text(row, 2, " 打印后签字、盖单位公章", "hint")
     row += 2
-    if corrections.asked:
+    if corrections.sent_back:
         sheet.set_column(_LINK_COLUMN, _LINK_COLUMN, _LINK_WIDTH, canvas.formats["plain"])
         _draw_summons(canvas, corrections, row)
         row = _draw_corrections(canvas, corrections, row) + 1
     row = _draw_steps(canvas, row)
     row = _draw_legend(canvas, row + 1, marked=bool(corrections.notes))
     row = _draw_contents(canvas, row + 1)
-    set_page(canvas, row, _LINK_COLUMN if corrections.asked else 2, long=corrections.asked)
+    set_page(canvas, row, _LINK_COLUMN if corrections.sent_back else 2, long=corrections.sent_back)
 
 
 def _draw_summons(canvas: Canvas[Layout], corrections: Corrections, row: int) -> None:
-    """Say at the top that the workbook came back, where the eye falls first."""
+    """Say at the top, where people look first, that the workbook was sent back."""
     if corrections.items:
-        wrong, asked = corrections.count(asking=False), corrections.count(asking=True)
-        counts = [f"必须改正 {wrong} 处"] * bool(wrong) + [f"请核实并说明 {asked} 处"] * bool(asked)
+        wrong, queries = corrections.count(queries=False), corrections.count(queries=True)
+        counts = [f"必须改正 {wrong} 处"] * bool(wrong) + [f"请核实并说明 {queries} 处"] * bool(queries)
         words = f"退回改正：{'，'.join(counts)}。点这里看“{_TODO}”"
         canvas.link_to(3, 1, COVER, words, "summons", f"A{row + 1}")
 
@@ -101,13 +101,13 @@ def _draw_corrections(canvas: Canvas[Layout], corrections: Corrections, row: int
 
 def _draw_correction(canvas: Canvas[Layout], item: Correction, row: int) -> None:
     where = whereabouts([canvas.plan.printed(key) for key in item.cells])
-    told = f"{item.told}（{where}）" if where else item.told
-    canvas.sheet.set_row(row, min(409, 8 + LINE_HEIGHT * lines_of(told, _WIDTHS[1] + _WIDTHS[2] - 2)))
-    canvas.text(row, 0, f"{item.number}. {item.severity}", "query" if item.asks else "error")
+    text = f"{item.message}（{where}）" if where else item.message
+    canvas.sheet.set_row(row, min(HIGHEST_ROW, 8 + LINE_HEIGHT * lines_of(text, _WIDTHS[1] + _WIDTHS[2] - 2)))
+    canvas.text(row, 0, f"{item.number}. {item.severity}", "query" if item.is_query else "error")
     canvas.sheet.merge_range(row, 1, row, 2, "", canvas.formats["box"])
-    canvas.text(row, 1, told, "box")
+    canvas.text(row, 1, text, "box")
     if item.target:
-        canvas.link(row, _LINK_COLUMN, item.target, "去说明" if item.asks else "去改", "boxed_link")
+        canvas.link(row, _LINK_COLUMN, item.target, "去说明" if item.is_query else "去改", "boxed_link")
     else:
         canvas.blank(row, _LINK_COLUMN, "empty")
 

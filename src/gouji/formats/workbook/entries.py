@@ -1,4 +1,4 @@
-"""What stands in the cells of a form, as it was typed."""
+"""The entries in the cells of a form, as they were typed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def text_of(value: Any) -> str:
 
 
 def number_of(value: Any) -> Number | None:
-    """Return a number as a figure; text, dates, booleans and what is no number at all give None."""
+    """Return a number as a figure, or None for text, dates, booleans and values such as NaN."""
     if value == "" or isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     if abs(value) < 10**15 and value == int(value):
@@ -41,12 +41,12 @@ def number_of(value: Any) -> Number | None:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """What stands in the number cells."""
+    """The entries in the number cells of a form."""
 
     numbers: Mapping[str, Number | None]
-    """What is a number, of inputs and totals; of anything else None."""
+    """The numbers in inputs and totals; None for anything else."""
     formulas: Mapping[str, str]
-    """The formulas in inputs, where none was issued."""
+    """The formulas in inputs, which were issued without any."""
 
 
 def formula_at(package: Package, place: Place) -> str | None:

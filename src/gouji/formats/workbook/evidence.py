@@ -1,4 +1,4 @@
-"""Traces that a returned workbook bears: who saved it, what pasting destroyed, what stands outside the form."""
+"""Traces in a submitted workbook: which program saved it, what pasting destroyed, what is outside the form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gouji.formats.workbook.layout import EXPLANATION, LENGTH_COLUMN, Layout, la
 from gouji.formats.workbook.structure import at
 
 NEVER_SAVED = "2000-01-01"
-"""The date that our own writer gives to a workbook: nobody has saved it since."""
+"""The date that our writer gives to a workbook, which means that no program has saved it since."""
 
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 _SHOWN = 3
@@ -26,7 +26,7 @@ _SHOWN = 3
 def traces(
     layout: Layout, package: Package, sheets: Sheets, places: Mapping[str, Place], locked: Collection[str]
 ) -> Iterator[Finding]:
-    """Yield what is worth a note; the ``locked`` cells had no validation when they were issued."""
+    """Yield findings about these traces; the ``locked`` cells were issued without a validation."""
     if package.saved and not package.saved.startswith(NEVER_SAVED):
         when = f"，时间是 {package.saved[:16].replace('T', ' ')}" if package.saved else ""
         yield found("evidence.saved", program=package.program.split("$")[0] or "不明程序", saved=when)
@@ -64,7 +64,7 @@ def _column(letters: str) -> int:
 
 
 def _outside(layout: Layout, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[tuple[Place, Any]]:
-    """Yield what stands outside of the cells of the form."""
+    """Yield the values outside the cells of the form."""
     bounds = _bounds_as_issued(layout.form) if places is layout.places else _all_bounds(layout, places)
     for name, (last_row, last_column) in bounds.items():
         for row, values in enumerate(sheets.get(name, ())):
@@ -77,7 +77,7 @@ def _outside(layout: Layout, sheets: Sheets, places: Mapping[str, Place]) -> Ite
 
 
 def _beside_paragraphs(layout: Layout, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[tuple[Place, str]]:
-    """Yield the texts that stand left and right of a paragraph, where the form has its number and nothing."""
+    """Yield the texts left and right of the paragraphs, where the form has only a paragraph's number or nothing."""
     for key, place in places.items():
         if not key.startswith(_PARAGRAPH) or place.sheet not in sheets:
             continue
@@ -88,7 +88,7 @@ def _beside_paragraphs(layout: Layout, sheets: Sheets, places: Mapping[str, Plac
 
 
 def _strays(layout: Layout, sheets: Sheets, places: Mapping[str, Place], far: tuple[str, ...]) -> Iterator[Finding]:
-    """Yield a query for the texts outside of the rows of a sheet of texts, and a note on all else that is outside."""
+    """Yield a query for texts beside the paragraphs of a sheet of texts, and a note on everything else outside."""
     of_texts = {places[key].sheet for key in places if key.startswith(_PARAGRAPH)}
     texts: dict[str, list[tuple[Place, str]]] = defaultdict(list)
     strays = []
@@ -140,7 +140,7 @@ def _all_bounds(layout: Layout, places: Mapping[str, Place]) -> Mapping[str, tup
 
 
 def _bounds(layout: Layout, name: str, last_row: int, places: Mapping[str, Place]) -> tuple[int, int]:
-    """Return the last row and column in which a sheet of the form has anything, from the last row of its keys."""
+    """Return the last row and column that a sheet of the form uses; ``last_row`` is the last row with a key."""
     for table in layout.tables:
         if places[f"zero.{table.table.id}"].sheet == name:
             columns = [places[key].column for key in table.grid.numbers]

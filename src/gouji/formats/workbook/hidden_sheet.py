@@ -1,4 +1,4 @@
-"""The hidden sheet: what only programs read."""
+"""The hidden sheet, which only programs read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gouji.formats.workbook.layout import IDENTITY, Layout
 
 
 def draw_hidden(canvas: Canvas[Layout], identity: Mapping[str, str]) -> None:
-    """Draw what only programs read: who the workbook is for, and the calculations that no sheet shows."""
+    """Draw the identity of the workbook, and the calculations that no other sheet shows."""
     for row, key in enumerate(IDENTITY):
         canvas.text(row, 0, key)
         canvas.text(row, 1, identity[key])

@@ -1,4 +1,4 @@
-"""Who a workbook is for: written in three places, signed by the issuing office, compared on reading."""
+"""The identity of a workbook: written in three places, signed by the issuing office, and compared when it is read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COMPARED = {"unit.name": "单位名称", "unit.code": "单位代码", "year": "
 
 
 def signature(identity: Mapping[str, str], key: bytes | None) -> str:
-    """Return the HMAC-SHA256 of an identity, in hexadecimal; without a key, an empty text."""
+    """Return the HMAC-SHA256 of an identity in hexadecimal, or an empty text without a key."""
     if not key:
         return ""
     said = "\n".join(f"{name}={identity.get(name, '')}" for name in SIGNED)
@@ -23,16 +23,16 @@ def signature(identity: Mapping[str, str], key: bytes | None) -> str:
 
 
 def from_properties(properties: Mapping[str, str]) -> dict[str, str]:
-    """Return the identity that a file's custom properties hold, as far as they do."""
+    """Return as much of the identity as the custom properties of a file hold."""
     return {key: properties[PROPERTY_PREFIX + key].strip() for key in IDENTITY if PROPERTY_PREFIX + key in properties}
 
 
 def disagreements(
     hidden: Mapping[str, str], properties: Mapping[str, str], cover: Mapping[str, str], cells: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Yield a finding for each fact on which the three places disagree; it names both.
+    """Yield a finding for each fact on which the three places disagree, with both values.
 
-    Where the sheets agree, a property that has become gibberish is the fault of the program that saved the file.
+    Where the sheets agree and a property is gibberish, the program that saved the file caused it.
     """
     for key, label in _COMPARED.items():
         other, shown = properties.get(key, ""), cover.get(key, "")
@@ -49,7 +49,7 @@ def disagreements(
 
 
 def _is_spoiled(text: str, meant: str) -> bool:
-    """Tell whether a text is what becomes of another when a program takes its bytes for another encoding."""
+    """Tell whether a text results from another one when a program reads its bytes in the wrong encoding."""
     if not text or text == meant or meant.isascii():
         return False
     gibberish = {meant.encode(right, "replace").decode(wrong, "replace") for right, wrong in _MISTAKEN}
@@ -63,16 +63,16 @@ _MISTAKEN = [
     for wrong in ("latin-1", "cp1252", "gb18030", "utf-8", "big5")
     if right != wrong
 ]
-"""The encoding of a text, and the one for which it is taken."""
+"""Pairs of the right encoding and the one by which a program reads it."""
 
 
 def _visible(text: str) -> str:
-    """Return a text without the signs that programs drop on the way."""
+    """Return a text without the characters that programs drop."""
     return "".join(sign for sign in text if sign.isprintable() and not sign.isspace() and sign != "\ufffd")
 
 
 def unproved(identity: Mapping[str, str], key: bytes | None) -> Iterator[Finding]:
-    """Yield a finding where the issuing office's signature is missing or false; without a key nothing is said."""
+    """Yield a finding where the issuing office's signature is missing or wrong; without a key there is none."""
     if not key:
         return
     if not identity.get("signature"):

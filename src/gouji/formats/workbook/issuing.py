@@ -1,8 +1,8 @@
-"""The workbooks of a round: what those of many units have in common is drawn once.
+"""Write the blank workbooks of many units fast, by drawing once what they have in common.
 
-Blank forms of units with equal figures differ in the units' names, codes and signatures only, and these stand in four
-small parts of each file. So one workbook is drawn with marks in their places, and for each unit the marks are
-replaced and those parts compressed anew.
+Blank forms of units with equal figures differ only in the names, codes and signatures of the units, and those are in
+four small parts of each file. So one workbook is drawn with marks in their place; for each unit the marks are replaced
+and only those parts are compressed again.
 """
 
 from __future__ import annotations
@@ -19,37 +19,38 @@ from gouji.report.model import Report, Unit
 from gouji.runtime.zip_writing import deflated, packed, unpacked
 
 _NAME, _CODE = "\ue000", "\ue001"
-"""Marks: characters of no script, which are in no text of a form."""
+"""Marks for the name and the code: private-use characters, which no text of a form contains."""
 _SIGNATURE_SHOWN = "\ue002" * 8
-"""The mark of the signature's beginning, which people see on the first sheet."""
+"""The mark of the beginning of the signature, which the first sheet shows."""
 _SIGNATURE = f"{_SIGNATURE_SHOWN}\ue003"
 _KEPT = 100
-"""How many patterns are kept, some 100 KB each."""
+"""Number of patterns that are kept; each takes about 100 KB."""
 
 _SHARED_TEXTS = "xl/sharedStrings.xml"
 _LONGEST = 255
+"""A longer text is refused by the writer: the properties of a file cannot hold it."""
 
 
 class Issuer:
-    """Writes the workbooks of a round; with the issuing office's key they are signed."""
+    """Writes the workbooks that an office issues, and signs them where it has the office's key."""
 
     def __init__(self, key: bytes | None = None) -> None:
         self._key = key
         self._patterns: dict[tuple[str, frozenset[str]], _Pattern] = {}
 
     def workbook(self, report: Report, *, locked: Iterable[str] = ()) -> bytes:
-        """Return what ``workbook_bytes(report, locked=locked, key=key)`` returns, byte by byte, but sooner.
+        """Return the same bytes as ``workbook_bytes(report, locked=locked, key=key)``, but faster.
 
-        Raises GoujiError as that does.
+        Raises GoujiError as that function does.
         """
         given = given_identity(report) | frozenset(locked)
         unit, signature = report.unit, identity_of(report, given, self._key)["signature"]
-        said = {_NAME: unit.name, _CODE: unit.code, _SIGNATURE: signature, _SIGNATURE_SHOWN: signature[:8]}
-        texts = {mark: text for mark, text in said.items() if text}
-        made = None
+        replacements = {_NAME: unit.name, _CODE: unit.code, _SIGNATURE: signature, _SIGNATURE_SHOWN: signature[:8]}
+        texts = {mark: text for mark, text in replacements.items() if text}
+        workbook = None
         if _is_blank(report) and all(map(_is_plain, texts.values())):
-            made = self._pattern(report, given).filled(texts)
-        return made or workbook_bytes(report, locked=given, key=self._key)
+            workbook = self._pattern(report, given).filled(texts)
+        return workbook or workbook_bytes(report, locked=given, key=self._key)
 
     def _pattern(self, report: Report, given: frozenset[str]) -> _Pattern:
         unit = Unit(name=report.unit.name and _NAME, code=report.unit.code and _CODE, level=report.unit.level)
@@ -62,18 +63,18 @@ class Issuer:
             pattern = _Pattern.of(drawn(marked, identity, given))
             if len(self._patterns) == _KEPT:
                 del self._patterns[next(iter(self._patterns))]
-        self._patterns[key] = pattern  # the last one used stands last
+        self._patterns[key] = pattern  # at the end, so that the least recently used pattern is dropped first
         return pattern
 
 
 @dataclass(frozen=True)
 class _Pattern:
-    """A workbook with marks."""
+    """A workbook with marks instead of a unit."""
 
     members: Mapping[str, bytes]
-    """Every part as a member of the archive, by name."""
+    """Every part by its name, as the compressed member of a zip."""
     marked: Mapping[str, str]
-    """The parts with marks in them, as texts."""
+    """The parts that contain marks, as text."""
 
     @classmethod
     def of(cls, archive: bytes) -> _Pattern:
@@ -86,10 +87,10 @@ class _Pattern:
         return cls(members, marked)
 
     def filled(self, texts: Mapping[str, str]) -> bytes | None:
-        """Return the workbook with texts for the marks.
+        """Return the workbook with the marks replaced by texts.
 
-        None where one of them is another text of the workbook as well: equal texts are kept once, and cells refer to
-        them by their number.
+        Returns None where a replacement equals another text of the workbook: a workbook stores equal texts once and
+        refers to them by number, so replacing the mark would not give the same bytes.
         """
         parts = dict(self.marked)
         for mark, text in texts.items():
@@ -103,11 +104,11 @@ class _Pattern:
 
 
 def _is_blank(report: Report) -> bool:
-    """Tell whether a report holds nothing but the unit and figures."""
+    """Tell whether a report has only its unit and figures."""
     return report == Report(form=report.form, year=report.year, unit=report.unit, figures=report.figures)
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether a text is written as it is, but for the characters that XML wants escaped."""
+    """Tell whether a text is written unchanged, except for characters that XML escapes."""
     kept = text.isprintable() and text == text.strip() and "_x" not in text and not text.startswith("<r>")
     return kept and len(text) <= _LONGEST

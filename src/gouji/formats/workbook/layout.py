@@ -1,6 +1,6 @@
-"""Which cell of the workbook stands where, which are inputs, and what the others compute.
+"""The layout of the workbook: where each cell is, which cells are inputs, and what the others compute.
 
-The writer draws what this module places, the reader asks it where to look; neither counts rows itself. Keys are those
+The writer draws at these places and the reader looks there; neither counts rows itself. Keys are those
 of :mod:`gouji.form.expressions` and, only here: ``unit.name``, ``unit.code``, ``year``, ``people.<field>``,
 ``text.<topic>.<n>`` (a paragraph), ``explain.<subject>``, ``show.<…>`` (a result as people read it).
 """
@@ -25,7 +25,6 @@ from gouji.report.model import Report
 VERSION = "1"
 """The version of this layout. A workbook is read with the layout of the version that it names."""
 
-
 TOP = 4
 """Rows above each official table: state, heading, what to fill in, zero declaration."""
 
@@ -44,7 +43,7 @@ ZERO_LABEL = "零报告（全表都是 0 时选“是”）→"
 _COVER_FIRST = 6
 
 IDENTITY = ("edition", "year", "unit.name", "unit.code", "level", "version", "locked", "signature")
-"""What the hidden sheet says of the workbook, from its first row; ``locked`` are the keys that the office filled in."""
+"""The rows of the hidden sheet that identify the workbook; ``locked`` lists the keys that the office filled in."""
 
 RELATION_WORDS = ("相符", "不符", "未填完，无法核对", "不适用")
 ENTRY_WORDS = ("填好", "有不合要求的", "有未填的", "不适用")
@@ -60,9 +59,9 @@ class TableSheet:
     table: Table
     grid: Grid
     zero_column: int
-    """Where the zero drop-down stands in the row above the table."""
+    """The column of the zero drop-down, in the row above the table."""
     differences: tuple[RelationFamily, ...]
-    """The relations whose differences stand below the table, a row each."""
+    """The relations whose differences are shown below the table, one row each."""
 
     @property
     def below(self) -> int:
@@ -72,7 +71,7 @@ class TableSheet:
 
 @dataclass(frozen=True)
 class TextLine:
-    """A row of a sheet of texts: a topic's heading, a paragraph, or a number that is asked there."""
+    """A row of a sheet of texts: a topic's heading, a paragraph, or a number that the sheet asks for."""
 
     row: int
     topic: Topic | None = None
@@ -82,7 +81,7 @@ class TextLine:
 
 @dataclass(frozen=True)
 class TextSheet:
-    """A sheet that holds the texts of a section, one wide column, a paragraph a row."""
+    """A sheet that holds the texts of a section in one wide column, one paragraph a row."""
 
     section: Section
     lines: tuple[TextLine, ...]
@@ -90,18 +89,18 @@ class TextSheet:
 
 @dataclass(frozen=True)
 class CheckLine:
-    """A row of the sheet of checks."""
+    """A row of the check sheet."""
 
     row: int
     text: str
     key: str = ""
-    """The key under which result, sides and difference are shown; empty for a group's heading."""
+    """The key of the result, the two sides and the difference; empty for the heading of a group."""
     shown: tuple[str, ...] = ()
-    """Which of ``left``, ``right`` and ``count`` it shows."""
+    """Which of ``left``, ``right`` and ``count`` the row shows."""
     target: str = ""
-    """The key of the cell to look at."""
+    """The key of the cell that the row links to."""
     subject: str = ""
-    """The subject on which an explanation can be written in this row."""
+    """The subject that can be explained in this row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +125,7 @@ _ZERO_WORDS_WIDTH = 34
 
 
 def column_widths(table: Table) -> tuple[float, ...]:
-    """Return the widths of a table's columns, in characters: Chinese labels and seven digits fit."""
+    """Return the widths of a table's columns in characters, enough for Chinese labels and seven digits."""
     grid = grid_of(table)
     if table.across:
         return (8.5,) * grid.columns
@@ -139,7 +138,7 @@ def column_widths(table: Table) -> tuple[float, ...]:
 
 @cache
 def layout_of(form: Form) -> Layout:
-    """Lay the workbook of a form out."""
+    """Return the layout of a form's workbook."""
     tables = tuple(_table_sheet(form, table) for table in form.official_tables)
     texts = tuple(_text_sheet(form, section) for section in form.sections if form.table_of(section.key) is None)
     layout = Layout(form=form, tables=tables, texts=texts, checks=tuple(_check_lines(form)))
@@ -152,17 +151,17 @@ def layout_of(form: Form) -> Layout:
     layout.expressions.update(_shown(layout))
     hidden = (key for key in layout.expressions if key not in layout.places)
     first = len(IDENTITY) + 1
-    layout.places.update({key: Place(HIDDEN, first + at, 1) for at, key in enumerate(hidden)})
+    layout.places.update({key: Place(HIDDEN, row, 1) for row, key in enumerate(hidden, first)})
     return layout
 
 
 def number_label(cell: Cell) -> str:
-    """Return the label of a number that is asked on a sheet of texts."""
+    """Return the label of a number that a sheet of texts asks for."""
     return f"{cell.column.printed}（{cell.column.unit}）"
 
 
 def inputs(form: Form, given: Iterable[str] = ()) -> dict[str, Place]:
-    """Return where clerks write, by key; ``given`` keys are filled in and locked by the office."""
+    """Return the places where clerks write, by key, without the ``given`` keys, which the office fills in and locks."""
     layout, locked = layout_of(form), set(given)
     keys = [
         *COVER_FIELDS,
@@ -175,13 +174,13 @@ def inputs(form: Form, given: Iterable[str] = ()) -> dict[str, Place]:
 
 
 def given_identity(report: Report) -> frozenset[str]:
-    """Return the cover's keys that the office has filled in, and so locked."""
+    """Return the keys on the cover that the office has filled in and therefore locked."""
     values = {"unit.name": report.unit.name, "unit.code": report.unit.code, "year": report.year}
     return frozenset(key for key, value in values.items() if value)
 
 
 def laid_out(report: Report) -> dict[str, Value]:
-    """Return what a report puts into the input cells; totals are left to the workbook."""
+    """Return what a report puts into the input cells; the workbook computes the totals."""
     form = report.form
     cells: dict[str, Value] = {
         key: value for key, value in report.cells().items() if key not in form.totals and not key.startswith("length.")
@@ -191,7 +190,7 @@ def laid_out(report: Report) -> dict[str, Value]:
     cells.update({f"explain.{subject}": text for subject, text in report.explanations.items()})
     for topic in form.topics:
         paragraphs = report.texts.get(topic.key, ())
-        # More paragraphs than rows: the last row takes the rest, and the reader splits it again.
+        # Where there are more paragraphs than rows, the last row takes the rest, and the reader splits it again.
         rows = [*paragraphs[: topic.rows - 1], "\n".join(paragraphs[topic.rows - 1 :])]
         cells.update({f"text.{topic.key}.{n}": text for n, text in enumerate(rows, 1) if text})
     return {key: value for key, value in cells.items() if value not in (None, "")}
@@ -224,8 +223,8 @@ def _text_sheet(form: Form, section: Section) -> TextSheet:
             for ref in table.cells:
                 add(ref=ref)
     topics = list(form.topics_of(section.key))
-    if section == [each for each in form.sections if form.table_of(each.key) is None][-1]:
-        # Words below a table need a wide column too, and the tables' own sheets have none.
+    if section == [other for other in form.sections if form.table_of(other.key) is None][-1]:
+        # Texts below a table need a wide column too, and the sheets of the tables have none.
         topics += [topic for table in form.official_tables for topic in form.topics_of(table.section)]
     for topic in topics:
         add(topic=topic)
@@ -272,21 +271,19 @@ def _check_lines(form: Form) -> Iterator[CheckLine]:
 
 
 def _visible_places(layout: Layout) -> Iterator[tuple[str, Place]]:
-    for at, key in enumerate(COVER_FIELDS):
-        yield key, Place(COVER, _COVER_FIRST + at, 1)
-    for at, key in enumerate(IDENTITY):
-        if key == "level":
-            yield key, Place(HIDDEN, at, 1)
+    for row, key in enumerate(COVER_FIELDS, _COVER_FIRST):
+        yield key, Place(COVER, row, 1)
+    yield "level", Place(HIDDEN, IDENTITY.index("level"), 1)
     for sheet in layout.tables:
         name = sheet.section.sheet
         yield f"zero.{sheet.table.id}", Place(name, TOP - 1, sheet.zero_column)
         for ref, cell in sheet.grid.numbers.items():
             yield ref, Place(name, TOP + cell.row, cell.column)
-        for at, family in enumerate(sheet.differences):
+        for row, family in enumerate(sheet.differences, sheet.below):
             for relation in layout.form.relations:
                 if relation.family == family:
                     column = sheet.grid.numbers[relation.refs[0]].column
-                    yield f"difference.{relation.id}", Place(name, sheet.below + at, column)
+                    yield f"difference.{relation.id}", Place(name, row, column)
     for text_sheet in layout.texts:
         name = text_sheet.section.sheet
         for line in text_sheet.lines:
@@ -308,7 +305,7 @@ def _visible_places(layout: Layout) -> Iterator[tuple[str, Place]]:
 
 
 def _shown(layout: Layout) -> Iterator[tuple[str, Expression]]:
-    """Yield what the sheet of checks shows, and the state at the top of every sheet."""
+    """Yield the expressions of the check sheet and of the state at the top of every sheet."""
     form = layout.form
     relations = {relation.id: relation for relation in form.relations}
     families = {family.id for family in form.relation_families}

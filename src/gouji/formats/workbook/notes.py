@@ -1,4 +1,4 @@
-"""Notes on inputs that are not ours and hold another number than the cell: the right one may stand there."""
+"""Find notes by other people that hold a different number than their cell, and may hold the right one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.safe_copy import Package
 
 _OURS = re.compile(rf"[0-9]+\. (?:{'|'.join(SEVERITY_WORDS.values())})：.*")
-"""A line of our own notes; programs lose the name of the author."""
+"""A line of our own notes, which is recognised by its text because programs lose the author's name."""
 
 _LONGEST = 2000
 _NO_FIGURES = (
@@ -28,7 +28,8 @@ _NO_FIGURES = (
     re.compile(r"(?m)^\s*[(（]?[0-9]{1,2}[.、)）](?![0-9])"),
     re.compile(r"[0-9.]+ ?[%％‰]"),
 )
-"""Addresses, parts and other years, dates, times, document numbers, telephones, numbers of items, shares."""
+"""Numbers that are not figures of this report: web addresses, parts and other years, dates, times, document numbers,
+telephone numbers, numbers of list items, shares."""
 _NUMBER = re.compile(r"(?<![0-9.])[0-9]{1,8}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?(?![0-9])")
 _TO_HALF_WIDTH = {0xFEE0 + code: code for code in range(0x30, 0x3A)}
 
@@ -36,7 +37,7 @@ _TO_HALF_WIDTH = {0xFEE0 + code: code for code in range(0x30, 0x3A)}
 def asked_of_notes(
     form: Form, package: Package, places: Mapping[str, Place], figures: Mapping[str, Number]
 ) -> Iterator[Finding]:
-    """Yield a query for each input whose note holds a number, and not the one of the cell."""
+    """Yield a query for each input whose note holds numbers, but not the number of the cell."""
     notes = {(name, note.address): note for name, sight in package.sight.items() for note in sight.notes}
     if not notes:
         return
@@ -60,7 +61,7 @@ def asked_of_notes(
 
 
 def _theirs(note: Note) -> str:
-    """Return what a person has written into a note."""
+    """Return what a person wrote into a note, without our own lines."""
     lines = note.text[:_LONGEST].splitlines()
     return "\n".join(line for line in lines if not _OURS.fullmatch(line.strip()))
 

@@ -1,7 +1,7 @@
-"""Whether a total's formula is still the one that was issued: then a result that differs is old, and nobody's mistake.
+"""Recognise the issued formula of a total: where it is intact, a wrong result is only out of date.
 
-The formulas of all versions of the form have one shape: the parts are counted, and added up where all of them are
-numbers. Programs write it with other signs.
+In all versions of the form the formulas have one shape: they count the parts, and add them up where all of them are
+numbers. Office programs write the same formula with different punctuation.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _TOTAL = re.compile(rf"=(?:IF\({re.escape(HIDDEN)}!B[0-9]{{1,4}}=1,0,{_SUM}\)|{_
 
 
 def is_issued(formula: str, parts: Sequence[str], places: Mapping[str, Place]) -> bool:
-    """Tell whether a formula adds up just the parts of a total, as those that were issued do."""
-    # In an .ods an address has a dot before it, and a sheet one behind.
+    """Tell whether a formula adds up exactly the parts of a total, as the issued formula does."""
+    # In an .ods a dot precedes each address and follows the name of a sheet.
     plain = formula.translate(_SIGNS).replace(f"{HIDDEN}!.", f"{HIDDEN}!").replace(f"{HIDDEN}.", f"{HIDDEN}!")
     found = _TOTAL.fullmatch(re.sub(r"(?<![0-9A-Za-z_])\.(?=[A-Z])", "", plain))
     if found is None:

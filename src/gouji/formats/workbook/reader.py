@@ -1,4 +1,4 @@
-"""Reading a returned workbook: structure first, then values, then a second look where a number is not a number.
+"""Read a submitted workbook: the structure first, then the values, then a second look at entries that are not numbers.
 
 Nothing in the file is trusted: not its name, its totals, its labels, its identity or its size.
 """
@@ -36,14 +36,14 @@ from gouji.report.reading import Reading
 from gouji.runtime.errors import DocumentError
 
 _FIRST_ROWS = {HIDDEN: len(IDENTITY)}
-"""Of the hidden sheet only the identity is read: what is calculated below it is calculated anew."""
+"""Only the identity is read from the hidden sheet; the calculations below it are done again."""
 
 
 def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL) -> Reading:
-    """Read a workbook that was made from one of the forms; with the issuing office's key, its signature is proved.
+    """Read a workbook that was made from one of the forms; with the issuing office's key, verify its signature.
 
-    Raises DocumentError with one sentence for a file that is no workbook, or none of ours, or whose cells cannot be
-    told without doubt.
+    Raises DocumentError with one sentence for a file that is not a workbook, is not one of ours, or whose cells cannot
+    be located with certainty.
     """
     package = inspect(data, _FIRST_ROWS)
     sheets = package.sheets
@@ -85,7 +85,7 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
 
 
 def issued_identity(data: bytes, forms: Forms = OFFICIAL) -> dict[str, str]:
-    """Return who a workbook was issued for, as the office that issued it has written it; it may not be signed.
+    """Return the identity that the issuing office wrote into a workbook; its signature is not verified.
 
     Raises DocumentError as :func:`read_workbook` does.
     """
@@ -95,7 +95,7 @@ def issued_identity(data: bytes, forms: Forms = OFFICIAL) -> dict[str, str]:
 
 
 def package_identity(package: Package) -> dict[str, str]:
-    """Return the identity that the file's properties hold."""
+    """Return the identity in the properties of the file."""
     return identities.from_properties(package.properties)
 
 
@@ -103,7 +103,7 @@ def package_identity(package: Package) -> dict[str, str]:
 
 
 def _identity(package: Package, sheets: Sheets, forms: Forms) -> tuple[Form, dict[str, str], list[Finding]]:
-    """Return the form and what the workbook says it is: in its hidden sheet, else its properties, else its labels."""
+    """Return the form and the identity from the hidden sheet, or else the properties, or else the labels."""
     hidden = {text_of(row[0]): text_of(row[1]) for row in sheets.get(HIDDEN, ())[: len(IDENTITY)] if len(row) > 1}
     said = hidden if hidden.get("edition") else package_identity(package)
     findings = []
@@ -131,7 +131,7 @@ def _unknown_form(edition: str) -> DocumentError:
 
 
 def _located(layout: Layout, sheets: Sheets, edition: str) -> Located:
-    """Find the cells; a workbook of another version of the form is taken by its labels, if they are the same."""
+    """Find the cells. A workbook of another version of the form is accepted if its labels are the same."""
     try:
         return locate(layout, {name: rows for name, rows in sheets.items() if name != HIDDEN})
     except DocumentError as error:
@@ -141,11 +141,11 @@ def _located(layout: Layout, sheets: Sheets, edition: str) -> Located:
 
 
 def _by_labels(sheets: Sheets, forms: Forms) -> Form:
-    """Return the form whose labels the sheets have, where nothing else says what they are."""
+    """Return the form whose labels the sheets have, for a workbook without an identity."""
     matching: list[Form] = []
     for form in forms.every:
         if any(other.base == form.edition for other in matching):
-            continue  # the sheets have all of it and more
+            continue  # the sheets have all labels of this form, and more
         try:
             locate(layout_of(form), {name: rows for name, rows in sheets.items() if name != HIDDEN})
         except DocumentError:
@@ -157,7 +157,7 @@ def _by_labels(sheets: Sheets, forms: Forms) -> Form:
 
 
 def _shown(cells: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the first sheet shows of unit and year."""
+    """Return the unit and the year that the first sheet shows."""
     year = _year(cells["year"])
     return {
         "unit.name": text_of(cells["unit.name"]),
@@ -177,7 +177,7 @@ def _year(value: Any) -> int | None:
 def _figures(
     layout: Layout, package: Package, located: Located, cells: Mapping[str, Any], entries: Entries
 ) -> tuple[dict[str, Number], dict[str, str]]:
-    """Return the figures, and as typed what is not one; a formula in an input is not one."""
+    """Return the figures, and the text of every entry that is not one, such as a formula."""
     figures: dict[str, Number] = {}
     unread: dict[str, str] = {}
     for ref in layout.form.inputs:
@@ -219,7 +219,7 @@ def _report(
     identity: Mapping[str, str],
 ) -> Report:
     shown = _shown(cells)
-    # What the office has issued stands; that the first sheet says otherwise is a finding.
+    # The issued identity counts; where the first sheet differs from it, a finding says so.
     issued = {key: identity[key] or shown[key] for key in shown}
     return make_report(
         form=form,
@@ -237,7 +237,7 @@ def _report(
 def _said(key: str, value: Any) -> str:
     number = number_of(value)
     if key == "people.date" and number is not None and _FIRST_DAY < number < _LAST_DAY:
-        # A date whose format was lost is the number of days since the epoch of spreadsheets.
+        # A date that lost its format is the number of days since the epoch of spreadsheets.
         return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(number))).isoformat()
     return text_of(value)
 
@@ -255,9 +255,9 @@ def _paragraphs(cells: Mapping[str, Any], topic: str) -> Iterator[str]:
 def _with_totals(
     report: Report, package: Package, located: Located, cells: Mapping[str, Any], entries: Entries
 ) -> tuple[Report, tuple[Finding, ...]]:
-    """Compute the totals from their parts, and say where the file's own total differs.
+    """Compute the totals from their parts, and report where the total in the file differs.
 
-    Where its formula is the one that was issued, what differs is a result that a program has not calculated anew.
+    Where its formula is still the issued one, a different result only means that a program did not recalculate it.
     """
     form = report.form
     figures: dict[str, Number] = dict(report.figures)
@@ -289,7 +289,7 @@ def _with_totals(
 def _old_totals(
     form: Form, located: Located, figures: Mapping[str, Number], old: Mapping[str, Number | str]
 ) -> Iterator[Finding]:
-    """Yield a note on each total that was not calculated anew; one program did it, so all are echoes of the first."""
+    """Yield a note on each total that was not recalculated; they have one cause, so all are echoes of the first."""
     first = ""
     for ref, shown in old.items():
         more = f" 等 {len(old)} 格" if len(old) > 1 and not first else ""
@@ -299,7 +299,7 @@ def _old_totals(
 
 
 def _differ(printed: Number, total: Number, parts: Sequence[Number]) -> bool:
-    """Tell whether a total is another than ours by more than a spreadsheet loses, which adds with 15 digits."""
+    """Tell whether a total differs from ours by more than a spreadsheet loses by adding with 15 digits."""
     gap = Decimal(abs(Decimal(printed) - Decimal(total)))
     return gap >= Decimal("0.000001") and gap * 10**14 > max(abs(Decimal(part)) for part in parts)
 
@@ -321,7 +321,7 @@ def _total(
 
 
 def _printed(layout: Layout, located: Located) -> dict[str, str]:
-    """Return where a finding's subject stands; a topic stands at its first paragraph."""
+    """Return the addresses of all that a finding can be about; a topic has that of its first paragraph."""
     return dict(_as_issued(layout.form)) if located.places is layout.places else _addresses(layout.form, located.places)
 
 

@@ -1,7 +1,7 @@
-"""Figures that are not seen as they are stored: they are left unread, and the file says so cell by cell.
+"""Find figures that are displayed differently from what is stored; they stay unread.
 
-Whoever certifies a report has read what is shown. So a stored number is taken only where it is the number that is
-shown; where another is shown, or none, what is shown stands in the report's ``unread``.
+The person who signs a report has read what is displayed. So a stored number is taken only where the same number is
+displayed. Where another number or none is displayed, the report's ``unread`` holds the displayed text.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from gouji.report.typed_numbers import meant
 _DASHES = re.compile(r"[-－—–]{1,2}")
 
 NOTHING = "（看不见）"
-"""What stands in ``unread`` where nothing is shown."""
+"""The text in ``unread`` where nothing is displayed."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A cell that is seen otherwise than it is stored."""
+    """A cell that is displayed differently from what it stores."""
 
     ref: str
     place: Place
@@ -39,15 +39,15 @@ class Difference:
 
     @property
     def shown(self) -> str:
-        """What is shown, as it stands in ``unread``."""
+        """The displayed text, as ``unread`` holds it."""
         return self.seen.text or NOTHING
 
 
 def differences(
     form: Form, package: Package, places: Mapping[str, Place], cells: Mapping[str, Any]
 ) -> list[Difference]:
-    """Return the inputs of a workbook that are seen otherwise than they are stored; a kind without XML has none."""
-    found_here = []
+    """Return the inputs that are displayed differently from what they store. Formats without sight have none."""
+    differing = []
     for ref in form.inputs:
         place, value = places[ref], cells[ref]
         sight = package.sight.get(place.sheet)
@@ -55,8 +55,8 @@ def differences(
             continue
         seen = sight.of(place.row, place.column, value)
         if seen is not None and not _says_the_same(seen, value, form.cells[ref]):
-            found_here.append(Difference(ref, place, seen, value if isinstance(value, str) else plain(_exact(value))))
-    return found_here
+            differing.append(Difference(ref, place, seen, value if isinstance(value, str) else plain(_exact(value))))
+    return differing
 
 
 def _exact(value: float) -> Decimal:
@@ -64,22 +64,22 @@ def _exact(value: float) -> Decimal:
 
 
 def _says_the_same(seen: Seen, value: float | str, cell: Cell) -> bool:
-    """Tell whether a number with its unit, such as 3件, is the number that is stored."""
+    """Tell whether the displayed text is the stored number with its unit, such as 3件."""
     if seen.why is not Why.FORMAT or isinstance(value, str):
         return False
     if value == 0 and _DASHES.fullmatch(seen.text):
-        return True  # as the formats of accountants show zero
-    said = meant(seen.text, cell.kind, cell.column.unit)
-    return said is not None and said.value is not None and said.value == _exact(value)
+        return True  # accounting formats show zero as a dash
+    displayed = meant(seen.text, cell.kind, cell.column.unit)
+    return displayed is not None and displayed.value is not None and displayed.value == _exact(value)
 
 
-def findings(form: Form, found_here: list[Difference]) -> Iterator[Finding]:
-    """Yield one finding a cell; those that have one cause are echoes of the first."""
+def findings(form: Form, differing: list[Difference]) -> Iterator[Finding]:
+    """Yield one finding for each cell; cells with the same cause are echoes of the first."""
     first: dict[object, str] = {}
     counts: dict[object, int] = {}
-    for difference in found_here:
+    for difference in differing:
         counts[_cause(difference)] = counts.get(_cause(difference), 0) + 1
-    for difference in found_here:
+    for difference in differing:
         cause = _cause(difference)
         finding = _finding(form, difference, counts[cause] if cause not in first else 1)
         yield replace(finding, echo_of=first.get(cause))
@@ -87,7 +87,7 @@ def findings(form: Form, found_here: list[Difference]) -> Iterator[Finding]:
 
 
 def _cause(difference: Difference) -> object:
-    """Return what cells have in common that are unseen for one reason."""
+    """Return a key that is equal for all cells with the same cause."""
     place, why = difference.place, difference.seen.why
     return difference.ref if why in (Why.STRUCK, Why.RAISED) else (place.sheet, why)
 

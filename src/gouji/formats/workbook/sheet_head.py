@@ -1,4 +1,4 @@
-"""The rows above everything on a sheet that a clerk fills in."""
+"""The top rows of a sheet that clerks fill in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gouji.formats.workbook.layout import Layout
 
 
 def draw_head(canvas: Canvas[Layout], heading: str, columns: int) -> None:
-    """Draw the rows above everything: the overall state, the way to the checks, the heading."""
+    """Draw the overall state, the link to the check sheet, and the heading."""
     canvas.sheet.set_row(0, 22)
     canvas.state(0, 0, columns=columns)
     canvas.link_to(0, columns, CHECKS, "→ 看“校验”页")

@@ -1,4 +1,4 @@
-"""Tables from which a cell was cut out, or into which one was pushed: the labels stand, and the numbers moved."""
+"""Refuse tables in which single cells were deleted or inserted, so that numbers moved while labels stayed."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def refuse_shifted_cells(
     entries: Entries,
     locked: Collection[str],
 ) -> None:
-    """Refuse a table from which cells were cut out or into which cells were pushed: its labels stand, numbers moved.
+    """Raise DocumentError for a table in which cells were deleted or inserted.
 
-    The cell of a total is then empty, its formula gone too, while others are not; or a number stands right beside or
-    below the table. A program that keeps values only leaves every total empty but those of the ``locked`` cells, which
-    were there when the form was issued.
+    Such a table has a total that is empty and without a formula, while other totals are not; or it has a number right
+    beside or below it. A program that keeps only values leaves all totals empty except those of ``locked`` cells, which
+    had values when the form was issued.
     """
     figures: dict[str, Value] = {ref: entries.numbers[ref] for ref in layout.form.inputs}
     for ref, parts in layout.form.totals.items():
@@ -51,7 +51,7 @@ def refuse_shifted_cells(
 
 
 def _refuse_moved_formulas(sheet: TableSheet, located: Located, entries: Entries) -> None:
-    """Refuse a table with one of our own formulas, which all use the hidden sheet, in a cell that is filled in."""
+    """Raise DocumentError where an input holds one of our own formulas, which all refer to the hidden sheet."""
     for ref, formula in entries.formulas.items():
         if HIDDEN in formula and ref in sheet.table.cells:
             raise DocumentError(
@@ -61,7 +61,7 @@ def _refuse_moved_formulas(sheet: TableSheet, located: Located, entries: Entries
 
 
 def _refuse_neighbours(sheet: TableSheet, located: Located, sheets: Sheets, proved: set[str]) -> None:
-    """Refuse a table with a number right beside or below it; beside a total that is right it is a stray, no more."""
+    """Raise DocumentError for a number right beside or below a table, unless it is beside a correct total."""
     own = {key: located.places[key] for key in sheet.grid.numbers}
     last_column = max(place.column for place in own.values())
     last_row = max(place.row for place in own.values())

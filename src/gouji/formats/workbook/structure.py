@@ -1,7 +1,7 @@
-"""Where a returned workbook's cells stand: in their places, or moved and found again by their labels.
+"""Find the cells of a submitted workbook: at their issued places or, where those moved, by their labels.
 
-No shifted number is ever taken: a sheet whose labels are not where they were issued is either put together again from
-its labels, where each of them stands in just one place, or refused at the first label that does not.
+A shifted number is never taken for another one. Where labels have moved, a sheet is read by its labels if each of them
+occurs exactly once; otherwise it is refused, naming the first label that does not.
 """
 
 from __future__ import annotations
@@ -34,13 +34,19 @@ from gouji.formats.workbook.layout import (
 )
 from gouji.runtime.errors import DocumentError
 
+_NO_ROW = 10**6
+"""A row below every sheet: cells placed there are blank."""
+
+_LONGEST_LABEL, _LAST_LABEL_COLUMN = 200, 256
+"""Longer texts, and texts further to the right, are not labels."""
+
 Spots = dict[str, tuple[int, int]]
-"""Row and column of each key on one sheet."""
+"""The row and the column of each key on one sheet."""
 
 
 @dataclass(frozen=True)
 class Located:
-    """Where each key of the layout stands in a file, and what was said on the way."""
+    """The place of each key of the layout in a file, and the findings about its structure."""
 
     places: Mapping[str, Place]
     findings: tuple[Finding, ...] = ()
@@ -48,15 +54,15 @@ class Located:
 
 @dataclass(frozen=True)
 class Landmark:
-    """A fixed text of the form and the place where it was issued."""
+    """A fixed text of the form and its place in the issued form."""
 
     row: int
     column: int
     text: str
 
 
-class Lost(Exception):  # noqa: N818 - it never leaves this module
-    """A label is not where it was issued and cannot be found without doubt."""
+class Lost(Exception):  # noqa: N818 - it is raised and caught in this module only
+    """A label is not at its issued place and cannot be found with certainty."""
 
     def __init__(self, landmark: Landmark, why: str) -> None:
         super().__init__(why)
@@ -66,7 +72,7 @@ class Lost(Exception):  # noqa: N818 - it never leaves this module
 def locate(layout: Layout, sheets: Sheets) -> Located:
     """Find every key of the layout.
 
-    Raises DocumentError that names the first label which is not the form's.
+    Raises DocumentError, which names the first label that differs from the form.
     """
     places: dict[str, Place] = {}
     findings: list[Finding] = []
@@ -122,12 +128,12 @@ def _in_place(layout: Layout, name: str, rows: Rows) -> bool:
 
 
 def _same_at(rows: Rows, mark: Landmark) -> bool:
-    there = at(rows, mark.row, mark.column)
-    return there == mark.text or (isinstance(there, str) and there != "" and same(there, mark.text))
+    value = at(rows, mark.row, mark.column)
+    return value == mark.text or (isinstance(value, str) and value != "" and same(value, mark.text))
 
 
 def at(rows: Rows, row: int, column: int) -> Any:
-    """Return what stands in a cell; outside of the sheet, nothing does."""
+    """Return the value of a cell, or an empty text for a cell outside the sheet."""
     return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
 
 
@@ -136,7 +142,7 @@ def _as_issued(layout: Layout, name: str, actual: str) -> dict[str, Place]:
 
 
 def _renamed(layout: Layout, name: str, sheets: Sheets) -> str:
-    """Return the sheet that holds what a missing sheet should, in its place or moved."""
+    """Return the name of the sheet whose labels are those of a missing sheet, in place or moved."""
     strange = [other for other in sheets if other not in layout.sheets]
     candidates = [other for other in strange if _in_place(layout, name, sheets[other])]
     candidates = candidates or [other for other in strange if _found_by_labels(layout, name, sheets[other])]
@@ -164,13 +170,13 @@ def _moved(layout: Layout, name: str, actual: str, rows: Rows) -> dict[str, Plac
     except Lost as lost:
         mark = lost.landmark
         place = Place(actual, mark.row, mark.column)
-        there = str(at(rows, mark.row, mark.column)).strip()
-        shown = f"是“{there[:30]}”" if there else "是空的"
+        actual_text = str(at(rows, mark.row, mark.column)).strip()
+        shown = f"是“{actual_text[:30]}”" if actual_text else "是空的"
         raise DocumentError(
             f"{place.printed} 应当是“{mark.text}”，现在{shown}（{lost.why}）。表格可能插入、删除或者移动过行列，"
             "没有读取。请单位用发下去的填报表重新填写。"
         ) from None
-    gone = {key: Place(actual, 10**6, 0) for key, place in layout.places.items() if place.sheet == name}
+    gone = {key: Place(actual, _NO_ROW, 0) for key, place in layout.places.items() if place.sheet == name}
     return {**gone, **{key: Place(actual, row, column) for key, (row, column) in spots.items()}}
 
 
@@ -196,18 +202,18 @@ def _by_labels(layout: Layout, name: str, rows: Rows) -> Spots:
 
 
 class _Index:
-    """Where each text of a sheet stands."""
+    """The places of each text of a sheet."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         self.spots: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for row, values in enumerate(rows):
-            for column, value in enumerate(values[:256]):
-                if isinstance(value, str) and 0 < len(value) <= 200:
+            for column, value in enumerate(values[:_LAST_LABEL_COLUMN]):
+                if isinstance(value, str) and 0 < len(value) <= _LONGEST_LABEL:
                     self.spots[normalised(value)].append((row, column))
 
     def only(self, mark: Landmark, first_row: int = 0, last_row: int = 10**9) -> tuple[int, int]:
-        """Return the one place of a label between two rows."""
+        """Return the place of a label that occurs exactly once between two rows. Raises Lost otherwise."""
         spots = [spot for spot in self.spots[normalised(mark.text)] if first_row <= spot[0] <= last_row]
         if len(spots) != 1:
             raise Lost(mark, "别处也有同样的文字，分不清" if spots else "别处也找不到")
@@ -215,7 +221,7 @@ class _Index:
 
 
 def _down(sheet: TableSheet, where: _Index) -> Spots:
-    """Find each number where its row's label and its column's label meet."""
+    """Find each number at the crossing of its row's and its column's label."""
     spots: Spots = {}
     marks = {label.text: Landmark(TOP + label.row, label.column, label.text) for label in sheet.grid.labels}
     after = -1
@@ -233,14 +239,14 @@ def _down(sheet: TableSheet, where: _Index) -> Spots:
 
 
 def _own_mark(sheet: TableSheet, block: Block, text: str, marks: dict[str, Landmark]) -> Landmark:
-    """Return a column label's landmark: the one above the block's own rows, where several blocks have it."""
+    """Return the landmark of a column label; where several blocks have it, the one right above this block's rows."""
     first = TOP + sheet.grid.numbers[f"{sheet.table.id}.{block.rows[0].key}.{block.columns[0].key}"].row
     own = [label for label in sheet.grid.labels if label.text == text and TOP + label.row < first]
     return Landmark(TOP + own[-1].row, own[-1].column, text) if own else marks[text]
 
 
 def _across(sheet: TableSheet, where: _Index) -> Spots:
-    """Find the columns of a table whose rows stand side by side: its last labels, all of them, in their order."""
+    """Find the numbers of a table whose rows are side by side, below its lowest labels in their issued order."""
     leaves = [
         max((label for label in sheet.grid.labels if label.column == number.column), key=lambda label: label.row)
         for number in sheet.grid.numbers.values()
@@ -275,14 +281,14 @@ def _refuse_unlabelled(sheet: TableSheet, spots: Spots, name: str, rows: Rows) -
 
 
 def _zero(sheet: TableSheet, where: _Index) -> Spots:
-    """Find the zero drop-down: right of its label, the cell that says yes, or the one where it was issued."""
+    """Find the zero drop-down: the cell in its label's row that says 是, or else the one in the issued column."""
     row, _ = where.only(Landmark(TOP - 1, 0, ZERO_LABEL))
     chosen = [column for column, value in enumerate(where.rows[row]) if str(value).strip() == YES]
     return {f"zero.{sheet.table.id}": (row, chosen[0] if chosen else sheet.zero_column)}
 
 
 def _texts(layout: Layout, sheet: TextSheet, where: _Index) -> Spots:
-    """Find the paragraphs of each topic: all rows from its heading to the next label."""
+    """Find the paragraphs of each topic: all rows between its heading and the next label."""
     spots: Spots = {}
     heading = where.only(Landmark(1, 0, sheet.section.heading))[0]
     starts: list[tuple[int, str]] = []

@@ -1,4 +1,4 @@
-"""A sheet with an official table; all else stands around the table, never inside it."""
+"""The sheets with the official tables."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ from gouji.formats.workbook.layout import TOP, ZERO_LABEL, Layout, TableSheet, c
 from gouji.formats.workbook.sheet_head import draw_head
 from gouji.formats.workbook.validations import Rule, mark_entries, number_rule
 
-_PORTRAIT = 120
-"""So many characters beside one another can still be read on a page that stands upright."""
+_WIDEST_PORTRAIT = 120
+"""A table of more characters side by side is printed in landscape, or the print is too small to read."""
+
+_LABEL_SCALE = 10 / 11
+"""Labels have 10 points, and widths are measured in characters of 11 points."""
 
 
 def draw_table(canvas: Canvas[Layout], plan: TableSheet) -> None:
-    """Draw a sheet with an official table; all else stands around the table, never inside it."""
+    """Draw a sheet with an official table. Everything else is placed around the table, never inside it."""
     sheet = canvas.sheet
     for column, width in enumerate(column_widths(plan.table)):
         sheet.set_column(column, column, width, canvas.formats["plain"])
     draw_head(canvas, plan.section.heading, plan.zero_column)
     canvas.text(2, 0, plan.section.note, "hint")
     _draw_zero(canvas, plan)
-    for at in range(plan.grid.rows):
-        sheet.set_row(TOP + at, _table_row_height(plan, at))
+    for row in range(plan.grid.rows):
+        sheet.set_row(TOP + row, _table_row_height(plan, row))
     for cell in plan.grid.cells:
         _draw_cell(canvas, cell)
     for rule_keys, rule in _number_rules(canvas.plan.form, plan):
@@ -38,10 +41,11 @@ def draw_table(canvas: Canvas[Layout], plan: TableSheet) -> None:
     last = _draw_differences(canvas, plan)
     canvas.text(last + 1, 0, f"要在表下加文字说明的，写在“{canvas.plan.texts[-1].section.sheet}”页。", "hint")
     sheet.freeze_panes(TOP + plan.grid.header, plan.grid.stub)
-    # Sums that leave rows out and formulas unlike their neighbours are meant; green corners would alarm a clerk.
+    # Excel marks formulas that skip rows or differ from their neighbours; here they are intended, so the green
+    # corners would only alarm a clerk.
     whole = f"A1:{Place('', plan.below, plan.grid.columns).address}"
     sheet.ignore_errors({"formula_range": whole, "formula_differs": whole})
-    set_page(canvas, last + 1, plan.grid.columns - 1, landscape=sum(column_widths(plan.table)) > _PORTRAIT)
+    set_page(canvas, last + 1, plan.grid.columns - 1, landscape=sum(column_widths(plan.table)) > _WIDEST_PORTRAIT)
 
 
 def _draw_zero(canvas: Canvas[Layout], plan: TableSheet) -> None:
@@ -71,13 +75,13 @@ def _draw_zero(canvas: Canvas[Layout], plan: TableSheet) -> None:
     canvas.mark(place.row, place.column, place.row, place.column, wrong, WRONG_COLOUR)
 
 
-def _table_row_height(plan: TableSheet, at: int) -> float:
+def _table_row_height(plan: TableSheet, row: int) -> float:
     widths = column_widths(plan.table)
     needed = 1
     for cell in plan.grid.labels:
-        if cell.row == at and cell.rowspan == 1:
+        if cell.row == row and cell.rowspan == 1:
             width = sum(widths[cell.column : cell.column + cell.colspan])
-            needed = max(needed, lines_of(cell.text, width, scale=10 / 11))
+            needed = max(needed, lines_of(cell.text, width, scale=_LABEL_SCALE))
     return max(24.0, needed * 14 + 8)
 
 
@@ -88,7 +92,7 @@ def _draw_cell(canvas: Canvas[Layout], cell: Placed) -> None:
     if style == "stub" and (cell.rowspan > 1 or cell.role == "corner"):
         style = "label"
     if cell.rowspan > 1 or cell.colspan > 1:
-        # The covered cells of a merged input stay locked: only the cell that people can type into is open.
+        # The covered cells of a merged input stay locked; only its first cell can be typed into.
         covered = {"number": "empty"}.get(style, style)
         last_row, last_column = row + cell.rowspan - 1, column + cell.colspan - 1
         canvas.sheet.merge_range(row, column, last_row, last_column, "", canvas.style(ref, covered))
@@ -101,7 +105,7 @@ def _draw_cell(canvas: Canvas[Layout], cell: Placed) -> None:
 
 
 def _number_rules(form: Form, plan: TableSheet) -> Iterator[tuple[tuple[str, ...], Rule]]:
-    """Yield a validation for each run of equal cells: a row of the table, or each cell where columns differ."""
+    """Yield a validation for each group of equal cells: a row of the table, or one cell where its column has a note."""
     groups: dict[tuple[str, str], list[Cell]] = {}
     for cell in plan.table.cells.values():
         if cell.ref in form.inputs:
@@ -110,7 +114,7 @@ def _number_rules(form: Form, plan: TableSheet) -> Iterator[tuple[tuple[str, ...
     for cells in groups.values():
         cell = cells[0]
         title = cell.row.printed if len(cells) > 1 else f"{cell.row.printed} {cell.column.printed}"
-        yield tuple(each.ref for each in cells), number_rule(cell, title)
+        yield tuple(member.ref for member in cells), number_rule(cell, title)
 
 
 def _mark_wrong_entries(canvas: Canvas[Layout], plan: TableSheet) -> None:
@@ -123,7 +127,7 @@ def _mark_wrong_entries(canvas: Canvas[Layout], plan: TableSheet) -> None:
                 cell = f"{difference}${row}"
                 for place in (places[ref] for ref in relation.refs):
                     if place.sheet != plan.section.sheet:
-                        continue  # a rule of one sheet for another is beyond old programs
+                        continue  # old programs cannot colour a cell by a formula about another sheet
                     wrong = f"AND(ISNUMBER({cell}),{cell}<>0)"
                     canvas.mark(place.row, place.column, place.row, place.column, wrong, WRONG_COLOUR)
     for kind in get_args(Kind):

@@ -1,4 +1,4 @@
-"""A sheet of texts: one wide column, a paragraph a row, and the numbers that are asked there."""
+"""The sheets of texts: one wide column with one paragraph a row, and the numbers that section 六 asks for."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _draw_paragraph(canvas: Canvas[Layout], line: TextLine) -> None:
     key = f"text.{topic.key}.{line.paragraph}"
     text = str(canvas.values.get(key) or "")
     if text:
-        # A row with an automatic height opens one line high, whatever it holds.
+        # A row with an automatic height opens only one line high, whatever it holds.
         lines = sum(lines_of(part, _TEXT_WIDTH - 2) for part in text.splitlines())
         canvas.sheet.set_row(line.row, min(409, 4 + LINE_HEIGHT * lines))
     canvas.text(line.row, 0, f"第{line.paragraph}段", "paragraph_number")

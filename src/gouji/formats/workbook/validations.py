@@ -1,4 +1,4 @@
-"""What an input cell accepts: its validation, its prompt, and its colour where it holds something else."""
+"""The validation of an input cell, its prompt, and its colour while its value is not permitted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from gouji.form.expressions import EntryOf
 from gouji.form.model import FRACTIONS, Cell
-from gouji.form.values import TOO_LARGE
+from gouji.form.values import TOO_LARGE, Entry
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
 from gouji.formats.workbook.layout import Layout
 
@@ -15,7 +15,7 @@ Rule = dict[str, Any]
 
 
 def number_rule(cell: Cell, title: str) -> Rule:
-    """Return the validation of a number cell, with the prompt that says what it counts."""
+    """Return the validation of a number cell; its prompt says what the cell counts."""
     rule = {
         "count": whole(0, TOO_LARGE - 1),
         "change": whole(1 - TOO_LARGE, TOO_LARGE - 1),
@@ -36,7 +36,7 @@ def number_rule(cell: Cell, title: str) -> Rule:
 
 
 def text_rule(title: str, message: str, longest: int = LONGEST_PARAGRAPH) -> Rule:
-    """Return the validation of a cell for text."""
+    """Return the validation of a text cell."""
     return {
         "validate": "length",
         "criteria": "<=",
@@ -59,8 +59,8 @@ def decimal(least: int, most: int) -> Rule:
 
 
 def mark_entries(canvas: Canvas[Layout], refs: tuple[str, ...]) -> None:
-    """Colour the cells that hold something that is not a permitted number."""
+    """Colour the cells whose value is not a permitted number."""
     for ref in refs:
         place = canvas.plan.places[ref]
-        wrong = f"{EntryOf(ref, canvas.plan.form.cells[ref].kind).formula(canvas.view)}>=3"
+        wrong = f"{EntryOf(ref, canvas.plan.form.cells[ref].kind).formula(canvas.view)}>={Entry.NEGATIVE.value}"
         canvas.mark(place.row, place.column, place.row, place.column, wrong, WRONG_COLOUR)

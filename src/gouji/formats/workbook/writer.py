@@ -1,4 +1,4 @@
-"""Writing the workbook: one layout; blank, prefilled and filled are values given to it."""
+"""Write the workbook: blank, prefilled and filled workbooks differ only in the values put into one layout."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from gouji.runtime.errors import GoujiError
 from gouji.runtime.output import write_aside
 
 PASSWORD = "gouji"
-"""No secret: the lock keeps people from breaking the form by accident; what comes back is proved on reading."""
+"""Not a secret: the lock only keeps people from breaking the form by accident. Reading verifies what comes back."""
 
 _EPOCH = datetime.datetime(2000, 1, 1)
 _ALLOWED_ON_TABLES = {"select_locked_cells": True, "select_unlocked_cells": True}
-"""Who may change a row's height or a column's width may hide it, too: Excel has one permission for both. The rows and
-columns of a table are large enough."""
+"""Excel has one permission for resizing and for hiding rows or columns, so both are forbidden here. Rows and columns
+of tables are large enough."""
 _ALLOWED_ON_TEXTS = {**_ALLOWED_ON_TABLES, "format_rows": True}
-"""Where words are written, a row must grow with them."""
+"""On a sheet of texts, a row must be able to grow with its text."""
 
 
 def write_workbook(
@@ -45,7 +45,7 @@ def write_workbook(
     findings: Iterable[Finding] = (),
     key: bytes | None = None,
 ) -> None:
-    """Write the workbook of a report, whole or not at all; see :func:`workbook_bytes`.
+    """Write the workbook of a report to a file, completely or not at all; see :func:`workbook_bytes`.
 
     Raises GoujiError where the file cannot be written.
     """
@@ -61,14 +61,16 @@ def workbook_bytes(
     key: bytes | None = None,
     issued: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the workbook of a report: locked but for its inputs, filled with what the report knows.
+    """Return the workbook of a report, with everything but its inputs locked.
 
-    A report without figures gives the blank form. Unit and year are locked where they are known, and so are the Refs
-    in ``locked``, such as last year's 结转; what the unit has ``typed`` itself stays open. With the findings of a check
-    it is the workbook that goes back for correction: their cells are marked and noted, and the first sheet lists what
-    to do. With the issuing office's key its identity is signed. ``issued`` is the identity of a form that another
-    office has issued and signed (see :func:`gouji.formats.workbook.reader.issued_identity`): it is kept as it is. The
-    same input gives the same bytes in one environment.
+    A report without figures gives the blank form. The unit and the year are locked where the report has them, and so
+    are the Refs in ``locked``, such as last year's 结转; the keys in ``typed``, which the unit has filled in itself,
+    stay open. With the ``findings`` of a check, the workbook is one that is sent back: the cells of the findings are
+    marked and have notes, and the first sheet lists what to do. With the issuing office's ``key``, the identity is
+    signed. ``issued`` is the identity of a form that another office issued and signed (see
+    :func:`gouji.formats.workbook.reader.issued_identity`); it is written unchanged. In one environment the same input
+    gives the same bytes.
+
     Raises GoujiError for a text or a number that a spreadsheet cannot keep whole.
     """
     given = (given_identity(report) - frozenset(typed)) | frozenset(locked)
@@ -78,13 +80,13 @@ def workbook_bytes(
 def drawn(
     report: Report, identity: Mapping[str, str], given: frozenset[str], findings: Iterable[Finding] = ()
 ) -> bytes:
-    """Return the workbook of a report with an identity; the cells of the keys in ``given`` are locked."""
+    """Return the workbook of a report with this identity; the cells of the ``given`` keys are locked."""
     layout = layout_of(report.form)
     values = evaluate(layout.expressions, laid_out(report))
     corrections = corrections_of(report, findings, values, given)
     buffer = io.BytesIO()
     with warnings.catch_warnings():
-        # A warning of the library means that it has left something out.
+        # The library only warns where it leaves something out.
         warnings.simplefilter("error")
         workbook = LockedWorkbook(buffer, PASSWORD, {"in_memory": True})
         formats = Formats(workbook)
@@ -110,7 +112,7 @@ def drawn(
 
 
 def identity_of(report: Report, locked: frozenset[str], key: bytes | None) -> dict[str, str]:
-    """Return what the office says of the workbook; what the unit may still change is not in it."""
+    """Return the identity that the office gives to the workbook, without what the unit may still change."""
     values = {
         "edition": report.edition,
         "year": str(report.year or "") if "year" in locked else "",
@@ -135,5 +137,5 @@ def _set_properties(workbook: LockedWorkbook, report: Report, identity: Mapping[
             )
     workbook.set_properties({"title": report.title, "author": "gouji", "company": report.unit.name, "created": _EPOCH})
     for key, value in identity.items():
-        if key != "locked":  # it may be longer than a property can be, and is of use only beside the cells
+        if key != "locked":  # it can be longer than a property may be, and is only needed beside the cells
             workbook.set_custom_property(PROPERTY_PREFIX + key, value, "text")
