@@ -219,10 +219,6 @@ def _without_report(data: bytes) -> DocumentError:
     return DocumentError("这是网页文件，里面没有找到年度报告。请用报告所在的网页；收表的，请单位发回填报表（.xlsx）。")
 
 
-_Content = tuple[Iterable["Passage"], Sequence[str]]
-"""The passages of a document, and what its file says of itself elsewhere."""
-
-
 def _published(content: Callable[[Forms], _Content], forms: Forms) -> Reading:
     """Read a document. Unless it must answer a supplementary form, an official report is read by the official forms."""
     from gouji.formats.published import reading_of

@@ -368,9 +368,12 @@ _SHOWN = Context(prec=SHOWN_DIGITS)
 def as_shown(number: Decimal) -> Number:
     """Return a number that was stored as a double as programs show it: 24.150000000000002 is 24.15.
 
-    A whole number keeps all its digits: one that is too long is asked about, never rounded.
+    A whole number keeps all its digits: one that is too long is asked about, never rounded. What is not too long stays
+    as it was written: 12.50 keeps its zero.
     """
-    return as_figure(number if number == number.to_integral_value() else _SHOWN.plus(number).normalize())
+    if len(number.as_tuple().digits) <= SHOWN_DIGITS or number == number.to_integral_value():
+        return as_figure(number)
+    return as_figure(_SHOWN.plus(number).normalize())
 
 
 def as_figure(number: Decimal) -> Number:
