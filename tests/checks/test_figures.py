@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from clean_report import Document, changed, clean, report, unread, without
+from clean_report import Document, changed, clean, report, retotalled, unread, without
 
-from gouji.checks import check
+from gouji.checks import check, state
 from gouji.findings.finding import Finding
 from gouji.form.editions import load_form
+from gouji.form.expressions import State
 from gouji.report.reading import Reading
 
 
@@ -91,6 +92,16 @@ def test_a_finding_on_an_entry_names_the_clause_of_its_row_or_else_of_its_part(
 
 def test_an_entry_of_spaces_is_quoted_as_a_space() -> None:
     assert "列填的是“ ”，不是数字（只有空格，看起来是空的）" in only(unread("requests.granted.legal", " ")).message
+
+
+def test_a_total_beyond_the_limit_of_figures_is_permitted() -> None:
+    """Of figures below the limit; the state of the report is computed from the entries too."""
+    many = 6 * 10**11
+    more = {f"requests__{row}__{column}": many for row in ("new", "granted") for column in ("legal", "other")}
+    document = retotalled(**more)
+    assert document["figures"]["requests.new.total"] > 10**12
+    assert check(report(document)) == ()
+    assert state(report(document)) == State.READY
 
 
 # ---------------------------------------------------------------- zero declarations

@@ -180,6 +180,18 @@ def test_a_blank_total_whose_parts_were_not_repaired_stays_blank() -> None:
     assert "requests.granted.total" in after.report.figures
 
 
+def test_a_total_that_is_typed_in_doubtful_words_is_not_added_up() -> None:
+    """Its parts are known now; but what stands in it is a question, and no blank."""
+    total = "requests.granted.total"
+    document = json.loads(to_json(typed_over(right(), requests__granted__natural="{}件")))
+    document["figures"][total] = None
+    document["unread"][total] = "约三件"
+    after = accept_repairs(read_data(json.dumps(document).encode()))
+    assert GRANTED in after.report.figures
+    assert after.report.unread == {total: "约三件"}
+    assert total not in after.report.figures
+
+
 def test_a_total_that_is_typed_as_text_is_an_entry_like_others() -> None:
     document = json.loads(to_json(right()))
     whole = document["figures"]["requests.granted.total"]

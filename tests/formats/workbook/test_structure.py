@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import reports
 
 from damaged import kit
 from damaged.workbook import Workbook
 from gouji.formats.read import read_data
+from gouji.formats.workbook.writer import workbook_bytes
 from gouji.runtime.errors import DocumentError
 
 FIRST, LAST = 8, 32
@@ -39,6 +41,17 @@ def test_what_is_no_number_in_a_row_that_was_inserted_stops_nobody(what: str | b
     if what is not None:
         book[kit.REQUESTS].set("J12", what)
     assert read_data(book.data()).report == kit.good_report()
+
+
+@pytest.mark.parametrize("columns", [0, 1, 3])
+def test_a_zero_declaration_is_found_wherever_its_columns_went(columns: int) -> None:
+    report = reports.MUTATIONS["all declared zero"](kit.good_report())
+    book = Workbook(workbook_bytes(report))
+    if columns:
+        book[kit.DISPUTES].insert_columns(2, columns)
+    reading = read_data(book.data())
+    assert "disputes" in reading.report.zero
+    assert reading.report.figures == report.figures
 
 
 def test_a_column_of_a_name_that_stands_in_the_table_already_is_refused() -> None:
