@@ -21,10 +21,16 @@ from gouji.runtime.signatures import JSON, OLE, PDF, RTF, ZIP, packing, start_of
 
 if TYPE_CHECKING:
     from gouji.formats.published import Passage
+_SHORTEST_KEY = 16
+_XML_SPREADSHEET = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}>\s*<\?mso-application[^>]{0,100}Excel\.Sheet")
+_HEAD_OF_A_PAGE = 8192
+_SAVED_BY_EXCEL = re.compile(rb"Excel\.Sheet|office:excel|<x:ExcelWorkbook", re.IGNORECASE)
+_Content = tuple[Iterable["Passage"], Sequence[str]]
+"""The passages of a document, and what the file says about itself elsewhere."""
 
 
 def read_key(path: Path) -> bytes:
-    """Return the key with which an office signs its workbooks: what a file holds, of at least 16 characters.
+    """Return the key with which an office signs its workbooks: the content of a file, at least 16 characters.
 
     Raises GoujiError where there is no such file or too little in it.
     """
@@ -32,9 +38,6 @@ def read_key(path: Path) -> bytes:
     if len(key) < _SHORTEST_KEY:
         raise GoujiError(f"“{path}”里的签发密钥太短，至少要 {_SHORTEST_KEY} 个字符。")
     return key
-
-
-_SHORTEST_KEY = 16
 
 
 def read_data(data: bytes, key: bytes | None = None, *, forms: Forms = OFFICIAL) -> Reading:
@@ -53,13 +56,13 @@ def read_data(data: bytes, key: bytes | None = None, *, forms: Forms = OFFICIAL)
 
 
 def may_be_a_report(data: bytes) -> bool:
-    """Tell whether a file begins like one that can hold a report; a page is not asked for, mails are full of them."""
+    """Tell whether a file begins like one that can hold a report; a web page does not, since mails are full of them."""
     kind = _kind_of(data, but="page")
     return kind is not None and bool(kind.ending)
 
 
 def ending_of(data: bytes) -> str:
-    """Return what the name of such a file ends with, such as ``.xlsx``; empty for a file of no kind that is read."""
+    """Return the file name extension for a content, such as ``.xlsx``; empty for a kind that is not read."""
     kind = _kind_of(data, but="page")
     return kind.ending if kind else ""
 
@@ -93,15 +96,12 @@ def _begins(*signatures: bytes) -> Callable[[bytes], bool]:
 
 
 def _is_xml_spreadsheet(data: bytes) -> bool:
-    # A web page that Excel has saved names Excel.Sheet too, in its head.
+    # A web page saved by Excel names Excel.Sheet in its head, too.
     return bool(_XML_SPREADSHEET.match(data[:2000])) or start_of(data).startswith(b"<Workbook")
 
 
-_XML_SPREADSHEET = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}>\s*<\?mso-application[^>]{0,100}Excel\.Sheet")
-
-
 def _is_workbook_with_documents(data: bytes) -> bool:
-    """Tell whether a zip is a workbook, although it has the name of a document's part in it."""
+    """Tell whether a zip is a workbook, although it contains the name of a document's part."""
     if not (data.startswith(ZIP) and b"word/document" in data and b"xl/" in data):
         return False
     from gouji.runtime.untrusted_zip import Archive
@@ -192,15 +192,13 @@ def _page(given: _Given) -> Reading:
         raise _without_report(given.data) from None
 
 
-_HEAD_OF_A_PAGE = 8192
-_SAVED_BY_EXCEL = re.compile(rb"Excel\.Sheet|office:excel|<x:ExcelWorkbook", re.IGNORECASE)
 _BODY_OF_A_PAGE = 2**19
 _EMBEDDED_PDF = re.compile(rb"<(?:iframe|embed|object|frame)\b[^>]{0,300}(?:\.pdf\b|application/pdf)", re.IGNORECASE)
 _FRAME = re.compile(rb"<i?frame\b[^>]{0,300}\bsrc", re.IGNORECASE)
 
 
 def _without_report(data: bytes) -> DocumentError:
-    """Return what is said of a page in which no report is found: it may only show one that stands elsewhere."""
+    """Return the error for a web page without a report, which may only show one from elsewhere."""
     body = data[:_BODY_OF_A_PAGE]
     if _EMBEDDED_PDF.search(body):
         return DocumentError("这个网页里嵌了 PDF，网页本身没有年度报告的文字。请下载那个 PDF，再读它。")
@@ -211,12 +209,8 @@ def _without_report(data: bytes) -> DocumentError:
     return DocumentError("这是网页文件，里面没有找到年度报告。请用报告所在的网页；收表的，请单位发回填报表（.xlsx）。")
 
 
-_Content = tuple[Iterable["Passage"], Sequence[str]]
-"""The passages of a document, and what its file says of itself elsewhere."""
-
-
 def _published(content: Callable[[Forms], _Content], forms: Forms) -> Reading:
-    """Read a document; where no supplementary form is asked of it, an official report is read as anywhere else."""
+    """Read a document; if no supplementary form was asked for, an official report is judged by the official form."""
     from gouji.formats.published import reading_of
 
     reading = reading_of(*content(forms), forms)
@@ -251,23 +245,23 @@ _KINDS = (
             "请在 Outlook 里把附件保存出来再读；收表的，请另存为 .eml，再用 gouji collect。"
         ),
     ),
-    # What is embedded in a workbook does not make it a document.
+    # A workbook with an embedded document is a workbook.
     _Kind("xls with documents", ".xls", is_old_workbook, _workbook),
     _Kind("xlsx with documents", ".xlsx", _is_workbook_with_documents, _workbook),
     _Kind("docx", ".docx", is_document, _document),
     _Kind("doc", ".doc", is_old_document, _converted("doc")),
-    # What is left of both containers is read as a workbook, whose reader says what is wrong with any other.
+    # Every other OLE or zip file is read as a workbook; that reader explains what is wrong with it.
     _Kind("xls", ".xls", _begins(OLE), _workbook),
     _Kind("xlsx", ".xlsx", _begins(ZIP), _workbook),
     _Kind("page", ".html", _is_page, _page),
 )
-"""Every kind of file that is known; the first that says yes reads it. A new medium is a line here."""
+"""Every known kind of file; the first match reads it. A new medium is a line here."""
 
 
 def read(
     path: Path | str, *, form: Form | Path | str | None = None, accept_repairs: bool = False, key: bytes | None = None
 ) -> Reading:
-    """Read a report from a file of any kind that is known, whatever it is called.
+    """Read a report from a file of any known kind, whatever its name.
 
     ``form`` is the supplementary form that the file was to answer, or the path of its own file (.toml); official forms
     are always known. With ``accept_repairs``, texts that can be only one number are read as it, with a note on each;

@@ -1,4 +1,4 @@
-"""A text whose runs look different, as it is shown: the same signs in every medium.
+"""Text whose runs look different, written with the same signs in every medium.
 
 ``46`` with a raised 1 is shown as ``46¹`` and never as 461; what is struck out is shown as ``（划去：46）``.
 """
@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 UNSEEN_TEXT = "（看不见）"
-"""What stands for a text of which nothing is seen."""
+"""What is shown for a text that cannot be seen."""
 
 RAISED_SIGNS, LOWERED_SIGNS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎"
 _SIGNS = "0123456789+-()"
@@ -38,12 +38,12 @@ class Run(NamedTuple):
 
 
 def raised(text: str) -> str:
-    """Return a text as a superscript; what has no raised sign gets a mark before it."""
+    """Return a text as a superscript; a text without superscript characters gets ``^`` before it."""
     return _marked(text, text.translate(_TO_RAISED), "^")
 
 
 def lowered(text: str) -> str:
-    """Return a text as a subscript; what has no lowered sign gets a mark before it."""
+    """Return a text as a subscript; a text without subscript characters gets ``_`` before it."""
     return _marked(text, text.translate(_TO_LOWERED), "_")
 
 
@@ -60,18 +60,18 @@ _SIGNED = {Look.STRUCK: struck, Look.RAISED: raised, Look.LOWERED: lowered}
 
 
 def shown(runs: Iterable[Run]) -> str:
-    """Return all that is seen of a text, with signs for what does not look plain."""
+    """Return everything that is seen of a text, with signs for what does not look plain."""
     return "".join(_SIGNED.get(look, str)(text) for text, look in joined(runs) if look is not Look.UNSEEN)
 
 
 def joined(runs: Iterable[Run]) -> list[Run]:
-    """Return runs with neighbours of one look as one: programs divide a text where nobody sees it."""
+    """Return runs with neighbours of the same look joined: programs split text where nobody sees it."""
     groups = groupby(runs, key=lambda run: run.look)
     return [Run("".join(text for text, _ in group), look) for look, group in groups]
 
 
 def prose_of(runs: Iterable[Run]) -> str:
-    """Return what a text says to its reader: without what is struck out or unseen."""
+    """Return a text without what is struck out or unseen."""
     return shown(run for run in runs if run.look is not Look.STRUCK)
 
 
