@@ -98,15 +98,17 @@ def _poisoned(xml: bytes) -> bytes:
     return _CALCULATED.sub(wrong, xml)
 
 
-def with_error(data: bytes, sheet: str, address: str, error: str = "#N/A") -> bytes:
-    """Return the file with an error value in a cell, whatever the cell held."""
-    cell = re.compile(rb'<c r="%s"( s="\d+")?[^>]*?(?:/>|>.*?</c>)' % address.encode())
-    wrong = rb'<c r="%s"\1 t="e"><v>%s</v></c>' % (address.encode(), error.encode())
-    name = sheet_parts(data)[sheet]
-    made = changed(data, lambda part, content: cell.sub(wrong, content) if part == name else content)
-    assert f'<c r="{address}"' in part(made, name)
-    assert part(made, name).count('t="e"') == part(data, name).count('t="e"') + 1
-    return made
+def with_cell(data: bytes, sheet: str, address: str, kind: str, content: str) -> bytes:
+    """Return the file with another kind of cell and other XML in it, in the same style.
+
+    The kind is the cell's attribute ``t``; an empty one is left out.
+    """
+    name, opened = sheet_parts(data)[sheet], f'<c r="{address}"'.encode()
+    old = re.compile(rb'%s( s="\d+")?[^>]*?(?:/>|>.*?</c>)' % opened)
+    kind = f' t="{kind}"' if kind else ""
+    new = rb"%s\1%s>%s</c>" % (opened, kind.encode(), content.encode())
+    assert len(old.findall(part(data, name).encode())) == 1, f"{sheet} {address}"
+    return changed(data, lambda each, xml: old.sub(new, xml) if each == name else xml)
 
 
 def open_styles(data: bytes) -> set[str]:

@@ -19,7 +19,7 @@ from calculators import CALCULATORS, Results
 
 import gouji
 from gouji.form.model import Form
-from gouji.form.values import State
+from gouji.form.values import Entry, State
 from gouji.formats.drawing.plan import STATE
 from gouji.formats.workbook.layout import layout_of
 from gouji.formats.workbook.writer import workbook_bytes
@@ -72,7 +72,7 @@ def _agrees(name: str, given: Sequence[Report], folder: Path) -> None:
         }
 
 
-# ---------------------------------------------------------------- error values
+# ---------------------------------------------------------------- what no report of ours holds
 
 
 @pytest.fixture(params=["LibreOffice", *CALCULATORS])
@@ -89,7 +89,33 @@ def _by_libreoffice(libreoffice: office.LibreOffice, workbooks: Sequence[bytes],
     for file, data in zip(files, workbooks, strict=True):
         file.write_bytes(data)
     for saved in libreoffice.convert(files, folder / "saved"):
-        yield {place: formula.result or "" for place, formula in sheet_xml.formulas(saved.read_bytes()).items()}
+        found = sheet_xml.formulas(saved.read_bytes())
+        yield {place: "" if formula.result is None else formula.result for place, formula in found.items()}
+
+
+ANSWERS: dict[tuple[str, str], Entry] = {
+    ("", ""): Entry.BLANK,
+    ("inlineStr", "<is><t></t></is>"): Entry.BLANK,
+    ("str", '<f>""</f><v></v>'): Entry.BLANK,
+    ("n", "<v>0</v>"): Entry.ZERO,
+    ("n", "<v>-0</v>"): Entry.ZERO,
+    ("n", "<v>1E+300</v>"): Entry.LARGE,
+    ("inlineStr", '<is><t xml:space="preserve"> </t></is>'): Entry.UNREAD,
+    ("inlineStr", "<is><t>0</t></is>"): Entry.UNREAD,
+    ("e", "<v>#DIV/0!</v>"): Entry.UNREAD,
+}
+"""What stands in a number cell: kind and XML of the cell, as programs write them."""
+
+
+def test_blank_zero_and_text_are_three_answers_in_every_calculator(calculate: Calculate) -> None:
+    """An empty text is a blank, as a program leaves it that pastes values."""
+    report, ref = reports.right("2021"), "requests.new.natural"
+    places = layout_of(report.form).places
+    place, entry = places[ref], places[f"entry.{ref}"]
+    right = workbook_bytes(report)
+    given = [sheet_xml.with_cell(right, place.sheet, place.address, kind, content) for kind, content in ANSWERS]
+    found = calculate([sheet_xml.poisoned(data) for data in given])
+    assert [results[entry.sheet, entry.address] for results in found] == list(ANSWERS.values())
 
 
 def _cases() -> Iterator[ParameterSet]:
@@ -107,7 +133,7 @@ def test_a_report_with_an_error_value_in_any_cell_that_counts_is_never_ready(
     assert gouji.state(report) == State.READY
     places = layout_of(report.form).places
     right, keys = workbook_bytes(report), list(_one_of_each_kind(report.form))
-    wrong = [sheet_xml.with_error(right, places[key].sheet, places[key].address) for key in keys]
+    wrong = [sheet_xml.with_cell(right, places[key].sheet, places[key].address, "e", "<v>#N/A</v>") for key in keys]
     before, *after = calculate([sheet_xml.poisoned(data) for data in (right, *wrong)])
     shown = places[STATE].sheet, places[STATE].address
     assert before[shown] == State.READY.word

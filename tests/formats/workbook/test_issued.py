@@ -81,7 +81,7 @@ def test_it_is_read_alike_when_libreoffice_has_saved_it(libreoffice: office.Libr
 
 
 def a_figure_is_typed_while_the_total_is_not_calculated(data: bytes) -> bytes:
-    return with_value(data, "requests.new.natural", b"<v>4711</v>")
+    return with_content(data, "requests.new.natural", "<v>4711</v>")
 
 
 def no_result_is_kept(data: bytes) -> bytes:
@@ -89,20 +89,17 @@ def no_result_is_kept(data: bytes) -> bytes:
 
 
 def a_total_is_overwritten(data: bytes) -> bytes:
-    return with_value(data, "requests.new.total", b"<v>4711</v>")
+    return with_content(data, "requests.new.total", "<v>4711</v>")
 
 
 def a_total_is_pushed_into_a_figure(data: bytes) -> bytes:
     layout = layout_of(read_workbook(data).report.form)
-    formula = layout.formulas["requests.new.total"].replace("'", "&apos;").encode()
-    return with_value(data, "requests.new.other", b"<f>%s</f><v>1</v>" % formula)
+    return with_content(data, "requests.new.other", f"<f>{layout.formulas['requests.new.total']}</f><v>1</v>")
 
 
-def with_value(data: bytes, ref: str, content: bytes) -> bytes:
+def with_content(data: bytes, ref: str, content: str) -> bytes:
     place = layout_of(read_workbook(data).report.form).places[ref]
-    cell = re.compile(rb'(<c r="%s"[^>]*>).*?(</c>)' % place.address.encode())
-    part = sheet_xml.sheet_parts(data)[place.sheet]
-    return sheet_xml.changed(data, lambda name, xml: cell.sub(rb"\1%s\2" % content, xml) if name == part else xml)
+    return sheet_xml.with_cell(data, place.sheet, place.address, "n", content)
 
 
 @pytest.mark.parametrize(

@@ -264,6 +264,18 @@ def test_a_formula_in_an_input_is_unread() -> None:
     assert ref not in report.figures
 
 
+@pytest.mark.parametrize("typo", ["#DIV/0!", "#N/A", "无", " "])
+def test_what_is_no_number_in_a_table_that_is_declared_zero_is_unread_too(typo: str) -> None:
+    """An error value looks empty to the first reader; it must not pass as the zero of a blank cell."""
+    ref = "disputes.later_suit.other"
+    blanks = {key: None for key in load_form("2021").inputs if key.startswith("disputes.")}
+    report = typed({**blanks, "zero.disputes": "是", ref: typo}).report
+    assert report.unread == {ref: typo}
+    assert ref not in report.figures
+    assert {"zero.contradicted:disputes", f"figure.unread:{ref}"} <= {finding.id for finding in gouji.check(report)}
+    assert gouji.state(report) == State.WRONG
+
+
 @every_edition
 def test_a_formula_in_an_input_is_unread_though_a_program_has_saved_its_result(
     edition: str, libreoffice: office.LibreOffice, tmp_path: Path
@@ -331,7 +343,12 @@ def test_a_cell_with_the_format_of_a_date_is_read_as_the_day(moment: datetime.da
     ids=["a day", "a day and an hour", "a number of days too small", "digits of a date"],
 )
 def test_a_date_whose_format_was_lost_is_the_day_that_it_counts(number: float, date: str) -> None:
-    assert typed({"people.date": number}).report.people.date == date
+    def edit(workbook: Any) -> None:
+        place = layout_of(load_form("2021")).places["people.date"]
+        cell = workbook[place.sheet][place.address]
+        cell.value, cell.number_format = number, "General"
+
+    assert read_data(edited(right("2021"), edit)).report.people.date == date
 
 
 def test_a_level_that_nobody_knows_is_no_level() -> None:

@@ -191,7 +191,9 @@ def _figures(
     doubtful = [
         ref
         for ref in layout.form.inputs
-        if ref not in figures and not unread.get(ref, "").startswith("=") and not _in_zero_table(layout, cells, ref)
+        if ref not in figures
+        and not unread.get(ref, "").startswith("=")
+        and not _is_declared_zero(layout, cells, ref, package.xml.get(located.places[ref].sheet, b""))
     ]
     if doubtful and package.kind.has_xml:
         from gouji.formats.spreadsheet import second_look
@@ -200,8 +202,10 @@ def _figures(
     return figures, unread
 
 
-def _in_zero_table(layout: Layout, cells: Mapping[str, Any], ref: str) -> bool:
-    return cells.get(f"zero.{layout.form.cells[ref].table}") == YES and cells[ref] == ""
+def _is_declared_zero(layout: Layout, cells: Mapping[str, Any], ref: str, xml: bytes) -> bool:
+    """Tell whether a cell is a blank of a table that is declared zero; an error value only looks like one."""
+    blank = cells.get(f"zero.{layout.form.cells[ref].table}") == YES and cells[ref] == ""
+    return blank and b't="e"' not in xml and b"t='e'" not in xml
 
 
 # ---------------------------------------------------------------- the report
