@@ -169,7 +169,7 @@ DARK_TABLE = (
 )
 
 
-def test_the_text_is_the_part_that_the_package_names() -> None:
+def test_the_text_is_read_from_the_part_that_the_package_names() -> None:
     """A second part under the usual name is what no program shows."""
     parts = unzipped(word_file({MARKED: "[46]"}))
     shown, usual = parts["word/document.xml"], "word/document.xml"
@@ -202,7 +202,7 @@ def test_a_cell_that_is_not_displayed_has_no_place_in_the_grid() -> None:
     answered(read_data(page), CASES["a number"])
 
 
-def test_one_cause_is_told_once() -> None:
+def test_one_cause_is_reported_once() -> None:
     other = next(value for ref, value in report().figures.items() if ref == "requests.new.total")
     assert list(report().figures.values()).count(other) == 1
     findings = check(read_data(page_file({MARKED: "<s>46</s>", int(other): "<s>46</s>"})))
@@ -214,7 +214,7 @@ def test_one_cause_is_told_once() -> None:
     )
 
 
-def test_marks_beside_numbers_are_asked_about_once_a_table() -> None:
+def test_marks_beside_numbers_are_reported_once_per_table() -> None:
     reading = read_data(word_file({MARKED: CASES["a footnote mark"].word or ""}))
     (finding,) = [finding for finding in reading.findings if finding.rule == "published.mark"]
     assert (finding.severity, finding.cells) == ("query", (reading.places[REF],))
@@ -224,7 +224,7 @@ def test_marks_beside_numbers_are_asked_about_once_a_table() -> None:
     )
 
 
-def test_a_struck_out_word_of_a_text_is_not_in_it_and_a_raised_one_stays_raised() -> None:
+def test_struck_out_words_of_a_text_are_left_out_and_raised_ones_stay_raised() -> None:
     page = page_file({MARKED: "46"}).decode().replace("公开12条。", "公开<s>1</s>12<sup>1</sup>条<i hidden>，9</i>。")
     assert read_data(page.encode()).report.texts["overview.general"] == ("公开12¹条。",)
 

@@ -46,7 +46,7 @@ def passages(report: Report, *, mixed: bool = False) -> Passages:
 
 
 def printed(report: Report, ref: str) -> str:
-    """Return what stands in a number cell."""
+    """Return the text of a number cell."""
     if ref not in report.form.cells:
         ref = ref.replace(".other.", ".other_other.")
     value = report.figures.get(ref)
@@ -70,7 +70,7 @@ def cell(text: str, rowspan: int = 1, colspan: int = 1) -> PrintedCell:
 
 
 def of_tables(way: Callable[[PrintedTable], Sequence[PrintedTable]]) -> Way:
-    """Return the way that does something to each table."""
+    """Return the way that changes each table."""
 
     def over(made: Passages) -> Passages:
         return [each for passage in made for each in (way(passage) if isinstance(passage, PrintedTable) else [passage])]
@@ -79,7 +79,7 @@ def of_tables(way: Callable[[PrintedTable], Sequence[PrintedTable]]) -> Way:
 
 
 def of_labels(way: Callable[[str], str]) -> Way:
-    """Return the way that does something to each label."""
+    """Return the way that changes each label."""
 
     def over(each: PrintedCell) -> PrintedCell:
         is_label = bool(re.search(r"[\u4e00-\u9fff]", each.text)) and not re.match(r"[\d.]+[万元]", each.text)
@@ -89,7 +89,7 @@ def of_labels(way: Callable[[str], str]) -> Way:
 
 
 def of_texts(way: Callable[[str], str]) -> Way:
-    """Return the way that does something to each paragraph outside of the tables."""
+    """Return the way that changes each paragraph outside of tables."""
     return lambda made: [Paragraph(way(each.text)) if isinstance(each, Paragraph) else each for each in made]
 
 
@@ -110,7 +110,7 @@ def _full(table: PrintedTable) -> list[list[tuple[int, int]]]:
 
 
 def unmerged(table: PrintedTable) -> list[PrintedTable]:
-    """Every merged cell becomes single ones, the text in the first."""
+    """Split every merged cell, with the text in the first part."""
     rows: Rows = []
     for row, line in enumerate(_full(table)):
         there = [
@@ -122,7 +122,7 @@ def unmerged(table: PrintedTable) -> list[PrintedTable]:
 
 
 def cut(after: int, *, header: int = 0, label: int = 0) -> Callable[[PrintedTable], list[PrintedTable]]:
-    """Cut a long table in two, as a page end does: a merged cell goes on with nothing in it.
+    """Cut a long table in two, as a page break does: a merged cell continues empty.
 
     ``header`` rows stand again on the second page; of a merged label so many characters stay on the first.
     """
@@ -147,7 +147,7 @@ def cut(after: int, *, header: int = 0, label: int = 0) -> Callable[[PrintedTabl
 
 
 def row_cut(label: str, kept: int) -> Callable[[PrintedTable], list[PrintedTable]]:
-    """Cut a table inside a row, as a page end does: its label goes on in the next table, its numbers do not."""
+    """Cut a table inside a row, as a page break does: the label continues in the next table, the numbers do not."""
 
     def way(table: PrintedTable) -> list[PrintedTable]:
         at = next((at for at, row in enumerate(table.rows) for each in row if each.text == label), None)
@@ -186,7 +186,7 @@ def disputes_in_two(table: PrintedTable) -> list[PrintedTable]:
 
 
 def with_row(above: str, label: str) -> Callable[[PrintedTable], list[PrintedTable]]:
-    """A row of the unit's own stands above another."""
+    """An extra row is above another."""
 
     def way(table: PrintedTable) -> list[PrintedTable]:
         rows = list(table.rows)
@@ -214,7 +214,7 @@ def heading_in_table(made: Passages) -> Passages:
 
 
 def glued(made: Passages) -> Passages:
-    """The heading of a section stands in one line with its first paragraph."""
+    """The heading of a section and its first paragraph are one line."""
     result: Passages = []
     for passage in made:
         last = result[-1] if result else None
@@ -249,7 +249,7 @@ def laid_out(made: Passages) -> Passages:
 
 
 def wrong_spans(table: PrintedTable) -> list[PrintedTable]:
-    """The cells of the header say nothing of how many columns they cover."""
+    """The cells of the header do not have the spans that they need."""
     rows = [
         tuple(replace(each, colspan=1) if each.colspan > 3 and len(row) > 1 else each for each in row)
         for row in table.rows
@@ -258,7 +258,7 @@ def wrong_spans(table: PrintedTable) -> list[PrintedTable]:
 
 
 def counted_columns(table: PrintedTable) -> list[PrintedTable]:
-    """A row numbers the columns of a table whose rows stand side by side."""
+    """A row numbers the columns of a table whose rows are side by side."""
     if len(table.rows) != 4:
         return [table]
     counts = tuple(cell(str(number)) for number in range(1, 16))
@@ -296,10 +296,10 @@ WAYS: dict[str, Way] = {
     "one table, unmerged": lambda made: as_one_table(of_tables(unmerged)(made)),
     "spaced, cut, on a page of tables": lambda made: laid_out(WAYS["labels with spaces"](of_tables(cut(16))(made))),
 }
-"""The ways that leave nothing out: every figure is there and must be read."""
+"""The ways that leave nothing out: every figure must be read."""
 
 PAGES_ONLY = {"wrong spans", "a page of tables", "spaced, cut, on a page of tables"}
-"""What no Word document can be."""
+"""The ways that are impossible in a Word document."""
 
 # ---------------------------------------------------------------- as a page
 
@@ -307,7 +307,7 @@ PAGES_ONLY = {"wrong spans", "a page of tables", "spaced, cut, on a page of tabl
 def page(
     made: Passages, *, encoding: str = "utf-8", declared: str | None = None, tbody: bool = True, around: bool = True
 ) -> bytes:
-    """Return passages as a page of a portal."""
+    """Return passages as a web page of a portal."""
     title = next((each.text for each in made if isinstance(each, Paragraph)), "")
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else ""
     body = "".join(_html(passage, tbody) for passage in made)

@@ -1,6 +1,6 @@
-"""Write a text whose runs look different as plain text, with the same signs in every medium.
+"""Text whose runs look different, written with the same signs in every medium.
 
-``46`` with a raised 1 becomes ``46¹`` and never 461; a struck-out ``46`` becomes ``（划去：46）``.
+``46`` with a raised 1 is shown as ``46¹`` and never as 461; what is struck out is shown as ``（划去：46）``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 UNSEEN_TEXT = "（看不见）"
-"""Stands for a text of which nothing is visible."""
+"""What is shown for a text that cannot be seen."""
 
 RAISED_SIGNS, LOWERED_SIGNS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎"
 _SIGNS = "0123456789+-()"
@@ -20,7 +20,7 @@ _TO_LOWERED = str.maketrans(_SIGNS, LOWERED_SIGNS)
 
 
 class Look(Enum):
-    """How a run looks, as far as that changes what the text says."""
+    """How a run looks, as far as it decides what a text says."""
 
     PLAIN = "plain"
     STRUCK = "struck out"
@@ -38,12 +38,12 @@ class Run(NamedTuple):
 
 
 def raised(text: str) -> str:
-    """Return a text as a superscript; a text without any raised sign gets a ``^`` in front."""
+    """Return a text as a superscript; a text without superscript characters gets ``^`` before it."""
     return _marked(text, text.translate(_TO_RAISED), "^")
 
 
 def lowered(text: str) -> str:
-    """Return a text as a subscript; a text without any lowered sign gets a ``_`` in front."""
+    """Return a text as a subscript; a text without subscript characters gets ``_`` before it."""
     return _marked(text, text.translate(_TO_LOWERED), "_")
 
 
@@ -52,7 +52,7 @@ def _marked(text: str, changed: str, mark: str) -> str:
 
 
 def struck(text: str) -> str:
-    """Return a text marked as struck out."""
+    """Return a text as one that is struck out."""
     return f"（划去：{text.strip()}）" if text.strip() else text
 
 
@@ -60,21 +60,21 @@ _SIGNED = {Look.STRUCK: struck, Look.RAISED: raised, Look.LOWERED: lowered}
 
 
 def shown(runs: Iterable[Run]) -> str:
-    """Return the visible part of a text, with signs for the runs that do not look plain."""
+    """Return everything that is seen of a text, with signs for what does not look plain."""
     return "".join(_SIGNED.get(look, str)(text) for text, look in joined(runs) if look is not Look.UNSEEN)
 
 
 def joined(runs: Iterable[Run]) -> list[Run]:
-    """Return the runs with neighbours of the same look joined: programs split texts in invisible places."""
+    """Return runs with neighbours of the same look joined: programs split text where nobody sees it."""
     groups = groupby(runs, key=lambda run: run.look)
     return [Run("".join(text for text, _ in group), look) for look, group in groups]
 
 
 def prose_of(runs: Iterable[Run]) -> str:
-    """Return a text without its struck-out and invisible runs."""
+    """Return a text without what is struck out or unseen."""
     return shown(run for run in runs if run.look is not Look.STRUCK)
 
 
 def plain_of(runs: Iterable[Run]) -> str:
-    """Return the plain runs of a text, in which readers look for labels and numbers."""
+    """Return the plain part of a text, in which labels and numbers are looked for."""
     return "".join(text for text, look in runs if look is Look.PLAIN)

@@ -83,7 +83,10 @@ def test_an_altered_label_beside_a_row_that_lacks_is_nobodys() -> None:
     def change(table: Table) -> Table:
         kept = [row for row in table.rows if not any(one.text == "6.属于四类过程性信息" for one in row)]
         rows = [
-            [replace(one, blocks=cell("5.属于三类内部管理信息").blocks) if "5.属于三类" in one.text else one for one in row]
+            [
+                replace(one, blocks=cell("5.属于三类内部管理信息").blocks) if "5.属于三类" in one.text else one
+                for one in row
+            ]
             for row in kept
         ]
         return Table(tuple(map(tuple, rows)))
@@ -99,9 +102,7 @@ def test_columns_out_of_order_below_a_header_of_wrong_spans_are_not_read() -> No
 
     def swapped(table: Table) -> Table:
         names = {"商业企业": "科研机构", "科研机构": "商业企业"}
-        rows = [
-            [replace(one, blocks=cell(names.get(one.text, one.text)).blocks) for one in row] for row in table.rows
-        ]
+        rows = [[replace(one, blocks=cell(names.get(one.text, one.text)).blocks) for one in row] for row in table.rows]
         return Table(tuple(map(tuple, rows)))
 
     made = published.WAYS["wrong spans"](published.blocks(REPORT))

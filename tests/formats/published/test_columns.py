@@ -1,4 +1,4 @@
-"""The columns of a published table: read by their header, and asked about where the header is not the form's."""
+"""The columns of a published table: read by their header, with a query if the header differs from the form's."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_each_altered_column_label_is_asked_about_once() -> None:
     assert [id for id, _ in asked(reading)] == ["published.column:企业", "published.column:公益性组织"]
 
 
-def test_a_column_without_a_label_is_read_by_its_place_and_asked_about_by_what_stands_above_it() -> None:
+def test_an_unlabelled_column_is_read_by_its_place_and_reported_by_its_group_label() -> None:
     reading = read(with_label("商业企业", ""))
     assert same_figures(reading)
     assert asked(reading) == [("published.column:法人或其他组织", ("第2个表!第3行",))]
@@ -93,7 +93,7 @@ def test_one_altered_label_of_three_is_read_by_its_place_too(label: str) -> None
     assert [id for id, _ in asked(reading)] == [f"published.column:{label}"]
 
 
-def test_a_header_that_names_one_column_of_three_is_none() -> None:
+def test_a_header_that_names_one_column_of_three_is_not_accepted() -> None:
     """The numbers are missing, not guessed."""
     first, second = with_label("本年废止件数", "停用"), with_label("现行有效件数", "有效文件")
     reading = read(lambda table: second(first(table)))
@@ -107,7 +107,7 @@ def test_a_header_that_names_one_column_of_three_is_none() -> None:
 @pytest.mark.parametrize(
     "label, shown", [("上年总计", "上年总计"), ("", "没有列名的一列")], ids=["with a label", "without a label"]
 )
-def test_numbers_in_a_column_of_the_units_own_are_asked_about_once_and_not_read(label: str, shown: str) -> None:
+def test_numbers_in_an_extra_column_are_reported_once_and_not_read(label: str, shown: str) -> None:
     reading = read(with_column(label, lambda row: str(90000 + row)))
     assert same_figures(reading)
     assert asked(reading) == [(f"published.extra:{shown}", ("第2个表!第4行第9格",))]
@@ -115,13 +115,13 @@ def test_numbers_in_a_column_of_the_units_own_are_asked_about_once_and_not_read(
 
 
 @pytest.mark.parametrize("text", ["", "含转办", "无", "/"])
-def test_a_column_of_remarks_without_numbers_is_nothing_to_ask(text: str) -> None:
+def test_a_column_of_remarks_without_numbers_is_not_reported(text: str) -> None:
     reading = read(with_column("备注", lambda row: text))
     assert same_figures(reading)
     assert reading.findings == ()
 
 
-def test_two_columns_of_one_name_leave_it_open_which_one_counts() -> None:
+def test_two_columns_with_the_same_name_are_unclear() -> None:
     reading = read(with_column("总计", lambda row: str(90000 + row)))
     totals = {ref for ref in OFFICIAL if ref.startswith("requests.") and ref.endswith(".total")}
     assert {ref for finding in reading.findings for ref in finding.refs} == totals
@@ -133,8 +133,8 @@ def test_two_columns_of_one_name_leave_it_open_which_one_counts() -> None:
 @pytest.mark.parametrize(
     "numbers", [("46", "46", "46"), ("46", "", ""), ("", "", "46")], ids=["in each", "in the first", "in the last"]
 )
-def test_a_merged_cell_that_was_saved_as_several_is_one(numbers: tuple[str, str, str]) -> None:
-    """The column of licences spans three of the grid; some programs save it as three columns of the same name."""
+def test_a_merged_cell_saved_as_several_cells_is_read_as_one(numbers: tuple[str, str, str]) -> None:
+    """The column of licences spans three grid columns; some programs save it as three columns of the same name."""
 
     def split(table: PrintedTable) -> PrintedTable:
         rows = list(table.rows)

@@ -1,4 +1,4 @@
-"""Published reports: whatever they look like, every figure is read as it was printed, and none is made up."""
+"""Published reports: whatever their layout, every figure is read as printed, and none is invented."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from gouji.formats.read import read_data
 from gouji.report.model import Report
 from gouji.report.reading import Reading
 
-SAID_ALWAYS = {"pingtan_haitan_2022": ["published.edition"], "hongze_2023": ["published.mixed:requests"]}
-SAID_OF_A_WAY = {
+REPORTED_ALWAYS = {"pingtan_haitan_2022": ["published.edition"], "hongze_2023": ["published.mixed:requests"]}
+REPORTED_BY_WAY = {
     "no header": ["published.header:requests"],
     "wrong spans": ["published.header:requests"],
 }
@@ -32,7 +32,7 @@ def case(name: str) -> tuple[Report, bool]:
     return cases.report_of(loaded), loaded["format"] == "mixed"
 
 
-def said(reading: Reading) -> list[str]:
+def reported(reading: Reading) -> list[str]:
     return [finding.id for finding in reading.findings if finding.rule != "published.blank"]
 
 
@@ -40,28 +40,28 @@ def said(reading: Reading) -> list[str]:
 
 
 @pytest.mark.parametrize(("start", "way"), list(enumerate(published.WAYS)))
-def test_a_report_is_read_in_every_way_in_which_it_is_published(start: int, way: str) -> None:
+def test_a_report_is_read_in_every_published_layout(start: int, way: str) -> None:
     for name in list(cases.CASES)[start % 3 :: 3]:
         report, mixed = case(name)
         reading = reading_of(published.WAYS[way](published.passages(report, mixed=mixed)))
         assert same_figures(reading, report), name
-        assert said(reading) == SAID_ALWAYS.get(name, []) + SAID_OF_A_WAY.get(way, [])
+        assert reported(reading) == REPORTED_ALWAYS.get(name, []) + REPORTED_BY_WAY.get(way, [])
 
 
 @pytest.mark.parametrize("name", cases.CASES)
-def test_every_case_is_read_from_a_page_and_from_a_word_document(name: str) -> None:
+def test_every_case_is_read_from_a_web_page_and_a_word_document(name: str) -> None:
     report, mixed = case(name)
     passages = published.passages(report, mixed=mixed)
     for data in (published.page(passages, around=True), published.document(passages)):
         reading = read_data(data)
         assert same_figures(reading, report)
         assert (reading.report.unit.name, reading.report.year) == (report.unit.name, report.year)
-        assert said(reading) == SAID_ALWAYS.get(name, [])
+        assert reported(reading) == REPORTED_ALWAYS.get(name, [])
 
 
 @pytest.mark.parametrize("way", published.WAYS)
 @pytest.mark.parametrize("edition", reports.EDITIONS)
-def test_every_way_is_read_as_a_page_and_as_a_word_document(way: str, edition: str) -> None:
+def test_every_layout_is_read_from_a_web_page_and_a_word_document(way: str, edition: str) -> None:
     report = short(edition)
     passages = published.WAYS[way](published.passages(report))
     made = [published.page(passages)] + ([] if way in published.PAGES_ONLY else [published.document(passages)])
@@ -80,7 +80,7 @@ def of_2021(way: published.Way, report: Report | None = None) -> Reading:
 
 
 def with_cell(text: str, to: str | PrintedCell) -> published.Way:
-    """Return the way that changes the one cell with a text."""
+    """Return the way that changes the only cell with a text."""
 
     def over(table: PrintedTable) -> list[PrintedTable]:
         new = to if isinstance(to, PrintedCell) else cell(to)
@@ -98,7 +98,7 @@ def with_cell(text: str, to: str | PrintedCell) -> published.Way:
     return published.of_tables(over)
 
 
-def test_blank_cells_are_read_as_0_with_one_query_a_table() -> None:
+def test_blank_cells_are_read_as_0_with_one_query_per_table() -> None:
     report = reports.with_figures(
         short("2021"), requests__granted__legal=None, requests__new__legal=None, disclosure__rules__made=None
     )
@@ -114,7 +114,7 @@ def test_blank_cells_are_read_as_0_with_one_query_a_table() -> None:
 
 
 @pytest.mark.parametrize("typed", ["—", "/", "-", "无", "--"])
-def test_a_stroke_and_the_word_for_nothing_are_blanks_of_print(typed: str) -> None:
+def test_a_stroke_and_the_word_for_nothing_count_as_blanks(typed: str) -> None:
     report = reports.with_unread(short("2021"), "requests.granted.legal", typed)
     reading = reading_of(published.passages(report))
     assert reading.report.figures["requests.granted.legal"] == 0
@@ -123,7 +123,7 @@ def test_a_stroke_and_the_word_for_nothing_are_blanks_of_print(typed: str) -> No
 
 
 @pytest.mark.parametrize("typed", ["3件", "1,234", "３", "约30", "12.50元", "007", "3 4", "十二", "待定"])
-def test_what_is_no_permitted_number_is_unread_as_typed(typed: str) -> None:
+def test_entries_that_are_not_permitted_numbers_are_unread_as_typed(typed: str) -> None:
     report = reports.with_unread(short("2021"), "requests.granted.legal", typed)
     reading = read_data(published.page(published.passages(report)))
     assert reading.report.unread == {"requests.granted.legal": typed}
@@ -132,13 +132,13 @@ def test_what_is_no_permitted_number_is_unread_as_typed(typed: str) -> None:
     assert finding.cells == (reading.places["requests.granted.legal"],)
 
 
-def test_two_numbers_in_one_cell_are_never_put_together() -> None:
+def test_two_numbers_in_one_cell_are_never_joined() -> None:
     report = reports.with_figures(short("2021"), requests__granted__legal=777001)
     reading = of_2021(with_cell("777001", "777\n001"), report)
     assert reading.report.unread == {"requests.granted.legal": "777\n001"}
 
 
-def test_a_row_cut_in_two_with_a_number_in_each_part_is_not_put_together() -> None:
+def test_two_parts_of_a_row_with_a_number_in_each_stay_two_numbers() -> None:
     label = "5.要求行政机关确认或重新出具已获取信息"
     made = published.of_tables(published.row_cut(label, 11))(published.passages(short("2021")))
     at = next(
@@ -154,7 +154,7 @@ def test_a_row_cut_in_two_with_a_number_in_each_part_is_not_put_together() -> No
 
 
 @pytest.mark.parametrize("upper, lower", [("（七）总计", ""), ("（", "七）总计"), ("（七）", "总计")])
-def test_the_digits_of_a_number_that_a_page_end_has_cut_are_not_read_as_a_number(upper: str, lower: str) -> None:
+def test_a_number_cut_by_a_page_break_is_unread(upper: str, lower: str) -> None:
     report = short("2021")
     (at, table) = next(
         (at, passage)
@@ -176,7 +176,7 @@ def test_the_digits_of_a_number_that_a_page_end_has_cut_are_not_read_as_a_number
     assert {ref: reading.report.figures.get(ref) for ref in others} == others
 
 
-def test_a_header_that_a_page_end_has_cut_from_its_columns_names_them_all_the_same() -> None:
+def test_a_header_cut_from_its_columns_by_a_page_break_still_names_them() -> None:
     report = short("2021")
     made = published.passages(report)
     at, table = next(
@@ -191,7 +191,7 @@ def test_a_header_that_a_page_end_has_cut_from_its_columns_names_them_all_the_sa
     assert same_figures(reading_of(made), report)
 
 
-def test_the_name_that_a_page_gives_its_table_is_no_text() -> None:
+def test_the_caption_of_a_table_is_not_text() -> None:
     made = published.passages(short("2021"))
     named = [
         each
@@ -206,8 +206,8 @@ def test_the_name_that_a_page_gives_its_table_is_no_text() -> None:
 
 
 @pytest.mark.parametrize("more", [0, 1])
-def test_a_row_whose_numbers_stand_in_two_parts_is_read_whole_or_not_at_all(more: int) -> None:
-    """With another cell than the first part has, nobody knows which number belongs to which column."""
+def test_a_row_with_numbers_in_two_parts_is_read_completely_or_not_at_all(more: int) -> None:
+    """If the second part has one more cell, it is unclear which number belongs to which column."""
     report = short("2021")
     made = published.of_tables(published.cut(18))(published.passages(report))
     at = next(
@@ -227,7 +227,7 @@ def test_a_row_whose_numbers_stand_in_two_parts_is_read_whole_or_not_at_all(more
         ref: value for ref, value in reading.report.figures.items() if ref.startswith("requests.unavailable_unclear")
     }
     assert read in ({}, {ref: report.figures[ref] for ref in read})
-    assert read or "published.part_missing:requests" in said(reading)
+    assert read or "published.part_missing:requests" in reported(reading)
 
 
 def _texts(table: PrintedTable) -> set[str]:
@@ -240,7 +240,7 @@ def test_negative_numbers_and_decimals_are_read_as_printed() -> None:
     assert same_figures(reading_of(published.passages(report)), report)
 
 
-def test_a_row_of_the_unit_s_own_is_said_and_not_read() -> None:
+def test_an_extra_row_is_reported_and_not_read() -> None:
     report = short("2021")
     reading = of_2021(published.of_tables(published.with_row("2.重复申请", "其他不予处理的申请")), report)
     assert same_figures(reading, report)
@@ -248,7 +248,7 @@ def test_a_row_of_the_unit_s_own_is_said_and_not_read() -> None:
     assert "其他不予处理的申请" in finding.message
 
 
-def test_an_altered_label_between_its_neighbours_is_read_and_said() -> None:
+def test_an_altered_label_between_its_neighbours_is_read_and_reported() -> None:
     report = short("2021")
     reading = of_2021(with_cell("5.属于三类内部事务信息", "5.属于三类内部管理信息"), report)
     assert same_figures(reading, report)
@@ -256,13 +256,13 @@ def test_an_altered_label_between_its_neighbours_is_read_and_said() -> None:
     assert "5.属于三类内部管理信息" in finding.message
 
 
-def test_a_strange_label_is_not_read_as_the_missing_row() -> None:
+def test_an_unknown_label_is_not_read_as_the_missing_row() -> None:
     reading = of_2021(with_cell("5.属于三类内部事务信息", "涉及个人隐私"))
     assert "requests.refused_internal.natural" not in reading.report.figures
-    assert {"published.part_missing:requests", "published.extra:涉及个人隐私"} <= set(said(reading))
+    assert {"published.part_missing:requests", "published.extra:涉及个人隐私"} <= set(reported(reading))
 
 
-def test_a_number_merged_over_rows_is_nobody_s() -> None:
+def test_a_number_merged_over_several_rows_belongs_to_none() -> None:
     report = reports.with_figures(short("2021"), requests__granted__legal=987654, requests__partial__legal=987654)
     passages = published.passages(report)
     (at,) = [at for at, passage in enumerate(passages) if isinstance(passage, PrintedTable) and len(passage.rows) > 20]
@@ -284,17 +284,17 @@ def test_a_number_merged_over_rows_is_nobody_s() -> None:
     assert reading.report.figures == expected
 
 
-def test_a_table_that_is_not_there_is_missing_and_not_zero() -> None:
+def test_a_missing_table_is_reported_and_not_read_as_zeros() -> None:
     def without(made: list[Passage]) -> list[Passage]:
         return [each for each in made if not (isinstance(each, PrintedTable) and len(each.rows) == 4)]
 
     reading = of_2021(without)
-    assert "published.missing:disputes" in said(reading)
+    assert "published.missing:disputes" in reported(reading)
     assert not any(ref.startswith("disputes") for ref in reading.report.figures)
     assert gouji.verdict(check(reading)) == "fail"
 
 
-def test_two_tables_that_disagree_are_both_named_and_neither_is_read() -> None:
+def test_contradicting_tables_are_reported_and_neither_is_read() -> None:
     one, other = short("2021"), reports.with_figures(short("2021"), requests__new__natural=424242)
     second = [
         passage for passage in published.passages(other) if isinstance(passage, PrintedTable) and len(passage.rows) > 20
@@ -332,12 +332,12 @@ def test_rows_in_another_order_are_read_by_their_labels() -> None:
     assert same_figures(of_2021(published.of_tables(swapped), report), report)
 
 
-def test_a_fee_in_another_unit_is_not_read_as_one_in_ours() -> None:
+def test_a_fee_in_another_currency_unit_is_not_read() -> None:
     reading = of_2021(with_cell("本年收费金额（单位：万元）", "本年收费金额（单位：元）"))
     assert "disclosure.fees.amount" not in reading.report.figures
 
 
-def test_the_newer_rows_in_the_older_form_are_added_up() -> None:
+def test_newer_rows_in_the_older_form_are_added_up() -> None:
     old, new = short("2019"), short("2021")
     mixed = [*published.passages(old)]
     tables = [at for at, passage in enumerate(mixed) if isinstance(passage, PrintedTable)]
@@ -348,11 +348,11 @@ def test_the_newer_rows_in_the_older_form_are_added_up() -> None:
     for column in ("natural", "total"):
         parts = [figures[f"requests.{row}.{column}"] for row in ("other_not_corrected", "other_unpaid", "other_other")]
         assert reading.report.figures[f"requests.other.{column}"] == sum(parts)
-    assert "published.mixed:requests" in said(reading)
+    assert "published.mixed:requests" in reported(reading)
 
 
 @pytest.mark.parametrize("text", ["", "一、总体情况", "今天天气很好。" * 50])
-def test_what_is_no_report_is_none(text: str) -> None:
+def test_a_document_that_is_not_a_report_is_refused(text: str) -> None:
     with pytest.raises(NoReportError):
         reading_of([Paragraph(text), PrintedTable(((cell("单位"), cell("数量")), (cell("其他"), cell("3"))))])
 
@@ -394,7 +394,7 @@ def test_a_section_is_found_under_each_of_its_headings(section: str, heading: st
     ]
     passages.append(Paragraph("本年度没有收取费用。"))
     reading = reading_of(passages)
-    assert said(reading) == []
+    assert reported(reading) == []
     assert reading.report.texts == {**report.texts, "matters.other": ("本年度没有收取费用。",)}
 
 
@@ -415,7 +415,7 @@ TITLES = [
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_unit_and_year_stand_in_each_form_of_the_title(title: str) -> None:
+def test_unit_and_year_are_read_from_every_form_of_the_title(title: str) -> None:
     report = short("2021")
     passages = published.passages(report)
     passages[:1] = [Paragraph(title.format(unit="青石镇人民政府", year=2025)), Paragraph("本报告依照条例编制。")]
@@ -424,13 +424,13 @@ def test_unit_and_year_stand_in_each_form_of_the_title(title: str) -> None:
     assert reading.report.texts["preamble"] == ("本报告依照条例编制。",)
 
 
-def test_a_year_in_chinese_numerals_is_a_year() -> None:
+def test_a_year_in_chinese_numerals_is_read() -> None:
     passages = published.passages(short("2021"))
     passages[0] = Paragraph("青石镇人民政府二〇二五年政府信息公开工作年度报告")
     assert reading_of(passages).report.year == 2025
 
 
-def test_a_heading_that_stands_twice_is_kept_for_the_checks() -> None:
+def test_a_repeated_heading_is_kept_for_the_checks() -> None:
     made = published.passages(short("2021"))
     at = made.index(Paragraph("一、总体情况"))
     reading = reading_of([*made[:at], made[at], *made[at:]])
@@ -439,12 +439,12 @@ def test_a_heading_that_stands_twice_is_kept_for_the_checks() -> None:
     assert reading_of(made).report.texts["overview.general"] == ("全镇公开信息12条。",)
 
 
-def test_the_number_of_the_last_page_is_no_text() -> None:
+def test_the_last_page_number_is_not_text() -> None:
     made = [*published.passages(short("2021")), Paragraph("—"), Paragraph("5"), Paragraph("—")]
     assert reading_of(made).report.texts.get("matters.other", ()) == ()
 
 
-def test_a_list_of_contents_is_no_section() -> None:
+def test_a_table_of_contents_is_not_a_section() -> None:
     report = reports.changed(short("2021"), texts={**short("2021").texts, "preamble": ["依照条例编制。"]})
     passages = published.passages(report)
     contents: list[Passage] = [
@@ -453,7 +453,7 @@ def test_a_list_of_contents_is_no_section() -> None:
     assert reading_of([passages[0], *contents, *passages[1:]]).report.texts == report.texts
 
 
-def test_subjects_go_to_their_topics_and_all_else_stays_in_its_section() -> None:
+def test_subjects_go_to_their_topics_and_other_text_stays_in_its_section() -> None:
     report = short("2021")
     passages = published.passages(reports.changed(report, texts={}))
     at = passages.index(Paragraph(report.form.section("overview").heading)) + 1
@@ -483,7 +483,7 @@ def test_subjects_go_to_their_topics_and_all_else_stays_in_its_section() -> None
     }
 
 
-def test_words_above_and_below_a_table_are_its_notes() -> None:
+def test_text_above_and_below_a_table_is_its_notes() -> None:
     report = short("2021")
     passages = published.passages(report)
     at = [at for at, passage in enumerate(passages) if isinstance(passage, PrintedTable)][1]

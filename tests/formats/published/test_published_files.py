@@ -1,4 +1,4 @@
-"""The files that published reports come in: Word, saved pages, PDF; and what is made to hurt their readers."""
+"""The file formats of published reports: Word, saved web pages, PDF; and files made to harm their readers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _sentences = st.text(
 
 @st.composite
 def printed(draw: st.DrawFn) -> Report:
-    """Draw a report with a title that can be told from its text."""
+    """Draw a report whose title differs from its text."""
     report = reports.at_random(draw(st.sampled_from(reports.EDITIONS)), draw(st.integers(0, 10**6)))
     topics = [topic.key for topic in report.form.topics]
     texts = draw(
@@ -61,7 +61,7 @@ def printed(draw: st.DrawFn) -> Report:
 
 @hypothesis.settings(max_examples=15)
 @hypothesis.given(printed())
-def test_a_word_report_of_ours_is_read_back_as_it_was(report: Report) -> None:
+def test_our_word_report_is_read_back_unchanged(report: Report) -> None:
     assert reports.same(read_data(document_bytes(report)).report, as_published(report))
 
 
@@ -171,7 +171,7 @@ def test_tables_have_real_cells_with_their_merges() -> None:
     ids=["a deleted cell is gone", "an inserted cell is there"],
 )
 def test_a_cell_whose_change_is_tracked_is_read_as_if_the_change_were_accepted(properties: str, row: list[str]) -> None:
-    """A cell that is gone takes no column: the one behind it moves up, as in the row above."""
+    """A deleted cell takes no column: the next cell moves to its place."""
 
     def tc(text: str, properties: str = "") -> str:
         return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{run(text)}</w:p></w:tc>"
@@ -196,7 +196,7 @@ def archived(page: bytes, how: str) -> bytes:
     )
 
 
-def test_a_page_is_read_in_every_encoding_declared_rightly_wrongly_or_not_at_all() -> None:
+def test_a_web_page_is_read_in_every_encoding_whatever_it_declares() -> None:
     report = short("2021")
     passages = published.passages(report)
     for encoding in ("utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"):
@@ -208,7 +208,7 @@ def test_a_page_is_read_in_every_encoding_declared_rightly_wrongly_or_not_at_all
 
 @pytest.mark.parametrize("how", ["quoted-printable", "base64"])
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
-def test_a_page_that_was_saved_with_its_pictures_is_read(how: str, encoding: str) -> None:
+def test_a_web_page_saved_with_its_pictures_is_read(how: str, encoding: str) -> None:
     report = short("2021")
     page = published.page(published.passages(report), encoding=encoding, declared=encoding, tbody=False)
     reading = read_data(archived(page, how))
@@ -217,13 +217,13 @@ def test_a_page_that_was_saved_with_its_pictures_is_read(how: str, encoding: str
     assert reading.report.unit.name == report.unit.name
 
 
-def test_a_page_without_anything_around_and_without_bodies_of_tables_is_read() -> None:
+def test_a_bare_web_page_without_tbody_is_read() -> None:
     report = short("2019")
     reading = read_data(published.page(published.passages(report), tbody=False, around=False))
     assert same_figures(reading, report)
 
 
-def test_the_unit_is_found_in_the_title_of_the_page_where_the_report_names_none() -> None:
+def test_the_unit_is_read_from_the_page_title_if_the_report_names_none() -> None:
     report = short("2021")
     passages = published.passages(report)
     page = published.page(passages).decode().replace(f"\u3000{report.title}<", "\u3000年度报告全文<").encode()
@@ -249,7 +249,7 @@ def test_a_hostile_document_is_refused_in_one_sentence_at_little_cost(name: str,
 
 
 SECONDS, MEGABYTES = 2, 300
-"""What a file may cost: see test_hostile.py."""
+"""The limits for one file: see test_hostile.py."""
 
 # ---------------------------------------------------------------- old Word files
 
@@ -274,7 +274,7 @@ def test_pdf_needs_pdfplumber_and_says_how_to_get_it(monkeypatch: pytest.MonkeyP
 
 
 def drawn(*content: bytes) -> bytes:
-    """Return a PDF of one page with nothing on it but what is drawn."""
+    """Return a PDF of one page with only this drawing on it."""
     stream = b"\n".join(content)
     return (
         b"%%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n"
@@ -290,11 +290,11 @@ def test_a_scanned_pdf_is_refused_with_what_to_use_instead() -> None:
         read_data(drawn(b"0 0 100 100 re f"))
 
 
-def test_radicals_that_look_like_characters_are_read_as_these() -> None:
+def test_radicals_are_read_as_the_characters_they_look_like() -> None:
     assert without_radicals("⼀、⻘⽯镇⼈⺠政府：⼯作⻚，总⾦额12元") == "一、青石镇人民政府：工作页，总金额12元"
 
 
-def test_cells_stay_in_their_columns_where_none_is_drawn_beside_them() -> None:
+def test_cells_keep_their_columns_next_to_cells_that_are_not_drawn() -> None:
     drawn = [(0, 0, 20, 20), (20, 0, 40, 20), (40, 0, 60, 20), (40, 20, 60, 40)]
     assert [[(cell.rowspan, cell.colspan) for cell in row] for row in table_of(drawn, [], 1).rows] == [
         [(1, 1)] * 3,
@@ -302,7 +302,7 @@ def test_cells_stay_in_their_columns_where_none_is_drawn_beside_them() -> None:
     ]
 
 
-def test_a_box_that_reaches_over_others_ends_where_they_begin() -> None:
+def test_a_box_that_covers_others_ends_where_they_begin() -> None:
     drawn = [(0, 0, 20, 20), (20, 0, 100, 40), (20, 20, 40, 40), (40, 20, 60, 40)]
     assert [[(cell.rowspan, cell.colspan) for cell in row] for row in table_of(drawn, [], 1).rows] == [
         [(1, 1), (1, 3)],
@@ -311,7 +311,7 @@ def test_a_box_that_reaches_over_others_ends_where_they_begin() -> None:
 
 
 @pytest.mark.xdist_group("libreoffice")
-def test_a_printed_report_of_ours_is_read_back_whole(libreoffice: LibreOffice, tmp_path: Path) -> None:
+def test_our_printed_report_is_read_back_completely(libreoffice: LibreOffice, tmp_path: Path) -> None:
     report = reports.right("2021")
     (tmp_path / "report.docx").write_bytes(document_bytes(report))
     (path,) = libreoffice.convert([tmp_path / "report.docx"], tmp_path / "out", "pdf")
@@ -346,7 +346,7 @@ ROUTES = {
 @pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("edition", reports.EDITIONS)
 @pytest.mark.parametrize("route", ROUTES)
-def test_what_we_wrote_is_read_back_whole_after_libreoffice_saved_it(
+def test_our_reports_are_read_back_completely_after_libreoffice_saved_them(
     route: str, edition: str, libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
     report = reports.right(edition, 5)
@@ -397,7 +397,7 @@ PRINTED: dict[str, tuple[Callable[[published.Passages], bytes], str, str]] = {
 @pytest.mark.soak
 @pytest.mark.parametrize("edition", reports.EDITIONS)
 @pytest.mark.parametrize("medium", PRINTED)
-def test_of_ugly_documents_in_print_no_figure_is_read_wrong_and_what_is_lost_is_said(
+def test_no_figure_of_a_printed_ugly_document_is_read_wrong_and_lost_ones_are_reported(
     medium: str, edition: str, libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
     report = short(edition)
@@ -418,12 +418,12 @@ def test_of_ugly_documents_in_print_no_figure_is_read_wrong_and_what_is_lost_is_
 
 
 MOST_LOST = 60
-"""Cells of rows and headers that a page end has cut through the middle of a line of print; each of them is said."""
+"""Cells of rows and headers that a page break has cut through a line of text; each of them is reported."""
 
 # ---------------------------------------------------------------- speed
 
 
-def test_a_page_and_a_word_document_are_read_in_no_time() -> None:
+def test_a_web_page_and_a_word_document_are_read_quickly() -> None:
     passages = published.passages(short("2021"))
     for data in (published.page(passages), published.document(passages)):
         times: list[float] = []
@@ -435,4 +435,4 @@ def test_a_page_and_a_word_document_are_read_in_no_time() -> None:
 
 
 MOST_SECONDS = 0.3
-"""Ten times what it takes at rest: a machine that does other things too must not fail it."""
+"""Ten times the time on an idle machine, so that a busy one does not fail the test."""

@@ -1,4 +1,4 @@
-"""Rows that a page end has torn, and headers that do not stand above their numbers: joined if certain, else named."""
+"""Torn rows and shifted headers: joined if that is certain, otherwise reported."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def on_pages(*tables: list[tuple[PrintedCell, ...]]) -> list[PrintedTable]:
 
 
 def parts(row: tuple[PrintedCell, ...]) -> tuple[tuple[PrintedCell, ...], tuple[PrintedCell, ...]]:
-    """Return a row without its numbers, and without its name."""
+    """Return a row without its numbers, and without its label."""
     at = next(at for at, one in enumerate(row) if one.text in (LABEL, ABOVE))
     name = (*row[: at + 1], *(cell("") for _ in row[at + 1 :]))
     return name, (*(replace(one, passages=()) for one in row[: at + 1]), *row[at + 1 :])
 
 
 def read(tear: str) -> Reading:
-    """Read a report whose table of requests goes on on the next page, torn in one of the ways below."""
+    """Read a report whose table of requests continues on the next page, torn in one of the ways below."""
     made: list[Passage] = []
     for passage in published.passages(REPORT):
         made += TEARS[tear](passage) if isinstance(passage, PrintedTable) and len(passage.rows) > 20 else [passage]
@@ -120,7 +120,7 @@ TEARS = {
 
 
 def lost(reading: Reading) -> list[str]:
-    """Return the cells that have no number, all others asserted to be right."""
+    """Return the cells without a number, after checking all others."""
     figures = reading.report.figures
     assert {ref: figures[ref] for ref in OFFICIAL if ref in figures} == {
         ref: REPORT.figures[ref] for ref in OFFICIAL if ref in figures
@@ -137,7 +137,7 @@ def messages(reading: Reading) -> list[str]:
 
 
 @pytest.mark.parametrize("tear", ["numbers_before_name", "name_before_numbers"])
-def test_a_torn_row_whose_two_parts_can_only_be_one_is_joined(tear: str) -> None:
+def test_a_torn_row_is_joined_if_its_parts_certainly_belong_together(tear: str) -> None:
     reading = read(tear)
     assert lost(reading) == []
     assert reading.findings == ()
@@ -156,7 +156,7 @@ def test_a_torn_row_whose_two_parts_can_only_be_one_is_joined(tear: str) -> None
         ("name_lost", REFS, "第1页第12行的数字没有名称"),
     ],
 )
-def test_a_torn_row_of_which_nobody_knows_the_numbers_is_named_and_not_read_as_0(
+def test_a_torn_row_with_unclear_numbers_is_reported_and_not_read_as_0(
     tear: str, refs: list[str], message: str
 ) -> None:
     reading = read(tear)
@@ -166,7 +166,7 @@ def test_a_torn_row_of_which_nobody_knows_the_numbers_is_named_and_not_read_as_0
     assert gouji.verdict(check(reading)) == "fail"
 
 
-def test_a_blank_row_at_a_page_end_is_0_where_the_office_leaves_out_zeros() -> None:
+def test_a_blank_row_at_a_page_break_is_0_if_the_office_leaves_out_zeros() -> None:
     reading = read("zeros_left_out")
     assert [finding.id for finding in reading.findings] == ["published.blank:requests"]
     assert {reading.report.figures[ref] for ref in REFS} == {0}
@@ -174,10 +174,10 @@ def test_a_blank_row_at_a_page_end_is_0_where_the_office_leaves_out_zeros() -> N
 
 @pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("lines", [14, 30])
-def test_a_row_that_is_torn_in_a_printed_file_is_read_whole_or_named(
+def test_a_torn_row_of_a_printed_file_is_read_completely_or_reported(
     lines: int, libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
-    """Blank lines above a name push it over the page end, its numbers stay behind; how far depends on the fonts."""
+    """Blank lines push a label to the next page, away from its numbers; how far depends on the fonts."""
     document = Document(io.BytesIO(published.document(published.passages(REPORT))))
     (name,) = [one for row in document.tables[1].rows for one in row.cells if one.text == LABEL][:1]
     for _ in range(lines):
@@ -195,7 +195,7 @@ def test_a_row_that_is_torn_in_a_printed_file_is_read_whole_or_named(
 
 
 def shifted(table: PrintedTable) -> list[PrintedTable]:
-    """The header as AbiWord saves it as .rtf: a blank cell stands first, and the last column has lost its name."""
+    """The header as AbiWord saves it as .rtf: blank cells come first, and the last columns have lost their labels."""
     if len(table.rows) < 20:
         return [table]
     first, _, third, *rest = table.rows

@@ -1,4 +1,4 @@
-"""The page and the board in a real browser: narrow and wide, at the keyboard, printed, and judged by axe-core."""
+"""The report page and the board in a real browser: narrow and wide, by keyboard, printed, and checked by axe-core."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_a_wide_table_scrolls_inside_its_box_by_keyboard(browser: Browser, folde
     assert browser.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
-def test_searching_and_choosing_a_state_leaves_what_fits(browser: Browser, folder: Path) -> None:
+def test_searching_and_choosing_a_state_shows_only_matching_units(browser: Browser, folder: Path) -> None:
     browser.open(folder / "board.html")
     assert len(shown(browser)) == 5
     browser.press("/", "第3镇")
@@ -170,7 +170,7 @@ def test_it_is_printed_on_a4_with_everything_on_the_paper(browser: Browser, fold
 
 
 @pytest.mark.parametrize("edition", reports.EDITIONS)
-def test_a_page_that_was_printed_is_read_back_whole(browser: Browser, tmp_path: Path, edition: str) -> None:
+def test_a_printed_web_page_is_read_back_completely(browser: Browser, tmp_path: Path, edition: str) -> None:
     report = reports.right(edition)
     page = tmp_path / "report.html"
     page.write_bytes(page_bytes(report))

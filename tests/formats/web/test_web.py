@@ -1,4 +1,4 @@
-"""The web page of a report: the official tables, texts as they are, and nothing from elsewhere."""
+"""The web page of a report: the official tables, unchanged texts, and nothing loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def table_of(document: html.HtmlElement, table: str) -> html.HtmlElement:
 
 
 def placed(table: html.HtmlElement) -> dict[tuple[int, int], tuple[int, int, html.HtmlElement]]:
-    """Return where each cell stands, as a browser lays them out: {(row, column): (rowspan, colspan, cell)}."""
+    """Return the position of each cell as a browser lays them out: {(row, column): (rowspan, colspan, cell)}."""
     cells, taken = {}, set()
     for row, line in enumerate(table.iter("tr")):
         column = 0
@@ -72,7 +72,7 @@ def test_a_table_is_the_official_one_cell_by_cell_and_span_by_span(edition: str,
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_each_number_stands_in_its_cell_and_names_all_its_labels(edition: str) -> None:
+def test_each_number_is_in_its_cell_and_refers_to_all_its_labels(edition: str) -> None:
     form = load_form(edition)
     refs = [ref for table in form.official_tables for ref in table.cells]
     document = page(report(edition, figures={ref: at + 1000 for at, ref in enumerate(refs)}))
@@ -90,7 +90,7 @@ def test_each_number_stands_in_its_cell_and_names_all_its_labels(edition: str) -
         assert told[str(at + 1000)] == title + axes, ref
 
 
-def test_labels_are_header_cells_and_no_cell_reaches_out_of_its_group() -> None:
+def test_labels_are_header_cells_and_no_cell_spans_two_groups() -> None:
     document = page(report())
     assert {cell.get("scope") for cell in document.iter("th")} == {"row", "col"}
     for group in (*document.iter("thead"), *document.iter("tbody")):
@@ -100,7 +100,7 @@ def test_labels_are_header_cells_and_no_cell_reaches_out_of_its_group() -> None:
     assert [len(table.findall("tbody")) for table in document.iter("table")] == [4, 1, 1]
 
 
-def test_title_sections_and_texts_stand_in_their_order() -> None:
+def test_title_sections_and_texts_are_in_order() -> None:
     texts = {
         "preamble": ["依照条例编制。"],
         "overview.general": ["总的情况。", "（一）主动公开。全年公开信息326条。"],
@@ -128,7 +128,7 @@ def test_title_sections_and_texts_stand_in_their_order() -> None:
     assert other.text == "没有其他事项。"
 
 
-def test_hostile_texts_arrive_as_harmless_complete_texts() -> None:
+def test_hostile_texts_are_shown_completely_and_harmlessly() -> None:
     long = "公开" * 20_000
     dirty = "甲\x00乙\x07丙\u202e丁\ud800戊"
     document = page(
@@ -150,7 +150,7 @@ def test_hostile_texts_arrive_as_harmless_complete_texts() -> None:
     }
 
 
-def test_nothing_is_run_and_nothing_comes_from_elsewhere() -> None:
+def test_a_web_page_runs_no_script_and_loads_nothing() -> None:
     text = page_bytes(report()).decode()
     document = html.document_fromstring(text)
     assert not document.xpath("//@*[name()='src' or name()='href' or starts-with(name(), 'on')]")
@@ -161,7 +161,7 @@ def test_nothing_is_run_and_nothing_comes_from_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_report_of_nothing_is_a_page_with_empty_tables(edition: str) -> None:
+def test_an_empty_report_is_a_web_page_with_empty_tables(edition: str) -> None:
     document = html.document_fromstring(page_bytes(make_report(edition=edition, year=None, figures={})).decode())
     assert len(document.findall(".//table")) == 3
     assert not "".join(cell.text_content() for cell in document.iter("td") if cell.get("class") == "number")

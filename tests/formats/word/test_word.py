@@ -1,4 +1,4 @@
-"""The Word document: what stands in it, how it is set, and that it opens."""
+"""The Word document: its content, its typesetting, and that it opens."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def texts_after(content, heading):
 
 
 def drawn(table):
-    """Return {(row, column): (rowspan, colspan, text)} of the cells as they really stand in the table."""
+    """Return {(row, column): (rowspan, colspan, text)} of the cells as they are in the table."""
     cells, above = {}, {}
     for row, line in enumerate(table.findall(f"{W}tr")):
         column, current = 0, {}
@@ -138,7 +138,7 @@ def test_a_table_is_the_official_one_cell_by_cell_and_span_by_span(edition, tabl
 
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("table", TABLES)
-def test_each_number_stands_in_its_cell(edition, table):
+def test_each_number_is_in_its_cell(edition, table):
     refs = list(load_form(edition).table(table).cells)
     content = document_bytes(report(edition, figures={ref: 100 + at for at, ref in enumerate(refs)}))
     found = drawn(drawn_table(content, table))
@@ -159,7 +159,7 @@ def test_each_number_stands_in_its_cell(edition, table):
         (None, ""),
     ],
 )
-def test_a_figure_is_printed_with_all_its_digits_and_a_blank_as_nothing(value, printed):
+def test_a_figure_is_printed_with_all_digits_and_a_blank_as_nothing(value, printed):
     content = document_bytes(report(figures={"disclosure.fees.amount": value}))
     assert drawn(drawn_table(content, "disclosure"))[13, 1][2] == printed
 
@@ -174,7 +174,7 @@ def test_what_is_not_a_number_is_printed_as_typed():
     assert drawn(drawn_table(content, "disclosure"))[13, 1][2] == "约3万元=A1<b>"
 
 
-def test_spaces_tabs_and_line_ends_stay_as_they_were_typed():
+def test_spaces_tabs_and_line_ends_are_kept_as_typed():
     typed = "  3 件\t左右\n \u3000约 "
     cell = drawn_table(document_bytes(report(unread={"disclosure.fees.amount": typed})), "disclosure")
     assert drawn(cell)[13, 1][2] == typed
@@ -183,7 +183,7 @@ def test_spaces_tabs_and_line_ends_stay_as_they_were_typed():
     assert (pieces["  3 件"], pieces["左右"], pieces[" \u3000约 "]) == ("preserve", None, "preserve")
 
 
-def test_nothing_of_one_report_stands_in_the_next():
+def test_one_report_leaves_nothing_in_the_next():
     blank = document_bytes(report())
     document_bytes(report(figures=dict.fromkeys(load_form("2021").cells, 987654), texts=TEXTS))
     document_bytes(report("2019", figures=zeros("2019")))
@@ -234,7 +234,7 @@ def test_only_a_long_table_starts_a_page_and_the_short_ones_are_not_divided():
         assert kept == ([True] * (len(rows) - 1) + [False] if len(rows) < 20 else [True] * 3 + [False] * 25)
 
 
-def test_a_number_that_is_too_long_for_its_cell_gets_smaller_and_not_a_second_line():
+def test_a_number_too_long_for_its_cell_gets_a_smaller_font_on_one_line():
     content = document_bytes(report(figures={"requests.new.natural": 123456789, "requests.new.total": 12345}))
     sizes = {
         text_of(run): run.find(f"{W}rPr/{W}sz").get(f"{W}val") if run.find(f"{W}rPr/{W}sz") is not None else ""
@@ -248,7 +248,7 @@ def test_a_number_that_is_too_long_for_its_cell_gets_smaller_and_not_a_second_li
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_six_sections_stand_in_order_as_headings_after_the_title(edition):
+def test_the_six_section_headings_follow_the_title_in_order(edition):
     content = document_bytes(report(edition, texts=TEXTS))
     lines = paragraphs(content)
     assert lines[0][0] == "Title"
@@ -280,7 +280,7 @@ def test_subjects_with_text_are_numbered_after_the_general_text():
     assert [style for style, _ in problems] == ["Heading2", "BodyText", "Heading2", "BodyText"]
 
 
-def test_a_subject_that_brings_its_own_number_gets_no_second_one():
+def test_a_subject_with_its_own_number_gets_no_second_number():
     texts = {
         "overview.disclosure": ["（一）主动公开。全年公开信息326条。"],
         "overview.requests": ["收到申请4件。"],
@@ -295,7 +295,7 @@ def test_a_subject_that_brings_its_own_number_gets_no_second_one():
     ]
 
 
-def test_our_numbers_go_on_from_those_in_the_general_text():
+def test_our_numbering_continues_that_of_the_general_text():
     texts = {"overview.general": ["（一）基本情况", "一段文字。"], "overview.platform": ["查阅点14个。"]}
     overview = texts_after(document_bytes(report(texts=texts)), "一、总体情况")
     assert overview[2] == ("Heading2", "（二）政府信息公开平台建设情况")
@@ -317,7 +317,7 @@ def test_a_numbered_line_without_a_stop_is_a_heading(text, style):
     assert texts_after(content, "一、总体情况") == [(style, text)]
 
 
-def test_the_numbered_sentence_that_leads_a_paragraph_is_set_in_kaiti():
+def test_a_numbered_sentence_at_the_start_of_a_paragraph_is_set_in_kaiti():
     content = document_bytes(report(texts={"overview.general": ["（一）主动公开。全年公开信息326条。"]}))
     runs = body_of(content).findall(f"{W}p")[2].findall(f"{W}r")
     assert [text_of(run) for run in runs] == ["（一）主动公开。", "全年公开信息326条。"]
@@ -325,13 +325,13 @@ def test_the_numbered_sentence_that_leads_a_paragraph_is_set_in_kaiti():
     assert fonts == ["楷体_GB2312", None]
 
 
-def test_notes_stand_below_their_table():
+def test_notes_are_below_their_table():
     body = list(body_of(document_bytes(report(texts=TEXTS))))
     at = next(at for at, element in enumerate(body) if text_of(element) == TEXTS["notes.requests"][0])
     assert body[at - 1].tag == f"{W}tbl"
 
 
-def test_every_paragraph_is_its_own_and_markup_stays_text():
+def test_every_paragraph_is_separate_and_markup_stays_text():
     texts = {"overview.general": ["第一段 <w:p/> & ]]>", "=1+1", "第三段\n第四段", "a_x0007_b"]}
     assert [text for _, text in texts_after(document_bytes(report(texts=texts)), "一、总体情况")] == [
         "第一段 <w:p/> & ]]>",
@@ -342,7 +342,7 @@ def test_every_paragraph_is_its_own_and_markup_stays_text():
     ]
 
 
-def test_control_characters_are_removed_wherever_they_stand():
+def test_control_characters_are_removed_everywhere():
     dirty = "甲\x00乙\x07丙\x1b丁\x7f\ud800\uffff戊"
     content = document_bytes(
         report(unit=Unit(name=dirty), texts={"overview.general": [dirty], "matters.other": ["\x08"]})
@@ -352,7 +352,7 @@ def test_control_characters_are_removed_wherever_they_stand():
     assert paragraphs(content)[0][1].startswith("甲乙丙丁戊")
 
 
-def test_a_very_long_text_is_written_whole():
+def test_a_very_long_text_is_written_completely():
     text = "公开" * 30_000
     assert texts_after(document_bytes(report(texts={"overview.general": [text]})), "一、总体情况") == [
         ("BodyText", text)
@@ -360,7 +360,7 @@ def test_a_very_long_text_is_written_whole():
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_report_of_nothing_is_a_document_with_its_headings_and_empty_tables(edition):
+def test_an_empty_report_is_a_document_with_headings_and_empty_tables(edition):
     content = document_bytes(report(edition, unit=Unit(), year=None))
     assert [style for style, _ in paragraphs(content)] == ["Title"] + ["Heading1"] * 6
     assert len(body_of(content).findall(f"{W}tbl")) == 3
@@ -383,7 +383,7 @@ FEE = "processing.fee."
         (25, Decimal("2950.50"), 2950, "通知25件，收费通知总金额2950.50元，实际收取信息处理费2950元。"),
     ],
 )
-def test_the_fee_is_told_first_in_section_six(notices, billed, received, told):
+def test_section_six_begins_with_the_fee(notices, billed, received, told):
     figures = {f"{FEE}notices": notices, f"{FEE}billed": billed, f"{FEE}received": received}
     content = document_bytes(report(figures=figures, texts=TEXTS))
     first, second = texts_after(content, "六、其他需要报告的事项")
@@ -393,21 +393,21 @@ def test_the_fee_is_told_first_in_section_six(notices, billed, received, told):
     assert second == ("BodyText", TEXTS["matters.other"][0])
 
 
-def test_the_fee_is_not_told_twice():
+def test_the_fee_is_not_stated_twice():
     texts = {"matters.other": ["2024年没有收取信息处理费。"]}
     content = document_bytes(report(figures=zeros(), texts=texts))
     assert texts_after(content, "六、其他需要报告的事项") == [("BodyText", "2024年没有收取信息处理费。")]
 
 
 @pytest.mark.parametrize("missing", ["notices", "billed", "received"])
-def test_nothing_is_said_of_a_fee_that_is_not_wholly_known(missing):
+def test_a_fee_that_is_only_partly_known_is_not_stated(missing):
     figures = zeros() | {FEE + missing: None}
     for unread in ({}, {FEE + missing: "无"}):
         content = document_bytes(report(figures=figures, unread=unread))
         assert texts_after(content, "六、其他需要报告的事项") == []
 
 
-def test_an_edition_without_the_statement_makes_none():
+def test_an_edition_without_the_fee_statement_writes_none():
     assert texts_after(document_bytes(report("2019", figures=zeros("2019"))), "六、其他需要报告的事项") == []
 
 
@@ -426,7 +426,7 @@ def test_every_style_names_a_chinese_font_and_no_theme_decides():
         assert not any("theme" in name for name in archive.namelist())
 
 
-def test_every_run_stands_in_such_a_style_and_prefers_the_chinese_font():
+def test_every_run_has_such_a_style_and_prefers_the_chinese_font():
     content = document_bytes(report(figures=zeros(), texts=TEXTS))
     known = {style.get(f"{W}styleId") for style in part(content, "word/styles.xml").findall(f"{W}style")}
     for name in ("word/document.xml", "word/footer1.xml", "word/footer2.xml"):
@@ -481,7 +481,7 @@ def test_the_page_is_a4_with_22_lines_of_28_characters():
     assert (indent.get(f"{W}firstLineChars"), indent.get(f"{W}firstLine")) == ("200", "640")
 
 
-def test_page_numbers_stand_at_the_outer_edge():
+def test_page_numbers_are_at_the_outer_edge():
     document = docx.Document(io.BytesIO(document_bytes(report())))
     assert document.settings.odd_and_even_pages_header_footer
     section = document.sections[0]
@@ -508,10 +508,10 @@ ORDER = {
     "tc": "tcPr p",
     "tr": "trPr tc",
 }
-"""The order that the schema of WordprocessingML demands, for the elements that we write."""
+"""The order of the elements that we write, as the schema of WordprocessingML requires it."""
 
 
-def test_elements_stand_in_the_order_of_the_schema():
+def test_elements_are_in_the_order_of_the_schema():
     figures = zeros() | {"requests.new.natural": 123456789}
     content = document_bytes(report(figures=figures, texts=TEXTS))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -533,7 +533,7 @@ def test_the_same_report_gives_the_same_bytes(monkeypatch):
     assert document_bytes(report(figures=zeros(), texts=TEXTS)) == content
 
 
-def test_the_properties_are_the_reports_own():
+def test_the_properties_are_those_of_the_report():
     content = document_bytes(report())
     properties = docx.Document(io.BytesIO(content)).core_properties
     assert properties.title == "平桥县青石乡人民政府2024年政府信息公开工作年度报告"
@@ -550,13 +550,13 @@ def test_markup_in_a_name_stays_text_in_the_properties_too():
     assert properties.title.startswith('A<b>&"]]>乡')
 
 
-def test_a_name_of_any_length_is_no_obstacle():
+def test_a_name_may_have_any_length():
     name = "某" * 400
     content = document_bytes(report(unit=Unit(name=name)))
     assert paragraphs(content)[0][1].startswith(name)
 
 
-def test_an_older_file_is_replaced_and_nothing_is_left_beside_it(tmp_path):
+def test_an_older_file_is_replaced_without_leftovers(tmp_path):
     target = tmp_path / "report.docx"
     target.write_bytes(b"old")
     write_document(report(), str(target))
@@ -564,24 +564,24 @@ def test_an_older_file_is_replaced_and_nothing_is_left_beside_it(tmp_path):
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_a_missing_folder_is_told_in_a_sentence(tmp_path):
+def test_a_missing_folder_is_reported_in_one_sentence(tmp_path):
     with pytest.raises(GoujiError, match=r"no[/\\]report.docx”：没有“.*no”这个文件夹。请先建好"):
         write_document(report(), tmp_path / "no" / "report.docx")
 
 
-def test_a_file_in_place_of_the_folder_is_told_in_a_sentence(tmp_path):
+def test_a_file_in_place_of_the_folder_is_reported_in_one_sentence(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(GoujiError, match=r"没有“.*file”这个文件夹"):
         write_document(report(), tmp_path / "file" / "report.docx")
 
 
-def test_a_folder_in_place_of_the_file_is_told_in_a_sentence(tmp_path):
+def test_a_folder_in_place_of_the_file_is_reported_in_one_sentence(tmp_path):
     with pytest.raises(GoujiError, match="这是一个文件夹"):
         write_document(report(), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_is_open_in_word_is_told_in_a_sentence_and_stays_as_it_was(tmp_path, monkeypatch):
+def test_a_file_open_in_word_is_reported_in_one_sentence_and_unchanged(tmp_path, monkeypatch):
     target = tmp_path / "report.docx"
     target.write_bytes(b"old")
 
@@ -623,7 +623,7 @@ def pages_of(file):
 
 @pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_long_table_stands_on_one_page_with_its_heading_and_note(edition, printed):
+def test_the_long_table_is_on_one_page_with_its_heading_and_note(edition, printed):
     pages = printed[edition]
     page = next(page for page in pages if "三、收到和处理政府信息公开申请情况" in page)
     assert page.startswith("三、")
@@ -632,7 +632,7 @@ def test_the_long_table_stands_on_one_page_with_its_heading_and_note(edition, pr
 
 @pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_other_tables_stand_whole_below_their_headings(edition, printed):
+def test_the_other_tables_are_undivided_below_their_headings(edition, printed):
     last = "行政事业性收费" if edition == "2021" else "政府集中采购"
     page = next(page for page in printed[edition] if "二、主动公开政府信息情况" in page)
     assert page.index("二、主动公开政府信息情况") < page.index("规章") < page.rindex(last)

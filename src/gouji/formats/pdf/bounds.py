@@ -1,4 +1,4 @@
-"""What a PDF unpacks to, measured before a library unpacks it: none has a limit of its own."""
+"""The unpacked size of a PDF, measured before a library unpacks it, because the libraries have no limit."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ LARGEST_WHOLE = 120 * 2**20
 MOST_STREAMS = 20_000
 
 _STREAM = re.compile(rb"stream\r?\n")
+_PACKED = (b"\x78", b"\x58", b"\x68", b"\x48")
+"""The first bytes of streams packed by zlib."""
 
 
 def refuse_bombs(data: bytes) -> None:
@@ -34,7 +36,3 @@ def refuse_bombs(data: bytes) -> None:
         whole += size
         if size > LARGEST_STREAM or whole > LARGEST_WHOLE:
             raise DocumentError(TOO_LARGE)
-
-
-_PACKED = (b"\x78", b"\x58", b"\x68", b"\x48")
-"""How streams that zlib packed begin."""

@@ -1,4 +1,4 @@
-"""How the characters of a page look: struck out by a stroke, too small, or in the colour of what lies under them."""
+"""How the characters of a page look: struck out by a stroke, too small, or in the colour of their ground."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ Box = tuple[float, float, float, float]
 _SMALLEST_SEEN = 1.5
 """Points; nobody reads a smaller font."""
 _NEAR = 0.2
-"""Colours whose parts differ by less than this in all are one to the eye."""
+"""Two colours look the same if their parts differ by less than this in total."""
 _PAPER: Colour = (1.0, 1.0, 1.0)
 _MOST_COMPARED = 2_000_000
-"""Pairs of a character and something drawn that are compared; no page that is read by people has more."""
+"""The most comparisons of a character with something drawn; no page made for people needs more."""
 _THICKEST = 0.2
-"""Of the size of a font: a stroke that is thicker is a bar."""
+"""In font sizes: a thicker stroke is a bar."""
 _STRUCK_FROM, _STRUCK_TO = 0.12, 0.6
-"""Of the size of a font: how far above its line of writing a stroke goes through a character."""
+"""In font sizes: the height above the baseline at which a stroke goes through a character."""
 _COVERED = 0.6
-"""The part of a stroke on which characters must stand; a rule of a table is longer than what it touches."""
+"""The share of a stroke that characters must cover; a table rule is longer than the text that it touches."""
 _GREY_SPACES = (None, "DeviceGray", "CalGray", "G")
 
 
@@ -66,7 +66,7 @@ def box_of(drawn: Drawn) -> Box:
 
 
 def _strokes(page: Any, thickest: float) -> Iterator[Drawn]:
-    """Yield what may be a level stroke."""
+    """Yield everything that may be a horizontal stroke."""
     for kind in ("line", "rect", "curve"):
         for drawn in page.objects.get(kind, ()):
             if drawn["bottom"] - drawn["top"] <= thickest < drawn["x1"] - drawn["x0"]:
@@ -74,7 +74,7 @@ def _strokes(page: Any, thickest: float) -> Iterator[Drawn]:
 
 
 def _struck_by(stroke: Drawn, chars: Sequence[Char]) -> list[Char]:
-    """Return the characters through which a stroke goes, unless it goes on without any."""
+    """Return the characters that a stroke goes through; none if much of the stroke crosses no character."""
     height, left, right = _middle(stroke), stroke["x0"], stroke["x1"]
     struck = [
         char
@@ -120,7 +120,7 @@ def _is_one_of(colour: Colour | None, grounds: Iterable[Colour]) -> bool:
 
 
 def _colour(drawn: Drawn) -> Colour | None:
-    """Return the colour in which something is filled; None where it is not worked out."""
+    """Return the fill colour of something drawn; None if it is unknown."""
     value = drawn.get("non_stroking_color")
     parts = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
     if not all(isinstance(part, int | float) for part in parts):

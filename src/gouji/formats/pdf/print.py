@@ -14,11 +14,27 @@ from gouji.formats.shown_text import Look, Run, prose_of
 Char = dict[str, Any]
 """A character, as pdfplumber gives it."""
 LOOK = "look"
-"""Under which key a character holds how it looks, where that is not plain."""
+"""The key under which a character that does not look plain holds its look."""
 
 _NUMBER = re.compile(r"[\s—–\-－·~]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[\s—–\-－·~]*")
 _EDGE, _NUMBER_EDGE = 0.08, 0.14
-"""The parts of a page's height, above and below, in which nothing of a text stands, and in which its number may."""
+"""The shares of a page's height, at the top and at the bottom, without any text, and with the page number."""
+_SAME_LINE = 0.5
+"""In font sizes: two characters are in one line if their middles differ by less."""
+_PRINTED_TWICE = 0.3
+"""In font sizes: the same character so close to itself was printed twice, to make it bold."""
+_BLANK = 0.25
+"""In font sizes: a wider gap between Latin characters is a blank."""
+_LARGE = 0.9
+"""In sizes of the largest character of a line: smaller characters may be marks."""
+_RAISED, _LOWERED = 0.12, 0.06
+"""In the same unit: the least distance of a mark above or below the baseline."""
+_MORE = 2
+"""The factor for a mark that is as large as the rest of the line."""
+_SAME_EDGE = 3
+"""Points between the ends of two lines that are both full."""
+_PADDING = 4
+"""The widest space that a cell leaves free at its edge when the next character no longer fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +65,13 @@ class Margins:
 def lines_of(chars: Sequence[Char]) -> list[Line]:
     """Return characters as lines, from top to bottom; a character that was printed twice is one."""
     lines: list[list[Char]] = []
-    for char in sorted(chars, key=lambda each: (each["top"] + each["bottom"]) / 2):
+    for char in sorted(chars, key=_middle):
         last = lines[-1][-1] if lines else None
-        if last is not None and _middle(char) - _middle(last) < 0.5 * max(char["size"], last["size"], 1):
+        if last is not None and _middle(char) - _middle(last) < _SAME_LINE * max(char["size"], last["size"], 1):
             lines[-1].append(char)
         else:
             lines.append([char])
-    made = (_line(sorted(each, key=lambda char: char["x0"])) for each in lines)
+    made = (_line(sorted(line, key=lambda char: char["x0"])) for line in lines)
     return [line for line in made if line.text or line.runs]
 
 
@@ -69,9 +85,9 @@ def _line(chars: list[Char]) -> Line:
     looks = _looks(chars)
     for char in chars:
         if last is not None:
-            if char["text"] == last["text"] and char["x0"] - last["x0"] < 0.3 * char["size"]:
+            if char["text"] == last["text"] and char["x0"] - last["x0"] < _PRINTED_TWICE * char["size"]:
                 continue
-            if char["x0"] - last["x1"] > 0.25 * char["size"] and char["text"].isascii() and last["text"].isascii():
+            if char["x0"] - last["x1"] > _BLANK * char["size"] and char["text"].isascii() and last["text"].isascii():
                 runs.append(Run(" "))
         look = looks(char) if char["text"].strip() else Look.PLAIN
         runs.append(Run(without_radicals(char["text"]), look))
@@ -90,16 +106,16 @@ def _line(chars: list[Char]) -> Line:
 
 
 def baseline(char: Char) -> float | None:
-    """Return where the line of writing of a character is, from the top of the page; None for one that is turned."""
+    """Return the baseline of a character, measured from the top of the page; None for rotated text."""
     matrix = char.get("matrix")
     if matrix is None or not char.get("upright", True) or "y0" not in char:
         return None
-    # What pdfplumber measures from the top it derives from the bottom; the difference is the height of the page.
+    # pdfplumber's top and y1 are the same edge from both sides; their sum is the height of the page.
     return float(char["top"] + char["y1"] - matrix[5])
 
 
 def _looks(chars: Sequence[Char]) -> Callable[[Char], Look]:
-    """Return how to tell the look of each character of a line: those above or below its line of writing are marks."""
+    """Return a function that gives the look of each character of a line: marks are above or below the baseline."""
     largest = max(char["size"] for char in chars)
     lines = [line for char in chars if char["size"] > _LARGE * largest and (line := baseline(char)) is not None]
     middle = sorted(lines)[(len(lines) - 1) // 2] if lines else None
@@ -117,16 +133,8 @@ def _looks(chars: Sequence[Char]) -> Callable[[Char], Look]:
     return look_of
 
 
-_LARGE = 0.9
-"""Of the size of the largest character in a line: what is smaller may be a mark."""
-_RAISED, _LOWERED = 0.12, 0.06
-"""Of the same size: how far a mark stands above or below its line."""
-_MORE = 2
-"""Times as far, where it is as large as the rest of the line."""
-
-
 def without_page_number(lines: Sequence[Line], height: float) -> list[Line]:
-    """Return the lines of a page but its number, those marked that stand at its edges."""
+    """Return the lines of a page without its page number; lines at its edges are marked."""
     return [
         replace(line, at_edge=_is_within(line, height, _EDGE))
         for line in lines
@@ -139,7 +147,7 @@ def _is_within(line: Line, height: float, part: float) -> bool:
 
 
 def margins_of(lines: Sequence[Line]) -> Margins:
-    """Return where lines begin and end, a stray one left aside.
+    """Return where lines begin and end, ignoring stray ones.
 
     Full lines may be few among many short ones, but they end where others do.
     """
@@ -150,12 +158,8 @@ def margins_of(lines: Sequence[Line]) -> Margins:
     return Margins(lefts[len(lefts) // 20], max(rights[-1 - len(rights) // 20], *shared[-1:], 0))
 
 
-_SAME_EDGE = 3
-"""Points between the ends of two lines that are both full."""
-
-
 def runs_of(chars: Sequence[Char], right: float) -> list[Run]:
-    """Return what stands in a cell that ends at ``right``: its lines joined, as words are that were broken.
+    """Return the content of a cell that ends at ``right``, with its lines joined as broken words are.
 
     Two numbers below one another stay apart, unless the first one had no room to go on.
     """
@@ -168,7 +172,3 @@ def runs_of(chars: Sequence[Char], right: float) -> list[Run]:
         runs += line.runs or (Run(line.text),)
         last = line
     return runs
-
-
-_PADDING = 4
-"""The most that a cell leaves free at its edge, beside what no longer fits."""

@@ -1,4 +1,4 @@
-"""Radicals that stand for the characters that look the same.
+"""Radicals in place of the characters that look the same.
 
 A font may draw 一 and the radical ⼀ with one glyph. Programs that print from such a font (Chromium among them) name
 the glyph by the radical, so the text of a PDF says ⼀、总体情况 and ⻘⽯镇⼈⺠政府, which no search finds.
@@ -20,5 +20,5 @@ _IDEOGRAPHS = str.maketrans({chr(code): unicodedata.normalize("NFKC", chr(code))
 
 
 def without_radicals(text: str) -> str:
-    """Return a text with the characters that were meant."""
+    """Return a text with the intended characters."""
     return text.translate(_IDEOGRAPHS)

@@ -1,4 +1,4 @@
-"""A PDF as passages: its lines put together to paragraphs, its ruled tables with the merges that their lines show.
+"""A PDF as passages: its lines joined to paragraphs, its ruled tables with the merges that their rules show.
 
 Only what has a text layer can be read. A table that goes on on the next page is two tables here; they are one again
 where the figures are looked for.
@@ -24,7 +24,7 @@ MOST_PAGES = 100
 MOST_CHARS = 60_000
 """Characters of a page."""
 MOST_STROKES = 6000
-"""Lines of a page; a page with more is a drawing, and no table is looked for on it."""
+"""Strokes of a page; a page with more is a drawing and is not searched for tables."""
 SECONDS = 20
 FEWEST_CHARS = 40
 """A document with less text than this was scanned."""
@@ -33,6 +33,11 @@ BROKEN = "PDF 文件不完整或者已经损坏，打不开。请重新下载，
 ENCRYPTED = "PDF 文件加了打开密码，读不了。请去掉密码后再读。"
 SCANNED = "这个 PDF 是扫描件或者图片，里面没有文字，读不了。请用报告的 Word 文件、网页，或者有文字的 PDF。"
 MISSING = '读 PDF 要先安装 pdfplumber，请在源文件夹里运行：pip install ".[pdf]"。也可以用报告的 Word 文件或者网页。'
+_ROOM_IN_FULL_LINE = 1.5
+"""In font sizes: a line is full if it leaves less free at its end."""
+_INDENT = 1.2
+"""In font sizes: a line is indented if it begins further to the right."""
+_WHITE = {(1,), (1, 1, 1), (0, 0, 0, 0)}
 
 
 def passages_of(data: bytes) -> list[Passage]:
@@ -91,17 +96,14 @@ def _page(page: Any, number: int) -> Iterator[Item]:
     lines = without_page_number(lines_of(outside), page.height)
     placed: list[tuple[float, Item]] = [(line.top, line) for line in lines if line.text]
     placed += [(bbox[1], table) for bbox, table in tables]
-    yield from (item for _, item in sorted(placed, key=lambda each: each[0]))
+    yield from (item for _, item in sorted(placed, key=lambda item: item[0]))
 
 
 def _may_be_a_rule(drawn: dict[str, Any]) -> bool:
-    """Tell whether something drawn can be seen: the white ground of a page that was printed from the web cannot."""
+    """Tell whether something drawn may be a table rule: the white background of a printed web page is not."""
     ground = drawn["object_type"] == "rect" and drawn.get("fill") and not drawn.get("stroke")
     color = drawn.get("non_stroking_color")
     return not (ground and color is not None and tuple(color if isinstance(color, Sequence) else (color,)) in _WHITE)
-
-
-_WHITE = {(1,), (1, 1, 1), (0, 0, 0, 0)}
 
 
 def _inside(char: dict[str, Any], bbox: tuple[float, float, float, float]) -> bool:
@@ -110,14 +112,14 @@ def _inside(char: dict[str, Any], bbox: tuple[float, float, float, float]) -> bo
 
 
 def _without_running_heads(pages: list[list[Item]]) -> list[Item]:
-    """Leave out the lines above and below the text that are the same on most pages."""
+    """Leave out headers and footers: lines above and below the text that are the same on most pages."""
     texts = [item.text for page in pages for item in page if isinstance(item, Line) and item.at_edge]
     heads = {text for text in texts if len(pages) > 2 and texts.count(text) > len(pages) / 2}
     return [item for page in pages for item in page if not (isinstance(item, Line) and item.text in heads)]
 
 
 def _blocks(items: Sequence[Item]) -> Iterator[Passage]:
-    """Yield tables as they are, and lines put together to paragraphs."""
+    """Yield tables unchanged, and lines joined to paragraphs."""
     margins = margins_of([item for item in items if isinstance(item, Line)])
     open_line: Line | None = None
     text = ""
@@ -135,10 +137,10 @@ def _blocks(items: Sequence[Item]) -> Iterator[Passage]:
 
 
 def _goes_on(line: Line, following: Line, margins: Margins) -> bool:
-    """Tell whether a line goes on in the next: it is full, and the next one is not indented."""
+    """Tell whether a line continues in the next one: it is full, and the next one is not indented."""
     size = max(line.size, following.size)
-    full = line.right > margins.right - 1.5 * size
-    indented = following.left > margins.left + 1.2 * size
+    full = line.right > margins.right - _ROOM_IN_FULL_LINE * size
+    indented = following.left > margins.left + _INDENT * size
     return full and not indented and abs(line.size - following.size) < 1
 
 

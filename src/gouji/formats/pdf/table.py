@@ -14,30 +14,30 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 Span = tuple[int, int, int, int]
-"""The same, as numbers of the lines of a grid."""
+"""The same, as indexes of grid lines."""
 
 _NEAR = 2.5
-"""Lines nearer than this are one: double rules, and rules that were not drawn with care."""
+"""Lines closer than this are one line: double rules and inexact rules."""
 
 
 def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedTable:
     """Return a table from the boxes of its cells, the characters of the page and its number."""
-    columns = _edges([each for box in boxes for each in (box[0], box[2])])
-    rows = _edges([each for box in boxes for each in (box[1], box[3])])
+    columns = _edges([side for box in boxes for side in (box[0], box[2])])
+    rows = _edges([side for box in boxes for side in (box[1], box[3])])
     spans: dict[int, Span] = {}
     for number, box in enumerate(boxes):
         left, right = _nearest(columns, box[0]), _nearest(columns, box[2])
         top, bottom = _nearest(rows, box[1]), _nearest(rows, box[3])
         if left < right and top < bottom:
             spans[number] = left, top, right, bottom
-    at: dict[tuple[int, int], int] = {}
-    for number, (left, top, right, bottom) in sorted(spans.items(), key=lambda each: -_size(*each[1])):
-        at.update({(row, column): number for row in range(top, bottom) for column in range(left, right)})
-    spans = {number: own for number, span in spans.items() if (own := _own(number, span, at))}
+    index: dict[tuple[int, int], int] = {}
+    for number, (left, top, right, bottom) in sorted(spans.items(), key=lambda span: -_size(*span[1])):
+        index.update({(row, column): number for row in range(top, bottom) for column in range(left, right)})
+    spans = {number: own for number, span in spans.items() if (own := _own(number, span, index))}
     inside: dict[int, list[Char]] = defaultdict(list)
     for char in chars:
         x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-        number = at.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), -1)
+        number = index.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), -1)
         if number >= 0:
             inside[number].append(char)
     lines: list[list[tuple[int, PrintedCell]]] = [[] for _ in rows[1:]]
@@ -45,15 +45,15 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedT
         content = _paragraphs(runs_of(inside[number], boxes[number][2]))
         lines[top].append((left, PrintedCell(content, bottom - top, right - left)))
     for row, line in enumerate(lines):
-        # Where no cell is drawn, those to the right of it stay where they are.
-        end = max((column for top, column in at if top == row), default=0)
-        line += [(column, PrintedCell(())) for column in range(end) if (row, column) not in at]
+        # If a cell is not drawn, the cells to the right of it keep their columns.
+        end = max((column for top, column in index if top == row), default=0)
+        line += [(column, PrintedCell(())) for column in range(end) if (row, column) not in index]
     cells = (tuple(cell for _, cell in sorted(line, key=lambda placed: placed[0])) for line in lines)
     return PrintedTable(tuple(cells), f"第{page}页", page)
 
 
 def _paragraphs(runs: Sequence[Run]) -> tuple[Paragraph, ...]:
-    """Return what stands in a cell, a paragraph for each line."""
+    """Return the content of a cell, a paragraph for each line."""
     if not runs:
         return ()
     if any(run.look is not Look.PLAIN for run in runs):
@@ -65,18 +65,18 @@ def _size(left: int, top: int, right: int, bottom: int) -> int:
     return (right - left) * (bottom - top)
 
 
-def _own(number: int, span: Span, at: Mapping[tuple[int, int], int]) -> Span | None:
-    """Return the part of a box that no smaller one lies in: the box of a corner without lines reaches over others."""
+def _own(number: int, span: Span, index: Mapping[tuple[int, int], int]) -> Span | None:
+    """Return the part of a box without smaller boxes in it: the box of a corner without rules may cover others."""
     left, top, right, bottom = span
-    if at[top, left] != number:
+    if index[top, left] != number:
         return None
-    right = next((column for column in range(left, right) if at[top, column] != number), right)
-    below = (row for row in range(top, bottom) if any(at[row, column] != number for column in range(left, right)))
+    right = next((column for column in range(left, right) if index[top, column] != number), right)
+    below = (row for row in range(top, bottom) if any(index[row, column] != number for column in range(left, right)))
     return left, top, right, next(below, bottom)
 
 
 def _edges(values: list[float]) -> list[float]:
-    """Return the lines of a grid: values that are near to one another are one."""
+    """Return the lines of a grid, merging values that are close together."""
     edges: list[float] = []
     for value in sorted(values):
         if not edges or value - edges[-1] > _NEAR:
@@ -85,4 +85,4 @@ def _edges(values: list[float]) -> list[float]:
 
 
 def _nearest(edges: list[float], value: float) -> int:
-    return min(range(len(edges)), key=lambda at: abs(edges[at] - value))
+    return min(range(len(edges)), key=lambda index: abs(edges[index] - value))

@@ -1,4 +1,4 @@
-"""What the tables of a document hold → figures, entries that are no numbers, and what is to be said of them."""
+"""From the tables of a document to figures, unread entries and findings."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from gouji.report.typed_numbers import says_nothing
 PLAIN_NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?"
 _MOST_DIGITS = 30
 _SHOWN = 5
-"""So many cells or rows a message lists before it only counts."""
+"""A message lists this many cells or rows, then only gives their number."""
 
 
 class Answers(NamedTuple):
-    """What a report answers, as its tables say."""
+    """The answers that the tables of a report give."""
 
     figures: dict[str, Number]
     unread: dict[str, str]
@@ -33,7 +33,7 @@ class Answers(NamedTuple):
 
 
 def answers_in(tables: FoundFigures) -> Answers:
-    """Return the figures of a document and what is to be said of its tables."""
+    """Return the figures of a document and the findings on its tables."""
     figures: dict[str, Number] = {}
     unread: dict[str, str] = {}
     empty: list[str] = []
@@ -62,11 +62,11 @@ def answers_in(tables: FoundFigures) -> Answers:
     return Answers(figures, unread, findings, {ref: entry.cell for ref, entry in printed.items()})
 
 
-# ---------------------------------------------------------------- numbers that are seen otherwise
+# ---------------------------------------------------------------- numbers that do not look plain
 
 
 def _doubtful(form: Form, entries: dict[str, PrintedFigure]) -> Iterator[Finding]:
-    """Yield one finding a cell whose number is not taken; those of a table with one cause are echoes of the first."""
+    """Yield a finding for each cell whose number is not taken; for one cause in a table, the others echo the first."""
     causes = {ref: (form.cells[ref].table, entry.doubt) for ref, entry in entries.items()}
     first: dict[object, str] = {}
     for ref, entry in entries.items():
@@ -92,7 +92,7 @@ def _doubtful(form: Form, entries: dict[str, PrintedFigure]) -> Iterator[Finding
 
 
 def _marked(form: Form, entries: dict[str, PrintedFigure]) -> Iterator[Finding]:
-    """Yield one finding a table with numbers beside which something was left off."""
+    """Yield one finding for each table in which something beside a number was left off."""
     for table in form.official_tables:
         refs = tuple(ref for ref in entries if ref in table.cells)
         if refs:
@@ -111,7 +111,7 @@ def _marked(form: Form, entries: dict[str, PrintedFigure]) -> Iterator[Finding]:
 
 
 def _noisy(form: Form, entries: dict[str, tuple[PrintedFigure, Number]]) -> Iterator[Finding]:
-    """Yield one finding a number with more digits than programs show, as it is printed from a double."""
+    """Yield a finding for each number with more digits than programs show, which is what printing a double gives."""
     for ref, (entry, value) in entries.items():
         if isinstance(value, Decimal) and len(value.as_tuple().digits) > SHOWN_DIGITS:
             yield found(
@@ -127,7 +127,7 @@ def _noisy(form: Form, entries: dict[str, tuple[PrintedFigure, Number]]) -> Iter
 
 
 def _replaced(tables: FoundFigures, printed: dict[str, PrintedFigure], figures: dict[str, Number]) -> Iterator[Finding]:
-    """Read the rows of another edition that stand in place of this one's."""
+    """Read the rows of another edition that replace rows of this one."""
     for number, columns in tables.substitutes.items():
         substitute = tables.form.substitutes[number]
         rows = {row.key: row for block in tables.form.table(substitute.table).blocks for row in block.rows}
@@ -161,7 +161,7 @@ def _replaced(tables: FoundFigures, printed: dict[str, PrintedFigure], figures: 
 
 
 def _table_findings(tables: FoundFigures, table: Table, empty: list[str]) -> Iterator[Finding]:
-    """Say of a table what is empty, missing, or cannot be told."""
+    """Yield what is empty, missing or unclear in a table."""
     form, where = tables.form, tables.form.sheet_of(table.id)
     stops = [stop for stop in tables.stopped if stop.table == table.id]
     known = {*tables.printed, *tables.unclear, *tables.twice, *(ref for stop in stops for ref in stop.refs)}

@@ -1,7 +1,7 @@
-"""What is read of a cell whose runs look different: its plain text, unless that may be another number than is seen.
+"""Reading a cell whose runs look different: its plain text, unless a person may see another number.
 
-A footnote mark beside a number is left off, with a question. A number that is struck out, or of which a part is, is
-not taken: the cell is then read as the text that it shows, which is no number.
+A footnote mark beside a number is left off, with a query. A number that is struck out, even in part, is not taken:
+the cell is read as the text that it shows, which is not a number.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from gouji.formats.shown_text import (
 
 
 class Doubt(Enum):
-    """Why the number of a cell is not taken; the value is the name of the reason in a message."""
+    """Why the number of a cell is not taken; the value is the wording in a message."""
 
     STRUCK = "数字被划去"
     RAISED = "带有上标或者下标，分不清哪些是数字"
@@ -41,19 +41,19 @@ class CellText:
     beside: str = ""
     """All that the cell shows, where a mark or a struck-out number was left off; else empty."""
     doubt: Doubt | None = None
-    """Why ``text`` is what the cell shows and no number."""
+    """Why ``text`` is what the cell shows instead of a number."""
 
 
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _MARK = re.compile(r"[(\[【〔（]?(?:注?\d{0,2}|[a-zA-Z①-⑳])[)\]】〕）]?|[*＊※#†‡]{1,3}")
-"""What is set as a footnote mark: 1, [1], 注1, ①, *."""
+"""The usual footnote marks: 1, [1], 注1, ①, *."""
 
 _TYPED_MARKS = re.compile(f"([{RAISED_SIGNS}]+|[{LOWERED_SIGNS}]+)")
 
 
 def cell_text(runs: Sequence[Run]) -> CellText:
-    """Return what is read of a cell; ``runs`` are those of all its paragraphs, with line ends between these."""
+    """Return the text of a cell as it is read; ``runs`` are those of all its paragraphs, joined by line ends."""
     runs = [part for run in runs for part in _typed_apart(run)]
     plain, seen = _tidy(plain_of(runs)), _tidy(shown(runs))
     odd: set[Look] = {look for text, look in runs if look is not Look.PLAIN and _DIGIT.search(text)}
@@ -73,13 +73,13 @@ def cell_text(runs: Sequence[Run]) -> CellText:
 
 
 def _typed_apart(run: Run) -> Iterator[Run]:
-    """Yield a run in parts, where raised or lowered digits were typed as such: they are seen as those that are set."""
+    """Split a run at digits that were typed as ¹ or ₁: they look like digits that were set raised or lowered."""
     if run.look is not Look.PLAIN:
         yield run
         return
-    for at, part in enumerate(_TYPED_MARKS.split(run.text)):
+    for index, part in enumerate(_TYPED_MARKS.split(run.text)):
         if part:
-            yield Run(unicodedata.normalize("NFKC", part), _look_of(part)) if at % 2 else Run(part)
+            yield Run(unicodedata.normalize("NFKC", part), _look_of(part)) if index % 2 else Run(part)
 
 
 def _look_of(signs: str) -> Look:
@@ -105,7 +105,7 @@ def _is_mark(run: Run) -> bool:
 
 
 def _is_split(runs: Sequence[Run]) -> bool:
-    """Tell whether plain digits stand on both sides of something that is seen and not plain."""
+    """Tell whether there are plain digits on both sides of something visible that is not plain."""
     parts = [False]
     for text, look in runs:
         if look is Look.PLAIN:
@@ -116,7 +116,7 @@ def _is_split(runs: Sequence[Run]) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """Return a text without idle blanks; line ends stay."""
+    """Return a text without unnecessary blanks; line ends are kept."""
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
     return "\n".join(lines).strip()
 
@@ -127,5 +127,5 @@ _SIGN = re.compile(rf"（划去：[^）]*）|{UNSEEN_TEXT}|[{RAISED_SIGNS}{LOWER
 
 
 def without_signs(text: str) -> str:
-    """Return a text without the signs for what does not look plain, and what they stand for."""
+    """Return a text without what does not look plain in it."""
     return _SIGN.sub("", text).strip()

@@ -1,4 +1,4 @@
-"""The figures of a form in the lines of published tables: by their labels, never by where they stand alone.
+"""Finding the figures of a form in the rows of published tables: by label, never by position alone.
 
 A row is found by its label, a column by the header above it. Cells are told apart by their order where row and header
 have as many, else by the columns of the grid that they share; where neither says without doubt which cell is which,
@@ -19,10 +19,12 @@ from gouji.formats.published.lines import Item, Line, Spot, Text
 from gouji.formats.published.torn_rows import NumberedLine, torn_rows
 from gouji.formats.published.vocabulary import SUBSTITUTE, Wanted, columns_of, vocabulary_of
 
+_DIGIT = re.compile(r"\d")
+
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """A column as its header says."""
+    """A column as the header names it."""
 
     key: str | None
     text: str
@@ -43,7 +45,7 @@ class _Header:
 
 
 def figures_in(items: Sequence[Item], form: Form, labels: frozenset[str]) -> FoundFigures:
-    """Find the figures of a form; ``labels`` are those of all forms that are known."""
+    """Find the figures of a form; ``labels`` are those of all known forms."""
     return _Search(form, labels).over(items)
 
 
@@ -56,27 +58,27 @@ class _Search:
         """The lines of labels since the last row."""
         self.last_header: list[Line] = []
         self.foreign = False
-        """The last header is none of this edition."""
+        """Whether the last header belongs to another edition."""
         self.last_text = ""
         self.extra_columns: set[tuple[int, int]] = set()
-        """Table and left edge of the columns that are noted already."""
+        """Table and left edge of the columns that were already reported."""
         self.shifted: dict[tuple[str, int], tuple[Line, set[str]]] = {}
-        """Table and block whose header lacks columns and has others: where that was seen, and the columns it lacks."""
+        """By table and block, where a header does not fit the numbers below it, and the columns that it lacks."""
         self.rows: list[NumberedLine] = []
-        """The rows of the form and the lines of numbers without a name, in the order of the document."""
+        """The rows of the form and the lines of numbers without a label, in the order of the document."""
 
     def over(self, items: Sequence[Item]) -> FoundFigures:
         matched = whole_rows(items, self.form, self.words, self.labels)
         tables = {line.table for line, match in matched.lines if match}
         self.found.altered += matched.altered
-        for at, item in enumerate(matched.items):
+        for index, item in enumerate(matched.items):
             if isinstance(item, Text):
                 self.last_text = item.text
                 continue
             match = matched.of(item)
             if match:
                 self._row(item, match)
-            elif self._across(item, matched, at):
+            elif self._across(item, matched, index):
                 self.header = []
             elif item.table in tables and is_nameless(item, self.labels):
                 self.rows.append(NumberedLine(item, None))
@@ -99,11 +101,11 @@ class _Search:
     def _row(self, line: Line, match: Match) -> None:
         wanted = match.wanted
         block = self.form.table(wanted.table).blocks[wanted.block]
-        keys, rest = columns_of(block), line.spots[match.at + 1 :]
+        keys, rest = columns_of(block), line.spots[match.index + 1 :]
         if not rest:
             return
         header = self._header_of(wanted.table, wanted.block, keys)
-        if any(len(each.filled) > 1 for each in self.header):
+        if any(len(row.filled) > 1 for row in self.header):
             self.last_header, self.foreign = self.header, header is None
         self.header = []
         if header is None:
@@ -124,14 +126,14 @@ class _Search:
         wanted: Wanted,
         keys: tuple[str, ...],
     ) -> None:
-        """Note a header that lacks columns of the form while numbers stand under none of those that it names."""
+        """Note a header that lacks columns of the form, if there are numbers below none of those that it names."""
         lacking = set(keys) - {leaf.key for leaf in header.leaves if leaf.key}
         named = {id(spot) for leaf, spots in pairs if leaf.key for spot in spots or ()}
         if lacking and any(id(spot) not in named and _DIGIT.search(spot.text) for spot in rest):
             self.shifted.setdefault((wanted.table, wanted.block), (line, lacking))
 
     def _stopped(self, table: str, number: int) -> Stop:
-        """Return the part of a table whose header does not stand above its numbers."""
+        """Return the part of a table whose header is not above its numbers."""
         block, (line, lacking) = self.form.table(table).blocks[number], self.shifted[table, number]
         columns = [column.label[-1] for column in block.columns if column.key in lacking]
         refs = tuple(f"{table}.{row.key}.{column.key}" for row in block.rows for column in block.columns)
@@ -164,7 +166,7 @@ class _Search:
                 continue
             if not _is_even(lines, number):
                 return self._in_order([line for line in lines if line.table == number], table, block, keys)
-            first = next(at for at, key in enumerate(named) if key)
+            first = next(index for index, key in enumerate(named) if key)
             first = max(0, first - keys.index(named[first] or ""))
             own = [
                 _Leaf(key, leaf.text, leaf.left, leaf.right)
@@ -181,21 +183,21 @@ class _Search:
         named = [
             [key for spot in line.filled if (key := self.words.column_of(table, block, spot.text))] for line in lines
         ]
-        if {key for each in named for key in each} != set(keys):
+        if {key for row in named for key in row} != set(keys):
             return None
-        if any(each != sorted(each, key=keys.index) for each in named):
+        if any(row != sorted(row, key=keys.index) for row in named):
             return None
         self.found.headless.add(table)
         return _Header(-1, tuple(_Leaf(key, "", 0, 0) for key in keys))
 
     def _completed(self, leaves: list[_Leaf], keys: tuple[str, ...], lines: list[Line]) -> Iterator[_Leaf]:
-        """Name the columns whose own label is missing or altered, where all the others stand as in the form."""
+        """Name the columns whose label is missing or altered, if all others are in the order of the form."""
         whole = len(leaves) == len(keys) and all(
             leaf.key in (None, key) for leaf, key in zip(leaves, keys, strict=True)
         )
-        for at, leaf in enumerate(leaves):
+        for index, leaf in enumerate(leaves):
             if leaf.key is None and whole:
-                yield _Leaf(keys[at], leaf.text, leaf.left, leaf.right)
+                yield _Leaf(keys[index], leaf.text, leaf.left, leaf.right)
                 if leaf.text:
                     self.found.altered.append((leaf.text, "", f"{lines[-1].place}!第{lines[-1].row + 1}行"))
             else:
@@ -203,12 +205,12 @@ class _Search:
 
     # ------------------------------------------------------------ rows side by side
 
-    def _across(self, line: Line, matched: Matched, at: int) -> bool:
-        """Read a line of numbers below the header of a table whose rows stand side by side."""
+    def _across(self, line: Line, matched: Matched, index: int) -> bool:
+        """Read a line of numbers below the header of a table whose rows are side by side."""
         spots = tuple(spot for spot in line.spots if spot.own)
         if not self.header or not spots or not all(map(self._is_number, spots)):
             return False
-        if (not line.filled or _counts_columns(spots)) and matched.numbers_follow(at):
+        if (not line.filled or _counts_columns(spots)) and matched.numbers_follow(index):
             return False
         for table in self.form.official_tables:
             header = self._read_header(self.header, table.id, 0, columns_of(table.blocks[0])) if table.across else None
@@ -221,9 +223,9 @@ class _Search:
     def _read_across(self, table: Table, header: _Header, rows: list[str], spots: tuple[Spot, ...], line: Line) -> None:
         named = iter(rows)
         leaves = tuple(replace(leaf, key=f"{next(named)}.{leaf.key}") if leaf.key else leaf for leaf in header.leaves)
-        for key, those in _by_key(_paired(_Header(header.table, leaves), spots, line)).items():
+        for key, cells in _by_key(_paired(_Header(header.table, leaves), spots, line)).items():
             row, _, column = key.partition(".")
-            self._take(table.id, row, column, those, line)
+            self._take(table.id, row, column, cells, line)
 
     def _rows_of(self, table: Table, header: _Header) -> list[str] | None:
         """Return the row to which each column of a header belongs, by the groups above it or by their order."""
@@ -259,7 +261,7 @@ class _Search:
     # ------------------------------------------------------------ what was found
 
     def _take(self, table: str, row: str, column: str, spots: list[Spot] | None, line: Line) -> None:
-        """Keep what stands in a cell; ``spots`` are those that may be it, None where others share them."""
+        """Keep the content of a cell; ``spots`` are the candidates, None if other cells share them."""
         filled = [spot for spot in spots or () if spot.text]
         doubtful = spots is None or len(filled) > 1 or any(spot.high for spot in filled)
         if spots is not None and not spots:
@@ -268,8 +270,8 @@ class _Search:
         printed = PrintedFigure(spot.text if spot else "", line, spot)
         if row.startswith(SUBSTITUTE):
             number = int(row.removeprefix(SUBSTITUTE).partition(".")[0])
-            those = self.found.substitutes.setdefault(number, {})
-            those.setdefault(column, []).append(PrintedFigure(UNCLEAR, line, spot) if doubtful else printed)
+            columns = self.found.substitutes.setdefault(number, {})
+            columns.setdefault(column, []).append(PrintedFigure(UNCLEAR, line, spot) if doubtful else printed)
             return
         ref = f"{table}.{row}.{column}"
         if doubtful:
@@ -286,7 +288,7 @@ class _Search:
             self.found.extra.append((label, line.cell(line.filled[0])))
 
     def _extra_columns(self, header: _Header, pairs: Sequence[_Pair], line: Line) -> None:
-        """Note each column that the form does not have, once, where it first holds a number."""
+        """Note each column that the form does not have, at its first number."""
         for leaf, spots in pairs:
             number = next((spot for spot in spots or () if _DIGIT.search(spot.text) and self._is_number(spot)), None)
             if leaf.key is None and number and (header.table, leaf.left) not in self.extra_columns:
@@ -294,14 +296,12 @@ class _Search:
                 self.found.extra.append((leaf.text or "没有列名的一列", line.cell(number)))
 
 
-_DIGIT = re.compile(r"\d")
-
 _NAMED = 3
-"""So many of a block's columns a header must name to be its header."""
+"""A header of a block names at least this many of its columns."""
 
 
 def _enough_for(keys: Sequence[str]) -> int:
-    """Return how many of a block's columns a header must name; of three or more one may be altered."""
+    """Return how many of a block's columns its header must name; one of three or more may be altered."""
     return min(_NAMED, max(len(keys) - 1, 2), len(keys))
 
 
@@ -310,24 +310,24 @@ def _group_above(leaf: _Leaf, groups: list[tuple[Spot, str]]) -> str | None:
 
 
 def _lowest(lines: list[Line]) -> Iterator[_Leaf]:
-    """Yield what stands lowest above each column of a grid, from left to right, each cell once."""
+    """Yield the lowest label above each column of a grid, from left to right, each cell once."""
     last: Spot | None = None
     for column in range(max(spot.right for line in lines for spot in line.spots)):
-        there = [spot for line in reversed(lines) for spot in line.spots if spot.left <= column < spot.right]
-        spot = next((spot for spot in there if spot.text), there[0] if there else None)
+        above = [spot for line in reversed(lines) for spot in line.spots if spot.left <= column < spot.right]
+        spot = next((spot for spot in above if spot.text), above[0] if above else None)
         if spot and (last is None or (spot.text, spot.left, spot.right) != (last.text, last.left, last.right)):
             yield _Leaf(None, spot.text, spot.left, spot.right)
         last = spot or last
 
 
 def _is_even(lines: list[Line], number: int) -> bool:
-    """Tell whether the lines of a header reach to the same edge, as they do where their spans are right."""
+    """Tell whether the lines of a header end at the same column, as they do if their spans are right."""
     own = [line for line in lines if line.table == number and len(line.filled) > 1]
     return len({max(spot.right for spot in line.spots) for line in own}) <= 1
 
 
 def _paired(header: _Header, rest: tuple[Spot, ...], line: Line) -> list[_Pair]:
-    """Return for each column of a header the cells of a row that may be its own; None where they are shared."""
+    """Return the cells of a row that may belong to each column of a header; None if columns share them."""
     leaves = header.leaves
     rest = _without_margins(rest, len(leaves))
     if len(rest) == len(leaves):
@@ -353,25 +353,25 @@ def _by_key(pairs: Sequence[_Pair]) -> dict[str, list[Spot] | None]:
         if before is None or spots is None:
             cells[leaf.key] = None
         else:
-            said = {spot.text for spot in before if spot.text}
-            cells[leaf.key] = [*before, *(spot for spot in spots if spot.text not in said)]
+            known = {spot.text for spot in before if spot.text}
+            cells[leaf.key] = [*before, *(spot for spot in spots if spot.text not in known)]
     return cells
 
 
 def _below(leaf: _Leaf, rest: tuple[Spot, ...]) -> list[Spot] | None:
-    """Return the cells below a header's cell, None where one of them reaches beyond it and holds something."""
-    those = [spot for spot in rest if spot.left < leaf.right and leaf.left < spot.right]
-    if any(spot.text and not (leaf.left <= spot.left and spot.right <= leaf.right) for spot in those):
+    """Return the cells below a header's cell; None if one of them is filled and wider than that."""
+    below = [spot for spot in rest if spot.left < leaf.right and leaf.left < spot.right]
+    if any(spot.text and not (leaf.left <= spot.left and spot.right <= leaf.right) for spot in below):
         return None
-    return those
+    return below
 
 
 def _without_margins(rest: tuple[Spot, ...], wanted: int) -> tuple[Spot, ...]:
-    """Leave out empty cells before and after the numbers, where as many numbers as columns remain."""
+    """Leave out empty cells before and after the numbers, if as many numbers as columns remain."""
     idle = len(rest) - wanted
     if idle <= 0 or sum(bool(spot.text) for spot in rest) != wanted:
         return rest
-    filled = [at for at, spot in enumerate(rest) if spot.text]
+    filled = [index for index, spot in enumerate(rest) if spot.text]
     return rest[filled[0] : filled[-1] + 1] if filled[-1] - filled[0] + 1 == wanted else rest
 
 

@@ -1,4 +1,4 @@
-"""What the tables of a document give for one edition of the form: cells by Ref, and what could not be read."""
+"""What the tables of a document contain for one edition of the form: cells by Ref, and what could not be read."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from gouji.form.model import Form, Table
 from gouji.formats.published.cell_text import Doubt
 from gouji.formats.published.lines import Line, Spot
 
+_WITHOUT_HEADER = 0.5
+"""How much a table without a header counts when editions are compared."""
 UNCLEAR = "\x00"
-"""What is kept of a cell whose number cannot be told; no document has it."""
+"""The text kept for a cell whose number is unclear; no document contains it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedFigure:
-    """What stands in the cell of a figure, and where."""
+    """The content of the cell of a figure, and its place."""
 
     text: str
     line: Line
@@ -38,7 +40,7 @@ class PrintedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A part of a table that is not read, since nobody can tell which number belongs to which name."""
+    """A part of a table that is not read, because it is unclear which number belongs to which label."""
 
     rule: str
     table: str
@@ -52,28 +54,28 @@ class Stop:
 
 @dataclass
 class FoundFigures:
-    """What the tables of a document give for one edition of the form."""
+    """What the tables of a document contain for one edition of the form."""
 
     form: Form
     printed: dict[str, PrintedFigure] = field(default_factory=dict)
-    """By Ref; the rows that stand for others are not among them."""
+    """By Ref; without the rows that replace others."""
     substitutes: dict[int, dict[str, list[PrintedFigure]]] = field(default_factory=dict)
-    """Number of the substitute → column → what its rows have there."""
+    """Number of the substitute → column → the content of its rows."""
     unclear: dict[str, PrintedFigure] = field(default_factory=dict)
-    """By Ref, where it cannot be told which number is whose."""
+    """By Ref, the cells whose number is unclear."""
     twice: dict[str, tuple[PrintedFigure, PrintedFigure]] = field(default_factory=dict)
     extra: list[tuple[str, str]] = field(default_factory=list)
     """Label and cell of the rows and columns that the form does not have."""
     altered: list[tuple[str, str, str]] = field(default_factory=list)
-    """Label as printed, as in the form, and cell, where it was recognised by its place between others."""
+    """Label as printed, label in the form, and cell, of each label that was recognised by its place between others."""
     headless: set[str] = field(default_factory=set)
-    """The tables of which a header is missing."""
+    """The tables that lack a header."""
     stopped: list[Stop] = field(default_factory=list)
     """The parts of tables that were not read, each for one reason."""
 
     @property
     def fit(self) -> float:
-        """How well the document's tables are those of this edition: their part that was found."""
+        """How well the document's tables match this edition: the share of cells that was found."""
         return sum(self._part(table) for table in self.form.official_tables)
 
     def _part(self, table: Table) -> float:
@@ -83,4 +85,4 @@ class FoundFigures:
         for number in self.substitutes:
             if self.form.substitutes[number].table == table.id:
                 found += len(table.blocks[0].columns)
-        return found / len(table.cells) * (0.5 if table.id in self.headless else 1)
+        return found / len(table.cells) * (_WITHOUT_HEADER if table.id in self.headless else 1)

@@ -1,4 +1,4 @@
-"""Which line of a published table is which row of the form, put together again where a page end has cut it in two."""
+"""Matching the lines of published tables with the rows of the form, and joining rows cut by a page break."""
 
 from __future__ import annotations
 
@@ -20,11 +20,19 @@ from gouji.report.typed_numbers import says_nothing
 _NUMBER = re.compile(r"[-+＋－−（(【\[¥￥]?\s*[\d０-９][\d０-９,，.．\s]*\s*[\u4e00-\u9fff]{0,3}[)）\]】。.]?")
 _LONGEST_NUMBER = 60
 _NUMBERED_LABEL = re.compile(r"\d{1,2}\s*[.．、](?:[^\d０-９]|$)")
-"""A label, or the number of one that goes on on the next page."""
+"""A label, or the number of a label that continues on the next page."""
+_PARTS = 3
+"""Cells into which a label may have been split."""
+_FEWEST_GROUPS = 2
+"""Cells of a line of a header."""
+_DIGIT = re.compile(r"\d")
+_NEAR = 8
+"""How many items on the rest of a row may be: a repeated header and words of the page may come between."""
+_ALIKE = 0.6
 
 
 def is_number(text: str, labels: frozenset[str]) -> bool:
-    """Tell whether a cell holds a number, as offices print it, or nothing; ``labels`` may look like numbers."""
+    """Tell whether a cell holds a number, as offices print it, or nothing; ``labels`` are never numbers."""
     return not text or (len(text) <= _LONGEST_NUMBER and _is_number(text, labels))
 
 
@@ -40,20 +48,20 @@ def _is_number(text: str, labels: frozenset[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The row of the form that a line is, and the last of its cells that belongs to the label."""
+    """The row of the form that a line is, and the last cell of its label."""
 
     wanted: Wanted
-    at: int
+    index: int
 
 
 @dataclass(frozen=True)
 class Matched:
-    """The items of a document, every row whole, and which row each line is."""
+    """The items of a document with every row whole, and which row each line is."""
 
     items: tuple[Item, ...]
     lines: tuple[tuple[Line, Match | None], ...]
     altered: tuple[tuple[str, str, str], ...]
-    """Label as printed, as in the form, and cell, where a row was recognised by its place between others."""
+    """Label as printed, label in the form, and cell, of each row that was recognised by its place between others."""
     labels: frozenset[str]
 
     @cached_property
@@ -64,30 +72,30 @@ class Matched:
         """Return which row a line is."""
         return self._by_identity[id(line)]
 
-    def numbers_follow(self, at: int) -> bool:
-        """Tell whether the next line of the same table is one of numbers alone."""
-        line = self.items[at]
-        following = self.items[at + 1] if at + 1 < len(self.items) else None
+    def numbers_follow(self, index: int) -> bool:
+        """Tell whether the next line of the same table contains only numbers."""
+        line = self.items[index]
+        following = self.items[index + 1] if index + 1 < len(self.items) else None
         if not isinstance(line, Line) or not isinstance(following, Line) or following.table != line.table:
             return False
         return bool(following.filled) and all(is_number(spot.text, self.labels) for spot in following.filled)
 
 
 def whole_rows(items: Sequence[Item], form: Form, words: Vocabulary, labels: frozenset[str]) -> Matched:
-    """Return the items with the rows that were cut in two whole again, and which row of the form each line is.
+    """Return the items with rows that were cut in two joined again, and which row of the form each line is.
 
-    ``labels`` are those of all forms that are known.
+    ``labels`` are those of all known forms.
     """
     joined = list(_joined(list(items), words, labels))
     lines = [(item, match_of(item, form, words, labels)) for item in joined if isinstance(item, Line)]
     altered = list(_by_place(lines, form, labels))
-    for at, match, _ in altered:
-        lines[at] = lines[at][0], match
+    for index, match, _ in altered:
+        lines[index] = lines[index][0], match
     return Matched(tuple(joined), tuple(lines), tuple(said for _, _, said in altered), labels)
 
 
 def match_of(line: Line, form: Form, words: Vocabulary, labels: frozenset[str]) -> Match | None:
-    """Return the row that the labels of a line name: its last label counts, groups stand before it."""
+    """Return the row that the labels of a line name: the last label counts, group labels come before it."""
     spots = line.spots
     for last in range(len(spots) - 1, -1, -1):
         if not spots[last].text or is_number(spots[last].text, labels):
@@ -101,12 +109,8 @@ def match_of(line: Line, form: Form, words: Vocabulary, labels: frozenset[str]) 
     return None
 
 
-_PARTS = 3
-"""Cells into which a label may have been split."""
-
-
 def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted, labels: frozenset[str]) -> bool:
-    """Tell whether a row's numbers and nothing else stand after a label that may as well be one of the header."""
+    """Tell whether only the numbers of a row follow a label that the header may contain as well."""
     if not all(is_number(spot.text, labels) for spot in rest):
         return False
     columns = len(form.table(wanted.table).blocks[wanted.block].columns)
@@ -117,17 +121,17 @@ def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted, labels: fr
 
 
 def _joined(items: list[Item], words: Vocabulary, labels: frozenset[str]) -> Iterator[Item]:
-    """Yield the items, a row whose label or numbers go on in a later line joined with it."""
+    """Yield the items; a row whose label or numbers continue in a later line is joined with that line."""
     gone: set[int] = set()
-    for at, item in enumerate(items):
-        if at in gone:
+    for index, item in enumerate(items):
+        if index in gone:
             continue
-        if isinstance(item, Line) and (named := _name_below(items, at, words, labels)):
+        if isinstance(item, Line) and (named := _name_below(items, index, words, labels)):
             other, line = named
             items[other] = line
             continue
         label = _label(item, labels) if isinstance(item, Line) else None
-        if isinstance(item, Line) and (below := _header_below(items, at, words, labels)):
+        if isinstance(item, Line) and (below := _header_below(items, index, words, labels)):
             other, line = below
             items[other] = line
             continue
@@ -138,7 +142,7 @@ def _joined(items: list[Item], words: Vocabulary, labels: frozenset[str]) -> Ite
         rest = item.spots[item.spots.index(label) + 1 :]
         numbers = bool(rest) and _is_row(label.text, words)
         full = numbers and all(spot.text for spot in rest)
-        nearby = _next_lines(items, at) if cut or numbers else []
+        nearby = _next_lines(items, index) if cut or numbers else []
         for other in nearby:
             following = items[other]
             assert isinstance(following, Line)
@@ -153,14 +157,14 @@ def _joined(items: list[Item], words: Vocabulary, labels: frozenset[str]) -> Ite
         yield item
 
 
-def _header_below(items: list[Item], at: int, words: Vocabulary, labels: frozenset[str]) -> tuple[int, Line] | None:
-    """Return the line on the next page whose cells are those of a header that a page end has cut, with its labels.
+def _header_below(items: list[Item], index: int, words: Vocabulary, labels: frozenset[str]) -> tuple[int, Line] | None:
+    """Return the line on the next page that continues a header that a page break has cut, with the labels.
 
     What is left of such a line is empty; but its cells are ruled as the columns below them are.
     """
-    line = items[at]
+    line = items[index]
     assert isinstance(line, Line)
-    other = next(iter(_next_lines(items, at)), None)
+    other = next(iter(_next_lines(items, index)), None)
     if other is None or len(line.filled) < _FEWEST_GROUPS:
         return None
     following = items[other]
@@ -175,20 +179,16 @@ def _header_below(items: list[Item], at: int, words: Vocabulary, labels: frozens
     return other, with_spots(following, tuple(replace(spot, text=above.text) for spot, above in named))
 
 
-_FEWEST_GROUPS = 2
-"""Cells of a line of a header."""
+def _name_below(items: list[Item], index: int, words: Vocabulary, labels: frozenset[str]) -> tuple[int, Line] | None:
+    """Return the row on the next page whose numbers are on this page, together with them.
 
-
-def _name_below(items: list[Item], at: int, words: Vocabulary, labels: frozenset[str]) -> tuple[int, Line] | None:
-    """Return the row on the next page whose numbers a page end has left behind, with them.
-
-    It is certain where the numbers are the last line of their table, without any name, and the next table begins with
-    a row that has a name, none of its numbers, and as many cells for them.
+    This is certain if the numbers are the last line of their table and have no label, and the next table begins with a
+    row that has a label, no numbers, and as many cells for them.
     """
-    line = items[at]
+    line = items[index]
     assert isinstance(line, Line)
-    other = next(iter(_next_lines(items, at)), None)
-    if other is None or not is_nameless(line, labels) or _is_blank_row(items, at - 1, words, labels):
+    other = next(iter(_next_lines(items, index)), None)
+    if other is None or not is_nameless(line, labels) or _is_blank_row(items, index - 1, words, labels):
         return None
     following = items[other]
     assert isinstance(following, Line)
@@ -207,50 +207,43 @@ def _name_below(items: list[Item], at: int, words: Vocabulary, labels: frozenset
 
 
 def is_nameless(line: Line, labels: frozenset[str]) -> bool:
-    """Tell whether a line holds numbers and nothing that could be their name; ``labels`` may look like numbers."""
+    """Tell whether a line holds numbers and nothing that could be their label."""
     filled = line.filled
     return any(_DIGIT.search(spot.text) for spot in filled) and all(is_number(spot.text, labels) for spot in filled)
 
 
-_DIGIT = re.compile(r"\d")
-
-
-def _is_blank_row(items: list[Item], at: int, words: Vocabulary, labels: frozenset[str]) -> bool:
-    """Tell whether an item is a row that has a name and no numbers: those below may as well be its own."""
-    line = items[at] if at >= 0 else None
+def _is_blank_row(items: list[Item], index: int, words: Vocabulary, labels: frozenset[str]) -> bool:
+    """Tell whether an item is a row with a label and no numbers: the numbers below may belong to it."""
+    line = items[index] if index >= 0 else None
     label = _label(line, labels) if isinstance(line, Line) else None
     if not isinstance(line, Line) or label is None or not _is_row(label.text, words):
         return False
     return not any(spot.text for spot in line.spots[line.spots.index(label) + 1 :])
 
 
-def _next_lines(items: list[Item], at: int) -> list[int]:
-    near = range(at + 1, min(at + 1 + _NEAR, len(items)))
+def _next_lines(items: list[Item], index: int) -> list[int]:
+    near = range(index + 1, min(index + 1 + _NEAR, len(items)))
     return [other for other in near if isinstance(items[other], Line)]
 
 
-_NEAR = 8
-"""So far the rest of a row may be from it: the header may stand again between them, and words of the page."""
-
-
 def _label_joined(line: Line, one: Spot, following: Line, words: Vocabulary, labels: frozenset[str]) -> Line | None:
-    """Join a row with the rest of its label, and of its numbers, which stand in one of the two parts."""
+    """Join a row with the rest of its label and with its numbers, which are in one of the two parts."""
     other = _label(following, labels)
     if other is None or normalised(one.text + other.text) not in words.rows or _is_row(other.text, words):
         return None
-    at, at_other = line.spots.index(one), following.spots.index(other)
+    index, at_other = line.spots.index(one), following.spots.index(other)
     label = replace(one, text=one.text + other.text)
-    rest, more = line.spots[at + 1 :], following.spots[at_other + 1 :]
+    rest, more = line.spots[index + 1 :], following.spots[at_other + 1 :]
     if len(rest) == len(more):
         rest = _put_together(rest, more)
     elif any(spot.text for spot in more):
-        # Which number belongs to which column cannot be told any more, unless all of them stand in the second part.
+        # It is unclear which number belongs to which column, unless all of them are in the second part.
         rest = () if any(spot.text for spot in rest) else more
-    return with_spots(line, (*line.spots[:at], label, *rest))
+    return with_spots(line, (*line.spots[:index], label, *rest))
 
 
 def _put_together(rest: Sequence[Spot], more: Sequence[Spot]) -> tuple[Spot, ...]:
-    """Return the cells of the two parts of a row as one; two numbers in one cell stay two."""
+    """Return the cells of two parts of a row as one row; two numbers in one cell stay two numbers."""
     return tuple(
         replace(
             spot,
@@ -268,26 +261,26 @@ def _is_row(label: str, words: Vocabulary) -> bool:
 
 
 def _label(line: Line, labels: frozenset[str]) -> Spot | None:
-    """Return the last cell of a line that begins in it and holds words."""
+    """Return the last cell that begins in a line and holds words."""
     return next((spot for spot in reversed(line.filled) if not is_number(spot.text, labels)), None)
 
 
 def _numbers_joined(line: Line, label: Spot, following: Line, labels: frozenset[str]) -> Line | None:
-    """Join a row with those of its numbers that stand alone on the next page; where they do not fit, none is kept."""
+    """Join a row with its numbers on the next page; if they do not fit, none of them is kept."""
     if following.table == line.table or _label(following, labels) or not following.filled:
         return None
-    at = line.spots.index(label)
-    rest = line.spots[at + 1 :]
-    # The second part has cells for the whole row, for what of it begins in the row, or for the numbers alone.
+    index = line.spots.index(label)
+    rest = line.spots[index + 1 :]
+    # The second part has cells for the whole row, for the cells that begin in the row, or for the numbers alone.
     as_many = {len(line.spots), sum(spot.own for spot in line.spots), len(rest)}
     more = following.spots[-len(rest) :]
     if len(following.spots) not in as_many or len(following.filled) != sum(bool(spot.text) for spot in more):
-        return with_spots(line, line.spots[: at + 1])
-    return with_spots(line, (*line.spots[: at + 1], *_put_together(rest, more)))
+        return with_spots(line, line.spots[: index + 1])
+    return with_spots(line, (*line.spots[: index + 1], *_put_together(rest, more)))
 
 
 def _digits_joined(line: Line, label: Spot, following: Line, labels: frozenset[str]) -> Line | None:
-    """Join a row with the digits that a page end has cut off its numbers; the two parts stay two numbers."""
+    """Join a row with the digits that a page break has cut off its numbers; the two parts stay two numbers."""
     if following.table == line.table or following.row or _label(following, labels) or not following.filled:
         return None
     rest = line.spots[line.spots.index(label) + 1 :]
@@ -308,8 +301,8 @@ Altered = tuple[int, Match, tuple[str, str, str]]
 
 
 def _by_place(lines: list[tuple[Line, Match | None]], form: Form, labels: frozenset[str]) -> Iterator[Altered]:
-    """Yield the lines of an altered label that stand between two rows where just one row of the form is missing."""
-    known = [(at, match.wanted) for at, (_, match) in enumerate(lines) if match]
+    """Yield the lines with an altered label between two rows, if exactly one row of the form is missing there."""
+    known = [(index, match.wanted) for index, (_, match) in enumerate(lines) if match]
     for (above, before), (below, after) in pairwise(known):
         if below - above < 2 or before.table != after.table:
             continue
@@ -317,7 +310,7 @@ def _by_place(lines: list[tuple[Line, Match | None]], form: Form, labels: frozen
         if (before.block, before.row) not in order or (after.block, after.row) not in order:
             continue
         missing = order[order.index((before.block, before.row)) + 1 : order.index((after.block, after.row))]
-        strange = [at for at in range(above + 1, below) if _is_strange(lines[at][0], labels)]
+        strange = [index for index in range(above + 1, below) if _is_strange(lines[index][0], labels)]
         if len(missing) != 1 or len(strange) != 1:
             continue
         block, key = missing[0]
@@ -340,6 +333,3 @@ def _is_strange(line: Line, labels: frozenset[str]) -> bool:
 
 def _alike(one: str, other: str) -> bool:
     return difflib.SequenceMatcher(None, bare(one), bare(other)).ratio() >= _ALIKE
-
-
-_ALIKE = 0.6

@@ -1,4 +1,4 @@
-"""Passages as one stream: texts, and the rows of the tables that hold figures, each cell with its columns of the grid.
+"""Passages as one stream: texts and the rows of tables with figures, each cell with the grid columns that it covers.
 
 A table that only lays out a page (it holds other tables, or none of the form's labels) is taken apart into what stands
 in it.
@@ -17,10 +17,14 @@ from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import TOO_LARGE
 
 MOST_COLUMNS = 200
+_WIDEST_ROW = 4 * MOST_COLUMNS
 MOST_SPOTS = 200_000
-"""Positions of all grids of a document together."""
+"""Grid positions of all tables of a document together."""
 DEEPEST = 40
-"""Tables within tables."""
+"""Tables inside one another."""
+_LABELS_OF_A_TABLE = 3
+"""Any table may have fewer, such as 其他 and 总计."""
+_EDGES = " \t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u3000\u200b\u200c\u200d\u200e\u200f\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A cell as it is seen in one row; columns count from 0, ``right`` is the first one beyond it."""
+    """A cell as seen in one row; columns count from 0, ``right`` is the first column after it."""
 
     text: str
     left: int
@@ -45,7 +49,7 @@ class Spot:
     beside: str = ""
     """All that the cell shows, where something was left off beside its number; else empty."""
     doubt: Doubt | None = None
-    """Why the text is what the cell shows and no number."""
+    """Why the text is what the cell shows instead of a number."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Signs:
     is_label: Callable[[str], bool]
     """It holds a label of the form."""
     is_row: Callable[[str], bool]
-    """It holds a label that names a row of the form, and nothing else would have."""
+    """It holds a label that only a row of the form has."""
     is_number: Callable[[str], bool]
     """It holds a number, or nothing."""
     is_heading: Callable[[str], bool]
@@ -117,18 +121,18 @@ class _Stream:
         self._tables += 1
         number = self._tables
         place = table.place or f"第{number}个表"
-        for at, spots in enumerate(self._grid(table)):
-            row = table.rows[at]
+        for index, spots in enumerate(self._grid(table)):
+            row = table.rows[index]
             lone = _lone(row, spots)
             if any(cell.holds_table for cell in row):
                 yield from self._laid_out(row, depth)
             elif lone and not self._signs.is_label(lone.text) and self._is_text(lone, spots):
                 yield from self.over(lone.passages, depth + 1)
             elif spots:
-                yield Line(number, place, at, tuple(spots), table.page)
+                yield Line(number, place, index, tuple(spots), table.page)
 
     def _holds_figures(self, table: PrintedTable) -> bool:
-        """Tell whether a table is one of the form, or a piece of one that was cut off from its labels."""
+        """Tell whether a table belongs to the form, or is a piece of one without its labels."""
         texts = [cell.text for row in table.rows for cell in row if not cell.holds_table and cell.text]
         if not texts or all(map(self._signs.is_number, texts)):
             return bool(texts) and not any(cell.holds_table for row in table.rows for cell in row)
@@ -143,7 +147,7 @@ class _Stream:
         return any(labels) and any(numbers) and all(map(or_, labels, numbers))
 
     def _is_text(self, cell: PrintedCell, spots: list[Spot]) -> bool:
-        """Tell whether the only cell of a row that holds anything is a paragraph and no row of the table."""
+        """Tell whether the only filled cell of a row is a paragraph rather than a row of the table."""
         whole = len({(spot.left, spot.right) for spot in spots}) == 1
         return whole or self._signs.is_heading(cell.text.partition("\n")[0])
 
@@ -156,9 +160,9 @@ class _Stream:
             yield from self.over(cell.passages, depth + 1)
 
     def _grid(self, table: PrintedTable) -> Iterator[list[Spot]]:
-        """Yield for each row the cells that are seen in it, those from rows above included."""
+        """Yield the cells that are seen in each row, including those from rows above."""
         above: list[tuple[int, Spot]] = []
-        for at, row in enumerate(table.rows):
+        for index, row in enumerate(table.rows):
             taken = {column for _, spot in above for column in range(spot.left, spot.right)}
             spots, column, following = [spot for _, spot in above], 0, []
             for cell in row:
@@ -166,9 +170,9 @@ class _Stream:
                     column += 1
                 right = column + max(1, min(cell.colspan, MOST_COLUMNS))
                 self._spots -= right - column
-                if right > 4 * MOST_COLUMNS or self._spots < 0:
+                if right > _WIDEST_ROW or self._spots < 0:
                     raise DocumentError(TOO_LARGE)
-                rows = max(1, min(cell.rowspan, len(table.rows) - at))
+                rows = max(1, min(cell.rowspan, len(table.rows) - index))
                 content = cell.content
                 spot = Spot(content.text, column, right, True, rows > 1, content.beside, content.doubt)
                 spots.append(spot)
@@ -179,9 +183,6 @@ class _Stream:
             yield sorted(spots, key=lambda spot: spot.left)
             above = [(left - 1, _seen_below(spot)) for left, spot in [*above, *following] if left > 1]
 
-
-_LABELS_OF_A_TABLE = 3
-"""Fewer may stand in any table; 其他 and 总计 do."""
 
 _SHORT = 40
 
@@ -205,6 +206,3 @@ def _texts(paragraph: Paragraph) -> Iterator[Text]:
         text = line.strip(_EDGES)
         if text:
             yield Text(text, paragraph.level)
-
-
-_EDGES = " \t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u3000\u200b\u200c\u200d\u200e\u200f\ufeff"

@@ -1,4 +1,4 @@
-"""What a medium's reader gives: paragraphs and tables of strings, in the order of the document."""
+"""What the reader of a medium returns: paragraphs and tables of strings, in the order of the document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gouji.runtime.errors import DocumentError
 
 
 class NoReportError(DocumentError):
-    """A document that is none of these reports; the one who knows its medium says what it is."""
+    """The document is not one of these reports; the caller, who knows the medium, says what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +19,16 @@ class Paragraph:
     """A paragraph of text."""
 
     text: str
-    """What it says to its reader: what is struck out or unseen is not in it."""
+    """Without what is struck out or unseen."""
     level: int = 0
     """The level of a heading, from 1, where the document marks it as one; else 0."""
     runs: tuple[Run, ...] = ()
-    """All runs of the paragraph, if one of them does not look plain; else none."""
+    """All runs of the paragraph, if one of them does not look plain; otherwise none."""
 
 
 @dataclass(frozen=True)
 class PrintedCell:
-    """A cell of a table: what stands in it, and over how many rows and columns of the grid it reaches."""
+    """A cell of a table: its content, and how many rows and columns of the grid it covers."""
 
     passages: tuple[Passage, ...] = ()
     rowspan: int = 1
@@ -36,12 +36,12 @@ class PrintedCell:
 
     @property
     def text(self) -> str:
-        """The words of the cell, a line for each paragraph; those of a table inside it are not its own."""
+        """The text of the cell, a line for each paragraph; without the text of a table inside it."""
         return self.content.text
 
     @cached_property
     def content(self) -> CellText:
-        """The words of the cell, and what of it was left off."""
+        """The text of the cell, and what was left off."""
         paragraphs = [passage for passage in self.passages if isinstance(passage, Paragraph)]
         if not any(paragraph.runs or has_typed_marks(paragraph.text) for paragraph in paragraphs):
             return CellText("\n".join(paragraph.text for paragraph in paragraphs).strip())

@@ -1,4 +1,4 @@
-"""Passages → Reading: the title, the texts of the six sections, the figures, and what is to be said of them."""
+"""From passages to a Reading: the title, the texts of the six sections, the figures, and the findings."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from gouji.formats.published.lines import Item, Signs, Text, items_of
 from gouji.formats.published.passages import NoReportError, Passage
 from gouji.formats.published.sections import (
     Heading,
+    Rank,
     Title,
     find_title,
     heading_of,
@@ -38,7 +39,8 @@ Headings = Mapping[int, Heading]
 """The headings of the sections by the number of their item."""
 
 _FEWEST_HEADINGS = 3
-"""A document without any figure is such a report if it has so many of the six headings."""
+"""A document without figures is a report if it has this many of the six headings."""
+_LONGEST_LABEL = 120
 
 
 def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: Forms = OFFICIAL) -> Reading:
@@ -50,7 +52,7 @@ def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: F
     items = items_of(passages, _signs(forms))
     lines = [(item.text, item.level) if isinstance(item, Text) else ("", 0) for item in items]
     headings, contents = sections_of(lines, forms)
-    items = [Text("") if at in contents else item for at, item in enumerate(items)]
+    items = [Text("") if index in contents else item for index, item in enumerate(items)]
     candidates = list(_candidates(items, forms))
     if not any(tables.fit for tables in candidates) and len(headings) < _FEWEST_HEADINGS:
         raise NoReportError("这份文件里没有找到政府信息公开工作年度报告。")
@@ -60,7 +62,7 @@ def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: F
     tables = _best(candidates, year, forms)
     # The heading of a section that only another form has is a text of this one.
     sections = {section.key for section in tables.form.sections}
-    headings = {at: heading for at, heading in headings.items() if heading.section in sections}
+    headings = {index: heading for index, heading in headings.items() if heading.section in sections}
     texts, fee = _texts(tables.form, _without_captions(items, headings, forms), headings, first, after, title)
     answers = answers_in(tables)
     report = make_report(
@@ -79,21 +81,18 @@ def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: F
 
 
 def is_landmark(text: str, forms: Forms) -> bool:
-    """Tell whether a text is a fixed one of a form that stands nowhere else: a numbered heading or label."""
+    """Tell whether a text appears only in a form: a numbered heading or label."""
     heading = heading_of(text, forms)
-    return (heading is not None and heading.rank in (0, 3)) or _is_row(text, forms)
+    return (heading is not None and heading.rank in (Rank.NUMBERED, Rank.NUMBERED_AS_SUBJECT)) or _is_row(text, forms)
 
 
 def _is_row(text: str, forms: Forms) -> bool:
     return len(text) <= _LONGEST_LABEL and normalised(text) in _numbered_rows(forms)
 
 
-_LONGEST_LABEL = 120
-
-
 @cache
 def _numbered_rows(forms: Forms) -> frozenset[str]:
-    """Return the labels that name a row and, with their number, cannot stand in any other table."""
+    """Return the labels that name a row and, because of their number, appear in no other table."""
     return frozenset(label for form in forms.every for label in vocabulary_of(form).rows if label != bare(label))
 
 
@@ -108,11 +107,11 @@ def _signs(forms: Forms) -> Signs:
 
 
 def _first_line(items: Sequence[Item]) -> int:
-    return next((at for at, item in enumerate(items) if not isinstance(item, Text)), len(items))
+    return next((index for index, item in enumerate(items) if not isinstance(item, Text)), len(items))
 
 
 def _candidates(items: Sequence[Item], forms: Forms) -> Iterator[FoundFigures]:
-    """Yield what the tables give for each form; once all of one's cells are found, no other can fit better."""
+    """Yield what the tables contain for each form; stop at one whose cells are all found."""
     for form in forms.every:
         tables = figures_in(items, form, every_label(forms))
         yield tables
@@ -138,7 +137,7 @@ _PERIOD = re.compile(r"([12]\d{3})\s*年\s*1\s*月\s*1\s*日")
 
 
 def _year_of_period(texts: Iterable[str]) -> int | None:
-    """Return the year of which a report says that its period begins on the first of January."""
+    """Return the year of the first of January on which the period of a report begins."""
     match = next((match for text in texts if (match := _PERIOD.search(text))), None)
     return int(match[1]) if match else None
 
@@ -149,19 +148,19 @@ def _year_of_period(texts: Iterable[str]) -> int | None:
 def _texts(
     form: Form, items: Sequence[Item], headings: Headings, first: int, after: int, title: Title
 ) -> tuple[dict[str, list[str]], dict[str, Number]]:
-    """Return the texts by topic, and the figures of our own sentence on the fee, which is then no text."""
+    """Return the texts by topic, and the figures of our own sentence on the fee, which is not kept as text."""
     parts: dict[str, list[str]] = defaultdict(list)
     section = ""
-    for at, item in enumerate(items):
-        if not isinstance(item, Text) or not item.text or at < after:
+    for index, item in enumerate(items):
+        if not isinstance(item, Text) or not item.text or index < after:
             continue
-        if at in headings:
-            if headings[at].section == section and not parts[section] and not headings[at].rest:
+        if index in headings:
+            if headings[index].section == section and not parts[section] and not headings[index].rest:
                 parts[section].append(item.text)  # a heading that stands twice is a slip that the checks tell
                 continue
-            section = headings[at].section
-            parts[section] += [headings[at].rest] if headings[at].rest else []
-        elif section or at < first:
+            section = headings[index].section
+            parts[section] += [headings[index].rest] if headings[index].rest else []
+        elif section or index < first:
             parts[section].append(item.text)
     texts: dict[str, list[str]] = defaultdict(list)
     texts[next(topic.key for topic in form.topics if topic.before_heading)] = _without_dates(parts.pop("", []))
@@ -178,8 +177,8 @@ def _texts(
 
 def _without_captions(items: Sequence[Item], headings: Headings, forms: Forms) -> list[Item]:
     return [
-        Text("") if isinstance(item, Text) and at not in headings and is_caption(item.text, forms) else item
-        for at, item in enumerate(items)
+        Text("") if isinstance(item, Text) and index not in headings and is_caption(item.text, forms) else item
+        for index, item in enumerate(items)
     ]
 
 
@@ -202,16 +201,16 @@ def _by_topic(form: Form, section: str, lines: list[str]) -> Iterator[tuple[str,
 
 
 def _fee(form: Form, lines: list[str]) -> tuple[dict[str, Number], list[str]]:
-    """Take our own sentence on the processing fee back into its figures."""
+    """Turn our own sentence on the processing fee back into figures."""
     assert form.fee
     cells = form.table(form.fee.table).cells.values()
     pattern = re.escape(form.fee.sentence).replace(r"\{year\}", r"\d*")
     for cell in cells:
         pattern = pattern.replace(rf"\{{{cell.column.key}\}}", rf"(?P<{cell.column.key}>{PLAIN_NUMBER})")
-    for at, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if match := re.fullmatch(pattern, line):
             figures = {cell.ref: as_figure(Decimal(match[cell.column.key])) for cell in cells}
-            return figures, lines[:at] + lines[at + 1 :]
+            return figures, lines[:index] + lines[index + 1 :]
     return {}, lines
 
 
@@ -225,12 +224,12 @@ _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{0,3}[-—–－\s]*")
 
 
 def _without_dates(lines: list[str]) -> list[str]:
-    """Leave out the date that stands alone below a title."""
+    """Leave out a date on a line of its own below the title."""
     return [line for line in lines if not _DATE.fullmatch(line)]
 
 
 def _without_signature(lines: list[str], title: Title) -> list[str]:
-    """Leave out the unit's name, the date and the number of the page with which a report may end."""
+    """Leave out the unit's name, the date and the page number at the end of a report."""
     end = len(lines)
     while end and (
         _DATE.fullmatch(lines[end - 1])
@@ -245,7 +244,7 @@ def _form_findings(form: Form, year: int | None, headings: Headings) -> Iterator
     if year is not None and edition_in_force(year) != form.official:
         wanted = load_form(edition_in_force(year))
         yield found("published.edition", year=year, document=form.document, wanted=wanted.document)
-    there = {heading.section for heading in headings.values()}
+    present = {heading.section for heading in headings.values()}
     for section in form.sections:
-        if section.key not in there:
+        if section.key not in present:
             yield found("published.section", section.key, section=section.heading)

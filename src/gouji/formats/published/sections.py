@@ -1,12 +1,12 @@
-"""The outline of a published report: its title, its six sections, the subjects of a section."""
+"""The parts of a published report: its title, its six sections, and the subjects of a section."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache
-from typing import Literal
 
 from gouji.form.editions import editions, load_form
 from gouji.form.forms import Forms
@@ -24,8 +24,25 @@ _ORDINAL_START = re.compile(rf"\s*(?:第?\s*[{_CHINESE}]|\d{{1,2}}\s*[、.．])"
 _AFTER = re.compile(r"[\s:：。.；;]*(?:[.…·\s]{3,}\s*[-—]*\s*\d{0,3})?[\s:：。.]*")
 _STOPS = re.compile(r"[\s:：。.，,；;—-]+")
 
-Rank = Literal[0, 1, 2, 3]
-"""How sure a heading is: numbered, marked as a heading by the document, bare, numbered as a subject."""
+
+class Rank(IntEnum):
+    """How certain a heading is, the most certain first."""
+
+    NUMBERED = 0
+    MARKED = 1
+    """The document marks it as a heading."""
+    BARE = 2
+    NUMBERED_AS_SUBJECT = 3
+
+
+_SHORTEST = 4
+_LONGEST_END = 100
+_TAIL = 12
+_CONTENTS = 3
+_STOP = re.compile(r"\s*[。：:.\s]\s*")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
+_TITLE_LINES = 3
+_LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +52,7 @@ class Heading:
     section: str
     rank: Rank
     rest: str = ""
-    """The text that was glued to it."""
+    """The text after it on the same line."""
 
 
 @cache
@@ -46,7 +63,7 @@ def _sections(forms: Forms) -> tuple[tuple[str, re.Pattern[str]], ...]:
         for section in form.sections:
             for heading in (_words(section), *section.aliases):
                 words.setdefault(heading, section.key)
-    return tuple((words[each], _pattern(each)) for each in sorted(words, key=len, reverse=True))
+    return tuple((words[heading], _pattern(heading)) for heading in sorted(words, key=len, reverse=True))
 
 
 def _words(section: Section) -> str:
@@ -54,7 +71,7 @@ def _words(section: Section) -> str:
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    """Return a pattern for words, between which offices put blanks and small words or leave them out."""
+    """Return a pattern for words between which offices add or leave out blanks and small words."""
     letters = [letter for letter in words if not re.fullmatch(_FILLERS, letter)]
     return re.compile(_FILLERS.join(map(re.escape, letters)))
 
@@ -72,62 +89,65 @@ def heading_of(text: str, forms: Forms, level: int = 0) -> Heading | None:
                 continue
             numbered = start > 0 and not bracketed and bool(_ORDINAL_START.match(text))
             if _ends(text, found.end()):
-                return Heading(section, 0 if numbered else 3 if bracketed else 1 if level else 2)
+                return Heading(section, _rank(numbered, bracketed=bool(bracketed), marked=level > 0))
             if numbered and _is_glued(text, found.end()):
                 stops = _STOPS.match(text, found.end())
-                return Heading(section, 0, text[stops.end() if stops else found.end() :])
+                return Heading(section, Rank.NUMBERED, text[stops.end() if stops else found.end() :])
     return None
 
 
-_SHORTEST = 4
 _CAPTION = re.compile(r"\s*[(（]续?表[)）]\s*$")
+
+
+def _rank(numbered: bool, *, bracketed: bool, marked: bool) -> Rank:
+    if numbered:
+        return Rank.NUMBERED
+    if bracketed:
+        return Rank.NUMBERED_AS_SUBJECT
+    return Rank.MARKED if marked else Rank.BARE
 
 
 def is_caption(text: str, forms: Forms) -> bool:
     """Tell whether a line is the name of a section's table: the heading again, and 表 in brackets.
 
-    Programs that save a page anew make a line of what a page says of a table to those who do not see it.
+    Programs that save a web page again turn the caption for screen readers into a line.
     """
     end = _CAPTION.search(text)
     return end is not None and heading_of(text[: end.start()], forms) is not None
 
 
 def _ends(text: str, end: int) -> bool:
-    """Tell whether nothing stands after a heading, or only what a list of contents has there."""
+    """Tell whether nothing follows a heading, or only what a table of contents has there."""
     return len(text) - end <= _LONGEST_END and bool(_AFTER.fullmatch(text, end))
 
 
-_LONGEST_END = 100
-
-
 def _is_glued(text: str, end: int) -> bool:
-    """Tell whether what follows a heading in its line is a text of its own and no other end of the heading."""
+    """Tell whether the rest of the line is a text of its own, rather than another ending of the heading."""
     return bool(_STOPS.match(text, end)) or len(text) - end > _TAIL or "。" in text[end:]
 
 
-_TAIL = 12
-
-
 def sections_of(lines: Sequence[tuple[str, int]], forms: Forms) -> tuple[dict[int, Heading], set[int]]:
-    """Return the headings of the sections by the number of their line, and the lines of a list of contents.
+    """Return the headings of the sections by line number, and the lines of a table of contents.
 
-    Of each section only the surest kind of heading counts.
+    For each section, only the most certain kind of heading counts.
     """
-    candidates = {at: heading for at, (text, level) in enumerate(lines) if (heading := heading_of(text, forms, level))}
-    best = {heading.section: 3 for heading in candidates.values()}
+    candidates = {
+        index: heading for index, (text, level) in enumerate(lines) if (heading := heading_of(text, forms, level))
+    }
+    best = {heading.section: Rank.NUMBERED_AS_SUBJECT for heading in candidates.values()}
     for heading in candidates.values():
         best[heading.section] = min(best[heading.section], heading.rank)
-    chosen = {at: heading for at, heading in candidates.items() if heading.rank == best[heading.section]}
+    chosen = {index: heading for index, heading in candidates.items() if heading.rank == best[heading.section]}
     contents = _contents(chosen)
-    chosen = {at: heading for at, heading in chosen.items() if at not in contents}
+    chosen = {index: heading for index, heading in chosen.items() if index not in contents}
     return {**chosen, **dict(_by_number(lines, chosen, forms.every[0]))}, contents
 
 
 def _by_number(
     lines: Sequence[tuple[str, int]], chosen: dict[int, Heading], form: Form
 ) -> Iterator[tuple[int, Heading]]:
-    """Yield the headings in other words than any that are known: numbered, and right between their neighbours."""
-    first = {heading.section: at for at, heading in sorted(chosen.items(), reverse=True)}
+    """Yield headings in unknown words: numbered, and between the right neighbours."""
+    first = {heading.section: index for index, heading in sorted(chosen.items(), reverse=True)}
     order = [(section.key, section.heading[0]) for section in form.sections]
     for number, (section, digit) in enumerate(order):
         before = [first.get(key) for key, _ in order[max(0, number - 1) : number]]
@@ -135,9 +155,9 @@ def _by_number(
         if section in first or None in before or None in after:
             continue
         start, end = (before[0] or 0) + 1 if before else 0, after[0] if after else len(lines)
-        found = [at for at in range(start, end or 0) if _is_other_heading(lines[at][0], digit)]
+        found = [index for index in range(start, end or 0) if _is_other_heading(lines[index][0], digit)]
         if len(found) == 1:
-            yield found[0], Heading(section, 0)
+            yield found[0], Heading(section, Rank.NUMBERED)
 
 
 def _is_other_heading(text: str, digit: str) -> bool:
@@ -145,19 +165,17 @@ def _is_other_heading(text: str, digit: str) -> bool:
 
 
 def _contents(headings: dict[int, Heading]) -> set[int]:
-    """Return the headings of a list of contents: they follow one another at once, and all come again."""
+    """Return the headings of a table of contents: they are consecutive lines, and all appear again later."""
     run: list[int] = []
-    for at in sorted(headings):
-        if run and at != run[-1] + 1:
+    for index in sorted(headings):
+        if run and index != run[-1] + 1:
             break
-        run.append(at)
-    later = {headings[at].section for at in headings if not run or at > run[-1]}
-    if len(run) >= _CONTENTS and all(headings[at].section in later and not headings[at].rest for at in run):
+        run.append(index)
+    later = {headings[index].section for index in headings if not run or index > run[-1]}
+    if len(run) >= _CONTENTS and all(headings[index].section in later and not headings[index].rest for index in run):
         return set(run)
     return set()
 
-
-_CONTENTS = 3
 
 # ---------------------------------------------------------------- subjects of a section
 
@@ -169,11 +187,11 @@ _LONGEST_SUBJECT = 40
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A second-level heading: the topic of what follows it, and what is left of its line."""
+    """A second-level heading: the topic of the text after it, and the rest of its line."""
 
     topic: str
     rest: str
-    """The text after the heading; the whole line, where its wording is the unit's own."""
+    """The text after the heading; the whole line if the wording is the unit's own."""
 
 
 @cache
@@ -184,7 +202,7 @@ def _subjects(form: Form, section: str) -> tuple[tuple[str, re.Pattern[str]], ..
         if topic.heading
         for alias in (topic.heading, topic.label, *topic.aliases)
     }
-    return tuple((words[each], _pattern(each)) for each in sorted(words, key=len, reverse=True))
+    return tuple((words[heading], _pattern(heading)) for heading in sorted(words, key=len, reverse=True))
 
 
 def is_bracketed(text: str) -> bool:
@@ -193,7 +211,7 @@ def is_bracketed(text: str) -> bool:
 
 
 def subject_of(text: str, topics: Sequence[Topic], form: Form) -> Subject | None:
-    """Return the topic whose heading a line is or begins with; a heading of no topic gives an empty one."""
+    """Return the topic whose heading a line is or begins with; empty for a heading without a topic."""
     number = _SUBJECT_NUMBER.match(text)
     start = number.end() if number else 0
     for topic, pattern in _subjects(form, topics[0].section):
@@ -211,8 +229,6 @@ def subject_of(text: str, topics: Sequence[Topic], form: Form) -> Subject | None
     return Subject(named[0] if len(named) == 1 else "", text)
 
 
-_STOP = re.compile(r"\s*[。：:.\s]\s*")
-
 # ---------------------------------------------------------------- the title
 
 
@@ -226,7 +242,7 @@ class Title:
 
 _YEAR = re.compile(r"[(（\[【〔]?([12]\d{3}|[一二][一二三四五六七八九〇○零Ｏ]{3})年?度?[)）\]】〕]?")
 _IDLE = re.compile(r"年度|关于|[的《》“”\"'—\-_|:：,，、]|情况")
-_DIGITS = {digit: str(at) for at, digit in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0", "Ｏ": "0"}
+_DIGITS = {digit: str(index) for index, digit in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0", "Ｏ": "0"}
 _LONGEST_TITLE = 100
 _BRACKETS = re.compile(r"[(（\[【〔][^()（）]{0,30}[)）\]】〕]$")
 
@@ -249,15 +265,12 @@ def title_of(text: str) -> Title | None:
     years = [match for match in _YEAR.finditer(text) if "年" in match.group() or match.end() == len(text)]
     year = years[0] if years else _YEAR.search(text)
     body = text[: year.start()] + "\x00" + text[year.end() :] if year else text
-    for start in sorted((at for tail in _tail_starts() for at in _occurrences(body, tail)), reverse=True):
+    for start in sorted((index for tail in _tail_starts() for index in _occurrences(body, tail)), reverse=True):
         rest = body[start:].replace("\x00", "")
         if _IDLE.sub("", _BRACKETS.sub("", rest)) in _tails():
             unit = body[:start].replace("\x00", "")
             return Title(_unit(unit), _number(year.group(1)) if year else None)
     return None
-
-
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 
 
 def _unit(text: str) -> str:
@@ -273,7 +286,7 @@ def _number(year: str) -> int:
 
 
 def find_title(lines: Sequence[str], around: Sequence[str]) -> tuple[Title, int]:
-    """Return the title among the lines before the first section, and how many lines it and what stands above take.
+    """Return the title among the lines before the first section, and the number of lines up to its end.
 
     The nearest to the first section counts, for a page names others too. A title may be broken over several lines,
     and the unit may stand on a line above it. ``around`` is what the file says of itself elsewhere.
@@ -296,17 +309,11 @@ def find_title(lines: Sequence[str], around: Sequence[str]) -> tuple[Title, int]
     return best, after
 
 
-_TITLE_LINES = 3
-
-
 def _is_name(unit: str, lines: int) -> bool:
-    """Tell whether what stands before the rest of a title can be a unit, and is not the way to a page."""
+    """Tell whether the beginning of a title can be the name of a unit, rather than the path to a web page."""
     if re.search("[>＞»]", unit):
         return False
     return lines == 1 or (len(unit) <= _LONGEST_NAME and not re.search(r"[>＞:：;；|/\\?？]", unit))
-
-
-_LONGEST_NAME = 40
 
 
 def _better(one: Title, other: Title) -> bool:

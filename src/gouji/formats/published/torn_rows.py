@@ -1,7 +1,7 @@
-"""Rows that a page end has torn: a name without numbers on one page, numbers without a name on the other.
+"""Rows that a page break has torn: a label without numbers on one page, numbers without a label on the other.
 
-Where it is certain that the two belong together they are joined (see ``joints``). What is left is not read, and named:
-a blank in print would be a 0.
+``joints`` joins the two parts if they certainly belong together. The others are not read but reported by name, because
+a blank in print would be read as 0.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ class NumberedLine:
 
     line: Line
     wanted: Wanted | None
-    """Which row it is; None for numbers without a name."""
+    """Which row it is; None for numbers without a label."""
     numbers: Sequence[Spot] = ()
-    """What stands after its name."""
+    """What follows its label."""
 
     @property
     def is_blank(self) -> bool:
-        """Whether it has a name and nothing else."""
+        """Whether it has a label and no numbers."""
         return self.wanted is not None and not any(spot.text for spot in self.numbers)
 
 
 def torn_rows(rows: Sequence[NumberedLine], form: Form) -> Iterator[Stop]:
-    """Yield for each table of the form what a page end has torn in it; ``rows`` are in the order of the document."""
+    """Yield what page breaks have torn in each table of the form; ``rows`` are in the order of the document."""
     torn = sorted({*_beside_nameless(rows), *_blank_at_page_ends(rows)})
     for table in form.official_tables:
-        own = [rows[at] for at in torn if _table_of(rows, at) == table.id]
+        own = [rows[index] for index in torn if _table_of(rows, index) == table.id]
         labels = {row.key: row.label[-1] for block in table.blocks for row in block.rows}
         named = list(dict.fromkeys(row.wanted.row for row in own if row.wanted and row.wanted.row in labels))
         which = [f"“{labels[key]}”没有数字" for key in named]
@@ -48,22 +48,22 @@ def torn_rows(rows: Sequence[NumberedLine], form: Form) -> Iterator[Stop]:
 
 
 def _beside_nameless(rows: Sequence[NumberedLine]) -> Iterator[int]:
-    """Yield numbers without a name, and the rows beside them that have none: nobody knows whose they are."""
-    for at, row in enumerate(rows):
+    """Yield lines of numbers without a label, and the rows without numbers next to them."""
+    for index, row in enumerate(rows):
         if row.wanted is None:
-            yield at
-            yield from (near for near in (at - 1, at + 1) if 0 <= near < len(rows) and rows[near].is_blank)
+            yield index
+            yield from (near for near in (index - 1, index + 1) if 0 <= near < len(rows) and rows[near].is_blank)
 
 
 def _blank_at_page_ends(rows: Sequence[NumberedLine]) -> Iterator[int]:
-    """Yield the rows without numbers where a table goes on on the next page.
+    """Yield the rows without numbers at the page breaks inside a table.
 
-    Where other rows of the table are blank as well, the office leaves out zeros, and a blank is one.
+    If other rows of the table are blank as well, the office leaves out zeros, and these rows are zeros too.
     """
-    ends = {near for at, pair in enumerate(pairwise(rows)) if _is_page_end(*pair) for near in (at, at + 1)}
-    blank = {at for at, row in enumerate(rows) if row.is_blank}
-    usual = {_table_of(rows, at) for at in blank - ends}
-    yield from (at for at in blank & ends if _table_of(rows, at) not in usual)
+    ends = {near for index, pair in enumerate(pairwise(rows)) if _is_page_end(*pair) for near in (index, index + 1)}
+    blank = {index for index, row in enumerate(rows) if row.is_blank}
+    usual = {_table_of(rows, index) for index in blank - ends}
+    yield from (index for index in blank & ends if _table_of(rows, index) not in usual)
 
 
 def _is_page_end(row: NumberedLine, following: NumberedLine) -> bool:
@@ -72,8 +72,8 @@ def _is_page_end(row: NumberedLine, following: NumberedLine) -> bool:
     )
 
 
-def _table_of(rows: Sequence[NumberedLine], at: int) -> str:
+def _table_of(rows: Sequence[NumberedLine], index: int) -> str:
     """Return the table of the form to which a line belongs: its own, or that of the nearest row."""
-    nearest = sorted((row for row in range(len(rows)) if rows[row].wanted), key=lambda row: abs(row - at))
+    nearest = sorted((row for row in range(len(rows)) if rows[row].wanted), key=lambda row: abs(row - index))
     wanted = rows[nearest[0]].wanted if nearest else None
     return wanted.table if wanted else ""

@@ -1,4 +1,4 @@
-"""The labels of a form's tables, as they are looked up in a published table."""
+"""The labels of a form's tables, for looking them up in a published table."""
 
 from __future__ import annotations
 
@@ -10,31 +10,34 @@ from gouji.form.forms import Forms
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Block, Form, Row, Table
 
+SUBSTITUTE = "substitute."
+"""The beginning of the key of a row that replaces others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A row that a label names: one of the form's, or one that stands for others (see ``Substitute``)."""
+    """A row that a label names: a row of the form, or one that replaces others (see ``Substitute``)."""
 
     table: str
     block: int
     row: str
     certain: bool = True
-    """The label has its number; without it, some are words of the header as well."""
+    """The label has its number; some labels without a number are words of the header as well."""
 
 
 @dataclass
 class Vocabulary:
-    """Every label of a form, in the ways in which it is printed."""
+    """Every label of a form, in all the ways in which it is printed."""
 
     rows: dict[str, Wanted] = field(default_factory=dict)
-    """Normalised label → row; with the labels of its groups before it too, for cells that were merged."""
+    """Normalised label → row; also with the labels of its groups before it, for merged cells."""
     bare_rows: dict[str, Wanted] = field(default_factory=dict)
     columns: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
     """Table and block → normalised label → key of the column."""
     groups: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Of a table whose rows stand side by side: normalised label → key of the row."""
+    """For a table whose rows are side by side: normalised label → key of the row."""
     beginnings: set[str] = field(default_factory=set)
-    """What the label of a row may begin with, the whole label excluded."""
+    """All beginnings of row labels, without the whole labels."""
     known: set[str] = field(default_factory=set)
     """Every label, without its number and signs."""
 
@@ -62,17 +65,13 @@ def vocabulary_of(form: Form) -> Vocabulary:
                     columns[normalised(label)] = columns[bare(label)] = column.key
             for row in block.rows:
                 _add_row(words, table, number, row)
-    for at, substitute in enumerate(form.substitutes):
+    for index, substitute in enumerate(form.substitutes):
         for part, path in enumerate(substitute.labels):
-            wanted = Wanted(substitute.table, 0, f"{SUBSTITUTE}{at}.{part}", certain=False)
+            wanted = Wanted(substitute.table, 0, f"{SUBSTITUTE}{index}.{part}", certain=False)
             _add(words, _printed(path, ()), wanted)
     words.known.discard("")
     words.beginnings = {label[:end] for label in words.rows for end in range(1, len(label))}
     return words
-
-
-SUBSTITUTE = "substitute."
-"""What the key of a row that stands for others begins with."""
 
 
 def _add_row(words: Vocabulary, table: Table, block: int, row: Row) -> None:

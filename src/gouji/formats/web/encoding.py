@@ -50,7 +50,7 @@ def text_of(data: bytes) -> str:
     if not contents:
         raise DocumentError(BROKEN)
     # The page itself comes first; frames and the banners of a portal are pages too, but smaller.
-    content, charset = max(contents, key=lambda each: len(each[0]))
+    content, charset = max(contents, key=lambda page: len(page[0]))
     return decoded(content, charset)
 
 
@@ -65,8 +65,8 @@ def decoded(data: bytes, charset: str | None = None) -> str:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
     declared = _DECLARED.search(data[:_HEAD])
-    said = [name for name in (charset, declared[1].decode() if declared else None) if name]
-    tried = dict.fromkeys([*map(_known, said), *_without_mark(data), "utf-8", "gb18030"])
+    named = [name for name in (charset, declared[1].decode() if declared else None) if name]
+    tried = dict.fromkeys([*map(_known, named), *_without_mark(data), "utf-8", "gb18030"])
     for encoding in filter(None, tried):
         try:
             return data.decode(encoding)

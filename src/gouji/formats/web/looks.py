@@ -21,7 +21,7 @@ _PAPER, _INK = "FFFFFF", "000000"
 _UNKNOWN = ""
 """A colour that is not worked out; nothing is then taken to be unseen by its colour."""
 _NEAR = 48
-"""Colours whose parts differ by less than this in all are one to the eye."""
+"""Two colours look the same if their parts differ by less than this in total."""
 _FONT_SIZE = 16.0
 """Pixels, as browsers begin."""
 _SMALLEST_SEEN = 2.7
@@ -50,6 +50,10 @@ _BY_TAG = {
 _TELLING = {"style", "hidden", "bgcolor", "color"}
 """The attributes that may say how text looks."""
 _CELLS = ("td", "th", "tr", "tbody", "thead", "tfoot", "table")
+_LEAST_MOVE = 2
+"""Pixels by which text is moved up or down before it is a mark."""
+_SMALLER = 5 / 6
+_TRANSPARENT = "transparent"
 
 
 class Seen(NamedTuple):
@@ -115,9 +119,9 @@ class Looks:
         if not self._sheet.adds_text:
             return ""
         plain, important = self._sheet.of(element, where)
-        said = plain | important
-        content = re.fullmatch(r"""(["'])(.*)\1""", said.get("content", ""), re.DOTALL)
-        return content[2] if content and said.get("display") != "none" and "\\" not in content[2] else ""
+        declarations = plain | important
+        content = re.fullmatch(r"""(["'])(.*)\1""", declarations.get("content", ""), re.DOTALL)
+        return content[2] if content and declarations.get("display") != "none" and "\\" not in content[2] else ""
 
     def _of(self, element: Element) -> Declarations:
         """Return what is declared of an element, by its tag, the style sheets, its attributes and its style."""
@@ -183,10 +187,6 @@ def _place(declarations: Declarations, is_smaller: bool) -> Look:
     return Look.PLAIN
 
 
-_LEAST_MOVE = 2
-"""Pixels by which text is moved up or down before it is a mark."""
-
-
 def _size(declarations: Declarations, outer: float) -> float:
     """Return the size of the font in pixels; a size that is only named is that of the outer text."""
     value = declarations.get("font-size")
@@ -200,9 +200,6 @@ def _size(declarations: Declarations, outer: float) -> float:
     if unit in ("em", "%", "ex"):
         return outer * number / {"em": 1, "%": 100, "ex": 2}[unit]
     return number * (_FONT_SIZE if unit == "rem" else _PIXELS[unit])
-
-
-_SMALLER = 5 / 6
 
 
 def _pixels(value: str) -> float:
@@ -235,9 +232,6 @@ def _colour(value: str, outer: str) -> str:
     return _TRANSPARENT if value == "transparent" else _UNKNOWN
 
 
-_TRANSPARENT = "transparent"
-
-
 def _ground(declarations: Declarations, outer: str) -> str:
     """Return the colour of the ground of an element."""
     value = declarations.get("background-color", declarations.get("background"))
@@ -256,4 +250,6 @@ def _is_near(colour: str, ground: str) -> bool:
         return True
     if not colour or not ground:
         return False
-    return sum(abs(int(colour[at : at + 2], 16) - int(ground[at : at + 2], 16)) for at in (0, 2, 4)) < _NEAR
+    return (
+        sum(abs(int(colour[index : index + 2], 16) - int(ground[index : index + 2], 16)) for index in (0, 2, 4)) < _NEAR
+    )

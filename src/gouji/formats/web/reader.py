@@ -49,6 +49,12 @@ _AROUND = re.compile(
 )
 """What a portal writes into the text of a page, above the report or below it."""
 _LONGEST_AROUND = 120
+_ABOVE = 40
+_LONGEST_MARK = 120
+_TO_THE_END = 1000
+"""The rows that a cell covers whose rowspan is 0: all to the end of the table."""
+_RIGHT_TO_LEFT = "\u202e"
+"""The Unicode character that reverses the text after it; no number contains it."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +97,9 @@ def page_of(data: bytes, forms: Forms) -> WebPage:
     part, above = _report_part(root, forms)
     looks = Looks(root)
     walk = _Walk(looks)
-    title = " ".join(each.text or "" for each in root.iter("title"))
+    title = " ".join(element.text or "" for element in root.iter("title"))
     passages = list(_without_around(walk.passages(part)))
     return WebPage(passages, [*above[-_ABOVE:][::-1], " ".join(title.split())])
-
-
-_ABOVE = 40
 
 
 def _without_declaration(text: str) -> str:
@@ -116,7 +119,7 @@ def _refuse_depth(root: Element) -> None:
 
 
 def _report_part(root: Element, forms: Forms) -> tuple[Element, list[str]]:
-    """Return the smallest part of a page that holds all fixed texts of the form, and the lines above it."""
+    """Return the smallest part of a page that contains all fixed texts of the form, and the lines above it."""
     marks: list[Element] = []
     lines: list[tuple[Element, str]] = []
     for element in root.iter():
@@ -132,15 +135,12 @@ def _report_part(root: Element, forms: Forms) -> tuple[Element, list[str]]:
     while part.tag in ("table", "tbody", "thead", "tfoot", "tr") and (parent := part.getparent()) is not None:
         part = parent
     inside = {id(element) for element in part.iter()}
-    first = next(at for at, (element, _) in enumerate(lines) if id(element) in inside or element is marks[0])
+    first = next(index for index, (element, _) in enumerate(lines) if id(element) in inside or element is marks[0])
     return part, [text for _, text in lines[:first] if len(text) <= _LONGEST_MARK]
 
 
-_LONGEST_MARK = 120
-
-
 def _is_leaf(element: Element) -> bool:
-    """Tell whether an element is a line of its own: no inline one, with nothing but inline ones in it."""
+    """Tell whether an element is a line of its own: not inline, and with only inline elements in it."""
     if element.tag in _INLINE or element.tag in _UNSEEN:
         return False
     return all(not isinstance(child.tag, str) or child.tag in _INLINE or child.tag == "br" for child in element)
@@ -159,7 +159,7 @@ def _common(elements: list[Element]) -> Element:
     """Return the smallest element that holds all of some elements."""
     path = [*reversed(list(elements[0].iterancestors())), elements[0]]
     for element in elements[1:]:
-        ancestors = {id(each) for each in (element, *element.iterancestors())}
+        ancestors = {id(ancestor) for ancestor in (element, *element.iterancestors())}
         while id(path[-1]) not in ancestors:
             path.pop()
     return path[-1]
@@ -236,8 +236,7 @@ class _Walk:
             cells = []
             for cell, of_cell in self._parts(row, of_row, "td", "th"):
                 rowspan, colspan = _span(cell, "rowspan"), _span(cell, "colspan")
-                # 0 means: to the end of the table.
-                cells.append(PrintedCell(tuple(self._inside(cell, of_cell)), rowspan or 1000, colspan or 1))
+                cells.append(PrintedCell(tuple(self._inside(cell, of_cell)), rowspan or _TO_THE_END, colspan or 1))
             rows.append(tuple(cells))
         return PrintedTable(tuple(rows))
 
@@ -257,7 +256,7 @@ class _Walk:
 
 
 class _Spot(NamedTuple):
-    """A place in the page, as far as it decides how its text is read."""
+    """A place in the page, as far as it affects how its text is read."""
 
     seen: Seen
     level: int
@@ -265,14 +264,10 @@ class _Spot(NamedTuple):
     in_cell: bool
 
 
-_RIGHT_TO_LEFT = "\u202e"
-"""The sign of Unicode that turns what follows it round; no number holds it."""
-
-
 def _is_hidden(element: Element, seen: Seen, outer: Seen) -> bool:
-    """Tell whether an element outside of cells is left out, by what it says itself.
+    """Tell whether an element outside of cells is left out because of its own attributes.
 
-    A style sheet hides much that a script shows again; outside of cells nothing is lost to it.
+    Style sheets hide much that scripts show again, so they hide nothing outside of cells.
     """
     own = element.get("style") or ""
     return element.get("hidden") is not None or (
@@ -281,17 +276,17 @@ def _is_hidden(element: Element, seen: Seen, outer: Seen) -> bool:
 
 
 def _span(cell: Element, name: str) -> int:
-    said = re.match(r"\s*(\d{1,4})", cell.get(name, "1"), re.ASCII)
-    return int(said[1]) if said else 1
+    number = re.match(r"\s*(\d{1,4})", cell.get(name, "1"), re.ASCII)
+    return int(number[1]) if number else 1
 
 
 _BLANKS = re.compile(r"[\s\xa0\u3000\u200b-\u200f\ufeff]+")
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[ ]?\n\s*(?=[\u4e00-\u9fff])")
-"""Where the lines of a page's source end between two ideographs, there is no blank in the text."""
+"""A line end in the source between two ideographs is not a blank in the text."""
 
 
 def _flush(pieces: list[Run], level: int, in_cell: bool = False) -> Iterator[Passage]:
-    """Yield what was gathered as a paragraph; inside of a cell also one in which nothing plain stands."""
+    """Yield the gathered text as a paragraph; inside a cell, also a paragraph without plain text."""
     if not pieces:
         return
     runs = [Run(text.replace("\r", ""), look) for text, look in pieces]
@@ -299,7 +294,7 @@ def _flush(pieces: list[Run], level: int, in_cell: bool = False) -> Iterator[Pas
     odd = any(look is not Look.PLAIN and text.strip() for text, look in runs)
     text = _tidy(prose_of(runs) if odd else "".join([text for text, _ in runs]))
     if text or (odd and in_cell):
-        # White space that does not look plain is white space.
+        # White space is plain, however it looks.
         yield Paragraph(text, level, tuple(map(_kept, runs)) if odd else ())
 
 

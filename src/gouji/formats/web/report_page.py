@@ -1,4 +1,4 @@
-"""Report → one HTML file for the government's site: nothing else is needed to show it, and it runs nothing."""
+"""From a Report to one HTML file for the government's website, which needs no other file and runs no script."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The style sheets inside a page, as far as they decide whether text is seen: simple selectors, without a browser.
+"""The style sheets inside a web page, as far as they decide whether text is seen: simple selectors only.
 
-Known are selectors of elements, classes and ids, alone, together, and inside one another. A style sheet in a file of
-its own, and what scripts change, is not known.
+Selectors of elements, classes and ids are understood, alone, combined, and nested. Style sheets in files of their own
+and changes by scripts are not.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from lxml import etree
 
 Element = etree._Element
 Declarations = dict[str, str]
-"""Properties of CSS by their names, in small letters, with their values."""
+"""CSS properties by their lower-case names, with their values."""
 
 _LARGEST = 500_000
-"""Characters of style sheets that are looked at."""
+"""The number of characters of style sheets that are read."""
 _MOST_RULES = 5000
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _MENTIONED = re.compile(
@@ -31,7 +31,7 @@ _COMPOUND = re.compile(r"(\*|[a-z][a-z0-9:-]*)?((?:[.#][\w-]+)*)(::?(?:before|af
 
 
 class _Compound(NamedTuple):
-    """What one element of a selector must be."""
+    """The conditions on one element of a selector."""
 
     tag: str
     classes: frozenset[str]
@@ -49,9 +49,9 @@ class _Rule(NamedTuple):
     """A selector with what it declares."""
 
     path: tuple[tuple[str, _Compound], ...]
-    """From the element outwards: how each is related to the one before (``>`` or blank), and what it must be."""
+    """From the element outwards: the combinator (``>`` or blank) and the conditions on each element."""
     pseudo: str
-    """``before`` or ``after`` for what is added to an element; else empty."""
+    """``before`` or ``after`` for text that is added to an element; otherwise empty."""
     rank: tuple[int, int, int, int]
     """The specificity, then the order."""
     declarations: Declarations
@@ -62,9 +62,9 @@ class StyleSheet:
     """The rules of all style sheets inside a page."""
 
     def __init__(self, root: Element | None = None) -> None:
-        """Take the rules of a page; without one there are none."""
+        """Read the rules of a page; without a page there are none."""
         self._rules: dict[str, list[_Rule]] = defaultdict(list)
-        """By the id, class or tag that the element of the selector must have."""
+        """By the id, class or tag of the innermost element of the selector."""
         self.adds_text = False
         """Whether a rule adds text before or after what stands in an element."""
         texts = [style.text or "" for style in root.iter("style")] if root is not None else []
@@ -98,7 +98,7 @@ class StyleSheet:
             self._rules[key].append(_Rule(path, pseudo, rank, plain, important))
 
     def of(self, element: Element, pseudo: str = "") -> tuple[Declarations, Declarations]:
-        """Return what is declared of an element, and what of it wins over its own ``style``."""
+        """Return the declarations for an element, and separately the important ones."""
         if not self._rules or (pseudo and not self.adds_text):
             return {}, {}
         keys = ["", str(element.tag), f"#{element.get('id')}"]
@@ -115,7 +115,7 @@ class StyleSheet:
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each selector with what stands in its braces, those for other media than a screen left out."""
+    """Yield each selector with the content of its braces, without those for media other than screens."""
     heads: list[str] = []
     for match in _BLOCK.finditer(text):
         inside, brace = match[1], match[2]
@@ -135,7 +135,7 @@ def _is_for_screens(head: str) -> bool:
 
 
 def _selector(selector: str) -> tuple[tuple[tuple[str, _Compound], ...], str] | None:
-    """Return a selector read from its end, and what it adds; None for one that is not simple."""
+    """Return a selector from its end, and its pseudo-element; None if it is not a simple one."""
     parts = re.sub(r"\s*>\s*", " >", selector.strip()).split()
     path: list[tuple[str, _Compound]] = []
     pseudo, relation = "", ""
@@ -184,7 +184,7 @@ def _declared(style: str) -> tuple[tuple[str, str, bool], ...]:
 
 
 def declared(style: str) -> tuple[Declarations, Declarations]:
-    """Return what a list of declarations says, and what of it is important."""
+    """Return the declarations of a list, and separately the important ones."""
     plain, important = Declarations(), Declarations()
     for name, value, is_important in _declared(style):
         (important if is_important else plain)[name] = value

@@ -1,4 +1,4 @@
-"""An official table as rows of HTML cells, each number tied to every label that it stands under or beside."""
+"""An official table as rows of HTML cells; each number refers to the labels above and beside it."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ import msgspec
 from gouji.form.grid import Grid, Placed, grid_of
 from gouji.form.model import Table
 
+_MANY_COLUMNS = 6
+
 
 class HtmlCell(msgspec.Struct, frozen=True):
-    """A cell as HTML writes it."""
+    """A cell in HTML."""
 
     placed: Placed
     tag: str
     id: str = ""
     scope: str = ""
     headers: str = ""
-    """The ids of the labels that say what a number is, from the outermost on."""
+    """The ids of the labels of a number, the outermost first."""
 
 
 class HtmlTable(msgspec.Struct, frozen=True):
-    """A table without its figures: groups of rows of cells. No cell reaches from one group into another."""
+    """A table without its figures: groups of rows of cells. No cell spans two groups."""
 
     id: str
     head: tuple[tuple[HtmlCell, ...], ...]
-    """Rows that a browser repeats on each printed page; none where another block with another header follows."""
+    """Rows that a browser repeats on each printed page; none if another block with another header follows."""
     bodies: tuple[tuple[tuple[HtmlCell, ...], ...], ...]
     widths: tuple[str, ...]
     """The least width of each column, in per cent of the table's."""
@@ -37,9 +39,8 @@ class HtmlTable(msgspec.Struct, frozen=True):
         return len(self.widths) > _MANY_COLUMNS
 
 
-_MANY_COLUMNS = 6
 _GROUP, _NUMBER = 8.5, 6.4
-"""The widths of columns of group labels and of numbers, beside which the long labels of single rows stand."""
+"""The widths of columns of group labels and of numbers; the long labels of single rows get the rest."""
 
 
 @cache
@@ -69,7 +70,7 @@ def _cell(table: str, grid: Grid, cell: Placed) -> HtmlCell:
     if cell.ref:
         return HtmlCell(cell, "td", headers=" ".join(_id(table, label) for label in _labels_of(grid, cell)))
     if cell.role == "corner" and cell.colspan > 1:
-        # It says something about the table and heads nothing.
+        # It describes the table and is not a header.
         return HtmlCell(cell, "td")
     return HtmlCell(cell, "th", id=_id(table, cell), scope="row" if cell.role == "stub" else "col")
 

@@ -1,4 +1,4 @@
-"""Templates → pages: every text in them is escaped, and nothing in a page comes from elsewhere or goes anywhere."""
+"""From templates to web pages: all text is escaped, and a page loads nothing and sends nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gouji.runtime.printable import clean
 
 
 def page(template: str, **values: Any) -> bytes:
-    """Return the page that a template makes of some values; the same values give the same bytes."""
+    """Return a template rendered with some values; the same values give the same bytes."""
     return _environment().get_template(template).render(**values).encode()
 
 
@@ -33,7 +33,7 @@ def _environment() -> Environment:
 
 
 def _printable(value: Any) -> Any:
-    """Clean a text; what the templates themselves have made (a Markup) is clean already."""
+    """Clean a text; Markup that the templates have made is already clean."""
     return clean(value) if type(value) is str else value
 
 

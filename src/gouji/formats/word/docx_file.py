@@ -1,4 +1,4 @@
-"""The file around a document's body: its parts, and the same bytes for the same content."""
+"""The .docx file around the body of a document; the same content gives the same bytes."""
 
 from __future__ import annotations
 

@@ -11,9 +11,11 @@ from gouji.formats.word.docx_file import document_file
 from gouji.formats.word.oxml import Markup, paragraph, run, w
 from gouji.formats.word.style import BODY, HEADING_1, TITLE, twips
 
+_NUMERALS = "一二三四五六七八九十"
+
 
 class OfficeLetter(msgspec.Struct, frozen=True):
-    """What a letter says; a line end in the title is one.
+    """The content of a letter; a line end in the title is kept.
 
     A paragraph that begins with a Chinese numeral and 、 is set as a heading.
     """
@@ -26,7 +28,7 @@ class OfficeLetter(msgspec.Struct, frozen=True):
 
     @property
     def signed(self) -> str:
-        """The date as a letter bears it."""
+        """The date as printed below a letter."""
         return f"{self.date.year}年{self.date.month}月{self.date.day}日"
 
 
@@ -42,14 +44,11 @@ def _content(letter: OfficeLetter) -> Iterator[Markup]:
         heading = text[:1] in _NUMERALS and text[1:2] == "、"
         last = [w("keepNext")] if number == len(letter.paragraphs) else []
         yield paragraph(HEADING_1.id if heading else BODY.id, run(text), properties=last)
-    # A signature never stands on a page of its own.
+    # A signature is never alone on a page.
     yield paragraph(BODY.id, run(""), properties=[w("keepNext")])
     for line, ends in ((letter.office, False), (letter.signed, True)):
         near = [] if ends else [w("keepNext")]
         yield paragraph(BODY.id, run(line), properties=[*near, _from_the_margin(), w("jc", val="right")])
-
-
-_NUMERALS = "一二三四五六七八九十"
 
 
 def _from_the_margin() -> Markup:

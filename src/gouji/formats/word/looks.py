@@ -1,4 +1,4 @@
-"""How the runs of a Word document look: what they say themselves, and what their styles say.
+"""How the runs of a Word document look, by their own properties and by their styles.
 
 ECMA-376 part 1, 17.7.2: the defaults of the document, the style of the paragraph, that of the run, then its own
 properties; a style begins with those of the style on which it is based.
@@ -22,14 +22,14 @@ Properties = dict[str, Attributes]
 SMALLEST_SEEN = 4
 """Half-points; nobody reads a smaller font."""
 LEAST_RAISE = 4
-"""Half-points by which a run is moved up or down before it is a mark; less only sets a line straight."""
+"""Half-points by which a run must be moved up or down to be a mark; less is only fine adjustment."""
 _NEAR = 48
-"""Colours whose parts differ by less than this in all are one to the eye."""
+"""Two colours look the same if their parts differ by less than this in total."""
 _PAPER = "FFFFFF"
-_TOLD = {"strike", "dstrike", "vertAlign", "vanish", "color", "sz", "shd", "highlight", "position", "effect"}
+_DECISIVE = {"strike", "dstrike", "vertAlign", "vanish", "color", "sz", "shd", "highlight", "position", "effect"}
 _OFF = ("0", "false", "off", "none")
 _DEEPEST = 20
-"""Styles on which a style may be based, one on another."""
+"""The longest chain of styles, each based on the next."""
 _HIGHLIGHTS = {
     "yellow": "FFFF00", "green": "00FF00", "cyan": "00FFFF", "magenta": "FF00FF", "blue": "0000FF", "red": "FF0000",
     "darkBlue": "000080", "darkCyan": "008080", "darkGreen": "008000", "darkMagenta": "800080", "darkRed": "800000",
@@ -43,7 +43,7 @@ class Ground(NamedTuple):
     colour: str = _PAPER
 
     def under(self, shading: Attributes | None) -> Ground:
-        """Return the ground inside something that may have a shading of its own."""
+        """Return the ground inside an element that may have its own shading."""
         if shading is None or shading.get("val") == "nil":
             return self
         kind, fill = shading.get("val", "clear"), shading.get("fill", "auto")
@@ -56,7 +56,7 @@ class Styles:
     """The styles of a document, as far as they decide how text looks."""
 
     def __init__(self, root: Element | None) -> None:
-        """Take the styles from their part; without it, everything is plain."""
+        """Read the styles part; without one, everything is plain."""
         self._own: dict[str, Properties] = {}
         self._based: dict[str, str] = {}
         self._default, self._normal = Properties(), ""
@@ -67,12 +67,12 @@ class Styles:
 
     def _take(self, root: Element) -> None:
         for default in root.iterfind("{*}docDefaults/{*}rPrDefault/{*}rPr"):
-            self._default = told(default)
+            self._default = properties_of(default)
         for style in root.iter("{*}style"):
             attributes = plain_names(style.attrib)
             id = attributes.get("styleId", "")
             properties = style.find("{*}rPr")
-            self._own[id] = told(properties) if properties is not None else {}
+            self._own[id] = properties_of(properties) if properties is not None else {}
             based = style.find("{*}basedOn")
             if based is not None:
                 self._based[id] = plain_names(based.attrib).get("val", "")
@@ -89,7 +89,7 @@ class Styles:
         return self._known[key]
 
     def are_shaded(self, id: str) -> bool:
-        """Tell whether a style colours cells or paragraphs: what their ground is then is not worked out."""
+        """Tell whether a style colours cells or paragraphs; their ground is then treated as unknown."""
         return not self._shaded.isdisjoint(self._chain(id))
 
     def _whole(self, id: str) -> Properties:
@@ -113,12 +113,12 @@ def _shades(shading: Element) -> bool:
     return not of_text and Ground().under(plain_names(shading.attrib)).colour != _PAPER
 
 
-def told(properties: Iterable[Element]) -> Properties:
+def properties_of(properties: Iterable[Element]) -> Properties:
     """Return those properties of a run that decide how it looks."""
     return {
-        name: plain_names(each.attrib)
-        for each in properties
-        if isinstance(each.tag, str) and (name := each.tag.rpartition("}")[2]) in _TOLD
+        name: plain_names(part.attrib)
+        for part in properties
+        if isinstance(part.tag, str) and (name := part.tag.rpartition("}")[2]) in _DECISIVE
     }
 
 
@@ -142,7 +142,7 @@ def look_of(properties: Properties, ground: Ground) -> Look:
 
 
 def raise_of(properties: Properties) -> int:
-    """Return by how many half-points a run is moved up, or down where it is negative; 0 for a little."""
+    """Return by how many half-points a run is moved up (negative: down); 0 for a small amount."""
     value = properties.get("position", {}).get("val", "0")
     moved = int(value) if re.fullmatch(r"-?\d{1,4}", value, re.ASCII) else 0
     return moved if abs(moved) >= LEAST_RAISE else 0

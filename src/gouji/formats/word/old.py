@@ -1,4 +1,4 @@
-"""Word files of old (.doc, .rtf): LibreOffice, where it is installed, turns them into .docx."""
+"""Old Word files (.doc, .rtf): LibreOffice, if installed, converts them to .docx."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from gouji.runtime.errors import DocumentError
 
 _NAMES = ("soffice", "libreoffice")
 SECONDS = 25
-"""What a conversion may take; a worker has thirty for the whole file."""
+"""The time limit of a conversion; a worker has thirty seconds for the whole file."""
 _MEMORY = 4 * 2**30
 _ORDERLY = (0, 1)
-"""With these LibreOffice ends that has looked at a file, whether it could read it or not; a crash has another."""
+"""The exit statuses of LibreOffice for a file that it could or could not read; a crash has another."""
 LARGEST = 40 * 2**20
 
 
@@ -66,7 +66,7 @@ def as_docx(data: bytes, kind: str) -> bytes:
 
 
 def _run(command: list[str]) -> int:
-    """Run a program and return its exit status; after its time it is ended with all that it started."""
+    """Run a program and return its exit status; after the time limit, kill it with all its child processes."""
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -89,7 +89,7 @@ def _run(command: list[str]) -> int:
 
 
 def _own_memory() -> None:
-    """Give the program a limit of memory of its own: what a worker may use is not enough for it."""
+    """Set a separate memory limit for the program, which needs more than a worker may use."""
     if sys.platform != "win32":
         import resource
 

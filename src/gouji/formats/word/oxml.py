@@ -1,4 +1,4 @@
-"""WordprocessingML as nested calls, and text from units made safe for it.
+"""WordprocessingML as nested calls, with text from units made safe.
 
 The markup is made as text: a report has four thousand elements, and a tree of them would be built only to be written
 out again.
@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from gouji.runtime.printable import clean
 
 Markup = NewType("Markup", str)
-"""Elements as they stand in the file, all text in them escaped."""
+"""Elements as they are in the file, with all text escaped."""
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -38,7 +38,7 @@ def part(tag: str, /, *children: Markup) -> bytes:
 
 
 def run(text: str, *properties: Markup, **fonts: str) -> Markup:
-    """Return a run of text, cleaned; a tab or a line end in it stays one.
+    """Return a run of cleaned text; tabs and line ends are kept.
 
     The hint makes Word set quotation marks and dashes, which both scripts have, in the Chinese font.
     """
@@ -55,5 +55,5 @@ def _inline(text: str) -> Iterator[Markup]:
 
 
 def paragraph(style: str, *runs: Markup, properties: Iterable[Markup] = ()) -> Markup:
-    """Return a paragraph; ``properties`` go beyond the style's and stand in the order of the schema."""
+    """Return a paragraph; ``properties`` are added to those of the style, in the order of the schema."""
     return w("p", w("pPr", w("pStyle", val=style), *properties), *runs)

@@ -1,4 +1,4 @@
-"""The page: A4 with the print area of 22 lines by 28 characters, and its number below."""
+"""The page setup: A4 with a print area of 22 lines by 28 characters, and the page number below it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gouji.formats.word.style import BODY_LINE, FOOTER, TEXT_WIDTH, twips
 _PAPER = {"w": 11906, "h": 16838}
 _MARGINS = {"top": 2098, "right": 1474, "bottom": 1984, "left": _PAPER["w"] - 1474 - TEXT_WIDTH}
 _FOOTER = 1446
-"""From the lower edge of the paper to the footer: its dashes then stand 7 mm below the print area."""
+"""From the lower edge of the paper to the footer: its dashes are then 7 mm below the print area."""
 _WORD = "http://schemas.microsoft.com/office/word"
 
 

@@ -19,7 +19,7 @@ OFFICE = (
     "{http://purl.oclc.org/ooxml/",
     "{urn:schemas-microsoft-com:",
 )
-"""How the namespaces begin that every office program knows."""
+"""The beginnings of the namespaces that every office program knows."""
 
 
 class Place(NamedTuple):
@@ -39,26 +39,26 @@ class Gathered:
         self.boxes: list[Element] = []
         self.field = Field()
         self.raised = 0
-        """By how much the run is moved up in which text is found now."""
+        """By how much the current run is moved up."""
         self._runs: list[tuple[Run, int]] = runs if runs is not None else []
 
     def without_boxes(self) -> Gathered:
-        """Return a Gathered that adds to the same runs, and whose boxes nobody asks for."""
+        """Return a Gathered that adds to the same runs and has its own, unused list of boxes."""
         return Gathered(self.style, self.place, self._runs)
 
     def add(self, text: str, look: Look) -> None:
-        """Add a text; white space always looks plain."""
+        """Add a text; white space is always plain."""
         self._runs.append((Run(text, look if text.strip() else Look.PLAIN), self.raised))
 
     def take(self, element: Element, look: Look) -> None:
-        """Add the text of an element; no program should find another element in it."""
+        """Add the text of an element; another element inside it is foreign markup."""
         self.add(element.text or "", look)
         for child in element:
             self.add("".join(map(str, child.itertext())), both(look, Look.FOREIGN))
             self.add(child.tail or "", look)
 
     def add_formula(self, formula: Element, look: Look) -> None:
-        """Add a formula: one that is a plain row of signs is text, any other may not be read in a row."""
+        """Add a formula: a plain row of characters is text; any other formula cannot be read as one row."""
         texts = [text.text or "" for text in formula.iter(f"{MATHS}t")]
         if all(part.tag == f"{MATHS}r" for part in formula):
             self.add("".join(texts), look)
@@ -66,7 +66,7 @@ class Gathered:
             self.add(" ".join(texts), both(look, Look.FOREIGN))
 
     def runs(self) -> list[Run]:
-        """Return the runs; one that is moved up or down beside others that are not is a mark."""
+        """Return the runs; a run that is moved up or down next to others that are not is a mark."""
         levels = {moved for run, moved in self._runs if run.text.strip() and run.look is Look.PLAIN}
         if len(levels) < 2:
             return [run for run, _ in self._runs]
@@ -94,7 +94,7 @@ class Field:
         return any(self._open)
 
     def turn(self, mark: str) -> None:
-        """Go on behind a mark at which a field begins, ends, or goes from its code to its result."""
+        """Process a mark at which a field begins, ends, or changes from its code to its result."""
         if mark == "begin":
             self._open.append(True)
         elif mark == "separate" and self._open:
@@ -104,14 +104,14 @@ class Field:
 
 
 def both(outer: Look, inner: Look) -> Look:
-    """Return how text looks inside two things that each change its look."""
+    """Return how text looks inside two elements that both change its look."""
     if Look.UNSEEN in (outer, inner):
         return Look.UNSEEN
     return inner if outer is Look.PLAIN else outer
 
 
 def understood(alternatives: Element) -> list[Element]:
-    """Return the choices that programs of today understand, or the fallback where there are none."""
+    """Return the choices that today's programs understand, or the fallback if there are none."""
     choices = [
         choice
         for choice in alternatives.iterchildren(f"{COMPATIBILITY}Choice")

@@ -1,4 +1,4 @@
-"""The parts of a Word file that are read, as trees: each is proved and read from one and the same parse."""
+"""The parts of a Word file as trees; each part is checked and read from the same parse."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Element = etree._Element
 
 
 def main_part(archive: Archive) -> str:
-    """Return the part with the text: where the package says, else where all programs put it."""
+    """Return the part with the text: the one that the package names, otherwise the usual one."""
     target = _related(archive, "", "_rels/.rels", "/officeDocument")
     if target is None and _USUAL in archive:
         return _USUAL
@@ -27,14 +27,14 @@ def main_part(archive: Archive) -> str:
 
 
 def style_part(archive: Archive, main: str) -> Element | None:
-    """Return the styles of a document: where its text part says, else where all programs put them."""
+    """Return the styles of a document: the part that the text part names, otherwise the usual one."""
     folder, name = posixpath.split(main)
     target = _related(archive, folder, f"{folder}/_rels/{name}.rels", "/styles") or f"{folder}/styles.xml"
     return parsed(archive, target) if target in archive else None
 
 
 def _related(archive: Archive, folder: str, relations: str, kind: str) -> str | None:
-    """Return the part to which a part is related in a way, if it says so."""
+    """Return the target of the first relation of a kind, if there is one."""
     if relations not in archive:
         return None
     for relation in parsed(archive, relations).iter("{*}Relationship"):
@@ -47,9 +47,9 @@ def _related(archive: Archive, folder: str, relations: str, kind: str) -> str | 
 
 
 def parsed(archive: Archive, name: str) -> Element:
-    """Return a part as a tree without comments and processing instructions, as programs read its text.
+    """Return a part as a tree without comments and processing instructions, which do not divide a text.
 
-    Raises DocumentError for one that is broken, too large, or declares what XML of a document never does.
+    Raises DocumentError for a part that is broken, too large, or has a document type declaration.
     """
     xml = archive.read(name)
     if xml.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:

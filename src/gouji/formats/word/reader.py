@@ -1,4 +1,4 @@
-"""A .docx as passages: what a reader of the printed page would see, in its order.
+"""A .docx as passages: what a reader of the printed page sees, in the same order.
 
 Text that was deleted with changes tracked is not in the text, inserted text is; text boxes stand after the paragraph
 to which they are anchored; headers, footers and notes are left out. Where a run does not look plain, the paragraph
@@ -14,7 +14,7 @@ from lxml import etree
 
 from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTable
 from gouji.formats.shown_text import Look, Run, prose_of
-from gouji.formats.word.looks import Ground, Styles, look_of, plain_names, raise_of, told
+from gouji.formats.word.looks import Ground, Styles, look_of, plain_names, properties_of, raise_of
 from gouji.formats.word.paragraph_runs import COMPATIBILITY, MATHS, OFFICE, Gathered, Place, both, understood
 from gouji.formats.word.parts import main_part, parsed, style_part
 from gouji.runtime.errors import DocumentError
@@ -23,6 +23,18 @@ from gouji.runtime.untrusted_zip import BROKEN, Archive
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 Element = etree._Element
+_SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+_IN_CELLS = {
+    "footnoteReference": ("注", Look.RAISED),
+    "endnoteReference": ("注", Look.RAISED),
+    "sym": ("□", Look.PLAIN),
+}
+"""What beside a number matters and in a text does not: marks of notes, and signs of a font of signs."""
+_BODY_LEVEL = 9
+"""The outline level of body text; headings have 0 to 8."""
+_STRUCK = {"del", "moveFrom"}
+_NOT_SEEN = {"delInstrText", "sectPr", "pPr", "tcPr", "rPr", "sdtPr", "sdtEndPr"}
+_WRAPPERS = {"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "AlternateContent"}
 
 
 def passages_of(data: bytes) -> list[Passage]:
@@ -49,8 +61,8 @@ def _levels(styles: Element | None) -> dict[str, int]:
     levels = {}
     for style in styles.iter("{*}style") if styles is not None else ():
         outline = style.find("{*}pPr/{*}outlineLvl")
-        level = _number(_attribute(outline, "val"), 9) if outline is not None else 9
-        if level < 9:
+        level = _number(_attribute(outline, "val"), _BODY_LEVEL) if outline is not None else _BODY_LEVEL
+        if level < _BODY_LEVEL:
             levels[_attribute(style, "styleId")] = level + 1
     return levels
 
@@ -131,7 +143,7 @@ class _Walk:
         self._text(element, gathered, place.look)
         level = self._levels.get(style, 0)
         if "outlineLvl" in properties:
-            level = (_number(_attribute(properties["outlineLvl"], "val"), 9) + 1) % 10
+            level = (_number(_attribute(properties["outlineLvl"], "val"), _BODY_LEVEL) + 1) % (_BODY_LEVEL + 1)
         kind = Paragraph
         if "rPr" in properties and any(self._kind(mark) == "del" for mark in properties["rPr"]):
             kind = _Open
@@ -181,8 +193,8 @@ class _Walk:
         own = next(run.iterchildren(f"{self._w}rPr"), None)
         style = own.find(f"{self._w}rStyle") if own is not None else None
         properties = self._styles.of(gathered.style, _attribute(style, "val") if style is not None else "")
-        if own is not None and (said := told(own)):
-            properties = properties | said
+        if own is not None and (stated := properties_of(own)):
+            properties = properties | stated
         gathered.raised = raise_of(properties)
         self._text(run, gathered, both(look, look_of(properties, gathered.place.ground)))
         gathered.raised = 0
@@ -198,7 +210,7 @@ class _Walk:
         """Return the properties of an element by their names."""
         length = len(self._w)
         for properties in element.iterchildren(self._w + name):
-            return {each.tag[length:]: each for each in properties}
+            return {part.tag[length:]: part for part in properties}
         return {}
 
     # ------------------------------------------------------------ tables
@@ -281,15 +293,3 @@ class _Drawn:
 
     def done(self) -> PrintedCell:
         return PrintedCell(self.passages, self.rowspan, self.colspan)
-
-
-_SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
-_IN_CELLS = {
-    "footnoteReference": ("注", Look.RAISED),
-    "endnoteReference": ("注", Look.RAISED),
-    "sym": ("□", Look.PLAIN),
-}
-"""What beside a number matters and in a text does not: marks of notes, and signs of a font of signs."""
-_STRUCK = {"del", "moveFrom"}
-_NOT_SEEN = {"delInstrText", "sectPr", "pPr", "tcPr", "rPr", "sdtPr", "sdtEndPr"}
-_WRAPPERS = {"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "AlternateContent"}

@@ -98,10 +98,10 @@ class Drawing:
         get what they need and the labels of the single rows the rest, for they are long.
         """
         if self.grid.stub < 2:
-            edges = [round(TEXT_WIDTH * at / self.grid.columns) for at in range(self.grid.columns + 1)]
+            edges = [round(TEXT_WIDTH * index / self.grid.columns) for index in range(self.grid.columns + 1)]
             return [right - left for left, right in pairwise(edges)]
         size, around = self.layout.style.size, 2 * self.layout.margin + _SLACK
-        groups = [twips(self._group_width(at) * size + around) for at in range(self.grid.stub - 1)]
+        groups = [twips(self._group_width(index) * size + around) for index in range(self.grid.stub - 1)]
         numbers = [twips(_DIGITS * size / 2 + around)] * (self.grid.columns - self.grid.stub)
         return [*groups, TEXT_WIDTH - sum(groups) - sum(numbers), *numbers]
 
@@ -128,8 +128,8 @@ class Drawing:
         properties = [w("cantSplit"), w("trHeight", val=twips(self.layout.row_height), hRule="atLeast")]
         if self._is_repeated(row):
             properties.append(w("tblHeader"))
-        there = (cell for cell in self.grid.cells if 0 <= row - cell.row < cell.rowspan)
-        cells = (self._cell(cell, row) for cell in sorted(there, key=lambda cell: cell.column))
+        covering = (cell for cell in self.grid.cells if 0 <= row - cell.row < cell.rowspan)
+        cells = (self._cell(cell, row) for cell in sorted(covering, key=lambda cell: cell.column))
         return w("tr", w("trPr", *properties), *cells)
 
     def _is_repeated(self, row: int) -> bool:

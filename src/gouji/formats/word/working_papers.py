@@ -70,7 +70,7 @@ def _table(grid: PlainTable) -> Markup:
         margins,
     )
     columns = w("tblGrid", *(w("gridCol", w=width) for width in widths))
-    rows = (_row(row, widths, head=at == 0) for at, row in enumerate((grid.head, *grid.rows)))
+    rows = (_row(row, widths, head=index == 0) for index, row in enumerate((grid.head, *grid.rows)))
     return w("tbl", properties, columns, *rows)
 
 
