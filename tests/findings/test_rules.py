@@ -97,6 +97,8 @@ SOURCES = Path(gouji.__file__).parent
 PASSED_BY_NAME = {
     ("checks/figures.py", "rule"): ("figure.unread", "figure.negative", "figure.fraction", "figure.large"),
     ("checks/subjects.py", "rule"): ("wording.topics", "wording.part"),
+    ("formats/published/answers.py", "stop.rule"): ("published.torn", "published.shifted"),
+    ("formats/workbook/reader.py", "rule"): ("total_differs", "totals.old"),
     ("checks/tidiness.py", "remains.rule"): ("wording.pasted", "wording.placeholder", "wording.letter"),
     ("collection/totals/checks.py", "rule"): (
         *("sum.lacks", "sum.smaller", "sum.digits", "sum.rounded", "sum.differs"),
@@ -157,13 +159,16 @@ def fired() -> Mapping[str, list[tuple[str, set[str]]]]:
     rules: dict[str, list[tuple[str, set[str]]]] = {}
     for module, call in calls("found"):
         for rule in rules_of(module, call):
-            rules.setdefault(rule, []).append((variant_of(call), values_of(call)))
+            rules.setdefault(rule, []).extend((variant, values_of(call)) for variant in variants_of(call))
     return rules
 
 
-def variant_of(call: ast.Call) -> str:
-    """Return the variant of the message that a call asks for, if any."""
-    return next((ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg == "variant"), "")
+def variants_of(call: ast.Call) -> list[str]:
+    """Return the variants of the message that a call can ask for; the first message has an empty name."""
+    asked = next((keyword.value for keyword in call.keywords if keyword.arg == "variant"), ast.Constant(""))
+    return [
+        ast.literal_eval(name) for name in ([asked.body, asked.orelse] if isinstance(asked, ast.IfExp) else [asked])
+    ]
 
 
 def test_every_rule_that_the_code_finds_has_a_record_and_every_record_is_found() -> None:

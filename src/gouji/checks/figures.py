@@ -69,20 +69,40 @@ def every_figure_is_a_permitted_number(context: Context) -> Iterator[Finding]:
         for ref, cell in table.cells.items():
             rule = _NOT_PERMITTED.get(Entry(values[f"entry.{ref}"]))  # type: ignore[arg-type]
             if rule and not _is_the_sum_of_its_parts(form, ref, values):
-                typed = values[ref]
-                finding = found(
-                    rule,
-                    ref,
-                    variant="texts" if as_text[:1] == [ref] else "",
-                    refs=(ref,),
-                    actual=typed,
-                    clause=cell.row.clause or cell.block.clause,
-                    where=form.sheet_of(table.id),
-                    cell=cell.printed,
-                    count=len(as_text),
-                    **_entered(typed, cell),
-                )
-                yield replace(finding, echo_of=f"{rule}:{as_text[0]}") if ref in as_text[1:] else finding
+                finding = _not_permitted(form, cell, rule, values[ref])
+                if ref in as_text[1:]:
+                    finding = replace(finding, echo_of=f"{rule}:{as_text[0]}")
+                elif ref in as_text:
+                    finding = _stored_as_text(form, cell, values[ref], len(as_text))
+                yield finding
+
+
+def _not_permitted(form: Form, cell: Cell, rule: str, typed: Value) -> Finding:
+    return found(
+        rule,
+        cell.ref,
+        refs=(cell.ref,),
+        actual=typed,
+        clause=cell.row.clause or cell.block.clause,
+        where=form.sheet_of(cell.table),
+        cell=cell.printed,
+        **_entered(typed, cell),
+    )
+
+
+def _stored_as_text(form: Form, cell: Cell, typed: Value, count: int) -> Finding:
+    return found(
+        "figure.unread",
+        cell.ref,
+        variant="texts",
+        refs=(cell.ref,),
+        actual=typed,
+        clause=cell.row.clause or cell.block.clause,
+        where=form.sheet_of(cell.table),
+        cell=cell.printed,
+        count=count,
+        typed=one_line(str(typed)),
+    )
 
 
 def _is_stored_as_text(typed: Value, cell: Cell) -> bool:
