@@ -90,8 +90,8 @@ CAUSES = {
 @pytest.mark.parametrize("name", CAUSES)
 def test_the_causes_are_those_found_by_hand(name: str) -> None:
     findings = check(report_of(load(name)))
-    told = [finding.id for finding in findings if finding.outcome == "broken" and finding.echo_of is None]
-    assert told == CAUSES[name]
+    causes = [finding.id for finding in findings if finding.outcome == "broken" and finding.echo_of is None]
+    assert causes == CAUSES[name]
 
 
 ADVICE = {

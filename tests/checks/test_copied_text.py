@@ -123,7 +123,7 @@ def test_an_office_can_change_the_threshold() -> None:
 
 def test_two_units_with_the_same_text_are_a_pair_with_their_sentences_side_by_side() -> None:
     edited = tuple(text.replace("一次", "两次").replace("老人", "村民") for text in OWN)
-    (pair,) = copied_text.alike({"甲镇": OWN, "乙镇": edited, "丙镇": OTHERS}, "problems")
+    (pair,) = copied_text.similar_pairs({"甲镇": OWN, "乙镇": edited, "丙镇": OTHERS}, "problems")
     assert {pair.one, pair.other} == {"甲镇", "乙镇"}
     assert (pair.section, pair.share) == ("problems", 100.0)
     assert len(pair.sentences) == 6
@@ -131,7 +131,7 @@ def test_two_units_with_the_same_text_are_a_pair_with_their_sentences_side_by_si
 
 
 def test_the_share_is_that_of_the_shorter_text() -> None:
-    (pair,) = copied_text.alike({"长": (*OTHERS, *OWN), "短": OWN})
+    (pair,) = copied_text.similar_pairs({"长": (*OTHERS, *OWN), "短": OWN})
     assert (pair.one, pair.other, pair.share) == ("短", "长", 100.0)
 
 
@@ -140,27 +140,27 @@ def test_the_names_of_the_units_do_not_count() -> None:
         name: tuple(f"{name.removesuffix('人民政府')}{text}" for text in OWN)
         for name in ("安澜县清溪镇人民政府", "安澜县柳塘镇人民政府")
     }
-    (pair,) = copied_text.alike(texts)
+    (pair,) = copied_text.similar_pairs(texts)
     assert pair.share == 100.0
 
 
 def test_sentences_that_most_units_use_do_not_count() -> None:
     rng = random.Random(3)
     texts = {f"第{n}镇": [*OWN, *(synthetic["sentence"](rng) for _ in range(3))] for n in range(12)}
-    assert copied_text.alike(texts) == []
+    assert copied_text.similar_pairs(texts) == []
 
 
 def test_sentences_that_a_few_units_share_count() -> None:
-    assert len(copied_text.alike({f"第{n}镇": OWN for n in range(3)})) == 3
+    assert len(copied_text.similar_pairs({f"第{n}镇": OWN for n in range(3)})) == 3
 
 
 def test_short_and_empty_texts_give_no_pairs() -> None:
-    assert copied_text.alike({"甲": OWN[:1], "乙": OWN[:1], "丙": (), "丁": ("",)}) == []
-    assert copied_text.alike({}) == []
+    assert copied_text.similar_pairs({"甲": OWN[:1], "乙": OWN[:1], "丙": (), "丁": ("",)}) == []
+    assert copied_text.similar_pairs({}) == []
 
 
 def test_a_pair_becomes_a_query_about_one_of_its_units() -> None:
-    (pair,) = copied_text.alike({"清溪镇": OWN, "柳塘镇": OWN}, "problems")
+    (pair,) = copied_text.similar_pairs({"清溪镇": OWN, "柳塘镇": OWN}, "problems")
     finding = copied_text.copied_from(pair, "清溪镇", load_form("2021"))
     assert (finding.id, finding.severity) == ("copied.unit:problems:柳塘镇", "query")
     assert "有 100% 与“柳塘镇”的报告相同，共 6 句" in finding.message
@@ -170,7 +170,7 @@ def test_a_pair_becomes_a_query_about_one_of_its_units() -> None:
 def test_the_fast_search_finds_the_pairs_of_the_exact_one() -> None:
     texts = synthetic["written"](80)
     right = {frozenset(pair) for pair, share in synthetic["exactly"](texts).items() if share >= 60}
-    found = {frozenset((pair.one, pair.other)) for pair in copied_text.alike(texts)}
+    found = {frozenset((pair.one, pair.other)) for pair in copied_text.similar_pairs(texts)}
     assert len(right) > 5
     assert len(found & right) / len(right) >= 0.98
     assert found <= right
@@ -181,7 +181,7 @@ def test_the_fast_search_finds_the_pairs_of_the_exact_one() -> None:
     st.dictionaries(st.text(max_size=5), st.lists(st.text("公开，。；信息年12\n", max_size=80), max_size=4), max_size=6)
 )
 def test_random_texts_give_pairs_of_different_units_with_a_share_up_to_100(texts: dict[str, list[str]]) -> None:
-    for pair in copied_text.alike(texts):
+    for pair in copied_text.similar_pairs(texts):
         assert pair.one != pair.other
         assert 60 <= pair.share <= 100
         assert pair.sentences

@@ -141,15 +141,15 @@ def test_equal_numbers_and_numbers_of_other_things_are_not_reported(sentence: st
 
 
 def test_a_repeated_mismatch_is_reported_once() -> None:
-    said = "全年收到政府信息公开申请15件。", "2025年共收到政府信息公开申请15件，均已答复。"
-    assert [finding.id for finding in findings_of("narrative", with_text(*said))] == ["narrative:requests.new.total"]
+    report = with_text("全年收到政府信息公开申请15件。", "2025年共收到政府信息公开申请15件，均已答复。")
+    assert [finding.id for finding in findings_of("narrative", report)] == ["narrative:requests.new.total"]
 
 
 @pytest.mark.parametrize(
-    "said", ["行政处罚、行政强制均为0。", "行政处罚和行政强制均为0件。", "未作出行政处罚、行政强制。"]
+    "sentence", ["行政处罚、行政强制均为0。", "行政处罚和行政强制均为0件。", "未作出行政处罚、行政强制。"]
 )
-def test_a_denial_of_several_things_denies_each(said: str) -> None:
-    refs = {finding.refs for finding in findings_of("narrative", with_text(said))}
+def test_a_denial_of_several_things_denies_each(sentence: str) -> None:
+    refs = {finding.refs for finding in findings_of("narrative", with_text(sentence))}
     assert refs == {("disclosure.penalty.decisions",), ("disclosure.coercion.decisions",)}
 
 
@@ -167,8 +167,8 @@ def test_the_message_names_the_cell_both_numbers_and_the_sentence() -> None:
 
 def test_an_all_zero_table_beside_numbers_is_reported_as_a_whole() -> None:
     zero = dict.fromkeys(load_form("2021").table("requests").cells, 0)
-    said = "全年收到政府信息公开申请12件，办结12件，予以公开5件。"
-    (finding,) = findings_of("narrative", with_text(said, figures=zero))
+    sentence = "全年收到政府信息公开申请12件，办结12件，予以公开5件。"
+    (finding,) = findings_of("narrative", with_text(sentence, figures=zero))
     assert finding.id == "narrative.zero:requests"
     assert "全部是 0，文字里却有 3 处" in finding.message
 
@@ -195,11 +195,11 @@ def test_a_figure_that_is_blank_or_unread_is_not_compared() -> None:
 
 
 def test_a_county_may_call_itself_by_its_area_and_a_bureau_may_not() -> None:
-    said = "2025年，我县收到政府信息公开申请15件。"
+    sentence = "2025年，我县收到政府信息公开申请15件。"
     county = Unit("安澜县人民政府", "", "county")
     bureau = Unit("安澜县水利局", "", "county_department")
-    assert len(findings_of("narrative", with_text(said, unit=county))) == 1
-    assert findings_of("narrative", with_text(said, unit=bureau)) == []
+    assert len(findings_of("narrative", with_text(sentence, unit=county))) == 1
+    assert findings_of("narrative", with_text(sentence, unit=bureau)) == []
 
 
 def test_every_request_closed_as_unpaid_needs_a_fee_notice() -> None:
@@ -244,18 +244,18 @@ def test_money_agrees_with_the_table_exactly_or_rounded(amount: Decimal) -> None
 
 
 @pytest.mark.parametrize(
-    "said, agrees",
+    "amount, agrees",
     [("12.4", True), ("12", True), ("13", False), ("12.3", False), ("11", False)],
     ids=["exact", "rounded down", "rounded up too far", "another digit", "one less"],
 )
-def test_money_may_be_rounded_to_the_nearest_or_down(said: str, agrees: bool) -> None:
-    report = with_text(f"行政事业性收费{said}万元。", figures={"disclosure.fees.amount": Decimal("12.4")})
+def test_money_may_be_rounded_to_the_nearest_or_down(amount: str, agrees: bool) -> None:
+    report = with_text(f"行政事业性收费{amount}万元。", figures={"disclosure.fees.amount": Decimal("12.4")})
     assert (findings_of("narrative", report) == []) == agrees
 
 
 def test_money_rounded_down_or_up_agrees() -> None:
-    for said in ("12", "13", "12.6", "12.7"):
-        report = with_text(f"行政事业性收费{said}万元。", figures={"disclosure.fees.amount": Decimal("12.65")})
+    for amount in ("12", "13", "12.6", "12.7"):
+        report = with_text(f"行政事业性收费{amount}万元。", figures={"disclosure.fees.amount": Decimal("12.65")})
         assert findings_of("narrative", report) == []
 
 

@@ -59,7 +59,9 @@ class _Sentence:
     written: str
 
 
-def alike(texts: Mapping[str, Sequence[str]], section: str = "", settings: RuleSettings = AS_SHIPPED) -> list[Pair]:
+def similar_pairs(
+    texts: Mapping[str, Sequence[str]], section: str = "", settings: RuleSettings = AS_SHIPPED
+) -> list[Pair]:
     """Return the pairs of units that share at least ``copied.unit.share`` per cent of a text, the largest share first.
 
     ``texts`` are the paragraphs of one section by unit. If the key is the unit's name, the name is left out of the

@@ -62,39 +62,49 @@ class Examples(NamedTuple):
     near_misses: Sequence[Case]
 
 
-def texts(topic: str, asked: Sequence[str], left: Sequence[str]) -> Examples:
+def texts(topic: str, reported: Sequence[str], near_misses: Sequence[str]) -> Examples:
     """Return examples that differ in the text of one topic."""
-    return Examples([Case(with_text(t, topic=topic)) for t in asked], [Case(with_text(t, topic=topic)) for t in left])
+    return Examples(
+        [Case(with_text(text, topic=topic)) for text in reported],
+        [Case(with_text(text, topic=topic)) for text in near_misses],
+    )
 
 
-def overviews(asked: Sequence[Sequence[str]], left: Sequence[Sequence[str]]) -> Examples:
+def overviews(reported: Sequence[Sequence[str]], near_misses: Sequence[Sequence[str]]) -> Examples:
     """Return examples that differ in the whole first section."""
     rest = {"problems.general": ["更新不及时，将改进。"]}
-    made = [
-        [Case(with_text(*said, topic="overview.general", texts=rest)) for said in several] for several in (asked, left)
+    examples = [
+        [Case(with_text(*paragraphs, topic="overview.general", texts=rest)) for paragraphs in several]
+        for several in (reported, near_misses)
     ]
-    return Examples(*made)
+    return Examples(*examples)
 
 
-def problems(asked: Sequence[str], left: Sequence[str]) -> Examples:
+def problems(reported: Sequence[str], near_misses: Sequence[str]) -> Examples:
     """Return examples that differ in the section on problems."""
-    made = [[Case(with_text(t, topic="problems.general", texts={})) for t in several] for several in (asked, left)]
-    return Examples(*made)
+    examples = [
+        [Case(with_text(text, topic="problems.general", texts={})) for text in several]
+        for several in (reported, near_misses)
+    ]
+    return Examples(*examples)
 
 
 def two_years(
     table: str,
-    asked: Sequence[tuple[Mapping[str, Number], Mapping[str, Number]]],
-    left: Sequence[tuple[Mapping[str, Number], Mapping[str, Number]]],
+    reported: Sequence[tuple[Mapping[str, Number], Mapping[str, Number]]],
+    near_misses: Sequence[tuple[Mapping[str, Number], Mapping[str, Number]]],
     year: int = 2025,
 ) -> Examples:
     """Return examples of figures of one table, this year's beside last year's; all other figures are 0."""
 
-    def filled(of: int, figures: Mapping[str, Number]) -> Report:
-        return figures_of(of, **{f"{table}__{key}": value for key, value in figures.items()})
+    def filled(report_year: int, figures: Mapping[str, Number]) -> Report:
+        return figures_of(report_year, **{f"{table}__{key}": value for key, value in figures.items()})
 
-    made = [[Case(filled(year, mine), filled(year - 1, last)) for mine, last in several] for several in (asked, left)]
-    return Examples(*made)
+    examples = [
+        [Case(filled(year, mine), filled(year - 1, last)) for mine, last in several]
+        for several in (reported, near_misses)
+    ]
+    return Examples(*examples)
 
 
 def _copied_years(mine: Sequence[str], last: Sequence[str]) -> Case:
@@ -413,5 +423,5 @@ def test_a_rule_does_not_report_its_near_misses(rule: str, index: int) -> None:
 
 
 def test_units_with_one_text_are_pairs_and_units_with_two_are_not() -> None:
-    assert [len(copied_text.alike(texts)) for texts in PAIRS["reported"]] == [1, 1, 1]
-    assert [len(copied_text.alike(texts)) for texts in PAIRS["near misses"]] == [0, 0, 0]
+    assert [len(copied_text.similar_pairs(texts)) for texts in PAIRS["reported"]] == [1, 1, 1]
+    assert [len(copied_text.similar_pairs(texts)) for texts in PAIRS["near misses"]] == [0, 0, 0]
