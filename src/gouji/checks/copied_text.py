@@ -211,10 +211,10 @@ class _Crowd:
                 size = len(self._bare[sentence])
                 for other in self._units_with_similar[sentence]:
                     copied[other] = copied.get(other, 0) + size
+            enough, mine = least * total, (total, one)
             for other, size in copied.items():
                 # Each pair is found from both units: keep the one that begins with the shorter text.
-                is_shorter = (total, one) < (self._lengths[other], other)
-                if size >= least * total and is_shorter:
+                if size >= enough and mine < (self._lengths[other], other):
                     yield self._units[one], self._units[other], size / total
 
     def side_by_side(self, one: str, other: str) -> Iterator[tuple[str, str]]:
