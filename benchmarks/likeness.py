@@ -106,7 +106,7 @@ def written(units: int, seed: int = 1) -> dict[str, list[str]]:
 
 
 def exactly(texts: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], float]:
-    """Return the share of every two units, every sentence compared with every other: what ``alike`` estimates."""
+    """Return the exact share of every two units, which ``similar_pairs`` estimates, by comparing every sentence."""
     sentences = {unit: likeness.own_sentences(paragraphs, unit) for unit, paragraphs in texts.items()}
     every = sorted({one.bare for several in sentences.values() for one in several})
     number = {bare: at for at, bare in enumerate(every)}
@@ -142,7 +142,7 @@ def main(units: int = 5000) -> None:
     least = AS_SHIPPED.threshold("copied.unit.share")
     right = {frozenset(pair) for pair, share in exactly(texts).items() if share >= least}
     middle = time.perf_counter()
-    found = {frozenset((pair.one, pair.other)) for pair in likeness.alike(texts)}
+    found = {frozenset((pair.one, pair.other)) for pair in likeness.similar_pairs(texts)}
     end = time.perf_counter()
     print(
         f"{MEASURED} units: {len(right)} pairs exactly in {middle - start:.1f} s, {len(found)} in {end - middle:.2f} s"
@@ -150,7 +150,7 @@ def main(units: int = 5000) -> None:
     print(f"  recall {len(found & right) / len(right):.4f}, precision {len(found & right) / len(found):.4f}")
     texts = written(units, seed=2)
     start, cpu = time.perf_counter(), time.process_time()
-    pairs = likeness.alike(texts)
+    pairs = likeness.similar_pairs(texts)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{units} units: {len(pairs)} pairs, {time.perf_counter() - start:.1f} s, ", end="")
     print(f"{time.process_time() - cpu:.1f} s of one processor; {memory} MB at most")

@@ -1,4 +1,4 @@
-"""Reports as they were published: the checks find what is wrong with them, no more and no less."""
+"""Real published reports: the checks find exactly the mistakes that were found by hand."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ def broken(report: Report) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name != "shanghai_office_2019"])
-def test_the_broken_relations_are_those_that_were_found_by_hand(name: str) -> None:
+def test_the_broken_relations_are_those_found_by_hand(name: str) -> None:
     case = load(name)
     found = broken(report_of(case))
     assert len(found) == len(set(found))
     assert set(found) == listed(case)
 
 
-def test_relations_that_touch_a_blank_are_not_checkable_and_the_blanks_are_findings() -> None:
+def test_relations_with_a_blank_are_not_checked_and_the_blanks_are_reported() -> None:
     findings = check(report_of(load("shanghai_office_2019")))
     assert [finding.id for finding in findings if finding.outcome == "broken"] == []
     blank = {finding.id: len(finding.refs) for finding in findings if finding.rule == "figure.blank"}
     assert blank.keys() == {"figure.blank:requests", "figure.blank:disputes"}
-    # A total is not asked for as long as its parts are blank.
+    # A total is not reported as blank as long as its parts are.
     printed = {
         label: row[:-1] for label, row in load("shanghai_office_2019")["table3"].items() if label != "（七）总计"
     }
@@ -66,7 +66,7 @@ def test_relations_that_touch_a_blank_are_not_checkable_and_the_blanks_are_findi
     assert blank["figure.blank:disputes"] == 8
 
 
-def test_with_blanks_as_0_eleven_rows_and_the_total_column_break_and_are_told_once() -> None:
+def test_with_blanks_as_0_eleven_broken_rows_have_one_cause() -> None:
     case = load("shanghai_office_2019")
     findings = check(report_of(case, blanks=0))
     relations = [finding for finding in findings if finding.outcome == "broken"]
@@ -88,10 +88,10 @@ CAUSES = {
 
 
 @pytest.mark.parametrize("name", CAUSES)
-def test_what_is_told_are_the_causes(name: str) -> None:
+def test_the_causes_are_those_found_by_hand(name: str) -> None:
     findings = check(report_of(load(name)))
-    told = [finding.id for finding in findings if finding.outcome == "broken" and finding.echo_of is None]
-    assert told == CAUSES[name]
+    causes = [finding.id for finding in findings if finding.outcome == "broken" and finding.echo_of is None]
+    assert causes == CAUSES[name]
 
 
 ADVICE = {
@@ -111,7 +111,7 @@ def test_the_pattern_of_a_real_mistake_is_recognised(name: str) -> None:
 
 
 @pytest.mark.parametrize("before, after", YEAR_TO_YEAR)
-def test_last_years_report_is_continued_as_was_found_by_hand(before: str, after: str) -> None:
+def test_breaks_between_two_years_are_those_found_by_hand(before: str, after: str) -> None:
     case = load(after)
     same_measure = load(before)["format"] == case["format"]
     listed_stock = [line for line in case["cross_year_violations"] if line.startswith("XY-STOCK") and same_measure]
@@ -121,12 +121,12 @@ def test_last_years_report_is_continued_as_was_found_by_hand(before: str, after:
     assert rules.count("carry_over") == len(listed_carry)
 
 
-def test_rules_made_below_the_level_that_may_make_them_are_found() -> None:
+def test_rules_made_by_a_level_that_cannot_make_them_are_reported() -> None:
     findings = {name: [finding.id for finding in check(report_of(load(name)))] for name in CASES}
     assert [name for name in CASES if "rules_level" in findings[name]] == ["pingtan_2020"]
 
 
-def test_an_amount_with_its_unit_is_unread_and_never_a_number() -> None:
+def test_an_amount_with_a_unit_is_unread() -> None:
     finding = next(f for f in check(report_of(load("shanghai_office_2019"))) if f.rule == "figure.unread")
     assert finding.id == "figure.unread:disclosure.procurement.amount"
     assert "251000元" in finding.message

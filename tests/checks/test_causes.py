@@ -1,9 +1,9 @@
-"""Causes and their echoes, where several cells are wrong in one report."""
+"""Causes and their echoes if several cells of a report are wrong."""
 
 from __future__ import annotations
 
 import pytest
-from clean_report import changed, report, retotalled, told, unread
+from clean_report import changed, finding_ids, report, retotalled, unread
 
 from gouji.checks import check, verdict
 from gouji.findings.finding import Finding
@@ -12,13 +12,13 @@ from gouji.report.repairs import accept_repairs
 
 
 def findings(**figures: int) -> dict[str, Finding]:
-    """Return what is found in the clean report with other figures, by id."""
+    """Return the findings for the clean report with some figures changed, by id."""
     return {finding.id: finding for finding in check(report(changed(**figures)))}
 
 
-def test_relations_that_one_cell_explains_are_explained_by_no_other_cell() -> None:
-    """Two wrong figures in one column: each is named by its own row, and neither takes the other's echoes."""
-    assert told(changed(requests__new__other=3, requests__declined_publication__other=3)) == [
+def test_two_wrong_figures_in_one_column_are_two_causes() -> None:
+    """Each wrong figure is named by its own row, and neither takes the echoes of the other."""
+    assert finding_ids(changed(requests__new__other=3, requests__declined_publication__other=3)) == [
         "requests.balance:other",
         "requests.total:new <- requests.balance:other",
         "requests.total:declined_publication",
@@ -30,9 +30,9 @@ def test_relations_that_one_cell_explains_are_explained_by_no_other_cell() -> No
 
 
 def test_two_wrong_totals_in_one_column_are_two_causes() -> None:
-    """Neither is mistaken for the total of the column, whose change would repair both relations of the column."""
+    """The total of the column is not blamed, although changing it would repair both relations of the column."""
     wrong = {"requests__carried_out__total": 0, "requests__declined_petition__total": 1}
-    assert told(changed(**wrong)) == [
+    assert finding_ids(changed(**wrong)) == [
         "requests.total:declined_petition",
         "requests.closed:total <- requests.total:declined_petition",
         "requests.total:carried_out",
@@ -44,13 +44,13 @@ def test_two_wrong_totals_in_one_column_are_two_causes() -> None:
 
 
 def test_the_cell_that_explains_most_is_named_first() -> None:
-    """A total that breaks three relations goes before the cells of two of them."""
+    """A total that explains three relations comes before cells that explain two of them."""
     wrong = {
         "requests__closed__legal": 1,
         "requests__refused_state_secret__other": 2,
         "requests__refused_query__total": 1,
     }
-    assert told(changed(**wrong)) == [
+    assert finding_ids(changed(**wrong)) == [
         "requests.closed:legal",
         "requests.balance:legal <- requests.closed:legal",
         "requests.total:closed <- requests.closed:legal",
@@ -61,14 +61,14 @@ def test_the_cell_that_explains_most_is_named_first() -> None:
     ]
 
 
-def test_a_total_column_is_no_echo_of_its_columns_while_a_row_through_it_is_broken() -> None:
+def test_a_broken_total_column_is_a_cause_while_one_of_its_rows_is_broken() -> None:
     wrong = {"requests__partial__business": 4, "requests__partial__total": 3, "requests__closed__total": 5}
-    assert "requests.closed:total" in told(changed(**wrong))
+    assert "requests.closed:total" in finding_ids(changed(**wrong))
 
 
-def test_a_total_column_that_follows_its_columns_explains_nothing_else() -> None:
+def test_a_total_column_that_is_an_echo_explains_no_other_relation() -> None:
     wrong = {"requests__new__natural": 6, "requests__closed__natural": 5, "requests__closed__total": 7}
-    assert "requests.balance:total" in told(changed(**wrong))
+    assert "requests.balance:total" in finding_ids(changed(**wrong))
 
 
 @pytest.mark.parametrize(
@@ -85,15 +85,15 @@ def test_a_total_column_counts_as_never_filled_from_three_rows_on(empty: tuple[s
     assert ("总计是不是没有填？" in message) == (not column)
 
 
-def test_of_several_cells_that_may_be_wrong_none_is_named() -> None:
-    """In a block of lawsuits each of the five figures may be the wrong one."""
+def test_no_cell_is_named_if_several_may_be_wrong() -> None:
+    """In a block of disputes each of the five figures may be wrong."""
     assert findings(disputes__reconsideration__pending=2)["disputes.total:reconsideration"].message.endswith(
         "相差 1。请核对总计和各项后改正。"
     )
 
 
-def test_only_a_figure_that_was_entered_can_have_been_counted_twice() -> None:
-    """That the right side is too large by the number of the total says nothing: totals are added up."""
+def test_only_an_entered_figure_can_be_counted_twice() -> None:
+    """A right side that is too large by the value of a total means nothing: totals are computed."""
     (found,) = [
         finding
         for finding in check(report(retotalled(requests__refused_internal__nonprofit=1)))
@@ -102,16 +102,16 @@ def test_only_a_figure_that_was_entered_can_have_been_counted_twice() -> None:
     assert found.message.endswith("请逐行核对这一列，每件申请只计一次。")
 
 
-def test_two_columns_that_are_off_by_other_numbers_are_not_each_others_mistake() -> None:
-    """Only where the numbers are opposite may a case stand under the wrong kind of applicant."""
+def test_two_columns_off_by_different_numbers_are_not_linked() -> None:
+    """Only opposite differences mean that a case may be under the wrong kind of applicant."""
     document = retotalled(requests__new__business=4, requests__carried_in__research=1)
     messages = [finding.message for finding in check(report(document)) if finding.rule == "requests.balance"]
     assert len(messages) == 3
     assert not any("相差的数正好相反" in message for message in messages)
 
 
-def test_a_repair_is_no_cause() -> None:
-    """That a text was read as its number is a note; the relation that the number breaks is still an error."""
+def test_a_repaired_entry_is_not_a_cause() -> None:
+    """The repair of the text is a note; the relation that the repaired number breaks is still an error."""
     reading = accept_repairs(Reading(report(unread("requests.granted.natural", "5件"))))
     findings = {finding.id: finding for finding in check(reading)}
     assert findings["figure.repaired:requests.granted.natural"].severity == "note"

@@ -1,4 +1,4 @@
-"""Checks: each rule from one named mutation of a clean report, and the first cause before its echoes."""
+"""Each rule with a named mutation of a clean report, and each cause before its echoes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from clean_report import (
     blank,
     changed,
     clean,
+    finding_ids,
     last_year,
     report,
     retotalled,
-    told,
     unread,
     with_totals,
     without,
@@ -38,23 +38,23 @@ from gouji.runtime.errors import GoujiError
 
 @pytest.mark.parametrize("edition", editions())
 def test_a_clean_report_has_no_findings_and_is_ready(edition: str) -> None:
-    assert told(clean(edition)) == []
+    assert finding_ids(clean(edition)) == []
     assert state(report(clean(edition))) == State.READY
     assert verdict(check(report(clean(edition)))) == "pass"
 
 
-def test_a_clean_report_continues_last_years() -> None:
-    assert told(clean(), last_year()) == []
+def test_a_clean_report_follows_from_last_year() -> None:
+    assert finding_ids(clean(), last_year()) == []
 
 
-# ---------------------------------------------------------------- one mutation, one story
+# ---------------------------------------------------------------- one mutation, one cause
 
 MUTATIONS: dict[str, tuple[Callable[[], Document], list[str]]] = {
-    "a new request is counted too much": (
+    "one new request too many": (
         lambda: changed(requests__new__natural=5),
         ["requests.balance:natural", "requests.total:new <- requests.balance:natural"],
     ),
-    "a result is counted too much": (
+    "one result too many": (
         lambda: changed(requests__granted__natural=4),
         ["requests.total:granted", "requests.closed:natural <- requests.total:granted"],
     ),
@@ -116,11 +116,11 @@ MUTATIONS: dict[str, tuple[Callable[[], Document], list[str]]] = {
     "a cell is blank": (lambda: without("requests.granted.natural"), ["figure.blank:requests"]),
     "a total is blank": (lambda: without("disputes.reconsideration.total"), ["figure.blank:disputes"]),
     "a table is blank": (lambda: blank("disclosure."), ["figure.blank:disclosure"]),
-    "a cell holds words": (
+    "a cell holds text": (
         lambda: unread("requests.granted.natural", "3件"),
         ["figure.unread:requests.granted.natural"],
     ),
-    "a fee number holds words": (
+    "a fee number holds text": (
         lambda: unread("processing.fee.billed", "无"),
         ["figure.unread:processing.fee.billed"],
     ),
@@ -148,7 +148,7 @@ MUTATIONS: dict[str, tuple[Callable[[], Document], list[str]]] = {
         lambda: clean() | {"zero": ["disputes"]},
         ["zero.contradicted:disputes"],
     ),
-    "a table is declared zero and holds words": (
+    "a table is declared zero and holds text": (
         lambda: unread("disputes.direct_suit.other", "无") | {"zero": ["disputes"]},
         ["zero.contradicted:disputes", "figure.unread:disputes.direct_suit.other"],
     ),
@@ -175,14 +175,14 @@ MUTATIONS: dict[str, tuple[Callable[[], Document], list[str]]] = {
 }
 
 CONTINUED: dict[str, tuple[Callable[[], Document], list[str]]] = {
-    "the year begins with other cases than last year left over": (
+    "the carried-in cases differ from those carried out last year": (
         lambda: retotalled(
             requests__carried_in__natural=0,
             requests__new__natural=5,
         ),
         ["carry_over:natural", "carry_over:total <- carry_over:natural"],
     ),
-    "a wrong beginning breaks the balance too": (
+    "wrong carried-in cases break the balance too": (
         lambda: retotalled(requests__carried_in__natural=2),
         [
             "carry_over:natural",
@@ -191,29 +191,32 @@ CONTINUED: dict[str, tuple[Callable[[], Document], list[str]]] = {
             "carry_over:total <- carry_over:natural",
         ],
     ),
-    "the stock does not follow": (lambda: changed(disclosure__normative__in_force=12), ["stock:normative"]),
+    "the stock does not follow from last year": (
+        lambda: changed(disclosure__normative__in_force=12),
+        ["stock:normative"],
+    ),
 }
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_a_mutation_is_found_and_nothing_else(name: str) -> None:
+def test_each_mutation_gives_exactly_the_expected_findings(name: str) -> None:
     mutate, expected = MUTATIONS[name]
-    assert told(mutate()) == expected
-    assert told(clean()) == []
-    assert told(mutate()) == expected
+    assert finding_ids(mutate()) == expected
+    assert finding_ids(clean()) == []
+    assert finding_ids(mutate()) == expected
 
 
 @pytest.mark.parametrize("name", CONTINUED)
-def test_a_break_with_last_year_is_found_and_nothing_else(name: str) -> None:
+def test_each_break_with_last_year_gives_exactly_the_expected_findings(name: str) -> None:
     mutate, expected = CONTINUED[name]
-    assert told(mutate(), last_year()) == expected
-    assert told(clean(), last_year()) == []
-    assert told(mutate(), last_year()) == expected
+    assert finding_ids(mutate(), last_year()) == expected
+    assert finding_ids(clean(), last_year()) == []
+    assert finding_ids(mutate(), last_year()) == expected
 
 
 def all_findings() -> list[Finding]:
-    found_here = [finding for mutate, _ in MUTATIONS.values() for finding in check(report(mutate()))]
-    return found_here + [
+    of_one_year = [finding for mutate, _ in MUTATIONS.values() for finding in check(report(mutate()))]
+    return of_one_year + [
         finding for mutate, _ in CONTINUED.values() for finding in check(report(mutate()), report(last_year()))
     ]
 
@@ -229,9 +232,9 @@ PRODUCED_BY_READERS = {
 }
 
 
-TOLD_ELSEWHERE = (
+TESTED_ELSEWHERE = (
     "form.",
-    *("roster.", "round.", "mail.", "sum.", "against."),  # by the office
+    *("roster.", "round.", "mail.", "sum.", "against."),  # tests of the collection
     *(
         "narrative",
         "wording.",
@@ -243,11 +246,11 @@ TOLD_ELSEWHERE = (
 
 
 def test_every_rule_of_the_catalogue_is_exercised() -> None:
-    elsewhere = PRODUCED_BY_READERS | {rule for rule in RULES if rule.startswith(TOLD_ELSEWHERE)}
+    elsewhere = PRODUCED_BY_READERS | {rule for rule in RULES if rule.startswith(TESTED_ELSEWHERE)}
     assert {finding.rule for finding in all_findings()} | elsewhere == set(RULES)
 
 
-def test_every_message_says_where_in_words_without_gaps() -> None:
+def test_every_message_names_a_place_and_has_no_gaps() -> None:
     form = load_form("2021")
     places = [section.sheet for section in form.sections] + [section.heading for section in form.sections]
     for finding in all_findings():
@@ -258,21 +261,21 @@ def test_every_message_says_where_in_words_without_gaps() -> None:
             assert any(place in finding.message for place in places), finding.message
 
 
-def test_every_finding_on_figures_names_its_cells_and_its_severity_is_the_catalogues() -> None:
+def test_every_finding_has_refs_and_the_severity_of_its_rule() -> None:
     for finding in all_findings():
         assert finding.severity == RULES[finding.rule].severity
         assert finding.refs or finding.rule in {"section.blank", "unit.blank", "year.blank"}
         assert set(finding.refs) <= set(load_form("2021").cells)
 
 
-def test_every_query_has_a_subject_to_explain_it_under() -> None:
+def test_every_query_has_a_subject_for_explanations() -> None:
     for rule in RULES.values():
         assert (rule.subject in SUBJECTS) == (rule.severity == "query")
     assert set(SEVERITY_WORDS) == {"error", "query", "note"}
 
 
-def test_the_name_of_a_check_is_a_sentence_and_stands_once() -> None:
-    names = [each.__name__ for each in CHECKS]
+def test_the_name_of_each_check_is_a_sentence_and_unique() -> None:
+    names = [check_report.__name__ for check_report in CHECKS]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)+", name) for name in names)
 
@@ -280,13 +283,13 @@ def test_the_name_of_a_check_is_a_sentence_and_stands_once() -> None:
 # ---------------------------------------------------------------- relations
 
 
-def one(document: Document, id: str, previous: Document | None = None) -> Finding:
+def finding_of(document: Document, id: str, previous: Document | None = None) -> Finding:
     findings = check(report(document), report(previous) if previous else None)
     return next(finding for finding in findings if finding.id == id)
 
 
-def test_a_broken_sum_expects_its_parts_and_has_the_printed_total() -> None:
-    finding = one(changed(requests__refused_internal__total=2), "requests.total:refused_internal")
+def test_a_broken_sum_expects_the_parts_and_reports_the_printed_total() -> None:
+    finding = finding_of(changed(requests__refused_internal__total=2), "requests.total:refused_internal")
     assert (finding.expected, finding.actual, finding.outcome) == (1, 2, "broken")
     assert finding.refs == tuple(
         f"requests.refused_internal.{column}"
@@ -297,30 +300,30 @@ def test_a_broken_sum_expects_its_parts_and_has_the_printed_total() -> None:
     assert finding.clause
 
 
-def test_a_broken_balance_expects_its_left_side_and_has_its_right_side() -> None:
-    finding = one(changed(requests__new__natural=7), "requests.balance:natural")
+def test_a_broken_balance_expects_the_left_side_and_reports_the_right_side() -> None:
+    finding = finding_of(changed(requests__new__natural=7), "requests.balance:natural")
     assert (finding.expected, finding.actual) == (8, 5)
     assert "左边是 7＋1＝8，右边是 4＋1＝5，相差 3" in finding.message
     assert len(finding.refs) == 4
 
 
-def test_a_case_both_finished_and_carried_over_is_recognised() -> None:
+def test_a_case_counted_as_finished_and_as_carried_out_is_recognised() -> None:
     mutate, _ = MUTATIONS["a case is finished and carried over"]
-    assert "既计入办理结果又计入结转" in one(mutate(), "requests.balance:natural").message
+    assert "既计入办理结果又计入结转" in finding_of(mutate(), "requests.balance:natural").message
 
 
 def test_a_case_under_the_wrong_kind_of_applicant_is_recognised() -> None:
     mutate, _ = MUTATIONS["a case moved between kinds of applicants"]
-    assert "与“商业企业”列相差的数正好相反" in one(mutate(), "requests.balance:natural").message
-    assert "与“自然人”列相差的数正好相反" in one(mutate(), "requests.balance:business").message
+    assert "与“商业企业”列相差的数正好相反" in finding_of(mutate(), "requests.balance:natural").message
+    assert "与“自然人”列相差的数正好相反" in finding_of(mutate(), "requests.balance:business").message
 
 
 def test_leftover_figures_of_last_year_are_recognised() -> None:
     mutate, _ = MUTATIONS["figures of last year are left in a column"]
-    assert "留有上年的数" in one(mutate(), "requests.closed:research").message
+    assert "留有上年的数" in finding_of(mutate(), "requests.closed:research").message
 
 
-def test_a_column_that_was_never_filled_is_said_once() -> None:
+def test_a_column_that_was_never_filled_is_reported_once() -> None:
     mutate, _ = MUTATIONS["the total column was never filled"]
     findings = check(report(mutate()))
     assert "“总计”列有多行是 0" in findings[0].message
@@ -328,26 +331,26 @@ def test_a_column_that_was_never_filled_is_said_once() -> None:
     assert all("“总计”列没有填" in echo.message for echo in findings[1:])
 
 
-def test_a_relation_that_touches_a_blank_or_words_gives_no_finding() -> None:
+def test_a_relation_with_a_blank_or_text_cell_gives_no_finding() -> None:
     document = unread("requests.new.natural", "五")
     document["figures"]["requests.closed.natural"] = None
-    assert [id for id in told(document) if id.startswith("requests.")] == []
+    assert [id for id in finding_ids(document) if id.startswith("requests.")] == []
 
 
 # ---------------------------------------------------------------- figures
 
 
-def test_blank_cells_of_a_table_are_one_finding_with_all_its_refs() -> None:
-    finding = one(blank("requests."), "figure.blank:requests")
+def test_blank_cells_of_a_table_are_one_finding_with_all_refs() -> None:
+    finding = finding_of(blank("requests."), "figure.blank:requests")
     assert len(finding.refs) == 24 * 6
     assert not set(finding.refs) & set(load_form("2021").totals)
     assert "144 个数字没有填：整张表都没有填" in finding.message
 
 
-def test_a_long_list_of_blank_cells_is_shortened_in_the_message_only() -> None:
+def test_a_long_list_of_blank_cells_is_shortened_only_in_the_message() -> None:
     form = load_form("2021")
     rows = [row.key for row in form.table("requests").blocks[0].rows][:8]
-    finding = one(
+    finding = finding_of(
         without(*(f"requests.{row}.{column}" for row in rows for column in ("natural", "business"))),
         "figure.blank:requests",
     )
@@ -358,15 +361,15 @@ def test_a_long_list_of_blank_cells_is_shortened_in_the_message_only() -> None:
 
 def test_whole_rows_and_single_cells_are_named_as_printed() -> None:
     row = [ref for ref in clean()["figures"] if ref.startswith("requests.granted.")]
-    finding = one(without(*row, "requests.partial.legal"), "figure.blank:requests")
+    finding = finding_of(without(*row, "requests.partial.legal"), "figure.blank:requests")
     assert "“（一）予以公开”整行" in finding.message
     assert "行“法律服务机构”列" in finding.message
 
 
-def test_a_total_is_missed_only_where_its_parts_are_known() -> None:
+def test_a_blank_total_is_reported_only_if_its_parts_are_known() -> None:
     totals = [ref for ref in load_form("2021").totals if ref.startswith("requests.")]
-    assert set(one(without(*totals), "figure.blank:requests").refs) == set(totals)
-    finding = one(without(*totals, "requests.granted.natural"), "figure.blank:requests")
+    assert set(finding_of(without(*totals), "figure.blank:requests").refs) == set(totals)
+    finding = finding_of(without(*totals, "requests.granted.natural"), "figure.blank:requests")
     missed = set(finding.refs)
     assert "requests.granted.natural" in missed
     assert "requests.granted.total" not in missed
@@ -375,14 +378,14 @@ def test_a_total_is_missed_only_where_its_parts_are_known() -> None:
     assert "requests.closed.business" in missed
 
 
-def test_a_blank_cell_in_a_table_declared_zero_is_no_blank() -> None:
+def test_blank_cells_are_not_reported_in_a_table_declared_zero() -> None:
     document = clean()
     document["figures"] = {ref: value for ref, value in document["figures"].items() if not ref.startswith("disputes.")}
-    assert told(document | {"zero": ["disputes"]}) == []
+    assert finding_ids(document | {"zero": ["disputes"]}) == []
 
 
-def test_the_cells_that_contradict_a_declaration_are_named_without_their_totals() -> None:
-    finding = one(clean() | {"zero": ["disputes"]}, "zero.contradicted:disputes")
+def test_a_contradicted_declaration_names_its_cells_without_totals() -> None:
+    finding = finding_of(clean() | {"zero": ["disputes"]}, "zero.contradicted:disputes")
     assert finding.refs == ("disputes.reconsideration.upheld", "disputes.reconsideration.pending")
 
 
@@ -404,42 +407,43 @@ def test_the_cells_that_contradict_a_declaration_are_named_without_their_totals(
         ("requests.granted.natural", "=SUM(D5:D6)", "（写了公式）。请只填数字"),
     ],
 )
-def test_what_was_probably_meant_by_words_is_asked(ref: str, typed: str, meant: str) -> None:
-    finding = one(unread(ref, typed), f"figure.unread:{ref}")
+def test_the_message_about_a_text_suggests_the_number_that_was_meant(ref: str, typed: str, meant: str) -> None:
+    finding = finding_of(unread(ref, typed), f"figure.unread:{ref}")
     assert meant in finding.message
     assert finding.actual == typed
 
 
-def test_typed_words_are_quoted_in_one_short_line() -> None:
-    finding = one(unread("requests.granted.natural", "很长" * 500 + "\n{0}"), "figure.unread:requests.granted.natural")
+def test_a_long_entry_is_quoted_in_one_short_line() -> None:
+    document = unread("requests.granted.natural", "很长" * 500 + "\n{0}")
+    finding = finding_of(document, "figure.unread:requests.granted.natural")
     assert len(finding.message) < 200
     assert "\n" not in finding.message
 
 
-def test_rules_are_asked_of_levels_only() -> None:
+def test_only_levels_that_cannot_make_rules_are_asked_about_rules() -> None:
     document = changed(disclosure__rules__made=1, disclosure__rules__in_force=3)
-    finding = one(document, "rules_level")
+    finding = finding_of(document, "rules_level")
     assert finding.refs == ("disclosure.rules.made", "disclosure.rules.in_force")
     assert "“本年制发件数”1、“现行有效件数”3" in finding.message
     for unit in ({"name": "某市人民政府", "level": "city"}, {"name": "某机关"}):
-        assert told(document | {"unit": unit}) == []
+        assert finding_ids(document | {"unit": unit}) == []
 
 
 def test_the_fee_may_be_reported_in_words() -> None:
     document = blank("processing.")
-    assert told(document) == ["processing_fee"]
-    assert one(document, "processing_fee").refs == tuple(load_form("2021").table("processing").cells)
+    assert finding_ids(document) == ["processing_fee"]
+    assert finding_of(document, "processing_fee").refs == tuple(load_form("2021").table("processing").cells)
     document["texts"]["matters.other"] = ["本年度没有收取信息处理费。"]
-    assert told(document) == []
+    assert finding_ids(document) == []
 
 
-def test_an_edition_without_a_fee_asks_for_none() -> None:
+def test_an_edition_without_a_fee_table_asks_for_no_fee() -> None:
     assert load_form("2019").fee is None
-    assert told(clean("2019")) == []
+    assert finding_ids(clean("2019")) == []
 
 
 @pytest.mark.parametrize(
-    "value, words",
+    "value, text",
     [
         (0, "0"),
         (-7, "-7"),
@@ -451,24 +455,35 @@ def test_an_edition_without_a_fee_asks_for_none() -> None:
         ("三", "三"),
         (None, ""),
     ],
+    ids=[
+        "zero",
+        "negative",
+        "large",
+        "exponent",
+        "trailing zero",
+        "tiny",
+        "trailing zeros",
+        "text",
+        "nothing",
+    ],
 )
-def test_numbers_are_written_as_people_write_them(value: Number | str | None, words: str) -> None:
-    assert plain(value) == words
+def test_numbers_in_messages_have_no_exponent_and_no_trailing_zeros(value: Number | str | None, text: str) -> None:
+    assert plain(value) == text
 
 
 # ---------------------------------------------------------------- last year
 
 
-def test_what_continues_is_checked_only_with_last_years_report() -> None:
-    assert told(changed(disclosure__normative__in_force=12)) == []
+def test_continuity_is_checked_only_with_last_years_report() -> None:
+    assert finding_ids(changed(disclosure__normative__in_force=12)) == []
 
 
-def test_a_break_expects_what_last_year_says() -> None:
-    mutate, _ = CONTINUED["the year begins with other cases than last year left over"]
-    finding = one(mutate(), "carry_over:natural", last_year())
+def test_a_break_expects_the_figure_of_last_year() -> None:
+    mutate, _ = CONTINUED["the carried-in cases differ from those carried out last year"]
+    finding = finding_of(mutate(), "carry_over:natural", last_year())
     assert (finding.expected, finding.actual, finding.outcome) == (1, 0, "broken")
     assert finding.refs == ("requests.carried_in.natural",)
-    stock = one(changed(disclosure__normative__in_force=12), "stock:normative", last_year())
+    stock = finding_of(changed(disclosure__normative__in_force=12), "stock:normative", last_year())
     assert (stock.expected, stock.actual, stock.severity) == (9, 12, "query")
     assert stock.refs == (
         "disclosure.normative.in_force",
@@ -477,43 +492,48 @@ def test_a_break_expects_what_last_year_says() -> None:
     )
 
 
-def test_last_years_report_may_be_of_an_older_edition() -> None:
+def test_last_years_report_may_have_an_older_edition() -> None:
     previous = clean("2019", year=2020)
     current = clean(year=2021)
-    # The older form has other columns for documents; what both have is compared.
-    assert told(current, previous) == []
+    # The older form has other columns for documents. Only the cells that both have are compared.
+    assert finding_ids(current, previous) == []
     current["figures"]["requests.carried_in.legal"] = 1
-    assert "carry_over:legal" in told(current, previous)
+    assert "carry_over:legal" in finding_ids(current, previous)
 
 
-def test_what_last_year_left_blank_is_not_compared() -> None:
+def test_a_blank_figure_of_last_year_is_not_compared() -> None:
     previous = last_year()
     previous["figures"]["requests.carried_out.natural"] = None
-    assert told(retotalled(requests__carried_in__natural=0, requests__new__natural=5), previous) == ["carry_over:total"]
+    document = retotalled(requests__carried_in__natural=0, requests__new__natural=5)
+    assert finding_ids(document, previous) == ["carry_over:total"]
 
 
 @pytest.mark.parametrize("year", [2022, 2024, 2025])
-def test_a_report_that_is_not_last_years_is_refused_with_both_years(year: int) -> None:
+def test_a_previous_report_of_the_wrong_year_is_refused(year: int) -> None:
     with pytest.raises(GoujiError, match=rf"上年报告是 {year} 年的，本年报告是 2024 年的"):
-        told(clean(), last_year() | {"year": year})
+        finding_ids(clean(), last_year() | {"year": year})
 
 
-@pytest.mark.parametrize("mine, theirs", [(None, 2023), (2024, None), (None, None)])
-def test_an_unknown_year_is_no_contradiction(mine: int | None, theirs: int | None) -> None:
-    ids = told(clean() | {"year": mine}, last_year() | {"year": theirs})
+@pytest.mark.parametrize(
+    "mine, theirs",
+    [(None, 2023), (2024, None), (None, None)],
+    ids=["this year unknown", "last year unknown", "both unknown"],
+)
+def test_a_report_without_a_year_can_be_compared(mine: int | None, theirs: int | None) -> None:
+    ids = finding_ids(clean() | {"year": mine}, last_year() | {"year": theirs})
     assert ids == (["year.blank"] if mine is None else [])
 
 
-def test_last_years_reading_is_as_good_as_its_report() -> None:
+def test_last_year_may_be_given_as_a_reading() -> None:
     document = changed(disclosure__normative__in_force=12)
     reading = Reading(report(last_year()), findings=(found("unit.blank"),))
     assert [finding.id for finding in check(report(document), reading)] == ["stock:normative"]
 
 
-# ---------------------------------------------------------------- readings: places, order, what the reader found
+# ---------------------------------------------------------------- readings: places, order, findings of the reader
 
 
-def test_findings_of_a_reading_say_where_they_stand() -> None:
+def test_findings_of_a_reading_give_their_places_in_the_file() -> None:
     document = changed(requests__new__natural=5) | {"texts": {"problems.problems": ["问题。"]}, "zero": ["disputes"]}
     form = load_form("2021")
     places = {ref: f"表!{ref}" for ref in form.cells} | {
@@ -532,7 +552,7 @@ def test_findings_of_a_reading_say_where_they_stand() -> None:
     assert balance.cells == tuple(places[ref] for ref in balance.refs)
 
 
-def test_findings_of_a_plain_report_stand_nowhere() -> None:
+def test_findings_of_a_report_without_a_file_have_no_places() -> None:
     assert all(finding.cells == () for finding in all_findings())
 
 
@@ -549,7 +569,7 @@ def total_differs() -> Finding:
     )
 
 
-def test_what_the_reader_found_is_kept_and_queries_come_after_errors() -> None:
+def test_findings_of_the_reader_are_kept_and_queries_come_after_errors() -> None:
     reading = Reading(report(changed(requests__new__natural=5)), findings=(total_differs(),))
     findings = check(reading)
     assert [finding.id for finding in findings] == [
@@ -561,13 +581,13 @@ def test_what_the_reader_found_is_kept_and_queries_come_after_errors() -> None:
     assert "表内写的是 3，按分项相加是 2" in findings[-1].message
 
 
-def test_what_the_reader_said_already_is_not_said_twice() -> None:
-    theirs = found("unit.blank", cells=("封面!C9",))
-    reading = Reading(report(clean() | {"unit": {"name": ""}}), findings=(theirs,))
-    assert check(reading) == (theirs,)
+def test_a_finding_of_the_reader_is_not_repeated() -> None:
+    by_reader = found("unit.blank", cells=("封面!C9",))
+    reading = Reading(report(clean() | {"unit": {"name": ""}}), findings=(by_reader,))
+    assert check(reading) == (by_reader,)
 
 
-def test_the_verdict_is_that_of_the_worst_finding() -> None:
+def test_the_verdict_follows_from_the_worst_finding() -> None:
     query, error = total_differs(), found("unit.blank")
     assert verdict([]) == "pass"
     assert verdict([query]) == "query"
@@ -580,11 +600,12 @@ def test_the_verdict_is_that_of_the_worst_finding() -> None:
         ("a cell is blank", State.INCOMPLETE),
         ("the fee is not reported", State.INCOMPLETE),
         ("the overview is not written", State.INCOMPLETE),
-        ("a cell holds words", State.WRONG),
-        ("a new request is counted too much", State.WRONG),
+        ("a cell holds text", State.WRONG),
+        ("one new request too many", State.WRONG),
         ("a township made rules", State.WRONG),
         ("a table is declared zero and is not", State.WRONG),
     ],
+    ids=lambda value: value.name.lower() if isinstance(value, State) else value,
 )
 def test_the_state_of_a_mutated_report(name: str, expected: State) -> None:
     assert state(report(MUTATIONS[name][0]())) == expected
@@ -595,7 +616,7 @@ def test_the_state_of_a_mutated_report(name: str, expected: State) -> None:
 
 @st.composite
 def consistent(draw: st.DrawFn) -> tuple[Form, dict[str, Number]]:
-    """Draw the figures of a report in which every relation holds."""
+    """Draw the figures of a report for which every relation holds."""
     form = load_form(draw(st.sampled_from(editions())))
     inputs: dict[str, Number] = dict.fromkeys(form.inputs, 0)
     counted = [ref for ref in form.inputs if ref.startswith(("requests.", "disputes.")) and ".new." not in ref]
@@ -610,20 +631,20 @@ def consistent(draw: st.DrawFn) -> tuple[Form, dict[str, Number]]:
     return form, with_totals(form, inputs)
 
 
-def judged(form: Form, figures: dict[str, Number]) -> list[Finding]:
-    made = make_report(edition=form.edition, year=2024, unit=Unit("某机关"), figures=figures)
-    return [finding for finding in check(made) if finding.outcome == "broken"]
+def broken(form: Form, figures: dict[str, Number]) -> list[Finding]:
+    drawn = make_report(edition=form.edition, year=2024, unit=Unit("某机关"), figures=figures)
+    return [finding for finding in check(drawn) if finding.outcome == "broken"]
 
 
 @given(consistent(), st.data())
-def test_one_wrong_figure_is_told_as_one_thing_that_names_it(
+def test_one_wrong_figure_gives_one_cause_that_names_it(
     drawn: tuple[Form, dict[str, Number]], data: st.DataObject
 ) -> None:
     form, figures = drawn
-    assert judged(form, figures) == []
+    assert broken(form, figures) == []
     ref = data.draw(st.sampled_from([ref for ref in form.cells if ref.startswith(("requests.", "disputes."))]))
     wrong = data.draw(st.integers(0, 60).filter(lambda value: value != figures[ref]))
-    findings = judged(form, figures | {ref: wrong})
+    findings = broken(form, figures | {ref: wrong})
     causes = [finding for finding in findings if finding.echo_of is None]
     assert len(causes) == 1
     assert ref in causes[0].refs
@@ -633,38 +654,39 @@ def test_one_wrong_figure_is_told_as_one_thing_that_names_it(
 
 
 @given(consistent(), st.data())
-def test_one_wrong_input_of_a_file_that_computes_its_totals_is_told_as_one_thing(
+def test_one_wrong_input_with_computed_totals_gives_one_cause(
     drawn: tuple[Form, dict[str, Number]], data: st.DataObject
 ) -> None:
     form, figures = drawn
     ref = data.draw(st.sampled_from([ref for ref in form.inputs if ref.startswith("requests.")]))
     wrong = data.draw(st.integers(0, 60).filter(lambda value: value != figures[ref]))
     inputs = {key: figures[key] for key in form.inputs}
-    findings = judged(form, with_totals(form, inputs | {ref: wrong}))
+    findings = broken(form, with_totals(form, inputs | {ref: wrong}))
     assert [finding.id for finding in findings if finding.echo_of is None] == [
         f"requests.balance:{ref.rpartition('.')[2]}"
     ]
 
 
 @given(consistent(), st.data())
-def test_whatever_is_wrong_echoes_follow_a_cause_and_never_chain(
+def test_echoes_always_follow_a_cause_and_never_another_echo(
     drawn: tuple[Form, dict[str, Number]], data: st.DataObject
 ) -> None:
     form, figures = drawn
-    slips = st.dictionaries(st.sampled_from(list(form.cells)), st.integers(-3, 30), min_size=1, max_size=12)
-    made = make_report(edition=form.edition, year=2024, unit=Unit("某机关"), figures={**figures, **data.draw(slips)})
-    findings = check(made)
+    mistakes = st.dictionaries(st.sampled_from(list(form.cells)), st.integers(-3, 30), min_size=1, max_size=12)
+    figures = {**figures, **data.draw(mistakes)}
+    wrong = make_report(edition=form.edition, year=2024, unit=Unit("某机关"), figures=figures)
+    findings = check(wrong)
     ids = [finding.id for finding in findings]
     assert len(set(ids)) == len(ids)
-    causes = {finding.id: at for at, finding in enumerate(findings) if finding.echo_of is None}
-    for at, finding in enumerate(findings):
+    causes = {finding.id: index for index, finding in enumerate(findings) if finding.echo_of is None}
+    for index, finding in enumerate(findings):
         if finding.echo_of is not None:
-            assert causes[finding.echo_of] < at
+            assert causes[finding.echo_of] < index
     assert (len(causes) > 0) == (len(findings) > 0)
-    assert check(made) == findings
+    assert check(wrong) == findings
 
 
-def test_a_negative_figure_is_told_where_it_was_typed_and_not_at_its_totals() -> None:
+def test_a_negative_figure_is_reported_where_it_was_typed_and_not_in_its_totals() -> None:
     form = load_form("2021")
     figures = dict.fromkeys(form.cells, 0)
     for cell in ("granted.natural", "granted.total", "closed.natural", "closed.total"):

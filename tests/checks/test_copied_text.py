@@ -1,4 +1,4 @@
-"""Copied texts: against last year, and between the units of a round."""
+"""Copied texts: against last year, and between the units of a collection."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from saying import of, saying
+from sample_texts import findings_of, with_text
 
-from gouji.checks import check
-from gouji.checks import copied_text as likeness
+from gouji.checks import check, copied_text
 from gouji.checks.settings import RuleSettings
 from gouji.findings.rules import RULES
 from gouji.form.editions import load_form
 from gouji.report.model import Report
 
 synthetic = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "likeness.py"))
-"""The benchmark, whose texts and exact computation are used here too."""
+"""The benchmark; its random texts and its exact computation are used here, too."""
 
 OWN = (
     "党政办每月核对一次公开栏，发现空缺当场补齐。",
@@ -39,10 +38,10 @@ OTHERS = (
 )
 
 
-def test_a_section_is_copied_from_the_threshold_on() -> None:
-    """Two sentences of one length, one of them last year's: half of the section."""
-    same, mine = (text * 3 for text in ("村务公开栏按月更新内容", "镇里培训了各村的信息员"))
-    report, last = years((f"{same}。", f"{mine}。"), (f"{same}。",))
+def test_a_section_is_reported_from_the_threshold_on() -> None:
+    """Two sentences of equal length, one of them from last year: half of the section is copied."""
+    same, other = (text * 3 for text in ("村务公开栏按月更新内容", "镇里培训了各村的信息员"))
+    report, last = years((f"{same}。", f"{other}。"), (f"{same}。",))
     shares = {"copied.length": 60}
     assert len(check_copied(report, last, {**shares, "copied.last_year.share": 50})) == 1
     assert check_copied(report, last, {**shares, "copied.last_year.share": 51}) == []
@@ -57,12 +56,12 @@ SPAN = "本报告所列数据的统计期限为2025年1月1日至12月31日。"
 
 
 def counted(first: int) -> tuple[str, ...]:
-    """Return the sentences with a number in each."""
+    """Return the sentences of ``OWN`` with a number in each, counted from ``first``."""
     return tuple(f"收到各村意见{number}条，{text}" for number, text in enumerate(OWN, first))
 
 
 def years(mine: tuple[str, ...], last: tuple[str, ...], topic: str = "problems.general") -> tuple[Report, Report]:
-    return saying(*mine, topic=topic, texts={}), saying(*last, topic=topic, texts={}, year=2024)
+    return with_text(*mine, topic=topic, texts={}), with_text(*last, topic=topic, texts={}, year=2024)
 
 
 @pytest.mark.parametrize(
@@ -74,9 +73,10 @@ def years(mine: tuple[str, ...], last: tuple[str, ...], topic: str = "problems.g
         (tuple(text.replace("每月", "每季").replace("逐户", "逐人") for text in OWN), 100),
         (("".join(OWN),), 100),
     ],
+    ids=["unchanged", "half of it", "with numbering", "lightly edited", "as one paragraph"],
 )
-def test_a_section_that_was_taken_over_from_last_year_is_asked(mine: tuple[str, ...], share: int) -> None:
-    (finding,) = of("copied", *years(mine, OWN))
+def test_a_section_taken_over_from_last_year_is_reported(mine: tuple[str, ...], share: int) -> None:
+    (finding,) = findings_of("copied", *years(mine, OWN))
     assert (finding.id, finding.severity, finding.actual) == ("copied.last_year:problems", "query", share)
     assert "五、存在的主要问题及改进情况" in finding.message
 
@@ -86,31 +86,32 @@ def test_a_section_that_was_taken_over_from_last_year_is_asked(mine: tuple[str, 
     [
         (OTHERS, OWN),
         ((*OWN[:2], *OTHERS[:4]), OWN),
-        (OWN[:2], OWN[:2]),  # too short to be compared
+        (OWN[:2], OWN[:2]),
         ((*OTHERS[:4], SPAN), (SPAN,)),
     ],
+    ids=["nothing in common", "a third in common", "too short", "a phrase of the form in common"],
 )
-def test_a_section_with_other_sentences_is_not_asked(mine: tuple[str, ...], last: tuple[str, ...]) -> None:
-    assert of("copied", *years(mine, last)) == []
+def test_a_section_with_other_sentences_is_not_reported(mine: tuple[str, ...], last: tuple[str, ...]) -> None:
+    assert findings_of("copied", *years(mine, last)) == []
 
 
-def test_other_numbers_make_a_sentence_new_where_figures_are_told_and_not_among_problems() -> None:
-    assert of("copied", *years(counted(20), counted(40), topic="overview.general")) == []
-    (finding,) = of("copied", *years(counted(20), counted(40), topic="problems.general"))
+def test_other_numbers_make_a_new_sentence_in_the_overview_but_not_among_problems() -> None:
+    assert findings_of("copied", *years(counted(20), counted(40), topic="overview.general")) == []
+    (finding,) = findings_of("copied", *years(counted(20), counted(40), topic="problems.general"))
     assert finding.actual == 100
 
 
-def test_what_stands_before_the_first_heading_is_the_same_every_year() -> None:
-    assert of("copied", *years(OWN, OWN, topic="preamble")) == []
+def test_text_before_the_first_heading_may_repeat_last_year() -> None:
+    assert findings_of("copied", *years(OWN, OWN, topic="preamble")) == []
 
 
-def test_the_first_section_is_compared_as_a_whole_whatever_its_places() -> None:
-    mine = saying(*OWN[:3], topic="overview.disclosure", texts={"overview.platform": OWN[3:]})
-    last = saying(*OWN, topic="overview.general", texts={}, year=2024)
-    assert [finding.id for finding in of("copied", mine, last)] == ["copied.last_year:overview"]
+def test_the_first_section_is_compared_as_a_whole_across_topics() -> None:
+    mine = with_text(*OWN[:3], topic="overview.disclosure", texts={"overview.platform": OWN[3:]})
+    last = with_text(*OWN, topic="overview.general", texts={}, year=2024)
+    assert [finding.id for finding in findings_of("copied", mine, last)] == ["copied.last_year:overview"]
 
 
-def test_an_office_moves_the_threshold() -> None:
+def test_an_office_can_change_the_threshold() -> None:
     mine, last = years((*OWN[:3], *OTHERS[:3]), OWN)
     strict = RuleSettings(thresholds={"copied.last_year.share": 80})
     assert "copied.last_year" in {finding.rule for finding in check(mine, last)}
@@ -122,7 +123,7 @@ def test_an_office_moves_the_threshold() -> None:
 
 def test_two_units_with_the_same_text_are_a_pair_with_their_sentences_side_by_side() -> None:
     edited = tuple(text.replace("一次", "两次").replace("老人", "村民") for text in OWN)
-    (pair,) = likeness.alike({"甲镇": OWN, "乙镇": edited, "丙镇": OTHERS}, "problems")
+    (pair,) = copied_text.similar_pairs({"甲镇": OWN, "乙镇": edited, "丙镇": OTHERS}, "problems")
     assert {pair.one, pair.other} == {"甲镇", "乙镇"}
     assert (pair.section, pair.share) == ("problems", 100.0)
     assert len(pair.sentences) == 6
@@ -130,46 +131,46 @@ def test_two_units_with_the_same_text_are_a_pair_with_their_sentences_side_by_si
 
 
 def test_the_share_is_that_of_the_shorter_text() -> None:
-    (pair,) = likeness.alike({"长": (*OTHERS, *OWN), "短": OWN})
+    (pair,) = copied_text.similar_pairs({"长": (*OTHERS, *OWN), "短": OWN})
     assert (pair.one, pair.other, pair.share) == ("短", "长", 100.0)
 
 
-def test_a_unit_is_not_told_from_another_by_its_name() -> None:
+def test_the_names_of_the_units_do_not_count() -> None:
     texts = {
         name: tuple(f"{name.removesuffix('人民政府')}{text}" for text in OWN)
         for name in ("安澜县清溪镇人民政府", "安澜县柳塘镇人民政府")
     }
-    (pair,) = likeness.alike(texts)
+    (pair,) = copied_text.similar_pairs(texts)
     assert pair.share == 100.0
 
 
-def test_what_most_units_say_is_nobodys() -> None:
+def test_sentences_that_most_units_use_do_not_count() -> None:
     rng = random.Random(3)
     texts = {f"第{n}镇": [*OWN, *(synthetic["sentence"](rng) for _ in range(3))] for n in range(12)}
-    assert likeness.alike(texts) == []
+    assert copied_text.similar_pairs(texts) == []
 
 
-def test_few_units_are_no_crowd() -> None:
-    assert len(likeness.alike({f"第{n}镇": OWN for n in range(3)})) == 3
+def test_sentences_that_a_few_units_share_count() -> None:
+    assert len(copied_text.similar_pairs({f"第{n}镇": OWN for n in range(3)})) == 3
 
 
-def test_short_texts_and_no_texts_are_no_pairs() -> None:
-    assert likeness.alike({"甲": OWN[:1], "乙": OWN[:1], "丙": (), "丁": ("",)}) == []
-    assert likeness.alike({}) == []
+def test_short_and_empty_texts_give_no_pairs() -> None:
+    assert copied_text.similar_pairs({"甲": OWN[:1], "乙": OWN[:1], "丙": (), "丁": ("",)}) == []
+    assert copied_text.similar_pairs({}) == []
 
 
-def test_a_pair_becomes_a_query_to_each_of_its_units() -> None:
-    (pair,) = likeness.alike({"清溪镇": OWN, "柳塘镇": OWN}, "problems")
-    finding = likeness.copied_from(pair, "清溪镇", load_form("2021"))
+def test_a_pair_becomes_a_query_about_one_of_its_units() -> None:
+    (pair,) = copied_text.similar_pairs({"清溪镇": OWN, "柳塘镇": OWN}, "problems")
+    finding = copied_text.copied_from(pair, "清溪镇", load_form("2021"))
     assert (finding.id, finding.severity) == ("copied.unit:problems:柳塘镇", "query")
     assert "有 100% 与“柳塘镇”的报告相同，共 6 句" in finding.message
     assert RULES[finding.rule].subject == "likeness"
 
 
-def test_all_pairs_are_found_among_many_units() -> None:
+def test_the_fast_search_finds_the_pairs_of_the_exact_one() -> None:
     texts = synthetic["written"](80)
     right = {frozenset(pair) for pair, share in synthetic["exactly"](texts).items() if share >= 60}
-    found = {frozenset((pair.one, pair.other)) for pair in likeness.alike(texts)}
+    found = {frozenset((pair.one, pair.other)) for pair in copied_text.similar_pairs(texts)}
     assert len(right) > 5
     assert len(found & right) / len(right) >= 0.98
     assert found <= right
@@ -179,8 +180,8 @@ def test_all_pairs_are_found_among_many_units() -> None:
 @given(
     st.dictionaries(st.text(max_size=5), st.lists(st.text("公开，。；信息年12\n", max_size=80), max_size=4), max_size=6)
 )
-def test_any_texts_have_pairs_of_different_units_with_a_share_of_at_most_all(texts: dict[str, list[str]]) -> None:
-    for pair in likeness.alike(texts):
+def test_random_texts_give_pairs_of_different_units_with_a_share_up_to_100(texts: dict[str, list[str]]) -> None:
+    for pair in copied_text.similar_pairs(texts):
         assert pair.one != pair.other
         assert 60 <= pair.share <= 100
         assert pair.sentences

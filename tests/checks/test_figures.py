@@ -1,4 +1,4 @@
-"""Findings on single figures: how blanks are listed, and what a finding on an entry says beside its message."""
+"""Findings on single figures: how blanks are listed, and the clause of a finding on an entry."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def column(table: str, key: str) -> list[str]:
 # ---------------------------------------------------------------- blanks
 
 
-def test_a_column_that_is_wholly_blank_is_named_as_one() -> None:
+def test_a_wholly_blank_column_is_named_as_a_column() -> None:
     finding = only(without(*column("requests", "business")))
     assert finding.message.startswith("三、依申请公开有 24 个数字没有填：“商业企业”列有 24 行。")
     assert len(finding.refs) == 24
@@ -40,18 +40,18 @@ def test_a_few_blanks_in_a_column_are_named_row_by_row() -> None:
     assert "列有" not in finding.message
 
 
-def test_the_only_cell_of_a_row_is_named_as_a_cell() -> None:
+def test_a_blank_cell_that_is_its_whole_row_is_named_as_a_cell() -> None:
     assert "“行政许可”行“本年处理决定数量”列。" in only(without("disclosure.licensing.decisions")).message
 
 
-def test_a_blank_total_is_missed_if_one_of_its_sums_is_known() -> None:
-    """The total of all results can be added up along its row, though a row of its column is not filled."""
+def test_a_blank_total_is_reported_if_one_of_its_sums_is_known() -> None:
+    """The total of all results can be computed from its row, although a cell of its column is blank."""
     finding = only(without("requests.granted.natural", "requests.granted.total", "requests.closed.total"))
     assert finding.refs == ("requests.granted.natural", "requests.closed.total")
 
 
-def test_a_place_that_two_figures_share_is_named_once() -> None:
-    """In a published file a merged cell may stand for several."""
+def test_a_place_shared_by_two_figures_is_named_once() -> None:
+    """In a published file one merged cell may hold several figures."""
     keys = ("requests.granted.natural", "requests.granted.business", "requests.partial.natural")
     places = dict(zip(keys, ("第2个表!第6行第2格", "第2个表!第6行第2格", "第2个表!第7行第2格"), strict=True))
     (finding,) = check(Reading(report(without(*keys)), places=places))
@@ -83,10 +83,10 @@ def test_a_place_that_two_figures_share_is_named_once() -> None:
         "too large",
     ],
 )
-def test_a_finding_on_an_entry_names_the_clause_of_its_row_or_else_of_its_part(
+def test_a_finding_on_an_entry_names_the_clause_of_its_row_or_of_its_block(
     document: Callable[[], Document], rule: str, clause: str
 ) -> None:
-    (finding,) = [each for each in check(report(document())) if each.rule == rule]
+    (finding,) = [finding for finding in check(report(document())) if finding.rule == rule]
     assert finding.clause == clause
 
 
@@ -107,10 +107,11 @@ def test_a_total_beyond_the_limit_of_figures_is_permitted() -> None:
 # ---------------------------------------------------------------- zero declarations
 
 
-def test_a_total_that_stands_alone_contradicts_a_declaration() -> None:
+def test_a_total_without_parts_contradicts_a_zero_declaration() -> None:
     document = clean() | {"zero": ["disputes"]}
     figures = {ref: 0 if ref.startswith("disputes.") else value for ref, value in document["figures"].items()}
     figures["disputes.direct_suit.total"] = 3
-    (finding,) = [each for each in check(report(document | {"figures": figures})) if each.rule == "zero.contradicted"]
+    findings = check(report(document | {"figures": figures}))
+    (finding,) = [finding for finding in findings if finding.rule == "zero.contradicted"]
     assert finding.refs == ("disputes.direct_suit.total",)
     assert "有 1 个格子不是 0：“未经复议直接起诉”的“总计”" in finding.message

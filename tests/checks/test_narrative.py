@@ -1,4 +1,4 @@
-"""The numbers in the texts against the tables: what is another number is asked, what is no such number is not."""
+"""Numbers in the texts that differ from the tables are reported; equal ones and numbers of other things are not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from saying import of, sample, saying
+from sample_texts import findings_of, sample, with_text
 
 from gouji.checks.claims import Claims
 from gouji.checks.lexicon import words_of
@@ -17,11 +17,11 @@ from gouji.report.model import Unit
 from gouji.report.numerals import in_words
 from gouji.runtime.errors import EditionError
 
-# What the sample's tables say: 12 requests new (9 自然人, 2 商业企业, 1 法律服务机构), 1 carried in, 12 closed,
+# The tables of the sample: 12 new requests (9 自然人, 2 商业企业, 1 法律服务机构), 1 carried in, 12 closed,
 # 1 carried out; 5 granted, 3 partial, 1 refused, 2 unavailable, 1 declined; 行政规范性文件 2/1/4; decisions 46, 7, 1;
 # 2.365 万元; 1 复议, no 诉讼; no fee.
 
-OTHER_NUMBERS = [
+WRONG_NUMBERS = [
     ("全年共收到政府信息公开申请15件。", "narrative:requests.new.total"),
     ("2025年，清溪镇新收公开申请１１件，均按期答复。", "narrative:requests.new.total"),
     ("共受理依申请公开二十件。", "narrative:requests.new.total"),
@@ -58,7 +58,7 @@ OTHER_NUMBERS = [
     ("2025年实际收取信息处理费100元。", "narrative:processing.fee.received"),
 ]
 
-SAME_NUMBERS = [
+RIGHT_NUMBERS = [
     "全年共收到政府信息公开申请12件，全部按期答复。",
     "全年新收申请12件，上年结转1件，共办理申请13件。",
     "2025年，清溪镇人民政府收到政府信息公开申请１２件。",
@@ -79,7 +79,7 @@ SAME_NUMBERS = [
     "发出收费通知0件，收费通知总金额0元，实际收取信息处理费0元。",
 ]
 
-NO_SUCH_NUMBERS = [
+NUMBERS_OF_OTHER_THINGS = [
     "全年通过微信公众号推送信息320条，网站发布信息214条。",
     "全县共收到政府信息公开申请326件，本镇收到12件。",
     "收到申请12件，比上年增加5件，增长71.4%。",
@@ -122,60 +122,59 @@ NO_SUCH_NUMBERS = [
     "不予公开的1件申请已书面说明理由。",
 ]
 
-
-@pytest.mark.parametrize("sentence, id", OTHER_NUMBERS)
-def test_another_number_than_the_tables_is_asked_once(sentence: str, id: str) -> None:
-    asked = of("narrative", saying(sentence, topic="overview.requests"))
-    assert [finding.id for finding in asked] == [id]
-    assert sentence in asked[0].message or sentence.translate(_HALF) in asked[0].message
-    assert asked[0].severity == "query"
-    assert set(asked[0].refs) <= set(load_form("2021").cells)
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
-_HALF = str.maketrans("０１２３４５６７８９", "0123456789")
+@pytest.mark.parametrize("sentence, id", WRONG_NUMBERS)
+def test_a_number_that_differs_from_the_table_is_reported_once(sentence: str, id: str) -> None:
+    findings = findings_of("narrative", with_text(sentence, topic="overview.requests"))
+    assert [finding.id for finding in findings] == [id]
+    assert sentence in findings[0].message or sentence.translate(_HALF_WIDTH) in findings[0].message
+    assert findings[0].severity == "query"
+    assert set(findings[0].refs) <= set(load_form("2021").cells)
 
 
-@pytest.mark.parametrize("sentence", [*SAME_NUMBERS, *NO_SUCH_NUMBERS])
+@pytest.mark.parametrize("sentence", [*RIGHT_NUMBERS, *NUMBERS_OF_OTHER_THINGS])
 @pytest.mark.parametrize("topic", ["overview.requests", "overview.general", "matters.other"])
-def test_the_same_number_and_a_number_of_something_else_are_not_asked(sentence: str, topic: str) -> None:
-    assert [finding.message for finding in of("narrative", saying(sentence, topic=topic))] == []
+def test_equal_numbers_and_numbers_of_other_things_are_not_reported(sentence: str, topic: str) -> None:
+    assert [finding.message for finding in findings_of("narrative", with_text(sentence, topic=topic))] == []
 
 
-def test_a_mismatch_is_asked_once_however_often_it_is_mentioned() -> None:
-    said = "全年收到政府信息公开申请15件。", "2025年共收到政府信息公开申请15件，均已答复。"
-    assert [finding.id for finding in of("narrative", saying(*said))] == ["narrative:requests.new.total"]
+def test_a_repeated_mismatch_is_reported_once() -> None:
+    report = with_text("全年收到政府信息公开申请15件。", "2025年共收到政府信息公开申请15件，均已答复。")
+    assert [finding.id for finding in findings_of("narrative", report)] == ["narrative:requests.new.total"]
 
 
 @pytest.mark.parametrize(
-    "said", ["行政处罚、行政强制均为0。", "行政处罚和行政强制均为0件。", "未作出行政处罚、行政强制。"]
+    "sentence", ["行政处罚、行政强制均为0。", "行政处罚和行政强制均为0件。", "未作出行政处罚、行政强制。"]
 )
-def test_what_is_denied_of_several_things_is_denied_of_each(said: str) -> None:
-    refs = {finding.refs for finding in of("narrative", saying(said))}
+def test_a_denial_of_several_things_denies_each(sentence: str) -> None:
+    refs = {finding.refs for finding in findings_of("narrative", with_text(sentence))}
     assert refs == {("disclosure.penalty.decisions",), ("disclosure.coercion.decisions",)}
 
 
-def test_a_sentence_goes_on_where_the_one_before_it_ended() -> None:
-    (finding,) = of("narrative", saying("全年收到申请12件。予以公开6件、部分公开3件。"))
+def test_a_sentence_continues_the_subject_of_the_one_before() -> None:
+    (finding,) = findings_of("narrative", with_text("全年收到申请12件。予以公开6件、部分公开3件。"))
     assert finding.refs == ("requests.granted.total",)
 
 
 def test_the_message_names_the_cell_both_numbers_and_the_sentence() -> None:
-    (finding,) = of("narrative", saying("全年共收到政府信息公开申请15件。"))
+    (finding,) = findings_of("narrative", with_text("全年共收到政府信息公开申请15件。"))
     assert "三、依申请公开“一、本年新收政府信息公开申请数量”行“总计”列是 12，文字写的是 15 件" in finding.message
     assert "“全年共收到政府信息公开申请15件。”" in finding.message
     assert (finding.expected, finding.actual) == (12, 15)
 
 
-def test_a_table_that_is_all_zero_beside_numbers_is_asked_as_a_whole() -> None:
+def test_an_all_zero_table_beside_numbers_is_reported_as_a_whole() -> None:
     zero = dict.fromkeys(load_form("2021").table("requests").cells, 0)
-    said = "全年收到政府信息公开申请12件，办结12件，予以公开5件。"
-    (finding,) = of("narrative", saying(said, figures=zero))
+    sentence = "全年收到政府信息公开申请12件，办结12件，予以公开5件。"
+    (finding,) = findings_of("narrative", with_text(sentence, figures=zero))
     assert finding.id == "narrative.zero:requests"
     assert "全部是 0，文字里却有 3 处" in finding.message
 
 
 @pytest.mark.parametrize(
-    "said, asked",
+    "sentence, count",
     [
         ("收到政府信息公开申请12件，予以公开5件。", 1),
         ("全年新收申请7件，办结7件。", 1),
@@ -185,41 +184,41 @@ def test_a_table_that_is_all_zero_beside_numbers_is_asked_as_a_whole() -> None:
         ("办理12345热线工单412件，答复412件。", 0),
     ],
 )
-def test_only_numbers_of_requests_speak_against_a_table_that_is_all_zero(said: str, asked: int) -> None:
+def test_only_numbers_of_requests_contradict_an_all_zero_table(sentence: str, count: int) -> None:
     zero = dict.fromkeys(load_form("2021").table("requests").cells, 0)
-    assert len(of("narrative.zero", saying(said, figures=zero))) == asked
+    assert len(findings_of("narrative.zero", with_text(sentence, figures=zero))) == count
 
 
 def test_a_figure_that_is_blank_or_unread_is_not_compared() -> None:
-    blank = saying("全年共收到政府信息公开申请15件。", figures={"requests.new.total": None})
-    assert of("narrative", blank) == []
+    blank = with_text("全年共收到政府信息公开申请15件。", figures={"requests.new.total": None})
+    assert findings_of("narrative", blank) == []
 
 
-def test_a_county_may_speak_of_itself_as_an_area_and_a_bureau_may_not() -> None:
-    said = "2025年，我县收到政府信息公开申请15件。"
+def test_a_county_may_call_itself_by_its_area_and_a_bureau_may_not() -> None:
+    sentence = "2025年，我县收到政府信息公开申请15件。"
     county = Unit("安澜县人民政府", "", "county")
     bureau = Unit("安澜县水利局", "", "county_department")
-    assert len(of("narrative", saying(said, unit=county))) == 1
-    assert of("narrative", saying(said, unit=bureau)) == []
+    assert len(findings_of("narrative", with_text(sentence, unit=county))) == 1
+    assert findings_of("narrative", with_text(sentence, unit=bureau)) == []
 
 
-def test_a_fee_notice_for_every_request_that_was_dropped_for_want_of_payment() -> None:
+def test_every_request_closed_as_unpaid_needs_a_fee_notice() -> None:
     figures = {"requests.other_unpaid.natural": 1, "requests.other_unpaid.total": 1}
-    (finding,) = of("processing_fee", saying("没有。", topic="matters.other", figures=figures))
+    (finding,) = findings_of("processing_fee", with_text("没有。", topic="matters.other", figures=figures))
     assert finding.rule == "processing_fee.unpaid"
     given = {**figures, "processing.fee.notices": 1}
-    assert of("processing_fee", saying("没有。", topic="matters.other", figures=given)) == []
-    assert of("processing_fee", sample()) == []
+    assert findings_of("processing_fee", with_text("没有。", topic="matters.other", figures=given)) == []
+    assert findings_of("processing_fee", sample()) == []
 
 
-def test_the_older_form_has_its_own_columns() -> None:
+def test_the_older_edition_has_its_own_columns() -> None:
     form = load_form("2019")
     figures = {**dict.fromkeys(form.cells, 0), "disclosure.normative.created": 2}
-    report = saying("制发规范性文件3件，废止1件。", year=2020, edition="2019", figures=figures)
-    assert [finding.id for finding in of("narrative", report)] == ["narrative:disclosure.normative.created"]
+    report = with_text("制发规范性文件3件，废止1件。", year=2020, edition="2019", figures=figures)
+    assert [finding.id for finding in findings_of("narrative", report)] == ["narrative:disclosure.normative.created"]
 
 
-# ---------------------------------------------------------------- numbers however they are written
+# ---------------------------------------------------------------- notations of numbers
 
 
 def claimed(sentence: str) -> list[tuple[Decimal, str]]:
@@ -228,7 +227,7 @@ def claimed(sentence: str) -> list[tuple[Decimal, str]]:
 
 
 @given(st.integers(0, 10**7), st.sampled_from(["{}", "{:,}", "words", " {} "]))
-def test_a_number_is_read_however_it_is_written(number: int, way: str) -> None:
+def test_a_number_is_read_in_any_notation(number: int, way: str) -> None:
     written = in_words(number) if way == "words" else way.format(number)
     assert claimed(f"2025年，清溪镇共收到政府信息公开申请{written}件，均已答复。") == [
         (Decimal(number), "requests.new.total")
@@ -239,34 +238,34 @@ def test_a_number_is_read_however_it_is_written(number: int, way: str) -> None:
 def test_money_agrees_with_the_table_exactly_or_rounded(amount: Decimal) -> None:
     figures = {"disclosure.fees.amount": amount}
     for written in (f"{amount}万元", f"{amount:.2f}万元", f"{amount * 10000:.0f}元", f"{amount / 10000:.6f}亿元"):
-        assert of("narrative", saying(f"行政事业性收费{written}。", figures=figures)) == []
+        assert findings_of("narrative", with_text(f"行政事业性收费{written}。", figures=figures)) == []
     if amount > 1:
-        assert len(of("narrative", saying(f"行政事业性收费{amount * 3:.4f}万元。", figures=figures))) == 1
+        assert len(findings_of("narrative", with_text(f"行政事业性收费{amount * 3:.4f}万元。", figures=figures))) == 1
 
 
 @pytest.mark.parametrize(
-    "said, agrees",
+    "amount, agrees",
     [("12.4", True), ("12", True), ("13", False), ("12.3", False), ("11", False)],
     ids=["exact", "rounded down", "rounded up too far", "another digit", "one less"],
 )
-def test_money_may_be_rounded_to_the_nearest_or_cut_off(said: str, agrees: bool) -> None:
-    report = saying(f"行政事业性收费{said}万元。", figures={"disclosure.fees.amount": Decimal("12.4")})
-    assert (of("narrative", report) == []) == agrees
+def test_money_may_be_rounded_to_the_nearest_or_down(amount: str, agrees: bool) -> None:
+    report = with_text(f"行政事业性收费{amount}万元。", figures={"disclosure.fees.amount": Decimal("12.4")})
+    assert (findings_of("narrative", report) == []) == agrees
 
 
-def test_money_that_is_cut_off_or_rounded_up_agrees() -> None:
-    for said in ("12", "13", "12.6", "12.7"):
-        report = saying(f"行政事业性收费{said}万元。", figures={"disclosure.fees.amount": Decimal("12.65")})
-        assert of("narrative", report) == []
+def test_money_rounded_down_or_up_agrees() -> None:
+    for amount in ("12", "13", "12.6", "12.7"):
+        report = with_text(f"行政事业性收费{amount}万元。", figures={"disclosure.fees.amount": Decimal("12.65")})
+        assert findings_of("narrative", report) == []
 
 
 @given(st.text("收到申请12件一二十百，、。（）予以公开政府信息无未不0余结转下年行政复议诉讼万元个", max_size=40))
-def test_no_text_stops_the_reading_of_numbers(text: str) -> None:
+def test_no_text_makes_the_reading_of_numbers_fail(text: str) -> None:
     assert all(value >= 0 for value, _ in claimed(text))
 
 
 @pytest.mark.parametrize("edition", editions())
-def test_every_term_names_cells_that_some_edition_has(edition: str) -> None:
+def test_every_term_names_cells_of_some_edition(edition: str) -> None:
     forms = [load_form(one) for one in editions()]
     rows = {row.key for form in forms for table in form.tables for block in table.blocks for row in block.rows}
     columns = {column.key for form in forms for t in form.tables for block in t.blocks for column in block.columns}
@@ -286,11 +285,11 @@ def test_every_term_names_cells_that_some_edition_has(edition: str) -> None:
         ("甲|乙(?:丙|丁)?", {"甲", "乙", "乙丙", "乙丁"}),
     ],
 )
-def test_words_in_short_are_a_list(pattern: str, words: set[str]) -> None:
+def test_a_pattern_is_expanded_into_its_words(pattern: str, words: set[str]) -> None:
     assert words_of(pattern) == words
 
 
 @pytest.mark.parametrize("pattern", ["申请.*", "申+请", r"\d件", "申请)件", "申请(人)"])
-def test_what_is_no_finite_list_is_refused(pattern: str) -> None:
+def test_a_pattern_without_a_finite_list_of_words_is_refused(pattern: str) -> None:
     with pytest.raises(EditionError, match="finite list"):
         words_of(pattern)

@@ -1,4 +1,4 @@
-"""Checks ask the form which of its cells have a meaning; no row of an edition is named in their code."""
+"""Checks ask the form what its cells mean, so their code names no row of an edition."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gouji.form.editions import editions, load_form
 
 CHECKS = Path(gouji.__file__).parent / "checks"
 _READERS_OF_TEXTS = ("claims.py", "words.py")
-"""They know what words mean: their kinds of terms are called like rows."""
+"""These modules know what words mean; some of their kinds of terms have the same name as a row."""
 
 
-def test_no_row_of_an_edition_is_named_in_a_check() -> None:
+def test_no_check_names_a_row_of_an_edition() -> None:
     rows = {cell.row.key for edition in editions() for cell in load_form(edition).cells.values()}
     rules = set(RULES)
     for path in CHECKS.glob("*.py"):

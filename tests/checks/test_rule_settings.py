@@ -1,10 +1,10 @@
-"""What an office may change in the rules, and what is refused."""
+"""What an office may change in the rules, and which choices are refused."""
 
 from __future__ import annotations
 
 import msgspec
 import pytest
-from saying import saying
+from sample_texts import with_text
 
 from gouji.checks import check
 from gouji.checks.settings import RuleSettings
@@ -13,7 +13,7 @@ from gouji.runtime.errors import GoujiError
 
 
 @pytest.mark.parametrize(
-    "severities, thresholds, said",
+    "severities, thresholds, message",
     [
         ({"wording.yaer": "off"}, {}, "没有“wording.yaer”这个规则，是不是“wording.year”？"),
         ({"completely.else": "off"}, {}, "没有“completely.else”这个规则。"),
@@ -23,18 +23,27 @@ from gouji.runtime.errors import GoujiError
         ({}, {"jump.ration": 3}, "没有“jump.ration”这个界限，是不是“jump.ratio”？"),
         ({}, {"jump.ratio": -1}, "不能是负数"),
     ],
+    ids=[
+        "misspelt rule",
+        "unknown rule",
+        "unknown severity",
+        "lower an error",
+        "turn off an error",
+        "misspelt threshold",
+        "negative threshold",
+    ],
 )
-def test_a_choice_that_would_do_nothing_or_harm_is_refused(
-    severities: dict[str, str], thresholds: dict[str, float], said: str
+def test_a_choice_without_effect_or_that_does_harm_is_refused(
+    severities: dict[str, str], thresholds: dict[str, float], message: str
 ) -> None:
-    with pytest.raises(GoujiError, match=said):
+    with pytest.raises(GoujiError, match=message):
         RuleSettings(severities=severities, thresholds=thresholds)  # type: ignore[arg-type]
 
 
 def test_choices_can_be_read_from_a_settings_file() -> None:
     text = '[severities]\n"wording.year" = "error"\n[thresholds]\n"jump.ratio" = 5'
     settings = msgspec.toml.decode(text, type=RuleSettings)
-    report = saying("2024年，我镇公开信息12条。")
+    report = with_text("2024年，我镇公开信息12条。")
     assert [f.severity for f in check(report, settings=settings) if f.rule == "wording.year"] == ["error"]
     assert settings.threshold("jump.ratio") == 5
     assert settings.threshold("jump.base") == LIMITS["jump.base"]
@@ -45,8 +54,8 @@ def test_every_threshold_belongs_to_a_rule() -> None:
     assert {name.partition(".")[0] for name in LIMITS} <= families
 
 
-def test_what_is_off_is_gone_and_all_else_stays() -> None:
-    report = saying("2024年，我局公开信息12条。")
-    everything = {finding.id for finding in check(report)}
-    fewer = {finding.id for finding in check(report, settings=RuleSettings(severities={"wording.year": "off"}))}
-    assert everything - fewer == {"wording.year:overview:2024"}
+def test_a_rule_that_is_off_gives_no_finding_and_the_others_do() -> None:
+    report = with_text("2024年，我局公开信息12条。")
+    with_all_rules = {finding.id for finding in check(report)}
+    without_one = {finding.id for finding in check(report, settings=RuleSettings(severities={"wording.year": "off"}))}
+    assert with_all_rules - without_one == {"wording.year:overview:2024"}

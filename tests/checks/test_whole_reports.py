@@ -1,4 +1,4 @@
-"""Whole invented reports of many styles, all of them right: nothing is asked of any."""
+"""Invented reports in many styles, all of them correct: none has a finding."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WHOLE = sorted(Path(__file__).parents[1].joinpath("whole").glob("*.json"))
 
 
 def whole(path: Path) -> Report:
-    """Read a report whose file leaves out the zeros and the totals."""
+    """Read a report from a file that leaves out zeros and totals."""
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     form = load_form(document["edition"])
     figures = {ref: document["figures"].get(ref, 0) for ref in form.inputs}
@@ -28,12 +28,12 @@ def whole(path: Path) -> Report:
 
 
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
-def test_nothing_is_asked_of_a_report_that_is_right(path: Path) -> None:
+def test_a_correct_report_has_no_findings(path: Path) -> None:
     assert [(finding.id, finding.message) for finding in check(whole(path))] == []
 
 
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
-def test_nothing_is_asked_of_it_when_all_others_of_the_round_are_known(path: Path) -> None:
+def test_a_correct_report_has_no_findings_beside_the_names_of_all_others(path: Path) -> None:
     others = [whole(other).unit.name for other in WHOLE if other != path]
     assert check(whole(path), others=others) == ()
 
@@ -62,7 +62,7 @@ def test_there_are_reports_of_both_editions_and_of_most_levels() -> None:
         ("trial_form", "requests.granted.natural"),
     ],
 )
-def test_another_figure_in_its_table_is_noticed_in_its_text(name: str, ref: str) -> None:
+def test_a_changed_figure_disagrees_with_the_text(name: str, ref: str) -> None:
     report = whole(next(path for path in WHOLE if path.stem == name))
     form = report.form
     inputs = {key: report.figures.get(key, 0) for key in form.inputs}

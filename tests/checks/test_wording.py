@@ -1,11 +1,11 @@
-"""The texts themselves: each rule with sentences that it asks about, and near ones that it leaves alone."""
+"""Each rule about texts with sentences that it reports, and similar ones that it must not report."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from saying import of, sample, saying
+from sample_texts import findings_of, sample, with_text
 
 from gouji.checks import check
 from gouji.checks.settings import RuleSettings
@@ -60,26 +60,26 @@ RIGHT_YEARS = [
 
 
 @pytest.mark.parametrize("topic, text, year", WRONG_YEARS)
-def test_another_year_as_the_reports_is_asked(topic: str, text: str, year: str) -> None:
-    (finding,) = of("wording.year", saying(text, topic=topic))
+def test_a_wrong_year_is_reported(topic: str, text: str, year: str) -> None:
+    (finding,) = findings_of("wording.year", with_text(text, topic=topic))
     assert (finding.actual, finding.expected) == (year, "2025")
     assert finding.message.count("年") > 2
 
 
 @pytest.mark.parametrize("topic, text", RIGHT_YEARS)
-def test_a_year_that_may_stand_there_is_not_asked(topic: str, text: str) -> None:
-    assert of("wording.year", saying(text, topic=topic)) == []
+def test_a_year_that_is_right_in_its_place_is_not_reported(topic: str, text: str) -> None:
+    assert findings_of("wording.year", with_text(text, topic=topic)) == []
 
 
-def test_a_wrong_year_is_asked_once_a_section_and_never_without_the_reports_year() -> None:
+def test_a_wrong_year_is_reported_once_per_section_and_only_if_the_year_is_known() -> None:
     texts = ("2024年，我镇公开信息12条。", "2024年，我镇组织培训2场。")
-    assert len(of("wording.year", saying(*texts))) == 1
-    assert of("wording.year", saying(*texts, year=None)) == []
+    assert len(findings_of("wording.year", with_text(*texts))) == 1
+    assert findings_of("wording.year", with_text(*texts, year=None)) == []
 
 
 # ---------------------------------------------------------------- who speaks
 
-WRONG_VOICES = [
+WRONG_SELF_REFERENCES = [
     (TOWN, "我局认真做好政府信息公开工作。", "我局"),
     (TOWN, "2025年，我县坚持以公开为常态。", "我县"),
     (TOWN, "申请由我委统一受理。", "我委"),
@@ -95,7 +95,7 @@ WRONG_VOICES = [
     (COUNTY, "全年，我市坚持依法公开。", "我市"),
     (CITY, "我县全年公开信息2万条。", "我县"),
 ]
-RIGHT_VOICES = [
+RIGHT_SELF_REFERENCES = [
     (TOWN, "我镇全年公开信息214条，本镇各站所按月更新。"),
     (TOWN, "信息在我县政府门户网站和本镇公众号同步公开。"),
     (TOWN, "按照我县统一部署，完成栏目调整。"),
@@ -116,15 +116,15 @@ RIGHT_VOICES = [
 ]
 
 
-@pytest.mark.parametrize("unit, text, word", WRONG_VOICES)
-def test_a_unit_that_calls_itself_another_kind_is_asked(unit: Unit, text: str, word: str) -> None:
-    (finding,) = of("wording.unit", saying(text, unit=unit, texts={}))
+@pytest.mark.parametrize("unit, text, word", WRONG_SELF_REFERENCES)
+def test_a_self_reference_of_another_kind_of_unit_is_reported(unit: Unit, text: str, word: str) -> None:
+    (finding,) = findings_of("wording.unit", with_text(text, unit=unit, texts={}))
     assert (finding.actual, finding.expected) == (word, unit.name)
 
 
-@pytest.mark.parametrize("unit, text", RIGHT_VOICES)
-def test_a_unit_that_calls_itself_by_its_kind_is_not_asked(unit: Unit, text: str) -> None:
-    assert of("wording.unit", saying(text, unit=unit, texts={})) == []
+@pytest.mark.parametrize("unit, text", RIGHT_SELF_REFERENCES)
+def test_a_self_reference_of_the_right_kind_is_not_reported(unit: Unit, text: str) -> None:
+    assert findings_of("wording.unit", with_text(text, unit=unit, texts={})) == []
 
 
 OTHER_UNITS = [
@@ -146,23 +146,23 @@ OWN_UNIT = [
 
 
 @pytest.mark.parametrize("unit, topic, text, name", OTHER_UNITS)
-def test_another_unit_of_the_roster_in_this_ones_place_is_asked(unit: Unit, topic: str, text: str, name: str) -> None:
-    (finding,) = of("wording.neighbour", saying(text, topic=topic, unit=unit, texts={}), others=NEIGHBOURS)
+def test_another_unit_named_as_the_author_is_reported(unit: Unit, topic: str, text: str, name: str) -> None:
+    (finding,) = findings_of("wording.neighbour", with_text(text, topic=topic, unit=unit, texts={}), others=NEIGHBOURS)
     assert finding.actual == name or str(finding.actual).endswith(name.removeprefix("安澜县"))
 
 
 @pytest.mark.parametrize("unit, topic, text", OWN_UNIT)
-def test_another_unit_that_is_only_mentioned_is_not_asked(unit: Unit, topic: str, text: str) -> None:
-    assert of("wording.neighbour", saying(text, topic=topic, unit=unit, texts={}), others=NEIGHBOURS) == []
+def test_another_unit_that_is_only_mentioned_is_not_reported(unit: Unit, topic: str, text: str) -> None:
+    assert findings_of("wording.neighbour", with_text(text, topic=topic, unit=unit, texts={}), others=NEIGHBOURS) == []
 
 
-def test_without_a_roster_another_township_to_ask_is_seen_all_the_same() -> None:
+def test_another_township_as_contact_is_reported_without_a_roster() -> None:
     text = "对报告有疑问的，请与柳塘镇人民政府党政办公室联系。"
-    assert len(of("wording.neighbour", saying(text, topic="preamble"))) == 1
+    assert len(findings_of("wording.neighbour", with_text(text, topic="preamble"))) == 1
 
 
 @pytest.mark.parametrize(
-    "name, text, asked",
+    "name, text, count",
     [
         ("安澜县白沙乡人民政府", "今后，我办将加强学习。", 1),
         ("安澜县白沙乡人民政府", "内容方面，我县重点公开了行政执法信息。", 1),
@@ -173,13 +173,11 @@ def test_without_a_roster_another_township_to_ask_is_seen_all_the_same() -> None
         ("某某管理处", "我局、我县、我办全年公开信息100条。", 0),
     ],
 )
-def test_a_published_report_is_judged_by_the_level_that_its_name_makes_certain(
-    name: str, text: str, asked: int
-) -> None:
-    assert len(of("wording.unit", saying(text, unit=Unit(name), texts={}))) == asked
+def test_without_a_level_the_name_of_the_unit_decides_if_it_can(name: str, text: str, count: int) -> None:
+    assert len(findings_of("wording.unit", with_text(text, unit=Unit(name), texts={}))) == count
 
 
-# ---------------------------------------------------------------- what must be written
+# ---------------------------------------------------------------- what the sections must contain
 
 DISCLOSED = "全年主动公开信息214条，其中政策文件2条、财政预决算4条，收到申请12件，均按期答复。"
 MANAGED = "公开前由起草站所和分管领导审核。"
@@ -221,47 +219,54 @@ COMPLETE = [
 
 
 @pytest.mark.parametrize("level, texts, rule, which", INCOMPLETE)
-def test_a_subject_that_is_missing_is_asked(level: str, texts: tuple[str, ...], rule: str, which: str) -> None:
+def test_a_missing_subject_is_reported(level: str, texts: tuple[str, ...], rule: str, which: str) -> None:
     unit = Unit("某单位", "", level)
-    asked = of("wording", saying(*texts, topic="overview.general", unit=unit, texts={"problems.general": ["将改进。"]}))
-    assert [finding.rule for finding in asked] == [rule]
-    assert which in asked[0].message
+    others = {"problems.general": ["将改进。"]}
+    (finding,) = findings_of("wording", with_text(*texts, topic="overview.general", unit=unit, texts=others))
+    assert finding.rule == rule
+    assert which in finding.message
 
 
-@pytest.mark.parametrize("level, texts", COMPLETE)
-def test_a_section_that_treats_all_subjects_is_not_asked(level: str, texts: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "level, texts",
+    COMPLETE,
+    ids=["township", "department", "county in two sentences", "too short to judge", "department in two sentences"],
+)
+def test_a_section_that_covers_all_subjects_is_not_reported(level: str, texts: tuple[str, ...]) -> None:
     unit = Unit("某单位", "", level)
-    assert of("wording", saying(*texts, topic="overview.general", unit=unit, texts={})) == []
+    assert findings_of("wording", with_text(*texts, topic="overview.general", unit=unit, texts={})) == []
 
 
-def test_a_slip_in_a_word_does_not_hide_a_subject() -> None:
+def test_a_typo_does_not_hide_a_subject() -> None:
     texts = ("全年主动公开信息214条，依中请公开12件。", MANAGED, PUBLISHED, SUPERVISED)
-    rules = {finding.rule for finding in of("wording", saying(*texts, topic="overview.general"))}
+    rules = {finding.rule for finding in findings_of("wording", with_text(*texts, topic="overview.general"))}
     assert rules == {"wording.typo"}
 
 
-def test_a_subject_named_in_passing_is_asked_with_its_sentence_one_by_one() -> None:
+def test_a_subject_named_in_passing_is_reported_with_its_sentence() -> None:
     texts = (
         "一完善工作机制。建立了发布协调机制和保密审查制度。",
         "（二）依申请公开。收到申请12件。",
         "三强化监督保障。开展考核、社会评议，没有责任追究。",
         "四加大公开力度。主动公开信息214条。在门户网站开设信息公开栏目。",
     )
-    (asked,) = of("wording.part", saying(*texts, topic="overview.general", texts={}))
-    assert asked.id == "wording.part:overview:overview.platform"
-    assert "“在门户网站开设信息公开栏目。”" in asked.message
+    (finding,) = findings_of("wording.part", with_text(*texts, topic="overview.general", texts={}))
+    assert finding.id == "wording.part:overview:overview.platform"
+    assert "“在门户网站开设信息公开栏目。”" in finding.message
 
 
-def test_a_part_of_one_subject_is_its_part_whatever_its_heading_says() -> None:
+def test_a_part_about_one_subject_covers_it_whatever_its_heading_says() -> None:
     others = (
         "（二）依申请公开。收到申请12件。",
         "三强化监督保障。开展考核、社会评议，没有责任追究。",
         "四平台建设。网站按月更新。主动公开信息214条。",
     )
     alone = "一完善工作机制。建立了发布协调机制和保密审查制度。"
-    assert of("wording.part", saying(alone, *others, topic="overview.general", texts={})) == []
-    (asked,) = of("wording.part", saying(alone + "网站有专栏。", *others, topic="overview.general", texts={}))
-    assert asked.id == "wording.part:overview:overview.management"
+    assert findings_of("wording.part", with_text(alone, *others, topic="overview.general", texts={})) == []
+    (finding,) = findings_of(
+        "wording.part", with_text(alone + "网站有专栏。", *others, topic="overview.general", texts={})
+    )
+    assert finding.id == "wording.part:overview:overview.management"
 
 
 IN_THEIR_PLACES = {
@@ -274,39 +279,41 @@ IN_THEIR_PLACES = {
 
 
 @pytest.mark.parametrize("empty", IN_THEIR_PLACES)
-def test_a_place_that_is_left_empty_is_asked_about_whichever_it_is(empty: str) -> None:
+def test_each_empty_topic_of_the_overview_is_reported(empty: str) -> None:
     texts = {topic: [text] for topic, text in IN_THEIR_PLACES.items() if topic != empty}
     topic, (text,) = texts.popitem()
-    (asked,) = of("wording.topics", saying(text, topic=topic, texts=texts))
-    assert load_form("2021").topic(empty).label in asked.message
+    (finding,) = findings_of("wording.topics", with_text(text, topic=topic, texts=texts))
+    assert load_form("2021").topic(empty).label in finding.message
 
 
-def test_a_subject_that_is_named_in_the_place_of_another_is_treated() -> None:
+def test_a_subject_named_in_the_topic_of_another_is_covered() -> None:
     texts = {topic: [text] for topic, text in IN_THEIR_PLACES.items() if topic != "overview.disclosure"}
     texts["overview.platform"] = ["在网站主动公开政府信息126条。"]
     topic, (text,) = texts.popitem()
-    assert of("wording.topics", saying(text, topic=topic, texts=texts)) == []
+    assert findings_of("wording.topics", with_text(text, topic=topic, texts=texts)) == []
 
 
-def test_a_place_for_a_subject_that_is_filled_answers_it_in_whatever_words() -> None:
+def test_a_filled_topic_covers_its_subject_in_any_words() -> None:
     texts = {
         "overview.disclosure": [DISCLOSED],
         "overview.management": ["由专人负责。"],
         "overview.platform": ["同上年。"],
     }
-    assert of("wording.topics", saying(SUPERVISED, topic="overview.supervision", texts=texts)) == []
+    assert findings_of("wording.topics", with_text(SUPERVISED, topic="overview.supervision", texts=texts)) == []
 
 
-@pytest.mark.parametrize("length, asked", [(1000, 0), (1001, 1), (1500, 1), (2600, 1), (999, 0), (90, 0)])
-def test_a_section_beyond_its_length_is_asked(length: int, asked: int) -> None:
+@pytest.mark.parametrize("length, count", [(1000, 0), (1001, 1), (1500, 1), (2600, 1), (999, 0), (90, 0)])
+def test_a_section_over_the_recommended_length_is_reported(length: int, count: int) -> None:
     text = (DISCLOSED + MANAGED + PUBLISHED + SUPERVISED) * 30
-    report = saying(text[:length], topic="overview.general", texts={"preamble": [text]})
-    assert len(of("wording.long", report)) == asked
+    report = with_text(text[:length], topic="overview.general", texts={"preamble": [text]})
+    assert len(findings_of("wording.long", report)) == count
 
 
 @pytest.mark.parametrize("text", ["无。", "无", "暂无。", "没有问题。", "我镇无明显问题", "不存在问题。"])
-def test_no_problems_at_all_is_asked(text: str) -> None:
-    assert [f.rule for f in of("wording", saying(text, topic="problems.general", texts={}))] == ["wording.problems"]
+def test_a_claim_of_no_problems_is_reported(text: str) -> None:
+    assert [
+        finding.rule for finding in findings_of("wording", with_text(text, topic="problems.general", texts={}))
+    ] == ["wording.problems"]
 
 
 @pytest.mark.parametrize(
@@ -318,9 +325,9 @@ def test_no_problems_at_all_is_asked(text: str) -> None:
     ],
 )
 @pytest.mark.parametrize("year", [2025, None], ids=["of a year", "of no year"])
-def test_problems_without_a_word_on_what_is_done_are_asked(text: str, year: int | None) -> None:
-    report = saying(text, topic="problems.general", texts={}, year=year)
-    assert [f.rule for f in of("wording", report)] == ["wording.measures"]
+def test_problems_without_remedies_are_reported(text: str, year: int | None) -> None:
+    report = with_text(text, topic="problems.general", texts={}, year=year)
+    assert [finding.rule for finding in findings_of("wording", report)] == ["wording.measures"]
 
 
 @pytest.mark.parametrize(
@@ -334,8 +341,8 @@ def test_problems_without_a_word_on_what_is_done_are_asked(text: str, year: int 
         "信息量大，分类不合理，拟按主体重新分类。",
     ],
 )
-def test_problems_with_what_is_done_are_not_asked(text: str) -> None:
-    assert of("wording", saying(text, topic="problems.general", texts={})) == []
+def test_problems_with_remedies_are_not_reported(text: str) -> None:
+    assert findings_of("wording", with_text(text, topic="problems.general", texts={})) == []
 
 
 # ---------------------------------------------------------------- numbering and brackets
@@ -367,21 +374,21 @@ WELL_NUMBERED = [
 ]
 
 
-@pytest.mark.parametrize("texts, problem", BADLY_NUMBERED)
-def test_a_slip_of_numbering_is_asked(texts: tuple[str, ...], problem: str) -> None:
-    (finding,) = of("wording.numbering", saying(*texts))
+@pytest.mark.parametrize("texts, problem", BADLY_NUMBERED, ids=lambda value: "".join(value))
+def test_wrong_numbering_is_reported(texts: tuple[str, ...], problem: str) -> None:
+    (finding,) = findings_of("wording.numbering", with_text(*texts))
     assert problem in finding.message
 
 
-def test_each_kind_of_slip_in_a_section_is_told() -> None:
-    (finding,) = of("wording.numbering", saying("一、总体情况", "一加强组织领导。", "二完善工作制度。"))
+def test_each_kind_of_wrong_numbering_in_a_section_is_reported() -> None:
+    (finding,) = findings_of("wording.numbering", with_text("一、总体情况", "一加强组织领导。", "二完善工作制度。"))
     assert "标题重复：“一、总体情况”" in finding.message
     assert "缺了顿号或者括号：“一加强组织领导。”" in finding.message
 
 
-@pytest.mark.parametrize("texts", WELL_NUMBERED)
-def test_numbering_that_is_right_is_not_asked(texts: tuple[str, ...]) -> None:
-    assert of("wording.numbering", saying(*texts)) == []
+@pytest.mark.parametrize("texts", WELL_NUMBERED, ids="".join)
+def test_correct_numbering_is_not_reported(texts: tuple[str, ...]) -> None:
+    assert findings_of("wording.numbering", with_text(*texts)) == []
 
 
 @pytest.mark.parametrize(
@@ -394,8 +401,8 @@ def test_numbering_that_is_right_is_not_asked(texts: tuple[str, ...]) -> None:
         "打造“一站式“公开窗口。",
     ],
 )
-def test_a_lone_bracket_or_quotation_mark_is_asked(text: str) -> None:
-    assert len(of("wording.brackets", saying(text))) == 1
+def test_a_lone_bracket_or_quotation_mark_is_reported(text: str) -> None:
+    assert len(findings_of("wording.brackets", with_text(text))) == 1
 
 
 @pytest.mark.parametrize(
@@ -406,14 +413,14 @@ def test_a_lone_bracket_or_quotation_mark_is_asked(text: str) -> None:
         "1）抓更新；2）抓审核；（3）抓考核。",
         "开展“村民说‘公开’、镇里办实事”活动（每季一次)。",
         "公开栏(专区)全部更新。",
-        "（一加强领导，完善制度。",  # asked about as a number
+        "（一加强领导，完善制度。",  # reported as wrong numbering
     ],
 )
-def test_marks_in_pairs_are_not_asked(text: str) -> None:
-    assert of("wording.brackets", saying(text)) == []
+def test_marks_in_pairs_are_not_reported(text: str) -> None:
+    assert findings_of("wording.brackets", with_text(text)) == []
 
 
-# ---------------------------------------------------------------- what does not belong there
+# ---------------------------------------------------------------- what does not belong in a text
 
 PASTED = [
     "Normal 0 7.8 磅 0 2 false false false 全年公开信息12条。",
@@ -448,7 +455,7 @@ NOT_TEMPLATES = [
     "公开示例文本供各村参考。",
     "（请示、报告除外）",
 ]
-SLIPS = [
+TYPOS = [
     ("不子公开1件。", "“不子公开”（应为“不予公开”）"),
     ("依中请公开12件。", "“依中请”"),
     ("己办结12件，末收到行政复议。", "“末收到”"),
@@ -456,7 +463,7 @@ SLIPS = [
     ("收到申请1O件。", "“1O”（应为“10”）"),
     ("入民政府网站更新及时。", "“入民政府”"),
 ]
-NO_SLIPS = [
+NO_TYPOS = [
     "不予公开1件，予以公开5件。",
     "自己办结的事项、年末收到的申请均已公开。",
     "投入民政府采购项目的信息已公开，加入民政府购买服务名单。",
@@ -469,71 +476,71 @@ NO_LETTERS = ["收到来函12件，复函10件。", "按照国办公开办函〔
 
 
 @pytest.mark.parametrize("text", PASTED)
-def test_remains_of_pasting_are_asked(text: str) -> None:
-    assert len(of("wording.pasted", saying(text))) == 1
+def test_leftovers_of_pasting_are_reported(text: str) -> None:
+    assert len(findings_of("wording.pasted", with_text(text))) == 1
 
 
 @pytest.mark.parametrize("text", NOT_PASTED)
-def test_addresses_and_names_in_latin_letters_are_not_asked(text: str) -> None:
-    assert of("wording.pasted", saying(text)) == []
-    assert of("wording.typo", saying(text)) == []
+def test_addresses_and_names_in_latin_letters_are_not_reported(text: str) -> None:
+    assert findings_of("wording.pasted", with_text(text)) == []
+    assert findings_of("wording.typo", with_text(text)) == []
 
 
 @pytest.mark.parametrize("text", TEMPLATES)
-def test_gaps_of_a_template_are_asked(text: str) -> None:
-    assert len(of("wording.placeholder", saying(text))) == 1
+def test_gaps_of_a_template_are_reported(text: str) -> None:
+    assert len(findings_of("wording.placeholder", with_text(text))) == 1
 
 
 @pytest.mark.parametrize("text", NOT_TEMPLATES)
-def test_signs_that_are_no_gaps_are_not_asked(text: str) -> None:
-    assert of("wording.placeholder", saying(text)) == []
+def test_signs_that_are_not_gaps_are_not_reported(text: str) -> None:
+    assert findings_of("wording.placeholder", with_text(text)) == []
 
 
-@pytest.mark.parametrize("text, which", SLIPS)
-def test_a_misread_word_is_asked_with_the_one_that_was_meant(text: str, which: str) -> None:
-    (finding,) = of("wording.typo", saying(text))
+@pytest.mark.parametrize("text, which", TYPOS)
+def test_a_misspelt_word_is_reported_with_the_one_that_was_meant(text: str, which: str) -> None:
+    (finding,) = findings_of("wording.typo", with_text(text))
     assert which in finding.message
 
 
-@pytest.mark.parametrize("text", NO_SLIPS)
-def test_a_word_that_only_looks_misread_is_not_asked(text: str) -> None:
-    assert of("wording.typo", saying(text)) == []
+@pytest.mark.parametrize("text", NO_TYPOS)
+def test_a_word_that_only_looks_misspelt_is_not_reported(text: str) -> None:
+    assert findings_of("wording.typo", with_text(text)) == []
 
 
 @pytest.mark.parametrize("text", LETTERS)
-def test_the_formulas_of_a_letter_are_noted(text: str) -> None:
-    (finding,) = of("wording.letter", saying(text))
+def test_phrases_of_a_letter_are_reported_as_a_note(text: str) -> None:
+    (finding,) = findings_of("wording.letter", with_text(text))
     assert finding.severity == "note"
 
 
 @pytest.mark.parametrize("text", NO_LETTERS)
-def test_letters_that_are_spoken_of_are_not_noted(text: str) -> None:
-    assert of("wording.letter", saying(text)) == []
+def test_letters_that_are_only_mentioned_are_not_reported(text: str) -> None:
+    assert findings_of("wording.letter", with_text(text)) == []
 
 
-# ---------------------------------------------------------------- all of them
+# ---------------------------------------------------------------- all rules
 
 
 def test_every_finding_on_a_text_quotes_a_sentence_and_names_its_section() -> None:
-    said = ["2024年，我局公开信息×条。", "（一加强领导", "此函。", "不子公开《条例"]
-    for finding in of("wording", saying(*said)):
+    texts = ["2024年，我局公开信息×条。", "（一加强领导", "此函。", "不子公开《条例"]
+    for finding in findings_of("wording", with_text(*texts)):
         assert "一、总体情况" in finding.message
         assert finding.message.count("“") == finding.message.count("”") or finding.rule == "wording.brackets"
-        assert any(one.rstrip("。") in finding.message for one in said)
+        assert any(text.rstrip("。") in finding.message for text in texts)
 
 
 def test_the_sample_has_no_finding() -> None:
     assert check(sample()) == ()
 
 
-def test_an_office_turns_a_rule_into_a_note_or_off() -> None:
-    report = saying("2024年，我镇公开信息12条。")
+def test_an_office_can_make_a_rule_a_note_or_turn_it_off() -> None:
+    report = with_text("2024年，我镇公开信息12条。")
     note, off = (RuleSettings(severities={"wording.year": chosen}) for chosen in ("note", "off"))
     assert [f.severity for f in check(report, settings=note) if f.rule == "wording.year"] == ["note"]
     assert [f for f in check(report, settings=off) if f.rule == "wording.year"] == []
 
 
 @given(st.lists(st.text(max_size=60), max_size=4))
-def test_no_text_stops_the_checks(texts: list[str]) -> None:
-    last_year = saying(*texts, year=2024)
-    assert all(finding.rule in RULES for finding in check(saying(*texts), last_year, others=NEIGHBOURS))
+def test_no_text_makes_the_checks_fail(texts: list[str]) -> None:
+    last_year = with_text(*texts, year=2024)
+    assert all(finding.rule in RULES for finding in check(with_text(*texts), last_year, others=NEIGHBOURS))

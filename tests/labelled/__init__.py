@@ -1,1 +1,1 @@
-"""Narratives in the manner of real reports, each with the rules that it breaks."""
+"""Narratives in the style of real reports, each labelled with the rules that it breaks."""

@@ -1,4 +1,4 @@
-"""How well the rules about texts do on labelled narratives."""
+"""Measure the precision and recall of the rules about texts on labelled narratives."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from saying import sample
+from sample_texts import sample
 
 from gouji.checks import check
 from gouji.report.model import Report, Unit, make_report
 
 SHIPPED = Path(__file__).parent / "narratives.txt"
 HELD_OUT = tuple(Path(__file__).with_name(f"held_out{number}.txt") for number in ("", "_2", "_3", "_4"))
-"""Written and labelled, and committed, before the rules were first tried on them."""
+"""Written, labelled and committed before the rules were first tried on them."""
 FAMILIES = ("narrative", "wording", "copied")
 _TOPICS = {
     "前": "preamble",
@@ -28,7 +28,7 @@ _TOPICS = {
 
 @dataclass
 class Narrative:
-    """A report's texts, and the rules that they break."""
+    """The texts of a report, and the rules that they break."""
 
     unit: Unit
     line: int
@@ -40,7 +40,7 @@ class Narrative:
 
 @dataclass
 class Score:
-    """What a family of rules has found, counted by narrative and rule."""
+    """The findings of a family of rules, counted once per narrative and rule."""
 
     right: int = 0
     too_much: int = 0
@@ -48,18 +48,18 @@ class Score:
 
     @property
     def precision(self) -> float:
-        """How much of what is found is there."""
+        """The share of the findings that are right."""
         return self.right / ((self.right + self.too_much) or 1)
 
     @property
     def recall(self) -> float:
-        """How much of what is there is found."""
+        """The share of the labelled mistakes that are found."""
         return self.right / ((self.right + self.missed) or 1)
 
 
 @dataclass
 class Result:
-    """The scores of the families, and what each mistake was."""
+    """The scores of the families, and a line for each wrong or missed finding."""
 
     scores: dict[str, Score]
     wrong: list[str] = field(default_factory=list)
@@ -67,24 +67,24 @@ class Result:
 
 def narratives(path: Path) -> list[Narrative]:
     """Read a set of narratives."""
-    read: list[Narrative] = []
+    several: list[Narrative] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         mark, _, rest = line.partition(" ")
         if mark == "#":
             name, _, level = rest.rpartition(" ")
-            read.append(Narrative(Unit(name, "", level), number))
+            several.append(Narrative(Unit(name, "", level), number))
         elif mark == "!":
-            read[-1].expected.add(rest)
+            several[-1].expected.add(rest)
         elif mark == "数":
-            read[-1].empty.add(rest.removesuffix("=0"))
+            several[-1].empty.add(rest.removesuffix("=0"))
         elif mark:
-            texts = read[-1].last_year if mark[0] == "去" else read[-1].texts
+            texts = several[-1].last_year if mark[0] == "去" else several[-1].texts
             texts.setdefault(_TOPICS[mark[-1]], []).append(rest)
-    return read
+    return several
 
 
 def measured(several: Sequence[Narrative]) -> Result:
-    """Check every narrative beside the others of its set, and count."""
+    """Check every narrative, with the units of the others as the other units, and count the findings."""
     names = sorted({narrative.unit.name for narrative in several})
     result = Result({family: Score() for family in FAMILIES})
     for narrative in several:

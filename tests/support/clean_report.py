@@ -1,4 +1,4 @@
-"""A clean report as a document, and ways to change it: what the checks are tried on."""
+"""A report without findings, as a JSON document, and ways to change it."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ INPUTS = {
 
 def with_totals(form: Form, figures: Mapping[str, Number]) -> dict[str, Number]:
     """Return figures with every total that follows from them."""
-    summed = plain_sums.with_totals(form.edition, figures)
-    return {ref: summed[ref] for ref in form.cells}
+    totalled = plain_sums.with_totals(form.edition, figures)
+    return {ref: totalled[ref] for ref in form.cells}
 
 
 def clean(edition: str = "2021", year: int = 2024) -> Document:
@@ -64,7 +64,7 @@ def report(document: Document) -> Report:
 
 
 def changed(**figures: object) -> Document:
-    """Return the clean report with some figures changed; ``__`` stands for a dot."""
+    """Return the clean report with some figures changed; ``__`` stands for a dot in a Ref."""
     document = clean()
     document["figures"].update({ref.replace("__", "."): value for ref, value in figures.items()})
     return document
@@ -86,14 +86,14 @@ def blank(prefix: str) -> Document:
 
 
 def retotalled(**figures: Number) -> Document:
-    """Return the clean report with some inputs changed and the totals computed, as the workbook does."""
+    """Return the clean report with some inputs changed and its totals computed, as the workbook does."""
     document = changed(**figures)
     form = load_form("2021")
     document["figures"] = with_totals(form, {ref: document["figures"][ref] for ref in form.inputs})
     return document
 
 
-def told(document: Document, previous: Document | None = None) -> list[str]:
-    """Return the ids of the findings, an echo with the id of its cause."""
+def finding_ids(document: Document, previous: Document | None = None) -> list[str]:
+    """Return the ids of the findings; an echo is written as ``id <- id of its cause``."""
     findings = check(report(document), report(previous) if previous else None)
     return [finding.id + (f" <- {finding.echo_of}" if finding.echo_of else "") for finding in findings]

@@ -39,12 +39,12 @@ OUTCOMES = ("upheld", "corrected", "other", "pending")
 def totals(edition: str, figures: Mapping[str, Number | None]) -> dict[str, Number]:
     """Return every total of the official tables whose parts are all known."""
     known: dict[str, Number | None] = dict(figures)
-    made: dict[str, Number] = {}
+    computed: dict[str, Number] = {}
 
     def add(total: str, parts: Iterable[str]) -> None:
         values = [known.get(part) for part in parts]
         if None not in values:
-            known[total] = made[total] = sum(value for value in values if value is not None)
+            known[total] = computed[total] = sum(value for value in values if value is not None)
 
     for applicant in APPLICANTS:
         add(f"requests.closed.{applicant}", [f"requests.{row}.{applicant}" for row in RESULTS[edition]])
@@ -52,16 +52,16 @@ def totals(edition: str, figures: Mapping[str, Number | None]) -> dict[str, Numb
         add(f"requests.{row}.total", [f"requests.{row}.{applicant}" for applicant in APPLICANTS])
     for row in CASES:
         add(f"disputes.{row}.total", [f"disputes.{row}.{outcome}" for outcome in OUTCOMES])
-    return made
+    return computed
 
 
 def with_totals(edition: str, figures: Mapping[str, Number]) -> dict[str, Number]:
-    """Return figures with every total that follows from them."""
+    """Return the figures with every total that can be computed from them."""
     return {**figures, **totals(edition, figures)}
 
 
 def added(many: Iterable[Mapping[str, Number | None]], refs: Iterable[str]) -> dict[str, Number]:
-    """Return the sum of each figure over several reports; one that a report lacks is lacking in the sum."""
+    """Return the sum of each figure over several reports. If one report lacks a figure, the result lacks it too."""
     several = list(many)
     sums: dict[str, Number] = {}
     for ref in refs:

@@ -1,4 +1,4 @@
-"""Real published reports, figures only: each as a case and as a Report."""
+"""The figures of real published reports, each as a case file and as a Report."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LEVELS = {
 
 def load(name: str) -> dict[str, Any]:
     case: dict[str, Any] = json.loads(CASES[name].read_text(encoding="utf-8"), parse_float=Decimal)
-    if case["format"] == "mixed":  # the one row of other results becomes the last of three
+    if case["format"] == "mixed":  # the single row of other results becomes the last of three
         before, after = list(case["table3"].items())[:-3], list(case["table3"].items())[-3:]
         case["table3"] = dict([*before, ("1", [0] * 7), ("2", [0] * 7), *after])
     return case
@@ -37,7 +37,7 @@ def form_of(case: dict[str, Any]) -> Form:
 
 
 def rows_of(form: Form, table: str) -> list[tuple[str, list[str]]]:
-    """Return key and column keys of each row."""
+    """Return the key and the column keys of each row of a table."""
     blocks = form.table(table).blocks
     return [(row.key, [column.key for column in block.columns]) for block in blocks for row in block.rows]
 
@@ -51,7 +51,7 @@ def numbers(values: object, columns: int) -> list[Any]:
 
 
 def report_of(case: dict[str, Any], *, blanks: int | None = None) -> Report:
-    """Return a published case as a report; ``blanks`` is what stands where nothing was printed."""
+    """Return a published case as a report; ``blanks`` is the value of cells in which nothing was printed."""
     form = form_of(case)
     printed = {
         "disclosure": case.get("table2") or case["table2_2019"],
@@ -60,8 +60,8 @@ def report_of(case: dict[str, Any], *, blanks: int | None = None) -> Report:
     }
     figures: dict[str, Any] = {}
     unread: dict[str, str] = {}
-    for table, found in printed.items():
-        lines = [values for label, values in found.items() if label != "raw"]
+    for table, rows in printed.items():
+        lines = [values for label, values in rows.items() if label != "raw"]
         for (row, columns), values in zip(rows_of(form, table), lines, strict=True):
             for column, value in zip(columns, numbers(values, len(columns)), strict=True):
                 ref = f"{table}.{row}.{column}"

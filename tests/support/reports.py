@@ -1,4 +1,4 @@
-"""Reports to test with: one that is right, ways to spoil it, and any number at random."""
+"""Reports for tests: a correct one, ways to spoil it, and any number of random ones."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ Figures = dict[str, Number]
 
 
 def blank(edition: str) -> Report:
-    """Return what a workbook is made of that knows nothing yet."""
+    """Return the empty report from which a blank workbook is made."""
     return make_report(edition=edition, year=None, figures={})
 
 
 def changed(report: Report, **changes: object) -> Report:
-    """Return the report with other fields, and its totals computed again as the workbook does."""
+    """Return the report with some fields changed and its totals computed again, as the workbook does."""
     fields = {name: getattr(report, name) for name in report.__struct_fields__} | changes
     form = fields["form"]
     figures: Figures = {ref: value for ref, value in fields["figures"].items() if ref not in form.totals}
@@ -50,13 +50,16 @@ def with_figures(report: Report, **figures: Number | None) -> Report:
 
 
 def with_unread(report: Report, ref: str, typed: str) -> Report:
-    """Return the report with something that is no number in a cell."""
+    """Return the report with a cell that holds something that is not a number."""
     figures = {key: value for key, value in report.figures.items() if key != ref}
     return changed(report, figures=figures, unread={**report.unread, ref: typed})
 
 
 def totals(form: Form, figures: Mapping[str, Number]) -> Figures:
-    """Return every total whose parts are all known: an own table's as its form says, the others as the law does."""
+    """Return every total whose parts are all known.
+
+    The totals of an office's supplementary form follow its form, the others follow the law (``plain_sums``).
+    """
     edition = form.base or form.edition
     known: dict[str, Number] = {**figures, **plain_sums.totals(edition, figures)}
     for ref, parts in form.totals.items():
@@ -65,17 +68,17 @@ def totals(form: Form, figures: Mapping[str, Number]) -> Figures:
     return {ref: known[ref] for ref in form.totals if ref in known}
 
 
-# ---------------------------------------------------------------- a report that is right
+# ---------------------------------------------------------------- a correct report
 
 
 def right(edition: str, seed: int = 1) -> Report:
-    """Return a report that is complete and without any mistake."""
+    """Return a complete report without any mistake."""
     form, random = load_form(edition), Random(seed)
     figures: Figures = {ref: 0 for table in form.tables for ref in table.cells if not table.official}
     for table in form.official_tables:
         figures.update(balanced(form, table, random))
     figures.update({ref: 0 for limit in form.level_limits for ref in _row(form, limit.table, limit.row)})
-    if form.fee:  # nobody fails to pay who was not asked to
+    if form.fee:  # every request closed as unpaid needs a fee notice
         unpaid = [ref for ref in _row(form, "requests", "other_unpaid") if ref in figures]
         figures[f"{form.fee.table}.fee.notices"] = sum(figures[ref] for ref in unpaid)
     texts = _texts(form, random)
@@ -135,7 +138,7 @@ def _texts(form: Form, random: Random) -> dict[str, list[str]]:
 
 
 def _some_texts(form: Form, random: Random) -> dict[str, list[str]]:
-    """Leave whole sections without a text."""
+    """Return texts that leave whole sections empty."""
     kept = [section.key for section in form.sections if random.random() < 0.5]
     return {key: texts for key, texts in _texts(form, random).items() if form.topic(key).section in kept}
 
@@ -168,7 +171,7 @@ MUTATIONS: dict[str, Callable[[Report], Report]] = {
 }
 
 
-# ---------------------------------------------------------------- any number at random
+# ---------------------------------------------------------------- random reports
 
 _ODD: tuple[Number | str | None, ...] = (
     None, None, 0, 0, 1, 5, "3件", "无", " ", "1,000", -1, Decimal("2.5"), Decimal("0.01"), 10**12, 10**13,
@@ -177,7 +180,7 @@ _NOT_ZERO: tuple[Number | str, ...] = (1, -1, Decimal("0.5"), "无")
 
 
 def at_random(edition: str, seed: int) -> Report:
-    """Return a report as clerks fill it in: right, or with gaps, or with anything at all."""
+    """Return a report as clerks fill it in: correct, with gaps, or with anything at all."""
     form, random = load_form(edition), Random(f"{edition} {seed}")
     manners = random.choice((_CAREFUL, _ANY))
     cells: dict[str, Number | str | None] = {}
@@ -282,6 +285,6 @@ def reports(draw: st.DrawFn) -> Report:
 
 
 def same(one: Report, other: Report) -> bool:
-    """Tell whether two reports say the same, and show where not."""
+    """Assert that two reports are equal, so that a failure shows the difference."""
     assert msgspec.structs.asdict(one) == msgspec.structs.asdict(other)
     return True

@@ -155,7 +155,7 @@ def _ordered(report: Report, findings: list[Finding]) -> Iterator[Finding]:
 
     def place(finding: Finding) -> tuple[int, int, int]:
         cells = [positions[ref] for ref in finding.refs if ref in positions]
-        # Without cells the instance in the id is the section: wording.year:overview:2024.
+        # Without cells the section follows the rule in the id, as in wording.unit:overview:我局.
         key = form.table(finding.refs[0].partition(".")[0]).section if cells else f"{finding.id}:".split(":")[1]
         page = sections.index(key) if key in sections else -1
         return _WORST_FIRST.index(finding.severity), page, min(cells, default=-1)

@@ -106,6 +106,7 @@ def with_echoes_marked(report: Report, values: Cells, findings: list[Finding]) -
         if id in broken and values[f"outcome.{id}"] == Outcome.BROKEN
     }
     case = _Case(web, values, off, list(off))
+    # From the surest explanation to the least sure: each step only looks at what is still open.
     _unfilled_total_columns(case)
     _single_wrong_cells(case, list(_suspects(case, strict=True)))
     _lone_wrong_cells(case)

@@ -59,7 +59,9 @@ class _Sentence:
     written: str
 
 
-def alike(texts: Mapping[str, Sequence[str]], section: str = "", settings: RuleSettings = AS_SHIPPED) -> list[Pair]:
+def similar_pairs(
+    texts: Mapping[str, Sequence[str]], section: str = "", settings: RuleSettings = AS_SHIPPED
+) -> list[Pair]:
     """Return the pairs of units that share at least ``copied.unit.share`` per cent of a text, the largest share first.
 
     ``texts`` are the paragraphs of one section by unit. If the key is the unit's name, the name is left out of the
@@ -209,10 +211,10 @@ class _Crowd:
                 size = len(self._bare[sentence])
                 for other in self._units_with_similar[sentence]:
                     copied[other] = copied.get(other, 0) + size
+            enough, mine = least * total, (total, one)
             for other, size in copied.items():
                 # Each pair is found from both units: keep the one that begins with the shorter text.
-                is_shorter = (total, one) < (self._lengths[other], other)
-                if size >= least * total and is_shorter:
+                if size >= enough and mine < (self._lengths[other], other):
                     yield self._units[one], self._units[other], size / total
 
     def side_by_side(self, one: str, other: str) -> Iterator[tuple[str, str]]:

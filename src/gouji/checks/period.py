@@ -29,7 +29,7 @@ def years_in_the_texts_match_the_report(context: Context) -> Iterator[Finding]:
             continue
         for sentence, following in zip_longest(paragraph.sentences, paragraph.sentences[1:], fillvalue=""):
             if sentence.endswith("；") and following.startswith(f"{year}年"):
-                continue  # the sentence compares two years: 2024年收到7件；2025年收到12件。
+                continue  # the sentence compares last year with this year
             wrong = _wrong_year(sentence, paragraph, year)
             if wrong is not None and (paragraph.section, wrong) not in reported:
                 reported.add((paragraph.section, wrong))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gouji.checks.copied_text import Pair, alike, section_of, sections
+from gouji.checks.copied_text import Pair, section_of, sections, similar_pairs
 from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.report.model import from_json
@@ -26,7 +26,7 @@ def copied_texts_in(workspace: Workspace) -> list[Pair]:
             for section, by_unit in texts.items():
                 by_unit[unit.member.name] = section_of(report, section)
     rules = workspace.settings.rules
-    return [pair for section, by_unit in texts.items() for pair in alike(by_unit, section, rules)]
+    return [pair for section, by_unit in texts.items() for pair in similar_pairs(by_unit, section, rules)]
 
 
 def pair_lines(pair: Pair, heading: str, shown: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A clean report that says something else: the sample of a township, with other texts or figures."""
+"""The sample report of a township, which has no findings, with other texts or figures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sample() -> Report:
     return from_json((SAMPLES / "qingxi-2025.json").read_bytes())
 
 
-def saying(
+def with_text(
     *paragraphs: str,
     topic: str = "overview.requests",
     texts: Mapping[str, Sequence[str]] | None = None,
@@ -28,7 +28,7 @@ def saying(
     edition: str = "2021",
     figures: Mapping[str, Number | None] | None = None,
 ) -> Report:
-    """Return the sample with one place for text written anew; ``texts`` replaces all others too."""
+    """Return the sample with other paragraphs in one topic; ``texts``, if given, replaces all other topics."""
     base = sample()
     others = {key: value for key, value in base.texts.items() if key != topic} if texts is None else texts
     form_figures = {} if edition != base.edition else {**base.figures, **(figures or {})}
@@ -41,7 +41,7 @@ def saying(
     )
 
 
-def of(rule: str, report: Report, previous: Report | None = None, others: Sequence[str] = ()) -> list[Finding]:
-    """Return the findings of one rule, or of a family of rules that ends with a point."""
+def findings_of(rule: str, report: Report, previous: Report | None = None, others: Sequence[str] = ()) -> list[Finding]:
+    """Return the findings of one rule or of a family: ``wording`` gives those of ``wording.year`` as well."""
     findings = check(report, previous, others=others)
     return [finding for finding in findings if finding.rule == rule or finding.rule.startswith(f"{rule}.")]

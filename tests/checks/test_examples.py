@@ -1,4 +1,4 @@
-"""Every rule about texts and about two years has at least three reports that it asks about and three near ones."""
+"""Every rule about texts and about two years has at least three examples and three near misses."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
-from saying import saying
+from sample_texts import with_text
 from test_continuity import report as figures_of
 from test_copied_text import OTHERS as OTHER_WORDS
 from test_copied_text import OWN as OWN_WORDS
-from test_narrative import NO_SUCH_NUMBERS, OTHER_NUMBERS, SAME_NUMBERS
+from test_narrative import NUMBERS_OF_OTHER_THINGS, RIGHT_NUMBERS, WRONG_NUMBERS
 from test_wording import (
     BADLY_NUMBERED,
     DISCLOSED,
@@ -19,25 +19,24 @@ from test_wording import (
     MANAGED,
     NEIGHBOURS,
     NO_LETTERS,
-    NO_SLIPS,
+    NO_TYPOS,
     NOT_PASTED,
     NOT_TEMPLATES,
     OTHER_UNITS,
     OWN_UNIT,
     PASTED,
     PUBLISHED,
-    RIGHT_VOICES,
+    RIGHT_SELF_REFERENCES,
     RIGHT_YEARS,
-    SLIPS,
     SUPERVISED,
     TEMPLATES,
+    TYPOS,
     WELL_NUMBERED,
-    WRONG_VOICES,
+    WRONG_SELF_REFERENCES,
     WRONG_YEARS,
 )
 
-from gouji.checks import check
-from gouji.checks import copied_text as likeness
+from gouji.checks import check, copied_text
 from gouji.findings.rules import RULES
 from gouji.form.editions import load_form
 from gouji.form.values import Number
@@ -49,7 +48,7 @@ LEAST = 3
 
 
 class Case(NamedTuple):
-    """A report, and what it is compared with."""
+    """A report, and the other reports and units that it is compared with."""
 
     report: Report
     previous: Report | None = None
@@ -57,56 +56,67 @@ class Case(NamedTuple):
 
 
 class Examples(NamedTuple):
-    """What a rule asks about, and what is near and must be left alone."""
+    """Cases that a rule reports, and near misses that it must not report."""
 
-    asked: Sequence[Case]
-    left: Sequence[Case]
-
-
-def texts(topic: str, asked: Sequence[str], left: Sequence[str]) -> Examples:
-    """Return examples that differ in one place for text only."""
-    return Examples([Case(saying(t, topic=topic)) for t in asked], [Case(saying(t, topic=topic)) for t in left])
+    reported: Sequence[Case]
+    near_misses: Sequence[Case]
 
 
-def overviews(asked: Sequence[Sequence[str]], left: Sequence[Sequence[str]]) -> Examples:
+def texts(topic: str, reported: Sequence[str], near_misses: Sequence[str]) -> Examples:
+    """Return examples that differ in the text of one topic."""
+    return Examples(
+        [Case(with_text(text, topic=topic)) for text in reported],
+        [Case(with_text(text, topic=topic)) for text in near_misses],
+    )
+
+
+def overviews(reported: Sequence[Sequence[str]], near_misses: Sequence[Sequence[str]]) -> Examples:
     """Return examples that differ in the whole first section."""
     rest = {"problems.general": ["更新不及时，将改进。"]}
-    made = [
-        [Case(saying(*said, topic="overview.general", texts=rest)) for said in several] for several in (asked, left)
+    examples = [
+        [Case(with_text(*paragraphs, topic="overview.general", texts=rest)) for paragraphs in several]
+        for several in (reported, near_misses)
     ]
-    return Examples(*made)
+    return Examples(*examples)
 
 
-def problems(asked: Sequence[str], left: Sequence[str]) -> Examples:
+def problems(reported: Sequence[str], near_misses: Sequence[str]) -> Examples:
     """Return examples that differ in the section on problems."""
-    made = [[Case(saying(t, topic="problems.general", texts={})) for t in several] for several in (asked, left)]
-    return Examples(*made)
+    examples = [
+        [Case(with_text(text, topic="problems.general", texts={})) for text in several]
+        for several in (reported, near_misses)
+    ]
+    return Examples(*examples)
 
 
 def two_years(
     table: str,
-    asked: Sequence[tuple[Mapping[str, Number], Mapping[str, Number]]],
-    left: Sequence[tuple[Mapping[str, Number], Mapping[str, Number]]],
+    reported: Sequence[tuple[Mapping[str, Number], Mapping[str, Number]]],
+    near_misses: Sequence[tuple[Mapping[str, Number], Mapping[str, Number]]],
     year: int = 2025,
 ) -> Examples:
-    """Return examples of this year's figures of a table beside last year's; all others are 0."""
+    """Return examples of figures of one table, this year's beside last year's; all other figures are 0."""
 
-    def filled(of: int, figures: Mapping[str, Number]) -> Report:
-        return figures_of(of, **{f"{table}__{key}": value for key, value in figures.items()})
+    def filled(report_year: int, figures: Mapping[str, Number]) -> Report:
+        return figures_of(report_year, **{f"{table}__{key}": value for key, value in figures.items()})
 
-    made = [[Case(filled(year, mine), filled(year - 1, last)) for mine, last in several] for several in (asked, left)]
-    return Examples(*made)
+    examples = [
+        [Case(filled(year, mine), filled(year - 1, last)) for mine, last in several]
+        for several in (reported, near_misses)
+    ]
+    return Examples(*examples)
 
 
 def _copied_years(mine: Sequence[str], last: Sequence[str]) -> Case:
     return Case(
-        saying(*mine, topic="problems.general", texts={}), saying(*last, topic="problems.general", texts={}, year=2024)
+        with_text(*mine, topic="problems.general", texts={}),
+        with_text(*last, topic="problems.general", texts={}, year=2024),
     )
 
 
 def _zero(sentence: str, *tables: str) -> Case:
     cells = [ref for table in tables for ref in load_form("2021").table(table).cells]
-    return Case(saying(sentence, figures=dict.fromkeys(cells, 0)))
+    return Case(with_text(sentence, figures=dict.fromkeys(cells, 0)))
 
 
 def _unpaid(notices: int | None, unpaid: int) -> Case:
@@ -115,7 +125,7 @@ def _unpaid(notices: int | None, unpaid: int) -> Case:
         "requests.other_unpaid.total": unpaid,
         "processing.fee.notices": notices,
     }
-    return Case(saying("没有。", topic="matters.other", figures=figures))
+    return Case(with_text("没有。", topic="matters.other", figures=figures))
 
 
 def _without(topic: str) -> Case:
@@ -124,7 +134,7 @@ def _without(topic: str) -> Case:
         "problems.general": ["更新不及时，将改进。"],
         "matters.other": ["没有。"],
     }
-    return Case(saying(topic="preamble", texts={key: value for key, value in whole.items() if key != topic}))
+    return Case(with_text(topic="preamble", texts={key: value for key, value in whole.items() if key != topic}))
 
 
 WHOLE = (DISCLOSED, MANAGED, PUBLISHED, SUPERVISED)
@@ -136,17 +146,17 @@ PARTS = (
 
 EXAMPLES: dict[str, Examples] = {
     "section.blank": Examples(
-        [_without("overview.general"), _without("problems.general"), Case(saying(topic="preamble", texts={}))],
-        [_without("matters.other"), _without(""), Case(saying("没有。", topic="matters.other"))],
+        [_without("overview.general"), _without("problems.general"), Case(with_text(topic="preamble", texts={}))],
+        [_without("matters.other"), _without(""), Case(with_text("没有。", topic="matters.other"))],
     ),
     "narrative": texts(
         "overview.requests",
-        [sentence for sentence, id in OTHER_NUMBERS if id.startswith("narrative:")],
-        [*SAME_NUMBERS, *NO_SUCH_NUMBERS],
+        [sentence for sentence, id in WRONG_NUMBERS if id.startswith("narrative:")],
+        [*RIGHT_NUMBERS, *NUMBERS_OF_OTHER_THINGS],
     ),
     "narrative.none": texts(
         "overview.requests",
-        [sentence for sentence, id in OTHER_NUMBERS if id.startswith("narrative.none:")],
+        [sentence for sentence, id in WRONG_NUMBERS if id.startswith("narrative.none:")],
         ["未发生政府信息公开行政诉讼案件。", "没有申请被超期答复。", "收到申请0件。", "未收到网上提交的申请。"],
     ),
     "narrative.zero": Examples(
@@ -159,7 +169,7 @@ EXAMPLES: dict[str, Examples] = {
             _zero("本年度未收到政府信息公开申请。", "requests"),
             _zero("办理12345热线工单412件，答复412件。", "requests"),
             _zero("公开行政许可信息46条、行政处罚信息7条。", "disclosure"),
-            Case(saying("收到政府信息公开申请15件，予以公开6件。")),
+            Case(with_text("收到政府信息公开申请15件，予以公开6件。")),
         ],
     ),
     "processing_fee.unpaid": Examples(
@@ -167,19 +177,19 @@ EXAMPLES: dict[str, Examples] = {
         [_unpaid(1, 1), _unpaid(5, 2), _unpaid(0, 0), _unpaid(None, 1)],
     ),
     "wording.year": Examples(
-        [Case(saying(text, topic=topic)) for topic, text, _ in WRONG_YEARS],
-        [Case(saying(text, topic=topic)) for topic, text in RIGHT_YEARS],
+        [Case(with_text(text, topic=topic)) for topic, text, _ in WRONG_YEARS],
+        [Case(with_text(text, topic=topic)) for topic, text in RIGHT_YEARS],
     ),
     "wording.unit": Examples(
-        [Case(saying(text, unit=unit, texts={})) for unit, text, _ in WRONG_VOICES],
-        [Case(saying(text, unit=unit, texts={})) for unit, text in RIGHT_VOICES],
+        [Case(with_text(text, unit=unit, texts={})) for unit, text, _ in WRONG_SELF_REFERENCES],
+        [Case(with_text(text, unit=unit, texts={})) for unit, text in RIGHT_SELF_REFERENCES],
     ),
     "wording.neighbour": Examples(
         [
-            Case(saying(text, topic=topic, unit=unit, texts={}), others=NEIGHBOURS)
+            Case(with_text(text, topic=topic, unit=unit, texts={}), others=NEIGHBOURS)
             for unit, topic, text, _ in OTHER_UNITS
         ],
-        [Case(saying(text, topic=topic, unit=unit, texts={}), others=NEIGHBOURS) for unit, topic, text in OWN_UNIT],
+        [Case(with_text(text, topic=topic, unit=unit, texts={}), others=NEIGHBOURS) for unit, topic, text in OWN_UNIT],
     ),
     "wording.topics": overviews(
         [WHOLE[:3], WHOLE[1:], (DISCLOSED, PUBLISHED, SUPERVISED), (DISCLOSED, MANAGED, SUPERVISED)],
@@ -242,7 +252,8 @@ EXAMPLES: dict[str, Examples] = {
         ],
     ),
     "wording.numbering": Examples(
-        [Case(saying(*several)) for several, _ in BADLY_NUMBERED], [Case(saying(*several)) for several in WELL_NUMBERED]
+        [Case(with_text(*several)) for several, _ in BADLY_NUMBERED],
+        [Case(with_text(*several)) for several in WELL_NUMBERED],
     ),
     "wording.brackets": texts(
         "overview.requests",
@@ -251,7 +262,7 @@ EXAMPLES: dict[str, Examples] = {
     ),
     "wording.pasted": texts("overview.requests", PASTED, NOT_PASTED),
     "wording.placeholder": texts("overview.requests", TEMPLATES, NOT_TEMPLATES),
-    "wording.typo": texts("overview.requests", [text for text, _ in SLIPS], NO_SLIPS),
+    "wording.typo": texts("overview.requests", [text for text, _ in TYPOS], NO_TYPOS),
     "wording.letter": texts("overview.requests", LETTERS, NO_LETTERS),
     "copied.last_year": Examples(
         [
@@ -371,46 +382,46 @@ EXAMPLES: dict[str, Examples] = {
 }
 
 PAIRS: dict[str, tuple[Mapping[str, Sequence[str]], ...]] = {
-    "asked": (
+    "reported": (
         {"甲镇": OWN_WORDS, "乙镇": OWN_WORDS},
         {"甲镇": OWN_WORDS, "乙镇": (*OWN_WORDS, *OTHER_WORDS)},
         {"甲镇": OWN_WORDS, "乙镇": [text.replace("一次", "两次") for text in OWN_WORDS]},
     ),
-    "left": (
+    "near misses": (
         {"甲镇": OWN_WORDS, "乙镇": OTHER_WORDS},
         {"甲镇": OWN_WORDS, "乙镇": (*OWN_WORDS[:2], *OTHER_WORDS)},
         {"甲镇": OWN_WORDS[:1], "乙镇": OWN_WORDS[:1]},
     ),
 }
-"""For ``copied.unit``, which sees the texts of many units."""
+"""The examples of ``copied.unit``, which compares the texts of many units."""
 
 
 def rules_of(case: Case) -> set[str]:
     return {finding.rule for finding in check(case.report, case.previous, others=case.others)}
 
 
-def _all(which: Callable[[Examples], Sequence[Case]]) -> list[tuple[str, int]]:
-    return [(rule, at) for rule, examples in EXAMPLES.items() for at in range(len(which(examples)))]
+def _indices(cases_of: Callable[[Examples], Sequence[Case]]) -> list[tuple[str, int]]:
+    return [(rule, index) for rule, examples in EXAMPLES.items() for index in range(len(cases_of(examples)))]
 
 
-def test_every_rule_about_texts_and_two_years_has_three_of_each() -> None:
+def test_every_rule_has_three_examples_and_three_near_misses() -> None:
     wanted = {rule for rule in RULES if rule.startswith(FAMILIES) or rule in TWO_YEARS}
     assert wanted == EXAMPLES.keys() | {"copied.unit"}
     for rule, examples in EXAMPLES.items():
-        assert min(len(examples.asked), len(examples.left)) >= LEAST, rule
+        assert min(len(examples.reported), len(examples.near_misses)) >= LEAST, rule
     assert min(map(len, PAIRS.values())) >= LEAST
 
 
-@pytest.mark.parametrize(("rule", "at"), _all(lambda examples: examples.asked))
-def test_a_rule_asks_about_what_is_wrong(rule: str, at: int) -> None:
-    assert rule in rules_of(EXAMPLES[rule].asked[at])
+@pytest.mark.parametrize(("rule", "index"), _indices(lambda examples: examples.reported))
+def test_a_rule_reports_its_examples(rule: str, index: int) -> None:
+    assert rule in rules_of(EXAMPLES[rule].reported[index])
 
 
-@pytest.mark.parametrize(("rule", "at"), _all(lambda examples: examples.left))
-def test_a_rule_leaves_what_is_near_alone(rule: str, at: int) -> None:
-    assert rule not in rules_of(EXAMPLES[rule].left[at])
+@pytest.mark.parametrize(("rule", "index"), _indices(lambda examples: examples.near_misses))
+def test_a_rule_does_not_report_its_near_misses(rule: str, index: int) -> None:
+    assert rule not in rules_of(EXAMPLES[rule].near_misses[index])
 
 
-def test_two_units_are_asked_about_one_text_and_not_about_two() -> None:
-    assert [len(likeness.alike(texts)) for texts in PAIRS["asked"]] == [1, 1, 1]
-    assert [len(likeness.alike(texts)) for texts in PAIRS["left"]] == [0, 0, 0]
+def test_units_with_one_text_are_pairs_and_units_with_two_are_not() -> None:
+    assert [len(copied_text.similar_pairs(texts)) for texts in PAIRS["reported"]] == [1, 1, 1]
+    assert [len(copied_text.similar_pairs(texts)) for texts in PAIRS["near misses"]] == [0, 0, 0]
