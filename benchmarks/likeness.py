@@ -1,4 +1,4 @@
-"""Copied texts among many units: how many pairs are found, how many of those are right, and how long it takes.
+"""Measure the search for copied texts among many units: recall, precision and time.
 
 Run ``python benchmarks/likeness.py [UNITS]``. The texts are synthetic: every unit writes sentences of its own from
 patterns and words, some copy from another unit of their county and edit what they copied word by word, and all have
@@ -80,7 +80,7 @@ def sentence(rng: random.Random) -> str:
 
 
 def edited(text: str, rng: random.Random, share: float) -> str:
-    """Change words of a sentence, as somebody does who has copied it."""
+    """Change words of a sentence, as people do with copied ones."""
     for words in WORDS_OF.values():
         for word in words:
             if word in text and rng.random() < share:
@@ -89,7 +89,7 @@ def edited(text: str, rng: random.Random, share: float) -> str:
 
 
 def written(units: int, seed: int = 1) -> dict[str, list[str]]:
-    """Return a section of each unit; a third of them have copied more or less of another one's."""
+    """Return a section of each unit; a third of the units copied more or less of another one's."""
     rng = random.Random(seed)
     texts: dict[str, list[str]] = {}
     for number in range(units):
@@ -106,7 +106,7 @@ def written(units: int, seed: int = 1) -> dict[str, list[str]]:
 
 
 def exactly(texts: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], float]:
-    """Return the share of every two units, every sentence compared with every other: what ``alike`` estimates."""
+    """Return the exact share for every two units, which ``alike`` estimates, by comparing all sentences."""
     sentences = {unit: likeness.own_sentences(paragraphs, unit) for unit, paragraphs in texts.items()}
     every = sorted({one.bare for several in sentences.values() for one in several})
     number = {bare: at for at, bare in enumerate(every)}

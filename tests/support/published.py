@@ -1,7 +1,7 @@
-"""Reports as offices publish them: any Report as blocks, ugly in one way or in several, as a page or a Word document.
+"""Reports as offices publish them: a Report as blocks, made ugly in some way, as a web page or a Word document.
 
-A way is a function from blocks to blocks. What it does to a table it does as offices do: cells keep their texts, and
-every figure stands where a reader of the print would look for it.
+A way is a function from blocks to blocks. It changes tables as offices do: cells keep their texts, and every figure is
+where a reader of the print looks for it.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ Rows = list[list[Cell]]
 
 def blocks(report: Report, *, mixed: bool = False) -> Blocks:
     """Return a report as it should be published; ``mixed`` with the table of requests of the older form."""
-    made: Blocks = [Paragraph(report.title, 1)]
-    made += [Paragraph(text) for text in report.texts.get("preamble", ())]
+    content: Blocks = [Paragraph(report.title, 1)]
+    content += [Paragraph(text) for text in report.texts.get("preamble", ())]
     for section in report.form.sections:
-        made.append(Paragraph(section.heading))
+        content.append(Paragraph(section.heading))
         table = report.form.table_of(section.key)
         if table:
             older = mixed and table.id == "requests"
-            made.append(_table(report, load_form("2019").table(table.id) if older else table))
+            content.append(_table(report, load_form("2019").table(table.id) if older else table))
         for topic in report.form.topics_of(section.key):
             if not topic.before_heading and topic.key in report.texts:
-                made += [Paragraph(f"（一）{topic.heading}")] if topic.heading else []
-                made += [Paragraph(text) for text in report.texts[topic.key]]
-    return made
+                content += [Paragraph(f"（一）{topic.heading}")] if topic.heading else []
+                content += [Paragraph(text) for text in report.texts[topic.key]]
+    return content
 
 
 def printed(report: Report, ref: str) -> str:
-    """Return what stands in a number cell."""
+    """Return the text of a number cell."""
     if ref not in report.form.cells:
         ref = ref.replace(".other.", ".other_other.")
     value = report.figures.get(ref)
@@ -56,7 +56,7 @@ def printed(report: Report, ref: str) -> str:
 def _table(report: Report, table: object) -> Table:
     grid = grid_of(table)  # type: ignore[arg-type]
     rows: Rows = [[] for _ in range(grid.rows)]
-    for placed in sorted(grid.cells, key=lambda each: each.column):
+    for placed in sorted(grid.cells, key=lambda label: label.column):
         text = placed.text or (printed(report, placed.ref) if placed.ref else "")
         rows[placed.row].append(cell(text, placed.rowspan, placed.colspan))
     return Table(tuple(map(tuple, rows)))
@@ -70,61 +70,61 @@ def cell(text: str, rowspan: int = 1, colspan: int = 1) -> Cell:
 
 
 def of_tables(way: Callable[[Table], Sequence[Table]]) -> Way:
-    """Return the way that does something to each table."""
+    """Return a way that changes each table."""
 
-    def over(made: Blocks) -> Blocks:
-        return [each for block in made for each in (way(block) if isinstance(block, Table) else [block])]
+    def over(content: Blocks) -> Blocks:
+        return [part for block in content for part in (way(block) if isinstance(block, Table) else [block])]
 
     return over
 
 
 def of_labels(way: Callable[[str], str]) -> Way:
-    """Return the way that does something to each label."""
+    """Return a way that changes each label."""
 
-    def over(each: Cell) -> Cell:
-        is_label = bool(re.search(r"[\u4e00-\u9fff]", each.text)) and not re.match(r"[\d.]+[万元]", each.text)
-        return replace(each, blocks=cell(way(each.text)).blocks) if is_label else each
+    def over(item: Cell) -> Cell:
+        is_label = bool(re.search(r"[\u4e00-\u9fff]", item.text)) and not re.match(r"[\d.]+[万元]", item.text)
+        return replace(item, blocks=cell(way(item.text)).blocks) if is_label else item
 
     return of_tables(lambda table: [replace(table, rows=tuple(tuple(map(over, row)) for row in table.rows))])
 
 
 def of_texts(way: Callable[[str], str]) -> Way:
-    """Return the way that does something to each paragraph outside of the tables."""
-    return lambda made: [Paragraph(way(each.text)) if isinstance(each, Paragraph) else each for each in made]
+    """Return a way that changes each paragraph outside the tables."""
+    return lambda content: [Paragraph(way(block.text)) if isinstance(block, Paragraph) else block for block in content]
 
 
 def _full(table: Table) -> list[list[tuple[int, int]]]:
-    """Return for each position of the grid the row and number of the cell that is seen there."""
+    """Return for each position of the grid the row and the index of the cell that covers it."""
     seen: dict[tuple[int, int], tuple[int, int]] = {}
     for row, cells in enumerate(table.rows):
         column = 0
-        for number, each in enumerate(cells):
+        for number, item in enumerate(cells):
             while (row, column) in seen:
                 column += 1
-            for down in range(each.rowspan):
-                for right in range(each.colspan):
+            for down in range(item.rowspan):
+                for right in range(item.colspan):
                     seen[row + down, column + right] = row, number
-            column += each.colspan
+            column += item.colspan
     width = max(column for _, column in seen) + 1
     return [[seen[row, column] for column in range(width) if (row, column) in seen] for row in range(len(table.rows))]
 
 
 def unmerged(table: Table) -> list[Table]:
-    """Every merged cell becomes single ones, the text in the first."""
+    """Split every merged cell into single cells, with the text in the first."""
     rows: Rows = []
     for row, line in enumerate(_full(table)):
-        there = [
-            table.rows[at][number].text if at == row and (not column or line[column - 1] != (at, number)) else ""
-            for column, (at, number) in enumerate(line)
+        texts = [
+            table.rows[top][number].text if top == row and (not column or line[column - 1] != (top, number)) else ""
+            for column, (top, number) in enumerate(line)
         ]
-        rows.append([cell(text) for text in there])
+        rows.append([cell(text) for text in texts])
     return [Table(tuple(map(tuple, rows)))]
 
 
 def cut(after: int, *, header: int = 0, label: int = 0) -> Callable[[Table], list[Table]]:
-    """Cut a long table in two, as a page end does: a merged cell goes on with nothing in it.
+    """Cut a long table in two, as a page end does; a merged cell continues empty.
 
-    ``header`` rows stand again on the second page; of a merged label so many characters stay on the first.
+    The second page repeats this many ``header`` rows; the first page keeps this many characters of a merged ``label``.
     """
 
     def way(table: Table) -> list[Table]:
@@ -133,12 +133,14 @@ def cut(after: int, *, header: int = 0, label: int = 0) -> Callable[[Table], lis
         full = _full(table)
         first = [list(row) for row in table.rows[:after]]
         second = [list(row) for row in table.rows[after:]]
-        for column, (at, number) in enumerate(full[after]):
-            if at < after and (not column or full[after][column - 1] != (at, number)):
-                whole = table.rows[at][number]
+        for column, (top, number) in enumerate(full[after]):
+            if top < after and (not column or full[after][column - 1] != (top, number)):
+                whole = table.rows[top][number]
                 kept = whole.text[:label] if label else whole.text
-                first[at][number] = replace(cell(kept), rowspan=after - at, colspan=whole.colspan)
-                rest = replace(cell(whole.text[len(kept) :]), rowspan=at + whole.rowspan - after, colspan=whole.colspan)
+                first[top][number] = replace(cell(kept), rowspan=after - top, colspan=whole.colspan)
+                rest = replace(
+                    cell(whole.text[len(kept) :]), rowspan=top + whole.rowspan - after, colspan=whole.colspan
+                )
                 second[0].insert(len({full[after][left] for left in range(column)}), rest)
         again = [list(row) for row in table.rows[:header]] if header and len(table.rows) > 20 else []
         return [Table(tuple(map(tuple, first))), Table(tuple(map(tuple, again + second)))]
@@ -147,18 +149,18 @@ def cut(after: int, *, header: int = 0, label: int = 0) -> Callable[[Table], lis
 
 
 def row_cut(label: str, kept: int) -> Callable[[Table], list[Table]]:
-    """Cut a table inside a row, as a page end does: its label goes on in the next table, its numbers do not."""
+    """Cut a table inside a row, as a page end does: its label continues in the next table, its numbers do not."""
 
     def way(table: Table) -> list[Table]:
-        at = next((at for at, row in enumerate(table.rows) for each in row if each.text == label), None)
-        if at is None:
+        index = next((index for index, row in enumerate(table.rows) for item in row if item.text == label), None)
+        if index is None:
             return [table]
-        one, other = cut(at + 1)(table)
+        one, other = cut(index + 1)(table)
         row = one.rows[-1]
-        first = tuple(replace(each, blocks=cell(label[:kept]).blocks) if each.text == label else each for each in row)
-        rest = [cell(label[kept:] if each.text == label else "", 1, each.colspan) for each in row]
-        if len(row) < len(_full(table)[at]):
-            rest = [cell("")] * (len(set(_full(table)[at])) - len(row)) + rest
+        first = tuple(replace(item, blocks=cell(label[:kept]).blocks) if item.text == label else item for item in row)
+        rest = [cell(label[kept:] if item.text == label else "", 1, item.colspan) for item in row]
+        if len(row) < len(_full(table)[index]):
+            rest = [cell("")] * (len(set(_full(table)[index])) - len(row)) + rest
         return [
             replace(one, rows=(*one.rows[:-1], first)),
             Table((tuple(rest), *other.rows)),
@@ -168,40 +170,40 @@ def row_cut(label: str, kept: int) -> Callable[[Table], list[Table]]:
 
 
 def headless(table: Table) -> list[Table]:
-    """The rows of labels above the numbers are missing."""
+    """Drop the rows of labels above the numbers."""
     if len(table.rows) < 20:
         return [table]
     return [replace(table, rows=table.rows[3:])]
 
 
 def disputes_in_two(table: Table) -> list[Table]:
-    """The table of disputes is two: of reconsideration and of suits."""
+    """Split the table of disputes into one of reconsideration and one of suits."""
     if len(table.rows) != 4:
         return [table]
     top, middle, low, numbers = table.rows
-    leaves = tuple(replace(each, rowspan=1) for each in middle[:5])
+    leaves = tuple(replace(leaf, rowspan=1) for leaf in middle[:5])
     return [Table((top[:1], leaves, numbers[:5])), Table((top[1:], middle[5:], low, numbers[5:]))]
 
 
 def with_row(above: str, label: str) -> Callable[[Table], list[Table]]:
-    """A row of the unit's own stands above another."""
+    """Insert a row of the unit's own above another row."""
 
     def way(table: Table) -> list[Table]:
         rows = list(table.rows)
-        at = next((at for at, row in enumerate(rows) for each in row if each.text == above), None)
-        if at is None:
+        index = next((index for index, row in enumerate(rows) for item in row if item.text == above), None)
+        if index is None:
             return [table]
-        size = len(rows[at]) - 1
-        rows.insert(at, (cell(label), *(cell("7") for _ in range(size))))
+        size = len(rows[index]) - 1
+        rows.insert(index, (cell(label), *(cell("7") for _ in range(size))))
         return [Table(tuple(rows))]
 
     return way
 
 
-def heading_in_table(made: Blocks) -> Blocks:
-    """The heading of a section is the first row of its table."""
+def heading_in_table(content: Blocks) -> Blocks:
+    """Make the heading of a section the first row of its table."""
     result: Blocks = []
-    for block in made:
+    for block in content:
         last = result[-1] if result else None
         if isinstance(block, Table) and isinstance(last, Paragraph):
             width = len(_full(block)[0])
@@ -211,10 +213,10 @@ def heading_in_table(made: Blocks) -> Blocks:
     return result
 
 
-def glued(made: Blocks) -> Blocks:
-    """The heading of a section stands in one line with its first paragraph."""
+def glued(content: Blocks) -> Blocks:
+    """Put the heading of a section into one line with its first paragraph."""
     result: Blocks = []
-    for block in made:
+    for block in content:
         last = result[-1] if result else None
         both = isinstance(block, Paragraph) and isinstance(last, Paragraph)
         if both and re.match("[一二三四五六]、", last.text) and not re.match("[一二三四五六]、", block.text):
@@ -224,11 +226,11 @@ def glued(made: Blocks) -> Blocks:
     return result
 
 
-def as_one_table(made: Blocks) -> Blocks:
-    """The whole report is one table of as many columns as the widest of its tables."""
-    width = max(len(_full(block)[0]) for block in made if isinstance(block, Table))
+def as_one_table(content: Blocks) -> Blocks:
+    """Make the whole report one table, with as many columns as the widest of its tables."""
+    width = max(len(_full(block)[0]) for block in content if isinstance(block, Table))
     rows: Rows = []
-    for block in made:
+    for block in content:
         if isinstance(block, Table):
             for row in block.rows:
                 rows.append(list(row))
@@ -237,24 +239,24 @@ def as_one_table(made: Blocks) -> Blocks:
     return [Table(tuple(map(tuple, rows)))]
 
 
-def laid_out(made: Blocks) -> Blocks:
-    """The whole page is a table: links on the left, the report with its tables in a cell, words below."""
-    inner = Table(((Cell(tuple(made)),),))
+def laid_out(content: Blocks) -> Blocks:
+    """Make the whole page a table: links on the left, the report in one cell, a footer below."""
+    inner = Table(((Cell(tuple(content)),),))
     links = Cell((Paragraph("首页"), Paragraph("政府信息公开年报")))
     return [Table(((cell("某某人民政府门户网站", 1, 2),), (links, Cell((inner,))), (cell("版权所有", 1, 2),)))]
 
 
 def wrong_spans(table: Table) -> list[Table]:
-    """The cells of the header say nothing of how many columns they cover."""
+    """Drop from the cells of the header how many columns they cover."""
     rows = [
-        tuple(replace(each, colspan=1) if each.colspan > 3 and len(row) > 1 else each for each in row)
+        tuple(replace(item, colspan=1) if item.colspan > 3 and len(row) > 1 else item for item in row)
         for row in table.rows
     ]
     return [replace(table, rows=tuple(rows))] if len(table.rows) > 20 else [table]
 
 
 def counted_columns(table: Table) -> list[Table]:
-    """A row numbers the columns of a table whose rows stand side by side."""
+    """Insert a row that numbers the columns of a table whose rows are side by side."""
     if len(table.rows) != 4:
         return [table]
     counts = tuple(cell(str(number)) for number in range(1, 16))
@@ -262,7 +264,7 @@ def counted_columns(table: Table) -> list[Table]:
 
 
 WAYS: dict[str, Way] = {
-    "as it should be": lambda made: made,
+    "as it should be": lambda content: content,
     "labels with spaces": of_labels(lambda label: " ".join(label)),
     "labels with wide spaces": of_labels(lambda label: label[:2] + "\u3000" + label[2:]),
     "labels broken over lines": of_labels(lambda label: re.sub("(..)", r"\1\n", label).strip()),
@@ -277,7 +279,7 @@ WAYS: dict[str, Way] = {
     "tables cut in two": of_tables(cut(16)),
     "tables cut, header again": of_tables(cut(15, header=3)),
     "a label cut in two": of_tables(cut(17, label=4)),
-    "tables cut everywhere": lambda made: of_tables(cut(9))(of_tables(cut(18))(of_tables(cut(24))(made))),
+    "tables cut everywhere": lambda content: of_tables(cut(9))(of_tables(cut(18))(of_tables(cut(24))(content))),
     "a row cut in two": of_tables(row_cut("5.要求行政机关确认或重新出具已获取信息", 11)),
     "a row cut after an alias": of_tables(row_cut("（二）部分公开（区分处理的，只计这一情形，不计其他情形）", 7)),
     "a row cut after its number": of_tables(row_cut("8.属于行政查询事项", 2)),
@@ -289,24 +291,26 @@ WAYS: dict[str, Way] = {
     "the heading in its text": glued,
     "one table": as_one_table,
     "a page of tables": laid_out,
-    "one table, unmerged": lambda made: as_one_table(of_tables(unmerged)(made)),
-    "spaced, cut, on a page of tables": lambda made: laid_out(WAYS["labels with spaces"](of_tables(cut(16))(made))),
+    "one table, unmerged": lambda content: as_one_table(of_tables(unmerged)(content)),
+    "spaced, cut, on a page of tables": lambda content: laid_out(
+        WAYS["labels with spaces"](of_tables(cut(16))(content))
+    ),
 }
-"""The ways that leave nothing out: every figure is there and must be read."""
+"""The ways that leave nothing out, so that every figure must be read."""
 
 PAGES_ONLY = {"wrong spans", "a page of tables", "spaced, cut, on a page of tables"}
-"""What no Word document can be."""
+"""The ways that are impossible in a Word document."""
 
 # ---------------------------------------------------------------- as a page
 
 
 def page(
-    made: Blocks, *, encoding: str = "utf-8", declared: str | None = None, tbody: bool = True, around: bool = True
+    content: Blocks, *, encoding: str = "utf-8", declared: str | None = None, tbody: bool = True, around: bool = True
 ) -> bytes:
     """Return blocks as a page of a portal."""
-    title = next((each.text for each in made if isinstance(each, Paragraph)), "")
+    title = next((block.text for block in content if isinstance(block, Paragraph)), "")
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else ""
-    body = "".join(_html(block, tbody) for block in made)
+    body = "".join(_html(block, tbody) for block in content)
     if around:
         body = (
             "<script>var a = '<table><tr><td>一、总体情况</td></tr></table>';</script><style>td{color:red}</style>"
@@ -323,17 +327,17 @@ def page(
 def _html(block: Block, tbody: bool) -> str:
     if isinstance(block, Paragraph):
         return f"<p style='text-indent:2em'><span>&nbsp;\u3000{html.escape(block.text)}</span></p>\n"
-    rows = "".join("<tr>" + "".join(_html_cell(each, tbody) for each in row) + "</tr>\n" for row in block.rows)
+    rows = "".join("<tr>" + "".join(_html_cell(item, tbody) for item in row) + "</tr>\n" for row in block.rows)
     return f"<table border=1>{'<tbody>' if tbody else ''}{rows}{'</tbody>' if tbody else ''}</table>\n"
 
 
-def _html_cell(each: Cell, tbody: bool) -> str:
-    spans = (f" rowspan='{each.rowspan}'" if each.rowspan > 1 else "") + (
-        f" colspan={each.colspan}" if each.colspan > 1 else ""
+def _html_cell(item: Cell, tbody: bool) -> str:
+    spans = (f" rowspan='{item.rowspan}'" if item.rowspan > 1 else "") + (
+        f" colspan={item.colspan}" if item.colspan > 1 else ""
     )
-    if any(isinstance(block, Table) for block in each.blocks):
-        return f"<td{spans}>{''.join(_html(block, tbody) for block in each.blocks)}</td>"
-    lines = [html.escape(line) for line in each.text.split("\n")]
+    if any(isinstance(block, Table) for block in item.blocks):
+        return f"<td{spans}>{''.join(_html(block, tbody) for block in item.blocks)}</td>"
+    lines = [html.escape(line) for line in item.text.split("\n")]
     content = "<br/>".join(lines) if len(lines) > 2 else "".join(f"<p><span><b>{line}</b></span></p>" for line in lines)
     return f"<td{spans}>{content}</td>"
 
@@ -341,14 +345,14 @@ def _html_cell(each: Cell, tbody: bool) -> str:
 # ---------------------------------------------------------------- as a Word document
 
 
-def document(made: Blocks) -> bytes:
+def document(content: Blocks) -> bytes:
     """Return blocks as a Word document, tables with real cells and merges."""
     file = Document()
     body = file.element.body
     for child in list(body):
         if child.tag != qn("w:sectPr"):
             body.remove(child)
-    for block in made:
+    for block in content:
         body.insert(len(body) - 1, _xml(block))
     target = io.BytesIO()
     file.save(target)
@@ -369,16 +373,16 @@ def _xml(block: Block) -> object:
     table.append(grid)
     for row, line in enumerate(full):
         element = OxmlElement("w:tr")
-        for column, (at, number) in enumerate(line):
-            if column and line[column - 1] == (at, number):
+        for column, (top, number) in enumerate(line):
+            if column and line[column - 1] == (top, number):
                 continue
-            element.append(_xml_cell(block.rows[at][number], at == row))
+            element.append(_xml_cell(block.rows[top][number], top == row))
         table.append(element)
     return table
 
 
 _TEXT_WIDTH = 8600
-"""Twips."""
+"""In twips, a twentieth of a point."""
 
 
 def _ruled() -> object:
@@ -397,22 +401,22 @@ def _ruled() -> object:
     return properties
 
 
-def _xml_cell(each: Cell, first: bool) -> object:
+def _xml_cell(item: Cell, first: bool) -> object:
     element = OxmlElement("w:tc")
     properties = OxmlElement("w:tcPr")
-    if each.colspan > 1:
+    if item.colspan > 1:
         span = OxmlElement("w:gridSpan")
-        span.set(qn("w:val"), str(each.colspan))
+        span.set(qn("w:val"), str(item.colspan))
         properties.append(span)
-    if each.rowspan > 1:
+    if item.rowspan > 1:
         merge = OxmlElement("w:vMerge")
         if first:
             merge.set(qn("w:val"), "restart")
         properties.append(merge)
     element.append(properties)
-    for block in each.blocks if first else ():
+    for block in item.blocks if first else ():
         element.append(_xml(block))
-    if not first or not each.blocks or isinstance(each.blocks[-1], Table):
+    if not first or not item.blocks or isinstance(item.blocks[-1], Table):
         element.append(OxmlElement("w:p"))
     return element
 

@@ -1,4 +1,4 @@
-"""The XML of a workbook's sheets: what stands in the file itself, whatever a library makes of it."""
+"""The XML of a workbook's sheets: what the file itself contains, whatever a library makes of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ POISON_NUMBER, POISON_TEXT = 987654, "poison"
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula with the result that the file brings along; None where it brings none."""
+    """A formula with the result that is stored in the file, or None."""
 
     text: str
     result: float | str | None
@@ -36,7 +36,7 @@ def sheet_parts(data: bytes) -> dict[str, str]:
     links = ElementTree.fromstring(part(data, "xl/_rels/workbook.xml.rels"))
     targets = {link.attrib["Id"]: link.attrib["Target"] for link in links}
     sheets = ElementTree.fromstring(part(data, "xl/workbook.xml")).iter(f"{_MAIN}sheet")
-    # A target that begins with a slash is counted from the top, any other from xl/.
+    # A target that begins with a slash is absolute; any other is relative to xl/.
     return {sheet.attrib["name"]: urljoin("xl/", targets[sheet.attrib[_TARGET]]).lstrip("/") for sheet in sheets}
 
 
@@ -71,7 +71,7 @@ def _result(cell: ElementTree.Element, shared: list[str]) -> float | str | None:
 
 
 def changed(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """Return the file with every part as ``change`` (of its name and content) wants it."""
+    """Return the file with every part replaced by ``change(name, content)``."""
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as old,
@@ -83,7 +83,7 @@ def changed(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
 
 
 def poisoned(data: bytes) -> bytes:
-    """Return the file with a wrong result at every formula."""
+    """Return the file with a wrong stored result for every formula."""
     return changed(data, lambda name, content: _poisoned(content) if name.startswith("xl/worksheets/") else content)
 
 
@@ -99,14 +99,14 @@ def _poisoned(xml: bytes) -> bytes:
 
 
 def with_error(data: bytes, sheet: str, address: str, error: str = "#N/A") -> bytes:
-    """Return the file with an error value in a cell, whatever the cell held."""
+    """Return the file with an error value in a cell, whatever the cell held before."""
     cell = re.compile(rb'<c r="%s"( s="\d+")?[^>]*?(?:/>|>.*?</c>)' % address.encode())
     wrong = rb'<c r="%s"\1 t="e"><v>%s</v></c>' % (address.encode(), error.encode())
     name = sheet_parts(data)[sheet]
-    made = changed(data, lambda part, content: cell.sub(wrong, content) if part == name else content)
-    assert f'<c r="{address}"' in part(made, name)
-    assert part(made, name).count('t="e"') == part(data, name).count('t="e"') + 1
-    return made
+    spoiled = changed(data, lambda part, content: cell.sub(wrong, content) if part == name else content)
+    assert f'<c r="{address}"' in part(spoiled, name)
+    assert part(spoiled, name).count('t="e"') == part(data, name).count('t="e"') + 1
+    return spoiled
 
 
 def open_styles(data: bytes) -> set[str]:
@@ -116,14 +116,14 @@ def open_styles(data: bytes) -> set[str]:
     return {
         str(number)
         for number, style in enumerate(formats)
-        if any(each.attrib.get("locked") == "0" for each in style.iter(f"{_MAIN}protection"))
+        if any(protection.attrib.get("locked") == "0" for protection in style.iter(f"{_MAIN}protection"))
     }
 
 
 def unlocked(data: bytes) -> set[tuple[str, str]]:
     """Return the cells that can be written while their sheet is protected.
 
-    openpyxl would call the covered cells of a merged input unlocked too, whatever the file says of them.
+    openpyxl also reports the covered cells of a merged input as unlocked, whatever the file says.
     """
     styles = open_styles(data)
     return {

@@ -1,7 +1,7 @@
-"""Cells of print in which what a person sees is not simply the text: one table over the media.
+"""Cells in which a person sees something other than the plain text: one table of cases for all media.
 
-A case says what is seen, how Word and a page hold it, and what gouji must answer: a number, or the text that is left
-unread. ``asked`` is the rule of the finding that names the cell; without one there is nothing to ask.
+A case states what is visible, how Word and a web page store it, and what gouji must read: a number, or the text that
+stays unread. ``asked`` is the rule of the finding that names the cell, if there must be one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gouji.report.model import Report
 
 REF = "requests.granted.legal"
 MARKED = 777001
-"""The number whose cell is changed; it stands nowhere else in the report."""
+"""The number whose cell is changed; it occurs only once in the report."""
 STRUCK = "（划去：46）"
 UNREAD, MARK, BLANK = "figure.unread", "published.mark", "published.blank"
 
@@ -28,7 +28,7 @@ DELETED = "<w:del><w:r><w:delText>{}</w:delText></w:r></w:del>"
 
 
 class Case(NamedTuple):
-    """What a person sees, what the file holds, and what is answered."""
+    """What a person sees, what the file stores, and what must be read."""
 
     seen: str
     answer: int | str
@@ -171,9 +171,9 @@ NOT_IN_PRINT = {
     "a formula",
     "a note of Word",
 }
-"""Cases of Word that no program prints, or each in its own way."""
+"""Word cases that no program prints, or that programs print differently."""
 IN_PRINT: dict[str, int | str | None] = {
-    "a hidden number": 0,  # it is not in the print at all, so the cell is a blank one
+    "a hidden number": 0,  # it is not printed at all, so the cell is blank
     "a raised number alone": 46,  # small and high up, but with nothing beside it
     "the reading of a sign": None,
     "a sign of a font": None,
@@ -192,7 +192,7 @@ _NAMESPACES = {
 
 
 def report() -> Report:
-    """Return a report in which one number stands once."""
+    """Return a report in which one number occurs only once."""
     return reports.with_figures(
         reports.changed(
             reports.right("2021"), texts={"overview.general": ["公开12条。"], "problems.general": ["更新不够。"]}
@@ -207,9 +207,9 @@ def blocks() -> tuple[published.Block, ...]:
     return tuple(published.blocks(report()))
 
 
-def word_file(contents: dict[int, str], made: Sequence[published.Block] = ()) -> bytes:
+def word_file(contents: dict[int, str], content_blocks: Sequence[published.Block] = ()) -> bytes:
     """Return a report as a Word file in which some numbers are replaced by the content of a paragraph."""
-    parts = dict(_word_parts(tuple(made) or blocks()))
+    parts = dict(_word_parts(tuple(content_blocks) or blocks()))
     text = parts["word/document.xml"].decode()
     for number, content in contents.items():
         plain = f'<w:r><w:t xml:space="preserve">{number}</w:t></w:r>'
@@ -222,8 +222,8 @@ def word_file(contents: dict[int, str], made: Sequence[published.Block] = ()) ->
 
 
 @cache
-def _word_parts(made: tuple[published.Block, ...]) -> dict[str, bytes]:
-    return unzipped(published.document(list(made)))
+def _word_parts(content_blocks: tuple[published.Block, ...]) -> dict[str, bytes]:
+    return unzipped(published.document(list(content_blocks)))
 
 
 def unzipped(data: bytes) -> dict[str, bytes]:
@@ -244,16 +244,16 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 def _run(match: re.Match[str]) -> str:
     """Return the run that is written as ``[text|property=value|…]``."""
     text, *properties = match[1].split("|")
-    made = ""
-    for name, _, value in (each.partition("=") for each in properties):
+    elements = ""
+    for name, _, value in (entry.partition("=") for entry in properties):
         attribute = f'w:val="clear" w:fill="{value}"' if name == "shd" else f'w:val="{value}"' if value else ""
-        made += f"<w:{name} {attribute}/>"
-    return f"<w:r><w:rPr>{made}</w:rPr><w:t>{text}</w:t></w:r>"
+        elements += f"<w:{name} {attribute}/>"
+    return f"<w:r><w:rPr>{elements}</w:rPr><w:t>{text}</w:t></w:r>"
 
 
-def page_file(contents: dict[int, str], style: str = "", made: Sequence[published.Block] = ()) -> bytes:
+def page_file(contents: dict[int, str], style: str = "", content_blocks: Sequence[published.Block] = ()) -> bytes:
     """Return a report as a page in which some numbers are replaced by the content of a cell."""
-    text = published.page(list(made or blocks()), around=False).decode()
+    text = published.page(list(content_blocks or blocks()), around=False).decode()
     for number, content in contents.items():
         plain = f"<p><span><b>{number}</b></span></p>"
         assert text.count(plain) == 1

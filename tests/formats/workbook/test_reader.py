@@ -1,4 +1,4 @@
-"""Reading a returned workbook: the same report comes back, what was spoilt is said, what is no workbook is refused."""
+"""Reading a workbook gives the same report, reports what was damaged, and refuses what is not a workbook."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from gouji.report.reading import Reading
 every_edition = pytest.mark.parametrize("edition", reports.EDITIONS)
 
 Edit = Callable[[Any], None]
-"""A change of a workbook that openpyxl has open."""
+"""A change to a workbook that is open in openpyxl."""
 
 
 @cache
@@ -44,7 +44,7 @@ def right(edition: str) -> bytes:
 
 
 def edited(data: bytes, edit: Edit) -> bytes:
-    """Return a workbook as another program saves it after a change: without any result."""
+    """Return a workbook as another program saves it after a change, without the results of formulas."""
     workbook = openpyxl.load_workbook(io.BytesIO(data))
     edit(workbook)
     target = io.BytesIO()
@@ -53,7 +53,7 @@ def edited(data: bytes, edit: Edit) -> bytes:
 
 
 def typed(values: dict[str, object], edition: str = "2021") -> Reading:
-    """Return the reading of a right workbook into whose cells these values were put."""
+    """Return the reading of a correct workbook after these values were put into its cells."""
 
     def edit(workbook: Any) -> None:
         for key, value in values.items():
@@ -64,7 +64,7 @@ def typed(values: dict[str, object], edition: str = "2021") -> Reading:
 
 
 def without_notes(findings: tuple[Finding, ...]) -> list[Finding]:
-    """Leave out what is only said, such as which program saved the file."""
+    """Leave out notes, such as which program saved the file."""
     return [finding for finding in findings if finding.severity != "note"]
 
 
@@ -88,7 +88,7 @@ def test_any_of_many_reports_comes_back_from_its_workbook(report: Report) -> Non
 
 @pytest.mark.parametrize("mutation", reports.MUTATIONS)
 @every_edition
-def test_a_right_report_and_every_mistake_come_back_from_the_workbook(edition: str, mutation: str) -> None:
+def test_a_correct_report_and_every_mistake_come_back_from_the_workbook(edition: str, mutation: str) -> None:
     report = reports.MUTATIONS[mutation](reports.right(edition))
     reading = read_data(workbook_bytes(report))
     assert reports.same(reading.report, report)
@@ -98,7 +98,7 @@ def test_a_right_report_and_every_mistake_come_back_from_the_workbook(edition: s
 
 @every_edition
 def test_a_workbook_saved_again_by_openpyxl_holds_the_same_report(edition: str) -> None:
-    """Its results are gone, and the totals are recomputed."""
+    """The results of its formulas are gone, so the totals are computed again."""
     again = edited(right(edition), lambda workbook: None)
     assert {formula.result for formula in sheet_xml.formulas(again).values()} <= {None, ""}
     reading = read_data(again)
@@ -107,7 +107,7 @@ def test_a_workbook_saved_again_by_openpyxl_holds_the_same_report(edition: str) 
 
 
 @every_edition
-def test_a_blank_workbook_filled_with_openpyxl_holds_what_was_put_into_it(edition: str) -> None:
+def test_a_blank_workbook_filled_with_openpyxl_holds_what_was_filled_in(edition: str) -> None:
     report = reports.right(edition)
     report = reports.changed(report, unit=gouji.Unit(report.unit.name, report.unit.code))
 
@@ -129,7 +129,7 @@ def test_a_workbook_that_was_saved_in_another_format_holds_the_same_report(
     format: str, libreoffice: office.LibreOffice, tmp_path: Path
 ) -> None:
     report = reports.right("2021")
-    # A tab in an .ods is lost by the library that reads it.
+    # The library that reads an .ods loses tabs.
     texts = {topic: [text.replace("\t", "") for text in texts] for topic, texts in report.texts.items()}
     report = reports.changed(report, texts=texts)
     path = tmp_path / "report.xlsx"
@@ -140,13 +140,13 @@ def test_a_workbook_that_was_saved_in_another_format_holds_the_same_report(
     assert without_notes(reading.findings) == []
 
 
-def test_a_blank_workbook_is_read_as_nothing_but_blanks() -> None:
+def test_a_blank_workbook_is_read_as_blanks_only() -> None:
     reading = read_data(workbook_bytes(reports.blank("2021")))
     assert reading.report == reports.blank("2021")
     assert reading.findings == ()
 
 
-def test_the_place_of_every_figure_every_text_and_every_declaration_is_told() -> None:
+def test_the_reading_has_the_place_of_every_figure_text_and_declaration() -> None:
     reading = read_data(right("2021"))
     form = load_form("2021")
     assert reading.places["requests.new.natural"] == "三、依申请公开!D8"
@@ -159,7 +159,7 @@ def test_the_place_of_every_figure_every_text_and_every_declaration_is_told() ->
 
 @every_edition
 def test_a_total_is_never_believed(edition: str) -> None:
-    """A forged result of a total is told with both numbers, and counts for nothing."""
+    """A forged result of a total is reported with both numbers and is not used."""
     place = layout_of(load_form(edition)).places["requests.new.total"]
     part = sheet_xml.sheet_parts(right(edition))[place.sheet]
     report = reports.right(edition)
@@ -182,7 +182,7 @@ def test_a_total_is_never_believed(edition: str) -> None:
     assert finding in gouji.check(reading)
 
 
-def test_every_poisoned_total_is_told() -> None:
+def test_every_poisoned_total_is_reported() -> None:
     reading = read_data(sheet_xml.poisoned(right("2021")))
     first, *echoes = (finding for finding in reading.findings if finding.rule == "totals.old")
     assert {finding.refs[0] for finding in (first, *echoes)} == set(load_form("2021").totals)
@@ -190,7 +190,7 @@ def test_every_poisoned_total_is_told() -> None:
     assert reports.same(reading.report, reports.right("2021"))
 
 
-def test_a_number_written_over_a_total_is_told() -> None:
+def test_a_number_written_over_a_total_is_reported() -> None:
     ref = "disputes.reconsideration.total"
     place = layout_of(load_form("2021")).places[ref]
     part = sheet_xml.sheet_parts(right("2021"))[place.sheet]
@@ -204,8 +204,8 @@ def test_a_number_written_over_a_total_is_told() -> None:
     assert reports.same(reading.report, reports.right("2021"))
 
 
-def test_a_huge_total_that_a_spreadsheet_rounds_is_no_difference() -> None:
-    """Fifteen digits are kept: the last two of 20000000000010.01 are not."""
+def test_a_huge_total_that_a_spreadsheet_rounds_is_not_a_difference() -> None:
+    """Spreadsheets keep 15 digits, and lose the last two of 20000000000010.01."""
     natural, legal = "requests.new.natural", "requests.new.legal"
     huge = {natural: 20000000000010, legal: Decimal("0.01")}
     figures = {ref: huge.get(ref, 0) for ref in load_form("2021").inputs}
@@ -229,7 +229,7 @@ def test_a_huge_total_that_a_spreadsheet_rounds_is_no_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    "value, said",
+    "value, text",
     [
         ("3件", "3件"),
         ("１２", "１２"),
@@ -246,15 +246,15 @@ def test_a_huge_total_that_a_spreadsheet_rounds_is_no_difference() -> None:
         (datetime.time(10, 30), "10:30:00"),
     ],
 )
-def test_what_is_no_number_is_unread_with_its_text(value: object, said: str) -> None:
+def test_an_entry_that_is_not_a_number_is_unread_with_its_text(value: object, text: str) -> None:
     ref = "requests.new.natural"
     report = typed({ref: value}).report
-    assert report.unread == {ref: said}
+    assert report.unread == {ref: text}
     assert ref not in report.figures
     assert "requests.new.total" not in report.figures
     rules = {finding.rule: finding for finding in gouji.check(report)}
     assert rules["figure.unread"].refs == (ref,)
-    assert rules["figure.unread"].actual == said
+    assert rules["figure.unread"].actual == text
 
 
 def test_a_formula_in_an_input_is_unread() -> None:
@@ -265,7 +265,7 @@ def test_a_formula_in_an_input_is_unread() -> None:
 
 
 @every_edition
-def test_a_formula_in_an_input_is_unread_though_a_program_has_saved_its_result(
+def test_a_formula_in_an_input_is_unread_even_if_a_program_saved_its_result(
     edition: str, libreoffice: office.LibreOffice, tmp_path: Path
 ) -> None:
     place = layout_of(load_form(edition)).places["requests.new.natural"]
@@ -318,7 +318,7 @@ def test_the_date_is_read_as_it_was_written(date: str) -> None:
     "moment", [datetime.date(2026, 1, 10), datetime.datetime(2026, 1, 10, 16, 45)], ids=["date", "date and time"]
 )
 def test_a_cell_with_the_format_of_a_date_is_read_as_the_day(moment: datetime.date) -> None:
-    """Nobody needs the hour at which a form was filled in."""
+    """The time of day at which a form was filled in does not matter."""
     reading = typed({"people.date": moment, "text.notes.disclosure.1": moment, "explain.stock": moment})
     assert reading.report.people.date == "2026-01-10"
     assert reading.report.texts["notes.disclosure"] == ("2026-01-10",)
@@ -330,11 +330,11 @@ def test_a_cell_with_the_format_of_a_date_is_read_as_the_day(moment: datetime.da
     [(46032, "2026-01-10"), (46032.75, "2026-01-10"), (20, "20"), (20260110, "20260110")],
     ids=["a day", "a day and an hour", "a number of days too small", "digits of a date"],
 )
-def test_a_date_whose_format_was_lost_is_the_day_that_it_counts(number: float, date: str) -> None:
+def test_a_date_that_lost_its_format_is_read_as_the_day_that_it_counts(number: float, date: str) -> None:
     assert typed({"people.date": number}).report.people.date == date
 
 
-def test_a_level_that_nobody_knows_is_no_level() -> None:
+def test_an_unknown_level_is_left_out() -> None:
     def edit(workbook: Any) -> None:
         for row in workbook[HIDDEN].iter_rows(max_col=2):
             if row[0].value == "level":
@@ -344,8 +344,8 @@ def test_a_level_that_nobody_knows_is_no_level() -> None:
     assert read_data(edited(right("2021"), edit)).report.unit.level == ""
 
 
-def test_a_clean_return_is_never_looked_at_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second look is slow; only files with something wrong pay for it."""
+def test_a_clean_workbook_gets_no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second look is slow, so only files with mistakes get it."""
     looks = []
 
     def look(data: bytes, places: Any) -> dict[str, str]:
@@ -363,17 +363,17 @@ def test_a_clean_return_is_never_looked_at_twice(monkeypatch: pytest.MonkeyPatch
     assert [list(places) for places in looks] == [["requests.granted.other"]]
 
 
-# ---------------------------------------------------------------- what is not the form that was issued
+# ---------------------------------------------------------------- changed forms
 
 
 def refusal(data: bytes) -> str:
-    """Return the sentence with which a file is refused, the same each time."""
-    told = set()
+    """Return the sentence that refuses a file, which must be the same each time."""
+    sentences = set()
     for _ in range(2):
         with pytest.raises(gouji.DocumentError) as caught:
             read_data(data)
-        told.add(str(caught.value))
-    (sentence,) = told
+        sentences.add(str(caught.value))
+    (sentence,) = sentences
     assert re.search("[\u4e00-\u9fff]", sentence)
     assert sentence.endswith("。")
     assert "\n" not in sentence
@@ -402,7 +402,7 @@ def test_a_changed_label_is_refused_with_its_place_and_both_texts(sheet: str, ad
     assert sentence.startswith(f"{sheet}!{address} 应当是“{label}”，现在是“别的”")
 
 
-def test_of_several_changed_labels_the_first_is_named() -> None:
+def test_the_first_of_several_changed_labels_is_named() -> None:
     def edit(workbook: Any) -> None:
         for address in ("A9", "A8"):
             workbook["三、依申请公开"][address].value = "别的"
@@ -461,7 +461,7 @@ def test_a_workbook_that_is_not_ours_is_refused() -> None:
     assert "不是用 gouji 填报表填的" in refusal_of(bare)
 
 
-# ---------------------------------------------------------------- what is no workbook
+# ---------------------------------------------------------------- files that are not workbooks
 
 
 def zipped(**parts: bytes) -> bytes:
@@ -473,7 +473,7 @@ def zipped(**parts: bytes) -> bytes:
 
 
 def encrypted() -> bytes:
-    """Return what Office writes for a workbook with a password: an OLE file that holds an encrypted package."""
+    """Return a workbook with a password as Office writes it: an OLE file with an encrypted package."""
     entries = "".join(f"{name}\0" for name in ("EncryptionInfo", "EncryptedPackage"))
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + entries.encode("utf-16-le") + bytes(512)
 
@@ -504,7 +504,7 @@ STRANGERS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("kind", STRANGERS)
-def test_what_is_no_workbook_is_refused_in_one_sentence(kind: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_workbook_is_refused_in_one_sentence(kind: str, tmp_path: Path) -> None:
     make, word = STRANGERS[kind]
     assert word in refusal(make())
     path = tmp_path / "report.xlsx"
@@ -521,19 +521,19 @@ def test_a_sheet_whose_xml_is_broken_is_refused() -> None:
     assert refusal(sheet_xml.changed(right("2021"), cut))
 
 
-@pytest.mark.parametrize("count", [1, 10, 100])
-def test_any_damage_is_a_refusal_or_a_reading_and_never_a_crash(count: int) -> None:
-    """Bytes turned over anywhere in the file."""
+@pytest.mark.parametrize("count", [1, 10, 100], ids=["one byte", "ten bytes", "a hundred bytes"])
+def test_a_damaged_file_is_refused_or_read_and_never_crashes(count: int) -> None:
+    """Bytes are inverted all over the file."""
     good = right("2021")
     for start in range(0, len(good), len(good) // 40):
         damaged = bytearray(good)
-        for at in range(start, min(start + count, len(good))):
-            damaged[at] ^= 0xFF
+        for position in range(start, min(start + count, len(good))):
+            damaged[position] ^= 0xFF
         with contextlib.suppress(gouji.DocumentError):
             assert read_data(bytes(damaged)).report.edition == "2021"
 
 
-def test_after_a_refusal_a_good_workbook_is_read_as_ever() -> None:
+def test_a_good_workbook_is_read_as_before_after_a_refusal() -> None:
     for make, _ in STRANGERS.values():
         refusal(make())
         assert reports.same(read_data(right("2021")).report, reports.right("2021"))

@@ -1,4 +1,4 @@
-"""A table whose labels moved: what was inserted into it may hold nothing, at its edges neither."""
+"""Rows and columns that were inserted into a table, or at its edges, may not hold numbers."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from gouji.formats.read import read_data
 from gouji.runtime.errors import DocumentError
 
 FIRST, LAST = 8, 32
-"""The rows of the table of requests; its numbers stand in the columns D to J."""
+"""The first and the last row of the table of requests, whose numbers are in the columns D to J."""
 
 
 @pytest.mark.parametrize("column", ["D", "G", "J"], ids=["left edge", "middle", "right edge"])
-@pytest.mark.parametrize("number", [7, 0])
-def test_a_number_in_a_row_that_was_inserted_is_refused(column: str, number: int) -> None:
+@pytest.mark.parametrize("number", [7, 0], ids=["a number", "zero"])
+def test_a_number_in_an_inserted_row_is_refused(column: str, number: int) -> None:
     book = Workbook(kit.good())
     book[kit.REQUESTS].insert_rows(12)
     book[kit.REQUESTS].set(f"{column}12", number)
@@ -24,7 +24,7 @@ def test_a_number_in_a_row_that_was_inserted_is_refused(column: str, number: int
 
 
 @pytest.mark.parametrize("row", [FIRST, 20, LAST], ids=["top edge", "middle", "bottom edge"])
-def test_a_number_in_a_column_that_was_inserted_is_refused(row: int) -> None:
+def test_a_number_in_an_inserted_column_is_refused(row: int) -> None:
     book = Workbook(kit.good())
     book[kit.REQUESTS].insert_columns(6)
     book[kit.REQUESTS].set(f"F{row}", 7)
@@ -33,7 +33,7 @@ def test_a_number_in_a_column_that_was_inserted_is_refused(row: int) -> None:
 
 
 @pytest.mark.parametrize("what", ["含转办", True, None], ids=["words", "a tick", "nothing"])
-def test_what_is_no_number_in_a_row_that_was_inserted_stops_nobody(what: str | bool | None) -> None:
+def test_an_inserted_row_without_numbers_is_accepted(what: str | bool | None) -> None:
     book = Workbook(kit.good())
     book[kit.REQUESTS].insert_rows(12)
     if what is not None:
@@ -41,8 +41,8 @@ def test_what_is_no_number_in_a_row_that_was_inserted_stops_nobody(what: str | b
     assert read_data(book.data()).report == kit.good_report()
 
 
-def test_a_column_of_a_name_that_stands_in_the_table_already_is_refused() -> None:
-    """Which of the two is the form's cannot be told once the columns have moved."""
+def test_an_inserted_column_with_a_label_of_the_table_is_refused() -> None:
+    """Once the columns have moved, nothing tells which of the two columns is the form's."""
     book = Workbook(kit.good())
     book[kit.DISPUTES].insert_columns(3)
     book[kit.DISPUTES].set("R7", "总计")
