@@ -1,13 +1,14 @@
-"""Collecting a round: gouji beside the straightforward script and the physical floor, in one run, as ratios.
+"""Compare collecting submissions by gouji with a straightforward script and the physical floor, as ratios of one run.
 
-Run ``python benchmarks/collect.py [RETURNS ...]``, such as ``1000 10000 100000``. The returns are made from one filled
-workbook: each is its own file with its own content, so nothing is read only once (see :func:`made`). To make many takes
-longer than to collect them: ``--folder FOLDER`` makes them there, and uses again what an earlier run has made.
+Run ``python benchmarks/collect.py [RETURNS ...]``, such as ``1000 10000 100000``. The submissions are made from one
+filled workbook, but each is a file with its own content, so nothing is read only once (see :func:`made`). Making many
+takes longer than collecting them: with ``--folder FOLDER`` they are kept there and reused by later runs.
 
 *gouji* is ``collect``: archive, read, check, ledger, in worker processes on all processors. *The script* loads every
-file with openpyxl and puts the figures into a dict: no checks, no archive, one process, as such scripts are. *The
-floor* copies the files, inflates every part and takes the values with calamine, in one process. *Again* collects the
-same folder once more. Beyond PEERS returns the peers are measured on that many and multiplied: they are linear.
+file with openpyxl and puts the figures into a dict, in one process without checks or archive, as such scripts do. *The
+floor* copies the files, inflates every part and reads the values with calamine, in one process. *Again* collects the
+same folder once more. For more than PEERS submissions, the peers are measured on PEERS and multiplied, since they are
+linear.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ PEERS = 500
 
 
 def made(folder: Path, count: int) -> list[Member]:
-    """Write the returns of so many units: right ones, of equal size, none equal to another."""
+    """Write the submissions of this many units: correct, equally large, and all different."""
     report = read_data(SAMPLE.read_bytes()).report
     key = (folder / "签发密钥.txt").read_bytes().strip()
     members = [Member(code=f"41{number:07}", name=f"第{number}镇人民政府", level="township") for number in range(count)]
@@ -76,7 +77,7 @@ def _pattern(report: Report, key: bytes) -> tuple[bytes, Report]:
 
 
 def _filled(pattern: bytes, marked: Report, report: Report, key: bytes) -> bytes:
-    """Return the workbook of a unit: the pattern with its name, its code and its signature."""
+    """Return the workbook of a unit: the pattern with the unit's name, code and signature."""
     from gouji.formats.workbook.layout import given_identity
     from gouji.formats.workbook.writer import identity_of
 
@@ -120,7 +121,7 @@ if __name__ == "__main__":
 
 
 def script(files: list[Path]) -> float:
-    """Do what a script does that somebody writes in an afternoon."""
+    """Do what a script does that somebody wrote in an afternoon."""
     start = time.perf_counter()
     figures: dict[str, dict[str, object]] = {}
     for path in files:
@@ -136,7 +137,7 @@ def script(files: list[Path]) -> float:
 
 
 def floor(files: list[Path], target: Path) -> float:
-    """Copy each file, inflate every part, take all values with calamine."""
+    """Copy each file, inflate every part, and read all values with calamine."""
     start = time.perf_counter()
     for path in files:
         data = path.read_bytes()
@@ -151,7 +152,7 @@ def floor(files: list[Path], target: Path) -> float:
 
 
 def prepared(folder: Path, count: int) -> Path:
-    """Return a workspace with so many returns that are not collected yet."""
+    """Return a workspace with this many submissions to collect."""
     workspace = folder / f"年报{count}"
     if not workspace.exists():
         making = folder / f"年报{count}.part"
@@ -189,8 +190,8 @@ if __name__ == "__main__":
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
-        for each in given.returns:
+        for count in given.returns:
             if given.make:
-                prepared(folder, each)
+                prepared(folder, count)
             else:
-                measure(prepared(folder, each), each)
+                measure(prepared(folder, count), count)

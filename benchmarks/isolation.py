@@ -1,7 +1,7 @@
-"""What worker processes cost: the same files checked in this process, in one worker, and in all of them.
+"""Measure what worker processes cost: the same files checked in this process, in one worker, and in all workers.
 
-Run ``python benchmarks/isolation.py [FILES [ROUNDS]]``. The three ways take turns, so that whatever else the machine
-does falls on all of them; the ratios are medians over the rounds.
+Run ``python benchmarks/isolation.py [FILES [ROUNDS]]``. The three ways take turns, so that other load on the
+machine affects all of them alike; the ratios are medians over the rounds.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SAMPLE = Path(__file__).parents[1] / "samples" / "qingxi-2025.xlsx"
 
 
 def copies(folder: Path, number: int) -> list[Path]:
-    """Write copies of the sample that all differ."""
+    """Write different copies of the sample."""
     paths = [folder / f"{n:05}.xlsx" for n in range(number)]
     for path in paths:
         path.write_bytes(SAMPLE.read_bytes())
@@ -33,7 +33,7 @@ def copies(folder: Path, number: int) -> list[Path]:
 
 
 def seconds(work: Callable[[], Iterable[Checked]]) -> float:
-    """Return how long the work takes; every file must pass."""
+    """Return the seconds that the work takes; every file must pass."""
     start = time.perf_counter()
     assert all(checked.verdict == "pass" for checked in work())
     return time.perf_counter() - start

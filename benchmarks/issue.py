@@ -1,13 +1,13 @@
-"""Issuing a round: the forms of many units by gouji beside bare xlsxwriter, in one run, as ratios.
+"""Compare issuing the forms of many units by gouji with bare xlsxwriter, as ratios of one run.
 
-Run ``python benchmarks/issue.py [UNITS]``. For each unit in turn every way writes its form, into memory, so that
-whatever else the machine does falls on all of them; what is printed are sums over the units, and each way's peak of
-memory in a process of its own.
+Run ``python benchmarks/issue.py [UNITS]``. The ways write the form of each unit in turn, into memory, so that other
+load on the machine affects all of them alike. Printed are sums over the units, and the peak memory of each way in its
+own process.
 
-A form differs from unit to unit in name, code, signature and what is carried over from last year. Three rounds of the
-issuer: nobody carries anything over; a fifth of the units do; all do, and no two alike. *One by one* is a call of
+Forms differ between units in name, code, signature and what is carried over from last year. The issuer runs three
+times: with nothing carried over, in a fifth of the units, and in all units, each differently. *One by one* calls
 ``workbook_bytes`` for each unit. *Bare* is xlsxwriter writing the same cells and formulas with one format and nothing
-else: no validation, no conditional format, no result computed.
+else: no validation, no conditional format, no computed result.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def some(number: int) -> Report:
 
 
 def all_different(number: int) -> Report:
-    """Carry over what no other unit does."""
-    return form(number, [number + at for at in range(len(CARRIED))])
+    """Carry over requests that are different in every unit."""
+    return form(number, [number + index for index in range(len(CARRIED))])
 
 
 def issuing() -> Writer:
@@ -75,7 +75,7 @@ def issuing() -> Writer:
 
 
 def one_by_one() -> Writer:
-    """Write each for itself."""
+    """Write each form separately."""
     return lambda report: workbook_bytes(report, locked=CARRIED, key=KEY)
 
 
@@ -100,9 +100,9 @@ def bare() -> Writer:
         buffer = io.BytesIO()
         workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
         plain = workbook.add_format({"border": 1})
-        made = {name: workbook.add_worksheet(name) for name in sheets.sheetnames}
+        copies = {name: workbook.add_worksheet(name) for name in sheets.sheetnames}
         for (name, row, column), value in written.items():
-            made[name].write(row, column, value, plain)
+            copies[name].write(row, column, value, plain)
         workbook.close()
         return buffer.getvalue()
 
@@ -120,7 +120,7 @@ WAYS: dict[str, tuple[Callable[[], Writer], Callable[[int], Report]]] = {
 
 
 def peak(way: str, units: int) -> float:
-    """Return the most memory, in MB, that a process takes that does nothing but write the forms in one way."""
+    """Return the peak memory in MB of a process that only writes the forms in one way."""
     write, report = WAYS[way][0](), WAYS[way][1]
     for number in range(units):
         write(report(number))
@@ -128,7 +128,7 @@ def peak(way: str, units: int) -> float:
 
 
 def peaks(units: int) -> Iterator[float]:
-    """Measure the memory of each way, in processes that do not begin with what this one has (not on Windows)."""
+    """Measure the memory of each way, in processes that do not inherit the memory of this one (not on Windows)."""
     for way in WAYS:
         with multiprocessing.get_context("forkserver").Pool(1) as pool:
             yield pool.apply(peak, (way, units))

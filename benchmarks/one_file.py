@@ -1,14 +1,14 @@
-"""One return: gouji beside the obvious peers and the physical floor, in one run, as ratios.
+"""Compare gouji on one workbook with the obvious peers and the physical floor, as ratios of one run.
 
-Run ``python benchmarks/one_file.py [ROUNDS]``. The ways take turns, so that whatever else the machine does falls on
-all of them; what is printed are medians over the rounds.
+Run ``python benchmarks/one_file.py [ROUNDS]``. The ways take turns, so that other load on the machine affects all of
+them alike; printed are medians over the rounds.
 
-*Reading*: gouji proves the file, finds its structure, reads, recomputes the totals and checks everything. openpyxl
-only loads the file. The floor inflates the parts and takes the values with calamine, the fastest library; it proves
-nothing. Each is measured on workbooks as they were issued and filled, in every round that of another unit, and on one
-that LibreOffice has saved. What the workbooks of a round have in common behind their cells gouji looks through once.
-*Writing*: the workbook as gouji writes it, beside bare xlsxwriter writing the same cells and formulas with one format
-and nothing else: no validation, no conditional format, no result computed.
+*Reading*: gouji validates the file, finds its structure, reads it, recomputes the totals and checks everything.
+openpyxl only loads the file. The floor inflates the parts and reads the values with calamine, the fastest library,
+without validating anything. Each is measured on issued and filled workbooks, of another unit in every round, and on one
+that LibreOffice saved. gouji parses only once what the workbooks of a collection have in common besides their cells.
+*Writing*: gouji writes the workbook, and bare xlsxwriter writes the same cells and formulas with one format and nothing
+else: no validation, no conditional format, no computed result.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DATA = (ROOT / "samples" / "qingxi-2025.xlsx").read_bytes()
 SAVED = (ROOT / "tests" / "fuzz" / "samples" / "libreoffice.xlsx").read_bytes()
 REPORT = read_data(DATA).report
 UNITS = 16
-"""So many workbooks as issued take turns."""
+"""Number of issued workbooks that take turns."""
 
 
 def issued(number: int) -> bytes:
@@ -51,7 +51,7 @@ RETURNS = {"as issued": [issued(number) for number in range(UNITS)], "saved by L
 
 
 def floor(data: bytes) -> None:
-    """Inflate every part, and take all values with calamine."""
+    """Inflate every part, and read all values with calamine."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
             archive.read(name)
@@ -61,7 +61,7 @@ def floor(data: bytes) -> None:
 
 
 def with_openpyxl(data: bytes) -> None:
-    """Load the file, and check nothing."""
+    """Load the file without checking anything."""
     openpyxl.load_workbook(io.BytesIO(data), data_only=True)
 
 
@@ -86,7 +86,7 @@ CELLS = cells()
 
 
 def with_xlsxwriter() -> None:
-    """Write the same cells, bare."""
+    """Write the same cells and nothing else."""
     workbook = xlsxwriter.Workbook(io.BytesIO(), {"in_memory": True})
     plain = workbook.add_format({"border": 1})
     for title, values in CELLS:

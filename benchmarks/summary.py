@@ -1,9 +1,9 @@
-"""The workbook of a sum of many units: gouji beside bare xlsxwriter, in one run, as ratios.
+"""Compare writing the totals of many units by gouji with bare xlsxwriter, as ratios of one run.
 
 Run ``python benchmarks/summary.py [UNITS ...]``, such as ``100 10000``. *gouji* adds up and writes all six sheets:
-every figure of every unit, the sums as formulas with their results, links to all files. *Bare* is xlsxwriter in its
-constant-memory mode writing only the figures of the units, with one format, and nothing else: no sum, no link, no other
-sheet. Processor time is given beside time, since a busy machine stretches the latter.
+every figure of every unit, the totals as formulas with their results, links to all files. *Bare* is xlsxwriter in its
+constant-memory mode writing only the figures of the units with one format: no totals, no links, no other sheet. The
+processor time is printed too, because a busy machine stretches the elapsed time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from gouji.report.model import added_up
 
 
 def units_of(form: Form, count: int) -> list[SummedUnit]:
-    """Return units whose figures are all different; half of them are zero, as in real reports."""
+    """Return units with different figures, half of them zero as in real reports."""
     chance = random.Random(1)
     units = []
     for number in range(count):
@@ -41,17 +41,17 @@ def units_of(form: Form, count: int) -> list[SummedUnit]:
 
 
 def ours(form: Form, units: list[SummedUnit]) -> bytes:
-    """Add up and write."""
+    """Add up the figures and write the workbook."""
     figures = added_up(form.inputs, [unit.figures for unit in units])
     for ref, parts in form.totals.items():
         figures[ref] = Total(parts).value(figures) or 0
-    said = ("乡镇、街道", "某县", "计入", "通过", None, None, "回收/a.xlsx", "", "0" * 64)
-    members = [([unit.code, unit.name, *said], unit.file) for unit in units]
+    member = ("乡镇、街道", "某县", "计入", "通过", None, None, "回收/a.xlsx", "", "0" * 64)
+    members = [([unit.code, unit.name, *member], unit.file) for unit in units]
     return summary_bytes(Summary(form, "汇总", "完整", units, figures, figures, "上年", ("上年", "今年"), members, []))
 
 
 def bare(form: Form, units: list[SummedUnit]) -> bytes:
-    """Write the figures of the units and nothing else."""
+    """Write only the figures of the units."""
     buffer = io.BytesIO()
     workbook = Workbook(buffer, {"constant_memory": True})
     sheet, chosen = workbook.add_worksheet(), workbook.add_format({"border": 1})
@@ -72,7 +72,7 @@ def timed(work: Callable[[], bytes]) -> tuple[float, float, int]:
 
 
 def memory() -> int:
-    """Return the most memory that the process has had, in MB."""
+    """Return the peak memory of the process in MB."""
     return int(re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text())[1]) // 1024  # type: ignore[index]
 
 

@@ -1,8 +1,8 @@
-"""The Word reports of a round: gouji beside docxtpl and python-docx, in one run, as ratios.
+"""Compare writing Word reports by gouji with docxtpl and python-docx, as ratios of one run.
 
 Run ``python benchmarks/word.py [REPORTS]``; it needs ``pip install -e ".[bench]"``. The three take turns, report by
-report, so that whatever else the machine does falls on all of them. No two reports are equal: their figures, the
-number of their paragraphs and the units differ. After each turn the three documents must say the same, paragraph by
+report, so that other load on the machine affects all of them alike. All reports differ in their figures, the number
+of their paragraphs and their units. After each turn the three documents must have the same content, paragraph by
 paragraph and cell by cell.
 
 *docxtpl* fills a template that is gouji's own document, with placeholders for figures and texts; it is made once.
@@ -44,7 +44,7 @@ FORM = SAMPLE.form
 
 
 def reports(number: int) -> Iterator[Report]:
-    """Yield reports that all differ and all answer the topics of the sample."""
+    """Yield different reports that all answer the topics of the sample."""
     chance = random.Random(number)
     for n in range(1, number + 1):
         yield make_report(
@@ -154,15 +154,15 @@ def add_texts(document: Document, report: Report, topic: str) -> None:
 
 
 def add_style(document: Document, style: Style) -> None:
-    """Set a style as gouji does, whether the library's template has it or not."""
+    """Set a style as gouji does, whether or not the template of the library has it."""
     name = BUILT_IN.get(style.name, style.name)
     if name not in document.styles:
         document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    made = document.styles[name]
-    made.font.name, made.font.size, made.font.bold = style.latin, Pt(style.size), False
-    made.font.color.rgb = RGBColor(0, 0, 0)
-    made.element.rPr.rFonts.set(qn("w:eastAsia"), style.font)
-    shape = made.paragraph_format
+    target = document.styles[name]
+    target.font.name, target.font.size, target.font.bold = style.latin, Pt(style.size), False
+    target.font.color.rgb = RGBColor(0, 0, 0)
+    target.element.rPr.rFonts.set(qn("w:eastAsia"), style.font)
+    shape = target.paragraph_format
     shape.alignment = ALIGNED[style.align]
     shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(style.line)
     shape.space_before, shape.space_after = map(Pt, style.space)
@@ -203,8 +203,8 @@ def add_table(document: Document, report: Report, drawing: Drawing) -> None:
 def fill(table: Table, grid: Grid, report: Report, style_id: str) -> None:
     """Style, merge and fill the cells of a table, without what is slow in the library.
 
-    The cells are taken once, and the style is set by its id: the call that takes its name looks for the default style
-    each time, and would take more time than all else together.
+    The cells are looked up once, and the style is set by its id: setting it by name looks for the default style each
+    time, which would take more time than everything else.
     """
     rows = [row.cells for row in table.rows]
     for row in rows:
@@ -230,8 +230,8 @@ WAYS: dict[str, Callable[[Report], bytes]] = {
 }
 
 
-def told(data: bytes) -> list[str | list[list[str]]]:
-    """Return what a document says: its paragraphs, and its tables row by row and cell by cell."""
+def content_of(data: bytes) -> list[str | list[list[str]]]:
+    """Return the content of a document: its paragraphs, and its tables by rows and cells."""
     return [
         [[cell.text for cell in row.cells] for row in block.rows] if isinstance(block, Table) else block.text
         for block in docx.Document(io.BytesIO(data)).iter_inner_content()
@@ -241,15 +241,15 @@ def told(data: bytes) -> list[str | list[list[str]]]:
 def main(number: int = 200) -> None:
     """Measure and print."""
     times = {name: list[float]() for name in WAYS}
-    for each, report in enumerate(reports(number + 1)):
+    for index, report in enumerate(reports(number + 1)):
         documents = {}
         for name, way in WAYS.items():
             start = time.perf_counter()
             documents[name] = way(report)
-            if each:  # the first report warms up
+            if index:  # the first report warms up
                 times[name].append(time.perf_counter() - start)
-        said = {name: told(data) for name, data in documents.items()}
-        assert said["gouji"] == said["docxtpl"] == said["python-docx"], report.unit.name
+        contents = {name: content_of(data) for name, data in documents.items()}
+        assert contents["gouji"] == contents["docxtpl"] == contents["python-docx"], report.unit.name
     for name, taken in times.items():
         ratio = statistics.median(one / ours for one, ours in zip(taken, times["gouji"], strict=True))
         print(f"{name:12} {statistics.median(taken) * 1000:8.2f} ms a report   {ratio:6.1f} × gouji")

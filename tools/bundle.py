@@ -1,12 +1,12 @@
-"""Make one folder, zipped, that runs gouji without an installation and without a network.
+"""Make a zipped folder that runs gouji without an installation and without a network.
 
-For Windows it holds the official embeddable Python, given by path, with the packages beside it; for Linux the wheels,
-of which ``gouji.sh`` makes an environment for the machine's own Python when it is first started::
+For Windows it holds the official embeddable Python, given by path, with the packages beside it. For Linux it holds the
+wheels, from which ``gouji.sh`` makes an environment for the machine's own Python on its first start::
 
     python -m tools.bundle --platform win_amd64 --python python-3.12.8-embed-amd64.zip -o gouji-win.zip
     python -m tools.bundle --platform linux_x86_64 -o gouji-linux.zip
 
-It is never one program file that unpacks itself: virus scanners stop those. The documentation is in it, as pages.
+It is never a self-extracting program, because virus scanners stop those. It contains the documentation as web pages.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
 
 
 class BundleError(Exception):
-    """What was given is not what a bundle is made of."""
+    """The given files cannot make a bundle."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def windows(folder: Path, embeddable: Path, work: Path) -> None:
-    """Unpack the embeddable Python and the packages into a folder, and let the one find the others."""
+    """Unpack the embeddable Python and the packages into a folder, and make Python find the packages."""
     home = folder / "python"
     try:
         with zipfile.ZipFile(embeddable) as archive:
@@ -98,25 +98,29 @@ def windows(folder: Path, embeddable: Path, work: Path) -> None:
     packages = home / "Lib" / "site-packages"
     options = ["--no-deps", "--no-index", "--no-compile", f"--target={packages}", *target.options]
     pip("--isolated", "install", "-q", *options, *map(str, wheels))
-    shutil.rmtree(packages / "bin", ignore_errors=True)  # programs for the machine that made the bundle
+    shutil.rmtree(packages / "bin", ignore_errors=True)  # these programs only run on the machine that made the bundle
     with paths[0].open("a", encoding="utf-8", newline="\r\n") as file:
         file.write("\nLib\\site-packages\n")
     _launcher(folder, "gouji.bat", {})
 
 
 def linux(folder: Path, platform: str, pythons: Iterable[str], work: Path) -> None:
-    """Lay the wheels for each version of Python into a folder, with pip's own among them."""
+    """Put the wheels for each version of Python into a folder, with the wheel of pip."""
     own, wheels = own_wheel(work / "own"), folder / "wheels"
     for version in pythons:
         fetch(own, EXTRAS, Target(platform, version), wheels)
     pip("download", "-q", "--no-deps", "--only-binary=:all:", "-d", str(wheels), "pip")
-    said = {"@PYTHONS@": " ".join(pythons), "@MACHINE@": platform.removeprefix("linux_"), "@EXTRAS@": ",".join(EXTRAS)}
-    _launcher(folder, "gouji.sh", said)
+    values = {
+        "@PYTHONS@": " ".join(pythons),
+        "@MACHINE@": platform.removeprefix("linux_"),
+        "@EXTRAS@": ",".join(EXTRAS),
+    }
+    _launcher(folder, "gouji.sh", values)
 
 
-def _launcher(folder: Path, name: str, said: dict[str, str]) -> None:
+def _launcher(folder: Path, name: str, values: dict[str, str]) -> None:
     text = (LAUNCHERS / name).read_text("utf-8")
-    for mark, value in said.items():
+    for mark, value in values.items():
         text = text.replace(mark, value)
     path = folder / name
     path.write_text(text, "utf-8", newline="\r\n" if name.endswith(".bat") else "\n")
@@ -124,7 +128,7 @@ def _launcher(folder: Path, name: str, said: dict[str, str]) -> None:
 
 
 def guide(folder: Path, site: Path | None) -> None:
-    """Put the documentation beside, and a page of one line at the top that opens it."""
+    """Add the documentation, and a one-line page at the top that opens it."""
     if site:
         shutil.copytree(site, folder / "guide")
     else:

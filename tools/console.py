@@ -1,7 +1,7 @@
-"""Pages that show commands: run what they show, and write what it prints today.
+"""Run the commands that pages show, and write what they print today into the pages.
 
-Each ``console`` block of a page is run in order, in one folder. What people do in between is named in comments of the
-page, such as ``<!-- do: roster -->``. A line ``…`` stands for what differs from day to day.
+The ``console`` blocks of a page run in order, in one folder. Comments of the page, such as ``<!-- do: roster -->``,
+name what people do in between. A line ``…`` stands for output that differs from day to day.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PART = re.compile(r"^<!-- do: (\w+) -->$|^```console\n(.*?)^```$", re.MULTILINE 
 
 
 def refreshed(text: str, run: Callable[[str], list[str]], do: Callable[[str], object]) -> str:
-    """Return a page with what its commands print now; ``run`` runs a command, ``do`` what is named between them."""
+    """Return a page with the current output; ``run`` runs a command, ``do`` does a step that a comment names."""
     return PART.sub(lambda part: _part(part, run, do), text)
 
 
@@ -37,22 +37,22 @@ def _part(part: re.Match[str], run: Callable[[str], list[str]], do: Callable[[st
             last = run(line[2:])
             lines += last
         elif line == "…":
-            # What differs from day to day, or is too long, is not shown.
+            # Output that differs from day to day, or is too long, is not shown.
             del lines[len(lines) - len(last) :]
             lines.append(line)
     return "```console\n" + "\n".join(lines) + "\n```"
 
 
 def printed(line: str, here: Path) -> str:
-    """Return what a command prints in a folder, as if nobody sat at the terminal."""
+    """Return what a command prints in a folder when nobody is at the terminal."""
     arguments = shlex.split(line)
     assert arguments.pop(0) == "gouji", line
-    said = io.StringIO()
+    output = io.StringIO()
     with (
-        contextlib.redirect_stdout(said),
-        contextlib.redirect_stderr(said),
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(output),
         contextlib.chdir(here),
-        mock.patch("sys.stdin", io.StringIO()),  # nobody answers what is asked
+        mock.patch("sys.stdin", io.StringIO()),  # nobody answers its questions
     ):
         try:
             command.main(arguments, prog_name="gouji", standalone_mode=False)
@@ -60,4 +60,4 @@ def printed(line: str, here: Path) -> str:
             pass
         except GoujiError as error:
             print(f"gouji：{error}")
-    return said.getvalue()
+    return output.getvalue()

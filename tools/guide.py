@@ -1,8 +1,8 @@
-"""Run the guides: every command in them, in a workspace of its own, with what it prints.
+"""Run every command of the guides in a workspace of their own, and write the output into them.
 
 Run as ``python tools/guide.py`` to write what the commands print today into the officer's guide and the tutorial on own
-forms; the tests compare them. What other people do in between (an officer who fills the roster in, clerks who answer)
-is named in comments of the guide, such as ``<!-- do: roster -->``, and done here.
+forms; the tests compare them. Comments of the guide, such as ``<!-- do: roster -->``, name what other people do in
+between (an officer fills in the roster, clerks answer), and this module does it.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ SAMPLES = ROOT / "samples"
 TODAY = datetime.date(2026, 1, 20)
 
 _HASH, _ANY_HASH = re.compile("（[0-9a-f]{8}）"), "（d5bb799f）"
-"""The workspace has another key each time, and so its files have other hashes."""
+"""The workspace has a different key each time, so its files have different hashes."""
 
 _DESK = "D:\\工作\\"
-"""Where the guide's workspace is said to stand, whatever temporary folder it is made in."""
+"""The folder of the workspace that the guide shows instead of the temporary one."""
 
 _TOWNS = (
     Member(
@@ -92,11 +92,11 @@ class Story:
         return self.folder / "年报2025"
 
     def do(self, step: str) -> None:
-        """Do what other people do in between."""
+        """Do a step of other people."""
         _DONE_BY_OTHERS[step](self)
 
     def until(self, step: str, page: Path = GUIDE) -> None:
-        """Do what a guide does up to a step of the others, and that step."""
+        """Run a guide up to a step of other people, and do that step."""
         self.folder.mkdir()
         text = page.read_text("utf-8")
         end = text.index(f"<!-- do: {step} -->") + len(f"<!-- do: {step} -->")
@@ -106,12 +106,12 @@ class Story:
         """Return what a command prints, run where the guide says."""
         here = self.office if self.office.exists() else self.folder
         with mock.patch("gouji.cli.clock.today", return_value=TODAY):
-            said = printed(line, here)
-        shown = said.replace(f"{self.folder.resolve()}{os.sep}", _DESK)
+            output = printed(line, here)
+        shown = output.replace(f"{self.folder.resolve()}{os.sep}", _DESK)
         return _HASH.sub(_ANY_HASH, shown).splitlines()
 
     def send(self, member: Member, report: Report, name: str = "") -> None:
-        """Let a clerk answer on the form that was issued, and put what comes back into 回收."""
+        """Fill in the issued form as a clerk does, and put it into 回收."""
         (form,) = (self.office / "下发").glob(f"{member.code}_*.xlsx")
         issued = read_data(form.read_bytes(), forms=Forms.of(report.form))
         answer = make_report(
@@ -137,8 +137,8 @@ def _sample(name: str) -> Report:
 
 def _renamed(report: Report, member: Member, **figures: Number) -> Report:
     """Return a sample as if another unit had written it."""
-    said = {ref.replace("__", "."): value for ref, value in figures.items()}
-    own = to_json(with_figures(report, {**report.figures, **said}, report.unread)).decode()
+    changes = {ref.replace("__", "."): value for ref, value in figures.items()}
+    own = to_json(with_figures(report, {**report.figures, **changes}, report.unread)).decode()
     own = own.replace("清溪镇人民政府", member.name.removeprefix("安澜县")).replace("清溪镇", member.called)
     if member.level != "township":
         for word in ("我镇", "本镇", "全镇"):
@@ -180,7 +180,7 @@ def _explained(story: Story) -> None:
     right = _renamed(_sample("qingxi-2025"), _FINANCE)
     stock = right.figures["disclosure.normative.in_force"]
     report = _renamed(right, _FINANCE, disclosure__normative__in_force=stock + 2)
-    said = make_report(
+    explained = make_report(
         form=report.form,
         year=report.year,
         unit=report.unit,
@@ -189,7 +189,7 @@ def _explained(story: Story) -> None:
         texts=report.texts,
         explanations={"stock": "清理后重新统计，多出的两件是补录的。"},
     )
-    story.send(_FINANCE, said, "财政局（已说明）.xlsx")
+    story.send(_FINANCE, explained, "财政局（已说明）.xlsx")
 
 
 def _own_file(story: Story) -> None:
@@ -217,8 +217,8 @@ def _own_returns(story: Story) -> None:
     for number, member in enumerate(_TOWNS[:3]):
         report = _sample("qingxi-2025") if member is _QINGXI else _renamed(_sample("qingxi-2025"), member)
         slip = int(member is _LIUTANG)
-        said = {"newmedia__counter__received": slip, "newmedia__wechat__posts": 186 - number}
-        story.send(member, _with_own_table(report, form, **said))
+        changes = {"newmedia__counter__received": slip, "newmedia__wechat__posts": 186 - number}
+        story.send(member, _with_own_table(report, form, **changes))
 
 
 def _own_corrected(story: Story) -> None:
@@ -229,8 +229,8 @@ def _own_corrected(story: Story) -> None:
 
 def _with_own_table(report: Report, form: Form, **figures: Number) -> Report:
     """Return a sample as an answer to the form of the tutorial; ``figures`` make a mistake."""
-    said: dict[str, Number] = dict.fromkeys(form.inputs, 0) | dict(report.figures)
-    said |= {
+    answered: dict[str, Number] = dict.fromkeys(form.inputs, 0) | dict(report.figures)
+    answered |= {
         "newmedia.wechat.accounts_before": 1,
         "newmedia.wechat.accounts": 1,
         "newmedia.wechat.posts": 186,
@@ -240,15 +240,15 @@ def _with_own_table(report: Report, form: Form, **figures: Number) -> Report:
         "newmedia.video.views": Decimal("1.5"),
         "newmedia.online.received": report.figures["requests.new.total"],
     }
-    said |= {ref.replace("__", "."): value for ref, value in figures.items()}
+    answered |= {ref.replace("__", "."): value for ref, value in figures.items()}
     for ref, parts in form.totals.items():
-        said[ref] = added_up(["total"], [{"total": said[part]} for part in parts])["total"]
+        answered[ref] = added_up(["total"], [{"total": answered[part]} for part in parts])["total"]
     return make_report(
         form=form,
         year=report.year,
         unit=report.unit,
         people=report.people,
-        figures=said,
+        figures=answered,
         texts={**report.texts, "notes.newmedia": ["账号数按年末正常运行的统计。"]},
         explanations=report.explanations,
     )
@@ -271,14 +271,14 @@ _DONE_BY_OTHERS: Mapping[str, Callable[[Story], None]] = {
 
 def main(arguments: list[str]) -> int:
     """Write the guides, or say which are out of date."""
-    made = {page: today(page) for page in PAGES}
-    stale = [page for page, text in made.items() if text != page.read_text("utf-8")]
+    pages = {page: today(page) for page in PAGES}
+    stale = [page for page, text in pages.items() if text != page.read_text("utf-8")]
     if "--check" in arguments:
         for page in stale:
             print(page.relative_to(ROOT))
         return int(bool(stale))
     for page in stale:
-        page.write_text(made[page], "utf-8")
+        page.write_text(pages[page], "utf-8")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The picture and the page of the modules, drawn from the layers that are enforced and from what is really imported."""
+"""Draw the picture and write the page of the modules, from the enforced layers and the real imports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BOX, _ROW = 58, 78
 
 
 def layers(package: str = "gouji") -> list[list[str]]:
-    """Return the layers of the contract on a package, the highest first, each with its modules; empty without one."""
+    """Return the layers of a package's contract with their modules, the highest first; empty without a contract."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     found = [contract for contract in contracts if contract.get("containers") == [package]]
     return [[name.strip() for name in line.split("|")] for line in found[0]["layers"]] if found else []
@@ -32,8 +32,8 @@ def _graph() -> grimp.ImportGraph:
 
 
 def libraries(*modules: str) -> list[str]:
-    """Return the libraries that modules import themselves."""
-    imported = {other for each in modules for other in _graph().find_modules_directly_imported_by(each)}
+    """Return the libraries that modules import directly."""
+    imported = {other for module in modules for other in _graph().find_modules_directly_imported_by(module)}
     roots = {other.partition(".")[0] for other in imported}
     return sorted(roots - {"gouji"} - set(sys.stdlib_module_names), key=str.casefold)
 
@@ -55,7 +55,7 @@ def picture() -> str:
 
 def _row(names: Sequence[str], top: int) -> str:
     wide = (_WIDTH - 2 * _MARGIN - (len(names) - 1) * _GAP) / len(names)
-    boxes = (_box(name, _MARGIN + at * (wide + _GAP), top, wide) for at, name in enumerate(names))
+    boxes = (_box(name, _MARGIN + number * (wide + _GAP), top, wide) for number, name in enumerate(names))
     middle, below = _WIDTH / 2, top + _BOX
     arrow = f'<path d="M{middle:g} {below + 3} v{_ROW - _BOX - 9} m-4 -5 l4 5 l4 -5" stroke="#00796b" fill="none"/>\n'
     return "".join(boxes) + (arrow if names != layers()[-1] else "")
@@ -66,12 +66,14 @@ def _box(name: str, left: float, top: int, wide: float) -> str:
     libraries_used = ", ".join(libraries(whole, *_graph().find_descendants(whole)))
     inside = " › ".join(" · ".join(names) for names in layers(whole))
     middle = left + wide / 2
-    said = f'<text x="{middle:g}" y="{top + 20}" font-weight="bold">{escape(name)}</text>'
+    texts = f'<text x="{middle:g}" y="{top + 20}" font-weight="bold">{escape(name)}</text>'
     for baseline, line, style in ((36, inside, "normal"), (51, libraries_used, "italic")):
-        said += f'<text x="{middle:g}" y="{top + baseline}" font-size="11.5" font-style="{style}">{escape(line)}</text>'
+        texts += (
+            f'<text x="{middle:g}" y="{top + baseline}" font-size="11.5" font-style="{style}">{escape(line)}</text>'
+        )
     return (
         f'<rect x="{left:g}" y="{top}" width="{wide:g}" height="{_BOX}" rx="6" fill="#e0f2f1" stroke="#00796b"/>'
-        f'<g text-anchor="middle" font-size="15" fill="#102a27">{said}</g>\n'
+        f'<g text-anchor="middle" font-size="15" fill="#102a27">{texts}</g>\n'
     )
 
 
@@ -79,7 +81,7 @@ def _box(name: str, left: float, top: int, wide: float) -> str:
 
 
 def page() -> str:
-    """Return the page that lists every module, the highest layer first, with the first line that it says of itself."""
+    """Return the page that lists every module with the first line of its docstring, the highest layer first."""
     sections = []
     for number, names in enumerate(layers(), 1):
         rows = [row for name in names for row in _modules(name)]
@@ -97,7 +99,7 @@ def _modules(part: str) -> Iterator[str]:
     files = sorted(home.rglob("*.py")) if home.is_dir() else [home.with_suffix(".py")]
     for file in files:
         name = file.relative_to(SOURCE).with_suffix("").as_posix().removesuffix("/__init__")
-        said = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
-        first = said.partition("\n\n")[0].replace("\n", " ").replace("|", "\\|").replace("``", "`")
+        docstring = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+        first = docstring.partition("\n\n")[0].replace("\n", " ").replace("|", "\\|").replace("``", "`")
         used = ", ".join(libraries(f"gouji.{name.replace('/', '.')}"))
         yield f"| `{name.replace('/', '.')}` | {first} | {used} |"

@@ -53,14 +53,14 @@ def main(arguments: list[str]) -> int:
     stale = 0
     for name in PAGES:
         page = ROOT / "docs" / name
-        made = today(page)
-        if made == page.read_text("utf-8"):
+        text = today(page)
+        if text == page.read_text("utf-8"):
             continue
         stale = 1
         if "--check" in arguments:
             print(page.relative_to(ROOT))
         else:
-            page.write_text(made, "utf-8")
+            page.write_text(text, "utf-8")
     return stale if "--check" in arguments else 0
 
 

@@ -1,8 +1,8 @@
-"""Make the pictures of the documents: LibreOffice prints the samples, pdftoppm cuts them out, Chromium shows pages.
+"""Make the pictures of the docs: LibreOffice prints the samples, pdftoppm crops them, Chromium shows web pages.
 
 Run as ``python tools/pictures.py`` on a Debian machine with libreoffice, poppler-utils, chromium, chromium-driver,
 fonts-noto-cjk, fonts-arphic-ukai and fonts-arphic-uming (or with their files in ``$XDG_DATA_HOME/fonts``); ``--web``
-makes those of the pages alone. The fonts of Chinese offices are not free; free ones stand in for them.
+makes only those of web pages. The fonts of Chinese offices are not free; free ones replace them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FONTS = {
 }
 
 _PICTURES = (
-    # name, file, page, and the part that is shown, in pixels at 80 dpi: x, y, width, height
+    # name, file, page, and the visible part in pixels at 80 dpi: x, y, width, height
     ("workbook-cover", "qingxi-2025.xlsx", 1, (44, 54, 574, 540)),
     ("workbook-requests", "qingxi-2025.xlsx", 5, (44, 48, 574, 586)),
     ("workbook-correct", "liutang-back.xlsx", 1, (44, 54, 574, 562)),
@@ -48,16 +48,16 @@ _PICTURES = (
 )
 _DPI = 80
 _SHARPNESS = 2
-"""Dots of a picture for each pixel of the numbers here, across and down: screens of today show two."""
+"""Dots of a picture for each pixel in the numbers here, across and down; modern screens show two."""
 
 _PAGES = (
-    # name, page, width of the window, and the height that is shown
+    # name, page, width of the window, and the visible height
     ("page-wide", "page.html", 1100, 1141),
     ("page-narrow", "page.html", 375, 800),
     ("board", "board.html", 1100, 1405),
 )
 _PHONE = 600
-"""A window narrower than this is shown as a telephone shows it."""
+"""A window narrower than this is shown as on a phone."""
 
 
 def main(arguments: list[str]) -> None:
@@ -146,7 +146,7 @@ def _printed(work: Path, sample: str, environment: dict[str, str]) -> Path:
 
 
 def _copied(target: Path, sample: Path) -> Path:
-    """Copy a sample, or make what goes back to the unit of the sample of that name; what is made already is kept."""
+    """Return a copy of a sample, or the workbook that is sent back for it; a file that exists is reused."""
     if target.exists():
         return target
     if sample.exists():

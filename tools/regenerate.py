@@ -1,4 +1,4 @@
-"""Make the committed files again that are made from others: the template, the samples, the pages of rules and modules.
+"""Regenerate the committed files that are made from others: template, samples, pages of rules and modules.
 
 Run as ``python tools/regenerate.py`` after a change of the form, the workbook or the Word report. With ``--check`` it
 changes nothing and says which files are out of date.
@@ -40,15 +40,15 @@ def made() -> Iterator[tuple[Path, bytes]]:
 
 
 _OF_THE_LIBRARY = ("docProps/app.xml", "xl/theme/")
-"""Parts that say which release of a library wrote the file, and nothing about us."""
+"""Parts that depend only on the release of the library that wrote the file."""
 
 
 def parts(data: bytes) -> dict[str, str]:
-    """Return the parts of an Office file, normalised: what a new release of a library may write otherwise is left out.
+    """Return the parts of an Office file, normalised so that a new release of a library makes no difference.
 
-    The compression, the order of attributes and the way in which empty elements are closed do not count, nor do parts
-    of a pixel in the height of a row, nor the order of conditional formats, which have numbers of their own. A page of
-    text is its only part.
+    That covers the compression, the order of attributes, the way in which empty elements are closed, fractions of a
+    pixel in the height of a row, and the order of conditional formats, which have numbers. A text file is its only
+    part.
     """
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return {"": data.decode()}
@@ -66,7 +66,7 @@ _CONDITIONALS = re.compile(rf"(?:{_CONDITIONAL.pattern})+", re.DOTALL)
 
 
 def _of_any_release(xml: str) -> str:
-    """Return a part of a workbook as every release of the library would write it."""
+    """Return a part of a workbook in a form that is the same for every release of the library."""
     level = _HEIGHT.sub(lambda found: f' ht="{int(float(found[1]) * 4 / 3 + 0.5)}px"', xml)
     return _CONDITIONALS.sub(lambda found: "".join(sorted(_CONDITIONAL.findall(found[0]))), level)
 

@@ -1,8 +1,9 @@
-"""Fetch the wheels that gouji needs on another machine, and prove that none is missing.
+"""Fetch the wheels that gouji needs on another machine, and verify that none is missing.
 
-``pip download --platform`` takes wheels of the other platform but reads the conditions of requirements (``sys_platform
-== "win32"``) for the machine it runs on, so it forgets what only the other one needs. Here the requirements of every
-wheel are followed once more with the other machine's conditions; what is lacking is fetched, what is not needed goes.
+``pip download --platform`` takes wheels of the other platform, but evaluates the conditions of requirements
+(``sys_platform == "win32"``) for the machine it runs on, so it misses what only the other machine needs. Here the
+requirements of every wheel are followed again with the conditions of the other machine; missing wheels are fetched and
+unneeded ones removed.
 """
 
 from __future__ import annotations
@@ -25,16 +26,16 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 
 _GLIBC = range(17, 29)
-"""glibc 2.17 to 2.28: 2.28 is that of Kylin V10, so no wheel may ask for a newer one."""
+"""glibc 2.17 to 2.28. Kylin V10 has 2.28, so no wheel may need a newer one."""
 
 
 class WheelError(Exception):
-    """The wheels cannot be had, or do not fit together."""
+    """The wheels cannot be fetched, or do not fit together."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A machine on which gouji shall run: its platform and the version of its Python."""
+    """A machine on which gouji will run: its platform and its version of Python."""
 
     platform: str
     python: str
@@ -46,7 +47,7 @@ class Target:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """Return the platforms of the wheels that it can use, the best first."""
+        """Return the platform tags of the wheels that it can use, the best first."""
         if self.windows:
             return (self.platform,)
         machine = self.platform.removeprefix("linux_")
@@ -54,7 +55,7 @@ class Target:
 
     @property
     def conditions(self) -> dict[str, str]:
-        """Return what it answers to the conditions of requirements."""
+        """Return its values for the conditions of requirements."""
         return {
             "implementation_name": "cpython",
             "implementation_version": f"{self.python}.0",
@@ -71,7 +72,7 @@ class Target:
 
     @property
     def options(self) -> list[str]:
-        """Return the options that make pip choose wheels for it."""
+        """Return the pip options that choose wheels for it."""
         platforms = [f"--platform={tag}" for tag in self.tags]
         return ["--only-binary=:all:", "--implementation=cp", f"--python-version={self.python}", *platforms]
 
@@ -95,7 +96,7 @@ def _runs(tag: Tag, minor: int) -> bool:
 def fetch(own: Path, extras: Sequence[str], target: Target, folder: Path) -> list[Path]:
     """Put the wheels that a target needs into a folder, ours among them, and return their paths.
 
-    Raises WheelError where one cannot be had.
+    Raises WheelError where one cannot be fetched.
     """
     wanted: list[str] = [f"{own}[{','.join(extras)}]" if extras else str(own)]
     first = Requirement(f"gouji[{','.join(extras)}]" if extras else "gouji")
@@ -128,14 +129,16 @@ def closure(first: Requirement, wheels: Iterable[Path], target: Target) -> tuple
             continue
         done.add((plain, frozenset(requirement.extras)))
         fitting = [
-            each for each in having.get(canonicalize_name(requirement.name), ()) if each[0] in requirement.specifier
+            (version, path)
+            for version, path in having.get(canonicalize_name(requirement.name), ())
+            if version in requirement.specifier
         ]
         if not fitting:
             lacking[plain] = None
             continue
         _, path = max(fitting)
         needed[path] = None
-        waiting += [each for each in _requirements(path) if _holds(each, requirement.extras, target)]
+        waiting += [further for further in _requirements(path) if _holds(further, requirement.extras, target)]
     return sorted(needed), sorted(lacking)
 
 
@@ -160,7 +163,7 @@ def own_wheel(folder: Path) -> Path:
 
 
 def pip(*arguments: str) -> None:
-    """Run pip; what it says is told only where it fails."""
+    """Run pip; its output is shown only where it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "pip", *arguments],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Documents made to crash, hang or fool the readers of published reports, each with what is said of it."""
+"""Documents made to crash, hang or fool the readers of published reports, each with the expected message."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def _page(body: bytes) -> bytes:
 
 
 def _laughs() -> bytes:
-    each = (b"<!ENTITY %c '%s'>" % (98 + at, b"&%c;" % (97 + at) * 10) for at in range(9))
-    return b"<!DOCTYPE l [<!ENTITY a 'ha'>" + b"".join(each) + b"]>"
+    entities = (b"<!ENTITY %c '%s'>" % (98 + number, b"&%c;" % (97 + number) * 10) for number in range(9))
+    return b"<!DOCTYPE l [<!ENTITY a 'ha'>" + b"".join(entities) + b"]>"
 
 
 def _deflated(size: int) -> bytes:
@@ -90,8 +90,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a million laughs on a page": (lambda: _laughs() + b"<html><body>&j;</body></html>", NO_REPORT),
     "a page archive in page archives": (
         lambda: b"".join(
-            b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b%d"\r\n\r\n--b%d\r\n' % (at, at)
-            for at in range(5000)
+            b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b%d"\r\n\r\n--b%d\r\n' % (number, number)
+            for number in range(5000)
         ),
         TOO_LARGE,
     ),

@@ -1,4 +1,4 @@
-"""Hostile files: made to crash, to hang or to fool a reader. A reader must outlive them all."""
+"""Hostile files, made to crash, to hang or to fool a reader. A reader must survive all of them."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def zipped(parts: dict[str, bytes], *, packed: bool = True) -> bytes:
 
 
 def with_part(name: str, content: bytes) -> bytes:
-    """Return the good workbook with another part."""
+    """Return the good workbook with one part replaced."""
     return zipped({**Workbook(kit.good()).parts, name: content})
 
 
 def with_cells(cells: str, before: str = "", after: str = "") -> bytes:
-    """Return the good workbook with other XML as one of its sheets."""
+    """Return the good workbook with the XML of one sheet replaced."""
     xml = f'<worksheet xmlns="{MAIN}">{before}<sheetData>{cells}</sheetData>{after}</worksheet>'
     return with_part("xl/worksheets/sheet4.xml", xml.encode())
 
@@ -53,13 +53,13 @@ def beside(xml: str) -> bytes:
 
 
 def resized(data: bytes, name: str, size: int) -> bytes:
-    """Return a zip in which a part's size is told falsely, in both places."""
+    """Return a zip that states a wrong size for a part, in both headers."""
     changed = bytearray(data)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entry = archive.getinfo(name)
     struct.pack_into("<I", changed, entry.header_offset + 22, size)
-    at = data.rfind(b"PK\x01\x02", 0, data.rfind(name.encode()))
-    struct.pack_into("<I", changed, at + 24, size)
+    position = data.rfind(b"PK\x01\x02", 0, data.rfind(name.encode()))
+    struct.pack_into("<I", changed, position + 24, size)
     return bytes(changed)
 
 
@@ -171,10 +171,10 @@ def a_directory_that_lies_about_its_place() -> bytes:
 @hostile
 def a_zip_with_a_password() -> bytes:
     data = bytearray(kit.good())
-    at = 0
-    while (at := data.find(b"PK\x01\x02", at)) >= 0:
-        data[at + 8] |= 1
-        at += 4
+    position = 0
+    while (position := data.find(b"PK\x01\x02", position)) >= 0:
+        data[position + 8] |= 1
+        position += 4
     return bytes(data)
 
 
@@ -220,7 +220,7 @@ def a_far_cell_with_a_prefix() -> bytes:
 
 @hostile
 def a_million_rows_that_carry_a_format() -> bytes:
-    """What offices really send: a format that was drawn down to the last row."""
+    """Offices do send these: somebody has formatted the sheet down to the last row."""
     row = '<row r="{0}" spans="1:3" s="1" customFormat="1" ht="14.25"><c r="A{0}" s="1"/><c r="B{0}" s="1"/></row>'
     return beside("".join(map(row.format, range(100, 1_048_577))))
 
@@ -248,7 +248,7 @@ def an_attribute_of_25_megabytes() -> bytes:
 
 @hostile
 def an_attribute_of_15_megabytes() -> bytes:
-    """Packed 25 KB; a reader that takes it in small bites takes minutes."""
+    """Only 25 KB compressed. A reader that takes it in small pieces needs minutes."""
     return beside(f'<row r="40" x="{"a" * 15 * MEGABYTE}"/>')
 
 
@@ -264,14 +264,14 @@ def a_comment_of_15_megabytes() -> bytes:
 
 @hostile
 def a_tag_with_a_million_attributes() -> bytes:
-    attributes = " ".join(f"a{at}=''" for at in range(1_000_000))
+    attributes = " ".join(f"a{number}=''" for number in range(1_000_000))
     return beside(f'<row r="40" {attributes}/>')
 
 
 @hostile
 def rows_with_a_thousand_attributes() -> bytes:
-    """Readers compare each with each other."""
-    attributes = " ".join(f"{chr(97 + at % 26)}{at // 26}=''" for at in range(900))
+    """Readers compare every attribute with all others."""
+    attributes = " ".join(f"{chr(97 + number % 26)}{number // 26}=''" for number in range(900))
     return beside(f'<row {attributes} r="40"/>' * 3000)
 
 
@@ -579,7 +579,7 @@ def an_open_file_of_a_million_laughs() -> bytes:
     return zipped({"mimetype": mimetype, "content.xml": (dtd + _ODS.format("")).encode()})
 
 
-# ---------------------------------------------------------------- what is no workbook at all
+# ---------------------------------------------------------------- what is not a workbook
 
 
 @hostile

@@ -1,6 +1,6 @@
-"""Damaged workbooks: each made from a good one by one small function, named by its defect, with what must come of it.
+"""Damaged workbooks, each made from a good one by a small function that is named after the defect.
 
-Usable for any reader of filled-in workbooks; see README.md beside this file.
+Each has its expected outcome. The kit can test any reader of filled-in workbooks; see README.md beside this file.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ class Refused:
 
 @dataclass(frozen=True)
 class Read:
-    """The file must be read, with exactly these findings; ``same``: the report is that of the good workbook."""
+    """The file must be read with exactly these findings; ``same`` means with the report of the good workbook."""
 
     findings: tuple[tuple[str, str], ...]
-    """Finding and first cell, sorted."""
+    """Pairs of finding id and first cell, sorted."""
     same: bool = True
 
 
 @dataclass(frozen=True)
 class Damage:
-    """A damaged workbook and what must come of it."""
+    """A damaged workbook and its expected outcome."""
 
     name: str
     make: Callable[[], bytes]
@@ -70,12 +70,12 @@ KIT: dict[str, Damage] = {}
 
 
 def refused(sentence: str) -> Any:
-    """Register a function that damages a workbook which must then be refused."""
+    """Register a function that damages a workbook so that it must be refused."""
     return _registered(Refused(sentence))
 
 
 def read(*findings: tuple[str, str], same: bool = True, key: bytes | None = None) -> Any:
-    """Register a function that damages a workbook which must then be read with some findings."""
+    """Register a function that damages a workbook so that it must be read with these findings."""
     return _registered(Read(tuple(sorted(findings)), same), key)
 
 
@@ -96,7 +96,7 @@ def _registered(outcome: Refused | Read, key: bytes | None = None) -> Any:
 
 
 class _Counting(Random):
-    """No chance: numbers that are all different, so that no two cells can be mistaken for each other."""
+    """Not random: all numbers differ, so that no two cells can be mistaken for each other."""
 
     count = 100
 
@@ -110,14 +110,14 @@ class _Counting(Random):
 
 @cache
 def good_report() -> Report:
-    """Return a report that is right and has another number in each cell."""
+    """Return a correct report with a different number in each cell."""
     report = reports.right(EDITION)
     form, counting = load_form(EDITION), _Counting()
     figures = dict(report.figures)
     for table in form.official_tables:
         figures.update(reports.balanced(form, table, counting))
     figures.update({ref: 0 for ref in figures if ref.startswith("disclosure.rules.")})
-    # Each request that was closed for want of payment has had its notice.
+    # A request that was closed because nobody paid must have had a notice of its fee.
     unpaid = [ref for ref in form.inputs if ref.startswith("requests.other_unpaid.")]
     figures["processing.fee.notices"] = 1 + sum(figures[ref] for ref in unpaid)
     texts = {
@@ -151,14 +151,14 @@ def row_of(key: str) -> int:
 
 
 def unread(table: str, rows: Container[int] = range(1, 10_000)) -> list[tuple[str, str]]:
-    """Return what is found where no input of a table, or of some of its rows, can be read."""
+    """Return the expected findings where no input of a table, or of some of its rows, can be read."""
     refs = [ref for ref in load_form(EDITION).inputs if ref.startswith(f"{table}.") and row_of(ref) in rows]
     places = layout_of(load_form(EDITION)).places
     return [(f"figure.unread:{ref}", places[ref].printed) for ref in refs]
 
 
 def _identity(book: Workbook, key: str, value: str) -> None:
-    """Change what the hidden sheet and the properties say."""
+    """Change the identity in the hidden sheet and in the properties."""
     book[HIDDEN].set(f"B{IDENTITY.index(key) + 1}", value)
     _property(book, key, value)
 
@@ -478,7 +478,7 @@ def the_properties_name_another_unit(book: Workbook) -> None:
 
 @read(("identity.property:unit.name", ""))
 def the_properties_are_in_another_encoding(book: Workbook) -> None:
-    """As SheetJS writes them."""
+    """SheetJS writes them like this."""
     _property(book, "unit.name", good_report().unit.name.encode().decode("latin-1"))
 
 
@@ -557,7 +557,7 @@ def the_edition_is_another_one_than_the_labels(book: Workbook) -> None:
 # ---------------------------------------------------------------- what people type into number cells
 
 TYPED = "D12"
-"""The cell that is spoilt: one input of the table of requests."""
+"""The damaged cell, an input of the table of requests."""
 
 
 def _typed(book: Workbook, value: Any) -> None:
@@ -773,9 +773,9 @@ def the_validations_are_lost(book: Workbook) -> None:
 
 @read(("evidence.validation", "三、依申请公开!D12"))
 def one_row_has_lost_its_validation(book: Workbook) -> None:
-    for each in book[REQUESTS].root.iter(f"{{{MAIN}}}dataValidation"):
-        if each.attrib["sqref"].startswith("D12"):
-            each.attrib["sqref"] = "Z99"
+    for validation in book[REQUESTS].root.iter(f"{{{MAIN}}}dataValidation"):
+        if validation.attrib["sqref"].startswith("D12"):
+            validation.attrib["sqref"] = "Z99"
 
 
 @read(("total_differs:requests.new.total", "三、依申请公开!J8"))
@@ -809,7 +809,7 @@ def a_total_has_a_summand_of_its_own(book: Workbook) -> None:
 
 @read(("totals.stale", ""))
 def a_program_that_keeps_values_only_saved_the_form_before_it_was_calculated(book: Workbook) -> bytes:
-    """What the office had filled in has its totals; those of what was typed since are empty."""
+    """The totals of the cells that the office filled in are there; those of later entries are empty."""
     totals = load_form(EDITION).totals
     book = Workbook(workbook_bytes(good_report(), locked=totals["requests.carried_in.total"]))
     for name in book.names:
@@ -948,7 +948,7 @@ def the_texts_are_lost(book: Workbook) -> None:
 
 @read()
 def a_type_of_macros_is_listed_without_macros(book: Workbook) -> None:
-    """As SheetJS lists it in every file."""
+    """SheetJS lists it in every file."""
     default = '<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/>'
     book.replace("[Content_Types].xml", "</Types>", f"{default}</Types>")
 

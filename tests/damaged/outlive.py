@@ -1,6 +1,6 @@
-"""Read files, each in a process of its own, and tell what each of them cost: ``python -m damaged.outlive``.
+"""Read each file in its own process and print what it cost: ``python -m damaged.outlive``.
 
-Paths come in on stdin, a line each; a JSON object goes out for each of them.
+Stdin has one path a line; stdout has one JSON object for each path.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 Ask = Callable[[Path], dict[str, Any]]
-"""The question what a file costs, and the answer."""
+"""A function that reads a file and returns the outcome and the cost."""
 
 SECONDS = 20
-"""The system ends a process that calculates longer."""
+"""Processor time after which the system ends a process."""
 
 
 def main() -> None:
-    """Answer each line."""
-    # Everything is imported before the first process is started.
+    """Answer each line of stdin."""
+    # Import everything before the first process starts, so that no file pays for it.
     from damaged import documents, kit
     from gouji.formats.read import read_data
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def cost_of(path: Path) -> dict[str, Any]:
-    """Read a file in a new process; return what came of it, CPU seconds and the most megabytes."""
+    """Read a file in a new process; return the outcome, the CPU seconds and the peak memory in megabytes."""
     reading, writing = os.pipe()
     with tempfile.TemporaryDirectory() as folder:
         process = os.fork()
@@ -48,10 +48,10 @@ def cost_of(path: Path) -> dict[str, Any]:
             os._exit(0)
         os.close(writing)
         with os.fdopen(reading, "rb") as stream:
-            said = stream.read()
+            output = stream.read()
         _, status, used = os.wait4(process, 0)
-        left = [each.name for each in Path(folder).iterdir()]
-    answer: dict[str, Any] = json.loads(said) if said else {"died": os.waitstatus_to_exitcode(status)}
+        left = [file.name for file in Path(folder).iterdir()]
+    answer: dict[str, Any] = json.loads(output) if output else {"died": os.waitstatus_to_exitcode(status)}
     return {**answer, "seconds": used.ru_utime + used.ru_stime, "megabytes": used.ru_maxrss / 1024, "left": left}
 
 

@@ -1,6 +1,6 @@
-"""A workbook taken apart: edits that an office program would allow once the lock is off, made in the XML itself.
+"""Edit the XML of a workbook directly, as an office program allows once the lock is off.
 
-Cached results, validations, formats and properties stay as they were, which a library that loads and saves would lose.
+Cached results, validations, formats and properties stay unchanged; a library that loads and saves would lose them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NS = f"{{{MAIN}}}"
 Cell = tuple[int, int]
 """Row and column, from 1."""
 Move = Callable[[int, int], Cell | None]
-"""Where a cell goes; None removes it."""
+"""Returns the new row and column of a cell, or None to remove it."""
 
 ElementTree.register_namespace("", MAIN)
 ElementTree.register_namespace("r", LINK)
@@ -57,19 +57,19 @@ class Sheet:
         return ElementTree.tostring(self.root, "UTF-8", xml_declaration=True)
 
     def cell(self, address: str) -> ElementTree.Element:
-        """Return the element of a cell, made where there is none."""
+        """Return the element of a cell, and create it where there is none."""
         row, _ = cell_of(address)
         for element in self.data:
             if int(element.attrib["r"]) == row:
                 break
         else:
             element = ElementTree.SubElement(self.data, f"{_NS}row", r=str(row))
-            self.data[:] = sorted(self.data, key=lambda each: int(each.attrib["r"]))
+            self.data[:] = sorted(self.data, key=lambda child: int(child.attrib["r"]))
         for cell in element:
             if cell.attrib["r"] == address:
                 return cell
         cell = ElementTree.SubElement(element, f"{_NS}c", r=address)
-        element[:] = sorted(element, key=lambda each: cell_of(each.attrib["r"])[1])
+        element[:] = sorted(element, key=lambda child: cell_of(child.attrib["r"])[1])
         return cell
 
     def clear(self, address: str) -> ElementTree.Element:
@@ -107,7 +107,7 @@ class Sheet:
             ElementTree.SubElement(cell, f"{_NS}v").text = str(result)
 
     def move(self, to: Move, *, areas: bool = True) -> None:
-        """Move every cell; merged ranges, validations and colours go along, as they do in an office program."""
+        """Move every cell, with merged ranges, validations and colours, as an office program does."""
         moved: dict[Cell, ElementTree.Element] = {}
         for row in self.data:
             for cell in row:
@@ -116,40 +116,42 @@ class Sheet:
                     cell.attrib["r"] = address_of(*goal)
                     moved[goal] = cell
         self.data[:] = []
-        for at, goal in enumerate(sorted(moved)):
-            if at == 0 or int(self.data[-1].attrib["r"]) != goal[0]:
+        for number, goal in enumerate(sorted(moved)):
+            if number == 0 or int(self.data[-1].attrib["r"]) != goal[0]:
                 ElementTree.SubElement(self.data, f"{_NS}row", r=str(goal[0]))
             self.data[-1].append(moved[goal])
         if areas:
             for element in self.root.iter():
                 for key in ("ref", "sqref"):
                     if key in element.attrib and element.tag not in (f"{_NS}f", f"{_NS}dimension", f"{_NS}selection"):
-                        ranges = (_moved(each, to) for each in element.attrib[key].split())
-                        element.attrib[key] = " ".join(each for each in ranges if each) or "XFD1"
+                        ranges = (_moved(area, to) for area in element.attrib[key].split())
+                        element.attrib[key] = " ".join(area for area in ranges if area) or "XFD1"
 
-    def insert_rows(self, at: int, count: int = 1) -> None:
+    def insert_rows(self, first: int, count: int = 1) -> None:
         """Insert rows before one."""
-        self.move(lambda row, column: (row + count if row >= at else row, column))
+        self.move(lambda row, column: (row + count if row >= first else row, column))
 
-    def delete_rows(self, at: int, count: int = 1) -> None:
+    def delete_rows(self, first: int, count: int = 1) -> None:
         """Delete rows from one on."""
-        self.move(lambda row, column: None if at <= row < at + count else (row - count * (row >= at), column))
+        self.move(lambda row, column: None if first <= row < first + count else (row - count * (row >= first), column))
 
-    def insert_columns(self, at: int, count: int = 1) -> None:
+    def insert_columns(self, first: int, count: int = 1) -> None:
         """Insert columns before one."""
-        self.move(lambda row, column: (row, column + count if column >= at else column))
+        self.move(lambda row, column: (row, column + count if column >= first else column))
 
-    def delete_columns(self, at: int, count: int = 1) -> None:
+    def delete_columns(self, first: int, count: int = 1) -> None:
         """Delete columns from one on."""
-        self.move(lambda row, column: None if at <= column < at + count else (row, column - count * (column >= at)))
+        self.move(
+            lambda row, column: None if first <= column < first + count else (row, column - count * (column >= first))
+        )
 
     def swap_rows(self, one: int, other: int) -> None:
-        """Let two rows change places, labels and all."""
+        """Swap two rows with their labels."""
         places = {one: other, other: one}
         self.move(lambda row, column: (places.get(row, row), column), areas=False)
 
     def swap_columns(self, one: int, other: int) -> None:
-        """Let two columns change places, labels and all."""
+        """Swap two columns with their labels."""
         places = {one: other, other: one}
         self.move(lambda row, column: (row, places.get(column, column)), areas=False)
 
@@ -158,18 +160,18 @@ class Sheet:
         self.move(_closing(cell_of(address), up), areas=False)
 
     def insert_cell(self, address: str, *, down: bool) -> None:
-        """Insert a cell; those from it on move down, or right."""
-        at = cell_of(address)
+        """Insert a cell; the cells from there on move down, or right."""
+        place = cell_of(address)
 
         def to(row: int, column: int) -> Cell:
             if down:
-                return (row + 1, column) if column == at[1] and row >= at[0] else (row, column)
-            return (row, column + 1) if row == at[0] and column >= at[1] else (row, column)
+                return (row + 1, column) if column == place[1] and row >= place[0] else (row, column)
+            return (row, column + 1) if row == place[0] and column >= place[1] else (row, column)
 
         self.move(to, areas=False)
 
     def remove(self, tag: str) -> None:
-        """Remove every element of a kind that stands right under the sheet."""
+        """Remove every child of the sheet element with this tag."""
         for element in self.root.findall(f"{_NS}{tag}"):
             self.root.remove(element)
 
@@ -180,13 +182,13 @@ class Sheet:
                 cell.remove(formula)
 
 
-def _closing(at: Cell, up: bool) -> Move:
+def _closing(place: Cell, up: bool) -> Move:
     def to(row: int, column: int) -> Cell | None:
-        if (row, column) == at:
+        if (row, column) == place:
             return None
         if up:
-            return (row - 1, column) if column == at[1] and row > at[0] else (row, column)
-        return (row, column - 1) if row == at[0] and column > at[1] else (row, column)
+            return (row - 1, column) if column == place[1] and row > place[0] else (row, column)
+        return (row, column - 1) if row == place[0] and column > place[1] else (row, column)
 
     return to
 
@@ -200,7 +202,7 @@ def _moved(area: str, to: Move) -> str:
 
 
 class Workbook:
-    """The parts of an .xlsx, to be changed and zipped again."""
+    """The parts of an .xlsx, which can be changed and zipped again."""
 
     def __init__(self, data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -214,7 +216,7 @@ class Workbook:
     @property
     def names(self) -> list[str]:
         """The names of the sheets, in order."""
-        return [each.attrib["name"] for each in self._list()]
+        return [sheet.attrib["name"] for sheet in self._list()]
 
     def _book(self) -> ElementTree.Element:
         return ElementTree.fromstring(self.parts["xl/workbook.xml"])
@@ -234,16 +236,16 @@ class Workbook:
         """Return the part that holds a sheet."""
         links = ElementTree.fromstring(self.parts["xl/_rels/workbook.xml.rels"])
         targets = {link.attrib["Id"]: link.attrib["Target"] for link in links}
-        ids = {each.attrib["name"]: each.attrib[f"{{{LINK}}}id"] for each in self._list()}
+        ids = {sheet.attrib["name"]: sheet.attrib[f"{{{LINK}}}id"] for sheet in self._list()}
         return f"xl/{targets[ids[name]]}"
 
     def rename(self, name: str, other: str) -> None:
         """Give a sheet another name."""
 
         def edit(sheets: ElementTree.Element) -> None:
-            for each in sheets:
-                if each.attrib["name"] == name:
-                    each.attrib["name"] = other
+            for sheet in sheets:
+                if sheet.attrib["name"] == name:
+                    sheet.attrib["name"] = other
 
         self.edit_list(edit)
 
@@ -251,7 +253,7 @@ class Workbook:
         """Delete a sheet."""
 
         def edit(sheets: ElementTree.Element) -> None:
-            sheets[:] = [each for each in sheets if each.attrib["name"] != name]
+            sheets[:] = [sheet for sheet in sheets if sheet.attrib["name"] != name]
 
         self.edit_list(edit)
 
@@ -267,8 +269,8 @@ class Workbook:
         self.edit_list(lambda sheets: sheets.append(ElementTree.Element(f"{_NS}sheet", entry)))
 
     def replace(self, part: str, old: str | bytes, new: str | bytes) -> None:
-        """Replace a text inside a part; it must be there."""
-        old, new = (each.encode() if isinstance(each, str) else each for each in (old, new))
+        """Replace a text inside a part, which must contain it."""
+        old, new = (text.encode() if isinstance(text, str) else text for text in (old, new))
         assert old in self.parts[part]
         self.parts[part] = self.parts[part].replace(old, new)
 

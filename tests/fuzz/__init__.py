@@ -1,1 +1,1 @@
-"""Files changed at random: a reading or a DocumentError comes of each, soon, and never anything else."""
+"""Fuzzing: every randomly changed file must quickly give a reading or a DocumentError, and nothing else."""

@@ -8,11 +8,11 @@ import tempfile
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "support")]  # where pytest finds what the tests share
+sys.path[:0] = [str(TESTS), str(TESTS / "support")]  # pytest finds the shared modules of the tests here
 
 
 def main() -> None:
-    """Run, and tell how often each outcome came; exit with 1 if a file went wrong."""
+    """Run and print how often each outcome occurred; exit with 1 if a file failed."""
     from fuzz.engine import run
 
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)

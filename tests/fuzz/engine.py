@@ -1,4 +1,4 @@
-"""Read files that are changed at random, in a process of its own, so that one that dies is seen."""
+"""Read randomly changed files in a separate process, so that a crash of it is noticed."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from random import Random
 from fuzz import mutations
 
 SECONDS = 2.0
-"""Of the processor, that one file may cost."""
+"""Processor time that one file may take."""
 HANG = 30.0
-"""Of the clock, after which a process that says nothing is ended."""
+"""Wall-clock time after which a silent process is ended."""
 
 SAMPLES = Path(__file__).with_name("samples")
 
 
 @dataclass
 class Result:
-    """What came of the files."""
+    """The outcomes of the files."""
 
     files: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -32,7 +32,7 @@ class Result:
 
 
 def sources() -> dict[str, bytes]:
-    """Return the files that are changed."""
+    """Return the files to change."""
     from damaged import hostile, kit
     from gouji.report.model import to_json
 
@@ -45,7 +45,7 @@ def sources() -> dict[str, bytes]:
 
 
 def changed(sources: dict[str, bytes], random: Random) -> tuple[str, bytes]:
-    """Return one of the files, changed in one of the ways."""
+    """Return one of the files, changed by one of the mutations."""
     name = random.choice(sorted(sources))
     data = sources[name]
     ways: list[Callable[[bytes, Random], bytes]] = [mutations.of_bytes]
@@ -64,7 +64,7 @@ def _records(data: bytes, random: Random) -> bytes:
 
 
 def judge(data: bytes) -> tuple[str, str]:
-    """Read a file; return what came of it, and what is wrong with that."""
+    """Read a file; return the outcome, and what is wrong with it."""
     from damaged import kit
     from gouji.checks import check, verdict
     from gouji.formats.read import read_data
@@ -90,7 +90,7 @@ def judge(data: bytes) -> tuple[str, str]:
 
 
 def _work(seed: int, end: float, pipe: Connection) -> None:
-    """Change and read files until the time is over; each file is told before it is read."""
+    """Change and read files until the time is over; each file is sent to the parent before it is read."""
     files, random = sources(), Random(seed)
     while time.monotonic() < end:
         name, data = changed(files, random)
@@ -99,7 +99,7 @@ def _work(seed: int, end: float, pipe: Connection) -> None:
 
 
 def run(seconds: float, seed: int, folder: Path) -> Result:
-    """Read changed files for some seconds; a file that goes wrong is kept in the folder."""
+    """Read changed files for some seconds; a file that fails is kept in the folder."""
     result, end = Result(), time.monotonic() + seconds
     while time.monotonic() < end:
         ours, theirs = multiprocessing.Pipe(duplex=False)
@@ -109,14 +109,14 @@ def run(seconds: float, seed: int, folder: Path) -> Result:
         _follow(ours, process, result, folder)
         process.kill()
         process.join()
-        seed += 1_000_003  # after a crash: not the same files again
+        seed += 1_000_003  # not the same files again after a crash
     return result
 
 
 def _follow(pipe: Connection, process: multiprocessing.process.BaseProcess, result: Result, folder: Path) -> None:
     name, data = "", b""
     try:
-        while pipe.poll(HANG + 60):  # the first word waits until everything is imported
+        while pipe.poll(HANG + 60):  # the first message comes only after all imports
             name, data = pipe.recv()
             outcome, wrong = pipe.recv() if pipe.poll(HANG) else ("hang", f"no answer within {HANG:.0f} seconds")
             result.files += 1

@@ -1,4 +1,4 @@
-"""Ways to change a file at random: its bytes, or the XML inside it, zipped again."""
+"""Ways to change a file at random: its bytes, or the XML inside its zip."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ _ODD_BYTES = (b"", b"\0", b"\xff\xff\xff\xff", b"<", b">", b'"', b"&", b"\r\n", 
 
 
 def of_bytes(data: bytes, random: Random) -> bytes:
-    """Turn over, cut out, double, move and insert bytes."""
+    """Flip bits; replace, delete, duplicate, copy and insert bytes."""
     changed = bytearray(data)
     for _ in range(random.choice((1, 1, 2, 3, 10, 50))):
         if not changed:
             break
-        at = random.randrange(len(changed))
+        position = random.randrange(len(changed))
         length = random.choice((1, 1, 2, 4, 8, 64, 512, 4096))
         kind = random.randrange(7)
         if kind == 0:
-            changed[at] ^= 1 << random.randrange(8)
+            changed[position] ^= 1 << random.randrange(8)
         elif kind == 1:
-            changed[at : at + length] = random.randbytes(min(length, len(changed) - at))
+            changed[position : position + length] = random.randbytes(min(length, len(changed) - position))
         elif kind == 2:
-            del changed[at : at + length]
+            del changed[position : position + length]
         elif kind == 3:
-            changed[at:at] = changed[at : at + length]
+            changed[position:position] = changed[position : position + length]
         elif kind == 4:
             source = random.randrange(len(changed))
-            changed[at : at + length] = changed[source : source + length]
+            changed[position : position + length] = changed[source : source + length]
         elif kind == 5:
-            changed[at : at + random.choice((0, 1, 4))] = random.choice(_ODD_BYTES)
+            changed[position : position + random.choice((0, 1, 4))] = random.choice(_ODD_BYTES)
         else:
             value = random.choice((0, 1, 0x7F, 0x80, 0xFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, len(data)))
-            changed[at : at + 4] = value.to_bytes(4, "little")
+            changed[position : position + 4] = value.to_bytes(4, "little")
     if random.random() < 0.05:
         del changed[random.randrange(len(changed) + 1) :]
     return bytes(changed)
 
 
 def of_records(stream: bytes, random: Random) -> bytes:
-    """Change the records of an .xls: drop, double and move them, give them other types, lengths and bytes."""
+    """Change the records of an .xls: drop, duplicate and move them, change their types, lengths and bytes."""
     records = []
-    at = 0
-    while at + 4 <= len(stream):
-        length = int.from_bytes(stream[at + 2 : at + 4], "little")
-        records.append(stream[at : at + 4 + length])
-        at += 4 + length
+    position = 0
+    while position + 4 <= len(stream):
+        length = int.from_bytes(stream[position + 2 : position + 4], "little")
+        records.append(stream[position : position + 4 + length])
+        position += 4 + length
     for _ in range(random.choice((1, 1, 2, 5, 20))):
         index = random.randrange(len(records))
         record = bytearray(records[index])
@@ -105,7 +105,7 @@ _VALUES = (
 
 
 def of_xml(xml: bytes, random: Random) -> bytes:
-    """Drop, double and move elements; give attributes and texts other values."""
+    """Drop, duplicate and move elements; change attributes and texts."""
     for _ in range(random.choice((1, 1, 2, 3, 8, 30))):
         kind = random.randrange(8)
         pattern = _TEXT if kind == 0 else _ELEMENT
@@ -126,8 +126,8 @@ def of_xml(xml: bytes, random: Random) -> bytes:
             element = xml[start : _end_of(xml, found)]
             rest = xml[:start] + xml[start + len(element) :]
             goal = _some(_ELEMENT, rest, random)
-            at = goal.start() if goal else 0
-            xml = rest[:at] + element + rest[at:]
+            position = goal.start() if goal else 0
+            xml = rest[:position] + element + rest[position:]
         else:
             names = (b"c", b"row", b"v", b"f", b"is", b"t", b"x:c", b"si", b"table:table-cell", b"text:p", b"a")
             xml = xml[: found.start(1)] + random.choice(names) + xml[found.end(1) :]
@@ -151,16 +151,16 @@ def _with_attribute(xml: bytes, element: re.Match[bytes], random: Random) -> byt
 
 
 def _end_of(xml: bytes, element: re.Match[bytes]) -> int:
-    """Return where an element ends, roughly: at the next end tag of its name."""
+    """Return about where an element ends: after the next end tag with its name."""
     if element[3]:
         return element.end()
     end = b"</" + element[1] + b">"
-    at = xml.find(end, element.end())
-    return at + len(end) if at >= 0 else element.end()
+    position = xml.find(end, element.end())
+    return position + len(end) if position >= 0 else element.end()
 
 
 def of_parts(data: bytes, random: Random) -> bytes:
-    """Change the XML of one or more parts of a zip, drop parts, let them change places."""
+    """Change the XML of one or more parts of a zip, drop parts, and swap them."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
     names = [name for name in parts if name.endswith((".xml", ".rels"))]
@@ -177,5 +177,7 @@ def of_parts(data: bytes, random: Random) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), content)  # no clock: a seed makes the same file at any time
+            archive.writestr(
+                zipfile.ZipInfo(name), content
+            )  # without the time of day, so that a seed always makes the same file
     return target.getvalue()

@@ -1,4 +1,4 @@
-"""What a workspace contains in the end: everything that must be the same, whatever happened meanwhile."""
+"""The final content of a workspace, which must be the same whatever happened before."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def rows(ledger: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 def _rows(db: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
     columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-    told = [f"{name} IS NULL" if name in _TIMES.get(table, ()) else name for name in columns]
-    return db.execute(f"SELECT {', '.join(told)} FROM {table} ORDER BY 1, 2").fetchall()
+    expressions = [f"{name} IS NULL" if name in _TIMES.get(table, ()) else name for name in columns]
+    return db.execute(f"SELECT {', '.join(expressions)} FROM {table} ORDER BY 1, 2").fetchall()
 
 
 def contents(folder: Path) -> dict[str, tuple[str, bool]]:
@@ -60,7 +60,7 @@ def contents(folder: Path) -> dict[str, tuple[str, bool]]:
 
 
 def leftovers(folder: Path) -> list[str]:
-    """Return the files that a killed command has left behind anywhere in a folder."""
+    """Return the files that a killed command left behind anywhere in a folder."""
     return [
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")

@@ -1,4 +1,4 @@
-"""Zips and mails with attachments, as offices send them and worse, byte for byte."""
+"""Zips and mails with attachments, byte for byte, as offices send them and worse."""
 
 from __future__ import annotations
 
@@ -80,20 +80,20 @@ class Entry:
 
 def zipped(*entries: Entry, end: bool = True, listed: int = 1) -> bytes:
     """Return a zip; without its ``end`` it is cut off before its directory, which may list each file many times."""
-    pieces, directories, at = [], [], 0
+    pieces, directories, offset = [], [], 0
     for entry in entries:
-        directories.append(entry.listed(at) * listed)
+        directories.append(entry.listed(offset) * listed)
         pieces.append(entry.whole())
-        at += len(pieces[-1])
+        offset += len(pieces[-1])
     body, directory = b"".join(pieces), b"".join(directories)
     if not end:
         return body
     count = min(len(entries) * listed, 0xFFFF)
-    return body + directory + b"PK\5\6" + struct.pack("<HHHHLLH", 0, 0, count, count, len(directory), at, 0)
+    return body + directory + b"PK\5\6" + struct.pack("<HHHHLLH", 0, 0, count, count, len(directory), offset, 0)
 
 
 def unicode_path(raw: bytes, name: str) -> bytes:
-    """Return the field of Info-ZIP that gives a name in Unicode."""
+    """Return the Info-ZIP field that holds a name in Unicode."""
     content = b"\1" + struct.pack("<L", zlib.crc32(raw)) + name.encode()
     return struct.pack("<HH", 0x7075, len(content)) + content
 
@@ -140,7 +140,7 @@ def text(words: str = "请查收。", kind: str = "plain", charset: str = "gb180
 
 
 def multipart(parts: Sequence[bytes], kind: str = "mixed", boundary: str = "=_b1", more: str = "") -> bytes:
-    """Return a part that holds parts."""
+    """Return a part that contains other parts."""
     bound = boundary.encode()
     body = b"".join(b"--" + bound + b"\r\n" + one + b"\r\n" for one in parts) + b"--" + bound + b"--\r\n"
     return part(f'Content-Type: multipart/{kind}; boundary="{boundary}"{more}', body)
@@ -157,14 +157,14 @@ def tnef(*files: tuple[str, str, bytes]) -> bytes:
     def attribute(kind: int, value: bytes) -> bytes:
         return b"\2" + struct.pack("<LL", kind, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)
 
-    made = b"\x78\x9f\x3e\x22\1\0" + attribute(0x00089006, b"\0\0\1\0")
+    content = b"\x78\x9f\x3e\x22\1\0" + attribute(0x00089006, b"\0\0\1\0")
     for short, full, data in files:
-        made += attribute(0x00069002, bytes(14)) + attribute(0x00018010, short.encode("gbk") + b"\0")
-        made += attribute(0x0006800F, data)
+        content += attribute(0x00069002, bytes(14)) + attribute(0x00018010, short.encode("gbk") + b"\0")
+        content += attribute(0x0006800F, data)
         if full:
             name = full.encode("utf-16-le") + b"\0\0"
-            made += attribute(0x00069005, b"\1\0\0\0\x1f\0\7\x37\1\0\0\0" + struct.pack("<L", len(name)) + name)
-    return made
+            content += attribute(0x00069005, b"\1\0\0\0\x1f\0\7\x37\1\0\0\0" + struct.pack("<L", len(name)) + name)
+    return content
 
 
 def outlook() -> bytes:

@@ -1,4 +1,4 @@
-"""Chromium as the reader: it opens our pages from the disk, presses keys, prints, and lets axe-core judge them."""
+"""Chromium as the reader: it opens our pages from the disk, presses keys, prints, and runs axe-core on them."""
 
 from __future__ import annotations
 
@@ -49,19 +49,19 @@ class Browser:
         self.driver.quit()
 
     def open(self, page: Path, width: int = 1200, *, script: bool = True) -> None:
-        """Open a file, in a window of a width in CSS pixels; without scripts if so."""
+        """Open a file in a window of this width in CSS pixels, with or without scripts."""
         self.tell("Emulation.setScriptExecutionDisabled", value=not script)
         self.wide(width)
         self.driver.get(page.as_uri())
 
     def wide(self, width: int, height: int = 900) -> None:
-        """Make the window as wide, as a telephone has it."""
+        """Give the window this width, as on a phone."""
         self.tell(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
         )
 
     def tell(self, command: str, **parameters: Any) -> Any:
-        """Give a command of the DevTools protocol."""
+        """Send a command of the DevTools protocol."""
         return self.driver.execute_cdp_cmd(command, parameters)
 
     def ask(self, expression: str) -> Any:
@@ -69,25 +69,25 @@ class Browser:
         return self.driver.execute_script(f"return {expression}")
 
     def press(self, *keys: str) -> None:
-        """Press keys, wherever the focus is."""
+        """Press keys where the focus is."""
         from selenium.webdriver.common.action_chains import ActionChains
 
         ActionChains(self.driver).send_keys(*keys).perform()
 
     def printed(self, *, grounds: bool = False) -> bytes:
         """Return the page as the PDF that the browser prints; without coloured grounds it darkens white text."""
-        said = self.tell("Page.printToPDF", preferCSSPageSize=True, printBackground=grounds)
-        return base64.b64decode(said["data"])
+        answer = self.tell("Page.printToPDF", preferCSSPageSize=True, printBackground=grounds)
+        return base64.b64decode(answer["data"])
 
     def picture(self, height: int | None = None) -> bytes:
-        """Return the page as a picture, whole or its first so many pixels."""
+        """Return a picture of the page, or of this many pixels from its top."""
         size = self.ask("[document.documentElement.clientWidth, document.documentElement.scrollHeight]")
         clip = {"x": 0, "y": 0, "width": size[0], "height": height or size[1], "scale": 1}
-        said = self.tell("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
-        return base64.b64decode(said["data"])
+        answer = self.tell("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        return base64.b64decode(answer["data"])
 
     def complaints(self) -> list[str]:
-        """Return what axe-core has against the page: the rule, and where."""
+        """Return the violations that axe-core finds on the page: the rule, and where."""
         self.driver.execute_script(resources.files("axe_core_python").joinpath("axe.min.js").read_text("utf-8"))
         found = self.driver.execute_async_script(_AXE)
         assert found["passes"]
@@ -104,7 +104,7 @@ def _program(name: str) -> str:
 
 
 def missing(what: str) -> Any:
-    """Skip the test that needs something that is not here; fail it where all must be run."""
+    """Skip a test that needs a missing program, or fail it where all tests must run."""
     if os.environ.get("GOUJI_REQUIRE_ALL"):
         pytest.fail(f"not here, but GOUJI_REQUIRE_ALL is set: {what}")
     pytest.skip(what)

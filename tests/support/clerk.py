@@ -1,6 +1,6 @@
-"""A clerk at the keyboard: type into a workbook that LibreOffice has open. Run by a Python that has ``uno``.
+"""Type into a workbook that is open in LibreOffice, like a clerk. Run it with a Python that has ``uno``.
 
-Setting a cell's value through UNO ignores the lock; only the command that the keyboard uses is refused as typing is.
+Setting a cell's value through UNO ignores the lock; only the keyboard's own command respects it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SECONDS_TO_START = 60
 
 
 def main() -> None:
-    """Do the job on stdin and say on stdout what each cell held before and after."""
+    """Do the job from stdin, and print what each cell held before and after."""
     job = json.load(sys.stdin)
     accept = f"--accept=pipe,name={job['pipe']};urp;"
     with subprocess.Popen([*job["office"], accept], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def connected(address: str, process: subprocess.Popen[bytes]) -> Any:
-    """Return the context of an office that is just starting."""
+    """Return the context of a LibreOffice that is starting."""
     resolver = made("com.sun.star.bridge.UnoUrlResolver", uno.getComponentContext())
     end = time.monotonic() + SECONDS_TO_START
     while True:
@@ -51,12 +51,12 @@ def connected(address: str, process: subprocess.Popen[bytes]) -> Any:
 
 
 def made(service: str, context: Any) -> Any:
-    """Return an object of a service."""
+    """Return an object of a UNO service."""
     return context.ServiceManager.createInstanceWithContext(service, context)
 
 
 def properties(**values: object) -> tuple[Any, ...]:
-    """Return arguments as UNO wants them."""
+    """Return arguments as UNO expects them."""
     return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
 

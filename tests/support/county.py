@@ -1,4 +1,4 @@
-"""A county at work: an office with its folder, units that fill in their forms, and what they send."""
+"""A county: an office with its folder, and units that fill in their forms and submit them."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class County:
         return {unit["code"]: unit["state"] for unit in self.status()["units"]}
 
     def form(self, unit: Member) -> Path:
-        """Return the workbook that was issued to a unit."""
+        """Return the path of the workbook that was issued to a unit."""
         (path,) = (self.folder / "下发").glob(f"{unit.code}_*.xlsx")
         return path
 
@@ -149,7 +149,7 @@ class County:
         return dated(path, day) if day else path
 
     def reported_last_year(self, units: Iterable[Member]) -> str:
-        """Import last year's reports of units: what they carry over and have in force agrees with :func:`answer`."""
+        """Import last year's reports of units, which fit what :func:`answer` carries over and has in force."""
         folder = self.folder.with_name("上年报告")
         folder.mkdir(exist_ok=True)
         files = [folder / f"{unit.code}.json" for unit in units]

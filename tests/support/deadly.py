@@ -1,4 +1,4 @@
-"""Work that some files end, with the worker that does it: workers import it by name."""
+"""Work during which some files kill the worker. Workers import it by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MARK = "致命"
 
 
 class Deadly:
-    """Does what a function does, unless a file's name says that it is deadly."""
+    """Calls a function, unless the name of a file says that it is deadly."""
 
     def __init__(self, function: Callable[[Any], Any]) -> None:
         self._function = function
@@ -25,7 +25,7 @@ class Deadly:
 
 
 def deadly(executor: Executor) -> Executor:
-    """Return a crew to which such files happen."""
+    """Return an executor whose workers such files kill."""
 
     def work(function: Callable[[Any], Any], items: Any) -> Generator[Any]:
         return executor(Deadly(function), items)

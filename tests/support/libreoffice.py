@@ -1,4 +1,4 @@
-"""LibreOffice as the real client: it opens, recalculates, types into and saves our workbooks as an office would."""
+"""LibreOffice as the client: it opens, recalculates, types into and saves our workbooks as an office does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 BATCH = 100
-"""One call for more files than this may stop in the middle with exit status 0."""
+"""Files in one call; with more, LibreOffice may stop in the middle with exit status 0."""
 
 ATTEMPTS = 3
 SECONDS_TO_START, SECONDS_A_FILE = 60, 3
@@ -30,11 +30,11 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 </item>
 </oor:items>
 """
-"""Always recalculate: by default the results that a file brings along are shown as they are, right or wrong."""
+"""Always recalculate, because by default LibreOffice shows the results stored in a file, right or wrong."""
 
 
 class LibreOffice:
-    """A LibreOffice with a profile of its own, which recalculates every formula of every file that it opens."""
+    """A LibreOffice with its own profile, which recalculates every formula of every file that it opens."""
 
     def __init__(self, program: str, profile: Path) -> None:
         self._program, self._profile = program, profile
@@ -43,7 +43,7 @@ class LibreOffice:
         (user / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
 
     def convert(self, files: Sequence[Path], folder: Path, to: str = "xlsx:Calc MS Excel 2007 XML") -> list[Path]:
-        """Save files in another format, in a folder; what LibreOffice leaves out silently is tried again."""
+        """Save files in another format in a folder; files that LibreOffice silently leaves out are tried again."""
         extension = to.partition(":")[0]
         wanted = {file: folder / f"{file.stem}.{extension}" for file in files}
         assert len(set(wanted.values())) == len(files)
@@ -58,11 +58,11 @@ class LibreOffice:
 
     def _convert_batch(self, files: Sequence[Path], folder: Path, to: str) -> None:
         arguments = ["--convert-to", to, "--outdir", str(folder), *map(str, files)]
-        with contextlib.suppress(subprocess.TimeoutExpired):  # then the next attempt takes what is missing
+        with contextlib.suppress(subprocess.TimeoutExpired):  # the next attempt takes the missing files
             self._run([*self._command(), *arguments], SECONDS_TO_START + SECONDS_A_FILE * len(files))
 
     def type_in(self, workbook: Path, cells: Sequence[tuple[str, str, str]], saved_as: Path) -> list[dict[str, Any]]:
-        """Type texts into cells (sheet, address, text) one after another, as at the keyboard, and save.
+        """Type texts into cells (sheet, address, text) one after another as on a keyboard, and save.
 
         Returns for each cell what it held ``before`` and ``after``, as LibreOffice's input line shows it.
         """
@@ -73,8 +73,8 @@ class LibreOffice:
             "save": saved_as.as_uri(),
             "cells": cells,
         }
-        said = self._run([_uno_python(), str(CLERK)], SECONDS_TO_START + SECONDS_A_FILE * len(cells), json.dumps(job))
-        typed: list[dict[str, Any]] = json.loads(said)
+        output = self._run([_uno_python(), str(CLERK)], SECONDS_TO_START + SECONDS_A_FILE * len(cells), json.dumps(job))
+        typed: list[dict[str, Any]] = json.loads(output)
         return typed
 
     def _command(self) -> list[str]:
@@ -87,8 +87,8 @@ class LibreOffice:
         ]
 
     @staticmethod
-    def _run(command: Sequence[str], seconds: float, told: str = "") -> str:
-        """Run a program with all that it starts; after so many seconds end it with all that it started."""
+    def _run(command: Sequence[str], seconds: float, standard_input: str = "") -> str:
+        """Run a program; after this many seconds end it and all processes that it started."""
         with subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -99,16 +99,16 @@ class LibreOffice:
             start_new_session=True,
         ) as process:
             try:
-                said, complaints = process.communicate(told, timeout=seconds)
+                output, complaints = process.communicate(standard_input, timeout=seconds)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 raise
         assert process.returncode == 0, complaints
-        return said
+        return output
 
 
 def _uno_python() -> str:
-    """Return a Python that can talk to LibreOffice: mostly the system's, never that of a virtual environment."""
+    """Return a Python that can talk to LibreOffice, usually the system's and never that of a virtual environment."""
     for python in filter(None, (os.environ.get("GOUJI_UNO_PYTHON"), "/usr/bin/python3")):
         if subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0:
             return python
@@ -116,7 +116,7 @@ def _uno_python() -> str:
 
 
 def missing(what: str) -> Any:
-    """Skip the test that needs something that is not here; fail it where all must be run."""
+    """Skip a test that needs a missing program, or fail it where all tests must run."""
     if os.environ.get("GOUJI_REQUIRE_ALL"):
         pytest.fail(f"not here, but GOUJI_REQUIRE_ALL is set: {what}")
     pytest.skip(what)

@@ -62,7 +62,7 @@ def free_port() -> int:
 
 
 class Came:
-    """A mail that the server has taken."""
+    """A mail that the server accepted."""
 
     def __init__(self, to: str, data: bytes) -> None:
         self.to, self.data = to, data
@@ -81,23 +81,23 @@ class Came:
 
 
 class PostOffice:
-    """A mail server that takes everything, unless it is told what to do with an address or with the next mails."""
+    """A mail server that accepts everything, except where a test sets other behaviour for an address or a mail."""
 
     def __init__(self) -> None:
         self.came: list[Came] = []
         self.says: dict[str, list[str]] = {}
-        """What it answers to RCPT for an address, one answer after another; then it takes it."""
+        """The answers to RCPT for an address, one after another; after these the address is accepted."""
         self.of_data: list[str] = []
-        """What becomes of the next mails: an answer, ``cut`` for hanging up in their middle, ``silent`` for taking them
-        and hanging up before saying so, or empty for taking them."""
+        """What happens to the next mails: an answer, ``cut`` to hang up in the middle, ``silent`` to accept one and
+        hang up without an answer, or empty to accept it."""
         self.users: list[str] = []
         self.delivers: dict[str, Any] = {}
-        """Functions that get what comes for an address."""
+        """Functions that receive the mails for an address."""
 
     def to(self, address: str) -> list[Came]:
-        return [each for each in self.came if each.to == address]
+        return [mail for mail in self.came if mail.to == address]
 
-    # what aiosmtpd calls
+    # aiosmtpd calls these
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -152,7 +152,9 @@ class _Controller(Controller):
 
     def factory(self) -> SMTP:
         office = cast(PostOffice, self.handler)
-        with warnings.catch_warnings():  # it warns of logging in without STARTTLS: it is in TLS already
+        with (
+            warnings.catch_warnings()
+        ):  # it warns about logging in without STARTTLS, although the connection already uses TLS
             warnings.simplefilter("ignore")
             return _Protocol(
                 office,
@@ -167,7 +169,7 @@ class _Controller(Controller):
 
 @contextmanager
 def smtp(authority: Authority, security: str = "tls") -> Iterator[tuple[PostOffice, int]]:
-    """Run a mail server; give what it has taken and its port."""
+    """Run a mail server; yield it and its port."""
     office, port = PostOffice(), free_port()
     controller = _Controller(office, authority, security, port)
     controller.start()
@@ -178,7 +180,7 @@ def smtp(authority: Authority, security: str = "tls") -> Iterator[tuple[PostOffi
 
 
 def hand_in(authority: Authority, port: int, sender: str, to: str, data: bytes) -> None:
-    """Send a mail as a unit's mail program does."""
+    """Send a mail like the mail program of a unit."""
     with smtplib.SMTP_SSL(HOST, port, context=authority.client()) as client:
         client.login(sender, PASSWORD)
         client.sendmail(sender, [to], data)
@@ -287,15 +289,15 @@ class Mailboxes:
             client.append(folder, data)
 
     def flags(self, folder: str = "INBOX") -> list[tuple[bytes, ...]]:
-        """Return the flags of the messages, but for the one that only says that nobody has looked yet."""
+        """Return the flags of the messages without the one for messages that nobody has seen yet."""
         with self.client() as client:
             client.select_folder(folder, readonly=True)
             found = client.get_flags(client.search())
             return [tuple(flag for flag in flags if flag != b"\\Recent") for _, flags in sorted(found.items())]
 
     def renumber(self) -> None:
-        """Have the server number everything anew, as after it was restored from a backup."""
-        time.sleep(1.1)  # the new UIDVALIDITY is the second in which it is given; the old one must be over
+        """Make the server renumber everything, as after a restore from a backup."""
+        time.sleep(1.1)  # the new UIDVALIDITY is the current second, which must differ from the old one
         for path in self._root.joinpath("mail").glob("dovecot*"):
             path.unlink()
 
@@ -307,7 +309,7 @@ def dovecot(authority: Authority) -> Iterator[Mailboxes]:
         if os.environ.get("GOUJI_REQUIRE_ALL"):
             pytest.fail("not here, but GOUJI_REQUIRE_ALL is set: dovecot")
         pytest.skip("dovecot is not installed")
-    # Its processes run as nobody where we are root, and must get through the folders above theirs.
+    # Where we are root its processes run as nobody, and must be able to enter the folders above their own.
     root = Path(tempfile.mkdtemp(prefix="gouji-dovecot-"))
     user = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     root.chmod(0o755)
@@ -357,11 +359,11 @@ def _wait_for(boxes: Mailboxes, process: subprocess.Popen[bytes], log: Path) -> 
 OFFICE = "office@example.com"
 
 
-def configure(folder: Path, authority: Authority, **said: str | int) -> None:
+def configure(folder: Path, authority: Authority, **more: str | int) -> None:
     """Write the mailbox into the settings of a workspace."""
     settings = folder / "设置.toml"
     shutil.copy(authority.ca, folder)
-    table = {"address": OFFICE, "per_minute": 600, "ca_file": authority.ca.name, **said}
+    table = {"address": OFFICE, "per_minute": 600, "ca_file": authority.ca.name, **more}
     lines = [f"{key} = {value!r}" for key, value in table.items()]
     before = settings.read_text(encoding="utf-8").partition("\n[mail]")[0]
     settings.write_text("\n".join([before, "[mail]", *lines, ""]), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""An office with a supplementary table of its own: the form of the samples, reports on it, a county that asks it."""
+"""An office with a supplementary form: the form of the samples, reports on it, and a county that uses it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def own_form() -> Form:
 
 
 def forms() -> Forms:
-    """Return the official forms and that of the samples."""
+    """Return the official forms and the form of the samples."""
     return Forms.of(own_form())
 
 
@@ -48,7 +48,7 @@ def text() -> str:
 
 
 def right(seed: int = 1, unit: Unit = reports.UNIT, year: int = county.YEAR) -> Report:
-    """Return a report on the own form that is complete and without any mistake."""
+    """Return a complete and correct report on the supplementary form."""
     form, base = own_form(), reports.right("2021", seed)
     figures: dict[str, Number] = dict.fromkeys(form.inputs, 0) | dict(base.figures)
     figures |= {f"newmedia.{key}": value for key, value in _MEDIA.items()}
@@ -66,7 +66,7 @@ def right(seed: int = 1, unit: Unit = reports.UNIT, year: int = county.YEAR) -> 
 
 
 class Office(County):
-    """An office that asks its own form of its units."""
+    """An office whose units answer its supplementary form."""
 
     def __init__(self, folder: Path, members: Sequence[Member], file: Path = OWN) -> None:
         self.folder, self.year = folder, county.YEAR
@@ -83,12 +83,12 @@ class Office(County):
     def filled(self, unit: Member, seed: int = 1, **figures: Number | None) -> Report:
         forms = self.workspace.settings.forms
         issued = read_data(self.form(unit).read_bytes(), forms=forms).report
-        made = reports.changed(right(seed, issued.unit), year=issued.year, form=issued.form)
-        return reports.with_figures(made, **figures)
+        report = reports.changed(right(seed, issued.unit), year=issued.year, form=issued.form)
+        return reports.with_figures(report, **figures)
 
 
 def shaped(name: str, columns: str, rows: str, *, base: str = "2021", across: bool = False) -> str:
-    """Return the file of a form whose one table has these columns and rows."""
+    """Return the file of a form with one table of these columns and rows."""
     return f"""
 edition = "{name}"
 base = "{base}"
@@ -126,7 +126,9 @@ def rows(*labels: str) -> str:
 
 def _members(letter: str, labels: Sequence[str], more: str) -> str:
     quoted = (json.dumps(label.split("/"), ensure_ascii=False) for label in labels)
-    return ", ".join(f'{{ key = "{letter}{at}", label = {each}{more} }}' for at, each in enumerate(quoted))
+    return ", ".join(
+        f'{{ key = "{letter}{number}", label = {label_path}{more} }}' for number, label_path in enumerate(quoted)
+    )
 
 
 SHAPES: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""The pace of this machine: limits of processor time are those of the machine on which they were set. What is slow."""
+"""How slow this machine is: limits of processor time hold for the machine on which they were set."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 
 _STEPS = 3_000_000
 _SECONDS = 0.2
-"""What the steps took on the machine on which the limits were set."""
+"""The time of the measured steps on the machine on which the limits were set."""
 
 
 @cache
 def slowness() -> float:
-    """Return how many times slower this machine calculates; a faster one counts as equal."""
+    """Return how many times slower this machine is; a faster one counts as equal."""
     return max(1.0, min(_taken() for _ in range(2)) / _SECONDS)
 
 
@@ -27,5 +27,5 @@ def _taken() -> float:
 
 
 def slow(value: Any) -> Any:
-    """Return a parameter whose case takes too long for every day."""
+    """Return a parameter whose case is too slow for the everyday suite."""
     return pytest.param(value, marks=pytest.mark.slow)

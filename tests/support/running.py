@@ -1,4 +1,4 @@
-"""Commands run as a user runs them: in a process of their own."""
+"""Run commands as a user does, in a process of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a county's units send in: correct and wrong, twice, in zips and mails, damaged; all of it cheap to make."""
+"""Files that the units of a county send: correct, wrong, repeated, in zips and mails, damaged; all cheap to make."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HOSTILE = ("a_zip_with_a_password", "a_cell_at_the_far_corner", "two_parts_of_o
 
 
 def send_many(office: County, count: int, *, workbooks: int, seed: int = 1) -> None:
-    """Put so many files into 回收, among them so many different filled-in workbooks."""
+    """Put this many files into 回收, with this many different filled-in workbooks among them."""
     folder, random = office.folder / "回收", Random(seed)
     filled = _workbooks(office, workbooks)
     makers = (_report, _again, _touched, _parcel, _letter, _damaged, _report, _nested, _nothing)
@@ -60,7 +60,7 @@ def _again(office: County, filled: Sequence[Path], random: Random) -> tuple[str,
 
 
 def _touched(office: County, filled: Sequence[Path], random: Random) -> tuple[str, bytes]:
-    """The same workbook in other bytes."""
+    """Return the same workbook with different bytes."""
     stream = io.BytesIO(random.choice(filled).read_bytes())
     with zipfile.ZipFile(stream, "a") as archive:
         archive.comment = f"{random.random()}".encode()

@@ -1,4 +1,4 @@
-"""Every sentence with which the code refuses a file, and every rule about the file itself, as officers see them."""
+"""All sentences that refuse a file, and all rules about the file itself, as officers see them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from gouji.findings.rules import RULES
 SOURCES = Path(gouji.__file__).parent
 REFUSALS = ("DocumentError", "LostError", "_refused")
 FAMILIES = ("identity.", "structure.", "evidence.", "totals.", "total_differs")
-"""The rules that speak of the file and not of the report in it."""
+"""The rules about the file and not about the report in it."""
 
 
 @cache
 def refusals() -> dict[str, str]:
-    """Return each sentence of a DocumentError, with … for what it quotes, and the module that says it."""
+    """Return each sentence of a DocumentError, with … for what it quotes, and the module that raises it."""
     found = {}
     for path in sorted(SOURCES.rglob("*.py")):
         tree, texts = _parsed(path), _constants(path)
@@ -43,7 +43,7 @@ def _sentences(node: ast.AST, texts: dict[str, str]) -> Iterator[str]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS and node.args:
         argument = node.args[0]
         if isinstance(argument, ast.JoinedStr) and _shortened(_wording(argument, texts)) == "“…”：…":
-            return  # it only names the file of another sentence
+            return  # it only adds the name of the file to another sentence
         sentence = _shortened(_wording(argument, texts))
         if sentence != "…":
             yield sentence
@@ -80,7 +80,7 @@ def _parsed(path: Path) -> ast.Module:
 
 @cache
 def _constants(path: Path) -> dict[str, str]:
-    """Return the texts that a module gives names to, its own and those that it imports from others."""
+    """Return the text constants of a module, its own and those that it imports."""
     texts = {}
     for node in _parsed(path).body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gouji."):

@@ -1,4 +1,4 @@
-"""Offices that collect in this process, for tests of the totals: JSON is quick to write."""
+"""Offices that collect JSON files in this process, which is fast, for tests of the totals."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TOWNS = [member(number) for number in range(1, 4)]
 
 
 def at_once(function: Any, items: Sequence[Any]) -> Any:
-    """Do the work of an executor in this process."""
+    """Do an executor's work at once, in this process."""
     return (function(item) for item in items)
 
 
@@ -38,7 +38,7 @@ def office_with(folder: Path, units: Sequence[Member], sent: Mapping[Member, Rep
 
 
 def send(office: County, unit: Member, report: Report) -> None:
-    """Put a report into 回收, as a unit's."""
+    """Put a report of a unit into 回收."""
     own = make_report(
         edition=report.edition,
         year=report.year,
@@ -71,7 +71,7 @@ def right(seed: int) -> Report:
 
 
 def sum_of(*given: Report) -> Report:
-    """Return a report with the totals of others, and texts of its own."""
+    """Return a report with the totals of other reports, and its own texts."""
     figures = plain_sums.added([report.figures for report in given], FORM.cells)
     return reports.changed(right(1), figures=figures)
 

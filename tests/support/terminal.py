@@ -1,4 +1,4 @@
-"""A terminal with somebody sitting at it: a real pseudo-terminal, read and typed into in its own encoding."""
+"""A user at a terminal: a real pseudo-terminal, read and typed into in its own encoding."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from types import TracebackType
 import psutil
 
 SECONDS = 120.0
-"""However busy the machine is, an answer comes within so many seconds."""
+"""An answer comes within this many seconds, however busy the machine is."""
 
-# Ctrl-C reaches the program only from the terminal that it belongs to.
+# Ctrl-C only reaches the program from its controlling terminal.
 _PROGRAM = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); import gouji.cli; gouji.cli.run()"
 
 
@@ -42,7 +42,7 @@ class Terminal:
         )
         os.close(theirs)
         self.screen = ""
-        """All that was shown."""
+        """Everything that was shown."""
         self._seen = 0
 
     def __enter__(self) -> Terminal:
@@ -60,8 +60,8 @@ class Terminal:
         end = time.monotonic() + SECONDS
         while text not in self.screen[self._seen :]:
             assert self._read(end), f"{text!r} does not come after:\n{self.screen[self._seen :]}"
-        at = self.screen.index(text, self._seen) + len(text)
-        shown, self._seen = self.screen[self._seen : at], at
+        shown_until = self.screen.index(text, self._seen) + len(text)
+        shown, self._seen = self.screen[self._seen : shown_until], shown_until
         return shown
 
     def type(self, text: str, *, enter: bool = True) -> None:
@@ -71,8 +71,8 @@ class Terminal:
     def interrupt(self) -> None:
         """Press Ctrl-C at a question.
 
-        A signal between the question and the read of its answer would only be seen at the next Enter, in Python as in
-        C; somebody at a keyboard is never so fast.
+        A signal between the question and the read of its answer is only noticed at the next Enter, in Python as in C.
+        Nobody at a keyboard is that fast.
         """
         program = psutil.Process(self._process.pid)
         quiet = 0
@@ -88,7 +88,7 @@ class Terminal:
         return shown
 
     def number_of(self, title: str) -> str:
-        """Return under which number something stands in the menu that was shown last."""
+        """Return the number of an entry in the menu that was shown last."""
         return re.findall(rf"^ *(\d+)\. {title}", self.screen, re.MULTILINE)[-1]
 
     def ended(self) -> int:
@@ -103,7 +103,7 @@ class Terminal:
         ready, _, _ = select.select([self._mine], [], [], max(0, end - time.monotonic()))
         try:
             data = os.read(self._mine, 2**16) if ready else b""
-        except OSError:  # nobody holds the other end any more
+        except OSError:  # the other end is closed
             data = b""
         self.screen += self._decoder.decode(data).replace("\r\n", "\n")
         return bool(data)

@@ -28,13 +28,14 @@ from gouji.formats.drawing.seams import BodySheet, LockedWorkbook, PlainWorkbook
 
 PACKAGE = Path(gouji.__file__).parent
 LAST_ROW, LAST_COLUMN = 1048576 - 1, 16384 - 1
-"""Of any sheet, counted from 0."""
+"""The last row and column of any sheet, counted from 0."""
 
 
 @contextmanager
 def seam(*members: tuple[type, str], breaks: str) -> Iterator[None]:
-    """Say what breaks, and which member of xlsxwriter is the cause, where a member is gone or the test in it fails."""
-    # A workbook that cannot be closed fails once more when it is collected, in a later test. So look first.
+    """Name what breaks and the responsible member of xlsxwriter, where a member is gone or the test body fails."""
+    # A workbook that cannot be closed fails again during garbage collection in a later test, so check the members
+    # first.
     gone = [name_of(member) for member in members if not has(*member)]
     if gone:
         pytest.fail(f"{breaks}: xlsxwriter {xlsxwriter.__version__} has no {' and no '.join(gone)}", pytrace=False)
@@ -46,12 +47,12 @@ def seam(*members: tuple[type, str], breaks: str) -> Iterator[None]:
 
 
 def has(owner: Any, name: str) -> bool:
-    """Tell whether a class has a member, or gives it to its instances when they are made."""
+    """Tell whether a class has a member, or its instances have it."""
     return hasattr(owner, name) or name in owner.__init__.__code__.co_names
 
 
 def name_of(member: tuple[type, str]) -> str:
-    """Return a member as one would write it."""
+    """Return the name of a member as written in code."""
     return f"{member[0].__name__}.{member[1]}"
 
 

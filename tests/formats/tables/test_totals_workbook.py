@@ -1,4 +1,4 @@
-"""The workbook of a sum: live, linked down to the files, calculated by LibreOffice to the same values."""
+"""The workbook of the totals: formulas that LibreOffice calculates to the same values, and links to the files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ODD = ("=1+1", "+2", "-3", "@SUM(A1)", "<b>&乡</b>", "\tTab")
 
 
 def at_random(edition: str, seed: int) -> Summary:
-    """Return a sum of units as they come: with gaps, with money, with last year or without."""
+    """Return random totals of units: with gaps, with money, with or without last year."""
     form, random = load_form(edition), Random(f"{edition} sum {seed}")
     units = [
         SummedUnit(
@@ -75,7 +75,7 @@ def shares() -> Iterator[ParameterSet]:
 
 
 @pytest.mark.parametrize("edition, seeds", list(shares()))
-def test_libreoffice_calculates_the_same_values_anew(
+def test_libreoffice_recalculates_the_same_values(
     edition: str, seeds: range, libreoffice: office.LibreOffice, tmp_path: Path
 ) -> None:
     given = [summary_bytes(at_random(edition, seed)) for seed in seeds]
@@ -83,7 +83,7 @@ def test_libreoffice_calculates_the_same_values_anew(
     for file, data in zip(files, given, strict=True):
         file.write_bytes(sheet_xml.poisoned(data))
     for data, file, saved in zip(given, files, libreoffice.convert(files, tmp_path / "saved"), strict=True):
-        ours, sent, theirs = (sheet_xml.formulas(each) for each in (data, file.read_bytes(), saved.read_bytes()))
+        ours, sent, theirs = (sheet_xml.formulas(content) for content in (data, file.read_bytes(), saved.read_bytes()))
         assert len(ours) > 1000
         assert {formula.result for formula in sent.values()} <= {sheet_xml.POISON_NUMBER, sheet_xml.POISON_TEXT}
         assert ours.keys() == theirs.keys()
@@ -101,7 +101,7 @@ def alike(theirs: Value | float, ours: Value | float) -> bool:
     return isinstance(theirs, float) and math.isclose(theirs, float(ours), rel_tol=1e-12, abs_tol=1e-6)
 
 
-def test_what_begins_like_a_formula_stays_text() -> None:
+def test_a_text_that_begins_like_a_formula_stays_text() -> None:
     data = summary_bytes(at_random("2021", 1))
     for (sheet, _), formula in sheet_xml.formulas(data).items():
         assert formula.text.startswith(("IF(", "'", "D", "E", "F"))
@@ -112,13 +112,13 @@ def test_what_begins_like_a_formula_stays_text() -> None:
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
-def test_the_same_sum_gives_the_same_bytes() -> None:
+def test_the_same_totals_give_the_same_bytes() -> None:
     assert summary_bytes(at_random("2021", 3)) == summary_bytes(at_random("2021", 3))
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> county.County:
-    """An office that has added up three units; one has an explained query, another had last year's report."""
+    """An office that added up three units; one has an explained query, another one has a report of last year."""
     units = [OFFICE, *TOWNS[:2]]
     folder = tmp_path_factory.mktemp("written")
     done = office_with(folder, units, {unit: right(seed) for seed, unit in enumerate(units)})
@@ -155,11 +155,13 @@ def test_one_click_leads_from_a_figure_to_its_column_and_from_a_row_there_to_the
 
 
 def linked(path: Path, cell: Any) -> Path:
-    """Return the file to which a link leads; as Excel writes it, with the separators of Windows."""
+    """Return the file to which a link leads. Excel writes it with the separators of Windows."""
     return path.parent / cell.hyperlink.target.replace("\\", "/")
 
 
-def test_every_list_is_open_filtered_frozen_and_printable_and_every_chart_has_words(written: county.County) -> None:
+def test_every_list_is_unlocked_filtered_frozen_and_printable_and_every_chart_described(
+    written: county.County,
+) -> None:
     data = (written.folder / "汇总" / "汇总.xlsx").read_bytes()
     workbook = opened(data)
     for name in (UNITS, PARTS, RELATIONS, YEARS, PROBLEMS):
@@ -177,7 +179,7 @@ def test_every_list_is_open_filtered_frozen_and_printable_and_every_chart_has_wo
     assert all("pattFill" in chart for chart in charts)
 
 
-def test_an_incomplete_sum_says_so_at_the_top_and_lists_who_lacks(tmp_path: Path) -> None:
+def test_incomplete_totals_say_so_at_the_top_and_list_the_missing_units(tmp_path: Path) -> None:
     lacking = office_with(tmp_path, TOWNS, {TOWNS[0]: right(1)})
     write_summary(lacking.workspace, totals_of(lacking.workspace))
     workbook = opened((lacking.folder / "汇总" / "汇总.xlsx").read_bytes())

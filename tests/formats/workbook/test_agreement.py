@@ -1,7 +1,7 @@
-"""The workbook and Python agree: LibreOffice recalculates filled workbooks and must say the same, cell by cell.
+"""The workbook and Python agree: LibreOffice recalculates filled workbooks and must get the same results in each cell.
 
-By default a program may show the results that a file brings along. So every result is made wrong on purpose before
-LibreOffice opens the file; what it then says, it has calculated.
+By default a program may show the results that are stored in a file. So every stored result is made wrong on purpose
+before LibreOffice opens the file; whatever it then shows, it has calculated.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report
 
 SHARE, DEFAULT, ALL = 20, 60, 300
-"""Workbooks for each edition: in one test, without the slow tests, and with them."""
+"""Workbooks for each edition: in one test, in all tests without the slow ones, and in all tests."""
 
 POISON = {sheet_xml.POISON_NUMBER, sheet_xml.POISON_TEXT}
 
 
 @dataclass(frozen=True)
-class Returned:
-    """A workbook as we wrote it, and as LibreOffice saved it after calculating anew."""
+class Recalculated:
+    """A workbook as we wrote it, and as LibreOffice saved it after recalculating."""
 
     report: Report
     written: bytes
@@ -42,12 +42,12 @@ class Returned:
 
     @property
     def found(self) -> agreement.Found:
-        """What LibreOffice has calculated."""
+        """The results that LibreOffice calculated."""
         return {place: formula.result for place, formula in self.back.items()}
 
 
-def returned(libreoffice: office.LibreOffice, given: Sequence[Report], folder: Path) -> Iterator[Returned]:
-    """Write workbooks, make all their results wrong, and let LibreOffice open and save them."""
+def recalculated(libreoffice: office.LibreOffice, given: Sequence[Report], folder: Path) -> Iterator[Recalculated]:
+    """Write workbooks, make all their results wrong, and have LibreOffice open and save them."""
     written = [workbook_bytes(report) for report in given]
     files = [folder / f"report{number}.xlsx" for number in range(len(given))]
     for file, data in zip(files, written, strict=True):
@@ -56,13 +56,13 @@ def returned(libreoffice: office.LibreOffice, given: Sequence[Report], folder: P
         given, written, files, libreoffice.convert(files, folder / "saved"), strict=True
     ):
         sent, back = (sheet_xml.formulas(path.read_bytes()) for path in (file, saved))
-        yield Returned(report, data, saved, sent, back)
+        yield Recalculated(report, data, saved, sent, back)
 
 
-# ---------------------------------------------------------------- what the comparison stands on
+# ---------------------------------------------------------------- what the comparison relies on
 
 
-def test_the_random_workbooks_hold_every_entry_every_outcome_and_every_state() -> None:
+def test_the_random_workbooks_have_every_entry_outcome_and_state() -> None:
     for edition in reports.EDITIONS:
         seen: Counter[tuple[str, Value]] = Counter()
         form = load_form(edition)
@@ -95,61 +95,61 @@ def _shares() -> Iterator[ParameterSet]:
 
 
 @pytest.mark.parametrize("edition, seeds", list(_shares()))
-def test_the_workbook_and_python_agree_on_reports_filled_at_random(
+def test_the_workbook_and_python_agree_on_random_reports(
     edition: str, seeds: range, libreoffice: office.LibreOffice, tmp_path: Path
 ) -> None:
-    for each in returned(libreoffice, [reports.at_random(edition, seed) for seed in seeds], tmp_path):
-        every_formula_has_been_calculated_anew(each)
-        every_relation_every_entry_and_the_state_are_the_same(each)
-        every_result_that_we_wrote_is_the_same(each)
-        the_findings_are_the_lines_that_the_workbook_shows_as_wrong(each)
-        the_saved_file_holds_the_same_report(each)
+    for workbook in recalculated(libreoffice, [reports.at_random(edition, seed) for seed in seeds], tmp_path):
+        every_formula_was_recalculated(workbook)
+        every_relation_every_entry_and_the_state_are_the_same(workbook)
+        every_result_that_we_wrote_is_the_same(workbook)
+        the_findings_are_the_lines_that_the_workbook_shows_as_wrong(workbook)
+        the_saved_file_holds_the_same_report(workbook)
 
 
 @pytest.mark.parametrize("edition", reports.EDITIONS)
-def test_the_workbook_and_python_agree_on_a_right_report_a_blank_one_and_every_mistake(
+def test_the_workbook_and_python_agree_on_a_correct_report_a_blank_one_and_every_mistake(
     edition: str, libreoffice: office.LibreOffice, tmp_path: Path
 ) -> None:
     given = [reports.blank(edition), *(spoil(reports.right(edition)) for spoil in reports.MUTATIONS.values())]
-    for each in returned(libreoffice, given, tmp_path):
-        every_formula_has_been_calculated_anew(each)
-        every_relation_every_entry_and_the_state_are_the_same(each)
-        every_result_that_we_wrote_is_the_same(each)
-        the_findings_are_the_lines_that_the_workbook_shows_as_wrong(each)
-        the_saved_file_holds_the_same_report(each)
+    for workbook in recalculated(libreoffice, given, tmp_path):
+        every_formula_was_recalculated(workbook)
+        every_relation_every_entry_and_the_state_are_the_same(workbook)
+        every_result_that_we_wrote_is_the_same(workbook)
+        the_findings_are_the_lines_that_the_workbook_shows_as_wrong(workbook)
+        the_saved_file_holds_the_same_report(workbook)
 
 
-def every_formula_has_been_calculated_anew(each: Returned) -> None:
-    assert len(each.sent) > 350
-    assert {formula.result for formula in each.sent.values()} == POISON
-    assert each.sent.keys() == each.back.keys()
-    assert not [place for place, formula in each.back.items() if formula.result in POISON]
+def every_formula_was_recalculated(workbook: Recalculated) -> None:
+    assert len(workbook.sent) > 350
+    assert {formula.result for formula in workbook.sent.values()} == POISON
+    assert workbook.sent.keys() == workbook.back.keys()
+    assert not [place for place, formula in workbook.back.items() if formula.result in POISON]
 
 
-def every_relation_every_entry_and_the_state_are_the_same(each: Returned) -> None:
-    assert not agreement.differences(each.report, each.found), each.path
+def every_relation_every_entry_and_the_state_are_the_same(workbook: Recalculated) -> None:
+    assert not agreement.differences(workbook.report, workbook.found), workbook.path
 
 
-def every_result_that_we_wrote_is_the_same(each: Returned) -> None:
-    ours = sheet_xml.formulas(each.written)
-    assert ours.keys() == each.back.keys()
+def every_result_that_we_wrote_is_the_same(workbook: Recalculated) -> None:
+    ours = sheet_xml.formulas(workbook.written)
+    assert ours.keys() == workbook.back.keys()
     different = {
-        place: (each.back[place].result, formula.result, formula.text)
+        place: (workbook.back[place].result, formula.result, formula.text)
         for place, formula in ours.items()
-        if not agreement.alike(each.back[place].result, formula.result)
+        if not agreement.alike(workbook.back[place].result, formula.result)
     }
-    assert not different, each.path
+    assert not different, workbook.path
 
 
-def the_findings_are_the_lines_that_the_workbook_shows_as_wrong(each: Returned) -> None:
-    theirs, reading = agreement.by_key(each.report, each.found), gouji.read(each.path)
+def the_findings_are_the_lines_that_the_workbook_shows_as_wrong(workbook: Recalculated) -> None:
+    theirs, reading = agreement.by_key(workbook.report, workbook.found), gouji.read(workbook.path)
     broken = {finding.id for finding in gouji.check(reading) if finding.outcome == "broken"}
-    relations = {relation.id for relation in each.report.form.relations}
+    relations = {relation.id for relation in workbook.report.form.relations}
     assert broken & relations == {id for id in relations if theirs[f"outcome.{id}"] == Outcome.BROKEN}
     assert theirs["show.state"] == gouji.state(reading.report).word
 
 
-def the_saved_file_holds_the_same_report(each: Returned) -> None:
-    reading = gouji.read(each.path)
-    assert reports.same(reading.report, each.report)
+def the_saved_file_holds_the_same_report(workbook: Recalculated) -> None:
+    reading = gouji.read(workbook.path)
+    assert reports.same(reading.report, workbook.report)
     assert {finding.rule for finding in reading.findings} <= {"evidence.saved"}

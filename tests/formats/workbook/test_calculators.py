@@ -1,7 +1,6 @@
-"""The workbook and Python agree in calculators other than LibreOffice; and where a cell holds an error value, no
-calculator says that a report is ready.
+"""The workbook and Python agree in other calculators too, and an error value in any cell makes a report not ready.
 
-Gnumeric, HyperFormula and IronCalc were written from scratch, and offices and web pages open workbooks with them.
+Gnumeric, HyperFormula and IronCalc were written from scratch; offices and web pages open workbooks with them.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report
 
 SHARE, ALL = 10, 150
-"""Workbooks for each edition: without the slow tests, which is also how many are in one test, and with them."""
+"""Workbooks for each edition: without the slow tests, which is also the number in one test, and with them."""
 
 Calculate = Callable[[Sequence[bytes]], Sequence[Results]]
 
@@ -42,15 +41,13 @@ def _shares() -> Iterator[ParameterSet]:
 
 
 @pytest.mark.parametrize("name, edition, seeds", list(_shares()))
-def test_a_calculator_and_python_agree_on_reports_filled_at_random(
-    name: str, edition: str, seeds: range, tmp_path: Path
-) -> None:
+def test_a_calculator_and_python_agree_on_random_reports(name: str, edition: str, seeds: range, tmp_path: Path) -> None:
     _agrees(name, [reports.at_random(edition, seed) for seed in seeds], tmp_path)
 
 
 @pytest.mark.parametrize("name", CALCULATORS)
 @pytest.mark.parametrize("edition", reports.EDITIONS)
-def test_a_calculator_and_python_agree_on_a_right_report_a_blank_one_and_every_mistake(
+def test_a_calculator_and_python_agree_on_a_correct_report_a_blank_one_and_every_mistake(
     name: str, edition: str, tmp_path: Path
 ) -> None:
     mistakes = [spoil(reports.right(edition)) for spoil in reports.MUTATIONS.values()]
@@ -77,7 +74,7 @@ def _agrees(name: str, given: Sequence[Report], folder: Path) -> None:
 
 @pytest.fixture(params=["LibreOffice", *CALCULATORS])
 def calculate(request: pytest.FixtureRequest, tmp_path: Path) -> Calculate:
-    """Calculate workbooks anew, with each of the programs."""
+    """Recalculate workbooks with each of the programs."""
     if request.param == "LibreOffice":
         libreoffice: office.LibreOffice = request.getfixturevalue("libreoffice")
         return lambda workbooks: list(_by_libreoffice(libreoffice, workbooks, tmp_path))
@@ -126,7 +123,7 @@ def _cases() -> Iterator[ParameterSet]:
 
 
 @pytest.mark.parametrize("edition, spoiled_by", list(_cases()))
-def test_a_report_with_an_error_value_in_any_cell_that_counts_is_never_ready(
+def test_a_report_with_an_error_value_in_any_relevant_cell_is_never_ready(
     edition: str, spoiled_by: str, calculate: Calculate
 ) -> None:
     report = reports.MUTATIONS[spoiled_by](reports.right(edition))
@@ -141,7 +138,7 @@ def test_a_report_with_an_error_value_in_any_cell_that_counts_is_never_ready(
 
 
 def _one_of_each_kind(form: Form) -> list[str]:
-    """Return the key of an input, or of a calculated cell, of each kind: two cells of one kind are treated alike."""
+    """Return the key of one input or calculated cell of each kind, since all cells of a kind are treated alike."""
     texts = (f"text.{topic.key}.1" for topic in form.topics)
     calculated = (key for key in layout_of(form).expressions if not key.startswith("show."))
     zeros = (f"zero.{table.id}" for table in form.official_tables)

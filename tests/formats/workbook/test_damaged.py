@@ -1,4 +1,4 @@
-"""Every damaged workbook comes to exactly the outcome that the kit says, and to the same one again."""
+"""Every damaged workbook has exactly the outcome that the kit states, each time it is read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from gouji.runtime.errors import DocumentError
 
 
 def outcome(data: bytes, key: bytes | None = None) -> kit.Read | kit.Refused:
-    """Return what comes of a file."""
+    """Return the outcome of reading a file."""
     try:
         reading = read_workbook(data, key=key)
     except DocumentError as error:
@@ -42,22 +42,24 @@ def test_the_good_workbook_is_right() -> None:
 
 
 @pytest.mark.parametrize("damage", kit.KIT.values(), ids=lambda damage: damage.defect)
-def test_every_defect_has_its_one_outcome(damage: kit.Damage) -> None:
-    """Twice in one process: nothing that one file does may be left over for the next."""
+def test_every_defect_always_has_its_outcome(damage: kit.Damage) -> None:
+    """Each file is read twice in one process, because no file may affect the next one."""
     data = damage.make()
     assert outcome(data, damage.key) == damage.outcome
     assert outcome(kit.good()) == kit.Read(())
     assert outcome(data, damage.key) == damage.outcome
 
 
-def test_the_kit_is_as_large_as_it_says() -> None:
-    said = re.search(r"(\d+) damaged workbooks", (Path(kit.__file__).parent / "README.md").read_text(encoding="utf-8"))
-    assert said
-    assert len(kit.KIT) == int(said[1])
+def test_the_readme_states_the_size_of_the_kit() -> None:
+    stated = re.search(
+        r"(\d+) damaged workbooks", (Path(kit.__file__).parent / "README.md").read_text(encoding="utf-8")
+    )
+    assert stated
+    assert len(kit.KIT) == int(stated[1])
 
 
 @pytest.mark.parametrize("name", ["a_column_is_hidden", "rows_are_filtered_away", "every_number_of_a_table_is_a_text"])
-def test_what_has_one_cause_is_reported_once(name: str) -> None:
+def test_findings_with_one_cause_are_reported_once(name: str) -> None:
     findings = check(read_data(kit.KIT[name].make()))
     first, *echoes = findings
     assert first.echo_of is None
@@ -85,13 +87,13 @@ def test_every_sentence_says_what_to_do_in_chinese(damage: kit.Damage) -> None:
         assert not re.search("[A-Za-z]{9,}", sentence), "a word of a library"
 
 
-# ---------------------------------------------------------------- shifted cells, all of them
+# ---------------------------------------------------------------- all ways of shifting a cell
 
 
 def shifts() -> Iterator[tuple[str, str, str, bool]]:
     """Yield each way of deleting or inserting one cell of a table: sheet, address, what, along the column.
 
-    In a table without totals nothing tells numbers that slid from numbers that were typed, once the gap is filled.
+    In a table without totals, nothing distinguishes shifted numbers from typed ones once the gap is filled.
     """
     layout = layout_of(load_form(kit.EDITION))
     for table in layout.tables:
@@ -103,7 +105,7 @@ def shifts() -> Iterator[tuple[str, str, str, bool]]:
 
 
 def shifted(sheet: str, address: str, what: str, down: bool, *, values: bool, filled: bool) -> bytes:
-    """Return the workbook with one cell deleted or inserted, no label moving."""
+    """Return the workbook with one cell deleted or inserted while no label moves."""
     workbook = Workbook(kit.good())
     cells = workbook[sheet]
     if values:
@@ -114,10 +116,10 @@ def shifted(sheet: str, address: str, what: str, down: bool, *, values: bool, fi
     else:
         cells.insert_cell(address, down=down)
     for label, element in labels.items():
-        # A program would not let a merged label be torn apart; the labels stay, whatever moves.
-        there = cells.cell(label)
-        there[:] = list(element)
-        there.attrib.update(element.attrib | {"r": label})
+        # A program does not split merged labels, so the labels stay where they are.
+        fixed_cell = cells.cell(label)
+        fixed_cell[:] = list(element)
+        fixed_cell.attrib.update(element.attrib | {"r": label})
     if filled:
         for key in kit.good_report().form.inputs:
             place = layout_of(load_form(kit.EDITION)).places[key]
@@ -152,7 +154,7 @@ def provable(filled: bool) -> list[tuple[str, str, str, bool]]:
 
 @pytest.mark.parametrize("values", [False, True], ids=["formulas", "values only"])
 @pytest.mark.parametrize("filled", [False, True], ids=["as it is", "gaps filled"])
-def test_no_shifted_number_is_taken_for_right(values: bool, filled: bool) -> None:
+def test_a_sample_of_shifted_numbers_is_never_accepted(values: bool, filled: bool) -> None:
     for case in Random(1).sample(provable(filled), 30):
         assert_no_pass(case, values=values, filled=filled)
 
@@ -160,7 +162,7 @@ def test_no_shifted_number_is_taken_for_right(values: bool, filled: bool) -> Non
 @pytest.mark.slow
 @pytest.mark.parametrize("values", [False, True], ids=["formulas", "values only"])
 @pytest.mark.parametrize("filled", [False, True], ids=["as it is", "gaps filled"])
-def test_no_shifted_number_at_all_is_taken_for_right(values: bool, filled: bool) -> None:
+def test_no_shifted_number_is_ever_accepted(values: bool, filled: bool) -> None:
     for case in provable(filled):
         assert_no_pass(case, values=values, filled=filled)
 
@@ -170,7 +172,7 @@ def test_no_shifted_number_at_all_is_taken_for_right(values: bool, filled: bool)
 
 @pytest.fixture(scope="session")
 def converted(libreoffice: office.LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """What LibreOffice makes of the good workbook and of some damaged ones, by name."""
+    """The good workbook and some damaged ones, saved by LibreOffice, by name."""
     folder = tmp_path_factory.mktemp("converted")
     sources = {"good": kit.good(), "typed": kit.KIT["a_number_with_its_unit"].make()}
     sources |= {"formula": kit.KIT["a_formula"].make(), "error": kit.KIT["an_error_value"].make()}
@@ -179,13 +181,13 @@ def converted(libreoffice: office.LibreOffice, tmp_path_factory: pytest.TempPath
     for name, data in sources.items():
         files.append(folder / f"{name}.xlsx")
         files[-1].write_bytes(data)
-    made = {}
+    files = {}
     for to in ("xls:MS Excel 97", "ods", "xlsx:Calc MS Excel 2007 XML"):
         target = folder / to.partition(":")[0]
         target.mkdir()
         for path in libreoffice.convert(files, target, to):
-            made[path.name] = path.read_bytes()
-    return made
+            files[path.name] = path.read_bytes()
+    return files
 
 
 @pytest.mark.xdist_group("libreoffice")
@@ -208,7 +210,7 @@ def test_a_workbook_that_another_program_saved_holds_the_same_report(name: str, 
         ("good.ods", "report.et"),
     ],
 )
-def test_a_workbook_is_known_by_its_content_whatever_it_is_called(
+def test_a_workbook_is_recognised_by_its_content_not_by_its_name(
     content: str, called: str, converted: dict[str, bytes], tmp_path: Path
 ) -> None:
     (tmp_path / called).write_bytes(converted[content])
@@ -218,7 +220,7 @@ def test_a_workbook_is_known_by_its_content_whatever_it_is_called(
 @pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("suffix", ["xls", "ods", "xlsx"])
 @pytest.mark.parametrize("name, typed", [("typed", "3件"), ("error", "="), ("formula", "=")])
-def test_what_is_no_number_is_told_in_every_format(
+def test_an_entry_that_is_not_a_number_is_reported_in_every_format(
     name: str, typed: str, suffix: str, converted: dict[str, bytes]
 ) -> None:
     reading = read_data(converted[f"{name}.{suffix}"])
@@ -230,7 +232,7 @@ def test_what_is_no_number_is_told_in_every_format(
 
 @pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("suffix", ["xls", "ods", "xlsx"])
-def test_a_stray_is_told_in_every_format(suffix: str, converted: dict[str, bytes]) -> None:
+def test_a_stray_value_is_reported_in_every_format(suffix: str, converted: dict[str, bytes]) -> None:
     reading = read_data(converted[f"far.{suffix}"])
     assert reports.same(reading.report, kit.good_report())
     strays = [finding.cells for finding in reading.findings if finding.rule == "evidence.stray"]
@@ -241,7 +243,7 @@ def test_a_stray_is_told_in_every_format(suffix: str, converted: dict[str, bytes
 
 
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Count how often the second look is taken, and for how many cells."""
+    """Return a list that grows with each second look by its number of cells."""
     taken: list[int] = []
     real = second_look.as_typed
 
@@ -253,7 +255,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return taken
 
 
-def test_the_second_look_is_never_taken_for_a_clean_return(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clean_workbook_gets_no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = looks(monkeypatch)
     files = [workbook_bytes(reports.right(edition, seed)) for edition in reports.EDITIONS for seed in range(3)]
     for data in files:
@@ -266,7 +268,7 @@ def test_the_second_look_is_never_taken_for_a_clean_return(monkeypatch: pytest.M
 
 
 @pytest.mark.xdist_group("libreoffice")
-def test_the_second_look_is_never_taken_for_a_clean_return_of_another_program(
+def test_a_clean_workbook_from_another_program_gets_no_second_look(
     monkeypatch: pytest.MonkeyPatch, converted: dict[str, bytes]
 ) -> None:
     taken = looks(monkeypatch)

@@ -1,6 +1,6 @@
-"""Forms that were issued before stay readable: ``issued-0.1.xlsx`` is a filled one, with the formulas of its time.
+"""Forms issued by earlier versions stay readable: ``issued-0.1.xlsx`` is a filled one with older formulas.
 
-Its sheets of texts count with ``SUMPRODUCT(LEN(range))``, its hidden sheet with ``COUNTBLANK``.
+Its sheets of texts count with ``SUMPRODUCT(LEN(range))``, and its hidden sheet with ``COUNTBLANK``.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ def issued() -> bytes:
 
 
 def today() -> bytes:
-    """Return the same report in the form as it is issued today."""
+    """Return the same report in a form as issued today."""
     return workbook_bytes(read_workbook(issued()).report)
 
 
-def test_it_has_the_formulas_of_its_time() -> None:
+def test_the_old_form_has_the_formulas_of_its_time() -> None:
     texts = {formula.text for formula in sheet_xml.formulas(issued()).values()}
     assert "SUMPRODUCT(LEN(B8:B11))" in texts
     assert any("COUNTBLANK(" in text for text in texts)
 
 
-def test_it_is_read_as_it_was() -> None:
+def test_the_old_form_is_read_as_before() -> None:
     reading = read_workbook(issued())
     report = reading.report
     assert reading.findings == ()
@@ -53,14 +53,14 @@ def test_it_is_read_as_it_was() -> None:
     assert gouji.state(report) == State.READY
 
 
-def test_it_is_read_as_the_form_of_today_is() -> None:
+def test_the_old_form_is_read_like_the_form_of_today() -> None:
     then, now = read_workbook(issued()), read_workbook(today())
     assert reports.same(then.report, now.report)
     assert then.places == now.places
 
 
-def test_its_formulas_of_totals_are_the_ones_of_today() -> None:
-    """By them a total is known as ours and intact."""
+def test_the_old_formulas_of_totals_are_those_of_today() -> None:
+    """By its formula a total is recognised as ours and intact."""
     layout = layout_of(read_workbook(issued()).report.form)
     found = sheet_xml.formulas(issued())
     for ref in layout.form.totals:
@@ -68,7 +68,7 @@ def test_its_formulas_of_totals_are_the_ones_of_today() -> None:
         assert found[place.sheet, place.address].text == layout.formulas[ref]
 
 
-def test_it_is_read_alike_when_libreoffice_has_saved_it(libreoffice: office.LibreOffice, tmp_path: Path) -> None:
+def test_the_old_form_is_read_alike_after_libreoffice_saved_it(libreoffice: office.LibreOffice, tmp_path: Path) -> None:
     file = tmp_path / "issued.xlsx"
     file.write_bytes(sheet_xml.poisoned(issued()))
     (saved,) = libreoffice.convert([file], tmp_path / "saved")
@@ -105,17 +105,17 @@ def with_content(data: bytes, ref: str, content: str) -> bytes:
 @pytest.mark.parametrize(
     "change", [a_figure_is_typed_while_the_total_is_not_calculated, no_result_is_kept, a_total_is_overwritten]
 )
-def test_it_is_judged_as_the_form_of_today_is(change: Callable[[bytes], bytes]) -> None:
+def test_the_old_form_is_judged_like_the_form_of_today(change: Callable[[bytes], bytes]) -> None:
     then, now = read_workbook(change(issued())), read_workbook(change(today()))
     assert reports.same(then.report, now.report)
     assert then.findings == now.findings
     assert then.findings
 
 
-def test_a_formula_of_its_totals_in_a_cell_that_is_filled_in_is_refused_as_today() -> None:
-    said = []
+def test_an_old_formula_of_a_total_in_an_input_is_refused_as_today() -> None:
+    refusals = []
     for data in (issued(), today()):
         with pytest.raises(DocumentError, match="现在里面是总计的公式") as refused:
             read_workbook(a_total_is_pushed_into_a_figure(data))
-        said.append(str(refused.value))
-    assert said[0] == said[1]
+        refusals.append(str(refused.value))
+    assert refusals[0] == refusals[1]

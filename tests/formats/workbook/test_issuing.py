@@ -1,4 +1,4 @@
-"""The workbooks of a round: the same bytes as one by one, and what they have in common is drawn once."""
+"""Issuing many workbooks gives the same bytes as one by one, and draws only once what they have in common."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def carried_over(edition: str) -> list[str]:
 
 
 def form_for(edition: str, unit: Unit, *carried: Number | None) -> Report:
-    """Return the blank form of a unit, with what is carried over from last year."""
+    """Return the blank form of a unit, with the requests carried over from last year."""
     figures = dict(zip(carried_over(edition), carried, strict=False))
     return make_report(edition=edition, year=reports.YEAR[edition], unit=unit, figures=figures)
 
 
 @pytest.fixture
 def drawings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list that grows by an entry with each workbook that is drawn."""
+    """Return a list that gets an entry for each workbook that is drawn."""
     drawn: list[str] = []
     draw = issuing.drawn
 
@@ -56,7 +56,7 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @every_edition
 @signed_or_not
-def test_a_form_of_a_round_is_the_form_that_is_written_alone(edition: str, key: bytes | None) -> None:
+def test_the_issuer_writes_the_same_form_as_the_writer_alone(edition: str, key: bytes | None) -> None:
     issuer = Issuer(key)
     for unit in (reports.UNIT, Unit("柳塘乡人民政府", "410411202", "township"), Unit("发展和改革委员会", "", "county")):
         report = form_for(edition, unit, 2, 0, 0, 0, 0, 1)
@@ -75,7 +75,7 @@ _carried = st.none() | st.sampled_from([0, 0, 1, 17, -1, 10**12, Decimal("1"), D
 
 @cache
 def issuer_of(key: bytes | None) -> Issuer:
-    """Return one issuer for all rounds that are drawn: its patterns are from other units."""
+    """Return one issuer for all examples, so that its patterns come from other units."""
     return Issuer(key)
 
 
@@ -88,7 +88,7 @@ def issuer_of(key: bytes | None) -> Issuer:
     st.sampled_from([KEY, None]),
     st.booleans(),
 )
-def test_any_unit_of_a_round_gets_the_form_that_is_written_alone(
+def test_the_issuer_writes_the_same_form_for_any_unit(
     edition: str, units: list[Unit], carried: list[Number | None], year: int | None, key: bytes | None, lock: bool
 ) -> None:
     figures = dict(zip(carried_over(edition), carried, strict=True))
@@ -109,8 +109,8 @@ def test_any_unit_of_a_round_gets_the_form_that_is_written_alone(
     ],
 )
 @signed_or_not
-def test_a_name_that_is_another_text_of_the_form_too_is_kept_right(name: str, code: str, key: bytes | None) -> None:
-    """Equal texts are kept once, and the cells refer to them by number: all later numbers change."""
+def test_a_name_that_is_also_a_text_of_the_form_is_written_correctly(name: str, code: str, key: bytes | None) -> None:
+    """A workbook stores equal texts once and refers to them by number, so all later numbers change."""
     issuer = Issuer(key)
     for unit in (reports.UNIT, Unit(name, code, "township")):
         report = form_for("2021", unit)
@@ -118,7 +118,7 @@ def test_a_name_that_is_another_text_of_the_form_too_is_kept_right(name: str, co
 
 
 @pytest.mark.parametrize("name", ["<r>镇</r>", "镇_x0041_", " 镇", "镇\u00a0", "\ue000", "\ue001镇", "字" * 255])
-def test_a_name_that_is_not_written_as_it_is_is_kept_right(name: str) -> None:
+def test_a_name_that_needs_special_writing_is_written_correctly(name: str) -> None:
     issuer = Issuer(KEY)
     for unit in (reports.UNIT, Unit(name, "1")):
         report = form_for("2021", unit)
@@ -126,14 +126,14 @@ def test_a_name_that_is_not_written_as_it_is_is_kept_right(name: str) -> None:
 
 
 @every_edition
-def test_a_report_that_says_more_than_a_blank_form_is_written_whole(edition: str) -> None:
+def test_a_report_with_more_than_a_blank_form_is_written_completely(edition: str) -> None:
     issuer = Issuer(KEY)
     for report in (form_for(edition, reports.UNIT), reports.right(edition), reports.at_random(edition, 3)):
         assert issuer.workbook(report) == workbook_bytes(report, key=KEY)
 
 
 @every_edition
-def test_the_form_of_a_round_is_read_and_proved(edition: str) -> None:
+def test_the_form_from_the_issuer_is_read_and_its_signature_verified(edition: str) -> None:
     issuer = Issuer(KEY)
     for number in range(3):
         report = form_for(edition, Unit(f"第{number}镇人民政府", f"41041120{number}", "township"), 3)
@@ -142,7 +142,7 @@ def test_the_form_of_a_round_is_read_and_proved(edition: str) -> None:
         assert reading.findings == ()
 
 
-def test_a_number_that_no_spreadsheet_keeps_is_refused_as_it_is_for_one_unit() -> None:
+def test_the_issuer_refuses_a_number_that_no_spreadsheet_keeps() -> None:
     with pytest.raises(gouji.GoujiError, match="超过 15 位有效数字"):
         Issuer().workbook(form_for("2021", reports.UNIT, 1234567890123456))
 
@@ -151,8 +151,8 @@ def test_a_number_that_no_spreadsheet_keeps_is_refused_as_it_is_for_one_unit() -
 
 
 def issue(issuer: Issuer, carried: Iterable[int]) -> None:
-    for number, each in enumerate(carried):
-        issuer.workbook(form_for("2021", Unit(f"第{number}镇人民政府", f"4104{number}", "township"), each))
+    for number, locked in enumerate(carried):
+        issuer.workbook(form_for("2021", Unit(f"第{number}镇人民政府", f"4104{number}", "township"), locked))
 
 
 def test_the_forms_of_units_with_equal_figures_are_drawn_once(drawings: list[str]) -> None:
@@ -160,14 +160,14 @@ def test_the_forms_of_units_with_equal_figures_are_drawn_once(drawings: list[str
     assert len(drawings) == 2
 
 
-def test_units_with_and_without_a_code_are_drawn_apart(drawings: list[str]) -> None:
+def test_units_with_and_without_a_code_are_drawn_separately(drawings: list[str]) -> None:
     issuer = Issuer(KEY)
     for code in ("1001", "", "1002", ""):
         issuer.workbook(form_for("2021", Unit(f"镇{code}", code, "township")))
     assert len(drawings) == 2
 
 
-def test_only_what_was_used_last_is_kept(drawings: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_least_recently_used_pattern_is_dropped(drawings: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(issuing, "_KEPT", 2)
     issue(Issuer(KEY), [0, 1, 0, 2, 0])
     assert len(drawings) == 3

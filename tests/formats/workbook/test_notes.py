@@ -1,4 +1,4 @@
-"""A note that holds another number than its cell is asked about; one that says something else is not."""
+"""A note with a different number than its cell is queried; any other note is not."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def noted(text: str, address: str = kit.TYPED, author: str = "张三", data: byt
     return book.data()
 
 
-def asked(data: bytes) -> list[Finding]:
+def queries(data: bytes) -> list[Finding]:
     return [finding for finding in check(read_data(data)) if finding.rule == "evidence.note"]
 
 
@@ -48,8 +48,8 @@ FIGURE = kit.good_report().figures[REF]
 @pytest.mark.parametrize(
     "text", ["应为 46 件", "张三:\n４６", "更正：1,046", "46.5", "改成46，请以此为准", "应为46件，其中网上3件"]
 )
-def test_a_note_with_another_number_is_asked_about(text: str) -> None:
-    (finding,) = asked(noted(text))
+def test_a_note_with_another_number_is_queried(text: str) -> None:
+    (finding,) = queries(noted(text))
     assert finding.cells == (f"{kit.REQUESTS}!{kit.TYPED}",)
     assert finding.severity == "query"
     assert f"填的是 {FIGURE}" in finding.message
@@ -74,41 +74,41 @@ def test_a_note_with_another_number_is_asked_about(text: str) -> None:
         "占 12.5%",
     ],
 )
-def test_a_note_that_says_something_else_is_not(text: str) -> None:
-    assert asked(noted(text)) == []
+def test_a_note_without_another_number_is_not_queried(text: str) -> None:
+    assert queries(noted(text)) == []
 
 
-def test_a_note_on_another_cell_is_not() -> None:
-    assert asked(noted("应为 46 件", "A3")) == []
+def test_a_note_on_a_cell_that_is_not_an_input_is_not_queried() -> None:
+    assert queries(noted("应为 46 件", "A3")) == []
 
 
 def sent_back() -> bytes:
-    """Return a form that went back for correction, with our notes on its cells."""
+    """Return a form that was sent back for correction, with our notes on its cells."""
     reading = read_data(kit.KIT["a_negative_number"].make())
     return workbook_bytes(reading.report, findings=check(reading))
 
 
-def test_our_own_notes_are_not() -> None:
-    assert asked(sent_back()) == []
+def test_our_own_notes_are_not_queried() -> None:
+    assert queries(sent_back()) == []
     ours = Workbook(sent_back())
     for part, content in ours.parts.items():
         if "comments" in part:
-            # As LibreOffice saves them.
+            # LibreOffice saves notes without the author.
             ours.parts[part] = content.replace(b"<author>gouji</author>", b"<author> </author>")
-    assert asked(ours.data()) == []
+    assert queries(ours.data()) == []
 
 
-def test_what_a_clerk_writes_below_our_note_is() -> None:
+def test_what_a_clerk_writes_below_our_note_is_queried() -> None:
     book = Workbook(sent_back())
     (part,) = (part for part in book.parts if "comments" in part)
     book.parts[part] = book.parts[part].replace(b"</t>", "\n应为 46 件</t>".encode(), 1)
-    (finding,) = asked(book.data())
+    (finding,) = queries(book.data())
     assert "“应为 46 件”" in finding.message
 
 
-def test_a_cell_without_a_figure_is_asked_about_too() -> None:
+def test_a_note_on_a_cell_without_a_figure_is_queried() -> None:
     report = kit.good_report()
     figures = {ref: value for ref, value in report.figures.items() if ref != REF}
     data = workbook_bytes(reports.changed(report, figures=figures))
-    (finding,) = asked(noted("46件", data=data))
+    (finding,) = queries(noted("46件", data=data))
     assert "没有可以读取的数" in finding.message

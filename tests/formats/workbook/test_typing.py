@@ -1,6 +1,6 @@
-"""A clerk at the keyboard: what is locked cannot be typed into, what is open can, and all of it is read back.
+"""A clerk at the keyboard can type into open cells and not into locked ones, and everything typed is read back.
 
-Typing goes through LibreOffice's own command for the keyboard, and the file through its own saving.
+The tests type with LibreOffice's own keyboard command, and LibreOffice saves the file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TYPED = "7"
 
 
 def prefilled(edition: str, path: Path) -> set[tuple[str, str]]:
-    """Write a workbook in which unit, year and the requests carried over are given; return what is open."""
+    """Write a workbook with unit, year and carried-over requests filled in; return the open cells."""
     form = load_form(edition)
     row = [ref for ref in form.inputs if ref.startswith("requests.carried_in.")]
     report = make_report(edition=edition, year=2030, unit=reports.UNIT, figures=dict.fromkeys(row, 2))
@@ -39,10 +39,8 @@ def prefilled(edition: str, path: Path) -> set[tuple[str, str]]:
 
 
 @hundreds_of_cells
-def test_no_cell_but_the_inputs_can_be_typed_into(
-    edition: str, libreoffice: office.LibreOffice, tmp_path: Path
-) -> None:
-    """Labels, totals, the state, what the office has given, and the empty cells around the tables."""
+def test_only_inputs_can_be_typed_into(edition: str, libreoffice: office.LibreOffice, tmp_path: Path) -> None:
+    """That includes labels, totals, the state, what the office filled in, and the empty cells around the tables."""
     path = tmp_path / "form.xlsx"
     open_cells = prefilled(edition, path)
     tables = {table.section.sheet for table in layout_of(load_form(edition)).tables}
@@ -56,9 +54,9 @@ def test_no_cell_but_the_inputs_can_be_typed_into(
     ]
     assert len(cells) > 400
     answers = libreoffice.type_in(path, [(*cell, TYPED) for cell in cells], tmp_path / "saved.xlsx")
-    taken = [cell for cell, told in zip(cells, answers, strict=True) if told["before"] != told["after"]]
+    taken = [cell for cell, answer in zip(cells, answers, strict=True) if answer["before"] != answer["after"]]
     assert taken == []
-    assert sum(bool(told["before"]) for told in answers) > 250
+    assert sum(bool(answer["before"]) for answer in answers) > 250
 
 
 @hundreds_of_cells
@@ -66,8 +64,8 @@ def test_every_input_can_be_typed_into(edition: str, libreoffice: office.LibreOf
     path = tmp_path / "form.xlsx"
     cells = sorted(prefilled(edition, path))
     answers = libreoffice.type_in(path, [(*cell, TYPED) for cell in cells], tmp_path / "saved.xlsx")
-    # Where the format is text, LibreOffice shows a digit with an apostrophe before it.
-    refused = [cell for cell, told in zip(cells, answers, strict=True) if told["after"].lstrip("'") != TYPED]
+    # LibreOffice shows a digit with an apostrophe where the format is text.
+    refused = [cell for cell, answer in zip(cells, answers, strict=True) if answer["after"].lstrip("'") != TYPED]
     assert refused == []
 
 
@@ -77,7 +75,7 @@ def test_a_report_that_is_typed_in_and_saved_is_read_back_as_typed(
     edition: str, spoil: str, libreoffice: office.LibreOffice, tmp_path: Path
 ) -> None:
     report = reports.MUTATIONS[spoil](reports.right(edition))
-    # The level is the office's to give; nobody types it.
+    # The office sets the level; nobody types it.
     report = reports.changed(report, unit=Unit(report.unit.name, report.unit.code))
     form, saved = tmp_path / "form.xlsx", tmp_path / "saved.xlsx"
     gouji.write_workbook(reports.blank(edition), form)
@@ -92,7 +90,7 @@ def test_a_report_that_is_typed_in_and_saved_is_read_back_as_typed(
 
 
 def keystrokes(report: Report, layout: Layout) -> list[tuple[str, str, str]]:
-    """Return what a clerk types where to fill a report in: in a table that is declared zero, nothing."""
+    """Return what a clerk types into which cell to fill in a report; nothing in a table that is declared zero."""
     typed = []
     for key, value in laid_out(report).items():
         declared = key in report.form.cells and report.form.cells[key].table in report.zero

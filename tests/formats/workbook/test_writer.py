@@ -1,4 +1,4 @@
-"""The workbook that clerks get: the official tables, locked but for the inputs, ready to print."""
+"""The workbook that clerks get: the official tables, with only the inputs unlocked, ready to print."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ OFFICIAL = Path(__file__).parents[2] / "official"
 
 FUNCTIONS_IN_CELLS = {"SUM", "IF", "AND", "OR", "COUNT", "COUNTIF", "ISNUMBER", "ISERROR", "INT", "LEN", "ABS", "ROUND"}
 FUNCTIONS_IN_COLOURS = {*FUNCTIONS_IN_CELLS, "COUNTBLANK"}
-"""What calculators on web pages lack can stand where only colours depend on it."""
+"""A function that calculators on web pages lack may be used where only colours depend on it."""
 OF_ONE_VALUE = {"ISNUMBER", "ISERROR", "INT", "LEN", "ABS"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """A workbook with what it was made of."""
+    """A workbook with the report and the locked cells from which it was made."""
 
     report: Report
     locked: tuple[str, ...]
-    """What the office has filled in and locked."""
+    """The cells that the office filled in and locked."""
     data: bytes
 
     @property
     def book(self) -> Any:
-        """The workbook as openpyxl sees it."""
+        """The workbook as openpyxl loads it."""
         return _loaded(self.data)
 
 
@@ -79,15 +79,15 @@ def case(edition: str, kind: str) -> Case:
 
 KINDS = ("blank", "prefilled", "filled")
 every_workbook = pytest.mark.parametrize(
-    "made", [(edition, kind) for edition in reports.EDITIONS for kind in KINDS], ids="-".join
+    "variant", [(edition, kind) for edition in reports.EDITIONS for kind in KINDS], ids="-".join
 )
 every_edition = pytest.mark.parametrize("edition", reports.EDITIONS)
 
 
 def cells_of(ranges: Any) -> Iterator[str]:
-    """Yield every address of some ranges."""
-    for each in str(ranges).split():
-        first_column, first_row, last_column, last_row = range_boundaries(each)
+    """Yield every address in these ranges."""
+    for area in str(ranges).split():
+        first_column, first_row, last_column, last_row = range_boundaries(area)
         for row in range(first_row, last_row + 1):
             for column in range(first_column, last_column + 1):
                 yield f"{get_column_letter(column)}{row}"
@@ -113,50 +113,50 @@ def span(cell: Mapping[str, int]) -> str:
 
 
 @every_workbook
-def test_the_cells_of_the_official_tables_are_merged_as_printed(made: tuple[str, str]) -> None:
-    """Labels and, in 2019, numbers that span columns; nothing else on the sheet is merged."""
-    for sheet, table in official(made[0]).items():
+def test_the_cells_of_the_official_tables_are_merged_as_printed(variant: tuple[str, str]) -> None:
+    """Merged cells are labels and, in 2019, numbers that span columns; nothing else on the sheet."""
+    for sheet, table in official(variant[0]).items():
         spans = [cell for cell in table["labels"] if cell["rowspan"] * cell["colspan"] > 1]
         labels = {span(cell) for cell in spans}
         taken = set(cells_of(" ".join(span(cell) for cell in table["labels"])))
-        merged = {str(each) for each in case(*made).book[sheet].merged_cells.ranges}
+        merged = {str(area) for area in case(*variant).book[sheet].merged_cells.ranges}
         assert labels <= merged
-        numbers = [each for each in merged - labels if not taken.isdisjoint(cells_of(each))]
+        numbers = [area for area in merged - labels if not taken.isdisjoint(cells_of(area))]
         assert not numbers, "a merged number cell covers a label"
         inside = set(cells_of(f"A{TOP + 1}:{address(TOP + table['rows'] - 1, table['columns'] - 1)}"))
         assert set(cells_of(" ".join(merged))) <= inside
-        covered = Counter(address for each in merged for address in cells_of(each))
+        covered = Counter(address for area in merged for address in cells_of(area))
         assert set(covered.values()) == {1}
 
 
 @every_workbook
-def test_every_printed_label_stands_in_its_cell(made: tuple[str, str]) -> None:
-    for sheet, table in official(made[0]).items():
-        there = case(*made).book[sheet]
+def test_every_printed_label_is_in_its_cell(variant: tuple[str, str]) -> None:
+    for sheet, table in official(variant[0]).items():
+        drawn = case(*variant).book[sheet]
         for cell in table["labels"]:
-            assert there.cell(cell["row"] + TOP + 1, cell["col"] + 1).value == cell["text"]
+            assert drawn.cell(cell["row"] + TOP + 1, cell["col"] + 1).value == cell["text"]
 
 
 @every_workbook
-def test_every_number_has_a_cell_that_no_label_covers(made: tuple[str, str]) -> None:
-    edition = made[0]
+def test_every_number_has_a_cell_that_no_label_covers(variant: tuple[str, str]) -> None:
+    edition = variant[0]
     layout, form = layout_of(load_form(edition)), load_form(edition)
     for sheet, table in official(edition).items():
         labels = set(cells_of(" ".join(span(cell) for cell in table["labels"])))
         whole = set(cells_of(f"A{TOP + 1}:{address(TOP + table['rows'] - 1, table['columns'] - 1)}"))
-        merged = case(*made).book[sheet].merged_cells.ranges
-        hidden = {a for each in merged for a in list(cells_of(each))[1:]}
+        merged = case(*variant).book[sheet].merged_cells.ranges
+        hidden = {a for area in merged for a in list(cells_of(area))[1:]}
         numbers = {layout.places[ref].address for ref in form.table(table["id"]).cells}
         assert numbers == whole - labels - hidden
         assert {layout.places[ref].sheet for ref in form.table(table["id"]).cells} == {sheet}
 
 
 @every_workbook
-def test_every_figure_stands_in_the_cell_of_its_row_and_column(made: tuple[str, str]) -> None:
-    """The labels above a number's column and left of its row are those of its Ref."""
-    form, layout = load_form(made[0]), layout_of(load_form(made[0]))
+def test_every_figure_is_in_the_cell_of_its_row_and_column(variant: tuple[str, str]) -> None:
+    """The labels above a number and left of it are those of its Ref."""
+    form, layout = load_form(variant[0]), layout_of(load_form(variant[0]))
     for table in form.official_tables:
-        sheet = case(*made).book[form.section(table.section).sheet]
+        sheet = case(*variant).book[form.section(table.section).sheet]
         for cell in table.cells.values():
             place = layout.places[cell.ref]
             above = {_shown(sheet, row, place.column) for row in range(TOP, place.row)}
@@ -166,10 +166,10 @@ def test_every_figure_stands_in_the_cell_of_its_row_and_column(made: tuple[str, 
 
 
 def _shown(sheet: Any, row: int, column: int) -> object:
-    """Return what a reader sees at a place: a merged cell shows the text of its first."""
-    for each in sheet.merged_cells.ranges:
-        if each.min_row <= row + 1 <= each.max_row and each.min_col <= column + 1 <= each.max_col:
-            return sheet.cell(each.min_row, each.min_col).value
+    """Return what a reader sees at a place; a merged cell shows the text of its first cell."""
+    for area in sheet.merged_cells.ranges:
+        if area.min_row <= row + 1 <= area.max_row and area.min_col <= column + 1 <= area.max_col:
+            return sheet.cell(area.min_row, area.min_col).value
     return sheet.cell(row + 1, column + 1).value
 
 
@@ -177,17 +177,17 @@ def _shown(sheet: Any, row: int, column: int) -> object:
 
 
 @every_workbook
-def test_the_unlocked_cells_are_the_inputs_and_no_others(made: tuple[str, str]) -> None:
-    each = case(*made)
-    places = inputs(each.report.form, each.locked).values()
-    unlocked = sheet_xml.unlocked(each.data)
+def test_the_unlocked_cells_are_the_inputs_and_no_others(variant: tuple[str, str]) -> None:
+    written = case(*variant)
+    places = inputs(written.report.form, written.locked).values()
+    unlocked = sheet_xml.unlocked(written.data)
     assert unlocked == {(place.sheet, place.address) for place in places}
     assert len(unlocked) > 200
 
 
 @every_workbook
-def test_no_row_and_no_column_is_unlocked_as_a_whole(made: tuple[str, str]) -> None:
-    data = case(*made).data
+def test_no_row_and_no_column_is_unlocked_as_a_whole(variant: tuple[str, str]) -> None:
+    data = case(*variant).data
     for name in sheet_xml.sheet_parts(data).values():
         xml = sheet_xml.part(data, name)
         styles = {*re.findall(r'<col [^>]*style="(\d+)"', xml), *re.findall(r'<row [^>]*\bs="(\d+)"', xml)}
@@ -195,22 +195,22 @@ def test_no_row_and_no_column_is_unlocked_as_a_whole(made: tuple[str, str]) -> N
 
 
 @every_workbook
-def test_what_the_office_has_given_is_filled_and_locked(made: tuple[str, str]) -> None:
-    each = case(*made)
-    for key in each.locked:
-        place = layout_of(each.report.form).places[key]
-        cell = each.book[place.sheet][place.address]
-        assert cell.value == laid_out(each.report)[key]
+def test_what_the_office_filled_in_is_there_and_locked(variant: tuple[str, str]) -> None:
+    written = case(*variant)
+    for key in written.locked:
+        place = layout_of(written.report.form).places[key]
+        cell = written.book[place.sheet][place.address]
+        assert cell.value == laid_out(written.report)[key]
         assert cell.protection.locked
 
 
 @every_workbook
 def test_every_input_has_exactly_one_validation_with_a_message_and_no_other_cell_has_one(
-    made: tuple[str, str],
+    variant: tuple[str, str],
 ) -> None:
-    each = case(*made)
+    written = case(*variant)
     covered: Counter[tuple[str, str]] = Counter()
-    for sheet in each.book:
+    for sheet in written.book:
         for validation in sheet.data_validations.dataValidation:
             assert validation.prompt
             assert validation.showInputMessage
@@ -219,13 +219,13 @@ def test_every_input_has_exactly_one_validation_with_a_message_and_no_other_cell
             assert len(validation.errorTitle or "") <= 32
             assert len(validation.error or "") <= 255
             covered.update((sheet.title, place) for place in cells_of(validation.sqref))
-    places = inputs(each.report.form, each.locked).values()
+    places = inputs(written.report.form, written.locked).values()
     assert covered == Counter((place.sheet, place.address) for place in places)
 
 
 @every_edition
-def test_no_prompt_is_cut(edition: str) -> None:
-    """The library would refuse a longer one, so the writer cuts; the form's notes must fit."""
+def test_no_prompt_is_cut_off(edition: str) -> None:
+    """The library refuses longer prompts and the writer cuts them off, so the notes of the forms must fit."""
     form = load_form(edition)
     prompts = {
         (sheet.title, place): validation.prompt
@@ -266,14 +266,14 @@ def test_a_validation_permits_just_what_the_form_permits(edition: str) -> None:
 
 
 @every_workbook
-def test_every_sheet_is_protected_and_only_rows_of_words_can_be_made_higher(made: tuple[str, str]) -> None:
-    """Who may make a row higher may hide it, too: Excel has one permission for both, and one for columns."""
-    of_numbers = {*official(made[0]), HIDDEN}
-    for sheet in case(*made).book:
+def test_every_sheet_is_protected_and_only_rows_of_texts_can_be_resized(variant: tuple[str, str]) -> None:
+    """Excel has one permission for resizing and hiding rows, and another one for columns."""
+    of_numbers = {*official(variant[0]), HIDDEN}
+    for sheet in case(*variant).book:
         protection = sheet.protection
         assert protection.sheet
         assert protection.password
-        assert protection.formatRows == (sheet.title in of_numbers)  # "protected from", in the file's own logic
+        assert protection.formatRows == (sheet.title in of_numbers)  # in the file, true means "protected from this"
         assert protection.formatColumns
         assert protection.insertRows
         assert protection.deleteRows
@@ -284,9 +284,9 @@ def test_every_sheet_is_protected_and_only_rows_of_words_can_be_made_higher(made
 
 
 @every_workbook
-def test_the_structure_of_the_workbook_is_locked(made: tuple[str, str]) -> None:
-    """The element must stand right after workbookPr: anywhere else Excel calls the file damaged."""
-    xml = sheet_xml.part(case(*made).data, "xl/workbook.xml")
+def test_the_structure_of_the_workbook_is_locked(variant: tuple[str, str]) -> None:
+    """The element must follow right after workbookPr; anywhere else Excel calls the file damaged."""
+    xml = sheet_xml.part(case(*variant).data, "xl/workbook.xml")
     elements = re.findall(r"<(\w+)[ />]", xml)
     assert elements.count("workbookProtection") == 1
     assert elements[elements.index("workbookPr") + 1] == "workbookProtection"
@@ -297,8 +297,8 @@ def test_the_structure_of_the_workbook_is_locked(made: tuple[str, str]) -> None:
 
 
 @every_workbook
-def test_the_sheets_stand_in_order_and_the_last_one_is_very_hidden(made: tuple[str, str]) -> None:
-    layout, form = case(*made).book, load_form(made[0])
+def test_the_sheets_are_in_order_and_the_last_one_is_very_hidden(variant: tuple[str, str]) -> None:
+    layout, form = case(*variant).book, load_form(variant[0])
     assert layout.sheetnames == [COVER, *(section.sheet for section in form.sections), CHECKS, HIDDEN]
     assert layout.sheetnames[:2] == ["填报说明", "一、总体情况"]
     assert [sheet.sheet_state for sheet in layout] == ["visible"] * (len(layout.sheetnames) - 1) + ["veryHidden"]
@@ -306,70 +306,70 @@ def test_the_sheets_stand_in_order_and_the_last_one_is_very_hidden(made: tuple[s
 
 
 @every_workbook
-def test_the_identity_stands_in_the_hidden_sheet_in_the_properties_and_on_the_first_sheet(
-    made: tuple[str, str],
+def test_the_identity_is_in_the_hidden_sheet_the_properties_and_the_first_sheet(
+    variant: tuple[str, str],
 ) -> None:
-    each = case(*made)
-    report, hidden = each.report, each.book[HIDDEN]
-    said = {hidden.cell(row, 1).value: hidden.cell(row, 2).value or "" for row in range(1, len(IDENTITY) + 1)}
-    properties = {one.name.removeprefix("gouji."): one.value or "" for one in each.book.custom_doc_props}
-    assert set(said) == set(IDENTITY)
-    assert set(said.pop("locked").split()) == set(each.locked)  # longer than a property may be
-    assert said == properties
-    assert said["edition"] == report.edition
-    assert said["year"] == str(report.year or "")
-    assert (said["unit.name"], said["unit.code"]) == (report.unit.name, report.unit.code)
-    assert said["level"] == report.unit.level
-    shown = {cell.value for row in each.book[COVER].iter_rows() for cell in row}
+    written = case(*variant)
+    report, hidden = written.report, written.book[HIDDEN]
+    identity = {hidden.cell(row, 1).value: hidden.cell(row, 2).value or "" for row in range(1, len(IDENTITY) + 1)}
+    properties = {entry.name.removeprefix("gouji."): entry.value or "" for entry in written.book.custom_doc_props}
+    assert set(identity) == set(IDENTITY)
+    assert set(identity.pop("locked").split()) == set(written.locked)  # this is longer than a property may be
+    assert identity == properties
+    assert identity["edition"] == report.edition
+    assert identity["year"] == str(report.year or "")
+    assert (identity["unit.name"], identity["unit.code"]) == (report.unit.name, report.unit.code)
+    assert identity["level"] == report.unit.level
+    shown = {cell.value for row in written.book[COVER].iter_rows() for cell in row}
     assert {report.unit.name or None, report.unit.code or None, report.year} <= shown
     assert any(str(text).startswith(f"格式依据：{report.form.document}") for text in shown)
 
 
 @every_workbook
-def test_the_state_stands_at_the_top_of_every_sheet(made: tuple[str, str]) -> None:
-    each = case(*made)
-    found = sheet_xml.formulas(each.data)
-    state = gouji.state(each.report).word
-    place = layout_of(each.report.form).places[STATE]
+def test_the_state_is_at_the_top_of_every_sheet(variant: tuple[str, str]) -> None:
+    written = case(*variant)
+    found = sheet_xml.formulas(written.data)
+    state = gouji.state(written.report).word
+    place = layout_of(written.report.form).places[STATE]
     assert found[place.sheet, place.address].result == state
-    for sheet in each.book.sheetnames[:-2]:
-        at = "A4" if sheet == COVER else "A1"
-        assert found[sheet, at].text == f"'{CHECKS}'!{place.address}"
-        assert found[sheet, at].result == state
+    for sheet in written.book.sheetnames[:-2]:
+        address = "A4" if sheet == COVER else "A1"
+        assert found[sheet, address].text == f"'{CHECKS}'!{place.address}"
+        assert found[sheet, address].result == state
 
 
-def test_the_same_report_gives_the_same_bytes_in_another_process_at_another_place() -> None:
+def test_the_same_report_gives_the_same_bytes_in_another_process_and_folder() -> None:
     program = (
         "import hashlib, reports; from gouji.formats.workbook.writer import workbook_bytes;"
         "print(hashlib.sha256(workbook_bytes(reports.right('2021'))).hexdigest())"
     )
-    told = set()
+    hashes = set()
     for seed, zone in (("1", "UTC"), ("2", "Asia/Shanghai")):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": os.pathsep.join(sys.path)}
         done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
-        told.add(done.stdout)
-    assert len(told) == 1
+        hashes.add(done.stdout)
+    assert len(hashes) == 1
 
 
 # ---------------------------------------------------------------- formulas
 
 
-def all_formulas(each: Case) -> Iterator[tuple[str, str]]:
-    """Yield where each formula stands and what it says: in cells, conditional formats and validations."""
-    for (sheet, place), formula in sheet_xml.formulas(each.data).items():
+def all_formulas(written: Case) -> Iterator[tuple[str, str]]:
+    """Yield the place and the text of every formula in cells, conditional formats and validations."""
+    for (sheet, place), formula in sheet_xml.formulas(written.data).items():
         yield f"{sheet}!{place}", formula.text
-    for where, text in conditions(each):
+    for where, text in conditions(written):
         yield where, text
-    for sheet in each.book:
+    for sheet in written.book:
         for validation in sheet.data_validations.dataValidation:
             for text in (validation.formula1, validation.formula2):
                 if text:
                     yield f"{sheet.title}!{validation.sqref}", text
 
 
-def conditions(each: Case) -> Iterator[tuple[str, str]]:
+def conditions(written: Case) -> Iterator[tuple[str, str]]:
     """Yield the formulas of conditional formats."""
-    for sheet in each.book:
+    for sheet in written.book:
         for area in sheet.conditional_formatting:
             for rule in area.rules:
                 for text in rule.formula:
@@ -377,9 +377,9 @@ def conditions(each: Case) -> Iterator[tuple[str, str]]:
 
 
 @every_workbook
-def test_only_functions_that_every_spreadsheet_program_has_are_used(made: tuple[str, str]) -> None:
+def test_only_functions_that_every_spreadsheet_program_has_are_used(variant: tuple[str, str]) -> None:
     used: Counter[str] = Counter()
-    for where, formula in all_formulas(case(*made)):
+    for where, formula in all_formulas(case(*variant)):
         bare = re.sub(r'"[^"]*"', '""', formula)
         names = re.findall(r"([A-Za-z_][\w.]*)\(", bare)
         assert set(names) <= FUNCTIONS_IN_COLOURS, where
@@ -391,9 +391,9 @@ def test_only_functions_that_every_spreadsheet_program_has_are_used(made: tuple[
 
 
 @every_workbook
-def test_no_function_of_one_value_is_given_a_range(made: tuple[str, str]) -> None:
+def test_no_function_of_one_value_is_given_a_range(variant: tuple[str, str]) -> None:
     """``SUMPRODUCT(LEN(range))`` is an error in Gnumeric, HyperFormula and IronCalc."""
-    found = sheet_xml.formulas(case(*made).data)
+    found = sheet_xml.formulas(case(*variant).data)
     used: Counter[str] = Counter()
     for where, formula in found.items():
         bare = re.sub(r'"[^"]*"', '""', formula.text)
@@ -405,10 +405,10 @@ def test_no_function_of_one_value_is_given_a_range(made: tuple[str, str]) -> Non
 
 
 @every_workbook
-def test_no_formula_is_longer_or_deeper_than_old_programs_take(made: tuple[str, str]) -> None:
-    for where, formula in sheet_xml.formulas(case(*made).data).items():
+def test_no_formula_is_longer_or_deeper_than_old_programs_take(variant: tuple[str, str]) -> None:
+    for where, formula in sheet_xml.formulas(case(*variant).data).items():
         assert len(formula.text) < 1000, where
-        assert deepest(formula.text) <= 8, where  # seven levels of functions in a function, until Excel 2007
+        assert deepest(formula.text) <= 8, where  # Excel before 2007 takes seven nested levels of functions
         assert max(map(arguments, re.findall(r"\(([^()]*)\)", formula.text)), default=0) <= 30, where
 
 
@@ -422,35 +422,35 @@ def arguments(inside: str) -> int:
 
 
 @every_workbook
-def test_before_each_sum_of_entries_stands_a_count(made: tuple[str, str]) -> None:
-    """SUM takes a text for nothing; only where all are numbers does it say the truth."""
-    each = case(*made)
-    layout = layout_of(each.report.form)
-    found = sheet_xml.formulas(each.data)
-    for ref, parts in each.report.form.totals.items():
+def test_every_sum_of_entries_is_preceded_by_a_count(variant: tuple[str, str]) -> None:
+    """SUM ignores texts, so its result is only right where all cells are numbers."""
+    written = case(*variant)
+    layout = layout_of(written.report.form)
+    found = sheet_xml.formulas(written.data)
+    for ref, parts in written.report.form.totals.items():
         place = layout.places[ref]
         text = found[place.sheet, place.address].text
         assert re.search(rf"IF\(COUNT\(([^)]*)\)={len(parts)},SUM\(\1\),\"\"\)", text), text
 
 
 @every_workbook
-def test_conditional_formats_refer_to_their_own_sheet_only(made: tuple[str, str]) -> None:
-    found = list(conditions(case(*made)))
+def test_conditional_formats_refer_to_their_own_sheet_only(variant: tuple[str, str]) -> None:
+    found = list(conditions(case(*variant)))
     assert len(found) > 200
     assert [where for where, text in found if "!" in text] == []
 
 
 @every_workbook
-def test_every_formula_brings_its_result_along(made: tuple[str, str]) -> None:
-    found = sheet_xml.formulas(case(*made).data)
+def test_every_formula_is_written_with_its_result(variant: tuple[str, str]) -> None:
+    found = sheet_xml.formulas(case(*variant).data)
     assert len(found) > 350
     assert [place for place, formula in found.items() if formula.result is None] == []
 
 
-# ---------------------------------------------------------------- what cannot be kept is refused
+# ---------------------------------------------------------------- refused contents
 
 
-@pytest.mark.parametrize("length, fits", [(32767, True), (32768, False)])
+@pytest.mark.parametrize("length, fits", [(32767, True), (32768, False)], ids=["longest", "too long"])
 def test_a_text_that_a_cell_cannot_hold_is_refused_with_its_place(length: int, fits: bool) -> None:
     report = reports.changed(reports.blank("2021"), texts={"overview.general": ["字" * length]})
     if fits:
@@ -460,14 +460,14 @@ def test_a_text_that_a_cell_cannot_hold_is_refused_with_its_place(length: int, f
         workbook_bytes(report)
 
 
-def test_a_text_is_measured_as_spreadsheets_do() -> None:
-    """A rare character counts twice there."""
+def test_the_length_of_a_text_is_measured_as_spreadsheets_do() -> None:
+    """A character outside the basic plane counts twice in spreadsheets."""
     report = reports.changed(reports.blank("2021"), texts={"overview.general": ["𠮷" * 16384]})
     with pytest.raises(gouji.GoujiError, match="这里有 32768 个"):
         workbook_bytes(report)
 
 
-def test_paragraphs_that_do_not_fit_even_together_are_refused() -> None:
+def test_paragraphs_that_do_not_fit_into_the_last_row_are_refused() -> None:
     report = reports.changed(reports.blank("2021"), texts={"overview.general": ["字" * 3000] * 40})
     with pytest.raises(gouji.GoujiError, match="一、总体情况!B32：文字太长"):
         workbook_bytes(report)
@@ -493,12 +493,12 @@ def test_a_number_with_more_digits_than_a_spreadsheet_keeps_is_refused_with_its_
 @pytest.mark.parametrize(
     "number", [123456789012345, 12345678901234500000, Decimal("0.123456789012345"), Decimal("0.10"), -7, 10**20]
 )
-def test_a_number_that_a_spreadsheet_keeps_comes_back(number: int | Decimal) -> None:
+def test_a_number_that_a_spreadsheet_keeps_is_read_back(number: int | Decimal) -> None:
     report = make_report(edition="2021", year=2025, figures={"disclosure.fees.amount": number})
     assert read_workbook(workbook_bytes(report)).report.figures == {"disclosure.fees.amount": number}
 
 
-@pytest.mark.parametrize("unit", [gouji.Unit(name="镇" * 256), gouji.Unit(code="4" * 256)])
+@pytest.mark.parametrize("unit", [gouji.Unit(name="镇" * 256), gouji.Unit(code="4" * 256)], ids=["name", "code"])
 def test_a_name_that_the_files_properties_cannot_hold_is_refused(unit: gouji.Unit) -> None:
     with pytest.raises(gouji.GoujiError, match="最多 255 个。请缩短"):
         workbook_bytes(reports.changed(reports.blank("2021"), unit=unit))
@@ -521,7 +521,7 @@ def test_nothing_is_written_where_the_workbook_is_refused(tmp_path: Path) -> Non
         *("<r><t>镇</t></r>", "<r>不是 & 标记</r>"),
     ],
 )
-def test_a_text_stays_a_text_whatever_it_looks_like(typed: str) -> None:
+def test_a_text_stays_a_text_even_if_it_looks_like_something_else(typed: str) -> None:
     report = reports.changed(
         reports.blank("2021"),
         texts={"overview.general": [typed]},
@@ -551,7 +551,7 @@ def test_more_paragraphs_than_rows_are_all_kept(edition: str) -> None:
 
 @every_edition
 def test_the_rows_of_given_paragraphs_are_as_high_as_their_text(edition: str) -> None:
-    """A row with an automatic height opens one line high, whatever it holds."""
+    """A row with an automatic height opens only one line high, whatever it holds."""
     report = reports.changed(
         reports.blank(edition), texts={"overview.general": ["字" * 10, "字" * 258, "字" * 1000], "preamble": ["字"] * 9}
     )
@@ -579,8 +579,8 @@ def test_the_rows_of_given_paragraphs_are_as_high_as_their_text(edition: str) ->
 
 
 @every_workbook
-def test_every_sheet_prints_on_a4_one_page_wide(made: tuple[str, str]) -> None:
-    for sheet in case(*made).book.worksheets[:-1]:
+def test_every_sheet_prints_on_a4_one_page_wide(variant: tuple[str, str]) -> None:
+    for sheet in case(*variant).book.worksheets[:-1]:
         assert sheet.page_setup.paperSize == 9
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToWidth in (None, 1)
@@ -607,14 +607,14 @@ def test_each_table_and_the_first_sheet_print_on_one_page(
 def _pages(pdf: Path) -> list[str]:
     """Return the text of each page."""
     try:
-        said = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True).stdout
+        text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True).stdout
     except FileNotFoundError:
         office.missing("pdftotext (poppler-utils) is not installed")
-    return said.decode().split("\f")[:-1]
+    return text.decode().split("\f")[:-1]
 
 
 def _sheet_of(page: str) -> str:
-    """Return the sheet of a page, which its footer names."""
+    """Return the sheet of a page, whose name is in the footer."""
     footer = page.strip().splitlines()[-1]
     assert "页，共" in footer
     return footer.split("第 ")[0].strip()
