@@ -67,7 +67,7 @@ class Clause:
     counts: bool = False
     """Whether the clause has a number and was not understood."""
     shared: bool = False
-    """Whether a number may belong to each of several things, as in 行政处罚和行政强制均为0."""
+    """Whether a number may belong to each of several things, as in 甲和乙均为0件."""
 
 
 @dataclass(slots=True)

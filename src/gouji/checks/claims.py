@@ -9,9 +9,9 @@ than a missed one. Three examples:
     the sentence is still about requests. 2 is ``requests.carried_out.total``.
 全年未收到政府信息公开申请。
     One claim without a number: ``denied``, and its value is 0.
-制发行政规范性文件3件，废止1件。
+制发规章3件，废止1件。
     Two claims. The second part names no document: 废止 takes the one of the part before, so 1 is
-    ``disclosure.normative.repealed``.
+    ``disclosure.rules.repealed``.
 """
 
 from __future__ import annotations
