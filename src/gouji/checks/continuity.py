@@ -186,7 +186,7 @@ def _repeated(values: Cells, cells: list[Cell]) -> list[tuple[Cell, Number]]:
 
 
 def _yearly_cells(form: Form, table: Table) -> list[Cell]:
-    """Return the cells that are counted anew each year, without totals and stocks (documents in force)."""
+    """Return the cells that are counted anew each year, without totals and stocks such as documents in force."""
     return [
         cell for ref, cell in table.cells.items() if ref not in form.totals and cell.column.key not in _WORDS.stocks
     ]
