@@ -9,15 +9,13 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import libreoffice as office
 import openpyxl
+import programs
 import sheet_xml
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
@@ -28,21 +26,13 @@ Results = dict[tuple[str, str], float | str]
 Calculator = Callable[[Sequence[bytes], Path], list[Results]]
 """Workbooks and an empty folder to work in → the results of each."""
 
-SECONDS_TO_START, SECONDS_A_FILE = 60, 5
-
 _SCRIPT = Path(__file__).with_name("hyperformula.mjs")
 
 
 def hyperformula(workbooks: Sequence[bytes], folder: Path) -> list[Results]:
-    """Calculate with HyperFormula, the calculator of many web pages, from npm.
-
-    Its folder ``node_modules`` stands in the folder that the environment variable GOUJI_NODE names.
-    """
-    node = shutil.which("node") or office.missing("Node.js (node) is not installed")
-    home = os.environ.get("GOUJI_NODE", "")
-    if not (Path(home) / "node_modules" / "hyperformula").is_dir():
-        office.missing("no HyperFormula (npm install --prefix FOLDER hyperformula, and GOUJI_NODE=FOLDER)")
-    said = _run([node, str(_SCRIPT), home], len(workbooks), json.dumps([_as_rows(data) for data in workbooks]))
+    """Calculate with HyperFormula, the calculator of many web pages, from npm."""
+    node, home = programs.node_with("hyperformula")
+    said = programs.run([node, str(_SCRIPT), home], len(workbooks), json.dumps([_as_rows(data) for data in workbooks]))
     return [
         {
             (sheet, _address(*map(int, place.split(",")))): _plain(result)
@@ -101,27 +91,14 @@ def _by_ironcalc(data: bytes, path: Path) -> Results:
 
 def gnumeric(workbooks: Sequence[bytes], folder: Path) -> list[Results]:
     """Calculate with Gnumeric, from Debian."""
-    ssconvert = shutil.which("ssconvert") or office.missing("Gnumeric (ssconvert) is not installed")
+    ssconvert = programs.ssconvert()
     results = []
     for number, data in enumerate(workbooks):
         file, saved = folder / f"report{number}.xlsx", folder / f"saved{number}.xlsx"
         file.write_bytes(data)
-        _run([ssconvert, "--recalc", str(file), str(saved)], 1)
+        programs.run([ssconvert, "--recalc", str(file), str(saved)], 1)
         results.append({place: formula.result for place, formula in sheet_xml.formulas(saved.read_bytes()).items()})
     return results
-
-
-def _run(command: Sequence[str], files: int, told: str = "") -> str:
-    done = subprocess.run(
-        command,
-        input=told,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-        env={**os.environ, "LC_ALL": "C.UTF-8"},  # no program is asked to speak the language of the machine
-        timeout=SECONDS_TO_START + SECONDS_A_FILE * files,
-    )
-    return done.stdout
 
 
 CALCULATORS: Mapping[str, Calculator] = {"HyperFormula": hyperformula, "IronCalc": ironcalc, "Gnumeric": gnumeric}
