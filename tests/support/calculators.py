@@ -1,7 +1,7 @@
-"""Calculators other than LibreOffice, which recalculate our workbooks and ignore the stored results.
+"""Calculators other than LibreOffice: each calculates our workbooks anew, whatever results they bring along.
 
-Offices and web pages open workbooks with programs that were written from scratch. These programs differ in details on
-which our formulas could depend by accident.
+They are there because offices and web pages open workbooks with programs that were written from scratch, and these
+differ in what our formulas could lean on by accident.
 """
 
 from __future__ import annotations
@@ -9,52 +9,42 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import libreoffice as office
 import openpyxl
+import programs
 import sheet_xml
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 Results = dict[tuple[str, str], float | str]
-"""The result of each formula by sheet and address; an error value is its text, such as ``#N/A``."""
+"""What each formula gives, by sheet and address; an error value is its text, such as ``#N/A``."""
 
 Calculator = Callable[[Sequence[bytes], Path], list[Results]]
 """Workbooks and an empty folder to work in → the results of each."""
-
-SECONDS_TO_START, SECONDS_A_FILE = 60, 5
 
 _SCRIPT = Path(__file__).with_name("hyperformula.mjs")
 
 
 def hyperformula(workbooks: Sequence[bytes], folder: Path) -> list[Results]:
-    """Calculate with HyperFormula, the calculator of many web pages, from npm.
-
-    The environment variable GOUJI_NODE names the folder that contains its ``node_modules``.
-    """
-    node = shutil.which("node") or office.missing("Node.js (node) is not installed")
-    home = os.environ.get("GOUJI_NODE", "")
-    if not (Path(home) / "node_modules" / "hyperformula").is_dir():
-        office.missing("no HyperFormula (npm install --prefix FOLDER hyperformula, and GOUJI_NODE=FOLDER)")
-    output = _run([node, str(_SCRIPT), home], len(workbooks), json.dumps([_as_rows(data) for data in workbooks]))
+    """Calculate with HyperFormula, the calculator of many web pages, from npm."""
+    node, home = programs.node_with("hyperformula")
+    said = programs.run([node, str(_SCRIPT), home], len(workbooks), json.dumps([_as_rows(data) for data in workbooks]))
     return [
         {
             (sheet, _address(*map(int, place.split(",")))): _plain(result)
             for sheet, results in calculated.items()
             for place, result in results.items()
         }
-        for calculated in json.loads(output)
+        for calculated in json.loads(said)
     ]
 
 
 def _as_rows(data: bytes) -> dict[str, list[list[Any]]]:
-    """Return the cells of a workbook: numbers unchanged, formulas after a ``=`` and texts after a ``'``."""
+    """Return the cells of a workbook: numbers as they are, formulas with a ``=`` and texts with a ``'`` before them."""
     return {
         sheet.title: [[_as_cell(cell) for cell in row] for row in sheet.iter_rows()]
         for sheet in openpyxl.load_workbook(io.BytesIO(data))
@@ -101,27 +91,14 @@ def _by_ironcalc(data: bytes, path: Path) -> Results:
 
 def gnumeric(workbooks: Sequence[bytes], folder: Path) -> list[Results]:
     """Calculate with Gnumeric, from Debian."""
-    ssconvert = shutil.which("ssconvert") or office.missing("Gnumeric (ssconvert) is not installed")
+    ssconvert = programs.ssconvert()
     results = []
     for number, data in enumerate(workbooks):
         file, saved = folder / f"report{number}.xlsx", folder / f"saved{number}.xlsx"
         file.write_bytes(data)
-        _run([ssconvert, "--recalc", str(file), str(saved)], 1)
+        programs.run([ssconvert, "--recalc", str(file), str(saved)], 1)
         results.append({place: formula.result for place, formula in sheet_xml.formulas(saved.read_bytes()).items()})
     return results
-
-
-def _run(command: Sequence[str], files: int, standard_input: str = "") -> str:
-    done = subprocess.run(
-        command,
-        input=standard_input,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-        env={**os.environ, "LC_ALL": "C.UTF-8"},  # every program runs in the same locale
-        timeout=SECONDS_TO_START + SECONDS_A_FILE * files,
-    )
-    return done.stdout
 
 
 CALCULATORS: Mapping[str, Calculator] = {"HyperFormula": hyperformula, "IronCalc": ironcalc, "Gnumeric": gnumeric}

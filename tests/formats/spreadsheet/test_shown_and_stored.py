@@ -275,3 +275,9 @@ def test_the_message_names_the_cell_what_is_shown_and_what_is_stored() -> None:
     assert "D8" in finding.message
     assert "“3”" in finding.message
     assert "3000" in finding.message
+
+
+def test_a_digit_in_the_colour_of_its_ground_is_not_said_to_be_raised() -> None:
+    case = next(case for case in CASES if case.name == "a white digit")
+    (finding,) = (finding for finding in check(read_data(workbook(case))) if finding.rule == "figure.unread")
+    assert "显示的是“4”，存的是 46：文字和底色相同，或者字太小。" in finding.message

@@ -66,6 +66,14 @@ def test_findings_with_one_cause_are_reported_once(name: str) -> None:
     assert {finding.echo_of for finding in echoes} == {first.id}
 
 
+def test_validations_that_a_program_has_dropped_are_not_the_work_of_the_clerk() -> None:
+    book = Workbook(kit.good())
+    for sheet in book.sheets.values():
+        sheet.remove("dataValidations")
+    (finding,) = check(read_data(book.data()))
+    assert finding.message == "169 个格子的输入限制已经丢失，整个文件里一个也没有，是保存它的程序没有保留。"
+
+
 def test_numbers_that_are_stored_as_text_are_repaired_with_one_note() -> None:
     reading = accept_repairs(read_data(kit.KIT["every_number_of_a_table_is_a_text"].make()))
     assert reports.same(reading.report, kit.good_report())

@@ -68,6 +68,7 @@ class XlsxSight:
         address = address_of(row, column)
         look = self._parts.looks.of(self._styles.get(address))
         text = text_of(value)
+        runs: Sequence[Run] = ()
         if isinstance(value, str):
             runs = self._runs(address)
             text = as_seen(runs) if runs else value
@@ -80,7 +81,7 @@ class XlsxSight:
         if look.raised:
             return Seen(as_seen([(text, _RAISED)]), Why.RAISED)
         if text != text_of(value):
-            return Seen(text, Why.STRUCK if "划去" in text else Why.RAISED)
+            return Seen(text, _why_of(runs))
         if value == 0 and self._facts.zeros_hidden:
             return Seen("", Why.NO_ZEROS)
         if any(holds(area, row, column) for area in self._conditional):
@@ -129,6 +130,13 @@ class XlsxSight:
             for text in areas.split()
             if (area := area_of(text))
         ]
+
+
+def _why_of(runs: Sequence[Run]) -> Why:
+    """Return why a text with runs that look different is not seen as it is stored."""
+    if any(font.struck for _, font in runs):
+        return Why.STRUCK
+    return Why.RAISED if any(font.raised for _, font in runs) else Why.UNSEEN
 
 
 _ODD_ROW = re.compile(rb'<row [^<>]*(?:\bhidden="(?:1|true|on)"|\bht="0+(?:\.[0-9]*)?")')

@@ -41,8 +41,11 @@ def _lost_validations(package: Package, inputs: Mapping[str, Place]) -> Iterator
     sheets = {place.sheet for place in inputs.values()}
     covered = {name: set(_cells(package.validated.get(name, ()))) for name in sheets}
     lost = [place.printed for place in inputs.values() if (place.row, place.column) not in covered[place.sheet]]
-    if lost:
+    if lost and any(package.validated.values()):
         yield found("evidence.validation", cells=tuple(lost), count=len(lost), which=_shortened(lost))
+    elif lost:
+        # Nobody pastes over every input, text and list of a file: a program has saved it without them.
+        yield found("evidence.validation", variant="program", cells=tuple(lost), count=len(lost))
 
 
 def _cells(areas: tuple[str, ...]) -> Iterator[tuple[int, int]]:

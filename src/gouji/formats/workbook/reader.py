@@ -239,10 +239,13 @@ def _said(key: str, value: Any) -> str:
     if key == "people.date" and number is not None and _FIRST_DAY < number < _LAST_DAY:
         # A date that lost its format is the number of days since the epoch of spreadsheets.
         return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(number))).isoformat()
-    return text_of(value)
+    text = text_of(value)
+    return text.removesuffix(_MIDNIGHT) if key == "people.date" else text
 
 
 _FIRST_DAY, _LAST_DAY = 36_000, 80_000
+_MIDNIGHT = " 00:00:00"
+"""What programs add that know no date without a time, when they make it a text."""
 
 
 def _paragraphs(cells: Mapping[str, Any], topic: str) -> Iterator[str]:
