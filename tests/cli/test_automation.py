@@ -26,21 +26,21 @@ PAGE = (ROOT / "docs" / "automation.md").read_text("utf-8")
         (2, ("status", "-w", SAMPLES)),
     ],
 )
-def test_the_exit_code_says_what_the_page_on_automation_says(code: int, arguments: tuple[str | Path, ...]) -> None:
+def test_the_exit_codes_match_the_page_on_automation(code: int, arguments: tuple[str | Path, ...]) -> None:
     assert run(*arguments).returncode == code
 
 
-def test_only_json_is_written_where_json_is_asked_for() -> None:
+def test_only_json_is_printed_when_json_is_requested() -> None:
     for arguments in (("check", SAMPLES / "liutang-2025.xlsx", "--format", "json"), ("rules", "--format", "json")):
         assert json.loads(run(*arguments).stdout)
 
 
 @pytest.mark.parametrize("command", [("check", SAMPLES / "liutang-2025.xlsx"), ("rules",)])
-def test_json_is_asked_for_in_the_same_way_everywhere(command: tuple[str | Path, ...]) -> None:
+def test_every_command_has_the_same_option_for_json(command: tuple[str | Path, ...]) -> None:
     assert run(*command, "--json").stdout == run(*command, "--format", "json").stdout
 
 
-def test_every_command_that_shows_a_table_has_it_as_json() -> None:
+def test_every_command_with_a_table_can_print_json() -> None:
     named = re.search(r"^`--json` with (.+?)\.$", PAGE, re.MULTILINE | re.DOTALL)
     assert named
     said = re.findall(r"`([a-z]+)", named[1])
@@ -49,7 +49,7 @@ def test_every_command_that_shows_a_table_has_it_as_json() -> None:
     )
 
 
-def test_the_page_tells_every_exit_code() -> None:
+def test_the_page_lists_every_exit_code() -> None:
     assert re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE) == ["0", "1", "2", "130"]
 
 

@@ -27,7 +27,7 @@ def test_help_is_chinese_for_every_command_and_option(command: tuple[str, ...]) 
     assert not re.search(r"Usage|Options|Commands|Show this|required", text)
 
 
-def test_the_option_for_a_cluster_stands_last_under_its_own_heading() -> None:
+def test_the_option_for_a_cluster_is_last_under_its_own_heading() -> None:
     for name, command in main.commands.items():
         lines = command.get_help(click.Context(command, info_name=name)).splitlines()
         if any("--dask" in option.opts for option in command.params):
@@ -68,7 +68,7 @@ def test_a_mistake_on_the_command_line_is_one_chinese_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_redirected_gbk_console_shows_everything() -> None:
+def test_a_redirected_gbk_console_can_print_all_output() -> None:
     done = run("check", SAMPLES / "liutang-2025.xlsx", PYTHONIOENCODING="gbk")
     assert done.returncode == 1
     assert "?" not in done.stdout
@@ -79,7 +79,7 @@ def test_the_version_is_printed() -> None:
     assert ok("--version").stdout.strip() == f"gouji {gouji.__version__}"
 
 
-def test_help_loads_nothing_heavy() -> None:
+def test_help_imports_no_heavy_library() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "gouji", "--help"],
         capture_output=True,

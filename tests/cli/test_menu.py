@@ -114,7 +114,7 @@ def back(screen: Terminal) -> str:
 
 
 @pytest.mark.parametrize("encoding, env", ENCODINGS.values(), ids=ENCODINGS.keys())
-def test_a_whole_year_by_the_menu_leaves_what_the_commands_leave(
+def test_a_whole_year_with_the_menu_gives_the_same_result_as_with_commands(
     encoding: str, env: dict[str, str], tmp_path: Path
 ) -> None:
     officers = Officers(tmp_path)
@@ -216,7 +216,7 @@ def test_a_whole_year_by_the_menu_leaves_what_the_commands_leave(
         assert "Traceback" not in screen.screen
 
 
-def test_gouji_alone_inside_a_workspace_opens_its_menu(county: County) -> None:
+def test_gouji_without_arguments_inside_a_workspace_opens_its_menu(county: County) -> None:
     with Terminal(county.folder / "回收", env={"PYTHONIOENCODING": "utf-8"}) as screen:
         assert f"工作文件夹：{county.folder}" in screen.wait_for("请输入编号")
         screen.type("\x04", enter=False)
@@ -242,14 +242,14 @@ def piped(*arguments: object, cwd: Path, said: str = "", **env: str) -> subproce
     )
 
 
-def test_gouji_alone_in_a_script_prints_the_help_and_waits_for_nobody(tmp_path: Path) -> None:
+def test_gouji_without_arguments_in_a_script_prints_the_help_and_does_not_wait(tmp_path: Path) -> None:
     done = piped(cwd=tmp_path)
     assert done.returncode == 2
     assert "用法：gouji" in done.stdout
     assert "请输入编号" not in done.stdout
 
 
-def test_files_that_are_dropped_on_a_launcher_are_collected_first(county: County) -> None:
+def test_files_dropped_on_a_launcher_are_collected_first(county: County) -> None:
     file = county.answers(TOWNS[0])
     elsewhere = county.folder.with_name("收到的 年报.xlsx")
     file.rename(elsewhere)
@@ -266,13 +266,13 @@ def test_files_that_are_dropped_on_a_launcher_are_collected_first(county: County
     assert county.state(TOWNS[0]) == "done"
 
 
-def test_a_menu_that_is_told_a_folder_that_is_no_workspace_says_so(tmp_path: Path) -> None:
+def test_the_menu_rejects_a_folder_that_is_not_a_workspace(tmp_path: Path) -> None:
     done = piped("menu", "-w", tmp_path, cwd=tmp_path)
     assert done.returncode == 2
     assert "不是工作文件夹" in done.stderr
 
 
-def test_what_is_wrong_with_the_settings_or_the_roster_is_said_and_the_menu_goes_on(county: County) -> None:
+def test_the_menu_reports_wrong_settings_or_a_wrong_roster_and_continues(county: County) -> None:
     (county.folder / "设置.toml").write_text("year = ?", "utf-8")
     done = piped("menu", cwd=county.folder, said="\n0\n")
     assert (done.returncode, done.stderr) == (0, "")
@@ -280,7 +280,7 @@ def test_what_is_wrong_with_the_settings_or_the_roster_is_said_and_the_menu_goes
     assert done.stdout.count("按上面说的改好、保存") == 2
 
 
-def test_outside_a_workspace_one_that_is_there_is_opened_and_files_are_checked(county: County, tmp_path: Path) -> None:
+def test_the_menu_outside_a_workspace_opens_one_and_checks_files(county: County, tmp_path: Path) -> None:
     file = county.answers(TOWNS[0])
     said = f"{file}\n\n2\n{county.folder}\n\n0\n"
     done = piped("menu", cwd=tmp_path, said=said)
@@ -293,7 +293,7 @@ def test_outside_a_workspace_one_that_is_there_is_opened_and_files_are_checked(c
 MAILBOX = '\n[mail]\naddress = "office@example.com"\nsmtp_host = "127.0.0.1"\nsmtp_security = "none"\n'
 
 
-def test_mail_is_offered_where_there_is_a_mailbox_and_nothing_goes_out_unasked(county: County) -> None:
+def test_mail_is_offered_only_with_a_mailbox_and_sent_only_on_request(county: County) -> None:
     assert "催报" not in piped("menu", cwd=county.folder, said="0\n").stdout
     settings = county.folder / "设置.toml"
     settings.write_text(settings.read_text("utf-8") + MAILBOX, "utf-8")
@@ -303,7 +303,7 @@ def test_mail_is_offered_where_there_is_a_mailbox_and_nothing_goes_out_unasked(c
     assert "要发 5 封，发过的 0 封。没有发。" in done.stdout
 
 
-def test_in_a_gbk_locale_names_and_settings_are_read_and_written_as_everywhere(tmp_path: Path) -> None:
+def test_names_and_settings_are_the_same_in_a_gbk_locale(tmp_path: Path) -> None:
     env = {"LC_ALL": "zh_CN.GBK", "PYTHONIOENCODING": "gbk"}
     known = subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout.lower()
     if "zh_cn.gbk" not in known:

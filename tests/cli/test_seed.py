@@ -129,7 +129,7 @@ def test_the_published_report_has_these_findings_and_no_others(report: Path) -> 
     assert "在政府门户网站设置专栏" in said["wording.part:overview:overview.platform"]
 
 
-def test_all_that_it_says_is_read(report: Path, tmp_path: Path) -> None:
+def test_the_whole_published_report_is_read(report: Path, tmp_path: Path) -> None:
     run("read", report, "-o", tmp_path / "read.json")
     document = json.loads((tmp_path / "read.json").read_text("utf-8"))
     official = {ref for table in FORM.official_tables for ref in table.cells}
@@ -140,7 +140,7 @@ def test_all_that_it_says_is_read(report: Path, tmp_path: Path) -> None:
     assert document["texts"]["matters.other"] == ["无"]
 
 
-def test_the_workbook_for_its_correction_has_the_same_questions(report: Path, tmp_path: Path) -> None:
+def test_the_correction_workbook_of_the_seed_has_the_same_findings(report: Path, tmp_path: Path) -> None:
     """What was odd about the published file is settled; what is odd about the report stays."""
     run("template", "--from", report, "-o", tmp_path / "form.xlsx")
     left = {id: severity for id, severity in FOUND.items() if not id.startswith("published.")}
@@ -149,7 +149,7 @@ def test_the_workbook_for_its_correction_has_the_same_questions(report: Path, tm
     assert found(checked(tmp_path / "back.xlsx", status=1)) == left
 
 
-def test_put_right_it_becomes_the_official_report_with_nothing_left_to_ask(report: Path, tmp_path: Path) -> None:
+def test_the_corrected_seed_becomes_the_official_report_without_findings(report: Path, tmp_path: Path) -> None:
     read, right, word = (tmp_path / name for name in ("read.json", "right.json", "right.docx"))
     run("read", report, "-o", read)
     right.write_text(json.dumps(corrected(json.loads(read.read_text("utf-8"))), ensure_ascii=False), "utf-8")

@@ -47,22 +47,22 @@ def nowhere(path: str) -> bool:
 
 
 @pytest.mark.parametrize("line, paths", UNIX.values(), ids=UNIX.keys())
-def test_what_is_dragged_into_a_terminal_of_linux_or_a_mac_is_understood(line: str, paths: list[str]) -> None:
+def test_paths_dragged_into_a_terminal_on_linux_or_macos_are_understood(line: str, paths: list[str]) -> None:
     assert dragged(line, nowhere, windows=False) == paths
 
 
 @pytest.mark.parametrize("line, paths", WINDOWS.values(), ids=WINDOWS.keys())
-def test_what_is_dragged_into_a_console_of_windows_is_understood(line: str, paths: list[str]) -> None:
+def test_paths_dragged_into_a_console_on_windows_are_understood(line: str, paths: list[str]) -> None:
     assert dragged(line, nowhere, windows=True) == paths
 
 
 @pytest.mark.parametrize("path", ["/年 报/a.xlsx", "/it's.xlsx", r"/a\b.xlsx", "C:\\My Files"])
-def test_a_path_that_is_there_is_taken_as_it_was_typed(path: str) -> None:
+def test_an_existing_path_is_used_as_typed(path: str) -> None:
     for windows in (True, False):
         assert dragged(f"{path} ", path.__eq__, windows=windows) == [path]
 
 
-def test_blanks_part_words_that_are_files() -> None:
+def test_blanks_separate_the_names_of_existing_files() -> None:
     there: Callable[[str], bool] = {"/a.xlsx", "/b.xlsx"}.__contains__
     assert dragged("/a.xlsx /b.xlsx", there, windows=False) == ["/a.xlsx", "/b.xlsx"]
     assert dragged("/a.xlsx /gone.xlsx", there, windows=False) == ["/a.xlsx", "/gone.xlsx"]
@@ -75,16 +75,16 @@ words = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_
 
 
 @given(st.lists(words, min_size=1))
-def test_a_printed_command_line_is_taken_apart_into_what_was_run(arguments: list[str]) -> None:
+def test_a_printed_command_line_splits_into_the_arguments_that_were_run(arguments: list[str]) -> None:
     assert shlex.split(command_line(arguments, windows=False)) == arguments
 
 
 @given(words)
-def test_a_quoted_path_is_understood_when_it_is_given_back(path: str) -> None:
+def test_a_quoted_path_is_understood_when_it_is_pasted(path: str) -> None:
     assert dragged(shlex.quote(path), nowhere, windows=False) == [path]
 
 
-def test_a_shell_takes_a_printed_command_line_apart_into_what_was_run() -> None:
+def test_a_shell_splits_a_printed_command_line_into_the_arguments_that_were_run() -> None:
     arguments = ["年报2025", "a b", "it's", "$HOME", "`x`", "“引号”", "a;b", "*", "（1）", "!x", ""]
     script = f"printf '%s\\n' {command_line(arguments, windows=False)}"
     assert subprocess.run(["bash", "-c", script], capture_output=True, text=True).stdout.split("\n")[:-1] == arguments
@@ -95,6 +95,6 @@ def test_chinese_names_need_no_quotes() -> None:
     assert command_line(["gouji", "-w", r"D:\年报2025"], windows=True) == r"gouji -w D:\年报2025"
 
 
-def test_on_windows_what_holds_blanks_or_signs_of_the_shell_is_quoted() -> None:
+def test_arguments_with_blanks_or_shell_characters_are_quoted_on_windows() -> None:
     assert command_line([r"D:\My Files", "a&b", "(1)"], windows=True) == r'"D:\My Files" "a&b" "(1)"'
     assert command_line(["D:\\My Files\\"], windows=True) == r'"D:\My Files\\"'

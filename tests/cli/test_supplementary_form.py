@@ -63,7 +63,7 @@ def ids(file: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("suffix", MEDIA)
-def test_an_official_report_is_judged_alike_inside_a_workspace_and_outside(
+def test_an_official_report_gets_the_same_verdict_inside_and_outside_a_workspace(
     office: Office, outside: County, tmp_path: Path, suffix: str
 ) -> None:
     path = tmp_path / f"报告{suffix}"
@@ -73,7 +73,7 @@ def test_an_official_report_is_judged_alike_inside_a_workspace_and_outside(
         assert office.run(*command) == outside.run(*command)
 
 
-def test_an_official_workbook_and_its_json_are_judged_alike_inside_a_workspace_and_outside(
+def test_an_official_workbook_and_its_json_get_the_same_verdict_inside_and_outside_a_workspace(
     office: Office, outside: County, tmp_path: Path
 ) -> None:
     for name, data in (("表.xlsx", workbook_bytes(official())), ("表.json", to_json(official()))):
@@ -81,7 +81,7 @@ def test_an_official_workbook_and_its_json_are_judged_alike_inside_a_workspace_a
         assert office.run("check", "--json", tmp_path / name) == outside.run("check", "--json", tmp_path / name)
 
 
-def test_an_official_report_that_speaks_of_the_table_of_the_office_is_read_as_outside(
+def test_an_official_report_that_mentions_the_offices_table_is_read_as_outside_a_workspace(
     office: Office, outside: County, tmp_path: Path
 ) -> None:
     """Its line begins as the heading of the supplementary section does."""
@@ -92,7 +92,7 @@ def test_an_official_report_that_speaks_of_the_table_of_the_office_is_read_as_ou
     assert SPEAKS_OF_THE_TABLE in office.run("read", path)
 
 
-def test_words_of_the_table_of_the_office_are_texts_of_an_official_report(
+def test_words_of_the_offices_table_are_text_in_an_official_report(
     office: Office, outside: County, tmp_path: Path
 ) -> None:
     words = "".join(f"<td>{word}</td>" for word in ("微信公众号", "政务微博", "短视频号"))
@@ -105,9 +105,7 @@ def test_words_of_the_table_of_the_office_are_texts_of_an_official_report(
     assert "微信公众号" in office.run("read", path)
 
 
-def test_an_official_report_is_judged_by_the_form_that_is_named(
-    office: Office, outside: County, tmp_path: Path
-) -> None:
+def test_an_official_report_is_checked_against_the_named_form(office: Office, outside: County, tmp_path: Path) -> None:
     path = tmp_path / "报告.docx"
     path.write_bytes(document_bytes(official()))
     for county in (office, outside):
@@ -117,7 +115,7 @@ def test_an_official_report_is_judged_by_the_form_that_is_named(
         assert BY_ITS_FORM in county.run("check", "--edition", OWN, path, fails=1)
 
 
-def test_an_official_report_that_was_collected_is_judged_by_the_form_that_was_asked(
+def test_a_collected_official_report_is_checked_against_the_form_of_the_workspace(
     office: Office, outside: County, tmp_path: Path
 ) -> None:
     sent, copied = office.folder / "回收" / "410411001.docx", tmp_path / "另存.docx"
@@ -134,7 +132,7 @@ def test_an_official_report_that_was_collected_is_judged_by_the_form_that_was_as
     assert "：通过。" in outside.run("check", copied)
 
 
-def test_a_document_that_is_compared_with_a_submission_was_to_answer_the_same_form(office: Office) -> None:
+def test_a_document_compared_with_a_submission_must_answer_the_same_form(office: Office) -> None:
     report = office.filled(TOWNS[0])
     office.sent(TOWNS[0], report)
     office.run("collect")
@@ -149,7 +147,7 @@ def test_a_document_that_is_compared_with_a_submission_was_to_answer_the_same_fo
 
 
 @pytest.mark.parametrize("suffix", [*MEDIA, ".xlsx", ".json"])
-def test_a_report_on_the_form_of_the_office_is_judged_by_it_and_that_is_said(
+def test_a_report_on_the_offices_form_is_checked_against_it_and_the_output_says_so(
     office: Office, tmp_path: Path, suffix: str
 ) -> None:
     path = tmp_path / f"报告{suffix}"
@@ -160,7 +158,7 @@ def test_a_report_on_the_form_of_the_office_is_judged_by_it_and_that_is_said(
     assert checked(office, path)["edition"] == own_forms.own_form().edition
 
 
-def test_what_was_read_by_a_supplementary_form_is_said_of_each_file_of_a_folder(office: Office, tmp_path: Path) -> None:
+def test_the_output_names_the_supplementary_form_of_each_file_in_a_folder(office: Office, tmp_path: Path) -> None:
     folder = tmp_path / "收到"
     folder.mkdir()
     (folder / "补充.json").write_bytes(to_json(own_forms.right()))
@@ -170,9 +168,7 @@ def test_what_was_read_by_a_supplementary_form_is_said_of_each_file_of_a_folder(
     assert f"补充.json：按自定格式“{NAME}”读取。" in said
 
 
-def test_a_published_report_that_lacks_a_part_of_the_table_is_still_one_on_the_form(
-    office: Office, tmp_path: Path
-) -> None:
+def test_a_published_report_without_a_part_of_the_table_still_answers_the_form(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "报告.html"
     page = page_bytes(own_forms.right()).decode()
     path.write_text(page.replace("政务微博", "政务头条"), "utf-8")
@@ -181,7 +177,7 @@ def test_a_published_report_that_lacks_a_part_of_the_table_is_still_one_on_the_f
     assert "published.part_missing:newmedia" in ids(file)
 
 
-def test_last_years_official_document_is_compared_with_this_years_report_on_the_form(
+def test_last_years_official_document_is_compared_with_a_report_on_the_supplementary_form(
     office: Office, tmp_path: Path
 ) -> None:
     this_year, last = tmp_path / "今年.xlsx", tmp_path / "去年.docx"
@@ -194,7 +190,7 @@ def test_last_years_official_document_is_compared_with_this_years_report_on_the_
     }
 
 
-def test_a_report_on_the_form_is_published_one_by_one(office: Office, tmp_path: Path) -> None:
+def test_single_reports_on_the_supplementary_form_can_be_published(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     path.write_bytes(workbook_bytes(own_forms.right()))
     office.run("publish", path, "-o", tmp_path / "页.html")
@@ -204,14 +200,14 @@ def test_a_report_on_the_form_is_published_one_by_one(office: Office, tmp_path: 
     assert "新媒体合计" in (tmp_path / "页.html").read_text("utf-8")
 
 
-def test_a_workspace_whose_ledger_is_lost_still_says_what_form_it_asks(office: Office, tmp_path: Path) -> None:
+def test_a_workspace_without_its_ledger_still_knows_its_form(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     path.write_bytes(workbook_bytes(own_forms.right()))
     (office.folder / "台账.sqlite").unlink()
     assert BY_ITS_FORM in office.run("check", path)
 
 
-def test_a_report_is_read_by_the_form_of_the_workspace_it_is_read_in_and_of_no_other(
+def test_a_report_is_read_with_the_form_of_the_current_workspace_only(
     office: Office, outside: County, tmp_path: Path
 ) -> None:
     path = tmp_path / "表.xlsx"

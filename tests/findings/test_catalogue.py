@@ -26,7 +26,7 @@ def _utf8() -> dict[str, str]:
     return {**os.environ, "PYTHONIOENCODING": "utf-8"}
 
 
-def test_every_rule_is_shown_once_with_an_example_without_gaps() -> None:
+def test_every_rule_is_shown_once_with_a_complete_example() -> None:
     assert [entry.id for entry in entries()] == list(RULES)
     for entry in entries():
         assert entry.example.endswith(("。", "？")), entry
@@ -41,23 +41,23 @@ def test_every_threshold_is_shown_with_a_rule() -> None:
     assert of["wording.year"] == {}
 
 
-def test_a_rule_that_must_be_obeyed_names_its_clause() -> None:
+def test_a_mandatory_rule_names_its_clause() -> None:
     of = {entry.id: entry for entry in entries()}
     for rule in ("requests.balance", "carry_over", "rules_level", "processing_fee", "copied.last_year", "narrative"):
         assert of[rule].clause, rule
 
 
-def test_the_command_shows_the_catalogue_to_people_and_to_programs() -> None:
+def test_the_command_shows_the_catalogue_as_text_and_as_json() -> None:
     assert shown().splitlines() == list(as_lines())
     listed = json.loads(shown("--format", "json"))["rules"]
     assert [rule["id"] for rule in listed] == list(RULES)
     assert {"id", "severity", "clause", "finds", "example"} <= listed[0].keys()
 
 
-def test_the_page_is_what_the_catalogue_says_today() -> None:
+def test_the_page_matches_the_current_catalogue() -> None:
     assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == as_markdown()
 
 
 @pytest.mark.parametrize("line", [*as_lines()][::7])
-def test_what_is_shown_can_be_printed_on_an_old_console(line: str) -> None:
+def test_the_catalogue_can_be_printed_on_an_old_console(line: str) -> None:
     assert line.encode("gbk")

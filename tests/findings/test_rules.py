@@ -1,4 +1,4 @@
-"""The file of rules: what is refused in it, and that the code and it are about the same rules."""
+"""The rules file: mistakes in it are rejected, and the code and the file have the same rules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gouji.form.editions import editions, load_form
 from gouji.formats.spreadsheet.sight import Why
 from gouji.runtime.errors import EditionError
 
-# ---------------------------------------------------------------- what is refused
+# ---------------------------------------------------------------- what is rejected
 
 FILE = """
 [families]
@@ -43,7 +43,7 @@ message = "{where}有两个错。"
 """
 
 
-def test_a_file_of_rules_is_read() -> None:
+def test_a_rules_file_is_read() -> None:
     book = parse_rules(FILE)
     assert list(book.rules) == ["a.one", "a.two"]
     assert book.rules["a.one"].example == {"what": "漏填"}
@@ -78,13 +78,13 @@ def test_a_file_of_rules_is_read() -> None:
         pytest.param("= 10", "= ten", "rules.toml: .*line 16", id="not TOML"),
     ],
 )
-def test_a_slip_in_the_file_is_refused_by_name(written: str, instead: str, refusal: str) -> None:
+def test_a_mistake_in_the_rules_file_is_rejected_by_name(written: str, instead: str, refusal: str) -> None:
     assert written in FILE
     with pytest.raises(EditionError, match=f"^rules.toml: .*{refusal.removeprefix('rules.toml: ')}"):
         parse_rules(FILE.replace(written, instead, 1) if written != "a.two" else FILE.replace(written, instead))
 
 
-def test_rules_and_limits_can_only_be_read() -> None:
+def test_rules_and_limits_are_read_only() -> None:
     for mapping in (RULES, LIMITS):
         assert not hasattr(mapping, "__setitem__")
     assert len(RULES) == len(list(RULES)) == len(rule_book().rules)
@@ -104,7 +104,7 @@ PASSED_BY_NAME = {
         *("sum.lacks", "sum.smaller", "sum.digits", "sum.rounded", "sum.differs"),
     ),
 }
-"""The rules of the calls of found() that have theirs in a variable, by module and variable."""
+"""The rules of those calls of found() that name their rule by a variable, by module and variable."""
 
 FAMILIES = {
     "rule_of(relation.family, 'form.total' if relation.family.sums else 'form.relation')": "relation_families",
@@ -112,14 +112,14 @@ FAMILIES = {
     "limit.id": "level_limits",
     "fee.id": "fee",
 }
-"""Which part of an edition has the rules of the calls of found() for what an edition defines."""
+"""The part of an edition that defines the rules of a call of found()."""
 
 PLACES = {"where_of": Where, "place_of": CellPlace, "_entered": Entered}
-"""What the functions give whose values are passed to found() as they are, such as ``**place_of(form, ref)``."""
+"""The values that functions add to a call of found(), as in ``**place_of(form, ref)``."""
 
 
 def calls(function: str) -> Iterator[tuple[str, ast.Call]]:
-    """Yield every call of a function, with the module that it stands in."""
+    """Yield every call of a function, with its module."""
     for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function:
@@ -137,7 +137,7 @@ def values_of(call: ast.Call) -> set[str]:
 
 
 def rules_of(module: str, call: ast.Call) -> set[str]:
-    """Return the rules that a call of found() can be about."""
+    """Return the rules that a call of found() can report."""
     written = ast.unparse(call.args[0])
     rules = {node.value for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant)}
     rules |= {*PASSED_BY_NAME.get((module, written), ())}
@@ -155,7 +155,7 @@ def of_the_editions(part: str) -> set[str]:
 
 @cache
 def fired() -> Mapping[str, list[tuple[str, set[str]]]]:
-    """Return for each rule that the code can find, call by call, the variant and the names of the values passed."""
+    """Return the calls for each rule in the code: the variant and the names of the values that each call passes."""
     rules: dict[str, list[tuple[str, set[str]]]] = {}
     for module, call in calls("found"):
         for rule in rules_of(module, call):
@@ -171,12 +171,12 @@ def variants_of(call: ast.Call) -> list[str]:
     ]
 
 
-def test_every_rule_that_the_code_finds_has_a_record_and_every_record_is_found() -> None:
+def test_every_rule_in_the_code_has_a_record_and_every_record_is_used() -> None:
     assert set(fired()) == set(RULES)
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_the_code_gives_every_value_that_a_message_quotes(rule: str) -> None:
+def test_the_code_passes_every_value_that_a_message_quotes(rule: str) -> None:
     record = RULES[rule]
     former = {name for wording in record.formerly for name in placeholders(wording, rule)}
     assert {variant for variant, _ in fired()[rule]} >= record.variants.keys()
@@ -187,7 +187,7 @@ def test_the_code_gives_every_value_that_a_message_quotes(rule: str) -> None:
         assert quoted <= given | {"expected", "actual"}, f"found() passes {sorted(given)}"
 
 
-def test_every_likely_cause_is_named_in_the_code_with_the_values_that_it_quotes() -> None:
+def test_the_code_uses_every_likely_cause_with_the_values_that_it_quotes() -> None:
     named: dict[str, list[set[str]]] = {}
     for _, call in calls("likely_cause"):
         named.setdefault(ast.literal_eval(call.args[0]), []).append(values_of(call))
@@ -202,16 +202,16 @@ def test_every_example_value_is_quoted_by_a_message() -> None:
     assert set(rule_book().values) <= quoted
 
 
-def test_every_limit_that_the_code_asks_for_stands_in_a_record_and_the_other_way_round() -> None:
+def test_the_limits_in_the_code_are_exactly_those_in_the_records() -> None:
     texts = [path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py")]
     asked = {name for text in texts for name in re.findall(r'threshold\(\s*"([\w.]+)"', text)}
     assert asked == set(LIMITS)
 
 
-# ---------------------------------------------------------------- wordings of before
+# ---------------------------------------------------------------- former wordings
 
 
-def test_a_rule_remembers_how_it_was_worded_when_decisions_were_tied_to_words() -> None:
+def test_a_rule_keeps_the_former_wordings_that_decisions_depend_on() -> None:
     """gouji 0.1 tied decisions to messages: a rule that is reworded keeps the message of that time in `formerly`."""
     of_0_1 = json.loads(Path(__file__).with_name("wordings_of_0_1.json").read_text(encoding="utf-8"))
     for rule, message in of_0_1.items():
@@ -223,5 +223,5 @@ def _blanked(message: str) -> str:
     return re.sub(r"\{\w+\}", "{}", message)
 
 
-def test_every_reason_for_a_number_that_is_not_seen_has_its_sentence() -> None:
+def test_every_reason_for_an_unseen_number_has_a_sentence() -> None:
     assert {why.value for why in Why} == set(rule_book().unseen)

@@ -52,7 +52,7 @@ def expected(data: bytes) -> str:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell what a process needed")
-def test_two_hundred_good_returns_among_all_that_is_broken_are_read_twice(tmp_path: Path) -> None:
+def test_two_hundred_good_submissions_among_broken_files_are_read_twice(tmp_path: Path) -> None:
     folder, good = tmp_path / "returns", {}
     folder.mkdir()
     bad: dict[str, bytes] = {name: damage.make() for name, damage in kit.KIT.items() if not damage.key}

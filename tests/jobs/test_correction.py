@@ -119,7 +119,7 @@ def todo(data: bytes) -> list[tuple[str, str, str, str]]:
 # ---------------------------------------------------------------- round trip
 
 
-def test_read_back_unchanged_it_gives_the_same_findings() -> None:
+def test_checking_the_correction_workbook_unchanged_gives_the_same_findings() -> None:
     before, after = gouji.check(gouji.read(WRONG)), gouji.check(read_workbook(back()))
     assert before == after
     assert before
@@ -127,7 +127,7 @@ def test_read_back_unchanged_it_gives_the_same_findings() -> None:
 
 @pytest.mark.parametrize("edition", reports.EDITIONS)
 @pytest.mark.parametrize("name", reports.MUTATIONS)
-def test_every_fault_comes_back_from_the_correction_workbook(edition: str, name: str) -> None:
+def test_every_mistake_is_found_again_in_the_correction_workbook(edition: str, name: str) -> None:
     report = reports.MUTATIONS[name](reports.right(edition))
     reading = Reading(report, places=places_in(report.form))
     again = read_workbook(workbook_bytes(report, findings=gouji.check(reading)))
@@ -135,14 +135,14 @@ def test_every_fault_comes_back_from_the_correction_workbook(edition: str, name:
     assert reports.same(again.report, report)
 
 
-def test_the_entries_are_as_the_unit_typed_them() -> None:
+def test_the_correction_workbook_keeps_the_entries_as_typed() -> None:
     before, after = gouji.read(WRONG).report, read_workbook(back()).report
     assert reports.same(after, before)
     assert after.unread == {"disclosure.fees.amount": "2.1万元", "requests.granted.natural": "3件"}
     assert after.zero == ("disputes",)
 
 
-def test_people_explanations_and_texts_come_back() -> None:
+def test_the_correction_workbook_keeps_people_explanations_and_texts() -> None:
     report = reports.with_figures(
         reports.changed(reports.right("2021"), explanations={"stock": "清理文件。"}), requests__new__legal=None
     )
@@ -151,7 +151,7 @@ def test_people_explanations_and_texts_come_back() -> None:
     assert again.explanations
 
 
-def test_once_corrected_it_has_no_findings(tmp_path: Path) -> None:
+def test_a_corrected_workbook_has_no_findings(tmp_path: Path) -> None:
     """What the unit types into the correction workbook is read like any other entry."""
     report = gouji.read(WRONG).report
     right = reports.right("2021")
@@ -166,7 +166,7 @@ def test_the_same_findings_give_the_same_bytes() -> None:
     assert back() == returned(gouji.read(WRONG).report)
 
 
-def test_without_findings_it_is_the_ordinary_workbook() -> None:
+def test_without_findings_the_workbook_is_an_ordinary_one() -> None:
     report = gouji.read(RIGHT).report
     assert workbook_bytes(report, findings=()) == workbook_bytes(report)
     assert TITLE not in sheet_xml.part(workbook_bytes(report), "xl/sharedStrings.xml")
@@ -175,13 +175,13 @@ def test_without_findings_it_is_the_ordinary_workbook() -> None:
 # ---------------------------------------------------------------- locks
 
 
-def test_the_open_cells_are_the_inputs_and_no_others() -> None:
+def test_only_the_inputs_are_unlocked() -> None:
     report = gouji.read(WRONG).report
     open_cells = {(place.sheet, place.address) for place in inputs(report.form, given_identity(report)).values()}
     assert sheet_xml.unlocked(back()) == open_cells
 
 
-def test_what_the_office_had_locked_stays_locked(tmp_path: Path) -> None:
+def test_cells_that_the_office_locked_stay_locked(tmp_path: Path) -> None:
     report = reports.with_figures(reports.right("2021"), requests__new__legal=None)
     issued = tmp_path / "issued.xlsx"
     gouji.write_workbook(report, issued, locked=[CARRIED_IN])
@@ -191,7 +191,7 @@ def test_what_the_office_had_locked_stays_locked(tmp_path: Path) -> None:
     assert CARRIED_IN in gouji.read(tmp_path / "back.xlsx").locked
 
 
-def test_a_locked_cell_that_is_itself_wrong_is_opened(tmp_path: Path) -> None:
+def test_a_locked_cell_that_is_itself_wrong_is_unlocked(tmp_path: Path) -> None:
     """The office had carried a wrong number over; nobody could correct it otherwise."""
     report = reports.right("2021")
     last_year = reports.changed(
@@ -213,13 +213,13 @@ def test_every_sheet_is_protected() -> None:
 # ---------------------------------------------------------------- marks and notes
 
 
-def test_every_cell_of_a_cause_is_marked_and_no_other() -> None:
+def test_only_the_cells_of_a_cause_are_marked() -> None:
     findings = causes(gouji.check(gouji.read(WRONG)))
     merged = {f"二、主动公开!{column}{row}" for row in (14, 15, 18) for column in "CD"}
     assert marked(back()) - merged == {cell for finding in findings for cell in finding.cells}
 
 
-def test_a_marked_cell_keeps_the_colour_of_what_it_is_for() -> None:
+def test_a_marked_cell_keeps_the_colour_of_its_purpose() -> None:
     for cell in marked(back()):
         sheet, _, address = cell.partition("!")
         fill = loaded(back())[sheet][address].fill.fgColor.rgb
@@ -245,7 +245,7 @@ def test_several_findings_on_a_cell_share_one_note() -> None:
     assert len(said) == 1
 
 
-def test_a_finding_on_many_cells_marks_them_all_and_notes_the_first() -> None:
+def test_a_finding_on_many_cells_marks_all_and_annotates_the_first() -> None:
     report = reports.changed(reports.right("2021"), figures={})
     data = returned(report)
     blank = next(finding for finding in gouji.check(report) if finding.id == "figure.blank:requests")
@@ -256,7 +256,7 @@ def test_a_finding_on_many_cells_marks_them_all_and_notes_the_first() -> None:
     assert [place for place in places if place in notes(data)] == places[:1]
 
 
-def test_notes_are_hidden_and_without_a_name_or_a_clock() -> None:
+def test_notes_are_hidden_and_have_no_author_or_time() -> None:
     names = [name for name in parts(back()) if "vmlDrawing" in name or "comments" in name]
     assert len(names) >= 8
     for name in names:
@@ -327,13 +327,13 @@ def test_echoes_and_notes_are_not_listed() -> None:
     assert len(todo(workbook_bytes(report, findings=[error, echo, note]))) == 1
 
 
-def test_where_nothing_is_to_be_done_the_first_sheet_says_so() -> None:
+def test_the_first_sheet_says_if_nothing_is_to_be_done() -> None:
     data = workbook_bytes(reports.right("2021"), findings=[found("structure.extra", names="“附表”")])
     assert "没有需要改正的地方。" in [cell.value for cell in loaded(data)[COVER]["A"]]
     assert not todo(data)
 
 
-def test_nothing_of_the_layout_moves() -> None:
+def test_marks_do_not_move_the_layout() -> None:
     """The reader finds every key where the book says; only rows below the people's block change."""
     plain, wrong = loaded(workbook_bytes(gouji.read(WRONG).report)), loaded(back())
     last = inputs(gouji.load_form("2021"))["people.date"].row + 2
@@ -348,7 +348,7 @@ def test_nothing_of_the_layout_moves() -> None:
 # ---------------------------------------------------------------- other media
 
 
-def test_a_total_that_a_published_file_got_wrong_is_explained(tmp_path: Path) -> None:
+def test_a_wrong_total_of_a_published_file_is_explained(tmp_path: Path) -> None:
     document = json.loads((SAMPLES / "qingxi-2025.json").read_text("utf-8"))
     document["figures"]["requests.closed.natural"] += 1
     source = tmp_path / "wrong.json"
@@ -360,7 +360,7 @@ def test_a_total_that_a_published_file_got_wrong_is_explained(tmp_path: Path) ->
     assert (sheet, address) in sheet_xml.unlocked((tmp_path / "back.xlsx").read_bytes())
 
 
-def test_json_has_its_places_in_the_fresh_workbook(tmp_path: Path) -> None:
+def test_findings_on_json_get_places_in_the_fresh_workbook(tmp_path: Path) -> None:
     """A JSON file has no addresses; what is missing in it is marked all the same."""
     for sample in ("liutang-2025.json", "liutang-2025.xlsx"):
         correct(SAMPLES / sample, tmp_path / f"{sample}.back.xlsx", Previous(None))
@@ -371,7 +371,7 @@ def test_json_has_its_places_in_the_fresh_workbook(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- the command
 
 
-def test_the_command_tells_what_it_wrote(tmp_path: Path) -> None:
+def test_the_command_prints_which_workbook_it_wrote(tmp_path: Path) -> None:
     done = gouji_command("correct", WRONG, "-o", "back.xlsx", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(r"已生成退回改正的填报表：back\.xlsx（必须改正 \d+ 处）\n", done.stdout)
@@ -396,7 +396,7 @@ def test_last_years_report_is_checked_too(tmp_path: Path) -> None:
     assert "上年报告" in todo((tmp_path / "back.xlsx").read_bytes())[0][1]
 
 
-def test_in_a_folder_only_files_with_something_to_correct_come_back_and_a_bad_one_stops_nobody(tmp_path: Path) -> None:
+def test_only_files_of_a_folder_with_mistakes_give_workbooks_and_a_bad_file_stops_no_other(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.xlsx").write_bytes(b"PK\x03\x04 half")
@@ -409,7 +409,7 @@ def test_in_a_folder_only_files_with_something_to_correct_come_back_and_a_bad_on
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["c.xlsx"]
 
 
-def test_a_received_file_is_never_written_over(tmp_path: Path) -> None:
+def test_a_received_file_is_never_overwritten(tmp_path: Path) -> None:
     shutil.copyfile(WRONG, tmp_path / "in.xlsx")
     with pytest.raises(gouji.GoujiError, match="收到的文件"):
         correct(tmp_path / "in.xlsx", tmp_path / "in.xlsx", Previous(None))

@@ -29,7 +29,7 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-def test_its_figures_come_back_from_json_from_word_and_from_a_workbook(source: Path, tmp_path: Path) -> None:
+def test_the_figures_of_a_published_report_survive_json_word_and_a_workbook(source: Path, tmp_path: Path) -> None:
     report = gouji.read(source).report
     data, word, workbook = (tmp_path / f"out.{suffix}" for suffix in ("json", "docx", "xlsx"))
     data.write_bytes(to_json(report))
@@ -39,7 +39,7 @@ def test_its_figures_come_back_from_json_from_word_and_from_a_workbook(source: P
         assert gouji.read(target).report.figures[TOTAL] == REPORT.figures[TOTAL]
 
 
-def test_it_is_checked_as_its_units_and_goes_back_for_correction(source: Path, tmp_path: Path) -> None:
+def test_a_published_report_is_checked_and_sent_back_for_correction(source: Path, tmp_path: Path) -> None:
     checked = check_file(source, Previous(None))
     assert checked.unit == "青石镇人民政府"
     assert [finding.rule for finding in checked.findings] == ["processing_fee"]

@@ -36,7 +36,7 @@ def test_a_repaired_file_passes_with_a_note_on_each_repair(returned: Path) -> No
     assert TOLD in notes[0].message
 
 
-def test_a_workbook_from_a_submission_holds_the_number_and_says_so(returned: Path, tmp_path: Path) -> None:
+def test_a_workbook_from_a_submission_has_the_repaired_number_and_reports_it(returned: Path, tmp_path: Path) -> None:
     plain, repaired = tmp_path / "plain.xlsx", tmp_path / "repaired.xlsx"
     assert prefill(plain, Options(), source=returned) == []
     (said,) = prefill(repaired, Options(), source=returned, accept_repairs=True)
@@ -45,7 +45,7 @@ def test_a_workbook_from_a_submission_holds_the_number_and_says_so(returned: Pat
     assert gouji.read(repaired).report.figures[LICENSING] == 3
 
 
-def test_last_years_report_is_not_repaired_for_nobody_would_be_told(returned: Path, tmp_path: Path) -> None:
+def test_last_years_report_is_not_repaired(returned: Path, tmp_path: Path) -> None:
     whole = reports.right("2021")
     document = json.loads(to_json(whole)) | {"year": whole.year - 1}  # type: ignore[operator]
     carried = "requests.carried_out.natural"

@@ -29,7 +29,7 @@ def test_every_benchmark_is_run() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SMALLEST)
-def test_a_benchmark_runs_to_its_end(name: str) -> None:
+def test_every_benchmark_finishes(name: str) -> None:
     peer = NEEDED.get(name)
     if peer and importlib.util.find_spec(peer) is None:
         if os.environ.get("GOUJI_REQUIRE_ALL"):

@@ -101,7 +101,7 @@ def test_the_wheels_for_each_platform_are_complete(target: str, own: Path, tmp_p
     wheels.pip(*alone, "--ignore-installed", f"--target={tmp_path / 'none'}", *machine.options, "gouji[pdf]")
 
 
-def test_a_wheel_that_only_the_other_system_needs_is_missed_and_named(tmp_path: Path) -> None:
+def test_a_missing_wheel_that_only_the_other_system_needs_is_named(tmp_path: Path) -> None:
     said = 'Requires-Dist: colorama>=0.4 ; sys_platform == "win32"\nRequires-Dist: pdf ; extra == "pdf"\n'
     with zipfile.ZipFile(tmp_path / "gouji-1-py3-none-any.whl", "w") as wheel:
         wheel.writestr("gouji-1.dist-info/METADATA", f"Metadata-Version: 2.1\nName: gouji\nVersion: 1\n{said}\n")
@@ -125,7 +125,7 @@ def test_a_wheel_that_only_the_other_system_needs_is_missed_and_named(tmp_path: 
         ("x-1-cp312-cp312t-win_amd64.whl", False),
     ],
 )
-def test_only_wheels_that_the_machine_can_use_count(name: str, fits: bool) -> None:
+def test_only_wheels_that_fit_the_machine_count(name: str, fits: bool) -> None:
     tags = wheels.parse_wheel_filename(name)[3]
     assert wheels.Target("win_amd64", "3.12").takes(tags) is fits
 
@@ -145,7 +145,7 @@ def embeddable(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_the_windows_bundle_is_a_folder_with_all_that_it_loads(
+def test_the_windows_bundle_contains_everything_that_it_loads(
     registry: None, embeddable: Path, site: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "gouji-win.zip"
@@ -193,7 +193,7 @@ def _not_to_be_found(packages: Path) -> set[str]:
     }
 
 
-def test_a_zip_that_is_not_the_embeddable_python_is_refused(tmp_path: Path) -> None:
+def test_a_zip_that_is_not_the_embeddable_python_is_rejected(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("readme.txt", "x")
     done = bundle("--platform", "win_amd64", "--python", tmp_path / "other.zip", "-o", tmp_path / "out.zip")
@@ -279,7 +279,7 @@ def test_the_linux_bundle_runs_the_demo_without_a_network_and_without_pip(
 
 
 @pytest.mark.slow
-def test_a_linux_bundle_says_so_on_the_wrong_machine_and_without_a_python(made: Path, tmp_path: Path) -> None:
+def test_a_linux_bundle_reports_a_wrong_machine_and_a_missing_python(made: Path, tmp_path: Path) -> None:
     top = unpacked(made, tmp_path / "unpacked")
     programs = tmp_path / "bin"
     programs.mkdir()

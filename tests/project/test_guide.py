@@ -1,4 +1,4 @@
-"""The officer's guide and the tutorial on own forms: their commands print what they show."""
+"""The officer's guide and the tutorial on supplementary forms: their commands print the output shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_command_of_the_guides_prints_what_they_show() -> None:
+def test_every_command_in_the_guides_prints_the_output_shown() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "tools" / "guide.py", "--check"], capture_output=True, text=True, encoding="utf-8"
     )

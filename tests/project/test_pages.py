@@ -47,14 +47,14 @@ def samples(tmp_path: Path) -> Path:
     return tmp_path / "samples"
 
 
-def test_every_command_of_the_pages_prints_what_they_show() -> None:
+def test_every_command_in_the_pages_prints_the_output_shown() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "tools" / "pages.py", "--check"], capture_output=True, text=True, encoding="utf-8"
     )
     assert done.returncode == 0, f"out of date, run tools/pages.py: {done.stdout}{done.stderr}"
 
 
-def test_every_page_that_shows_commands_is_run() -> None:
+def test_every_page_with_commands_is_tested() -> None:
     shown = {each.name for each in DOCS.glob("*.md") if "```console" in each.read_text("utf-8")}
     text = (ROOT / "tools" / "pages.py").read_text("utf-8")
     assert {name for name in shown if f'"{name}"' not in text} == {
@@ -65,7 +65,7 @@ def test_every_page_that_shows_commands_is_run() -> None:
 
 
 @pytest.mark.parametrize("name", ["python-api.md", "json.md", "index.md"])
-def test_the_examples_at_the_python_prompt_are_true(name: str, samples: Path) -> None:
+def test_the_examples_at_the_python_prompt_give_the_output_shown(name: str, samples: Path) -> None:
     examples = blocks(name, "pycon")
     assert examples
     with contextlib.chdir(samples):
@@ -89,13 +89,13 @@ def test_the_script_for_many_files_runs(samples: Path) -> None:
     assert done.stdout.splitlines() == ["qingxi-2025.xlsx pass 0", "liutang-2025.xlsx fail 9"]
 
 
-def test_the_api_page_names_all_that_is_public_and_nothing_else() -> None:
+def test_the_api_page_lists_exactly_the_public_names() -> None:
     table = page("python-api.md").split("\n## ")[0]
     named = {name for row in re.findall(r"^\| (`.+?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)", row)}
     assert named == set(gouji.__all__)
 
 
-def test_the_example_of_a_report_is_valid_and_read_as_it_says() -> None:
+def test_the_example_of_a_report_is_valid_and_read_as_described() -> None:
     (example,) = blocks("json.md", "json")
     jsonschema.Draft202012Validator(schema.schema()).validate(json.loads(example))
     report = gouji.from_json(example.encode())
@@ -110,7 +110,7 @@ def test_every_key_of_a_report_is_described() -> None:
     assert described == list(schema.schema()["properties"])
 
 
-def test_the_smallest_edition_is_one() -> None:
+def test_the_smallest_edition_in_the_docs_is_valid() -> None:
     (edition,) = blocks("editions.md", "toml")
     form = parse_form(edition, "editions.md")
     assert form.totals == {"requests.new.total": ("requests.new.natural", "requests.new.legal")}
@@ -120,7 +120,7 @@ def test_every_key_of_an_edition_is_described() -> None:
     assert [key for key in field_names(Form) if f"`{key}`" not in page("editions.md")] == []
 
 
-def test_the_numbers_to_type_are_those_of_the_menu() -> None:
+def test_the_numbers_in_the_pages_match_the_menu() -> None:
     titles = [entry.title for entry in entries(None)]
     typed = re.findall(r"输入 `(\d)`.*?(用样例|新建|文件夹拖到)", page("index.md"))
     meant = {"用样例": "用样例看", "新建": "新建工作文件夹", "文件夹拖到": "核对报告"}
@@ -162,7 +162,7 @@ def quotes(name: str) -> list[str]:
     return [line.strip().removeprefix("> ") for line in page(name).splitlines() if line.strip().startswith("> ")]
 
 
-def test_the_questions_quote_what_is_said() -> None:
+def test_the_page_of_questions_quotes_real_messages() -> None:
     assert len(quotes("questions.zh-CN.md")) > 20
     # A number that the code fills in stands between two pieces.
     pieces = [piece for quote in quotes("questions.zh-CN.md") for piece in re.split(r"…|5000", quote)]

@@ -45,7 +45,7 @@ def commands(readme: str) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("readme", READMES)
-def test_each_command_prints_what_the_readme_shows(readme: str, folder: Path) -> None:
+def test_each_command_prints_the_output_in_the_readme(readme: str, folder: Path) -> None:
     shown = commands(readme)
     assert len(shown) == 7
     for command, expected in shown:
@@ -84,7 +84,7 @@ def test_the_two_readmes_show_the_same_commands_pictures_and_pages() -> None:
 
 
 @pytest.mark.parametrize("readme", READMES)
-def test_a_readme_is_short_and_leads_to_the_form_and_the_pages_of_its_readers(readme: str) -> None:
+def test_a_readme_is_short_and_links_to_the_form_and_the_pages_for_each_reader(readme: str) -> None:
     text = (ROOT / readme).read_text("utf-8")
     assert len(text.splitlines()) <= 120
     pages = ("quick-start.zh-CN.md", "questions.zh-CN.md", "verdicts.zh-CN.md", "inspector.zh-CN.md")
@@ -102,14 +102,14 @@ def test_everything_that_a_readme_links_to_exists(readme: str) -> None:
             assert f"# {heading}\n" in (ROOT / link).read_text("utf-8"), heading
 
 
-def test_ci_runs_the_two_commands_as_they_are_written() -> None:
+def test_ci_runs_the_two_commands_of_the_readme() -> None:
     ci = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
     first, second = blocks(READMES[0], "")
     assert first.strip() in ci
     assert second.strip() in ci
 
 
-def test_the_generated_files_are_what_the_code_makes_today() -> None:
+def test_the_generated_files_are_up_to_date() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "tools" / "regenerate.py", "--check"], capture_output=True, text=True, encoding="utf-8"
     )

@@ -77,14 +77,12 @@ def found(browser: Browser, words: str) -> list[str]:
         ("exit code", "automation.html"),
     ],
 )
-def test_words_are_searched_in_pages_that_are_opened_as_files(
-    browser: Browser, site: Path, words: str, page: str
-) -> None:
+def test_the_search_works_in_pages_opened_as_files(browser: Browser, site: Path, words: str, page: str) -> None:
     browser.open(site / "index.html")
     assert page in found(browser, words)
 
 
-def test_a_word_that_stands_nowhere_is_not_found(browser: Browser, site: Path) -> None:
+def test_the_search_does_not_find_a_missing_word(browser: Browser, site: Path) -> None:
     browser.open(site / "index.html")
     assert found(browser, "xylophone") == []
 
@@ -94,7 +92,7 @@ def pages(site: Path) -> list[Path]:
     return [page for page in sorted(site.rglob("*.html")) if page.name != "404.html"]
 
 
-def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+def test_the_site_loads_nothing_from_other_hosts(site: Path) -> None:
     for page in pages(site):
         text = page.read_text("utf-8")
         fetched = re.findall(r"<(?:script|img|iframe|source)[^>]*\bsrc=\"?([^\"\s>]+)", text)
@@ -103,7 +101,7 @@ def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
         assert [each for each in fetched if each.startswith(("http", "//"))] == [], page.name
 
 
-def test_no_page_is_wider_than_the_window_and_every_picture_is_there(browser: Browser, site: Path) -> None:
+def test_no_page_is_wider_than_the_window_and_no_picture_is_missing(browser: Browser, site: Path) -> None:
     assert len(pages(site)) > 15
     for page in pages(site):
         for width in (1280, 390):

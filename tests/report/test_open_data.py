@@ -1,4 +1,4 @@
-"""A published report as data: everything that the report says, and nothing that was only meant for the office."""
+"""A published report as data: it contains the whole report and nothing that is only for the office."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def lines() -> dict[str, list[str]]:
     return {row[0]: row for row in rows}
 
 
-def test_who_filled_the_form_in_and_what_they_explained_is_not_published() -> None:
+def test_people_and_explanations_are_not_published() -> None:
     kept, public = json.loads(to_json(REPORT)), json.loads(public_json(REPORT))
     assert kept["people"]["phone"] == reports.PEOPLE.phone
     assert kept["explanations"] == {"stock": "清理时废止了三件旧文件。"}
@@ -51,7 +51,7 @@ def test_every_figure_has_a_line_with_its_table_its_row_and_its_column() -> None
     ]
 
 
-def test_a_figure_is_written_as_reported_and_what_is_none_as_text() -> None:
+def test_a_figure_is_written_as_reported_and_an_unread_entry_as_text() -> None:
     assert lines()["disclosure.fees.amount"][4:] == ["12.50", "万元"]
     assert lines()["requests.granted.legal"][4] == "'=3件"
     assert lines()["requests.granted.total"][4] == ""

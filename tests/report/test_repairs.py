@@ -1,4 +1,4 @@
-"""Repairs: with consent only, of certain entries only, each on record."""
+"""Repairs: only with consent, only of certain entries, and each with a note."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ LICENSING, FEE = "disclosure.licensing.decisions", "disclosure.fees.amount"
 
 
 def right(edition: str = "2021", **figures: Number | None) -> Report:
-    """Return a report without any mistake; with figures, ``__`` standing for a dot, that many fewer perhaps."""
+    """Return a report without mistakes, changed by these figures, in whose names ``__`` stands for a dot."""
     return reports.with_figures(reports.right(edition), **figures)
 
 
 def typed_over(report: Report, **texts: str) -> Report:
-    """Return the report with texts in cells, ``{}`` in a text standing for the number that was there."""
+    """Return the report with texts in cells; ``{}`` in a text stands for the number that the cell had."""
     for name, text in texts.items():
         ref = name.replace("__", ".")
         report = reports.with_unread(report, ref, text.format(report.figures[ref]))
@@ -52,7 +52,7 @@ def in_json(report: Report) -> Reading:
 
 
 def in_cells(values: dict[str, object]) -> Reading:
-    """Return the reading of a right workbook in which other values were put into cells."""
+    """Return the reading of a correct workbook in which some cells have other values."""
     workbook = openpyxl.load_workbook(io.BytesIO(workbook_bytes(right())))
     for ref, value in values.items():
         place = layout_of(right().form).places[ref]
@@ -66,7 +66,7 @@ def repairs(reading: Reading) -> list[tuple[str, object, object]]:
     return [(f.id, f.actual, f.expected) for f in reading.findings if f.rule == "figure.repaired"]
 
 
-# ---------------------------------------------------------------- what is taken
+# ---------------------------------------------------------------- what is repaired
 
 MEDIA = pytest.mark.parametrize("medium", [in_workbook, in_json])
 
@@ -89,7 +89,7 @@ def test_certain_entries_become_numbers_and_totals_follow(medium, edition: str) 
     assert (gouji.state(before.report), gouji.state(after.report)) == (State.WRONG, State.READY)
 
 
-def test_a_note_tells_where_what_was_typed_and_what_was_read() -> None:
+def test_a_note_gives_the_place_the_typed_text_and_the_number() -> None:
     after = accept_repairs(
         in_workbook(typed_over(right(requests__granted__natural=3), requests__granted__natural="３件"))
     )
@@ -122,7 +122,7 @@ def test_a_money_amount_is_kept_to_the_last_digit() -> None:
     assert str(after.report.figures[FEE]) == "4166.241619"
 
 
-def test_of_all_that_is_put_into_cells_only_the_certain_is_taken() -> None:
+def test_only_certain_entries_are_repaired() -> None:
     values: dict[str, object] = {
         "requests.new.natural": "=3+4",
         "requests.new.business": "=SUM(D5:D6)",
@@ -140,7 +140,7 @@ def test_of_all_that_is_put_into_cells_only_the_certain_is_taken() -> None:
         ("figure.repaired:requests.new.natural", "=3+4", 7),
         ("figure.repaired:requests.granted.natural", "　十二　", 12),
     ]
-    told = {finding.refs[0]: finding.message for finding in gouji.check(reading) if finding.rule == "figure.unread"}
+    messages = {finding.refs[0]: finding.message for finding in gouji.check(reading) if finding.rule == "figure.unread"}
     for ref, words in (
         ("requests.new.natural", "（写了公式）。是不是应当填 7？"),
         ("requests.new.business", "（写了公式）。请只填数字"),
@@ -152,13 +152,13 @@ def test_of_all_that_is_put_into_cells_only_the_certain_is_taken() -> None:
         ("requests.granted.business", "是不是应当填 0？"),
         ("requests.granted.research", "像是日期"),
     ):
-        assert words in told[ref]
+        assert words in messages[ref]
 
 
 # ---------------------------------------------------------------- totals and declarations
 
 
-def test_a_total_that_is_there_is_left_for_the_relations_to_judge() -> None:
+def test_an_existing_total_is_left_for_the_relations_to_check() -> None:
     document = json.loads(to_json(right()))
     document["figures"].update({GRANTED: None, "requests.granted.total": 99})
     document["unread"] = {GRANTED: "3件"}
@@ -166,7 +166,7 @@ def test_a_total_that_is_there_is_left_for_the_relations_to_judge() -> None:
     assert after.report.figures["requests.granted.total"] == 99
     found = {finding.id: finding for finding in gouji.check(after)}
     assert found["requests.total:granted"].severity == "error"
-    # An error is never told as the echo of a note, or nobody would see it.
+    # An error is never the echo of a note: nobody would see it.
     notes = {finding.id for finding in found.values() if finding.severity == "note"}
     assert notes.isdisjoint(finding.echo_of for finding in found.values())
 
@@ -202,7 +202,7 @@ def test_a_total_that_is_typed_as_text_is_an_entry_like_others() -> None:
 
 
 @MEDIA
-def test_a_declaration_beside_words_for_nothing_holds_again(medium) -> None:
+def test_a_zero_declaration_beside_words_for_nothing_is_valid_after_repair(medium) -> None:
     whole = right()
     figures = {ref: value for ref, value in whole.figures.items() if not ref.startswith("disputes.")}
     report = reports.changed(whole, figures=figures, zero=["disputes"], unread={"disputes.direct_suit.other": "无"})
@@ -213,13 +213,13 @@ def test_a_declaration_beside_words_for_nothing_holds_again(medium) -> None:
     assert gouji.verdict(gouji.check(after)) == "pass"
 
 
-def test_a_declaration_beside_a_repaired_number_is_still_contradicted() -> None:
+def test_a_zero_declaration_beside_a_repaired_number_is_still_contradicted() -> None:
     report = typed_over(right(disputes__direct_suit__other=2), disputes__direct_suit__other="{}件")
     after = accept_repairs(in_workbook(reports.changed(report, zero=["disputes"])))
     assert any(finding.rule == "zero.contradicted" for finding in gouji.check(after))
 
 
-# ---------------------------------------------------------------- nothing else is touched
+# ---------------------------------------------------------------- nothing else changes
 
 
 def test_nothing_is_changed_without_consent(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_nothing_is_changed_without_consent(tmp_path: Path) -> None:
     assert path.read_bytes() == content
 
 
-def test_a_reading_with_nothing_to_repair_is_the_same_reading() -> None:
+def test_a_reading_with_nothing_to_repair_is_returned_unchanged() -> None:
     for report in (right(), typed_over(right(), requests__granted__natural="/")):
         reading = in_workbook(report)
         assert accept_repairs(reading) is reading
@@ -251,7 +251,9 @@ entries = st.sampled_from(
 
 
 @given(st.sampled_from(reports.EDITIONS), st.dictionaries(st.integers(0, 150), entries, max_size=12), st.booleans())
-def test_only_certain_entries_and_blank_totals_change(edition: str, entered: dict[int, str], declared: bool) -> None:
+def test_repairing_changes_only_certain_entries_and_blank_totals(
+    edition: str, entered: dict[int, str], declared: bool
+) -> None:
     whole = reports.right(edition)
     unread = {whole.form.inputs[n]: text for n, text in entered.items()}
     report = make_report(
@@ -265,9 +267,9 @@ def test_only_certain_entries_and_blank_totals_change(edition: str, entered: dic
     after = reading.report
     cells = report.form.cells
     for ref, text in unread.items():
-        said = meant(text, cells[ref].kind, cells[ref].column.unit)
-        if said and said.certain:
-            assert after.figures[ref] == said.value
+        repair = meant(text, cells[ref].kind, cells[ref].column.unit)
+        if repair and repair.certain:
+            assert after.figures[ref] == repair.value
         else:
             assert after.unread[ref] == text
     assert len(repairs(reading)) == len(unread) - len(after.unread)
@@ -291,7 +293,7 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def returned(tmp_path: Path) -> Path:
-    """A workbook without any mistake but 件 behind a number."""
+    """Return a workbook whose only mistake is 件 after a number."""
     path = tmp_path / "return.xlsx"
     report = typed_over(right(disclosure__licensing__decisions=3), disclosure__licensing__decisions="{}件")
     path.write_bytes(workbook_bytes(report))
@@ -301,7 +303,7 @@ def returned(tmp_path: Path) -> Path:
 TOLD = "填的是“3件”，已按 3 读取。"
 
 
-def test_a_reading_has_the_number_and_a_note(returned: Path) -> None:
+def test_a_repaired_reading_has_the_number_and_a_note(returned: Path) -> None:
     plain, repaired = read(returned), read(returned, accept_repairs=True)
     assert plain.report.unread == {LICENSING: "3件"}
     assert (repaired.report.unread, repaired.report.figures[LICENSING]) == ({}, 3)
@@ -319,7 +321,7 @@ def test_a_reading_has_the_number_and_a_note(returned: Path) -> None:
     ],
     ids=["check", "read", "template", "report"],
 )
-def test_every_command_that_repairs_says_so(
+def test_every_command_that_repairs_entries_reports_it(
     returned: Path, tmp_path: Path, command: list[str], target: str | None
 ) -> None:
     output = ["-o", tmp_path / target] if target else []
@@ -328,5 +330,5 @@ def test_every_command_that_repairs_says_so(
     assert TOLD in (done.stdout if command == ["check"] else done.stderr)
 
 
-def test_a_report_is_written_without_a_word_where_nothing_may_be_repaired(returned: Path, tmp_path: Path) -> None:
+def test_a_report_is_written_silently_if_repairs_are_not_accepted(returned: Path, tmp_path: Path) -> None:
     assert TOLD not in run("report", returned, "-o", tmp_path / "plain.docx").stderr

@@ -1,4 +1,4 @@
-"""A Report: its JSON both ways, its strictness, its zero declarations."""
+"""A Report: writing and reading its JSON, strict decoding, and zero declarations."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read_figure(number: str, ref: str = "disclosure.fees.amount") -> object:
     return from_json(json.dumps(document(figures={ref: "@"})).replace('"@"', number).encode()).figures.get(ref)
 
 
-# ---------------------------------------------------------------- both ways
+# ---------------------------------------------------------------- writing and reading
 
 words = st.text(alphabet='青石镇人民政府，。 abc123-“”"\\/<&', max_size=12)
 written = words.map(str.strip).filter(bool)
@@ -71,13 +71,13 @@ def test_a_report_is_the_same_after_pickle(report: Report) -> None:
     assert pickle.loads(pickle.dumps(report)) == report
 
 
-def test_json_holds_every_ref_of_the_form_null_where_it_is_not_known() -> None:
+def test_json_has_every_ref_of_the_form_with_null_for_blanks() -> None:
     figures = json.loads(to_json(read()))["figures"]
     assert list(figures) == list(load_form("2021").cells)
     assert {ref: value for ref, value in figures.items() if value is not None} == {"requests.new.natural": 3}
 
 
-def test_json_is_text_that_people_can_read() -> None:
+def test_json_is_readable_text() -> None:
     assert "青石镇人民政府" in to_json(read()).decode()
 
 
@@ -94,7 +94,7 @@ def test_money_is_exact() -> None:
 
 
 @pytest.mark.parametrize("number", ["3", "3.0", "3.000", "3e0", "0.3e1"])
-def test_a_whole_number_is_an_int_however_it_is_written(number: str) -> None:
+def test_a_whole_number_is_an_int_in_any_notation(number: str) -> None:
     figure = read_figure(number)
     assert figure == 3
     assert type(figure) is int
@@ -113,13 +113,13 @@ def test_null_and_missing_are_blank() -> None:
 
 
 @pytest.mark.parametrize("value", ['"3"', "true", "false", "[]", "{}", '""', "[3]"])
-def test_a_figure_that_is_no_number_is_refused_by_its_ref(value: str) -> None:
+def test_a_figure_that_is_not_a_number_is_rejected_by_its_ref(value: str) -> None:
     with pytest.raises(DocumentError, match=r"^figures\.disclosure\.fees\.amount：应当是数字"):
         read_figure(value)
 
 
 @pytest.mark.parametrize("number", ["1e400", "1e-400", "1e99999999999999999999", "1e-99999999999999999999", "1" * 40])
-def test_a_number_beyond_all_measure_is_refused(number: str) -> None:
+def test_an_extremely_large_number_is_rejected(number: str) -> None:
     with pytest.raises(DocumentError, match="数字太长"):
         read_figure(number)
 
@@ -128,7 +128,7 @@ def test_a_number_beyond_all_measure_is_refused(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes, said",
+    "changes, message",
     [
         ({"figurs": {}}, "figurs：没有这个名称，是不是“figures”？"),
         ({"unit": {"name": "x", "nmae": "y"}}, "unit.nmae：没有这个名称，是不是“name”？"),
@@ -158,14 +158,14 @@ def test_a_number_beyond_all_measure_is_refused(number: str) -> None:
         ),
     ],
 )
-def test_what_a_report_does_not_have_is_refused_by_name(changes: dict[str, object], said: str) -> None:
+def test_an_unknown_key_is_rejected_by_name(changes: dict[str, object], message: str) -> None:
     with pytest.raises(DocumentError) as refused:
         read(**changes)
-    assert str(refused.value).startswith(said)
+    assert str(refused.value).startswith(message)
 
 
 @pytest.mark.parametrize("key", ["edition", "year", "unit", "figures"])
-def test_what_a_report_must_have_is_asked_for_by_name(key: str) -> None:
+def test_a_missing_required_key_is_rejected_by_name(key: str) -> None:
     short = document()
     del short[key]
     with pytest.raises(DocumentError, match=f"缺少“{key}”"):
@@ -173,17 +173,17 @@ def test_what_a_report_must_have_is_asked_for_by_name(key: str) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{", b"\xff\xfe", b"null", b"3", b"[" * 100_000])
-def test_what_is_not_a_json_object_is_refused_in_one_sentence(data: bytes) -> None:
+def test_anything_but_a_json_object_is_rejected_in_one_sentence(data: bytes) -> None:
     with pytest.raises(DocumentError, match="JSON"):
         from_json(data)
 
 
-def test_what_may_be_missing_may_be_null() -> None:
+def test_optional_keys_may_be_null() -> None:
     nothing = {"people": None, "texts": None, "zero": None, "unread": None, "explanations": None}
     assert read(**nothing) == read()
 
 
-def test_a_byte_order_mark_is_no_obstacle() -> None:
+def test_a_byte_order_mark_is_ignored() -> None:
     assert from_json(b"\xef\xbb\xbf" + json.dumps(document()).encode()) == read()
 
 
@@ -226,11 +226,11 @@ def test_several_paragraphs_pasted_into_one_place_are_split() -> None:
     assert report.texts["overview.general"] == ("第一段", "第二段", "第三段")
 
 
-def test_a_topic_without_words_is_not_kept() -> None:
+def test_a_topic_without_text_is_not_kept() -> None:
     assert dict(read(texts={"overview.general": [" ", "\n"]}).texts) == {}
 
 
-def test_the_texts_of_a_section_come_in_printed_order() -> None:
+def test_the_texts_of_a_section_are_in_printed_order() -> None:
     report = read(texts={"problems.improvements": ["乙"], "problems.general": ["甲"], "overview.general": ["丙"]})
     assert report.section_texts("problems") == ["甲", "乙"]
 

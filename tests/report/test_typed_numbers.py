@@ -1,4 +1,4 @@
-"""Texts in number cells: what each was probably meant to say, and that nothing else is taken for certain."""
+"""Texts in number cells: their probable meaning, and that only unambiguous texts are certain."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def count(typed: str) -> Meant | None:
     return meant(typed, "count", "件")
 
 
-def check(said: Meant | None, value: Number | None, why: str, *, certain: bool) -> None:
-    assert said is not None
-    assert (said.value, said.certain) == (value, certain)
-    assert type(said.value) is type(value)
-    assert why in said.why
+def check(result: Meant | None, value: Number | None, why: str, *, certain: bool) -> None:
+    assert result is not None
+    assert (result.value, result.certain) == (value, certain)
+    assert type(result.value) is type(value)
+    assert why in result.why
 
 
 # ---------------------------------------------------------------- counts
@@ -183,22 +183,22 @@ NOT_KNOWN = ["", "见附件", "今年没有", "3件1", "(3)", "十余件", "3元
 
 
 @pytest.mark.parametrize("typed, value, why", CERTAIN_COUNTS)
-def test_what_can_be_read_in_one_way_is_certain(typed: str, value: Number, why: str) -> None:
+def test_an_entry_with_a_single_meaning_is_certain(typed: str, value: Number, why: str) -> None:
     check(count(typed), value, why, certain=True)
 
 
 @pytest.mark.parametrize("typed, value, why", PROBABLE_COUNTS)
-def test_what_can_be_read_in_two_ways_is_only_probable(typed: str, value: Number, why: str) -> None:
+def test_an_entry_with_two_meanings_is_only_probable(typed: str, value: Number, why: str) -> None:
     check(count(typed), value, why, certain=False)
 
 
 @pytest.mark.parametrize("typed, why", ONLY_NAMED)
-def test_what_says_no_permitted_number_is_only_named(typed: str, why: str) -> None:
+def test_an_entry_without_a_permitted_number_only_gets_a_reason(typed: str, why: str) -> None:
     check(count(typed), None, why, certain=False)
 
 
 @pytest.mark.parametrize("typed", NOT_KNOWN)
-def test_other_words_are_not_guessed_at(typed: str) -> None:
+def test_other_words_are_not_interpreted(typed: str) -> None:
     assert count(typed) is None
 
 
@@ -239,16 +239,16 @@ def test_other_words_are_not_guessed_at(typed: str) -> None:
         ("元", "3千元", 3000, False),
     ],
 )
-def test_money_in_its_own_unit_is_certain_and_in_another_is_converted_for_a_question(
+def test_money_is_certain_in_the_unit_of_the_cell_and_a_conversion_is_not(
     unit: str, typed: str, value: Number | None, certain: bool
 ) -> None:
     check(meant(typed, "money", unit), value, "", certain=certain)
 
 
-def test_a_conversion_is_told_in_words() -> None:
-    said = meant("251000元", "money", "万元")
-    assert said is not None
-    assert said.why == "带了单位“元”，这里的单位是“万元”，按单位换算"
+def test_a_conversion_is_explained() -> None:
+    result = meant("251000元", "money", "万元")
+    assert result is not None
+    assert result.why == "带了单位“元”，这里的单位是“万元”，按单位换算"
 
 
 @pytest.mark.parametrize(
@@ -266,12 +266,12 @@ def test_a_conversion_is_told_in_words() -> None:
     ],
 )
 def test_a_change_may_be_negative(typed: str, value: Number | None, certain: bool) -> None:
-    said = meant(typed, "change", "项")
-    assert (said.value if said else None) == value
-    assert bool(said and said.certain) == certain
+    result = meant(typed, "change", "项")
+    assert (result.value if result else None) == value
+    assert bool(result and result.certain) == certain
 
 
-# ---------------------------------------------------------------- whatever is typed
+# ---------------------------------------------------------------- any text
 
 UNITS = sorted({cell.column.unit for edition in editions() for cell in load_form(edition).cells.values()})
 kinds = st.sampled_from(get_args(Kind))
@@ -281,15 +281,15 @@ repeated = st.builds(lambda piece, times: (piece * times)[:220], st.text(max_siz
 
 
 @given(st.text() | near | repeated, kinds, units)
-def test_every_number_that_is_meant_is_one_that_the_cell_may_hold(typed: str, kind: Kind, unit: str) -> None:
-    said = meant(typed, kind, unit)
-    if said is None:
+def test_every_suggested_number_is_permitted_in_the_cell(typed: str, kind: Kind, unit: str) -> None:
+    result = meant(typed, kind, unit)
+    if result is None:
         return
-    assert said.why
-    assert not said.certain or said.value is not None
-    if said.value is not None:
-        assert EntryOf("it", kind).value({"it": said.value}) in (Entry.ZERO, Entry.GOOD)
-        assert type(said.value) is int or said.value != int(said.value)
+    assert result.why
+    assert not result.certain or result.value is not None
+    if result.value is not None:
+        assert EntryOf("it", kind).value({"it": result.value}) in (Entry.ZERO, Entry.GOOD)
+        assert type(result.value) is int or result.value != int(result.value)
 
 
 whole = st.integers(0, TOO_LARGE - 1)
@@ -297,28 +297,28 @@ amounts = st.builds(lambda digits: Decimal(digits).scaleb(-3), st.integers(0, 10
 
 
 @given(whole, units)
-def test_a_number_kept_as_text_is_that_number(number: int, unit: str) -> None:
+def test_a_number_stored_as_text_is_that_number(number: int, unit: str) -> None:
     ways = [str(number), f"{number:,}", f"{number}{unit}", f" {number}\u3000", numerals.in_words(number) + unit]
     if unit in ("元", "万元") and number >= 10**4:
         ways.pop()  # 三万元 is three of one unit or thirty thousand of another
     for way in (*ways, str(number).translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)})):
-        said = meant(way, "money", unit)
-        assert said is not None
-        assert (said.value, said.certain) == (number, True), way
+        result = meant(way, "money", unit)
+        assert result is not None
+        assert (result.value, result.certain) == (number, True), way
 
 
 @given(amounts)
-def test_an_amount_kept_as_text_is_that_amount_exactly(amount: Decimal) -> None:
-    said = meant(f"{amount}万元", "money", "万元")
-    assert said is not None
-    assert (said.value, said.certain) == (amount, True)
+def test_an_amount_stored_as_text_is_exactly_that_amount(amount: Decimal) -> None:
+    result = meant(f"{amount}万元", "money", "万元")
+    assert result is not None
+    assert (result.value, result.certain) == (amount, True)
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=2, max_size=20))
 def test_a_formula_of_numbers_is_added_up(numbers: list[int]) -> None:
-    said = count("=" + "+".join(map(str, numbers)))
-    assert said is not None
-    assert (said.value, said.certain) == (sum(numbers), True)
+    result = count("=" + "+".join(map(str, numbers)))
+    assert result is not None
+    assert (result.value, result.certain) == (sum(numbers), True)
 
 
 HOSTILE = [
@@ -343,7 +343,7 @@ HOSTILE = [
 ]
 
 
-def test_hostile_texts_cost_nothing() -> None:
+def test_hostile_texts_take_no_time() -> None:
     begun = time.process_time()
     for typed in HOSTILE:
         for kind, unit in (("count", "件"), ("change", "项"), ("money", "万元")):
@@ -355,7 +355,7 @@ def test_hostile_texts_cost_nothing() -> None:
 
 
 @given(st.integers(0, numerals.TOO_LARGE - 1))
-def test_a_number_in_words_is_read_back(number: int) -> None:
+def test_a_number_written_in_words_is_read_back(number: int) -> None:
     assert numerals.from_words(numerals.in_words(number)) == number
 
 
@@ -373,10 +373,10 @@ def test_a_number_in_words_is_read_back(number: int) -> None:
         (100120000, "一亿零一十二万"),
     ],
 )
-def test_numbers_are_written_as_they_are_spoken(number: int, words: str) -> None:
+def test_numbers_are_written_in_chinese_words(number: int, words: str) -> None:
     assert numerals.in_words(number) == words
 
 
 @pytest.mark.parametrize("text", ["", "点五", "三点", "负", "十十", "百", "一百三", "三百二", "二三十", "零十", "件"])
-def test_words_that_are_no_usual_name_of_a_number_are_none(text: str) -> None:
+def test_words_that_are_not_a_standard_number_are_rejected(text: str) -> None:
     assert numerals.from_words(text) is None

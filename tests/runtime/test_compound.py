@@ -12,22 +12,22 @@ from gouji.runtime.signatures import OLE
 SAVED_BY_LIBREOFFICE = Path(__file__).parents[1] / "fuzz" / "samples" / "libreoffice.xls"
 
 
-def test_it_names_what_stands_at_the_top() -> None:
+def test_the_names_directly_under_the_root_are_found() -> None:
     assert {"Workbook", "\x05SummaryInformation"} <= names_at_top(SAVED_BY_LIBREOFFICE.read_bytes())
 
 
-def test_an_embedded_document_does_not_make_a_workbook_a_document() -> None:
+def test_a_workbook_with_an_embedded_document_is_still_a_workbook() -> None:
     embedded = "WordDocument".encode("utf-16-le")
     assert is_old_workbook(biff.contained(embedded + bytes(5000)))
 
 
-def test_a_mail_of_outlook_is_known() -> None:
+def test_an_outlook_mail_is_recognised() -> None:
     data = biff.contained(bytes(5000), "__properties_version1.0")
     assert is_outlook_mail(data)
     assert not is_old_workbook(data)
 
 
-def test_whatever_the_bytes_say_it_comes_to_an_end() -> None:
+def test_reading_random_bytes_ends() -> None:
     random, good = Random(5), biff.contained(bytes(5000))
     for _ in range(500):
         data = bytearray(good[: random.choice((40, 511, 512, 5000, len(good)))])

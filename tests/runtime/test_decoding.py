@@ -35,11 +35,11 @@ class Outer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk"])
-def test_a_text_of_notepad_is_read_in_each_of_its_encodings(encoding: str) -> None:
+def test_a_text_from_notepad_is_read_in_each_of_its_encodings(encoding: str) -> None:
     assert notepad_text(TEXT.encode(encoding)) == TEXT.replace("\r\n", "\n")
 
 
-def test_what_is_no_text_is_refused_or_marked_as_asked() -> None:
+def test_data_that_is_not_text_is_rejected_or_replaced() -> None:
     binary = b"\x00\x81\xff\xff"
     with pytest.raises(UnicodeDecodeError):
         notepad_text(binary)
@@ -49,7 +49,7 @@ def test_what_is_no_text_is_refused_or_marked_as_asked() -> None:
 # ---------------------------------------------------------------- names
 
 
-def test_an_unknown_name_is_refused_with_the_nearest_known_one() -> None:
+def test_an_unknown_name_is_rejected_with_the_closest_known_name() -> None:
     refuse_unknown(["year"], ["year"], lambda name: f"没有“{name}”")
     with pytest.raises(DocumentError, match=r"^没有“yaer”，是不是“year”？$"):
         refuse_unknown(["year", "yaer"], ["year", "unit"], lambda name: f"没有“{name}”", DocumentError)
@@ -57,7 +57,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_known_one() -> None:
         refuse_unknown(["deadline"], ["year", "unit"], lambda name: f"没有“{name}”")
 
 
-def test_the_names_of_a_record_are_those_of_all_records_inside_it() -> None:
+def test_field_names_include_those_of_inner_records() -> None:
     assert field_names(Outer) == ("depth", "inner", "maybe", "named", "sort", "title")
 
 
@@ -86,7 +86,7 @@ def test_the_names_of_a_record_are_those_of_all_records_inside_it() -> None:
         pytest.param("title = " + "9" * 5000, "有一个数字太长。", id="a number without end"),
     ],
 )
-def test_a_slip_in_a_record_is_told_with_its_place(text: str, sentence: str) -> None:
+def test_a_mistake_in_a_record_is_reported_with_its_place(text: str, sentence: str) -> None:
     with pytest.raises(EditionError) as refused:
         toml_record(text, Outer, "表.toml")
     assert str(refused.value) == f"表.toml：{sentence}"
@@ -102,7 +102,7 @@ def test_a_slip_in_a_record_is_told_with_its_place(text: str, sentence: str) -> 
         pytest.param("a = " + "9" * 5000, "有一个数字太长。", id="a number without end"),
     ],
 )
-def test_a_slip_in_a_table_is_told_with_its_line(text: str, sentence: str) -> None:
+def test_a_mistake_in_a_table_is_reported_with_its_line(text: str, sentence: str) -> None:
     with pytest.raises(GoujiError) as refused:
         toml_table(text, "设置.toml")
     assert str(refused.value) == f"“设置.toml”{sentence}"
@@ -111,7 +111,7 @@ def test_a_slip_in_a_table_is_told_with_its_line(text: str, sentence: str) -> No
 # ---------------------------------------------------------------- JSON
 
 
-def test_json_that_is_none_is_refused_with_the_place() -> None:
+def test_invalid_json_is_rejected_with_the_place() -> None:
     with pytest.raises(DocumentError, match="大约在第 10 个字节"):
         json_table(b'{"year": }')
     with pytest.raises(DocumentError, match="不是 UTF-8 编码"):

@@ -19,7 +19,7 @@ TEMPLATE = Path(__file__).parents[2] / "templates" / "report_template.xlsx"
 _BEGINNINGS = (b"PK", OLE[:2], b"%PDF", b"Rar!", b"7z", b"\x1f\x8b", b"{\\rtf", b"BZh", b"MSCF")
 
 
-def test_signatures_stand_in_one_module_only() -> None:
+def test_only_one_module_contains_signatures() -> None:
     for path in SOURCE.rglob("*.py"):
         if path.name == "signatures.py":
             continue
@@ -36,7 +36,7 @@ def test_signatures_stand_in_one_module_only() -> None:
         pytest.param(b"", b"", id="nothing"),
     ],
 )
-def test_the_start_is_found_behind_mark_and_white_space(data: bytes, start: bytes) -> None:
+def test_the_start_of_a_text_is_found_after_a_mark_and_white_space(data: bytes, start: bytes) -> None:
     assert start_of(data) == start
 
 
@@ -54,12 +54,12 @@ def test_the_start_is_found_behind_mark_and_white_space(data: bytes, start: byte
         (b"", ""),
     ],
 )
-def test_archives_are_called_by_their_format(data: bytes, name: str) -> None:
+def test_archives_are_named_by_their_format(data: bytes, name: str) -> None:
     assert packing(data) == name
 
 
 @pytest.mark.parametrize("data", [b"BZh91AY", b"\xfd7zXZ\x00", b"MSCF\0\0", bytes(257) + b"ustar\0"])
-def test_an_archive_of_any_format_is_refused_as_one(data: bytes, tmp_path: Path) -> None:
+def test_an_archive_of_any_format_is_rejected_as_an_archive(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "report"
     path.write_bytes(data)
     with pytest.raises(gouji.DocumentError, match=f"这是 {packing(data)} 压缩包"):
@@ -88,12 +88,12 @@ def test_only_a_compound_file_has_a_password() -> None:
         (b"\x89PNG", ""),
     ],
 )
-def test_a_file_without_a_name_is_called_by_its_content(data: bytes, ending: str) -> None:
+def test_a_file_without_a_name_is_named_by_its_content(data: bytes, ending: str) -> None:
     assert ending_of(data) == ending
     assert may_be_a_report(data) == bool(ending)
 
 
-def test_a_workbook_is_read_without_the_libraries_of_other_media() -> None:
+def test_reading_a_workbook_imports_no_library_of_another_medium() -> None:
     script = "import sys, gouji; gouji.read(sys.argv[1]); print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script, TEMPLATE], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}

@@ -136,7 +136,7 @@ _really_packed = batch._packed
         ("unpicklable", "raised"),
     ],
 )
-def test_one_item_fails_and_all_the_others_are_done_in_order(start: str, item: str, kind: str) -> None:
+def test_one_item_fails_and_all_others_finish_in_order(start: str, item: str, kind: str) -> None:
     items = [f"good {n}" for n in range(50)]
     items[20] = items[21] = item
     outcomes = list(run_isolated(misbehave, items, limits=LIMITS, start=start, workers=2))
@@ -148,7 +148,7 @@ def test_one_item_fails_and_all_the_others_are_done_in_order(start: str, item: s
 
 @pytest.mark.parametrize("start", STARTS)
 @kernel_limits_only
-def test_every_kind_of_trouble_at_once(start: str) -> None:
+def test_all_kinds_of_failure_can_occur_together(start: str) -> None:
     bad = {"abort": "crashed", "exit": "crashed", "hang": "slow", "eat": "large", "raise": "raised"}
     items = [name for n in range(3) for name in (f"good {n}", *bad, f"more {n}")]
     outcomes = list(run_isolated(misbehave, items, limits=LIMITS, start=start))
@@ -157,7 +157,7 @@ def test_every_kind_of_trouble_at_once(start: str) -> None:
 
 
 @pytest.mark.parametrize("start", STARTS)
-def test_the_reader_library_itself_may_abort(tmp_path: Path, start: str) -> None:
+def test_a_reader_library_may_abort_the_process(tmp_path: Path, start: str) -> None:
     paths = [tmp_path / f"{n}.xlsx" for n in range(6)]
     for number, path in enumerate(paths):
         with xlsxwriter.Workbook(path) as book:
@@ -175,17 +175,17 @@ def test_the_first_and_the_last_item_may_fail(place: int) -> None:
     assert sum(isinstance(outcome, Failure) for outcome in outcomes) == 1
 
 
-def test_one_item_and_none_are_done_too() -> None:
+def test_one_item_and_no_item_work_too() -> None:
     assert list(run_isolated(misbehave, ["abort"])) == [Failure("crashed")]
     assert list(run_isolated(misbehave, [])) == []
 
 
-def test_the_order_is_kept_whatever_takes_longest() -> None:
+def test_the_order_is_kept_regardless_of_duration() -> None:
     seconds = [0.3, 0.0, 0.1, 0.0, 0.0, 0.2, *[0.0] * 30]
     assert list(run_isolated(take_time, seconds, workers=4)) == seconds
 
 
-def test_what_was_raised_comes_with_its_traceback() -> None:
+def test_an_exception_is_returned_with_its_traceback() -> None:
     (failure,) = run_isolated(misbehave, ["raise"])
     assert isinstance(failure, Failure)
     assert isinstance(failure.error, ValueError)
@@ -193,7 +193,7 @@ def test_what_was_raised_comes_with_its_traceback() -> None:
     assert "in misbehave" in failure.traceback
 
 
-def test_an_exception_that_cannot_travel_is_told_by_its_name() -> None:
+def test_an_exception_that_cannot_be_pickled_is_reported_by_name() -> None:
     (failure,) = run_isolated(raise_untravelled, ["x"])
     assert isinstance(failure, Failure)
     assert failure.kind == "raised"
@@ -201,19 +201,19 @@ def test_an_exception_that_cannot_travel_is_told_by_its_name() -> None:
 
 
 @kernel_limits_only
-def test_what_an_earlier_item_left_in_memory_is_not_blamed_on_a_later_one() -> None:
+def test_memory_left_by_an_earlier_item_does_not_fail_a_later_one() -> None:
     items = ["keep", "use", "keep", "use", "use"]
     assert list(run_isolated(keep_or_use, items, limits=Limits(memory=600 * 2**20), workers=1)) == items
 
 
-def test_where_the_kernel_limits_no_memory_a_watchdog_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_watchdog_limits_memory_if_the_kernel_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "_KERNEL_LIMITS_MEMORY", False)
     items = ["a", "eat", "b", "c"]
     outcomes = list(run_isolated(eat_slowly, items, limits=Limits(seconds=30, memory=200 * 2**20), start="spawn"))
     assert outcomes == ["a", Failure("large"), "b", "c"]
 
 
-def test_no_item_is_too_slow_because_its_result_is_not_fetched() -> None:
+def test_an_item_is_not_slow_because_its_result_is_not_fetched() -> None:
     got = []
     for outcome in run_isolated(take_time, [0.01] * 12, limits=Limits(seconds=0.4), workers=1):
         got.append(outcome)
@@ -222,7 +222,7 @@ def test_no_item_is_too_slow_because_its_result_is_not_fetched() -> None:
     assert got == [0.01] * 12
 
 
-def test_what_is_done_out_of_order_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_outcomes_kept_out_of_order_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "_OUT_OF_ORDER", 20)
     outcomes = run_isolated(note, [(tmp_path, str(n)) for n in range(200)], workers=2)
     assert next(outcomes) == "0"
@@ -238,7 +238,7 @@ def test_workers_that_cannot_start_are_an_error_not_an_endless_loop(monkeypatch:
         list(run_isolated(module.function, ["x"], start="spawn"))
 
 
-def test_a_wrong_start_method_is_refused() -> None:
+def test_a_wrong_start_method_is_rejected() -> None:
     with pytest.raises(ValueError, match="nonsense"):
         next(run_isolated(misbehave, ["x"], start="nonsense"))
 
@@ -282,7 +282,7 @@ def hanging(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[subproce
 
 
 @posix_only
-def test_an_interruption_leaves_nothing_running_and_only_the_parent_speaks(hanging: subprocess.Popen[str]) -> None:
+def test_an_interruption_leaves_nothing_running_and_only_the_parent_prints(hanging: subprocess.Popen[str]) -> None:
     family = _descendants(psutil.Process(hanging.pid))
     assert len(family) >= 2
     os.killpg(hanging.pid, signal.SIGINT)
@@ -324,7 +324,7 @@ def _add(folder: Path, *names: str) -> None:
         (folder / f"{name}.xlsx").write_bytes((SAMPLES / "qingxi-2025.xlsx").read_bytes() + name.encode())
 
 
-def test_a_file_that_kills_its_worker_is_unreadable_and_all_the_others_are_done(
+def test_a_file_that_kills_its_worker_is_unreadable_and_the_others_are_checked(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(batch, "_checked", check_badly)
@@ -346,7 +346,7 @@ def test_a_file_that_kills_its_worker_is_unreadable_and_all_the_others_are_done(
 
 
 @kernel_limits_only
-def test_a_file_that_takes_too_much_memory_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_takes_too_much_memory_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "_checked", check_badly)
     monkeypatch.setattr(batch, "LIMITS", Limits(memory=600 * 2**20))
     _add(folder, "eat")
@@ -355,7 +355,7 @@ def test_a_file_that_takes_too_much_memory_says_so(folder: Path, monkeypatch: py
     assert "占用的内存过大（超过 600 MB）" in bad.findings[0].message
 
 
-def test_workers_say_the_same_as_the_program_itself(wrong_year: Path) -> None:
+def test_workers_give_the_same_results_as_the_program_itself(wrong_year: Path) -> None:
     paths = sorted(SAMPLES.iterdir())
     for previous in (Previous(None), Previous(SAMPLES / "qingxi-2024.json"), Previous(wrong_year)):
         alone = [check_file(path, previous) for path in paths if "2025" in path.name]
@@ -366,7 +366,7 @@ def test_workers_say_the_same_as_the_program_itself(wrong_year: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the path of a socket so")
 @pytest.mark.parametrize("length", [60, 75, 76, 200])
-def test_a_deep_folder_for_temporary_files_is_no_trouble(length: int, tmp_path: Path) -> None:
+def test_a_deep_folder_for_temporary_files_works(length: int, tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory(dir="/tmp") as short:
         deep = Path(short) / ("x" * (length - len(short) - 1))
         deep.mkdir()
@@ -389,7 +389,7 @@ def wrong_year(tmp_path: Path) -> Path:
     return tmp_path / "last"
 
 
-def test_a_hostile_file_among_last_years_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hostile_file_among_last_years_reports_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "_packed", pack_badly)
     _add(tmp_path, "abort")
     (tmp_path / "own.json").write_bytes((SAMPLES / "qingxi-2024.json").read_bytes())
@@ -402,7 +402,7 @@ def test_a_hostile_file_among_last_years_is_left_out(tmp_path: Path, monkeypatch
         Previous(tmp_path / "abort.xlsx")
 
 
-def test_a_wrong_last_year_is_still_an_error_of_the_command() -> None:
+def test_a_wrong_report_of_last_year_is_an_error_of_the_command() -> None:
     with pytest.raises(GoujiError, match="不是前后两年"):
         list(check_files([SAMPLES / "qingxi-2025.xlsx"], Previous(SAMPLES / "qingxi-2025.json")))
 
@@ -416,7 +416,7 @@ def _gouji(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment)
 
 
-def test_check_of_a_folder_tells_every_file_in_order(folder: Path) -> None:
+def test_check_reports_every_file_of_a_folder_in_order(folder: Path) -> None:
     (folder / "05-empty.xlsx").write_bytes(b"")
     (folder / "17-half.xlsx").write_bytes((SAMPLES / "qingxi-2025.xlsx").read_bytes()[:5000])
     (folder / "29-wrong.xlsx").write_bytes((SAMPLES / "liutang-2025.xlsx").read_bytes())
@@ -433,7 +433,7 @@ def test_check_of_a_folder_tells_every_file_in_order(folder: Path) -> None:
 
 
 @posix_only
-def test_a_terminal_shows_how_far_a_batch_is(tmp_path: Path) -> None:
+def test_a_terminal_shows_the_progress_of_a_batch(tmp_path: Path) -> None:
     import pty
 
     # A system in GBK has no such name.
@@ -455,7 +455,7 @@ def test_a_terminal_shows_how_far_a_batch_is(tmp_path: Path) -> None:
     assert done.stdout.decode("gbk").count("通过。") == 3
 
 
-def test_a_partial_function_is_what_workers_get() -> None:
+def test_workers_accept_a_partial_function() -> None:
     paths = [SAMPLES / "qingxi-2025.xlsx", SAMPLES / "liutang-2025.xlsx"]
     outcomes = run_isolated(partial(check_badly, previous=Previous(None)), paths)
     assert [outcome.verdict for outcome in outcomes if isinstance(outcome, Checked)] == ["pass", "fail"]

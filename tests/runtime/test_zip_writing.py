@@ -27,7 +27,7 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
 
 
 @given(_parts)
-def test_an_archive_is_byte_by_byte_what_zipfile_writes(parts: Mapping[str, bytes]) -> None:
+def test_an_archive_has_the_same_bytes_as_from_zipfile(parts: Mapping[str, bytes]) -> None:
     named = {zipfile.ZipInfo(name).filename: data for name, data in parts.items()}
     assert packed(deflated(name, data) for name, data in named.items()) == zipped(named)
 

@@ -34,7 +34,7 @@ def samples() -> Path:
 def play(folder: Path, perform: Callable[[list[str]], None], say: Callable[[str], None]) -> None:
     """Copy the samples into a folder and run the steps of ``demo.toml`` there.
 
-    Raises GoujiError where the folder cannot be made.
+    Raises GoujiError if the folder cannot be created.
     """
     script = toml_record((samples() / "demo.toml").read_text("utf-8"), _Script, "demo.toml")
     try:

@@ -10,15 +10,15 @@ from gouji.cli.chinese import complaint
 from gouji.runtime.errors import GoujiError
 
 NOT_DONE = 2
-"""Bad options, a missing file, or something that is left to do."""
+"""The status for wrong options, a missing file or unfinished work."""
 INTERRUPTED = 130
-"""As a shell reports a program that was ended by Ctrl-C."""
+"""The status that shells use for a program ended by Ctrl-C."""
 
 
 def perform(commands: click.Command, arguments: Sequence[str]) -> int:
-    """Run a command as from the shell and return its exit status.
+    """Run a command as the shell does and return its exit status.
 
-    A GoujiError or a wrong command line is one line on stderr; any other exception is a bug and passes through.
+    A GoujiError or a wrong command line prints one line on stderr. Any other exception is a bug and is not caught.
     """
     try:
         commands.main(list(arguments), prog_name="gouji", standalone_mode=False)

@@ -16,14 +16,17 @@ T = TypeVar("T")
 
 
 def required(value: T | None, what: str) -> T:
-    """Return an argument; the command is wrong without it."""
+    """Return an argument.
+
+    Raises UsageError if it is missing.
+    """
     if not value:
         raise click.UsageError(f"请写出{what}。")
     return value
 
 
 def targets(source: Path | None, output: Path | None, suffix: str) -> list[tuple[Path | None, Path]]:
-    """Return each file to read with the file to write: one, or those of a folder into a folder."""
+    """Return pairs of a file to read and a file to write: a single pair, or one for each file of a folder."""
     if output is None:
         raise click.UsageError(f"请用 -o 写出结果放到哪里，如 -o 结果{suffix}。")
     if source is None or not source.is_dir():
@@ -42,9 +45,10 @@ def for_each(
     *others: Path | None,
     beside: Sequence[str] = (),
 ) -> None:
-    """Do all of them; a failure is printed and does not stop the others. No file that was given is written over.
+    """Call ``one`` for each pair; the error of one file is printed and does not stop the others.
 
-    ``beside`` are the endings of what is written next to the file itself.
+    A file that is an input is never overwritten. ``beside`` lists the endings of further files that are written beside
+    each target.
     """
     failed = False
     for file, target in pairs:

@@ -26,7 +26,7 @@ _OPTION = click.option(
 
 
 def with_edition(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that names a supplementary form, and give the command the ``forms`` that its files may answer."""
+    """Add the option ``--edition`` to a command, and pass it the ``forms`` that its files may answer."""
 
     @_OPTION
     @wraps(command)
@@ -37,10 +37,10 @@ def with_edition(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def forms_of(edition: str | None) -> Forms:
-    """Return the forms that files may answer: the official ones and the one that is named.
+    """Return the forms that files may answer: the official forms and the named one.
 
-    Where none is named, the one that the office asks in whose workspace the command was started, if it is in one.
-    Raises GoujiError for what is neither an edition nor the file of a form.
+    If no form is named and the command runs in a workspace, the supplementary form of the workspace is used. Raises
+    GoujiError if ``edition`` is neither an official edition nor a form file.
     """
     from gouji.form.forms import OFFICIAL, Forms
     from gouji.formats.form_file import load_form
@@ -49,7 +49,7 @@ def forms_of(edition: str | None) -> Forms:
         return Forms.of(load_form(edition))
     here = Path().resolve()
     if not any((folder / SETTINGS).is_file() for folder in (here, *here.parents)):
-        return OFFICIAL  # what an office needs is imported for an office only
+        return OFFICIAL  # outside a workspace, avoid importing the collection package
     from gouji.collection.workspace.folder import Workspace
 
     with contextlib.suppress(GoujiError, OSError):

@@ -59,7 +59,7 @@ COMMANDS = (
     publishing.publish,
     publishing.board,
 )
-"""In the order of the help. A new command is written in the module of its subject and named here."""
+"""All commands, in the order of the help. Define a new command in the module of its subject and add it here."""
 
 
 @click.group(cls=Group, context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
@@ -81,7 +81,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A redirected GBK console cannot write every character; a question mark is better than a crash.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    # A path that was dragged in may have been written by a system of another encoding.
+    # A path that is dragged into the window may come from a system with another encoding.
     sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     sys.exit(perform(main, sys.argv[1:] or (["menu"] if at_a_terminal else [])))

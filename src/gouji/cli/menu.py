@@ -1,6 +1,6 @@
 """The menu: a year's work by numbers, for people who know no commands.
 
-It asks for what a command needs, prints the command, and runs it as the shell would have; it does nothing of its own.
+It asks for the arguments of a command, prints the command, and runs it as the shell does. It does nothing else.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.runtime.errors import GoujiError
 
 Perform = Callable[[Sequence[str]], int]
-"""What runs a command and returns its exit status."""
+"""A function that runs a command and returns its exit status."""
 
 _LEAVE = ("0", "q", "quit", "exit", "退出")
 
 
 def open_menu(perform: Perform, folder: Path | None, files: Sequence[Path]) -> None:
-    """Show the menu until somebody leaves it; ``files`` are collected first.
+    """Show the menu until the user leaves it; ``files`` are collected first.
 
-    Raises GoujiError where ``folder`` is no workspace, and where there is none to collect the files into.
+    Raises GoujiError if ``folder`` is not a workspace, or if there is no workspace to collect the files into.
     """
     if folder or files:
         workspace_of(folder)
@@ -46,15 +46,15 @@ def open_menu(perform: Perform, folder: Path | None, files: Sequence[Path]) -> N
 
 
 class _Menu:
-    """The menu and where it stands."""
+    """The menu and the workspace in which it works."""
 
     def __init__(self, perform: Perform, folder: str) -> None:
-        """``folder`` is the workspace as a command is told it, empty for the one in which we are."""
+        """Start in ``folder``, written as in the option of a command; empty for the current workspace."""
         self._perform = perform
         self.folder = folder
 
     def once(self) -> bool:
-        """Show the menu and do what is chosen; return whether it goes on."""
+        """Show the menu once and do what the user chooses; return whether the menu continues."""
         workspace = self._workspace()
         lines = entries(workspace)
         proposed = _tell_state(workspace, lines)
@@ -80,7 +80,7 @@ class _Menu:
         return True
 
     def do(self, asked: Callable[[], Wish]) -> None:
-        """Ask what a command needs and run it; whatever happens, the menu goes on."""
+        """Ask for a command's arguments and run it; the menu continues after any error."""
         try:
             self._run(asked())
             line("\n按回车回到菜单")
@@ -92,11 +92,11 @@ class _Menu:
             click.echo("\n已中断，回到菜单。")
 
     def _run(self, wish: Wish) -> None:
-        """Run a command as from the shell, after it was printed."""
+        """Print a command and run it as the shell does."""
         click.echo(f"\n运行的命令：\n{command_line(['gouji', *wish.arguments])}\n")
         try:
             status = self._perform(wish.arguments)
-        except Exception:  # a defect of ours ends the step, not the day's work
+        except Exception:  # a bug ends this step but not the menu
             traceback.print_exc()
             return
         if wish.enters and status == 0:
@@ -110,7 +110,7 @@ class _Menu:
 
 
 def _tell_state(workspace: Workspace | None, lines: Sequence[Entry]) -> int:
-    """Print how the collection stands, the menu and the next step; return the number of that step, else 0."""
+    """Print the state of the collection, the menu and the next step; return that step's number, or 0."""
     proposal, state = _proposal(workspace)
     click.echo("\n勾稽：政府信息公开工作年度报告")
     for words in state:
@@ -126,7 +126,7 @@ def _tell_state(workspace: Workspace | None, lines: Sequence[Entry]) -> int:
 
 
 def _proposal(workspace: Workspace | None) -> tuple[Proposal, list[str]]:
-    """Return the next step, and the lines that say how things are."""
+    """Return the next step, and the lines that describe the state of the collection."""
     if workspace is None:
         return Proposal(None, "还没有工作文件夹的新建一个，有的打开。"), []
     state = [f"工作文件夹：{workspace.folder}"]

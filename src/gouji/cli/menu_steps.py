@@ -21,11 +21,11 @@ from gouji.runtime.errors import GoujiError
 
 @dataclass(frozen=True)
 class Wish:
-    """A command that is to be run."""
+    """A command to run."""
 
     arguments: list[str]
     enters: str = ""
-    """The workspace in which the menu goes on when the command has succeeded; empty where it stays."""
+    """The workspace that the menu enters after the command succeeds; empty to stay in the current one."""
 
 
 @dataclass(frozen=True)
@@ -34,20 +34,20 @@ class Entry:
 
     title: str
     asked: Callable[[str], Wish]
-    """Asks for what the command needs; told the workspace as a command would be, empty for the one in which we are."""
+    """Asks for the command's arguments. It gets the workspace as in a command's option; empty for the current one."""
     step: Step | None = None
-    """What it does in the order of the year, if it has a place there."""
+    """The step of the year that the command performs, if it is one."""
     by_mail: bool = False
-    """Whether it needs a mailbox."""
+    """Whether the command needs a mailbox."""
 
 
 def entries(workspace: Workspace | None) -> tuple[Entry, ...]:
-    """Return what can be done: in a workspace, or where there is none."""
+    """Return the lines of the menu in a workspace, or outside one."""
     if workspace is None:
         return _OUTSIDE
     try:
         mailbox = workspace.mailbox is not None
-    except GoujiError:  # the settings are wrong: what needs them says so
+    except GoujiError:  # the settings are wrong; commands that need them print the error
         mailbox = False
     return tuple(entry for entry in _INSIDE if mailbox or not entry.by_mail)
 
@@ -67,7 +67,7 @@ def _inside(arguments: list[str], folder: str) -> Wish:
 
 
 def _plainly(*arguments: str) -> Callable[[str], Wish]:
-    """Return what asks nothing."""
+    """Return a function that asks nothing and gives this command."""
     return lambda folder: _inside(list(arguments), folder)
 
 
@@ -158,7 +158,7 @@ def _explain(folder: str) -> Wish:
 
 
 def _mailed(command: str) -> Callable[[str], Wish]:
-    """Return what asks before anything goes out."""
+    """Return a function that asks whether to send mail, write drafts or only list the mails."""
 
     def asked(folder: str) -> Wish:
         answer = plain(line("真的发出输入 y，只生成草稿输入 d，直接回车只看要发什么"))

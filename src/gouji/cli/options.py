@@ -14,7 +14,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Decorator(Protocol):
-    """Gives a command an option."""
+    """Adds an option to a command."""
 
     def __call__(self, function: Function, /) -> Function:
         """Return the command with the option."""
@@ -50,7 +50,7 @@ REASON = click.option("-m", "--reason", default="", metavar="理由", help="为�
 
 
 def workspace_option(help_text: str = "工作文件夹；不写时用当前所在的。") -> Decorator:
-    """Make the option that names the workspace."""
+    """Return the option that names the workspace."""
     return click.option("-w", "--workspace", "folder", type=PATH, metavar="文件夹", help=help_text)
 
 
@@ -58,12 +58,12 @@ WORKSPACE = workspace_option()
 
 
 def output_option(help_text: str) -> Decorator:
-    """Make the option that says where the result is written."""
+    """Return the option that says where the result is written."""
     return click.option("-o", "--output", type=PATH, metavar="文件", help=help_text)
 
 
 def dask_option(help_text: str = "在已有的 dask 集群上做，如 tcp://10.0.0.1:8786。") -> Decorator:
-    """Make the option that hands the work to a cluster: few offices have one, so it stands apart, last in the help."""
+    """Return the option that hands the work to a cluster; few offices have one, so it is last in the help."""
     return click.option(
         "--dask", metavar="地址", cls=OptionUnderHeading, heading="大规模（已有 dask 集群）", help=help_text
     )

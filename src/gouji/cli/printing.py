@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gouji.findings.finding import Finding
 
 SHOWN = 20
-"""How many lines of one kind are printed; of five hundred units nobody reads more."""
+"""The greatest number of lines of one kind that are printed; nobody reads five hundred."""
 
 
 def print_json(document: dict[str, Any]) -> None:
@@ -28,7 +28,7 @@ def print_json(document: dict[str, Any]) -> None:
 
 
 def print_first(lines: Sequence[str], beyond: str = "", *, err: bool = False) -> None:
-    """Print the first lines of many; where there are more, ``beyond`` says so."""
+    """Print the first lines; if there are more, print ``beyond`` too."""
     for line in lines[:SHOWN]:
         click.echo(line, err=err)
     if beyond and len(lines) > SHOWN:
@@ -36,7 +36,7 @@ def print_first(lines: Sequence[str], beyond: str = "", *, err: bool = False) ->
 
 
 def print_findings(findings: Sequence[Finding], path: Path | None = None) -> None:
-    """Print findings to stderr, beside the result that was asked for."""
+    """Print findings on stderr, so that they do not mix with the result on stdout."""
     from gouji.cli.text import finding_lines
 
     if findings and path:
@@ -70,6 +70,6 @@ def print_problems(problems: Iterable[tuple[str, str]]) -> None:
 
 
 def exit_if_any(problems: object) -> None:
-    """End with the exit status for unfinished work if there are problems."""
+    """Exit with the status for unfinished work if there are problems."""
     if problems:
         sys.exit(NOT_DONE)

@@ -14,9 +14,9 @@ T = TypeVar("T")
 
 
 def watched(results: Iterable[T], names: Sequence[str]) -> Iterator[T]:
-    """Pass results on while "12/87 name" on stderr says which of the names is waited for.
+    """Pass results on, and show on stderr which result is awaited, such as "12/87 name".
 
-    Nothing is shown for a single name, or where stderr is no terminal.
+    Nothing is shown for a single name, or if stderr is not a terminal.
     """
     if len(names) < 2 or not sys.stderr.isatty():
         yield from results
@@ -33,10 +33,10 @@ def watched(results: Iterable[T], names: Sequence[str]) -> Iterator[T]:
 
 @contextmanager
 def counting() -> Iterator[Callable[[int, int, str], None]]:
-    """Give a function that is told how far a long work is; what it showed is wiped away at the end.
+    """Give a function that shows the progress of a long task; the line is wiped at the end.
 
-    How long it will still take is told once that can be known; each part of the work begins at number 1. Nothing is
-    shown where stderr is no terminal.
+    The remaining time is shown as soon as it can be estimated. Each part of the task begins at number 1. Nothing is
+    shown if stderr is not a terminal.
     """
     shown = sys.stderr.isatty()
     started = time.monotonic()
@@ -56,11 +56,11 @@ def counting() -> Iterator[Callable[[int, int, str], None]]:
 
 
 _SURE_AFTER = 20, 5.0
-"""Items and seconds after which the time that is left can be told."""
+"""The number of items and of seconds after which the remaining time can be estimated."""
 
 
 def _remaining(passed: float, number: int, total: int) -> str:
-    """Return in words how long it will take."""
+    """Return the remaining time in words; empty if it cannot be estimated yet."""
     if number < _SURE_AFTER[0] or passed < _SURE_AFTER[1]:
         return ""
     seconds = passed / number * (total - number)
@@ -68,14 +68,14 @@ def _remaining(passed: float, number: int, total: int) -> str:
 
 
 def _show(text: str) -> None:
-    """Replace the line; spaces wipe it, since an old console prints the codes that would."""
+    """Replace the progress line; it is wiped with spaces, because old consoles print escape codes as text."""
     room = shutil.get_terminal_size().columns - 1
     sys.stderr.write(f"\r{' ' * room}\r{_cut(text, room)}")
     sys.stderr.flush()
 
 
 def _cut(text: str, room: int) -> str:
-    """Return as much of a text as there is room for; a Chinese character takes two places."""
+    """Cut a text to a number of columns; a Chinese character takes two."""
     fits = []
     for character in text:
         room -= 2 if unicodedata.east_asian_width(character) in "WFA" else 1

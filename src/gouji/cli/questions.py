@@ -13,15 +13,15 @@ from gouji.runtime.errors import GoujiError
 
 
 class Ended(Exception):  # noqa: N818 - nothing went wrong
-    """Nobody answers any more: the end of the input, Ctrl-D or Ctrl-Z."""
+    """The input has ended, by Ctrl-D, Ctrl-Z or the end of a file."""
 
 
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
-    """Somebody has thought better of it."""
+    """The user has cancelled a step."""
 
 
 def line(question: str) -> str:
-    """Return the line that somebody answers, without the blanks around it.
+    """Return the user's answer, without the blanks around it.
 
     Raises Ended at the end of the input, KeyboardInterrupt at Ctrl-C.
     """
@@ -34,12 +34,12 @@ def line(question: str) -> str:
 
 
 def plain(answer: str) -> str:
-    """Return a short answer as a half-width keyboard would have written it: a Chinese one writes ３ and Ｙ."""
+    """Return a short answer in lower-case half-width characters: a Chinese keyboard may write ３ and Ｙ."""
     return unicodedata.normalize("NFKC", answer).strip(" .、。").lower()
 
 
 def ask(question: str, check: Callable[[str], object] = lambda answer: None) -> str:
-    """Return an answer, empty where somebody just presses Enter; ``check`` raises GoujiError for one that cannot be."""
+    """Return an answer, or an empty text for Enter alone; ask again if ``check`` raises GoujiError for it."""
     while True:
         answer = line(question)
         try:
@@ -52,7 +52,10 @@ def ask(question: str, check: Callable[[str], object] = lambda answer: None) -> 
 
 
 def needed(question: str) -> str:
-    """Return an answer without which the step makes no sense; Enter alone leaves it."""
+    """Return an answer that the step needs.
+
+    Raises Cancelled for Enter alone.
+    """
     answer = line(f"{question}（直接回车不做了）")
     if not answer:
         raise Cancelled
@@ -60,24 +63,24 @@ def needed(question: str) -> str:
 
 
 def yes(question: str) -> bool:
-    """Tell whether somebody says yes; Enter alone is no."""
+    """Tell whether the user says yes; Enter alone means no."""
     return plain(line(f"{question}（要的输入 y，直接回车不要）")) in ("y", "yes", "要", "是")
 
 
 def paths(question: str) -> list[str]:
-    """Return the files and folders that somebody drags into the window or types."""
+    """Return the files and folders that the user drags into the window or types."""
     return dragged(line(question))
 
 
 def path(question: str) -> str:
-    """Return one file or folder, empty where somebody just presses Enter."""
+    """Return one file or folder, or an empty text for Enter alone."""
     while len(given := paths(question)) > 1:
         click.echo("只要一个。")
     return given[0] if given else ""
 
 
 def password_prompt() -> Callable[[str], str] | None:
-    """Return what asks a user for the password of a mailbox; None where nobody sits at a terminal."""
+    """Return a function that asks for the password of a mailbox; None if the input is not a terminal."""
     if not sys.stdin.isatty():
         return None
     return lambda user: str(click.prompt(f"{user} 的密码（授权码）", hide_input=True, err=True))

@@ -24,10 +24,10 @@ _URL = "file://"
 
 
 def dragged(text: str, exists: Callable[[str], bool] = os.path.exists, *, windows: bool = WINDOWS) -> list[str]:
-    """Return the paths that a line holds: dragged into the window, one or several, or typed by somebody.
+    """Return the paths in a line: one or more that were dragged into the window, or one that was typed.
 
-    Terminals put quotes round a path, or a backslash before each blank, or write it as a file:// address, and leave a
-    blank behind it; who types a path with blanks in it does nothing of that.
+    A terminal quotes a dragged path, puts a backslash before each blank or writes it as a file:// address, and adds a
+    blank after it. People who type a path with blanks do none of this.
     """
     text = text.strip().removeprefix("& ").strip()
     if not text:
@@ -44,14 +44,14 @@ def _words(text: str, *, windows: bool) -> list[str]:
         return ["".join(found) for found in _WINDOWS_WORD.findall(text) if any(found)]
     try:
         return shlex.split(text)
-    except ValueError:  # a quote without its fellow
+    except ValueError:  # a quote is not closed
         return [text.strip("\"'")]
 
 
 def _path_of(word: str, *, windows: bool) -> str:
     if not word.startswith(_URL):
         return word
-    # Of a share on another machine the name stands before the first slash.
+    # For a share on another machine, the machine's name comes before the first slash.
     machine, slash, path = word.removeprefix(_URL).partition("/")
     path = unquote(slash + path, encoding=sys.getfilesystemencoding(), errors="surrogateescape")
     if not windows:
@@ -61,7 +61,7 @@ def _path_of(word: str, *, windows: bool) -> str:
 
 
 def command_line(arguments: Sequence[str], *, windows: bool = WINDOWS) -> str:
-    """Return a command line that a shell takes apart into just these arguments."""
+    """Return a command line that a shell splits into exactly these arguments."""
     return " ".join(_quoted(argument, windows=windows) for argument in arguments)
 
 
@@ -70,5 +70,5 @@ def _quoted(argument: str, *, windows: bool) -> str:
         return argument
     if not windows:
         return shlex.quote(argument)
-    # A backslash before the closing quote would take its meaning from it.
+    # A backslash before the closing quote would escape it, so it is doubled.
     return f'"{argument.replace(chr(34), chr(34) * 2)}{chr(92) if argument.endswith(chr(92)) else ""}"'

@@ -18,7 +18,7 @@ VERDICT_WORDS: dict[Verdict, str] = {"pass": "通过", "query": "请核实", "fa
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield a line for each cause, with the number of its echoes."""
+    """Yield a line for each root cause, with the number of its follow-on findings."""
     everything = list(findings)
     causes = [finding for finding in everything if finding.echo_of is None]
     for number, finding in enumerate(causes, 1):
@@ -32,7 +32,7 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def checked_lines(checked: Checked) -> Iterator[str]:
-    """Yield what became of a file."""
+    """Yield the lines for the result of checking a file."""
     if checked.verdict == "unreadable":
         yield f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{checked.findings[0].message}"
         return
@@ -42,7 +42,7 @@ def checked_lines(checked: Checked) -> Iterator[str]:
         for severity, word in SEVERITY_WORDS.items()
         if (number := sum(finding.severity == severity for finding in causes))
     )
-    # 可以上报 is what the sheet's own checks say; beside 不通过 it would only confuse.
+    # 可以上报 is the result of the workbook's own checks; beside 不通过 it would only confuse.
     state = "" if checked.verdict != "pass" and checked.state == State.READY.word else f"，{checked.state}"
     yield (
         f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{_named(checked.unit, checked.year)}{state}"
@@ -53,7 +53,7 @@ def checked_lines(checked: Checked) -> Iterator[str]:
 
 
 def supplementary_line(edition: str, done: str) -> Iterator[str]:
-    """Yield by which supplementary form something was done with a report; nothing for an official one."""
+    """Yield the line that names the supplementary form that was used; nothing for an official form."""
     if name := name_of(edition):
         yield f"按自定格式“{name}”{done}。"
 
@@ -67,7 +67,7 @@ def summary_line(verdicts: Sequence[Verdict]) -> str:
 
 
 def returned_line(source: Path, target: Path, returned: Returned) -> str:
-    """Return what became of a file that may go back for correction."""
+    """Return the line for a file that may be sent back for correction."""
     if not returned.written:
         kept = f"，原有的“{target}”没有动" if target.exists() else ""
         return f"没有需要改正的：{source}{kept}"
@@ -77,7 +77,7 @@ def returned_line(source: Path, target: Path, returned: Returned) -> str:
 
 
 def named(report: Report) -> str:
-    """Return unit and year of a report as people name it."""
+    """Return unit and year of a report in words."""
     return _named(report.unit.name, report.year)
 
 

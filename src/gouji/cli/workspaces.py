@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def workspace_of(folder: Path | None) -> Workspace:
-    """Return the workspace in a folder; without one, the workspace in which the command runs.
+    """Return the workspace in a folder; without a folder, the workspace in which the command runs.
 
-    Raises GoujiError where there is none.
+    Raises GoujiError if there is no workspace.
     """
     from gouji.collection.workspace.folder import Workspace
 

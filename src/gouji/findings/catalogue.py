@@ -11,19 +11,19 @@ from gouji.form.editions import editions, load_form
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A rule as it is shown."""
+    """A rule as the catalogue shows it."""
 
     id: str
     severity: Severity
     clause: str
     finds: str
     example: str
-    """Its message about an invented report."""
+    """The message that it gives for an invented report."""
     family: str
     subject: str = ""
-    """Under which heading of the workbook a unit explains it."""
+    """The heading in the workbook under which a unit explains it."""
     thresholds: dict[str, float] = {}
-    """From where on it finds something; an office may change them."""
+    """The values from which the rule reports something; an office may change them."""
 
 
 def entries() -> list[Entry]:
@@ -45,7 +45,7 @@ def entries() -> list[Entry]:
 
 
 def _of_the_editions() -> Iterator[tuple[str, str]]:
-    """Yield the clauses of the rules that the editions define; the newest edition comes last and wins."""
+    """Yield the ids and clauses of the rules that the editions define; the newest edition comes last and wins."""
     for edition in reversed(editions()):
         form = load_form(edition)
         for family in (*form.relation_families, *form.continuity_families, *form.level_limits, form.fee):
@@ -63,7 +63,7 @@ def _family(rule: str) -> str:
 
 
 def as_lines() -> Iterator[str]:
-    """Yield the catalogue for a screen."""
+    """Yield the lines of the catalogue for the terminal."""
     for family in rule_book().families:
         yield f"{family}"
         for entry in (entry for entry in entries() if entry.family == family):
@@ -75,7 +75,7 @@ def as_lines() -> Iterator[str]:
 
 
 def as_markdown() -> str:
-    """Return the catalogue as the page ``docs/rules.md``."""
+    """Return the catalogue as the Markdown page ``docs/rules.md``."""
     lines = [_HEAD]
     for family in rule_book().families:
         lines += [

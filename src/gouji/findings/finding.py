@@ -23,51 +23,52 @@ class Finding(msgspec.Struct, frozen=True):
     message: str
     refs: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
-    """Where the refs (or the thing itself) stand in the file, such as ``三、依申请公开!D8``."""
+    """The places in the file of the refs, or of whatever else is wrong, such as ``三、依申请公开!D8``."""
     outcome: Literal["broken"] | None = None
     expected: Number | str | None = None
     actual: Number | str | None = None
     clause: str = ""
     echo_of: str | None = None
-    """The id of the finding whose consequence this one is."""
+    """The id of the finding that causes this one."""
     quoted: tuple[tuple[str, str], ...] = ()
-    """The values that the message quotes, by name: what the finding says, however its rule words it. They are for
-    this process only; no output and no ledger has them."""
+    """The values that the message quotes, by name, so that code does not depend on the wording. They stay in this
+    process: no output and no ledger contains them."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as plain data, as commands print it; figures stay Decimals."""
+        """Return the finding as plain data, as commands print it; figures stay Decimals."""
         data: dict[str, Any] = msgspec.to_builtins(self, builtin_types=(Decimal,))
         del data["quoted"]
         return data
 
 
+_LONGEST_QUOTE = 40
+"""The greatest number of characters that a message quotes."""
+
+
 def plain(value: Number | str | None) -> str:
-    """Return a figure as people write it: no exponent, no idle zeros; a very long one is cut."""
+    """Return a figure as people write it: without exponent or trailing zeros, and cut if it is very long."""
     text = format(value, "f") if isinstance(value, Decimal) else "" if value is None else str(value)
     if isinstance(value, Decimal) and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 def one_line(typed: str) -> str:
-    """Return what was typed as it can be quoted: in one line, and short."""
+    """Return a typed text so that a message can quote it: on one line, and cut if it is long."""
     return plain(" ".join(typed.split()))
 
 
-_LONGEST = 40
+_CELLS_SHOWN = 4
 
 
 def whereabouts(cells: Sequence[str]) -> str:
-    """Return addresses as people read them: a sheet is named once, and only a few cells are."""
+    """Return cell addresses for people: each sheet is named once, and only the first few cells are listed."""
     words, sheet = [], ""
     for cell in cells[:_CELLS_SHOWN]:
         name, _, address = cell.rpartition("!")
         words.append(address if name == sheet else cell)
         sheet = name
     return "、".join(words) + (f" 等 {len(cells)} 格" if len(cells) > _CELLS_SHOWN else "")
-
-
-_CELLS_SHOWN = 4
 
 
 def found(
@@ -84,18 +85,18 @@ def found(
     variant: str = "",
     **wording: object,
 ) -> Finding:
-    """Make a Finding in the words of its rule; ``expected`` and ``actual`` may be named in it too.
+    """Return a Finding with the message of its rule, filled with ``wording``, ``expected`` and ``actual``.
 
-    Its ``id`` is rule and instance, if nothing else is said. ``variant`` names another message of the rule.
+    Without ``id``, its id is made of rule and instance. ``variant`` chooses another message of the rule.
     """
     entry = RULES[rule]
     message = entry.variants[variant] if variant else entry.message
-    said = {"expected": plain(expected), "actual": plain(actual), **wording}
+    values = {"expected": plain(expected), "actual": plain(actual), **wording}
     return Finding(
         id=id or (f"{rule}:{instance}" if instance else rule),
         rule=rule,
         severity=entry.severity,
-        message=on_one_line(message.format(**said)),
+        message=on_one_line(message.format(**values)),
         refs=refs,
         cells=cells,
         outcome="broken" if broken else None,

@@ -1,6 +1,6 @@
 """The rules as data: what each finds, how grave it is, what it says. They stand in ``rules.toml``.
 
-The file is read when something is first asked of it, and every slip in it is refused then, naming the rule.
+The file is read at the first use of a rule. A mistake in it is then rejected with an error that names the rule.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gouji.runtime.errors import EditionError
 Value = TypeVar("Value")
 
 Severity = Literal["error", "query", "note"]
-"""``error`` must be corrected, ``query`` must be checked and explained, ``note`` is said once."""
+"""An ``error`` must be corrected, a ``query`` must be checked and explained, a ``note`` is only for information."""
 
 SEVERITY_WORDS: dict[Severity, str] = {"error": "必须改正", "query": "请核实并说明", "note": "提示"}
 
@@ -33,18 +33,18 @@ SUBJECTS: dict[str, str] = {
     "likeness": "文字与上年或者其他单位雷同",
     "others": "其他需要说明的情况",
 }
-"""What a query can be about. The workbook has one cell for an explanation of each, also of those that no rule asks
-yet, so that a new rule changes no form that is already out."""
+"""The subjects of queries. The workbook has one cell for an explanation of each, including those that no rule uses
+yet, so that a new rule does not change a form that has already been sent out."""
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule, as ``rules.toml`` has it; what each field means stands at the head of that file."""
+    """A rule as written in ``rules.toml``; the head of that file explains the fields."""
 
     id: str
     severity: Severity
     finds: str
     message: str
-    """A format string over the values that the check gives."""
+    """A format string, filled with values from the check."""
     subject: str = ""
     clause: str = ""
     example: Mapping[str, str] = {}
@@ -56,24 +56,24 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def wordings(self) -> tuple[str, ...]:
-        """Today's messages, and those of before."""
+        """All messages of the rule: the current ones and the former ones."""
         return (self.message, *self.variants.values(), *self.formerly)
 
 
 class RuleBook(msgspec.Struct, frozen=True):
-    """All that ``rules.toml`` says."""
+    """The content of ``rules.toml``."""
 
     families: Mapping[str, tuple[str, ...]]
-    """The headings under which rules are shown, and how the ids of their rules begin."""
+    """The headings under which rules are shown, each with the beginnings of its rules' ids."""
     values: Mapping[str, str]
-    """What an example shows for a value of a message, where its rule has no example of its own."""
+    """The example values that messages show if their rule has no example of its own."""
     causes: Mapping[str, str]
-    """What is probably wrong where a relation does not hold, as format strings."""
+    """Format strings for the probable cause of a broken relation."""
     unseen: Mapping[str, str]
-    """Why a number that is stored is not the number that is shown, as format strings."""
+    """Format strings for the reason why a stored number differs from the number that is shown."""
     rules: Mapping[str, Rule]
     limits: Mapping[str, float]
-    """From where on rules find something, by the names under which an office can change it."""
+    """The values from which rules report something, by the names under which an office can change them."""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,12 +86,12 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def rule_book() -> RuleBook:
-    """Return what ``rules.toml`` says."""
+    """Return the content of ``rules.toml``; the file is read once."""
     return parse_rules(resources.files("gouji.findings").joinpath("rules.toml").read_text(encoding="utf-8"))
 
 
 class _ReadWhenAsked(Mapping[str, Value]):
-    """A read-only mapping out of ``rules.toml``; a command that needs no rule does not read the file."""
+    """A read-only mapping from ``rules.toml`` that reads the file at its first use, as many commands need no rule."""
 
     def __init__(self, entries: Callable[[], Mapping[str, Value]]) -> None:
         self._entries = entries
@@ -107,19 +107,19 @@ class _ReadWhenAsked(Mapping[str, Value]):
 
 
 RULES: Mapping[str, Rule] = _ReadWhenAsked(lambda: rule_book().rules)
-"""Every rule by its id. A rule that is not here cannot be reported."""
+"""Every rule by its id; checks can report no other rules."""
 
 LIMITS: Mapping[str, float] = _ReadWhenAsked(lambda: rule_book().limits)
-"""From where on rules find something, as we ship them."""
+"""The shipped values from which rules report something."""
 
 
 def likely_cause(name: str, /, **values: object) -> str:
-    """Return the sentence about a likely cause, with the values that it quotes."""
+    """Return the sentence about a likely cause, filled with values."""
     return rule_book().causes[name].format(**values)
 
 
 def why_unseen(name: str, /, **values: object) -> str:
-    """Return why a stored number is not the number that is shown."""
+    """Return the sentence why a stored number differs from the number that is shown, filled with values."""
     return rule_book().unseen[name].format(**values)
 
 
@@ -127,13 +127,13 @@ def why_unseen(name: str, /, **values: object) -> str:
 
 
 def parse_rules(text: str) -> RuleBook:
-    """Return what a file of rules says.
+    """Return the content of a rules file.
 
-    Raises EditionError that names the rule and what is wrong with it: a key, a severity or a subject that is not
-    known, a rule that stands twice, a value in a message for which there is no example.
+    Raises EditionError, naming the rule, for an unknown key, severity or subject, a rule that is defined twice, or a
+    value in a message without an example.
     """
     try:
-        # Of a rule that stands twice the decoder says so itself, with its name and the line.
+        # The decoder itself rejects a rule that is defined twice, with its name and line.
         file = msgspec.convert(tomllib.loads(text), _File)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise EditionError(f"rules.toml: {error}") from None
@@ -149,9 +149,9 @@ def parse_rules(text: str) -> RuleBook:
 
 
 def placeholders(message: str, place: str) -> set[str]:
-    """Return the names of the values that a message quotes; ``place`` is where it stands.
+    """Return the names of the values that a message quotes; ``place`` is its place in the file.
 
-    Raises EditionError where its braces are not those of plain names.
+    Raises EditionError if its braces hold anything but plain names.
     """
     try:
         fields = [field for field in Formatter().parse(message) if field[1] is not None]

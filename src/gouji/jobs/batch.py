@@ -28,16 +28,16 @@ _log = logging.getLogger(__name__)
 
 LIMITS = Limits()
 _NEEDED = ("gouji.jobs.batch", "gouji.formats.workbook.reader", "gouji.formats.word.reader", "gouji.formats.web.reader")
-"""What a worker needs to read a file: imported once for all of them."""
+"""The modules that a worker needs to read a file; they are imported once for all workers."""
 
 _NO_REPORTS = ("~$", ".", "Thumbs.db", "desktop.ini")
-"""How the names begin of what office programs and file managers leave in a folder."""
+"""The beginnings of the names of files that office programs and file managers leave in a folder."""
 
 Verdict = Literal["pass", "query", "fail", "unreadable"]
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What became of one file."""
+    """The result of checking one file."""
 
     path: str
     sha256: str | None
@@ -48,10 +48,10 @@ class Checked(msgspec.Struct, frozen=True):
     state: str | None = None
     findings: tuple[Finding, ...] = ()
     reading: Reading | None = None
-    """What was read; not there where a worker read it, since thousands of them would fill the memory."""
+    """The reading of the file; None if a worker read it, because thousands of readings would fill the memory."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as plain data."""
+        """Return the result as plain data."""
         return {
             "path": self.path,
             "sha256": self.sha256,
@@ -69,10 +69,10 @@ def _refuse_closed(folder: Path, why: str) -> None:
 
 
 def files_in(paths: Sequence[Path], closed: Callable[[Path, str], None] = _refuse_closed) -> list[Path]:
-    """Return the files that are named, and those inside the folders that are named, each once, in order.
+    """Return the named files and the files inside the named folders, each once, in order.
 
-    Raises GoujiError for a path that does not exist, and for a folder that cannot be looked into, unless ``closed``
-    takes that and why: nobody must think that there is nothing in it.
+    Raises GoujiError for a path that does not exist. ``closed`` is called with each folder that cannot be opened and
+    the reason, so that nobody believes the folder to be empty; it raises GoujiError unless the caller passes another.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -86,11 +86,11 @@ def files_in(paths: Sequence[Path], closed: Callable[[Path, str], None] = _refus
 
 
 def _in_folder(folder: Path, closed: Callable[[Path, str], None]) -> Iterator[Path]:
-    def told(error: OSError) -> None:
+    def refuse(error: OSError) -> None:
         closed(Path(error.filename), f"这个文件夹打不开：{reason(error)}。请检查权限后再试。")
 
     found = []
-    for top, folders, names in os.walk(folder, onerror=told):
+    for top, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(_NO_REPORTS)]
         found += [Path(top, name) for name in names if not name.startswith(_NO_REPORTS)]
     for path in sorted(found):
@@ -99,15 +99,15 @@ def _in_folder(folder: Path, closed: Callable[[Path, str], None]) -> Iterator[Pa
 
 
 class Previous:
-    """Last year's reports: one file, or a folder in which the unit finds its own."""
+    """Last year's reports: one file, or a folder in which each unit's report is found by code or name."""
 
     def __init__(self, path: Path | None, *, many: bool = False, forms: Forms = OFFICIAL) -> None:
-        """Read them; with ``many`` units to be checked, one file too is only for its own unit.
+        """Read the reports; if ``many`` units are checked, a single file too is used only for its own unit.
 
-        ``forms`` are those that they may answer.
+        The reports may answer any of ``forms``. They are read in worker processes, like all files from outside.
 
-        Raises GoujiError for a path that does not exist and for a single file that cannot be read; in a folder,
-        files that hold no report are left out. They are read in worker processes, as any file that came by mail.
+        Raises GoujiError for a path that does not exist and for a single file that cannot be read. In a folder, files
+        that are not reports are left out.
         """
         self._single: Packed | None = None
         self._by_unit: dict[str, dict[int, Packed]] = {}
@@ -134,10 +134,7 @@ class Previous:
                 self._by_unit.setdefault(key, {}).setdefault(packed.year, packed)
 
     def of(self, unit: Unit, year: int | None) -> Reading | None:
-        """Return last year's report of a unit that reports on a year, if it is known.
-
-        A folder may hold those of many years.
-        """
+        """Return a unit's report on the year before ``year``, or None; a folder may contain reports on many years."""
         packed = self._single or self._own(unit, year)
         return Reading(packed.unpacked(self._forms)) if packed else None
 
@@ -152,7 +149,7 @@ class Previous:
 
 
 class Packed(msgspec.Struct, frozen=True):
-    """A report in a tenth of its memory: every worker has those of all units."""
+    """A report compressed to a tenth of its memory, because every worker has the reports of all units."""
 
     code: str
     name: str
@@ -160,7 +157,7 @@ class Packed(msgspec.Struct, frozen=True):
     data: bytes
 
     def unpacked(self, forms: Forms) -> Report:
-        """Return the report again; ``forms`` are those with which it was read."""
+        """Return the report; ``forms`` must be those with which it was read."""
         return from_json(zlib.decompress(self.data), forms=forms)
 
 
@@ -170,7 +167,7 @@ def _packed(path: Path, forms: Forms) -> Packed:
 
 
 def packed_reports(paths: Sequence[Path], forms: Forms) -> Iterator[Packed | DocumentError]:
-    """Read reports in worker processes, and yield what was in each file, in order."""
+    """Read reports in worker processes, and yield each file's report or error, in order."""
     outcomes = run_isolated(partial(_packed, forms=forms), paths, limits=LIMITS, preload=_NEEDED)
     for path, outcome in zip(paths, outcomes, strict=True):
         yield problem_of(path, outcome) if isinstance(outcome, Failure) else outcome
@@ -185,10 +182,10 @@ def check_files(
     forms: Forms = OFFICIAL,
     workers: int | None = None,
 ) -> Generator[Checked]:
-    """Read and check files in worker processes, and yield what became of each, in order.
+    """Read and check files in worker processes, and yield the result of each, in order.
 
-    A file that crashes or hangs a worker, or takes too much memory, is a verdict on that file; all the others are
-    done. Raises GoujiError as check_file does.
+    A file that crashes a worker, takes too long or needs too much memory is unreadable; the other files are checked as
+    usual. Raises GoujiError as check_file does.
     """
     one = partial(_checked, previous=previous, accept_repairs=accept_repairs, key=key, forms=forms)
     outcomes = run_isolated(one, paths, limits=LIMITS, workers=workers, preload=_NEEDED)
@@ -205,7 +202,7 @@ def _checked(path: Path, previous: Previous, accept_repairs: bool, key: bytes | 
 def _lost(path: Path, failure: Failure) -> Checked:
     problem = problem_of(path, failure)
     sha256 = None
-    # A file that took too long may stand on a drive that hangs, and would stop us too.
+    # A file that took too long may be on a drive that hangs, which would stop this process too.
     if failure.kind != "slow":
         with contextlib.suppress(GoujiError):
             sha256 = open_file(path).sha256
@@ -221,9 +218,9 @@ _FAILURES = {
 
 
 def problem_of(path: Path, failure: Failure) -> DocumentError:
-    """Return what to tell of a file that a worker could not do. A bug of ours shows its traceback as well.
+    """Return the error for a file that a worker could not process; for a bug of ours, the traceback is logged.
 
-    Raises the GoujiError that the worker raised, where the fault is not in the file.
+    Raises the worker's GoujiError if the file is not the cause.
     """
     if isinstance(failure.error, DocumentError):
         return failure.error
@@ -246,11 +243,11 @@ def check_file(
     key: bytes | None = None,
     forms: Forms = OFFICIAL,
 ) -> Checked:
-    """Read and check one file; a file that cannot be read is a verdict, not an error.
+    """Read and check one file; a file that cannot be read gets a verdict and raises no error.
 
-    ``forms`` are those that it may answer.
-    With ``accept_repairs`` the file is repaired as it is read; last year's never is, for nobody would be told.
-    Raises GoujiError where the one report given as last year's is not of last year.
+    The file may answer any of ``forms``. With ``accept_repairs``, certain entries of the file are repaired; last year's
+    report is never repaired, because nothing would report it. Raises GoujiError if the single report given as last
+    year's is on another year.
     """
     sha256 = None
     try:
@@ -277,7 +274,7 @@ def check_file(
 
 
 def _doubts(reading: Reading, last_year: Reading | None, given: bool) -> Iterator[Finding]:
-    """Yield what is odd about last year's report: that there is none, or that it is of another unit."""
+    """Yield findings about last year's report: it is missing, or it belongs to another unit."""
     if given and last_year is None:
         yield found("previous.missing")
     elif last_year and is_of_another(reading.report.unit, last_year.report.unit):
@@ -285,12 +282,12 @@ def _doubts(reading: Reading, last_year: Reading | None, given: bool) -> Iterato
 
 
 def is_of_another(unit: Unit, other: Unit) -> bool:
-    """Tell whether two reports seem to be of two units; their codes decide, where both have one."""
+    """Tell whether two units seem to be different; if both have a code, the codes decide."""
     if unit.code and other.code:
         return unit.code != other.code
     return bool(unit.name and other.name) and unit.name != other.name
 
 
 def _unreadable(path: Path, sha256: str | None, problem: GoujiError) -> Checked:
-    said = found("unreadable", problem=problem)
-    return Checked(path=str(path), sha256=sha256, verdict="unreadable", findings=(said,))
+    finding = found("unreadable", problem=problem)
+    return Checked(path=str(path), sha256=sha256, verdict="unreadable", findings=(finding,))

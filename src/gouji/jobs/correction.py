@@ -19,24 +19,24 @@ from gouji.runtime.errors import GoujiError
 
 @dataclass(frozen=True)
 class Returned:
-    """What is to be done by the unit; nothing at all is no reason to write a file."""
+    """The number of problems that the unit has to solve; without any, no workbook is written."""
 
     errors: int
     queries: int
 
     @property
     def written(self) -> bool:
-        """Whether there was anything to do, and so a workbook was written."""
+        """Whether there was any problem, so that a workbook was written."""
         return bool(self.errors or self.queries)
 
 
 def correct(
     source: Path, target: Path, previous: Previous, key: bytes | None = None, forms: Forms = OFFICIAL
 ) -> Returned:
-    """Check a file and, if anything is to be done, write the workbook that goes back to the unit.
+    """Check a file and, if it has errors or queries, write the workbook to send back to the unit.
 
-    ``forms`` are those that it may answer.
-    Raises GoujiError where the file cannot be read or the workbook not written, or where they are the same file.
+    The file may answer any of ``forms``. Raises GoujiError if the file cannot be read, if the workbook cannot be
+    written, or if they are the same file.
     """
     from gouji.formats.workbook.writer import write_workbook
 
@@ -44,7 +44,7 @@ def correct(
     if target.exists() and target.samefile(source):
         raise GoujiError(f"“{source}”是收到的文件，不能改动。请用 -o 写出别的文件名。")
     last_year = previous.of(reading.report.unit, reading.report.year)
-    # Of a workbook it is known which of them the office had given; JSON has no cells.
+    # Only a workbook tells which of these cells the office filled in; JSON has no cells.
     typed = [key for key in _IDENTITY if reading.places and key not in reading.locked]
     reading = in_a_fresh_workbook(reading)
     findings = check(reading, last_year)
@@ -64,7 +64,7 @@ _IDENTITY = ("unit.name", "unit.code", "year")
 
 
 def in_a_fresh_workbook(reading: Reading) -> Reading:
-    """Return the reading as if its file had our layout: cells may have moved in it, and JSON has none."""
+    """Return the reading with the places of our layout: cells may have moved in the file, and JSON has none."""
     from gouji.formats.workbook.corrections import places_in
 
     places = places_in(reading.report.form)
@@ -77,6 +77,6 @@ def in_a_fresh_workbook(reading: Reading) -> Reading:
 
 
 def still_locked(reading: Reading, findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield what the office had locked, but for a cell that is itself what is wrong: nobody could correct it."""
+    """Yield the keys of the locked cells, without a cell that is itself wrong: the unit could not correct it."""
     wrong = {finding.cells[0] for finding in findings if finding.severity == "error" and len(finding.cells) == 1}
     return (key for key in reading.locked if reading.places.get(key) not in wrong)

@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Written:
-    """A report that was written, and what the checks say of it: a report with errors is written as well."""
+    """A report that was written, and its findings; a report with errors is written too."""
 
     report: Report
     findings: Sequence[Finding]
 
     @property
     def verdict(self) -> Verdict:
-        """What the findings amount to."""
+        """The verdict that follows from the findings."""
         return verdict(self.findings)
 
 
 def write_word(source: Path, target: Path, *, accept_repairs: bool = False, forms: Forms = OFFICIAL) -> Written:
-    """Write the report of a file as a Word document; ``forms`` are those that the file may answer.
+    """Write the report of a file, which may answer any of ``forms``, as a Word document.
 
-    Raises GoujiError where the file cannot be read or the document not written.
+    Raises GoujiError if the file cannot be read or the document cannot be written.
     """
     from gouji.formats.word.writer import write_document
 
@@ -45,9 +45,9 @@ def write_word(source: Path, target: Path, *, accept_repairs: bool = False, form
 
 
 def write_web(source: Path, target: Path, *, forms: Forms = OFFICIAL) -> Written:
-    """Write the report of a file as a web page, and its data beside it as JSON and CSV.
+    """Write the report of a file as a web page, and beside it its data as JSON and CSV.
 
-    Raises GoujiError where the file cannot be read or the results not written.
+    Raises GoujiError if the file cannot be read or the results cannot be written.
     """
     from gouji.formats.web.report_page import write_page
     from gouji.report.open_data import figures_csv, public_json
@@ -62,7 +62,7 @@ def write_web(source: Path, target: Path, *, forms: Forms = OFFICIAL) -> Written
 def write_pdf(report: Report, target: Path, printer: Printer) -> None:
     """Print the Word document of a report as a PDF.
 
-    Raises GoujiError where LibreOffice does not make one, or it cannot be written.
+    Raises GoujiError if LibreOffice does not produce the PDF or if it cannot be written.
     """
     from gouji.formats.word.writer import document_bytes
 

@@ -18,7 +18,7 @@ from gouji.runtime.errors import GoujiError
 
 @dataclass(frozen=True)
 class Options:
-    """What is said about the workbook itself; what is not said comes from the report that fills it."""
+    """What the caller specifies for the workbook; the rest comes from the report that fills it."""
 
     form: Form | None = None
     year: int | None = None
@@ -37,11 +37,12 @@ def prefill(
     key: bytes | None = None,
     forms: Forms = OFFICIAL,
 ) -> list[str]:
-    """Write a workbook, and return what could not be kept or was repaired, a sentence each.
+    """Write a workbook, and return one sentence for each figure that was not kept or was repaired.
 
-    ``source`` fills it with a report, repaired if ``accept_repairs``; ``previous`` carries last year's open requests
-    over and locks them; with ``key`` the office signs it. ``forms`` are those that ``source`` may answer.
-    Raises GoujiError where a file cannot be read or written, or where last year's report is not of the year before.
+    ``source`` is a report that fills the workbook; it may answer any of ``forms`` and is repaired with
+    ``accept_repairs``. ``previous`` provides last year's open requests, which are carried over and locked. With
+    ``key``, the workbook is signed. Raises GoujiError if a file cannot be read or written, or if last year's report is
+    not on the year before.
     """
     from gouji.formats.read import read_file
     from gouji.formats.workbook.writer import write_workbook
@@ -49,17 +50,17 @@ def prefill(
     given = read_file(source, accept_repairs=accept_repairs, forms=forms) if source else None
     last_year = _last_year(previous, options, given)
     report = _report(options, given.report if given else None, last_year)
-    told = [*_repaired(given), *_not_kept(given.report, report.form)] if given else []
+    remarks = [*_repaired(given), *_not_kept(given.report, report.form)] if given else []
     carried: dict[str, Number] = {}
     if last_year:
         if is_of_another(report.unit, last_year.unit):
-            told.append(f"请核实：上年的报告是“{last_year.unit.name}”的，填报表是“{report.unit.name}”的。")
+            remarks.append(f"请核实：上年的报告是“{last_year.unit.name}”的，填报表是“{report.unit.name}”的。")
         carried = carried_over(report, last_year)
-        told += _replaced(report, carried)
+        remarks += _replaced(report, carried)
         unread = {ref: text for ref, text in report.unread.items() if ref not in carried}
         report = with_figures(report, {**report.figures, **carried}, unread)
     write_workbook(report, target, locked=carried, key=key)
-    return told
+    return remarks
 
 
 def _last_year(previous: Previous | None, options: Options, given: Reading | None) -> Report | None:
@@ -81,7 +82,7 @@ def _last_year(previous: Previous | None, options: Options, given: Reading | Non
 def _report(options: Options, given: Report | None, last_year: Report | None) -> Report:
     known = given.unit if given else last_year.unit if last_year else Unit()
     if is_of_another(Unit(name=options.unit or "", code=options.code or ""), known):
-        known = Unit()  # the code and level of one unit are not another's
+        known = Unit()  # do not use the code and level of another unit
     year = options.year or (given.year if given else last_year.year + 1 if last_year and last_year.year else None)
     form = options.form or (given.form if given else load_form(edition_in_force(year)))
     if year is not None and not 1000 <= year <= 9999:
@@ -107,14 +108,17 @@ def _repaired(given: Reading) -> list[str]:
 
 
 def _not_kept(given: Report, form: Form) -> list[str]:
-    """Name what the workbook has no place for: other editions' cells, and totals that are not their parts' sum."""
-    told = []
+    """Return sentences on figures that the workbook cannot keep.
+
+    These are cells of another edition, and totals that differ from the sum of their parts.
+    """
+    remarks = []
     old = given.form
     for ref in old.cells:
         shown = given.unread.get(ref) or given.figures.get(ref)
         if ref not in form.cells and shown:
             where = old.sheet_of(old.cells[ref].table)
-            told.append(f"没有保留：{where}{old.cells[ref].printed}的 {shown}，新的格式没有这一格。")
+            remarks.append(f"没有保留：{where}{old.cells[ref].printed}的 {shown}，新的格式没有这一格。")
     kept: dict[str, Number] = {
         ref: value for ref, value in given.figures.items() if ref in form.cells and ref not in form.totals
     }
@@ -127,12 +131,15 @@ def _not_kept(given: Report, form: Form) -> list[str]:
             cell = form.cells[ref]
             where = form.sheet_of(cell.table)
             instead = "分项没有填全，总计空着" if total is None else f"按分项相加是 {total}"
-            told.append(f"没有保留：{where}{cell.printed}的总计 {shown}，{instead}。")
-    return told
+            remarks.append(f"没有保留：{where}{cell.printed}的总计 {shown}，{instead}。")
+    return remarks
 
 
 def carried_over(report: Report, last_year: Report) -> dict[str, Number]:
-    """Return what last year's report says for this year's inputs: relations of one cell to one cell."""
+    """Return the figures to carry over from last year's report: continuity relations between single cells give them.
+
+    Raises GoujiError if last year's report is not on the year before.
+    """
     if last_year.year is not None and report.year is not None and last_year.year != report.year - 1:
         raise GoujiError(f"上年的报告应当是 {report.year - 1} 年度的，给的是 {last_year.year} 年度的。请换一份。")
     carried = {}
@@ -145,11 +152,11 @@ def carried_over(report: Report, last_year: Report) -> dict[str, Number]:
 
 
 def _replaced(report: Report, carried: dict[str, Number]) -> list[str]:
-    told = []
+    remarks = []
     for ref, value in carried.items():
         before = report.unread.get(ref, report.figures.get(ref))
         if before is not None and before != value:
             cell = report.form.cells[ref]
             where = report.form.sheet_of(cell.table)
-            told.append(f"没有保留：{where}{cell.printed}的 {before}，按上年的报告填为 {value} 并锁定。")
-    return told
+            remarks.append(f"没有保留：{where}{cell.printed}的 {before}，按上年的报告填为 {value} 并锁定。")
+    return remarks

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 _LINE = 28
-"""Characters in a line of an official document; a heading stands in one."""
+"""The number of characters in a line of an official document; a heading takes at most one line."""
 _NUMBER = r"[（(][一二三四五六七八九十]{1,3}[）)]"
 _NUMBERED = re.compile(_NUMBER)
 _HEADING = re.compile(rf"{_NUMBER}[^。！？；]{{1,{_LINE - 3}}}")
@@ -20,12 +20,12 @@ def numbered(text: str) -> bool:
 
 
 def heading_like(text: str) -> bool:
-    """Tell whether a paragraph is a second-level heading: numbered, on one line, and no sentence."""
+    """Tell whether a paragraph is a second-level heading: numbered, on one line, and not a sentence."""
     return bool(_HEADING.fullmatch(text))
 
 
 def lead_of(text: str) -> str:
-    """Return the numbered heading with which a paragraph of text begins, with its stop, or an empty text."""
+    """Return the numbered heading at the start of a paragraph, with its punctuation mark; empty if there is none."""
     found = _LEAD.match(text)
     return found.group() if found else ""
 
@@ -42,7 +42,7 @@ class Numbering:
         return f"（{_numeral(self._last)}）{heading}"
 
     def skip(self, paragraphs: Iterable[str]) -> None:
-        """Count the numbers that stand in the text already."""
+        """Skip the numbers that these paragraphs already have."""
         self._last += sum(map(numbered, paragraphs))
 
 

@@ -37,10 +37,10 @@ class People(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What one unit answers for one year. Make it with :func:`make_report`, which reads zero declarations.
+    """What one unit answers for one year. Create it with :func:`make_report`, which applies zero declarations.
 
-    A figure is in ``figures`` when it is known, in ``unread`` (as typed) when its cell holds something that is not a
-    number, and blank when it is in neither.
+    A figure is in ``figures`` if it is known and in ``unread``, as typed, if its cell holds something that is not a
+    permitted number. A figure in neither is blank.
     """
 
     form: Form
@@ -54,7 +54,7 @@ class Report(msgspec.Struct, frozen=True):
     """The tables that the unit declares to be all zero."""
     unread: Mapping[str, str] = {}
     explanations: Mapping[str, str] = {}
-    """What the unit says to a query, by the query's subject."""
+    """The unit's explanations, by the subject of the query."""
 
     @property
     def edition(self) -> str:
@@ -93,10 +93,10 @@ def make_report(
     unread: Mapping[str, str] | None = None,
     explanations: Mapping[str, str] | None = None,
 ) -> Report:
-    """Make a Report on a form, or on an official ``edition`` by its name.
+    """Return a Report that answers a form, which is given itself or as the name of an official ``edition``.
 
-    In a table that is declared zero and not contradicted, blanks are read as 0. Raises GoujiError for an edition that
-    is not known.
+    In a table with a zero declaration that no entry contradicts, blanks are read as 0. Raises GoujiError for an
+    unknown edition.
     """
     form = form or load_form(edition)
     known: dict[str, Number] = {ref: value for ref, value in figures.items() if value is not None}
@@ -122,7 +122,7 @@ def make_report(
 
 
 def with_figures(report: Report, figures: Mapping[str, Number], unread: Mapping[str, str]) -> Report:
-    """Return a report with other figures, its zero declarations read anew."""
+    """Return a copy of a report with other figures; its zero declarations are applied again."""
     return make_report(
         form=report.form,
         year=report.year,
@@ -137,9 +137,9 @@ def with_figures(report: Report, figures: Mapping[str, Number], unread: Mapping[
 
 
 def added(reports: Sequence[Report], unit: Unit) -> Report:
-    """Return the sum of reports of one edition and year; a figure that one of them lacks is lacking in the sum.
+    """Return the totals of reports of one edition and year; a figure that is missing in one report has no total.
 
-    Raises GoujiError where editions or years are mixed: their figures mean different things.
+    Raises GoujiError if editions or years are mixed, because their figures mean different things.
     """
     first = reports[0]
     if any((report.form, report.year) != (first.form, first.year) for report in reports):
@@ -148,24 +148,24 @@ def added(reports: Sequence[Report], unit: Unit) -> Report:
     return make_report(form=first.form, year=first.year, unit=unit, figures=figures)
 
 
+_EXACT = Context(prec=200)
+"""Adds figures of thirty digits before or after the decimal point without rounding."""
+
+
 def added_up(refs: Iterable[str], many: Sequence[Mapping[str, Number | None]]) -> dict[str, Number]:
-    """Return the sum of each figure over many reports, exactly; one that a report lacks is lacking in the sum."""
-    sums: dict[str, Number] = {}
+    """Return the exact total of each figure over many reports; a figure that is missing in one has no total."""
+    totals: dict[str, Number] = {}
     with localcontext(_EXACT):
         for ref in refs:
             values = [figures.get(ref) for figures in many]
             if None not in values:
                 total = sum(values)  # type: ignore[arg-type]
-                sums[ref] = as_figure(total) if isinstance(total, Decimal) else total
-    return sums
-
-
-_EXACT = Context(prec=200)
-"""Figures of thirty digits before or after the point are added without rounding."""
+                totals[ref] = as_figure(total) if isinstance(total, Decimal) else total
+    return totals
 
 
 def _paragraphs(texts: Iterable[str]) -> tuple[str, ...]:
-    """Split at line ends and drop what is empty: several paragraphs may have been pasted into one place."""
+    """Split texts at line ends and drop empty lines: a cell may hold several pasted paragraphs."""
     lines = (line.replace("\t", " ").strip() for text in texts for line in text.splitlines())
     return tuple(line for line in lines if line)
 
@@ -174,7 +174,7 @@ def _paragraphs(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def to_json(report: Report) -> bytes:
-    """Return a report as JSON: every Ref of the form stands in ``figures``, null where it is not known."""
+    """Return a report as JSON; ``figures`` has every Ref of the form, with null for a figure that is not known."""
     form = report.form
     document: dict[str, Any] = {
         "edition": report.edition,
@@ -197,10 +197,10 @@ def to_json(report: Report) -> bytes:
 
 
 def from_json(data: bytes, *, forms: Forms = OFFICIAL, of_last_year: bool = False) -> Report:
-    """Read a report from JSON, strictly; ``forms`` are those that it may name.
+    """Read a report strictly from JSON; it may name any of ``forms``.
 
-    What is kept ``of_last_year`` may be of another version of a supplementary form: what this version has no place for
-    is left out. Raises DocumentError that names the first key or value that is not a report's.
+    A report ``of_last_year`` may answer another version of a supplementary form; cells and texts that the known version
+    does not have are left out. Raises DocumentError, naming the first key or value that is wrong.
     """
     document = json_table(data)
     _refuse_unknown("", document, _TOP)
@@ -245,12 +245,12 @@ def _unknown_form(edition: str, forms: Forms) -> DocumentError:
 
 
 def _known_part(document: _Document, form: Form) -> dict[str, msgspec.Raw]:
-    """Return a report without what a form has no place for."""
+    """Return a JSON report without the parts that a form does not have."""
     topics = [topic.key for topic in form.topics]
     kept = dict(document)
     for part, known in (("figures", list(form.cells)), ("unread", list(form.cells)), ("texts", topics)):
-        said = _object(document, part)
-        kept[part] = msgspec.Raw(msgspec.json.encode({key: said[key] for key in known if key in said}))
+        values = _object(document, part)
+        kept[part] = msgspec.Raw(msgspec.json.encode({key: values[key] for key in known if key in values}))
     tables = {table.id for table in form.official_tables}
     zero = [
         table
@@ -262,7 +262,7 @@ def _known_part(document: _Document, form: Form) -> dict[str, msgspec.Raw]:
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """The figures of a report without all the rest."""
+    """Only the figures of a report, with its edition and year."""
 
     edition: str
     year: int | None
@@ -270,16 +270,16 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 def figures_of(data: bytes) -> Figures:
-    """Return the figures of JSON that :func:`to_json` has written, forty times as fast as the whole report.
+    """Return the figures in JSON from :func:`to_json`, forty times as fast as reading the whole report.
 
-    It is trusted: what others have written goes through :func:`from_json`.
+    The JSON is not checked. Use :func:`from_json` for files from outside.
     """
-    said = _figures_decoder.decode(data)
-    figures = said["figures"]
+    report = _figures_decoder.decode(data)
+    figures = report["figures"]
     for ref, value in figures.items():
         if isinstance(value, Decimal):
             figures[ref] = as_figure(value)
-    return Figures(said["edition"], said["year"], figures)
+    return Figures(report["edition"], report["year"], figures)
 
 
 _figures_decoder = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
@@ -353,7 +353,7 @@ def _figure(raw: bytes, place: str) -> Number | None:
         raise DocumentError(f"{place}：应当是数字，这里写的是 {raw[:40].decode(errors='replace')}。")
     try:
         number = Decimal(raw.decode())
-    except InvalidOperation:  # an exponent that no Decimal can have
+    except InvalidOperation:  # the exponent is too large for a Decimal
         number = None
     if number is None or abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _MOST_DIGITS:
         raise DocumentError(f"{place}：数字太长，超过 {_MOST_DIGITS} 位。")
@@ -361,12 +361,12 @@ def _figure(raw: bytes, place: str) -> Number | None:
 
 
 SHOWN_DIGITS = 15
-"""Significant digits that every spreadsheet program shows; doubles carry noise behind them."""
+"""The significant digits that every spreadsheet program shows; later digits of a double are noise."""
 _SHOWN = Context(prec=SHOWN_DIGITS)
 
 
 def as_shown(number: Decimal) -> Number:
-    """Return a number that was stored as a double as programs show it: 24.150000000000002 is 24.15.
+    """Return a number that was stored as a double the way programs show it: 24.150000000000002 as 24.15.
 
     A whole number keeps all its digits: one that is too long is asked about, never rounded. What is not too long stays
     as it was written: 12.50 keeps its zero.
@@ -377,5 +377,5 @@ def as_shown(number: Decimal) -> Number:
 
 
 def as_figure(number: Decimal) -> Number:
-    """Return a whole number as int and any other as Decimal, exactly."""
+    """Return a number exactly, as an int if it is whole and else as a Decimal."""
     return int(number) if number == number.to_integral_value() else number

@@ -8,14 +8,14 @@ _DIGITS = "零一二三四五六七八九"
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _GROUPS = {"万": 10**4, "亿": 10**8}
 _VARIANTS = str.maketrans("〇○壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億點負", "零零一二二三三四五六六七八九十百千万亿点负")
-"""Traditional characters, and those of cheques, which cannot be altered with a stroke."""
+"""Traditional characters and the ones used on cheques, which are hard to forge, with their simple forms."""
 
 TOO_LARGE = 10**12
-"""From here on a number has more than one usual name."""
+"""The first number with more than one common name."""
 
 
 def in_words(number: int) -> str:
-    """Return a whole number from 0 to below TOO_LARGE as it is spoken, such as 一百零三."""
+    """Return a whole number from 0 to below TOO_LARGE in Chinese words, such as 一百零三."""
     if number == 0:
         return "零"
     words = ""
@@ -27,7 +27,7 @@ def in_words(number: int) -> str:
 
 
 def _group(number: int) -> str:
-    """Return a number below 10000 in words; one 零 stands for any run of empty places."""
+    """Return a number below 10000 in words, with one 零 for any run of empty places."""
     words = ""
     for scale, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = number // scale % 10
@@ -37,9 +37,9 @@ def _group(number: int) -> str:
 
 
 def from_words(text: str) -> Decimal | None:
-    """Return the number that a text names in the usual words, such as 十二, 两百, 壹佰零叁, 三点五; else None.
+    """Return the number that a text names in standard words, such as 十二, 两百, 壹佰零叁, 三点五; else None.
 
-    一百三, which is 130 to some and 103 to others, is no usual name, nor is 一二, which may be one or two.
+    Ambiguous names are not accepted: 一百三 may be 130 or 103, and 一二 may mean one or two.
     """
     text = text.translate(_VARIANTS)
     whole, point, fraction = text.removeprefix("负").partition("点")
@@ -51,18 +51,18 @@ def from_words(text: str) -> Decimal | None:
 
 
 def spelt_out(text: str) -> bool:
-    """Tell whether a text names nothing but digits, one by one, such as 一二三."""
+    """Tell whether a text consists only of digits, named one by one, such as 一二三."""
     text = text.translate(_VARIANTS)
     return bool(text) and all(char in _DIGITS for char in text)
 
 
 def from_digits(text: str) -> Decimal:
-    """Return the number whose digits are spelt out one by one."""
+    """Return the number whose digits a text names one by one."""
     return Decimal(_as_digits(text.translate(_VARIANTS)))
 
 
 def is_numeral(text: str) -> bool:
-    """Tell whether a text is made of numerals only, in whatever order."""
+    """Tell whether a text consists only of numeral characters, in any order."""
     return bool(text) and all(char in f"{_DIGITS}十百千万亿点负两" for char in text.translate(_VARIANTS))
 
 
@@ -71,7 +71,7 @@ def _as_digits(text: str) -> str:
 
 
 def _whole(text: str) -> int | None:
-    """Read a whole number, by whether writing it again gives the same words."""
+    """Read a whole number; it is accepted if :func:`in_words` gives the same words for it."""
     plain = _without_liang(text)
     if plain.startswith("一十"):
         plain = plain.removeprefix("一")
@@ -80,7 +80,7 @@ def _whole(text: str) -> int | None:
 
 
 def _without_liang(text: str) -> str:
-    """Write 二 for 两 where 两 is said: alone, or before 百, 千, 万, 亿; elsewhere it may be a weight."""
+    """Replace 两 by 二 where it means two: alone or before 百, 千, 万, 亿. Elsewhere it may be a weight."""
     if text == "两":
         return "二"
     for unit in "百千万亿":
@@ -89,7 +89,7 @@ def _without_liang(text: str) -> str:
 
 
 def _sum(text: str) -> int | None:
-    """Add up what the characters name, in whatever order they stand."""
+    """Add up the values of the characters, in any order."""
     total = group = digit = 0
     for char in text:
         if char in _DIGITS:

@@ -19,17 +19,17 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")
 
 
 def public_json(report: Report) -> bytes:
-    """Return a report as the JSON that ``gouji read`` prints, without what was only meant for the office.
+    """Return a report as the JSON that ``gouji read`` prints, without the parts that are only for the office.
 
-    Who filled the form in, their telephone number and what they explained to the office are not published.
+    The people who filled in the form, their telephone number and their explanations are not published.
     """
     return to_json(msgspec.structs.replace(report, people=People(), explanations={}))
 
 
 def figures_csv(report: Report) -> bytes:
-    """Return the figures of a report as CSV that spreadsheet programs open, one figure a line.
+    """Return the figures of a report as CSV for spreadsheet programs, one figure a line.
 
-    What is not known is empty; what the unit typed in place of a number stands there as text.
+    A blank figure has an empty value. An entry that is not a number is written as the text that the unit typed.
     """
     written = io.StringIO(newline="")
     lines = csv.writer(written)
@@ -40,13 +40,13 @@ def figures_csv(report: Report) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """Return a text that no spreadsheet program takes for a formula; it begins with an apostrophe if need be."""
+    """Return a text that no spreadsheet program takes for a formula, with an apostrophe before it if necessary."""
     text = clean(text)
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _labels(report: Report, cell: Cell) -> tuple[str, str, str]:
-    """Return the table's heading, and the row and the column with all labels above them."""
+    """Return the heading of the table, and the row and column with all labels above them."""
     heading = report.form.section(report.form.table(cell.table).section).heading
     row = (cell.block.title, *cell.row.label) if cell.block.title else cell.row.label
     return heading, " / ".join(row), " / ".join(cell.column.label)

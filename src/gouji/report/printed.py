@@ -19,16 +19,16 @@ class Line(msgspec.Struct, frozen=True):
     text: str
     heading: bool = False
     lead: str = ""
-    """The numbered words with which a paragraph begins, set as a heading is."""
+    """The numbered words at the start of a paragraph that are printed like a heading."""
 
     @property
     def rest(self) -> str:
-        """What follows the lead."""
+        """The text after the lead."""
         return self.text.removeprefix(self.lead)
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A section: its heading, its official table if it has one, and what stands below."""
+    """A section: its heading, its official table if it has one, and its lines of text."""
 
     key: str
     heading: str
@@ -37,16 +37,16 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Published(msgspec.Struct, frozen=True):
-    """A whole report."""
+    """A whole report, ready to print."""
 
     title: str
     preamble: tuple[Line, ...]
-    """What stands before the first section."""
+    """The text before the first section."""
     parts: tuple[Part, ...]
 
 
 def published(report: Report) -> Published:
-    """Return a report as it is published."""
+    """Return a report in the order in which it is published."""
     before = (topic for topic in report.form.topics if topic.before_heading)
     return Published(
         title=" ".join(clean(report.title).split()),
@@ -56,7 +56,7 @@ def published(report: Report) -> Published:
 
 
 def printed(report: Report, ref: str) -> str:
-    """Return what stands in a number cell: the figure, or what the unit typed, or nothing where it is not known."""
+    """Return the text of a number cell: the figure, or what the unit typed instead, or an empty text for a blank."""
     value = report.figures.get(ref)
     return clean(report.unread.get(ref, "")) if value is None else digits(value)
 
@@ -73,7 +73,7 @@ def _part(report: Report, section: Section) -> Part:
 
 
 def _lines(report: Report, section: Section) -> Iterator[Line]:
-    """Yield the texts of a section; a subject gets the next number, unless its text begins with one of its own."""
+    """Yield the texts of a section; each topic's heading gets the next number unless its text begins with a number."""
     numbering = Numbering()
     for topic in report.form.topics_of(section.key):
         paragraphs = _paragraphs(report, topic.key)
@@ -88,20 +88,21 @@ def _lines(report: Report, section: Section) -> Iterator[Line]:
 
 
 def _outlined(text: str) -> Line:
-    """Return a paragraph that may be a second-level heading, or begin with one."""
+    """Return a paragraph as a line, marked if it is a second-level heading or begins with one."""
     return Line(text, heading=True) if heading_like(text) else Line(text, lead=lead_of(text))
 
 
 def _paragraphs(report: Report, topic: str) -> list[str]:
-    """Return the paragraphs of a topic, each of one line and with something to see."""
+    """Return the paragraphs of a topic, each on one line and not empty."""
     lines = (clean(line).strip() for text in report.texts.get(topic, ()) for line in text.splitlines())
     return [line for line in lines if line]
 
 
 def _fee_sentence(report: Report, section: Section) -> str:
-    """Return the statement on the processing fee that a section must make, or an empty text.
+    """Return the statement on the processing fee for a section that must contain it, or an empty text.
 
-    It is made from the three figures alone, when all are known, zeros too, and the unit has not written its own.
+    It is composed from the three figures, if all of them are known (zero counts) and the unit has not written a
+    statement of its own.
     """
     fee = report.form.fee
     if fee is None or fee.section != section.key or fee.phrase in "".join(report.section_texts(section.key)):

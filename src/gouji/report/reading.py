@@ -15,9 +15,9 @@ class Reading(msgspec.Struct, frozen=True):
 
     report: Report
     findings: tuple[Finding, ...] = ()
-    """What the reader found wrong with the file itself."""
+    """The problems that the reader found in the file itself."""
     places: Mapping[str, str] = {}
-    """Where each Ref, topic (``overview.general``), ``zero.<table>``, ``unit.name`` and ``year`` stands in the file,
+    """The place in the file of each Ref, topic (``overview.general``), ``zero.<table>``, ``unit.name`` and ``year``,
     such as ``三、依申请公开!D8``; empty for a file without addresses."""
     locked: tuple[str, ...] = ()
-    """The keys of the cells that the office had filled in and locked."""
+    """The keys of the cells that the office filled in and locked."""

@@ -12,7 +12,7 @@ from gouji.form.model import Form
 
 
 def schema(forms: Forms = OFFICIAL) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a report on one of some forms as JSON."""
+    """Return the JSON Schema (draft 2020-12) for reports on any of these forms."""
     text = {"type": ["string", "null"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -53,19 +53,24 @@ def schema(forms: Forms = OFFICIAL) -> dict[str, Any]:
 
 
 def _of(form: Form) -> dict[str, Any]:
-    """Return what depends on the edition."""
-    words = {
+    """Return the properties that depend on the edition."""
+    descriptions = {
         ref: f"{cell.row.printed}／{cell.column.printed}（{cell.column.unit}）" for ref, cell in form.cells.items()
     }
     paragraphs = {"type": ["array", "null"], "items": {"type": "string"}}
     return {
         "figures": {
             "additionalProperties": False,
-            "properties": {ref: {"type": ["number", "null"], "description": said} for ref, said in words.items()},
+            "properties": {
+                ref: {"type": ["number", "null"], "description": description}
+                for ref, description in descriptions.items()
+            },
         },
         "unread": {
             "additionalProperties": False,
-            "properties": {ref: {"type": "string", "description": said} for ref, said in words.items()},
+            "properties": {
+                ref: {"type": "string", "description": description} for ref, description in descriptions.items()
+            },
         },
         "texts": {
             "additionalProperties": False,

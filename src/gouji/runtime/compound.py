@@ -1,7 +1,7 @@
 """A compound file (OLE), as old office programs write them: what stands at its top tells what it is.
 
-[MS-CFB]. What is embedded has names too, an .xls with a Word document inside one more of them; so only the names right
-under the root count. No library is needed for that, and nothing that the file says of itself is trusted.
+The format is [MS-CFB]. Embedded documents have names too, as in an .xls that contains a Word document, so only the
+names directly under the root count. This needs no library, and nothing that the file says about itself is trusted.
 """
 
 from __future__ import annotations
@@ -12,21 +12,24 @@ from collections.abc import Iterator
 from gouji.runtime.signatures import OLE
 
 _SHIFTS = (9, 12)
-"""Sectors have 512 or 4096 bytes."""
+"""The permitted sector sizes as powers of two: 512 or 4096 bytes."""
 _NO_STREAM = 0xFFFFFFFF
+_HEADER = 512
+"""The number of bytes in the header of the file."""
 _ENTRY = 128
+"""The number of bytes in a directory entry."""
 _MOST_SECTORS = 512
-"""Of a directory; a compound file of an office has a few."""
+"""The greatest number of directory sectors that are read; an office file has a few."""
 _FIRST_FAT_SECTORS = 109
-"""So many sectors of the allocation table the header names; the rest of them is only for files of seven megabytes and
-more, whose directory is then looked at no further than it is known."""
+"""The number of allocation table sectors that the header lists. Only files of seven megabytes and more have others,
+and their directory is read only as far as these sectors cover it."""
 
 WORD, EXCEL, OUTLOOK = "WordDocument", ("Workbook", "Book"), "__properties_version1.0"
 
 
 def names_at_top(data: bytes) -> frozenset[str]:
-    """Return the names of what stands right under the root of a compound file; none for any other file."""
-    if not data.startswith(OLE) or len(data) < 512:
+    """Return the names directly under the root of a compound file; empty for any other file."""
+    if not data.startswith(OLE) or len(data) < _HEADER:
         return frozenset()
     entries = list(_entries(data))
     if not entries:
@@ -45,17 +48,17 @@ def names_at_top(data: bytes) -> frozenset[str]:
 
 
 def is_old_workbook(data: bytes) -> bool:
-    """Tell whether a compound file is an .xls, whatever is embedded in it."""
+    """Tell whether a compound file is an .xls, regardless of embedded documents."""
     return not names_at_top(data).isdisjoint(EXCEL)
 
 
 def is_outlook_mail(data: bytes) -> bool:
-    """Tell whether a compound file is a mail of Outlook (.msg)."""
+    """Tell whether a compound file is an Outlook mail (.msg)."""
     return OUTLOOK in names_at_top(data)
 
 
 def _entries(data: bytes) -> Iterator[bytes]:
-    """Yield the entries of the directory."""
+    """Yield the entries of the directory, following its sectors through the allocation table."""
     (shift,) = struct.unpack_from("<H", data, 30)
     if shift not in _SHIFTS:
         return
@@ -66,12 +69,12 @@ def _entries(data: bytes) -> Iterator[bytes]:
         start = (sector + 1) << shift
         if start + size > len(data):
             return
-        yield from (data[at : at + _ENTRY] for at in range(start, start + size, _ENTRY))
-        table, at = divmod(sector, size // 4)
-        place = ((tables[table] + 1) << shift) + 4 * at if table < len(tables) else len(data)
-        if place + 4 > len(data):
+        yield from (data[offset : offset + _ENTRY] for offset in range(start, start + size, _ENTRY))
+        table, index = divmod(sector, size // 4)
+        next_sector = ((tables[table] + 1) << shift) + 4 * index if table < len(tables) else len(data)
+        if next_sector + 4 > len(data):
             return
-        (sector,) = struct.unpack_from("<I", data, place)
+        (sector,) = struct.unpack_from("<I", data, next_sector)
 
 
 def _child(entry: bytes) -> int:

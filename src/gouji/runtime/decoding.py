@@ -1,7 +1,7 @@
 """Files that people write, decoded strictly: TOML and JSON into records, and whatever Notepad has saved into text.
 
-Nothing that is unknown is passed over: a key that is misspelt would otherwise do nothing, in silence. What is wrong is
-told in Chinese, with its place in the file and the name that was probably meant.
+An unknown key is an error, because a misspelt key would otherwise silently do nothing. Errors are in Chinese and give
+the place in the file and the name that was probably meant.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from gouji.runtime.spelling import closest, meant
 T = TypeVar("T")
 
 _LONGEST_MISSPELT = 100
-"""Characters of an unknown name for which a known one is looked for: the search takes quadratic time."""
+"""Only the first characters of an unknown name are compared with known names, as this takes quadratic time."""
 
 # ---------------------------------------------------------------- texts
 
 
 def notepad_text(data: bytes, errors: Literal["strict", "replace"] = "strict") -> str:
-    """Return a text that Notepad has saved: UTF-8 with or without its mark, UTF-16 with one, or GBK.
+    """Return a text in any encoding of Notepad: UTF-8 with or without byte order mark, UTF-16 with one, or GBK.
 
-    Its line ends are those of Python. Raises UnicodeDecodeError for what is no text, unless ``errors`` says to put
-    U+FFFD in place of what cannot be read.
+    Windows line ends become those of Python. Raises UnicodeDecodeError for data that is not text; with
+    ``errors="replace"``, U+FFFD replaces the bytes that cannot be decoded.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = data.decode("utf-16", errors)
@@ -53,10 +53,9 @@ def refuse_unknown(
     sentence: Callable[[str], str],
     error: type[GoujiError] = GoujiError,
 ) -> None:
-    """Refuse the first name that is not known.
+    """Raise an error for the first unknown name.
 
-    ``sentence`` says of a name what is wrong, without the full stop: the nearest known name may follow. Raises
-    ``error`` with it.
+    ``sentence`` returns the message for a name, without the full stop, because the nearest known name may follow.
     """
     for name in names:
         if name not in known:
@@ -65,7 +64,7 @@ def refuse_unknown(
 
 @cache
 def field_names(record: type) -> tuple[str, ...]:
-    """Return the keys of a record, and of all records inside it, in alphabetical order."""
+    """Return the keys of a record and of all records inside it, in alphabetical order."""
     return tuple(sorted(_names_in(msgspec.inspect.type_info(record))))
 
 
@@ -87,13 +86,13 @@ def _names_in(info: msgspec.inspect.Type) -> set[str]:
 
 
 class _WrongError(Exception):
-    """What is wrong in a TOML file, in words, without the file's name."""
+    """A TOML file is wrong; the message is in words and does not name the file."""
 
 
 def toml_record(text: str, record: type[T], file: str) -> T:
     """Decode a TOML file into a record.
 
-    Raises EditionError that names the file and the place: an unknown key, a value of the wrong type, a broken line.
+    Raises EditionError, naming the file and the place, for an unknown key, a value of the wrong type or a broken line.
     """
     try:
         return _toml(text, record)
@@ -102,9 +101,9 @@ def toml_record(text: str, record: type[T], file: str) -> T:
 
 
 def toml_table(text: str, file: str) -> dict[str, Any]:
-    """Decode a TOML file that an officer writes in Notepad, whatever its keys are.
+    """Decode a TOML file with any keys, as an officer writes it in Notepad.
 
-    Raises GoujiError that names the file and the line.
+    Raises GoujiError, naming the file and the line.
     """
     try:
         return _toml(text, dict[str, Any], hint="日期写成 年-月-日，")
@@ -123,7 +122,7 @@ def _toml(text: str, type: type[T], hint: str = "") -> T:
         raise _WrongError(f"{where}写得不对。文字要放在英文引号里，{hint}同一项只能写一次。") from None
     except RecursionError:
         raise _WrongError("括号套得太深。") from None
-    except ValueError:  # a number with more digits than Python reads
+    except ValueError:  # a number has more digits than Python accepts
         raise _WrongError("有一个数字太长。") from None
 
 
@@ -143,14 +142,14 @@ _TYPES = {
 
 
 def _in_words(message: str, record: type) -> str:
-    """Return what the decoder says of a file in words, with the place and the nearest name that there is."""
-    at = re.search(r"at `\$\.?(.+?)`", message)
-    where = f"{at[1]}：" if at else ""
+    """Translate a decoder's message into Chinese, with the place and the nearest known name."""
+    place = re.search(r"at `\$\.?(.+?)`", message)
+    where = f"{place[1]}：" if place else ""
     if unknown := re.search(r"unknown field `(.+?)`", message):
         near = closest(unknown[1][:_LONGEST_MISSPELT], field_names(record))
         return f"{where}没有“{unknown[1]}”这一项{meant(near)}"
     if types := re.search(r"Expected `(.+?)`, got `(.+?)`", message):
-        # What is expected may be one of several: `int | null`.
+        # Several types may be expected, as in `int | null`.
         wanted, got = (_TYPES.get(name.split(" | ")[0], name) for name in types.groups())
         return f"{where}应当是{wanted}，写的是{got}。"
     for pattern, words in _WRONG:
@@ -163,7 +162,7 @@ def _in_words(message: str, record: type) -> str:
 
 
 def json_table(data: bytes) -> dict[str, msgspec.Raw]:
-    """Decode the outermost object of a JSON file; its values are decoded by :func:`json_value`.
+    """Decode the outermost object of a JSON file; decode its values with :func:`json_value`.
 
     Raises DocumentError that names the place in the file, or a key that stands twice in one object.
     """
@@ -173,9 +172,9 @@ def json_table(data: bytes) -> dict[str, msgspec.Raw]:
     except UnicodeDecodeError:
         raise DocumentError("JSON 文件里的文字不是 UTF-8 编码。请用 UTF-8 编码重新保存。") from None
     except (msgspec.DecodeError, RecursionError) as error:
-        # Of what the library says in English, the place is what helps.
-        at = re.search(r"\(byte (\d+)\)", str(error))
-        where = f"（大约在第 {int(at[1]) + 1} 个字节）" if at else ""
+        # Only the place in the library's English message is useful to an officer.
+        place = re.search(r"\(byte (\d+)\)", str(error))
+        where = f"（大约在第 {int(place[1]) + 1} 个字节）" if place else ""
         raise DocumentError(f"不是正确的 JSON，或者不完整{where}。请重新导出、重新发送。") from None
     _refuse_repeated(text)
     return table
@@ -195,9 +194,9 @@ def _refuse_repeated(text: str) -> None:
 
 
 def json_value(raw: msgspec.Raw, type: Any, place: str, wanted: str) -> Any:
-    """Decode a value of a JSON file; ``place`` is its path in the file, ``wanted`` what it should be, in words.
+    """Decode a value of a JSON file; ``place`` is its path in the file, and ``wanted`` describes the right type.
 
-    Raises DocumentError that quotes what it is.
+    Raises DocumentError that quotes a wrong value.
     """
     try:
         return msgspec.json.decode(raw, type=type)

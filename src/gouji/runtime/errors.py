@@ -7,24 +7,24 @@ import re
 
 
 class GoujiError(Exception):
-    """Something is wrong with what we were given or with our disk; its text is one Chinese sentence.
+    """Something is wrong with our input or our disk; the message is one Chinese sentence.
 
-    A mistake inside a report is never an error of this kind: it is a Finding.
+    A mistake inside a report never raises this error: it is a Finding.
     """
 
 
 class EditionError(GoujiError):
-    """An edition file says something that the form cannot mean; its text names the file and the place."""
+    """An edition file is wrong; the message names the file and the place."""
 
     def __init__(self, sentence: object) -> None:
         super().__init__(on_one_line(str(sentence)))
 
 
 class DocumentError(GoujiError):
-    """A file is not a report that can be read; its text says what it is and what to do.
+    """A file cannot be read as a report; the message says why and what to do.
 
-    A batch turns it into the verdict ``unreadable`` of that one file and goes on. What it quotes from the file has
-    no line ends and no signs that steer a screen.
+    A batch gives that file the verdict ``unreadable`` and continues. Quotes from the file contain no line ends and no
+    control characters.
     """
 
     def __init__(self, sentence: object) -> None:
@@ -32,7 +32,7 @@ class DocumentError(GoujiError):
 
 
 def on_one_line(text: str) -> str:
-    """Return a text without line ends and control signs, which a file may bring along to confuse its reader."""
+    """Return a text without line ends and control characters, with which a file could confuse its reader."""
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+", " ", text).strip()
 
 
@@ -50,5 +50,5 @@ _REASONS = {
 
 
 def reason(error: OSError) -> str:
-    """Return what the system says, in the words of the office."""
+    """Return the reason of a system error in Chinese."""
     return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")

@@ -14,7 +14,7 @@ LARGEST_FILE = 64 * 2**20
 
 @dataclass(frozen=True)
 class File:
-    """A file as it was found: never changed, known by its hash."""
+    """A file with its content at the time of reading."""
 
     path: Path
     data: bytes
@@ -26,9 +26,10 @@ class File:
 
 
 def open_file(path: Path | str) -> File:
-    """Read a file whole.
+    """Read a whole file.
 
-    Raises GoujiError where there is no such file, DocumentError where it is none that can hold a report.
+    Raises GoujiError if the file does not exist, and DocumentError if it cannot contain a report: a folder, a device, a
+    file that is too large or that cannot be read.
     """
     path = Path(path)
     try:
@@ -47,7 +48,7 @@ def open_file(path: Path | str) -> File:
 
 
 def _whole(path: Path) -> bytes:
-    """Return the content of a file; one that grows or changes its kind meanwhile costs no more than any other."""
+    """Return the content of a file, within the size limit even if the file grows or is replaced meanwhile."""
     with path.open("rb") as stream:
         data = stream.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:

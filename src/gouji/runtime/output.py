@@ -12,9 +12,9 @@ from gouji.runtime.errors import GoujiError, reason
 
 
 def write_aside(path: Path | str, data: bytes) -> None:
-    """Write a file whole or not at all; an older file of that name is replaced in one step.
+    """Write a file completely or not at all; an older file with that name is replaced in one step.
 
-    Raises GoujiError where it cannot be written; what stood there before is then untouched.
+    Raises GoujiError if the file cannot be written. An older file is then unchanged.
     """
     path = Path(path)
     aside = path.parent / f".gouji-{uuid4().hex}.tmp"
@@ -38,9 +38,9 @@ def _reason(path: Path, error: OSError) -> str:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, and those above it, unless it is there.
+    """Create a folder and its parents if they do not exist.
 
-    Raises GoujiError where that cannot be done.
+    Raises GoujiError if they cannot be created.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -49,9 +49,10 @@ def make_folder(path: Path) -> None:
 
 
 def targets_in(output: Path, source: Path, files: Sequence[Path], suffix: str) -> dict[Path, Path]:
-    """Return where the result of each file of a folder goes: into a folder of the same shape, made here.
+    """Return the target of each file's result in an output folder with the same subfolders, which are created.
 
-    Two files that differ only in their endings keep them in the names of their results, so that none replaces another.
+    If two files differ only in their endings, the names of their results keep the endings, so that neither replaces
+    the other.
     """
     inside = {file: file.relative_to(source) for file in files}
     results = Counter(path.with_suffix(suffix) for path in inside.values())

@@ -10,9 +10,9 @@ _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\
 
 
 def clean(text: str) -> str:
-    """Return a text without what nobody can see and no file format holds.
+    """Return a text without characters that are invisible or that file formats cannot store.
 
-    Control characters and halves of characters go, and the signs that turn the direction of writing round.
+    This removes control characters, lone surrogates and the marks that reverse the direction of writing.
     """
     return _UNPRINTABLE.sub("", text)
 

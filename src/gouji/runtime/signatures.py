@@ -1,7 +1,7 @@
 """The first bytes by which files are known: every signature stands here, whoever looks for it.
 
-What a file is for (a report to read, an attachment to take apart) is decided by :mod:`gouji.formats.read` and
-:mod:`gouji.collection.intake.attachments.kinds`; both ask here how it begins.
+:mod:`gouji.formats.read` and :mod:`gouji.collection.intake.attachments.kinds` decide what to do with a file (read it as
+a report, or take it apart as an attachment); both use the signatures here.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 
 UTF8_MARK = b"\xef\xbb\xbf"
-"""What Windows puts before a text in UTF-8."""
+"""The byte order mark that Windows puts before a text in UTF-8."""
 
 ZIP = b"PK"
 """Any zip: an .xlsx, .docx or .ods, or an archive of several files."""
 ZIP_MEMBER = b"PK\x03\x04"
 ZIP_SPLIT = b"PK\x07\x08"
-"""A zip that was meant to be cut into several files."""
+"""A zip that its program could have split into several files."""
 ZIP_ENTRY = b"PK\x01\x02"
-"""An entry of a zip's directory; not at the beginning of the file."""
+"""An entry in the directory of a zip; never at the beginning of the file."""
 ZIP_END = b"PK\x05\x06"
-"""The end of a zip's directory; at the beginning of a file, a zip without members."""
+"""The end of a zip's directory. A file that begins with it is a zip without members."""
 ZIP64_END = b"PK\x06\x06"
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -40,25 +40,26 @@ _PACKINGS = (
     (b"MSCF", "cab"),
 )
 _TAR, _TAR_AT = b"ustar", 257
-"""A tar has its signature behind the name of its first file."""
+"""A tar has its signature after the name of its first file."""
 
 _HEAD = 64
+"""The number of bytes that are enough to recognise a text."""
 
 
 def start_of(data: bytes) -> bytes:
-    """Return the first bytes of a text, without the mark and the white space that programs put before it."""
+    """Return the first bytes of a text, without a byte order mark or white space before them."""
     return data[:_HEAD].removeprefix(UTF8_MARK).lstrip()
 
 
 def packing(data: bytes) -> str:
-    """Return the name of the archive format, zip aside, that a file is packed in; empty for all other files."""
+    """Return the name of a file's archive format other than zip; empty for all other files."""
     if data[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR:
         return "tar"
     return next((name for signature, name in _PACKINGS if data.startswith(signature)), "")
 
 
 def has_password(data: bytes) -> bool:
-    """Tell whether a compound file is an encrypted office file: it holds the real one as a stream."""
+    """Tell whether a file is an encrypted office file: a compound file with the real file in a stream."""
     return data.startswith(OLE) and _ENCRYPTED in data
 
 
@@ -73,7 +74,7 @@ _CERTAIN = frozenset(b"from received return-path message-id".split())
 
 
 def mail_fields(data: bytes) -> frozenset[bytes]:
-    """Return the names of the fields with which a mail, or any text of that form, begins."""
+    """Return the header field names at the beginning of a mail, or of any text in that format."""
     fields = set()
     for line in data[:_HEAD_OF_A_MAIL].lstrip().removeprefix(UTF8_MARK).lstrip().splitlines():
         found = _FIELD.match(line)
@@ -85,15 +86,15 @@ def mail_fields(data: bytes) -> frozenset[bytes]:
 
 
 _UNDERWAY = frozenset(b"received return-path message-id to cc delivered-to".split())
-"""The fields of a mail that somebody got; a page that is saved in the form of a mail has none of them."""
+"""The fields of a delivered mail; a web page saved in mail format has none of them."""
 
 
 def was_sent(data: bytes) -> bool:
-    """Tell whether a file is a mail that somebody got, and no saved page."""
+    """Tell whether a file is a delivered mail and not a saved web page."""
     return is_mail(data) and not mail_fields(data).isdisjoint(_UNDERWAY)
 
 
 def is_mail(data: bytes) -> bool:
-    """Tell whether a file is a mail as programs save it (.eml), by the fields at its beginning."""
+    """Tell by its header fields whether a file is a saved mail (.eml)."""
     fields = mail_fields(data)
     return len(fields & _OF_MAILS) > 1 and bool(fields & _CERTAIN)

@@ -1,16 +1,19 @@
-"""What somebody probably meant who misspelt a name."""
+"""The name that was probably meant by a misspelt one."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
 
+_LEAST_SIMILAR = 0.6
+"""The least similarity, from 0 to 1, of a misspelt word and the word that was meant."""
+
 
 def closest(word: str, known: Sequence[str]) -> str:
-    """Return the known word nearest to a misspelt one, or an empty text."""
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), "")
+    """Return the known word that is closest to a misspelt one, or an empty text."""
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=_LEAST_SIMILAR)), "")
 
 
 def meant(near: str) -> str:
-    """Return the end of a sentence on a name that is not known: with the nearest one, if there is any."""
+    """Return the end of a sentence about an unknown name, with the closest known name if there is one."""
     return f"，是不是“{near}”？" if near else "。"

@@ -14,7 +14,7 @@ from gouji.runtime.signatures import ZIP_ENTRY
 BROKEN = "文件不完整或者已经损坏，打不开。请单位重新保存、重新发送。"
 TOO_LARGE = "文件里面大得不正常，没有打开。请单位用填报表重新填写、重新发送。"
 UNSAFE = "文件里有填报表不会有的内容，为了安全没有打开。请单位用填报表重新填写、重新发送。"
-"""What is said of a package that cannot be opened, whatever medium it is."""
+"""The messages for a package that cannot be opened, the same for every medium."""
 
 LARGEST_PART = 20 * 2**20
 MOST_PARTS = 2000
@@ -39,16 +39,16 @@ BROKEN_ZIP = (
     IndexError,
     OverflowError,
 )
-"""What Python says of a zip that is none."""
+"""The errors that Python raises for a broken zip."""
 
 
 class Archive:
-    """The parts of a zip by their names, read once each, and no more of them than a form can need."""
+    """The parts of a zip by name, read within limits that no form exceeds."""
 
     def __init__(self, data: bytes) -> None:
         """Open a zip.
 
-        Raises DocumentError where it is none, is encrypted or has too many parts.
+        Raises DocumentError if it is broken, is encrypted or has too many parts.
         """
         if data.count(ZIP_ENTRY) > 2 * MOST_PARTS:
             raise DocumentError(TOO_MANY)
@@ -71,14 +71,17 @@ class Archive:
         return _plain(name) in self._entries
 
     def has_folder(self, folder: str) -> bool:
-        """Tell whether there is a part in a folder."""
+        """Tell whether the zip has a part in a folder."""
         return any(name.startswith(folder) for name in self._entries)
 
     def _open(self, name: str) -> IO[bytes]:
         return self._zip.open(self._entries[_plain(name)])
 
     def read(self, name: str, largest: int = LARGEST_PART) -> bytes:
-        """Return a part; a size that lies is noticed before it costs memory, and a wrong checksum is an error."""
+        """Return a part; at most ``largest`` bytes are read, whatever size the zip declares.
+
+        Raises DocumentError if the part is too large or its checksum is wrong.
+        """
         try:
             with self._open(name) as stream:
                 data = stream.read(min(largest, self._left) + 1)
@@ -93,5 +96,5 @@ class Archive:
 
 
 def _plain(name: str) -> str:
-    """Return a part's name as all programs understand it: they differ in slashes and capitals."""
+    """Return a part's name in one spelling, because programs differ in slashes and capital letters."""
     return posixpath.normpath(name.replace("\\", "/").lstrip("/")).lower()

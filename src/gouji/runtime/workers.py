@@ -1,14 +1,14 @@
 """A function over many items in worker processes that may crash, hang or run out of memory.
 
-Each item has one outcome, in the order of the items: what the function returned, or a Failure. Whatever happens to
-one item, all the others are done.
+Each item has one outcome, in the order of the items: the function's result or a Failure. A failure of one item does not
+affect the others.
 
-A worker has a pipe of its own and shares no lock with the others, so its death says exactly which item it was on,
-and cannot block anyone else. The page on worker processes in docs/decisions says why this is no library.
+A worker has its own pipe and shares no lock with the others. If it dies, it is clear which item it was working on, and
+no other worker is blocked. The page on worker processes in docs/decisions explains why this is not a library.
 
-Linux enforces the limit of memory itself (RLIMIT_AS); this, the limit of time, crashes and interruption are tested
-there, with the start methods forkserver and spawn. Windows and macOS have no such limit: there a watchdog measures
-the workers ten times a second (psutil). The watchdog is tested on Linux; on Windows and macOS nothing has been run.
+Linux enforces the memory limit itself (RLIMIT_AS). This limit, the time limit, crashes and interruption are tested on
+Linux with the start methods forkserver and spawn. Windows and macOS have no such limit, so a watchdog measures the
+workers ten times a second (psutil). The watchdog is tested on Linux; nothing has been run on Windows or macOS.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _HANDED_OUT = 2
-"""Items that a worker has at a time: the one it works on, and the next, so that it never waits for the parent."""
+"""The number of items that a worker has: the current one and the next, so that it never waits for the parent."""
 
 _OUT_OF_ORDER = 500
-"""Outcomes that are kept at most while an earlier item is still worked on; it bounds the parent's memory."""
+"""The greatest number of outcomes kept while an earlier item is unfinished; this bounds the parent's memory."""
 
 _ITEMS_A_WORKER = 8
-"""Fewer items than this are not worth starting another worker for."""
+"""Another worker is started only for at least this many items."""
 
 _MOST_WORKERS = 60
 """Windows can wait for 63 things at once."""
@@ -62,11 +62,11 @@ _KERNEL_LIMITS_MEMORY = sys.platform == "linux"
 
 @dataclass(frozen=True)
 class Limits:
-    """What one item may cost."""
+    """The limits for one item."""
 
     seconds: float = 30.0
     memory: int = 2**30
-    """Bytes of the whole worker process, its program included."""
+    """Bytes of memory of the whole worker process, including its program."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Failure:
 
     kind: Literal["crashed", "slow", "large", "raised"]
     error: Exception | None = None
-    """What the function raised, for ``raised``."""
+    """The exception of the function, if the kind is ``raised``."""
     traceback: str = ""
 
 
@@ -88,31 +88,33 @@ def run_isolated(
     start: str | None = None,
     preload: Sequence[str] = (),
 ) -> Generator[R | Failure]:
-    """Yield the outcome of each item, in order, as soon as it and those before it are known.
+    """Yield the outcome of each item in order, as soon as it and all earlier outcomes are known.
 
-    ``function`` and the results must be picklable, and the items small (a path, not a file): they are sent through
-    a pipe that holds a few kilobytes. ``preload`` names modules that the function needs, which forkserver imports
-    once for all workers. Close the iterator to stop early; nothing is left running then.
+    ``function`` and its results must be picklable. The items must be small (a path, not a file), because they go
+    through a pipe that holds a few kilobytes. ``preload`` names modules that the function needs; forkserver imports
+    them once for all workers. Close the iterator to stop early; no process is left running.
 
-    Raises RuntimeError where worker processes cannot be started.
+    Raises RuntimeError if worker processes cannot be started.
     """
     context = multiprocessing.get_context(start or start_method())
     if preload and context.get_start_method() == "forkserver":
         multiprocessing.set_forkserver_preload(list(preload))
     enough = -(-len(items) // _ITEMS_A_WORKER)
-    crew = _Crew(function, items, limits or Limits(), context, min(workers or _processors(), enough, _MOST_WORKERS))
+    pool = _WorkerPool(
+        function, items, limits or Limits(), context, min(workers or _processors(), enough, _MOST_WORKERS)
+    )
     try:
-        yield from crew.outcomes()
+        yield from pool.outcomes()
     finally:
-        crew.stop()
+        pool.stop()
 
 
 def start_method() -> str:
-    """Return how workers are started here.
+    """Return the start method for workers on this system.
 
-    Never fork: a program that uses us may have threads. Forkserver replaces a worker that died in 10 ms instead of
-    150; on macOS its system libraries do not survive a fork. It has a socket in the folder for temporary files, whose
-    path the kernel limits.
+    It is never fork, because a calling program may have threads. Forkserver replaces a dead worker in 10 ms instead of
+    150 ms, but macOS system libraries do not survive a fork. Its socket is in the folder for temporary files, and the
+    kernel limits the length of that path.
     """
     if sys.platform != "linux" or len(os.fsencode(tempfile.gettempdir())) + len(_SOCKET) > _LONGEST_SOCKET:
         return "spawn"
@@ -128,7 +130,7 @@ def _processors() -> int:
 
 @dataclass
 class _Worker(Generic[T]):
-    """A process with the items that were handed to it; it works on the first."""
+    """A process with the items that it has been given; it works on the first."""
 
     process: BaseProcess
     channel: Connection
@@ -144,22 +146,22 @@ class _Worker(Generic[T]):
         self.send(item)
 
     def send(self, item: T) -> None:
-        # A worker that has died meanwhile is noticed when its channel is read.
+        # If the worker has died, this is noticed when its channel is read.
         with contextlib.suppress(OSError):
             self.channel.send(item)
 
     def stop(self) -> None:
         self.process.kill()
         self.channel.close()
-        # A process that waits for a dead network drive cannot be killed before the drive answers.
+        # A process that waits for a dead network drive cannot be killed until the drive answers.
         self.process.join(_STOP_SECONDS)
         with contextlib.suppress(ValueError):
             self.process.close()
 
 
 @dataclass
-class _Crew(Generic[T, R]):
-    """The workers, what they have and what they have done."""
+class _WorkerPool(Generic[T, R]):
+    """The workers, the items that they have, and the outcomes so far."""
 
     function: Callable[[T], R]
     items: Sequence[T]
@@ -195,7 +197,7 @@ class _Crew(Generic[T, R]):
             self.handed_out += 1
 
     def _listen(self) -> None:
-        """Take what the workers have to say, then see to those that say nothing for too long."""
+        """Receive messages from the workers, then replace those that are too large or too slow."""
         speaking = connection.wait([worker.channel for worker in self.workers], self._patience())
         now = time.monotonic()
         large = self._too_large(now)
@@ -215,23 +217,23 @@ class _Crew(Generic[T, R]):
 
     def _hear(self, worker: _Worker[T]) -> None:
         try:
-            said = worker.channel.recv()
+            outcome = worker.channel.recv()
         except (EOFError, OSError):
             self._lose(worker, Failure("crashed"))
             return
-        if isinstance(said, Failure) and said.kind == "large":
-            self._lose(worker, said)
+        if isinstance(outcome, Failure) and outcome.kind == "large":
+            self._lose(worker, outcome)
             return
         worker.deadline = time.monotonic() + self.limits.seconds
         if not worker.ready:
             worker.ready = True
             self.stillborn = 0
             return
-        self.done[worker.items.popleft()[0]] = said
+        self.done[worker.items.popleft()[0]] = outcome
         worker.finished += 1
 
     def _lose(self, worker: _Worker[T], failure: Failure) -> None:
-        """Replace a worker; the new one goes on with what the old one had."""
+        """Replace a worker; the new one takes over the items of the old one."""
         self.workers.remove(worker)
         worker.stop()
         if not worker.ready:
@@ -240,8 +242,8 @@ class _Crew(Generic[T, R]):
                 raise RuntimeError("worker processes cannot be started; what they said is on stderr")
         elif worker.items and (worker.finished == 0 or failure.kind == "slow"):
             self.done[worker.items.popleft()[0]] = failure
-        # Else the item is tried once more, first in a fresh worker: what an earlier one left behind in the memory
-        # of the old worker is not its fault.
+        # Otherwise the item is tried again as the first item of a fresh worker: earlier items may have caused the
+        # failure by what they left in the memory of the old worker.
         if worker.items:
             self.workers.append(self._start(worker.items))
 
@@ -260,7 +262,7 @@ class _Crew(Generic[T, R]):
         return worker
 
     def _too_large(self, now: float) -> set[int | None]:
-        """Return the workers that use too much memory, where nobody but us looks."""
+        """Return the workers that use too much memory, on systems where the kernel does not limit it."""
         if _KERNEL_LIMITS_MEMORY or now < self.watched + _WATCH_SECONDS:
             return set()
         self.watched = now
@@ -268,7 +270,7 @@ class _Crew(Generic[T, R]):
 
 
 def _memory_of(pid: int | None) -> int:
-    """Return the memory of a process in bytes; 0 if it has just ended."""
+    """Return the memory use of a process in bytes; 0 if the process has ended."""
     import psutil
 
     try:
@@ -280,11 +282,11 @@ def _memory_of(pid: int | None) -> int:
 
 @contextlib.contextmanager
 def _interrupts_wait() -> Iterator[None]:
-    """Hold Ctrl-C back while a worker starts, and in the worker: the parent alone answers it."""
+    """Block Ctrl-C while a worker starts, and in the worker itself: only the parent reacts to it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    # Its first start would let the signal through again.
+    # The resource tracker unblocks the signal when it starts, so start it before blocking.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -310,7 +312,7 @@ def _work(channel: Connection, function: Callable[[Any], Any], memory: int | Non
 
 
 _LARGE = pickle.dumps(Failure("large"))
-"""Packed beforehand: there may be no memory left to do it."""
+"""Pickled in advance, because there may be no memory left to do it later."""
 
 
 def _outcome(function: Callable[[Any], Any], item: Any) -> bytes:
@@ -323,18 +325,18 @@ def _outcome(function: Callable[[Any], Any], item: Any) -> bytes:
 
 
 def _raised(error: Exception) -> bytes:
-    said = traceback.format_exc()
+    trace = traceback.format_exc()
     try:
-        packed = pickle.dumps(Failure("raised", error, said))
+        packed = pickle.dumps(Failure("raised", error, trace))
         pickle.loads(packed)
     except Exception:
-        # An exception of someone else's that cannot travel.
-        return pickle.dumps(Failure("raised", RuntimeError(repr(error)), said))
+        # The exception of a library cannot be pickled.
+        return pickle.dumps(Failure("raised", RuntimeError(repr(error)), trace))
     return packed
 
 
 def _die_quietly() -> None:
-    """Leave no output, core file or dialogue box behind: the parent says what happened."""
+    """Produce no output, core file or dialogue box at a crash: the parent reports what happened."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)

@@ -1,7 +1,7 @@
 """Zip archives of members that are compressed already, byte by byte what :mod:`zipfile` writes for the same parts.
 
-To compress the parts of a file costs more than all else that is left to do where most of them are known;
-:mod:`zipfile` cannot take a compressed member over. Neither can this module write what needs ZIP64.
+Compressing parts takes most of the time of writing a workbook, although most parts are the same every time.
+:mod:`zipfile` cannot reuse a compressed member; this module can. It cannot write archives that need ZIP64.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from gouji.runtime.signatures import ZIP_END, ZIP_ENTRY
 
 _DATE = (1980, 1, 1, 0, 0, 0)
-"""The date of all members, that the workbook library gives too: the same parts give the same bytes."""
+"""The date of all members, the same as the workbook library's, so that the same parts give the same bytes."""
 _READABLE = 0o600 << 16
 _HEADER = 30
-"""Bytes of a member's header, before its name."""
+"""The number of bytes in a member's header before its name."""
 _UTF8_NAME = 0x800
 """The flag of a member whose name is in UTF-8."""
 
@@ -30,13 +30,13 @@ def deflated(name: str, data: bytes) -> bytes:
     info = ZipInfo(name, _DATE)
     info.compress_type, info.CRC = ZIP_DEFLATED, zlib.crc32(data)
     info.file_size, info.compress_size = len(data), len(compressed)
-    # From 3.14 on ZipInfo writes a name without the flag in code page 437 where it can; ZipFile sets the flag first.
+    # Since Python 3.14, ZipInfo writes a name without this flag in code page 437 if possible; ZipFile sets the flag.
     info.flag_bits = 0 if info.filename.isascii() else _UTF8_NAME
     return info.FileHeader(zip64=False) + compressed
 
 
 def packed(members: Iterable[bytes]) -> bytes:
-    """Return the archive of some members, in their order."""
+    """Return an archive of these members, in this order."""
     packed_members = tuple(members)
     directory: list[bytes] = []
     offset = 0
@@ -49,7 +49,7 @@ def packed(members: Iterable[bytes]) -> bytes:
 
 
 def unpacked(archive: bytes) -> Iterator[tuple[str, bytes, bytes]]:
-    """Yield each part of an archive that this program has written: its name, its data, and it as a member."""
+    """Yield the name, the data and the compressed member of each part of an archive that this program has written."""
     with ZipFile(io.BytesIO(archive)) as parts:
         for info in parts.infolist():
             start = info.header_offset
@@ -58,11 +58,11 @@ def unpacked(archive: bytes) -> Iterator[tuple[str, bytes, bytes]]:
 
 
 def _entry(member: bytes, offset: int) -> bytes:
-    """Return what the archive's directory says of a member: its header once more, and where it stands."""
-    made = ZipInfo()
+    """Return a member's entry in the archive's directory: its header again, and its offset."""
+    entry = ZipInfo()
     return b"".join(
         (
-            struct.pack("<4sBB", ZIP_ENTRY, made.create_version, made.create_system),
+            struct.pack("<4sBB", ZIP_ENTRY, entry.create_version, entry.create_system),
             member[4:_HEADER],
             struct.pack("<3H2L", 0, 0, 0, _READABLE, offset),
             _name(member),
@@ -71,6 +71,6 @@ def _entry(member: bytes, offset: int) -> bytes:
 
 
 def _name(member: bytes, start: int = 0) -> bytes:
-    """Return the name of the member that begins at ``start``, with what may follow it in the header."""
+    """Return the name of the member that begins at ``start``, with the extra field after it."""
     name, extra = struct.unpack_from("<2H", member, start + _HEADER - 4)
     return member[start + _HEADER : start + _HEADER + name + extra]

@@ -11,7 +11,7 @@ from running import SAMPLES, ok
 import gouji
 
 
-def test_the_schema_accepts_what_read_prints_and_refuses_what_read_refuses() -> None:
+def test_the_schema_accepts_and_rejects_the_same_reports_as_read() -> None:
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(ok("schema").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)

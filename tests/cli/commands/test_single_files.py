@@ -39,13 +39,13 @@ def wrong(tmp_path: Path) -> Path:
 # ---------------------------------------------------------------- template
 
 
-def test_a_blank_template_needs_nothing_but_a_place(tmp_path: Path) -> None:
+def test_a_blank_template_needs_only_a_target(tmp_path: Path) -> None:
     ok("template", "-o", tmp_path / "form.xlsx")
     report = gouji.read(tmp_path / "form.xlsx").report
     assert (report.edition, report.year, report.unit.name, report.figures) == (gouji.editions()[0], None, "", {})
 
 
-def test_the_form_in_force_in_the_year_is_taken(tmp_path: Path) -> None:
+def test_a_template_uses_the_form_in_force_in_its_year(tmp_path: Path) -> None:
     first = gouji.load_form(gouji.editions()[0]).first_year
     ok("template", "--year", str(first - 1), "-o", tmp_path / "old.xlsx")
     ok("template", "--year", str(first), "-o", tmp_path / "new.xlsx")
@@ -54,18 +54,18 @@ def test_the_form_in_force_in_the_year_is_taken(tmp_path: Path) -> None:
     assert editions == [gouji.editions()[-1], gouji.editions()[0], gouji.editions()[-1]]
 
 
-def test_the_unit_is_printed_and_read_back(tmp_path: Path) -> None:
+def test_a_template_contains_the_unit_and_is_read_back(tmp_path: Path) -> None:
     ok("template", "--unit", "某乡人民政府", "--code", "0012", "--level", "township", "-o", tmp_path / "form.xlsx")
     assert gouji.read(tmp_path / "form.xlsx").report.unit == gouji.Unit("某乡人民政府", "0012", "township")
 
 
-def test_a_template_from_a_report_holds_all_of_it(tmp_path: Path) -> None:
+def test_a_template_from_a_report_contains_the_whole_report(tmp_path: Path) -> None:
     ok("template", "--from", SAMPLES / "qingxi-2025.json", "-o", tmp_path / "filled.xlsx")
     expected = gouji.from_json((SAMPLES / "qingxi-2025.json").read_bytes())
     assert gouji.read(tmp_path / "filled.xlsx").report == expected
 
 
-def test_each_total_that_cannot_be_kept_is_named(tmp_path: Path, wrong: Path) -> None:
+def test_every_total_that_is_not_kept_is_reported(tmp_path: Path, wrong: Path) -> None:
     done = ok("template", "--from", wrong, "-o", tmp_path / "filled.xlsx")
     assert done.stderr.count("没有保留") == 1
     assert "三、依申请公开“（七）总计”行“自然人”列" in done.stderr.replace("三、本年度办理结果", "")
@@ -94,7 +94,7 @@ def test_last_years_report_must_be_of_the_year_before(tmp_path: Path) -> None:
     assert not (tmp_path / "x.xlsx").exists()
 
 
-def test_what_the_office_gives_wins_over_the_report_and_is_told(tmp_path: Path) -> None:
+def test_options_of_the_office_override_the_report_and_are_reported(tmp_path: Path) -> None:
     document = json.loads((SAMPLES / "qingxi-2025.json").read_text("utf-8"))
     document["figures"]["requests.carried_in.natural"] = 7
     (tmp_path / "report.json").write_text(json.dumps(document), "utf-8")
@@ -111,7 +111,7 @@ def test_what_the_office_gives_wins_over_the_report_and_is_told(tmp_path: Path) 
     assert gouji.read(tmp_path / "form.xlsx").report.figures["requests.carried_in.natural"] == 1
 
 
-def test_a_report_of_the_older_form_names_what_the_newer_has_no_place_for(tmp_path: Path) -> None:
+def test_figures_of_an_older_form_without_a_place_in_the_newer_one_are_reported(tmp_path: Path) -> None:
     old, new = gouji.editions()[-1], gouji.editions()[0]
     form = gouji.load_form(old)
     report = gouji.make_report(
@@ -136,7 +136,7 @@ def test_reading_prints_json_or_writes_it(tmp_path: Path) -> None:
     assert printed.encode() == (tmp_path / "report.json").read_bytes() == (SAMPLES / "qingxi-2025.json").read_bytes()
 
 
-def test_the_json_of_a_workbook_holds_every_ref_with_null_for_what_is_not_known() -> None:
+def test_the_json_of_a_workbook_has_every_ref_with_null_for_blanks() -> None:
     figures = json.loads(ok("read", SAMPLES / "liutang-2025.xlsx").stdout)["figures"]
     assert list(figures) == list(gouji.load_form("2021").cells)
     assert figures["requests.granted.natural"] is None
@@ -144,14 +144,14 @@ def test_the_json_of_a_workbook_holds_every_ref_with_null_for_what_is_not_known(
     assert figures["requests.closed.business"] == 3
 
 
-def test_a_report_is_written_even_where_it_has_errors_which_are_told(tmp_path: Path) -> None:
+def test_a_report_with_errors_is_written_and_the_errors_are_printed(tmp_path: Path) -> None:
     done = ok("report", SAMPLES / "liutang-2025.xlsx", "-o", tmp_path / "report.docx")
     assert "必须改正" in done.stderr
     assert (tmp_path / "report.docx").stat().st_size > 5000
 
 
 @pytest.mark.parametrize("command, suffix", [("read", ".json"), ("report", ".docx"), ("template", ".xlsx")])
-def test_a_folder_is_taken_wherever_files_are(tmp_path: Path, command: str, suffix: str) -> None:
+def test_commands_accept_a_folder_in_place_of_files(tmp_path: Path, command: str, suffix: str) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     for name in ("qingxi-2025", "liutang-2025"):
@@ -165,7 +165,7 @@ def test_a_folder_is_taken_wherever_files_are(tmp_path: Path, command: str, suff
     ]
 
 
-def test_results_of_files_of_one_name_do_not_replace_one_another(tmp_path: Path) -> None:
+def test_results_of_files_with_the_same_name_do_not_replace_one_another(tmp_path: Path) -> None:
     for place in ("a", "b"):
         (tmp_path / "in" / place).mkdir(parents=True)
         (tmp_path / "in" / place / "return.json").write_bytes((SAMPLES / "qingxi-2024.json").read_bytes())
@@ -215,7 +215,7 @@ def test_the_json_of_check_has_the_keys_that_others_rely_on(tmp_path: Path, wron
         assert set(finding) == FINDING_KEYS
 
 
-def test_a_wrong_total_is_told_once_with_its_echoes(wrong: Path) -> None:
+def test_a_wrong_total_is_reported_once_with_its_follow_on_errors(wrong: Path) -> None:
     (result,) = checked(wrong)
     by_id = {finding["id"]: finding for finding in result["findings"]}
     assert set(by_id) == {"requests.closed:natural", "requests.balance:natural", "requests.total:closed"}
@@ -267,7 +267,7 @@ def test_a_folder_may_hold_the_reports_of_many_years(tmp_path: Path) -> None:
     assert (report.year, report.figures["requests.carried_in.natural"]) == (document["year"] + 1, 5)
 
 
-def test_a_workbook_that_the_office_has_not_signed_is_an_error_where_the_key_is_given(tmp_path: Path) -> None:
+def test_an_unsigned_workbook_is_an_error_if_a_key_is_given(tmp_path: Path) -> None:
     key, other = tmp_path / "office.key", tmp_path / "other.key"
     key.write_text("the key of this office, long enough\n")
     other.write_text("the key of another office, as long")
@@ -290,14 +290,14 @@ def test_a_workbook_that_the_office_has_not_signed_is_an_error_where_the_key_is_
     assert checked(tmp_path / "signed.xlsx")[0]["findings"] == []
 
 
-def test_a_key_that_is_too_short_is_refused(tmp_path: Path) -> None:
+def test_a_key_that_is_too_short_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "short.key").write_text("secret")
     done = run("template", "--key", tmp_path / "short.key", "-o", tmp_path / "form.xlsx")
     assert (done.returncode, list(tmp_path.iterdir())) == (2, [tmp_path / "short.key"])
     assert "签发密钥太短" in done.stderr
 
 
-def test_last_years_report_of_another_unit_is_asked_about(tmp_path: Path) -> None:
+def test_last_years_report_of_another_unit_is_a_query(tmp_path: Path) -> None:
     (result,) = checked(SAMPLES / "liutang-2025.xlsx", "--previous", SAMPLES / "qingxi-2024.json")
     assert "previous.other_unit" in {finding["id"] for finding in result["findings"]}
     own, other = checked(
@@ -314,7 +314,7 @@ def test_last_years_report_of_another_unit_is_asked_about(tmp_path: Path) -> Non
     assert gouji.read(tmp_path / "form.xlsx").report.unit == gouji.Unit("别的镇人民政府")
 
 
-def test_findings_are_told_as_one_leafs_through_the_form() -> None:
+def test_findings_are_in_the_order_of_the_form() -> None:
     (result,) = checked(SAMPLES / "liutang-2025.xlsx")
     pages = [finding["cells"][0].partition("!")[0] for finding in result["findings"]]
     assert pages == sorted(pages, key=[section.sheet for section in gouji.load_form("2021").sections].index)
@@ -323,7 +323,7 @@ def test_findings_are_told_as_one_leafs_through_the_form() -> None:
 # ---------------------------------------------------------------- the files that are given and made
 
 
-def test_a_file_that_stood_there_before_survives_a_failure(tmp_path: Path) -> None:
+def test_an_existing_file_survives_a_failure(tmp_path: Path) -> None:
     target = tmp_path / "report.docx"
     target.write_bytes(b"last week's work")
     assert run("report", tmp_path / "no.xlsx", "-o", target).returncode == 2
@@ -331,7 +331,7 @@ def test_a_file_that_stood_there_before_survives_a_failure(tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.docx"]
 
 
-def test_no_file_that_was_given_is_written_over(tmp_path: Path) -> None:
+def test_an_input_file_is_never_overwritten(tmp_path: Path) -> None:
     given = tmp_path / "return.xlsx"
     given.write_bytes((SAMPLES / "liutang-2025.xlsx").read_bytes())
     last_year = tmp_path / "last.xlsx"

@@ -100,11 +100,11 @@ def list_decisions(as_json: bool, folder: Path | None) -> None:
 
     workspace = workspace_of(folder)
     with workspace.ledger() as ledger:
-        made, names = ledger.decisions(), ledger.file_names()
+        decisions, names = ledger.decisions(), ledger.file_names()
     if as_json:
-        print_json({"decisions": [msgspec.structs.asdict(decision) for decision in made]})
+        print_json({"decisions": [msgspec.structs.asdict(decision) for decision in decisions]})
         return
-    for decision in made:
+    for decision in decisions:
         click.echo(decision_words(decision, names, workspace.roster.member(decision.code)))
-    if not made:
+    if not decisions:
         click.echo("还没有决定。")

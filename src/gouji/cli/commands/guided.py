@@ -34,7 +34,7 @@ def demo(context: click.Context, folder: Path) -> None:
     commands = context.find_root().command
 
     def run(arguments: list[str]) -> None:
-        # The exit status says nothing that the output has not said.
+        # Ignore the exit status, because the output already shows the result.
         with contextlib.suppress(SystemExit):
             commands.main(arguments, prog_name="gouji", standalone_mode=False)
 

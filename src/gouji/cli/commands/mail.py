@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _sending_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of everything that is sent."""
+    """Add the options that all commands for sending mail share."""
     for option in reversed(
         (
             click.option(

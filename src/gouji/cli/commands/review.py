@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gouji.collection.review.status import Status
 
 _SENTENCES = 5
-"""How many copied sentences of a pair of units are printed."""
+"""The greatest number of copied sentences that are printed for a pair of units."""
 
 
 @command()
@@ -75,7 +75,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
 
 def _unit_line(status: Status, unit: UnitProgress, state: str) -> str:
     member = unit.member
-    # A unit that is done need not be called.
+    # The office need not call a unit that has finished.
     to_call = unit.state != "done" and (member.contact or member.phone)
     contact = f"，{member.contact} {member.phone}".rstrip() if to_call else ""
     counts = _counts(unit)

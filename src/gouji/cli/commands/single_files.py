@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gouji.jobs.batch import Checked, Previous, Verdict
 
 _FAILED = 1
-"""Exit status of ``check`` where a file has errors or cannot be read."""
+"""The exit status of ``check`` if a file has errors or cannot be read."""
 
 
 @command()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gouji.collection.totals.totals import Totals
 
 _INCOMPLETE = 1
-"""Exit status where a unit is missing or the totals have errors; the workbook is written all the same."""
+"""The exit status if a unit is missing or the totals have errors; the workbook is written nevertheless."""
 
 
 @command()
