@@ -112,11 +112,11 @@ def main(rounds: int = 15) -> None:
     """Measure and print."""
     for title, (base, ways, files) in WAYS.items():
         times = {name: list[float]() for name in ways}
-        for each in range(rounds + 1):
+        for turn in range(rounds + 1):
             for name, work in ways.items():
                 start = time.perf_counter()
-                work(files[each % len(files)])
-                if each:  # the first round warms up
+                work(files[turn % len(files)])
+                if turn:  # the first round warms up
                     times[name].append(time.perf_counter() - start)
         print(title)
         for name, taken in times.items():

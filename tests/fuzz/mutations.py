@@ -177,7 +177,6 @@ def of_parts(data: bytes, random: Random) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():
-            archive.writestr(
-                zipfile.ZipInfo(name), content
-            )  # without the time of day, so that a seed always makes the same file
+            # A ZipInfo has no time of day, so a seed always makes the same file.
+            archive.writestr(zipfile.ZipInfo(name), content)
     return target.getvalue()

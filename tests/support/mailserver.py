@@ -152,9 +152,8 @@ class _Controller(Controller):
 
     def factory(self) -> SMTP:
         office = cast(PostOffice, self.handler)
-        with (
-            warnings.catch_warnings()
-        ):  # it warns about logging in without STARTTLS, although the connection already uses TLS
+        # aiosmtpd warns about logging in without STARTTLS, although the connection already uses TLS.
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _Protocol(
                 office,

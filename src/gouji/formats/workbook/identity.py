@@ -18,8 +18,8 @@ def signature(identity: Mapping[str, str], key: bytes | None) -> str:
     """Return the HMAC-SHA256 of an identity in hexadecimal, or an empty text without a key."""
     if not key:
         return ""
-    said = "\n".join(f"{name}={identity.get(name, '')}" for name in SIGNED)
-    return hmac.new(key, said.encode("utf-8"), hashlib.sha256).hexdigest()
+    signed = "\n".join(f"{name}={identity.get(name, '')}" for name in SIGNED)
+    return hmac.new(key, signed.encode("utf-8"), hashlib.sha256).hexdigest()
 
 
 def from_properties(properties: Mapping[str, str]) -> dict[str, str]:
