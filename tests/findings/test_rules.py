@@ -98,6 +98,8 @@ PASSED_BY_NAME = {
     ("checks/figures.py", "rule"): ("figure.unread", "figure.negative", "figure.fraction", "figure.large"),
     ("checks/subjects.py", "rule"): ("wording.topics", "wording.part"),
     ("checks/tidiness.py", "remains.rule"): ("wording.pasted", "wording.placeholder", "wording.letter"),
+    ("formats/published/answers.py", "stop.rule"): ("published.shifted", "published.torn"),
+    ("formats/workbook/reader.py", "rule"): ("total_differs", "totals.old"),
     ("collection/totals/checks.py", "rule"): (
         *("sum.lacks", "sum.smaller", "sum.digits", "sum.rounded", "sum.differs"),
     ),
@@ -156,14 +158,21 @@ def fired() -> Mapping[str, list[tuple[str, set[str]]]]:
     """Return for each rule that the code can find, call by call, the variant and the names of the values passed."""
     rules: dict[str, list[tuple[str, set[str]]]] = {}
     for module, call in calls("found"):
-        for rule in rules_of(module, call):
-            rules.setdefault(rule, []).append((variant_of(call), values_of(call)))
+        possible = rules_of(module, call)
+        for variant in variants_of(call):
+            # Of several rules that a call can be about, those are meant that have the variant.
+            having = {rule for rule in possible if not variant or variant in RULES[rule].variants}
+            assert having, f"{module}: no rule of found({ast.unparse(call.args[0])}) has the variant {variant}"
+            for rule in having:
+                rules.setdefault(rule, []).append((variant, values_of(call)))
     return rules
 
 
-def variant_of(call: ast.Call) -> str:
-    """Return the variant of the message that a call asks for, if any."""
-    return next((ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg == "variant"), "")
+def variants_of(call: ast.Call) -> set[str]:
+    """Return the variants of the message that a call may ask for; empty is the message itself."""
+    asked = next((keyword.value for keyword in call.keywords if keyword.arg == "variant"), ast.Constant(""))
+    either = (asked.body, asked.orelse) if isinstance(asked, ast.IfExp) else (asked,)
+    return {ast.literal_eval(one) for one in either}
 
 
 def test_every_rule_that_the_code_finds_has_a_record_and_every_record_is_found() -> None:
