@@ -10,7 +10,7 @@ from clean_report import Document, changed, clean, report, retotalled, unread, w
 from gouji.checks import check, state
 from gouji.findings.finding import Finding
 from gouji.form.editions import load_form
-from gouji.form.expressions import State
+from gouji.form.values import State
 from gouji.report.reading import Reading
 
 

@@ -158,17 +158,21 @@ def fired() -> Mapping[str, list[tuple[str, set[str]]]]:
     """Return the calls for each rule in the code: the variant and the names of the values that each call passes."""
     rules: dict[str, list[tuple[str, set[str]]]] = {}
     for module, call in calls("found"):
-        for rule in rules_of(module, call):
-            rules.setdefault(rule, []).extend((variant, values_of(call)) for variant in variants_of(call))
+        possible = rules_of(module, call)
+        for variant in variants_of(call):
+            # Of several rules that a call can be about, those are meant that have the variant.
+            having = {rule for rule in possible if not variant or variant in RULES[rule].variants}
+            assert having, f"{module}: no rule of found({ast.unparse(call.args[0])}) has the variant {variant}"
+            for rule in having:
+                rules.setdefault(rule, []).append((variant, values_of(call)))
     return rules
 
 
-def variants_of(call: ast.Call) -> list[str]:
-    """Return the variants of the message that a call can ask for; the first message has an empty name."""
+def variants_of(call: ast.Call) -> set[str]:
+    """Return the variants of the message that a call may ask for; empty is the message itself."""
     asked = next((keyword.value for keyword in call.keywords if keyword.arg == "variant"), ast.Constant(""))
-    return [
-        ast.literal_eval(name) for name in ([asked.body, asked.orelse] if isinstance(asked, ast.IfExp) else [asked])
-    ]
+    either = (asked.body, asked.orelse) if isinstance(asked, ast.IfExp) else (asked,)
+    return {ast.literal_eval(one) for one in either}
 
 
 def test_every_rule_in_the_code_has_a_record_and_every_record_is_used() -> None:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import published
 import pytest
 import reports
-from published import Blocks, cell
+from published import Passages, cell
 
-from gouji.formats.published import NoReportError, Paragraph, Table, reading_of
+from gouji.formats.published import NoReportError, Paragraph, PrintedCell, PrintedTable, reading_of
 from gouji.report.reading import Reading
 
 REPORT = reports.changed(
@@ -21,9 +21,9 @@ FORM = REPORT.form
 HEADINGS = [section.heading for section in FORM.sections]
 
 
-def with_texts_after(heading: str, texts: Sequence[str], *, instead: bool = False) -> Blocks:
+def with_texts_after(heading: str, texts: Sequence[str], *, instead: bool = False) -> Passages:
     """Return the report with paragraphs after a heading, or in its place."""
-    made = published.blocks(REPORT)
+    made = published.passages(REPORT)
     at = made.index(Paragraph(heading))
     made[at : at + 1] = [*([] if instead else [made[at]]), *map(Paragraph, texts)]
     return made
@@ -80,18 +80,18 @@ def test_a_heading_in_other_words_is_known_by_its_number_if_it_is_the_only_one(c
 def test_an_altered_label_beside_a_row_that_lacks_is_nobodys() -> None:
     """Two rows of the form are missing and one line is strange: it may be either."""
 
-    def change(table: Table) -> Table:
+    def change(table: PrintedTable) -> PrintedTable:
         kept = [row for row in table.rows if not any(one.text == "6.属于四类过程性信息" for one in row)]
         rows = [
             [
-                replace(one, blocks=cell("5.属于三类内部管理信息").blocks) if "5.属于三类" in one.text else one
+                replace(one, passages=cell("5.属于三类内部管理信息").passages) if "5.属于三类" in one.text else one
                 for one in row
             ]
             for row in kept
         ]
-        return Table(tuple(map(tuple, rows)))
+        return PrintedTable(tuple(map(tuple, rows)))
 
-    reading = reading_of(published.of_tables(lambda table: [change(table)])(published.blocks(REPORT)))
+    reading = reading_of(published.of_tables(lambda table: [change(table)])(published.passages(REPORT)))
     lost = {ref for ref in FORM.cells if ref.startswith(("requests.refused_internal.", "requests.refused_process."))}
     assert not lost & set(reading.report.figures)
     assert "published.part_missing:requests" in ids(reading)
@@ -100,13 +100,18 @@ def test_an_altered_label_beside_a_row_that_lacks_is_nobodys() -> None:
 def test_columns_out_of_order_below_a_header_of_wrong_spans_are_not_read() -> None:
     """Where a header's cells do not say how far they reach, its columns count only in the form's own order."""
 
-    def swapped(table: Table) -> Table:
+    def swapped(table: PrintedTable) -> PrintedTable:
         names = {"商业企业": "科研机构", "科研机构": "商业企业"}
-        rows = [[replace(one, blocks=cell(names.get(one.text, one.text)).blocks) for one in row] for row in table.rows]
-        return Table(tuple(map(tuple, rows)))
+        def named(one: PrintedCell) -> PrintedCell:
+            return replace(one, passages=cell(names.get(one.text, one.text)).passages)
 
-    made = published.WAYS["wrong spans"](published.blocks(REPORT))
+        rows = [[named(one) for one in row] for row in table.rows]
+            [replace(one, passages=cell(names.get(one.text, one.text)).passages) for one in row] for row in table.rows
+        ]
+        return PrintedTable(tuple(map(tuple, rows)))
+
+    made = published.WAYS["wrong spans"](published.passages(REPORT))
     assert "published.header:requests" in ids(reading_of(made))
-    reading = reading_of([swapped(block) if isinstance(block, Table) else block for block in made])
+    reading = reading_of([swapped(passage) if isinstance(passage, PrintedTable) else passage for passage in made])
     assert not any(ref.startswith("requests.") for ref in reading.report.figures)
     assert "published.missing:requests" in ids(reading)
