@@ -1,4 +1,4 @@
-"""What programs rely on: the exit codes, JSON alone on stdout, and the completion of a shell."""
+"""The interface for programs: exit codes, only JSON on stdout, and shell completion."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def test_every_command_has_the_same_option_for_json(command: tuple[str | Path, .
 def test_every_command_with_a_table_can_print_json() -> None:
     named = re.search(r"^`--json` with (.+?)\.$", PAGE, re.MULTILINE | re.DOTALL)
     assert named
-    said = re.findall(r"`([a-z]+)", named[1])
-    assert sorted(said) == sorted(
-        name for name, each in main.commands.items() if any("--json" in option.opts for option in each.params)
+    documented = re.findall(r"`([a-z]+)", named[1])
+    assert sorted(documented) == sorted(
+        name for name, command in main.commands.items() if any("--json" in option.opts for option in command.params)
     )
 
 

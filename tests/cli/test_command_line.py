@@ -1,4 +1,4 @@
-"""The manners of all commands: help, complaints, the console, the start."""
+"""The behaviour of all commands: help, error messages, the console and the start."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ WHY = "清理后重新统计，多出的两件是补录的。"
 
 
 class Officers:
-    """Two offices to which the same happens: one works with commands, one with the menu."""
+    """Two offices with the same year: one works with commands, the other with the menu."""
 
     def __init__(self, folder: Path) -> None:
         place = folder / "command" / "我的 文件"
@@ -78,7 +78,7 @@ class Officers:
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    """Return the files of a workspace by path; what tells of its own place tells of none."""
+    """Return the files of a workspace by path, without the path of the workspace in their content."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         .replace(os.fsencode(folder), b"")
@@ -88,8 +88,8 @@ def everything(folder: Path) -> dict[str, bytes]:
     }
 
 
-def told(county: County) -> Any:
-    """Return what the ledger knows of the round, without the moments at which it was written."""
+def recorded(county: County) -> Any:
+    """Return the content of the ledger, without the times at which it was written."""
     decisions = json.loads(county.run("decisions", "--json"))["decisions"]
     for decision in decisions:
         del decision["made"]
@@ -103,7 +103,7 @@ def choose(screen: Terminal, title: str) -> None:
 
 
 def propose(screen: Terminal, words: str) -> None:
-    """See that something is proposed, and press Enter."""
+    """Wait until a step is proposed, and press Enter."""
     assert words in screen.wait_for("请输入编号")
     assert "直接回车做第" in screen.wait_for("：")
     screen.type("")
@@ -201,7 +201,7 @@ def test_a_whole_year_with_the_menu_gives_the_same_result_as_with_commands(
         assert "都做完了。" in screen.wait_for("请输入编号")
 
         assert everything(by_menu.folder) == everything(by_command.folder)
-        assert told(by_menu) == told(by_command)
+        assert recorded(by_menu) == recorded(by_command)
 
         screen.answer("再看一遍")
         choose(screen, "新建下一年度")
@@ -230,10 +230,10 @@ def test_ctrl_c_at_the_menu_leaves_it(tmp_path: Path) -> None:
         assert screen.ended() == 0
 
 
-def piped(*arguments: object, cwd: Path, said: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+def piped(*arguments: object, cwd: Path, typed: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "gouji", *map(str, arguments)],
-        input=said,
+        input=typed,
         capture_output=True,
         text=True,
         encoding=env.get("PYTHONIOENCODING", "utf-8"),
@@ -274,7 +274,7 @@ def test_the_menu_rejects_a_folder_that_is_not_a_workspace(tmp_path: Path) -> No
 
 def test_the_menu_reports_wrong_settings_or_a_wrong_roster_and_continues(county: County) -> None:
     (county.folder / "设置.toml").write_text("year = ?", "utf-8")
-    done = piped("menu", cwd=county.folder, said="\n0\n")
+    done = piped("menu", cwd=county.folder, typed="\n0\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("“设置.toml”第 1 行写得不对") == 2
     assert done.stdout.count("按上面说的改好、保存") == 2
@@ -282,8 +282,8 @@ def test_the_menu_reports_wrong_settings_or_a_wrong_roster_and_continues(county:
 
 def test_the_menu_outside_a_workspace_opens_one_and_checks_files(county: County, tmp_path: Path) -> None:
     file = county.answers(TOWNS[0])
-    said = f"{file}\n\n2\n{county.folder}\n\n0\n"
-    done = piped("menu", cwd=tmp_path, said=said)
+    typed = f"{file}\n\n2\n{county.folder}\n\n0\n"
+    done = piped("menu", cwd=tmp_path, typed=typed)
     assert done.returncode == 0
     assert command_line(["gouji", "check", str(file)]) in done.stdout
     assert command_line(["gouji", "status", "-w", str(county.folder)]) in done.stdout
@@ -294,10 +294,10 @@ MAILBOX = '\n[mail]\naddress = "office@example.com"\nsmtp_host = "127.0.0.1"\nsm
 
 
 def test_mail_is_offered_only_with_a_mailbox_and_sent_only_on_request(county: County) -> None:
-    assert "催报" not in piped("menu", cwd=county.folder, said="0\n").stdout
+    assert "催报" not in piped("menu", cwd=county.folder, typed="0\n").stdout
     settings = county.folder / "设置.toml"
     settings.write_text(settings.read_text("utf-8") + MAILBOX, "utf-8")
-    done = piped("menu", cwd=county.folder, said="\n\n\n0\n")
+    done = piped("menu", cwd=county.folder, typed="\n\n\n0\n")
     assert "接下来：9. 5 个单位没有交。发邮件催一下。" in done.stdout
     assert "\ngouji remind --dry-run\n" in done.stdout
     assert "要发 5 封，发过的 0 封。没有发。" in done.stdout

@@ -1,4 +1,4 @@
-"""The report that started the project, from the published file to a report with nothing left to ask.
+"""The report that started the project, from the published file to a report without findings.
 
 A township published it for 2023: nothing but zeros in its tables, and six slips in its texts. Names and words here are
 invented; structure, slips and figures are those of the report.
@@ -48,13 +48,13 @@ MATTERS = ["无"]
 FOUND = {
     # Section six says 无, and the form asks for the processing fee there by name.
     "processing_fee": "error",
-    # The label of a column is misspelt: the column is known by its place.
+    # The label of a column is misspelt, but the column is recognised by its place.
     "published.column:本年度止件数": "query",
     # A township in a district has no county of its own.
     "wording.unit:overview:我县": "query",
     # The section is written by subjects; platforms are only named in the part on something else.
     "wording.part:overview:overview.platform": "query",
-    # The heading stands twice, and 三, 四 stand without mark or bracket.
+    # The heading occurs twice, and 三, 四 have no punctuation mark or bracket.
     "wording.numbering:overview": "query",
     # 我办 is an office, which a township's government is not.
     "wording.unit:problems:我办": "query",
@@ -80,7 +80,7 @@ def _misspelt(table: PrintedTable) -> PrintedTable:
 
 @pytest.fixture(params=["docx", "html"])
 def report(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """The published file, as a Word document and as a page."""
+    """The published file as a Word document and as a web page."""
     path = tmp_path / f"report.{request.param}"
     write = {"docx": published.document, "html": published.page}[request.param]
     path.write_bytes(write(as_published()))
@@ -89,7 +89,7 @@ def report(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def run(*arguments: object, status: int = 0) -> str:
     """Run a command and return what it prints."""
-    result = CliRunner().invoke(main, [str(each) for each in arguments])
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
     assert result.exit_code == status, result.output
     return result.stdout
 
@@ -104,7 +104,7 @@ def found(file: dict[str, Any]) -> dict[str, str]:
 
 
 def corrected(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the report as the township puts it right."""
+    """Return the report as the township corrects it."""
     texts = {
         "overview.general": [f"2023年{UNIT}按照《中华人民共和国政府信息公开条例》做好各项公开。"],
         "overview.disclosure": ["公开了执法单位和供水供电单位的有关信息，以及群众关心的重大事项。"],
@@ -123,10 +123,10 @@ def test_the_published_report_has_these_findings_and_no_others(report: Path) -> 
     file = checked(report, status=1)
     assert found(file) == FOUND
     assert (file["unit"], file["year"], file["edition"], file["verdict"]) == (UNIT, 2023, "2021", "fail")
-    said = {finding["id"]: finding["message"] for finding in file["findings"]}
-    assert "标题重复" in said["wording.numbering:overview"]
-    assert "缺了顿号或者括号" in said["wording.numbering:overview"]
-    assert "在政府门户网站设置专栏" in said["wording.part:overview:overview.platform"]
+    messages = {finding["id"]: finding["message"] for finding in file["findings"]}
+    assert "标题重复" in messages["wording.numbering:overview"]
+    assert "缺了顿号或者括号" in messages["wording.numbering:overview"]
+    assert "在政府门户网站设置专栏" in messages["wording.part:overview:overview.platform"]
 
 
 def test_the_whole_published_report_is_read(report: Path, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_the_whole_published_report_is_read(report: Path, tmp_path: Path) -> Non
 
 
 def test_the_correction_workbook_of_the_seed_has_the_same_findings(report: Path, tmp_path: Path) -> None:
-    """What was odd about the published file is settled; what is odd about the report stays."""
+    """Findings about the published file are gone; findings about the report itself stay."""
     run("template", "--from", report, "-o", tmp_path / "form.xlsx")
     left = {id: severity for id, severity in FOUND.items() if not id.startswith("published.")}
     assert found(checked(tmp_path / "form.xlsx", status=1)) == left

@@ -1,4 +1,4 @@
-"""What is dragged into a terminal, and what is printed so that it can be pasted."""
+"""Paths that are dragged into a terminal, and printed command lines that can be pasted."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def test_an_existing_path_is_used_as_typed(path: str) -> None:
 
 
 def test_blanks_separate_the_names_of_existing_files() -> None:
-    there: Callable[[str], bool] = {"/a.xlsx", "/b.xlsx"}.__contains__
-    assert dragged("/a.xlsx /b.xlsx", there, windows=False) == ["/a.xlsx", "/b.xlsx"]
-    assert dragged("/a.xlsx /gone.xlsx", there, windows=False) == ["/a.xlsx", "/gone.xlsx"]
+    exists: Callable[[str], bool] = {"/a.xlsx", "/b.xlsx"}.__contains__
+    assert dragged("/a.xlsx /b.xlsx", exists, windows=False) == ["/a.xlsx", "/b.xlsx"]
+    assert dragged("/a.xlsx /gone.xlsx", exists, windows=False) == ["/a.xlsx", "/gone.xlsx"]
 
 
 # What a terminal cannot pass on as one line is nothing that could be dragged.

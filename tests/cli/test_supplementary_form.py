@@ -1,4 +1,4 @@
-"""By which form a command judges a file: outside a workspace, inside one that asks a supplementary form, and named."""
+"""The form against which a command checks a file: outside a workspace, inside one with its own form, and if named."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MEDIA = {".docx": document_bytes, ".html": page_bytes}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, County]:
+def offices(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, County]:
     """An office that asks a supplementary form of one town and has issued it, and one that does not."""
     folder = tmp_path_factory.mktemp("offices")
     office = Office(folder / "补充", TOWNS[:1])
@@ -34,15 +34,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, County]:
 
 
 @pytest.fixture
-def office(made: tuple[Office, County], tmp_path: Path) -> Office:
-    copied = made[0].copied(tmp_path / "补充")
+def office(offices: tuple[Office, County], tmp_path: Path) -> Office:
+    copied = offices[0].copied(tmp_path / "补充")
     assert isinstance(copied, Office)
     return copied
 
 
 @pytest.fixture
-def outside(made: tuple[Office, County]) -> County:
-    return made[1]
+def outside(offices: tuple[Office, County]) -> County:
+    return offices[1]
 
 
 def official() -> Report:
@@ -84,7 +84,7 @@ def test_an_official_workbook_and_its_json_get_the_same_verdict_inside_and_outsi
 def test_an_official_report_that_mentions_the_offices_table_is_read_as_outside_a_workspace(
     office: Office, outside: County, tmp_path: Path
 ) -> None:
-    """Its line begins as the heading of the supplementary section does."""
+    """A line of the report begins like the heading of the supplementary section."""
     texts = {**official().texts, "matters.other": (SPEAKS_OF_THE_TABLE, "没有其他事项。")}
     path = tmp_path / "报告.docx"
     path.write_bytes(document_bytes(reports.changed(official(), texts=texts)))
@@ -152,9 +152,9 @@ def test_a_report_on_the_offices_form_is_checked_against_it_and_the_output_says_
 ) -> None:
     path = tmp_path / f"报告{suffix}"
     path.write_bytes({**MEDIA, ".xlsx": workbook_bytes, ".json": to_json}[suffix](own_forms.right()))
-    said = office.run("check", path)
-    assert "：通过。" in said
-    assert BY_ITS_FORM in said
+    output = office.run("check", path)
+    assert "：通过。" in output
+    assert BY_ITS_FORM in output
     assert checked(office, path)["edition"] == own_forms.own_form().edition
 
 
@@ -163,9 +163,9 @@ def test_the_output_names_the_supplementary_form_of_each_file_in_a_folder(office
     folder.mkdir()
     (folder / "补充.json").write_bytes(to_json(own_forms.right()))
     (folder / "官方.json").write_bytes(to_json(official()))
-    said = office.run("read", folder, "-o", tmp_path / "读出")
-    assert said.count("按自定格式") == 1
-    assert f"补充.json：按自定格式“{NAME}”读取。" in said
+    output = office.run("read", folder, "-o", tmp_path / "读出")
+    assert output.count("按自定格式") == 1
+    assert f"补充.json：按自定格式“{NAME}”读取。" in output
 
 
 def test_a_published_report_without_a_part_of_the_table_still_answers_the_form(office: Office, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A folder as it comes back: two hundred good returns and everything that is broken, in one go, twice."""
+"""A realistic folder: two hundred good submissions and every kind of broken file, read twice in one process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gouji.runtime.errors import DocumentError
 
 GOOD = 200
 MEGABYTES = 200
-"""What the process may need that hands the files out, however many and whatever they are."""
+"""The memory limit of the parent process, regardless of the number and kind of files."""
 
 _PROGRAM = """
 import json, re, sys
@@ -43,7 +43,7 @@ def good_report(number: int) -> Report:
 
 
 def expected(data: bytes) -> str:
-    """Return the verdict on one file, read alone."""
+    """Return the verdict on one file that is checked alone."""
     try:
         return verdict(check(read_data(data)))
     except DocumentError:
@@ -70,19 +70,19 @@ def test_two_hundred_good_submissions_among_broken_files_are_read_twice(tmp_path
             path.write_bytes(file)
             verdicts[path.name] = expected(file)
     (tmp_path / "program.py").write_text(_PROGRAM, encoding="utf-8")
-    said = subprocess.run(
+    done = subprocess.run(
         [sys.executable, str(tmp_path / "program.py"), str(folder)],
         capture_output=True,
         text=True,
         check=False,
         encoding="utf-8",
     )
-    assert said.returncode == 0, said.stderr
-    assert said.stderr == ""
-    first, second, megabytes = (json.loads(line) for line in said.stdout.splitlines())
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    first, second, megabytes = (json.loads(line) for line in done.stdout.splitlines())
     assert first == second
-    assert {name: told for name, told, _ in first} == verdicts
-    assert sum(told == "pass" for _, told, _ in first) >= GOOD
+    assert {name: verdict for name, verdict, _ in first} == verdicts
+    assert sum(verdict == "pass" for _, verdict, _ in first) >= GOOD
     assert all(len(sha256) == 64 for _, _, sha256 in first)
     assert megabytes < MEGABYTES
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""The workbook that goes back to a unit: its own entries, what is wrong marked and noted, a list of what to do."""
+"""The workbook to send back to a unit: its entries, marks and notes on mistakes, and a list of what to do."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def returned(report: Report, **options: Any) -> bytes:
 
 @cache
 def back() -> bytes:
-    """Return the correction workbook of the sample with faults."""
+    """Return the correction workbook of the sample with mistakes."""
     return returned(gouji.read(WRONG).report)
 
 
@@ -77,7 +77,7 @@ def causes(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def marked(data: bytes) -> set[str]:
-    """Return the cells with the red frame, but for the sample in the legend."""
+    """Return the cells with a red frame, without the example in the legend."""
     red = "FF" + MARK_COLOUR.removeprefix("#")
     return {
         f"{sheet.title}!{cell.coordinate}"
@@ -152,7 +152,7 @@ def test_the_correction_workbook_keeps_people_explanations_and_texts() -> None:
 
 
 def test_a_corrected_workbook_has_no_findings(tmp_path: Path) -> None:
-    """What the unit types into the correction workbook is read like any other entry."""
+    """Entries that the unit types into the correction workbook are read like all others."""
     report = gouji.read(WRONG).report
     right = reports.right("2021")
     corrected = {"figures": right.figures, "texts": right.texts, "unread": {}, "zero": ()}
@@ -192,7 +192,7 @@ def test_cells_that_the_office_locked_stay_locked(tmp_path: Path) -> None:
 
 
 def test_a_locked_cell_that_is_itself_wrong_is_unlocked(tmp_path: Path) -> None:
-    """The office had carried a wrong number over; nobody could correct it otherwise."""
+    """The office carried over a wrong number, which the unit could not correct in a locked cell."""
     report = reports.right("2021")
     last_year = reports.changed(
         reports.with_figures(report, requests__carried_out__natural=report.figures[CARRIED_IN] + 1),
@@ -229,20 +229,20 @@ def test_a_marked_cell_keeps_the_colour_of_its_purpose() -> None:
 
 
 def test_the_note_of_a_cell_holds_the_message() -> None:
-    said = notes(back())
+    notes_by_cell = notes(back())
     for number, finding in enumerate(causes(gouji.check(gouji.read(WRONG))), 1):
         for cell in finding.cells:
-            assert f"{number}. {SEVERITY_WORDS[finding.severity]}：{finding.message}" in said[cell]
+            assert f"{number}. {SEVERITY_WORDS[finding.severity]}：{finding.message}" in notes_by_cell[cell]
 
 
 def test_several_findings_on_a_cell_share_one_note() -> None:
     report = reports.right("2021")
     ref = "requests.new.natural"
     findings = [found("figure.negative", name, refs=(ref,), where="甲", cell=name, actual=-1) for name in "一二"]
-    said = notes(workbook_bytes(report, findings=findings))
-    text = said[layout_of(report.form).printed(ref)]
+    notes_by_cell = notes(workbook_bytes(report, findings=findings))
+    text = notes_by_cell[layout_of(report.form).printed(ref)]
     assert text.splitlines() == [f"{n}. 必须改正：{finding.message}" for n, finding in enumerate(findings, 1)]
-    assert len(said) == 1
+    assert len(notes_by_cell) == 1
 
 
 def test_a_finding_on_many_cells_marks_all_and_annotates_the_first() -> None:
@@ -291,9 +291,9 @@ def test_the_first_sheet_lists_each_cause_once_with_a_link_to_its_first_cell() -
     findings = causes(gouji.check(gouji.read(WRONG)))
     lines = todo(back())
     assert len(lines) == len(findings)
-    for number, (finding, (head, told, link, target)) in enumerate(zip(findings, lines, strict=True), 1):
+    for number, (finding, (head, instruction, link, target)) in enumerate(zip(findings, lines, strict=True), 1):
         assert head == f"{number}. {SEVERITY_WORDS[finding.severity]}"
-        assert told.startswith(finding.message)
+        assert instruction.startswith(finding.message)
         assert link == "去改"
         sheet, _, address = finding.cells[0].partition("!")
         assert target == f"'{sheet}'!{address}"
@@ -304,7 +304,7 @@ def test_the_rows_of_the_list_are_as_high_as_their_text() -> None:
     sheet = loaded(back())[COVER]
     for row in sheet.iter_rows(max_col=2):
         if re.match(r"\d+\. 必须", str(row[0].value)):
-            # The two columns hold 43 Chinese characters a line, a few more where some of them are Latin.
+            # The two columns hold 43 Chinese characters a line, or a few more if some characters are Latin.
             assert sheet.row_dimensions[row[0].row].height >= 15 * -(-len(row[1].value) // 46)
 
 
@@ -312,10 +312,10 @@ def test_a_query_leads_to_its_explanation() -> None:
     report = reports.right("2021")
     ref = "requests.new.total"
     query = found("total_differs", ref, refs=(ref,), expected=1, actual=2, where="甲", cell="乙")
-    ((head, told, link, target),) = todo(workbook_bytes(report, findings=[query]))
+    ((head, instruction, link, target),) = todo(workbook_bytes(report, findings=[query]))
     place = layout_of(report.form).places[f"explain.{RULES['total_differs'].subject}"]
     assert head == "1. 请核实并说明"
-    assert "请在“校验”页写明原因" in told
+    assert "请在“校验”页写明原因" in instruction
     assert (link, target) == ("去说明", f"'{place.sheet}'!{place.address}")
 
 
@@ -334,7 +334,7 @@ def test_the_first_sheet_says_if_nothing_is_to_be_done() -> None:
 
 
 def test_marks_do_not_move_the_layout() -> None:
-    """The reader finds every key where the book says; only rows below the people's block change."""
+    """The reader finds every key at its place in the layout; only rows below the block of people change."""
     plain, wrong = loaded(workbook_bytes(gouji.read(WRONG).report)), loaded(back())
     last = inputs(gouji.load_form("2021"))["people.date"].row + 2
     for sheet in plain:
@@ -354,14 +354,14 @@ def test_a_wrong_total_of_a_published_file_is_explained(tmp_path: Path) -> None:
     source = tmp_path / "wrong.json"
     source.write_text(json.dumps(document), "utf-8")
     assert correct(source, tmp_path / "back.xlsx", Previous(None)).errors == 1
-    ((_, told, _, target),) = todo((tmp_path / "back.xlsx").read_bytes())
-    assert "本表的总计按分项自动计算" in told
+    ((_, instruction, _, target),) = todo((tmp_path / "back.xlsx").read_bytes())
+    assert "本表的总计按分项自动计算" in instruction
     sheet, _, address = target.replace("'", "").partition("!")
     assert (sheet, address) in sheet_xml.unlocked((tmp_path / "back.xlsx").read_bytes())
 
 
 def test_findings_on_json_get_places_in_the_fresh_workbook(tmp_path: Path) -> None:
-    """A JSON file has no addresses; what is missing in it is marked all the same."""
+    """A JSON file has no addresses, but its missing figures are marked in the workbook."""
     for sample in ("liutang-2025.json", "liutang-2025.xlsx"):
         correct(SAMPLES / sample, tmp_path / f"{sample}.back.xlsx", Previous(None))
     one, other = sorted(tmp_path.iterdir())
@@ -433,6 +433,6 @@ def test_notes_marks_and_links_survive_a_spreadsheet_program(libreoffice: office
     assert {cell: text.split() for cell, text in notes(data).items()} == {
         cell: text.split() for cell, text in notes(back()).items()
     }
-    assert {each[0] for each in todo(data)} == {each[0] for each in todo(back())}
+    assert {line[0] for line in todo(data)} == {line[0] for line in todo(back())}
     after = gouji.check(read_workbook(data))
     assert causes(after) == causes(gouji.check(gouji.read(WRONG)))

@@ -1,4 +1,4 @@
-"""Every job takes a published report, as it takes a workbook."""
+"""Every job accepts a published report as it accepts a workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real figures through the whole pipe: JSON, workbook, JSON again, Word."""
+"""Real figures through all media: JSON, workbook, JSON again, Word."""
 
 from __future__ import annotations
 

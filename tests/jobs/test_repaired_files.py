@@ -1,4 +1,4 @@
-"""Files that are repaired as they are read: what is checked, what a workbook is filled with, and what is said of it."""
+"""Files that are repaired while they are read: their check, the workbook made from them, and the notes on repairs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TOLD = "填的是“3件”，已按 3 读取。"
 
 @pytest.fixture
 def returned(tmp_path: Path) -> Path:
-    """A workbook without any mistake but 件 behind a number."""
+    """Return a workbook whose only mistake is 件 after a number."""
     path = tmp_path / "return.xlsx"
     right = reports.with_figures(reports.right("2021"), disclosure__licensing__decisions=3)
     path.write_bytes(workbook_bytes(reports.with_unread(right, LICENSING, "3件")))
@@ -39,8 +39,8 @@ def test_a_repaired_file_passes_with_a_note_on_each_repair(returned: Path) -> No
 def test_a_workbook_from_a_submission_has_the_repaired_number_and_reports_it(returned: Path, tmp_path: Path) -> None:
     plain, repaired = tmp_path / "plain.xlsx", tmp_path / "repaired.xlsx"
     assert prefill(plain, Options(), source=returned) == []
-    (said,) = prefill(repaired, Options(), source=returned, accept_repairs=True)
-    assert TOLD in said
+    (remark,) = prefill(repaired, Options(), source=returned, accept_repairs=True)
+    assert TOLD in remark
     assert gouji.read(plain).report.unread == {LICENSING: "3件"}
     assert gouji.read(repaired).report.figures[LICENSING] == 3
 

@@ -1,4 +1,4 @@
-"""The benchmarks run, on next to nothing: what they measure is not looked at here."""
+"""The benchmarks run on tiny inputs; their measurements are not checked here."""
 
 from __future__ import annotations
 

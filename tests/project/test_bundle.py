@@ -80,11 +80,11 @@ def unpacked(archive: Path, folder: Path) -> Path:
 
 def assert_sums_hold(top: Path) -> None:
     lines = (top / SUMS).read_text("utf-8").splitlines()
-    told = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+    digests = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     files = [path for path in top.rglob("*") if path.is_file() and path.name != SUMS]
-    assert set(told) == {path.relative_to(top).as_posix() for path in files}
+    assert set(digests) == {path.relative_to(top).as_posix() for path in files}
     for path in files:
-        assert told[path.relative_to(top).as_posix()] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert digests[path.relative_to(top).as_posix()] == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 # ---------------------------------------------------------------- the wheels
@@ -102,9 +102,9 @@ def test_the_wheels_for_each_platform_are_complete(target: str, own: Path, tmp_p
 
 
 def test_a_missing_wheel_that_only_the_other_system_needs_is_named(tmp_path: Path) -> None:
-    said = 'Requires-Dist: colorama>=0.4 ; sys_platform == "win32"\nRequires-Dist: pdf ; extra == "pdf"\n'
+    metadata = 'Requires-Dist: colorama>=0.4 ; sys_platform == "win32"\nRequires-Dist: pdf ; extra == "pdf"\n'
     with zipfile.ZipFile(tmp_path / "gouji-1-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("gouji-1.dist-info/METADATA", f"Metadata-Version: 2.1\nName: gouji\nVersion: 1\n{said}\n")
+        wheel.writestr("gouji-1.dist-info/METADATA", f"Metadata-Version: 2.1\nName: gouji\nVersion: 1\n{metadata}\n")
     first = wheels.Requirement("gouji")
     found, lacking = wheels.closure(first, tmp_path.glob("*.whl"), wheels.Target("linux_x86_64", HERE))
     assert ([path.name for path in found], lacking) == (["gouji-1-py3-none-any.whl"], [])
@@ -175,7 +175,7 @@ def test_the_windows_bundle_contains_everything_that_it_loads(
 
 def _not_to_be_found(packages: Path) -> set[str]:
     """Return the libraries that compiled modules load and that neither Windows, Python nor the bundle has."""
-    there = {path.stem.lower() for path in packages.rglob("*") if path.suffix in (".dll", ".pyd")}
+    libraries = {path.stem.lower() for path in packages.rglob("*") if path.suffix in (".dll", ".pyd")}
     named = {
         name.decode().lower()[:-4]
         for path in packages.rglob("*")
@@ -184,8 +184,8 @@ def _not_to_be_found(packages: Path) -> set[str]:
     }
     assert "kernel32" in named
     # Modules that need the C++ library load the copy that their wheel brings, under a name with its hash.
-    own = {name.split("-")[0] for name in there if re.search("-[0-9a-f]{32}$", name)}
-    known = there | own | NAMED_NOT_LOADED
+    own = {name.split("-")[0] for name in libraries if re.search("-[0-9a-f]{32}$", name)}
+    known = libraries | own | NAMED_NOT_LOADED
     return {
         name
         for name in named
@@ -213,7 +213,7 @@ def test_the_embeddable_python_belongs_to_windows(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(registry: None, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive(registry: None, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if sys.platform != "linux" or HERE not in PYTHONS:
         pytest.skip("a Linux bundle cannot run here")
     output = tmp_path_factory.mktemp("made") / "gouji-linux.zip"
@@ -251,9 +251,9 @@ def alone(tmp_path: Path) -> Iterator[tuple[list[str], dict[str, str]]]:
 
 @pytest.mark.slow
 def test_the_linux_bundle_runs_the_demo_without_a_network_and_without_pip(
-    made: Path, alone: tuple[list[str], dict[str, str]], tmp_path: Path
+    archive: Path, alone: tuple[list[str], dict[str, str]], tmp_path: Path
 ) -> None:
-    top = unpacked(made, tmp_path / "从 U 盘")
+    top = unpacked(archive, tmp_path / "从 U 盘")
     assert_sums_hold(top)
     cut, environment = alone
     if cut:
@@ -279,8 +279,8 @@ def test_the_linux_bundle_runs_the_demo_without_a_network_and_without_pip(
 
 
 @pytest.mark.slow
-def test_a_linux_bundle_reports_a_wrong_machine_and_a_missing_python(made: Path, tmp_path: Path) -> None:
-    top = unpacked(made, tmp_path / "unpacked")
+def test_a_linux_bundle_reports_a_wrong_machine_and_a_missing_python(archive: Path, tmp_path: Path) -> None:
+    top = unpacked(archive, tmp_path / "unpacked")
     programs = tmp_path / "bin"
     programs.mkdir()
     for name in ("sh", "dirname", "uname"):

@@ -1,4 +1,4 @@
-"""What is installed with gouji is what gouji imports: an office has to answer for every part of it."""
+"""gouji installs exactly the packages that it imports, because an office is responsible for every one of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 def named(requirements: list[str]) -> set[str]:
-    return {re.split(r"[ ;<>=!\[]", each)[0] for each in requirements}
+    return {re.split(r"[ ;<>=!\[]", requirement)[0] for requirement in requirements}
 
 
 def imported() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The pages of the site: their commands and examples run, and they say what the code says."""
+"""The pages of the site: their commands and examples run, and they agree with the code."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_every_command_in_the_pages_prints_the_output_shown() -> None:
 
 
 def test_every_page_with_commands_is_tested() -> None:
-    shown = {each.name for each in DOCS.glob("*.md") if "```console" in each.read_text("utf-8")}
+    shown = {page.name for page in DOCS.glob("*.md") if "```console" in page.read_text("utf-8")}
     text = (ROOT / "tools" / "pages.py").read_text("utf-8")
     assert {name for name in shown if f'"{name}"' not in text} == {
         "officer-guide.zh-CN.md",
@@ -147,8 +147,8 @@ def test_officers_find_the_password_of_the_sheets(name: str) -> None:
 
 
 @cache
-def said() -> str:
-    """Return everything that the code can say, each piece on a line of its own."""
+def messages() -> str:
+    """Return all messages in the code, each piece on its own line."""
     pieces = []
     for file in (ROOT / "src").rglob("*.py"):
         nodes = ast.walk(ast.parse(file.read_text("utf-8")))
@@ -166,4 +166,4 @@ def test_the_page_of_questions_quotes_real_messages() -> None:
     assert len(quotes("questions.zh-CN.md")) > 20
     # A number that the code fills in stands between two pieces.
     pieces = [piece for quote in quotes("questions.zh-CN.md") for piece in re.split(r"…|5000", quote)]
-    assert [piece for piece in pieces if piece not in said()] == []
+    assert [piece for piece in pieces if piece not in messages()] == []

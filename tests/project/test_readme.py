@@ -1,4 +1,4 @@
-"""The READMEs: their commands give what they show, and the two say the same."""
+"""The READMEs: their commands print the output shown, and the two agree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ READMES = ("README.md", "README.zh-CN.md")
 
 def blocks(readme: str, kind: str) -> list[str]:
     text = (ROOT / readme).read_text("utf-8")
-    return [body for said, body in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) if said == kind]
+    return [
+        body
+        for language, body in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        if language == kind
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +38,7 @@ def folder(demo: Path, tmp_path: Path) -> Path:
 
 
 def commands(readme: str) -> list[tuple[str, list[str]]]:
-    """Return each command of a README with the lines that it is said to print."""
+    """Return each command of a README with the output that the README shows."""
     shown: list[tuple[str, list[str]]] = []
     for line in "".join(blocks(readme, "console")).splitlines():
         if line.startswith("$ "):

@@ -1,4 +1,4 @@
-"""The site of the documents, built and opened from the disk: it is searched, it fits, and it fetches nothing."""
+"""The documentation site, built and opened from the disk: its search works, pages fit, and it loads nothing else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
 
 SECONDS = 30.0
-"""However busy the machine is, the search answers within so many seconds."""
+"""The search answers within this many seconds even on a busy machine."""
 
 _RESULTS = "[...document.querySelectorAll('a.md-search-result__link')].map(link => link.getAttribute('href'))"
 _SAID = "document.querySelector('.md-search-result__meta')"
@@ -98,7 +98,7 @@ def test_the_site_loads_nothing_from_other_hosts(site: Path) -> None:
         fetched = re.findall(r"<(?:script|img|iframe|source)[^>]*\bsrc=\"?([^\"\s>]+)", text)
         fetched += re.findall(r"<link[^>]*rel=\"?(?:stylesheet|icon|preload)\"?[^>]*href=\"?([^\"\s>]+)", text)
         assert fetched
-        assert [each for each in fetched if each.startswith(("http", "//"))] == [], page.name
+        assert [address for address in fetched if address.startswith(("http", "//"))] == [], page.name
 
 
 def test_no_page_is_wider_than_the_window_and_no_picture_is_missing(browser: Browser, site: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a compound file is, is told by what stands at its top, not by what is embedded in it."""
+"""The kind of a compound file follows from the names under its root, not from embedded documents."""
 
 from __future__ import annotations
 

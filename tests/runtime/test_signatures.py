@@ -1,4 +1,4 @@
-"""How files begin."""
+"""Signatures: files are recognised by their first bytes."""
 
 from __future__ import annotations
 

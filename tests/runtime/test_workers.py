@@ -1,4 +1,4 @@
-"""Worker processes that abort, exit, hang, eat memory or raise: that item fails, all the others are done.
+"""Worker processes that abort, exit, hang, use up memory or raise: only that item fails.
 
 The functions that misbehave stand at the top of this module, since a worker imports them by name.
 """
@@ -70,7 +70,7 @@ def eat_slowly(item: str) -> str:
 
 
 def keep_or_use(item: str) -> str:
-    """Use 300 MB, and keep them if the item says so."""
+    """Use 300 MB, and keep them allocated if the item asks for it."""
     block = bytearray(300 * 2**20)
     if item == "keep":
         _kept.append(block)
@@ -83,7 +83,7 @@ def take_time(seconds: float) -> float:
 
 
 def note(item: tuple[Path, str]) -> str:
-    """Note that the item was begun; the first takes long."""
+    """Record the start of the item; the first item takes long."""
     folder, name = item
     (folder / name).touch()
     if name == "0":
@@ -92,7 +92,7 @@ def note(item: tuple[Path, str]) -> str:
 
 
 class Untravelled(Exception):  # noqa: N818
-    """It needs two values to be made and keeps one."""
+    """An exception that takes two arguments but keeps one, so that it cannot be unpickled."""
 
     def __init__(self, one: str, two: str) -> None:
         super().__init__(one)
@@ -107,7 +107,7 @@ def read_first_sheet(path: Path) -> int:
 
 
 def check_badly(path: Path, previous: Previous, **options: Any) -> Checked:
-    """Check a file as always, unless its name asks for trouble."""
+    """Check a file normally, unless its name asks for a failure."""
     misbehave(path.stem)
     return check_file(path, previous, **options)
 
@@ -140,10 +140,10 @@ def test_one_item_fails_and_all_others_finish_in_order(start: str, item: str, ki
     items = [f"good {n}" for n in range(50)]
     items[20] = items[21] = item
     outcomes = list(run_isolated(misbehave, items, limits=LIMITS, start=start, workers=2))
-    failed = [(n, each.kind) for n, each in enumerate(outcomes) if isinstance(each, Failure)]
+    failed = [(n, outcome.kind) for n, outcome in enumerate(outcomes) if isinstance(outcome, Failure)]
     assert failed == [(20, kind), (21, kind)]
     expected = [name.upper() for n, name in enumerate(items) if n not in (20, 21)]
-    assert [each for each in outcomes if not isinstance(each, Failure)] == expected
+    assert [outcome for outcome in outcomes if not isinstance(outcome, Failure)] == expected
 
 
 @pytest.mark.parametrize("start", STARTS)
@@ -264,7 +264,7 @@ if __name__ == "__main__":
 
 @pytest.fixture(params=STARTS)
 def hanging(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A program with workers that hang, in a process group of its own."""
+    """A program with hanging workers, in its own process group."""
     script = tmp_path / "batch.py"
     script.write_text(_BATCH, "utf-8")
     program = subprocess.Popen(
@@ -286,10 +286,10 @@ def test_an_interruption_leaves_nothing_running_and_only_the_parent_prints(hangi
     family = _descendants(psutil.Process(hanging.pid))
     assert len(family) >= 2
     os.killpg(hanging.pid, signal.SIGINT)
-    _, said = hanging.communicate(timeout=20)
+    _, stderr = hanging.communicate(timeout=20)
     assert hanging.returncode != 0
-    assert said.count("Traceback") == 1
-    assert said.rstrip().endswith("KeyboardInterrupt")
+    assert stderr.count("Traceback") == 1
+    assert stderr.rstrip().endswith("KeyboardInterrupt")
     _, alive = psutil.wait_procs(family, timeout=5)
     assert alive == []
 
@@ -299,7 +299,7 @@ def _descendants(process: psutil.Process) -> list[psutil.Process]:
 
 
 def _works(process: psutil.Process) -> bool:
-    """Tell a worker from the two servants that multiprocessing keeps for the next time."""
+    """Tell whether a process is a worker and not one of the two helper processes that multiprocessing keeps."""
     if process.status() == psutil.STATUS_ZOMBIE:
         return False
     command = " ".join(process.cmdline())
@@ -335,11 +335,11 @@ def test_a_file_that_kills_its_worker_is_unreadable_and_the_others_are_checked(
     assert [result.path for result in results] == [str(path) for path in paths]
     bad = {Path(result.path).stem: result for result in results if result.verdict == "unreadable"}
     assert {result.verdict for result in results if Path(result.path).stem not in bad} == {"pass"}
-    said = {name: result.findings[0].message for name, result in bad.items()}
-    assert set(said) == {"abort", "hang", "raise"}
-    assert said["abort"].startswith("读这个文件时程序异常中止，没有读取")
-    assert said["hang"].startswith("超过 2.5 秒没有读完")
-    assert said["raise"].startswith("读这个文件时程序出错（ValueError）")
+    messages = {name: result.findings[0].message for name, result in bad.items()}
+    assert set(messages) == {"abort", "hang", "raise"}
+    assert messages["abort"].startswith("读这个文件时程序异常中止，没有读取")
+    assert messages["hang"].startswith("超过 2.5 秒没有读完")
+    assert messages["raise"].startswith("读这个文件时程序出错（ValueError）")
     assert [finding.rule for result in bad.values() for finding in result.findings] == ["unreadable"] * 3
     assert bad["abort"].sha256
     assert "as asked" in caplog.text
@@ -423,8 +423,8 @@ def test_check_reports_every_file_of_a_folder_in_order(folder: Path) -> None:
     done = _gouji("check", folder)
     assert done.returncode == 1
     assert done.stderr == ""
-    told = [line.partition("：")[0] for line in done.stdout.splitlines() if line.startswith(str(folder))]
-    assert told == [str(path) for path in sorted(folder.iterdir())]
+    paths = [line.partition("：")[0] for line in done.stdout.splitlines() if line.startswith(str(folder))]
+    assert paths == [str(path) for path in sorted(folder.iterdir())]
     assert "共 33 个文件：通过 30 个，不通过 1 个，读不出来 2 个。" in done.stdout
     results = json.loads(_gouji("check", folder, "--format", "json").stdout)["files"]
     verdicts = {Path(result["path"]).stem: result["verdict"] for result in results if result["verdict"] != "pass"}
@@ -436,7 +436,7 @@ def test_check_reports_every_file_of_a_folder_in_order(folder: Path) -> None:
 def test_a_terminal_shows_the_progress_of_a_batch(tmp_path: Path) -> None:
     import pty
 
-    # A system in GBK has no such name.
+    # A system with the encoding GBK cannot have such a name.
     odd = "乙\U00020000镇" if sys.getfilesystemencoding() == "utf-8" else "乙?镇"
     for name in ("甲镇", odd, "c\x1b[31m"):
         (tmp_path / f"{name}.xlsx").write_bytes((SAMPLES / "qingxi-2025.xlsx").read_bytes())

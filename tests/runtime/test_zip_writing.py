@@ -1,4 +1,4 @@
-"""Archives whose members are compressed already: what zipfile writes, byte by byte."""
+"""Archives of compressed members have the same bytes as archives from zipfile."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _parts = st.dictionaries(_names, st.binary() | st.binary(max_size=50).map(lambda
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:
-    """Return the archive that the standard library writes, as the workbook library asks it to."""
+    """Return the archive that the standard library writes with the settings of the workbook library."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():

@@ -1,4 +1,4 @@
-"""What gouji prints of itself: the JSON Schema of a report."""
+"""The reference commands: the JSON Schema of a report."""
 
 from __future__ import annotations
 

@@ -171,8 +171,8 @@ def test_results_of_files_with_the_same_name_do_not_replace_one_another(tmp_path
         (tmp_path / "in" / place / "return.json").write_bytes((SAMPLES / "qingxi-2024.json").read_bytes())
     (tmp_path / "in" / "a" / "return.xlsx").write_bytes((SAMPLES / "qingxi-2025.xlsx").read_bytes())
     ok("report", tmp_path / "in", "-o", tmp_path / "out")
-    made = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.docx"))
-    assert made == ["a/return.json.docx", "a/return.xlsx.docx", "b/return.docx"]
+    written = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.docx"))
+    assert written == ["a/return.json.docx", "a/return.xlsx.docx", "b/return.docx"]
 
 
 def test_one_bad_file_in_a_folder_does_not_stop_the_others(tmp_path: Path) -> None:

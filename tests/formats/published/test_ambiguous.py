@@ -102,12 +102,11 @@ def test_columns_out_of_order_below_a_header_of_wrong_spans_are_not_read() -> No
 
     def swapped(table: PrintedTable) -> PrintedTable:
         names = {"商业企业": "科研机构", "科研机构": "商业企业"}
+
         def named(one: PrintedCell) -> PrintedCell:
             return replace(one, passages=cell(names.get(one.text, one.text)).passages)
 
         rows = [[named(one) for one in row] for row in table.rows]
-            [replace(one, passages=cell(names.get(one.text, one.text)).passages) for one in row] for row in table.rows
-        ]
         return PrintedTable(tuple(map(tuple, rows)))
 
     made = published.WAYS["wrong spans"](published.passages(REPORT))
