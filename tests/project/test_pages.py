@@ -153,7 +153,7 @@ def messages() -> str:
     for file in (ROOT / "src").rglob("*.py"):
         nodes = ast.walk(ast.parse(file.read_text("utf-8")))
         pieces += [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    pieces += [rule.message for rule in RULES.values()]
+    pieces += [wording for rule in RULES.values() for wording in (rule.message, *rule.variants.values())]
     pieces += rule_book().causes.values()
     return "\n".join(pieces)
 

@@ -98,7 +98,8 @@ def _polars(saving: Saving) -> None:
 
     options: dict[str, Any] = {"has_header": False, "drop_empty_rows": False, "drop_empty_cols": False}
     sheets = polars.read_excel(saving.source, sheet_id=0, **options)
-    with xlsxwriter.Workbook(saving.target) as book:
+    # As polars itself opens a workbook; by default XlsxWriter makes a text that begins with = a formula.
+    with xlsxwriter.Workbook(saving.target, {"strings_to_formulas": False}) as book:
         for name, frame in sheets.items():
             if saving.typed and saving.typed.sheet == name:
                 frame[saving.typed.row - 1, saving.typed.column - 1] = str(saving.typed.number)

@@ -68,8 +68,8 @@ def test_findings_with_one_cause_are_reported_once(name: str) -> None:
 
 def test_validations_that_a_program_has_dropped_are_not_the_work_of_the_clerk() -> None:
     book = Workbook(kit.good())
-    for sheet in book.sheets.values():
-        sheet.remove("dataValidations")
+    for name in book.names:
+        book[name].remove("dataValidations")
     (finding,) = check(read_data(book.data()))
     assert finding.message == "169 个格子的输入限制已经丢失，整个文件里一个也没有，是保存它的程序没有保留。"
 
