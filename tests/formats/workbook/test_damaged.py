@@ -189,13 +189,13 @@ def converted(libreoffice: office.LibreOffice, tmp_path_factory: pytest.TempPath
     for name, data in sources.items():
         files.append(folder / f"{name}.xlsx")
         files[-1].write_bytes(data)
-    files = {}
+    saved: dict[str, bytes] = {}
     for to in ("xls:MS Excel 97", "ods", "xlsx:Calc MS Excel 2007 XML"):
         target = folder / to.partition(":")[0]
         target.mkdir()
         for path in libreoffice.convert(files, target, to):
-            files[path.name] = path.read_bytes()
-    return files
+            saved[path.name] = path.read_bytes()
+    return saved
 
 
 @pytest.mark.xdist_group("libreoffice")
