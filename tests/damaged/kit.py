@@ -693,9 +693,9 @@ def a_picture_in_a_cell(book: Workbook) -> None:
     ("figure.negative:requests.refused_state_secret.natural", "三、依申请公开!D12"),
     ("requests.balance:natural", "三、依申请公开!D8"),
     ("requests.balance:total", "三、依申请公开!J8"),
-    ("total_differs:requests.closed.natural", "三、依申请公开!D31"),
-    ("total_differs:requests.closed.total", "三、依申请公开!J31"),
-    ("total_differs:requests.refused_state_secret.total", "三、依申请公开!J12"),
+    ("totals.old:requests.closed.natural", "三、依申请公开!D31"),
+    ("totals.old:requests.closed.total", "三、依申请公开!J31"),
+    ("totals.old:requests.refused_state_secret.total", "三、依申请公开!J12"),
     same=False,
 )
 def a_negative_number(book: Workbook) -> None:
@@ -706,9 +706,9 @@ def a_negative_number(book: Workbook) -> None:
     ("figure.fraction:requests.refused_state_secret.natural", "三、依申请公开!D12"),
     ("requests.balance:natural", "三、依申请公开!D8"),
     ("requests.balance:total", "三、依申请公开!J8"),
-    ("total_differs:requests.closed.natural", "三、依申请公开!D31"),
-    ("total_differs:requests.closed.total", "三、依申请公开!J31"),
-    ("total_differs:requests.refused_state_secret.total", "三、依申请公开!J12"),
+    ("totals.old:requests.closed.natural", "三、依申请公开!D31"),
+    ("totals.old:requests.closed.total", "三、依申请公开!J31"),
+    ("totals.old:requests.refused_state_secret.total", "三、依申请公开!J12"),
     same=False,
 )
 def a_fraction(book: Workbook) -> None:
@@ -719,9 +719,9 @@ def a_fraction(book: Workbook) -> None:
     ("figure.large:requests.refused_state_secret.natural", "三、依申请公开!D12"),
     ("requests.balance:natural", "三、依申请公开!D8"),
     ("requests.balance:total", "三、依申请公开!J8"),
-    ("total_differs:requests.closed.natural", "三、依申请公开!D31"),
-    ("total_differs:requests.closed.total", "三、依申请公开!J31"),
-    ("total_differs:requests.refused_state_secret.total", "三、依申请公开!J12"),
+    ("totals.old:requests.closed.natural", "三、依申请公开!D31"),
+    ("totals.old:requests.closed.total", "三、依申请公开!J31"),
+    ("totals.old:requests.refused_state_secret.total", "三、依申请公开!J12"),
     same=False,
 )
 def a_number_without_end(book: Workbook) -> None:
