@@ -63,11 +63,21 @@ def is_odd(font: Font) -> bool:
 
 def rich_texts(xml: bytes, budget: Budget) -> Mapping[str, Sequence[Run]]:
     """Return the shared texts in which a run is struck out, raised or invisible, by their numbers."""
-    if not re.search(rb"<(?:[a-z]+:)?(?:strike|vertAlign|rPr)\b", xml):
+    small = xml.lower()
+    if not any(sign in small for sign in _SIGNS_OF_ODD_RUNS) and not _UNUSUAL_ATTRIBUTE.search(xml):
         return {}
     walk = _RichTexts(budget)
     walk.over(xml)
     return walk.found
+
+
+_SIGNS_OF_ODD_RUNS = (
+    *(b"strike", b"vertalign", b'ffffff"', b'theme="0"', b'indexed="1"', b'indexed="9"', b'indexed="65"'),
+    *(b'sz val="%b' % size for size in (b"0", b"1.", b'1"', b"2.", b'2"', b"3.", b'3"', b".")),
+)
+"""One of them stands in every part that has a run with an odd look; without any, nothing has to be walked over."""
+_UNUSUAL_ATTRIBUTE = re.compile(rb"[A-Za-z](?:\s+=|=\s+|=')|=\"[^\"<>]*&|sz\s{2,}|sz\s[^v]")
+"""An attribute that is not written as programs write it, or not where they do."""
 
 
 def as_seen(runs: Sequence[Run]) -> str:
