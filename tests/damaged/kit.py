@@ -898,6 +898,11 @@ def a_text_stands_in_place_of_the_number_of_a_paragraph(book: Workbook) -> None:
     book[PROBLEMS].set(f"A{row_of('text.problems.general.1')}", "还有一个问题。")
 
 
+@read(("evidence.formula:五、问题与改进", "五、问题与改进!B8"), same=False)
+def a_program_stored_a_text_as_a_formula(book: Workbook) -> None:
+    book[PROBLEMS].calculate(at("text.problems.general.1"), "问题不少", 0)
+
+
 @read(("evidence.text:六、其他事项", "六、其他事项!B60"))
 def a_text_stands_below_the_rows_of_its_sheet(book: Workbook) -> None:
     book[MATTERS].set("B60", "另有其他事项。")

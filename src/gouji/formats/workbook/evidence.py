@@ -33,6 +33,7 @@ def traces(
     if package.kind.has_xml:
         yield from _lost_validations(package, {ref: places[ref] for ref in layout.form.inputs if ref not in locked})
     yield from _strays(layout, sheets, places, package.far)
+    yield from _calculated_texts(package, sheets, places)
     if package.foreign:
         yield found("evidence.foreign", what="、".join(package.foreign))
 
@@ -117,7 +118,31 @@ def _strays(layout: Layout, sheets: Sheets, places: Mapping[str, Place], far: tu
         yield found("evidence.stray", cells=tuple(strays[:_MOST_CELLS]), which=_shortened(strays))
 
 
+def _calculated_texts(package: Package, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[Finding]:
+    """Yield a query for the formulas in cells of texts, one a sheet.
+
+    Only the result of a formula is read. Programs such as pandas store a text that begins with "=" as a formula, with 0
+    or nothing as its result.
+    """
+    formulas: dict[str, list[Place]] = defaultdict(list)
+    for key, place in places.items():
+        if key.startswith(_TEXTS) and place.address in package.formulas.get(place.sheet, {}):
+            formulas[place.sheet].append(place)
+    for name, calculated in formulas.items():
+        first = calculated[0]
+        result = one_line(str(at(sheets[name], first.row, first.column)))
+        yield found(
+            "evidence.formula",
+            name,
+            cells=tuple(place.printed for place in calculated[:_MOST_CELLS]),
+            where=name,
+            which=whereabouts([place.address for place in calculated]),
+            text=result or "（空白）",
+        )
+
+
 _PARAGRAPH = "text."
+_TEXTS = (_PARAGRAPH, "people.")
 _NUMBER_OF_A_PARAGRAPH = re.compile(r"第[0-9]{1,3}段")
 _MOST_CELLS = 50
 
