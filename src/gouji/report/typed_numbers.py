@@ -21,7 +21,6 @@ from gouji.report.model import as_figure
 
 _LONGEST = 200
 """Longer texts are not entries and are not examined."""
-
 _MOST_DIGITS = 15
 """A spreadsheet keeps this many digits, so a longer number cannot have been typed as a number."""
 
@@ -130,11 +129,8 @@ _SIGNED = rf"[+-]?{_NUMBER}"
 
 def _whole(text: str) -> _Sense | None:
     """Interpret a text that is a known word, a formula, a date or a range."""
-    for pattern, sense in _KNOWN:
-        if pattern.fullmatch(text):
-            return sense
-    readers: tuple[_Reader, ...] = (_formula, _date, _range)
-    return _first(readers, text)
+    known = next((sense for pattern, sense in _KNOWN if pattern.fullmatch(text)), None)
+    return known or _first((_formula, _date, _range), text)
 
 
 def _first(readers: tuple[_Reader, ...], text: str) -> _Sense | None:
@@ -154,9 +150,8 @@ def says_nothing(typed: str) -> bool:
 def _known() -> Iterator[tuple[re.Pattern[str], _Sense]]:
     """Yield patterns for known texts, each with its meaning.
 
-    The form asks for 0 where there is nothing, so 无 and 没有 can only mean 0. A dash is not certain: it may mean
-    nothing, "does not apply" or "not counted yet". A letter O is a typing error, and perhaps another digit is missing
-    beside it.
+    The form asks for 0 where there is nothing, so 无 and 没有 can only mean 0. A dash may mean nothing, "does not
+    apply" or "not counted yet". A letter O is a typing error, and another digit may be missing beside it.
     """
     zero = Decimal(0)
     for pattern, sense in (
@@ -312,8 +307,7 @@ def _apart(text: str, units: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _number(text: str) -> _Sense | None:
-    readers: tuple[_Reader, ...] = (_plain, _grouped, _sum, _with_blanks, _mistyped, _powers, _scaled, _chinese, _alike)
-    return _first(readers, text)
+    return _first((_plain, _grouped, _sum, _with_blanks, _mistyped, _powers, _scaled, _chinese, _alike), text)
 
 
 _PLAIN = re.compile(_SIGNED)
@@ -325,9 +319,8 @@ def _plain(text: str) -> _Sense | None:
         return _Sense(Decimal(text), ("小数点前后缺少数字",))
     if not _PLAIN.fullmatch(text):
         return None
-    if _leads_with_zero(text):
-        return _Sense(Decimal(text), ("前面有多余的 0",))
-    return _Sense(Decimal(text), certain=True)
+    padded = _leads_with_zero(text)
+    return _Sense(Decimal(text), ("前面有多余的 0",) if padded else (), certain=not padded)
 
 
 def _leads_with_zero(text: str) -> bool:
