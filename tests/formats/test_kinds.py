@@ -82,7 +82,7 @@ def test_what_is_only_a_wrapping_is_no_report(name: str) -> None:
 
 @pytest.mark.parametrize("by_edge", [True, False])
 def test_a_page_that_is_saved_in_the_form_of_a_mail_is_a_page(by_edge: bool) -> None:
-    html = published.page(published.blocks(reports.right("2021")))
+    html = published.page(published.passages(reports.right("2021")))
     head = b"From: <Saved by Blink>\r\nSubject: 2025\r\nDate: Fri, 10 Jan 2025 08:00:00 -0000\r\n" if by_edge else b""
     saved = head + b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
     part = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
@@ -91,7 +91,7 @@ def test_a_page_that_is_saved_in_the_form_of_a_mail_is_a_page(by_edge: bool) -> 
 
 
 def test_a_page_that_excel_has_saved_is_read_as_a_page() -> None:
-    html = published.page(published.blocks(reports.right("2021")))
+    html = published.page(published.passages(reports.right("2021")))
     by_excel = html.replace(b"<head>", b"<head>" + BY_EXCEL.encode(), 1)
     assert by_excel != html
     assert read_data(by_excel).report == read_data(html).report
@@ -107,7 +107,7 @@ def test_an_xls_with_a_word_document_in_it_is_an_xls() -> None:
 
 def test_an_xlsx_with_a_word_document_in_it_is_an_xlsx() -> None:
     book = Workbook(kit.good())
-    book.parts["xl/embeddings/letter.docx"] = published.document(published.blocks(reports.right("2021")))
+    book.parts["xl/embeddings/letter.docx"] = published.document(published.passages(reports.right("2021")))
     stored = io.BytesIO()
     with zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as archive:
         for name, content in book.parts.items():

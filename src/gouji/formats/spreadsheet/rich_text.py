@@ -63,8 +63,12 @@ def is_odd(font: Font) -> bool:
 
 def rich_texts(xml: bytes, budget: Budget) -> Mapping[str, Sequence[Run]]:
     """Return the shared texts in which a run is struck out, raised or invisible, by their numbers."""
-    small = xml.lower()
-    if not any(sign in small for sign in _SIGNS_OF_ODD_RUNS) and not _UNUSUAL_ATTRIBUTE.search(xml):
+    if b"rPr" not in xml:
+        return {}
+    # Nearly all tags are alike, so it is enough to look at each once; not where a text holds a bare ">".
+    tags = b"".join({*_TAG.findall(xml)}) if xml.count(b"<") == xml.count(b">") else xml
+    small = tags.lower()
+    if not any(sign in small for sign in _SIGNS_OF_ODD_RUNS) and not _UNUSUAL_ATTRIBUTE.search(tags):
         return {}
     walk = _RichTexts(budget)
     walk.over(xml)
@@ -76,6 +80,7 @@ _SIGNS_OF_ODD_RUNS = (
     *(b'sz val="%b' % size for size in (b"0", b"1.", b'1"', b"2.", b'2"', b"3.", b'3"', b".")),
 )
 """One of them stands in every part that has a run with an odd look; without any, nothing has to be walked over."""
+_TAG = re.compile(rb"<[^>]*>")
 _UNUSUAL_ATTRIBUTE = re.compile(rb"[A-Za-z](?:\s+=|=\s+|=')|=\"[^\"<>]*&|sz\s{2,}|sz\s[^v]")
 """An attribute that is not written as programs write it, or not where they do."""
 

@@ -49,43 +49,38 @@ class XlsxSight:
     # ---- where the cell is
 
     def _place(self, row: int, column: int) -> Seen | None:
-        facts = self._facts
         if self._hidden:
             return Seen("", Why.SHEET)
-        if row in facts.hidden_rows or (facts.rows_hidden and row not in facts.shown_rows):
-            return Seen("", Why.ROW)
-        if any(first <= column <= last for first, last in facts.hidden_columns):
-            return Seen("", Why.COLUMN)
-        if any(holds(area, row, column) and area[:2] != (row, column) for area in facts.merges):
-            return Seen("", Why.MERGED)
-        if any(holds(area, row, column) for area in self._covers):
-            return Seen("", Why.COVERED)
+        if seen := self._sheet.at(row, column):
+            return seen
+        for area in self._covers:
+            if holds(area, row, column):
+                return Seen("", Why.COVERED)
         return None
 
     # ---- what the cell looks like
 
     def _look(self, row: int, column: int, value: float | str) -> Seen | None:
         address = address_of(row, column)
-        look = self._parts.looks.of(self._styles.get(address))
-        text = text_of(value)
+        look = self._parts.looks.of(self._style_of(address))
         runs: Sequence[Run] = ()
         if isinstance(value, str):
             runs = self._runs(address)
-            text = as_seen(runs) if runs else value
         elif (seen := formatted(look.code, value)) is not None:
             return seen
         if look.unseen:
             return Seen("", Why.UNSEEN)
         if look.struck:
-            return Seen(f"（划去：{text}）", Why.STRUCK)
+            return Seen(f"（划去：{as_seen(runs) if runs else text_of(value)}）", Why.STRUCK)
         if look.raised:
-            return Seen(as_seen([(text, _RAISED)]), Why.RAISED)
-        if text != text_of(value):
+            return Seen(as_seen([(as_seen(runs) if runs else text_of(value), _RAISED)]), Why.RAISED)
+        if runs and (text := as_seen(runs)) != value:
             return Seen(text, _why_of(runs))
         if value == 0 and self._facts.zeros_hidden:
             return Seen("", Why.NO_ZEROS)
-        if any(holds(area, row, column) for area in self._conditional):
-            return Seen("", Why.CONDITIONAL)
+        for area in self._conditional:
+            if holds(area, row, column):
+                return Seen("", Why.CONDITIONAL)
         return None
 
     def _runs(self, address: str) -> Sequence[Run]:
@@ -95,19 +90,31 @@ class XlsxSight:
 
     # ---- what the sheet says
 
-    @cached_property
+    @property
     def _facts(self) -> Facts:
-        if self._cells is None or _ODD_ROW.search(self._xml):
-            return facts_of(self._xml, self._parts.budget)
+        return self._sheet.facts
+
+    @cached_property
+    def _sheet(self) -> _Sheet:
+        if self._cells is None or self._has_odd_rows():
+            return _Sheet(facts_of(self._xml, self._parts.budget))
         start, end = self._xml.index(b"<sheetData>"), self._xml.rindex(b"</sheetData>")
         return _around(self._xml[: start + len(b"<sheetData>")] + self._xml[end:])
 
-    @cached_property
-    def _styles(self) -> Mapping[str, str]:
+    def _has_odd_rows(self) -> bool:
+        # Most sheets have none of the signs, and finding that out takes no time.
+        return any(sign in self._xml for sign in _SIGNS_OF_ODD_ROWS) and bool(_ODD_ROW.search(self._xml))
+
+    def _style_of(self, address: str) -> str | None:
         if self._cells is None:
-            return self._facts.styles
-        pairs = zip(self._cells.addresses, self._cells.styles, strict=True)
-        return {address.decode(): style.decode() for address, style in pairs if style}
+            return self._facts.styles.get(address)
+        style = self._styles.get(address.encode())
+        return style.decode() if style else None
+
+    @cached_property
+    def _styles(self) -> Mapping[bytes, bytes | None]:
+        # Only inputs are looked at, so the many other addresses are not decoded.
+        return dict(zip(self._cells.addresses, self._cells.styles, strict=True)) if self._cells else {}
 
     @cached_property
     def _texts(self) -> Mapping[str, str]:
@@ -140,10 +147,35 @@ def _why_of(runs: Sequence[Run]) -> Why:
 
 
 _ODD_ROW = re.compile(rb'<row [^<>]*(?:\bhidden="(?:1|true|on)"|\bht="0+(?:\.[0-9]*)?")')
+_SIGNS_OF_ODD_ROWS = (b'hidden="1', b'hidden="true', b'hidden="on', b'ht="0')
 _RAISED = Font(raised=True)
 
 
+class _Sheet:
+    """The facts of a sheet, and what is visible of the cells that were asked about, where their place decides."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._known: dict[tuple[int, int], Seen | None] = {}
+
+    def at(self, row: int, column: int) -> Seen | None:
+        """Return what is visible of a cell that its row, its column or a merge hides, or None."""
+        if (row, column) not in self._known:
+            self._known[row, column] = self._at(row, column)
+        return self._known[row, column]
+
+    def _at(self, row: int, column: int) -> Seen | None:
+        facts = self.facts
+        if row in facts.hidden_rows or (facts.rows_hidden and row not in facts.shown_rows):
+            return Seen("", Why.ROW)
+        if any(first <= column <= last for first, last in facts.hidden_columns):
+            return Seen("", Why.COLUMN)
+        if any(holds(area, row, column) and area[:2] != (row, column) for area in facts.merges):
+            return Seen("", Why.MERGED)
+        return None
+
+
 @lru_cache(64)
-def _around(xml: bytes) -> Facts:
+def _around(xml: bytes) -> _Sheet:
     """Parse once what surrounds the cells of the same sheet in all workbooks of a collection."""
-    return facts_of(xml, Budget())
+    return _Sheet(facts_of(xml, Budget()))

@@ -38,7 +38,8 @@ def asked_of_notes(
     form: Form, package: Package, places: Mapping[str, Place], figures: Mapping[str, Number]
 ) -> Iterator[Finding]:
     """Yield a query for each input whose note holds numbers, but not the number of the cell."""
-    notes = {(name, note.address): note for name, sight in package.sight.items() for note in sight.notes}
+    sheets = {places[ref].sheet for ref in form.inputs} & set(package.sight)
+    notes = {(name, note.address): note for name in sheets for note in package.sight[name].notes}
     if not notes:
         return
     for ref in form.inputs:
