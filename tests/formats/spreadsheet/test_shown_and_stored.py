@@ -24,7 +24,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Border, Color, Font, PatternFill, Side
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as Picture
 
@@ -102,9 +103,17 @@ def our_note(sheet: Worksheet, address: str) -> None:
     sheet[address].comment = Comment("请核对", "gouji")
 
 
-def white_when_filled(sheet: Worksheet, address: str) -> None:
-    white = Font(color="FFFFFFFF")
-    sheet.conditional_formatting.add(address, FormulaRule(formula=["TRUE"], font=white))
+def when_filled(**look: Any) -> Callable[[Worksheet, str], None]:
+    """Return what gives a cell a conditional format."""
+
+    def make(sheet: Worksheet, address: str) -> None:
+        sheet.conditional_formatting.add(address, FormulaRule(formula=["TRUE"], **look))
+
+    return make
+
+
+def sliver_of_a_column(sheet: Worksheet, address: str) -> None:
+    sheet.column_dimensions[sheet[address].column_letter].width = 0.3
 
 
 def run(text: str, **font: Any) -> TextBlock:
@@ -113,6 +122,8 @@ def run(text: str, **font: Any) -> TextBlock:
 
 WHITE = Font(color="FFFFFFFF")
 WHITE_GROUND = PatternFill("solid", fgColor="FFFFFFFF")
+BLACK_WHEN = PatternFill("solid", bgColor="FF000000")
+GREY = Color(theme=0, tint=-4.9989318521683403e-2)
 BLUE_GROUND = PatternFill("solid", fgColor="FF1F3864")
 ACCOUNTING = '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ '
 
@@ -130,6 +141,12 @@ CASES = (
     Case("white on blue", holds(3, font=WHITE, fill=BLUE_GROUND), "3", 3),
     Case("bold and red", holds(3, font=Font(bold=True, color="FFFF0000")), "3", 3),
     Case("a column that is too narrow", narrow_column, None, 9),
+    Case("red by a conditional format", when_filled(font=Font(color="FFFF0000")), "9", 9),
+    Case("a yellow conditional format", when_filled(fill=PatternFill("solid", bgColor="FFFFFF00")), "9", 9),
+    Case("a framed conditional format", when_filled(border=Border(left=Side("thin", "FFFFFFFF"))), "9", 9),
+    Case("the general format in capitals", holds(3, "GENERAL"), None, 3),
+    Case("the format of a language", holds(3, "[$-zh-CN]0"), None, 3),
+    Case("the built-in accounting format", holds(12, BUILTIN_FORMATS[41]), "12", 12),
     Case("our own note", our_note, None, 9),
     # ---- number formats
     Case("divided by a thousand", holds(3000, "0,"), "3", "3"),
@@ -155,6 +172,14 @@ CASES = (
     Case("white on the cream of an input", holds(3, font=WHITE), None, UNSEEN, {"xls": 3}),
     Case("white on no ground", holds(3, font=WHITE, fill=PatternFill()), None, UNSEEN),
     Case("black on black", holds(3, fill=PatternFill("solid", fgColor="FF000000")), None, UNSEEN, {"xls": 3}),
+    Case(
+        "white by its number format",
+        holds(3, "[White]0"),
+        None,
+        "3（格式 [White]0）",
+        {"xls": "3（格式 [WHITE]0）", "ods": 3},
+    ),
+    Case("the lightest grey", holds(3, font=Font(color=GREY), fill=PatternFill()), None, UNSEEN, {"xls": 3}),
     Case("one point high", holds(3, font=Font(size=1)), None, UNSEEN, {"ods": 3}),
     Case("struck out", holds(3, font=Font(strike=True)), None, "（划去：3）"),
     Case("raised", holds(3, font=Font(vertAlign="superscript")), None, "³", {"xls": 3, "ods": 3}),
@@ -176,7 +201,9 @@ CASES = (
     Case("on a hidden sheet", hidden_sheet, None, UNSEEN),
     Case("zero where zeros are not shown", no_zeros, None, UNSEEN, {"ods": 0, "xls": 0}),
     Case("below a picture", picture, None, UNSEEN, {"xls": 9}),
-    Case("white by a conditional format", white_when_filled, None, UNSEEN, {"xls": 9, "ods": 9}),
+    Case("white by a conditional format", when_filled(font=WHITE), None, UNSEEN, {"xls": 9, "ods": 9}),
+    Case("below a black conditional format", when_filled(fill=BLACK_WHEN), None, UNSEEN, {"xls": 9, "ods": 9}),
+    Case("in a sliver of a column", sliver_of_a_column, None, UNSEEN, {"ods": 9}),
 )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from gouji.formats.shown_text import raised
 from gouji.formats.spreadsheet.drawings import Note
-from gouji.formats.spreadsheet.facts import Area, holds
+from gouji.formats.spreadsheet.facts import LEAST_WIDTH, Area, holds
 from gouji.formats.spreadsheet.looks import Look
 from gouji.formats.spreadsheet.number_format import BUILT_IN
 from gouji.formats.spreadsheet.sight import Seen, Why, formatted, text_of
@@ -24,6 +24,8 @@ _CELLS = frozenset((0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x0006))
 """The records that hold one value each; they begin with row, column and look."""
 
 _ROW_HIDDEN, _COLUMN_HIDDEN, _ZEROS_SHOWN, _STRUCK_OUT = 0x20, 0x01, 0x10, 0x08
+_OF_A_CHARACTER = 256
+"""Widths of columns are in shares of a character."""
 _SOLID = 1
 _WHITE = frozenset((1, 9, 65))
 """The numbers in the palette of white and of the window's colour."""
@@ -162,7 +164,7 @@ def _note(sheet: _Sheet, kind: int, body: bytes) -> None:
             sheet.hidden_rows.add(row)
     elif kind == _COLINFO and len(body) >= 10:
         first, last, width, _, options = struct.unpack_from("<HHHHH", body)
-        if options & _COLUMN_HIDDEN or width == 0:
+        if options & _COLUMN_HIDDEN or width < LEAST_WIDTH * _OF_A_CHARACTER:
             sheet.hidden_columns.append((first, last))
     elif kind == _MERGED and len(body) >= 2:
         (count,) = struct.unpack_from("<H", body)

@@ -14,7 +14,7 @@ from gouji.formats.spreadsheet.rich_text import Run
 Area = tuple[int, int, int, int]
 """First row, first column, last row and last column, counted from 0."""
 
-LEAST_HEIGHT, LEAST_WIDTH = 1.0, 0.2
+LEAST_HEIGHT, LEAST_WIDTH = 1.0, 0.5
 """Below this height of a row in points and this width of a column in characters, nothing is visible.
 A wider column shows a number that does not fit as ####."""
 

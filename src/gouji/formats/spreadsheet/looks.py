@@ -93,21 +93,34 @@ class _Styles(NamespacedWalk):
             self.cells.append(attributes)
         elif name == "dxf":
             self.dxfs.append({})
-        elif self._list == "dxfs" and self.dxfs:
-            self.dxfs[-1].setdefault(name, attributes)
+        elif self._list == "dxfs" and self.dxfs and "border" not in self.dxfs[-1]:
+            self.dxfs[-1].setdefault(name, attributes)  # a border, which comes last, has colours of its own
 
 
 def colour_of(attributes: Mapping[str, str], default: str = "") -> str:
     """Return a colour as six hexadecimal digits, or an empty text for one that only the theme defines."""
     if rgb := attributes.get("rgb"):
         return rgb[-6:].upper() if re.fullmatch("[0-9A-Fa-f]{6,8}", rgb) else ""
+    if theme := attributes.get("theme"):
+        return _tinted(_THEMED.get(theme, ""), attributes.get("tint", "0"))
     if "tint" in attributes and attributes["tint"] not in ("0", "0.0"):
         return ""
-    if theme := attributes.get("theme"):
-        return _THEMED.get(theme, "")
     if indexed := attributes.get("indexed"):
         return _INDEXED.get(indexed, "")
     return _BLACK if attributes.get("auto") in ("1", "true") else default
+
+
+def _tinted(colour: str, tint: str) -> str:
+    """Return black or white with a tint from -1, darkest, to 1, lightest (ECMA-376 part 1, 18.8.3): a grey."""
+    share = float(tint) if _TINT.fullmatch(tint) else 0.0
+    if colour == _WHITE and share < 0:
+        return f"{round(255 * max(0.0, 1 + share)):02X}" * 3
+    if colour == _BLACK and share > 0:
+        return f"{round(255 * min(1.0, share)):02X}" * 3
+    return colour
+
+
+_TINT = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
 
 
 def font_of(properties: Mapping[str, Mapping[str, str]]) -> Font:
@@ -132,7 +145,7 @@ class Looks:
     cells: Sequence[Look] = (PLAIN,)
     conditional: Sequence[bool] = ()
     """For each conditional format, whether it can change what a number looks like: by a number format, a struck-out
-    font, or a colour of the text without one of the background."""
+    font, or a text in nearly the colour of its background."""
 
     def of(self, style: str | None) -> Look:
         """Return the look with a number, or the first look where there is none with that number."""
@@ -214,5 +227,6 @@ def _at(items: Sequence[Any], number: str | None, default: Any) -> Any:
 
 
 def _doubtful(properties: Mapping[str, Mapping[str, str]]) -> bool:
-    coloured = "color" in properties and "bgColor" not in properties and "fgColor" not in properties
-    return "numFmt" in properties or _is_on(properties.get("strike")) or coloured
+    ink = colour_of(properties["color"], _BLACK) if "color" in properties else _BLACK
+    ground = next((colour_of(properties[name]) for name in ("bgColor", "fgColor") if name in properties), _WHITE)
+    return "numFmt" in properties or _is_on(properties.get("strike")) or hides(ink, ground)

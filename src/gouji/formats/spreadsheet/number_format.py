@@ -28,18 +28,21 @@ BUILT_IN = {
     38: "#,##0;[Red]-#,##0",
     39: "#,##0.00;-#,##0.00",
     40: "#,##0.00;[Red]-#,##0.00",
+    41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+    43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
     49: "@",
 }
-"""Number formats that a file refers to by number only. The other built-in formats display dates and times, or differ
-between countries, so what they display is unknown."""
+"""Number formats that a file refers to by number only; 41 and 43 as in China. The other built-in formats display dates
+and times, or differ between countries, so what they display is unknown."""
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|[_*](?P<space>.)'
-    r"|(?P<general>General|G/通用格式)|(?P<exponent>E[+-]0+)|(?P<digits>[0#?]+)|(?P<sign>.)",
+    r"|(?P<general>(?i:General)|G/通用格式)|(?P<exponent>E[+-]0+)|(?P<digits>[0#?]+)|(?P<sign>.)",
     re.DOTALL,
 )
-_CURRENCY = re.compile(r"\$([^-]*)(?:-[0-9A-Fa-f]+)?")
+_CURRENCY = re.compile(r"\$([^-]*)(?:-(?:[0-9A-Fa-f]+|[a-z]{2,3}-[A-Z]{2}))?")
 _COLOUR = re.compile(r"(?:black|blue|cyan|green|magenta|red|white|yellow|colou?r ?[0-9]{1,2})", re.IGNORECASE)
+_WHITE = re.compile(r"white|colou?r ?2", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)")
 _OTHER = frozenset("yYmMdDhHsSgGeEbBaA/年月日时分秒")
 """Letters of dates, times, eras and fractions; a format with one of them is not evaluated."""
@@ -104,7 +107,7 @@ def _bracket(text: str, parts: list[tuple[str, str]]) -> tuple[str, Decimal] | N
         return condition[1], Decimal(condition[2])
     if currency := _CURRENCY.fullmatch(text):
         parts.append(("text", currency[1]))
-    elif not _COLOUR.fullmatch(text):
+    elif not _COLOUR.fullmatch(text) or _WHITE.fullmatch(text):
         raise _UnknownError
     return None
 
