@@ -103,7 +103,9 @@ class XlsxSight:
 
     def _has_odd_rows(self) -> bool:
         # Most sheets have none of the signs, and finding that out takes no time.
-        return any(sign in self._xml for sign in _SIGNS_OF_ODD_ROWS) and bool(_ODD_ROW.search(self._xml))
+        xml = self._xml
+        signs = _HIDDEN if b"hidden=" in xml else ()
+        return (b'ht="0' in xml or any(sign in xml for sign in signs)) and bool(_ODD_ROW.search(xml))
 
     def _style_of(self, address: str) -> str | None:
         if self._cells is None:
@@ -147,7 +149,7 @@ def _why_of(runs: Sequence[Run]) -> Why:
 
 
 _ODD_ROW = re.compile(rb'<row [^<>]*(?:\bhidden="(?:1|true|on)"|\bht="0+(?:\.[0-9]*)?")')
-_SIGNS_OF_ODD_ROWS = (b'hidden="1', b'hidden="true', b'hidden="on', b'ht="0')
+_HIDDEN = (b'hidden="1', b'hidden="true', b'hidden="on')
 _RAISED = Font(raised=True)
 
 
