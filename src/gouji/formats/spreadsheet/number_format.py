@@ -81,6 +81,19 @@ def shown(code: str, value: Decimal) -> str | None:
         return None
 
 
+def shown_text(code: str, text: str) -> str:
+    """Return what a cell with a number format displays for a text; without a section for texts, the text itself."""
+    try:
+        sections = _sections(code)
+    except _UnknownError:
+        return text
+    of_texts = [section for section in sections if any(kind == "at" for kind, _ in section.parts)]
+    if len(sections) < 4 and not of_texts:
+        return text
+    section = sections[3] if len(sections) > 3 else of_texts[0]
+    return "".join(text if kind == "at" else part for kind, part in section.parts)
+
+
 @lru_cache(256)
 def _sections(code: str) -> tuple[_Section, ...]:
     if len(code) > _LONGEST:

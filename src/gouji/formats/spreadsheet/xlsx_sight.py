@@ -16,6 +16,7 @@ from gouji.formats.spreadsheet.drawings import Note, OnTop
 from gouji.formats.spreadsheet.facts import Area, Facts, area_of, facts_of, holds
 from gouji.formats.spreadsheet.looks import Font, Looks
 from gouji.formats.spreadsheet.markup import Budget
+from gouji.formats.spreadsheet.number_format import shown_text
 from gouji.formats.spreadsheet.rich_text import Run, as_seen, is_odd
 from gouji.formats.spreadsheet.sight import Seen, Why, formatted, text_of
 
@@ -76,6 +77,8 @@ class XlsxSight:
             return Seen(as_seen([(as_seen(runs) if runs else text_of(value), _RAISED)]), Why.RAISED)
         if runs and (text := as_seen(runs)) != value:
             return Seen(text, _why_of(runs))
+        if isinstance(value, str) and look.code and (text := shown_text(look.code, value).strip()) != value.strip():
+            return Seen(text, Why.FORMAT)
         if value == 0 and self._facts.zeros_hidden:
             return Seen("", Why.NO_ZEROS)
         for area in self._conditional:
