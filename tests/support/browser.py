@@ -41,7 +41,9 @@ class Browser:
         options.binary_location = _program("chromium")
         for flag in (*_FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
-        self.driver = webdriver.Chrome(options=options, service=Service(_program("chromedriver")))
+        # Which fonts it prints with depends on the locale.
+        service = Service(_program("chromedriver"), env={**os.environ, "LC_ALL": "C.UTF-8"})
+        self.driver = webdriver.Chrome(options=options, service=service)
         self.driver.set_page_load_timeout(120)
         self.driver.set_script_timeout(120)
 

@@ -97,6 +97,7 @@ class LibreOffice:
             text=True,
             encoding="utf-8",
             start_new_session=True,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},  # what it writes depends on the locale
         ) as process:
             try:
                 output, complaints = process.communicate(standard_input, timeout=seconds)
