@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,6 +25,24 @@ class Place:
     def printed(self) -> str:
         """The address with its sheet, such as ``三、依申请公开!D8``."""
         return f"{self.sheet}!{self.address}"
+
+
+class PlaceMap(dict[str, Place]):
+    """The places of cells by their keys. What follows from all of them is found once, so add none afterwards."""
+
+    @cached_property
+    def by_sheet(self) -> Mapping[str, Sequence[tuple[str, int, int]]]:
+        """The key, the row and the column of each cell, by its sheet."""
+        sheets: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        for key, place in self.items():
+            sheets[place.sheet].append((key, place.row, place.column))
+        return sheets
+
+    @cached_property
+    def keys_by_address(self) -> Mapping[str, Mapping[str, str]]:
+        """The key of each cell, by its sheet and its address there."""
+        sheets = self.by_sheet.items()
+        return {sheet: {address_of(row, column): key for key, row, column in cells} for sheet, cells in sheets}
 
 
 @lru_cache(8192)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from gouji.form.model import Form
 from gouji.form.values import Expression
-from gouji.formats.addresses import Place
+from gouji.formats.addresses import Place, PlaceMap
 
 STATE = "show.state"
 """The key of the cell that shows the overall state."""
@@ -22,7 +22,7 @@ class Plan:
     """The cells of a workbook by key."""
 
     form: Form
-    places: dict[str, Place] = field(default_factory=dict)
+    places: PlaceMap = field(default_factory=PlaceMap)
     expressions: dict[str, Expression] = field(default_factory=dict)
     """What the calculated cells compute; each comes after the ones that it depends on."""
 

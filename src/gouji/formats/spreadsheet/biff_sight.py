@@ -15,7 +15,7 @@ from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.facts import LEAST_WIDTH, Area, holds
 from gouji.formats.spreadsheet.looks import Look
 from gouji.formats.spreadsheet.number_format import BUILT_IN
-from gouji.formats.spreadsheet.sight import Seen, Why, formatted, text_of
+from gouji.formats.spreadsheet.sight import Seen, Spots, Why, formatted, text_of
 
 _BOF, _BOUNDSHEET, _FONT, _FORMAT, _XF = 0x0809, 0x0085, 0x0031, 0x041E, 0x00E0
 _ROW, _COLINFO, _MERGED, _WINDOW2 = 0x0208, 0x007D, 0x00E5, 0x023E
@@ -60,6 +60,10 @@ class XlsSight:
 
     def __init__(self, sheet: _Sheet, looks: Sequence[Look]) -> None:
         self._sheet, self._looks = sheet, looks
+
+    def is_ordinary(self, spots: Spots) -> bool:
+        """Tell that each cell has to be looked at."""
+        return False
 
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
         """Return what is visible of a cell that stores a value, or None where that is the value itself."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
@@ -146,6 +146,12 @@ class Looks:
     conditional: Sequence[bool] = ()
     """For each conditional format, whether it can change what a number looks like: by a number format, a struck-out
     font, or a text in nearly the colour of its background."""
+
+    @cached_property
+    def plain(self) -> frozenset[bytes | None]:
+        """The styles, as cells write them, in which every whole number is displayed as it is stored."""
+        plain = {number for number, look in enumerate(self.cells) if look.code in (GENERAL, "0") and not look.hides}
+        return frozenset((*(b"%d" % number for number in plain), *((None,) if 0 in plain else ())))
 
     def of(self, style: str | None) -> Look:
         """Return the look with a number, or the first look where there is none with that number."""

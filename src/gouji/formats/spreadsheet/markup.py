@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import lru_cache
+from typing import ClassVar, TypeVar, cast
 from xml.parsers import expat
 
 from gouji.runtime.errors import DocumentError
@@ -85,6 +86,34 @@ class Walk:
 
     def said(self, text: str) -> None:
         """Take a piece of text."""
+
+
+AnyWalk = TypeVar("AnyWalk", bound=Walk)
+
+
+def walked(kind: type[AnyWalk], xml: bytes, budget: Budget) -> AnyWalk:
+    """Return a walk over a part; do not change it, others may get the same one.
+
+    Small parts are the same in all workbooks of a collection that one program has saved, so each is walked over once.
+
+    Raises DocumentError as :meth:`Walk.over` does.
+    """
+    if len(xml) <= _SMALL:
+        return cast("AnyWalk", _walked_once(cast("Hashable", kind), xml))
+    walk = kind(budget)
+    walk.over(xml)
+    return walk
+
+
+_SMALL = 2**14
+
+
+@lru_cache(128)
+def _walked_once(kind: type[Walk], xml: bytes) -> Walk:
+    walk = kind(Budget())
+    walk.over(xml)
+    del walk._parser  # it takes much memory
+    return walk
 
 
 class NamespacedWalk(Walk):

@@ -19,7 +19,7 @@ from gouji.formats.spreadsheet.looks import Font, hides
 from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
 from gouji.formats.spreadsheet.namespaces import OPEN_DOCUMENT
 from gouji.formats.spreadsheet.rich_text import Run, as_seen, is_odd
-from gouji.formats.spreadsheet.sight import Seen, Why, same_number, text_of
+from gouji.formats.spreadsheet.sight import Seen, Spots, Why, same_number, text_of
 
 _PAPER, _INK = "FFFFFF", "000000"
 _FARTHEST_ROW, _FARTHEST_COLUMN = 2000, 256
@@ -81,6 +81,10 @@ class OdsSight:
     def notes(self) -> Sequence[Note]:
         """The notes on the cells."""
         return self._table.notes
+
+    def is_ordinary(self, spots: Spots) -> bool:
+        """Tell that each cell has to be looked at."""
+        return False
 
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
         """Return what is visible of a cell that stores a value, or None where that is the value itself."""

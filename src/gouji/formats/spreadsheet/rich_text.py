@@ -65,8 +65,11 @@ def rich_texts(xml: bytes, budget: Budget) -> Mapping[str, Sequence[Run]]:
     """Return the shared texts in which a run is struck out, raised or invisible, by their numbers."""
     if b"rPr" not in xml:
         return {}
-    # Nearly all tags are alike, so it is enough to look at each once; not where a text holds a bare ">".
-    tags = b"".join({*_TAG.findall(xml)}) if xml.count(b"<") == xml.count(b">") else xml
+    # Nearly all properties of runs are alike, so it is enough to look at each once.
+    _, *runs = xml.split(b"<rPr>")
+    properties = {run.partition(b"</rPr>")[0] for run in runs}
+    usual = xml.count(b"rPr") == 2 * len(runs) and all(map(_PROPERTIES.fullmatch, properties))
+    tags = b"".join(properties) if usual else xml
     small = tags.lower()
     if not any(sign in small for sign in _SIGNS_OF_ODD_RUNS) and not _UNUSUAL_ATTRIBUTE.search(tags):
         return {}
@@ -80,7 +83,7 @@ _SIGNS_OF_ODD_RUNS = (
     *(b'sz val="%b' % size for size in (b"0", b"1.", b'1"', b"2.", b'2"', b"3.", b'3"', b".")),
 )
 """One of them stands in every part that has a run with an odd look; without any, nothing has to be walked over."""
-_TAG = re.compile(rb"<[^>]*>")
+_PROPERTIES = re.compile(rb"(?:<[A-Za-z]+(?: [^<>]*)?/>)*")
 _UNUSUAL_ATTRIBUTE = re.compile(rb"[A-Za-z](?:\s+=|=\s+|=')|=\"[^\"<>]*&|sz\s{2,}|sz\s[^v]")
 """An attribute that is not written as programs write it, or not where they do."""
 

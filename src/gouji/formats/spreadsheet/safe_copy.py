@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gouji.formats.spreadsheet import biff, opendocument, spreadsheetml
-from gouji.formats.spreadsheet.markup import Budget, Walk
+from gouji.formats.spreadsheet.markup import Budget, Walk, walked
 from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.formats.spreadsheet.sight import Sight
 from gouji.formats.spreadsheet.values import Sheets, values
@@ -133,8 +133,7 @@ def _office(archive: SheetArchive, first_rows: Mapping[str, int]) -> Package:
 def _main_part(archive: SheetArchive, budget: Budget) -> str:
     """Return the part that lists the sheets: where the package says, or where all programs put it."""
     if "_rels/.rels" in archive:
-        main = _MainPart(budget)
-        main.over(archive.read("_rels/.rels", _SMALL))
+        main = walked(_MainPart, archive.read("_rels/.rels", _SMALL), budget)
         if main.target.endswith(".xml") and main.target.startswith("xl/") and main.target in archive:
             return main.target
     return "xl/workbook.xml"
@@ -173,8 +172,7 @@ def _has_macros(archive: SheetArchive, budget: Budget) -> bool:
         return True
     if "[Content_Types].xml" not in archive:
         return False
-    types = _Types(budget)
-    types.over(archive.read("[Content_Types].xml", _SMALL))
+    types = walked(_Types, archive.read("[Content_Types].xml", _SMALL), budget)
     return any(kind in type for type in types.overrides for kind in ("macroEnabled", "vbaProject"))
 
 
@@ -221,12 +219,10 @@ def _texts(archive: SheetArchive, budget: Budget, part: str) -> dict[str, str]:
     """Return what a part about the file says; one that is broken says nothing, the sheets may still be whole."""
     if part not in archive:
         return {}
-    walk = _Texts(budget)
     try:
-        walk.over(archive.read(part, _SMALL))
+        return walked(_Texts, archive.read(part, _SMALL), budget).texts
     except DocumentError:
         return {}
-    return walk.texts
 
 
 def _properties(archive: SheetArchive, budget: Budget) -> dict[str, str]:

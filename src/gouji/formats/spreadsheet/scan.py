@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import compress
@@ -40,6 +40,12 @@ class Cells:
     kinds: Sequence[bytes | None]
     formulas: Sequence[bytes | None]
     values: Sequence[bytes | None]
+    rows: bytes
+    """The tags of the rows."""
+    before: bytes
+    """What stands before the cells, from the root."""
+    after: bytes
+    """What stands after the cells."""
     validated: Sequence[str]
     """The ranges that have a validation."""
     elements: int
@@ -48,6 +54,11 @@ class Cells:
     def formulas_by_address(self) -> Iterable[tuple[bytes, bytes]]:
         """Return the formulas, each with the address of its cell."""
         return compress(zip(self.addresses, self.formulas, strict=True), self.formulas)  # type: ignore[arg-type]
+
+    def spots_with_other_styles(self, styles: Collection[bytes | None]) -> set[tuple[int, int]]:
+        """Return row and column of the cells in other styles than these."""
+        others = set(self.styles).difference(styles)
+        return set(map(_spot, compress(self.addresses, map(others.__contains__, self.styles)))) if others else set()
 
     def first_rows(self, count: int) -> Cells:
         """Return the cells of the first rows."""
@@ -111,8 +122,9 @@ def cells(xml: bytes) -> Cells | None:
     root, start, end = _root(xml), xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
     if root is None or start < 0 or end < 0 or xml.find(b"xmlns", start, end) >= 0:
         return None
-    before, after = _around_cells(xml[root:start]), _around_cells(xml[end:])
-    if before is None or after is None or before.validated:
+    before, after = xml[root:start], xml[end:]
+    first, last = _around_cells(before), _around_cells(after)
+    if first is None or last is None or first.validated:
         return None
     pieces = _CELL.split(xml[start + len(b"<sheetData>") : end])
     rows = b"".join(pieces[::_GROUPS])
@@ -122,13 +134,13 @@ def cells(xml: bytes) -> Cells | None:
     if len(set(addresses)) < len(addresses):
         return None
     elements = (
-        before.elements
-        + after.elements
+        first.elements
+        + last.elements
         + 1
         + rows.count(b"<row")
         + sum(len(found) - found.count(None) for found in (addresses, formulas, values))
     )
-    return Cells(addresses, styles, kinds, formulas, values, after.validated, elements)
+    return Cells(addresses, styles, kinds, formulas, values, rows, before, after, last.validated, elements)
 
 
 class _Around(NamedTuple):

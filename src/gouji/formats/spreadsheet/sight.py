@@ -17,6 +17,9 @@ from typing import Protocol
 from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.number_format import GENERAL, shown
 
+Spots = frozenset[tuple[int, int]]
+"""The rows and the columns of some cells, which count from 0."""
+
 
 class Why(Enum):
     """The reason why the visible number differs from the stored one."""
@@ -49,6 +52,12 @@ class Sight(Protocol):
 
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
         """Return what is visible of a cell that stores a value, or None where that is the value itself."""
+
+    def is_ordinary(self, spots: Spots) -> bool:
+        """Tell whether every whole number in these cells is certain to be displayed as it is stored.
+
+        That is so in nearly every workbook, and saves the look at each cell.
+        """
 
     @property
     def notes(self) -> Sequence[Note]:

@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 from gouji.formats.spreadsheet import plain_parts, scan
 from gouji.formats.spreadsheet.drawings import OnTop
 from gouji.formats.spreadsheet.looks import Looks, looks
-from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk, Walk
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk, Walk, walked
 from gouji.formats.spreadsheet.namespaces import LINKS, MAIN, WITH_LINKS
 from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.formats.spreadsheet.plain_parts import LAST_ROW
@@ -71,12 +71,10 @@ def sheets_of(archive: SheetArchive, budget: Budget, main: str, first_rows: Mapp
         raise DocumentError(
             "文件保存成了“Strict Open XML”格式，读不全。请另存为普通的“Excel 工作簿(.xlsx)”后重新发送。"
         )
-    book = _Book(budget)
-    book.over(xml)
-    targets = _Relationships(budget)
+    book = walked(_Book, xml, budget)
     folder, _, file = main.rpartition("/")
     relationships = f"{folder}/_rels/{file}.rels"
-    targets.over(archive.read(relationships, _SMALL))
+    targets = walked(_Relationships, archive.read(relationships, _SMALL), budget)
     names = [name for name, _ in book.sheets]
     parts = [posixpath.join("/" + folder, targets.sheets.get(id, "")) for _, id in book.sheets]
     kept = [(name, part) for name, part in zip(names, parts, strict=True) if not part.endswith("/") and part in archive]

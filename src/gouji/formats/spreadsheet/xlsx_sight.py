@@ -18,7 +18,7 @@ from gouji.formats.spreadsheet.looks import Font, Looks
 from gouji.formats.spreadsheet.markup import Budget
 from gouji.formats.spreadsheet.number_format import shown_text
 from gouji.formats.spreadsheet.rich_text import Run, as_seen, is_odd
-from gouji.formats.spreadsheet.sight import Seen, Why, formatted, text_of
+from gouji.formats.spreadsheet.sight import Seen, Spots, Why, formatted, text_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,16 @@ class XlsxSight:
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
         """Return what is visible of a cell that stores a value, or None where that is the value itself."""
         return self._place(row, column) or self._look(row, column, value)
+
+    def is_ordinary(self, spots: Spots) -> bool:
+        """Tell whether nothing on the sheet can make a whole number in these cells look different."""
+        return (
+            self._cells is not None
+            and not self._hidden
+            and self._cells.spots_with_other_styles(self._parts.looks.plain).isdisjoint(spots)
+            and self._sheet.shows_all(spots)
+            and not (self._covers or self._conditional or self._facts.zeros_hidden)
+        )
 
     # ---- where the cell is
 
@@ -99,16 +109,9 @@ class XlsxSight:
 
     @cached_property
     def _sheet(self) -> _Sheet:
-        if self._cells is None or self._has_odd_rows():
+        if self._cells is None or _ODD_ROW.search(self._cells.rows):
             return _Sheet(facts_of(self._xml, self._parts.budget))
-        start, end = self._xml.index(b"<sheetData>"), self._xml.rindex(b"</sheetData>")
-        return _around(self._xml[: start + len(b"<sheetData>")] + self._xml[end:])
-
-    def _has_odd_rows(self) -> bool:
-        # Most sheets have none of the signs, and finding that out takes no time.
-        xml = self._xml
-        signs = _HIDDEN if b"hidden=" in xml else ()
-        return (b'ht="0' in xml or any(sign in xml for sign in signs)) and bool(_ODD_ROW.search(xml))
+        return _around(self._cells.before, self._cells.after)
 
     def _style_of(self, address: str) -> str | None:
         if self._cells is None:
@@ -151,8 +154,7 @@ def _why_of(runs: Sequence[Run]) -> Why:
     return Why.RAISED if any(font.raised for _, font in runs) else Why.UNSEEN
 
 
-_ODD_ROW = re.compile(rb'<row [^<>]*(?:\bhidden="(?:1|true|on)"|\bht="0+(?:\.[0-9]*)?")')
-_HIDDEN = (b'hidden="1', b'hidden="true', b'hidden="on')
+_ODD_ROW = re.compile(rb'\s(?:hidden="(?:1|true|on)"|ht="0+(?:\.[0-9]*)?")')
 _RAISED = Font(raised=True)
 
 
@@ -162,6 +164,13 @@ class _Sheet:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self._known: dict[tuple[int, int], Seen | None] = {}
+        self._all: dict[Spots, bool] = {}
+
+    def shows_all(self, spots: Spots) -> bool:
+        """Tell whether no row, column or merge hides a cell at one of these rows and columns."""
+        if spots not in self._all:
+            self._all[spots] = not any(self.at(row, column) for row, column in spots)
+        return self._all[spots]
 
     def at(self, row: int, column: int) -> Seen | None:
         """Return what is visible of a cell that its row, its column or a merge hides, or None."""
@@ -181,6 +190,6 @@ class _Sheet:
 
 
 @lru_cache(64)
-def _around(xml: bytes) -> _Sheet:
+def _around(before: bytes, after: bytes) -> _Sheet:
     """Parse once what surrounds the cells of the same sheet in all workbooks of a collection."""
-    return _Sheet(facts_of(xml, Budget()))
+    return _Sheet(facts_of(before + b"<sheetData>" + after, Budget()))

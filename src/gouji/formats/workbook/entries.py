@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from gouji.form.model import HIDDEN
 from gouji.form.values import Number
-from gouji.formats.addresses import Place
+from gouji.formats.addresses import Place, PlaceMap
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.report.model import as_shown
 
@@ -47,6 +48,17 @@ class Entries:
     """The numbers in inputs and totals; None for anything else."""
     formulas: Mapping[str, str]
     """The formulas in inputs, which were issued without any."""
+
+
+def keys_with_formulas(package: Package, places: PlaceMap) -> set[str]:
+    """Return the keys of the visible cells that hold a formula."""
+    return {
+        key
+        for sheet, keys in places.keys_by_address.items()
+        if sheet != HIDDEN
+        for address in package.formulas.get(sheet, ())
+        if (key := keys.get(address)) is not None
+    }
 
 
 def formula_at(package: Package, place: Place) -> str | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from gouji.findings.finding import Finding, found, one_line, whereabouts
 from gouji.form.model import CHECKS, COVER, HIDDEN, Form
-from gouji.formats.addresses import Place
+from gouji.formats.addresses import Place, PlaceMap
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.formats.spreadsheet.values import Sheets
 from gouji.formats.workbook.layout import EXPLANATION, LENGTH_COLUMN, Layout, layout_of
@@ -24,29 +25,35 @@ _SHOWN = 3
 
 
 def traces(
-    layout: Layout, package: Package, sheets: Sheets, places: Mapping[str, Place], locked: Collection[str]
+    layout: Layout, package: Package, places: PlaceMap, calculated: Collection[str], locked: Collection[str]
 ) -> Iterator[Finding]:
-    """Yield findings about these traces; the ``locked`` cells were issued without a validation."""
+    """Yield findings about these traces; ``calculated`` cells hold a formula, ``locked`` ones had no validation."""
     if package.saved and not package.saved.startswith(NEVER_SAVED):
         when = f"，时间是 {package.saved[:16].replace('T', ' ')}" if package.saved else ""
         yield found("evidence.saved", program=package.program.split("$")[0] or "不明程序", saved=when)
     if package.kind.has_xml:
         yield from _lost_validations(package, {ref: places[ref] for ref in layout.form.inputs if ref not in locked})
-    yield from _strays(layout, sheets, places, package.far)
-    yield from _calculated_texts(package, sheets, places)
+    yield from _strays(layout, package.sheets, places, package.far)
+    yield from _calculated_texts(package.sheets, places, calculated)
     if package.foreign:
         yield found("evidence.foreign", what="、".join(package.foreign))
 
 
 def _lost_validations(package: Package, inputs: Mapping[str, Place]) -> Iterator[Finding]:
     sheets = {place.sheet for place in inputs.values()}
-    covered = {name: set(_cells(package.validated.get(name, ()))) for name in sheets}
+    covered = {name: _covered(package.validated.get(name, ())) for name in sheets}
     lost = [place.printed for place in inputs.values() if (place.row, place.column) not in covered[place.sheet]]
     if lost and any(package.validated.values()):
         yield found("evidence.validation", cells=tuple(lost), count=len(lost), which=_shortened(lost))
     elif lost:
         # Nobody pastes over every input, text and list of a file: a program has saved it without them.
         yield found("evidence.validation", variant="program", cells=tuple(lost), count=len(lost))
+
+
+@lru_cache(64)
+def _covered(areas: tuple[str, ...]) -> frozenset[tuple[int, int]]:
+    """Return the rows and the columns of the cells in areas, which the workbooks of a collection have in common."""
+    return frozenset(_cells(areas))
 
 
 def _cells(areas: tuple[str, ...]) -> Iterator[tuple[int, int]]:
@@ -67,10 +74,9 @@ def _column(letters: str) -> int:
     return column - 1
 
 
-def _outside(layout: Layout, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[tuple[Place, Any]]:
+def _outside(outline: _Outline, sheets: Sheets) -> Iterator[tuple[Place, Any]]:
     """Yield the values outside the cells of the form."""
-    bounds = _bounds_as_issued(layout.form) if places is layout.places else _all_bounds(layout, places)
-    for name, (last_row, last_column) in bounds.items():
+    for name, (last_row, last_column) in outline.bounds.items():
         for row, values in enumerate(sheets.get(name, ())):
             first = 0 if row > last_row else last_column + 1
             outside = values[first:]
@@ -80,24 +86,28 @@ def _outside(layout: Layout, sheets: Sheets, places: Mapping[str, Place]) -> Ite
                 )
 
 
-def _beside_paragraphs(layout: Layout, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[tuple[Place, str]]:
+def _beside_paragraphs(outline: _Outline, sheets: Sheets) -> Iterator[tuple[Place, str]]:
     """Yield the texts left and right of the paragraphs, where the form has only a paragraph's number or nothing."""
-    for key, place in places.items():
-        if not key.startswith(_PARAGRAPH) or place.sheet not in sheets:
-            continue
-        for column in (0, LENGTH_COLUMN):
-            value = at(sheets[place.sheet], place.row, column)
-            if isinstance(value, str) and _holds(value) and not _NUMBER_OF_A_PARAGRAPH.fullmatch(value.strip()):
-                yield Place(place.sheet, place.row, column), value
+    for name, numbers in outline.paragraphs.items():
+        rows = sheets.get(name, ())
+        for row in numbers:
+            for column, value in enumerate(rows[row] if row < len(rows) else ()):
+                if (
+                    column in (0, LENGTH_COLUMN)
+                    and isinstance(value, str)
+                    and _holds(value)
+                    and not _is_number_of_a_paragraph(value)
+                ):
+                    yield Place(name, row, column), value
 
 
-def _strays(layout: Layout, sheets: Sheets, places: Mapping[str, Place], far: tuple[str, ...]) -> Iterator[Finding]:
+def _strays(layout: Layout, sheets: Sheets, places: PlaceMap, far: tuple[str, ...]) -> Iterator[Finding]:
     """Yield a query for texts beside the paragraphs of a sheet of texts, and a note on everything else outside."""
-    of_texts = {places[key].sheet for key in places if key.startswith(_PARAGRAPH)}
+    outline = _as_issued(layout.form) if places is layout.places else _outline(layout, places)
     texts: dict[str, list[tuple[Place, str]]] = defaultdict(list)
     strays = []
-    for place, value in (*_outside(layout, sheets, places), *_beside_paragraphs(layout, sheets, places)):
-        if place.sheet in of_texts and isinstance(value, str):
+    for place, value in (*_outside(outline, sheets), *_beside_paragraphs(outline, sheets)):
+        if place.sheet in outline.paragraphs and isinstance(value, str):
             texts[place.sheet].append((place, value))
         else:
             strays.append(place.printed)
@@ -111,63 +121,80 @@ def _strays(layout: Layout, sheets: Sheets, places: Mapping[str, Place], far: tu
             which=whereabouts([place.address for place, _ in lost]),
             text=one_line(lost[0][1]),
         )
-    sheets_of_the_form = {place.sheet for place in places.values()}
-    strays += [cell for cell in far if cell.rpartition("!")[0] in sheets_of_the_form]
+    strays += [cell for cell in far if cell.rpartition("!")[0] in places.by_sheet]
     if strays:
         strays.sort()
         yield found("evidence.stray", cells=tuple(strays[:_MOST_CELLS]), which=_shortened(strays))
 
 
-def _calculated_texts(package: Package, sheets: Sheets, places: Mapping[str, Place]) -> Iterator[Finding]:
+def _calculated_texts(sheets: Sheets, places: PlaceMap, calculated: Collection[str]) -> Iterator[Finding]:
     """Yield a query for the formulas in cells of texts, one a sheet.
 
     Only the result of a formula is read. Programs such as pandas store a text that begins with "=" as a formula, with 0
     or nothing as its result.
     """
     formulas: dict[str, list[Place]] = defaultdict(list)
-    for key, place in places.items():
-        if key.startswith(_TEXTS) and place.address in package.formulas.get(place.sheet, {}):
-            formulas[place.sheet].append(place)
-    for name, calculated in formulas.items():
-        first = calculated[0]
+    for key in calculated:
+        if key.startswith(_TEXTS):
+            formulas[places[key].sheet].append(places[key])
+    for name, cells in formulas.items():
+        cells.sort()
+        first = cells[0]
         result = one_line(str(at(sheets[name], first.row, first.column)))
         yield found(
             "evidence.formula",
             name,
-            cells=tuple(place.printed for place in calculated[:_MOST_CELLS]),
+            cells=tuple(place.printed for place in cells[:_MOST_CELLS]),
             where=name,
-            which=whereabouts([place.address for place in calculated]),
+            which=whereabouts([place.address for place in cells]),
             text=result or "（空白）",
         )
 
 
 _PARAGRAPH = "text."
 _TEXTS = (_PARAGRAPH, "people.")
-_NUMBER_OF_A_PARAGRAPH = re.compile(r"第[0-9]{1,3}段")
+_NUMBER_OF_A_PARAGRAPH = re.compile(r"\s*第[0-9]{1,3}段\s*")
 _MOST_CELLS = 50
+
+
+@lru_cache(1024)
+def _is_number_of_a_paragraph(text: str) -> bool:
+    return _NUMBER_OF_A_PARAGRAPH.fullmatch(text) is not None
 
 
 def _holds(value: Any) -> bool:
     return str(value).strip() != ""
 
 
+@dataclass(frozen=True)
+class _Outline:
+    """Where a file has the cells of the form."""
+
+    bounds: Mapping[str, tuple[int, int]]
+    """The last row and column that the form uses of each sheet."""
+    paragraphs: Mapping[str, Sequence[int]]
+    """The rows of the paragraphs on each sheet of texts."""
+
+
 @cache
-def _bounds_as_issued(form: Form) -> Mapping[str, tuple[int, int]]:
+def _as_issued(form: Form) -> _Outline:
     layout = layout_of(form)
-    return _all_bounds(layout, layout.places)
+    return _outline(layout, layout.places)
 
 
-def _all_bounds(layout: Layout, places: Mapping[str, Place]) -> Mapping[str, tuple[int, int]]:
-    rows: dict[str, list[int]] = defaultdict(list)
-    for place in places.values():
-        rows[place.sheet].append(place.row)
-    return {
-        name: _bounds(layout, name, max(row for row in rows[name] if row < 10**6), places)
-        for name in rows.keys() - {HIDDEN}
-    }
+def _outline(layout: Layout, places: PlaceMap) -> _Outline:
+    sheets = {name: cells for name, cells in places.by_sheet.items() if name != HIDDEN}
+    paragraphs = {name: [row for key, row, _ in cells if key.startswith(_PARAGRAPH)] for name, cells in sheets.items()}
+    return _Outline(
+        {
+            name: _bounds(layout, name, max(row for _, row, _ in cells if row < 10**6), places)
+            for name, cells in sheets.items()
+        },
+        {name: rows for name, rows in paragraphs.items() if rows},
+    )
 
 
-def _bounds(layout: Layout, name: str, last_row: int, places: Mapping[str, Place]) -> tuple[int, int]:
+def _bounds(layout: Layout, name: str, last_row: int, places: PlaceMap) -> tuple[int, int]:
     """Return the last row and column that a sheet of the form uses; ``last_row`` is the last row with a key."""
     for table in layout.tables:
         if places[f"zero.{table.table.id}"].sheet == name:

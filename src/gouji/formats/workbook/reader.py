@@ -25,7 +25,7 @@ from gouji.formats.spreadsheet.safe_copy import Package, inspect
 from gouji.formats.spreadsheet.values import Sheets
 from gouji.formats.workbook import identity as identities
 from gouji.formats.workbook import own_totals, seen
-from gouji.formats.workbook.entries import Entries, formula_at, number_of, text_of
+from gouji.formats.workbook.entries import Entries, formula_at, keys_with_formulas, number_of, text_of
 from gouji.formats.workbook.evidence import traces
 from gouji.formats.workbook.layout import IDENTITY, PEOPLE, VERSION, Layout, layout_of
 from gouji.formats.workbook.notes import asked_of_notes
@@ -53,13 +53,15 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
     if form.edition != identity["edition"]:
         said.append(found("form.version", name=form.name))
     cells = {
-        name: at(sheets[place.sheet], place.row, place.column)
-        for name, place in located.places.items()
-        if place.sheet != HIDDEN
+        key: at(sheets[sheet], row, column)
+        for sheet, spots in located.places.by_sheet.items()
+        if sheet != HIDDEN
+        for key, row, column in spots
     }
+    calculated = keys_with_formulas(package, located.places)
     entries = Entries(
         numbers={ref: number_of(cells[ref]) for ref in form.cells},
-        formulas={ref: typed for ref in form.inputs if (typed := formula_at(package, located.places[ref])) is not None},
+        formulas={ref: formula_at(package, located.places[ref]) or "" for ref in form.inputs if ref in calculated},
     )
     locked = identity["locked"].split()
     refuse_shifted_cells(layout, package, located, cells, entries, locked)
@@ -79,7 +81,7 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
         *seen.findings(form, unlike),
         *differing,
         *asked_of_notes(form, package, located.places, report.figures),
-        *traces(layout, package, sheets, located.places, locked),
+        *traces(layout, package, located.places, calculated, locked),
     )
     return Reading(report=report, findings=findings, places=printed, locked=tuple(locked))
 

@@ -7,9 +7,11 @@ displayed. Where another number or none is displayed, the report's ``unread`` ho
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,9 +19,10 @@ from msgspec.structs import replace
 from gouji.findings.finding import Finding, found, plain
 from gouji.findings.rules import why_unseen
 from gouji.form.model import Cell, Form
-from gouji.formats.addresses import Place, column_letters
+from gouji.formats.addresses import Place, PlaceMap, column_letters
 from gouji.formats.spreadsheet.safe_copy import Package
-from gouji.formats.spreadsheet.sight import Seen, Why
+from gouji.formats.spreadsheet.sight import Seen, Spots, Why
+from gouji.formats.workbook.layout import layout_of
 from gouji.report.typed_numbers import meant
 
 _DASHES = re.compile(r"[-－—–]{1,2}")
@@ -43,13 +46,15 @@ class Difference:
         return self.seen.text or NOTHING
 
 
-def differences(
-    form: Form, package: Package, places: Mapping[str, Place], cells: Mapping[str, Any]
-) -> list[Difference]:
+def differences(form: Form, package: Package, places: PlaceMap, cells: Mapping[str, Any]) -> list[Difference]:
     """Return the inputs that are displayed differently from what they store. Formats without sight have none."""
     differing = []
+    inputs = _as_issued(form) if places is layout_of(form).places else _inputs(form, places)
+    ordinary = {name for name, at in inputs.items() if name in package.sight and package.sight[name].is_ordinary(at)}
     for ref in form.inputs:
-        place, value = places[ref], cells[ref]
+        value, place = cells[ref], places[ref]
+        if place.sheet in ordinary and isinstance(value, float) and value.is_integer():
+            continue
         sight = package.sight.get(place.sheet)
         if sight is None or value == "" or isinstance(value, bool) or not isinstance(value, int | float | str):
             continue
@@ -57,6 +62,19 @@ def differences(
         if seen is not None and not _says_the_same(seen, value, form.cells[ref]):
             differing.append(Difference(ref, place, seen, value if isinstance(value, str) else plain(_exact(value))))
     return differing
+
+
+@cache
+def _as_issued(form: Form) -> Mapping[str, Spots]:
+    return _inputs(form, layout_of(form).places)
+
+
+def _inputs(form: Form, places: Mapping[str, Place]) -> Mapping[str, Spots]:
+    """Return the rows and the columns of the inputs, by their sheets."""
+    spots: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for ref in form.inputs:
+        spots[places[ref].sheet].add((places[ref].row, places[ref].column))
+    return {name: frozenset(at) for name, at in spots.items()}
 
 
 def _exact(value: float) -> Decimal:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from gouji.form.expressions import Total
-from gouji.form.model import HIDDEN
+from gouji.form.model import HIDDEN, Form
 from gouji.form.values import Value
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.formats.spreadsheet.values import Sheets
 from gouji.formats.workbook.entries import Entries, formula_at, number_of
-from gouji.formats.workbook.layout import Layout, TableSheet
+from gouji.formats.workbook.layout import Layout, TableSheet, layout_of
 from gouji.formats.workbook.structure import Located, at
 from gouji.runtime.errors import DocumentError
 
@@ -34,12 +35,13 @@ def refuse_shifted_cells(
     figures: dict[str, Value] = {ref: entries.numbers[ref] for ref in layout.form.inputs}
     for ref, parts in layout.form.totals.items():
         figures[ref] = Total(parts).value(figures)
+    beside = _as_issued(layout.form) if located.places is layout.places else _outside(layout, located.places)
     for sheet in layout.tables:
         _refuse_moved_formulas(sheet, located, entries)
         known = [ref for ref in layout.form.totals if ref in sheet.table.cells and figures[ref] is not None]
         empty = [ref for ref in known if cells[ref] == ""]
         gone = [ref for ref in empty if not formula_at(package, located.places[ref])]
-        issued = [ref for ref in known if set(layout.form.totals[ref]).issubset(locked)]
+        issued = [ref for ref in known if gone and set(layout.form.totals[ref]).issubset(locked)]
         if gone and not set(known).issubset((*empty, *issued)):
             place = located.places[gone[0]]
             raise DocumentError(
@@ -47,7 +49,7 @@ def refuse_shifted_cells(
                 "请单位用发下去的填报表重新填写。"
             )
         proved = {ref for ref in known if figures[ref] == entries.numbers[ref]}
-        _refuse_neighbours(sheet, located, package.sheets, proved)
+        _refuse_neighbours(beside[sheet.table.id], package.sheets, proved)
 
 
 def _refuse_moved_formulas(sheet: TableSheet, located: Located, entries: Entries) -> None:
@@ -60,20 +62,36 @@ def _refuse_moved_formulas(sheet: TableSheet, located: Located, entries: Entries
             )
 
 
-def _refuse_neighbours(sheet: TableSheet, located: Located, sheets: Sheets, proved: set[str]) -> None:
+def _refuse_neighbours(beside: Sequence[_Beside], sheets: Sheets, proved: set[str]) -> None:
     """Raise DocumentError for a number right beside or below a table, unless it is beside a correct total."""
-    own = {key: located.places[key] for key in sheet.grid.numbers}
+    for key, side, place in beside:
+        if number_of(at(sheets[place.sheet], place.row, place.column)) is not None and key not in proved:
+            raise DocumentError(
+                f"{place.printed} 在表格{side}，不应当有数。格子可能移动过，没有读取。请单位用发下去的填报表重新填写。"
+            )
+
+
+_Beside = tuple[str, str, Place]
+"""A cell right outside a table: the key of the total that proves it to be none of the table's, the side, the place."""
+
+
+@cache
+def _as_issued(form: Form) -> Mapping[str, Sequence[_Beside]]:
+    layout = layout_of(form)
+    return _outside(layout, layout.places)
+
+
+def _outside(layout: Layout, places: Mapping[str, Place]) -> Mapping[str, Sequence[_Beside]]:
+    """Return the cells right outside each table."""
+    return {sheet.table.id: list(_beside(sheet, places)) for sheet in layout.tables}
+
+
+def _beside(sheet: TableSheet, places: Mapping[str, Place]) -> Iterator[_Beside]:
+    own = {key: places[key] for key in sheet.grid.numbers}
     last_column = max(place.column for place in own.values())
     last_row = max(place.row for place in own.values())
     for key, place in own.items():
-        outside = []
-        if place.column == last_column and key not in proved:
-            outside.append(("右边", Place(place.sheet, place.row, last_column + 1)))
+        if place.column == last_column:
+            yield key, "右边", Place(place.sheet, place.row, last_column + 1)
         if place.row == last_row and not sheet.differences:
-            outside.append(("下边", Place(place.sheet, last_row + 1, place.column)))
-        for side, beside in outside:
-            if number_of(at(sheets[beside.sheet], beside.row, beside.column)) is not None:
-                raise DocumentError(
-                    f"{beside.printed} 在表格{side}，不应当有数。格子可能移动过，没有读取。"
-                    "请单位用发下去的填报表重新填写。"
-                )
+            yield "", "下边", Place(place.sheet, last_row + 1, place.column)

@@ -7,7 +7,7 @@ occurs exactly once; otherwise it is refused, naming the first label that does n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,7 +17,7 @@ from gouji.findings.rules import SUBJECTS
 from gouji.form.labels import normalised, same
 from gouji.form.model import CHECKS, COVER, HIDDEN, Block, Form
 from gouji.form.values import YES
-from gouji.formats.addresses import Place
+from gouji.formats.addresses import Place, PlaceMap
 from gouji.formats.spreadsheet.values import Rows, Sheets
 from gouji.formats.workbook.layout import (
     COVER_FIELDS,
@@ -48,7 +48,7 @@ Spots = dict[str, tuple[int, int]]
 class Located:
     """The place of each key of the layout in a file, and the findings about its structure."""
 
-    places: Mapping[str, Place]
+    places: PlaceMap
     findings: tuple[Finding, ...] = ()
 
 
@@ -91,7 +91,7 @@ def locate(layout: Layout, sheets: Sheets) -> Located:
     extra = [name for name in extra if not any(place.sheet == name for place in places.values())]
     if extra:
         findings.append(found("structure.extra", names="、".join(f"“{name}”" for name in extra)))
-    return Located({**layout.places, **places} if places else layout.places, tuple(findings))
+    return Located(PlaceMap({**layout.places, **places}) if places else layout.places, tuple(findings))
 
 
 def landmarks(layout: Layout, name: str) -> list[Landmark]:
