@@ -22,6 +22,13 @@ hypothesis.settings.register_profile("gouji", deadline=None)
 hypothesis.settings.load_profile("gouji")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have recorded for people."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{name}: {value}")
+
+
 @pytest.fixture(scope="session")
 def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[office.LibreOffice]:
     """LibreOffice with a profile of this test process."""
