@@ -21,7 +21,7 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR, REPORTS, SENT_BACK, TOTALS
 from gouji.collection.workspace.roster import Member
-from gouji.findings.finding import Finding, plain
+from gouji.findings.finding import Finding, message_with_place, plain
 from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.levels import LEVELS
 from gouji.form.model import Cell
@@ -133,7 +133,7 @@ def _unit(unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple
         phone=member.phone,
         emails=member.emails,
         counts="，".join(counts),
-        reasons=tuple(finding.message for finding in findings[:_REASONS]),
+        reasons=tuple(map(message_with_place, findings[:_REASONS])),
         more=max(len(findings) - _REASONS, 0),
         file=latest.source if latest else "",
         remark="后来又报的没有代替它，请看一下。" if unit.waits_for_a_decision else "",
