@@ -57,7 +57,7 @@ def gouji_command(*arguments: str | Path, cwd: Path | None = None) -> subprocess
 
 def returned(report: Report, **options: Any) -> bytes:
     """Return the workbook of a report with the findings of its own check."""
-    reading = Reading(report, places=places_in(report.form))
+    reading = Reading(report, places=places_in(report))
     return workbook_bytes(report, findings=gouji.check(reading), **options)
 
 
@@ -129,7 +129,7 @@ def test_checking_the_correction_workbook_unchanged_gives_the_same_findings() ->
 @pytest.mark.parametrize("name", reports.MUTATIONS)
 def test_every_mistake_is_found_again_in_the_correction_workbook(edition: str, name: str) -> None:
     report = reports.MUTATIONS[name](reports.right(edition))
-    reading = Reading(report, places=places_in(report.form))
+    reading = Reading(report, places=places_in(report))
     again = read_workbook(workbook_bytes(report, findings=gouji.check(reading)))
     assert gouji.check(again) == gouji.check(reading)
     assert reports.same(again.report, report)

@@ -7,11 +7,9 @@ from. CHECKS lists every check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from typing import Literal
-
-import msgspec
 
 from gouji.checks import (
     causes,
@@ -101,7 +99,7 @@ def check(
     context = Context(report, values, previous_report, others, settings)
     found_by_reader = {finding.id for finding in reading.findings}
     new = [
-        _placed(finding, reading.places)
+        reading.placed(finding)
         for check_report in CHECKS
         for finding in check_report(context)
         if finding.id not in found_by_reader
@@ -135,14 +133,6 @@ def _calculations(form: Form) -> dict[str, Expression]:
 
 def _evaluated(report: Report, last_year: Cells) -> dict[str, Value]:
     return evaluate(_calculations(report.form), {**report.cells(), **last_year})
-
-
-def _placed(finding: Finding, places: Mapping[str, str]) -> Finding:
-    """Return the finding with its cells as places in the file."""
-    keys = finding.cells or finding.refs
-    if not keys:
-        return finding
-    return msgspec.structs.replace(finding, cells=tuple(dict.fromkeys(places[key] for key in keys if key in places)))
 
 
 def _ordered(report: Report, findings: list[Finding]) -> Iterator[Finding]:

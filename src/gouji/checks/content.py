@@ -39,7 +39,7 @@ def a_government_reports_results(context: Context) -> Iterator[Finding]:
         yield found(
             "wording.results",
             section.key,
-            cells=(paragraphs[-1].topic,),
+            cells=(paragraphs[-1].key,),
             clause=section.clause,
             heading=section.heading,
             which=listed(missing),
@@ -60,7 +60,7 @@ def sections_keep_to_the_recommended_length(context: Context) -> Iterator[Findin
             yield found(
                 "wording.long",
                 section.key,
-                cells=(paragraphs[0].topic,),
+                cells=(paragraphs[0].key,),
                 expected=section.limit,
                 actual=length,
                 clause=section.clause,
@@ -76,7 +76,7 @@ def problems_and_improvements_are_described(context: Context) -> Iterator[Findin
         return
     heading = context.report.form.section(_WORDS.problems).heading
     text = "".join(paragraph.text for paragraph in paragraphs)
-    sentence, cells = quoted(paragraphs[0].text), (paragraphs[0].topic,)
+    sentence, cells = quoted(paragraphs[0].text), (paragraphs[0].key,)
     if _NOTHING.match(_MARKS.sub("", text)):
         yield found("wording.problems", _WORDS.problems, cells=cells, heading=heading, sentence=sentence)
     elif len(text) < context.settings.threshold("wording.measures.length"):

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from gouji.checks.context import Context
 from gouji.checks.figures import rule_of, where_of
+from gouji.checks.settings import RuleSettings
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found, plain
 from gouji.form.expressions import Difference, Holds
@@ -129,12 +130,9 @@ def figures_do_not_jump(context: Context) -> Iterator[Finding]:
     form, settings = context.report.form, context.settings
     if context.previous is None:
         return
-    base, ratio = settings.threshold("jump.base"), Decimal(settings.threshold("jump.ratio"))
-    for ref in _WORDS.jump:
-        mine, last = _both(context.values, ref) if ref in form.cells else (None, None)
-        if mine is None or last is None or min(mine, last) < 0 or max(mine, last) < base:
-            continue
-        if last >= base and (mine > last * ratio or mine * ratio < last):
+    for ref in jumping_refs(form):
+        mine, last = _both(context.values, ref)
+        if mine is not None and last is not None and jumps(mine, last, settings):
             cell = form.cells[ref]
             yield found(
                 "jump",
@@ -146,6 +144,17 @@ def figures_do_not_jump(context: Context) -> Iterator[Finding]:
                 where=form.sheet_of(cell.table),
                 cell=cell.printed,
             )
+
+
+def jumping_refs(form: Form) -> list[str]:
+    """Return the figures of a form that hardly change from year to year."""
+    return [ref for ref in _WORDS.jump if ref in form.cells]
+
+
+def jumps(mine: Number, last: Number, settings: RuleSettings) -> bool:
+    """Tell whether a figure is many times last year's, or a small fraction of it; small figures never are."""
+    base, ratio = settings.threshold("jump.base"), Decimal(settings.threshold("jump.ratio"))
+    return mine >= 0 and last >= base and (mine > last * ratio or mine * ratio < last)
 
 
 def fees_are_in_the_printed_unit(context: Context) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found
 from gouji.form.model import Form
 from gouji.report.model import Report
+from gouji.report.reading import paragraph_key
 
 _WORDS = WORDS.copied_text
 _TITLES = re.compile(_WORDS.titles)
@@ -57,6 +58,8 @@ class _Sentence:
     """Without titles, names, numbering and marks; each number is replaced by 0."""
     numbers: tuple[str, ...]
     written: str
+    paragraph: int = 0
+    """The position of its paragraph in the section."""
 
 
 def similar_pairs(
@@ -77,13 +80,15 @@ def similar_pairs(
 
 def section_of(report: Report, section: str) -> tuple[str, ...]:
     """Return the paragraphs of a section that are compared, without the text before its heading."""
-    form = report.form
-    return tuple(
-        text
-        for topic in form.topics_of(section)
-        if topic.key not in _WORDS.without
-        for text in report.texts.get(topic.key, ())
-    )
+    return tuple(text for _, text in _keyed(report, section))
+
+
+def _keyed(report: Report, section: str) -> Iterator[tuple[str, str]]:
+    """Yield the paragraphs of a section that are compared, each with its key."""
+    for topic in report.form.topics_of(section):
+        if topic.key not in _WORDS.without:
+            for number, text in enumerate(report.texts.get(topic.key, ()), 1):
+                yield paragraph_key(topic.key, number), text
 
 
 def sections() -> tuple[str, ...]:
@@ -108,7 +113,7 @@ def no_section_repeats_last_year(context: Context) -> Iterator[Finding]:
             yield found(
                 "copied.last_year",
                 section,
-                cells=(next(topic.key for topic in form.topics_of(section) if context.report.texts.get(topic.key)),),
+                cells=([key for key, _ in _keyed(context.report, section)][copied[0][0].paragraph],),
                 actual=round(share),
                 heading=form.section(section).heading,
                 count=len(copied),
@@ -139,7 +144,7 @@ def own_sentences(paragraphs: Sequence[str], unit: str) -> list[_Sentence]:
     """Return the sentences that a unit wrote itself, without those that are too short or that everybody uses."""
     sentences = []
     names = [name for name in names_of_name(unit) if not name.isascii()]
-    for paragraph in paragraphs:
+    for number, paragraph in enumerate(paragraphs):
         for written in _SENTENCE.findall(paragraph):
             written = written.strip()
             if len(written) < _WORDS.shortest or any(phrase in written for phrase in _WORDS.everybody):
@@ -150,7 +155,7 @@ def own_sentences(paragraphs: Sequence[str], unit: str) -> list[_Sentence]:
             bare = _NUMBERED.sub("", bare)
             plain = _MARKS.sub("", _DIGITS.sub("0", bare))
             if len(plain) >= _WORDS.shortest:
-                sentences.append(_Sentence(plain, tuple(_DIGITS.findall(bare)), written))
+                sentences.append(_Sentence(plain, tuple(_DIGITS.findall(bare)), written, number))
     return sentences
 
 

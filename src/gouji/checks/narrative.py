@@ -27,7 +27,8 @@ class _Mismatch:
 
     claim: Claim
     sentence: str
-    topic: str
+    paragraph: str
+    """The key of the paragraph."""
     expected: Number
 
     @property
@@ -81,7 +82,7 @@ def _mismatches(context: Context) -> Iterator[_Mismatch]:
             if None in sums or any(_agrees(report.form, claim, value) for value in sums if value is not None):
                 continue
             assert sums[0] is not None
-            yield _Mismatch(claim, sentence, paragraph.topic, sums[0])
+            yield _Mismatch(claim, sentence, paragraph.key, sums[0])
 
 
 def _sum(terms: Sum, values: Cells) -> Number | None:
@@ -127,7 +128,7 @@ def _differing(form: Form, mismatch: _Mismatch) -> Finding:
         "narrative.none" if claim.denied else "narrative",
         "+".join(refs) if len(refs) == 1 else f"{refs[0]}+{len(refs) - 1}",
         refs=refs,
-        cells=(mismatch.topic, *refs),
+        cells=(mismatch.paragraph, *refs),
         expected=mismatch.expected,
         actual=as_figure(claim.value),
         clause=cells[0].row.clause or cells[0].block.clause,
@@ -145,7 +146,7 @@ def _all_zero(form: Form, table: str, several: list[_Mismatch]) -> Finding:
         "narrative.zero",
         table,
         refs=refs,
-        cells=(several[0].topic, *refs),
+        cells=(*(mismatch.paragraph for mismatch in several), *refs),
         expected=0,
         actual=as_figure(several[0].claim.value),
         clause=form.section(form.table(table).section).clause,

@@ -36,7 +36,7 @@ def years_in_the_texts_match_the_report(context: Context) -> Iterator[Finding]:
                 yield found(
                     "wording.year",
                     f"{paragraph.section}:{wrong}",
-                    cells=(paragraph.topic,),
+                    cells=(paragraph.key,),
                     expected=str(year),
                     actual=str(wrong),
                     heading=context.report.form.section(paragraph.section).heading,

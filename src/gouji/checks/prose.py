@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gouji.report.model import Report
+from gouji.report.reading import paragraph_key
 
 _SENTENCE = re.compile(r"[^。；;！？!?]+[。；;！？!?]?[”’」）)]*")
 _FULL_WIDTH_CODES = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
@@ -29,6 +30,13 @@ class Paragraph:
     section: str
     text: str
     """As written, but with half-width digits and letters. Its length is that of the original text."""
+    number: int = 1
+    """Which paragraph of its topic it is."""
+
+    @property
+    def key(self) -> str:
+        """The key of its place in ``Reading.places``, which findings about it name."""
+        return paragraph_key(self.topic, self.number)
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -41,9 +49,9 @@ class Prose:
 
     def __init__(self, report: Report) -> None:
         self.paragraphs = tuple(
-            Paragraph(topic.key, topic.section, text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text)
+            Paragraph(topic.key, topic.section, _half_width(text), number)
             for topic in report.form.topics
-            for text in report.texts.get(topic.key, ())
+            for number, text in enumerate(report.texts.get(topic.key, ()), 1)
         )
 
     @cached_property
@@ -54,6 +62,10 @@ class Prose:
     def of_section(self, section: str, *, without: frozenset[str] = frozenset()) -> list[Paragraph]:
         """Return the paragraphs of a section, except those of the topics in ``without``."""
         return [found for found in self.paragraphs if found.section == section and found.topic not in without]
+
+
+def _half_width(text: str) -> str:
+    return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
 
 
 def without_spaces(text: str) -> str:

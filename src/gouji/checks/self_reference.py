@@ -36,7 +36,7 @@ def the_unit_refers_to_itself_by_its_own_kind(context: Context) -> Iterator[Find
             yield found(
                 "wording.unit",
                 f"{paragraph.section}:{word}",
-                cells=(paragraph.topic,),
+                cells=(paragraph.key,),
                 expected=unit.name,
                 actual=word,
                 heading=context.report.form.section(paragraph.section).heading,
@@ -59,7 +59,7 @@ def no_other_unit_is_named_as_the_author(context: Context) -> Iterator[Finding]:
             yield found(
                 "wording.neighbour",
                 f"{paragraph.section}:{name}",
-                cells=(paragraph.topic,),
+                cells=(paragraph.key,),
                 expected=unit.name,
                 actual=name,
                 heading=context.report.form.section(paragraph.section).heading,

@@ -74,8 +74,13 @@ def _parts(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, list[str]]]:
         if new_heading or paragraph.topic != topic:
             yield heading, sentences
             heading, topic, sentences = new_heading, paragraph.topic, []
-        sentences += [_TITLES.sub("", as_meant(sentence)) for sentence in paragraph.sentences]
+        sentences += _without_titles(paragraph)
     yield heading, sentences
+
+
+def _without_titles(paragraph: Paragraph) -> list[str]:
+    """Return the sentences of a paragraph as they are meant, without the titles of documents."""
+    return [_TITLES.sub("", as_meant(sentence)) for sentence in paragraph.sentences]
 
 
 def overview(context: Context) -> Sequence[Paragraph]:
@@ -95,10 +100,11 @@ def _uncovered(
 ) -> Finding:
     form = context.report.form
     section = form.section(_WORDS.section)
+    named = next((found for found in paragraphs if sentence in _without_titles(found)), paragraphs[0])
     return found(
         rule,
         f"{section.key}:{subjects[0].topic}" if sentence else section.key,
-        cells=(paragraphs[0].topic,),
+        cells=(named.key,),
         clause=section.clause,
         heading=section.heading,
         which=listed([form.topic(subject.topic).label for subject in subjects]),

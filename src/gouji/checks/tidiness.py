@@ -78,7 +78,7 @@ def _once_per_section(context: Context, remains: _Remains) -> Iterator[Finding]:
         yield found(
             remains.rule,
             section,
-            cells=(paragraph.topic,),
+            cells=(paragraph.key,),
             actual=texts[0],
             heading=context.report.form.section(section).heading,
             which="、".join(f"“{text[:_SHOWN_CHARACTERS]}”" for text in texts[:_SHOWN])
@@ -106,7 +106,7 @@ def no_word_is_misspelt(context: Context) -> Iterator[Finding]:
         yield found(
             "wording.typo",
             section,
-            cells=(paragraph.topic,),
+            cells=(paragraph.key,),
             heading=context.report.form.section(section).heading,
             which="、".join(named.values()),
             sentence=quoted(paragraph.text, start),
@@ -155,7 +155,7 @@ def brackets_and_quotation_marks_come_in_pairs(context: Context) -> Iterator[Fin
             yield found(
                 "wording.brackets",
                 paragraph.section,
-                cells=(paragraph.topic,),
+                cells=(paragraph.key,),
                 actual=sign,
                 heading=context.report.form.section(paragraph.section).heading,
                 sentence=quoted(paragraph.text, position),
@@ -224,7 +224,7 @@ def headings_are_numbered_correctly(context: Context) -> Iterator[Finding]:
         yield found(
             "wording.numbering",
             section,
-            cells=(next(iter(slips.values())).paragraph.topic,),
+            cells=(next(iter(slips.values())).paragraph.key,),
             heading=context.report.form.section(section).heading,
             problems="；".join(slip.words for slip in slips.values()),
         )

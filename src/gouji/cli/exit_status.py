@@ -9,6 +9,8 @@ import click
 from gouji.cli.chinese import complaint
 from gouji.runtime.errors import GoujiError
 
+FAILED = 1
+"""The status where a file has errors or cannot be read."""
 NOT_DONE = 2
 """The status for wrong options, a missing file or unfinished work."""
 INTERRUPTED = 130

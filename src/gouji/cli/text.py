@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gouji.checks import echoes
-from gouji.findings.finding import Finding, whereabouts
+from gouji.findings.finding import Finding, message_with_place
 from gouji.findings.rules import SEVERITY_WORDS, Severity
 from gouji.form.model import name_of
 from gouji.form.values import State
@@ -22,11 +22,9 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
     everything = list(findings)
     causes = [finding for finding in everything if finding.echo_of is None]
     for number, finding in enumerate(causes, 1):
-        where = whereabouts(finding.cells)
         also = len(echoes(everything, finding.id))
         yield (
-            f"  {number}. [{SEVERITY_WORDS[finding.severity]}] {finding.message}"
-            + (f"（{where}）" if where and finding.cells[0] not in finding.message else "")
+            f"  {number}. [{SEVERITY_WORDS[finding.severity]}] {message_with_place(finding)}"
             + (f"（由它引起的还有 {also} 处，改正后会一起消失）" if also else "")
         )
 

@@ -71,6 +71,12 @@ def whereabouts(cells: Sequence[str]) -> str:
     return "、".join(words) + (f" 等 {len(cells)} 格" if len(cells) > _CELLS_SHOWN else "")
 
 
+def message_with_place(finding: Finding) -> str:
+    """Return the message of a finding with its cells in brackets, unless the message names them."""
+    where = whereabouts(finding.cells)
+    return f"{finding.message}（{where}）" if where and finding.cells[0] not in finding.message else finding.message
+
+
 def found(
     rule: str,
     instance: str = "",

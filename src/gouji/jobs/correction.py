@@ -67,8 +67,12 @@ def in_a_fresh_workbook(reading: Reading) -> Reading:
     """Return the reading with the places of our layout: cells may have moved in the file, and JSON has none."""
     from gouji.formats.workbook.corrections import places_in
 
-    places = places_in(reading.report.form)
-    moved = {cell: places[key] for key, cell in reading.places.items() if key in places}
+    places = places_in(reading.report)
+    moved: dict[str, str] = {}
+    for key, cell in reading.places.items():
+        if key in places:
+            # A cell that held several paragraphs is where its first one is now.
+            moved.setdefault(cell, places[key])
     findings = tuple(
         msgspec.structs.replace(finding, cells=tuple(moved.get(cell, cell) for cell in finding.cells))
         for finding in reading.findings

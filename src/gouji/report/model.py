@@ -114,7 +114,7 @@ def make_report(
         unit=unit,
         people=people,
         figures={ref: known[ref] for ref in form.cells if ref in known},
-        texts={topic.key: kept for topic in form.topics if (kept := _paragraphs((texts or {}).get(topic.key, ())))},
+        texts={topic.key: kept for topic in form.topics if (kept := paragraphs_of((texts or {}).get(topic.key, ())))},
         zero=declared,
         unread={ref: typed[ref] for ref in form.cells if ref in typed},
         explanations={key: text.strip() for key, text in (explanations or {}).items() if text.strip()},
@@ -164,8 +164,8 @@ def added_up(refs: Iterable[str], many: Sequence[Mapping[str, Number | None]]) -
     return totals
 
 
-def _paragraphs(texts: Iterable[str]) -> tuple[str, ...]:
-    """Split texts at line ends and drop empty lines: a cell may hold several pasted paragraphs."""
+def paragraphs_of(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts as the paragraphs of a topic: a cell may hold several pasted ones, and empty lines are none."""
     lines = (line.replace("\t", " ").strip() for text in texts for line in text.splitlines())
     return tuple(line for line in lines if line)
 

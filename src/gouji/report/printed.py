@@ -36,6 +36,15 @@ class Part(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
+class Draft(msgspec.Struct, frozen=True):
+    """The marks of a report that still has errors, so that nobody signs or publishes it."""
+
+    head: str
+    """For the header of every page."""
+    box: str
+    """For the box above the title, two lines."""
+
+
 class Published(msgspec.Struct, frozen=True):
     """A whole report, ready to print."""
 
@@ -43,15 +52,26 @@ class Published(msgspec.Struct, frozen=True):
     preamble: tuple[Line, ...]
     """The text before the first section."""
     parts: tuple[Part, ...]
+    draft: Draft | None = None
+    """The marks of a draft; None for a report without errors."""
 
 
-def published(report: Report) -> Published:
-    """Return a report in the order in which it is published."""
+def published(report: Report, open_errors: int = 0) -> Published:
+    """Return a report in the order in which it is published; with ``open_errors`` it is a draft."""
     before = (topic for topic in report.form.topics if topic.before_heading)
     return Published(
         title=" ".join(clean(report.title).split()),
         preamble=tuple(Line(text) for topic in before for text in _paragraphs(report, topic.key)),
         parts=tuple(_part(report, section) for section in report.form.sections),
+        draft=_draft(open_errors) if open_errors else None,
+    )
+
+
+def _draft(open_errors: int) -> Draft:
+    # The box must not hold the words of a title, or a reader of the document would take it for one.
+    return Draft(
+        head=f"草稿（有 {open_errors} 处必须改正）",
+        box=f"草稿，不能签发和公布\n有 {open_errors} 处必须改正，改正以后请重新生成",
     )
 
 

@@ -27,13 +27,22 @@ def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
 @command()
 @click.argument("unit", metavar="单位")
 @click.argument("file", metavar="[文件]", default="")
+@click.option(
+    "--cell", "cells", multiple=True, metavar="格子", help="指出是哪一格，如 三、依申请公开!C8；有几格的写几次。"
+)
+@click.option("--ask", is_flag=True, help="与 --cell 一起用：只请单位核实、说明，这一份仍然有效。")
 @REASON
 @WORKSPACE
-def reject(unit: str, file: str, reason: str, folder: Path | None) -> None:
-    """不采用单位报的某一份。要写理由，会写进退回说明。"""
+def reject(unit: str, file: str, cells: tuple[str, ...], ask: bool, reason: str, folder: Path | None) -> None:
+    """不采用单位报的某一份，或者只对其中几格提出意见。要写理由，会写进退回说明。
+
+    写了 --cell 的，gouji return 退回单位自己填的表，标出这几格，旁边是您的意见；没有写的，退回空白的填报表。
+    再加 --ask 的，这一份仍然有效，单位要核实、说明；后来报的这几格没有变、也没有说明的，意见还在。
+    """
     from gouji.collection.review import decisions
 
-    click.echo(decisions.reject(workspace_of(folder), unit, file, reason))
+    decide = decisions.remark if ask else decisions.reject
+    click.echo(decide(workspace_of(folder), unit, file, reason, cells))
 
 
 @command()

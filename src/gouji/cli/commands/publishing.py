@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 
 from gouji.cli import clock
 from gouji.cli.chinese import command
+from gouji.cli.exit_status import FAILED
 from gouji.cli.files import for_each, required, targets
 from gouji.cli.forms import with_edition
 from gouji.cli.options import ACCEPT_REPAIRS, PATH, WORKSPACE, dask_option, output_option, workspace_option
@@ -31,6 +33,7 @@ _WORKSPACE_WITH_ALL = workspace_option("与 --all 一起用：工作文件夹。
 @click.argument("file", type=PATH, metavar="文件", required=False)
 @output_option("写到哪个文件（.docx）；读文件夹时写到哪个文件夹。必填。")
 @ACCEPT_REPAIRS
+@click.option("--final", is_flag=True, help="只要定稿：有必须改正的，不生成报告，退出状态是 1。")
 @click.option("--all", "everybody", is_flag=True, help="给工作文件夹里每个已通过的单位生成，放在“报告”。")
 @click.option("--zip", "zipped", is_flag=True, help="与 --all 一起用：再把全部 Word 报告放进一个压缩包。")
 @_DASK_WITH_ALL
@@ -40,6 +43,7 @@ def report(
     file: Path | None,
     output: Path | None,
     accept_repairs: bool,
+    final: bool,
     everybody: bool,
     zipped: bool,
     dask: str | None,
@@ -49,24 +53,37 @@ def report(
     """生成 Word 报告。
 
     填报表、JSON 和已经公布的 Word、网页、PDF 都可以。
+
+    还有必须改正的，生成的是草稿：每页的页眉写着“草稿（有 N 处必须改正）”，改正以后重新生成就没有了。
     """
     from gouji.jobs.documents import write_word
 
     if everybody:
         if file or output:
             raise click.UsageError("--all 给工作文件夹里已通过的单位生成报告，不用写文件和 -o。")
+        if final:
+            raise click.UsageError("--all 只给已通过的单位生成，不用写 --final。")
         _report_all(folder, dask, zipped=zipped)
         return
     if zipped:
         raise click.UsageError("--zip 与 --all 一起用。")
 
+    refused = []
+
     def one(path: Path | None, target: Path) -> None:
-        written = write_word(required(path, "文件"), target, accept_repairs=accept_repairs, forms=forms)
+        source = required(path, "文件")
+        written = write_word(source, target, accept_repairs=accept_repairs, final=final, forms=forms)
         print_findings(written.findings, path)
-        click.echo(f"已生成报告：{target}")
+        if written.refused:
+            refused.append(source)
+            click.echo(f"没有生成报告：{source}有 {written.open_errors} 处必须改正，不能作为定稿。", err=True)
+            return
+        click.echo(f"已生成报告{_draft(written)}：{target}")
         _warn_of_errors(written, target)
 
     for_each(targets(required(file, "报告所用的文件"), output, ".docx"), one)
+    if refused:
+        sys.exit(FAILED)
 
 
 def _report_all(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
@@ -121,10 +138,10 @@ def publish(
     def one(path: Path | None, target: Path) -> None:
         written = write_web(required(path, "文件"), target, forms=forms)
         print_findings(written.findings, path)
-        click.echo(f"已生成网页：{target}，旁边是数据文件 {target.stem}.json、{target.stem}.csv")
+        click.echo(f"已生成网页{_draft(written)}：{target}，旁边是数据文件 {target.stem}.json、{target.stem}.csv")
         _warn_of_errors(written, target)
         if press:
-            write_pdf(written.report, target.with_suffix(".pdf"), press)
+            write_pdf(written, target.with_suffix(".pdf"), press)
             click.echo(f"已生成 PDF：{target.with_suffix('.pdf')}")
 
     pairs = targets(required(file, "报告所用的文件"), output, ".html")
@@ -148,9 +165,13 @@ def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
     exit_if_any(pages.made.problems or (pages.pdfs and pages.pdfs.problems))
 
 
+def _draft(written: Written) -> str:
+    return "的草稿" if written.open_errors else ""
+
+
 def _warn_of_errors(written: Written, target: Path) -> None:
-    if written.verdict == "fail":
-        click.echo(f"{target}：报告里有必须改正的地方，改正以前请不要发布。", err=True)
+    if written.open_errors:
+        click.echo(f"{target}：报告里有 {written.open_errors} 处必须改正，已标明是草稿。改正以前请不要发布。", err=True)
 
 
 def _warn_of_waived(waived: Iterable[UnitProgress]) -> None:

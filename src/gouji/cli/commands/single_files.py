@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from gouji.cli.chinese import command
+from gouji.cli.exit_status import FAILED
 from gouji.cli.files import for_each, required, targets
 from gouji.cli.forms import forms_of, with_edition
 from gouji.cli.options import (
@@ -30,9 +31,6 @@ from gouji.form.levels import LEVELS
 if TYPE_CHECKING:
     from gouji.form.forms import Forms
     from gouji.jobs.batch import Checked, Previous, Verdict
-
-_FAILED = 1
-"""The exit status of ``check`` if a file has errors or cannot be read."""
 
 
 @command()
@@ -167,7 +165,7 @@ def check(
         with contextlib.closing(checking) as checked:
             verdicts = print_results(watched(checked, [path.name for path in paths]))
     if "fail" in verdicts or "unreadable" in verdicts:
-        sys.exit(_FAILED)
+        sys.exit(FAILED)
 
 
 def _checked_against(

@@ -84,6 +84,20 @@ def _lines(totals: Totals) -> Iterator[str]:
         yield f"  {number}. [{SEVERITY_WORDS[finding.severity]}] {finding.message}（{finding.id}）"
     if len(others) > SHOWN:
         yield f"  问题共 {len(others)} 处，见“问题”页。"
+    yield from _note_lines(totals)
     answered = sum(1 for raised in totals.findings if raised.answer)
     if answered:
         yield f"  汇总的问题已说明或者放行的有 {answered} 处。"
+
+
+def _note_lines(totals: Totals) -> Iterator[str]:
+    """Yield all notes on the units, the same note of several units once."""
+    from gouji.collection.review.before_summing import grouped
+
+    notes = list(grouped(totals.notes))
+    if notes:
+        yield f"  各单位的提示 {len(notes)} 条，相加以前请看一遍："
+    for units, message in notes[:SHOWN]:
+        yield f"    {units}：{message}"
+    if len(notes) > SHOWN:
+        yield f"    还有 {len(notes) - SHOWN} 条，见“问题”页。"

@@ -150,7 +150,11 @@ def _fingerprint(finding: Finding, report: Report | None) -> str:
     """
     if report and finding.refs:
         return _hash(finding, ((ref, _figure(report, ref)) for ref in sorted(finding.refs)))
-    return _hash(finding, sorted(value for _, value in finding.quoted))
+    return _hash(finding, sorted(value for name, value in finding.quoted if name != _OF_OTHERS))
+
+
+_OF_OTHERS = "others"
+"""A quoted value about other units: an answer about one unit holds also when others are added."""
 
 
 def _former_fingerprints(finding: Finding, report: Report | None) -> tuple[str, ...]:

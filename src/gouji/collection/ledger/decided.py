@@ -21,6 +21,8 @@ class Decided:
         """The reason, by the hash of the file."""
         self.accepted: dict[str, str] = {}
         """The hash of the file that was accepted last, by the unit's code."""
+        self.remarks: dict[str, list[Decision]] = {}
+        """The remarks on single entries, and the rejections that name entries, by the unit's code."""
         self._answers: dict[tuple[str, str], list[Decision]] = {}
         for decision in holding:
             if decision.kind == "assign":
@@ -28,14 +30,29 @@ class Decided:
             elif decision.kind == "reject":
                 self.rejected[decision.sha256] = decision.reason
                 self._forget_acceptance(decision.sha256)
+                if decision.finding:
+                    self.remarks.setdefault(decision.code, []).append(decision)
+            elif decision.kind == "remark":
+                self.remarks.setdefault(decision.code, []).append(decision)
             elif decision.kind == "accept":
                 self.accepted[decision.code] = decision.sha256
                 self.rejected.pop(decision.sha256, None)
+                self._forget_objections(decision)
             else:
                 self._answers.setdefault((decision.code, decision.finding), []).append(decision)
 
     def _forget_acceptance(self, sha256: str) -> None:
         self.accepted = {code: chosen for code, chosen in self.accepted.items() if chosen != sha256}
+
+    def _forget_objections(self, accepted: Decision) -> None:
+        """Drop what rejections of a submission objected to, now that it is accepted."""
+        kept = [
+            decision
+            for decision in self.remarks.pop(accepted.code, ())
+            if decision.kind != "reject" or decision.sha256 != accepted.sha256
+        ]
+        if kept:
+            self.remarks[accepted.code] = kept
 
     def answer(self, code: str, finding: str, fingerprints: Collection[str]) -> tuple[str, str]:
         """Return the office's answer to a finding on exactly these figures, and one given for other figures.

@@ -85,10 +85,11 @@ class Decision(msgspec.Struct, frozen=True):
 
     id: int
     kind: str
-    """``accept``, ``reject``, ``assign``, ``explain``, ``waive`` or ``undo``."""
+    """``accept``, ``reject``, ``remark``, ``assign``, ``explain``, ``waive`` or ``undo``."""
     code: str = ""
     sha256: str = ""
     finding: str = ""
+    """The finding that is answered; for ``reject`` and ``remark`` the entries that are meant, one a line."""
     fingerprint: str = ""
     target: int | None = None
     """For ``undo``: the decision that is taken back."""

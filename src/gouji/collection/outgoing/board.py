@@ -12,22 +12,30 @@ from urllib.parse import quote
 
 import msgspec
 
+from gouji.collection.intake.examine import noted_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.outgoing.publishing import PAGES
+from gouji.collection.review.before_summing import (
+    CODE,
+    TwoYears,
+    grouped,
+    jumps_that_move_the_total,
+    last_figures,
+    notes_on,
+)
 from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding, State, UnitProgress, judged_submissions
 from gouji.collection.review.status import Status, status_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR, REPORTS, SENT_BACK, TOTALS
 from gouji.collection.workspace.roster import Member
-from gouji.findings.finding import Finding, plain
+from gouji.findings.finding import Finding, message_with_place, plain
 from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.levels import LEVELS
-from gouji.form.model import Cell
+from gouji.form.model import Cell, Form
 from gouji.form.values import Number
 from gouji.formats.web.board import Bar, Board, Count, Group, RuleLine, Stray, SumLine, UnitLine, board_bytes
-from gouji.runtime.errors import GoujiError
 from gouji.runtime.output import make_folder, write_aside
 
 BOARD = f"{TOTALS}/看板.html"
@@ -58,7 +66,10 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
     with workspace.ledger() as ledger:
         findings = dict(_open_findings(ledger, units))
         links = _links(workspace.folder, ledger)
-        totals = _totals(workspace, ledger, status)
+        done = list(_two_years(workspace, ledger, status))
+        moving = list(jumps_that_move_the_total(status.settings.form, done, status.settings.rules))
+        decided = Decided(ledger.decisions())
+        notes = notes_on(ledger, units, moving)
     return Board(
         office=status.settings.office,
         year=status.settings.year,
@@ -86,8 +97,10 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
         rules=tuple(_rules(findings.values())),
         strays=tuple(Stray(one.submission.source, one.why, one.submission.sha256[:8]) for one in status.unknown),
         remarks=tuple(Stray(source, text) for source, text in status.remarks),
+        doubts=tuple(finding.message for finding in moving if not _answered(finding, decided)),
+        notes=tuple(Stray(names, message) for names, message in grouped(notes)),
         summed=status.progress.count("done"),
-        sums=totals,
+        sums=_totals(status.settings.form, done),
     )
 
 
@@ -133,7 +146,7 @@ def _unit(unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple
         phone=member.phone,
         emails=member.emails,
         counts="，".join(counts),
-        reasons=tuple(finding.message for finding in findings[:_REASONS]),
+        reasons=tuple(map(message_with_place, findings[:_REASONS])),
         more=max(len(findings) - _REASONS, 0),
         file=latest.source if latest else "",
         remark="后来又报的没有代替它，请看一下。" if unit.waits_for_a_decision else "",
@@ -181,23 +194,32 @@ class _Compared(msgspec.Struct):
     before: Number = 0
 
 
-def _totals(workspace: Workspace, ledger: Ledger, status: Status) -> tuple[SumLine, ...]:
+def _two_years(workspace: Workspace, ledger: Ledger, status: Status) -> Iterator[TwoYears]:
+    """Yield the units that are done with their figures of this year and last year."""
+    before = LastYear(workspace.folder / LAST_YEAR, workspace.settings.forms)
+    roster = workspace.roster
+    for unit in status.progress.units:
+        if unit.state == "done" and unit.in_force is not None:
+            now = _figures(ledger.report(unit.in_force.sha256) or b"{}")
+            yield TwoYears(unit.member, now, last_figures(before, unit.member, roster))
+
+
+def _answered(finding: Finding, decided: Decided) -> bool:
+    return bool(decided.answer(CODE, finding.id, noted_of(finding, None).fingerprints)[0])
+
+
+def _totals(form: Form, done: Iterable[TwoYears]) -> tuple[SumLine, ...]:
     """Add up the key figures of the units that are done, and compare them with last year's."""
-    form = status.settings.form
     cells = form.cells
     totals = {f"{table.id}.{key}": _Compared() for table in form.tables for key in table.board}
-    before = LastYear(workspace.folder / LAST_YEAR, workspace.settings.forms)
-    for unit in status.progress.units:
-        if unit.state != "done" or unit.in_force is None:
-            continue
-        now = _figures(ledger.report(unit.in_force.sha256) or b"{}")
-        last = _last_figures(before, unit.member, workspace)
+    for unit in done:
         for ref, compared in totals.items():
-            compared.total += now.get(ref, 0)
-            if ref in now and ref in last:
+            now, last = unit.now.get(ref), unit.last.get(ref)
+            compared.total += now or 0
+            if now is not None and last is not None:
                 compared.units += 1
-                compared.now += now[ref]
-                compared.before += last[ref]
+                compared.now += now
+                compared.before += last
     return tuple(_total_line(_label(cells[ref]), compared) for ref, compared in totals.items())
 
 
@@ -235,12 +257,3 @@ class _OnlyFigures(msgspec.Struct):
 
 
 _decoder = msgspec.json.Decoder(_OnlyFigures, float_hook=Decimal)
-
-
-def _last_figures(before: LastYear, member: Member, workspace: Workspace) -> _Figures:
-    """Return a unit's figures of last year; none where there is no readable report."""
-    try:
-        report = before.before(member, workspace.roster).report
-    except GoujiError:
-        return {}
-    return dict(report.figures) if report else {}

@@ -22,6 +22,7 @@ from gouji.collection.review.in_force import (
     judged_submissions,
     progress_of,
 )
+from gouji.collection.review.remarks import in_file
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR, SENT_BACK
@@ -30,6 +31,7 @@ from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
+from gouji.findings.finding import Finding
 from gouji.findings.rules import RULES
 from gouji.formats.workbook.layout import VERSION
 from gouji.jobs.correction import in_a_fresh_workbook, still_locked
@@ -109,6 +111,8 @@ class _Correction(msgspec.Struct, frozen=True):
     """The ids of the findings that are neither explained nor waived."""
     stale: tuple[str, ...]
     """Subjects whose explanation was given for other figures."""
+    remarks: tuple[Finding, ...] = ()
+    """The officer's remarks, with the keys of their entries as cells."""
 
 
 def _orders(
@@ -117,13 +121,18 @@ def _orders(
     member, settings = unit.member, workspace.settings
     submission, findings = deciding_submission(ledger, member, decided)
     task: _Correction | BlankForm
-    if submission.role == "in_force" and not _is_of_another_year(findings):
+    open_remarks = [judged.finding for judged in findings if judged.open]
+    remarks = tuple(in_file(open_remarks, decided, member.code))
+    # A rejection that names entries is about these; any other one is about the whole file.
+    kept = submission.role == "in_force" or (submission.role == "rejected" and remarks)
+    if kept and not _is_of_another_year(findings):
         task = _Correction(
             task_of(ledger, submission.sha256),
             tuple(judged.finding.id for judged in findings if judged.open),
             tuple(
                 {RULES[judged.finding.rule].subject or "others" for judged in findings if judged.lapsed and judged.open}
             ),
+            remarks,
         )
     else:
         # There is nothing to correct: the unit gets a blank form again.
@@ -173,10 +182,11 @@ class _Content:
         still_open = [finding for finding in findings if finding.id in task.open or finding.severity == "note"]
         report = self._examiner.named(reading.report, match)
         explanations = {key: text for key, text in report.explanations.items() if key not in task.stale}
+        remarks = [reading.placed(finding) for finding in task.remarks]
         return workbook_bytes(
             msgspec.structs.replace(report, explanations=explanations, year=self._examiner.year),
-            locked=still_locked(reading, findings),
-            findings=still_open,
+            locked=still_locked(reading, [*remarks, *findings]),
+            findings=[*remarks, *still_open],
             key=self._form_writer.key,
         )
 
@@ -213,7 +223,7 @@ class _Letter(msgspec.Struct, frozen=True):
         errors = self._open("error")
         queries = self._open("query")
         yield f"你单位报送的“{self.submission.name}”已经核对，{self._outcome(errors, queries)}"
-        if self.rejected:
+        if self.rejected and self.blank:
             yield f"不采用的原因：{self.rejected.rstrip('。')}。"
         for number, (heading, findings) in enumerate(
             ((head, found) for head, found in (("必须改正的", errors), ("请核实并说明的", queries)) if found)

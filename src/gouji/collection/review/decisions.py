@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeVar
 
 from gouji.collection.intake.collect import refresh
+from gouji.collection.intake.tasks import examiner_of, task_of
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
 from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, last_arrivals
+from gouji.collection.review.named_cells import entries_named
+from gouji.collection.review.remarks import Entry, fingerprint_of, written
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
+from gouji.findings.finding import whereabouts
 from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.spelling import closest, meant
@@ -22,6 +26,7 @@ Answer = Literal["explain", "waive"]
 KINDS = {
     "accept": "采用",
     "reject": "不采用",
+    "remark": "提出意见",
     "assign": "指定单位",
     "explain": "代为说明",
     "waive": "放行",
@@ -51,13 +56,62 @@ def accept(workspace: Workspace, unit: str, file: str, reason: str) -> str:
     return f"{number}：{member.name}采用“{submission.name}”。" + (f"{'，'.join(left)}，没有因此放行。" if left else "")
 
 
-def reject(workspace: Workspace, unit: str, file: str, reason: str) -> str:
-    """Let a submission no longer count; see :func:`accept`."""
+def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str] = ()) -> str:
+    """Let a submission no longer count; see :func:`accept`.
+
+    With ``cells``, the reason is about these entries: the unit gets its own workbook back with them marked. Without, it
+    gets a blank form.
+    """
     member = workspace.roster.find(unit)
-    with workspace.writing("不采用") as ledger:
+    with workspace.writing(KINDS["reject"]) as ledger:
         submission = _submission_of(ledger, member, file)
-        number = _decide(ledger, "reject", member.code, submission.sha256, reason=_needed(reason))
-    return f"{number}：{member.name}不采用“{submission.name}”。"
+        entries = _entries(workspace, ledger, submission, cells)
+        number = _decide_on(ledger, "reject", submission, entries, _needed(reason), member)
+    meant = f"，指出的是 {whereabouts([entry.place for entry in entries])}" if entries else ""
+    return f"{number}：{member.name}不采用“{submission.name}”{meant}。"
+
+
+def remark(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> str:
+    """Ask a unit about entries of a submission, the one in force unless ``file`` names another; it stays in force.
+
+    The unit answers by correcting or explaining them, or the officer explains them for it.
+    """
+    if not cells:
+        raise GoujiError("请用 --cell 写明是哪一格。")
+    member = workspace.roster.find(unit)
+    with workspace.writing(KINDS["remark"]) as ledger:
+        in_force = [one for one, _ in judged_submissions(ledger, member.code) if one.role == "in_force" and not file]
+        submission = in_force[0] if in_force else _submission_of(ledger, member, file)
+        entries = _entries(workspace, ledger, submission, cells)
+        number = _decide_on(ledger, "remark", submission, entries, _needed(reason), member)
+    places = whereabouts([entry.place for entry in entries])
+    return f"{number}：请{member.name}核实“{submission.name}”的 {places}，这一份仍然有效。"
+
+
+def _entries(
+    workspace: Workspace, ledger: Ledger, submission: JudgedSubmission, cells: Sequence[str]
+) -> tuple[Entry, ...]:
+    if not cells:
+        return ()
+    if submission.verdict == "unreadable":
+        raise GoujiError(f"“{submission.name}”读不出来，不能指出是哪一格。")
+    return entries_named(examiner_of(workspace).read(task_of(ledger, submission.sha256)), cells)
+
+
+def _decide_on(
+    ledger: Ledger, kind: str, submission: JudgedSubmission, entries: Sequence[Entry], reason: str, member: Member
+) -> int:
+    report = ledger.report(submission.sha256) if entries else None
+    fingerprint = fingerprint_of(report, [entry.key for entry in entries]) if report else ""
+    return _decide(
+        ledger,
+        kind,
+        member.code,
+        submission.sha256,
+        finding=written(entries),
+        fingerprint=fingerprint,
+        reason=reason,
+    )
 
 
 def assign(workspace: Workspace, file: str, unit: str, reason: str) -> str:

@@ -23,6 +23,7 @@ import msgspec
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, RecordedFinding, Submission
+from gouji.collection.review.remarks import remarks_on
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.finding import Finding
 
@@ -136,7 +137,8 @@ def progress_of(ledger: Ledger, roster: Roster) -> Progress:
     unknown: list[JudgedSubmission] = []
     for code, group in groupby(ledger.submissions(), key=lambda submission: submission.code):
         in_order = sorted(group, key=lambda submission: order[submission.sha256])
-        submissions = tuple(submission for submission, _ in judged(in_order, arrivals, decided))
+        remarks = remarks_on(ledger, in_order, decided)
+        submissions = tuple(submission for submission, _ in judged(in_order, arrivals, decided, remarks))
         if code in active:
             units[code] = UnitProgress(active[code], _state(submissions), submissions)
         else:
@@ -153,7 +155,9 @@ def judged_submissions(
     """Return all submissions of one unit with their findings, in the order of arrival."""
     submissions = {submission.sha256: submission for submission in ledger.submissions(code)}
     arrivals = _last(ledger.arrivals(code=code))
-    return judged([submissions[sha256] for sha256 in arrivals], arrivals, decided or Decided(ledger.decisions()))
+    decided = decided or Decided(ledger.decisions())
+    in_order = [submissions[sha256] for sha256 in arrivals]
+    return judged(in_order, arrivals, decided, remarks_on(ledger, in_order, decided))
 
 
 def last_arrivals(ledger: Ledger) -> dict[str, Arrival]:
@@ -197,12 +201,21 @@ class _Explanations:
 
 
 def judged(
-    submissions: Sequence[Submission], arrivals: Mapping[str, Arrival], decided: Decided
+    submissions: Sequence[Submission],
+    arrivals: Mapping[str, Arrival],
+    decided: Decided,
+    remarks: Mapping[str, tuple[RecordedFinding, ...]],
 ) -> list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]:
-    """Judge the submissions of one unit, given in the order of arrival: the role of each, and its findings."""
+    """Judge the submissions of one unit, given in the order of arrival: the role of each, and its findings.
+
+    ``remarks`` are the officer's own findings on them, by hash.
+    """
     explanations = _Explanations()
     findings = [
-        tuple(_judged_finding(submission.code, recorded, explanations, decided) for recorded in submission.findings)
+        tuple(
+            _judged_finding(submission.code, recorded, explanations, decided)
+            for recorded in (*remarks.get(submission.sha256, ()), *submission.findings)
+        )
         for submission in submissions
     ]
     roles = _roles(submissions, findings, decided)

@@ -24,6 +24,7 @@ from gouji.collection.review.in_force import (
     last_arrivals,
     progress_of,
 )
+from gouji.collection.review.remarks import places_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
@@ -256,7 +257,7 @@ def decision_words(decision: Decision, names: Mapping[str, str], member: Member 
     """Return a decision in one line; ``names`` are the names of the files, by hash."""
     sha256 = decision.sha256
     file = f"{names.get(sha256, '')}（{sha256[:8]}）" if sha256 else ""
-    target = f"第 {decision.target} 号" if decision.target else decision.finding or file
+    target = f"第 {decision.target} 号" if decision.target else places_of(decision) or decision.finding or file
     unit = f" {member.name}" if member else ""
     reason = f"：{decision.reason}" if decision.reason else ""
     return f"{decision.id}. {KINDS[decision.kind]}{unit} {target}{reason}（{decision.made_by}，{decision.made[:16]}）"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gouji.collection.review import decisions
-from gouji.collection.totals.totals import CODE, WHOLE, totals_of
+from gouji.collection.review.before_summing import CODE
+from gouji.collection.totals.totals import WHOLE, totals_of
 from gouji.collection.workspace.folder import Workspace
 
 

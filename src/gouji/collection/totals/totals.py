@@ -17,6 +17,14 @@ from gouji.checks.figures import place_of
 from gouji.collection.intake.examine import noted_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.review.before_summing import (
+    CODE,
+    Note,
+    TwoYears,
+    jumps_that_move_the_total,
+    last_figures,
+    notes_on,
+)
 from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding, UnitProgress, judged_submissions, progress_of
 from gouji.collection.totals.checks import doubts
 from gouji.collection.totals.parts import Absent, Below, Part
@@ -36,9 +44,6 @@ from gouji.runtime.errors import GoujiError
 
 WHOLE = "汇总"
 """The name of the totals where a command expects a unit."""
-
-CODE = "*"
-"""The code under which the ledger keeps decisions on the totals; no unit can have it."""
 
 INCOMPLETE = ("sum.missing", "sum.unaccepted", "sum.other_form")
 """The rules that report a missing part."""
@@ -74,6 +79,8 @@ class Totals(msgspec.Struct, frozen=True):
     """Finished totals from below: not added, but compared with their parts."""
     findings: tuple[JudgedFinding, ...]
     before: LastYearTotals
+    notes: tuple[Note, ...] = ()
+    """The notes on the parts, which the office sees before it believes the totals."""
 
     @property
     def complete(self) -> bool:
@@ -135,11 +142,13 @@ def _added_up(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Se
         for code, codes in tree.below.items()
         if code in senders
     ]
+    moving = tuple(jumps_that_move_the_total(form, collector.two_years(parts), settings.rules))
     findings = (
         *(unit.finding for unit in absent),
         *_blanks(form, parts, figures),
         *_differing_totals(form, parts, figures),
         *doubts(form, unit, parts, below, figures, collector.last_year),
+        *moving,
         *_relations(settings, unit, figures, before, whole=not absent),
     )
     return Totals(
@@ -152,6 +161,7 @@ def _added_up(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Se
         finished=finished,
         findings=tuple(_judged(finding, decided) for finding in findings),
         before=before,
+        notes=tuple(notes_on(ledger, (units[part.code] for part in parts), moving)),
     )
 
 
@@ -164,6 +174,7 @@ class _PartCollector:
     def __init__(self, workspace: Workspace, ledger: Ledger, settings: Settings, decided: Decided) -> None:
         self._ledger, self._settings, self._decided = ledger, settings, decided
         self._archive, self._folder = workspace.archive, workspace.folder
+        self._roster = workspace.roster
         self._names = ledger.file_names()
         self._last_year = LastYear(workspace.folder / LAST_YEAR, settings.forms)
 
@@ -180,6 +191,13 @@ class _PartCollector:
         """Return a unit's figures of last year; none where they are unknown."""
         known = self._last_year.figures(member.code)
         return known.figures if known else {}
+
+    def two_years(self, parts: Iterable[Part]) -> list[TwoYears]:
+        """Return parts with their figures of last year."""
+        roster = self._roster
+        return [
+            TwoYears(part.member, part.figures, last_figures(self._last_year, part.member, roster)) for part in parts
+        ]
 
     def _part(self, unit: UnitProgress) -> Part | Absent:
         member, in_force = unit.member, unit.in_force

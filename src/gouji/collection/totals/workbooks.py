@@ -120,6 +120,8 @@ def _problems(totals: Totals) -> Iterator[list[str | int | None]]:
     )
     for part in (*totals.parts, *totals.finished):
         yield from (problem_row(part.code, part.member.name, judged) for judged in part.judged)
+    for note in totals.notes:
+        yield problem_row(note.member.code, note.member.name, JudgedFinding(note.finding, ""))
 
 
 def problem_row(code: str, name: str, judged: JudgedFinding) -> list[str | int | None]:
@@ -202,6 +204,9 @@ def summary_json(totals: Totals) -> dict[str, Any]:
         "finished": [_part_json(part) for part in totals.finished],
         "absent": [{"code": unit.member.code, "name": unit.member.name, "state": unit.state} for unit in totals.absent],
         "findings": [{**judged.finding.as_json(), "answer": judged.answer or None} for judged in totals.findings],
+        "notes": [
+            {"code": note.member.code, "name": note.member.name, **note.finding.as_json()} for note in totals.notes
+        ],
         "last_year": {
             "figures": dict(totals.before.figures),
             "units": totals.before.units,

@@ -10,9 +10,10 @@ from gouji import __version__
 from gouji.collection.intake.matching import rule_set
 from gouji.collection.ledger.records import Decision
 from gouji.collection.outgoing.issue import chinese_date
+from gouji.collection.review.before_summing import CODE
 from gouji.collection.review.decisions import KINDS
 from gouji.collection.review.in_force import JudgedFinding
-from gouji.collection.totals.totals import CODE, WHOLE, Totals
+from gouji.collection.totals.totals import WHOLE, Totals
 from gouji.collection.totals.workbooks import path_of, state_words, treated
 from gouji.collection.workspace.folder import Workspace
 from gouji.findings.rules import SEVERITY_WORDS

@@ -52,6 +52,8 @@ class Line:
     """It stands above or below what is printed on a page."""
     runs: tuple[Run, ...] = ()
     """All its runs, if one of them does not look plain; else none."""
+    page: int = 0
+    """The page on which it stands, from 1."""
 
 
 @dataclass(frozen=True, slots=True)

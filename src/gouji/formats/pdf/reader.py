@@ -10,6 +10,7 @@ import io
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gouji.formats.pdf.bounds import refuse_bombs
@@ -94,7 +95,7 @@ def _page(page: Any, number: int) -> Iterator[Item]:
     tables = [(table.bbox, table_of(table.cells, chars, number)) for table in found if len(table.cells) > 1]
     outside = [char for char in chars if not any(_inside(char, bbox) for bbox, _ in tables)]
     lines = without_page_number(lines_of(outside), page.height)
-    placed: list[tuple[float, Item]] = [(line.top, line) for line in lines if line.text]
+    placed: list[tuple[float, Item]] = [(line.top, replace(line, page=number)) for line in lines if line.text]
     placed += [(bbox[1], table) for bbox, table in tables]
     yield from (item for _, item in sorted(placed, key=lambda item: item[0]))
 
@@ -122,18 +123,18 @@ def _blocks(items: Sequence[Item]) -> Iterator[Passage]:
     """Yield tables unchanged, and lines joined to paragraphs."""
     margins = margins_of([item for item in items if isinstance(item, Line)])
     open_line: Line | None = None
-    text = ""
+    text, page = "", 0
     for item in items:
         if isinstance(item, Line) and open_line is not None and _goes_on(open_line, item, margins):
             text, open_line = _joined(text, item.text), item
             continue
         if text:
-            yield Paragraph(text)
-        text, open_line = (item.text, item) if isinstance(item, Line) else ("", None)
+            yield Paragraph(text, page=page)
+        text, page, open_line = (item.text, item.page, item) if isinstance(item, Line) else ("", 0, None)
         if not isinstance(item, Line):
             yield item
     if text:
-        yield Paragraph(text)
+        yield Paragraph(text, page=page)
 
 
 def _goes_on(line: Line, following: Line, margins: Margins) -> bool:

@@ -33,6 +33,8 @@ class Text:
 
     text: str
     level: int = 0
+    page: int = 0
+    """The page on which it is printed, from 1; 0 in a medium without pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +207,4 @@ def _texts(paragraph: Paragraph) -> Iterator[Text]:
     for line in paragraph.text.splitlines():
         text = line.strip(_EDGES)
         if text:
-            yield Text(text, paragraph.level)
+            yield Text(text, paragraph.level, paragraph.page)

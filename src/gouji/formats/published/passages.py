@@ -24,6 +24,8 @@ class Paragraph:
     """The level of a heading, from 1, where the document marks it as one; else 0."""
     runs: tuple[Run, ...] = ()
     """All runs of the paragraph, if one of them does not look plain; otherwise none."""
+    page: int = 0
+    """The page on which a printed paragraph begins, from 1; 0 in a medium without pages."""
 
 
 @dataclass(frozen=True)

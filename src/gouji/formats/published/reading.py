@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, partial
+from typing import NamedTuple
 
 from gouji.findings.finding import Finding, found
 from gouji.form.editions import edition_in_force, load_form
@@ -33,7 +34,7 @@ from gouji.formats.published.sections import (
 )
 from gouji.formats.published.vocabulary import every_label, vocabulary_of
 from gouji.report.model import Unit, as_figure, make_report
-from gouji.report.reading import Reading
+from gouji.report.reading import Reading, paragraph_places
 
 Headings = Mapping[int, Heading]
 """The headings of the sections by the number of their item."""
@@ -70,13 +71,13 @@ def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: F
         year=year,
         unit=Unit(name=title.unit),
         figures={**answers.figures, **fee},
-        texts=texts,
+        texts={topic: [line.text for line in lines] for topic, lines in texts.items()},
         unread=answers.unread,
     )
     return Reading(
         report=report,
         findings=(*_form_findings(tables.form, year, headings), *answers.findings),
-        places=answers.places,
+        places={**answers.places, **dict(_places(texts))},
     )
 
 
@@ -145,24 +146,47 @@ def _year_of_period(texts: Iterable[str]) -> int | None:
 # ---------------------------------------------------------------- texts
 
 
+class _Line(NamedTuple):
+    """A line of text and its place in the document, for people."""
+
+    text: str
+    place: str
+
+
+_Lines = dict[str, list[_Line]]
+"""Lines by section or topic."""
+
+
+def _places(texts: _Lines) -> Iterator[tuple[str, str]]:
+    for topic, lines in texts.items():
+        yield from paragraph_places(topic, lines)
+
+
 def _texts(
     form: Form, items: Sequence[Item], headings: Headings, first: int, after: int, title: Title
-) -> tuple[dict[str, list[str]], dict[str, Number]]:
+) -> tuple[_Lines, dict[str, Number]]:
     """Return the texts by topic, and the figures of our own sentence on the fee, which is not kept as text."""
-    parts: dict[str, list[str]] = defaultdict(list)
+    parts: _Lines = defaultdict(list)
     section = ""
+
+    def add(text: str, page: int) -> None:
+        heading = form.section(section).heading if section else _BEGINNING
+        place = f"第{page}页" if page else f"{heading}!第{len(parts[section]) + 1}段"
+        parts[section].append(_Line(text, place))
+
     for index, item in enumerate(items):
         if not isinstance(item, Text) or not item.text or index < after:
             continue
         if index in headings:
             if headings[index].section == section and not parts[section] and not headings[index].rest:
-                parts[section].append(item.text)  # a heading that stands twice is a slip that the checks tell
+                add(item.text, item.page)  # a heading that stands twice is a slip that the checks tell
                 continue
             section = headings[index].section
-            parts[section] += [headings[index].rest] if headings[index].rest else []
+            if headings[index].rest:
+                add(headings[index].rest, item.page)
         elif section or index < first:
-            parts[section].append(item.text)
-    texts: dict[str, list[str]] = defaultdict(list)
+            add(item.text, item.page)
+    texts: _Lines = defaultdict(list)
     texts[next(topic.key for topic in form.topics if topic.before_heading)] = _without_dates(parts.pop("", []))
     fee: dict[str, Number] = {}
     for key, lines in parts.items():
@@ -175,6 +199,10 @@ def _texts(
     return texts, fee
 
 
+_BEGINNING = "开头"
+"""What the text before the first heading is called."""
+
+
 def _without_captions(items: Sequence[Item], headings: Headings, forms: Forms) -> list[Item]:
     return [
         Text("") if isinstance(item, Text) and index not in headings and is_caption(item.text, forms) else item
@@ -182,25 +210,25 @@ def _without_captions(items: Sequence[Item], headings: Headings, forms: Forms) -
     ]
 
 
-def _by_topic(form: Form, section: str, lines: list[str]) -> Iterator[tuple[str, str]]:
+def _by_topic(form: Form, section: str, lines: list[_Line]) -> Iterator[tuple[str, _Line]]:
     topics = [topic for topic in form.topics_of(section) if not topic.before_heading]
     current = general = topics[0].key
-    found = [subject_of(line, topics, form) if any(topic.heading for topic in topics) else None for line in lines]
+    found = [subject_of(line.text, topics, form) if any(topic.heading for topic in topics) else None for line in lines]
     bracketed = any(
-        subject and subject.topic and is_bracketed(line) for line, subject in zip(lines, found, strict=True)
+        subject and subject.topic and is_bracketed(line.text) for line, subject in zip(lines, found, strict=True)
     )
     for line, subject in zip(lines, found, strict=True):
-        if subject and bracketed and not is_bracketed(line) and subject.rest:
+        if subject and bracketed and not is_bracketed(line.text) and subject.rest:
             subject = None  # a number of a lower level
         if subject is None:
             yield current, line
             continue
         current = subject.topic or general
         if subject.rest:
-            yield current, subject.rest
+            yield current, line._replace(text=subject.rest)
 
 
-def _fee(form: Form, lines: list[str]) -> tuple[dict[str, Number], list[str]]:
+def _fee(form: Form, lines: list[_Line]) -> tuple[dict[str, Number], list[_Line]]:
     """Turn our own sentence on the processing fee back into figures."""
     assert form.fee
     cells = form.table(form.fee.table).cells.values()
@@ -208,7 +236,7 @@ def _fee(form: Form, lines: list[str]) -> tuple[dict[str, Number], list[str]]:
     for cell in cells:
         pattern = pattern.replace(rf"\{{{cell.column.key}\}}", rf"(?P<{cell.column.key}>{PLAIN_NUMBER})")
     for index, line in enumerate(lines):
-        if match := re.fullmatch(pattern, line):
+        if match := re.fullmatch(pattern, line.text):
             figures = {cell.ref: as_figure(Decimal(match[cell.column.key])) for cell in cells}
             return figures, lines[:index] + lines[index + 1 :]
     return {}, lines
@@ -223,18 +251,18 @@ _DATE = re.compile(
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{0,3}[-—–－\s]*")
 
 
-def _without_dates(lines: list[str]) -> list[str]:
+def _without_dates(lines: list[_Line]) -> list[_Line]:
     """Leave out a date on a line of its own below the title."""
-    return [line for line in lines if not _DATE.fullmatch(line)]
+    return [line for line in lines if not _DATE.fullmatch(line.text)]
 
 
-def _without_signature(lines: list[str], title: Title) -> list[str]:
+def _without_signature(lines: list[_Line], title: Title) -> list[_Line]:
     """Leave out the unit's name, the date and the page number at the end of a report."""
     end = len(lines)
     while end and (
-        _DATE.fullmatch(lines[end - 1])
-        or _PAGE_NUMBER.fullmatch(lines[end - 1])
-        or (title.unit and "".join(lines[end - 1].split()) == title.unit)
+        _DATE.fullmatch(lines[end - 1].text)
+        or _PAGE_NUMBER.fullmatch(lines[end - 1].text)
+        or (title.unit and "".join(lines[end - 1].text.split()) == title.unit)
     ):
         end -= 1
     return lines[:end]

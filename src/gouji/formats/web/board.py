@@ -121,6 +121,10 @@ class Board(msgspec.Struct, frozen=True):
     rules: tuple[RuleLine, ...]
     strays: tuple[Stray, ...]
     remarks: tuple[Stray, ...]
+    doubts: tuple[str, ...]
+    """What is doubtful about the figures of units once they are added up."""
+    notes: tuple[Stray, ...]
+    """All notes on submissions in force: the units that have it, and the note."""
     summed: int
     """The units whose figures are summed."""
     sums: tuple[SumLine, ...]

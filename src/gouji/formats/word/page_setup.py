@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gouji.formats.word.oxml import Markup, paragraph, part, run, w
-from gouji.formats.word.style import BODY_LINE, FOOTER, TEXT_WIDTH, twips
+from gouji.formats.word.style import BODY_LINE, FOOTER, HEITI, TEXT_WIDTH, WARNING, twips
 
 _PAPER = {"w": 11906, "h": 16838}
 _MARGINS = {"top": 2098, "right": 1474, "bottom": 1984, "left": _PAPER["w"] - 1474 - TEXT_WIDTH}
@@ -12,10 +14,15 @@ _FOOTER = 1446
 _WORD = "http://schemas.microsoft.com/office/word"
 
 
-def section_properties(odd_footer: str, even_footer: str) -> Markup:
-    """Return the properties of the document's one section; the arguments are the relationship ids of the footers."""
+def section_properties(odd_footer: str, even_footer: str, headers: Sequence[str] = ()) -> Markup:
+    """Return the properties of the document's one section.
+
+    The arguments are the relationship ids of the footers and, where there are any, of the headers of odd and of even
+    pages.
+    """
     return w(
         "sectPr",
+        *(w("headerReference", type=side, r_id=id_) for side, id_ in zip(("default", "even"), headers, strict=False)),
         w("footerReference", type="default", r_id=odd_footer),
         w("footerReference", type="even", r_id=even_footer),
         w("pgSz", **_PAPER),
@@ -30,6 +37,13 @@ def footer_part(side: str) -> bytes:
     inset = w("ind", **{f"{side}Chars": 100, side: twips(FOOTER.size)})
     properties = (inset, w("jc", val=side))
     return part("ftr", paragraph(FOOTER.id, run("— "), number, run(" —"), properties=properties))
+
+
+def header_part(text: str) -> bytes:
+    """Return a header: one line in the middle, in red, above a rule."""
+    rule = w("pBdr", w("bottom", val="single", sz=8, space=4, color=WARNING))
+    line = run(text, w("b"), w("color", val=WARNING), eastAsia=HEITI)
+    return part("hdr", paragraph(FOOTER.id, line, properties=(rule, w("jc", val="center"))))
 
 
 def settings_part() -> bytes:

@@ -15,6 +15,9 @@ HEITI = "黑体"
 SONGTI = "宋体"
 TITLE_SONG = "方正小标宋简体"
 
+WARNING = "C00000"
+"""The colour of what says that a document is a draft."""
+
 FALLBACKS = {FANGSONG: "仿宋", KAITI: "楷体", TITLE_SONG: SONGTI, HEITI: "SimHei", SONGTI: "SimSun"}
 """What Word takes where a font is not installed."""
 

@@ -7,33 +7,63 @@ from pathlib import Path
 
 from gouji.formats.word.docx_file import document_file
 from gouji.formats.word.oxml import Markup, paragraph, run, w
-from gouji.formats.word.style import BODY, HEADING_1, HEADING_2, KAITI, TEXT_WIDTH, TITLE
+from gouji.formats.word.style import (
+    BODY,
+    BODY_LINE,
+    HEADING_1,
+    HEADING_2,
+    HEITI,
+    KAITI,
+    TEXT_WIDTH,
+    TITLE,
+    WARNING,
+    twips,
+)
 from gouji.formats.word.table import drawing_of
 from gouji.report.model import Report
-from gouji.report.printed import Line, Part, printed, published
+from gouji.report.printed import Line, Part, Published, printed, published
 from gouji.runtime.output import write_aside
 from gouji.runtime.printable import clean
 
 
-def write_document(report: Report, path: Path | str) -> None:
+def write_document(report: Report, path: Path | str, *, open_errors: int = 0) -> None:
     """Write a report as a Word document; an older file of that name is replaced in one step.
 
-    Raises GoujiError if the file cannot be written.
+    ``open_errors`` is the number of errors that the report still has. Unless it is 0, the document says on every page
+    that it is a draft. Raises GoujiError if the file cannot be written.
     """
-    write_aside(path, document_bytes(report))
+    write_aside(path, document_bytes(report, open_errors=open_errors))
 
 
-def document_bytes(report: Report) -> bytes:
-    """Return a report as a Word document; the same report gives the same bytes."""
-    return document_file(_content(report), report.title, report.unit.name)
+def document_bytes(report: Report, *, open_errors: int = 0) -> bytes:
+    """Return a report as a Word document; the same report gives the same bytes. See :func:`write_document`."""
+    whole = published(report, open_errors)
+    header = whole.draft.head if whole.draft else ""
+    return document_file(_content(report, whole), report.title, report.unit.name, header)
 
 
-def _content(report: Report) -> Iterator[Markup]:
-    whole = published(report)
+def _content(report: Report, whole: Published) -> Iterator[Markup]:
+    if whole.draft:
+        yield _box(whole.draft.box)
     yield _title(whole.title, " ".join(clean(report.unit.name).split()))
     yield from map(_line, whole.preamble)
     for part in whole.parts:
         yield from _part(report, part)
+
+
+def _box(text: str) -> Markup:
+    """Return a paragraph in a box, in red: what is above the title is no part of the report."""
+    border = w("pBdr", *(w(side, val="single", sz=8, space=6, color=WARNING) for side in _SIDES))
+    spacing = w("spacing", after=twips(BODY_LINE))
+    aligned = (w("ind", firstLineChars=0, firstLine=0), w("jc", val="center"))
+    return paragraph(
+        BODY.id, run(text, w("color", val=WARNING), eastAsia=HEITI), properties=(border, spacing, *aligned)
+    )
+
+
+_SIDES = ("top", "left", "bottom", "right")
+_ASIDE = 160
+"""Twips by which the box stands in, since its border is outside its text."""
 
 
 def _title(title: str, unit: str) -> Markup:

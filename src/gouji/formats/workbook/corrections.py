@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from gouji.findings.finding import Finding
 from gouji.findings.rules import RULES, SEVERITY_WORDS
-from gouji.form.model import HIDDEN, Form
+from gouji.form.model import HIDDEN
 from gouji.form.values import Value
 from gouji.formats.workbook.layout import Layout, inputs, layout_of
 from gouji.report.model import Report
+from gouji.report.reading import paragraph_key
 
 _MOST_NOTES = 8
 """A finding on more cells than this has a note on the first one only: nobody can read a table full of notes."""
@@ -73,11 +74,16 @@ def corrections_of(
     return Corrections(bool(everything), items, _notes(items, open_cells))
 
 
-def places_in(form: Form) -> dict[str, str]:
-    """Return the places in a new workbook of all that findings refer to, in the form of ``Reading.places``."""
+def places_in(report: Report) -> dict[str, str]:
+    """Return the places in a report's new workbook of all that findings refer to, in the form of ``Reading.places``."""
+    form = report.form
     layout = layout_of(form)
     places = {key: place.printed for key, place in layout.places.items() if place.sheet != HIDDEN}
-    places.update({topic.key: places[f"text.{topic.key}.1"] for topic in form.topics})
+    for topic in form.topics:
+        places[topic.key] = places[f"text.{topic.key}.1"]
+        for number in range(1, len(report.texts.get(topic.key, ())) + 1):
+            # The last row takes the paragraphs for which there is no row.
+            places[paragraph_key(topic.key, number)] = places[f"text.{topic.key}.{min(number, topic.rows)}"]
     return places
 
 

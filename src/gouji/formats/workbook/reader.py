@@ -32,7 +32,7 @@ from gouji.formats.workbook.notes import asked_of_notes
 from gouji.formats.workbook.shifted import refuse_shifted_cells
 from gouji.formats.workbook.structure import Located, at, locate
 from gouji.report.model import People, Report, Unit, make_report, with_figures
-from gouji.report.reading import Reading
+from gouji.report.reading import Reading, paragraph_places
 from gouji.runtime.errors import DocumentError
 
 _FIRST_ROWS = {HIDDEN: len(IDENTITY)}
@@ -73,6 +73,7 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
     report = _report(form, cells, figures, unread, identity)
     report, differing = _with_totals(report, package, located, cells, entries)
     printed = _printed(layout, located)
+    printed.update(_of_paragraphs(form, cells, located.places))
     findings = (
         *said,
         *identities.disagreements(identity, package_identity(package), _shown(cells), printed),
@@ -251,10 +252,22 @@ _MIDNIGHT = " 00:00:00"
 
 
 def _paragraphs(cells: Mapping[str, Any], topic: str) -> Iterator[str]:
+    return (text for text, _ in _rows_of(cells, topic))
+
+
+def _rows_of(cells: Mapping[str, Any], topic: str) -> Iterator[tuple[str, str]]:
+    """Yield the rows of a topic: the text and the key of the cell."""
     number = 1
-    while (value := cells.get(f"text.{topic}.{number}")) is not None:
-        yield text_of(value)
+    while (value := cells.get(key := f"text.{topic}.{number}")) is not None:
+        yield text_of(value), key
         number += 1
+
+
+def _of_paragraphs(form: Form, cells: Mapping[str, Any], places: Mapping[str, Place]) -> Iterator[tuple[str, str]]:
+    """Yield the key and the address of every paragraph."""
+    for topic in form.topics:
+        rows = _rows_of(cells, topic.key)
+        yield from paragraph_places(topic.key, ((text, places[key].printed) for text, key in rows))
 
 
 def _with_totals(
@@ -326,7 +339,7 @@ def _total(
 
 
 def _printed(layout: Layout, located: Located) -> dict[str, str]:
-    """Return the addresses of all that a finding can be about; a topic has that of its first paragraph."""
+    """Return the addresses of all that a finding can be about; a topic has that of its first row."""
     return dict(_as_issued(layout.form)) if located.places is layout.places else _addresses(layout.form, located.places)
 
 
