@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import warnings
@@ -15,6 +16,17 @@ def clean(text: str) -> str:
     This removes control characters, lone surrogates and the marks that reverse the direction of writing.
     """
     return _UNPRINTABLE.sub("", text)
+
+
+def readable_name(name: str) -> str:
+    """Return a file's name as text: a program of another system may have unpacked it under a name that is not UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return name.encode(errors="surrogatepass" if os.name == "nt" else "surrogateescape").decode(
+            "gb18030", errors="replace"
+        )
+    return name
 
 
 def silence_warnings() -> None:

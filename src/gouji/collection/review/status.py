@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gouji.collection.intake.sources import not_in_the_ledger
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
 from gouji.collection.review.decisions import KINDS
@@ -25,6 +26,7 @@ from gouji.collection.review.in_force import (
     progress_of,
 )
 from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.names import ARCHIVED
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding
@@ -117,6 +119,7 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             remarks=(
                 *((sources.get(sha256, ""), text) for sha256, text in ledger.remarks()),
                 *_doubled_files(ledger, workspace.roster),
+                *((ARCHIVED, text) for text in not_in_the_ledger(workspace, ledger)),
             ),
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
