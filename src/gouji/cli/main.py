@@ -23,6 +23,7 @@ from gouji.cli.commands import (
     totals,
 )
 from gouji.cli.exit_status import perform
+from gouji.cli.screen import guard_screens
 from gouji.runtime.printable import silence_warnings
 
 COMMANDS = (
@@ -81,6 +82,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A redirected GBK console cannot write every character; a question mark is better than a crash.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    guard_screens()
     # A path that is dragged into the window may come from a system with another encoding.
     sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty()

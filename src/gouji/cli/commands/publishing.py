@@ -15,6 +15,7 @@ from gouji.cli.forms import with_edition
 from gouji.cli.options import ACCEPT_REPAIRS, PATH, WORKSPACE, dask_option, output_option, workspace_option
 from gouji.cli.printing import exit_if_any, print_findings, print_made
 from gouji.cli.workspaces import executor_of, workspace_of
+from gouji.runtime.printable import readable_name, readable_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +64,7 @@ def report(
     def one(path: Path | None, target: Path) -> None:
         written = write_word(required(path, "文件"), target, accept_repairs=accept_repairs, forms=forms)
         print_findings(written.findings, path)
-        click.echo(f"已生成报告：{target}")
+        click.echo(f"已生成报告：{readable_path(target)}")
         _warn_of_errors(written, target)
 
     for_each(targets(required(file, "报告所用的文件"), output, ".docx"), one)
@@ -121,11 +122,12 @@ def publish(
     def one(path: Path | None, target: Path) -> None:
         written = write_web(required(path, "文件"), target, forms=forms)
         print_findings(written.findings, path)
-        click.echo(f"已生成网页：{target}，旁边是数据文件 {target.stem}.json、{target.stem}.csv")
+        name = readable_name(target.stem)
+        click.echo(f"已生成网页：{readable_path(target)}，旁边是数据文件 {name}.json、{name}.csv")
         _warn_of_errors(written, target)
         if press:
             write_pdf(written.report, target.with_suffix(".pdf"), press)
-            click.echo(f"已生成 PDF：{target.with_suffix('.pdf')}")
+            click.echo(f"已生成 PDF：{readable_path(target.with_suffix('.pdf'))}")
 
     pairs = targets(required(file, "报告所用的文件"), output, ".html")
     with printer() if pdf else contextlib.nullcontext() as press:
@@ -150,7 +152,7 @@ def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
 
 def _warn_of_errors(written: Written, target: Path) -> None:
     if written.verdict == "fail":
-        click.echo(f"{target}：报告里有必须改正的地方，改正以前请不要发布。", err=True)
+        click.echo(f"{readable_path(target)}：报告里有必须改正的地方，改正以前请不要发布。", err=True)
 
 
 def _warn_of_waived(waived: Iterable[UnitProgress]) -> None:

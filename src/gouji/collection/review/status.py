@@ -31,6 +31,7 @@ from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding
 from gouji.findings.rules import SEVERITY_WORDS
+from gouji.runtime.errors import on_one_line
 
 _ROLE_KEYS: dict[Role, str] = {
     "in_force": "stands",
@@ -240,9 +241,9 @@ def detail_lines(detail: Detail) -> Iterator[str]:
         yield f"  {submission.source}（{submission.sha256[:8]}）：{ROLE_WORDS[submission.role]}"
     causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
     for number, judged in enumerate(causes, 1):
-        yield f"  {number}. {finding_words(judged)}"
+        yield f"  {number}. {on_one_line(finding_words(judged))}"
     for decision in detail.decisions:
-        yield f"  {decision_words(decision, detail.names)}"
+        yield f"  {on_one_line(decision_words(decision, detail.names))}"
 
 
 def finding_words(judged: JudgedFinding) -> str:
