@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from gouji.cli.screen import replace_line
-from gouji.runtime.errors import on_one_line
 
 T = TypeVar("T")
 
@@ -73,7 +72,7 @@ def _remaining(passed: float, number: int, total: int) -> str:
 def _show(text: str) -> None:
     """Replace the progress line."""
     room = shutil.get_terminal_size().columns - 1
-    replace_line(_cut(on_one_line(text), room), room)
+    replace_line(_cut(text, room), room)
 
 
 def _cut(text: str, room: int) -> str:

@@ -28,10 +28,12 @@ class Screen:
             raise AttributeError(name)
         return getattr(self._stream, name)
 
-    def write(self, text: str) -> int:
+    def write(self, text: str | bytes) -> int:
         """Write a text, cleaned."""
-        if not isinstance(text, str):
-            raise TypeError("a screen takes text")
+        if isinstance(text, bytes):  # how click prints the completion of a shell
+            if not text:  # how click asks whether a stream takes nothing but bytes
+                raise TypeError
+            text = text.decode()
         self._stream.write(clean(text))
         return len(text)
 
