@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import json
 import os
@@ -231,7 +232,8 @@ def test_restore_says_that_the_folder_is_newer_than_the_backup(office: County, t
     mine = office.copied(tmp_path / "年报")
     mine.run("backup", "-o", tmp_path / "备份.zip")
     assert "不比备份新" in mine.run("restore", tmp_path / "备份.zip", mine.folder, fails=2)
-    with mock.patch("gouji.collection.review.decisions.now", return_value="2099-01-01T09:30:00+08:00"):
+    late = datetime.datetime(2099, 1, 1, 9, 30).astimezone().isoformat()
+    with mock.patch("gouji.collection.review.decisions.now", return_value=late):
         mine.run("reject", mine.members[1].code, "-m", "没有盖章")
     output = mine.run("restore", tmp_path / "备份.zip", mine.folder, fails=2)
     assert "它的台账最后的变动是 2099-01-01 09:30" in output

@@ -32,6 +32,7 @@ from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding
 from gouji.findings.rules import SEVERITY_WORDS
 from gouji.runtime.errors import on_one_line
+from gouji.runtime.times import local_minute
 
 _ROLE_KEYS: dict[Role, str] = {
     "in_force": "stands",
@@ -263,4 +264,5 @@ def decision_words(decision: Decision, names: Mapping[str, str], member: Member 
     target = f"第 {decision.target} 号" if decision.target else decision.finding or file
     unit = f" {member.name}" if member else ""
     reason = f"：{decision.reason}" if decision.reason else ""
-    return f"{decision.id}. {KINDS[decision.kind]}{unit} {target}{reason}（{decision.made_by}，{decision.made[:16]}）"
+    made = f"{decision.made_by}，{local_minute(decision.made)}"
+    return f"{decision.id}. {KINDS[decision.kind]}{unit} {target}{reason}（{made}）"

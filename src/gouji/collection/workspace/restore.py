@@ -32,6 +32,7 @@ from gouji.collection.workspace.launchers import write_launchers
 from gouji.collection.workspace.names import ARCHIVED, FOLDERS, KEY
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.runtime.errors import GoujiError, reason
+from gouji.runtime.times import local_minute
 from gouji.runtime.untrusted_zip import BROKEN_ZIP, ArchiveFile, TooLargeError
 
 _OWNER_ONLY, _READ_ONLY = 0o600, 0o444
@@ -190,9 +191,9 @@ def _occupied(backup: Path, folder: Path) -> str:
     with suppress(OSError):
         here = last_change_in((folder / ledgers.FILE).read_bytes())
     newer = "比备份新，恢复会丢掉后来做的" if here > there else "不比备份新"
-    compared = f"它的台账最后的变动是 {_minute(here)}，备份里的是 {_minute(there)}，{newer}。" if here and there else ""
+    compared = (
+        f"它的台账最后的变动是 {local_minute(here)}，备份里的是 {local_minute(there)}，{newer}。"
+        if here and there
+        else ""
+    )
     return f"“{folder}”里已经有东西了，没有恢复。{compared}请恢复到一个新的文件夹。"
-
-
-def _minute(time: str) -> str:
-    return time[:16].replace("T", " ")
