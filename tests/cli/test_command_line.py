@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from county import County
 from running import SAMPLES, ok, run
 
 import gouji
@@ -90,3 +91,15 @@ def test_help_imports_no_heavy_library() -> None:
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "click" in loaded
     assert not loaded & {"xlsxwriter", "openpyxl", "docx", "lxml", "python_calamine", "msgspec", "jinja2"}
+
+
+def test_the_workspace_may_be_named_before_the_command(county: County, tmp_path: Path) -> None:
+    behind = ok("status", "-w", county.folder, cwd=tmp_path).stdout
+    assert ok("-w", county.folder, "status", cwd=tmp_path).stdout == behind
+    # Behind the command it is nearer.
+    assert ok("-w", tmp_path, "status", "-w", county.folder, cwd=tmp_path).stdout == behind
+
+
+def test_a_command_without_a_workspace_says_so() -> None:
+    done = run("-w", ".", "rules")
+    assert (done.returncode, done.stderr) == (2, "gouji：gouji rules 不用工作文件夹，请去掉 -w。\n")

@@ -151,15 +151,15 @@ class Client(NamedTuple):
     """The rules of the findings on our filled form, after the program has saved it."""
 
 
-_SAVED, _LOST, _STALE = "evidence.saved", "evidence.validation", "totals.stale"
+_LOST, _STALE = "evidence.validation", "totals.stale"
 
 CLIENTS: Mapping[str, Client] = {
     "LibreOffice": Client("7.4.7", "Debian", _libreoffice, frozenset()),
     "Gnumeric": Client("1.12.55", "Debian", _gnumeric, frozenset()),
-    "openpyxl": Client("3.1.5", "PyPI", _openpyxl, frozenset({_SAVED, _STALE})),
-    "pandas": Client("3.1.1", "PyPI", _pandas, frozenset({_SAVED, _LOST})),
-    "polars": Client("2.1.0", "PyPI", _polars, frozenset({_SAVED, _LOST, "figure.unread"})),
-    "IronCalc": Client("0.9.1", "PyPI", _ironcalc, frozenset({_SAVED, _LOST})),
+    "openpyxl": Client("3.1.5", "PyPI", _openpyxl, frozenset({_STALE})),
+    "pandas": Client("3.1.1", "PyPI", _pandas, frozenset({_LOST})),
+    "polars": Client("2.1.0", "PyPI", _polars, frozenset({_LOST, "figure.unread"})),
+    "IronCalc": Client("0.9.1", "PyPI", _ironcalc, frozenset({_LOST})),
     "ExcelJS": Client("4.4.0", "npm", _in_node("exceljs"), frozenset()),
     "SheetJS": Client("0.18.5", "npm", _in_node("xlsx"), frozenset({_LOST, "identity.property"})),
     "xlsx-populate": Client("1.21.0", "npm", _in_node("xlsx-populate"), frozenset({_STALE})),

@@ -82,13 +82,15 @@ def check(
     previous: Reading | Report | None = None,
     *,
     others: Collection[str] = (),
+    called: Collection[str] = (),
     settings: RuleSettings = AS_SHIPPED,
 ) -> tuple[Finding, ...]:
     """Return everything that is wrong with a report: errors before queries, each cause before its echoes.
 
     ``previous`` is last year's report; with it, figures that continue from year to year are checked too. ``others``
-    are the full names of the other units of the collection; with them, the texts are searched for the name of another
-    unit where only this one belongs. The office's ``settings`` choose severities and thresholds.
+    are the names of the units of the collection, full and short; with them, the texts are searched for the name of
+    another unit where only this one belongs. This one is also ``called`` by other names than its own. The office's
+    ``settings`` choose severities and thresholds.
 
     Raises GoujiError if ``previous`` is not the report of the year before.
     """
@@ -96,7 +98,7 @@ def check(
     report = reading.report
     values = _evaluated(report, continuity.last_year(report, previous))
     previous_report = previous.report if isinstance(previous, Reading) else previous
-    context = Context(report, values, previous_report, others, settings)
+    context = Context(report, values, previous_report, others, called, settings)
     found_by_reader = {finding.id for finding in reading.findings}
     new = [
         reading.placed(finding)

@@ -22,7 +22,9 @@ class Context:
     previous: Report | None = None
     """Last year's report, where it is known."""
     others: Collection[str] = ()
-    """The full names of the other units of the collection."""
+    """The full names and the short names of the units of the collection."""
+    called: Collection[str] = ()
+    """The short names that the collection gives to this unit."""
     settings: RuleSettings = AS_SHIPPED
 
     @cached_property

@@ -9,7 +9,9 @@ from gouji.checks.words import WORDS
 from gouji.report.model import Unit
 
 _SEATS = re.compile(f"(?:{'|'.join(WORDS.self_reference.seats)})$")
-_ABOVE = re.compile(r"^.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?=.{3,})(?!人民|管理|管委|办公|党政)")
+_ABOVE = re.compile(r"^.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?=.{3,})(?!人民|政府办|管理|管委|办公|党政)")
+_OFFICE = re.compile(f"{WORDS.self_reference.offices}$")
+_SHORT_OFFICE = "政府办"
 _SHORTEST = 3
 """Characters: a shorter name, such as 镇 or 某局, could be anybody's."""
 
@@ -31,5 +33,9 @@ def names_of(unit: Unit) -> tuple[str, ...]:
 
 
 def short_name(name: str) -> str:
-    """Return what a unit is called among its neighbours: 清溪镇 for 安澜县清溪镇人民政府."""
-    return names_of_name(name)[-1] if name else ""
+    """Return what a unit is called among its neighbours: 清溪镇 for 安澜县清溪镇人民政府, 东关街道 for 东关街道办事处.
+
+    A government's office is not called like the area: 临江县人民政府办公室 is 临江县政府办.
+    """
+    names = names_of_name(_OFFICE.sub(_SHORT_OFFICE, name)) or (name,)
+    return names[-1]

@@ -47,7 +47,7 @@ def the_unit_refers_to_itself_by_its_own_kind(context: Context) -> Iterator[Find
 def no_other_unit_is_named_as_the_author(context: Context) -> Iterator[Finding]:
     """Find the name of another unit where only this one belongs: who reports, whom to contact, who did the work."""
     unit = context.report.unit
-    own_names = names_of(unit)
+    own_names = (*names_of(unit), *context.called)
     others = _short_names(tuple(context.others)) if context.others else frozenset()
     reported = set[str]()
     for paragraph in context.prose.paragraphs:
@@ -109,7 +109,9 @@ def _is_own(word: str, name: str, own: set[str]) -> bool:
 
 @lru_cache(maxsize=4)
 def _short_names(others: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(short_name(name) for name in others)
+    """Return the names to look for. Two characters, such as 东关, name a unit only with what kind of unit it is."""
+    short = {short_name(name) for name in others}
+    return frozenset(short | {f"{name}{kind}" for name in short if len(name) == _SHORTEST - 1 for kind in _KINDS})
 
 
 _CONTACT = re.compile(_WORDS.contact)
@@ -120,6 +122,7 @@ _FIRST = re.compile(f"(?:^|(?<=[。；;！？\n]))(?:{_WORDS.begins.removeprefix
 _LONGEST = 16
 """Characters of the longest name that is looked up."""
 _SHORTEST = 3
+_KINDS = ("街道", "镇", "乡")
 _REACH = 24
 """Characters after a word of contact, or before 报告, in which a name is looked for."""
 

@@ -18,6 +18,10 @@ _CHOICES = ("error", "query", "note", "off")
 _EMPTY: Mapping[str, float] = {}
 
 
+_RETIRED = ("evidence.saved",)
+"""Rules of before that the settings of an office may still name."""
+
+
 class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The choices of an office. A rule or threshold that it does not name stays as ``rules.toml`` has it.
 
@@ -30,12 +34,12 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse names and values that would silently have no effect."""
-        refuse_unknown(self.severities, RULES, lambda rule: f"没有“{rule}”这个规则")
+        refuse_unknown(self.severities, (*RULES, *_RETIRED), lambda rule: f"没有“{rule}”这个规则")
         refuse_unknown(self.thresholds, LIMITS, lambda name: f"没有“{name}”这个界限")
         for rule, chosen in self.severities.items():
             if chosen not in _CHOICES:
                 raise GoujiError(f"规则“{rule}”只能设为 {'、'.join(_CHOICES)}，不能设为“{chosen}”。")
-            if RULES[rule].severity == "error" and chosen != "error":
+            if rule not in _RETIRED and RULES[rule].severity == "error" and chosen != "error":
                 raise GoujiError(f"规则“{rule}”（{RULES[rule].finds}）是必须改正的，不能改为提示或者关闭。")
         for name, value in self.thresholds.items():
             if value < 0:

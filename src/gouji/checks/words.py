@@ -85,6 +85,7 @@ class SelfReferenceWords(_Record, frozen=True):
     report: str
     begins: str
     seats: tuple[str, ...]
+    offices: str
     own: dict[str, tuple[str, ...]]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from gouji.cli.chinese import complaint
+from gouji.cli.screen import guarded_screens
 from gouji.runtime.errors import GoujiError
 
 FAILED = 1
@@ -22,6 +23,11 @@ def perform(commands: click.Command, arguments: Sequence[str]) -> int:
 
     A GoujiError or a wrong command line prints one line on stderr. Any other exception is a bug and is not caught.
     """
+    with guarded_screens():
+        return _performed(commands, arguments)
+
+
+def _performed(commands: click.Command, arguments: Sequence[str]) -> int:
     try:
         commands.main(list(arguments), prog_name="gouji", standalone_mode=False)
     except SystemExit as end:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import click
 
 from gouji.cli.exit_status import NOT_DONE
-from gouji.runtime.errors import GoujiError
+from gouji.runtime.errors import GoujiError, on_one_line
 
 T = TypeVar("T")
 
@@ -62,6 +62,6 @@ def for_each(
             if len(pairs) == 1:
                 raise
             failed = True
-            click.echo(str(error), err=True)
+            click.echo(on_one_line(str(error)), err=True)
     if failed:
         sys.exit(NOT_DONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -23,6 +24,8 @@ from gouji.cli.commands import (
     totals,
 )
 from gouji.cli.exit_status import perform
+from gouji.cli.options import PATH
+from gouji.cli.screen import guard_screens
 from gouji.runtime.printable import silence_warnings
 
 COMMANDS = (
@@ -64,11 +67,16 @@ COMMANDS = (
 
 @click.group(cls=Group, context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gouji", message="%(prog)s %(version)s", help="显示版本。")
-def main() -> None:
+@click.option("-w", "--workspace", "folder", type=PATH, metavar="文件夹", help="工作文件夹，和写在命令后面一样。")
+@click.pass_context
+def main(context: click.Context, folder: Path | None) -> None:
     """勾稽：政府信息公开工作年度报告的填报表、核对和 Word 报告。
 
     不带命令运行 gouji，打开中文菜单。先用 gouji demo 看一遍全过程。每个命令后面加 --help 可以看它的用法。
     """
+    command = main.commands.get(context.invoked_subcommand or "")
+    if folder and command and not any("--workspace" in option.opts for option in command.params):
+        raise click.UsageError(f"gouji {command.name} 不用工作文件夹，请去掉 -w。")
 
 
 for _command in COMMANDS:
@@ -81,6 +89,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A redirected GBK console cannot write every character; a question mark is better than a crash.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    guard_screens()
     # A path that is dragged into the window may come from a system with another encoding.
     sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty()

@@ -51,7 +51,15 @@ REASON = click.option("-m", "--reason", default="", metavar="理由", help="为�
 
 def workspace_option(help_text: str = "工作文件夹；不写时用当前所在的。") -> Decorator:
     """Return the option that names the workspace."""
-    return click.option("-w", "--workspace", "folder", type=PATH, metavar="文件夹", help=help_text)
+    return click.option(
+        "-w", "--workspace", "folder", type=PATH, metavar="文件夹", help=help_text, callback=_or_before_the_command
+    )
+
+
+def _or_before_the_command(context: click.Context, option: click.Parameter, folder: Path | None) -> Path | None:
+    """Return the workspace that is named behind the command, else the one named before it."""
+    before: Path | None = context.find_root().params.get("folder") if context.parent else None
+    return folder or before
 
 
 WORKSPACE = workspace_option()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gouji.cli.exit_status import NOT_DONE
+from gouji.runtime.printable import escaped, is_text, readable_path
 
 if TYPE_CHECKING:
     from gouji.collection.outgoing.products import Made
@@ -24,7 +25,19 @@ def print_json(document: dict[str, Any]) -> None:
     import msgspec
 
     encoder = msgspec.json.Encoder(decimal_format="number")
-    click.echo(msgspec.json.format(encoder.encode(document), indent=2).decode())
+    try:
+        data = encoder.encode(document)
+    except UnicodeEncodeError:  # the name of a file that is not UTF-8
+        data = encoder.encode(_readable(document))
+    click.echo(escaped(msgspec.json.format(data, indent=2).decode()))
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _readable(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_readable(one) for one in value]
+    return value if not isinstance(value, str) or is_text(value) else readable_path(value)
 
 
 def print_first(lines: Sequence[str], beyond: str = "", *, err: bool = False) -> None:
@@ -40,7 +53,7 @@ def print_findings(findings: Sequence[Finding], path: Path | None = None) -> Non
     from gouji.cli.text import finding_lines
 
     if findings and path:
-        click.echo(f"{path}：", err=True)
+        click.echo(f"{readable_path(path)}：", err=True)
     for line in finding_lines(findings):
         click.echo(line, err=True)
 
@@ -63,7 +76,7 @@ def print_made(made: Made, what: str) -> None:
 
 def print_problems(problems: Iterable[tuple[str, str]]) -> None:
     """Print the files that could not be read or written, each with the reason."""
-    lines = [f"{path}：{why}" for path, why in problems]
+    lines = [f"{readable_path(path)}：{why}" for path, why in problems]
     print_first(lines, f"还有 {len(lines) - SHOWN} 个文件有同样的情况。", err=True)
     if lines:
         click.echo("处理以后，把同一个命令再运行一遍，只做没有做完的。", err=True)

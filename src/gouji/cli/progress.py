@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
+from gouji.cli.screen import replace_line
+
 T = TypeVar("T")
 
 
@@ -68,10 +70,9 @@ def _remaining(passed: float, number: int, total: int) -> str:
 
 
 def _show(text: str) -> None:
-    """Replace the progress line; it is wiped with spaces, because old consoles print escape codes as text."""
+    """Replace the progress line."""
     room = shutil.get_terminal_size().columns - 1
-    sys.stderr.write(f"\r{' ' * room}\r{_cut(text, room)}")
-    sys.stderr.flush()
+    replace_line(_cut(text, room), room)
 
 
 def _cut(text: str, room: int) -> str:

@@ -13,6 +13,7 @@ from gouji.form.values import State
 from gouji.jobs.batch import Checked, Verdict
 from gouji.jobs.correction import Returned
 from gouji.report.model import Report
+from gouji.runtime.printable import readable_path
 
 VERDICT_WORDS: dict[Verdict, str] = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
 
@@ -32,7 +33,7 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
 def checked_lines(checked: Checked) -> Iterator[str]:
     """Yield the lines for the result of checking a file."""
     if checked.verdict == "unreadable":
-        yield f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{checked.findings[0].message}"
+        yield f"{readable_path(checked.path)}：{VERDICT_WORDS[checked.verdict]}。{checked.findings[0].message}"
         return
     causes = [finding for finding in checked.findings if finding.echo_of is None]
     counts = "，".join(
@@ -43,7 +44,7 @@ def checked_lines(checked: Checked) -> Iterator[str]:
     # 可以上报 is the result of the workbook's own checks; beside 不通过 it would only confuse.
     state = "" if checked.verdict != "pass" and checked.state == State.READY.word else f"，{checked.state}"
     yield (
-        f"{checked.path}：{VERDICT_WORDS[checked.verdict]}。{_named(checked.unit, checked.year)}{state}"
+        f"{readable_path(checked.path)}：{VERDICT_WORDS[checked.verdict]}。{_named(checked.unit, checked.year)}{state}"
         + (f"，{counts}。" if counts else "。")
     )
     yield from (f"  {line}" for line in supplementary_line(checked.edition or "", "核对"))
@@ -67,11 +68,11 @@ def summary_line(verdicts: Sequence[Verdict]) -> str:
 def returned_line(source: Path, target: Path, returned: Returned) -> str:
     """Return the line for a file that may be sent back for correction."""
     if not returned.written:
-        kept = f"，原有的“{target}”没有动" if target.exists() else ""
-        return f"没有需要改正的：{source}{kept}"
+        kept = f"，原有的“{readable_path(target)}”没有动" if target.exists() else ""
+        return f"没有需要改正的：{readable_path(source)}{kept}"
     numbers: dict[Severity, int] = {"error": returned.errors, "query": returned.queries}
     counts = [f"{SEVERITY_WORDS[severity]} {number} 处" for severity, number in numbers.items() if number]
-    return f"已生成退回改正的填报表：{target}（{'，'.join(counts)}）"
+    return f"已生成退回改正的填报表：{readable_path(target)}（{'，'.join(counts)}）"
 
 
 def named(report: Report) -> str:

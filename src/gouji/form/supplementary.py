@@ -23,6 +23,7 @@ from gouji.form.labels import bare, normalised
 from gouji.form.model import CHECKS, COVER, HIDDEN, Column, Form, RelationFamily, Row, Section, Table, Topic
 from gouji.runtime.decoding import refuse_unknown, toml_record
 from gouji.runtime.errors import EditionError
+from gouji.runtime.printable import UNPRINTABLE
 
 MOST_CELLS = 2000
 MOST_COLUMNS = 15
@@ -48,7 +49,7 @@ _NAME = re.compile(r"[\w（）()·-]+")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _TOPIC = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 _NOT_IN_A_SHEET = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(f"[\t\n{UNPRINTABLE}]")
 """Characters that a cell or a printed line cannot show, or that reverse the direction of the rest of the line."""
 
 

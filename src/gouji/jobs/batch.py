@@ -68,16 +68,25 @@ def _refuse_closed(folder: Path, why: str) -> None:
     raise GoujiError(f"“{folder}”{why}")
 
 
-def files_in(paths: Sequence[Path], closed: Callable[[Path, str], None] = _refuse_closed) -> list[Path]:
+def _leave_out(folder: Path) -> None:
+    """Leave out a folder that is a link."""
+
+
+def files_in(
+    paths: Sequence[Path],
+    closed: Callable[[Path, str], None] = _refuse_closed,
+    linked: Callable[[Path], None] = _leave_out,
+) -> list[Path]:
     """Return the named files and the files inside the named folders, each once, in order.
 
     Raises GoujiError for a path that does not exist. ``closed`` is called with each folder that cannot be opened and
     the reason, so that nobody believes the folder to be empty; it raises GoujiError unless the caller passes another.
+    ``linked`` is called with each folder that is a link to another place: what is in it is left out.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            found.update(dict.fromkeys(_in_folder(path, closed)))
+            found.update(dict.fromkeys(_in_folder(path, closed, linked)))
         elif not path.exists():
             raise GoujiError(f"找不到“{path}”。请检查文件名和位置。")
         else:
@@ -85,13 +94,16 @@ def files_in(paths: Sequence[Path], closed: Callable[[Path, str], None] = _refus
     return list(found)
 
 
-def _in_folder(folder: Path, closed: Callable[[Path, str], None]) -> Iterator[Path]:
+def _in_folder(folder: Path, closed: Callable[[Path, str], None], linked: Callable[[Path], None]) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
         closed(Path(error.filename), f"这个文件夹打不开：{reason(error)}。请检查权限后再试。")
 
     found = []
     for top, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(_NO_REPORTS)]
+        folders[:] = sorted(name for name in folders if not name.startswith(_NO_REPORTS))
+        for path in (Path(top, name) for name in folders):
+            if path.is_symlink():  # os.walk does not follow it: it may lead in a circle
+                linked(path)
         found += [Path(top, name) for name in names if not name.startswith(_NO_REPORTS)]
     for path in sorted(found):
         if path.is_file():

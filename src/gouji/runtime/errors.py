@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import re
 
+from gouji.runtime.printable import UNPRINTABLE
+
 
 class GoujiError(Exception):
     """Something is wrong with our input or our disk; the message is one Chinese sentence.
@@ -31,9 +33,12 @@ class DocumentError(GoujiError):
         super().__init__(on_one_line(str(sentence)))
 
 
+_GAPS = re.compile(rf"[\s{UNPRINTABLE}]+")
+
+
 def on_one_line(text: str) -> str:
     """Return a text without line ends and control characters, with which a file could confuse its reader."""
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+", " ", text).strip()
+    return _GAPS.sub(" ", text).strip()
 
 
 _REASONS = {

@@ -1,12 +1,28 @@
-"""What can be printed of a text that came from others."""
+"""What may be shown of a text that came from others: every door through which text leaves calls :func:`clean`.
+
+The doors are the screen (:mod:`gouji.cli.screen`), web pages (:mod:`gouji.formats.web.templating`), Word documents
+(:mod:`gouji.formats.word.oxml`), lists in Excel (:mod:`gouji.formats.drawing.seams`), mails
+(:mod:`gouji.collection.mail.message`) and figures as CSV (:mod:`gouji.report.open_data`).
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import sys
 import warnings
 
-_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNPRINTABLE = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, except for the tab and the end of a line
+    "\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # invisible, or of the direction
+    "\u2028-\u202e"  # ends of lines and paragraphs, and overrides of the direction
+    "\ud800-\udfff\ufffe\uffff"  # no characters
+)
+"""The characters that no text may bring to a screen or into a document, as in a class of a regular expression."""
+
+_UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
+_NOT_IN_A_NAME = re.compile(f"[\t\n{UNPRINTABLE}]+")
 
 
 def clean(text: str) -> str:
@@ -15,6 +31,36 @@ def clean(text: str) -> str:
     This removes control characters, lone surrogates and the marks that reverse the direction of writing.
     """
     return _UNPRINTABLE.sub("", text)
+
+
+def escaped(document: str) -> str:
+    """Return JSON that means the same and that shows nothing unprintable."""
+    return _UNPRINTABLE.sub(lambda character: json.dumps(character[0])[1:-1], document)
+
+
+def is_text(name: str) -> bool:
+    """Tell whether a name is text, and not bytes that the system could not decode."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def readable_name(name: str) -> str:
+    """Return a file's name as text on one line.
+
+    A program of another system may have unpacked it under a name that is not UTF-8.
+    """
+    if not is_text(name):
+        errors = "surrogatepass" if os.name == "nt" else "surrogateescape"
+        name = name.encode(errors=errors).decode("gb18030", errors="replace")
+    return _NOT_IN_A_NAME.sub(" ", name)
+
+
+def readable_path(path: object) -> str:
+    """Return a path as text on one line, whatever the names in it."""
+    return "/".join(map(readable_name, str(path).split("/")))
 
 
 def silence_warnings() -> None:

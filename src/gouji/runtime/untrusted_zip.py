@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import posixpath
 import zipfile
 import zlib
-from typing import IO
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
 
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.signatures import ZIP_ENTRY
@@ -93,6 +96,68 @@ class Archive:
             raise DocumentError(BROKEN) from None
         self._left -= len(data)
         return data
+
+
+class TooLargeError(Exception):
+    """A zip unpacks to more than it may."""
+
+
+class ArchiveFile:
+    """A large zip on the disk, unpacked piece by piece; all of it together may take only so much room.
+
+    What is counted is what comes out, whatever sizes the zip declares.
+    """
+
+    _PIECE = 2**20
+
+    def __init__(self, path: Path, most_parts: int, largest_whole: int) -> None:
+        """Open a zip.
+
+        Raises TooLargeError if it has too many parts, one of :data:`BROKEN_ZIP` if it is broken.
+        """
+        self._zip = zipfile.ZipFile(path)
+        self._left = largest_whole
+        names = self._zip.namelist()
+        if len(names) > most_parts:
+            self._zip.close()
+            raise TooLargeError
+        if len(set(names)) < len(names):
+            self._zip.close()
+            raise zipfile.BadZipFile  # programs differ in which of two parts of one name they read
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._zip.NameToInfo
+
+    def read(self, name: str, largest: int) -> bytes:
+        """Return a part of at most ``largest`` bytes."""
+        with self._zip.open(name) as source:
+            data = source.read(largest + 1)
+        if len(data) > largest:
+            raise TooLargeError
+        return data
+
+    def copy(self, name: str, target: IO[bytes]) -> str:
+        """Write a part to an open file and return its SHA-256.
+
+        Raises TooLargeError where the limit is reached, one of :data:`BROKEN_ZIP` where the part is broken.
+        """
+        digest = hashlib.sha256()
+        with self._zip.open(name) as source:
+            while piece := source.read(self._PIECE):
+                self._left -= len(piece)
+                if self._left < 0:
+                    raise TooLargeError
+                digest.update(piece)
+                target.write(piece)
+        return digest.hexdigest()
 
 
 def _plain(name: str) -> str:

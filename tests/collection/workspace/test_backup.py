@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
+import hashlib
 import json
 import os
 import shutil
@@ -12,13 +14,14 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from aftermath import ended, leftovers, started, state_of
 from county import County, member
 from sendings import send_many
 
-from gouji.collection.workspace.backup import restore
+from gouji.collection.workspace.restore import restore
 from gouji.runtime.errors import GoujiError
 
 pytestmark = pytest.mark.xdist_group("backup")  # its offices are built only once
@@ -105,6 +108,231 @@ def test_the_next_backup_removes_what_a_killed_one_left(office: County, tmp_path
     assert status == 0, output
     assert leftovers(tmp_path) == []
     assert leftovers(office.folder) == []
+
+
+# ---------------------------------------------------------------- what a backup proves
+
+
+KEY = "签发密钥.txt"
+
+
+def kept_key(office: County, tmp_path: Path) -> Path:
+    """Return the office's key as it is kept in another place."""
+    return Path(shutil.copy(office.folder / KEY, tmp_path / "另外保管的密钥.txt"))
+
+
+def rebuilt(backup: Path, target: Path, **changes: bytes | None) -> Path:
+    """Write a backup again with other contents, and with a list of hashes that fits them."""
+    with zipfile.ZipFile(backup) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    hashes = json.loads(parts["gouji-backup.json"])
+    for name, data in changes.items():
+        if data is None:
+            del parts[name], hashes[name]
+        else:
+            parts[name], hashes[name] = data, hashlib.sha256(data).hexdigest()
+    parts["gouji-backup.json"] = json.dumps(hashes, ensure_ascii=False).encode()
+    with zipfile.ZipFile(target, "w") as after:
+        for name, data in parts.items():
+            after.writestr(name, data)
+    return target
+
+
+def test_the_seal_is_checked_with_a_key_that_was_kept_elsewhere(office: County, backup: Path, tmp_path: Path) -> None:
+    output = office.run("restore", backup, tmp_path / "年报", "--key", kept_key(office, tmp_path))
+    assert "封印核对过，是这把密钥的" in output
+    assert "封印没有核对" not in output
+
+
+def test_without_a_key_restore_says_that_the_seal_is_unchecked(office: County, backup: Path, tmp_path: Path) -> None:
+    assert "封印没有核对" in office.run("restore", backup, tmp_path / "年报")
+
+
+def test_a_backup_that_somebody_changed_does_not_fit_its_seal(office: County, backup: Path, tmp_path: Path) -> None:
+    settings = (office.folder / "设置.toml").read_bytes() + b"\n"
+    changed = rebuilt(backup, tmp_path / "改过的.zip", **{"设置.toml": settings})
+    key = kept_key(office, tmp_path)
+    output = office.run("restore", changed, tmp_path / "年报", "--key", key, fails=2)
+    assert "的封印和 --key 的密钥对不上，没有恢复" in output
+    assert not (tmp_path / "年报").exists()
+    assert "封印没有核对" in office.run("restore", changed, tmp_path / "年报")
+
+
+def test_another_key_does_not_fit_the_seal(office: County, backup: Path, tmp_path: Path) -> None:
+    key = tmp_path / "密钥.txt"
+    key.write_text("another key of the office")
+    assert "对不上" in office.run("restore", backup, tmp_path / "年报", "--key", key, fails=2)
+
+
+def without_seal(backup: Path, target: Path) -> Path:
+    """Write a backup as programs of before wrote it."""
+    with zipfile.ZipFile(backup) as before, zipfile.ZipFile(target, "w") as after:
+        for name in before.namelist():
+            if name != "gouji-backup-seal.txt":
+                after.writestr(name, before.read(name))
+    return target
+
+
+def test_a_backup_of_before_without_a_seal_is_restored(office: County, backup: Path, tmp_path: Path) -> None:
+    old = without_seal(backup, tmp_path / "以前的.zip")
+    assert "这份备份没有封印" in office.run("restore", old, tmp_path / "年报")
+    assert state_of(moved_to(tmp_path / "年报", office)) == state_of(office)
+
+
+def test_a_backup_without_a_seal_proves_nothing_to_a_key(office: County, backup: Path, tmp_path: Path) -> None:
+    old, key = without_seal(backup, tmp_path / "以前的.zip"), kept_key(office, tmp_path)
+    assert "没有封印" in office.run("restore", old, tmp_path / "年报", "--key", key, fails=2)
+    assert not (tmp_path / "年报").exists()
+
+
+@posix_only
+def test_only_the_owner_can_read_a_backup(office: County, tmp_path: Path) -> None:
+    (tmp_path / f".gouji-{office.folder.name}.zip.tmp").write_bytes(b"left by a killed one, and open to everybody")
+    office.run("backup", "-o", tmp_path / "备份.zip")
+    assert (tmp_path / "备份.zip").stat().st_mode & 0o777 == 0o600
+
+
+def archived_file(office: County) -> Path:
+    return next(path for path in sorted((office.folder / "归档").rglob("*")) if path.is_file())
+
+
+def test_a_backup_says_which_archived_files_are_not_what_arrived(office: County, tmp_path: Path) -> None:
+    mine = office.copied(tmp_path / "年报")
+    file = archived_file(mine)
+    file.chmod(0o644)
+    file.write_bytes(b"changed")
+    for output in (
+        mine.run("backup", "-o", tmp_path / "备份.zip"),
+        mine.run("restore", tmp_path / "备份.zip", tmp_path / "回来"),
+    ):
+        assert f"归档里有 1 个文件被改动过，和当初收到的不一样：归档/{file.parent.name}/{file.name}" in output
+
+
+def test_a_backup_says_which_archived_files_are_lost(office: County, tmp_path: Path) -> None:
+    mine = office.copied(tmp_path / "年报")
+    file = archived_file(mine)
+    file.unlink()
+    for output in (
+        mine.run("backup", "-o", tmp_path / "备份.zip"),
+        mine.run("restore", tmp_path / "备份.zip", tmp_path / "回来"),
+    ):
+        assert f"归档里少了 1 个收到过的文件：归档/{file.parent.name}/{file.name}" in output
+
+
+def test_a_backup_is_made_without_the_key_and_says_so(office: County, tmp_path: Path) -> None:
+    mine = office.copied(tmp_path / "年报")
+    (mine.folder / KEY).unlink()
+    assert "没有签发密钥" in mine.run("backup", "-o", tmp_path / "备份.zip")
+    output = mine.run("restore", tmp_path / "备份.zip", tmp_path / "回来")
+    assert "没有签发密钥" in output
+    assert "没有封印" in output
+
+
+def test_restore_says_that_the_folder_is_newer_than_the_backup(office: County, tmp_path: Path) -> None:
+    mine = office.copied(tmp_path / "年报")
+    mine.run("backup", "-o", tmp_path / "备份.zip")
+    assert "不比备份新" in mine.run("restore", tmp_path / "备份.zip", mine.folder, fails=2)
+    late = datetime.datetime(2099, 1, 1, 9, 30).astimezone().isoformat()
+    with mock.patch("gouji.collection.review.decisions.now", return_value=late):
+        mine.run("reject", mine.members[1].code, "-m", "没有盖章")
+    output = mine.run("restore", tmp_path / "备份.zip", mine.folder, fails=2)
+    assert "它的台账最后的变动是 2099-01-01 09:30" in output
+    assert "比备份新，恢复会丢掉后来做的。请恢复到一个新的文件夹。" in output
+
+
+def test_launchers_are_written_anew(office: County, backup: Path, tmp_path: Path) -> None:
+    foreign = rebuilt(backup, tmp_path / "别人的.zip", **{"双击开始.bat": b"x", "双击开始.COMMAND": b"x"})
+    office.run("restore", foreign, tmp_path / "年报")
+    assert b"gouji menu" in (tmp_path / "年报" / "双击开始.bat").read_bytes()
+    assert b"gouji menu" in (tmp_path / "年报" / "双击开始.command").read_bytes()
+    assert not (tmp_path / "年报" / "双击开始.COMMAND").exists()
+    # The one for desktops names the folder's own place.
+    assert str(tmp_path / "年报") in (tmp_path / "年报" / "双击开始.desktop").read_text("utf-8")
+
+
+ODD_NAMES = {
+    "GBK": "清溪镇.json".encode("gbk"),
+    "no text": b"\xff\xfe.json",
+    "backslashes": b"a\\b\\c.json",
+    "two alike": "清溪镇.json".encode(),
+}
+
+
+@posix_only
+def test_files_whose_names_are_not_utf_8_come_back_under_their_names(office: County, tmp_path: Path) -> None:
+    mine = office.copied(tmp_path / "年报")
+    for content, name in ODD_NAMES.items():
+        (mine.folder / "回收" / os.fsdecode(name)).write_text(content)
+    mine.run("collect")
+    mine.run("backup", "-o", tmp_path / "备份.zip")
+    mine.run("restore", tmp_path / "备份.zip", tmp_path / "回来", "--key", mine.folder / KEY)
+    for content, name in ODD_NAMES.items():
+        assert (tmp_path / "回来" / "回收" / os.fsdecode(name)).read_text() == content
+    assert state_of(moved_to(tmp_path / "回来", mine)) == state_of(mine)
+    with zipfile.ZipFile(tmp_path / "备份.zip") as parts:
+        assert {"回收/清溪镇.json", "回收/清溪镇.json_"} <= set(parts.namelist())
+
+
+def test_a_backup_that_swells_is_refused(office: County, tmp_path: Path) -> None:
+    made = tmp_path / "别人的.zip"
+    blank = bytes(2**20)
+    names = [f"回收/{number}.xlsx" for number in range(200)]
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name in names:
+            parts.writestr(name, blank)
+        parts.writestr("gouji-backup.json", json.dumps(dict.fromkeys(names, hashlib.sha256(blank).hexdigest())))
+    assert "里面大得不正常，没有恢复" in office.run("restore", made, tmp_path / "年报", fails=2)
+    assert [path.name for path in tmp_path.iterdir()] == ["别人的.zip"]
+
+
+def test_a_backup_of_too_many_files_is_refused(office: County, backup: Path, tmp_path: Path) -> None:
+    with mock.patch("gouji.collection.workspace.restore.MOST_FILES", 3):
+        assert "大得不正常" in office.run("restore", backup, tmp_path / "年报", fails=2)
+
+
+def test_a_file_that_packs_well_does_not_make_the_backup_too_large(office: County, tmp_path: Path) -> None:
+    mine = office.copied(tmp_path / "年报")
+    (mine.folder / "回收" / "空白.txt").write_bytes(bytes(2**20))
+    mine.run("backup", "-o", tmp_path / "备份.zip")
+    with mock.patch("gouji.collection.workspace.restore._ALWAYS_ALLOWED", 0):
+        mine.run("restore", tmp_path / "备份.zip", tmp_path / "回来")
+    assert (tmp_path / "回来" / "回收" / "空白.txt").stat().st_size == 2**20
+
+
+def test_a_part_that_stands_twice_is_refused(office: County, backup: Path, tmp_path: Path) -> None:
+    twice = Path(shutil.copy(backup, tmp_path / "两份.zip"))
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(twice, "a") as parts:
+        parts.writestr("设置.toml", b"x")
+    assert "不是完整的备份文件" in office.run("restore", twice, tmp_path / "年报", fails=2)
+
+
+@posix_only
+def test_a_folder_that_is_a_link_is_named(office: County, tmp_path: Path) -> None:
+    mine = office.copied(tmp_path / "年报")
+    elsewhere = tmp_path / "共享" / "东关"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "年报.json").write_text("{}")
+    (mine.folder / "回收" / "东关").symlink_to(elsewhere, target_is_directory=True)
+    output = mine.run("collect", fails=2)
+    assert "东关：这个文件夹是指向别处的链接，里面的文件没有收。" in output
+    output = mine.run("backup", "-o", tmp_path / "备份.zip")
+    assert "这些文件夹是指向别处的链接，里面的文件没有备份：回收/东关" in output
+
+
+def test_an_older_ledger_that_was_put_back_is_noticed(office: County, tmp_path: Path) -> None:
+    mine = office.copied(tmp_path / "年报")
+    older = (mine.folder / "台账.sqlite").read_bytes()
+    sent = mine.answers(mine.members[2], seed=7, name="后来的.xlsx")
+    mine.run("collect")
+    sent.unlink()  # the officer tidies the folder
+    assert "台账里没有" not in mine.run("status")
+    late = state_of(mine)["ledger"]["returns"]
+    (mine.folder / "台账.sqlite").write_bytes(older)
+    for command in ("status", "collect"):
+        assert "归档：有 1 个收到过的文件，台账里没有" in mine.run(command)
+    assert "新收 1 个" in mine.run("collect", mine.folder / "归档")
+    assert "台账里没有" not in mine.run("status")
+    assert state_of(mine)["ledger"]["returns"] == late
 
 
 # ---------------------------------------------------------------- damaged backups

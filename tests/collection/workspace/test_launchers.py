@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,11 +61,11 @@ def test_a_changed_launcher_is_kept(tmp_path: Path) -> None:
     assert (folder / BAT).read_bytes() == b"mine"
 
 
-def test_restored_launchers_are_executable_again(county: County, tmp_path: Path) -> None:
+def test_launchers_are_written_anew_for_the_place_of_a_restored_workspace(county: County, tmp_path: Path) -> None:
     county.run("backup", "-o", tmp_path / "备份.zip")
     county.run("restore", tmp_path / "备份.zip", tmp_path / "again")
-    for name in NAMES:
-        assert (tmp_path / "again" / name).read_bytes() == (county.folder / name).read_bytes()
+    for name, data in launchers(tmp_path / "again", Path(sys.executable)).items():
+        assert (tmp_path / "again" / name).read_bytes() == data
     assert all(os.access(tmp_path / "again" / name, os.X_OK) for name in (COMMAND, DESKTOP))
 
 

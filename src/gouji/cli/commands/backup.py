@@ -26,19 +26,26 @@ def backup(output: Path | None, folder: Path | None) -> None:
     if output:
         target = output / target.name if output.is_dir() else output
     with counting() as watch:
-        count = back_up(workspace, target, watch)
-    click.echo(f"已备份 {count} 个文件：{target}")
-    click.echo("备份里有签发密钥和各单位的报告，请妥善保管。")
+        done = back_up(workspace, target, watch)
+    click.echo(f"已备份 {done.count} 个文件：{target}")
+    click.echo("备份里有签发密钥和各单位的报告，请妥善保管；签发密钥另外再存一份，恢复时用它核对备份。")
+    for remark in done.remarks:
+        click.echo(remark, err=True)
 
 
 @command()
 @click.argument("file", type=PATH, metavar="备份文件")
 @click.argument("folder", type=PATH, metavar="文件夹")
-def restore(file: Path, folder: Path) -> None:
+@click.option("--key", "key_file", type=PATH, metavar="文件", help="另外保管的签发密钥：备份的封印要和它对得上。")
+def restore(file: Path, folder: Path, key_file: Path | None) -> None:
     """从备份恢复到一个新的文件夹。"""
     from gouji.cli.progress import counting
-    from gouji.collection.workspace.backup import restore as restore_backup
+    from gouji.collection.workspace.restore import restore as restore_backup
+    from gouji.formats.read import read_key
 
+    key = read_key(key_file) if key_file else None
     with counting() as watch:
-        count = restore_backup(file, folder, watch)
-    click.echo(f"已恢复 {count} 个文件：{folder}")
+        done = restore_backup(file, folder, watch, key=key)
+    click.echo(f"已恢复 {done.count} 个文件：{folder}")
+    for remark in done.remarks:
+        click.echo(remark, err=True)

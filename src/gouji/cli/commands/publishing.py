@@ -17,6 +17,7 @@ from gouji.cli.forms import with_edition
 from gouji.cli.options import ACCEPT_REPAIRS, PATH, WORKSPACE, dask_option, output_option, workspace_option
 from gouji.cli.printing import exit_if_any, print_findings, print_made
 from gouji.cli.workspaces import executor_of, workspace_of
+from gouji.runtime.printable import readable_name, readable_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +79,7 @@ def report(
             refused.append(source)
             click.echo(f"没有生成报告：{source}有 {written.open_errors} 处必须改正，不能作为定稿。", err=True)
             return
-        click.echo(f"已生成报告{_draft(written)}：{target}")
+        click.echo(f"已生成报告{_draft(written)}：{readable_path(target)}")
         _warn_of_errors(written, target)
 
     for_each(targets(required(file, "报告所用的文件"), output, ".docx"), one)
@@ -138,11 +139,12 @@ def publish(
     def one(path: Path | None, target: Path) -> None:
         written = write_web(required(path, "文件"), target, forms=forms)
         print_findings(written.findings, path)
-        click.echo(f"已生成网页{_draft(written)}：{target}，旁边是数据文件 {target.stem}.json、{target.stem}.csv")
+        name = readable_name(target.stem)
+        click.echo(f"已生成网页{_draft(written)}：{readable_path(target)}，旁边是数据文件 {name}.json、{name}.csv")
         _warn_of_errors(written, target)
         if press:
             write_pdf(written, target.with_suffix(".pdf"), press)
-            click.echo(f"已生成 PDF：{target.with_suffix('.pdf')}")
+            click.echo(f"已生成 PDF：{readable_path(target.with_suffix('.pdf'))}")
 
     pairs = targets(required(file, "报告所用的文件"), output, ".html")
     with printer() if pdf else contextlib.nullcontext() as press:
@@ -171,7 +173,8 @@ def _draft(written: Written) -> str:
 
 def _warn_of_errors(written: Written, target: Path) -> None:
     if written.open_errors:
-        click.echo(f"{target}：报告里有 {written.open_errors} 处必须改正，已标明是草稿。改正以前请不要发布。", err=True)
+        errors = f"报告里有 {written.open_errors} 处必须改正，已标明是草稿。改正以前请不要发布。"
+        click.echo(f"{readable_path(target)}：{errors}", err=True)
 
 
 def _warn_of_waived(waived: Iterable[UnitProgress]) -> None:

@@ -27,6 +27,7 @@ from gouji.cli.options import (
 from gouji.cli.printing import print_findings, print_json
 from gouji.cli.workspaces import workspace_of
 from gouji.form.levels import LEVELS
+from gouji.runtime.printable import escaped, readable_path
 
 if TYPE_CHECKING:
     from gouji.form.forms import Forms
@@ -108,7 +109,7 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool, forms: Fo
 
     if output is None and not required(file, "要读的文件").is_dir():
         reading = read_file(required(file, "要读的文件"), accept_repairs=accept_repairs, forms=forms)
-        click.echo(to_json(reading.report).decode(), nl=False)
+        click.echo(escaped(to_json(reading.report).decode()), nl=False)
         for line in supplementary_line(reading.report.edition, "读取"):
             click.echo(line, err=True)
         print_findings(reading.findings)
@@ -118,9 +119,9 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool, forms: Fo
         reading = read_file(required(path, "文件"), accept_repairs=accept_repairs, forms=forms)
         write_aside(target, to_json(reading.report))
         for line in supplementary_line(reading.report.edition, "读取"):
-            click.echo(f"{path}：{line}", err=True)
+            click.echo(f"{readable_path(path)}：{line}", err=True)
         print_findings(reading.findings, path)
-        click.echo(f"已读出：{target}", err=True)
+        click.echo(f"已读出：{readable_path(target)}", err=True)
 
     for_each(targets(required(file, "要读的文件"), output, ".json"), one)
 

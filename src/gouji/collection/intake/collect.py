@@ -19,7 +19,7 @@ import msgspec
 
 from gouji.collection.intake.attachments.unpack import is_container
 from gouji.collection.intake.examine import Examiner, Task
-from gouji.collection.intake.sources import sources_of, time_of
+from gouji.collection.intake.sources import not_in_the_ledger, sources_of, time_of
 from gouji.collection.intake.tasks import arrivals_by_file, examiner_of, stale_tasks
 from gouji.collection.intake.unpacking import Contents, Unpacker
 from gouji.collection.ledger.ledger import Ledger
@@ -38,6 +38,8 @@ _RECORDS_AT_ONCE = 200
 """Records that are written in one transaction."""
 _SECONDS_UNWRITTEN = 2.0
 """However slowly the files are examined, results are written after this many seconds."""
+
+_LINKED = "这个文件夹是指向别处的链接，里面的文件没有收。请把文件夹本身放进来，再收一遍。"
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -91,7 +93,11 @@ def collect(
     """
     paths = [path.resolve() for path in paths] or [workspace.folder / RECEIVED]
     done = Collected()
-    files = files_in(paths, lambda folder, why: done.problems.append(Problem(f"{folder}", why)))
+    files = files_in(
+        paths,
+        lambda folder, why: done.problems.append(Problem(f"{folder}", why)),
+        lambda folder: done.problems.append(Problem(f"{folder}", _LINKED)),
+    )
     done.found = len(files)
     examiner = examiner_of(workspace)  # what is wrong with the roster is said before anything is taken in
     with workspace.writing("收表") as ledger:
@@ -105,6 +111,7 @@ def collect(
         run.examine(examiner, tell)
         with ledger.transaction():
             ledger.end_run(number, now())
+        done.remarks += [(ARCHIVED, text) for text in not_in_the_ledger(workspace, ledger)]
     return done
 
 
@@ -162,7 +169,9 @@ class _Run:
             if not all(self._archive.is_whole(*inside) for inside in contents.get(sha256, ())):
                 with ledger.transaction():
                     ledger.unpack_again(sha256)
-            if (sha256, source) not in known:
+            # What is collected out of the archive has not been sent again: it is registered where the ledger lost it.
+            is_archived = sha256 in sizes and source.startswith(f"{ARCHIVED}/")
+            if (sha256, source) not in known and not is_archived:
                 done.new += sha256 not in sizes
                 sizes.setdefault(sha256, len(file.data))
                 arrival = Arrival(sha256, source, sent=sent, run=number)

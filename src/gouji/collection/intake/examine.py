@@ -90,7 +90,14 @@ class Examiner:
         last_year = before.report if report.year in (None, self.year) else None
         findings = (
             *self.matching.doubts(match, report.unit, report.year, hints, report.form),
-            *check(official, last_year, others=self.matching.names, settings=self.matching.rules),
+            *(self.matching.others.signs(member, match.by, hints.name, report) if member else ()),
+            *check(
+                official,
+                last_year,
+                others=self.matching.names,
+                called=member.short if member else (),
+                settings=self.matching.rules,
+            ),
             *(self.matching.of_last_year(member, before.missing, before.divided) if member else ()),
         )
         order = ("error", "query", "note")

@@ -10,6 +10,7 @@ import msgspec
 from gouji import __version__
 from gouji.checks.settings import RuleSettings
 from gouji.checks.words import WORDS
+from gouji.collection.intake.other_unit import OtherUnits
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.finding import Finding, found
 from gouji.findings.rules import RULES
@@ -62,11 +63,13 @@ class Matching:
         self._supplementary = supplementary
         self.roster = roster
         self.rules = rules
-        self.names = tuple(member.name for member in roster.members)
+        self.names = tuple(dict.fromkeys(name for member in roster.members for name in (member.name, *member.short)))
+        self.others = OtherUnits(roster)
         self._office = office.lower()
         self._year = year = roster.year
         self._before = before
-        self._base = _hash(repr((rule_set(supplementary), year, rules, self.names, hashlib.sha256(key).hexdigest())))
+        facts = (rule_set(supplementary), year, rules, self.others.facts, self.names, hashlib.sha256(key).hexdigest())
+        self._base = _hash(repr(facts))
         self._senders: dict[str, Member | None] = {}
         for member in roster.members:
             for address in member.emails:

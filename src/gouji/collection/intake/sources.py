@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,8 +10,10 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import RECEIVED
 from gouji.jobs.batch import files_in
+from gouji.runtime.printable import readable_name
 
 _UTC_OFFSET = "+00:00"
+_SHOWN = 5
 
 
 def sources_of(files: Iterable[Path], paths: Sequence[Path], folder: Path) -> Iterator[str]:
@@ -27,16 +28,7 @@ def sources_of(files: Iterable[Path], paths: Sequence[Path], folder: Path) -> It
         else:
             collected = next((top for top in folders if file.is_relative_to(top)), file.parent)
             named = Path(collected.name) / file.relative_to(collected)
-        yield "/".join(map(_readable, named.parts))
-
-
-def _readable(name: str) -> str:
-    """Return a file's name as text: a program of another system may have unpacked it under a name that is not UTF-8."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(name).decode("gb18030", errors="replace")
-    return name
+        yield "/".join(map(readable_name, named.parts))
 
 
 def time_of(path: Path) -> str:
@@ -62,6 +54,23 @@ def uncollected(workspace: Workspace, ledger: Ledger) -> list[str]:
     known = {(arrival.source, sizes[arrival.sha256]) for arrival in ledger.arrivals()}
     sources = sources_of(files, [folder / RECEIVED], folder)
     return [source for file, source in zip(files, sources, strict=True) if (source, _size(file)) not in known]
+
+
+def not_in_the_ledger(workspace: Workspace, ledger: Ledger) -> tuple[str, ...]:
+    """Return a sentence about the files that are archived and that the ledger does not know, if there are any.
+
+    A run archives a file before it records it, and a killed one is continued by the next: so where no run is
+    unfinished, the ledger is not the one that belongs to the archive.
+    """
+    known = ledger.files()
+    strange = sorted({sha256 for sha256 in workspace.archive.hashes() if sha256 not in known})
+    if not strange or ledger.has_unfinished_run():
+        return ()
+    names = "、".join(f"{sha256[:8]}…" for sha256 in strange[:_SHOWN]) + "等" * (len(strange) > _SHOWN)
+    return (
+        f"有 {len(strange)} 个收到过的文件，台账里没有（{names}）：台账可能被换成了以前的，后来的决定也不在里面。"
+        "请把原来的“台账.sqlite”放回来；找不回来的，运行 gouji collect 归档，把这些文件重新登记，决定要重新做。",
+    )
 
 
 def _size(path: Path) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,10 @@ class Ledger:
         if unfinished:
             return int(unfinished[0])
         return int(self._db.execute("INSERT INTO rounds (started) VALUES (?)", (now,)).lastrowid or 0)
+
+    def has_unfinished_run(self) -> bool:
+        """Tell whether a run is going on or was interrupted."""
+        return self._db.execute("SELECT 1 FROM rounds WHERE ended IS NULL").fetchone() is not None
 
     def end_run(self, number: int, now: str) -> None:
         """Record that a run has finished; one that found nothing new is forgotten."""
@@ -269,6 +273,16 @@ class Ledger:
     def forget_products(self, paths: Iterable[str]) -> None:
         """Forget files of ours that are no longer there."""
         self._db.executemany("DELETE FROM products WHERE path = ?", [(path,) for path in paths])
+
+
+def last_change_in(data: bytes) -> str:
+    """Return when something last arrived or was decided, from the content of a ledger; empty where it has none."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        try:
+            db.deserialize(data)
+            return Ledger(db).last_change()
+        except (sqlite3.Error, OverflowError):
+            return ""
 
 
 def _placeholders(count: int) -> str:

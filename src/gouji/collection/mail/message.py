@@ -19,6 +19,7 @@ import msgspec
 
 from gouji.collection.workspace.mail_providers import ENCODED_NAMES
 from gouji.runtime.errors import on_one_line
+from gouji.runtime.printable import clean
 
 _POLICY = SMTP.clone(refold_source="none")
 """The lines that we have folded ourselves are not folded again."""
@@ -76,8 +77,9 @@ def message_bytes(content: Content, envelope: Envelope) -> bytes:
     message = EmailMessage(policy=_POLICY)
     for name, value in _headers(content, envelope):
         message.set_raw(name, value)
-    message.set_content(content.text, cte="base64")
-    message.add_alternative(_html(content.text), subtype="html", cte="base64")
+    text = clean(content.text)
+    message.set_content(text, cte="base64")
+    message.add_alternative(_html(text), subtype="html", cte="base64")
     if content.attachments:
         message.make_mixed()
     for attachment in content.attachments:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gouji.collection.intake.sources import not_in_the_ledger
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
 from gouji.collection.review.decisions import KINDS
@@ -26,10 +27,13 @@ from gouji.collection.review.in_force import (
 )
 from gouji.collection.review.remarks import places_of
 from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.names import ARCHIVED
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding
 from gouji.findings.rules import SEVERITY_WORDS
+from gouji.runtime.errors import on_one_line
+from gouji.runtime.times import local_minute
 
 _ROLE_KEYS: dict[Role, str] = {
     "in_force": "stands",
@@ -118,6 +122,7 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             remarks=(
                 *((sources.get(sha256, ""), text) for sha256, text in ledger.remarks()),
                 *_doubled_files(ledger, workspace.roster),
+                *((ARCHIVED, text) for text in not_in_the_ledger(workspace, ledger)),
             ),
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
@@ -238,9 +243,9 @@ def detail_lines(detail: Detail) -> Iterator[str]:
         yield f"  {submission.source}（{submission.sha256[:8]}）：{ROLE_WORDS[submission.role]}"
     causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
     for number, judged in enumerate(causes, 1):
-        yield f"  {number}. {finding_words(judged)}"
+        yield f"  {number}. {on_one_line(finding_words(judged))}"
     for decision in detail.decisions:
-        yield f"  {decision_words(decision, detail.names)}"
+        yield f"  {on_one_line(decision_words(decision, detail.names))}"
 
 
 def finding_words(judged: JudgedFinding) -> str:
@@ -260,4 +265,5 @@ def decision_words(decision: Decision, names: Mapping[str, str], member: Member 
     target = f"第 {decision.target} 号" if decision.target else places_of(decision) or decision.finding or file
     unit = f" {member.name}" if member else ""
     reason = f"：{decision.reason}" if decision.reason else ""
-    return f"{decision.id}. {KINDS[decision.kind]}{unit} {target}{reason}（{decision.made_by}，{decision.made[:16]}）"
+    made = f"{decision.made_by}，{local_minute(decision.made)}"
+    return f"{decision.id}. {KINDS[decision.kind]}{unit} {target}{reason}（{made}）"

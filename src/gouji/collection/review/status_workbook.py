@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 
 import msgspec
@@ -12,11 +11,10 @@ from gouji.collection.review.status import Status
 from gouji.form.values import State as FormState
 from gouji.formats.drawing.canvas import STATE_COLOURS
 from gouji.formats.tables.listing import Field, Listing, listing_bytes
+from gouji.runtime.times import local_minute
 
 Value = str | int | None
 
-_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
-"""The one clock of the country, whatever the computer's is."""
 
 _COLOURS = {
     STATE_WORDS["missing"]: "#FFFFFF",
@@ -38,14 +36,6 @@ def _of_latest(value: Callable[[JudgedSubmission], Value]) -> Callable[[UnitProg
     return lambda unit, status: (value(unit.latest) or None) if unit.latest else None
 
 
-def _beijing_time(sent: str) -> str:
-    """Return when something was sent (ISO, UTC) by the clock of those who read it; empty if that is not known."""
-    if not sent:
-        return ""
-    moment = datetime.datetime.fromisoformat(sent).replace(tzinfo=datetime.UTC)
-    return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
-
-
 COLUMNS = (
     Column(Field("单位代码", 15), lambda unit, status: unit.member.code),
     Column(Field("单位全称", 26, wrap=True), lambda unit, status: unit.member.name),
@@ -55,7 +45,7 @@ COLUMNS = (
     Column(Field("已放行", 7, number=True), _of_latest(lambda latest: latest.waived)),
     Column(Field("已说明", 7, number=True), _of_latest(lambda latest: latest.explained)),
     Column(Field("核对的文件", 30, wrap=True), _of_latest(lambda latest: latest.source)),
-    Column(Field("发来的时间", 12, wrap=True), _of_latest(lambda latest: _beijing_time(latest.sent))),
+    Column(Field("发来的时间", 12, wrap=True), _of_latest(lambda latest: local_minute(latest.sent))),
     Column(Field("联系人", 9), lambda unit, status: unit.member.contact),
     Column(Field("联系电话", 14, wrap=True), lambda unit, status: unit.member.phone),
     Column(Field("备注", 24, wrap=True), lambda unit, status: status.of_mail(unit.member) or None),

@@ -23,6 +23,7 @@ from gouji.report.model import Report, make_report
 from gouji.runtime.errors import DocumentError, GoujiError
 from gouji.runtime.files import open_file
 from gouji.runtime.output import make_folder, write_aside
+from gouji.runtime.times import local_minute
 
 WORKBOOK, REPORT = "汇总", "汇总填报表"
 
@@ -100,7 +101,7 @@ def _before_words(totals: Totals) -> str:
 
 def _members(totals: Totals, names: dict[str, str]) -> Iterator[tuple[list[str | int | None], str]]:
     def row(part: Part, counted: str) -> tuple[list[str | int | None], str]:
-        file = (part.source, part.sent.replace("T", " "), part.sha256)
+        file = (part.source, local_minute(part.sent), part.sha256)
         answers = (part.waived or None, part.explained or None)
         return [*_unit_of(part.member, names), counted, STATE_WORDS["done"], *answers, *file], _UP + part.archived
 

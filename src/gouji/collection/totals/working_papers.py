@@ -20,6 +20,7 @@ from gouji.findings.rules import SEVERITY_WORDS
 from gouji.form.calculations import relation_outcomes
 from gouji.formats.word.working_papers import Chapter, Papers, PlainTable, papers_bytes
 from gouji.runtime.output import write_aside
+from gouji.runtime.times import local_minute
 
 WORKING_PAPERS = "工作底稿"
 
@@ -140,7 +141,7 @@ def _decided(workspace: Workspace, totals: Totals, decisions: list[Decision]) ->
                     member.name if member else WHOLE,
                     what,
                     decision.reason,
-                    f"{decision.made_by}\n{decision.made[:16].replace('T', ' ')}",
+                    f"{decision.made_by}\n{local_minute(decision.made)}",
                 )
             )
     if not rows:

@@ -7,6 +7,7 @@ when the same file is collected again.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -17,6 +18,7 @@ from gouji.runtime.output import make_folder, write_aside
 
 _READ_ONLY, _WRITABLE = 0o444, 0o644
 _LONGEST_SUFFIX = 8
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class LostError(DocumentError):
@@ -71,6 +73,12 @@ class Archive:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise LostError(f"归档里的文件被改动过：{path.name}。请把原来的文件再收一遍，或者从备份恢复。")
         return data
+
+    def hashes(self) -> Iterator[str]:
+        """Yield what the names of the kept files say: the hashes of what arrived."""
+        for path in self._folder.glob("??/*"):
+            if _HASH.fullmatch(path.stem) and path.parent.name == path.stem[:2]:
+                yield path.stem
 
     def sweep(self) -> None:
         """Remove the half-written files of an interrupted command."""

@@ -1,38 +1,55 @@
-"""A whole workspace in one file, and back: every file is checked by its hash before the workspace is put in place."""
+"""A whole workspace in one file, with the hash of every file and a seal over the hashes."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
 from gouji.collection.ledger import ledger as ledgers
-from gouji.collection.workspace import settings
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.workspace.backup_list import (
+    LIST,
+    MOST_PACKED,
+    NAMES,
+    SEAL,
+    Listed,
+    bytes_of,
+    changed_in_archive,
+    doubts,
+    parts_of,
+    some,
+)
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.launchers import let_start
-from gouji.collection.workspace.names import ARCHIVED, FOLDERS, HOLDER, KEY, LOCK
+from gouji.collection.workspace.launchers import NAMES as LAUNCHERS
+from gouji.collection.workspace.names import HOLDER, LOCK
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.runtime.errors import GoujiError, reason
 from gouji.runtime.signatures import ZIP
 
-_LIST = "gouji-backup.json"
 _LEFT_OUT = (LOCK, HOLDER, ledgers.FILE, f"{ledgers.FILE}-journal")
+_ANEW = (*LAUNCHERS, LIST, NAMES, SEAL)
+"""What is left out at the top of the workspace: restoring writes launchers anew, and the lists are the backup's."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-_PIECE = 2**20
-"""Bytes that are copied at a time."""
-_OWNER_ONLY, _READ_ONLY = 0o600, 0o444
+_OWNER_ONLY = 0o600
 
 
-def back_up(workspace: Workspace, target: Path, watch: Watch = unwatched) -> int:
-    """Write a workspace into one zip file, as it is at this moment; return the number of files.
+class BackedUp(msgspec.Struct, frozen=True):
+    """What is in a new backup."""
+
+    count: int
+    remarks: tuple[str, ...] = ()
+    """What is wrong with the workspace, as far as a backup can see it."""
+
+
+def back_up(workspace: Workspace, target: Path, watch: Watch = unwatched) -> BackedUp:
+    """Write a workspace into one zip file, as it is at this moment; only its owner can read the file.
 
     Raises GoujiError where another command is at work, or where the file cannot be written.
     """
@@ -42,17 +59,12 @@ def back_up(workspace: Workspace, target: Path, watch: Watch = unwatched) -> int
     aside = target.with_name(f".gouji-{workspace.folder.resolve().name}.zip.tmp")
     try:
         with workspace.writing("备份") as ledger:
-            names = [path.relative_to(workspace.folder).as_posix() for path in _files(workspace.folder)]
-            with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as zip_file:
-                hashes = {}
-                for number, name in enumerate((*names, ledgers.FILE), 1):
-                    watch(number, len(names) + 1, name)
-                    data = ledger.copy() if name == ledgers.FILE else (workspace.folder / name).read_bytes()
-                    hashes[name] = hashlib.sha256(data).hexdigest()
-                    # Workbooks and zips are compressed already: they are stored as they are.
-                    packed = zipfile.ZIP_STORED if data.startswith(ZIP) else zipfile.ZIP_DEFLATED
-                    zip_file.writestr(_entry(name), data, packed)
-                zip_file.writestr(_entry(_LIST), json.dumps(hashes, ensure_ascii=False, indent=0), zipfile.ZIP_DEFLATED)
+            aside.unlink(missing_ok=True)
+            with (
+                open(aside, "xb", opener=_for_the_owner) as file,
+                zipfile.ZipFile(file, "w", allowZip64=True) as packed,
+            ):
+                done = _packed(workspace, ledger, packed, watch)
         aside.replace(target)
     except OSError as error:
         with suppress(OSError):
@@ -62,7 +74,55 @@ def back_up(workspace: Workspace, target: Path, watch: Watch = unwatched) -> int
         with suppress(OSError):
             aside.unlink()
         raise
-    return len(hashes)
+    return done
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    """Open a new file that only its owner can read; on Windows it has the rights of its folder instead."""
+    return os.open(path, flags, _OWNER_ONLY)
+
+
+def _packed(workspace: Workspace, ledger: Ledger, packed: zipfile.ZipFile, watch: Watch) -> BackedUp:
+    """Write all files of a workspace into a zip, and the lists of what was written."""
+    folder = workspace.folder
+    names = [*_files(folder), ledgers.FILE]
+    parts, hashes = parts_of(names), {}
+    for number, name in enumerate(names, 1):
+        watch(number, len(names), name)
+        data = ledger.copy() if name == ledgers.FILE else (folder / name).read_bytes()
+        hashes[parts[name]] = hashlib.sha256(data).hexdigest()
+        packed.writestr(_entry(parts[name]), data, _method(data))
+    listed = Listed.of(hashes, {part: bytes_of(name) for name, part in parts.items() if name != part})
+    packed.writestr(_entry(LIST), listed.hashes_json, zipfile.ZIP_DEFLATED)
+    if listed.names_json:
+        packed.writestr(_entry(NAMES), listed.names_json, zipfile.ZIP_DEFLATED)
+    key = _key(workspace)
+    if key:
+        packed.writestr(_entry(SEAL), listed.seal(key))
+    missing = missing_from_archive(workspace, ledger, hashes)
+    return BackedUp(
+        len(hashes), (*doubts(changed_in_archive(hashes), missing, keyless=not key), *_linked_folders(folder))
+    )
+
+
+def missing_from_archive(workspace: Workspace, ledger: Ledger, parts: dict[str, str]) -> list[str]:
+    """Return the files that the ledger knows and that are not among the parts of a backup."""
+    paths = (workspace.archive.path(*file) for file in ledger.file_names().items())
+    return [name for path in paths if (name := path.relative_to(workspace.folder).as_posix()) not in parts]
+
+
+def _key(workspace: Workspace) -> bytes | None:
+    try:
+        return workspace.key
+    except GoujiError:
+        return None
+
+
+def _method(data: bytes) -> int:
+    """Return how a file is packed: what is compressed already, or packs suspiciously well, is stored as it is."""
+    if data.startswith(ZIP):
+        return zipfile.ZIP_STORED
+    return zipfile.ZIP_STORED if len(data) > MOST_PACKED * len(zlib.compress(data)) else zipfile.ZIP_DEFLATED
 
 
 def backup_beside(folder: Path, stamp: str) -> Path:
@@ -86,76 +146,17 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in _LEFT_OUT and not path.name.startswith(("~$", ".gouji-")):
-            yield path
+        name = path.relative_to(folder).as_posix()
+        if path.name in _LEFT_OUT or path.name.startswith(("~$", ".gouji-")) or name in _ANEW:
+            continue
+        if path.is_file():
+            yield name
 
 
-def restore(backup: Path, folder: Path, watch: Watch = unwatched) -> int:
-    """Put a workspace back from a backup, into a folder that is new or empty; return the number of files.
-
-    Everything is first unpacked beside the folder and checked. Raises GoujiError where the backup is damaged or is not
-    a backup, or where the folder is in use.
-    """
-    folder = folder.resolve()
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise GoujiError(f"“{folder}”里已经有东西了，没有恢复。请恢复到一个新的文件夹。")
-    aside = folder.with_name(f".gouji-{folder.name}.tmp")
-    try:
-        shutil.rmtree(aside, ignore_errors=True)
-        with zipfile.ZipFile(backup) as zip_file:
-            hashes = msgspec.json.decode(zip_file.read(_LIST), type=dict[str, str])
-            for number, (name, sha256) in enumerate(sorted(hashes.items()), 1):
-                watch(number, len(hashes), name)
-                path = aside / _inside(name)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                if _unpacked(zip_file, name, path) != sha256:
-                    raise GoujiError(f"备份“{backup}”里的“{name}”已经损坏，没有恢复。请换一份备份。")
-        if not (aside / settings.FILE).is_file() or not (aside / ledgers.FILE).is_file():
-            raise GoujiError(f"“{backup}”里没有工作文件夹。请用 gouji backup 做的备份。")
-        for name in FOLDERS:
-            (aside / name).mkdir(exist_ok=True)
-        _guard(aside)
-        if folder.exists():
-            folder.rmdir()
-        aside.replace(folder)
-    except FileNotFoundError:
-        raise GoujiError(f"找不到“{backup}”。请检查文件名和位置。") from None
-    except (zipfile.BadZipFile, zlib.error, msgspec.DecodeError, KeyError, ValueError, EOFError, RuntimeError):
-        raise GoujiError(f"“{backup}”不是完整的备份文件。请用 gouji backup 做的备份。") from None
-    except OSError as error:
-        raise GoujiError(f"恢复不到“{folder}”：{reason(error)}。请检查磁盘空间和权限。") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return len(hashes)
-
-
-def _guard(folder: Path) -> None:
-    """Protect what arrived from changes and the key from other readers; make the launchers executable again."""
-    let_start(folder)
-    with suppress(OSError):
-        (folder / KEY).chmod(_OWNER_ONLY)
-        for path in (path for path in (folder / ARCHIVED).rglob("*") if path.is_file()):
-            path.chmod(_READ_ONLY)
-
-
-def _inside(name: str) -> PurePosixPath:
-    """Return a path that cannot lead out of the folder.
-
-    Raises ValueError for one that would.
-    """
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or os.path.splitdrive(name)[0]:
-        raise ValueError(name)
-    return path
-
-
-def _unpacked(zip_file: zipfile.ZipFile, name: str, path: Path) -> str:
-    """Write a file of a backup to a path and return its hash."""
-    digest = hashlib.sha256()
-    with zip_file.open(name) as source, path.open("wb") as target:
-        while piece := source.read(_PIECE):
-            digest.update(piece)
-            target.write(piece)
-    return digest.hexdigest()
+def _linked_folders(folder: Path) -> Iterator[str]:
+    """Yield a sentence about the folders that are links to another place: what is in them is not in the backup."""
+    linked = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() and path.is_dir()]
+    if linked:
+        yield f"这些文件夹是指向别处的链接，里面的文件没有备份：{some(linked)}。要备份的，请把文件夹本身放进来。"

@@ -36,6 +36,7 @@ from gouji.form.forms import OFFICIAL, Forms
 from gouji.formats.read import read_key
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.output import make_folder, write_aside
+from gouji.runtime.times import local_minute
 
 _KEY_BYTES = 24
 _LONGEST_HOLDER = 200
@@ -156,7 +157,8 @@ class Workspace:
             raise GoujiError(f"“{self.folder}”写不了。请检查文件夹的权限和网络。") from error
         try:
             with suppress(OSError):
-                (self.folder / HOLDER).write_text(f"{doing}，{_user()}，{platform.node()}，{now()}", encoding="utf-8")
+                holder = f"{doing}，{_user()}，{platform.node()}，{local_minute(now())}"
+                (self.folder / HOLDER).write_text(holder, encoding="utf-8")
             self._sweep()
             yield
         finally:

@@ -96,18 +96,20 @@ exec sh "$here/{command}" "$@"\
 """
 
 
-def write_launchers(folder: Path) -> None:
+def write_launchers(folder: Path, into: Path | None = None) -> None:
     """Write the launchers into a workspace; existing ones are kept.
 
-    Raises GoujiError where they cannot be written.
+    ``into`` is where the folder is put together, if it is moved to its place later. Raises GoujiError where they cannot
+    be written.
     """
+    place = into or folder
     for name, data in launchers(folder, Path(sys.executable)).items():
-        if not (folder / name).exists():
-            write_aside(folder / name, data)
-    let_start(folder)
+        if not (place / name).exists():
+            write_aside(place / name, data)
+    _let_start(place)
 
 
-def let_start(folder: Path) -> None:
+def _let_start(folder: Path) -> None:
     """Make the launchers of a workspace executable."""
     for name in (COMMAND, DESKTOP):
         with suppress(OSError):

@@ -17,6 +17,8 @@ from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from gouji.runtime.printable import clean
+
 _TEXTS_STAY_TEXTS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -26,7 +28,7 @@ class PlainWorkbook(Workbook):  # type: ignore[misc]
     def __init__(self, buffer: io.BytesIO, options: dict[str, Any] | None = None) -> None:
         super().__init__(buffer, {**_TEXTS_STAY_TEXTS, **(options or {})})
         # Workbook.str_table: the constructor takes no other table of texts. Sheets get it when they are added.
-        self.str_table = _PlainTexts()
+        self.str_table = _PrintableTexts()
 
 
 class _PlainTexts(SharedStringTable):  # type: ignore[misc]
@@ -41,14 +43,23 @@ class _PlainTexts(SharedStringTable):  # type: ignore[misc]
         return super()._get_shared_string_index(string)
 
 
+class _PrintableTexts(_PlainTexts):
+    """The shared texts of a list: names, texts and explanations of others, cleaned."""
+
+    def _get_shared_string_index(self, string: str) -> Any:
+        return super()._get_shared_string_index(clean(string))
+
+
 class LockedWorkbook(PlainWorkbook):
     """A workbook whose structure is locked: no sheet can be added, removed, renamed or moved.
 
-    Its sheets write formulas unchanged (see :class:`_PlainFormulaSheet`).
+    Its sheets write formulas unchanged (see :class:`_PlainFormulaSheet`). It is a form: what a unit typed goes back to
+    the unit as it was.
     """
 
     def __init__(self, buffer: io.BytesIO, password: str, options: dict[str, Any] | None = None) -> None:
         super().__init__(buffer, options)
+        self.str_table = _PlainTexts()
         self.worksheet_class = _PlainFormulaSheet
         self._password = password
 

@@ -54,9 +54,6 @@ class Package:
     """Where something stands that is too far out to be read."""
     properties: Mapping[str, str] = field(default_factory=dict)
     """The custom properties (an .xlsx only)."""
-    program: str = ""
-    saved: str = ""
-    """When it was last saved, as the file says."""
     foreign: tuple[str, ...] = ()
     """Links and embedded objects, in words."""
 
@@ -114,7 +111,6 @@ def _office(archive: SheetArchive, first_rows: Mapping[str, int]) -> Package:
     if _has_macros(archive, budget):
         raise DocumentError("文件带有宏，为了安全没有打开。请单位另存为“Excel 工作簿(.xlsx)”后重新发送。")
     sheets = spreadsheetml.sheets_of(archive, budget, main, first_rows)
-    application, core = (_texts(archive, budget, f"docProps/{name}.xml") for name in ("app", "core"))
     return Package(
         kind=XLSX,
         sheets={name: sheet.rows for name, sheet in sheets.items()},
@@ -124,8 +120,6 @@ def _office(archive: SheetArchive, first_rows: Mapping[str, int]) -> Package:
         validated={name: tuple(sheet.validated) for name, sheet in sheets.items()},
         far=tuple(f"{name}!{sheet.far}" for name, sheet in sheets.items() if sheet.far),
         properties=_properties(archive, budget),
-        program=application.get("Application", ""),
-        saved=core.get("modified", ""),
         foreign=_foreign(archive),
     )
 

@@ -130,7 +130,7 @@ _MEMBERS = (
     Field("已放行", 8, number=True),
     Field("已说明", 8, number=True),
     Field("报送的文件（点开）", _FILE_WIDTH, wrap=True),
-    Field("发来的时间（UTC）", 20),
+    Field("发来的时间", 20),
     Field("文件的 SHA-256", 36, wrap=True),
 )
 _FILE = 8

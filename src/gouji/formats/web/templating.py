@@ -13,8 +13,8 @@ from gouji.runtime.printable import clean
 
 
 def page(template: str, **values: Any) -> bytes:
-    """Return a template rendered with some values; the same values give the same bytes."""
-    return _environment().get_template(template).render(**values).encode()
+    """Return a template rendered with some values and cleaned; the same values give the same bytes."""
+    return clean(_environment().get_template(template).render(**values)).encode()
 
 
 @cache
@@ -26,15 +26,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=_printable,
     )
     environment.globals["policy"] = _policy
     return environment
-
-
-def _printable(value: Any) -> Any:
-    """Clean a text; Markup that the templates have made is already clean."""
-    return clean(value) if type(value) is str else value
 
 
 def _policy(script: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Traces in a submitted workbook: which program saved it, what pasting destroyed, what is outside the form."""
+"""Traces in a submitted workbook: what pasting destroyed, what is outside the form."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from gouji.formats.spreadsheet.values import Sheets
 from gouji.formats.workbook.layout import EXPLANATION, LENGTH_COLUMN, Layout, layout_of
 from gouji.formats.workbook.structure import at
 
-NEVER_SAVED = "2000-01-01"
-"""The date that our writer gives to a workbook, which means that no program has saved it since."""
-
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 _SHOWN = 3
 
@@ -28,9 +25,6 @@ def traces(
     layout: Layout, package: Package, places: PlaceMap, calculated: Collection[str], locked: Collection[str]
 ) -> Iterator[Finding]:
     """Yield findings about these traces; ``calculated`` cells hold a formula, ``locked`` ones had no validation."""
-    if package.saved and not package.saved.startswith(NEVER_SAVED):
-        when = f"，时间是 {package.saved[:16].replace('T', ' ')}" if package.saved else ""
-        yield found("evidence.saved", program=package.program.split("$")[0] or "不明程序", saved=when)
     if package.kind.has_xml:
         yield from _lost_validations(package, {ref: places[ref] for ref in layout.form.inputs if ref not in locked})
     yield from _strays(layout, package.sheets, places, package.far)
