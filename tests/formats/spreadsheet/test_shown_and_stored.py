@@ -206,10 +206,10 @@ X14_ICONS = '<x14:cfRule type="iconSet" id="{A}"><x14:iconSet iconSet="3Stars" s
 X14_ICONS += '<x14:cfvo type="percent"><xm:f>0</xm:f></x14:cfvo></x14:iconSet></x14:cfRule>'
 X14_WHITE = '<x14:cfRule type="cellIs" operator="{}" id="{{A}}"><xm:f>5</xm:f><x14:dxf><font><color rgb="FFFFFFFF"/>'
 X14_WHITE += "</font></x14:dxf></x14:cfRule>"
-LINE = b'<xdr:sp><xdr:nvSpPr><xdr:cNvPr id="2" name="line"/><xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr>'
-LINE += b'<a:xfrm><a:off x="0" y="0"/><a:ext cx="571500" cy="190500"/></a:xfrm>'
-LINE += b'<a:prstGeom prst="line"/><a:ln/></xdr:spPr></xdr:sp>'
-BOX = LINE.replace(b'prst="line"/>', b'prst="rect"/>%s')
+LINE = b'<sp macro="" textlink="" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+LINE += b'<nvSpPr><cNvPr id="2" name="line"/><cNvSpPr/></nvSpPr><spPr><a:xfrm><a:off x="0" y="0"/>'
+LINE += b'<a:ext cx="571500" cy="190500"/></a:xfrm><a:prstGeom prst="line"><a:avLst/></a:prstGeom><a:ln/></spPr></sp>'
+BOX = LINE.replace(b"line", b"rect").replace(b"<a:ln/>", b"%s<a:ln/>")
 CLEAR = b'<a:solidFill><a:srgbClr val="FFFFFF"><a:alpha val="0"/></a:srgbClr></a:solidFill>'
 PAINT = b'<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'
 WHITE = Font(color="FFFFFFFF")
