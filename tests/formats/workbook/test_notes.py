@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import reports
+from libreoffice import LibreOffice
 
 from damaged import kit
 from damaged.workbook import LINK, MAIN, Workbook
@@ -126,3 +129,12 @@ def test_a_note_on_a_cell_without_a_figure_is_queried() -> None:
     data = workbook_bytes(reports.changed(report, figures=figures))
     (finding,) = queries(noted("46件", data=data))
     assert "没有可以读取的数" in finding.message
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_a_note_in_another_format_is_queried_too(kind: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
+    file = tmp_path / "noted.xlsx"
+    file.write_bytes(noted("应为四十六件"))
+    (saved,) = libreoffice.convert([file], tmp_path, kind)
+    (finding,) = queries(saved.read_bytes())
+    assert "应为四十六件" in finding.message
