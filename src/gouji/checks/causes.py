@@ -95,6 +95,7 @@ class _Case:
 
 def with_echoes_marked(report: Report, values: Cells, findings: list[Finding]) -> list[Finding]:
     """Return the findings with echoes marked, and with the probable mistake added to the message of each cause."""
+    findings = _blank_where_nothing_was_found(findings)
     broken = [finding.id for finding in findings if finding.outcome == "broken"]
     void = {finding.id.partition(":")[2] for finding in findings if finding.rule == "zero.contradicted"}
     if not broken and not void:
@@ -114,6 +115,22 @@ def with_echoes_marked(report: Report, values: Cells, findings: list[Finding]) -
     _single_wrong_cells(case, list(_suspects(case, strict=False)))
     _entries_that_are_not_permitted(case, findings)
     return [_explained(case, finding, void) for finding in findings]
+
+
+def _blank_where_nothing_was_found(findings: list[Finding]) -> list[Finding]:
+    """Return the findings, those on blank cells as echoes where a medium has said that it did not find these cells."""
+    lacking = {finding.id: set(finding.refs) for finding in findings if finding.rule in _NOT_FOUND}
+
+    def told_before(finding: Finding) -> str | None:
+        return next((id for id, refs in lacking.items() if refs.issuperset(finding.refs)), None)
+
+    return [
+        msgspec.structs.replace(finding, echo_of=told_before(finding)) if finding.rule == "figure.blank" else finding
+        for finding in findings
+    ]
+
+
+_NOT_FOUND = ("published.missing", "published.part_missing")
 
 
 @cache

@@ -10,6 +10,7 @@ import pytest
 import reports
 from published import Passages, cell
 
+from gouji.checks import check
 from gouji.formats.published import NoReportError, Paragraph, PrintedCell, PrintedTable, reading_of
 from gouji.report.reading import Reading
 
@@ -95,6 +96,8 @@ def test_an_altered_label_beside_a_row_that_lacks_is_nobodys() -> None:
     lost = {ref for ref in FORM.cells if ref.startswith(("requests.refused_internal.", "requests.refused_process."))}
     assert not lost & set(reading.report.figures)
     assert "published.part_missing:requests" in ids(reading)
+    (blank,) = (finding for finding in check(reading) if finding.id == "figure.blank:requests")
+    assert blank.echo_of == "published.part_missing:requests", "one cause is told once"
 
 
 def test_columns_out_of_order_below_a_header_of_wrong_spans_are_not_read() -> None:

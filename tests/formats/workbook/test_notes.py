@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import reports
+from libreoffice import LibreOffice
 
 from damaged import kit
 from damaged.workbook import LINK, MAIN, Workbook
@@ -46,7 +49,11 @@ FIGURE = kit.good_report().figures[REF]
 
 
 @pytest.mark.parametrize(
-    "text", ["应为 46 件", "张三:\n４６", "更正：1,046", "46.5", "改成46，请以此为准", "应为46件，其中网上3件"]
+    "text",
+    [
+        *("应为 46 件", "张三:\n４６", "更正：1,046", "46.5", "改成46，请以此为准", "应为46件，其中网上3件"),
+        *("四十六", "应为四十六件", "更正为肆拾陆", "改成六件，以此为准"),
+    ],
 )
 def test_a_note_with_another_number_is_queried(text: str) -> None:
     (finding,) = queries(noted(text))
@@ -72,6 +79,16 @@ def test_a_note_with_another_number_is_queried(text: str) -> None:
         "1. 已核对",
         "https://go.microsoft.com/fwlink/?linkid=870924",
         "占 12.5%",
+        *(
+            "统一核对，一起改",
+            "第四十六条",
+            "二〇二五年十一月",
+            "百分之十二",
+            "十二号文件",
+            "三、已核对",
+            "其中网上三件",
+        ),
+        *("二十大以后", "千万不要改", "万一有错再改", "每一件都核对过", "十分确定", "第二季度补报"),
     ],
 )
 def test_a_note_without_another_number_is_not_queried(text: str) -> None:
@@ -112,3 +129,12 @@ def test_a_note_on_a_cell_without_a_figure_is_queried() -> None:
     data = workbook_bytes(reports.changed(report, figures=figures))
     (finding,) = queries(noted("46件", data=data))
     assert "没有可以读取的数" in finding.message
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_a_note_in_another_format_is_queried_too(kind: str, libreoffice: LibreOffice, tmp_path: Path) -> None:
+    file = tmp_path / "noted.xlsx"
+    file.write_bytes(noted("应为四十六件"))
+    (saved,) = libreoffice.convert([file], tmp_path, kind)
+    (finding,) = queries(saved.read_bytes())
+    assert "应为四十六件" in finding.message

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gouji.formats.spreadsheet.facts import Area, Facts
-from gouji.formats.spreadsheet.markup import Budget, Walk
+from gouji.formats.spreadsheet.markup import Budget, Walk, is_true
 from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.runtime.errors import DocumentError
 
@@ -19,6 +19,8 @@ _LARGEST = 4 * 2**20
 _EMU_PER_POINT = 12_700
 _EMU_PER_PIXEL = 9_525
 _PIXELS_PER_CHARACTER, _PIXELS_AROUND = 7, 5
+_CONNECTORS = (f"{kind}Connector{bends}" for kind in ("straight", "bent", "curved") for bends in range(1, 6))
+_LINES = frozenset(("line", "lineInv", *_CONNECTORS))
 _FARTHEST = 3_000
 """Rows or columns. No form is larger."""
 
@@ -144,30 +146,45 @@ class _Anchors(Walk):
         self._numbers: dict[str, str] = {}
         self._size = (0, 0)
         self._position = (0, 0)
-        self._line = self._transparent = self._filled = self._words = False
+        self._hidden = self._line = self._transparent = self._filled = self._words = False
+        self._paint = ""
 
     def started(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name)
         if name in ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor"):
             self._numbers, self._size, self._position = {}, (0, 0), (0, 0)
-            self._line = self._transparent = self._filled = self._words = False
+            self._hidden = self._line = self._transparent = self._filled = self._words = False
         elif name == "ext" and len(self._path) > 1 and self._path[-2].endswith("Anchor"):
             self._size = _emu(attributes.get("cx")), _emu(attributes.get("cy"))
         elif name == "pos":
             self._position = _emu(attributes.get("x")), _emu(attributes.get("y"))
+        elif name == "cNvPr":
+            self._hidden = self._hidden or is_true(attributes.get("hidden"))
         elif name in ("pic", "graphicFrame"):
             self._filled = True
-        elif name == "cxnSp":
+        elif name == "cxnSp" or (name == "prstGeom" and attributes.get("prst") in _LINES):
             self._line = True
-        elif len(self._path) > 1 and self._path[-2] == "spPr":
+        else:
+            self._take_filling(name, attributes)
+
+    def _take_filling(self, name: str, attributes: dict[str, str]) -> None:
+        parent = self._path[-2] if len(self._path) > 1 else ""
+        if parent == "spPr":
             self._transparent = self._transparent or name == "noFill"
             self._filled = self._filled or name in ("solidFill", "gradFill", "blipFill", "pattFill")
+        elif name == "fillRef" and attributes.get("idx") == "0":
+            self._transparent = True
+        elif (name == "alphaModFix" and attributes.get("amt") == "0") or (
+            name == "alpha" and attributes.get("val") == "0" and self._path[-4:-2] == ["spPr", "solidFill"]
+        ):
+            # A picture or a paint that nothing is seen of.
+            self._transparent, self._filled = True, False
 
     def ended(self, name: str) -> None:
         self._path.pop()
         if name.endswith("Anchor"):
             hollow = self._transparent and not self._filled and not self._words
-            if not self._line and not hollow and (area := self._area(name)):
+            if not (self._line or hollow or self._hidden) and (area := self._area(name)):
                 self.areas.append(area)
 
     def said(self, text: str) -> None:

@@ -6,16 +6,17 @@ import re
 from dataclasses import dataclass, field
 
 from gouji.formats.addresses import address_of
+from gouji.formats.spreadsheet.conditional import Rule, RuleReader, extended_rules
 from gouji.formats.spreadsheet.looks import font_of
-from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk, is_true
 from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 from gouji.formats.spreadsheet.rich_text import Run
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row and last column, counted from 0."""
 
-LEAST_HEIGHT, LEAST_WIDTH = 1.0, 0.5
-"""Below this height of a row in points and this width of a column in characters, nothing is visible.
+LEAST_HEIGHT, LEAST_WIDTH = 5.0, 0.5
+"""Below this height of a row in points and this width of a column in characters, no digit can be read.
 A wider column shows a number that does not fit as ####."""
 
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
@@ -59,8 +60,7 @@ class Facts:
     """Whether rows are hidden unless they say otherwise."""
     zeros_hidden: bool = False
     merges: list[Area] = field(default_factory=list)
-    conditional: list[tuple[str, int]] = field(default_factory=list)
-    """Each area with a conditional format, and the number of the format."""
+    conditional: list[Rule] = field(default_factory=list)
     covered: bool = False
     """Whether the sheet has drawings or the boxes of notes, which may cover cells."""
     heights: dict[int, float] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Facts:
 
     def height(self, row: int) -> float:
         """Return the height of a row in points."""
-        return 0.0 if row in self.hidden_rows else self.heights.get(row, self.default_height)
+        return self.heights.get(row, self.default_height)
 
     def width(self, column: int) -> float:
         """Return the width of a column in characters."""
@@ -91,8 +91,9 @@ class _Facts(NamespacedWalk):
         self._column = 0
         self._shared = self._in_value = self._in_text = False
         self._properties: dict[str, dict[str, str]] = {}
-        self._in_run_properties = self._in_inline = False
-        self._areas = ""
+        self._in_run_properties = self._in_inline = self._in_reading = False
+        self._rules = RuleReader()
+        self.facts.conditional = self._rules.rules
 
     def started(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
@@ -112,11 +113,13 @@ class _Facts(NamespacedWalk):
         number = attributes.get("r", "")
         self._row = int(number) if number.isdigit() and len(number) < 9 else self._row + 1
         self._column = 0
-        if is_true(attributes.get("hidden")) or is_under(attributes.get("ht"), LEAST_HEIGHT):
+        hidden = is_true(attributes.get("hidden"))
+        if hidden or "ht" in attributes:
+            self.facts.heights[self._row - 1] = 0.0 if hidden else length(attributes["ht"])
+        if hidden or is_under(attributes.get("ht"), LEAST_HEIGHT):
             self.facts.hidden_rows.add(self._row - 1)
         elif "ht" in attributes:
             self.facts.shown_rows.add(self._row - 1)
-            self.facts.heights[self._row - 1] = length(attributes["ht"])
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         address = attributes.get("r", "").upper()
@@ -132,9 +135,12 @@ class _Facts(NamespacedWalk):
             self._properties = {}
         elif name == "rPr":
             self._in_run_properties = True
-        elif name == "t":
+        elif name == "rPh":
+            self._in_reading = True
+        elif name == "t" and not self._in_reading:
             self._in_text = True
-            self.facts.runs.setdefault(self._address, []).append(("", font_of(self._properties)))
+            font = font_of(self._properties) if self._properties else None
+            self.facts.runs.setdefault(self._address, []).append(("", font))
         elif self._in_run_properties:
             self._properties[name] = attributes
 
@@ -153,14 +159,10 @@ class _Facts(NamespacedWalk):
         elif name == "mergeCell":
             if area := area_of(attributes.get("ref", "").upper()):
                 facts.merges.append(area)
-        elif name == "conditionalFormatting":
-            self._areas = attributes.get("sqref", "")
-        elif name == "cfRule":
-            number = attributes.get("dxfId", "")
-            if number.isdigit():
-                facts.conditional.append((self._areas, int(number)))
         elif name in ("drawing", "legacyDrawing"):
             facts.covered = True
+        else:
+            self._rules.started(name, attributes)
 
     def _column_of_the_sheet(self, attributes: dict[str, str]) -> None:
         first, last = attributes.get("min", ""), attributes.get("max", "")
@@ -182,6 +184,10 @@ class _Facts(NamespacedWalk):
             self._in_run_properties = False
         elif name == "is":
             self._in_inline = False
+        elif name == "rPh":
+            self._in_reading = False
+        else:
+            self._rules.ended(name)
 
     def said(self, text: str) -> None:
         if self._in_value:
@@ -189,11 +195,8 @@ class _Facts(NamespacedWalk):
         elif self._in_text and self._in_inline:
             before, font = self.facts.runs[self._address][-1]
             self.facts.runs[self._address][-1] = (before + text, font)
-
-
-def is_true(value: str | None) -> bool:
-    """Tell whether an attribute has the value true."""
-    return value in ("1", "true", "on")
+        else:
+            self._rules.said(text)
 
 
 def length(value: str | None, default: float = 0.0) -> float:
@@ -213,4 +216,5 @@ def facts_of(xml: bytes, budget: Budget) -> Facts:
     """
     walk = _Facts(budget)
     walk.over(xml)
+    walk.facts.conditional += extended_rules(xml, budget)
     return walk.facts

@@ -11,40 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
+from gouji.formats.spreadsheet.colours import BLACK, PAPER, USUAL, WHITE, Ground, Palette, patterned, replaced, theme_of
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk, is_true
 from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 from gouji.formats.spreadsheet.number_format import BUILT_IN, GENERAL
 from gouji.runtime.errors import DocumentError
 
 SMALLEST_SEEN = 4.0
 """Points. Nobody can read a smaller font."""
-
-_WHITE, _BLACK = "FFFFFF", "000000"
-_INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
-"""The black and white of the old palette; 64 and 65 are the system's colours for text and window."""
-_THEMED = {"0": _WHITE, "1": _BLACK}
-"""The first two colours of every theme are those of the window and of its text."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a cell looks."""
-
-    code: str | None = GENERAL
-    """The number format, or None for a built-in one that differs between countries."""
-    struck: bool = False
-    unseen: bool = False
-    """Whether the text has the colour of its background or is too small to read."""
-    raised: bool = False
-    """Whether the whole text is a superscript or a subscript."""
-
-    @property
-    def hides(self) -> bool:
-        """Whether the font alone makes a number doubtful."""
-        return self.struck or self.unseen or self.raised
-
-
-PLAIN = Look()
 
 
 @dataclass(frozen=True)
@@ -53,8 +27,79 @@ class Font:
 
     struck: bool = False
     raised: bool = False
-    colour: str = _BLACK
+    colour: str = BLACK
     size: float = 11.0
+    symbols: bool = False
+    """Whether the font has signs in the place of digits."""
+
+
+PLAIN_FONT = Font()
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a cell looks."""
+
+    code: str | None = GENERAL
+    """The number format, or None for a built-in one that differs between countries."""
+    font: Font = PLAIN_FONT
+    ground: Ground = PAPER
+    odd: bool = False
+    """Whether the font alone makes a number doubtful."""
+    crossed: bool = False
+    """Whether a diagonal border runs through the cell."""
+    repeated: bool = False
+    """Whether the text is repeated until the cell is full."""
+    shrunk: bool = False
+    """Whether a text that is too wide is made smaller."""
+
+    @property
+    def is_aligned(self) -> bool:
+        """Whether something else than the font may make a number doubtful."""
+        return self.crossed or self.repeated or self.shrunk
+
+    @cached_property
+    def is_on_paper(self) -> bool:
+        """Whether a plain font stands on a light background, as nearly everywhere."""
+        return not self.odd and self.ground.hides(WHITE)
+
+
+PLAIN = Look()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a conditional format changes of a look; None where it leaves it as it is."""
+
+    code: str | None = None
+    struck: bool | None = None
+    ink: str | None = None
+    ground: Ground | None = None
+
+    @cached_property
+    def is_harmless(self) -> bool:
+        """Whether it makes no number invisible or another one, whatever the cell looks like."""
+        if self.code is not None or self.struck:
+            return False
+        if self.ink is None or self.ground is None:
+            return self.ink is None and self.ground is None
+        return not self.ground.hides(self.ink)
+
+    def of(self, look: Look) -> Look:
+        """Return a look with the changes."""
+        font = Font(
+            struck=look.font.struck if self.struck is None else self.struck,
+            raised=look.font.raised,
+            colour=look.font.colour if self.ink is None else self.ink,
+            size=look.font.size,
+            symbols=look.font.symbols,
+        )
+        return look_of(self.code or look.code, font, self.ground or look.ground)
+
+
+def look_of(code: str | None, font: Font, ground: Ground, **alignment: bool) -> Look:
+    """Return the look that these make together."""
+    return Look(code, font, ground, is_odd(font, ground), **alignment)
 
 
 class _Styles(NamespacedWalk):
@@ -66,72 +111,90 @@ class _Styles(NamespacedWalk):
         super().__init__(budget)
         self.codes: dict[str, str] = {}
         self.fonts: list[dict[str, dict[str, str]]] = []
-        self.grounds: list[str] = []
+        self.fills: list[dict[str, Any]] = []
+        self.crossed: list[bool] = []
         self.cells: list[dict[str, str]] = []
+        self.alignments: list[dict[str, str]] = []
         self.dxfs: list[dict[str, dict[str, str]]] = []
+        self.palette: list[str] = []
         self._list = ""
-        self._filling = "none"
+        self._diagonal = False
 
     def started(self, name: str, attributes: dict[str, str]) -> None:
-        if name in ("numFmts", "fonts", "fills", "cellXfs", "cellStyleXfs", "dxfs", "borders"):
+        if name in _LISTS:
             self._list = name
         elif name == "numFmt" and self._list == "numFmts":
             self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif name == "font" and self._list == "fonts":
-            self.fonts.append({})
-        elif self._list == "fonts" and self.fonts:
-            self.fonts[-1].setdefault(name, attributes)
-        elif name == "patternFill" and self._list == "fills":
-            self._filling = attributes.get("patternType", "none")
-            self.grounds.append(_WHITE if self._filling == "none" else "")
-        elif name == "gradientFill" and self._list == "fills":
-            self._filling = ""
-            self.grounds.append("")
-        elif name == "fgColor" and self._list == "fills" and self._filling == "solid" and self.grounds:
-            self.grounds[-1] = colour_of(attributes)
+        elif self._list == "fonts":
+            self._in_fonts(name, attributes)
+        elif self._list == "fills":
+            self._in_fills(name, attributes)
+        elif self._list == "borders":
+            self._in_borders(name, attributes)
         elif name == "xf" and self._list == "cellXfs":
             self.cells.append(attributes)
+            self.alignments.append({})
+        elif name == "alignment" and self._list == "cellXfs" and self.alignments:
+            self.alignments[-1] = attributes
         elif name == "dxf":
             self.dxfs.append({})
         elif self._list == "dxfs" and self.dxfs and "border" not in self.dxfs[-1]:
             self.dxfs[-1].setdefault(name, attributes)  # a border, which comes last, has colours of its own
+        elif name == "rgbColor" and self._list == "indexedColors":
+            self.palette.append(attributes.get("rgb", ""))
+
+    def _in_fonts(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "font":
+            self.fonts.append({})
+        elif self.fonts:
+            self.fonts[-1].setdefault(name, attributes)
+
+    def _in_fills(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "fill":
+            self.fills.append({"stops": []})
+        elif name == "color" and self.fills:
+            self.fills[-1]["stops"].append(attributes)
+        elif self.fills:
+            self.fills[-1].setdefault(name, attributes)
+
+    def _in_borders(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "border":
+            self.crossed.append(False)
+            self._diagonal = any(is_true(attributes.get(way)) for way in ("diagonalUp", "diagonalDown"))
+        elif name == "diagonal" and self.crossed:
+            self.crossed[-1] = self._diagonal and attributes.get("style", "none") != "none"
 
 
-def colour_of(attributes: Mapping[str, str], default: str = "") -> str:
-    """Return a colour as six hexadecimal digits, or an empty text for one that only the theme defines."""
-    if rgb := attributes.get("rgb"):
-        return rgb[-6:].upper() if re.fullmatch("[0-9A-Fa-f]{6,8}", rgb) else ""
-    if theme := attributes.get("theme"):
-        return _tinted(_THEMED.get(theme, ""), attributes.get("tint", "0"))
-    if "tint" in attributes and attributes["tint"] not in ("0", "0.0"):
-        return ""
-    if indexed := attributes.get("indexed"):
-        return _INDEXED.get(indexed, "")
-    return _BLACK if attributes.get("auto") in ("1", "true") else default
+_LISTS = frozenset(
+    ("numFmts", "fonts", "fills", "borders", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs", "indexedColors")
+)
 
 
-def _tinted(colour: str, tint: str) -> str:
-    """Return black or white with a tint from -1, darkest, to 1, lightest (ECMA-376 part 1, 18.8.3): a grey."""
-    share = float(tint) if _TINT.fullmatch(tint) else 0.0
-    if colour == _WHITE and share < 0:
-        return f"{round(255 * max(0.0, 1 + share)):02X}" * 3
-    if colour == _BLACK and share > 0:
-        return f"{round(255 * min(1.0, share)):02X}" * 3
-    return colour
-
-
-_TINT = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
-
-
-def font_of(properties: Mapping[str, Mapping[str, str]]) -> Font:
+def font_of(properties: Mapping[str, Mapping[str, str]], palette: Palette = USUAL) -> Font:
     """Return a font from its properties, which are given by their names."""
     size = properties.get("sz", {}).get("val", "11")
+    name = next((properties[key].get("val", "") for key in ("name", "rFont") if key in properties), "")
     return Font(
         struck=_is_on(properties.get("strike")),
         raised=properties.get("vertAlign", {}).get("val") in ("superscript", "subscript"),
-        colour=colour_of(properties["color"], _BLACK) if "color" in properties else _BLACK,
+        colour=palette.colour(properties["color"], BLACK) if "color" in properties else BLACK,
         size=float(size) if size.replace(".", "", 1).isdigit() else 11.0,
+        symbols=has_symbols(name, of_symbols=properties.get("charset", {}).get("val") == "2"),
     )
+
+
+def has_symbols(name: str, *, of_symbols: bool = False) -> bool:
+    """Tell whether a font has signs in the place of digits; ``of_symbols`` is whether its character set says so.
+
+    The digits of the font Symbol are digits.
+    """
+    name = name.strip().lower()
+    return _SYMBOLS.match(name) is not None or (of_symbols and name != "symbol")
+
+
+_SYMBOLS = re.compile(
+    r"wingdings|webdings|marlett|mt extra|(?:itc )?zapf ?dingbats|dingbats|monotype sorts|bookshelf symbol|ms outlook"
+)
 
 
 def _is_on(property: Mapping[str, str] | None) -> bool:
@@ -143,14 +206,17 @@ class Looks:
     """The looks of a workbook's cells, by the number that they refer to, and of its conditional formats."""
 
     cells: Sequence[Look] = (PLAIN,)
-    conditional: Sequence[bool] = ()
-    """For each conditional format, whether it can change what a number looks like: by a number format, a struck-out
-    font, or a text in nearly the colour of its background."""
+    conditional: Sequence[Change] = ()
+    palette: Palette = USUAL
 
     @cached_property
     def plain(self) -> frozenset[bytes | None]:
         """The styles, as cells write them, in which every whole number is displayed as it is stored."""
-        plain = {number for number, look in enumerate(self.cells) if look.code in (GENERAL, "0") and not look.hides}
+        plain = {
+            number
+            for number, look in enumerate(self.cells)
+            if look.code in (GENERAL, "0") and not (look.odd or look.is_aligned)
+        }
         return frozenset((*(b"%d" % number for number in plain), *((None,) if 0 in plain else ())))
 
     def of(self, style: str | None) -> Look:
@@ -159,80 +225,98 @@ class Looks:
         return self.cells[number] if number < len(self.cells) else PLAIN
 
 
-def looks(xml: bytes, budget: Budget) -> Looks:
-    """Return the looks that the styles part of a workbook defines.
+def looks(xml: bytes, budget: Budget, theme: bytes = b"") -> Looks:
+    """Return the looks that the styles part of a workbook defines, with the colours of its theme.
 
     Raises DocumentError where the part is broken.
     """
-    return _remembered(xml) if len(xml) < _LARGEST_REMEMBERED else _looks(xml, budget)
+    return _remembered(xml, theme) if len(xml) < _LARGEST_REMEMBERED else _looks(xml, theme, budget)
 
 
 _LARGEST_REMEMBERED = 2**16
 
 
 @lru_cache(64)
-def _remembered(xml: bytes) -> Looks:
+def _remembered(xml: bytes, theme: bytes) -> Looks:
     """Parse once the styles that the workbooks of a collection have in common."""
-    return _looks(xml, Budget())
+    return _looks(xml, theme, Budget())
 
 
-def _looks(xml: bytes, budget: Budget) -> Looks:
+def _looks(xml: bytes, theme: bytes, budget: Budget) -> Looks:
     walk = _Styles(budget)
     try:
         walk.over(xml)
     except DocumentError:
         return Looks()
-    fonts = [font_of(properties) for properties in walk.fonts]
+    palette = Palette(replaced(walk.palette), theme_of(theme) if theme else USUAL.theme)
+    fonts = [font_of(properties, palette) for properties in walk.fonts]
+    grounds = [_ground(fill, palette) for fill in walk.fills]
+    cells = zip(walk.cells, walk.alignments, strict=True)
     return Looks(
-        tuple(_look(walk, fonts, attributes) for attributes in walk.cells) or (PLAIN,),
-        tuple(_doubtful(properties) for properties in walk.dxfs),
+        tuple(_look(walk, fonts, grounds, attributes, alignment) for attributes, alignment in cells) or (PLAIN,),
+        tuple(change_of(properties, palette) for properties in walk.dxfs),
+        palette,
     )
 
 
-def _look(walk: _Styles, fonts: Sequence[Font], attributes: Mapping[str, str]) -> Look:
-    font = _at(fonts, attributes.get("fontId"), Font())
-    ground = _at(walk.grounds, attributes.get("fillId"), _WHITE)
+def _look(
+    walk: _Styles,
+    fonts: Sequence[Font],
+    grounds: Sequence[Ground],
+    attributes: Mapping[str, str],
+    alignment: Mapping[str, str],
+) -> Look:
     number = attributes.get("numFmtId", "0")
     code = walk.codes.get(number)
     if code is None:
         code = BUILT_IN.get(int(number)) if number.isdigit() else None
-    return Look(
-        code=code,
-        struck=font.struck,
-        raised=font.raised,
-        unseen=is_unseen(font, ground),
+    return look_of(
+        code,
+        _at(fonts, attributes.get("fontId"), PLAIN_FONT),
+        _at(grounds, attributes.get("fillId"), PAPER),
+        crossed=_at(walk.crossed, attributes.get("borderId"), False),
+        repeated=alignment.get("horizontal") == "fill",
+        shrunk=is_true(alignment.get("shrinkToFit")),
     )
 
 
-def is_unseen(font: Font, ground: str) -> bool:
+def _ground(fill: Mapping[str, Any], palette: Palette) -> Ground:
+    if "patternFill" not in fill:
+        stops = tuple(palette.colour(stop) for stop in fill["stops"])
+        return Ground(stops, everywhere=True)
+    kind = fill["patternFill"].get("patternType", "none")
+    if kind == "solid":
+        return Ground((palette.colour(fill.get("fgColor", {})),))
+    return patterned(
+        kind, palette.colour(fill.get("fgColor", {}), BLACK), palette.colour(fill.get("bgColor", {}), WHITE)
+    )
+
+
+def is_unseen(font: Font, ground: Ground) -> bool:
     """Tell whether text has nearly the colour of its background or is too small; an unknown colour hides nothing."""
-    return font.size < SMALLEST_SEEN or hides(font.colour, ground)
+    return font.size < SMALLEST_SEEN or ground.hides(font.colour)
 
 
-LEAST_CONTRAST = 1.25
-"""The contrast of text and background by WCAG 2, from 1 to 21; white on the cream of an input has 1.06."""
-
-
-def hides(ink: str, ground: str) -> bool:
-    """Tell whether text of a colour is invisible on a background; both are hexadecimal, or empty if unknown."""
-    if not ink or not ground:
-        return False
-    lighter, darker = sorted((_luminance(ink), _luminance(ground)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05) < LEAST_CONTRAST
-
-
-@lru_cache(256)
-def _luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def is_odd(font: Font, ground: Ground = PAPER) -> bool:
+    """Tell whether text is struck out, raised, made of symbols or invisible."""
+    return font.struck or font.raised or font.symbols or is_unseen(font, ground)
 
 
 def _at(items: Sequence[Any], number: str | None, default: Any) -> Any:
     return items[int(number)] if number and number.isdigit() and int(number) < len(items) else default
 
 
-def _doubtful(properties: Mapping[str, Mapping[str, str]]) -> bool:
-    ink = colour_of(properties["color"], _BLACK) if "color" in properties else _BLACK
-    ground = next((colour_of(properties[name]) for name in ("bgColor", "fgColor") if name in properties), _WHITE)
-    return "numFmt" in properties or _is_on(properties.get("strike")) or hides(ink, ground)
+def change_of(properties: Mapping[str, Mapping[str, str]], palette: Palette) -> Change:
+    """Return what a conditional format with these properties changes."""
+    kind = properties.get("patternFill", {}).get("patternType", "solid")
+    back, front = (palette.colour(properties[name]) if name in properties else "" for name in ("bgColor", "fgColor"))
+    ground = None
+    if back or front:
+        # Of a plain colour, the one that is called the background is the colour.
+        ground = Ground((back or front,)) if kind == "solid" else patterned(kind, front or BLACK, back or WHITE)
+    return Change(
+        code=properties["numFmt"].get("formatCode") if "numFmt" in properties else None,
+        struck=_is_on(properties["strike"]) if "strike" in properties else None,
+        ink=palette.colour(properties["color"], BLACK) if "color" in properties else None,
+        ground=ground,
+    )

@@ -199,6 +199,11 @@ def _refuse_other_encodings(_version: str, encoding: str | None, _standalone: in
         raise DocumentError(UNSAFE)
 
 
+def is_true(value: str | None) -> bool:
+    """Tell whether an attribute has the value true."""
+    return value in ("1", "true", "on")
+
+
 def plain_root(xml: bytes) -> int | None:
     """Return where the first tag begins, in a part that office programs may have written; in any other, None."""
     whole = _PLAIN_ROOT.match(xml)

@@ -2,16 +2,20 @@
 
 ECMA-376 part 1, 18.8.31. A format has up to four sections, for positive numbers, negative numbers, zero and text. Each
 is a sequence of digit places, of characters that are displayed unchanged, and of commas and percent signs that scale.
-Formats that display something other than decimal digits (dates, fractions, Chinese numerals) are not evaluated.
+Formats that display something other than decimal digits (dates, fractions) are not evaluated; digits of another script
+are, since 四十六 is the number 46.
 """
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
+
+from gouji.formats.spreadsheet.colours import BLACK, FIRST_OF_THE_PALETTE, PALETTE, WHITE
 
 GENERAL = "General"
 
@@ -21,6 +25,10 @@ BUILT_IN = {
     2: "0.00",
     3: "#,##0",
     4: "#,##0.00",
+    5: '"¥"#,##0;"¥"-#,##0',
+    6: '"¥"#,##0;[Red]"¥"-#,##0',
+    7: '"¥"#,##0.00;"¥"-#,##0.00',
+    8: '"¥"#,##0.00;[Red]"¥"-#,##0.00',
     9: "0%",
     10: "0.00%",
     11: "0.00E+00",
@@ -29,11 +37,13 @@ BUILT_IN = {
     39: "#,##0.00;-#,##0.00",
     40: "#,##0.00;[Red]-#,##0.00",
     41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+    42: '_ "¥"* #,##0_ ;_ "¥"* -#,##0_ ;_ "¥"* "-"_ ;_ @_ ',
     43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+    44: '_ "¥"* #,##0.00_ ;_ "¥"* -#,##0.00_ ;_ "¥"* "-"??_ ;_ @_ ',
     49: "@",
 }
-"""Number formats that a file refers to by number only; 41 and 43 as in China. The other built-in formats display dates
-and times, or differ between countries, so what they display is unknown."""
+"""Number formats that a file refers to by number only; those with a currency and 41 to 44 as in China. The other
+built-in formats display dates and times, or differ between countries, so what they display is unknown."""
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|[_*](?P<space>.)'
@@ -41,8 +51,15 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _CURRENCY = re.compile(r"\$([^-]*)(?:-(?:[0-9A-Fa-f]+|[a-z]{2,3}-[A-Z]{2}))?")
-_COLOUR = re.compile(r"(?:black|blue|cyan|green|magenta|red|white|yellow|colou?r ?[0-9]{1,2})", re.IGNORECASE)
-_WHITE = re.compile(r"white|colou?r ?2", re.IGNORECASE)
+_COLOURS = {
+    **{"black": BLACK, "white": WHITE, "red": "FF0000", "green": "00FF00"},
+    **{"blue": "0000FF", "yellow": "FFFF00", "magenta": "FF00FF", "cyan": "00FFFF"},
+    **{"黑色": BLACK, "白色": WHITE, "红色": "FF0000", "绿色": "00FF00"},
+    **{"蓝色": "0000FF", "黄色": "FFFF00", "洋红": "FF00FF", "青色": "00FFFF"},
+}
+_NUMBERED = re.compile(r"(?:colou?r|颜色) ?([0-9]{1,2})", re.IGNORECASE)
+_SCRIPT = re.compile(r"(?:DBNum|NatNum)[0-9]{1,2}", re.IGNORECASE)
+"""The digits of a script, such as 四十六 for 46: the same number."""
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)")
 _OTHER = frozenset("yYmMdDhHsSgGeEbBaA/年月日时分秒")
 """Letters of dates, times, eras and fractions; a format with one of them is not evaluated."""
@@ -62,6 +79,8 @@ class _Section:
     """The kind and the characters of each part; a kind is ``text``, ``digits``, ``point``, ``comma``, ``percent``,
     ``exponent``, ``general`` or ``at`` (the text of the cell)."""
     condition: tuple[str, Decimal] | None = None
+    colour: str = ""
+    """The colour of the number, if it is not that of the font."""
 
     @property
     def numeric(self) -> bool:
@@ -75,10 +94,19 @@ def shown(code: str, value: Decimal) -> str | None:
     The width of the column is ignored, although a number that does not fit is displayed rounded or as ####.
     """
     try:
-        section, magnitude = _chosen(_sections(code), value)
-        return _rendered(section, magnitude)
+        texts = {_rendered(section, magnitude) for section, magnitude in _chosen(_sections(code), value)}
     except _UnknownError:
         return None
+    return texts.pop() if len(texts) == 1 else None
+
+
+def inks(code: str, value: Decimal) -> Sequence[str]:
+    """Return the colours in which a number format may display a number, instead of the colour of the font."""
+    try:
+        chosen = _chosen(_sections(code), value)
+    except _UnknownError:
+        return ()
+    return [section.colour for section, _ in chosen if section.colour]
 
 
 def shown_text(code: str, text: str) -> str:
@@ -108,10 +136,16 @@ def _sections(code: str) -> tuple[_Section, ...]:
         elif kind == "bracket":
             conditions[-1] = _bracket(text, sections[-1]) or conditions[-1]
         elif kind == "space":
-            sections[-1].append(("text", " " if token[0][0] == "_" else ""))
+            # An underline leaves the space of a character; a star repeats one until the cell is full.
+            sections[-1].append(("text", " " if token[0][0] == "_" else 2 * text.strip()))
         else:
             sections[-1].append(_part(kind, text))
-    return tuple(_Section(tuple(parts), condition) for parts, condition in zip(sections, conditions, strict=True))
+    return tuple(_section(parts, condition) for parts, condition in zip(sections, conditions, strict=True))
+
+
+def _section(parts: Sequence[tuple[str, str]], condition: tuple[str, Decimal] | None) -> _Section:
+    colours = [text for kind, text in parts if kind == "colour"]
+    return _Section(tuple(part for part in parts if part[0] != "colour"), condition, colours[-1] if colours else "")
 
 
 def _bracket(text: str, parts: list[tuple[str, str]]) -> tuple[str, Decimal] | None:
@@ -120,9 +154,19 @@ def _bracket(text: str, parts: list[tuple[str, str]]) -> tuple[str, Decimal] | N
         return condition[1], Decimal(condition[2])
     if currency := _CURRENCY.fullmatch(text):
         parts.append(("text", currency[1]))
-    elif not _COLOUR.fullmatch(text) or _WHITE.fullmatch(text):
+    elif colour := _colour(text):
+        parts.append(("colour", colour))
+    elif not _SCRIPT.fullmatch(text):
         raise _UnknownError
     return None
+
+
+def _colour(text: str) -> str | None:
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered is None:
+        return _COLOURS.get(text.lower())
+    number = int(numbered[1]) + FIRST_OF_THE_PALETTE - 1
+    return PALETTE[number] if FIRST_OF_THE_PALETTE <= number < len(PALETTE) else None
 
 
 def _part(kind: str, text: str) -> tuple[str, str]:
@@ -135,17 +179,39 @@ def _part(kind: str, text: str) -> tuple[str, str]:
     return {".": "point", ",": "comma", "%": "percent", "@": "at"}.get(text, "text"), text
 
 
-def _chosen(sections: Sequence[_Section], value: Decimal) -> tuple[_Section, Decimal]:
-    """Return the section for a number, and the number without its minus where a second section displays it."""
-    if any(section.condition for section in sections):
-        raise _UnknownError  # programs differ in which section then displays a minus of its own
+def _chosen(sections: Sequence[_Section], value: Decimal) -> Sequence[tuple[_Section, Decimal]]:
+    """Return the sections that may display a number, each with the number that it displays.
+
+    That is without a minus where the second section displays it. Only conditions can leave more than one section.
+    """
     numbers = [section for section in sections if not any(kind == "at" for kind, _ in section.parts)][:3]
     if not numbers:
         # The only section is for text, so a number is displayed unchanged.
-        return _Section((("general", GENERAL),)), value
+        return [(_Section((("general", GENERAL),)), value)]
+    if any(section.condition for section in numbers):
+        return [(section, value) for section in _by_condition(numbers, value)]
     if len(numbers) == 1 or value > 0 or (value == 0 and len(numbers) < 3):
-        return numbers[0], value
-    return (numbers[1], abs(value)) if value < 0 else (numbers[2], value)
+        return [(numbers[0], value)]
+    return [(numbers[1], abs(value)) if value < 0 else (numbers[2], value)]
+
+
+def _by_condition(sections: Sequence[_Section], value: Decimal) -> Sequence[_Section]:
+    """Return the first section whose condition holds, or all those without a condition."""
+    if value < 0:
+        raise _UnknownError  # programs differ in which section then displays a minus of its own
+    for section in sections:
+        if section.condition and _COMPARED[section.condition[0]](value, section.condition[1]):
+            return [section]
+    others = [section for section in sections if section.condition is None]
+    if not others:
+        raise _UnknownError  # programs fill the cell with # or fall back on another format
+    return others
+
+
+_COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    **{"<": operator.lt, "<=": operator.le, "=": operator.eq},
+    **{">": operator.gt, ">=": operator.ge, "<>": operator.ne},
+}
 
 
 def _rendered(section: _Section, value: Decimal) -> str:

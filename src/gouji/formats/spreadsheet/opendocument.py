@@ -239,4 +239,5 @@ def workbook_of(archive: SheetArchive, budget: Budget) -> Workbook:
     walk.over(xml)
     if not walk.is_spreadsheet:
         raise DocumentError("这不是电子表格文件。请发回填报表（.xlsx）。")
-    return Workbook(walk.tables, sights(xml, walk.tables))
+    styles = archive.read("styles.xml") if "styles.xml" in archive else b""
+    return Workbook(walk.tables, sights(xml, styles, walk.tables))

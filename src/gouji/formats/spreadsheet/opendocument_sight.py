@@ -5,43 +5,32 @@ OpenDocument 1.2 part 1, 9.1.4: ``office:value`` is the number, and the paragrap
 
 from __future__ import annotations
 
-import re
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import ClassVar
 
 from gouji.formats.addresses import address_of
+from gouji.formats.spreadsheet.cell_sight import aligned_seen, why_of
 from gouji.formats.spreadsheet.drawings import Note
-from gouji.formats.spreadsheet.facts import LEAST_HEIGHT, Area, area_of, holds
-from gouji.formats.spreadsheet.looks import Font, hides
+from gouji.formats.spreadsheet.facts import Area, area_of, holds
+from gouji.formats.spreadsheet.looks import Look, is_odd
 from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
 from gouji.formats.spreadsheet.namespaces import OPEN_DOCUMENT
-from gouji.formats.spreadsheet.rich_text import Run, as_seen, is_odd
+from gouji.formats.spreadsheet.opendocument_styles import PROPERTIES, Style
+from gouji.formats.spreadsheet.rich_text import Run, as_seen
 from gouji.formats.spreadsheet.sight import Seen, Spots, Why, same_number, text_of
+from gouji.runtime.errors import DocumentError
 
-_PAPER, _INK = "FFFFFF", "000000"
 _FARTHEST_ROW, _FARTHEST_COLUMN = 2000, 256
-_PROPERTIES = frozenset(("text-properties", "table-cell-properties", "table-properties", "table-row-properties"))
+_USUAL_WIDTH = 8.43
+_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+"""Where LibreOffice keeps conditional formats. The standard has only those that a style lists itself."""
 _HOLLOW = frozenset(("annotation", "line", "connector", "control"))
 _BESIDE = _HOLLOW | {"frame", "custom-shape", "rect", "ellipse", "circle", "polygon", "path", "g", "caption", "shapes"}
 """Elements in or beside a cell whose text is not the cell's. Lines and notes among them cover nothing."""
-
-
-@dataclass(frozen=True)
-class _Style:
-    """The properties of a style that decide whether text is visible."""
-
-    struck: bool = False
-    raised: bool = False
-    ink: str = _INK
-    ground: str = _PAPER
-    hidden: bool = False
-
-    def font(self, ground: str) -> Font:
-        """Return the font of a text on a background; text in the colour of its background counts as white on white."""
-        return Font(self.struck, self.raised, _PAPER if hides(self.ink, ground) else _INK)
 
 
 @dataclass
@@ -52,6 +41,9 @@ class _Table:
     hidden_columns: set[int] = field(default_factory=set)
     cells: dict[tuple[int, int], _Cell] = field(default_factory=dict)
     covered: list[Area] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    conditional: list[tuple[Sequence[Area], str]] = field(default_factory=list)
+    """The areas of each conditional format, and the name of its style; an empty name hides the number."""
     notes: list[Note] = field(default_factory=list)
 
 
@@ -59,7 +51,7 @@ class _Table:
 class _Cell:
     """A cell that is not empty."""
 
-    style: _Style
+    style: Style
     row_hidden: bool
     covered: bool
     runs: list[Run] = field(default_factory=list)
@@ -70,12 +62,16 @@ class _Cell:
 class OdsSight:
     """What is visible of the cells of one table."""
 
-    def __init__(self, tables: Callable[[], Mapping[str, _Table]], name: str) -> None:
-        self._tables, self._name = tables, name
+    def __init__(self, walked: Callable[[], _Sights], name: str) -> None:
+        self._walked, self._name = walked, name
 
     @cached_property
     def _table(self) -> _Table:
-        return self._tables()[self._name]
+        return self._document.tables[self._name]
+
+    @cached_property
+    def _document(self) -> _Sights:
+        return self._walked()
 
     @property
     def notes(self) -> Sequence[Note]:
@@ -101,16 +97,36 @@ class OdsSight:
             return Seen("", Why.MERGED)
         if any(holds(area, row, column) for area in self._table.covered):
             return Seen("", Why.COVERED)
-        return _look(cell, value)
+        if seen := _look(cell, value):
+            return seen
+        if cell.style.crossed or cell.style.repeated or cell.style.shrunk:
+            look = Look(crossed=cell.style.crossed, repeated=cell.style.repeated, shrunk=cell.style.shrunk)
+            if seen := aligned_seen(look, self._table.widths.get(column, _USUAL_WIDTH), text_of(value)):
+                return seen
+        return Seen("", Why.CONDITIONAL) if self._is_changed(row, column, cell.style) else None
+
+    def _is_changed(self, row: int, column: int, style: Style) -> bool:
+        """Tell whether a conditional format may make a number invisible."""
+        names = [*style.maps]
+        for areas, name in self._table.conditional:
+            if any(holds(area, row, column) for area in areas):
+                if not name:
+                    return True
+                names.append(name)
+        styles = self._document.styles
+        return any(styles[name].over(style).is_odd for name in names if name in styles)
 
 
 def _look(cell: _Cell, value: float | str) -> Seen | None:
-    if hides(cell.style.ink, cell.style.ground):
+    if cell.style.ground.hides(cell.style.base.colour):
         return Seen("", Why.UNSEEN)
-    fonts = [font for _, font in cell.runs]
     text = as_seen(cell.runs)
+    fonts = [font for part, font in cell.runs if font and part.strip()]
     if any(map(is_odd, fonts)):
-        return Seen(text, Why.STRUCK if any(font.struck for font in fonts) else Why.RAISED)
+        return Seen(text, why_of(fonts) if text else Why.UNSEEN)
+    if not cell.has_text and cell.style.is_odd:
+        text = as_seen([(text_of(value), cell.style.font(cell.style.ground))])
+        return Seen(text, why_of([cell.style.base]) if text else Why.UNSEEN)
     if isinstance(value, str) or not cell.has_text or same_number(text, Decimal(text_of(value))):
         return None
     return Seen(text, Why.FORMAT)
@@ -119,22 +135,24 @@ def _look(cell: _Cell, value: float | str) -> Seen | None:
 class _Sights(NamespacedWalk):
     """A pass over the styles and tables of a document."""
 
-    namespaces: ClassVar[Mapping[str, str]] = dict.fromkeys(OPEN_DOCUMENT, "")
+    namespaces: ClassVar[Mapping[str, str]] = dict.fromkeys((*OPEN_DOCUMENT, _CALC), "")
     """All names that matter here differ, so one prefix for all namespaces is enough."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
         self.tables: dict[str, _Table] = {}
-        self._styles: dict[str, _Style] = {}
+        self.styles: dict[str, Style] = {}
+        self._named: dict[str, str] = {}
         self._style = ""
         self._table = _Table()
         self._row = self._rows = self._column = 0
         self._row_hidden = False
         self._cell: _Cell | None = None
-        self._spans: list[_Style] = []
+        self._spans: list[Style] = []
         self._paragraphs = 0
         self._beside = 0
         """How many open elements contain text that is not the cell's, such as a note or a drawing."""
+        self._conditional: Sequence[Area] = ()
         self._note: dict[str, str] | None = None
         self._in_note = ""
 
@@ -144,15 +162,25 @@ class _Sights(NamespacedWalk):
             self._begin_beside(name, said)
         elif name == "style":
             self._style = said.get("name", "")
-            self._styles[self._style] = self._styles.get(said.get("parent-style-name", ""), _Style())
-        elif (
-            name in ("text-properties", "table-cell-properties", "table-properties", "table-row-properties")
-            and self._style
-        ):
-            self._styles[self._style] = _with(self._styles[self._style], name, said)
+            parent = self.styles.get(said.get("parent-style-name", ""), Style())
+            self.styles[self._style] = parent
+            if "display-name" in said:
+                self._named[said["display-name"]] = self._style
+        elif name in PROPERTIES and self._style:
+            self.styles[self._style] = self.styles[self._style].with_properties(name, said)
+        elif name == "map" and self._style:
+            style = self.styles[self._style]
+            self.styles[self._style] = replace(style, maps=(*style.maps, said.get("apply-style-name", "")))
+        elif name == "conditional-format":
+            areas = map(_area_of, said.get("target-range-address", "").split())
+            self._conditional = [area for area in areas if area]
+        elif name == "condition" and self._conditional:
+            self._table.conditional.append((self._conditional, said.get("apply-style-name", "")))
+        elif said.get("show-value") == "false" and self._conditional:
+            self._table.conditional.append((self._conditional, ""))
         elif name == "table":
             self._table = self.tables[said.get("name", "")] = _Table(
-                hidden=self._styles.get(said.get("style-name", ""), _Style()).hidden
+                hidden=self.styles.get(said.get("style-name", ""), Style()).hidden
             )
             self._row = self._column = 0
         elif name == "table-column":
@@ -160,12 +188,12 @@ class _Sights(NamespacedWalk):
         elif name == "table-row":
             self._rows = _times(said, "number-rows-repeated")
             self._column = 0
-            flat = self._styles.get(said.get("style-name", ""), _Style()).hidden
+            flat = self.styles.get(said.get("style-name", ""), Style()).hidden
             self._row_hidden = flat or said.get("visibility") in ("collapse", "filter")
         elif name in ("table-cell", "covered-table-cell"):
             self._begin_cell(name, said)
         elif name == "span":
-            self._spans.append(self._styles.get(said.get("style-name", ""), _Style()))
+            self._spans.append(self.styles.get(said.get("style-name", ""), Style()))
         elif name == "p" and self._cell is not None:
             self._paragraphs += 1
             self._cell.has_text = True
@@ -179,7 +207,7 @@ class _Sights(NamespacedWalk):
             self._note = {"creator": "", "p": ""}
         elif self._beside == 1 and name not in _HOLLOW:
             first = (self._row, self._column - 1)
-            last = area_of(said.get("end-cell-address", "").rpartition(".")[2].replace("$", "").upper())
+            last = _area_of(said.get("end-cell-address", ""))
             self._table.covered.append((*first, *(last[2:] if last else first)))
 
     def _end_beside(self, name: str) -> None:
@@ -188,6 +216,10 @@ class _Sights(NamespacedWalk):
             address = address_of(self._row, max(self._column - 1, 0))
             self._table.notes.append(Note(address, self._note["creator"], self._note["p"]))
             self._note = None
+
+    def named(self) -> Mapping[str, Style]:
+        """Return the styles by their names, and by the names that people see, which conditional formats use."""
+        return {**{shown: self.styles[name] for shown, name in self._named.items()}, **self.styles}
 
     def ended(self, name: str) -> None:
         if self._beside:
@@ -215,15 +247,18 @@ class _Sights(NamespacedWalk):
 
     def _begin_column(self, said: dict[str, str]) -> None:
         count = _times(said, "number-columns-repeated")
-        if said.get("visibility") in ("collapse", "filter"):
-            last = min(self._column + count, _FARTHEST_COLUMN)
-            self._table.hidden_columns.update(range(self._column, last))
+        style = self.styles.get(said.get("style-name", ""), Style())
+        columns = range(self._column, min(self._column + count, _FARTHEST_COLUMN))
+        if style.hidden or said.get("visibility") in ("collapse", "filter"):
+            self._table.hidden_columns.update(columns)
+        if style.width:
+            self._table.widths.update(dict.fromkeys(columns, style.width))
         self._column += count
 
     def _begin_cell(self, name: str, said: dict[str, str]) -> None:
         count = _times(said, "number-columns-repeated")
         if "value-type" in said and self._row < _FARTHEST_ROW and self._column < _FARTHEST_COLUMN:
-            style = self._styles.get(said.get("style-name", ""), _Style())
+            style = self.styles.get(said.get("style-name", ""), Style())
             self._cell = _Cell(style, self._row_hidden, covered=name == "covered-table-cell")
             self._spans, self._paragraphs = [], 0
             # A repeated cell is the same at each of its places.
@@ -233,56 +268,32 @@ class _Sights(NamespacedWalk):
         self._column += count
 
 
-def _with(style: _Style, properties: str, said: Mapping[str, str]) -> _Style:
-    """Return a style with the properties of one element; a background of the text alone hides nothing."""
-    ground = said.get("background-color") if properties == "table-cell-properties" else None
-    position = said.get("text-position", "")
-    through = said.get("text-line-through-type") or said.get("text-line-through-style")
-    return _Style(
-        struck=style.struck if through is None else through != "none",
-        raised=style.raised if not position else position.startswith(("super", "sub")) or _is_moved(position),
-        # Text in the window's own colour changes with its background, so it is always visible.
-        ink="" if said.get("use-window-font-color") == "true" else _colour(said.get("color"), style.ink),
-        ground=_colour(ground, style.ground),
-        hidden=style.hidden or said.get("display") == "false" or _is_flat(said.get("row-height")),
-    )
-
-
-def _is_flat(height: str | None) -> bool:
-    """Tell whether a row is lower than one point."""
-    found = re.fullmatch(r"([0-9.]+)(in|cm|mm|pt)", height or "")
-    return found is not None and float(found[1]) * _POINTS[found[2]] < LEAST_HEIGHT
-
-
-_POINTS = {"in": 72.0, "cm": 28.35, "mm": 2.835, "pt": 1.0}
-
-
-def _is_moved(position: str) -> bool:
-    """Tell whether a text position such as ``33% 58%`` is above or below the line."""
-    moved = re.match(r"-?([0-9]+)(?:\.[0-9]+)?%", position)
-    return moved is not None and int(moved[1]) != 0
-
-
-def _colour(text: str | None, default: str) -> str:
-    if text is None:
-        return default
-    if text == "transparent":
-        return _PAPER
-    return text.removeprefix("#").upper() if re.fullmatch(r"#[0-9A-Fa-f]{6}", text) else default
-
-
 def _times(said: Mapping[str, str], name: str) -> int:
     text = said.get(name, "1")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
-def sights(xml: bytes, names: Iterable[str]) -> Mapping[str, OdsSight]:
-    """Return what is visible of the tables of a parsed document; each table is examined only when needed."""
+def _area_of(text: str) -> Area | None:
+    """Return the area of a reference such as ``Sheet.B2:Sheet.D5``."""
+    corners = (corner.rpartition(".")[2].replace("$", "") for corner in text.split(":"))
+    return area_of(":".join(corners).upper())
+
+
+def sights(content: bytes, styles: bytes, names: Iterable[str]) -> Mapping[str, OdsSight]:
+    """Return what is visible of the tables of a parsed document; each table is examined only when needed.
+
+    The ``styles`` are a part of its own, which may be missing or broken.
+    """
 
     @cache
-    def tables() -> Mapping[str, _Table]:
+    def walked() -> _Sights:
         walk = _Sights(Budget())
-        walk.over(xml)
-        return walk.tables
+        if styles:
+            common = _Sights(Budget())
+            with contextlib.suppress(DocumentError):
+                common.over(styles)
+            walk.styles.update(common.named())
+        walk.over(content)
+        return walk
 
-    return {name: OdsSight(tables, name) for name in names}
+    return {name: OdsSight(walked, name) for name in names}

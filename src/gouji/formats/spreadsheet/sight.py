@@ -16,6 +16,7 @@ from typing import Protocol
 
 from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.number_format import GENERAL, shown
+from gouji.report import numerals
 
 Spots = frozenset[tuple[int, int]]
 """The rows and the columns of some cells, which count from 0."""
@@ -36,6 +37,10 @@ class Why(Enum):
     COVERED = "covered"
     CONDITIONAL = "conditional format"
     NO_ZEROS = "zeros are not shown"
+    SYMBOLS = "font of symbols"
+    CROSSED = "diagonal border"
+    REPEATED = "repeated"
+    SHRUNK = "shrunk"
 
 
 @dataclass(frozen=True)
@@ -78,11 +83,19 @@ def formatted(code: str | None, value: float) -> Seen | None:
 
 
 def same_number(text: str, number: Decimal) -> bool:
-    """Tell whether a text is exactly a number in digits, grouped or not."""
-    text = text.strip()
+    """Tell whether a text is exactly a number in digits, grouped or not, with or without the sign of a currency."""
+    text = _CURRENCY.sub(r"\1", text.strip())
+    if number == 0 and _NIL.fullmatch(text):
+        return True
+    if numerals.is_numeral(text):
+        # Digits of another script, which a format shows: 四十六, or one by one 四六.
+        return number == (numerals.from_digits(text) if numerals.spelt_out(text) else numerals.from_words(text))
     return _PLAIN.fullmatch(text) is not None and Decimal(text.replace(",", "")) == number
 
 
+_CURRENCY = re.compile(r"^(-?)\s*[¥￥$€£]\s*")
+_NIL = re.compile("[-－—–]{1,2}")
+"""Accounting formats show zero as a dash."""
 _PLAIN = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?")
 
 

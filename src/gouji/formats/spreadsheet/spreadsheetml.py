@@ -21,7 +21,7 @@ from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk, Walk, walke
 from gouji.formats.spreadsheet.namespaces import LINKS, MAIN, WITH_LINKS
 from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.formats.spreadsheet.plain_parts import LAST_ROW
-from gouji.formats.spreadsheet.rich_text import rich_texts
+from gouji.formats.spreadsheet.rich_text import SharedTexts
 from gouji.formats.spreadsheet.sight import Sight
 from gouji.formats.spreadsheet.values import Rows, values
 from gouji.formats.spreadsheet.xlsx_sight import Parts, XlsxSight
@@ -90,15 +90,15 @@ def sheets_of(archive: SheetArchive, budget: Budget, main: str, first_rows: Mapp
         part = posixpath.join("/" + folder, targets.others.get(kind, f"{kind}.xml"))
         if part in archive:
             shared[kind] = look(archive.read(part), budget)
-    on_paper = Parts(
-        looks(shared["styles"].xml, budget) if "styles" in shared else Looks(),
-        rich_texts(shared["sharedStrings"].xml, budget) if "sharedStrings" in shared else {},
-        budget,
-    )
+    theme = posixpath.join("/" + folder, targets.others.get("theme", "theme/theme1.xml"))
+    colours = archive.read(theme, _SMALL) if theme in archive else b""
+    on_paper = looks(shared["styles"].xml, budget, colours) if "styles" in shared else Looks()
+    texts = SharedTexts(shared["sharedStrings"].xml if "sharedStrings" in shared else b"", on_paper.palette)
+    common = Parts(on_paper, texts, budget)
     for name, part in kept:
         sheet = sheets[name]
         on_top = OnTop(archive, budget, part)
-        sheet.sight = XlsxSight(sheet.xml, sheet.cells, on_paper, on_top, hidden=name in book.hidden)
+        sheet.sight = XlsxSight(sheet.xml, sheet.cells, common, on_top, hidden=name in book.hidden)
     unread = dict(sheets)
     said: scan.Texts | None = shared["sharedStrings"].found if "sharedStrings" in shared else scan.NO_TEXTS
     styles: scan.Styles | None = shared["styles"].found if "styles" in shared else scan.NO_STYLES

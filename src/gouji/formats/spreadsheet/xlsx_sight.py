@@ -12,12 +12,13 @@ from functools import cached_property, lru_cache
 
 from gouji.formats.addresses import address_of
 from gouji.formats.spreadsheet import scan
+from gouji.formats.spreadsheet.cell_sight import aligned_seen, number_seen, text_seen
+from gouji.formats.spreadsheet.conditional import Rule
 from gouji.formats.spreadsheet.drawings import Note, OnTop
 from gouji.formats.spreadsheet.facts import Area, Facts, area_of, facts_of, holds
-from gouji.formats.spreadsheet.looks import Font, Looks
+from gouji.formats.spreadsheet.looks import Look, Looks
 from gouji.formats.spreadsheet.markup import Budget
-from gouji.formats.spreadsheet.number_format import shown_text
-from gouji.formats.spreadsheet.rich_text import Run, as_seen, is_odd
+from gouji.formats.spreadsheet.rich_text import Run, SharedTexts
 from gouji.formats.spreadsheet.sight import Seen, Spots, Why, formatted, text_of
 
 
@@ -26,8 +27,7 @@ class Parts:
     """What the sheets of a workbook share."""
 
     looks: Looks
-    rich: Mapping[str, Sequence[Run]]
-    """The shared texts whose runs look different, by their numbers."""
+    texts: SharedTexts
     budget: Budget
 
 
@@ -74,32 +74,34 @@ class XlsxSight:
     def _look(self, row: int, column: int, value: float | str) -> Seen | None:
         address = address_of(row, column)
         look = self._parts.looks.of(self._style_of(address))
-        runs: Sequence[Run] = ()
-        if isinstance(value, str):
-            runs = self._runs(address)
-        elif (seen := formatted(look.code, value)) is not None:
+        seen = text_seen(look, self._runs(address, look), value) if isinstance(value, str) else number_seen(look, value)
+        if seen is None and look.is_aligned:
+            seen = aligned_seen(look, self._facts.width(column), text_of(value))
+        if seen is not None:
             return seen
-        if look.unseen:
-            return Seen("", Why.UNSEEN)
-        if look.struck:
-            return Seen(f"（划去：{as_seen(runs) if runs else text_of(value)}）", Why.STRUCK)
-        if look.raised:
-            return Seen(as_seen([(as_seen(runs) if runs else text_of(value), _RAISED)]), Why.RAISED)
-        if runs and (text := as_seen(runs)) != value:
-            return Seen(text, _why_of(runs))
-        if isinstance(value, str) and look.code and (text := shown_text(look.code, value).strip()) != value.strip():
-            return Seen(text, Why.FORMAT)
         if value == 0 and self._facts.zeros_hidden:
             return Seen("", Why.NO_ZEROS)
-        for area in self._conditional:
-            if holds(area, row, column):
+        for area, rule in self._conditional:
+            if holds(area, row, column) and rule.may_hold(value) and self._is_changed(rule, look, value):
                 return Seen("", Why.CONDITIONAL)
         return None
 
-    def _runs(self, address: str) -> Sequence[Run]:
+    def _runs(self, address: str, look: Look) -> Sequence[Run]:
         if runs := self._facts.runs.get(address):
-            return runs if any(is_odd(font) for _, font in runs) else ()
-        return self._parts.rich.get(self._texts.get(address, ""), ()) if self._parts.rich else ()
+            return runs
+        texts = self._parts.texts.odd if look.is_on_paper else self._parts.texts.every
+        return texts.get(self._texts.get(address, ""), ()) if texts else ()
+
+    def _is_changed(self, rule: Rule, look: Look, value: float | str) -> bool:
+        """Tell whether a conditional format makes a cell's number invisible, another one, or struck out."""
+        changes = rule.changes(self._parts.looks.conditional, self._parts.looks.palette)
+        if changes is None:
+            return True
+        return any(
+            change.of(look).odd
+            or (change.code is not None and not isinstance(value, str) and formatted(change.code, value) is not None)
+            for change in changes
+        )
 
     # ---- what the sheet says
 
@@ -136,26 +138,18 @@ class XlsxSight:
         return self._on_top.covered(self._facts) if self._facts.covered else ()
 
     @cached_property
-    def _conditional(self) -> Sequence[Area]:
-        doubtful = self._parts.looks.conditional
+    def _conditional(self) -> Sequence[tuple[Area, Rule]]:
+        looks = self._parts.looks.conditional
         return [
-            area
-            for areas, number in self._facts.conditional
-            if number < len(doubtful) and doubtful[number]
-            for text in areas.split()
+            (area, rule)
+            for rule in self._facts.conditional
+            if not rule.is_harmless(looks)
+            for text in rule.areas.split()
             if (area := area_of(text))
         ]
 
 
-def _why_of(runs: Sequence[Run]) -> Why:
-    """Return why a text with runs that look different is not seen as it is stored."""
-    if any(font.struck for _, font in runs):
-        return Why.STRUCK
-    return Why.RAISED if any(font.raised for _, font in runs) else Why.UNSEEN
-
-
-_ODD_ROW = re.compile(rb'\s(?:hidden="(?:1|true|on)"|ht="0+(?:\.[0-9]*)?")')
-_RAISED = Font(raised=True)
+_ODD_ROW = re.compile(rb'\s(?:hidden="(?:1|true|on)"|ht="0*[0-4]?(?:\.[0-9]*)?")')
 
 
 class _Sheet:

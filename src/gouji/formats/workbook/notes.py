@@ -13,6 +13,7 @@ from gouji.form.values import Number
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.safe_copy import Package
+from gouji.report.numerals import from_words
 
 _OURS = re.compile(rf"[0-9]+\. (?:{'|'.join(SEVERITY_WORDS.values())})：.*")
 """A line of our own notes, which is recognised by its text because programs lose the author's name."""
@@ -31,6 +32,12 @@ _NO_FIGURES = (
 """Numbers that are not figures of this report: web addresses, parts and other years, dates, times, document numbers,
 telephone numbers, numbers of list items, shares."""
 _NUMBER = re.compile(r"(?<![0-9.])[0-9]{1,8}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?(?![0-9])")
+_NUMERAL = re.compile(
+    "(?<![第每逐同任分之周期〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟])"
+    "([〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+)"
+    "(?![年月日号届大期季周天、.．）)是])(件|宗|万元)?"
+)
+"""A number in words. One of a single character is often no number (统一, 一起), so it needs a unit."""
 _TO_HALF_WIDTH = {0xFEE0 + code: code for code in range(0x30, 0x3A)}
 
 
@@ -72,4 +79,9 @@ def _numbers(text: str) -> set[Decimal]:
     text = text.translate(_TO_HALF_WIDTH)
     for pattern in _NO_FIGURES:
         text = pattern.sub(" ", text)
-    return {Decimal(number.replace(",", "")) for number in _NUMBER.findall(text)}
+    return {Decimal(number.replace(",", "")) for number in _NUMBER.findall(text)} | _in_words(text)
+
+
+def _in_words(text: str) -> set[Decimal]:
+    named = (from_words(words) for words, unit in _NUMERAL.findall(text) if unit or len(words) > 1)
+    return {number for number in named if number is not None}
