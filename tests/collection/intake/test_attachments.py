@@ -43,7 +43,7 @@ from gouji.collection.intake.attachments.bounces import Bounce
 from gouji.collection.intake.attachments.contents import Budget
 from gouji.collection.intake.attachments.headers import base64_of
 from gouji.collection.intake.attachments.origin import Origin
-from gouji.collection.intake.attachments.unpack import Unpacked, is_container, unpack
+from gouji.collection.intake.attachments.unpack import UNNAMED, Unpacked, is_container, unpack
 from gouji.collection.intake.attachments.zips import unzip
 from gouji.runtime.errors import DocumentError
 
@@ -482,15 +482,47 @@ def test_headers_in_bare_bytes_are_read() -> None:
         ("a@b.cn", "a@b.cn", ""),
         ('"a@fake.cn" <A@B.cn>', "a@b.cn", "a@fake.cn"),
         ('"x <a@fake.cn>" <a@b.cn>', "a@b.cn", "x <a@fake.cn>"),
+        ("=?utf-8?B?PHRvd24xQGIuY24+?= <a@b.cn>", "a@b.cn", "<town1@b.cn>"),
+        ("a@b.cn (x <town1@b.cn>)", "a@b.cn", ""),
+        ("(town1@b.cn (nested)) 镇 <a@b.cn> (town1@b.cn)", "a@b.cn", "镇"),
+        (r'"a \" (x" <a@b.cn>', "a@b.cn", r"a \" (x"),
+        ("A@b.cn <a@B.cn>", "a@b.cn", "A@b.cn"),
         ("夏各庄镇", "", "夏各庄镇"),
         ("", "", ""),
         ("((((((" * 500, "", "((((((" * 333 + "(("),
+        ("town1@b.cn, a@b.cn", "", "town1@b.cn, a@b.cn"),
+        ("<town1@b.cn>, <a@b.cn>", "", "<town1@b.cn>, <a@b.cn>"),
+        ("<town1@b.cn> <a@b.cn>", "", "<town1@b.cn> <a@b.cn>"),
+        ("town1@b.cn <a@b.cn>", "", "town1@b.cn <a@b.cn>"),
+        ("(town1@b.cn)", "", "(town1@b.cn)"),
+        ("镇: town1@b.cn;", "", "镇: town1@b.cn;"),
+        ("<town1@b.cn>x", "", "<town1@b.cn>x"),
+        ("<town1@b.cn@c.cn>", "", "<town1@b.cn@c.cn>"),
+        ("town1@b.cn (", "", "town1@b.cn ("),
     ],
 )
-def test_the_sender_is_the_last_address_in_angle_brackets(line: str, address: str, name: str) -> None:
+def test_the_sender_is_the_one_address_of_the_from_line(line: str, address: str, name: str) -> None:
     letter = unpack("a.eml", mail(attached(), head=f"From: {line}\r\n".encode())).origin
     assert letter
     assert (letter.sender, letter.sender_name) == (address, name)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "From: town1@b.cn\r\nFrom: a@b.cn",
+        "From: a@b.cn\r\nfrom: a@b.cn",
+        "X: y\r\nFrom : a@b.cn\r\nFrom: town1@b.cn",
+        "Sender: town1@b.cn",
+        "Reply-To: town1@b.cn\r\nReturn-Path: <town1@b.cn>",
+    ],
+    ids=["two lines", "the same line twice", "a line in another spelling", "only a Sender", "only other lines"],
+)
+def test_no_other_lines_make_a_sender(lines: str) -> None:
+    unpacked = unpack("a.eml", mail(attached(), head=f"{lines}\r\nSubject: x\r\nTo: y@z.cn\r\n".encode()))
+    assert unpacked.origin
+    assert unpacked.origin.sender == ""
+    assert [item.sender for item in unpacked.items] == [UNNAMED]
 
 
 RECEIVED = "Received: by x; Fri, 10 Jan 2025 09:12:33 +0800\n"
@@ -642,7 +674,7 @@ FORWARDER = b"From: other@county.example\r\nDate: Sat, 11 Jan 2025 00:00:00 +000
 
 
 @pytest.mark.parametrize("encoding", ["7bit", "base64"])
-def test_a_mail_attached_to_a_mail_is_opened_and_its_sender_counts(encoding: str) -> None:
+def test_a_mail_attached_to_a_mail_is_opened_and_the_sender_of_the_outer_one_counts(encoding: str) -> None:
     original = mail(text(), attached())
     body = base64.encodebytes(original) if encoding == "base64" else original
     data = mail(
@@ -657,9 +689,9 @@ def test_a_mail_attached_to_a_mail_is_opened_and_its_sender_counts(encoding: str
     )
     unpacked = unpack("转.eml", data)
     name = "年报" if encoding == "7bit" else "邮件"
-    assert [(item.path, item.sender) for item in unpacked.items] == [
-        (("转.eml", f"{name}.eml", "年报.xlsx"), SENDER),
-        (("转.eml", "补充.xlsx"), "other@county.example"),
+    assert [(item.path, item.sender, item.sent, item.forwarded) for item in unpacked.items] == [
+        (("转.eml", f"{name}.eml", "年报.xlsx"), "other@county.example", "2025-01-11T00:00:00", SENDER),
+        (("转.eml", "补充.xlsx"), "other@county.example", "2025-01-11T00:00:00", ""),
     ]
     assert unpacked.origin
     assert unpacked.origin.message_id == "<two@x>"
@@ -668,7 +700,19 @@ def test_a_mail_attached_to_a_mail_is_opened_and_its_sender_counts(encoding: str
 def test_a_mail_attached_as_a_file_is_opened() -> None:
     unpacked = unpack("转.eml", mail(attached("原邮件.eml", mail(attached())), head=FORWARDER, boundary="=_f"))
     assert paths(unpacked) == ["转.eml/原邮件.eml/年报.xlsx"]
-    assert unpacked.items[0].sender == SENDER
+    assert unpacked.items[0].sender == "other@county.example"
+
+
+def test_a_mail_in_a_zip_in_a_mail_does_not_name_the_sender() -> None:
+    inner = zipped(Entry("原邮件.eml", mail(attached())))
+    unpacked = unpack("转.eml", mail(attached("原.zip", inner), head=FORWARDER, boundary="=_f"))
+    assert [(item.sender, item.forwarded) for item in unpacked.items] == [("other@county.example", SENDER)]
+
+
+@pytest.mark.parametrize("subject", ["Fw: 年报", "FWD：年报", "转发: 年报", "=?utf-8?B?6L2s5Y+R77ya5bm05oql?="])
+def test_a_mail_that_passes_another_one_on_in_its_text_is_a_forward(subject: str) -> None:
+    unpacked = unpack("转.eml", mail(text("原文"), attached(), head=FORWARDER + f"Subject: {subject}\r\n".encode()))
+    assert [item.forwarded for item in unpacked.items] == ["（没有写）"]
 
 
 def test_nested_mails_are_opened_up_to_a_depth() -> None:

@@ -206,7 +206,8 @@ class _Run:
                 for item in contents.items:
                     # The first part of the path is the name under which the container first arrived.
                     source = "/".join(filter(None, (arrival.source, item.path.partition("/")[2])))
-                    inside = Arrival(item.sha256, source, item.sent or arrival.sent, item.sender, sha256, arrival.run)
+                    sent = item.sent or arrival.sent
+                    inside = Arrival(item.sha256, source, sent, item.sender, sha256, arrival.run, item.forwarded)
                     self._done.new += self._ledger.receive(inside, item.size, is_container=False)
             self._ledger.record_unpacked(sha256, contents.remarks)
             if contents.origin is not None:

@@ -30,6 +30,8 @@ class Hints(msgspec.Struct, frozen=True):
     """The addresses that sent it, if it arrived only by mail; an empty one for a mail that names none."""
     answered: tuple[str, ...] = ()
     """The codes of the units whose mails from us it answers."""
+    forwarded: str = ""
+    """Who wrote it, as the mails say that others have passed on."""
     assigned: str = ""
     """The code of the unit that the officer has assigned it to."""
 
@@ -143,6 +145,8 @@ class Matching:
         if theirs and hints.senders and known.isdisjoint(hints.senders):
             senders = "、".join(sender or "（没有写）" for sender in hints.senders)
             yield found("mail.stranger", sender=senders, name=member.name)
+        if hints.forwarded and hints.senders:
+            yield found("mail.forwarded", sender="、".join(hints.senders), stated=hints.forwarded)
         others = [other for code in hints.answered if (other := self.roster.member(code))]
         if others and member not in others:
             yield found("mail.other_unit", name=member.name, other="、".join(other.name for other in others))

@@ -78,6 +78,7 @@ def _task(arrivals: Sequence[Arrival], name: str, unit: str, answers: Mapping[st
         # A file that has also arrived in another way was put there by the officer.
         senders=tuple(sorted({arrival.sender for arrival in by_mail})) if only_by_mail else (),
         answered=tuple(sorted({code for arrival in by_mail for code in answers.get(arrival.container, ())})),
+        forwarded="、".join(sorted({arrival.forwarded for arrival in by_mail} - {""})) if only_by_mail else "",
         assigned=unit,
     )
     return Task(first.sha256, name, hints)

@@ -22,6 +22,7 @@ class KeptItem(msgspec.Struct, frozen=True):
     size: int
     sent: str
     sender: str
+    forwarded: str
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -52,5 +53,5 @@ class Unpacker:
         for item in unpacked.items:
             known = self._names.get(hashlib.sha256(item.data).hexdigest())
             kept = self._archive.keep(item.data, known or item.path[-1])
-            items.append(KeptItem(kept, "/".join(item.path), len(item.data), item.sent, item.sender))
+            items.append(KeptItem(kept, "/".join(item.path), len(item.data), item.sent, item.sender, item.forwarded))
         return Contents(tuple(items), unpacked.remarks, unpacked.origin, unpacked.bounces)

@@ -146,7 +146,8 @@ class Ledger:
         elif code is not None:
             where, values = "WHERE sha256 IN (SELECT sha256 FROM returns WHERE code = ?)", (code,)
         rows = self._db.execute(
-            "SELECT sha256, source, sent, sender, parcel, round FROM arrivals "
+            "SELECT sha256, source, sent, sender, parcel, round, forwarded, coalesce((SELECT min(came) FROM fetched "
+            "WHERE fetched.sha256 IN (arrivals.sha256, arrivals.parcel) AND came != ''), '') FROM arrivals "
             f"{where} ORDER BY round, sent, source, sha256",
             values,
         )
@@ -162,9 +163,15 @@ class Ledger:
             "INSERT OR IGNORE INTO files (sha256, name, size, parcel) VALUES (?, ?, ?, ?)",
             (arrival.sha256, arrival.name, size, is_container),
         )
+        # An older program may have recorded another sender: who counts as the sender of a nested mail has changed.
         self._db.execute(
-            "INSERT OR IGNORE INTO arrivals (sha256, source, round, sent, sender, parcel) VALUES (?, ?, ?, ?, ?, ?)",
-            (arrival.sha256, arrival.source, arrival.run, arrival.sent, arrival.sender, arrival.container),
+            "INSERT INTO arrivals (sha256, source, round, sent, sender, parcel, forwarded) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET sent = excluded.sent, sender = excluded.sender, forwarded = excluded.forwarded",
+            (
+                *(arrival.sha256, arrival.source, arrival.run, arrival.sent, arrival.sender),
+                *(arrival.container, arrival.forwarded),
+            ),
         )
         if is_container:
             self.unpack_again(arrival.sha256)
@@ -192,7 +199,9 @@ class Ledger:
     def record_unpacked(self, sha256: str, remarks: Iterable[str]) -> None:
         """Record that a container was unpacked, with the remarks on it."""
         self._db.execute("UPDATE files SET unpacked = 1 WHERE sha256 = ?", (sha256,))
-        self._db.executemany("INSERT OR IGNORE INTO remarks VALUES (?, ?)", [(sha256, text) for text in remarks])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO remarks (sha256, text) VALUES (?, ?)", [(sha256, text) for text in remarks]
+        )
 
     def remarks(self) -> list[tuple[str, str]]:
         """Return the remarks on containers: the hash and the sentence."""

@@ -51,6 +51,10 @@ class Arrival(msgspec.Struct, frozen=True):
     """The hash of the zip or mail that it arrived in."""
     run: int = 0
     """The run of ``collect`` that took it in."""
+    forwarded: str = ""
+    """Who wrote it, as a mail says that another one has passed on; nobody vouches for it."""
+    received: str = ""
+    """When the mail server received it, as ``fetch`` has learned from it (ISO, UTC); empty where nobody knows."""
 
     @property
     def name(self) -> str:

@@ -27,6 +27,10 @@ _DEEPEST_ZIP = 2
 """Zips inside one another."""
 _MOST_REMARKS = 200
 
+UNNAMED = "（没有写，或者写得不规范）"
+"""The sender of a mail that does not name exactly one."""
+_SOMEBODY = "（没有写）"
+
 
 class Item(msgspec.Struct, frozen=True):
     """A file that was in a container."""
@@ -35,9 +39,11 @@ class Item(msgspec.Struct, frozen=True):
     """The container's own name, the names of containers and folders from the outside in, and the file's name."""
     data: bytes
     sent: str = ""
-    """When the mail that it was attached to was sent (ISO, UTC, without an offset)."""
+    """When the mail that it came with was sent (ISO, UTC, without an offset)."""
     sender: str = ""
-    """The address that it was sent from, in lower case."""
+    """The address that the mail was sent from, in lower case; :data:`UNNAMED` where that is not certain."""
+    forwarded: str = ""
+    """Who wrote it, as a mail says that another one has passed on; nobody vouches for it."""
 
 
 class Unpacked(msgspec.Struct, frozen=True):
@@ -76,6 +82,8 @@ class _Place(msgspec.Struct, frozen=True):
     """The number of zips around it."""
     sent: str = ""
     sender: str = ""
+    """Of the outermost mail: only who has delivered something can be known, not what is written inside."""
+    forwarded: str = ""
 
     def inside(self, names: Iterable[str], *, of_zip: bool = False) -> _Place:
         """Return the place of something in the container that is here."""
@@ -141,7 +149,7 @@ class _Unpacking:
             self._mail(place, mails.parsed(data))
 
     def _keep(self, place: _Place, data: bytes) -> None:
-        self._items.append(Item(self._unique.path(place.path), data, place.sent, place.sender))
+        self._items.append(Item(self._unique.path(place.path), data, place.sent, place.sender, place.forwarded))
 
     def _remark(self, place: _Place, sentence: str) -> None:
         where = "/".join(place.path[1:])
@@ -173,9 +181,7 @@ class _Unpacking:
         mail = mails.taken_apart(message)
         if not place.depth:
             self._origin = mail.origin
-        place = msgspec.structs.replace(
-            place, sent=mail.origin.sent or place.sent, sender=mail.origin.sender or place.sender
-        )
+        place = _delivered(place, mail.origin)
         for remark in mail.remarks:
             self._remark(place, remark)
         if mail.notice:
@@ -221,6 +227,17 @@ class _Unpacking:
             self._remark(place, f"这是退信：{to}邮件没有送到{why}。请核对邮箱地址后重新发送。")
         if not mail.bounces:
             self._remark(place, f"这是邮件系统的通知，不是报送{_first_words(mail.text)}。请看一看邮件的内容。")
+
+
+def _delivered(place: _Place, origin: Origin) -> _Place:
+    """Return the place of a mail with who has delivered it, which a mail inside another one cannot change."""
+    if not place.sender:
+        passed_on = _SOMEBODY if origin.is_forward else ""
+        return msgspec.structs.replace(
+            place, sent=origin.sent or place.sent, sender=origin.sender or UNNAMED, forwarded=passed_on
+        )
+    stated = origin.sender or origin.sender_name or _SOMEBODY
+    return msgspec.structs.replace(place, forwarded=stated)
 
 
 def _first_words(text: str) -> str:
