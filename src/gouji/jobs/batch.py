@@ -68,16 +68,24 @@ def _refuse_closed(folder: Path, why: str) -> None:
     raise GoujiError(f"“{folder}”{why}")
 
 
-def files_in(paths: Sequence[Path], closed: Callable[[Path, str], None] = _refuse_closed) -> list[Path]:
+def is_leftover(name: str) -> bool:
+    """Tell whether a name is that of a file which office programs and file managers leave in a folder."""
+    return name.startswith(_NO_REPORTS)
+
+
+def files_in(
+    paths: Sequence[Path], closed: Callable[[Path, str], None] = _refuse_closed, *, leftovers: bool = False
+) -> list[Path]:
     """Return the named files and the files inside the named folders, each once, in order.
 
+    With ``leftovers``, also the files with names that programs leave in a folder: their content has to decide.
     Raises GoujiError for a path that does not exist. ``closed`` is called with each folder that cannot be opened and
     the reason, so that nobody believes the folder to be empty; it raises GoujiError unless the caller passes another.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            found.update(dict.fromkeys(_in_folder(path, closed)))
+            found.update(dict.fromkeys(_in_folder(path, closed, leftovers)))
         elif not path.exists():
             raise GoujiError(f"找不到“{path}”。请检查文件名和位置。")
         else:
@@ -85,14 +93,14 @@ def files_in(paths: Sequence[Path], closed: Callable[[Path, str], None] = _refus
     return list(found)
 
 
-def _in_folder(folder: Path, closed: Callable[[Path, str], None]) -> Iterator[Path]:
+def _in_folder(folder: Path, closed: Callable[[Path, str], None], leftovers: bool) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
         closed(Path(error.filename), f"这个文件夹打不开：{reason(error)}。请检查权限后再试。")
 
     found = []
     for top, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(_NO_REPORTS)]
-        found += [Path(top, name) for name in names if not name.startswith(_NO_REPORTS)]
+        found += [Path(top, name) for name in names if leftovers or not is_leftover(name)]
     for path in sorted(found):
         if path.is_file():
             yield path

@@ -31,6 +31,13 @@ class DocumentError(GoujiError):
         super().__init__(on_one_line(str(sentence)))
 
 
+class NoFormError(DocumentError):
+    """A file is whole, as far as we can see, and holds no report: a letter, a list, a picture, an archive.
+
+    Whoever collects reports takes it for an attachment, not for a submission that cannot be read.
+    """
+
+
 def on_one_line(text: str) -> str:
     """Return a text without line ends and control characters, with which a file could confuse its reader."""
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+", " ", text).strip()

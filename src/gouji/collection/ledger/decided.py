@@ -21,6 +21,8 @@ class Decided:
         """The reason, by the hash of the file."""
         self.accepted: dict[str, str] = {}
         """The hash of the file that was accepted last, by the unit's code."""
+        self.dismissed: set[str] = set()
+        """The hashes of the mails and attachments that the officer has seen and wants no more to be reminded of."""
         self._answers: dict[tuple[str, str], list[Decision]] = {}
         for decision in holding:
             if decision.kind == "assign":
@@ -31,6 +33,8 @@ class Decided:
             elif decision.kind == "accept":
                 self.accepted[decision.code] = decision.sha256
                 self.rejected.pop(decision.sha256, None)
+            elif decision.kind == "dismiss":
+                self.dismissed.add(decision.sha256)
             else:
                 self._answers.setdefault((decision.code, decision.finding), []).append(decision)
 

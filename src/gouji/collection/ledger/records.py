@@ -62,6 +62,21 @@ class Arrival(msgspec.Struct, frozen=True):
         return self.source.rpartition("/")[2]
 
 
+NO_SUBMISSIONS = ("blank", "compared", "other", "ours")
+"""The verdicts on files that are no submissions. ``blank``: a form in which nothing is filled in. ``compared``: a
+document that came with the signed form of its unit, and was compared with it. ``ours``: a letter or list that the
+office has sent out. ``other``: any other file that holds no report."""
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """What the officer has to know or to do about a mail or an archive."""
+
+    sha256: str
+    text: str
+    sender: str = ""
+    """Who has to do with it: the sender of the mail, or the address that a bounce is about; empty if unknown."""
+
+
 class Submission(msgspec.Struct, frozen=True):
     """What was read in one file, and what is wrong with it."""
 
@@ -89,7 +104,7 @@ class Decision(msgspec.Struct, frozen=True):
 
     id: int
     kind: str
-    """``accept``, ``reject``, ``assign``, ``explain``, ``waive`` or ``undo``."""
+    """``accept``, ``reject``, ``assign``, ``explain``, ``waive``, ``dismiss`` or ``undo``."""
     code: str = ""
     sha256: str = ""
     finding: str = ""

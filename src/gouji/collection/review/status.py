@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
 from gouji.collection.review.decisions import KINDS
@@ -21,9 +22,9 @@ from gouji.collection.review.in_force import (
     Role,
     UnitProgress,
     judged_submissions,
-    last_arrivals,
     progress_of,
 )
+from gouji.collection.review.remarks import open_remarks
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
@@ -55,6 +56,8 @@ class Status(msgspec.Struct, frozen=True):
     today: datetime.date
     remarks: tuple[tuple[str, str], ...] = ()
     """Remarks on containers and doubled files: the source and the sentence."""
+    dismissible: bool = False
+    """Whether some of the remarks can be dismissed."""
     unknown: tuple[Unknown, ...] = ()
     undelivered: dict[str, tuple[Undelivered, ...]] = {}
     """The addresses that our mails did not reach, by the unit's code."""
@@ -109,15 +112,16 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
     """
     with workspace.ledger() as ledger:
         progress = progress_of(ledger, workspace.roster)
-        sources = {sha256: arrival.source for sha256, arrival in last_arrivals(ledger).items()}
+        remarks = list(open_remarks(ledger, workspace.roster, progress, Decided(ledger.decisions())))
         return Status(
             settings=workspace.settings,
             progress=progress,
             today=today,
             remarks=(
-                *((sources.get(sha256, ""), text) for sha256, text in ledger.remarks()),
+                *((remark.source, remark.words) for remark in remarks),
                 *_doubled_files(ledger, workspace.roster),
             ),
+            dismissible=bool(remarks),
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
         )
