@@ -59,6 +59,8 @@ def fetch(since: str | None, mark_seen: bool, move_to: str, dask: str | None, fo
     click.echo(f"邮箱里有 {fetched.found} 封，新收 {fetched.new} 封{known}，在“{FOLDER}”。")
     for mail in fetched.large:
         click.echo(f"太大，没有收：{mail}。请在邮件程序里打开，把附件保存到“回收”文件夹。", err=True)
+    for sentence in fetched.odd:
+        click.echo(sentence, err=True)
     problems = _collect(workspace, (workspace.folder / FOLDER,), dask)
     if fetched.trouble:
         raise GoujiError(f"{fetched.trouble}已经收下的没有受影响，请把同一个命令再运行一遍。")
