@@ -259,17 +259,19 @@ def test_a_mail_that_comes_after_the_unit_has_passed_is_remarked_on(office: Coun
 
 def test_the_officer_can_dismiss_a_remark_and_take_that_back(office: County) -> None:
     comes(office, FIRST, {}, "请问怎么填？")
-    comes(office, SECOND, {"截图.png": PICTURE})
+    comes(office, SECOND, {f"{FIRST.short[0]}.png": PICTURE})
     comes(office, member(9), {}, "请问怎么填？")
     office.run("collect")
     assert len(remarks(office)) == 3
     assert "“0.eml”不再提示。" in office.run("status", "--dismiss", "0.eml", "-m", "打过电话")
-    assert "不再提示" in office.run("status", "--dismiss", SECOND.name)
+    assert f"“{FIRST.short[0]}.png”不再提示。" in office.run("status", "--dismiss", f"{FIRST.short[0]}.png")
     (left,) = remarks(office)
     assert left.startswith("邮件没有附件")
     assert f"1. 不再提示 {FIRST.name}" in office.run("decisions")
     office.run("undo", 1)
     assert len(remarks(office)) == 2
+    assert "“0.eml”不再提示。" in office.run("status", "--dismiss", FIRST.short[0])
+    assert "没有正在提示的" in office.run("status", "--dismiss", FIRST.code, fails=2)
     assert "正在提示的邮件和附件里没有" in office.run("status", "--dismiss", "没有.eml", fails=2)
 
 

@@ -105,14 +105,17 @@ def dismiss(workspace: Workspace, what: str, reason: str) -> str:
     with workspace.writing("不再提示") as ledger:
         decided = Decided(ledger.decisions())
         remarks = list(open_remarks(ledger, roster, progress_of(ledger, roster), decided))
-        member = roster.named(what) or roster.member(what) or roster.mentioned_in(what)
-        hashes = [sha256 for remark in remarks if member and remark.member == member for sha256 in remark.files]
-        if not hashes:
-            arrivals = last_arrivals(ledger)
-            about = [arrivals[sha256] for remark in remarks for sha256 in remark.files if sha256 in arrivals]
+        arrivals = last_arrivals(ledger)
+        members = {sha256: remark.member for remark in remarks for sha256 in remark.files}
+        about = [arrivals[sha256] for sha256 in members if sha256 in arrivals]
+        unit = roster.member(what) or roster.named(what)
+        if unit and all(arrival.name != what for arrival in about):
+            hashes = [sha256 for sha256, member in members.items() if member == unit]
+            if not hashes:
+                raise GoujiError(f"{unit.name}没有正在提示的邮件和附件。")
+        else:
             hashes = [_one(about, what, lambda arrival: arrival.name, "正在提示的邮件和附件里").sha256]
         names = ledger.file_names()
-        members = {sha256: remark.member for remark in remarks for sha256 in remark.files}
         numbers = [
             _decide(ledger, "dismiss", owner.code if (owner := members[sha256]) else "", sha256, reason=reason)
             for sha256 in dict.fromkeys(hashes)
