@@ -198,7 +198,11 @@ def test_a_file_that_vanishes_before_it_is_read_does_not_stop_the_others(
     ghost, opened = office.folder / "回收" / "没了.xlsx", office.folder / "回收" / "开着.xlsx"
     opened.with_name("~$开着.xlsx").write_bytes(b"x")
     really = collecting.files_in
-    monkeypatch.setattr(collecting, "files_in", lambda paths, closed, linked: [ghost, opened, *really(paths, closed)])
+    monkeypatch.setattr(
+        collecting,
+        "files_in",
+        lambda paths, closed, linked, **more: [ghost, opened, *really(paths, closed, linked, **more)],
+    )
     output = office.run("collect", fails=2)
     assert is_told(output)
     assert "回收/没了.xlsx：找不到" in output

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +14,9 @@ from gouji.formats.form_file import load_form
 from gouji.formats.word.sniff import is_document, is_old_document
 from gouji.report.model import from_json
 from gouji.report.reading import Reading
-from gouji.runtime.compound import is_old_workbook, is_outlook_mail
-from gouji.runtime.errors import DocumentError, GoujiError
+from gouji.runtime.compound import EXCEL, PACKAGE, WORD, is_old_workbook, is_outlook_mail, names_at_top
+from gouji.runtime.endings import breaks_off
+from gouji.runtime.errors import DocumentError, GoujiError, NoFormError
 from gouji.runtime.files import open_file
 from gouji.runtime.signatures import JSON, OLE, PDF, RTF, ZIP, packing, start_of, was_sent
 
@@ -55,10 +56,10 @@ def read_data(data: bytes, key: bytes | None = None, *, forms: Forms = OFFICIAL)
     answer. Raises DocumentError with one sentence for everything that is not a report.
     """
     if not data:
-        raise DocumentError("文件是空的（0 字节）。请单位重新发送。")
+        raise NoFormError("文件是空的（0 字节）。请单位重新发送。")
     kind = _kind_of(data)
     if kind is None:
-        raise DocumentError("这不是填报表，也不是 JSON。请发回填报表（.xlsx）。")
+        raise NoFormError("这不是填报表，也不是 JSON。请发回填报表（.xlsx）。")
     if forms.submissions:
         forms = forms.for_file(hashlib.sha256(data).hexdigest())
     return kind.read(_Source(data, key, forms))
@@ -70,10 +71,36 @@ def may_be_a_report(data: bytes) -> bool:
     return kind is not None and bool(kind.ending)
 
 
+def is_whole(data: bytes) -> bool:
+    """Tell whether a file is of a kind that may hold a report and does not break off, whatever its name is."""
+    kind = _kind_of(data)
+    if kind is None or not kind.ending or breaks_off(data):
+        return False
+    # Windows keeps other things in compound files, too.
+    return not data.startswith(OLE) or not names_at_top(data).isdisjoint((WORD, *EXCEL, PACKAGE))
+
+
+def is_printed(data: bytes) -> bool:
+    """Tell whether a file is a document or a page: a report as it is published, and not a workbook or JSON."""
+    kind = _kind_of(data)
+    return kind is not None and kind.texts is not _texts_of_workbook and kind.name not in ("json", "xml spreadsheet")
+
+
 def ending_of(data: bytes) -> str:
     """Return the ending for the name of a file, such as ``.xlsx``, or an empty text where no reader takes its kind."""
     kind = _kind_of(data, except_for="page")
     return kind.ending if kind else ""
+
+
+def texts_of(data: bytes) -> list[str]:
+    """Return the texts of a file that holds no report, paragraph by paragraph and cell by cell.
+
+    Raises DocumentError where it is not a document or a workbook.
+    """
+    kind = _kind_of(data, except_for="page")
+    if kind is None or kind.texts is None:
+        raise NoFormError("这不是文字文件，也不是电子表格。")
+    return [text for text in kind.texts(data) if text.strip()]
 
 
 class _Source(NamedTuple):
@@ -94,6 +121,8 @@ class _Kind(NamedTuple):
     """The ending of the names of such files; empty for a kind that is recognised only to be refused."""
     is_it: Callable[[bytes], bool]
     read: Callable[[_Source], Reading]
+    texts: Callable[[bytes], Iterable[str]] | None = None
+    """How to return all its texts, whatever it is about."""
 
 
 def _kind_of(data: bytes, except_for: str = "") -> _Kind | None:
@@ -137,15 +166,15 @@ def _is_page(data: bytes) -> bool:
 # ---------------------------------------------------------------- readers; each imports its library when it is called
 
 
-def _refused(sentence: str) -> Callable[[_Source], Reading]:
+def _refused(sentence: str, error: type[DocumentError] = NoFormError) -> Callable[[_Source], Reading]:
     def refuse(source: _Source) -> Reading:
-        raise DocumentError(sentence)
+        raise error(sentence)
 
     return refuse
 
 
 def _archive(source: _Source) -> Reading:
-    raise DocumentError(f"这是 {packing(source.data)} 压缩包。请解压后再读里面的文件。")
+    raise NoFormError(f"这是 {packing(source.data)} 压缩包。请解压后再读里面的文件。")
 
 
 def _json(source: _Source) -> Reading:
@@ -166,7 +195,7 @@ def _document(source: _Source) -> Reading:
     try:
         return _published(lambda forms: (passages, ()), source.forms)
     except NoReportError:
-        raise DocumentError("这是 Word 文件，里面没有找到年度报告，也不是填报表。请发回填报表（.xlsx）。") from None
+        raise NoFormError("这是 Word 文件，里面没有找到年度报告，也不是填报表。请发回填报表（.xlsx）。") from None
 
 
 def _converted(kind: str) -> Callable[[_Source], Reading]:
@@ -186,7 +215,7 @@ def _print(source: _Source) -> Reading:
     try:
         return _published(lambda forms: (passages, ()), source.forms)
     except NoReportError:
-        raise DocumentError("这是 PDF 文件，里面没有找到年度报告。请用报告的 Word 文件、网页或者填报表。") from None
+        raise NoFormError("这是 PDF 文件，里面没有找到年度报告。请用报告的 Word 文件、网页或者填报表。") from None
 
 
 def _page(source: _Source) -> Reading:
@@ -207,16 +236,54 @@ def _page(source: _Source) -> Reading:
         raise _without_report(source.data) from None
 
 
-def _without_report(data: bytes) -> DocumentError:
+def _without_report(data: bytes) -> NoFormError:
     """Return the error for a page without a report, which may only embed a report from another file."""
     body = data[:_BODY_OF_A_PAGE]
     if _EMBEDDED_PDF.search(body):
-        return DocumentError("这个网页里嵌了 PDF，网页本身没有年度报告的文字。请下载那个 PDF，再读它。")
+        return NoFormError("这个网页里嵌了 PDF，网页本身没有年度报告的文字。请下载那个 PDF，再读它。")
     if _FRAME.search(body):
-        return DocumentError(
+        return NoFormError(
             "这个网页里有框架，网页本身没有年度报告的文字。报告在框架里的，请单独打开框架里的网页，保存以后再读。"
         )
-    return DocumentError("这是网页文件，里面没有找到年度报告。请用报告所在的网页；收表的，请单位发回填报表（.xlsx）。")
+    return NoFormError("这是网页文件，里面没有找到年度报告。请用报告所在的网页；收表的，请单位发回填报表（.xlsx）。")
+
+
+def _texts_of_document(data: bytes) -> Iterable[str]:
+    from gouji.formats.word.reader import passages_of
+
+    return _printed(passages_of(data))
+
+
+def _texts_of_print(data: bytes) -> Iterable[str]:
+    from gouji.formats.pdf.reader import passages_of
+
+    return _printed(passages_of(data))
+
+
+def _texts_of_converted(kind: str) -> Callable[[bytes], Iterable[str]]:
+    def texts(data: bytes) -> Iterable[str]:
+        from gouji.formats.word.old import as_docx
+
+        return _texts_of_document(as_docx(data, kind))
+
+    return texts
+
+
+def _texts_of_workbook(data: bytes) -> Iterable[str]:
+    from gouji.formats.spreadsheet.safe_copy import inspect
+
+    cells = (cell for rows in inspect(data).sheets.values() for row in rows for cell in row)
+    return (str(cell) for cell in cells if cell not in ("", None))
+
+
+def _printed(passages: Iterable[Passage]) -> Iterator[str]:
+    from gouji.formats.published import Paragraph
+
+    for passage in passages:
+        if isinstance(passage, Paragraph):
+            yield passage.text
+        else:
+            yield from (cell.text for row in passage.rows for cell in row)
 
 
 def _published(content: Callable[[Forms], _Content], forms: Forms) -> Reading:
@@ -230,14 +297,14 @@ def _published(content: Callable[[Forms], _Content], forms: Forms) -> Reading:
 
 
 _KINDS = (
-    _Kind("rtf", ".rtf", _begins(RTF), _converted("rtf")),
+    _Kind("rtf", ".rtf", _begins(RTF), _converted("rtf"), _texts_of_converted("rtf")),
     _Kind("json", ".json", _begins(JSON), _json),
-    _Kind("pdf", ".pdf", _begins(PDF), _print),
+    _Kind("pdf", ".pdf", _begins(PDF), _print, _texts_of_print),
     _Kind(
         "xml spreadsheet",
         "",
         _is_xml_spreadsheet,
-        _refused("文件保存成了“XML 表格”格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。"),
+        _refused("文件保存成了“XML 表格”格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。", DocumentError),
     ),
     _Kind("archive", "", lambda data: bool(packing(data)), _archive),
     _Kind(
@@ -256,13 +323,13 @@ _KINDS = (
         ),
     ),
     # A workbook with a Word file embedded in it is still a workbook.
-    _Kind("xls with documents", ".xls", is_old_workbook, _workbook),
-    _Kind("xlsx with documents", ".xlsx", _is_workbook_with_documents, _workbook),
-    _Kind("docx", ".docx", is_document, _document),
-    _Kind("doc", ".doc", is_old_document, _converted("doc")),
+    _Kind("xls with documents", ".xls", is_old_workbook, _workbook, _texts_of_workbook),
+    _Kind("xlsx with documents", ".xlsx", _is_workbook_with_documents, _workbook, _texts_of_workbook),
+    _Kind("docx", ".docx", is_document, _document, _texts_of_document),
+    _Kind("doc", ".doc", is_old_document, _converted("doc"), _texts_of_converted("doc")),
     # All other OLE files and zips go to the reader of workbooks, which says what is wrong with them.
-    _Kind("xls", ".xls", _begins(OLE), _workbook),
-    _Kind("xlsx", ".xlsx", _begins(ZIP), _workbook),
+    _Kind("xls", ".xls", _begins(OLE), _workbook, _texts_of_workbook),
+    _Kind("xlsx", ".xlsx", _begins(ZIP), _workbook, _texts_of_workbook),
     _Kind("page", ".html", _is_page, _page),
 )
 """All kinds of files; the first that recognises a file reads it. A new medium is a line here."""

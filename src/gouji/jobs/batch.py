@@ -72,13 +72,21 @@ def _leave_out(folder: Path) -> None:
     """Leave out a folder that is a link."""
 
 
+def is_leftover(name: str) -> bool:
+    """Tell whether a name is that of a file which office programs and file managers leave in a folder."""
+    return name.startswith(_NO_REPORTS)
+
+
 def files_in(
     paths: Sequence[Path],
     closed: Callable[[Path, str], None] = _refuse_closed,
     linked: Callable[[Path], None] = _leave_out,
+    *,
+    leftovers: bool = False,
 ) -> list[Path]:
     """Return the named files and the files inside the named folders, each once, in order.
 
+    With ``leftovers``, also the files with names that programs leave in a folder: their content has to decide.
     Raises GoujiError for a path that does not exist. ``closed`` is called with each folder that cannot be opened and
     the reason, so that nobody believes the folder to be empty; it raises GoujiError unless the caller passes another.
     ``linked`` is called with each folder that is a link to another place: what is in it is left out.
@@ -86,7 +94,7 @@ def files_in(
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            found.update(dict.fromkeys(_in_folder(path, closed, linked)))
+            found.update(dict.fromkeys(_in_folder(path, closed, linked, leftovers)))
         elif not path.exists():
             raise GoujiError(f"找不到“{path}”。请检查文件名和位置。")
         else:
@@ -94,7 +102,9 @@ def files_in(
     return list(found)
 
 
-def _in_folder(folder: Path, closed: Callable[[Path, str], None], linked: Callable[[Path], None]) -> Iterator[Path]:
+def _in_folder(
+    folder: Path, closed: Callable[[Path, str], None], linked: Callable[[Path], None], leftovers: bool
+) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
         closed(Path(error.filename), f"这个文件夹打不开：{reason(error)}。请检查权限后再试。")
 
@@ -104,7 +114,7 @@ def _in_folder(folder: Path, closed: Callable[[Path, str], None], linked: Callab
         for path in (Path(top, name) for name in folders):
             if path.is_symlink():  # os.walk does not follow it: it may lead in a circle
                 linked(path)
-        found += [Path(top, name) for name in names if not name.startswith(_NO_REPORTS)]
+        found += [Path(top, name) for name in names if leftovers or not is_leftover(name)]
     for path in sorted(found):
         if path.is_file():
             yield path

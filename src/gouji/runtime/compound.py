@@ -25,6 +25,8 @@ _FIRST_FAT_SECTORS = 109
 and their directory is read only as far as these sectors cover it."""
 
 WORD, EXCEL, OUTLOOK = "WordDocument", ("Workbook", "Book"), "__properties_version1.0"
+PACKAGE = "EncryptedPackage"
+"""The stream of an .xlsx or .docx with a password."""
 
 
 def names_at_top(data: bytes) -> frozenset[str]:

@@ -33,6 +33,13 @@ class DocumentError(GoujiError):
         super().__init__(on_one_line(str(sentence)))
 
 
+class NoFormError(DocumentError):
+    """A file is whole, as far as we can see, and holds no report: a letter, a list, a picture, an archive.
+
+    Whoever collects reports takes it for an attachment, not for a submission that cannot be read.
+    """
+
+
 _GAPS = re.compile(rf"[\s{UNPRINTABLE}]+")
 
 

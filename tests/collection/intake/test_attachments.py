@@ -43,7 +43,7 @@ from gouji.collection.intake.attachments.bounces import Bounce
 from gouji.collection.intake.attachments.contents import Budget
 from gouji.collection.intake.attachments.headers import base64_of
 from gouji.collection.intake.attachments.origin import Origin
-from gouji.collection.intake.attachments.unpack import Unpacked, is_container, unpack
+from gouji.collection.intake.attachments.unpack import UNNAMED, Unpacked, is_container, unpack
 from gouji.collection.intake.attachments.zips import unzip
 from gouji.runtime.errors import DocumentError
 
@@ -257,6 +257,12 @@ def test_files_that_operating_systems_leave_are_ignored() -> None:
     data = zipped(*(Entry(name, b"" if name.endswith("/") else b"x") for name in left), Entry("x/年报.xlsx", BOOK))
     assert paths(unpack("a.zip", data)) == ["a.zip/x/年报.xlsx"]
     assert only(unpack("a.zip", data)) == "年报.xlsx"
+
+
+@pytest.mark.parametrize("name", ["~$年报.xlsx", "x/._年报.xlsx", "Thumbs.db", "desktop.ini"])
+def test_a_report_under_the_name_of_such_a_file_is_taken(name: str) -> None:
+    (item,) = unpack("a.zip", zipped(Entry(name, BOOK))).items
+    assert item.data == BOOK
 
 
 NAMES = st.text(st.characters(codec="gb18030", exclude_characters="/\\", exclude_categories=("C", "Z")), min_size=1)
@@ -482,15 +488,47 @@ def test_headers_in_bare_bytes_are_read() -> None:
         ("a@b.cn", "a@b.cn", ""),
         ('"a@fake.cn" <A@B.cn>', "a@b.cn", "a@fake.cn"),
         ('"x <a@fake.cn>" <a@b.cn>', "a@b.cn", "x <a@fake.cn>"),
+        ("=?utf-8?B?PHRvd24xQGIuY24+?= <a@b.cn>", "a@b.cn", "<town1@b.cn>"),
+        ("a@b.cn (x <town1@b.cn>)", "a@b.cn", ""),
+        ("(town1@b.cn (nested)) 镇 <a@b.cn> (town1@b.cn)", "a@b.cn", "镇"),
+        (r'"a \" (x" <a@b.cn>', "a@b.cn", r"a \" (x"),
+        ("A@b.cn <a@B.cn>", "a@b.cn", "A@b.cn"),
         ("夏各庄镇", "", "夏各庄镇"),
         ("", "", ""),
         ("((((((" * 500, "", "((((((" * 333 + "(("),
+        ("town1@b.cn, a@b.cn", "", "town1@b.cn, a@b.cn"),
+        ("<town1@b.cn>, <a@b.cn>", "", "<town1@b.cn>, <a@b.cn>"),
+        ("<town1@b.cn> <a@b.cn>", "", "<town1@b.cn> <a@b.cn>"),
+        ("town1@b.cn <a@b.cn>", "", "town1@b.cn <a@b.cn>"),
+        ("(town1@b.cn)", "", "(town1@b.cn)"),
+        ("镇: town1@b.cn;", "", "镇: town1@b.cn;"),
+        ("<town1@b.cn>x", "", "<town1@b.cn>x"),
+        ("<town1@b.cn@c.cn>", "", "<town1@b.cn@c.cn>"),
+        ("town1@b.cn (", "", "town1@b.cn ("),
     ],
 )
-def test_the_sender_is_the_last_address_in_angle_brackets(line: str, address: str, name: str) -> None:
+def test_the_sender_is_the_one_address_of_the_from_line(line: str, address: str, name: str) -> None:
     letter = unpack("a.eml", mail(attached(), head=f"From: {line}\r\n".encode())).origin
     assert letter
     assert (letter.sender, letter.sender_name) == (address, name)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "From: town1@b.cn\r\nFrom: a@b.cn",
+        "From: a@b.cn\r\nfrom: a@b.cn",
+        "X: y\r\nFrom : a@b.cn\r\nFrom: town1@b.cn",
+        "Sender: town1@b.cn",
+        "Reply-To: town1@b.cn\r\nReturn-Path: <town1@b.cn>",
+    ],
+    ids=["two lines", "the same line twice", "a line in another spelling", "only a Sender", "only other lines"],
+)
+def test_no_other_lines_make_a_sender(lines: str) -> None:
+    unpacked = unpack("a.eml", mail(attached(), head=f"{lines}\r\nSubject: x\r\nTo: y@z.cn\r\n".encode()))
+    assert unpacked.origin
+    assert unpacked.origin.sender == ""
+    assert [item.sender for item in unpacked.items] == [UNNAMED]
 
 
 RECEIVED = "Received: by x; Fri, 10 Jan 2025 09:12:33 +0800\n"
@@ -642,7 +680,7 @@ FORWARDER = b"From: other@county.example\r\nDate: Sat, 11 Jan 2025 00:00:00 +000
 
 
 @pytest.mark.parametrize("encoding", ["7bit", "base64"])
-def test_a_mail_attached_to_a_mail_is_opened_and_its_sender_counts(encoding: str) -> None:
+def test_a_mail_attached_to_a_mail_is_opened_and_the_sender_of_the_outer_one_counts(encoding: str) -> None:
     original = mail(text(), attached())
     body = base64.encodebytes(original) if encoding == "base64" else original
     data = mail(
@@ -657,9 +695,9 @@ def test_a_mail_attached_to_a_mail_is_opened_and_its_sender_counts(encoding: str
     )
     unpacked = unpack("转.eml", data)
     name = "年报" if encoding == "7bit" else "邮件"
-    assert [(item.path, item.sender) for item in unpacked.items] == [
-        (("转.eml", f"{name}.eml", "年报.xlsx"), SENDER),
-        (("转.eml", "补充.xlsx"), "other@county.example"),
+    assert [(item.path, item.sender, item.sent, item.forwarded) for item in unpacked.items] == [
+        (("转.eml", f"{name}.eml", "年报.xlsx"), "other@county.example", "2025-01-11T00:00:00", SENDER),
+        (("转.eml", "补充.xlsx"), "other@county.example", "2025-01-11T00:00:00", ""),
     ]
     assert unpacked.origin
     assert unpacked.origin.message_id == "<two@x>"
@@ -668,7 +706,19 @@ def test_a_mail_attached_to_a_mail_is_opened_and_its_sender_counts(encoding: str
 def test_a_mail_attached_as_a_file_is_opened() -> None:
     unpacked = unpack("转.eml", mail(attached("原邮件.eml", mail(attached())), head=FORWARDER, boundary="=_f"))
     assert paths(unpacked) == ["转.eml/原邮件.eml/年报.xlsx"]
-    assert unpacked.items[0].sender == SENDER
+    assert unpacked.items[0].sender == "other@county.example"
+
+
+def test_a_mail_in_a_zip_in_a_mail_does_not_name_the_sender() -> None:
+    inner = zipped(Entry("原邮件.eml", mail(attached())))
+    unpacked = unpack("转.eml", mail(attached("原.zip", inner), head=FORWARDER, boundary="=_f"))
+    assert [(item.sender, item.forwarded) for item in unpacked.items] == [("other@county.example", SENDER)]
+
+
+@pytest.mark.parametrize("subject", ["Fw: 年报", "FWD：年报", "转发: 年报", "=?utf-8?B?6L2s5Y+R77ya5bm05oql?="])
+def test_a_mail_that_passes_another_one_on_in_its_text_is_a_forward(subject: str) -> None:
+    unpacked = unpack("转.eml", mail(text("原文"), attached(), head=FORWARDER + f"Subject: {subject}\r\n".encode()))
+    assert [item.forwarded for item in unpacked.items] == ["（没有写）"]
 
 
 def test_nested_mails_are_opened_up_to_a_depth() -> None:
@@ -681,12 +731,12 @@ def test_nested_mails_are_opened_up_to_a_depth() -> None:
 
 
 def test_the_mails_of_an_mbox_are_opened_one_by_one() -> None:
-    one, two = mail(text(), attached("甲.xlsx")), mail(text("收到"), head=FORWARDER + b"Subject: re\r\n")
+    one, two = mail(text(), attached("甲.xlsx")), mail(text("有事"), head=FORWARDER + b"Subject: re\r\n")
     data = b"From - Fri Jan 10 09:12:33 2025\r\n" + one + b"\r\nFrom a@b Fri Jan 10\r\n" + two
     unpacked = unpack("收件箱", data)
     assert [(item.path, item.sender) for item in unpacked.items] == [(("收件箱", "年报.eml", "甲.xlsx"), SENDER)]
     assert unpacked.remarks == (
-        "“re.eml”：邮件没有附件，正文开头是“收到”。请看一看邮件的内容；该有填报表的，请单位重新发送。",
+        "“re.eml”：邮件没有附件，正文开头是“有事”。请看一看邮件的内容；该有填报表的，请单位重新发送。",
     )
     assert unpacked.origin is None
 
@@ -753,13 +803,13 @@ def test_a_link_instead_of_a_file_is_reported(words: str, kind: str, called: str
 @pytest.mark.parametrize(
     "body, quoted",
     [
-        (text("\r\n\r\n收到，谢谢。\r\n第二行"), "正文开头是“收到，谢谢。”"),
-        (text("收到", charset="utf-8").replace(b"utf-8", b"gb2312"), "正文开头是“收到”"),
-        (text("收到", charset="gbk").replace(b"gbk", b"us-ascii"), "正文开头是“收到”"),
-        (text("<html><head><style>p{}</style></head><body><p>收到&nbsp;了</p></body>", "html"), "正文开头是“收到 了”"),
+        (text("\r\n\r\n收到，谢谢。\r\n第二行怎么填？"), "正文开头是“收到，谢谢。”"),
+        (text("请问", charset="utf-8").replace(b"utf-8", b"gb2312"), "正文开头是“请问”"),
+        (text("请问", charset="gbk").replace(b"gbk", b"us-ascii"), "正文开头是“请问”"),
+        (text("<html><head><style>p{}</style></head><body><p>请&nbsp;问</p></body>", "html"), "正文开头是“请 问”"),
         (text("长" * 100), f"正文开头是“{'长' * 40}……”"),
         (text(""), "正文也是空的"),
-        (part("Content-Type: text/plain", b"\x1b[2J\x07ok"), "正文开头是“[2J ok”"),
+        (part("Content-Type: text/plain", b"\x1b[2J\x07how"), "正文开头是“[2J how”"),
     ],
     ids=[
         "blank lines first",
@@ -777,9 +827,9 @@ def test_a_mail_without_an_attachment_is_reported_with_its_first_line(body: byte
     assert unpack("a.eml", mail(body, picture("Content-ID: <x>"))).remarks == (sentence,)
 
 
-def test_a_bounce_is_reported_and_our_own_workbook_in_it_is_not_a_submission() -> None:
+def test_a_bounce_is_reported_and_the_mail_in_it_is_named() -> None:
     unpacked = unpack("退信.eml", bounce())
-    assert unpacked.items == ()
+    assert [(item.notice, item.returned) for item in unpacked.items] == [(True, "<ours@example.gov.cn>")]
     assert unpacked.bounces == (
         Bounce("nobody@example.gov.cn", "5.1.1", "550 5.1.1 User unknown", "<ours@example.gov.cn>"),
     )
@@ -791,8 +841,7 @@ def test_a_bounce_is_reported_and_our_own_workbook_in_it_is_not_a_submission() -
 
 def test_a_notice_of_delay_is_not_a_bounce() -> None:
     unpacked = unpack("a.eml", bounce(FAILED.replace("failed", "delayed")))
-    assert (unpacked.items, unpacked.bounces) == ((), ())
-    assert unpacked.remarks[0].startswith("这是邮件系统的通知，不是报送，正文开头是“The following message")
+    assert (unpacked.bounces, unpacked.remarks, unpacked.courtesies) == ((), (), ("automatic",))
 
 
 def test_a_bounce_in_plain_text_is_reported() -> None:
@@ -807,7 +856,73 @@ def test_a_bounce_in_plain_text_is_reported() -> None:
 def test_a_person_may_write_from_the_address_of_a_mail_system() -> None:
     head = b"From: postmaster@x.cn\r\n"
     assert only(unpack("a.eml", mail(attached(), head=head))) == "年报.xlsx"
-    assert unpack("a.eml", mail(attached(), head=head + b"Return-Path: <>\r\n")).items == ()
+    (item,) = unpack("a.eml", mail(attached(), head=head + b"Return-Path: <>\r\n")).items
+    assert (item.data, item.notice) == (BOOK, True)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        text("收到"),
+        text("您好：\r\n    邮件已收到，我单位将按时报送。谢谢！\r\n夏各庄镇 王芳 0375-1234567"),
+        text("好的\r\n\r\n------------------ 原始邮件 ------------------\r\n请问您收到没有？见附件。"),
+        text("已收到，谢谢\r\n> 请于1月31日前报送\r\n> 见附件"),
+        text("<p>收悉，<b>谢谢</b></p><p>发件人: 县政府办</p><p>请看附件</p>", "html"),
+        text("Received, thanks."),
+    ],
+)
+def test_a_mail_that_only_says_thanks_is_counted(data: bytes) -> None:
+    unpacked = unpack("a.eml", HEAD + data)
+    assert (unpacked.remarks, unpacked.courtesies) == ((), ("reply",))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "收到，但是打不开",
+        "收到。请问非本级的怎么填？",
+        "收到，我镇已撤并，由县政府办统一报送，请知悉并更正名册",
+        "您好，年报见附件。",
+        "谢谢，数字有更正：总计 12",
+        "收到" + "很长的话" * 30,
+        "我们没有收到填报表",
+    ],
+)
+def test_a_mail_that_may_say_more_than_thanks_is_for_the_officer(words: str) -> None:
+    unpacked = unpack("a.eml", HEAD + text(words))
+    assert (len(unpacked.remarks), unpacked.courtesies) == (1, ())
+    assert unpacked.senders == {unpacked.remarks[0]: SENDER}
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"Auto-Submitted: auto-replied\r\n", "automatic"),
+        (b"X-Autoreply: yes\r\n", "automatic"),
+        (b"Subject: =?utf-8?B?6Ieq5Yqo5Zue5aSNOuW5tOaKpQ==?=\r\n", "automatic"),
+        (b"Subject: =?utf-8?B?5bey6K+7OiDlubTmiqU=?=\r\n", "receipt"),
+        (b"Auto-Submitted: no\r\n", ""),
+    ],
+    ids=["by its header", "by another header", "by its subject", "a receipt by its subject", "not automatic"],
+)
+def test_automatic_replies_and_receipts_are_counted_unless_they_bring_a_file(head: bytes, kind: str) -> None:
+    head = b"From: a@b.cn\r\nTo: c@d.cn\r\n" + head
+    unpacked = unpack("a.eml", head + text("我已外出，有事请联系李明。"))
+    assert unpacked.courtesies == ((kind,) if kind else ())
+    assert len(unpacked.remarks) == (not kind)
+    assert only(unpack("a.eml", mail(text("外出"), attached(), head=head))) == "年报.xlsx"
+
+
+def test_a_read_receipt_is_counted_and_a_file_with_it_is_taken() -> None:
+    head = b"From: a@b.cn\r\nSubject: x\r\nContent-Type: multipart/report; report-type=disposition-notification;"
+    head += b' boundary="=_1"\r\n\r\n'
+    parts = [b"--=_1\r\n" + text("Your message was displayed."), b"--=_1\r\n"]
+    parts[1] += part("Content-Type: message/disposition-notification", b"Disposition: manual-action/x; displayed\r\n")
+    unpacked = unpack("a.eml", head + b"\r\n".join(parts) + b"\r\n--=_1--\r\n")
+    assert (unpacked.items, unpacked.remarks, unpacked.courtesies) == ((), (), ("receipt",))
+    parts.append(b"--=_1\r\n" + attached())
+    (item,) = unpack("a.eml", head + b"\r\n".join(parts) + b"\r\n--=_1--\r\n").items
+    assert (item.path, item.data) == (("a.eml", "年报.xlsx"), BOOK)
 
 
 # ---------------------------------------------------------------- hostile

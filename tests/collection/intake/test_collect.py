@@ -147,8 +147,7 @@ def test_a_report_of_last_year_that_arrives_later_has_old_submissions_checked_ag
         ("第4镇人民政府.xlsx", b"PK\x03\x04 broken"),
         ("第4镇.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken"),
         ("410400004.pdf", b"%PDF-1.7"),
-        ("第4镇.docx", b""),
-        ("第4镇/照片.jpg", b"\xff\xd8\xff\xe0"),
+        ("第4镇/年报.docx", b"PK\x03\x04 broken"),
     ],
 )
 def test_an_unreadable_file_belongs_to_the_unit_in_its_name(county: County, name: str, data: bytes) -> None:
@@ -175,9 +174,9 @@ def test_a_zip_from_many_units_is_unpacked_and_broken_files_in_it_are_reported(c
 
 def test_the_same_file_from_two_units_is_reported_and_counts_for_one(county: County) -> None:
     for town in (FIRST, SECOND):
-        (county.folder / "回收" / f"{town.name}.xlsx").write_bytes(b"")
+        (county.folder / "回收" / f"{town.name}.xlsx").write_bytes(b"PK\x03\x04 broken")
     (county.folder / "回收" / "又一次").mkdir()
-    (county.folder / "回收" / "又一次" / f"{FIRST.name}.xlsx").write_bytes(b"")
+    (county.folder / "回收" / "又一次" / f"{FIRST.name}.xlsx").write_bytes(b"PK\x03\x04 broken")
     county.run("collect")
     (remark,) = county.status()["remarks"]
     assert remark["source"] == f"回收/{SECOND.name}.xlsx"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import copy
 import datetime
+import email
+import email.policy
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -307,6 +310,26 @@ def test_a_submission_from_a_stranger_cannot_explain_itself(office: County) -> N
     # The unit sends the same file from its own address: there is no question left.
     received(office, answer(office, FIRST, vouched, day=11))
     assert office.states()[FIRST.code] == "done"
+
+
+def test_whoever_forwards_a_mail_of_a_unit_is_its_sender(office: County) -> None:
+    outer = EmailMessage()
+    outer["From"], outer["To"], outer["Subject"] = "stranger@evil.example", OFFICE, "年报"
+    outer.set_content("见附件。")
+    outer.add_attachment(email.message_from_bytes(answer(office, FIRST), policy=email.policy.default))
+    received(office, bytes(outer))
+    assert rules(office, FIRST) == {"mail.stranger"}
+    shown = office.run("status", FIRST.code)
+    assert "实际发来邮件的是 stranger@evil.example，转发的内容里写的发件人是 town1@example.com" in shown
+
+
+def test_a_mail_whose_sender_is_uncertain_comes_from_nobody(office: County) -> None:
+    data = answer(office, FIRST).replace(b"From: ", b"From: x@evil.example\r\nFrom: ", 1)
+    with zipfile.ZipFile(office.folder / "回收" / "导出.zip", "w") as archive:
+        archive.writestr("来信.eml", data)
+    office.run("collect")
+    assert rules(office, FIRST) == {"mail.stranger"}
+    assert "是从 （没有写，或者写得不规范） 发来的" in office.run("status", FIRST.code)
 
 
 def test_an_address_added_to_the_roster_is_no_longer_a_stranger(office: County) -> None:

@@ -187,7 +187,8 @@ def test_status_lists_the_remaining_work_most_urgent_first(county: County) -> No
     assert [line.split()[0] for line in lines[1:5]] == ["未交", "未交", "待改正", "待说明"]
     assert lines[5].startswith("  没有认出单位：回收/别处.json（")
     assert lines[6].startswith("  回收/坏.zip：压缩包已经损坏")
-    assert len(lines) == 7
+    assert "gouji status --dismiss" in lines[7]
+    assert len(lines) == 8
     assert "第1镇人民政府" in county.run("status", "--all")
 
 

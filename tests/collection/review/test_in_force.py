@@ -30,7 +30,7 @@ def comes(
     """Put a submission into 回收; None is one that cannot be read."""
     if figures is None:
         path = county.folder / "回收" / f"{unit.called}-{name}.xls"
-        path.write_bytes(b"\xd0\xcf\x11\xe0 " + path.name.encode())
+        path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 " + path.name.encode())
         if day:
             world.dated(path, day)
     else:

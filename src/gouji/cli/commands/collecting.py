@@ -16,6 +16,7 @@ from gouji.cli.workspaces import executor_of, workspace_of
 from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
+    from gouji.collection.intake.attachments.courtesies import Courtesy
     from gouji.collection.intake.collect import Collected, Step
     from gouji.collection.review.status import Status
     from gouji.collection.workspace.folder import Workspace
@@ -58,6 +59,8 @@ def fetch(since: str | None, mark_seen: bool, move_to: str, dask: str | None, fo
     click.echo(f"邮箱里有 {fetched.found} 封，新收 {fetched.new} 封{known}，在“{FOLDER}”。")
     for mail in fetched.large:
         click.echo(f"太大，没有收：{mail}。请在邮件程序里打开，把附件保存到“回收”文件夹。", err=True)
+    for sentence in fetched.odd:
+        click.echo(sentence, err=True)
     problems = _collect(workspace, (workspace.folder / FOLDER,), dask)
     if fetched.trouble:
         raise GoujiError(f"{fetched.trouble}已经收下的没有受影响，请把同一个命令再运行一遍。")
@@ -84,8 +87,16 @@ def _collect(workspace: Workspace, paths: Sequence[Path], dask: str | None) -> S
     return collected.problems
 
 
+_COURTESIES: tuple[tuple[Courtesy, str], ...] = (
+    ("reply", "回复“收到”一类的"),
+    ("receipt", "已读回执"),
+    ("automatic", "自动回复和系统通知"),
+)
+
+
 def _print_collected(collected: Collected) -> None:
     from gouji.cli.text import VERDICT_WORDS
+    from gouji.collection.intake.others import words_about
 
     again = f"，收过的 {collected.again} 个" if collected.again else ""
     click.echo(f"看到 {collected.found} 个文件，新收 {collected.new} 个{again}。")
@@ -94,7 +105,13 @@ def _print_collected(collected: Collected) -> None:
     ]
     if verdicts:
         click.echo(f"核对了 {collected.examined.total()} 个：{'，'.join(verdicts)}。")
-    for source, text in collected.remarks:
+    if collected.courtesies:
+        kinds = [f"{words} {count} 封" for kind, words in _COURTESIES if (count := collected.courtesies[kind])]
+        click.echo(f"不是报送的邮件 {collected.courtesies.total()} 封：{'，'.join(kinds)}。")
+    for unit, names in sorted(collected.others.items()):
+        if words := words_about(names):
+            click.echo(f"{unit or '不知道是哪个单位的'}：{words}")
+    for source, text in (*collected.remarks, *collected.notes):
         click.echo(f"{source}：{text}")
     print_problems((problem.source, problem.message) for problem in collected.problems)
 

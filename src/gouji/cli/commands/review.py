@@ -10,7 +10,7 @@ import click
 
 from gouji.cli import clock
 from gouji.cli.chinese import command
-from gouji.cli.options import JSON, WORKSPACE, output_option
+from gouji.cli.options import JSON, REASON, WORKSPACE, output_option
 from gouji.cli.printing import print_json
 from gouji.cli.workspaces import workspace_of
 
@@ -26,15 +26,36 @@ _SENTENCES = 5
 @click.argument("unit", metavar="[单位]", required=False)
 @output_option("同时写成工作簿（.xlsx），可以转发。")
 @click.option("--all", "everybody", is_flag=True, help="通过的单位也列出来。")
+@click.option(
+    "--dismiss",
+    "dismissed",
+    multiple=True,
+    metavar="邮件",
+    help="看过的邮件、附件不再提示；也可以写单位，是它的全部。可以写几次。",
+)
+@REASON
 @JSON
 @WORKSPACE
-def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool, folder: Path | None) -> None:
+def status(
+    unit: str | None,
+    output: Path | None,
+    everybody: bool,
+    dismissed: tuple[str, ...],
+    reason: str,
+    as_json: bool,
+    folder: Path | None,
+) -> None:
     """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
+    from gouji.collection.review.decisions import dismiss
     from gouji.collection.review.status import detail_lines, detail_of, status_of
     from gouji.collection.review.status_workbook import status_workbook
     from gouji.runtime.output import write_aside
 
     workspace = workspace_of(folder)
+    if reason and not dismissed:
+        raise click.UsageError("-m 与 --dismiss 一起用。")
+    for what in dismissed:
+        click.echo(dismiss(workspace, what, reason), err=as_json)
     if unit:
         detail = detail_of(workspace, unit)
         if as_json:
@@ -71,6 +92,8 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
         yield f"  没有认出单位：{unknown.submission.source}（{unknown.submission.sha256[:8]}）：{unknown.why}"
     for source, text in status.remarks:
         yield f"  {source}：{text}"
+    if status.dismissible:
+        yield "  看过、不用再管的邮件和附件，用 gouji status --dismiss 文件名或者单位 去掉。"
 
 
 def _unit_line(status: Status, unit: UnitProgress, state: str) -> str:

@@ -17,19 +17,22 @@ from typing import TypeGuard
 
 import msgspec
 
+from gouji.collection.intake.attachments.courtesies import Courtesy
 from gouji.collection.intake.attachments.unpack import is_container
 from gouji.collection.intake.examine import Examiner, Task
+from gouji.collection.intake.matching import Matching
 from gouji.collection.intake.sources import not_in_the_ledger, sources_of, time_of
 from gouji.collection.intake.tasks import arrivals_by_file, examiner_of, stale_tasks
-from gouji.collection.intake.unpacking import Contents, Unpacker
+from gouji.collection.intake.unfinished import note_of, suspicion_of
+from gouji.collection.intake.unpacking import Contents, OurMail, Unpacker
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.mail import RecordedBounce
-from gouji.collection.ledger.records import Arrival, Submission
+from gouji.collection.ledger.records import NO_SUBMISSIONS, Arrival, Remark, Submission
 from gouji.collection.workspace.archive import LostError
 from gouji.collection.workspace.folder import Workspace, now
 from gouji.collection.workspace.names import ARCHIVED, RECEIVED
 from gouji.collection.workspace.workers import Executor, local_workers
-from gouji.jobs.batch import files_in, problem_of
+from gouji.jobs.batch import files_in, is_leftover, problem_of
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 from gouji.runtime.workers import Failure
@@ -69,6 +72,12 @@ class Collected(msgspec.Struct):
     """How many files were examined by this run, by verdict."""
     remarks: list[tuple[str, str]] = msgspec.field(default_factory=list)
     """What is to be said about the containers of this run: the source and the sentence."""
+    notes: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    """The files that were not taken in because they are not whole: the source and the sentence."""
+    others: dict[str, dict[str, list[str]]] = msgspec.field(default_factory=dict)
+    """The names of the files of this run that are no submissions, by the name of their unit, then by verdict."""
+    courtesies: Counter[Courtesy] = msgspec.field(default_factory=Counter)
+    """How many mails of this run bring nothing and ask for nothing, by kind."""
     problems: list[Problem] = msgspec.field(default_factory=list)
 
 
@@ -97,8 +106,8 @@ def collect(
         paths,
         lambda folder, why: done.problems.append(Problem(f"{folder}", why)),
         lambda folder: done.problems.append(Problem(f"{folder}", _LINKED)),
+        leftovers=True,
     )
-    done.found = len(files)
     examiner = examiner_of(workspace)  # what is wrong with the roster is said before anything is taken in
     with workspace.writing("收表") as ledger:
         workspace.archive.sweep()
@@ -107,7 +116,7 @@ def collect(
         run = _Run(workspace, ledger, executor, done, watch)
         sources = dict(zip(files, sources_of(files, paths, workspace.folder), strict=True))
         run.receive(sources, number)
-        run.unpack()
+        run.unpack(examiner.matching)
         run.examine(examiner, tell)
         with ledger.transaction():
             ledger.end_run(number, now())
@@ -157,7 +166,15 @@ class _Run:
                 file = open_file(path)
                 sent = time_of(path)
             except (GoujiError, OSError) as error:
+                if is_leftover(path.name):
+                    continue
+                done.found += 1
                 done.problems.append(Problem(source, _why_not_received(path, error)))
+                continue
+            suspicion = suspicion_of(path.name, file.data)
+            done.found += suspicion != "leftover"
+            if suspicion:
+                done.notes += [(source, note)] if (note := note_of(suspicion)) else []
                 continue
             sha256 = file.sha256
             done.again += sha256 in sizes
@@ -188,14 +205,16 @@ class _Run:
 
     # ---------------------------------------------------------------- attachments
 
-    def unpack(self) -> None:
+    def unpack(self, matching: Matching) -> None:
         """Unpack the containers that are still packed, and record what is inside."""
         packed = self._ledger.packed_containers()
         if not packed:
             return
         names, arrivals = self._ledger.file_names(), arrivals_by_file(self._ledger)
+        mails = self._ledger.mail.mails()
+        ours = OurMail(frozenset(mail.message_id for mail in mails), self._ledger.product_hashes(), matching.office)
         tasks = [(sha256, names[sha256]) for sha256 in packed]
-        with closing(self._executor(Unpacker(self._folder / ARCHIVED, names), tasks)) as outcomes:
+        with closing(self._executor(Unpacker(self._folder / ARCHIVED, names, ours), tasks)) as outcomes:
             for count, (sha256, outcome) in enumerate(zip(packed, outcomes, strict=True), 1):
                 self._watch(Step("拆包", count, len(packed), names[sha256]))
                 came = arrivals[sha256]
@@ -205,9 +224,11 @@ class _Run:
                     continue
                 if isinstance(outcome, Failure):
                     outcome = Contents(remarks=(str(problem_of(Path(came[0].source), outcome)),))
-                self._record_contents(sha256, came, outcome)
+                self._record_contents(sha256, came, outcome, matching)
 
-    def _record_contents(self, sha256: str, arrivals: Sequence[Arrival], contents: Contents) -> None:
+    def _record_contents(
+        self, sha256: str, arrivals: Sequence[Arrival], contents: Contents, matching: Matching
+    ) -> None:
         """Record what a container held, once for each way in which the container arrived."""
         mail = self._ledger.mail
         with self._ledger.transaction():
@@ -215,9 +236,11 @@ class _Run:
                 for item in contents.items:
                     # The first part of the path is the name under which the container first arrived.
                     source = "/".join(filter(None, (arrival.source, item.path.partition("/")[2])))
-                    inside = Arrival(item.sha256, source, item.sent or arrival.sent, item.sender, sha256, arrival.run)
+                    sent = item.sent or arrival.sent
+                    inside = Arrival(item.sha256, source, sent, item.sender, sha256, arrival.run, item.forwarded)
                     self._done.new += self._ledger.receive(inside, item.size, is_container=False)
-            self._ledger.record_unpacked(sha256, contents.remarks)
+            remarks = [Remark(sha256, text, contents.senders.get(text, "")) for text in contents.remarks]
+            self._ledger.record_unpacked(sha256, remarks)
             if contents.origin is not None:
                 origin = contents.origin
                 mail.record_mail(sha256, origin.message_id, (origin.in_reply_to, *origin.references))
@@ -228,7 +251,10 @@ class _Run:
                     for bounce in contents.bounces
                 ],
             )
-        self._done.remarks += [(arrivals[0].source, text) for text in contents.remarks]
+        for remark in remarks:
+            unit = matching.unit_at(remark.sender)
+            self._done.remarks.append((arrivals[0].source, f"{unit.name}：{remark.text}" if unit else remark.text))
+        self._done.courtesies.update(contents.courtesies)
 
     # ---------------------------------------------------------------- examining
 
@@ -247,7 +273,12 @@ class _Run:
                     continue
                 submission = _unreadable(examiner, task, outcome) if isinstance(outcome, Failure) else outcome
                 unwritten.append(submission)
-                self._done.examined[submission.verdict] += 1
+                if submission.verdict in NO_SUBMISSIONS:
+                    unit = examiner.matching.roster.member(submission.code)
+                    of_unit = self._done.others.setdefault(unit.name if unit else "", {})
+                    of_unit.setdefault(submission.verdict, []).append(task.hints.name)
+                else:
+                    self._done.examined[submission.verdict] += 1
                 tell(task, submission)
                 if len(unwritten) >= _RECORDS_AT_ONCE or time.monotonic() > written + _SECONDS_UNWRITTEN:
                     self._record(unwritten)

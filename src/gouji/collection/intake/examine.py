@@ -10,16 +10,20 @@ from typing import Any
 import msgspec
 
 from gouji.checks import check, verdict
+from gouji.collection.intake.beside import differences, is_blank, is_signed_form
 from gouji.collection.intake.matching import Hints, Match, Matching
+from gouji.collection.intake.own_papers import is_own_paper
 from gouji.collection.ledger.records import RecordedFinding, Submission, compressed
 from gouji.collection.workspace.archive import Archive, LostError
 from gouji.collection.workspace.last_year import LastYear, PreviousYear
 from gouji.findings.finding import Finding, found, plain
 from gouji.findings.rules import RULES
-from gouji.formats.read import read_data
+from gouji.formats.read import is_printed, read_data
 from gouji.report.model import Report, Unit, to_json
 from gouji.report.reading import Reading
-from gouji.runtime.errors import DocumentError, on_one_line
+from gouji.runtime.errors import DocumentError, NoFormError, on_one_line
+
+_NOBODY = Unit()
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -51,8 +55,15 @@ class Examiner:
         except LostError:
             raise
         except DocumentError as problem:
+            # Whatever the officer has assigned to a unit is its submission.
+            if isinstance(problem, NoFormError) and not task.hints.assigned:
+                return self._no_submission(task, "ours" if is_own_paper(self._data(task)) else "other")
             return self.unreadable(task, problem)
+        if is_blank(reading):
+            return self._no_submission(task, "blank", reading.report.unit)
         match, reading, findings = self.examined(reading, task.hints)
+        if self._is_beside_the_form(task, match):
+            return self._no_submission(task, "compared", reading.report.unit)
         report = reading.report
         return Submission(
             sha256=task.sha256,
@@ -99,9 +110,57 @@ class Examiner:
                 settings=self.matching.rules,
             ),
             *(self.matching.of_last_year(member, before.missing, before.divided) if member else ()),
+            *self._differences(hints, match, reading),
         )
         order = ("error", "query", "note")
         return match, reading, tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
+
+    def _data(self, task: Task) -> bytes:
+        return self._archive.read(task.sha256, task.name)
+
+    def _no_submission(self, task: Task, verdict: str, stated: Unit = _NOBODY) -> Submission:
+        """Return the record of a file that is no submission, whatever it is."""
+        match = self.matching.match(stated, task.hints)
+        return Submission(
+            sha256=task.sha256,
+            context=self.matching.context(match, task.hints),
+            verdict=verdict,
+            code=match.code,
+            matched=match.by,
+            stated_code=stated.code,
+            stated_name=stated.name,
+        )
+
+    def _is_beside_the_form(self, task: Task, match: Match) -> bool:
+        """Tell whether a document came in one mail with the signed form of its unit."""
+        if not task.hints.beside or task.hints.assigned or not match.code or not is_printed(self._data(task)):
+            return False
+        return any(
+            is_signed_form(reading) and not is_blank(reading) and self._code_of(name, reading) == match.code
+            for name, _, reading in self._beside(task.hints)
+        )
+
+    def _differences(self, hints: Hints, match: Match, reading: Reading) -> Iterator[Finding]:
+        """Yield where a document that came in one mail with a signed form of its unit says something else."""
+        if not hints.beside or not match.code or not is_signed_form(reading):
+            return
+        for name, data, other in self._beside(hints):
+            if is_printed(data) and self._code_of(name, other) in ("", match.code):
+                yield from differences(reading, other.report, name)
+
+    def _beside(self, hints: Hints) -> Iterator[tuple[str, bytes, Reading]]:
+        """Yield the reports that came in one mail with a file, each with its name and its bytes."""
+        for sha256, name in hints.beside:
+            try:
+                data = self._archive.read(sha256, name)
+                yield name, data, read_data(data, self._key, forms=self._last_year.forms)
+            except LostError:
+                raise
+            except DocumentError:
+                continue
+
+    def _code_of(self, name: str, reading: Reading) -> str:
+        return self.matching.match(reading.report.unit, Hints(name)).code
 
     def unreadable(self, task: Task, problem: DocumentError) -> Submission:
         """Return the record of a file that cannot be read."""

@@ -31,8 +31,21 @@ class Hints(msgspec.Struct, frozen=True):
     """The addresses that sent it, if it arrived only by mail; an empty one for a mail that names none."""
     answered: tuple[str, ...] = ()
     """The codes of the units whose mails from us it answers."""
+    forwarded: str = ""
+    """Who wrote it, as the mails say that others have passed on."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """The other files of the mails that it came in: their hashes, and their names in the archive."""
     assigned: str = ""
     """The code of the unit that the officer has assigned it to."""
+
+
+def units_by_address(roster: Roster) -> dict[str, Member | None]:
+    """Return the unit that has an address, in lower case; None for one that several units share."""
+    units: dict[str, Member | None] = {}
+    for member in roster.members:
+        for address in member.emails:
+            units[address.lower()] = None if address.lower() in units else member
+    return units
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -65,16 +78,17 @@ class Matching:
         self.rules = rules
         self.names = tuple(dict.fromkeys(name for member in roster.members for name in (member.name, *member.short)))
         self.others = OtherUnits(roster)
-        self._office = office.lower()
+        self.office = office.lower()
+        """Our own address; empty where there is none."""
         self._year = year = roster.year
         self._before = before
         facts = (rule_set(supplementary), year, rules, self.others.facts, self.names, hashlib.sha256(key).hexdigest())
         self._base = _hash(repr(facts))
-        self._senders: dict[str, Member | None] = {}
-        for member in roster.members:
-            for address in member.emails:
-                # An address that several units share identifies none of them.
-                self._senders[address.lower()] = None if address.lower() in self._senders else member
+        self._senders = units_by_address(roster)
+
+    def unit_at(self, address: str) -> Member | None:
+        """Return the unit that has an address."""
+        return self._senders.get(address)
 
     def match(self, stated: Unit, hints: Hints) -> Match:
         """Return the unit of a file; the unit stated in the file comes before how the file arrived."""
@@ -94,7 +108,7 @@ class Matching:
         answered = [code for code in hints.answered if self.roster.member(code)]
         if len(answered) == 1:
             return Match(answered[0], "answer")
-        sender = self._senders.get(hints.sender)
+        sender = self.unit_at(hints.sender)
         return Match(sender.code, "sender") if sender else Match("", "")
 
     def context(self, match: Match, hints: Hints) -> str:
@@ -103,7 +117,7 @@ class Matching:
         sources = self.roster.sources(member) if member else ()
         divided = [code for code in sources if code in self.roster.shared_sources]
         mail = [finding.message for finding in self._of_the_mail(match, hints)]
-        facts = (match, member, [(code, self._before.get(code)) for code in sources], divided, mail)
+        facts = (match, member, [(code, self._before.get(code)) for code in sources], divided, mail, hints.beside)
         return _hash(f"{self._base}{facts!r}")
 
     def doubts(self, match: Match, stated: Unit, year: int | None, hints: Hints, form: Form) -> Iterator[Finding]:
@@ -142,10 +156,12 @@ class Matching:
         if member is None or match.by == "assigned":
             return
         theirs = {address.lower() for address in member.emails}
-        known = theirs | ({self._office} - {""})
+        known = theirs | ({self.office} - {""})
         if theirs and hints.senders and known.isdisjoint(hints.senders):
             senders = "、".join(sender or "（没有写）" for sender in hints.senders)
             yield found("mail.stranger", sender=senders, name=member.name)
+        if hints.forwarded and hints.senders:
+            yield found("mail.forwarded", sender="、".join(hints.senders), stated=hints.forwarded)
         others = [other for code in hints.answered if (other := self.roster.member(code))]
         if others and member not in others:
             yield found("mail.other_unit", name=member.name, other="、".join(other.name for other in others))

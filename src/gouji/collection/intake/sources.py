@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from gouji.collection.intake.unfinished import is_waiting
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import RECEIVED
@@ -49,11 +50,15 @@ def uncollected(workspace: Workspace, ledger: Ledger) -> list[str]:
     Files are recognised by name and size: reading a thousand of them would take too long just to look.
     """
     folder = workspace.folder.resolve()
-    files = files_in([folder / RECEIVED], lambda path, why: None)
+    files = files_in([folder / RECEIVED], lambda path, why: None, leftovers=True)
     sizes = ledger.files()
     known = {(arrival.source, sizes[arrival.sha256]) for arrival in ledger.arrivals()}
     sources = sources_of(files, [folder / RECEIVED], folder)
-    return [source for file, source in zip(files, sources, strict=True) if (source, _size(file)) not in known]
+    return [
+        source
+        for file, source in zip(files, sources, strict=True)
+        if (source, _size(file)) not in known and is_waiting(file, file.name)
+    ]
 
 
 def not_in_the_ledger(workspace: Workspace, ledger: Ledger) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.matching import Hints, Matching
@@ -13,6 +13,10 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import ARCHIVED, LAST_YEAR
 from gouji.report.model import Unit
+
+_MAIL = ".eml"
+_MOST_BESIDE = 20
+"""Files of a mail that are compared with each other; a mail with more is a collection of many units."""
 
 
 def examiner_of(workspace: Workspace) -> Examiner:
@@ -34,18 +38,21 @@ def task_of(ledger: Ledger, sha256: str) -> Task:
     """Return the task of examining one file that has arrived."""
     arrivals = list(ledger.arrivals(sha256=sha256))
     unit = assigned(ledger.decisions()).get(sha256, "")
-    return _task(arrivals, ledger.file_name(sha256), unit, ledger.mail.answers())
+    inside = [arrival for came in arrivals if came.container for arrival in ledger.arrivals(container=came.container)]
+    return _task(arrivals, ledger.file_names(), unit, ledger.mail.answers(), _by_mail(inside))
 
 
 def stale_tasks(ledger: Ledger, matching: Matching) -> Iterator[Task]:
     """Yield the tasks of examining all files that were never checked, or were checked in another context."""
     units, names, answers = assigned(ledger.decisions()), ledger.file_names(), ledger.mail.answers()
     contexts = ledger.contexts()
-    for sha256, arrivals in arrivals_by_file(ledger).items():
+    files = arrivals_by_file(ledger)
+    together = _by_mail(arrival for arrivals in files.values() for arrival in arrivals)
+    for sha256, arrivals in files.items():
         if sha256 not in contexts:  # a container
             continue
         context, stated_code, stated_name = contexts[sha256]
-        task = _task(arrivals, names[sha256], units.get(sha256, ""), answers)
+        task = _task(arrivals, names, units.get(sha256, ""), answers, together)
         if not context:
             yield task
             continue
@@ -62,11 +69,46 @@ def arrivals_by_file(ledger: Ledger) -> dict[str, list[Arrival]]:
     return arrivals
 
 
-def _task(arrivals: Sequence[Arrival], name: str, unit: str, answers: Mapping[str, tuple[str, ...]]) -> Task:
+def _by_mail(arrivals: Iterable[Arrival]) -> dict[tuple[str, str], list[str]]:
+    """Return the hashes of the files that came together in a mail, by :func:`_mail_of`."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for arrival in arrivals:
+        if arrival.sender and arrival.container:
+            together.setdefault(_mail_of(arrival), []).append(arrival.sha256)
+    return together
+
+
+def _mail_of(arrival: Arrival) -> tuple[str, str]:
+    """Return what names the mail in which a file came: the container that arrived, and the mail inside it."""
+    around = arrival.source.split("/")[:-1]
+    while around and not around[-1].lower().endswith(_MAIL):
+        around.pop()
+    return arrival.container, "/".join(around)
+
+
+def _beside(
+    arrivals: Sequence[Arrival], names: Mapping[str, str], together: Mapping[tuple[str, str], list[str]]
+) -> tuple[tuple[str, str], ...]:
+    """Return the other files of the mails that a file came in; none of a mail that has very many."""
+    others = {sha256 for arrival in arrivals for sha256 in _few(together.get(_mail_of(arrival), ()))}
+    return tuple(sorted((sha256, names[sha256]) for sha256 in others - {arrivals[0].sha256}))
+
+
+def _few(files: Sequence[str]) -> Sequence[str]:
+    return files if len(files) <= _MOST_BESIDE else ()
+
+
+def _task(
+    arrivals: Sequence[Arrival],
+    names: Mapping[str, str],
+    unit: str,
+    answers: Mapping[str, tuple[str, ...]],
+    together: Mapping[tuple[str, str], list[str]],
+) -> Task:
     """Return the task of examining a file, which may have arrived more than once.
 
-    ``name`` is its name in the archive, ``unit`` the code that the officer has assigned to it. ``answers`` are, for
-    each mail that arrived, the units whose mails from us it answers.
+    ``names`` are the names in the archive, ``unit`` is the code that the officer has assigned to the file. ``answers``
+    are, for each mail that arrived, the units whose mails from us it answers; ``together`` is what came in each mail.
     """
     first = arrivals[0]
     by_mail = [arrival for arrival in arrivals if arrival.sender or arrival.container in answers]
@@ -78,6 +120,8 @@ def _task(arrivals: Sequence[Arrival], name: str, unit: str, answers: Mapping[st
         # A file that has also arrived in another way was put there by the officer.
         senders=tuple(sorted({arrival.sender for arrival in by_mail})) if only_by_mail else (),
         answered=tuple(sorted({code for arrival in by_mail for code in answers.get(arrival.container, ())})),
+        forwarded="、".join(sorted({arrival.forwarded for arrival in by_mail} - {""})) if only_by_mail else "",
+        beside=_beside(arrivals, names, together),
         assigned=unit,
     )
-    return Task(first.sha256, name, hints)
+    return Task(first.sha256, names[first.sha256], hints)

@@ -23,6 +23,8 @@ class Decided:
         """The hash of the file that was accepted last, by the unit's code."""
         self.remarks: dict[str, list[Decision]] = {}
         """The remarks on single entries, and the rejections that name entries, by the unit's code."""
+        self.dismissed: set[str] = set()
+        """The hashes of the mails and attachments that the officer has seen and wants no more to be reminded of."""
         self._answers: dict[tuple[str, str], list[Decision]] = {}
         for decision in holding:
             if decision.kind == "assign":
@@ -38,6 +40,8 @@ class Decided:
                 self.accepted[decision.code] = decision.sha256
                 self.rejected.pop(decision.sha256, None)
                 self._forget_objections(decision)
+            elif decision.kind == "dismiss":
+                self.dismissed.add(decision.sha256)
             else:
                 self._answers.setdefault((decision.code, decision.finding), []).append(decision)
 

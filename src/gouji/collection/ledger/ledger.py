@@ -19,10 +19,12 @@ import msgspec
 from gouji.collection.ledger.connection import connected, explaining_errors
 from gouji.collection.ledger.mail import MailLedger
 from gouji.collection.ledger.records import (
+    NO_SUBMISSIONS,
     Arrival,
     Decision,
     Product,
     RecordedFinding,
+    Remark,
     Submission,
     compressed,
     decompressed,
@@ -38,6 +40,8 @@ _RENAMED = {"stated_code": "said_code", "stated_name": "said_name", "findings": 
 
 _FIELDS = Submission.__struct_fields__
 _COLUMNS = ", ".join(_RENAMED.get(field, field) for field in _FIELDS)
+
+_SUBMISSIONS = f"verdict NOT IN ({', '.join(map(repr, NO_SUBMISSIONS))})"
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _decoder = msgspec.json.Decoder(list[dict[str, Any]], float_hook=Decimal)
@@ -142,15 +146,20 @@ class Ledger:
         """Return the hash and the source of every arrival."""
         return {(row[0], row[1]) for row in self._db.execute("SELECT sha256, source FROM arrivals")}
 
-    def arrivals(self, *, code: str | None = None, sha256: str | None = None) -> Iterator[Arrival]:
-        """Yield all arrivals, or those of one unit or one file, ordered by run, then by time, then by name."""
+    def arrivals(
+        self, *, code: str | None = None, sha256: str | None = None, container: str | None = None
+    ) -> Iterator[Arrival]:
+        """Yield all arrivals, or those of a unit's submissions, of a file or in a container, by run, time and name."""
         where, values = "", ()  # type: tuple[str, tuple[str, ...]]
         if sha256 is not None:
             where, values = "WHERE sha256 = ?", (sha256,)
+        elif container is not None:
+            where, values = "WHERE parcel = ?", (container,)
         elif code is not None:
-            where, values = "WHERE sha256 IN (SELECT sha256 FROM returns WHERE code = ?)", (code,)
+            where, values = f"WHERE sha256 IN (SELECT sha256 FROM returns WHERE code = ? AND {_SUBMISSIONS})", (code,)
         rows = self._db.execute(
-            "SELECT sha256, source, sent, sender, parcel, round FROM arrivals "
+            "SELECT sha256, source, sent, sender, parcel, round, forwarded, coalesce((SELECT min(came) FROM fetched "
+            "WHERE fetched.sha256 IN (arrivals.sha256, arrivals.parcel) AND came != ''), '') FROM arrivals "
             f"{where} ORDER BY round, sent, source, sha256",
             values,
         )
@@ -166,9 +175,15 @@ class Ledger:
             "INSERT OR IGNORE INTO files (sha256, name, size, parcel) VALUES (?, ?, ?, ?)",
             (arrival.sha256, arrival.name, size, is_container),
         )
+        # An older program may have recorded another sender: who counts as the sender of a nested mail has changed.
         self._db.execute(
-            "INSERT OR IGNORE INTO arrivals (sha256, source, round, sent, sender, parcel) VALUES (?, ?, ?, ?, ?, ?)",
-            (arrival.sha256, arrival.source, arrival.run, arrival.sent, arrival.sender, arrival.container),
+            "INSERT INTO arrivals (sha256, source, round, sent, sender, parcel, forwarded) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET sent = excluded.sent, sender = excluded.sender, forwarded = excluded.forwarded",
+            (
+                *(arrival.sha256, arrival.source, arrival.run, arrival.sent, arrival.sender),
+                *(arrival.container, arrival.forwarded),
+            ),
         )
         if is_container:
             self.unpack_again(arrival.sha256)
@@ -193,14 +208,18 @@ class Ledger:
         rows = self._db.execute("SELECT sha256 FROM files WHERE parcel AND NOT unpacked ORDER BY sha256")
         return [row[0] for row in rows]
 
-    def record_unpacked(self, sha256: str, remarks: Iterable[str]) -> None:
+    def record_unpacked(self, sha256: str, remarks: Iterable[Remark]) -> None:
         """Record that a container was unpacked, with the remarks on it."""
         self._db.execute("UPDATE files SET unpacked = 1 WHERE sha256 = ?", (sha256,))
-        self._db.executemany("INSERT OR IGNORE INTO remarks VALUES (?, ?)", [(sha256, text) for text in remarks])
+        self._db.execute("DELETE FROM remarks WHERE sha256 = ?", (sha256,))
+        self._db.executemany(
+            "INSERT INTO remarks (sha256, text, sender) VALUES (?, ?, ?)",
+            [(remark.sha256, remark.text, remark.sender) for remark in remarks],
+        )
 
-    def remarks(self) -> list[tuple[str, str]]:
-        """Return the remarks on containers: the hash and the sentence."""
-        return [(row[0], row[1]) for row in self._db.execute("SELECT sha256, text FROM remarks ORDER BY 1, 2")]
+    def remarks(self) -> list[Remark]:
+        """Return the remarks on containers."""
+        return [Remark(*row) for row in self._db.execute("SELECT sha256, text, sender FROM remarks ORDER BY 1, 2")]
 
     def contexts(self) -> dict[str, tuple[str, str, str]]:
         """Return by its hash, for every file that is not a container, its context and the unit it states.
@@ -226,9 +245,15 @@ class Ledger:
     def submissions(self, code: str | None = None) -> Iterator[Submission]:
         """Yield all submissions, or those of one unit, sorted by unit; without their reports, which are large."""
         columns = _COLUMNS.replace("report", "NULL")
-        where, values = ("", ()) if code is None else (" WHERE code = ?", (code,))
-        for row in self._db.execute(f"SELECT {columns} FROM returns{where} ORDER BY code, sha256", values):
+        where, values = ("", ()) if code is None else (" AND code = ?", (code,))
+        rows = f"SELECT {columns} FROM returns WHERE {_SUBMISSIONS}{where} ORDER BY code, sha256"
+        for row in self._db.execute(rows, values):
             yield _submission(row)
+
+    def other_files(self) -> dict[str, tuple[str, str]]:
+        """Return by its hash, for every file that is no submission, its verdict and its unit's code."""
+        rows = self._db.execute(f"SELECT sha256, verdict, code FROM returns WHERE NOT {_SUBMISSIONS}")
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     def report(self, sha256: str) -> bytes | None:
         """Return the report that was read in a file, as JSON; None where it could not be read."""
@@ -269,6 +294,10 @@ class Ledger:
             "INSERT OR REPLACE INTO products VALUES (?, ?, ?, ?)",
             [(product.path, product.code, product.fingerprint, product.sha256) for product in products],
         )
+
+    def product_hashes(self) -> frozenset[str]:
+        """Return the hashes of all files that we have written into the workspace."""
+        return frozenset(row[0] for row in self._db.execute("SELECT DISTINCT sha256 FROM products"))
 
     def forget_products(self, paths: Iterable[str]) -> None:
         """Forget files of ours that are no longer there."""

@@ -125,6 +125,12 @@ class MailLedger:
         """Return the hashes of all messages that were ever fetched."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT sha256 FROM fetched")}
 
-    def record_fetched(self, mailbox: str, validity: int, uid: int, sha256: str) -> None:
-        """Record that a message was fetched and is kept; an empty hash means that we do not take it."""
-        self._db.execute("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?)", (mailbox, validity, uid, sha256))
+    def record_fetched(self, mailbox: str, validity: int, uid: int, sha256: str, came: str = "") -> None:
+        """Record that a message was fetched and is kept; an empty hash means that we do not take it.
+
+        ``came`` is when the server received it (ISO, UTC); empty where the server does not say.
+        """
+        self._db.execute(
+            "INSERT OR REPLACE INTO fetched (mailbox, validity, uid, sha256, came) VALUES (?, ?, ?, ?, ?)",
+            (mailbox, validity, uid, sha256, came),
+        )

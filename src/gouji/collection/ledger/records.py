@@ -51,11 +51,30 @@ class Arrival(msgspec.Struct, frozen=True):
     """The hash of the zip or mail that it arrived in."""
     run: int = 0
     """The run of ``collect`` that took it in."""
+    forwarded: str = ""
+    """Who wrote it, as a mail says that another one has passed on; nobody vouches for it."""
+    received: str = ""
+    """When the mail server received it, as ``fetch`` has learned from it (ISO, UTC); empty where nobody knows."""
 
     @property
     def name(self) -> str:
         """The file's own name."""
         return self.source.rpartition("/")[2]
+
+
+NO_SUBMISSIONS = ("blank", "compared", "other", "ours")
+"""The verdicts on files that are no submissions. ``blank``: a form in which nothing is filled in. ``compared``: a
+document that came with the signed form of its unit, and was compared with it. ``ours``: a letter or list that the
+office has sent out. ``other``: any other file that holds no report."""
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """What the officer has to know or to do about a mail or an archive."""
+
+    sha256: str
+    text: str
+    sender: str = ""
+    """Who has to do with it: the sender of the mail, or the address that a bounce is about; empty if unknown."""
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -85,7 +104,7 @@ class Decision(msgspec.Struct, frozen=True):
 
     id: int
     kind: str
-    """``accept``, ``reject``, ``remark``, ``assign``, ``explain``, ``waive`` or ``undo``."""
+    """``accept``, ``reject``, ``remark``, ``assign``, ``explain``, ``waive``, ``dismiss`` or ``undo``."""
     code: str = ""
     sha256: str = ""
     finding: str = ""

@@ -53,7 +53,17 @@ CREATE TABLE fetched (
 ) WITHOUT ROWID;
 """
 
-_STEPS = (_FIRST, _MAIL)
+_SENDERS = """
+ALTER TABLE arrivals ADD COLUMN forwarded TEXT NOT NULL DEFAULT '';
+ALTER TABLE fetched ADD COLUMN came TEXT NOT NULL DEFAULT '';
+ALTER TABLE remarks ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+CREATE INDEX fetched_contents ON fetched (sha256);
+DELETE FROM remarks;
+UPDATE files SET unpacked = 0 WHERE parcel
+"""
+"""Mails are unpacked again: who counts as the sender of what is inside, and what is remarked on, has changed."""
+
+_STEPS = (_FIRST, _MAIL, _SENDERS)
 """The step to each version from the one before; the first one starts from an empty file."""
 
 VERSION = len(_STEPS)

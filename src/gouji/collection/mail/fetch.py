@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from gouji.collection.ledger.ledger import Ledger
-from gouji.collection.mail.imap import Folder, Message, opened
+from gouji.collection.mail.imap import Folder, Message, OddAnswerError, TooLargeError, opened
 from gouji.collection.mail.password import password_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.mailbox import TABLE
@@ -36,6 +36,15 @@ _LONGEST_ADDRESS = 60
 """Characters of an address in a file name."""
 
 
+_SHOWN = 5
+"""Messages that a sentence names."""
+_UNDATED = "时间不明"
+_NO_VALIDITY = (
+    "收信服务器没有说邮件的编号管到什么时候（UIDVALIDITY），不能按编号认出收过的邮件："
+    "每次都从头看一遍，内容收过的不再存。"
+)
+
+
 class Fetched(msgspec.Struct):
     """What fetching has done."""
 
@@ -46,6 +55,8 @@ class Fetched(msgspec.Struct):
     """Messages with new numbers on the server whose content was fetched before."""
     large: list[str] = msgspec.field(default_factory=list)
     """Messages that are too large to fetch: their numbers and sizes."""
+    odd: list[str] = msgspec.field(default_factory=list)
+    """What was odd about the server or its messages, a sentence each."""
     trouble: str = ""
     """Why it stopped early; what was fetched by then is kept."""
 
@@ -84,8 +95,9 @@ def fetch(
             with opened(mailbox.imap, mailbox.user, password, mailbox.folder, seen=seen, target=target) as folder:
                 numbers = folder.numbers(since or first_day(workspace.settings.year))
                 done.found = len(numbers)
-                _Fetching(ledger, workspace.folder / FOLDER, folder, place, done, watch).fetch(numbers)
-                kept = ledger.mail.fetched(place, folder.validity)
+                fetching = _Fetching(ledger, workspace.folder / FOLDER, folder, place, done, watch)
+                fetching.fetch(numbers)
+                kept = ledger.mail.fetched(place, folder.validity) if folder.validity else fetching.kept
                 ours = [uid for uid in numbers if kept.get(uid)]
                 if ours and seen:
                     folder.mark_seen(ours)
@@ -113,18 +125,42 @@ class _Fetching:
         self._ledger, self._into, self._folder, self._place = ledger, into, folder, place
         self._done, self._watch = done, watch
         self._contents = ledger.mail.fetched_contents()
+        self.kept: dict[int, str] = {}
+        """The hashes of the messages of this run, by their numbers."""
+        self._undated: list[int] = []
 
     def fetch(self, numbers: list[int]) -> None:
-        known = self._ledger.mail.fetched(self._place, self._folder.validity)
+        validity = self._folder.validity
+        # Without a validity a number may mean another message each time: only its content tells what was fetched.
+        known = self._ledger.mail.fetched(self._place, validity) if validity else {}
+        if not validity:
+            self._done.odd.append(_NO_VALIDITY)
         new = [uid for uid in numbers if uid not in known]
         sizes = self._folder.sizes(new)
         for number, message in enumerate(self._messages(new, sizes), 1):
-            self._watch(number, len(new), f"收邮件 {message.came:%m-%d %H:%M}")
+            self._watch(number, len(new), f"收邮件 {_local(message.came):%m-%d %H:%M}" if message.came else "收邮件")
             self._keep(message)
+        if self._undated:
+            which = f"{'、'.join(map(str, self._undated[:_SHOWN]))}{' 等' if len(self._undated) > _SHOWN else ''}"
+            self._done.odd.append(
+                f"有 {len(self._undated)} 封邮件，服务器没有说或者说错了收到的时间（第 {which} 号）。邮件已经收下，"
+                "收到的时间不知道。"
+            )
 
     def _messages(self, numbers: list[int], sizes: dict[int, int]) -> Iterator[Message]:
         for uid in numbers:
-            message = self._folder.message(uid) if sizes.get(uid, 0) <= LARGEST_FILE else None
+            try:
+                message = self._folder.message(uid) if sizes.get(uid, 0) <= LARGEST_FILE else None
+            except TooLargeError:
+                self._done.large.append(f"第 {uid} 号邮件（比服务器说的大，超过 {LARGEST_FILE // 2**20} MB）")
+                self._record(uid, "")
+                continue
+            except OddAnswerError as problem:
+                self._done.odd.append(
+                    f"第 {uid} 号邮件没有收：服务器的回答不对（{problem}）。下次再试；一直这样的，"
+                    "请在邮件程序里打开，把附件保存到“回收”文件夹。"
+                )
+                continue
             if message is not None and len(message.data) <= LARGEST_FILE:
                 yield message
             elif message is not None or sizes.get(uid, 0) > LARGEST_FILE:
@@ -138,12 +174,16 @@ class _Fetching:
         else:
             path = self._free(self._into / _name(message), message.data, sha256)
             write_aside(path, message.data)
-            moment = message.came.timestamp()
-            with suppress(OSError):
-                os.utime(path, (moment, moment))
+            if message.came:
+                moment = message.came.timestamp()
+                with suppress(OSError):
+                    os.utime(path, (moment, moment))
             self._contents.add(sha256)
             self._done.new += 1
-        self._record(message.uid, sha256)
+        if not message.came:
+            self._undated.append(message.uid)
+        self.kept[message.uid] = sha256
+        self._record(message.uid, sha256, message.came)
 
     def _free(self, path: Path, data: bytes, sha256: str) -> Path:
         """Return a path that no other message has: a server that numbers its messages anew uses numbers again."""
@@ -153,13 +193,20 @@ class _Fetching:
             taken = False
         return path.with_name(f"{path.stem}_{sha256[:8]}.eml") if taken else path
 
-    def _record(self, uid: int, sha256: str) -> None:
+    def _record(self, uid: int, sha256: str, came: datetime.datetime | None = None) -> None:
+        time = came.replace(tzinfo=None).isoformat(timespec="seconds") if came else ""
         with self._ledger.transaction():
-            self._ledger.mail.record_fetched(self._place, self._folder.validity, uid, sha256)
+            self._ledger.mail.record_fetched(self._place, self._folder.validity, uid, sha256, time)
 
 
 def _name(message: Message) -> str:
     head = BytesHeaderParser().parsebytes(message.data[:_HEAD])
     sender = parseaddr(str(head.get("From", ""))[:_LONGEST_FROM])[1]
     plain = re.sub(r"[^A-Za-z0-9@._-]", "", sender).strip(".")[:_LONGEST_ADDRESS] or "unknown"
-    return f"{message.came:%Y%m%d-%H%M%S}_{plain}_{message.uid}.eml"
+    came = f"{_local(message.came):%Y%m%d-%H%M%S}" if message.came else _UNDATED
+    return f"{came}_{plain}_{message.uid}.eml"
+
+
+def _local(moment: datetime.datetime) -> datetime.datetime:
+    """Return a time by the clock of this computer."""
+    return moment.astimezone()

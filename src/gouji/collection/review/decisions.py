@@ -7,10 +7,18 @@ from typing import Literal, TypeVar
 
 from gouji.collection.intake.collect import refresh
 from gouji.collection.intake.tasks import examiner_of, task_of
+from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
-from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, last_arrivals
+from gouji.collection.review.in_force import (
+    JudgedFinding,
+    JudgedSubmission,
+    judged_submissions,
+    last_arrivals,
+    progress_of,
+)
 from gouji.collection.review.named_cells import entries_named
+from gouji.collection.review.open_remarks import open_remarks
 from gouji.collection.review.remarks import Entry, fingerprint_of, written
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
@@ -30,6 +38,7 @@ KINDS = {
     "assign": "指定单位",
     "explain": "代为说明",
     "waive": "放行",
+    "dismiss": "不再提示",
     "undo": "撤销",
 }
 """The kinds of decisions, and what they are called."""
@@ -139,6 +148,34 @@ def explain(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
 def waive(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
     """Waive an error; see :func:`explain`. The waiver is shown wherever the figures are used."""
     return _answer(workspace, "waive", unit, rule, reason)
+
+
+def dismiss(workspace: Workspace, what: str, reason: str) -> str:
+    """Remind no more of a mail or a file that is no report; return the sentence that says so.
+
+    ``what`` is the mail or file, or a unit: then all that is open about it. Raises GoujiError where there is none.
+    """
+    roster = workspace.roster
+    with workspace.writing("不再提示") as ledger:
+        decided = Decided(ledger.decisions())
+        remarks = list(open_remarks(ledger, roster, progress_of(ledger, roster), decided))
+        arrivals = last_arrivals(ledger)
+        members = {sha256: remark.member for remark in remarks for sha256 in remark.files}
+        about = [arrivals[sha256] for sha256 in members if sha256 in arrivals]
+        unit = roster.member(what) or roster.named(what)
+        if unit and all(arrival.name != what for arrival in about):
+            hashes = [sha256 for sha256, member in members.items() if member == unit]
+            if not hashes:
+                raise GoujiError(f"{unit.name}没有正在提示的邮件和附件。")
+        else:
+            hashes = [_one(about, what, lambda arrival: arrival.name, "正在提示的邮件和附件里").sha256]
+        names = ledger.file_names()
+        numbers = [
+            _decide(ledger, "dismiss", owner.code if (owner := members[sha256]) else "", sha256, reason=reason)
+            for sha256 in dict.fromkeys(hashes)
+        ]
+    named = "、".join(f"“{names[sha256]}”" for sha256 in dict.fromkeys(hashes))
+    return f"{'、'.join(map(str, numbers))}：{named}不再提示。"
 
 
 def undo(workspace: Workspace, number: int, reason: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from gouji.collection.intake.sources import not_in_the_ledger
+from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
 from gouji.collection.review.decisions import KINDS
@@ -22,9 +23,9 @@ from gouji.collection.review.in_force import (
     Role,
     UnitProgress,
     judged_submissions,
-    last_arrivals,
     progress_of,
 )
+from gouji.collection.review.open_remarks import open_remarks
 from gouji.collection.review.remarks import places_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import ARCHIVED
@@ -60,6 +61,8 @@ class Status(msgspec.Struct, frozen=True):
     today: datetime.date
     remarks: tuple[tuple[str, str], ...] = ()
     """Remarks on containers and doubled files: the source and the sentence."""
+    dismissible: bool = False
+    """Whether some of the remarks can be dismissed."""
     unknown: tuple[Unknown, ...] = ()
     undelivered: dict[str, tuple[Undelivered, ...]] = {}
     """The addresses that our mails did not reach, by the unit's code."""
@@ -114,16 +117,17 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
     """
     with workspace.ledger() as ledger:
         progress = progress_of(ledger, workspace.roster)
-        sources = {sha256: arrival.source for sha256, arrival in last_arrivals(ledger).items()}
+        remarks = list(open_remarks(ledger, workspace.roster, progress, Decided(ledger.decisions())))
         return Status(
             settings=workspace.settings,
             progress=progress,
             today=today,
             remarks=(
-                *((sources.get(sha256, ""), text) for sha256, text in ledger.remarks()),
+                *((remark.source, remark.words) for remark in remarks),
                 *_doubled_files(ledger, workspace.roster),
                 *((ARCHIVED, text) for text in not_in_the_ledger(workspace, ledger)),
             ),
+            dismissible=bool(remarks),
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
         )

@@ -18,7 +18,7 @@ from gouji.formats.pdf.looks import box_of, mark_looks
 from gouji.formats.pdf.print import Line, Margins, lines_of, margins_of, without_page_number
 from gouji.formats.pdf.table import table_of
 from gouji.formats.published import Paragraph, Passage, PrintedTable
-from gouji.runtime.errors import DocumentError
+from gouji.runtime.errors import DocumentError, NoFormError
 from gouji.runtime.untrusted_zip import TOO_LARGE
 
 MOST_PAGES = 100
@@ -65,7 +65,7 @@ def passages_of(data: bytes) -> list[Passage]:
         raise DocumentError(BROKEN) from None
     items = [item for page in pages for item in page]
     if sum(len(item.text) if isinstance(item, Line) else FEWEST_CHARS for item in items) < FEWEST_CHARS:
-        raise DocumentError(SCANNED)
+        raise NoFormError(SCANNED)
     return list(_blocks(_without_running_heads(pages)))
 
 

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from gouji.formats.published.cell_text import CellText, cell_text, has_typed_marks
 from gouji.formats.shown_text import Run
-from gouji.runtime.errors import DocumentError
+from gouji.runtime.errors import NoFormError
 
 
-class NoReportError(DocumentError):
+class NoReportError(NoFormError):
     """The document is not one of these reports; the caller, who knows the medium, says what it is."""
 
 

@@ -20,7 +20,7 @@ from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.formats.spreadsheet.plain_parts import LAST_COLUMN, LAST_ROW
 from gouji.formats.spreadsheet.spreadsheetml import MOST_SHEETS
 from gouji.formats.spreadsheet.values import Rows
-from gouji.runtime.errors import DocumentError
+from gouji.runtime.errors import DocumentError, NoFormError
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE
 
 MOST_CELLS = 500_000
@@ -227,17 +227,17 @@ def workbook_of(archive: SheetArchive, budget: Budget) -> Workbook:
     """
     kind = archive.read("mimetype", 2**10).decode("latin-1").strip() if "mimetype" in archive else ""
     if kind.removeprefix(MIMETYPE).startswith("text"):
-        raise DocumentError(
+        raise NoFormError(
             "这是 OpenDocument 文字文件（.odt），读不了。请用 Word、WPS 或者 LibreOffice 另存为 .docx 后再读。"
         )
     if kind and not kind.removeprefix(MIMETYPE).startswith("spreadsheet"):
-        raise DocumentError("这不是电子表格文件。请发回填报表（.xlsx）。")
+        raise NoFormError("这不是电子表格文件。请发回填报表（.xlsx）。")
     if "META-INF/manifest.xml" in archive and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise DocumentError("文件加了密码，读不了。请单位去掉密码后重新发送。")
     xml = archive.read("content.xml")
     walk = _Content(budget)
     walk.over(xml)
     if not walk.is_spreadsheet:
-        raise DocumentError("这不是电子表格文件。请发回填报表（.xlsx）。")
+        raise NoFormError("这不是电子表格文件。请发回填报表（.xlsx）。")
     styles = archive.read("styles.xml") if "styles.xml" in archive else b""
     return Workbook(walk.tables, sights(xml, styles, walk.tables))

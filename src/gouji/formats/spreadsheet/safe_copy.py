@@ -15,7 +15,7 @@ from gouji.formats.spreadsheet.markup import Budget, Walk, walked
 from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.formats.spreadsheet.sight import Sight
 from gouji.formats.spreadsheet.values import Sheets, values
-from gouji.runtime.errors import DocumentError
+from gouji.runtime.errors import DocumentError, NoFormError
 from gouji.runtime.signatures import OLE, has_password
 
 _SMALL = 2**20
@@ -149,12 +149,12 @@ def _refuse_other_documents(archive: SheetArchive, main: str) -> None:
     if "xl/workbook.bin" in archive:
         raise DocumentError("文件保存成了 .xlsb 格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
     if "ofd.xml" in archive:
-        raise DocumentError(
+        raise NoFormError(
             "这是 OFD 版式文件，读不了。请用报告的 Word 文件、网页或者有文字的 PDF；收表的，请单位发回填报表（.xlsx）。"
         )
     if any(name.lower().endswith((".xlsx", ".xls", ".et", ".ods")) for name in archive.names):
         raise DocumentError("这是压缩包，里面才是电子表格。请解压后再读。")
-    raise DocumentError(NO_SPREADSHEET)
+    raise NoFormError(NO_SPREADSHEET)
 
 
 def _has_macros(archive: SheetArchive, budget: Budget) -> bool:

@@ -15,6 +15,8 @@ _MOST = 500
 _LONGEST_REASON = 200
 _LONGEST_HEAD = 2**16
 _REPORTS = ("delivery-status", "disposition-notification")
+REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
+"""The parts of a notice that are written for programs."""
 _MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^<>\s]{1,900}>)")
 
 
@@ -30,7 +32,7 @@ class Bounce(msgspec.Struct, frozen=True):
 
 
 def is_notice(message: Message) -> bool:
-    """Tell whether a mail comes from a mail system and not from a person: what is attached to it is our own mail."""
+    """Tell whether a mail comes from a mail system and not from a person: the mail attached to it is mostly ours."""
     if headers.kind(message) == "multipart/report":
         return headers.parameters(message, "Content-Type").get("report-type", "").lower() in _REPORTS
     sender = headers.address(headers.line(message, "From"))[1]

@@ -16,8 +16,9 @@ import msgspec
 
 from gouji.collection.intake.attachments import headers
 from gouji.collection.intake.attachments.bodies import LONGEST, text_of_html
-from gouji.collection.intake.attachments.bounces import Bounce, bounces_in, is_notice
+from gouji.collection.intake.attachments.bounces import REPORTS, Bounce, bounces_in, is_notice
 from gouji.collection.intake.attachments.contents import File
+from gouji.collection.intake.attachments.courtesies import Courtesy, kind_of_courtesy
 from gouji.collection.intake.attachments.names import safe_name, text_of
 from gouji.collection.intake.attachments.origin import Origin, origin_of
 from gouji.formats.read import ending_of
@@ -80,7 +81,9 @@ class Mail(msgspec.Struct, frozen=True):
     """The body as HTML, where it has that form too."""
     remarks: tuple[str, ...] = ()
     notice: bool = False
-    """Whether it comes from a mail system; the bounced mail inside it is then not an attachment."""
+    """Whether it comes from a mail system: what is in it is mostly a mail of ours."""
+    courtesy: Courtesy = ""
+    """Which courtesy it is, if nothing is attached to it."""
     bounces: tuple[Bounce, ...] = ()
 
 
@@ -151,15 +154,15 @@ def taken_apart(message: Message) -> Mail:
     html = "\n".join(pages)[:LONGEST]
     text = "\n".join(texts).strip()[:LONGEST] or text_of_html(html).strip()
     origin = origin_of(message)
+    courtesy = kind_of_courtesy(message, origin.subject, text)
     if is_notice(message):
-        return Mail(
-            origin,
-            text=text,
-            notice=True,
-            bounces=bounces_in(message, [part for part, _ in parts], " ".join(text.split())),
-        )
+        bounces = bounces_in(message, [part for part, _ in parts], " ".join(text.split()))
+        if not courtesy and not bounces and headers.kind(message) == "multipart/report":
+            courtesy = "automatic"  # a delay, or that it was delivered
+        inside = tuple(_attached([(part, around) for part, around in parts if headers.kind(part) not in REPORTS]))
+        return Mail(origin, inside, text, notice=True, courtesy=courtesy, bounces=bounces)
     locked = any(headers.kind(part) in _LOCKED for part, _ in parts)
-    return Mail(origin, tuple(_attached(parts)), text, html, (LOCKED,) if locked else ())
+    return Mail(origin, tuple(_attached(parts)), text, html, (LOCKED,) if locked else (), courtesy=courtesy)
 
 
 def _leaves(message: Message) -> Iterator[tuple[Message, str]]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import re
 from email.message import Message
 
 import msgspec
 
 from gouji.collection.intake.attachments import headers
+from gouji.collection.intake.attachments.sender import sender_of
 
 _CLOCKS_DIFFER = datetime.timedelta(days=1)
 """How far the sender's clock may be ahead of our mail server's."""
+
+
+_FORWARDED = re.compile(r"(?i)\s*(fwd?|fw|转发|转寄)\s*[:：]")
+"""How mail programs begin the subject of a mail that is passed on."""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -21,16 +27,21 @@ class Origin(msgspec.Struct, frozen=True):
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     sender: str = ""
-    """The address, in lower case."""
+    """The address, in lower case; empty where it is not certain."""
     sender_name: str = ""
     sent: str = ""
     """ISO, UTC, without an offset."""
     subject: str = ""
 
+    @property
+    def is_forward(self) -> bool:
+        """Whether somebody passes on, in the text or attached, what another one wrote."""
+        return bool(_FORWARDED.match(self.subject))
+
 
 def origin_of(message: Message) -> Origin:
     """Read the headers of a mail."""
-    name, sender = headers.address(headers.line(message, "From") or headers.line(message, "Sender"))
+    name, sender = sender_of(message)
     return Origin(
         message_id=_first(message, "Message-ID"),
         in_reply_to=_first(message, "In-Reply-To"),

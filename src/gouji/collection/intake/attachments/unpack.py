@@ -14,6 +14,7 @@ import msgspec
 from gouji.collection.intake.attachments import bodies, mails, tnef, zips
 from gouji.collection.intake.attachments.bounces import Bounce
 from gouji.collection.intake.attachments.contents import MOST_FILES, Budget, File
+from gouji.collection.intake.attachments.courtesies import Courtesy
 from gouji.collection.intake.attachments.kinds import closed, kind_of
 from gouji.collection.intake.attachments.names import UniquePaths, safe_name
 from gouji.collection.intake.attachments.origin import Origin, origin_of
@@ -27,6 +28,10 @@ _DEEPEST_ZIP = 2
 """Zips inside one another."""
 _MOST_REMARKS = 200
 
+UNNAMED = "（没有写，或者写得不规范）"
+"""The sender of a mail that does not name exactly one."""
+_SOMEBODY = "（没有写）"
+
 
 class Item(msgspec.Struct, frozen=True):
     """A file that was in a container."""
@@ -35,9 +40,15 @@ class Item(msgspec.Struct, frozen=True):
     """The container's own name, the names of containers and folders from the outside in, and the file's name."""
     data: bytes
     sent: str = ""
-    """When the mail that it was attached to was sent (ISO, UTC, without an offset)."""
+    """When the mail that it came with was sent (ISO, UTC, without an offset)."""
     sender: str = ""
-    """The address that it was sent from, in lower case."""
+    """The address that the mail was sent from, in lower case; :data:`UNNAMED` where that is not certain."""
+    forwarded: str = ""
+    """Who wrote it, as a mail says that another one has passed on; nobody vouches for it."""
+    notice: bool = False
+    """Whether it came with a notice of a mail system, which mostly returns a mail of ours."""
+    returned: str = ""
+    """The id of the mail inside that notice."""
 
 
 class Unpacked(msgspec.Struct, frozen=True):
@@ -49,6 +60,10 @@ class Unpacked(msgspec.Struct, frozen=True):
     origin: Origin | None = None
     """Who wrote the mail and what it answers, where the container is one mail."""
     bounces: tuple[Bounce, ...] = ()
+    senders: dict[str, str] = {}
+    """Who has to do with each remark: the sender of the mail, or the address that a bounce is about."""
+    courtesies: tuple[Courtesy, ...] = ()
+    """The mails that bring nothing and ask for nothing."""
 
 
 def is_container(name: str, data: bytes) -> bool:
@@ -76,6 +91,10 @@ class _Place(msgspec.Struct, frozen=True):
     """The number of zips around it."""
     sent: str = ""
     sender: str = ""
+    """Of the outermost mail: only who has delivered something can be known, not what is written inside."""
+    forwarded: str = ""
+    notice: bool = False
+    returned: str = ""
 
     def inside(self, names: Iterable[str], *, of_zip: bool = False) -> _Place:
         """Return the place of something in the container that is here."""
@@ -87,7 +106,8 @@ class _Unpacking:
 
     def __init__(self) -> None:
         self._items: list[Item] = []
-        self._remarks: dict[str, None] = {}
+        self._remarks: dict[str, str] = {}
+        self._courtesies: list[Courtesy] = []
         self._bounces: list[Bounce] = []
         self._origin: Origin | None = None
         self._budget = Budget()
@@ -98,7 +118,14 @@ class _Unpacking:
         if len(remarks) > _MOST_REMARKS:
             more = len(remarks) - _MOST_REMARKS
             remarks[_MOST_REMARKS:] = [f"另有 {more} 处类似的情况没有列出。请单位重新整理后发送。"]
-        return Unpacked(tuple(self._items), tuple(remarks), self._origin, tuple(self._bounces))
+        return Unpacked(
+            tuple(self._items),
+            tuple(remarks),
+            self._origin,
+            tuple(self._bounces),
+            {remark: sender for remark, sender in self._remarks.items() if sender and remark in remarks},
+            tuple(self._courtesies),
+        )
 
     def open(self, place: _Place, data: bytes) -> None:
         """Take a container apart, and keep any other file."""
@@ -141,11 +168,19 @@ class _Unpacking:
             self._mail(place, mails.parsed(data))
 
     def _keep(self, place: _Place, data: bytes) -> None:
-        self._items.append(Item(self._unique.path(place.path), data, place.sent, place.sender))
+        if place.notice and not may_be_a_report(data):
+            return
+        path = self._unique.path(place.path)
+        facts = (place.sent, place.sender, place.forwarded, place.notice, place.returned)
+        self._items.append(Item(path, data, *facts))
 
-    def _remark(self, place: _Place, sentence: str) -> None:
+    def _remark(self, place: _Place, sentence: str, about: str = "") -> None:
+        """Keep a remark; ``about`` is the address that it is about, if not the sender's."""
+        if place.notice and not about:
+            return  # on a mail of ours that is returned
         where = "/".join(place.path[1:])
-        self._remarks[on_one_line(f"“{where}”：{sentence}" if where else sentence)] = None
+        sender = about or ("" if place.sender == UNNAMED else place.sender)
+        self._remarks[on_one_line(f"“{where}”：{sentence}" if where else sentence)] = sender
 
     # ---------------------------------------------------------------- mails
 
@@ -173,14 +208,14 @@ class _Unpacking:
         mail = mails.taken_apart(message)
         if not place.depth:
             self._origin = mail.origin
-        place = msgspec.structs.replace(
-            place, sent=mail.origin.sent or place.sent, sender=mail.origin.sender or place.sender
-        )
+        place = _delivered(place, mail.origin)
         for remark in mail.remarks:
             self._remark(place, remark)
         if mail.notice:
             self._keep_bounces(place, mail)
-            return
+            place = msgspec.structs.replace(place, notice=True)
+        elif place.notice:
+            place = msgspec.structs.replace(place, returned=mail.origin.message_id)
         items_before, remarks_before = len(self._items), len(self._remarks)
         for attached in mail.attached:
             if isinstance(attached, File):
@@ -188,6 +223,11 @@ class _Unpacking:
             else:
                 self._forwarded(place.inside((attached.name,)), attached)
         arrived = self._items[items_before:]
+        if mail.courtesy and not mail.bounces and (mail.notice or not arrived):
+            self._courtesies.append(mail.courtesy)
+            return
+        if place.notice:
+            return
         cloud = "" if any(may_be_a_report(item.data) for item in arrived) else bodies.elsewhere(mail.text, mail.html)
         if cloud:
             self._remark(
@@ -218,9 +258,18 @@ class _Unpacking:
         for bounce in mail.bounces:
             to = f"发给 {bounce.address} 的" if bounce.address else "发出的"
             why = f"（{' '.join(filter(None, (bounce.status, bounce.reason)))}）".replace("（）", "")
-            self._remark(place, f"这是退信：{to}邮件没有送到{why}。请核对邮箱地址后重新发送。")
-        if not mail.bounces:
-            self._remark(place, f"这是邮件系统的通知，不是报送{_first_words(mail.text)}。请看一看邮件的内容。")
+            self._remark(place, f"这是退信：{to}邮件没有送到{why}。请核对邮箱地址后重新发送。", bounce.address)
+
+
+def _delivered(place: _Place, origin: Origin) -> _Place:
+    """Return the place of a mail with who has delivered it, which a mail inside another one cannot change."""
+    if not place.sender:
+        passed_on = _SOMEBODY if origin.is_forward else ""
+        return msgspec.structs.replace(
+            place, sent=origin.sent or place.sent, sender=origin.sender or UNNAMED, forwarded=passed_on
+        )
+    stated = origin.sender or origin.sender_name or _SOMEBODY
+    return msgspec.structs.replace(place, forwarded=stated)
 
 
 def _first_words(text: str) -> str:

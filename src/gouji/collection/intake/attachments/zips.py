@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 
 from gouji.collection.intake.attachments.contents import LARGEST_WHOLE, MOST_FILES, Budget, File
 from gouji.collection.intake.attachments.names import safe_name, text_of
+from gouji.formats.read import is_whole
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.files import LARGEST_FILE
 from gouji.runtime.signatures import ZIP64_END, ZIP_END, ZIP_ENTRY, ZIP_MEMBER, ZIP_SPLIT
@@ -119,9 +120,14 @@ class _Member:
         """The position of its header."""
 
     @property
-    def skipped(self) -> bool:
-        """Whether it is a folder, or one of the files that operating systems leave everywhere."""
-        return self.name.endswith("/") or bool(_LEFTOVERS.fullmatch(self.name))
+    def is_folder(self) -> bool:
+        """Whether it is no file."""
+        return self.name.endswith("/")
+
+    @property
+    def is_leftover(self) -> bool:
+        """Whether it has the name of a file that operating systems leave everywhere; its content decides."""
+        return bool(_LEFTOVERS.fullmatch(self.name))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -211,9 +217,15 @@ def _taken(data: bytes, members: Iterable[_Member], budget: Budget, expected: in
     locked, count, seen = [], 0, 0
     for member in members:
         seen += 1
-        if member.skipped:
+        if member.is_folder:
             if member.packed is None:
                 _passed_over(data, member)
+            continue
+        if member.is_leftover:
+            content = _leftover(data, member, budget)
+            if is_whole(content) and budget.take(len(content)):
+                count += 1
+                yield File(member.names, content)
             continue
         shown = member.name.rpartition("/")[2]
         count += 1
@@ -260,6 +272,16 @@ _FULL = (
 def _some(names: list[str]) -> str:
     quoted = "、".join(f"“{name}”" for name in names[:3])
     return quoted if len(names) <= 3 else f"{quoted}等 {len(names)} 个文件"
+
+
+def _leftover(data: bytes, member: _Member, budget: Budget) -> bytes:
+    """Return the content of a file that has the name of a leftover; nothing where there is none to be had."""
+    if member.encrypted or member.method not in (_STORED, _DEFLATED):
+        return b""
+    try:
+        return _content(data, member, budget.largest)
+    except (_CutError, _LargeError):
+        return b""
 
 
 def _passed_over(data: bytes, member: _Member) -> None:
