@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Form
@@ -32,6 +32,18 @@ _SAVED_BY_EXCEL = re.compile(rb"Excel\.Sheet|office:excel|<x:ExcelWorkbook", re.
 _BODY_OF_A_PAGE = 2**19
 _EMBEDDED_PDF = re.compile(rb"<(?:iframe|embed|object|frame)\b[^>]{0,300}(?:\.pdf\b|application/pdf)", re.IGNORECASE)
 _FRAME = re.compile(rb"<i?frame\b[^>]{0,300}\bsrc", re.IGNORECASE)
+
+Medium = Literal["workbook", "json", "word", "pdf", "page"]
+
+_MEDIA: dict[str, Medium] = {
+    "json": "json",
+    "rtf": "word",
+    "docx": "word",
+    "doc": "word",
+    "pdf": "pdf",
+    "page": "page",
+}
+"""The medium of each kind of file; every other kind that can be read is a workbook."""
 
 _Content = tuple[Iterable["Passage"], Sequence[str]]
 """The passages of a document, and the texts around them that the file says about itself."""
@@ -74,6 +86,12 @@ def ending_of(data: bytes) -> str:
     """Return the ending for the name of a file, such as ``.xlsx``, or an empty text where no reader takes its kind."""
     kind = _kind_of(data, except_for="page")
     return kind.ending if kind else ""
+
+
+def medium_of(data: bytes) -> Medium:
+    """Return in which medium a report is, for a file that :func:`read_data` can read."""
+    kind = _kind_of(data)
+    return _MEDIA.get(kind.name if kind else "", "workbook")
 
 
 class _Source(NamedTuple):

@@ -156,7 +156,7 @@ def test_an_unreadable_file_belongs_to_the_unit_in_its_name(county: County, name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     assert "读不出来 1 个" in county.run("collect")
-    assert county.state(FOURTH) == "wrong"
+    assert county.state(FOURTH) == "missing"
     assert county.roles(FOURTH) == ["unreadable"]
 
 
@@ -170,7 +170,7 @@ def test_a_zip_from_many_units_is_unpacked_and_broken_files_in_it_are_reported(c
     output = county.run("collect")
     assert "新收 6 个" in output
     assert "回收/坏.zip：压缩包已经损坏" in output
-    assert list(county.states().values()) == ["done", "done", "done", "wrong", "missing"]
+    assert list(county.states().values()) == ["done", "done", "done", "missing", "missing"]
 
 
 def test_the_same_file_from_two_units_is_reported_and_counts_for_one(county: County) -> None:

@@ -61,6 +61,8 @@ class Collected(msgspec.Struct):
 
     found: int = 0
     new: int = 0
+    inside: int = 0
+    """How many of the new ones were inside containers."""
     again: int = 0
     """Files whose content had arrived before."""
     examined: Counter[str] = msgspec.field(default_factory=Counter)
@@ -207,7 +209,9 @@ class _Run:
                     # The first part of the path is the name under which the container first arrived.
                     source = "/".join(filter(None, (arrival.source, item.path.partition("/")[2])))
                     inside = Arrival(item.sha256, source, item.sent or arrival.sent, item.sender, sha256, arrival.run)
-                    self._done.new += self._ledger.receive(inside, item.size, is_container=False)
+                    is_new = self._ledger.receive(inside, item.size, is_container=False)
+                    self._done.new += is_new
+                    self._done.inside += is_new
             self._ledger.record_unpacked(sha256, contents.remarks)
             if contents.origin is not None:
                 origin = contents.origin

@@ -54,11 +54,14 @@ class Matching:
         *,
         office: str = "",
         supplementary: Form | None = None,
+        signed: bool = False,
     ) -> None:
         """``before`` are the hashes of last year's reports, by last year's codes; ``office`` is our own address.
 
-        ``supplementary`` is the form that the office asks beside the official one, if it does.
+        ``supplementary`` is the form that the office asks beside the official one, if it does. ``signed`` says that the
+        office has issued forms: whatever else claims a unit is asked about.
         """
+        self.signed = signed
         self._supplementary = supplementary
         self.roster = roster
         self.rules = rules
@@ -66,7 +69,9 @@ class Matching:
         self._office = office.lower()
         self._year = year = roster.year
         self._before = before
-        self._base = _hash(repr((rule_set(supplementary), year, rules, self.names, hashlib.sha256(key).hexdigest())))
+        self._base = _hash(
+            repr((rule_set(supplementary), year, rules, self.names, hashlib.sha256(key).hexdigest(), signed))
+        )
         self._senders: dict[str, Member | None] = {}
         for member in roster.members:
             for address in member.emails:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+import msgspec
+
 from gouji.collection.ledger.records import Decision
+
+
+class Word(msgspec.Struct, frozen=True):
+    """The submission of a unit that the officer has accepted, and the last run that had been collected by then."""
+
+    sha256: str = ""
+    run: int = 0
 
 
 class Decided:
@@ -21,6 +30,7 @@ class Decided:
         """The reason, by the hash of the file."""
         self.accepted: dict[str, str] = {}
         """The hash of the file that was accepted last, by the unit's code."""
+        self._accepted_in: dict[str, int] = {}
         self._answers: dict[tuple[str, str], list[Decision]] = {}
         for decision in holding:
             if decision.kind == "assign":
@@ -30,12 +40,18 @@ class Decided:
                 self._forget_acceptance(decision.sha256)
             elif decision.kind == "accept":
                 self.accepted[decision.code] = decision.sha256
+                self._accepted_in[decision.code] = decision.run
                 self.rejected.pop(decision.sha256, None)
             else:
                 self._answers.setdefault((decision.code, decision.finding), []).append(decision)
 
     def _forget_acceptance(self, sha256: str) -> None:
         self.accepted = {code: chosen for code, chosen in self.accepted.items() if chosen != sha256}
+
+    def word(self, code: str) -> Word:
+        """Return which submission of a unit the officer has accepted, and what had arrived by then."""
+        sha256 = self.accepted.get(code, "")
+        return Word(sha256, self._accepted_in[code]) if sha256 else Word()
 
     def answer(self, code: str, finding: str, fingerprints: Collection[str]) -> tuple[str, str]:
         """Return the office's answer to a finding on exactly these figures, and one given for other figures.

@@ -125,6 +125,16 @@ class MailLedger:
         """Return the hashes of all messages that were ever fetched."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT sha256 FROM fetched")}
 
-    def record_fetched(self, mailbox: str, validity: int, uid: int, sha256: str) -> None:
-        """Record that a message was fetched and is kept; an empty hash means that we do not take it."""
-        self._db.execute("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?)", (mailbox, validity, uid, sha256))
+    def record_fetched(self, mailbox: str, validity: int, uid: int, sha256: str, came: str = "") -> None:
+        """Record that a message was fetched and is kept; an empty hash means that we do not take it.
+
+        ``came`` is when the server received it (ISO, UTC), by the server's own clock.
+        """
+        self._db.execute(
+            "INSERT OR REPLACE INTO fetched (mailbox, validity, uid, sha256, came) VALUES (?, ?, ?, ?, ?)",
+            (mailbox, validity, uid, sha256, came),
+        )
+
+    def received(self) -> dict[str, str]:
+        """Return when the server first received each message that was fetched, by its hash, where that is known."""
+        return dict(self._db.execute("SELECT sha256, min(came) FROM fetched WHERE came != '' GROUP BY sha256"))

@@ -143,7 +143,8 @@ class _Fetching:
                 os.utime(path, (moment, moment))
             self._contents.add(sha256)
             self._done.new += 1
-        self._record(message.uid, sha256)
+        came = message.came.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        self._record(message.uid, sha256, came)
 
     def _free(self, path: Path, data: bytes, sha256: str) -> Path:
         """Return a path that no other message has: a server that numbers its messages anew uses numbers again."""
@@ -153,9 +154,9 @@ class _Fetching:
             taken = False
         return path.with_name(f"{path.stem}_{sha256[:8]}.eml") if taken else path
 
-    def _record(self, uid: int, sha256: str) -> None:
+    def _record(self, uid: int, sha256: str, came: str = "") -> None:
         with self._ledger.transaction():
-            self._ledger.mail.record_fetched(self._place, self._folder.validity, uid, sha256)
+            self._ledger.mail.record_fetched(self._place, self._folder.validity, uid, sha256, came)
 
 
 def _name(message: Message) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeVar
 
+import msgspec
+
 from gouji.collection.intake.collect import refresh
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
-from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, last_arrivals
+from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
 from gouji.findings.rules import RULES, SEVERITY_WORDS
@@ -68,7 +70,7 @@ def assign(workspace: Workspace, file: str, unit: str, reason: str) -> str:
     member = workspace.roster.find(unit)
     with workspace.writing("指定单位") as ledger:
         files = ledger.contexts()
-        arrival = _file_named((came for sha256, came in last_arrivals(ledger).items() if sha256 in files), file)
+        arrival = _file_named((arrival for arrival in ledger.arrivals() if arrival.sha256 in files), file)
         number = _decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
     refresh(workspace)
     return f"{number}：“{arrival.name}”是{member.name}的。"
@@ -153,7 +155,13 @@ def _submission_of(ledger: Ledger, member: Member, file: str) -> JudgedSubmissio
         raise GoujiError(f"{member.name}还没有报送。")
     if not file:
         return submissions[-1]
-    return _one(submissions, file, lambda submission: submission.name, f"{member.name}报送的文件里")
+    # A copy of a file may have another name: the officer may know it by any of them.
+    known = {submission.sha256: submission for submission in submissions}
+    named = [
+        msgspec.structs.replace(known[arrival.sha256], source=arrival.source)
+        for arrival in ledger.arrivals(code=member.code)
+    ]
+    return _one(named, file, lambda submission: submission.name, f"{member.name}报送的文件里")
 
 
 def _file_named(arrivals: Iterable[Arrival], file: str) -> Arrival:
@@ -167,6 +175,7 @@ def _one(files: Sequence[F], wanted: str, name: Callable[[F], str], among: str) 
     fits = fits or [file for file in files if name(file) == wanted.rpartition("/")[2]]
     if not fits and len(wanted) >= _SHORTEST_HASH:
         fits = [file for file in files if file.sha256.startswith(wanted.lower())]
+    fits = list({file.sha256: file for file in reversed(fits)}.values())
     if len(fits) == 1:
         return fits[0]
     if fits:

@@ -46,6 +46,10 @@ def _beijing_time(sent: str) -> str:
     return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
+def _remarks(unit: UnitProgress, status: Status) -> str:
+    return "；".join(filter(None, (*status.about(unit.member).lines, status.of_mail(unit.member))))
+
+
 COLUMNS = (
     Column(Field("单位代码", 15), lambda unit, status: unit.member.code),
     Column(Field("单位全称", 26, wrap=True), lambda unit, status: unit.member.name),
@@ -58,7 +62,7 @@ COLUMNS = (
     Column(Field("发来的时间", 12, wrap=True), _of_latest(lambda latest: _beijing_time(latest.sent))),
     Column(Field("联系人", 9), lambda unit, status: unit.member.contact),
     Column(Field("联系电话", 14, wrap=True), lambda unit, status: unit.member.phone),
-    Column(Field("备注", 24, wrap=True), lambda unit, status: status.of_mail(unit.member) or None),
+    Column(Field("备注", 24, wrap=True), lambda unit, status: _remarks(unit, status) or None),
 )
 """The columns from left to right. To add one, add a record here."""
 
