@@ -150,9 +150,12 @@ class County:
         path = self.folder / "回收" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         issued = any((self.folder / "下发").glob("*_*.xlsx"))
-        on_a_form = signed and issued
-        path.write_bytes(workbook_bytes(report, key=self.workspace.key) if on_a_form else to_json(report))
+        path.write_bytes(self.signed(report) if signed and issued else to_json(report))
         return dated(path, day) if day else path
+
+    def signed(self, report: Report) -> bytes:
+        """Return a report on a form that the office has signed."""
+        return workbook_bytes(report, key=self.workspace.key)
 
     def reported_last_year(self, units: Iterable[Member]) -> str:
         """Import last year's reports of units, which fit what :func:`answer` carries over and has in force."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import docx
 import msgspec
 import pytest
 from county import TOWNS, YEAR, County
+from old_ledgers import made_old
 
 FIRST, SECOND = TOWNS[0], TOWNS[1]
 
@@ -224,26 +224,12 @@ def test_a_switch_by_a_decision_is_told(county: County) -> None:
     assert "“旧.xlsx” → “新.xlsx”" in county.run("undo", 1)
 
 
-def made_old(county: County) -> None:
-    """Make the ledger one of the version before, which did not record what was in force."""
-    database = sqlite3.connect(county.folder / "台账.sqlite", isolation_level=None)
-    for statement in (
-        "DROP TABLE in_force",
-        "DROP TABLE marks",
-        "ALTER TABLE fetched DROP COLUMN came",
-        "ALTER TABLE decisions DROP COLUMN run",
-        "PRAGMA user_version = 2",
-    ):
-        database.execute(statement)
-    database.close()
-
-
 def test_an_upgrade_that_puts_another_submission_in_force_says_so(county: County) -> None:
     sends(county, "旧.xlsx", OLD)
     sends(county, "新.xlsx", NEW)
     copied(county.folder / "回收")  # by the rule of before, the old one is in force again
     county.run("collect")
-    made_old(county)
+    made_old(county.folder, 2)
     assert SWITCH in county.run("status", FIRST.code)
     output = county.run("collect")
     assert "第1镇人民政府：采用的换了：“旧.xlsx” → “新.xlsx”" in output
@@ -254,7 +240,7 @@ def test_an_upgrade_that_puts_another_submission_in_force_says_so(county: County
 def test_an_upgrade_that_changes_a_state_says_so(county: County) -> None:
     (county.folder / "回收" / f"{FIRST.called}.xls").write_bytes(b"\xd0\xcf\x11\xe0 broken")
     county.run("collect")
-    made_old(county)
+    made_old(county.folder, 2)
     assert "第1镇人民政府：同一份重新核对，结果变了：待改正 → 未交。" in county.run("collect")
 
 
@@ -262,7 +248,7 @@ def test_a_decision_of_before_holds_for_its_submission_after_an_upgrade(county: 
     sends(county, "旧.xlsx", OLD)
     sends(county, "新.xlsx", NEW)
     county.run("accept", FIRST.code, "旧.xlsx", "-m", "以第一份为准")
-    made_old(county)
+    made_old(county.folder, 2)
     assert "换了" not in county.run("collect")
     assert in_force(county) == "旧.xlsx"
     assert not unit(county)["waits_for_a_decision"], "the officer had seen both"

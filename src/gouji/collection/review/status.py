@@ -299,7 +299,8 @@ def detail_lines(detail: Detail) -> Iterator[str]:
     for submission, findings in detail.judged:
         why = REASON_WORDS[submission.reason]
         yield f"  {submission.source}（{submission.sha256[:8]}）：{ROLE_WORDS[submission.role]}{why}"
-        yield f"     {times_words(submission, detail.times)}"
+        if submission.role != "in_force" or len(detail.judged) > 1:
+            yield f"     {times_words(submission, detail.times)}"
         if latest is None or submission.sha256 != latest.sha256:
             yield from (f"     - {finding_words(judged)}" for judged in findings if judged.open)
     causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
