@@ -115,7 +115,7 @@ def test_an_old_file_that_a_unit_sends_once_more_is_a_question_that_shows_both_f
     output = county.run("collect")
     old, new = hash_of(county, "旧.xlsx"), hash_of(county, "新.xlsx")
     for told in (output, county.run("status"), county.run("status", FIRST.code), board(county)):
-        assert "又发来了以前的一份 “旧.xlsx”" in told
+        assert "又发来了以前的一份“旧.xlsx”" in told
         assert "“行政许可”行“本年处理决定数量”列 6 → 5" in told
         assert f"gouji accept {FIRST.code} {new} 或者 gouji accept {FIRST.code} {old}" in told
     assert in_force(county) == "新.xlsx"

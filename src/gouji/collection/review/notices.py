@@ -86,7 +86,7 @@ def _questions(ledger: Ledger, unit: UnitProgress, forms: Forms) -> Iterator[str
         if one.sha256 in unit.repeated and unit.in_force:
             found = differences(ledger.report(unit.in_force.sha256), ledger.report(one.sha256), forms)
             yield (
-                f"又发来了以前的一份 {_named(one)}，没有换，仍采用 {_named(unit.in_force)}；"
+                f"又发来了以前的一份{_named(one)}，没有换，仍采用{_named(unit.in_force)}；"
                 f"现在采用的 → 又发来的：{found.words}。请问单位以哪一份为准，再定："
                 f"{_commands(code, 'accept', unit.in_force, one)}"
             )
