@@ -70,12 +70,11 @@ def choose(candidates: Sequence[Candidate], word: Word, content: Callable[[str],
     ``content`` returns what a submission says, by its hash: two that say the same need not be ordered.
     """
     choosing = _Choosing(candidates, content)
+    for _, group in groupby(range(len(candidates)), key=lambda index: candidates[index].moment.run):
+        choosing.take(list(group))
     accepted = next((i for i, one in enumerate(candidates) if one.sha256 == word.sha256 and one.counts), None)
     if accepted is not None:
         choosing.accept(accepted, word.run)
-    else:
-        for _, group in groupby(range(len(candidates)), key=lambda index: candidates[index].moment.run):
-            choosing.take(list(group))
     choosing.look_at_repeats(word.run if accepted is not None else 0)
     return choosing.choice
 
@@ -93,14 +92,15 @@ class _Choosing:
     def accept(self, accepted: int, run: int) -> None:
         """Put in force what the officer has accepted; what came since then waits for another word."""
         choice = self.choice
-        choice.in_force = accepted
+        for index in (*choice.unordered, *self._in_force()):
+            choice.roles[index] = "superseded"
+        choice.in_force, choice.unordered, choice.waiting = accepted, [], set()
         choice.roles[accepted], choice.reasons[accepted] = "in_force", "accepted"
         for index, one in enumerate(self._candidates):
             if index > accepted and one.counts:
                 choice.roles[index], choice.reasons[index] = "worse", "overruled"
-            if one.moment.run > run and not one.rejected:
+            if one.moment.run > run and not one.rejected and index != accepted:
                 choice.waiting.add(index)
-        choice.waiting.discard(accepted)
 
     def take(self, run: list[int]) -> None:
         """Take in the submissions of one run."""
@@ -124,8 +124,10 @@ class _Choosing:
 
     def _before(self) -> list[int]:
         """Return what a new submission has to displace: the one in force, or those of which one will be."""
-        choice = self.choice
-        return choice.unordered or ([] if choice.in_force is None else [choice.in_force])
+        return self.choice.unordered or self._in_force()
+
+    def _in_force(self) -> list[int]:
+        return [] if self.choice.in_force is None else [self.choice.in_force]
 
     def _best(self, new: list[int]) -> list[int]:
         """Return which of the submissions of a run can be in force; the last of them is."""
