@@ -20,7 +20,7 @@ from county import County
 from gouji.collection.ledger.ledger import FILE
 from gouji.collection.workspace.names import ARCHIVED, HOLDER, ISSUED, REPORTS, SENT_BACK
 
-_TIMES = {"rounds": ("started", "ended"), "decisions": ("made",)}
+_TIMES = {"rounds": ("started", "ended"), "decisions": ("made",), "in_force": ("time",)}
 """Columns of the ledger that hold a time of day."""
 
 
@@ -28,6 +28,9 @@ def state_of(office: County) -> dict[str, Any]:
     """Return everything in a workspace except times of day: the ledger row by row, the files, the status."""
     status = office.status()
     del status["days_left"]
+    for unit in status["units"]:
+        for change in unit["changes"]:
+            del change["time"]
     files = {folder: contents(office.folder / folder) for folder in (ARCHIVED, ISSUED, SENT_BACK, REPORTS)}
     return {"ledger": rows(office.folder / FILE), "files": files, "status": status}
 

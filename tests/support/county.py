@@ -138,15 +138,24 @@ class County:
         return self.sent(unit, self.filled(unit, seed, **figures), name)
 
     def writes(self, unit: Member, name: str | None = None, day: int | None = None, **figures: Number | None) -> Path:
-        """Send a report as JSON, as a unit's own program might; correct, unless ``figures`` make a mistake."""
+        """Send a report; correct, unless ``figures`` make a mistake. See :meth:`says`."""
         return self.says(answer(unit, **figures), name or f"{unit.called}.json", day)
 
-    def says(self, report: Report, name: str, day: int | None = None) -> Path:
-        """Put a report into 回收 as JSON; ``day`` is the day of January on which the file was last changed."""
+    def says(self, report: Report, name: str, day: int | None = None, *, signed: bool = True) -> Path:
+        """Put a report into 回收; ``day`` is the day of January on which the file was last changed.
+
+        An office that has issued forms gets it on a form that it has signed, unless ``signed`` is false, whatever the
+        ending of the name is; any other office as JSON, as a unit's own program might write it.
+        """
         path = self.folder / "回收" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(to_json(report))
+        issued = any((self.folder / "下发").glob("*_*.xlsx"))
+        path.write_bytes(self.signed(report) if signed and issued else to_json(report))
         return dated(path, day) if day else path
+
+    def signed(self, report: Report) -> bytes:
+        """Return a report on a form that the office has signed."""
+        return workbook_bytes(report, key=self.workspace.key)
 
     def reported_last_year(self, units: Iterable[Member]) -> str:
         """Import last year's reports of units, which fit what :func:`answer` carries over and has in force."""

@@ -14,6 +14,8 @@ from gouji.runtime.printable import escaped, is_text, readable_path
 
 if TYPE_CHECKING:
     from gouji.collection.outgoing.products import Made
+    from gouji.collection.review.changes import Change
+    from gouji.collection.workspace.folder import Workspace
     from gouji.findings.finding import Finding
 
 SHOWN = 20
@@ -80,6 +82,16 @@ def print_problems(problems: Iterable[tuple[str, str]]) -> None:
     print_first(lines, f"还有 {len(lines) - SHOWN} 个文件有同样的情况。", err=True)
     if lines:
         click.echo("处理以后，把同一个命令再运行一遍，只做没有做完的。", err=True)
+
+
+def print_changes(workspace: Workspace, changes: Sequence[Change]) -> None:
+    """Print which units have another submission in force than before, or another state."""
+    roster = workspace.roster
+    names = {change.code: member.name for change in changes if (member := roster.member(change.code))}
+    print_first(
+        [f"{names.get(change.code, change.code)}：{change.words}。" for change in changes],
+        f"这样的共 {len(changes)} 处，用 gouji status 看全部。",
+    )
 
 
 def exit_if_any(problems: object) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Form
@@ -33,6 +33,18 @@ _SAVED_BY_EXCEL = re.compile(rb"Excel\.Sheet|office:excel|<x:ExcelWorkbook", re.
 _BODY_OF_A_PAGE = 2**19
 _EMBEDDED_PDF = re.compile(rb"<(?:iframe|embed|object|frame)\b[^>]{0,300}(?:\.pdf\b|application/pdf)", re.IGNORECASE)
 _FRAME = re.compile(rb"<i?frame\b[^>]{0,300}\bsrc", re.IGNORECASE)
+
+Medium = Literal["workbook", "json", "word", "pdf", "page"]
+
+_MEDIA: dict[str, Medium] = {
+    "json": "json",
+    "rtf": "word",
+    "docx": "word",
+    "doc": "word",
+    "pdf": "pdf",
+    "page": "page",
+}
+"""The medium of each kind of file; every other kind that can be read is a workbook."""
 
 _Content = tuple[Iterable["Passage"], Sequence[str]]
 """The passages of a document, and the texts around them that the file says about itself."""
@@ -82,8 +94,7 @@ def is_whole(data: bytes) -> bool:
 
 def is_printed(data: bytes) -> bool:
     """Tell whether a file is a document or a page: a report as it is published, and not a workbook or JSON."""
-    kind = _kind_of(data)
-    return kind is not None and kind.texts is not _texts_of_workbook and kind.name not in ("json", "xml spreadsheet")
+    return medium_of(data) in ("word", "pdf", "page")
 
 
 def ending_of(data: bytes) -> str:
@@ -101,6 +112,12 @@ def texts_of(data: bytes) -> list[str]:
     if kind is None or kind.texts is None:
         raise NoFormError("这不是文字文件，也不是电子表格。")
     return [text for text in kind.texts(data) if text.strip()]
+
+
+def medium_of(data: bytes) -> Medium:
+    """Return in which medium a report is, for a file that :func:`read_data` can read."""
+    kind = _kind_of(data)
+    return _MEDIA.get(kind.name if kind else "", "workbook")
 
 
 class _Source(NamedTuple):

@@ -15,7 +15,7 @@ import pytest
 from county import TOWNS, YEAR, County, member
 
 from gouji.formats.workbook.writer import workbook_bytes
-from gouji.report.model import Report, Unit, to_json
+from gouji.report.model import Report, Unit
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = TOWNS
 
@@ -50,7 +50,7 @@ def test_without_an_identity_the_name_the_file_the_folder_then_the_sender_decide
     county.says(by_name, "年报.json")
     county.says(nameless(SECOND), "第2镇年报.json")
     county.says(nameless(THIRD), "第3镇/年报.json")
-    (tmp_path / "年报.json").write_bytes(to_json(nameless(FOURTH)))
+    (tmp_path / "年报.json").write_bytes(county.signed(nameless(FOURTH)))
     mail = world.mail(f"王芳 <{FOURTH.emails[0].upper()}>", [tmp_path / "年报.json"])
     (county.folder / "回收" / "来信.eml").write_bytes(mail)
     county.run("collect")
@@ -70,7 +70,7 @@ def test_without_an_identity_the_name_the_file_the_folder_then_the_sender_decide
 def test_an_address_or_name_shared_by_two_units_identifies_neither(county: County, tmp_path: Path) -> None:
     twins = [msgspec.structs.replace(town, emails=("both@example.com",), short=("镇里",)) for town in TOWNS[:2]]
     county.enrol([*twins, *TOWNS[2:]])
-    (tmp_path / "镇里.json").write_bytes(to_json(nameless(FIRST)))
+    (tmp_path / "镇里.json").write_bytes(county.signed(nameless(FIRST)))
     (county.folder / "回收" / "来信.eml").write_bytes(world.mail("both@example.com", [tmp_path / "镇里.json"]))
     output = county.run("collect")
     assert "没有认出单位：回收/来信.eml/镇里.json" in output
@@ -155,13 +155,37 @@ def test_an_unreadable_file_belongs_to_the_unit_in_its_name(county: County, name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     assert "读不出来 1 个" in county.run("collect")
-    assert county.state(FOURTH) == "wrong"
+    assert county.state(FOURTH) == "missing"
     assert county.roles(FOURTH) == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "unit"),
+    [("甲县", "410500002"), ("乙县人民政府", "410500004"), ("乙县/城关", "410500004"), ("丙县", None)],
+)
+def test_an_unreadable_file_in_a_countys_folder_is_that_countys_town(
+    county: County, folder: str, unit: str | None
+) -> None:
+    roster = []
+    for number, name in ((1, "甲县"), (3, "乙县")):
+        office = {"name": f"{name}人民政府", "short": (name,), "level": "county_department"}
+        above = world.member(number, code=f"41050000{number}", **office)
+        town = {"name": f"{name}城关镇人民政府", "short": ("城关镇",), "parent": above.code}
+        roster += [above, world.member(number + 1, code=f"41050000{number + 1}", **town)]
+    county.enrol(roster)
+    path = county.folder / "回收" / folder / "城关镇年报.xls"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken")
+    county.run("collect")
+    status = county.status()
+    assert [row["code"] for row in status["units"] if row["returns"]] == ([unit] if unit else [])
+    assert len(status["unknown"]) == (0 if unit else 1)
 
 
 def test_a_zip_from_many_units_is_unpacked_and_broken_files_in_it_are_reported(county: County) -> None:
     entries = [
-        attachments.Entry(f"各镇/{town.called}.json", to_json(world.answer(town)), encoding="gbk") for town in TOWNS[:3]
+        attachments.Entry(f"各镇/{town.called}.json", county.signed(world.answer(town)), encoding="gbk")
+        for town in TOWNS[:3]
     ]
     broken = attachments.Entry("各镇/第4镇人民政府.xlsx", b"PK\x03\x04 broken", encoding="gbk")
     (county.folder / "回收" / "各镇.zip").write_bytes(attachments.zipped(*entries, broken))
@@ -169,7 +193,7 @@ def test_a_zip_from_many_units_is_unpacked_and_broken_files_in_it_are_reported(c
     output = county.run("collect")
     assert "新收 6 个" in output
     assert "回收/坏.zip：压缩包已经损坏" in output
-    assert list(county.states().values()) == ["done", "done", "done", "wrong", "missing"]
+    assert list(county.states().values()) == ["done", "done", "done", "missing", "missing"]
 
 
 def test_the_same_file_from_two_units_is_reported_and_counts_for_one(county: County) -> None:
@@ -204,7 +228,7 @@ def test_an_unreadable_folder_is_reported_and_does_not_stop_the_others(
 
 def test_files_elsewhere_are_collected_by_path_and_a_missing_path_is_reported(county: County, tmp_path: Path) -> None:
     (tmp_path / "U盘").mkdir()
-    (tmp_path / "U盘" / "年报.json").write_bytes(to_json(world.answer(FIRST)))
+    (tmp_path / "U盘" / "年报.json").write_bytes(county.signed(world.answer(FIRST)))
     county.run("collect", tmp_path / "U盘")
     assert county.state(FIRST) == "done"
     assert county.status()["units"][0]["returns"][0]["source"] == "U盘/年报.json"

@@ -204,7 +204,14 @@ def test_collecting_saved_mails_gives_the_same_as_fetching_them(
     office.run("fetch")
     shutil.copytree(office.folder / "回收" / "邮件", other.folder / "回收" / "邮件")
     other.run("collect")
-    assert office.status() == other.status()
+    fetched_status, collected_status = office.status(), other.status()
+    received = [
+        [submission.pop("received") for unit in status["units"] for submission in unit["returns"]]
+        for status in (fetched_status, collected_status)
+    ]
+    assert fetched_status == collected_status
+    assert all(received[0]), "the server's own time of receipt"
+    assert not any(received[1])
     assert [unit["state"] for unit in office.status()["units"]] == ["done", "asked", "missing", "missing"]
 
 

@@ -16,6 +16,7 @@ TOWN, OTHER = TOWNS[0], TOWNS[1]
 
 RIGHT: dict[str, Any] = {}
 RIGHT_TOO = {"disclosure__licensing__decisions": 5}
+RIGHT_THREE = {"disclosure__licensing__decisions": 6}
 WRONG = {"requests__new__natural": 999}
 WRONG_TOO = {"requests__new__natural": 998}
 ASKED = {"disclosure__normative__in_force": 7}
@@ -60,13 +61,33 @@ CASES: dict[str, tuple[list[list[dict[str, Any] | None]], list[str], str]] = {
     "a broken one after a right one": ([[RIGHT], [BROKEN]], ["stands", "unreadable"], "done"),
     "a broken one after a wrong one": ([[WRONG], [BROKEN]], ["stands", "unreadable"], "wrong"),
     "a wrong one after a broken one": ([[BROKEN], [WRONG]], ["unreadable", "stands"], "wrong"),
-    "only a broken one": ([[BROKEN]], ["unreadable"], "wrong"),
+    "only a broken one": ([[BROKEN]], ["unreadable"], "missing"),
     "right, wrong, right": ([[RIGHT], [WRONG], [RIGHT_TOO]], ["displaced", "worse", "stands"], "done"),
-    "right between two wrong ones in one run": ([[WRONG, RIGHT, WRONG_TOO]], ["displaced", "stands", "worse"], "done"),
+    "right between two wrong ones in one run": ([[WRONG, RIGHT, WRONG_TOO]], ["worse", "stands", "worse"], "done"),
     "two right ones, then a broken one": (
         [[RIGHT, RIGHT_TOO], [BROKEN]],
-        ["displaced", "stands", "unreadable"],
+        ["unordered", "unordered", "unreadable"],
+        "asked",
+    ),
+    "two right ones of one run, then a right one": (
+        [[RIGHT, RIGHT_TOO], [RIGHT_THREE]],
+        ["displaced", "displaced", "stands"],
         "done",
+    ),
+    "two right ones of one run, then a wrong one": (
+        [[RIGHT, RIGHT_TOO], [WRONG]],
+        ["unordered", "unordered", "worse"],
+        "asked",
+    ),
+    "two wrong ones of one run after a right one": (
+        [[RIGHT], [WRONG, WRONG_TOO]],
+        ["stands", "worse", "worse"],
+        "done",
+    ),
+    "two right ones of one run after a wrong one": (
+        [[WRONG], [RIGHT, RIGHT_TOO]],
+        ["stands", "unordered", "unordered"],
+        "wrong",
     ),
 }
 
@@ -105,33 +126,6 @@ def test_a_later_run_counts_as_later_even_if_its_file_is_older(county: County) -
     assert county.roles(TOWN) == ["displaced", "stands"]
 
 
-def test_within_one_run_the_time_of_the_file_decides_then_its_name(county: County) -> None:
-    comes(county, "a", WRONG, day=9)
-    comes(county, "b", WRONG_TOO, day=3)
-    comes(county, "c", {"requests__new__natural": 997}, day=9)
-    county.run("collect")
-    assert [submission["source"][3] for submission in county.status()["units"][0]["returns"]] == ["b", "a", "c"]
-    assert county.roles(TOWN) == ["displaced", "displaced", "stands"]
-
-
-def test_a_file_that_arrives_again_counts_at_its_last_arrival(county: County) -> None:
-    rounds(county, [WRONG], [WRONG_TOO])
-    comes(county, "wieder", WRONG)
-    county.run("collect")
-    assert [submission["source"] for submission in county.status()["units"][0]["returns"]] == [
-        "回收/21.json",
-        "回收/wieder.json",
-    ]
-    assert county.roles(TOWN) == ["displaced", "stands"]
-
-
-def test_a_later_submission_that_did_not_supersede_a_passing_one_is_shown(county: County) -> None:
-    rounds(county, [RIGHT], [WRONG])
-    assert "后来又报的没有代替它" in county.run("status", "--all")
-    county.run("reject", TOWN.code, "21.json", "-m", "填错了")
-    assert "后来又报的没有代替它" not in county.run("status", "--all")
-
-
 # ---------------------------------------------------------------- what the officer decides
 
 
@@ -155,13 +149,15 @@ def test_an_accepted_submission_stays_in_force_until_another_is_accepted(county:
 def test_a_rejected_submission_does_not_count_until_the_rejection_is_undone(county: County) -> None:
     rounds(county, [WRONG], [RIGHT])
     assert "请写明理由" in county.run("reject", TOWN.code, fails=2)
-    assert county.run("reject", TOWN.code, "-m", "没有盖章") == "1：第1镇人民政府不采用“21.json”。\n"
+    first, switch = county.run("reject", TOWN.code, "-m", "没有盖章").splitlines()
+    assert first == "1：第1镇人民政府不采用“21.json”。"
+    assert switch.startswith("第1镇人民政府：采用的换了：“21.json” → “11.json”，不同的有：")
     assert county.roles(TOWN) == ["stands", "rejected"]
     county.run("collect")
     assert county.roles(TOWN) == ["stands", "rejected"]
     county.run("reject", TOWN.code, "11.json", "-m", "也没有")
     assert county.roles(TOWN) == ["rejected", "rejected"]
-    assert county.state(TOWN) == "wrong"
+    assert county.state(TOWN) == "missing"
     county.run("undo", 1, "-m", "盖了")
     assert county.roles(TOWN) == ["rejected", "stands"]
 

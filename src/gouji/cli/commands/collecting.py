@@ -11,7 +11,7 @@ import click
 from gouji.cli import clock
 from gouji.cli.chinese import command
 from gouji.cli.options import DASK, PATH, WORKSPACE
-from gouji.cli.printing import exit_if_any, print_first, print_problems
+from gouji.cli.printing import exit_if_any, print_changes, print_first, print_problems
 from gouji.cli.workspaces import executor_of, workspace_of
 from gouji.runtime.errors import GoujiError
 
@@ -71,7 +71,9 @@ def _collect(workspace: Workspace, paths: Sequence[Path], dask: str | None) -> S
     """Collect files, print the outcome and update the board; return what could not be collected."""
     from gouji.cli.progress import counting
     from gouji.collection.intake.collect import collect as collect_files
+    from gouji.collection.review.changes import record_changes
     from gouji.collection.review.status import status_of
+    from gouji.collection.workspace.names import KEY
 
     with executor_of(dask) as executor, counting() as watch:
 
@@ -80,8 +82,14 @@ def _collect(workspace: Workspace, paths: Sequence[Path], dask: str | None) -> S
 
         collected = collect_files(workspace, paths, executor=executor, watch=show)
     _print_collected(collected)
+    changes = record_changes(workspace)
     status = status_of(workspace, clock.today())
     click.echo(status.headline)
+    for source, text in status.remarks:
+        if source == KEY:
+            click.echo(f"{source}：{text}")
+    print_changes(workspace, changes)
+    _print_waiting(status)
     _print_unknown(status)
     _update_board(workspace)
     return collected.problems
@@ -99,7 +107,8 @@ def _print_collected(collected: Collected) -> None:
     from gouji.collection.intake.others import words_about
 
     again = f"，收过的 {collected.again} 个" if collected.again else ""
-    click.echo(f"看到 {collected.found} 个文件，新收 {collected.new} 个{again}。")
+    inside = f"（其中 {collected.inside} 个在压缩包、邮件里面）" if collected.inside else ""
+    click.echo(f"看到 {collected.found} 个文件，新收 {collected.new} 个{inside}{again}。")
     verdicts = [
         f"{word} {count} 个" for verdict, word in VERDICT_WORDS.items() if (count := collected.examined[verdict])
     ]
@@ -114,6 +123,13 @@ def _print_collected(collected: Collected) -> None:
     for source, text in (*collected.remarks, *collected.notes):
         click.echo(f"{source}：{text}")
     print_problems((problem.source, problem.message) for problem in collected.problems)
+
+
+def _print_waiting(status: Status) -> None:
+    lines = [
+        f"{unit.member.name}：{words}" for unit in status.progress.units for words in status.about(unit.member).waiting
+    ]
+    print_first(lines, f"等您决定的共 {len(lines)} 处，用 gouji status 看全部。")
 
 
 def _print_unknown(status: Status) -> None:

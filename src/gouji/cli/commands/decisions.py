@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gouji.cli.chinese import command
 from gouji.cli.options import JSON, REASON, WORKSPACE
-from gouji.cli.printing import print_json
+from gouji.cli.printing import print_changes, print_json
 from gouji.cli.workspaces import workspace_of
+
+if TYPE_CHECKING:
+    from gouji.collection.workspace.folder import Workspace
+
+
+def _say(workspace: Workspace, sentence: str) -> None:
+    """Print what was decided, and which submissions are in force now instead of others."""
+    from gouji.collection.review.changes import record_changes
+
+    click.echo(sentence)
+    print_changes(workspace, record_changes(workspace, decided=True))
 
 
 @command()
@@ -21,7 +33,8 @@ def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
     """采用单位报的某一份，以后来的不代替它。不写文件的，是最后来的一份。"""
     from gouji.collection.review import decisions
 
-    click.echo(decisions.accept(workspace_of(folder), unit, file, reason))
+    workspace = workspace_of(folder)
+    _say(workspace, decisions.accept(workspace, unit, file, reason))
 
 
 @command()
@@ -41,8 +54,9 @@ def reject(unit: str, file: str, cells: tuple[str, ...], ask: bool, reason: str,
     """
     from gouji.collection.review import decisions
 
+    workspace = workspace_of(folder)
     decide = decisions.remark if ask else decisions.reject
-    click.echo(decide(workspace_of(folder), unit, file, reason, cells))
+    _say(workspace, decide(workspace, unit, file, reason, cells))
 
 
 @command()
@@ -54,7 +68,8 @@ def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
     """指定收到的文件是哪个单位的。"""
     from gouji.collection.review import decisions
 
-    click.echo(decisions.assign(workspace_of(folder), file, unit, reason))
+    workspace = workspace_of(folder)
+    _say(workspace, decisions.assign(workspace, file, unit, reason))
 
 
 @command()
@@ -69,7 +84,8 @@ def explain(unit: str, rule: str, text: str, folder: Path | None) -> None:
     """
     from gouji.collection.totals import decisions
 
-    click.echo(decisions.explain(workspace_of(folder), unit, rule, text))
+    workspace = workspace_of(folder)
+    _say(workspace, decisions.explain(workspace, unit, rule, text))
 
 
 @command()
@@ -84,7 +100,8 @@ def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
     """
     from gouji.collection.totals import decisions
 
-    click.echo(decisions.waive(workspace_of(folder), unit, rule, text))
+    workspace = workspace_of(folder)
+    _say(workspace, decisions.waive(workspace, unit, rule, text))
 
 
 @command()
@@ -95,7 +112,8 @@ def undo(number: int, reason: str, folder: Path | None) -> None:
     """撤销一个决定，编号见 gouji decisions。"""
     from gouji.collection.review import decisions
 
-    click.echo(decisions.undo(workspace_of(folder), number, reason))
+    workspace = workspace_of(folder)
+    _say(workspace, decisions.undo(workspace, number, reason))
 
 
 @command("decisions")

@@ -27,6 +27,10 @@ def issue(dask: str | None, folder: Path | None) -> None:
         issued = issue_forms(workspace, today=clock.today(), executor=executor, watch=watch)
     click.echo(f"{issued.units} 个单位的填报表、通知和清单在“{ISSUED}”。")
     print_made(issued.made, "文件")
+    if issued.key_changed:
+        click.echo(
+            "本轮的签发密钥变了：填报表都用现在的密钥重新签发了，请全部重新发给单位。用原来的表填的，签发信息会对不上。"
+        )
     if issued.carried:
         click.echo(f"上年结转已填好并锁定的：{issued.carried} 个单位。")
     print_first([f"没有上年的报告，上年结转由单位填：{member.name}（{member.code}）" for member in issued.missing])

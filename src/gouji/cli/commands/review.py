@@ -83,11 +83,12 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
 
     yield status.headline
     for state, word in STATE_WORDS.items():
-        if state == "done" and not everybody:
-            continue
         for unit in status.progress.units:
-            if unit.state == state:
+            notices = status.about(unit.member)
+            # A unit that has finished is left out, unless something about it has to be seen.
+            if unit.state == state and (everybody or state != "done" or notices.lines):
                 yield _unit_line(status, unit, word)
+                yield from (f"      {line}" for line in notices.lines)
     for unknown in status.unknown:
         yield f"  没有认出单位：{unknown.submission.source}（{unknown.submission.sha256[:8]}）：{unknown.why}"
     for source, text in status.remarks:
@@ -102,12 +103,10 @@ def _unit_line(status: Status, unit: UnitProgress, state: str) -> str:
     to_call = unit.state != "done" and (member.contact or member.phone)
     contact = f"，{member.contact} {member.phone}".rstrip() if to_call else ""
     counts = _counts(unit)
-    waits = "，后来又报的没有代替它，请看一下" if unit.waits_for_a_decision else ""
     mail = status.of_mail(member)
     return (
         f"  {state}  {member.code}  {member.name}{contact}"
         + (f"：{'，'.join(counts)}" if counts else "")
-        + waits
         + (f"，{mail}" if mail else "")
     )
 

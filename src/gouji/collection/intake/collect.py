@@ -66,6 +66,8 @@ class Collected(msgspec.Struct):
 
     found: int = 0
     new: int = 0
+    inside: int = 0
+    """How many of the new ones were inside containers."""
     again: int = 0
     """Files whose content had arrived before."""
     examined: Counter[str] = msgspec.field(default_factory=Counter)
@@ -238,7 +240,9 @@ class _Run:
                     source = "/".join(filter(None, (arrival.source, item.path.partition("/")[2])))
                     sent = item.sent or arrival.sent
                     inside = Arrival(item.sha256, source, sent, item.sender, sha256, arrival.run, item.forwarded)
-                    self._done.new += self._ledger.receive(inside, item.size, is_container=False)
+                    is_new = self._ledger.receive(inside, item.size, is_container=False)
+                    self._done.new += is_new
+                    self._done.inside += is_new
             remarks = [Remark(sha256, text, contents.senders.get(text, "")) for text in contents.remarks]
             self._ledger.record_unpacked(sha256, remarks)
             if contents.origin is not None:

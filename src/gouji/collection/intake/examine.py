@@ -18,7 +18,7 @@ from gouji.collection.workspace.archive import Archive, LostError
 from gouji.collection.workspace.last_year import LastYear, PreviousYear
 from gouji.findings.finding import Finding, found, plain
 from gouji.findings.rules import RULES
-from gouji.formats.read import is_printed, read_data
+from gouji.formats.read import Medium, is_printed, medium_of, read_data
 from gouji.report.model import Report, Unit, to_json
 from gouji.report.reading import Reading
 from gouji.runtime.errors import DocumentError, NoFormError, on_one_line
@@ -33,6 +33,9 @@ class Task(msgspec.Struct, frozen=True):
     name: str
     """Its name in the archive."""
     hints: Hints
+
+
+_MEDIA: dict[Medium, str] = {"word": " Word 文件", "pdf": " PDF 文件", "page": "网页"}
 
 
 class Examiner:
@@ -86,7 +89,18 @@ class Examiner:
 
         Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """
-        return read_data(self._archive.read(task.sha256, task.name), self._key, forms=self._last_year.forms)
+        data = self._archive.read(task.sha256, task.name)
+        reading = read_data(data, self._key, forms=self._last_year.forms)
+        # The reader of workbooks looks for the signature itself; no other medium can have one.
+        medium = medium_of(data)
+        if not self.matching.signed or medium == "workbook":
+            return reading
+        unsigned = (
+            found("identity.unsigned", variant="json")
+            if medium == "json"
+            else found("identity.document", medium=_MEDIA[medium])
+        )
+        return msgspec.structs.replace(reading, findings=(unsigned, *reading.findings))
 
     def examined(self, reading: Reading, hints: Hints) -> tuple[Match, Reading, tuple[Finding, ...]]:
         """Return the matched unit, the unchanged reading and all findings, the gravest first."""
@@ -185,7 +199,7 @@ class Examiner:
 
     def _own(self, reading: Reading, match: Match) -> Iterator[Finding]:
         """Yield the findings of the reader; an assignment settles that a file does not say whose it is."""
-        settled = {"identity.missing"} if match.by == "assigned" else set()
+        settled = {"identity.missing", "identity.document"} if match.by == "assigned" else set()
         return (finding for finding in reading.findings if finding.rule not in settled)
 
 

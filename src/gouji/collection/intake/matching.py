@@ -15,6 +15,7 @@ from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.finding import Finding, found
 from gouji.findings.rules import RULES
 from gouji.form.forms import OFFICIAL
+from gouji.form.labels import normalised
 from gouji.form.model import Form
 from gouji.report.model import Unit
 
@@ -68,11 +69,14 @@ class Matching:
         *,
         office: str = "",
         supplementary: Form | None = None,
+        signed: bool = False,
     ) -> None:
         """``before`` are the hashes of last year's reports, by last year's codes; ``office`` is our own address.
 
-        ``supplementary`` is the form that the office asks beside the official one, if it does.
+        ``supplementary`` is the form that the office asks beside the official one, if it does. ``signed`` says that the
+        office has issued forms: whatever else claims a unit is asked about.
         """
+        self.signed = signed
         self._supplementary = supplementary
         self.roster = roster
         self.rules = rules
@@ -82,7 +86,10 @@ class Matching:
         """Our own address; empty where there is none."""
         self._year = year = roster.year
         self._before = before
-        facts = (rule_set(supplementary), year, rules, self.others.facts, self.names, hashlib.sha256(key).hexdigest())
+        facts = (
+            *(rule_set(supplementary), year, rules, self.others.facts, self.names),
+            *(hashlib.sha256(key).hexdigest(), signed),
+        )
         self._base = _hash(repr(facts))
         self._senders = units_by_address(roster)
 
@@ -101,15 +108,40 @@ class Matching:
             return Match(named.code, "name") if named else Match("", "")
         if stated.code:
             return Match("", "")
-        for name in (hints.name, *hints.folders):
-            mentioned = self.roster.mentioned_in(name)
-            if mentioned:
-                return Match(mentioned.code, "file")
+        mentioned = self._mentioned(hints)
+        if mentioned:
+            return Match(mentioned.code, "file")
         answered = [code for code in hints.answered if self.roster.member(code)]
         if len(answered) == 1:
             return Match(answered[0], "answer")
         sender = self.unit_at(hints.sender)
         return Match(sender.code, "sender") if sender else Match("", "")
+
+    def _mentioned(self, hints: Hints) -> Member | None:
+        """Return the unit that a file's name and folders mean; a folder decides between units of the same name."""
+        several: tuple[Member, ...] = ()
+        for name in (hints.name, *hints.folders):
+            meant = self._in_folder(several, name) if several else self.roster.meant_by(name)
+            if len(meant) == 1:
+                return meant[0]
+            several = meant or several
+        return None
+
+    def _in_folder(self, members: Sequence[Member], folder: str) -> tuple[Member, ...]:
+        """Return those of several units that a folder means: by their own name, their county's, or a part of a name."""
+        meant, plain = self.roster.mentioned_in(folder), normalised(folder)
+        if meant and any(meant in self._and_above(member) for member in members):
+            return tuple(member for member in members if meant in self._and_above(member))
+        return tuple(member for member in members if len(plain) > 1 and plain in normalised(member.name))
+
+    def _and_above(self, member: Member) -> Iterator[Member]:
+        """Yield a unit and the units that add it up."""
+        above: Member | None = member
+        for _ in self.roster.members:  # a roster cannot be deeper than this
+            if above is None:
+                return
+            yield above
+            above = self.roster.member(above.parent)
 
     def context(self, match: Match, hints: Hints) -> str:
         """Return a hash of what a file is checked with: while it is the same, the file need not be checked again."""

@@ -11,7 +11,8 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
-from gouji.collection.workspace.names import ARCHIVED, LAST_YEAR
+from gouji.collection.workspace.names import ARCHIVED, ISSUED, LAST_YEAR
+from gouji.collection.workspace.round_key import require_the_key_of_the_round
 from gouji.report.model import Unit
 
 _MAIL = ".eml"
@@ -30,8 +31,21 @@ def examiner_of(workspace: Workspace) -> Examiner:
         workspace.settings.rules,
         office=mailbox.address if mailbox else "",
         supplementary=workspace.settings.supplementary,
+        signed=_is_signed(workspace),
     )
     return Examiner(workspace.folder / ARCHIVED, last_year, matching, workspace.key)
+
+
+def _is_signed(workspace: Workspace) -> bool:
+    """Tell whether the office has issued forms, all of which it signs.
+
+    Raises GoujiError where it has signed them with another key.
+    """
+    with workspace.ledger() as ledger:
+        signed = any(product.code for product in ledger.products(ISSUED).values())
+        if signed:
+            require_the_key_of_the_round(workspace, ledger)
+        return signed
 
 
 def task_of(ledger: Ledger, sha256: str) -> Task:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+import msgspec
+
 from gouji.collection.ledger.records import Decision
+
+
+class Word(msgspec.Struct, frozen=True):
+    """The submission of a unit that the officer has accepted, and the last run that had been collected by then."""
+
+    sha256: str = ""
+    run: int = 0
 
 
 class Decided:
@@ -25,6 +34,7 @@ class Decided:
         """The remarks on single entries, and the rejections that name entries, by the unit's code."""
         self.dismissed: set[str] = set()
         """The hashes of the mails and attachments that the officer has seen and wants no more to be reminded of."""
+        self._accepted_in: dict[str, int] = {}
         self._answers: dict[tuple[str, str], list[Decision]] = {}
         for decision in holding:
             if decision.kind == "assign":
@@ -38,6 +48,7 @@ class Decided:
                 self.remarks.setdefault(decision.code, []).append(decision)
             elif decision.kind == "accept":
                 self.accepted[decision.code] = decision.sha256
+                self._accepted_in[decision.code] = decision.run
                 self.rejected.pop(decision.sha256, None)
                 self._forget_objections(decision)
             elif decision.kind == "dismiss":
@@ -57,6 +68,11 @@ class Decided:
         ]
         if kept:
             self.remarks[accepted.code] = kept
+
+    def word(self, code: str) -> Word:
+        """Return which submission of a unit the officer has accepted, and what had arrived by then."""
+        sha256 = self.accepted.get(code, "")
+        return Word(sha256, self._accepted_in[code]) if sha256 else Word()
 
     def answer(self, code: str, finding: str, fingerprints: Collection[str]) -> tuple[str, str]:
         """Return the office's answer to a finding on exactly these figures, and one given for other figures.

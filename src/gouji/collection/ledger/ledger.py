@@ -17,6 +17,8 @@ from typing import Any
 import msgspec
 
 from gouji.collection.ledger.connection import connected, explaining_errors
+from gouji.collection.ledger.former import standing_before
+from gouji.collection.ledger.history import History
 from gouji.collection.ledger.mail import MailLedger
 from gouji.collection.ledger.records import (
     NO_SUBMISSIONS,
@@ -76,7 +78,9 @@ class Ledger:
             if version < 1:
                 raise GoujiError(f"“{path}”不是完整的台账。请从备份恢复。")
             bring_up_to_date(db)
-            yield cls(db)
+            opened = cls(db)
+            opened._recall_the_former_rule()
+            yield opened
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -94,6 +98,21 @@ class Ledger:
     def mail(self) -> MailLedger:
         """The part of the ledger that is about mail."""
         return MailLedger(self._db)
+
+    @property
+    def history(self) -> History:
+        """The part of the ledger that remembers what was in force, and other facts of earlier runs."""
+        return History(self._db)
+
+    def _recall_the_former_rule(self) -> None:
+        """Record once, in a ledger of before, what was in force by the rule of before."""
+        if not self.history.mark("former"):
+            return
+        with self.transaction():
+            if self.history.mark("former"):  # another program may have been first
+                before = standing_before(self.submissions(), self.arrivals(), self.decisions())
+                self.history.record(before)
+                self.history.set_mark("former", "")
 
     def copy(self) -> bytes:
         """Return the whole ledger as a file, as it is at this moment."""
@@ -118,6 +137,10 @@ class Ledger:
         self._db.execute(
             "DELETE FROM rounds WHERE id = ? AND NOT EXISTS (SELECT 1 FROM arrivals WHERE round = rounds.id)", (number,)
         )
+
+    def run_times(self) -> dict[int, str]:
+        """Return when each run began, by its number."""
+        return dict(self._db.execute("SELECT id, started FROM rounds"))
 
     def last_change(self) -> str:
         """Return when something last arrived or was decided; empty where nothing has."""
@@ -263,7 +286,9 @@ class Ledger:
     # ---------------------------------------------------------------- what was decided
 
     def decide(self, decision: Decision) -> int:
-        """Record a decision and return its number."""
+        """Record a decision and return its number; the last run of ``collect`` is recorded with it."""
+        last = self._db.execute("SELECT coalesce(max(id), 0) FROM rounds").fetchone()[0]
+        decision = msgspec.structs.replace(decision, run=int(last))
         names = [name for name in Decision.__struct_fields__ if name != "id"]
         cursor = self._db.execute(
             f"INSERT INTO decisions ({', '.join(names)}) VALUES ({_placeholders(len(names))})",

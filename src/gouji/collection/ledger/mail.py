@@ -134,3 +134,7 @@ class MailLedger:
             "INSERT OR REPLACE INTO fetched (mailbox, validity, uid, sha256, came) VALUES (?, ?, ?, ?, ?)",
             (mailbox, validity, uid, sha256, came),
         )
+
+    def received(self) -> dict[str, str]:
+        """Return when the server first received each message that was fetched, by its hash, where that is known."""
+        return dict(self._db.execute("SELECT sha256, min(came) FROM fetched WHERE came != '' GROUP BY sha256"))

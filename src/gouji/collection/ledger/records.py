@@ -115,6 +115,20 @@ class Decision(msgspec.Struct, frozen=True):
     reason: str = ""
     made: str = ""
     made_by: str = ""
+    run: int = 0
+    """The last run of ``collect`` before it: the officer had seen what had arrived by then."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What was recorded of a unit at some time: which submission was in force, and how far the unit was."""
+
+    code: str
+    sha256: str
+    """Empty where none was in force."""
+    state: str
+    time: str = ""
+    why: str = ""
+    """Why it came into force, as the officer is told."""
 
 
 class Product(msgspec.Struct, frozen=True):

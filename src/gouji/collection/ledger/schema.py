@@ -63,7 +63,21 @@ UPDATE files SET unpacked = 0 WHERE parcel
 """
 """Mails are unpacked again: who counts as the sender of what is inside, and what is remarked on, has changed."""
 
-_STEPS = (_FIRST, _MAIL, _SENDERS)
+_IN_FORCE = """
+ALTER TABLE decisions ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
+UPDATE decisions SET run = coalesce((SELECT max(id) FROM rounds WHERE started <= decisions.made), 0);
+CREATE TABLE in_force (
+    id INTEGER PRIMARY KEY, code TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL, time TEXT NOT NULL,
+    why TEXT NOT NULL
+);
+CREATE INDEX in_force_of_unit ON in_force (code);
+CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO marks SELECT 'former', 'due' WHERE EXISTS (SELECT 1 FROM returns);
+"""
+"""What was in force is recorded from here on. The mark ``former`` asks for what was in force before: see
+:mod:`gouji.collection.ledger.former`."""
+
+_STEPS = (_FIRST, _MAIL, _SENDERS, _IN_FORCE)
 """The step to each version from the one before; the first one starts from an empty file."""
 
 VERSION = len(_STEPS)

@@ -72,9 +72,9 @@ class Writer:
         units = self._units()
         for member in members:
             unit = units[member.code]
-            if unit.state == "done":
-                continue
-            if unit.state == "missing":
+            if unit.state == "done" or (unit.submissions and not unit.to_correct):
+                continue  # it has nothing to do, or waits for the officer
+            if not unit.submissions:
                 kind, products = "remind", [self._form(member)]
                 values = {}
             else:
@@ -98,9 +98,10 @@ class Writer:
         written = Written()
         units = self._units()
         for member in members:
-            latest = units[member.code].latest
-            if latest is None:
-                continue
+            unit = units[member.code]
+            latest = unit.latest
+            if latest is None or (unit.unordered and not unit.to_correct):
+                continue  # nothing can be said before the officer has decided
             arrivals = [arrival for arrival in self._ledger.arrivals(sha256=latest.sha256) if arrival.sender]
             if not arrivals:
                 continue
@@ -109,7 +110,7 @@ class Writer:
             if not theirs:
                 written.strangers.append((member, arrivals[-1].sender))
                 continue
-            self._answer(written, units[member.code], theirs[-1])
+            self._answer(written, unit, theirs[-1])
         return written
 
     def _answer(self, written: Written, unit: UnitProgress, arrival: Arrival) -> None:

@@ -87,7 +87,12 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
                 state,
                 word,
                 tuple(
-                    _unit(unit, findings.get(unit.member.code, ()), links.get(unit.member.code, ()))
+                    _unit(
+                        unit,
+                        findings.get(unit.member.code, ()),
+                        links.get(unit.member.code, ()),
+                        status.about(unit.member).lines,
+                    )
                     for unit in units
                     if unit.state == state
                 ),
@@ -125,7 +130,9 @@ def _open_findings(ledger: Ledger, units: Iterable[UnitProgress]) -> Iterator[tu
         yield unit.member.code, tuple(one.finding for one in findings if one.open)
 
 
-def _unit(unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple[str, str]]) -> UnitLine:
+def _unit(
+    unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple[str, str]], remarks: tuple[str, ...]
+) -> UnitLine:
     member, latest = unit.member, unit.latest
     counts = [
         f"{words} {count} 处"
@@ -149,7 +156,7 @@ def _unit(unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple
         reasons=tuple(map(message_with_place, findings[:_REASONS])),
         more=max(len(findings) - _REASONS, 0),
         file=latest.source if latest else "",
-        remark="后来又报的没有代替它，请看一下。" if unit.waits_for_a_decision else "",
+        remarks=remarks,
         links=tuple(links),
     )
 

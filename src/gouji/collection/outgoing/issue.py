@@ -16,6 +16,7 @@ from gouji.collection.workspace.last_year import LastYear, PreviousYear
 from gouji.collection.workspace.names import ISSUED, LAST_YEAR, ROSTER
 from gouji.collection.workspace.naming import file_name
 from gouji.collection.workspace.roster import Member
+from gouji.collection.workspace.round_key import key_has_changed, record_key
 from gouji.collection.workspace.settings import Settings
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
@@ -81,6 +82,8 @@ class Issued(msgspec.Struct):
     """Units that should have a report of last year, by the roster, and have none."""
     divided: list[Member]
     """Units that share what another one carried over: it cannot be filled in for them."""
+    key_changed: bool = False
+    """Whether forms were issued before with another key: those can no longer be verified."""
 
 
 def issue(
@@ -116,6 +119,8 @@ def issue(
             [member.code, member.name, name, _carried_words(before, member, settings, known), *_contact(member)]
         )
     with workspace.writing("下发") as ledger:
+        key_changed = key_has_changed(workspace, ledger)
+        record_key(workspace, ledger, changed=key_changed)
         made = produce(
             workspace.folder,
             ledger,
@@ -125,7 +130,7 @@ def issue(
             executor,
             watch,
         )
-    return Issued(made, len(orders), carried, missing, divided)
+    return Issued(made, len(orders), carried, missing, divided, key_changed)
 
 
 class _Content:

@@ -38,8 +38,6 @@ from gouji.jobs.correction import in_a_fresh_workbook, still_locked
 
 WORKBOOK, LETTER = "退回改正", "退回说明"
 
-_TO_DO = ("wrong", "asked")
-
 
 class SentBack(msgspec.Struct):
     """What sending back has done."""
@@ -63,7 +61,7 @@ def send_back(
     """
     with workspace.writing("退回") as ledger:
         examiner = examiner_of(workspace)
-        units = [unit for unit in progress_of(ledger, workspace.roster).units if unit.state in _TO_DO]
+        units = [unit for unit in progress_of(ledger, workspace.roster).units if unit.to_correct]
         orders = list(_orders_of(workspace, ledger, units, today))
         made = produce(
             workspace.folder,
@@ -81,8 +79,7 @@ def not_sent_back(
     workspace: Workspace, ledger: Ledger, units: Iterable[UnitProgress], today: datetime.date
 ) -> set[str]:
     """Return the codes of the units with something to do that have not been sent their current findings."""
-    units = [unit for unit in units if unit.state in _TO_DO]
-    orders = _orders_of(workspace, ledger, units, today)
+    orders = _orders_of(workspace, ledger, [unit for unit in units if unit.to_correct], today)
     return {order.code for order in wanting(workspace.folder, ledger.products(SENT_BACK), orders)}
 
 
@@ -97,10 +94,16 @@ def _orders_of(
 def deciding_submission(
     ledger: Ledger, member: Member, decided: Decided
 ) -> tuple[JudgedSubmission, tuple[JudgedFinding, ...]]:
-    """Return the submission that a unit's state is about, with its findings: the one in force, else the last."""
+    """Return the submission that a unit is written to about, with its findings.
+
+    It is the one in force while something in it is open, else the last one that failed beside it.
+    """
     judged = judged_submissions(ledger, member.code, decided)
     in_force = next((pair for pair in judged if pair[0].role == "in_force"), None)
-    return in_force or judged[-1]
+    failed = [pair for pair in judged if pair[0].failed_beside_another]
+    if in_force and (in_force[0].errors or in_force[0].queries or not failed):
+        return in_force
+    return failed[-1] if failed else judged[-1]
 
 
 class _Correction(msgspec.Struct, frozen=True):
@@ -123,11 +126,13 @@ def _orders(
     task: _Correction | BlankForm
     open_remarks = [judged.finding for judged in findings if judged.open]
     remarks = tuple(in_file(open_remarks, decided, member.code))
+    standing = unit.in_force if unit.in_force and unit.in_force.sha256 != submission.sha256 else None
     # A rejection that names entries is about these; any other one is about the whole file.
-    kept = submission.role == "in_force" or (submission.role == "rejected" and remarks)
-    if kept and not _is_of_another_year(findings):
+    goes_back = submission.role in ("in_force", "worse") or (submission.role == "rejected" and remarks)
+    readable = submission if goes_back else standing
+    if readable and not _is_of_another_year(findings):
         task = _Correction(
-            task_of(ledger, submission.sha256),
+            task_of(ledger, readable.sha256),
             tuple(judged.finding.id for judged in findings if judged.open),
             tuple(
                 {RULES[judged.finding.rule].subject or "others" for judged in findings if judged.lapsed and judged.open}
@@ -148,6 +153,8 @@ def _orders(
         workbook=workbook,
         blank=isinstance(task, BlankForm),
         late=settings.days_left(today) < 0,
+        standing=standing.name if standing else "",
+        beside=tuple(one.name for one in unit.to_correct if one.sha256 != submission.sha256 and one != unit.in_force),
     )
     basis = (__version__, VERSION, workspace.key, submission.sha256, letter)
     yield Order(f"{SENT_BACK}/{workbook}", member.code, fingerprint(*basis, task), task)
@@ -205,6 +212,10 @@ class _Letter(msgspec.Struct, frozen=True):
     """Whether the workbook is a blank form, and not the submission with marks."""
     late: bool
     """Whether the deadline has passed."""
+    standing: str = ""
+    """The file that is in force instead of the one that the letter is about."""
+    beside: tuple[str, ...] = ()
+    """Other files that have come and were not taken."""
 
     def written(self, today: datetime.date) -> bytes:
         from gouji.formats.word.letter import OfficeLetter, letter_bytes
@@ -223,6 +234,13 @@ class _Letter(msgspec.Struct, frozen=True):
         errors = self._open("error")
         queries = self._open("query")
         yield f"你单位报送的“{self.submission.name}”已经核对，{self._outcome(errors, queries)}"
+        if self.standing:
+            yield (
+                f"这一份没有采用，现在仍以你单位报送的“{self.standing}”为准。"
+                "要改数字的，请改好后重新发送；不用改的，请来电说明。"
+            )
+        if self.beside:
+            yield f"你单位还发来“{'”、“'.join(self.beside)}”，读不出来或者没有通过，没有采用。以它为准的，请重新发送。"
         if self.rejected and self.blank:
             yield f"不采用的原因：{self.rejected.rstrip('。')}。"
         for number, (heading, findings) in enumerate(

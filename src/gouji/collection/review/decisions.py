@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeVar
 
+import msgspec
+
 from gouji.collection.intake.collect import refresh
 from gouji.collection.intake.tasks import examiner_of, task_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
-from gouji.collection.review.in_force import (
-    JudgedFinding,
-    JudgedSubmission,
-    judged_submissions,
-    last_arrivals,
-    progress_of,
-)
+from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, progress_of
 from gouji.collection.review.named_cells import entries_named
 from gouji.collection.review.open_remarks import open_remarks
 from gouji.collection.review.remarks import Entry, fingerprint_of, written
@@ -131,7 +127,7 @@ def assign(workspace: Workspace, file: str, unit: str, reason: str) -> str:
     member = workspace.roster.find(unit)
     with workspace.writing("指定单位") as ledger:
         files = ledger.contexts()
-        arrival = _file_named((came for sha256, came in last_arrivals(ledger).items() if sha256 in files), file)
+        arrival = _file_named((arrival for arrival in ledger.arrivals() if arrival.sha256 in files), file)
         number = _decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
     refresh(workspace)
     return f"{number}：“{arrival.name}”是{member.name}的。"
@@ -159,7 +155,7 @@ def dismiss(workspace: Workspace, what: str, reason: str) -> str:
     with workspace.writing("不再提示") as ledger:
         decided = Decided(ledger.decisions())
         remarks = list(open_remarks(ledger, roster, progress_of(ledger, roster), decided))
-        arrivals = last_arrivals(ledger)
+        arrivals = {arrival.sha256: arrival for arrival in ledger.arrivals()}
         members = {sha256: remark.member for remark in remarks for sha256 in remark.files}
         about = [arrivals[sha256] for sha256 in members if sha256 in arrivals]
         unit = roster.member(what) or roster.named(what)
@@ -244,7 +240,13 @@ def _submission_of(ledger: Ledger, member: Member, file: str) -> JudgedSubmissio
         raise GoujiError(f"{member.name}还没有报送。")
     if not file:
         return submissions[-1]
-    return _one(submissions, file, lambda submission: submission.name, f"{member.name}报送的文件里")
+    # A copy of a file may have another name: the officer may know it by any of them.
+    known = {submission.sha256: submission for submission in submissions}
+    named = [
+        msgspec.structs.replace(known[arrival.sha256], source=arrival.source)
+        for arrival in ledger.arrivals(code=member.code)
+    ]
+    return _one(named, file, lambda submission: submission.name, f"{member.name}报送的文件里")
 
 
 def _file_named(arrivals: Iterable[Arrival], file: str) -> Arrival:
@@ -258,6 +260,7 @@ def _one(files: Sequence[F], wanted: str, name: Callable[[F], str], among: str) 
     fits = fits or [file for file in files if name(file) == wanted.rpartition("/")[2]]
     if not fits and len(wanted) >= _SHORTEST_HASH:
         fits = [file for file in files if file.sha256.startswith(wanted.lower())]
+    fits = list({file.sha256: file for file in reversed(fits)}.values())
     if len(fits) == 1:
         return fits[0]
     if fits:

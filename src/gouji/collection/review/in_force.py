@@ -1,20 +1,12 @@
-"""Which submission of a unit is in force, and how far the unit is: worked out from the ledger, never stored.
+"""How far each unit is, and by which of its submissions: worked out from the ledger, never stored.
 
-The rule goes through a unit's submissions in the order in which they arrived:
-
-1. A submission that the officer has rejected does not count. One that the officer has accepted is in force until
-   another one is accepted.
-2. A file that cannot be read never supersedes one that can.
-3. A submission that passes is not superseded by one that does not.
-4. Otherwise the later one is in force.
-
-"Later" is by run of ``collect``, then by the time of the mail or the file, then by name (:meth:`Ledger.arrivals`).
-A file that arrives again counts at its last arrival.
+The rule stands in :mod:`gouji.collection.review.choosing`; here it meets the findings and the answers to them. Every
+command that uses a unit's figures reads what is worked out here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -22,7 +14,9 @@ import msgspec
 
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
-from gouji.collection.ledger.records import Arrival, RecordedFinding, Submission
+from gouji.collection.ledger.records import RecordedFinding, Submission
+from gouji.collection.review.arrived import Came, Moment, came_of
+from gouji.collection.review.choosing import Candidate, Choice, Reason, Role, choose
 from gouji.collection.review.remarks import remarks_on
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.finding import Finding
@@ -32,16 +26,18 @@ State = Literal["missing", "wrong", "asked", "done"]
 STATE_WORDS: dict[State, str] = {"missing": "未交", "wrong": "待改正", "asked": "待说明", "done": "通过"}
 """What each state of a unit is called, most work left first."""
 
-Role = Literal["in_force", "superseded", "worse", "rejected", "unreadable"]
-"""What has become of a submission; ``worse`` arrived later and was not taken, because an earlier one passes."""
-
 ROLE_WORDS: dict[Role, str] = {
     "in_force": "采用",
     "superseded": "已被后来的代替",
-    "worse": "没有代替先前的一份",
+    "worse": "没有采用",
+    "unordered": "分不清先后，请您定",
     "rejected": "不采用（人工决定）",
     "unreadable": "读不出来",
 }
+"""What has become of a submission."""
+
+UNSIGNED = frozenset({"identity.unsigned", "identity.signature", "identity.document"})
+"""The findings that say that a submission is not signed by the office."""
 
 
 class JudgedFinding(msgspec.Struct, frozen=True):
@@ -62,7 +58,7 @@ class JudgedFinding(msgspec.Struct, frozen=True):
 
 
 class JudgedSubmission(msgspec.Struct, frozen=True):
-    """A submission of a unit, how it last arrived, and whether it counts."""
+    """A submission of a unit, how it first arrived, and whether it counts."""
 
     sha256: str
     code: str
@@ -77,11 +73,22 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
     """Findings that must be explained and are not explained yet."""
     waived: int = 0
     explained: int = 0
+    moment: Moment = Moment(0)
+    """When it came."""
+    reason: Reason = ""
+    """Why it is in force, or why it was not taken."""
+    waits: bool = False
+    """Whether it was not taken though it may have come later: the officer has to look at it."""
 
     @property
     def name(self) -> str:
         """The file's own name."""
         return self.source.rpartition("/")[2]
+
+    @property
+    def failed_beside_another(self) -> bool:
+        """Whether it was not taken because of what is wrong in it, which its unit can put right."""
+        return self.waits and (self.role == "unreadable" or self.reason == "fails")
 
 
 class UnitProgress(msgspec.Struct, frozen=True):
@@ -91,6 +98,8 @@ class UnitProgress(msgspec.Struct, frozen=True):
     state: State
     submissions: tuple[JudgedSubmission, ...] = ()
     """All submissions of the unit, in the order of arrival."""
+    repeated: tuple[str, ...] = ()
+    """The hashes of displaced submissions that the unit has sent once more: the officer is asked which one counts."""
 
     @property
     def in_force(self) -> JudgedSubmission | None:
@@ -103,10 +112,27 @@ class UnitProgress(msgspec.Struct, frozen=True):
         return self.in_force or (self.submissions[-1] if self.submissions else None)
 
     @property
+    def unordered(self) -> tuple[JudgedSubmission, ...]:
+        """Submissions of which the officer has to say which one counts."""
+        return tuple(submission for submission in self.submissions if submission.role == "unordered")
+
+    @property
+    def not_taken(self) -> tuple[JudgedSubmission, ...]:
+        """What has come, was not taken, and waits for the officer."""
+        return tuple(submission for submission in self.submissions if submission.waits)
+
+    @property
+    def to_correct(self) -> tuple[JudgedSubmission, ...]:
+        """What the unit itself has to do something about: the one in force, and those that failed beside it."""
+        if self.state == "missing":
+            return self.submissions[-1:]
+        open_in_force = (self.in_force,) if self.in_force and self.state != "done" else ()
+        return open_in_force + tuple(one for one in self.submissions if one.failed_beside_another)
+
+    @property
     def waits_for_a_decision(self) -> bool:
-        """Whether a submission arrived after the one in force and did not supersede it."""
-        roles = [submission.role for submission in self.submissions]
-        return "in_force" in roles and "worse" in roles[roles.index("in_force") :]
+        """Whether the officer has to say which submission counts."""
+        return bool(self.unordered or self.repeated or (self.in_force and self.not_taken))
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -129,18 +155,18 @@ class Progress(msgspec.Struct, frozen=True):
 
 def progress_of(ledger: Ledger, roster: Roster) -> Progress:
     """Work out how far all units are."""
-    arrivals = last_arrivals(ledger)
-    order = {sha256: number for number, sha256 in enumerate(arrivals)}
+    came = came_of(ledger)
+    order = {sha256: number for number, sha256 in enumerate(came)}
     decided = Decided(ledger.decisions())
     active = {member.code: member for member in roster.active}
     units: dict[str, UnitProgress] = {}
     unknown: list[JudgedSubmission] = []
     for code, group in groupby(ledger.submissions(), key=lambda submission: submission.code):
         in_order = sorted(group, key=lambda submission: order[submission.sha256])
-        remarks = remarks_on(ledger, in_order, decided)
-        submissions = tuple(submission for submission, _ in judged(in_order, arrivals, decided, remarks))
+        judged = _judged(in_order, came, decided, _content(ledger), remarks_on(ledger, in_order, decided))
+        submissions = tuple(submission for submission, _ in judged.submissions)
         if code in active:
-            units[code] = UnitProgress(active[code], _state(submissions), submissions)
+            units[code] = UnitProgress(active[code], _state(submissions), submissions, judged.repeated)
         else:
             unknown += submissions
     return Progress(
@@ -154,24 +180,26 @@ def judged_submissions(
 ) -> list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]:
     """Return all submissions of one unit with their findings, in the order of arrival."""
     submissions = {submission.sha256: submission for submission in ledger.submissions(code)}
-    arrivals = _last(ledger.arrivals(code=code))
+    came = came_of(ledger, code)
     decided = decided or Decided(ledger.decisions())
-    in_order = [submissions[sha256] for sha256 in arrivals]
-    return judged(in_order, arrivals, decided, remarks_on(ledger, in_order, decided))
+    in_order = [submissions[sha256] for sha256 in came]
+    return _judged(in_order, came, decided, _content(ledger), remarks_on(ledger, in_order, decided)).submissions
 
 
-def last_arrivals(ledger: Ledger) -> dict[str, Arrival]:
-    """Return how each file last arrived, by its hash, in that order: a unit that sends a file again means it."""
-    return _last(ledger.arrivals())
+class _OnlyContent(msgspec.Struct):
+    """What a report says, without who has filled it in and what was explained."""
+
+    figures: dict[str, object] = msgspec.field(default_factory=dict)
+    texts: dict[str, object] | None = None
+    zero: list[str] | None = None
+    unread: dict[str, str] | None = None
 
 
-def _last(arrivals: Iterable[Arrival]) -> dict[str, Arrival]:
-    last: dict[str, Arrival] = {}
-    for arrival in arrivals:
-        # A key that is set again would keep its old place: take it out first.
-        last.pop(arrival.sha256, None)
-        last[arrival.sha256] = arrival
-    return last
+_decoder = msgspec.json.Decoder(_OnlyContent)
+
+
+def _content(ledger: Ledger) -> Callable[[str], object]:
+    return lambda sha256: _decoder.decode(ledger.report(sha256) or b"{}")
 
 
 class _Explanations:
@@ -200,12 +228,20 @@ class _Explanations:
         return holds, last_text if not holds and last_text and not same_figures else ""
 
 
-def judged(
+class _Judged(msgspec.Struct, frozen=True):
+    """The submissions of a unit, with their findings, and what the officer is asked about them."""
+
+    submissions: list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]
+    repeated: tuple[str, ...]
+
+
+def _judged(
     submissions: Sequence[Submission],
-    arrivals: Mapping[str, Arrival],
+    came: Mapping[str, Came],
     decided: Decided,
+    content: Callable[[str], object],
     remarks: Mapping[str, tuple[RecordedFinding, ...]],
-) -> list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]:
+) -> _Judged:
     """Judge the submissions of one unit, given in the order of arrival: the role of each, and its findings.
 
     ``remarks`` are the officer's own findings on them, by hash.
@@ -218,11 +254,27 @@ def judged(
         )
         for submission in submissions
     ]
-    roles = _roles(submissions, findings, decided)
-    return [
-        (_judged_submission(submission, arrivals[submission.sha256], role, its_findings), its_findings)
-        for submission, role, its_findings in zip(submissions, roles, findings, strict=True)
+    candidates = [
+        Candidate(
+            submission.sha256,
+            came[submission.sha256].moment,
+            readable=submission.verdict != "unreadable",
+            rejected=submission.sha256 in decided.rejected,
+            passes=not any(judged.open for judged in its_findings),
+            signed=not any(judged.finding.rule in UNSIGNED for judged in its_findings),
+            repeats=came[submission.sha256].repeats,
+        )
+        for submission, its_findings in zip(submissions, findings, strict=True)
     ]
+    code = submissions[0].code if submissions else ""
+    choice = choose(candidates, decided.word(code), content)
+    return _Judged(
+        [
+            (_judged_submission(submission, came[submission.sha256], choice, number, its_findings), its_findings)
+            for number, (submission, its_findings) in enumerate(zip(submissions, findings, strict=True))
+        ],
+        tuple(submissions[number].sha256 for number in choice.repeated),
+    )
 
 
 def _judged_finding(
@@ -240,38 +292,8 @@ def _judged_finding(
     )
 
 
-def _roles(
-    submissions: Sequence[Submission], findings: Sequence[tuple[JudgedFinding, ...]], decided: Decided
-) -> list[Role]:
-    roles: list[Role] = []
-    in_force: int | None = None  # the number of the submission that is in force so far
-    accepted = next((decided.accepted.get(submission.code) for submission in submissions), None)
-    passing = [not any(judged.open for judged in its_findings) for its_findings in findings]
-    for number, submission in enumerate(submissions):
-        if submission.sha256 in decided.rejected:
-            roles.append("rejected")
-        elif submission.verdict == "unreadable":
-            roles.append("unreadable")
-        elif in_force is None or _supersedes(
-            submission, submissions[in_force], accepted, passing[number], passing[in_force]
-        ):
-            if in_force is not None:
-                roles[in_force] = "superseded"
-            roles.append("in_force")
-            in_force = number
-        else:
-            roles.append("worse")
-    return roles
-
-
-def _supersedes(new: Submission, old: Submission, accepted: str | None, new_passes: bool, old_passes: bool) -> bool:
-    if accepted in (new.sha256, old.sha256):
-        return accepted == new.sha256
-    return new_passes or not old_passes
-
-
 def _judged_submission(
-    submission: Submission, arrival: Arrival, role: Role, findings: tuple[JudgedFinding, ...]
+    submission: Submission, came: Came, choice: Choice, number: int, findings: tuple[JudgedFinding, ...]
 ) -> JudgedSubmission:
     def count(severity: str, *, open: bool) -> int:
         return sum(
@@ -282,19 +304,23 @@ def _judged_submission(
     return JudgedSubmission(
         sha256=submission.sha256,
         code=submission.code,
-        source=arrival.source,
-        sent=arrival.sent,
+        source=came.first.source,
+        sent=came.first.sent,
         verdict=submission.verdict,
-        role=role,
+        role=choice.roles[number],
         errors=count("error", open=True),
         queries=count("query", open=True),
         waived=count("error", open=False),
         explained=count("query", open=False),
+        moment=came.moment,
+        reason=choice.reasons[number],
+        waits=number in choice.waiting,
     )
 
 
 def _state(submissions: Sequence[JudgedSubmission]) -> State:
     in_force = next((submission for submission in submissions if submission.role == "in_force"), None)
     if in_force is None:
-        return "wrong" if submissions else "missing"
+        # A file that cannot be read is no submission; where it is not clear which one counts, the officer is asked.
+        return "asked" if any(submission.role == "unordered" for submission in submissions) else "missing"
     return "wrong" if in_force.errors else "asked" if in_force.queries else "done"

@@ -12,6 +12,8 @@ from gouji.collection.intake.sources import not_in_the_ledger
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
+from gouji.collection.review.changes import Change
+from gouji.collection.review.choosing import Reason, Role
 from gouji.collection.review.decisions import KINDS
 from gouji.collection.review.delivery import Undelivered, undelivered
 from gouji.collection.review.in_force import (
@@ -20,16 +22,17 @@ from gouji.collection.review.in_force import (
     JudgedFinding,
     JudgedSubmission,
     Progress,
-    Role,
     UnitProgress,
     judged_submissions,
     progress_of,
 )
+from gouji.collection.review.notices import NOTHING, Notices, notices_of
 from gouji.collection.review.open_remarks import open_remarks
 from gouji.collection.review.remarks import places_of
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.names import ARCHIVED
+from gouji.collection.workspace.names import ARCHIVED, KEY
 from gouji.collection.workspace.roster import Member, Roster
+from gouji.collection.workspace.round_key import when_the_key_changed
 from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding
 from gouji.findings.rules import SEVERITY_WORDS
@@ -40,6 +43,7 @@ _ROLE_KEYS: dict[Role, str] = {
     "in_force": "stands",
     "superseded": "displaced",
     "worse": "worse",
+    "unordered": "unordered",
     "rejected": "rejected",
     "unreadable": "unreadable",
 }
@@ -66,6 +70,13 @@ class Status(msgspec.Struct, frozen=True):
     unknown: tuple[Unknown, ...] = ()
     undelivered: dict[str, tuple[Undelivered, ...]] = {}
     """The addresses that our mails did not reach, by the unit's code."""
+
+    notices: dict[str, Notices] = {}
+    """What the officer is told about the submissions of units, by the unit's code."""
+
+    def about(self, member: Member) -> Notices:
+        """Return what the officer is told about the submissions of a unit."""
+        return self.notices.get(member.code, NOTHING)
 
     def of_mail(self, member: Member) -> str:
         """Return which addresses of a unit our mails do not reach; empty where all is well."""
@@ -98,7 +109,7 @@ class Status(msgspec.Struct, frozen=True):
             "counts": {state: self.progress.count(state) for state in STATE_WORDS},
             "units": [
                 {
-                    **_unit_json(unit),
+                    **_unit_json(unit, self.about(unit.member)),
                     "undelivered": [
                         msgspec.structs.asdict(address) for address in self.undelivered.get(unit.member.code, ())
                     ],
@@ -123,6 +134,7 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             progress=progress,
             today=today,
             remarks=(
+                *_of_the_key(ledger),
                 *((remark.source, remark.words) for remark in remarks),
                 *_doubled_files(ledger, workspace.roster),
                 *((ARCHIVED, text) for text in not_in_the_ledger(workspace, ledger)),
@@ -130,6 +142,23 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             dismissible=bool(remarks),
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
+            notices=notices_of(ledger, progress, workspace.settings.forms),
+        )
+
+
+def _of_the_key(ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """Yield one sentence about all files whose signature is of a key of before."""
+    changed = when_the_key_changed(ledger)
+    files = [
+        submission
+        for submission in (ledger.submissions() if changed else ())
+        if any(recorded.finding.rule == "identity.signature" for recorded in submission.findings)
+    ]
+    if files:
+        yield (
+            KEY,
+            f"本轮的签发密钥变了（{local_minute(changed)} 用新的密钥重新下发）：有 {len(files)} 份的签发信息对不上，"
+            "可能是用原来的表填的，不一定是伪造的。请单位用新发的表重新填报。",
         )
 
 
@@ -162,7 +191,7 @@ def _unknown(ledger: Ledger, progress: Progress) -> Iterator[Unknown]:
         yield Unknown(submission, reasons[submission.sha256])
 
 
-def _unit_json(unit: UnitProgress) -> dict[str, Any]:
+def _unit_json(unit: UnitProgress, notices: Notices) -> dict[str, Any]:
     in_force, latest = unit.in_force, unit.latest
     return {
         "code": unit.member.code,
@@ -175,6 +204,9 @@ def _unit_json(unit: UnitProgress) -> dict[str, Any]:
         "explained": latest.explained if latest else 0,
         "stands": in_force.sha256 if in_force else None,
         "waits_for_a_decision": unit.waits_for_a_decision,
+        "questions": list(notices.questions),
+        "not_taken": [submission.sha256 for submission in unit.not_taken],
+        "changes": [_change_json(change) for change in notices.changes],
         "returns": [_submission_json(submission) for submission in unit.submissions],
     }
 
@@ -184,12 +216,25 @@ def _submission_json(submission: JudgedSubmission) -> dict[str, Any]:
         "sha256": submission.sha256,
         "source": submission.source,
         "sent": submission.sent or None,
+        "run": submission.moment.run,
+        "received": submission.moment.received or None,
         "verdict": submission.verdict,
         "role": _ROLE_KEYS[submission.role],
+        "reason": submission.reason or None,
         "errors": submission.errors,
         "queries": submission.queries,
         "waived": submission.waived,
         "explained": submission.explained,
+    }
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "from": change.before.sha256 or None,
+        "to": change.after.sha256 or None,
+        "states": [change.before.state, change.after.state],
+        "time": change.after.time,
+        "cells": [msgspec.structs.asdict(cell) for cell in change.differences.cells],
     }
 
 
@@ -200,27 +245,42 @@ class Detail(msgspec.Struct, frozen=True):
     """Everything about one unit."""
 
     progress: UnitProgress
-    findings: tuple[JudgedFinding, ...]
-    """The findings on the submission that the state is about."""
+    judged: tuple[tuple[JudgedSubmission, tuple[JudgedFinding, ...]], ...]
+    """All submissions with their findings, in the order of arrival."""
     decisions: tuple[Decision, ...]
     names: Mapping[str, str]
     """The names of the files that have arrived, by hash."""
+    notices: Notices = NOTHING
+    times: Mapping[int, str] = {}
+    """When each run of ``collect`` began."""
+
+    @property
+    def findings(self) -> tuple[JudgedFinding, ...]:
+        """The findings on the submission that the state is about."""
+        latest = self.progress.latest
+        return next((found for one, found in self.judged if latest and one.sha256 == latest.sha256), ())
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
+        findings = {one.sha256: found for one, found in self.judged}
+        document = _unit_json(self.progress, self.notices)
+        for submission in document["returns"]:
+            if submission["role"] != "stands":
+                submission["findings"] = [_finding_json(judged) for judged in findings[submission["sha256"]]]
         return {
-            **_unit_json(self.progress),
-            "findings": [
-                {
-                    **judged.finding.as_json(),
-                    "answer": judged.answer or None,
-                    "answered_by": judged.by or None,
-                    "lapsed": judged.lapsed or None,
-                }
-                for judged in self.findings
-            ],
+            **document,
+            "findings": [_finding_json(judged) for judged in self.findings],
             "decisions": [msgspec.structs.asdict(decision) for decision in self.decisions],
         }
+
+
+def _finding_json(judged: JudgedFinding) -> dict[str, Any]:
+    return {
+        **judged.finding.as_json(),
+        "answer": judged.answer or None,
+        "answered_by": judged.by or None,
+        "lapsed": judged.lapsed or None,
+    }
 
 
 def detail_of(workspace: Workspace, unit: str) -> Detail:
@@ -230,26 +290,58 @@ def detail_of(workspace: Workspace, unit: str) -> Detail:
     """
     member = workspace.roster.find(unit)
     with workspace.ledger() as ledger:
-        progress = progress_of(ledger, workspace.roster).of(member)
-        judged = judged_submissions(ledger, member.code)
-        latest = progress.latest
-        findings = next((found for submission, found in judged if latest and submission.sha256 == latest.sha256), ())
-        decisions = tuple(decision for decision in ledger.decisions() if decision.code == member.code)
-        names = ledger.file_names()
-    return Detail(progress, findings, decisions, names)
+        progress = progress_of(ledger, workspace.roster)
+        return Detail(
+            progress.of(member),
+            tuple(judged_submissions(ledger, member.code)),
+            tuple(decision for decision in ledger.decisions() if decision.code == member.code),
+            ledger.file_names(),
+            notices_of(ledger, progress, workspace.settings.forms, member).get(member.code, NOTHING),
+            ledger.run_times(),
+        )
 
 
 def detail_lines(detail: Detail) -> Iterator[str]:
     """Yield everything about one unit, for the screen."""
-    progress = detail.progress
+    progress, latest = detail.progress, detail.progress.latest
     yield f"{progress.member.name}（{progress.member.code}）：{STATE_WORDS[progress.state]}"
-    for submission in progress.submissions:
-        yield f"  {submission.source}（{submission.sha256[:8]}）：{ROLE_WORDS[submission.role]}"
+    for submission, findings in detail.judged:
+        why = REASON_WORDS[submission.reason]
+        yield f"  {submission.source}（{submission.sha256[:8]}）：{ROLE_WORDS[submission.role]}{why}"
+        if submission.role != "in_force" or len(detail.judged) > 1:
+            yield f"     {times_words(submission, detail.times)}"
+        if latest is None or submission.sha256 != latest.sha256:
+            yield from (f"     - {finding_words(judged)}" for judged in findings if judged.open)
     causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
     for number, judged in enumerate(causes, 1):
         yield f"  {number}. {on_one_line(finding_words(judged))}"
+    yield from (f"  请看：{words}" for words in detail.notices.waiting)
+    yield from (f"  {local_minute(change.after.time)} {change.words}。" for change in detail.notices.changes)
     for decision in detail.decisions:
         yield f"  {on_one_line(decision_words(decision, detail.names))}"
+
+
+REASON_WORDS: dict[Reason, str] = {
+    "": "",
+    "first": "",
+    "later": "，后来的",
+    "accepted": "，您决定的",
+    "signed": "，代替没有签发的",
+    "fails": "，没有通过，不代替已经通过的",
+    "unsigned": "，不是本次签发的填报表，不代替签发的",
+    "overruled": "，您已经决定采用别的一份",
+}
+"""Why a submission is in force, or why not."""
+
+
+def times_words(submission: JudgedSubmission, times: Mapping[int, str]) -> str:
+    """Return when a submission came: what decides first, then what is only shown."""
+    received, run = submission.moment.received, submission.moment.run
+    words = [f"邮箱 {local_minute(received)} 收到"] if received else []
+    words.append(f"第 {run} 次收表（{local_minute(times.get(run, ''))}）")
+    if submission.sent:
+        words.append(f"文件或者邮件自己写的时间 {local_minute(submission.sent)}，不作依据")
+    return "，".join(words)
 
 
 def finding_words(judged: JudgedFinding) -> str:

@@ -36,6 +36,10 @@ def _of_latest(value: Callable[[JudgedSubmission], Value]) -> Callable[[UnitProg
     return lambda unit, status: (value(unit.latest) or None) if unit.latest else None
 
 
+def _remarks(unit: UnitProgress, status: Status) -> str:
+    return "；".join(filter(None, (*status.about(unit.member).lines, status.of_mail(unit.member))))
+
+
 COLUMNS = (
     Column(Field("单位代码", 15), lambda unit, status: unit.member.code),
     Column(Field("单位全称", 26, wrap=True), lambda unit, status: unit.member.name),
@@ -48,7 +52,7 @@ COLUMNS = (
     Column(Field("发来的时间", 12, wrap=True), _of_latest(lambda latest: local_minute(latest.sent))),
     Column(Field("联系人", 9), lambda unit, status: unit.member.contact),
     Column(Field("联系电话", 14, wrap=True), lambda unit, status: unit.member.phone),
-    Column(Field("备注", 24, wrap=True), lambda unit, status: status.of_mail(unit.member) or None),
+    Column(Field("备注", 24, wrap=True), lambda unit, status: _remarks(unit, status) or None),
 )
 """The columns from left to right. To add one, add a record here."""
 

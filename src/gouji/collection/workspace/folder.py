@@ -108,6 +108,11 @@ class Workspace:
     @cached_property
     def key(self) -> bytes:
         """The key with which the office signs its forms."""
+        if not (self.folder / KEY).exists():
+            raise GoujiError(
+                f"本轮的签发密钥丢了：工作文件夹里没有“{KEY}”。请从备份里找出来放回去。"
+                "找不回来的，对这个文件夹再运行一遍 gouji init，会生成新的密钥，然后用 gouji issue 重新下发。"
+            )
         return read_key(self.folder / KEY)
 
     @property

@@ -147,18 +147,21 @@ class Roster:
         raise GoujiError(f"名册里没有“{text}”" + (f"，是不是“{likely}”？" if likely else "。请写单位代码或者全称。"))
 
     def mentioned_in(self, text: str) -> Member | None:
-        """Return the one unit whose code or name is in the name of a file or folder; None where there are several.
+        """Return the one unit whose code or name is in the name of a file or folder; None where there are several."""
+        meant = self.meant_by(text)
+        return meant[0] if len(meant) == 1 else None
 
-        A name inside another mentioned name does not count.
+    def meant_by(self, text: str) -> tuple[Member, ...]:
+        """Return the units that the name of a file or folder means: more than one where they share their name.
+
+        A name inside another mentioned name does not count. A text that mentions different units means none.
         """
         plain = normalised(text)
-        fits = {name: self._by_name[name] for name in _pieces(plain, self._name_lengths) if name in self._by_name}
+        fits = {name: self._sharing[name] for name in _pieces(plain, self._name_lengths) if name in self._sharing}
         codes = (code for code in _pieces(plain, self._code_lengths) if code in self._by_code)
-        fits |= {code: self._by_code[code] for code in codes if _is_separate(plain, code)}
-        mentioned = [
-            member for name, member in fits.items() if not any(name != other and name in other for other in fits)
-        ]
-        return mentioned[0] if len(set(mentioned)) == 1 else None
+        fits |= {code: (self._by_code[code],) for code in codes if _is_separate(plain, code)}
+        meant = {fits[name] for name in fits if not any(name != other and name in other for other in fits)}
+        return meant.pop() if len(meant) == 1 else ()
 
     @cached_property
     def active(self) -> tuple[Member, ...]:
@@ -175,10 +178,15 @@ class Roster:
 
     @cached_property
     def _by_name(self) -> dict[str, Member | None]:
-        found: dict[str, Member | None] = {}
+        return {name: members[0] if len(members) == 1 else None for name, members in self._sharing.items()}
+
+    @cached_property
+    def _sharing(self) -> dict[str, tuple[Member, ...]]:
+        """All units of each name, full or short."""
+        found: dict[str, tuple[Member, ...]] = {}
         for member in self.members:
             for name in {normalised(name) for name in _names(member)}:
-                found[name] = None if name in found else member
+                found[name] = (*found.get(name, ()), member)
         return found
 
     @cached_property

@@ -62,7 +62,8 @@ class UnitLine(msgspec.Struct, frozen=True):
     more: int = 0
     """Reasons that are not listed."""
     file: str = ""
-    remark: str = ""
+    remarks: tuple[str, ...] = ()
+    """What the officer has to know of its submissions: questions, what was not taken, what has changed."""
     links: tuple[tuple[str, str], ...] = ()
     """What is in the folder for the unit: its name and its path from the board."""
 

@@ -1,0 +1,45 @@
+"""The part of the ledger that remembers: what was in force when it was last told, and marks of earlier runs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from gouji.collection.ledger.records import Standing
+
+_COLUMNS = ", ".join(Standing.__struct_fields__)
+
+
+class History:
+    """The history of an open ledger. Make changes inside a transaction of the ledger."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def standings(self) -> dict[str, list[Standing]]:
+        """Return what was recorded of each unit, by its code, oldest first."""
+        found: dict[str, list[Standing]] = {}
+        for row in self._db.execute(f"SELECT {_COLUMNS} FROM in_force ORDER BY id"):
+            standing = Standing(*row)
+            found.setdefault(standing.code, []).append(standing)
+        return found
+
+    def record(self, standings: Iterable[Standing]) -> None:
+        """Record what is in force now, for the units of which that has changed."""
+        fields = Standing.__struct_fields__
+        self._db.executemany(
+            f"INSERT INTO in_force ({_COLUMNS}) VALUES ({', '.join('?' * len(fields))})",
+            [[getattr(standing, field) for field in fields] for standing in standings],
+        )
+
+    def mark(self, name: str) -> str:
+        """Return what a mark says; empty where it was not set."""
+        row = self._db.execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_mark(self, name: str, value: str) -> None:
+        """Set a mark, or take it away where the value is empty."""
+        if value:
+            self._db.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (name, value))
+        else:
+            self._db.execute("DELETE FROM marks WHERE name = ?", (name,))

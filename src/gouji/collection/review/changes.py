@@ -1,0 +1,130 @@
+"""What has changed since it was last recorded: another submission came into force, or a state is another one.
+
+Nothing else would notice a switch that no file and no decision has caused: a program of another version, a changed
+roster, a repaired rule. So what is in force is recorded whenever it is told, and compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import Standing
+from gouji.collection.review.differences import Differences, differences
+from gouji.collection.review.in_force import STATE_WORDS, Progress, State, UnitProgress, progress_of
+from gouji.collection.workspace.folder import Workspace, now
+from gouji.collection.workspace.roster import Member
+from gouji.form.forms import Forms
+
+DECIDED = "decided"
+"""Why a state has changed that follows from a decision of the officer, who need not be told of it."""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """Something about a unit that is another than before."""
+
+    code: str
+    before: Standing
+    after: Standing
+    old: str
+    """The name of the file that was in force; empty where none was."""
+    new: str
+    differences: Differences = Differences()
+
+    @property
+    def words(self) -> str:
+        """What the officer is told, without the name of the unit."""
+        if not self.after.sha256 and self.before.sha256:
+            return f"不再采用“{self.old}”，现在没有采用的"
+        if self.before.sha256 == self.after.sha256:
+            states = (STATE_WORDS.get(_state(one), one.state) for one in (self.before, self.after))
+            return f"同一份重新核对，结果变了：{' → '.join(states)}"
+        return f"采用的换了：“{self.old}” → “{self.new}”，不同的有：{self.differences.words or '看不出'}"
+
+
+def _state(standing: Standing) -> State:
+    return standing.state  # type: ignore[return-value]
+
+
+def record_changes(workspace: Workspace, *, decided: bool = False) -> list[Change]:
+    """Record what is in force, and return what has changed since it was last recorded.
+
+    ``decided`` says that the officer has just decided something.
+    """
+    with workspace.writing("登记") as ledger:
+        progress = progress_of(ledger, workspace.roster)
+        standings = ledger.history.standings()
+        new = list(_new_standings(standings, progress, DECIDED if decided else ""))
+        if new:
+            with ledger.transaction():
+                ledger.history.record(new)
+        changes = _Changes(ledger, workspace.settings.forms)
+        return [
+            change
+            for standing in new
+            for change in changes.between([*standings.get(standing.code, ()), standing], only_last=True)
+        ]
+
+
+def changes_of(
+    ledger: Ledger, progress: Progress, forms: Forms, only: Member | None = None
+) -> dict[str, tuple[Change, ...]]:
+    """Return all changes of each unit, or one, by its code, oldest first; also those that were not recorded yet."""
+    standings = ledger.history.standings()
+    for standing in _new_standings(standings, progress, ""):
+        # What was never recorded of a unit is no change.
+        if standing.code in standings:
+            standings[standing.code].append(standing)
+    changes = _Changes(ledger, forms)
+    asked = [only.code] if only else list(standings)
+    return {code: found for code in asked if (one := standings.get(code)) and (found := tuple(changes.between(one)))}
+
+
+def _new_standings(standings: dict[str, list[Standing]], progress: Progress, why: str) -> Iterator[Standing]:
+    """Yield what is to be recorded: of each unit that is not as it was recorded last."""
+    for unit in progress.units:
+        before = standings.get(unit.member.code)
+        sha256 = unit.in_force.sha256 if unit.in_force else ""
+        if before is None and not unit.submissions:
+            continue
+        if before is None or (before[-1].sha256, before[-1].state) != (sha256, unit.state):
+            yield Standing(unit.member.code, sha256, unit.state, now(), why or _why(unit))
+
+
+def _why(unit: UnitProgress) -> str:
+    return unit.in_force.reason if unit.in_force else ""
+
+
+class _Changes:
+    """Works out what has changed between two records of a unit."""
+
+    def __init__(self, ledger: Ledger, forms: Forms) -> None:
+        self._ledger, self._forms, self._names = ledger, forms, ledger.file_names()
+
+    def between(self, standings: Sequence[Standing], *, only_last: bool = False) -> Iterator[Change]:
+        """Yield the changes that are to be told, or those of the last record."""
+        pairs = list(pairwise(standings))
+        for index, (before, after) in enumerate(pairs):
+            if only_last and index < len(pairs) - 1:
+                continue
+            if not before.sha256 and after.sha256:
+                # What was in force before nothing was is what has been displaced.
+                before = next((one for one in reversed(standings[: index + 1]) if one.sha256), before)
+                if before.sha256 in ("", after.sha256):
+                    continue
+            change = self._change(before, after)
+            if change:
+                yield change
+
+    def _change(self, before: Standing, after: Standing) -> Change | None:
+        names = (self._names.get(before.sha256, ""), self._names.get(after.sha256, ""))
+        if before.sha256 == after.sha256:
+            told = before.state != after.state and after.why != DECIDED
+            return Change(after.code, before, after, *names) if told else None
+        if not after.sha256:
+            return Change(after.code, before, after, *names)
+        found = differences(self._ledger.report(before.sha256), self._ledger.report(after.sha256), self._forms)
+        return Change(after.code, before, after, *names, found) if found.cells or found.texts else None
