@@ -51,6 +51,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Mapping[str, float] = {}
     waivable: bool = True
     office_only: bool = False
+    """Whether only the office can settle it: what the unit writes in the same file settles nothing."""
     formerly: tuple[str, ...] = ()
     variants: Mapping[str, str] = {}
 
@@ -82,6 +83,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     causes: dict[str, str]
     unseen: dict[str, str]
     rules: dict[str, dict[str, Any]]
+    office_only: tuple[str, ...] = ()
 
 
 @cache
@@ -137,7 +139,7 @@ def parse_rules(text: str) -> RuleBook:
         file = msgspec.convert(tomllib.loads(text), _File)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise EditionError(f"rules.toml: {error}") from None
-    rules = {id: _rule(id, record, file.values) for id, record in file.rules.items()}
+    rules = {id: _rule(id, _settled(id, record, file), file.values) for id, record in file.rules.items()}
     beginnings = tuple(chain.from_iterable(file.families.values()))
     for id in rules:
         if not id.startswith(beginnings):
@@ -161,6 +163,11 @@ def placeholders(message: str, place: str) -> set[str]:
         if not str(name).isidentifier() or form or conversion:
             raise EditionError(f"rules.toml: {place}: `{message}`: `{{{name}}}` is not a plain name")
     return {str(name) for _, name, _, _ in fields}
+
+
+def _settled(id: str, record: Mapping[str, Any], file: _File) -> Mapping[str, Any]:
+    """Return a record of a rule, with who can settle it where its family says so."""
+    return {**record, "office_only": True} if id.startswith(file.office_only) else record
 
 
 def _rule(id: str, record: Mapping[str, Any], values: Mapping[str, str]) -> Rule:

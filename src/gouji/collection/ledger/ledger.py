@@ -39,6 +39,9 @@ _RENAMED = {"stated_code": "said_code", "stated_name": "said_name", "findings": 
 _FIELDS = Submission.__struct_fields__
 _COLUMNS = ", ".join(_RENAMED.get(field, field) for field in _FIELDS)
 
+_DECISION = [name for name in Decision.__struct_fields__ if name != "run"]
+"""The fields of a Decision that the ledger stores."""
+
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _decoder = msgspec.json.Decoder(list[dict[str, Any]], float_hook=Decimal)
 """Untyped: what a finding expects may be a text or a number, and a type cannot say that of a Decimal."""
@@ -235,7 +238,7 @@ class Ledger:
 
     def decide(self, decision: Decision) -> int:
         """Record a decision and return its number."""
-        names = [name for name in Decision.__struct_fields__ if name != "id"]
+        names = [name for name in _DECISION if name != "id"]
         cursor = self._db.execute(
             f"INSERT INTO decisions ({', '.join(names)}) VALUES ({_placeholders(len(names))})",
             [getattr(decision, name) for name in names],
@@ -244,8 +247,10 @@ class Ledger:
 
     def decisions(self) -> list[Decision]:
         """Return all decisions, also those that were taken back, oldest first."""
-        names = ", ".join(Decision.__struct_fields__)
-        return [Decision(*row) for row in self._db.execute(f"SELECT {names} FROM decisions ORDER BY id")]
+        names = ", ".join(_DECISION)
+        run = "coalesce((SELECT max(id) FROM rounds WHERE started <= made), 0)"
+        rows = self._db.execute(f"SELECT {names}, {run} FROM decisions ORDER BY id")
+        return [Decision(*row) for row in rows]
 
     # ---------------------------------------------------------------- what was written
 

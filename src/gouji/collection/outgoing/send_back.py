@@ -30,6 +30,7 @@ from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
+from gouji.findings.finding import one_line
 from gouji.findings.rules import RULES
 from gouji.formats.workbook.layout import VERSION
 from gouji.jobs.correction import in_a_fresh_workbook, still_locked
@@ -108,7 +109,7 @@ class _Correction(msgspec.Struct, frozen=True):
     open: tuple[str, ...]
     """The ids of the findings that are neither explained nor waived."""
     stale: tuple[str, ...]
-    """Subjects whose explanation was given for other figures."""
+    """Subjects whose explanation was given for other figures, or explains nothing."""
 
 
 def _orders(
@@ -122,7 +123,11 @@ def _orders(
             task_of(ledger, submission.sha256),
             tuple(judged.finding.id for judged in findings if judged.open),
             tuple(
-                {RULES[judged.finding.rule].subject or "others" for judged in findings if judged.lapsed and judged.open}
+                {
+                    RULES[judged.finding.rule].subject or "others"
+                    for judged in findings
+                    if judged.open and (judged.lapsed or judged.empty)
+                }
             ),
         )
     else:
@@ -248,5 +253,7 @@ class _Letter(msgspec.Struct, frozen=True):
 
 def message_for_unit(judged: JudgedFinding) -> str:
     """Return what a unit is told about a finding."""
+    if judged.empty:
+        return f"{judged.finding.message}（“校验”页写的“{one_line(judged.empty)}”没有说明原因，请写明。）"
     lapsed = f"（原来的说明“{judged.lapsed}”是对改动以前的数字说的，请重新说明。）" if judged.lapsed else ""
     return f"{judged.finding.message}{lapsed}"

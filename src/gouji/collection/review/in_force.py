@@ -24,6 +24,7 @@ from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, RecordedFinding, Submission
 from gouji.collection.workspace.roster import Member, Roster
+from gouji.findings.explanations import says_something
 from gouji.findings.finding import Finding
 
 State = Literal["missing", "wrong", "asked", "done"]
@@ -53,6 +54,8 @@ class JudgedFinding(msgspec.Struct, frozen=True):
     by: Literal["", "unit", "office"] = ""
     lapsed: str = ""
     """An explanation that was given for other figures and no longer holds."""
+    empty: str = ""
+    """What the unit wrote instead of an explanation, such as 无: it explains nothing."""
 
     @property
     def open(self) -> bool:
@@ -177,23 +180,28 @@ class _Explanations:
         self._holding: dict[tuple[str, str], str] = {}
         self._last: dict[str, tuple[str, tuple[str, ...]]] = {}
 
-    def add(self, recorded: RecordedFinding) -> tuple[str, str]:
+    def add(self, recorded: RecordedFinding, *, void: bool) -> tuple[str, str]:
         """Return the unit's explanation of a finding that holds, and one that was given for other figures.
 
-        A text that is repeated unchanged while the figures have changed does not explain the new figures, unless the
-        unit keeps it after it was asked again.
+        ``void`` is an explanation in a submission that was rejected: it holds neither there nor later. A text that is
+        repeated unchanged while the figures have changed does not explain the new figures, unless the unit keeps it
+        after it was asked again.
         """
-        finding_id, text = recorded.finding.id, recorded.explanation
+        finding_id, text = recorded.finding.id, said_by_the_unit(recorded)
         last_text, before = self._last.get(finding_id, ("", ()))
         same_figures = not set(before).isdisjoint(recorded.fingerprints)
         stale = bool(text) and text == last_text and not same_figures
         if text:
             self._last[finding_id] = (text, recorded.fingerprints)
-        if text and not stale:
-            self._holding.update(((finding_id, fingerprint), text) for fingerprint in recorded.fingerprints)
-        texts = (self._holding.get((finding_id, fingerprint), "") for fingerprint in recorded.fingerprints)
-        holds = next(filter(None, texts), "")
+        if text and not stale and not void:
+            self._holding[finding_id, recorded.fingerprint] = text
+        holds = self._holding.get((finding_id, recorded.fingerprint), "")
         return holds, last_text if not holds and last_text and not same_figures else ""
+
+
+def said_by_the_unit(recorded: RecordedFinding) -> str:
+    """Return the explanation that came with a finding, if it says something."""
+    return recorded.explanation if says_something(recorded.explanation, recorded.finding) else ""
 
 
 def judged(
@@ -202,7 +210,10 @@ def judged(
     """Judge the submissions of one unit, given in the order of arrival: the role of each, and its findings."""
     explanations = _Explanations()
     findings = [
-        tuple(_judged_finding(submission.code, recorded, explanations, decided) for recorded in submission.findings)
+        tuple(
+            _judged_finding(submission, arrivals[submission.sha256].run, recorded, explanations, decided)
+            for recorded in submission.findings
+        )
         for submission in submissions
     ]
     roles = _roles(submissions, findings, decided)
@@ -213,10 +224,12 @@ def judged(
 
 
 def _judged_finding(
-    code: str, recorded: RecordedFinding, explanations: _Explanations, decided: Decided
+    submission: Submission, run: int, recorded: RecordedFinding, explanations: _Explanations, decided: Decided
 ) -> JudgedFinding:
-    theirs, theirs_lapsed = explanations.add(recorded) if recorded.finding.severity == "query" else ("", "")
-    ours, ours_lapsed = decided.answer(code, recorded.finding.id, recorded.fingerprints)
+    theirs = theirs_lapsed = ""
+    if recorded.finding.severity == "query":
+        theirs, theirs_lapsed = explanations.add(recorded, void=submission.sha256 in decided.rejected)
+    ours, ours_lapsed = decided.answer(submission.code, recorded, submission.sha256, run)
     answer = ours or theirs
     return JudgedFinding(
         recorded.finding,
@@ -224,6 +237,7 @@ def _judged_finding(
         answer=answer,
         by="office" if ours else "unit" if theirs else "",
         lapsed="" if answer else ours_lapsed or theirs_lapsed,
+        empty="" if answer or said_by_the_unit(recorded) else recorded.explanation,
     )
 
 

@@ -27,7 +27,7 @@ from gouji.collection.review.in_force import (
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
-from gouji.findings.finding import Finding
+from gouji.findings.finding import Finding, one_line
 from gouji.findings.rules import SEVERITY_WORDS
 
 _ROLE_KEYS: dict[Role, str] = {
@@ -209,7 +209,7 @@ class Detail(msgspec.Struct, frozen=True):
                 }
                 for judged in self.findings
             ],
-            "decisions": [msgspec.structs.asdict(decision) for decision in self.decisions],
+            "decisions": [decision.as_json() for decision in self.decisions],
         }
 
 
@@ -249,6 +249,8 @@ def finding_words(judged: JudgedFinding) -> str:
     if judged.answer:
         who = "单位说明" if judged.by == "unit" else "放行" if finding.severity == "error" else "代为说明"
         return f"{words} 已{who}：{judged.answer}" if who == "放行" else f"{words} {who}：{judged.answer}"
+    if judged.empty:
+        return f"{words} 单位写的“{one_line(judged.empty)}”没有说明原因。"
     return f"{words} 原来的说明“{judged.lapsed}”对改动以后的数字无效。" if judged.lapsed else words
 
 
