@@ -52,8 +52,19 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waivable: bool = True
     office_only: bool = False
     """Whether only the office can settle it: what the unit writes in the same file settles nothing."""
+    unit_corrects: bool = False
+    """Of a rule that the office settles: whether the unit can act on it as well, so that it is told."""
     formerly: tuple[str, ...] = ()
     variants: Mapping[str, str] = {}
+    several: Mapping[str, str] = {}
+    """What is said once of many findings with one cause, by the variant of their message; "message" is the message."""
+    piece: str = "{cell}"
+    """What each of them adds to that sentence."""
+
+    @property
+    def for_office(self) -> bool:
+        """Whether it is a question to the office alone, with which a unit can do nothing."""
+        return self.office_only and not self.unit_corrects
 
     @property
     def wordings(self) -> tuple[str, ...]:
@@ -184,8 +195,10 @@ def _rule(id: str, record: Mapping[str, Any], values: Mapping[str, str]) -> Rule
         raise EditionError(f"rules.toml: {id}: no example for the value `{name}` of the message")
     for name in rule.example.keys() - quoted:
         raise EditionError(f"rules.toml: {id}: an example for `{name}`, which the message does not quote")
-    for message in (*rule.formerly, *rule.variants.values()):
+    for message in (*rule.formerly, *rule.variants.values(), *rule.several.values(), rule.piece):
         placeholders(message, id)
+    for name in rule.several.keys() - rule.variants.keys() - {"message"}:
+        raise EditionError(f"rules.toml: {id}: several for `{name}`, which is no variant")
     return rule
 
 

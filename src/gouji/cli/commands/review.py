@@ -59,6 +59,8 @@ def status(unit: str | None, output: Path | None, everybody: bool, as_json: bool
 
 def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
     from gouji.collection.review.in_force import STATE_WORDS
+    from gouji.collection.review.questions import question_lines
+    from gouji.findings.together import told_once
 
     yield status.headline
     for state, word in STATE_WORDS.items():
@@ -67,10 +69,10 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
         for unit in status.progress.units:
             if unit.state == state:
                 yield _unit_line(status, unit, word)
-    for unknown in status.unknown:
-        yield f"  没有认出单位：{unknown.submission.source}（{unknown.submission.sha256[:8]}）：{unknown.why}"
-    for source, text in status.remarks:
-        yield f"  {source}：{text}"
+    yield from (f"  要您核对  {units}：{text}" for units, text in question_lines(status.questions))
+    strays = ((f"{one.submission.source}（{one.submission.sha256[:8]}）", one.why) for one in status.unknown)
+    yield from (f"  没有认出单位：{files}：{why}" for files, why in told_once(strays))
+    yield from (f"  {source}：{text}" for source, text in told_once(status.remarks))
 
 
 def _unit_line(status: Status, unit: UnitProgress, state: str) -> str:

@@ -36,6 +36,7 @@ class RecordedFinding(msgspec.Struct, frozen=True):
             "fingerprint": self.fingerprint,
             "explanation": self.explanation,
             "former": self.former,
+            "together": [self.finding.several, self.finding.piece] if self.finding.several else [],
         }
 
 

@@ -16,6 +16,7 @@ from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.outgoing.publishing import PAGES
 from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding, State, UnitProgress, judged_submissions
+from gouji.collection.review.questions import question_lines
 from gouji.collection.review.status import Status, status_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
@@ -23,6 +24,7 @@ from gouji.collection.workspace.names import LAST_YEAR, REPORTS, SENT_BACK, TOTA
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding, plain
 from gouji.findings.rules import RULES, SEVERITY_WORDS
+from gouji.findings.together import as_one, told_once, with_one_cause
 from gouji.form.levels import LEVELS
 from gouji.form.model import Cell
 from gouji.form.values import Number
@@ -84,8 +86,9 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
             for state, word in STATE_WORDS.items()
         ),
         rules=tuple(_rules(findings.values())),
+        questions=tuple(Stray(units, text) for units, text in question_lines(status.questions)),
         strays=tuple(Stray(one.submission.source, one.why, one.submission.sha256[:8]) for one in status.unknown),
-        remarks=tuple(Stray(source, text) for source, text in status.remarks),
+        remarks=tuple(Stray(source, text) for source, text in told_once(status.remarks)),
         summed=status.progress.count("done"),
         sums=totals,
     )
@@ -114,6 +117,7 @@ def _open_findings(ledger: Ledger, units: Iterable[UnitProgress]) -> Iterator[tu
 
 def _unit(unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple[str, str]]) -> UnitLine:
     member, latest = unit.member, unit.latest
+    reasons = [as_one(group).message for group in with_one_cause(findings, lambda finding: finding)]
     counts = [
         f"{words} {count} 处"
         for words, count in (
@@ -133,8 +137,8 @@ def _unit(unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple
         phone=member.phone,
         emails=member.emails,
         counts="，".join(counts),
-        reasons=tuple(finding.message for finding in findings[:_REASONS]),
-        more=max(len(findings) - _REASONS, 0),
+        reasons=tuple(reasons[:_REASONS]),
+        more=max(len(reasons) - _REASONS, 0),
         file=latest.source if latest else "",
         remark="后来又报的没有代替它，请看一下。" if unit.waits_for_a_decision else "",
         links=tuple(links),

@@ -13,6 +13,7 @@ from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.tasks import examiner_of, task_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.outgoing.for_units import Message, messages_for
 from gouji.collection.outgoing.issue import BlankForm, FormWriter, chinese_date, form_for
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce, wanting
 from gouji.collection.review.in_force import (
@@ -22,6 +23,7 @@ from gouji.collection.review.in_force import (
     judged_submissions,
     progress_of,
 )
+from gouji.collection.review.questions import is_for_the_office
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR, SENT_BACK
@@ -30,14 +32,11 @@ from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
-from gouji.findings.finding import one_line
 from gouji.findings.rules import RULES
 from gouji.formats.workbook.layout import VERSION
 from gouji.jobs.correction import in_a_fresh_workbook, still_locked
 
 WORKBOOK, LETTER = "退回改正", "退回说明"
-
-_TO_DO = ("wrong", "asked")
 
 
 class SentBack(msgspec.Struct):
@@ -62,7 +61,7 @@ def send_back(
     """
     with workspace.writing("退回") as ledger:
         examiner = examiner_of(workspace)
-        units = [unit for unit in progress_of(ledger, workspace.roster).units if unit.state in _TO_DO]
+        units = [unit for unit in progress_of(ledger, workspace.roster).units if unit.to_correct]
         orders = list(_orders_of(workspace, ledger, units, today))
         made = produce(
             workspace.folder,
@@ -80,8 +79,7 @@ def not_sent_back(
     workspace: Workspace, ledger: Ledger, units: Iterable[UnitProgress], today: datetime.date
 ) -> set[str]:
     """Return the codes of the units with something to do that have not been sent their current findings."""
-    units = [unit for unit in units if unit.state in _TO_DO]
-    orders = _orders_of(workspace, ledger, units, today)
+    orders = _orders_of(workspace, ledger, [unit for unit in units if unit.to_correct], today)
     return {order.code for order in wanting(workspace.folder, ledger.products(SENT_BACK), orders)}
 
 
@@ -107,7 +105,7 @@ class _Correction(msgspec.Struct, frozen=True):
 
     task: Task
     open: tuple[str, ...]
-    """The ids of the findings that are neither explained nor waived."""
+    """The ids of the findings that are neither explained nor waived, and that the unit can do something about."""
     stale: tuple[str, ...]
     """Subjects whose explanation was given for other figures, or explains nothing."""
 
@@ -121,7 +119,7 @@ def _orders(
     if submission.role == "in_force" and not _is_of_another_year(findings):
         task = _Correction(
             task_of(ledger, submission.sha256),
-            tuple(judged.finding.id for judged in findings if judged.open),
+            tuple(judged.finding.id for judged in findings if judged.open and not is_for_the_office(judged.finding)),
             tuple(
                 {
                     RULES[judged.finding.rule].subject or "others"
@@ -175,7 +173,11 @@ class _Content:
 
         reading = in_a_fresh_workbook(self._examiner.read(task.task))
         match, reading, findings = self._examiner.examined(reading, task.task.hints)
-        still_open = [finding for finding in findings if finding.id in task.open or finding.severity == "note"]
+        still_open = [
+            finding
+            for finding in findings
+            if finding.id in task.open or (finding.severity == "note" and not is_for_the_office(finding))
+        ]
         report = self._examiner.named(reading.report, match)
         explanations = {key: text for key, text in report.explanations.items() if key not in task.stale}
         return workbook_bytes(
@@ -215,8 +217,8 @@ class _Letter(msgspec.Struct, frozen=True):
         )
 
     def _paragraphs(self) -> Iterator[str]:
-        errors = self._open("error")
-        queries = self._open("query")
+        errors = messages_for(self.findings, "error")
+        queries = messages_for(self.findings, "query")
         yield f"你单位报送的“{self.submission.name}”已经核对，{self._outcome(errors, queries)}"
         if self.rejected:
             yield f"不采用的原因：{self.rejected.rstrip('。')}。"
@@ -224,7 +226,7 @@ class _Letter(msgspec.Struct, frozen=True):
             ((head, found) for head, found in (("必须改正的", errors), ("请核实并说明的", queries)) if found)
         ):
             yield f"{'一二'[number]}、{heading}"
-            yield from (f"{count}. {message_for_unit(judged)}" for count, judged in enumerate(findings, 1))
+            yield from (f"{count}. {message.text}" for count, message in enumerate(findings, 1))
         soon = "尽快" if self.late else f"于{chinese_date(self.settings.deadline)}前"
         yield f"{self._what_to_do(bool(queries))}请{soon}发回。"
         contact = "，".join(filter(None, (self.settings.contact, self.settings.phone)))
@@ -237,23 +239,14 @@ class _Letter(msgspec.Struct, frozen=True):
         explain = "核对无误、不用改的，请在“校验”页写明原因。" if queries else ""
         return f"请在随文附上的“{self.workbook}”里改正：第一页列出了每一处，红框的格子是有问题的地方。{explain}改好后"
 
-    def _outcome(self, errors: Sequence[JudgedFinding], queries: Sequence[JudgedFinding]) -> str:
+    def _outcome(self, errors: Sequence[Message], queries: Sequence[Message]) -> str:
         if self.submission.verdict == "unreadable":
             return "但是读不出来。"
         if self.rejected:
             return "没有采用。"
-        counts = [f"必须改正的有 {len(errors)} 处"] * bool(errors) + [f"请核实并说明的有 {len(queries)} 处"] * bool(
-            queries
+        counts = (
+            f"{words}有 {sum(message.number for message in messages)} 处"
+            for words, messages in (("必须改正的", errors), ("请核实并说明的", queries))
+            if messages
         )
         return f"{'，'.join(counts)}。"
-
-    def _open(self, severity: str) -> list[JudgedFinding]:
-        return [judged for judged in self.findings if judged.open and judged.finding.severity == severity]
-
-
-def message_for_unit(judged: JudgedFinding) -> str:
-    """Return what a unit is told about a finding."""
-    if judged.empty:
-        return f"{judged.finding.message}（“校验”页写的“{one_line(judged.empty)}”没有说明原因，请写明。）"
-    lapsed = f"（原来的说明“{judged.lapsed}”是对改动以前的数字说的，请重新说明。）" if judged.lapsed else ""
-    return f"{judged.finding.message}{lapsed}"

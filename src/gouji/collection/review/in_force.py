@@ -26,6 +26,7 @@ from gouji.collection.ledger.records import Arrival, RecordedFinding, Submission
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.explanations import says_something
 from gouji.findings.finding import Finding
+from gouji.findings.rules import RULES
 
 State = Literal["missing", "wrong", "asked", "done"]
 
@@ -56,6 +57,7 @@ class JudgedFinding(msgspec.Struct, frozen=True):
     """An explanation that was given for other figures and no longer holds."""
     empty: str = ""
     """What the unit wrote instead of an explanation, such as 无: it explains nothing."""
+    lapsed_by: Literal["", "unit", "office"] = ""
 
     @property
     def open(self) -> bool:
@@ -79,6 +81,13 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
     """Findings that must be explained and are not explained yet."""
     waived: int = 0
     explained: int = 0
+    for_office: int = 0
+    """Of the errors and queries, those that only the office can answer."""
+
+    @property
+    def for_unit(self) -> int:
+        """The errors and queries about which the unit itself can do something."""
+        return self.errors + self.queries - self.for_office
 
     @property
     def name(self) -> str:
@@ -103,6 +112,14 @@ class UnitProgress(msgspec.Struct, frozen=True):
     def latest(self) -> JudgedSubmission | None:
         """The submission that the state is about: the one in force, else the last that arrived."""
         return self.in_force or (self.submissions[-1] if self.submissions else None)
+
+    @property
+    def to_correct(self) -> tuple[JudgedSubmission, ...]:
+        """What the unit itself has to do something about; nothing where only the office is asked."""
+        latest = self.latest
+        if latest is None or self.state == "done" or (latest.role == "in_force" and not latest.for_unit):
+            return ()
+        return (latest,)
 
     @property
     def waits_for_a_decision(self) -> bool:
@@ -237,6 +254,7 @@ def _judged_finding(
         answer=answer,
         by="office" if ours else "unit" if theirs else "",
         lapsed="" if answer else ours_lapsed or theirs_lapsed,
+        lapsed_by="" if answer else "office" if ours_lapsed else "unit" if theirs_lapsed else "",
         empty="" if answer or said_by_the_unit(recorded) else recorded.explanation,
     )
 
@@ -291,6 +309,7 @@ def _judged_submission(
         queries=count("query", open=True),
         waived=count("error", open=False),
         explained=count("query", open=False),
+        for_office=sum(judged.open and RULES[judged.finding.rule].for_office for judged in findings),
     )
 
 

@@ -24,6 +24,7 @@ from gouji.collection.review.in_force import (
     last_arrivals,
     progress_of,
 )
+from gouji.collection.review.questions import Question, questions_of, together
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
@@ -58,6 +59,8 @@ class Status(msgspec.Struct, frozen=True):
     unknown: tuple[Unknown, ...] = ()
     undelivered: dict[str, tuple[Undelivered, ...]] = {}
     """The addresses that our mails did not reach, by the unit's code."""
+    questions: tuple[Question, ...] = ()
+    """What only the office can answer."""
 
     def of_mail(self, member: Member) -> str:
         """Return which addresses of a unit our mails do not reach; empty where all is well."""
@@ -97,6 +100,10 @@ class Status(msgspec.Struct, frozen=True):
                 }
                 for unit in self.progress.units
             ],
+            "questions": [
+                {"code": asked.member.code, "name": asked.member.name, **asked.finding.as_json()}
+                for asked in self.questions
+            ],
             "unknown": [{**_submission_json(unknown.submission), "why": unknown.why} for unknown in self.unknown],
             "remarks": [{"source": source, "message": message} for source, message in self.remarks],
         }
@@ -120,6 +127,7 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             ),
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
+            questions=tuple(questions_of(ledger, progress)),
         )
 
 
@@ -236,16 +244,16 @@ def detail_lines(detail: Detail) -> Iterator[str]:
     for submission in progress.submissions:
         yield f"  {submission.source}（{submission.sha256[:8]}）：{ROLE_WORDS[submission.role]}"
     causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
-    for number, judged in enumerate(causes, 1):
-        yield f"  {number}. {finding_words(judged)}"
+    for number, told in enumerate(together(causes), 1):
+        yield f"  {number}. {finding_words(told.judged, told.name)}"
     for decision in detail.decisions:
         yield f"  {decision_words(decision, detail.names)}"
 
 
-def finding_words(judged: JudgedFinding) -> str:
-    """Return a finding with the answer to it."""
+def finding_words(judged: JudgedFinding, name: str = "") -> str:
+    """Return a finding with the answer to it; ``name`` is what commands know it by, if not its id."""
     finding: Finding = judged.finding
-    words = f"[{SEVERITY_WORDS[finding.severity]}] {finding.message}（{finding.id}）"
+    words = f"[{SEVERITY_WORDS[finding.severity]}] {finding.message}（{name or finding.id}）"
     if judged.answer:
         who = "单位说明" if judged.by == "unit" else "放行" if finding.severity == "error" else "代为说明"
         return f"{words} 已{who}：{judged.answer}" if who == "放行" else f"{words} {who}：{judged.answer}"
