@@ -35,7 +35,7 @@ class Finding(msgspec.Struct, frozen=True):
     process: no output and no ledger contains them."""
     several: str = ""
     """What people read instead of the message where many findings have one cause. Findings with the same text have
-    it; ``{number}`` and ``{list}`` are still to be filled in. No output contains it."""
+    it; :data:`NUMBER` and :data:`LIST` are still to be filled in. No output contains it."""
     piece: str = ""
     """What this finding adds to that list."""
 
@@ -49,6 +49,9 @@ class Finding(msgspec.Struct, frozen=True):
 
 _NOT_PRINTED = ("quoted", "several", "piece")
 
+
+NUMBER, LIST = "\ue010", "\ue011"
+"""What stands for the number of findings and the list of their pieces: private-use characters, which nobody types."""
 
 _LONGEST_QUOTE = 40
 """The greatest number of characters that a message quotes."""
@@ -114,6 +117,6 @@ def found(
         actual=actual,
         clause=clause,
         quoted=tuple((name, str(value)) for name, value in wording.items()),
-        several=on_one_line(several.format(**values, number="{number}", list="{list}")) if several else "",
+        several=on_one_line(several.format(**values, number=NUMBER, list=LIST)) if several else "",
         piece=on_one_line(entry.piece.format(**values)) if several else "",
     )

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from gouji.findings.finding import Finding
+from gouji.findings.finding import LIST, NUMBER, Finding
 
 T = TypeVar("T")
 
@@ -27,7 +27,9 @@ def with_one_cause(
     groups: dict[Hashable, list[T]] = {}
     for item in items:
         finding = finding_of(item)
-        groups.setdefault((finding.rule, finding.severity, finding.several or finding.id, also(item)), []).append(item)
+        # The same words twice are one sentence as well.
+        words = finding.several or finding.message
+        groups.setdefault((finding.rule, finding.severity, words, also(item)), []).append(item)
     return [tuple(group) for group in groups.values()]
 
 
@@ -38,10 +40,10 @@ def as_one(findings: Sequence[Finding]) -> Finding:
         return first
     pieces = list(dict.fromkeys(finding.piece for finding in findings))
     listed = "、".join(pieces) if len(pieces) <= _LISTED else "、".join(pieces[:_OF_MANY]) + "等"
-    message = first.several.replace("{number}", str(len(findings))).replace("{list}", listed)
+    several = first.several.replace(NUMBER, str(len(findings))).replace(LIST, listed)
     refs = dict.fromkeys(ref for finding in findings for ref in finding.refs)
     cells = dict.fromkeys(cell for finding in findings for cell in finding.cells)
-    return msgspec.structs.replace(first, message=message, refs=tuple(refs), cells=tuple(cells))
+    return msgspec.structs.replace(first, message=several or first.message, refs=tuple(refs), cells=tuple(cells))
 
 
 def told_once(messages: Iterable[tuple[str, str]], unit: str = "个文件") -> list[tuple[str, str]]:
