@@ -192,6 +192,16 @@ def test_the_code_passes_every_value_that_a_message_quotes(rule: str) -> None:
         assert quoted <= given | {"expected", "actual"}, f"found() passes {sorted(given)}"
 
 
+@pytest.mark.parametrize("rule", [rule for rule, record in RULES.items() if record.several])
+def test_the_code_passes_every_value_of_the_sentence_about_several(rule: str) -> None:
+    record = RULES[rule]
+    for variant, given in fired()[rule]:
+        if sentence := record.several.get(variant or "message"):
+            quoted = placeholders(sentence, rule)
+            assert quoted >= {"number", "list"}, "it says how many they are, and which"
+            assert (quoted - {"number", "list"}) | placeholders(record.piece, rule) <= given | {"expected", "actual"}
+
+
 def test_the_code_uses_every_likely_cause_with_the_values_that_it_quotes() -> None:
     named: dict[str, list[set[str]]] = {}
     for _, call in calls("likely_cause"):

@@ -238,7 +238,9 @@ def test_the_note_of_a_cell_holds_the_message() -> None:
 def test_several_findings_on_a_cell_share_one_note() -> None:
     report = reports.right("2021")
     ref = "requests.new.natural"
-    findings = [found("figure.negative", name, refs=(ref,), where="甲", cell=name, actual=-1) for name in "一二"]
+    findings = [
+        found(rule, refs=(ref,), where="甲", cell="一", actual=-1) for rule in ("figure.negative", "figure.large")
+    ]
     notes_by_cell = notes(workbook_bytes(report, findings=findings))
     text = notes_by_cell[layout_of(report.form).printed(ref)]
     assert text.splitlines() == [f"{n}. 必须改正：{finding.message}" for n, finding in enumerate(findings, 1)]

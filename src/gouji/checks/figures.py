@@ -239,21 +239,29 @@ def _totals_without_parts(form: Form, table: Table, values: Cells) -> set[str]:
 
 
 class Entered(TypedDict):
-    """The wording of an entry that is not a permitted number: as typed, in one short line; why not; what to do."""
+    """The wording of an entry that is not a permitted number: as typed, in one short line; why not; what to do.
+
+    ``fix`` says of many such entries what to do.
+    """
 
     typed: str
     why: str
     advice: str
+    fix: str
 
 
 def _entered(typed: Value, cell: Cell) -> Entered:
     if not isinstance(typed, str):
-        return {"typed": plain(typed), "why": "", "advice": ""}
+        return {"typed": plain(typed), "why": "", "advice": "", "fix": ""}
     guess = meant(typed, cell.kind, cell.column.unit)
-    advice = "请只填数字，不写单位、文字和逗号，没有的填 0。"
+    why = f"（{guess.why}）" if guess else ""
     if guess and guess.value is not None:
-        advice = f"是不是应当填 {plain(guess.value)}？请只填数字。"
-    return {"typed": one_line(typed) or " ", "why": f"（{guess.why}）" if guess else "", "advice": advice}
+        value = plain(guess.value)
+        advice, fix = f"是不是应当填 {value}？请只填数字。", f"请改填 {value}"
+    else:
+        advice = "请只填数字，不写单位、文字和逗号，没有的填 0。"
+        fix = f"不是数字{why}，请只填数字，没有的填 0"
+    return {"typed": one_line(typed) or " ", "why": why, "advice": advice, "fix": fix}
 
 
 class Where(TypedDict):

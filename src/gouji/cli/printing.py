@@ -77,8 +77,10 @@ def print_made(made: Made, what: str) -> None:
 
 
 def print_problems(problems: Iterable[tuple[str, str]]) -> None:
-    """Print the files that could not be read or written, each with the reason."""
-    lines = [f"{readable_path(path)}：{why}" for path, why in problems]
+    """Print the files that could not be read or written, and each reason once."""
+    from gouji.findings.together import told_once
+
+    lines = [f"{paths}：{why}" for paths, why in told_once((readable_path(path), why) for path, why in problems)]
     print_first(lines, f"还有 {len(lines) - SHOWN} 个文件有同样的情况。", err=True)
     if lines:
         click.echo("处理以后，把同一个命令再运行一遍，只做没有做完的。", err=True)

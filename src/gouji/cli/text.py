@@ -8,6 +8,7 @@ from pathlib import Path
 from gouji.checks import echoes
 from gouji.findings.finding import Finding, message_with_place
 from gouji.findings.rules import SEVERITY_WORDS, Severity
+from gouji.findings.together import as_one, with_one_cause
 from gouji.form.model import name_of
 from gouji.form.values import State
 from gouji.jobs.batch import Checked, Verdict
@@ -19,11 +20,12 @@ VERDICT_WORDS: dict[Verdict, str] = {"pass": "通过", "query": "请核实", "fa
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield a line for each root cause, with the number of its follow-on findings."""
+    """Yield a line for each root cause, however many cells it touched, with the number of its follow-on findings."""
     everything = list(findings)
     causes = [finding for finding in everything if finding.echo_of is None]
-    for number, finding in enumerate(causes, 1):
-        also = len(echoes(everything, finding.id))
+    for number, group in enumerate(with_one_cause(causes, lambda finding: finding), 1):
+        finding = as_one(group)
+        also = sum(len(echoes(everything, one.id)) for one in group)
         yield (
             f"  {number}. [{SEVERITY_WORDS[finding.severity]}] {message_with_place(finding)}"
             + (f"（由它引起的还有 {also} 处，改正后会一起消失）" if also else "")

@@ -33,13 +33,25 @@ class Finding(msgspec.Struct, frozen=True):
     quoted: tuple[tuple[str, str], ...] = ()
     """The values that the message quotes, by name, so that code does not depend on the wording. They stay in this
     process: no output and no ledger contains them."""
+    several: str = ""
+    """What people read instead of the message where many findings have one cause. Findings with the same text have
+    it; :data:`NUMBER` and :data:`LIST` are still to be filled in. No output contains it."""
+    piece: str = ""
+    """What this finding adds to that list."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding as plain data, as commands print it; figures stay Decimals."""
         data: dict[str, Any] = msgspec.to_builtins(self, builtin_types=(Decimal,))
-        del data["quoted"]
+        for name in _NOT_PRINTED:
+            del data[name]
         return data
 
+
+_NOT_PRINTED = ("quoted", "several", "piece")
+
+
+NUMBER, LIST = "\ue010", "\ue011"
+"""What stands for the number of findings and the list of their pieces: private-use characters, which nobody types."""
 
 _LONGEST_QUOTE = 40
 """The greatest number of characters that a message quotes."""
@@ -98,6 +110,7 @@ def found(
     entry = RULES[rule]
     message = entry.variants[variant] if variant else entry.message
     values = {"expected": plain(expected), "actual": plain(actual), **wording}
+    several = entry.several.get(variant or "message", "")
     return Finding(
         id=id or (f"{rule}:{instance}" if instance else rule),
         rule=rule,
@@ -110,4 +123,6 @@ def found(
         actual=actual,
         clause=clause,
         quoted=tuple((name, str(value)) for name, value in wording.items()),
+        several=on_one_line(several.format(**values, number=NUMBER, list=LIST)) if several else "",
+        piece=on_one_line(entry.piece.format(**values)) if several else "",
     )

@@ -51,8 +51,20 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Mapping[str, float] = {}
     waivable: bool = True
     office_only: bool = False
+    """Whether only the office can settle it: what the unit writes in the same file settles nothing."""
+    unit_corrects: bool = False
+    """Of a rule that the office settles: whether the unit can act on it as well, so that it is told."""
     formerly: tuple[str, ...] = ()
     variants: Mapping[str, str] = {}
+    several: Mapping[str, str] = {}
+    """What is said once of many findings with one cause, by the variant of their message; "message" is the message."""
+    piece: str = "{cell}"
+    """What each of them adds to that sentence."""
+
+    @property
+    def for_office(self) -> bool:
+        """Whether it is a question to the office alone, with which a unit can do nothing."""
+        return self.office_only and not self.unit_corrects
 
     @property
     def wordings(self) -> tuple[str, ...]:
@@ -82,6 +94,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     causes: dict[str, str]
     unseen: dict[str, str]
     rules: dict[str, dict[str, Any]]
+    office_only: tuple[str, ...] = ()
 
 
 @cache
@@ -137,7 +150,7 @@ def parse_rules(text: str) -> RuleBook:
         file = msgspec.convert(tomllib.loads(text), _File)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise EditionError(f"rules.toml: {error}") from None
-    rules = {id: _rule(id, record, file.values) for id, record in file.rules.items()}
+    rules = {id: _rule(id, _settled(id, record, file), file.values) for id, record in file.rules.items()}
     beginnings = tuple(chain.from_iterable(file.families.values()))
     for id in rules:
         if not id.startswith(beginnings):
@@ -163,6 +176,11 @@ def placeholders(message: str, place: str) -> set[str]:
     return {str(name) for _, name, _, _ in fields}
 
 
+def _settled(id: str, record: Mapping[str, Any], file: _File) -> Mapping[str, Any]:
+    """Return a record of a rule, with who can settle it where its family says so."""
+    return {**record, "office_only": True} if id.startswith(file.office_only) else record
+
+
 def _rule(id: str, record: Mapping[str, Any], values: Mapping[str, str]) -> Rule:
     try:
         rule = msgspec.convert({**record, "id": id}, Rule)
@@ -177,8 +195,10 @@ def _rule(id: str, record: Mapping[str, Any], values: Mapping[str, str]) -> Rule
         raise EditionError(f"rules.toml: {id}: no example for the value `{name}` of the message")
     for name in rule.example.keys() - quoted:
         raise EditionError(f"rules.toml: {id}: an example for `{name}`, which the message does not quote")
-    for message in (*rule.formerly, *rule.variants.values()):
+    for message in (*rule.formerly, *rule.variants.values(), *rule.several.values(), rule.piece):
         placeholders(message, id)
+    for name in rule.several.keys() - rule.variants.keys() - {"message"}:
+        raise EditionError(f"rules.toml: {id}: several for `{name}`, which is no variant")
     return rule
 
 

@@ -508,4 +508,5 @@ def test_the_first_line_of_a_mail_without_a_form_is_quoted_in_any_encoding(offic
         head = b"From: town1@example.com\r\nTo: office@example.com\r\n"
         (office.folder / "回收" / f"{number}.eml").write_bytes(head + text_body(charset, label))
     office.run("collect")
-    assert office.run("status").count("正文开头是“您好：”") == 3
+    (line,) = [line for line in office.run("status").splitlines() if "正文开头是“您好：”" in line]
+    assert all(f"{number}.eml" in line for number in range(3)), "the same words in each, so they are told once"

@@ -149,6 +149,14 @@ def test_a_lapsed_explanation_is_asked_for_again_and_not_printed_as_valid(
     assert read_data(workbook(county, FIRST).read_bytes()).report.explanations == {}
 
 
+def test_a_filler_is_quoted_and_its_box_comes_back_empty(county: County) -> None:
+    county.says(msgspec.structs.replace(world.answer(FIRST, **ASKED), explanations={"stock": "无"}), "1.json")
+    county.run("collect")
+    county.run("return")
+    assert "（“校验”页写的“无”没有说明原因，请写明。）" in letter(county, FIRST)
+    assert read_data(workbook(county, FIRST).read_bytes()).report.explanations == {}
+
+
 # ---------------------------------------------------------------- reports
 
 

@@ -249,12 +249,13 @@ def test_an_explanation_holds_in_later_submissions_while_the_figures_stay_the_sa
 
 def test_an_explanation_lapses_when_the_figures_change_and_holds_again_when_they_are_restored(county: County) -> None:
     explains(county, "1", "清理后重新统计。", **ASKED)
-    county.run("reject", TOWN.code, "1.json", "-m", "要看新的")
     explains(county, "2", "清理后重新统计。", disclosure__normative__in_force=8)
+    county.run("accept", TOWN.code, "2.json")
     assert answers(county) == [(STOCK, None, "清理后重新统计。")]
     assert "原来的说明“清理后重新统计。”" in county.run("status", TOWN.code)
     county.writes(TOWN, "3.json", **ASKED, **RIGHT_TOO)
     county.run("collect")
+    county.run("accept", TOWN.code, "3.json")
     assert answers(county) == [(STOCK, "清理后重新统计。", None)]
     assert county.state(TOWN) == "done"
 

@@ -184,6 +184,16 @@ def test_the_same_figures_from_two_units_raise_a_query_until_explained(tmp_path:
     assert summed(office)["findings"] == []
 
 
+def test_an_explanation_of_equal_reports_does_not_cover_other_equal_reports_of_the_same_units(tmp_path: Path) -> None:
+    office = office_with(tmp_path, TOWNS, {TOWNS[0]: right(1), TOWNS[1]: right(2), TOWNS[2]: right(1)})
+    office.run("explain", "汇总", "sum.same_figures", "两镇合署办公，各报一份")
+    for unit in (TOWNS[0], TOWNS[2]):
+        send(office, unit, right(3))
+    take_in(office)
+    (finding,) = summed(office)["findings"]
+    assert (finding["rule"], finding["answer"]) == ("sum.same_figures", None)
+
+
 def test_an_amount_of_a_thousand_times_last_years_raises_a_query(tmp_path: Path) -> None:
     office = office_with(
         tmp_path, TOWNS[:1], {TOWNS[0]: reports.with_figures(right(1), disclosure__fees__amount=125000)}

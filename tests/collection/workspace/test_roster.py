@@ -203,9 +203,17 @@ def test_every_wrong_cell_is_reported_with_its_address_at_once(sheet: Sheet) -> 
 
 
 def test_a_hundred_wrong_cells_are_counted_and_the_first_ones_listed(sheet: Sheet) -> None:
-    messages = complaints(sheet(*(row(number, 级别="镇") for number in range(1, 101))))
+    messages = complaints(sheet(*(row(number, 级别=f"镇{number}") for number in range(1, 101))))
     assert len(messages) == 51
-    assert messages[-1] == "（还有 50 处）"
+    assert messages[-1] == "（还有 50 条）"
+
+
+def test_the_same_mistake_in_many_rows_is_said_once(sheet: Sheet) -> None:
+    path = sheet(*(row(number, 级别="镇级") for number in range(1, 25)))
+    with pytest.raises(RosterError, match="有 24 处写得不对") as refused:
+        read_roster(path, YEAR)
+    _, line = str(refused.value).splitlines()
+    assert "等 24 格（级别）：没有“镇级”这个级别" in line
 
 
 @pytest.mark.parametrize(

@@ -121,15 +121,13 @@ def undo(number: int, reason: str, folder: Path | None) -> None:
 @WORKSPACE
 def list_decisions(as_json: bool, folder: Path | None) -> None:
     """列出所有的决定：谁在什么时候，为什么。"""
-    import msgspec
-
     from gouji.collection.review.status import decision_words
 
     workspace = workspace_of(folder)
     with workspace.ledger() as ledger:
         decisions, names = ledger.decisions(), ledger.file_names()
     if as_json:
-        print_json({"decisions": [msgspec.structs.asdict(decision) for decision in decisions]})
+        print_json({"decisions": [decision.as_json() for decision in decisions]})
         return
     for decision in decisions:
         click.echo(decision_words(decision, names, workspace.roster.member(decision.code)))

@@ -20,7 +20,7 @@ def issue(dask: str | None, folder: Path | None) -> None:
     """给名册里的每个单位生成填报表，放在“下发”；只重新生成有变化的。"""
     from gouji.cli.progress import counting
     from gouji.collection.outgoing.issue import issue as issue_forms
-    from gouji.collection.workspace.names import ISSUED
+    from gouji.collection.workspace.names import ISSUED, SETTINGS
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
@@ -37,6 +37,9 @@ def issue(dask: str | None, folder: Path | None) -> None:
     print_first(
         [f"上年的单位由几个单位接着报，上年结转由单位填：{member.name}（{member.code}）" for member in issued.divided]
     )
+    if issued.lacks:
+        lacks = "、".join(issued.lacks)
+        click.echo(f"通知里没有{lacks}。请写进“{SETTINGS}”，再运行一次，通知会重新生成。", err=True)
     exit_if_any(issued.made.problems)
 
 

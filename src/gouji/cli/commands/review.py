@@ -80,6 +80,8 @@ def status(
 
 def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
     from gouji.collection.review.in_force import STATE_WORDS
+    from gouji.collection.review.questions import question_lines
+    from gouji.findings.together import told_once
 
     yield status.headline
     for state, word in STATE_WORDS.items():
@@ -89,10 +91,10 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
             if unit.state == state and (everybody or state != "done" or notices.lines):
                 yield _unit_line(status, unit, word)
                 yield from (f"      {line}" for line in notices.lines)
-    for unknown in status.unknown:
-        yield f"  没有认出单位：{unknown.submission.source}（{unknown.submission.sha256[:8]}）：{unknown.why}"
-    for source, text in status.remarks:
-        yield f"  {source}：{text}"
+    yield from (f"  要您核对  {units}：{text}" for units, text in question_lines(status.questions))
+    strays = ((f"{one.submission.source}（{one.submission.sha256[:8]}）", one.why) for one in status.unknown)
+    yield from (f"  没有认出单位：{files}：{why}" for files, why in told_once(strays))
+    yield from (f"  {source}：{text}" for source, text in told_once(status.remarks))
     if status.dismissible:
         yield "  看过、不用再管的邮件和附件，用 gouji status --dismiss 文件名或者单位 去掉。"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ from gouji.report.reading import Reading
 from gouji.runtime.errors import DocumentError, NoFormError, on_one_line
 
 _NOBODY = Unit()
+
+_ON_TEXTS = ("narrative", "wording", "likeness")
+"""The subjects of findings on a text, which quote it."""
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -216,21 +219,29 @@ def _recorded(report: Report, findings: tuple[Finding, ...]) -> Iterator[Recorde
         yield noted_of(finding, report, explanation)
 
 
-def noted_of(finding: Finding, report: Report | None, explanation: str = "") -> RecordedFinding:
-    """Return a finding with what decisions about it are tied to; a finding on a total has no ``report``."""
-    return RecordedFinding(
-        finding, _fingerprint(finding, report), explanation, former=_former_fingerprints(finding, report)
-    )
+def noted_of(
+    finding: Finding, report: Report | None, explanation: str = "", behind: Sequence[object] = ()
+) -> RecordedFinding:
+    """Return a finding with what decisions about it are tied to.
+
+    A finding on a total has no ``report``, but may have other facts ``behind`` it.
+    """
+    fingerprint = _hash(finding, [*_quoted(finding), *behind]) if behind else _fingerprint(finding, report)
+    return RecordedFinding(finding, fingerprint, explanation, former=_former_fingerprints(finding, report))
 
 
 def _fingerprint(finding: Finding, report: Report | None) -> str:
     """Return a hash of what a finding says about which figures: it changes with the figures, not with the wording.
 
-    A finding on figures of a report is known by these figures, any other by the values that it quotes.
+    A finding on figures is known by these figures, a finding on a text by what it quotes. One on the file as a whole,
+    such as that it is not signed, is known by all figures in it: who lets it through has seen these and no others.
     """
     if report and finding.refs:
-        return _hash(finding, ((ref, _figure(report, ref)) for ref in sorted(finding.refs)))
-    return _hash(finding, sorted(value for name, value in finding.quoted if name != _OF_OTHERS))
+        return _hash(finding, _figures(report, finding.refs))
+    if report and RULES[finding.rule].subject not in _ON_TEXTS:
+        known = {*report.figures, *report.unread}
+        return _hash(finding, [*_quoted(finding), *_figures(report, known), *sorted(report.zero)])
+    return _hash(finding, _quoted(finding))
 
 
 _OF_OTHERS = "others"
@@ -238,7 +249,7 @@ _OF_OTHERS = "others"
 
 
 def _former_fingerprints(finding: Finding, report: Report | None) -> tuple[str, ...]:
-    """Return the fingerprints that gouji 0.1 gave a finding, which it knew by its message if not by figures.
+    """Return the fingerprints that older programs gave a finding without figures, by what it quotes or its message.
 
     The message may have had a wording that the rule has no more, and what causes add stands behind it.
     """
@@ -247,7 +258,7 @@ def _former_fingerprints(finding: Finding, report: Report | None) -> tuple[str, 
     values = {"expected": plain(finding.expected), "actual": plain(finding.actual), **dict(finding.quoted)}
     now, *before = (on_one_line(wording.format(**values)) for wording in RULES[finding.rule].wordings)
     added = finding.message.removeprefix(now)
-    return tuple(_hash(finding, [message + added]) for message in (now, *before))
+    return (_hash(finding, _quoted(finding)), *(_hash(finding, [message + added]) for message in (now, *before)))
 
 
 def _hash(finding: Finding, facts: Iterable[Any]) -> str:
@@ -255,5 +266,9 @@ def _hash(finding: Finding, facts: Iterable[Any]) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def _figure(report: Report, ref: str) -> str:
-    return report.unread.get(ref, plain(report.figures.get(ref)))
+def _quoted(finding: Finding) -> list[str]:
+    return sorted(value for name, value in finding.quoted if name != _OF_OTHERS)
+
+
+def _figures(report: Report, refs: Iterable[str]) -> list[tuple[str, str]]:
+    return [(ref, report.unread.get(ref, plain(report.figures.get(ref)))) for ref in sorted(refs)]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
-from gouji.collection.ledger.records import Decision
+from gouji.collection.ledger.records import Decision, RecordedFinding
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -74,18 +74,29 @@ class Decided:
         sha256 = self.accepted.get(code, "")
         return Word(sha256, self._accepted_in[code]) if sha256 else Word()
 
-    def answer(self, code: str, finding: str, fingerprints: Collection[str]) -> tuple[str, str]:
+    def answer(self, code: str, recorded: RecordedFinding, sha256: str = "", run: int = 0) -> tuple[str, str]:
         """Return the office's answer to a finding on exactly these figures, and one given for other figures.
 
-        ``fingerprints`` is the finding's own and those that older programs gave it.
+        ``sha256`` is the submission, ``run`` the run of ``collect`` that took it in; the totals have neither.
         """
         holds = lapsed = ""
-        for decision in self._answers.get((code, finding), ()):
-            if decision.fingerprint in fingerprints:
+        for decision in self._answers.get((code, recorded.finding.id), ()):
+            if _covers(decision, recorded, sha256, run):
                 holds = decision.reason
             else:
                 lapsed = decision.reason
         return holds, "" if holds else lapsed
+
+
+def _covers(decision: Decision, recorded: RecordedFinding, sha256: str, run: int) -> bool:
+    """Tell whether an answer covers a finding: whether the officer saw the same figures, or this very submission."""
+    if decision.fingerprint not in recorded.fingerprints:
+        return False
+    if decision.fingerprint == recorded.fingerprint or decision.sha256 == sha256:
+        return True
+    # The finding has the same words, perhaps on other figures. Older programs did not record which submission an answer
+    # was about: it is one of those that had arrived.
+    return not decision.sha256 and run <= decision.run
 
 
 def assigned(decisions: Iterable[Decision]) -> dict[str, str]:

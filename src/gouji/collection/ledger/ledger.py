@@ -354,4 +354,6 @@ def _recorded_finding(record: dict[str, Any]) -> RecordedFinding:
     finding["refs"], finding["cells"] = tuple(finding["refs"]), tuple(finding["cells"])
     # Ledgers of before have no former fingerprints: the one that they have is that of their own time.
     former = tuple(record.get("former", ()))
-    return RecordedFinding(Finding(**finding), record["fingerprint"], record["explanation"], former)
+    several, piece = record.get("together") or ("", "")
+    found = Finding(**finding, several=several, piece=piece)
+    return RecordedFinding(found, record["fingerprint"], record["explanation"], former)

@@ -17,11 +17,12 @@ class RecordedFinding(msgspec.Struct, frozen=True):
 
     finding: Finding
     fingerprint: str
-    """What the finding says about which figures: an explanation holds as long as this stays the same."""
+    """What the finding says about which figures: an answer holds for other submissions while this stays the same."""
     explanation: str = ""
     """What the unit wrote beside the check, in the same file."""
     former: tuple[str, ...] = ()
-    """The fingerprints that older programs gave it: what was decided under one of them still holds."""
+    """The fingerprints that older programs gave it: what was decided under one of them still holds for the submission
+    that it was decided on."""
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -35,6 +36,7 @@ class RecordedFinding(msgspec.Struct, frozen=True):
             "fingerprint": self.fingerprint,
             "explanation": self.explanation,
             "former": self.former,
+            "together": [self.finding.several, self.finding.piece] if self.finding.several else [],
         }
 
 
@@ -117,6 +119,12 @@ class Decision(msgspec.Struct, frozen=True):
     made_by: str = ""
     run: int = 0
     """The last run of ``collect`` before it: the officer had seen what had arrived by then."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data, as commands print it."""
+        data: dict[str, Any] = msgspec.structs.asdict(self)
+        del data["run"]
+        return data
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -15,9 +15,10 @@ from gouji.collection.ledger.records import Arrival, Product
 from gouji.collection.mail.message import Attachment, Content
 from gouji.collection.mail.outbox import Letter
 from gouji.collection.mail.templates import read_template
+from gouji.collection.outgoing.for_units import messages_for
 from gouji.collection.outgoing.issue import NOTICE, chinese_date
 from gouji.collection.outgoing.products import fingerprint, is_ours
-from gouji.collection.outgoing.send_back import deciding_submission, message_for_unit
+from gouji.collection.outgoing.send_back import deciding_submission
 from gouji.collection.review.in_force import JudgedFinding, UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import ISSUED, SENT_BACK
@@ -100,8 +101,8 @@ class Writer:
         for member in members:
             unit = units[member.code]
             latest = unit.latest
-            if latest is None or (unit.unordered and not unit.to_correct):
-                continue  # nothing can be said before the officer has decided
+            if latest is None:
+                continue
             arrivals = [arrival for arrival in self._ledger.arrivals(sha256=latest.sha256) if arrival.sender]
             if not arrivals:
                 continue
@@ -110,7 +111,9 @@ class Writer:
             if not theirs:
                 written.strangers.append((member, arrivals[-1].sender))
                 continue
-            self._answer(written, unit, theirs[-1])
+            # Where only the officer is asked, nothing can be said before the decision.
+            if unit.state == "done" or unit.to_correct:
+                self._answer(written, unit, theirs[-1])
         return written
 
     def _answer(self, written: Written, unit: UnitProgress, arrival: Arrival) -> None:
@@ -228,7 +231,7 @@ def _numbered(lines: Sequence[str]) -> str:
 
 
 def _problems(findings: Sequence[JudgedFinding], severity: Severity) -> Iterator[str]:
-    lines = [message_for_unit(judged) for judged in findings if judged.open and judged.finding.severity == severity]
+    lines = [message.text for message in messages_for(findings, severity)]
     if lines:
         yield f"{SEVERITY_WORDS[severity]}的："
         yield _numbered(lines)

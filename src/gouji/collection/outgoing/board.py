@@ -25,6 +25,7 @@ from gouji.collection.review.before_summing import (
     notes_on,
 )
 from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding, State, UnitProgress, judged_submissions
+from gouji.collection.review.questions import question_lines
 from gouji.collection.review.status import Status, status_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
@@ -32,6 +33,7 @@ from gouji.collection.workspace.names import LAST_YEAR, REPORTS, SENT_BACK, TOTA
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding, message_with_place, plain
 from gouji.findings.rules import RULES, SEVERITY_WORDS
+from gouji.findings.together import as_one, told_once, with_one_cause
 from gouji.form.levels import LEVELS
 from gouji.form.model import Cell, Form
 from gouji.form.values import Number
@@ -100,8 +102,9 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
             for state, word in STATE_WORDS.items()
         ),
         rules=tuple(_rules(findings.values())),
+        questions=tuple(Stray(units, text) for units, text in question_lines(status.questions)),
         strays=tuple(Stray(one.submission.source, one.why, one.submission.sha256[:8]) for one in status.unknown),
-        remarks=tuple(Stray(source, text) for source, text in status.remarks),
+        remarks=tuple(Stray(source, text) for source, text in told_once(status.remarks)),
         doubts=tuple(finding.message for finding in moving if not _answered(finding, decided)),
         notes=tuple(Stray(names, message) for names, message in grouped(notes)),
         summed=status.progress.count("done"),
@@ -134,6 +137,7 @@ def _unit(
     unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple[str, str]], remarks: tuple[str, ...]
 ) -> UnitLine:
     member, latest = unit.member, unit.latest
+    reasons = [message_with_place(as_one(group)) for group in with_one_cause(findings, lambda finding: finding)]
     counts = [
         f"{words} {count} 处"
         for words, count in (
@@ -153,8 +157,8 @@ def _unit(
         phone=member.phone,
         emails=member.emails,
         counts="，".join(counts),
-        reasons=tuple(map(message_with_place, findings[:_REASONS])),
-        more=max(len(findings) - _REASONS, 0),
+        reasons=tuple(reasons[:_REASONS]),
+        more=max(len(reasons) - _REASONS, 0),
         file=latest.source if latest else "",
         remarks=remarks,
         links=tuple(links),
@@ -212,7 +216,7 @@ def _two_years(workspace: Workspace, ledger: Ledger, status: Status) -> Iterator
 
 
 def _answered(finding: Finding, decided: Decided) -> bool:
-    return bool(decided.answer(CODE, finding.id, noted_of(finding, None).fingerprints)[0])
+    return bool(decided.answer(CODE, noted_of(finding, None))[0])
 
 
 def _totals(form: Form, done: Iterable[TwoYears]) -> tuple[SumLine, ...]:

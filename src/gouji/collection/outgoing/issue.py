@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +84,8 @@ class Issued(msgspec.Struct):
     """Units that share what another one carried over: it cannot be filled in for them."""
     key_changed: bool = False
     """Whether forms were issued before with another key: those can no longer be verified."""
+    lacks: tuple[str, ...] = ()
+    """What the notice should say and does not, because the settings do not say it."""
 
 
 def issue(
@@ -118,6 +120,8 @@ def issue(
         rows.append(
             [member.code, member.name, name, _carried_words(before, member, settings, known), *_contact(member)]
         )
+    mailbox = workspace.mailbox
+    send_to = (mailbox.reply_to or mailbox.address) if mailbox else ""
     with workspace.writing("下发") as ledger:
         key_changed = key_has_changed(workspace, ledger)
         record_key(workspace, ledger, changed=key_changed)
@@ -125,12 +129,13 @@ def issue(
             workspace.folder,
             ledger,
             ISSUED,
-            [*orders, _notice(settings, today), _list(settings, rows)],
+            [*orders, _notice(settings, send_to, today), _list(settings, rows)],
             _Content(FormWriter(workspace.key)),
             executor,
             watch,
         )
-    return Issued(made, len(orders), carried, missing, divided, key_changed)
+    lacks = tuple(_lacks(settings, send_to))
+    return Issued(made, len(orders), carried, missing, divided, key_changed, lacks)
 
 
 class _Content:
@@ -187,8 +192,20 @@ def _list(settings: Settings, rows: Sequence[Sequence[str | int | None]]) -> Ord
     return Order(f"{ISSUED}/{LIST}", "", fingerprint(__version__, task), task)
 
 
+def _lacks(settings: Settings, send_to: str) -> Iterator[str]:
+    """Yield what a unit looks for in the notice and does not find."""
+    if not settings.contact:
+        yield "联系人（contact）"
+    if not settings.phone:
+        yield "电话（phone）"
+    if not send_to:
+        yield "收件邮箱（[mail] 的 address）"
+
+
 class _Notice(msgspec.Struct, frozen=True):
     settings: Settings
+    send_to: str
+    """The address to send to; empty where the office has described no mailbox."""
     today: datetime.date
 
     def __call__(self) -> bytes:
@@ -207,24 +224,26 @@ class _Notice(msgspec.Struct, frozen=True):
                     "灰色的格子自动计算或者已经填好，不用填。表里只填数字，没有的填 0，不要留空。",
                     "填报表里的勾稽关系会自动核对。“校验”页显示“可以上报”以后，请保存并关闭文件。",
                     "二、怎样报送",
-                    f"请于{deadline}前，把填好的填报表作为附件发回。"
+                    f"请于{deadline}前，把填好的填报表作为附件{self._where_to}。"
                     "请不要另存为别的格式，不要只发图片或者 PDF。"
                     "每个单位只报一份；发现填错的，改好后再发一次，以后发的为准。",
                     "三、收到以后",
                     "收到的填报表会逐份核对。有错误的，退回改正；数字有疑问的，请核实以后在“校验”页写明原因。",
-                    *_contact_lines(settings),
+                    *_whom_to_call(settings),
                 ),
                 office=settings.signed_by,
                 date=self.today,
             )
         )
 
+    @property
+    def _where_to(self) -> str:
+        return f"发到 {self.send_to}" if self.send_to else "发回"
 
-def _contact_lines(settings: Settings) -> tuple[str, ...]:
-    parts = "，".join(
-        filter(None, (settings.contact and f"联系人：{settings.contact}", settings.phone and f"电话：{settings.phone}"))
-    )
-    return (f"{parts}。",) if parts else ()
+
+def _whom_to_call(settings: Settings) -> tuple[str, ...]:
+    who = " ".join(filter(None, (settings.contact, settings.phone)))
+    return (f"填写、报送中有问题的，请联系{settings.office}：{who}。",) if who else ()
 
 
 def chinese_date(date: datetime.date) -> str:
@@ -232,6 +251,7 @@ def chinese_date(date: datetime.date) -> str:
     return f"{date.year}年{date.month}月{date.day}日"
 
 
-def _notice(settings: Settings, today: datetime.date) -> Order:
+def _notice(settings: Settings, send_to: str, today: datetime.date) -> Order:
     # Another day on the notice is no reason to write it again, so the day is not in the fingerprint.
-    return Order(f"{ISSUED}/{NOTICE}", "", fingerprint(__version__, settings), _Notice(settings, today))
+    basis = fingerprint(__version__, settings, send_to)
+    return Order(f"{ISSUED}/{NOTICE}", "", basis, _Notice(settings, send_to, today))

@@ -13,6 +13,7 @@ from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.tasks import examiner_of, task_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.outgoing.for_units import Message, messages_for
 from gouji.collection.outgoing.issue import BlankForm, FormWriter, chinese_date, form_for
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce, wanting
 from gouji.collection.review.in_force import (
@@ -22,6 +23,7 @@ from gouji.collection.review.in_force import (
     judged_submissions,
     progress_of,
 )
+from gouji.collection.review.questions import is_for_the_office
 from gouji.collection.review.remarks import in_file
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
@@ -111,9 +113,9 @@ class _Correction(msgspec.Struct, frozen=True):
 
     task: Task
     open: tuple[str, ...]
-    """The ids of the findings that are neither explained nor waived."""
+    """The ids of the findings that are neither explained nor waived, and that the unit can do something about."""
     stale: tuple[str, ...]
-    """Subjects whose explanation was given for other figures."""
+    """Subjects whose explanation was given for other figures, or explains nothing."""
     remarks: tuple[Finding, ...] = ()
     """The officer's remarks, with the keys of their entries as cells."""
 
@@ -133,9 +135,13 @@ def _orders(
     if readable and not _is_of_another_year(findings):
         task = _Correction(
             task_of(ledger, readable.sha256),
-            tuple(judged.finding.id for judged in findings if judged.open),
+            tuple(judged.finding.id for judged in findings if judged.open and not is_for_the_office(judged.finding)),
             tuple(
-                {RULES[judged.finding.rule].subject or "others" for judged in findings if judged.lapsed and judged.open}
+                {
+                    RULES[judged.finding.rule].subject or "others"
+                    for judged in findings
+                    if judged.open and (judged.lapsed or judged.empty)
+                }
             ),
             remarks,
         )
@@ -186,7 +192,11 @@ class _Content:
 
         reading = in_a_fresh_workbook(self._examiner.read(task.task))
         match, reading, findings = self._examiner.examined(reading, task.task.hints)
-        still_open = [finding for finding in findings if finding.id in task.open or finding.severity == "note"]
+        still_open = [
+            finding
+            for finding in findings
+            if finding.id in task.open or (finding.severity == "note" and not is_for_the_office(finding))
+        ]
         report = self._examiner.named(reading.report, match)
         explanations = {key: text for key, text in report.explanations.items() if key not in task.stale}
         remarks = [reading.placed(finding) for finding in task.remarks]
@@ -231,8 +241,8 @@ class _Letter(msgspec.Struct, frozen=True):
         )
 
     def _paragraphs(self) -> Iterator[str]:
-        errors = self._open("error")
-        queries = self._open("query")
+        errors = messages_for(self.findings, "error")
+        queries = messages_for(self.findings, "query")
         yield f"你单位报送的“{self.submission.name}”已经核对，{self._outcome(errors, queries)}"
         if self.standing:
             yield (
@@ -247,7 +257,7 @@ class _Letter(msgspec.Struct, frozen=True):
             ((head, found) for head, found in (("必须改正的", errors), ("请核实并说明的", queries)) if found)
         ):
             yield f"{'一二'[number]}、{heading}"
-            yield from (f"{count}. {message_for_unit(judged)}" for count, judged in enumerate(findings, 1))
+            yield from (f"{count}. {message.text}" for count, message in enumerate(findings, 1))
         soon = "尽快" if self.late else f"于{chinese_date(self.settings.deadline)}前"
         yield f"{self._what_to_do(bool(queries))}请{soon}发回。"
         contact = "，".join(filter(None, (self.settings.contact, self.settings.phone)))
@@ -260,21 +270,14 @@ class _Letter(msgspec.Struct, frozen=True):
         explain = "核对无误、不用改的，请在“校验”页写明原因。" if queries else ""
         return f"请在随文附上的“{self.workbook}”里改正：第一页列出了每一处，红框的格子是有问题的地方。{explain}改好后"
 
-    def _outcome(self, errors: Sequence[JudgedFinding], queries: Sequence[JudgedFinding]) -> str:
+    def _outcome(self, errors: Sequence[Message], queries: Sequence[Message]) -> str:
         if self.submission.verdict == "unreadable":
             return "但是读不出来。"
         if self.rejected:
             return "没有采用。"
-        counts = [f"必须改正的有 {len(errors)} 处"] * bool(errors) + [f"请核实并说明的有 {len(queries)} 处"] * bool(
-            queries
+        counts = (
+            f"{words}有 {sum(message.number for message in messages)} 处"
+            for words, messages in (("必须改正的", errors), ("请核实并说明的", queries))
+            if messages
         )
         return f"{'，'.join(counts)}。"
-
-    def _open(self, severity: str) -> list[JudgedFinding]:
-        return [judged for judged in self.findings if judged.open and judged.finding.severity == severity]
-
-
-def message_for_unit(judged: JudgedFinding) -> str:
-    """Return what a unit is told about a finding."""
-    lapsed = f"（原来的说明“{judged.lapsed}”是对改动以前的数字说的，请重新说明。）" if judged.lapsed else ""
-    return f"{judged.finding.message}{lapsed}"

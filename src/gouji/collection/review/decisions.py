@@ -18,6 +18,7 @@ from gouji.collection.review.open_remarks import open_remarks
 from gouji.collection.review.remarks import Entry, fingerprint_of, written
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
+from gouji.findings.explanations import is_a_reason
 from gouji.findings.finding import whereabouts
 from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.runtime.errors import GoujiError
@@ -224,6 +225,8 @@ def _decide(
 def _needed(reason: str) -> str:
     if not reason.strip():
         raise GoujiError("请写明理由。")
+    if not is_a_reason(reason):
+        raise GoujiError(f"请写明理由，“{reason.strip()}”不是理由。")
     return reason
 
 
@@ -277,23 +280,32 @@ def _answer(workspace: Workspace, kind: Answer, unit: str, rule: str, reason: st
     member = workspace.roster.find(unit)
     with workspace.writing(KINDS[kind]) as ledger:
         judged = judged_submissions(ledger, member.code)
-        in_force = [findings for submission, findings in judged if submission.role == "in_force"]
+        in_force = [pair for pair in judged if pair[0].role == "in_force"]
         if not in_force:
             raise GoujiError(f"{member.name}{'报送的没有一份可以采用' if judged else '还没有报送'}。")
-        return answer(ledger, kind, member.code, member.name, in_force[-1], rule, reason)
+        submission, findings = in_force[-1]
+        return answer(ledger, kind, member.code, member.name, findings, rule, reason, submission.sha256)
 
 
 def answer(
-    ledger: Ledger, kind: Answer, code: str, name: str, judged: Sequence[JudgedFinding], rule: str, reason: str
+    ledger: Ledger,
+    kind: Answer,
+    code: str,
+    name: str,
+    judged: Sequence[JudgedFinding],
+    rule: str,
+    reason: str,
+    sha256: str = "",
 ) -> str:
     """Answer the findings of a rule, on a unit or on the totals; return the sentence that says so.
 
-    Raises GoujiError where no reason is given, or where there is no such finding.
+    ``sha256`` is the unit's submission that the findings are on. Raises GoujiError where no reason is given, or where
+    there is no such finding.
     """
     _needed(reason)
     chosen = _findings(judged, rule, "query" if kind == "explain" else "error", name)
     numbers = [
-        _decide(ledger, kind, code, finding=judged.finding.id, fingerprint=judged.fingerprint, reason=reason)
+        _decide(ledger, kind, code, sha256, finding=judged.finding.id, fingerprint=judged.fingerprint, reason=reason)
         for judged in chosen
     ]
     what = "、".join(judged.finding.id for judged in chosen)

@@ -19,7 +19,9 @@ from gouji.collection.review.arrived import Came, Moment, came_of
 from gouji.collection.review.choosing import Candidate, Choice, Reason, Role, choose
 from gouji.collection.review.remarks import remarks_on
 from gouji.collection.workspace.roster import Member, Roster
+from gouji.findings.explanations import says_something
 from gouji.findings.finding import Finding
+from gouji.findings.rules import RULES
 
 State = Literal["missing", "wrong", "asked", "done"]
 
@@ -50,6 +52,9 @@ class JudgedFinding(msgspec.Struct, frozen=True):
     by: Literal["", "unit", "office"] = ""
     lapsed: str = ""
     """An explanation that was given for other figures and no longer holds."""
+    empty: str = ""
+    """What the unit wrote instead of an explanation, such as 无: it explains nothing."""
+    lapsed_by: Literal["", "unit", "office"] = ""
 
     @property
     def open(self) -> bool:
@@ -79,6 +84,13 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
     """Why it is in force, or why it was not taken."""
     waits: bool = False
     """Whether it was not taken though it may have come later: the officer has to look at it."""
+    for_office: int = 0
+    """Of the errors and queries, those that only the office can answer."""
+
+    @property
+    def for_unit(self) -> int:
+        """The errors and queries about which the unit itself can do something."""
+        return self.errors + self.queries - self.for_office
 
     @property
     def name(self) -> str:
@@ -88,7 +100,7 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
     @property
     def failed_beside_another(self) -> bool:
         """Whether it was not taken because of what is wrong in it, which its unit can put right."""
-        return self.waits and (self.role == "unreadable" or self.reason == "fails")
+        return self.waits and (self.role == "unreadable" or (self.reason == "fails" and self.for_unit > 0))
 
 
 class UnitProgress(msgspec.Struct, frozen=True):
@@ -123,10 +135,13 @@ class UnitProgress(msgspec.Struct, frozen=True):
 
     @property
     def to_correct(self) -> tuple[JudgedSubmission, ...]:
-        """What the unit itself has to do something about: the one in force, and those that failed beside it."""
+        """What the unit itself has to do something about: the one in force, and those that failed beside it.
+
+        Nothing where only the office is asked.
+        """
         if self.state == "missing":
             return self.submissions[-1:]
-        open_in_force = (self.in_force,) if self.in_force and self.state != "done" else ()
+        open_in_force = (self.in_force,) if self.in_force and self.in_force.for_unit else ()
         return open_in_force + tuple(one for one in self.submissions if one.failed_beside_another)
 
     @property
@@ -209,23 +224,28 @@ class _Explanations:
         self._holding: dict[tuple[str, str], str] = {}
         self._last: dict[str, tuple[str, tuple[str, ...]]] = {}
 
-    def add(self, recorded: RecordedFinding) -> tuple[str, str]:
+    def add(self, recorded: RecordedFinding, *, void: bool) -> tuple[str, str]:
         """Return the unit's explanation of a finding that holds, and one that was given for other figures.
 
-        A text that is repeated unchanged while the figures have changed does not explain the new figures, unless the
-        unit keeps it after it was asked again.
+        ``void`` is an explanation in a submission that was rejected: it holds neither there nor later. A text that is
+        repeated unchanged while the figures have changed does not explain the new figures, unless the unit keeps it
+        after it was asked again.
         """
-        finding_id, text = recorded.finding.id, recorded.explanation
+        finding_id, text = recorded.finding.id, said_by_the_unit(recorded)
         last_text, before = self._last.get(finding_id, ("", ()))
         same_figures = not set(before).isdisjoint(recorded.fingerprints)
         stale = bool(text) and text == last_text and not same_figures
         if text:
             self._last[finding_id] = (text, recorded.fingerprints)
-        if text and not stale:
-            self._holding.update(((finding_id, fingerprint), text) for fingerprint in recorded.fingerprints)
-        texts = (self._holding.get((finding_id, fingerprint), "") for fingerprint in recorded.fingerprints)
-        holds = next(filter(None, texts), "")
+        if text and not stale and not void:
+            self._holding[finding_id, recorded.fingerprint] = text
+        holds = self._holding.get((finding_id, recorded.fingerprint), "")
         return holds, last_text if not holds and last_text and not same_figures else ""
+
+
+def said_by_the_unit(recorded: RecordedFinding) -> str:
+    """Return the explanation that came with a finding, if it says something."""
+    return recorded.explanation if says_something(recorded.explanation, recorded.finding) else ""
 
 
 class _Judged(msgspec.Struct, frozen=True):
@@ -249,7 +269,7 @@ def _judged(
     explanations = _Explanations()
     findings = [
         tuple(
-            _judged_finding(submission.code, recorded, explanations, decided)
+            _judged_finding(submission, came[submission.sha256].moment.run, recorded, explanations, decided)
             for recorded in (*remarks.get(submission.sha256, ()), *submission.findings)
         )
         for submission in submissions
@@ -278,10 +298,12 @@ def _judged(
 
 
 def _judged_finding(
-    code: str, recorded: RecordedFinding, explanations: _Explanations, decided: Decided
+    submission: Submission, run: int, recorded: RecordedFinding, explanations: _Explanations, decided: Decided
 ) -> JudgedFinding:
-    theirs, theirs_lapsed = explanations.add(recorded) if recorded.finding.severity == "query" else ("", "")
-    ours, ours_lapsed = decided.answer(code, recorded.finding.id, recorded.fingerprints)
+    theirs = theirs_lapsed = ""
+    if recorded.finding.severity == "query":
+        theirs, theirs_lapsed = explanations.add(recorded, void=submission.sha256 in decided.rejected)
+    ours, ours_lapsed = decided.answer(submission.code, recorded, submission.sha256, run)
     answer = ours or theirs
     return JudgedFinding(
         recorded.finding,
@@ -289,6 +311,8 @@ def _judged_finding(
         answer=answer,
         by="office" if ours else "unit" if theirs else "",
         lapsed="" if answer else ours_lapsed or theirs_lapsed,
+        lapsed_by="" if answer else "office" if ours_lapsed else "unit" if theirs_lapsed else "",
+        empty="" if answer or said_by_the_unit(recorded) else recorded.explanation,
     )
 
 
@@ -312,6 +336,7 @@ def _judged_submission(
         queries=count("query", open=True),
         waived=count("error", open=False),
         explained=count("query", open=False),
+        for_office=sum(judged.open and RULES[judged.finding.rule].for_office for judged in findings),
         moment=came.moment,
         reason=choice.reasons[number],
         waits=number in choice.waiting,

@@ -28,13 +28,14 @@ from gouji.collection.review.in_force import (
 )
 from gouji.collection.review.notices import NOTHING, Notices, notices_of
 from gouji.collection.review.open_remarks import open_remarks
+from gouji.collection.review.questions import Question, questions_of, together
 from gouji.collection.review.remarks import places_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import ARCHIVED, KEY
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.round_key import when_the_key_changed
 from gouji.collection.workspace.settings import Settings
-from gouji.findings.finding import Finding
+from gouji.findings.finding import Finding, one_line
 from gouji.findings.rules import SEVERITY_WORDS
 from gouji.runtime.errors import on_one_line
 from gouji.runtime.times import local_minute
@@ -70,6 +71,8 @@ class Status(msgspec.Struct, frozen=True):
     unknown: tuple[Unknown, ...] = ()
     undelivered: dict[str, tuple[Undelivered, ...]] = {}
     """The addresses that our mails did not reach, by the unit's code."""
+    questions: tuple[Question, ...] = ()
+    """What only the office can answer."""
 
     notices: dict[str, Notices] = {}
     """What the officer is told about the submissions of units, by the unit's code."""
@@ -116,6 +119,10 @@ class Status(msgspec.Struct, frozen=True):
                 }
                 for unit in self.progress.units
             ],
+            "questions": [
+                {"code": asked.member.code, "name": asked.member.name, **asked.finding.as_json()}
+                for asked in self.questions
+            ],
             "unknown": [{**_submission_json(unknown.submission), "why": unknown.why} for unknown in self.unknown],
             "remarks": [{"source": source, "message": message} for source, message in self.remarks],
         }
@@ -142,6 +149,7 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             dismissible=bool(remarks),
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
+            questions=tuple(questions_of(ledger, progress)),
             notices=notices_of(ledger, progress, workspace.settings.forms),
         )
 
@@ -270,7 +278,7 @@ class Detail(msgspec.Struct, frozen=True):
         return {
             **document,
             "findings": [_finding_json(judged) for judged in self.findings],
-            "decisions": [msgspec.structs.asdict(decision) for decision in self.decisions],
+            "decisions": [decision.as_json() for decision in self.decisions],
         }
 
 
@@ -313,8 +321,8 @@ def detail_lines(detail: Detail) -> Iterator[str]:
         if latest is None or submission.sha256 != latest.sha256:
             yield from (f"     - {finding_words(judged)}" for judged in findings if judged.open)
     causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
-    for number, judged in enumerate(causes, 1):
-        yield f"  {number}. {on_one_line(finding_words(judged))}"
+    for number, told in enumerate(together(causes), 1):
+        yield f"  {number}. {on_one_line(finding_words(told.judged, told.name))}"
     yield from (f"  请看：{words}" for words in detail.notices.waiting)
     yield from (f"  {local_minute(change.after.time)} {change.words}。" for change in detail.notices.changes)
     for decision in detail.decisions:
@@ -344,13 +352,15 @@ def times_words(submission: JudgedSubmission, times: Mapping[int, str]) -> str:
     return "，".join(words)
 
 
-def finding_words(judged: JudgedFinding) -> str:
-    """Return a finding with the answer to it."""
+def finding_words(judged: JudgedFinding, name: str = "") -> str:
+    """Return a finding with the answer to it; ``name`` is what commands know it by, if not its id."""
     finding: Finding = judged.finding
-    words = f"[{SEVERITY_WORDS[finding.severity]}] {finding.message}（{finding.id}）"
+    words = f"[{SEVERITY_WORDS[finding.severity]}] {finding.message}（{name or finding.id}）"
     if judged.answer:
         who = "单位说明" if judged.by == "unit" else "放行" if finding.severity == "error" else "代为说明"
         return f"{words} 已{who}：{judged.answer}" if who == "放行" else f"{words} {who}：{judged.answer}"
+    if judged.empty:
+        return f"{words} 单位写的“{one_line(judged.empty)}”没有说明原因。"
     return f"{words} 原来的说明“{judged.lapsed}”对改动以后的数字无效。" if judged.lapsed else words
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from gouji.collection.review.in_force import STATE_WORDS, JudgedSubmission, UnitProgress
+from gouji.collection.review.questions import question_lines
 from gouji.collection.review.status import Status
 from gouji.form.values import State as FormState
 from gouji.formats.drawing.canvas import STATE_COLOURS
@@ -56,6 +57,7 @@ COLUMNS = (
 )
 """The columns from left to right. To add one, add a record here."""
 
+_QUESTION_FIELDS = (Field("单位", 40, wrap=True), Field("请您核对", 90, wrap=True))
 _OTHER_FIELDS = (Field("文件", 50, wrap=True), Field("为什么", 80, wrap=True))
 
 
@@ -64,6 +66,8 @@ def status_workbook(status: Status) -> bytes:
     above = (f"{status.settings.office}：{status.headline}", f"{status.today.isoformat()}")
     rows = [[column.value(unit, status) for column in COLUMNS] for unit in status.progress.units]
     listings = [Listing("单位", tuple(column.field for column in COLUMNS), rows, _COLOURS, above)]
+    if status.questions:
+        listings.append(Listing("要您核对的", _QUESTION_FIELDS, list(question_lines(status.questions))))
     others = [(unknown.submission.source, unknown.why) for unknown in status.unknown] + list(status.remarks)
     if others:
         listings.append(Listing("没有认出单位的", _OTHER_FIELDS, others))

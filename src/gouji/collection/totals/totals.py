@@ -34,7 +34,7 @@ from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
-from gouji.findings.finding import Finding, found
+from gouji.findings.finding import Finding, found, plain
 from gouji.form.expressions import Total
 from gouji.form.levels import highest
 from gouji.form.model import Form
@@ -159,7 +159,7 @@ def _added_up(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Se
         parts=parts,
         absent=absent,
         finished=finished,
-        findings=tuple(_judged(finding, decided) for finding in findings),
+        findings=tuple(_judged(finding, decided, senders.values()) for finding in findings),
         before=before,
         notes=tuple(notes_on(ledger, (units[part.code] for part in parts), moving)),
     )
@@ -274,9 +274,12 @@ def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: t
 # ---------------------------------------------------------------- what is wrong with it
 
 
-def _judged(finding: Finding, decided: Decided) -> JudgedFinding:
-    findings = noted_of(finding, None)
-    answer, lapsed = decided.answer(CODE, finding.id, findings.fingerprints)
+def _judged(finding: Finding, decided: Decided, parts: Iterable[Part]) -> JudgedFinding:
+    # A finding without figures of its own, such as two equal reports, is about all figures of the units that it names.
+    named = [part for part in parts if part.code in finding.id and not finding.refs]
+    behind = [(part.code, ref, plain(part.figures[ref])) for part in named for ref in sorted(part.figures)]
+    findings = noted_of(finding, None, behind=behind)
+    answer, lapsed = decided.answer(CODE, findings)
     return JudgedFinding(finding, findings.fingerprint, answer=answer, by="office" if answer else "", lapsed=lapsed)
 
 

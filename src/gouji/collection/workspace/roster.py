@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from gouji.collection.workspace.wrong_cells import WrongCell, wrong_lines
 from gouji.form.labels import normalised
 from gouji.form.levels import LEVELS
 from gouji.formats.tables.listing import Entry, Field, Listing, listing_bytes, read_listing
@@ -264,20 +265,21 @@ def read_roster(path: Path, year: int) -> Roster:
         entries = read_listing(open_file(path).data, SHEET, [field.title for field in FIELDS], _REQUIRED)
     except GoujiError as error:
         raise GoujiError(f"“{path.name}”：{error}") from None
-    problems: list[str] = []
+    problems: list[WrongCell] = []
     members = [_member(entry, problems) for entry in entries]
     problems += _duplicates(entries, members)
     problems += _wrong_parents(entries, members)
     if problems:
-        more = f"\n  （还有 {len(problems) - _PROBLEMS_SHOWN} 处）" if len(problems) > _PROBLEMS_SHOWN else ""
-        lines = "".join(f"\n  {problem}" for problem in problems[:_PROBLEMS_SHOWN])
-        raise RosterError(f"“{path.name}”有 {len(problems)} 处写得不对，请改好、保存后再试：{lines}{more}")
+        lines = list(wrong_lines(problems))
+        more = f"\n  （还有 {len(lines) - _PROBLEMS_SHOWN} 条）" if len(lines) > _PROBLEMS_SHOWN else ""
+        shown = "".join(f"\n  {line}" for line in lines[:_PROBLEMS_SHOWN])
+        raise RosterError(f"“{path.name}”有 {len(problems)} 处写得不对，请改好、保存后再试：{shown}{more}")
     return Roster(members, year)
 
 
-def _member(entry: Entry, problems: list[str]) -> Member:
+def _member(entry: Entry, problems: list[WrongCell]) -> Member:
     def wrong(title: str, why: str) -> None:
-        problems.append(f"{entry.cells.get(title, f'第 {entry.row} 行')}（{title}）：{why}")
+        problems.append(WrongCell(title, entry.cells.get(title, f"第 {entry.row} 行"), why))
 
     for title in _REQUIRED:
         if not entry[title]:
@@ -352,7 +354,7 @@ def _year(entry: Entry, title: str, wrong: _Complain) -> int | None:
     return None
 
 
-def _duplicates(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[str]:
+def _duplicates(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[WrongCell]:
     for title, values in ((CODE, [member.code for member in members]), (NAME, [member.name for member in members])):
         seen: dict[str, str] = {}
         for entry, value in zip(entries, values, strict=True):
@@ -361,11 +363,11 @@ def _duplicates(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator
             if not key:
                 continue
             if key in seen:
-                yield f"{entry.cells[title]}（{title}）：“{value}”与 {seen[key]} 重复。"
+                yield WrongCell(title, entry.cells[title], f"“{value}”与 {seen[key]} 重复。")
             seen.setdefault(key, entry.cells[title])
 
 
-def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[str]:
+def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[WrongCell]:
     """Yield the parents that are not in the roster, or that lead back to the unit itself."""
     parents = {member.code: member.parent for member in members}
     for entry, member in zip(entries, members, strict=True):
@@ -373,9 +375,9 @@ def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Itera
             continue
         if member.parent not in parents:
             near = closest(member.parent, list(parents))
-            yield f"{entry.cells[PARENT]}（{PARENT}）：名册里没有“{member.parent[:40]}”{meant(near)}"
+            yield WrongCell(PARENT, entry.cells[PARENT], f"名册里没有“{member.parent[:40]}”{meant(near)}")
         elif _is_above_itself(member.code, parents):
-            yield f"{entry.cells[PARENT]}（{PARENT}）：一级一级往上找，又回到了“{member.code}”自己。"
+            yield WrongCell(PARENT, entry.cells[PARENT], f"一级一级往上找，又回到了“{member.code}”自己。")
 
 
 def _is_above_itself(code: str, parents: dict[str, str]) -> bool:

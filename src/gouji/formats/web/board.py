@@ -100,7 +100,7 @@ class SumLine(msgspec.Struct, frozen=True):
 
 
 class Stray(msgspec.Struct, frozen=True):
-    """A file that belongs to nobody, or a parcel of which something is to be said."""
+    """A file that belongs to nobody, a parcel of which something is to be said, or a question about units."""
 
     source: str
     why: str
@@ -129,6 +129,8 @@ class Board(msgspec.Struct, frozen=True):
     summed: int
     """The units whose figures are summed."""
     sums: tuple[SumLine, ...]
+    questions: tuple[Stray, ...] = ()
+    """What only the office can answer."""
 
 
 def board_bytes(board: Board) -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gouji.findings.finding import Finding
 from gouji.findings.rules import RULES, SEVERITY_WORDS
+from gouji.findings.together import as_one, with_one_cause
 from gouji.form.model import HIDDEN
 from gouji.form.values import Value
 from gouji.formats.workbook.layout import Layout, inputs, layout_of
@@ -29,6 +30,8 @@ class Correction:
     """The key of the cell to go to: the first that can be changed, or the explanation of a query. May be empty."""
     message: str
     """The finding's message, and what else to do."""
+    findings: int = 1
+    """The findings that the sentence is about."""
 
     @property
     def severity(self) -> str:
@@ -53,7 +56,7 @@ class Corrections:
 
     def count(self, *, queries: bool) -> int:
         """Return the number of things to explain, or of things to correct."""
-        return sum(item.is_query == queries for item in self.items)
+        return sum(item.findings for item in self.items if item.is_query == queries)
 
 
 def corrections_of(
@@ -68,8 +71,12 @@ def corrections_of(
     layout = layout_of(report.form)
     open_cells = inputs(report.form, given)
     items = tuple(
-        _correction(number, finding, _cells(layout, finding), open_cells, _aside(report, finding, values))
-        for number, finding in enumerate(causes, 1)
+        replace(
+            _correction(number, finding, _cells(layout, finding), open_cells, _aside(report, finding, values)),
+            findings=len(group),
+        )
+        for number, group in enumerate(with_one_cause(causes, lambda finding: finding), 1)
+        for finding in (as_one(group),)
     )
     return Corrections(bool(everything), items, _notes(items, open_cells))
 
