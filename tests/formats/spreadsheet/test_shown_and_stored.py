@@ -309,7 +309,6 @@ CASES = (
         None,
         9,
         {"ods": UNSEEN},
-        {"ods": UNSEEN},
         edit=extended(X14_WHITE.format("lessThan")),
         alone=True,
     ),

@@ -178,7 +178,7 @@ def font_of(properties: Mapping[str, Mapping[str, str]], palette: Palette = USUA
         struck=_is_on(properties.get("strike")),
         raised=properties.get("vertAlign", {}).get("val") in ("superscript", "subscript"),
         colour=palette.colour(properties["color"], BLACK) if "color" in properties else BLACK,
-        size=float(size) if size.replace(".", "", 1).isdigit() else 11.0,
+        size=float(size) if size.isascii() and size.replace(".", "", 1).isdigit() else 11.0,
         symbols=has_symbols(name, of_symbols=properties.get("charset", {}).get("val") == "2"),
     )
 
