@@ -41,6 +41,30 @@ class Case(NamedTuple):
     """A style sheet in the page."""
 
 
+def field(code: str, result: str) -> str:
+    """Return a field of Word; without a result, as Word stores those that it draws by their code."""
+    separate = f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{result}' if result else ""
+    code = f'<w:r><w:instrText xml:space="preserve">{code}</w:instrText></w:r>'
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{mark}"/></w:r>' for mark in ("begin", "end"))
+    return f"{begin}{code}{separate}{end}"
+
+
+def filled(text: str, colour: str, fill: str) -> str:
+    """Return a run of Word with a colour, and with a fill that Word 2010 puts in its place."""
+    fill = f"<w14:textFill>{fill}</w14:textFill>"
+    return f"<w:r><w:rPr><w:color w:val='{colour}'/>{fill}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def coloured(text: str, colour: str, theme: str) -> str:
+    """Return a run of Word with a colour of the theme."""
+    return f'<w:r><w:rPr><w:color w:val="{colour}" w:themeColor="{theme}"/></w:rPr><w:t>{text}</w:t></w:r>'
+
+
+WHITE_FILL = '<w14:solidFill><w14:srgbClr w14:val="FFFFFF"/></w14:solidFill>'
+CLEAR = '><w14:alpha w14:val="100000"/></w14:srgbClr>'
+PICTURE = '<w:pict><v:rect style="width:20pt;height:20pt" fillcolor="black"/></w:pict>'
+UNSEEN = "（看不见）"
+
 CASES: dict[str, Case] = {
     # ------------------------------------------------------------ plain
     "a number": Case("46", 46, None, "[46]", "46"),
@@ -160,6 +184,67 @@ CASES: dict[str, Case] = {
     "a sign of a font": Case(
         "46 and a sign", "46□", UNREAD, '[46]<w:r><w:sym w:font="Wingdings" w:char="F031"/></w:r>'
     ),
+    # ------------------------------------------------------------ Word: colours
+    "filled with white": Case("46", 46, None, "[46]" + filled("9", "FFFFFF", WHITE_FILL)),
+    "a number filled with white": Case("", UNSEEN, UNREAD, filled("46", "auto", WHITE_FILL)),
+    "a number without a fill": Case("", UNSEEN, UNREAD, filled("46", "auto", "<w14:noFill/>")),
+    "a number filled with nothing but transparency": Case(
+        "", UNSEEN, UNREAD, filled("46", "auto", WHITE_FILL.replace("FFFFFF", "000000").replace("/>", CLEAR, 1))
+    ),
+    "a number filled with black": Case("46", 46, None, filled("46", "auto", WHITE_FILL.replace("FFFFFF", "000000"))),
+    "white for older programs, filled with black": Case(
+        "46 or nothing", "46", UNREAD, filled("46", "FFFFFF", WHITE_FILL.replace("FFFFFF", "000000"))
+    ),
+    "a number in the theme's colour of the paper": Case("", UNSEEN, UNREAD, coloured("46", "auto", "background1")),
+    "a number in the theme's first light colour": Case("", UNSEEN, UNREAD, coloured("46", "FFFFFF", "light1")),
+    "a number in the theme's colour of text": Case("46", 46, None, coloured("46", "000000", "text1")),
+    "a number in the theme's grey": Case("46", 46, None, coloured("46", "808080", 'background1" w:themeShade="80')),
+    "a number in a tint that is nearly white": Case(
+        "", UNSEEN, UNREAD, coloured("46", "F2F2F2", 'text1" w:themeTint="0D')
+    ),
+    "a number on a ground of the theme": Case(
+        "",
+        UNSEEN,
+        UNREAD,
+        "<w:r><w:rPr><w:color w:val='000000'/><w:shd w:val='clear' w:fill='auto' w:themeFill='text1'/></w:rPr>"
+        "<w:t>46</w:t></w:r>",
+    ),
+    # ------------------------------------------------------------ Word: sizes and places
+    "squeezed to a stroke": Case("46", 46, None, "[46][9|w=1]"),
+    "a number that is squeezed to a stroke": Case("", UNSEEN, UNREAD, "[46|w=1]"),
+    "a number that is narrow": Case("46", 46, None, "[46|w=66]"),
+    "of two and a half points": Case("46", 46, None, "[46][9|sz=5]"),
+    "a number of two and a half points": Case("", UNSEEN, UNREAD, "[46|sz=5]"),
+    "a number of a size in another unit": Case("", UNSEEN, UNREAD, "[46|sz=1pt]"),
+    "a number fitted into nothing": Case("", UNSEEN, UNREAD, "[46|fitText=1]"),
+    "digits over one another": Case("4 on 6", "46", UNREAD, "[46|spacing=-200]"),
+    "digits that are a little closer": Case("46", 46, None, "[46|spacing=-10]"),
+    "a number far above its line": Case("", "46", UNREAD, "[46|position=400]"),
+    "digits in two lines": Case(
+        "4 over 6",
+        "46",
+        UNREAD,
+        "<w:r><w:rPr><w:eastAsianLayout w:id='1' w:combine='1'/></w:rPr><w:t>46</w:t></w:r>",
+    ),
+    "digits from right to left": Case("64", "46", UNREAD, '<w:bdo w:val="rtl">[46]</w:bdo>'),
+    "in a line of one point": Case(
+        "", UNSEEN, UNREAD, '<w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr>[46]'
+    ),
+    "in a line of fixed height": Case(
+        "46", 46, None, '<w:pPr><w:spacing w:line="240" w:lineRule="exact"/></w:pPr>[46]'
+    ),
+    "indented off the paper": Case("", "46", UNREAD, '<w:pPr><w:ind w:left="-20000"/></w:pPr>[46]'),
+    "in a frame of one point": Case(
+        "", UNSEEN, UNREAD, '<w:pPr><w:framePr w:w="20" w:h="20" w:hRule="exact"/></w:pPr>[46]'
+    ),
+    # ------------------------------------------------------------ Word: what is no text
+    "a field that lays digits over others": Case("9 on 46", "46□", UNREAD, "[46]" + field(r" EQ \\o\\ac(46,9) ", "")),
+    "a field that lays out digits, alone": Case("99", "46□", UNREAD, field(r"eq \\o(9,9)", "[46]")),
+    "a field of its own that lays out digits": Case("946", "□46", UNREAD, r'<w:fldSimple w:instr="EQ \\f(9,1)"/>[46]'),
+    "a field with a result": Case("46", 46, None, field(" =40+6 ", "[46]")),
+    "a picture beside the number": Case("46 and a picture", "46□", UNREAD, f"[46]<w:r>{PICTURE}</w:r>"),
+    "a picture in place of the number": Case("a picture", "□", UNREAD, f"<w:r>{PICTURE}</w:r>"),
+    "the number of the page": Case("46 and the page", "46□", UNREAD, "[46]<w:r><w:pgNum/></w:r>"),
 }
 
 NOT_IN_PRINT = {
@@ -187,6 +272,7 @@ _NAMESPACES = {
     "x": "urn:x",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
     "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "v": "urn:schemas-microsoft-com:vml",
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
 }
 

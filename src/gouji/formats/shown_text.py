@@ -13,6 +13,9 @@ from typing import NamedTuple
 UNSEEN_TEXT = "（看不见）"
 """What is shown for a text that cannot be seen."""
 
+NO_TEXT = "□"
+"""What is shown for something that is seen and is not text, such as a picture."""
+
 RAISED_SIGNS, LOWERED_SIGNS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎"
 _SIGNS = "0123456789+-()"
 _TO_RAISED = str.maketrans(_SIGNS, RAISED_SIGNS)
@@ -28,6 +31,8 @@ class Look(Enum):
     LOWERED = "subscript"
     UNSEEN = "hidden, too small, or in the colour of its ground"
     FOREIGN = "inside markup that programs read differently"
+    UNSURE = "with properties that may hide, move or change it, in a way that is not worked out here"
+    NO_TEXT = "no text, but something that is seen, such as a picture"
 
 
 class Run(NamedTuple):
@@ -71,8 +76,8 @@ def joined(runs: Iterable[Run]) -> list[Run]:
 
 
 def prose_of(runs: Iterable[Run]) -> str:
-    """Return a text without what is struck out or unseen."""
-    return shown(run for run in runs if run.look is not Look.STRUCK)
+    """Return a text without what is struck out or unseen, and without what is no text."""
+    return shown(run for run in runs if run.look not in (Look.STRUCK, Look.NO_TEXT))
 
 
 def plain_of(runs: Iterable[Run]) -> str:

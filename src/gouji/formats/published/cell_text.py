@@ -31,6 +31,8 @@ class Doubt(Enum):
     RAISED = "带有上标或者下标，分不清哪些是数字"
     UNSEEN = "里面的数字被隐藏，或者与底色相同，或者字太小"
     FOREIGN = "里面有公式或者别的标记，各程序显示的数不同"
+    UNSURE = "设了可能遮住、移动或者改变数字的样式，看到的是不是这个数，程序不能确定"
+    NO_TEXT = "里面有图片、控件、域或者自动编号（□），看到的数不全是文字"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class CellText:
     """All that the cell shows, where a mark or a struck-out number was left off; else empty."""
     doubt: Doubt | None = None
     """Why ``text`` is what the cell shows instead of a number."""
+    label: str = ""
+    """The words of the cell if none of them looks plain; they may still be a label, such as that of a struck row."""
 
 
 _DIGIT = re.compile(r"\d")
@@ -57,13 +61,17 @@ def cell_text(runs: Sequence[Run]) -> CellText:
     runs = [part for run in runs for part in _typed_apart(run)]
     plain, seen = _tidy(plain_of(runs)), _tidy(shown(runs))
     odd: set[Look] = {look for text, look in runs if look is not Look.PLAIN and _DIGIT.search(text)}
+    # A point or a minus that may be unseen changes a number like a digit.
+    odd |= {look for text, look in runs if look in (Look.UNSURE, Look.NO_TEXT) and text.strip()}
     if Look.FOREIGN in odd:
         return CellText(seen, doubt=Doubt.FOREIGN)
     if _LETTER.search(plain):
         return CellText(plain)  # a label, or a number with its unit, which is no number as it stands
-    doubt = _doubt(runs, odd)
+    doubt = _doubt(odd)
+    if doubt in (Doubt.UNSURE, Doubt.NO_TEXT):
+        return CellText(seen, doubt=doubt, label=_words(runs))
     if not _DIGIT.search(plain):
-        return CellText(seen or UNSEEN_TEXT, doubt=doubt) if doubt else CellText(plain)
+        return CellText((seen or UNSEEN_TEXT) if doubt else plain, doubt=doubt, label=_words(runs))
     beside = [run for run in runs if run.look not in (Look.PLAIN, Look.UNSEEN) and run.text.strip()]
     if not beside:
         return CellText(plain)
@@ -91,8 +99,19 @@ def has_typed_marks(text: str) -> bool:
     return bool(_TYPED_MARKS.search(text))
 
 
-def _doubt(runs: Sequence[Run], odd: set[Look]) -> Doubt | None:
-    """Return what is wrong with a cell that shows no plain number."""
+def _words(runs: Sequence[Run]) -> str:
+    """Return the words of a cell that has no plain ones; empty if there are only numbers and signs."""
+    seen = (Look.PLAIN, Look.STRUCK, Look.UNSURE)
+    words = _tidy("".join(text for text, look in runs if look in seen))
+    return words if _LETTER.search(words) else ""
+
+
+def _doubt(odd: set[Look]) -> Doubt | None:
+    """Return what is wrong with a cell that may show no plain number."""
+    if Look.UNSURE in odd:
+        return Doubt.UNSURE
+    if Look.NO_TEXT in odd:
+        return Doubt.NO_TEXT
     if Look.STRUCK in odd:
         return Doubt.STRUCK
     if Look.RAISED in odd or Look.LOWERED in odd:

@@ -133,7 +133,8 @@ class _Stream:
 
     def _holds_figures(self, table: PrintedTable) -> bool:
         """Tell whether a table belongs to the form, or is a piece of one without its labels."""
-        texts = [cell.text for row in table.rows for cell in row if not cell.holds_table and cell.text]
+        cells = [cell for row in table.rows for cell in row if not cell.holds_table]
+        texts = [text for cell in cells if (text := self._text_of(cell))]
         if not texts or all(map(self._signs.is_number, texts)):
             return bool(texts) and not any(cell.holds_table for row in table.rows for cell in row)
         labels = list(map(self._signs.is_label, texts))
@@ -145,6 +146,11 @@ class _Stream:
         # The rest of a table on the next page: labels and numbers, and nothing else.
         numbers = list(map(self._signs.is_number, texts))
         return any(labels) and any(numbers) and all(map(or_, labels, numbers))
+
+    def _text_of(self, cell: PrintedCell) -> str:
+        """Return the text of a cell; a label of the form is one even if it is struck out."""
+        label = cell.content.label
+        return label if label and self._signs.is_label(label) else cell.text
 
     def _is_text(self, cell: PrintedCell, spots: list[Spot]) -> bool:
         """Tell whether the only filled cell of a row is a paragraph rather than a row of the table."""
@@ -174,7 +180,8 @@ class _Stream:
                     raise DocumentError(TOO_LARGE)
                 rows = max(1, min(cell.rowspan, len(table.rows) - index))
                 content = cell.content
-                spot = Spot(content.text, column, right, True, rows > 1, content.beside, content.doubt)
+                text = self._text_of(cell)
+                spot = Spot(text, column, right, True, rows > 1, content.beside, content.doubt)
                 spots.append(spot)
                 if rows > 1:
                     following.append((rows, spot))

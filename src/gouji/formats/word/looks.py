@@ -1,35 +1,40 @@
-"""How the runs of a Word document look, by their own properties and by their styles.
-
-ECMA-376 part 1, 17.7.2: the defaults of the document, the style of the paragraph, that of the run, then its own
-properties; a style begins with those of the style on which it is based.
-"""
+"""How a run of a Word document looks, by its properties and the ground on which it stands."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from lxml import etree
 
 from gouji.formats.shown_text import Look
+from gouji.formats.word.colours import PAPER, Attributes, Palette, hexadecimal, is_near, plain_names
 
 Element = etree._Element
-Attributes = Mapping[str, str]
 Properties = dict[str, Attributes]
 """The properties of a run by their names, each with its attributes."""
 
-SMALLEST_SEEN = 4
+SMALLEST_SEEN = 6
 """Half-points; nobody reads a smaller font."""
+_LEAST_SCALE = 15
+"""Per cent of their width below which characters are only strokes."""
+_LEAST_FIT = 40
+"""Twips into which nobody reads a text that is fitted."""
+_OVERLAID = 2.5
+"""Twips for each half-point of the font, by which digits are moved over one another: half of their width."""
+_USUAL_SIZE = 20
+"""Half-points, where nothing says it."""
+_TOO_FAR = 1500
+"""Twips between digits, or up and down, after which they no longer stand together."""
 LEAST_RAISE = 4
 """Half-points by which a run must be moved up or down to be a mark; less is only fine adjustment."""
-_NEAR = 48
-"""Two colours look the same if their parts differ by less than this in total."""
-_PAPER = "FFFFFF"
-_DECISIVE = {"strike", "dstrike", "vertAlign", "vanish", "color", "sz", "shd", "highlight", "position", "effect"}
+_DECISIVE = {
+    "strike", "dstrike", "vertAlign", "vanish", "color", "sz", "shd", "highlight", "position", "w", "fitText",
+    "spacing", "textFill", "eastAsianLayout",
+}  # fmt: skip
+_POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "pc": 12.0, "pi": 12.0}
 _OFF = ("0", "false", "off", "none")
-_DEEPEST = 20
-"""The longest chain of styles, each based on the next."""
 _HIGHLIGHTS = {
     "yellow": "FFFF00", "green": "00FF00", "cyan": "00FFFF", "magenta": "FF00FF", "blue": "0000FF", "red": "FF0000",
     "darkBlue": "000080", "darkCyan": "008080", "darkGreen": "008000", "darkMagenta": "800080", "darkRed": "800000",
@@ -40,7 +45,7 @@ _HIGHLIGHTS = {
 class Ground(NamedTuple):
     """The colour on which text stands: six hexadecimal digits, or empty where it is not known."""
 
-    colour: str = _PAPER
+    colour: str = PAPER
 
     def under(self, shading: Attributes | None) -> Ground:
         """Return the ground inside an element that may have its own shading."""
@@ -48,93 +53,45 @@ class Ground(NamedTuple):
             return self
         kind, fill = shading.get("val", "clear"), shading.get("fill", "auto")
         if kind == "clear":
-            return self if fill == "auto" else Ground(_hex(fill))
-        return Ground(_hex(shading.get("color", "auto")) if kind == "solid" else "")
+            return self if fill == "auto" else Ground(hexadecimal(fill))
+        return Ground(hexadecimal(shading.get("color", "auto")) if kind == "solid" else "")
 
 
-class Styles:
-    """The styles of a document, as far as they decide how text looks."""
-
-    def __init__(self, root: Element | None) -> None:
-        """Read the styles part; without one, everything is plain."""
-        self._own: dict[str, Properties] = {}
-        self._based: dict[str, str] = {}
-        self._default, self._normal = Properties(), ""
-        self._shaded: set[str] = set()
-        self._known: dict[tuple[str, str], Properties] = {}
-        if root is not None:
-            self._take(root)
-
-    def _take(self, root: Element) -> None:
-        for default in root.iterfind("{*}docDefaults/{*}rPrDefault/{*}rPr"):
-            self._default = properties_of(default)
-        for style in root.iter("{*}style"):
-            attributes = plain_names(style.attrib)
-            id = attributes.get("styleId", "")
-            properties = style.find("{*}rPr")
-            self._own[id] = properties_of(properties) if properties is not None else {}
-            based = style.find("{*}basedOn")
-            if based is not None:
-                self._based[id] = plain_names(based.attrib).get("val", "")
-            if attributes.get("type") == "paragraph" and attributes.get("default") in ("1", "true"):
-                self._normal = id
-            if any(_shades(shading) for shading in style.iter("{*}shd")):
-                self._shaded.add(id)
-
-    def of(self, paragraph: str, run: str) -> Properties:
-        """Return what the styles of a paragraph and of a run say."""
-        key = paragraph, run
-        if key not in self._known:
-            self._known[key] = self._default | self._whole(paragraph or self._normal) | self._whole(run)
-        return self._known[key]
-
-    def are_shaded(self, id: str) -> bool:
-        """Tell whether a style colours cells or paragraphs; their ground is then treated as unknown."""
-        return not self._shaded.isdisjoint(self._chain(id))
-
-    def _whole(self, id: str) -> Properties:
-        whole = Properties()
-        for style in reversed(self._chain(id)):
-            whole |= self._own[style]
-        return whole
-
-    def _chain(self, id: str) -> list[str]:
-        """Return a style and those on which it is based, the nearest first."""
-        chain: list[str] = []
-        while id in self._own and id not in chain and len(chain) < _DEEPEST:
-            chain.append(id)
-            id = self._based.get(id, "")
-        return chain
-
-
-def _shades(shading: Element) -> bool:
-    parent = shading.getparent()
-    of_text = parent is not None and str(parent.tag).endswith("}rPr")
-    return not of_text and Ground().under(plain_names(shading.attrib)).colour != _PAPER
-
-
-def properties_of(properties: Iterable[Element]) -> Properties:
+def properties_of(properties: Iterable[Element], palette: Palette) -> Properties:
     """Return those properties of a run that decide how it looks."""
-    return {
-        name: plain_names(part.attrib)
-        for part in properties
-        if isinstance(part.tag, str) and (name := part.tag.rpartition("}")[2]) in _DECISIVE
-    }
+    found = Properties()
+    for part in properties:
+        name = part.tag.rpartition("}")[2] if isinstance(part.tag, str) else ""
+        if name == "textFill":
+            found[name] = palette.fill(part)
+        elif name == "color":
+            found[name] = palette.resolved(plain_names(part.attrib), "val")
+        elif name == "shd":
+            found[name] = shading_of(part, palette)
+        elif name in _DECISIVE:
+            found[name] = plain_names(part.attrib)
+    return found
 
 
-def plain_names(attributes: etree._Attrib) -> dict[str, str]:
-    """Return attributes by their names without a namespace."""
-    return {str(name).rpartition("}")[2]: str(value) for name, value in attributes.items()}
+def shading_of(shading: Element, palette: Palette) -> Attributes:
+    """Return the attributes of a shading, with its colours."""
+    attributes = palette.resolved(plain_names(shading.attrib), "color")
+    return palette.resolved(attributes, "fill", "themeFill")
 
 
 def look_of(properties: Properties, ground: Ground) -> Look:
     """Return how a run looks on its ground."""
     if not properties:
         return Look.PLAIN
-    if _is_on(properties.get("vanish")) or _is_unseen(properties, ground):
+    if is_on(properties.get("vanish")) or _is_too_small(properties):
         return Look.UNSEEN
-    if _is_on(properties.get("strike")) or _is_on(properties.get("dstrike")):
+    colour = _look_of_colour(properties, _ground_of(properties, ground).colour)
+    if colour is not Look.PLAIN:
+        return colour
+    if is_on(properties.get("strike")) or is_on(properties.get("dstrike")):
         return Look.STRUCK
+    if _is_moved(properties):
+        return Look.UNSURE
     place = properties.get("vertAlign", {}).get("val")
     if place in ("superscript", "subscript"):
         return Look.RAISED if place == "superscript" else Look.LOWERED
@@ -143,34 +100,70 @@ def look_of(properties: Properties, ground: Ground) -> Look:
 
 def raise_of(properties: Properties) -> int:
     """Return by how many half-points a run is moved up (negative: down); 0 for a small amount."""
-    value = properties.get("position", {}).get("val", "0")
-    moved = int(value) if re.fullmatch(r"-?\d{1,4}", value, re.ASCII) else 0
+    moved = round(_measure(properties, "position", 0, 2))
     return moved if abs(moved) >= LEAST_RAISE else 0
 
 
-def _is_on(property: Attributes | None) -> bool:
+def is_on(property: Attributes | None) -> bool:
+    """Tell whether a property is there and not switched off."""
     return property is not None and property.get("val", "1") not in _OFF
 
 
-def _is_unseen(properties: Properties, ground: Ground) -> bool:
-    size = properties.get("sz", {}).get("val", "")
-    if re.fullmatch(r"\d{1,4}", size, re.ASCII) and int(size) < SMALLEST_SEEN:
+def _is_too_small(properties: Properties) -> bool:
+    """Tell whether nobody can read the characters: all are too small, or squeezed to strokes."""
+    if _measure(properties, "sz", _USUAL_SIZE, 2) < SMALLEST_SEEN:
         return True
-    colour = _hex(properties.get("color", {}).get("val", "auto"))
-    return bool(colour) and _is_near(colour, _ground_of(properties, ground).colour)
+    scale = properties.get("w", {}).get("val", "100").removesuffix("%")
+    if scale.isdecimal() and int(scale) < _LEAST_SCALE:
+        return True
+    return 0 < _measure(properties, "fitText", 0, 20) < _LEAST_FIT
+
+
+def _is_moved(properties: Properties) -> bool:
+    """Tell whether the characters may lie over one another, far from one another, on their side or in two lines."""
+    apart = _measure(properties, "spacing", 0, 20)
+    if apart < -_OVERLAID * _measure(properties, "sz", _USUAL_SIZE, 2) or apart > _TOO_FAR:
+        return True
+    if abs(_measure(properties, "position", 0, 2)) * 10 > _TOO_FAR:
+        return True
+    layout = properties.get("eastAsianLayout", {})
+    return any(layout.get(name, "0") not in _OFF for name in ("combine", "vert"))
+
+
+def _measure(properties: Properties, name: str, otherwise: float, per_point: int) -> float:
+    """Return a measure of a property in its own unit, of which ``per_point`` make a point."""
+    return measured(properties.get(name, {}).get("val", ""), otherwise, per_point)
+
+
+def measured(value: str, otherwise: float, per_point: int = 20) -> float:
+    """Return a measure as a number of its unit; with the name of another unit it is converted."""
+    match = re.fullmatch(r"([+-]?\d{1,6}(?:\.\d{1,6})?)(pt|in|cm|mm|pc|pi)?", value, re.ASCII)
+    if not match:
+        return otherwise
+    return float(match[1]) * (_POINTS[match[2]] * per_point if match[2] else 1)
+
+
+def _look_of_colour(properties: Properties, ground: str) -> Look:
+    """Return whether a run is seen on its ground; programs that do not know themes or fills may see it otherwise."""
+    colour = properties.get("color", {})
+    seen = _is_seen(colour.get("val", "auto"), ground)
+    if "textFill" in properties:
+        fills = properties["textFill"]["val"].split()
+        by_fill = not fills or any(fill != "none" and _is_seen(fill, ground) for fill in fills)
+        if by_fill != seen and hexadecimal(colour.get("val", "auto")):
+            return Look.FOREIGN
+        return Look.PLAIN if by_fill else Look.UNSEEN
+    stored = hexadecimal(colour.get("stored", ""))
+    if stored and _is_seen(stored, ground) != seen:
+        return Look.FOREIGN
+    return Look.PLAIN if seen else Look.UNSEEN
+
+
+def _is_seen(colour: str, ground: str) -> bool:
+    return not is_near(hexadecimal(colour), ground)
 
 
 def _ground_of(properties: Properties, ground: Ground) -> Ground:
     """Return the ground of a run: a highlight lies over its shading."""
     mark = properties.get("highlight", {}).get("val", "none")
     return Ground(_HIGHLIGHTS.get(mark, "")) if mark != "none" else ground.under(properties.get("shd"))
-
-
-def _hex(colour: str) -> str:
-    return colour.upper() if re.fullmatch(r"[0-9A-Fa-f]{6}", colour) else ""
-
-
-def _is_near(one: str, other: str) -> bool:
-    if not one or not other:
-        return False
-    return sum(abs(int(one[at : at + 2], 16) - int(other[at : at + 2], 16)) for at in (0, 2, 4)) < _NEAR

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from lxml import etree
 
-from gouji.formats.shown_text import Look, Run
+from gouji.formats.shown_text import NO_TEXT, Look, Run
 from gouji.formats.word.looks import Ground
 
 Element = etree._Element
@@ -29,6 +30,7 @@ class Place(NamedTuple):
     in_cell: bool = False
     look: Look = Look.PLAIN
     """How all text looks here, as in a row that is hidden."""
+    table_style: str = ""
 
 
 class Gathered:
@@ -57,6 +59,16 @@ class Gathered:
             self.add("".join(map(str, child.itertext())), both(look, Look.FOREIGN))
             self.add(child.tail or "", look)
 
+    def add_no_text(self, look: Look) -> None:
+        """Add something that is seen beside a number and is no text; outside of cells it does not matter."""
+        if self.place.in_cell:
+            self.add(NO_TEXT, both(look, Look.NO_TEXT))
+
+    def turn(self, mark: str, look: Look) -> None:
+        """Process a mark of a field; what programs draw by the code of a field is no text."""
+        if self.field.turn(mark):
+            self.add_no_text(look)
+
     def add_formula(self, formula: Element, look: Look) -> None:
         """Add a formula: a plain row of characters is text; any other formula cannot be read as one row."""
         texts = [text.text or "" for text in formula.iter(f"{MATHS}t")]
@@ -76,12 +88,25 @@ class Gathered:
         ]
 
 
+_DRAWN = re.compile(
+    r"\s*\\?(?:EQ|SYMBOL|LISTNUM|ADVANCE|AUTONUM(?:LGL|OUT)?|MACROBUTTON|GOTOBUTTON|DISPLAYBARCODE|MERGEBARCODE|BARCODE)\b",
+    re.I,
+)
+"""Fields that programs show by their code; any result that is stored beside it is not looked at."""
+
+
+def is_drawn(code: str) -> bool:
+    """Tell whether programs show a field by its code."""
+    return bool(_DRAWN.match(code))
+
+
 class Field:
     """Whether the text is the code of a field, which nobody sees, or its result."""
 
     def __init__(self) -> None:
         """Start outside of any field."""
         self._open: list[bool] = []
+        self._codes: list[str] = []
 
     @property
     def is_open(self) -> bool:
@@ -93,14 +118,24 @@ class Field:
         """Whether the text is the code of a field."""
         return any(self._open)
 
-    def turn(self, mark: str) -> None:
-        """Process a mark at which a field begins, ends, or changes from its code to its result."""
+    def add_code(self, code: str) -> None:
+        """Add a part of the code."""
+        self._codes[-1] += code
+
+    def turn(self, mark: str) -> bool:
+        """Process a mark at which a field begins, ends, or changes from its code to its result.
+
+        Return whether a field has ended that programs show by its code.
+        """
         if mark == "begin":
             self._open.append(True)
+            self._codes.append("")
         elif mark == "separate" and self._open:
             self._open[-1] = False
         elif mark == "end" and self._open:
             self._open.pop()
+            return is_drawn(self._codes.pop()) and not self.in_code
+        return False
 
 
 def both(outer: Look, inner: Look) -> Look:

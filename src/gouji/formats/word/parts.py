@@ -26,10 +26,11 @@ def main_part(archive: Archive) -> str:
     return target
 
 
-def style_part(archive: Archive, main: str) -> Element | None:
-    """Return the styles of a document: the part that the text part names, otherwise the usual one."""
+def part_beside(archive: Archive, main: str, kind: str, usual: str = "") -> Element | None:
+    """Return another part of a document: the one that its text part names for a kind, otherwise the usual one."""
     folder, name = posixpath.split(main)
-    target = _related(archive, folder, f"{folder}/_rels/{name}.rels", "/styles") or f"{folder}/styles.xml"
+    target = _related(archive, folder, f"{folder}/_rels/{name}.rels", f"/{kind}")
+    target = target or f"{folder}/{usual or kind}.xml"
     return parsed(archive, target) if target in archive else None
 
 

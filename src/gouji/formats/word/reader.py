@@ -13,10 +13,13 @@ from collections.abc import Iterator
 from lxml import etree
 
 from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTable
-from gouji.formats.shown_text import Look, Run, prose_of
-from gouji.formats.word.looks import Ground, Styles, look_of, plain_names, properties_of, raise_of
-from gouji.formats.word.paragraph_runs import COMPATIBILITY, MATHS, OFFICE, Gathered, Place, both, understood
-from gouji.formats.word.parts import main_part, parsed, style_part
+from gouji.formats.shown_text import NO_TEXT, Look, Run, prose_of
+from gouji.formats.word.colours import Attributes, Palette, plain_names
+from gouji.formats.word.document_styles import Named, Styles, over, paragraph_properties
+from gouji.formats.word.looks import Ground, look_of, properties_of, raise_of, shading_of
+from gouji.formats.word.paragraph_looks import Numberings, is_off_the_paper, is_thin_row, look_of_paragraph
+from gouji.formats.word.paragraph_runs import COMPATIBILITY, MATHS, OFFICE, Gathered, Place, both, is_drawn, understood
+from gouji.formats.word.parts import main_part, parsed, part_beside
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import BROKEN, Archive
 
@@ -28,8 +31,13 @@ _IN_CELLS = {
     "footnoteReference": ("注", Look.RAISED),
     "endnoteReference": ("注", Look.RAISED),
     "sym": ("□", Look.PLAIN),
+    **dict.fromkeys(
+        ("pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong"), ("□", Look.PLAIN)
+    ),
 }
 """What beside a number matters and in a text does not: marks of notes, and signs of a font of signs."""
+_PICTURES = ("drawing", "pict", "object", "control")
+_TURNED = ("bdo", "dir")
 _BODY_LEVEL = 9
 """The outline level of body text; headings have 0 to 8."""
 _STRUCK = {"del", "moveFrom"}
@@ -45,15 +53,16 @@ def passages_of(data: bytes) -> list[Passage]:
     archive = Archive(data)
     name = main_part(archive)
     root = parsed(archive, name)
-    strict = root.tag.startswith(_STRICT_W)
-    styles = style_part(archive, name)
-    w = _STRICT_W if strict else _W
+    w = _STRICT_W if root.tag.startswith(_STRICT_W) else _W
+    palette = Palette(part_beside(archive, name, "theme", "theme/theme1"), part_beside(archive, name, "settings"))
+    styles = Styles(style_root := part_beside(archive, name, "styles"), palette)
+    walk = _Walk(w, styles, _levels(style_root), Numberings(part_beside(archive, name, "numbering")))
     body = root.find(f"{w}body")
     if body is None:
         raise DocumentError(BROKEN)
     # A page of another colour is not worked out: nothing is then taken to be unseen by its colour.
     ground = Ground() if root.find(f"{w}background") is None else Ground("")
-    return _merged(_Walk(w, styles).over(body, Place(ground)))
+    return _merged(walk.over(body, Place(ground)))
 
 
 def _levels(styles: Element | None) -> dict[str, int]:
@@ -102,8 +111,8 @@ def _runs_of(*paragraphs: Paragraph) -> tuple[Run, ...]:
 class _Walk:
     """A pass over the body, and over what stands in cells and text boxes."""
 
-    def __init__(self, w: str, styles: Element | None) -> None:
-        self._w, self._levels, self._styles = w, _levels(styles), Styles(styles)
+    def __init__(self, w: str, styles: Styles, levels: dict[str, int], numberings: Numberings) -> None:
+        self._w, self._styles, self._levels, self._numberings = w, styles, levels, numberings
 
     def over(self, parent: Element, place: Place) -> Iterator[Passage]:
         for element in self._children_of(parent):
@@ -112,6 +121,9 @@ class _Walk:
                 yield from self._paragraph(element, place)
             elif kind == "tbl":
                 yield self._table(element, place)
+            elif kind == "altChunk":  # another document, which programs put here
+                if place.in_cell:
+                    yield Paragraph(NO_TEXT, runs=(Run(NO_TEXT, both(place.look, Look.NO_TEXT)),))
             elif kind not in _NOT_SEEN:
                 inside = both(place.look, self._look_inside(kind, place))
                 yield from self.over(element, place._replace(look=inside))
@@ -138,9 +150,15 @@ class _Walk:
         style = _attribute(properties["pStyle"], "val") if "pStyle" in properties else ""
         ground = Ground("") if self._styles.are_shaded(style) else place.ground
         if "shd" in properties:
-            ground = ground.under(plain_names(properties["shd"].attrib))
+            ground = ground.under(self._shading(properties["shd"]))
         gathered = Gathered(style, place._replace(ground=ground))
-        self._text(element, gathered, place.look)
+        own = element.find(f"{self._w}pPr")
+        whole = self._styles.of_paragraph(style)
+        whole = over(whole, paragraph_properties(own)) if own is not None else whole
+        look = both(place.look, look_of_paragraph(whole) if place.in_cell else Look.PLAIN)
+        if self._numberings.put_digits_before(whole):
+            gathered.add_no_text(look)
+        self._text(element, gathered, look)
         level = self._levels.get(style, 0)
         if "outlineLvl" in properties:
             level = (_number(_attribute(properties["outlineLvl"], "val"), _BODY_LEVEL) + 1) % (_BODY_LEVEL + 1)
@@ -162,10 +180,18 @@ class _Walk:
             elif kind == "delText":
                 gathered.take(element, both(look, Look.STRUCK))
             elif kind == "instrText":
-                if not field.is_open:
+                if field.is_open:
+                    field.add_code(element.text or "")
+                else:
                     gathered.take(element, both(look, Look.FOREIGN))
             elif kind == "fldChar":
-                field.turn(_attribute(element, "fldCharType"))
+                gathered.turn(_attribute(element, "fldCharType"), look)
+            elif kind == "fldSimple" and is_drawn(_attribute(element, "instr")):
+                gathered.add_no_text(look)
+            elif kind in _PICTURES:
+                if _is_picture(element):
+                    gathered.add_no_text(look)
+                self._text(element, gathered, look)
             elif kind in _SIGNS:
                 if not field.in_code:
                     gathered.add(_SIGNS[kind], look)
@@ -182,7 +208,9 @@ class _Walk:
                     sign, odd = _IN_CELLS[kind]
                     gathered.add(sign, both(look, odd))
             elif kind not in _NOT_SEEN:
-                self._text(element, gathered, both(look, self._look_inside(kind, gathered.place)))
+                turned = kind in _TURNED and gathered.place.in_cell and _attribute(element, "val") == "rtl"
+                inside = Look.FOREIGN if turned else self._look_inside(kind, gathered.place)
+                self._text(element, gathered, both(look, inside))
 
     def _look_inside(self, kind: str, place: Place) -> Look:
         if kind == "rt":  # the reading that stands small above its characters
@@ -192,11 +220,15 @@ class _Walk:
     def _run(self, run: Element, gathered: Gathered, look: Look) -> None:
         own = next(run.iterchildren(f"{self._w}rPr"), None)
         style = own.find(f"{self._w}rStyle") if own is not None else None
-        properties = self._styles.of(gathered.style, _attribute(style, "val") if style is not None else "")
-        if own is not None and (stated := properties_of(own)):
-            properties = properties | stated
+        named = Named(gathered.place.table_style, gathered.style, _attribute(style, "val") if style is not None else "")
+        stated = properties_of(own, self._styles.palette) if own is not None else {}
+        properties = self._styles.of(named) | stated
         gathered.raised = raise_of(properties)
-        self._text(run, gathered, both(look, look_of(properties, gathered.place.ground)))
+        own_look = look_of(properties, gathered.place.ground)
+        elsewhere = [look_of(part | stated, gathered.place.ground) for part in self._styles.in_parts(named)]
+        if any(other is not own_look for other in elsewhere):
+            own_look = both(own_look, Look.UNSURE)
+        self._text(run, gathered, both(look, own_look))
         gathered.raised = 0
 
     def _alternatives(self, element: Element, gathered: Gathered, look: Look) -> None:
@@ -213,23 +245,29 @@ class _Walk:
             return {part.tag[length:]: part for part in properties}
         return {}
 
+    def _shading(self, shading: Element) -> Attributes:
+        return shading_of(shading, self._styles.palette)
+
     # ------------------------------------------------------------ tables
 
     def _table(self, table: Element, place: Place) -> PrintedTable:
         properties = self._properties(table, "tblPr")
         ground = place.ground
-        if "tblStyle" in properties and self._styles.are_shaded(_attribute(properties["tblStyle"], "val")):
+        style = _attribute(properties["tblStyle"], "val") if "tblStyle" in properties else ""
+        if self._styles.are_shaded(style):
             ground = Ground("")
         if "shd" in properties:
-            ground = ground.under(plain_names(properties["shd"].attrib))
+            ground = ground.under(self._shading(properties["shd"]))
+        of_table = both(place.look, Look.UNSURE if is_off_the_paper(properties) else Look.PLAIN)
         rows: list[list[_Drawn]] = []
         above: dict[int, _Drawn] = {}
         for row in self._children(table, "tr"):
             properties = self._properties(row, "trPr")
             if "del" in properties:
                 continue
-            look = Look.UNSEEN if _is_on(properties.get("hidden")) else place.look
-            inside = Place(ground, in_cell=True, look=look)
+            thin = "trHeight" in properties and is_thin_row(plain_names(properties["trHeight"].attrib))
+            look = Look.UNSEEN if thin or _is_on(properties.get("hidden")) else of_table
+            inside = Place(ground, in_cell=True, look=look, table_style=style)
             drawn: list[_Drawn] = []
             following: dict[int, _Drawn] = {}
             column = 0
@@ -269,7 +307,7 @@ class _Walk:
         if "cellDel" in properties:
             return None
         if "shd" in properties:
-            place = place._replace(ground=place.ground.under(plain_names(properties["shd"].attrib)))
+            place = place._replace(ground=place.ground.under(self._shading(properties["shd"])))
         cell = _Drawn(tuple(_merged(self.over(element, place))), column, 1)
         if "gridSpan" in properties:
             cell.colspan = max(1, _number(_attribute(properties["gridSpan"], "val"), 1))
@@ -278,6 +316,15 @@ class _Walk:
         if "hMerge" in properties:
             cell.joined = (_attribute(properties["hMerge"], "val") or "continue") == "continue"
         return cell
+
+
+def _is_picture(drawing: Element) -> bool:
+    """Tell whether a drawing is seen where it stands, and is more than a box of text, which is read as such."""
+    if any(part.get("behindDoc") in ("1", "true") for part in drawing.iterfind("{*}anchor")):
+        return False
+    if any(part.get("hidden") in ("1", "true") for part in drawing.iter("{*}docPr")):
+        return False
+    return next(drawing.iter("{*}txbxContent"), None) is None
 
 
 def _is_on(property: Element | None) -> bool:
