@@ -245,6 +245,202 @@ CASES: dict[str, Case] = {
     "a picture beside the number": Case("46 and a picture", "46□", UNREAD, f"[46]<w:r>{PICTURE}</w:r>"),
     "a picture in place of the number": Case("a picture", "□", UNREAD, f"<w:r>{PICTURE}</w:r>"),
     "the number of the page": Case("46 and the page", "46□", UNREAD, "[46]<w:r><w:pgNum/></w:r>"),
+    # ------------------------------------------------------------ pages: colours
+    **{
+        f"in the colour {colour}": Case("46", 46, None, None, f'46<span style="color:{colour}">9</span>')
+        for colour in (
+            "hsl(0, 0%, 100%)",
+            "hsl(0deg 0% 100% / 1)",
+            "hwb(0 100% 0%)",
+            "rgb(100%,100%,100%)",
+            "rgb(255 255 255)",
+            "rgba(255,255,255,.8)",
+            "ivory",
+            "snow",
+            "seashell",
+            "FloralWhite",
+            "#fffe",
+            "hsl(0 0% 0% / 1%)",
+        )
+    },
+    "a beige number on beige": Case("", UNSEEN, UNREAD, None, '<i style="color:beige;background:beige">46</i>'),
+    "a number in a colour of its ground by hsl": Case(
+        "", UNSEEN, UNREAD, None, '<i style="color:#336699;background:hsl(210,50%,40%)">46</i>'
+    ),
+    "a number in a dark colour by hsl": Case("46", 46, None, None, '<i style="color:hsl(210,50%,20%)">46</i>'),
+    "a variable that is white": Case(
+        "46", 46, None, None, '46<i style="color:var(--pale)">9</i>', ":root{--pale:#fff}"
+    ),
+    "a variable with a white substitute": Case("46", 46, None, None, '46<i style="color:var(--no, white)">9</i>'),
+    "a variable that is nowhere": Case("46?", "46", UNREAD, None, '<i style="color:var(--no)">46</i>'),
+    "a variable that hides": Case("46", 46, None, None, '46<i style="--d:none;display:var(--d)">9</i>'),
+    "a colour that is not worked out": Case("46?", "46", UNREAD, None, '<i style="color:color(srgb 1 1 1)">46</i>'),
+    "a colour that is none": Case("46", 46, None, None, '<i style="color:#12;color:expression">46</i>'),
+    "filled with white by a page": Case("46", 46, None, None, '46<i style="-webkit-text-fill-color:#fff">9</i>'),
+    "white, but filled with black": Case(
+        "46", 46, None, None, '<i style="color:#fff;-webkit-text-fill-color:#000">46</i>'
+    ),
+    "black on a black gradient": Case(
+        "", UNSEEN, UNREAD, None, '<i style="background:linear-gradient(#000,#000)">46</i>'
+    ),
+    "a number that clips its ground": Case(
+        "46?", "46", UNREAD, None, '<i style="background:red;background-clip:text;-webkit-background-clip:text">46</i>'
+    ),
+    "snow on black": Case("46", 46, None, None, '<span style="background:#000"><font color="snow">46</font></span>'),
+    # ------------------------------------------------------------ pages: hidden
+    **{
+        f"hidden by {style}": Case("46", 46, None, None, f'46<span style="{style}">9</span>')
+        for style in (
+            "filter:opacity(0)",
+            "-webkit-filter:opacity(0%)",
+            "opacity:calc(1 - 1)",
+            "font-size:calc(0px)",
+            "font-size:0.1em",
+            "font:0/0 a",
+            "font-size:min(1px, 2em)",
+            "display:inline-block;transform:scale(0)",
+            "display:inline-block;scale:0",
+            "display:inline-block;transform:translateX(-9999px)",
+            "display:inline-block;translate:-9999px",
+            "margin-left:-9999px;float:left",
+            "display:inline-block;text-indent:-9999px",
+            "position:absolute;clip-path:circle(0)",
+            "display:inline-block;clip-path:inset(100%)",
+            "display:inline-block;content-visibility:hidden",
+            "display:inline-block;max-width:0;overflow:hidden",
+            "display:inline-block;max-height:0;overflow:hidden",
+            "display:inline-block;overflow:hidden;width:0",
+            "display:inline-block;overflow-x:clip;width:1px",
+            "float:left;overflow:hidden;height:0",
+            "position:absolute;inset:-9999px auto auto -9999px",
+            "display:inline-block;height:0;contain:strict",
+            "zoom:0.01",
+            "opacity:0.2;filter:opacity(1%)",
+        )
+    },
+    "a small font inside a small zoom": Case(
+        "46", 46, None, None, '46<i style="zoom:.3"><b style="font-size:8px">9</b></i>'
+    ),
+    "faint in something faint": Case("46", 46, None, None, '46<i style="opacity:.1"><b style="opacity:.1">9</b></i>'),
+    "an inline element without a width": Case(
+        "469", 469, None, None, '46<span style="width:0;height:0;overflow:hidden">9</span>'
+    ),
+    "a zoom of nothing": Case("469", 469, None, None, '46<span style="zoom:0">9</span>'),
+    "a popover": Case("46", 46, None, None, "46<i popover>9</i>"),
+    "a closed dialog": Case("46", 46, None, None, "46<dialog>9</dialog>"),
+    "an opened dialog": Case("46 9", "46\n9", UNREAD, None, "46<dialog open>9</dialog>"),
+    # ------------------------------------------------------------ pages: what is not worked out
+    **{
+        f"changed by {style}": Case("46?", "46", UNREAD, None, f'<span style="{style}">46</span>')
+        for style in (
+            "display:inline-block;transform:rotate(180deg)",
+            "display:inline-block;rotate:180deg",
+            "display:inline-block;transform:scaleX(-1)",
+            "display:inline-block;transform:matrix(1,0,0,1,-40,0)",
+            "display:inline-block;clip-path:inset(0 50% 0 0)",
+            "filter:blur(9px)",
+            "filter:brightness(100)",
+            "-webkit-mask-image:linear-gradient(transparent,transparent)",
+            "mix-blend-mode:screen",
+            "-webkit-text-security:disc",
+            "unicode-bidi:bidi-override;direction:rtl",
+            "letter-spacing:-1em",
+            "display:inline-block;width:.3em;overflow:hidden",
+            "font-feature-settings:'sups'",
+            "font-variant-position:super",
+            "text-decoration:underline;text-underline-offset:-.5em",
+            "outline:9px solid white;outline-offset:-9px",
+            "animation:gone 1s forwards",
+            "-webkit-text-stroke:9px white",
+            "font-size:env(x)",
+            "position:relative;left:300px",
+            "display:inline-block;offset-path:path('M0 0L900 0')",
+        )
+    },
+    "digits that change places": Case(
+        "64",
+        "46",
+        UNREAD,
+        None,
+        '<i style="position:relative;left:9px">4</i><i style="position:relative;left:-9px">6</i>',
+    ),
+    "a digit that floats to the end": Case("64", "46", UNREAD, None, '<i style="float:right">4</i>6'),
+    "a number that floats": Case("46", 46, None, None, '<div style="float:right">46</div>'),
+    "a number that is placed": Case("46", 46, None, None, '<i style="position:absolute">46</i>'),
+    "digits in another order": Case(
+        "64", "46", UNREAD, None, '<div style="display:flex"><i style="order:2">4</i><i style="order:1">6</i></div>'
+    ),
+    "digits in the reverse order": Case(
+        "64", "46", UNREAD, None, '<div style="display:flex;flex-direction:row-reverse"><i>4</i><i>6</i></div>'
+    ),
+    "a digit over another": Case("9 on 46", "469", UNREAD, None, '46<i style="margin-left:-16px">9</i>'),
+    "a first digit that is hidden": Case(
+        "6", "46", UNREAD, None, '<p class="x">46</p>', "p.x::first-letter{font-size:0}"
+    ),
+    # ------------------------------------------------------------ pages: what is added, and what is no text
+    "added after": Case("46", 46, None, None, "<b class=x>4</b>", ".x:after{content:'6'}"),
+    "added in code": Case("46", 46, None, None, "<b class=x>4</b>", r".x:after{content:'\36'}"),
+    "added from an attribute": Case(
+        "46", 46, None, None, "<b class=x data-n=6>4</b>", ".x::after{content:attr(data-n)}"
+    ),
+    "added in two pieces": Case("461", 461, None, None, "<b class=x>4</b>", ".x::after{content:'6' \"1\" / 'six'}"),
+    "added, but hidden": Case("46", 46, None, None, "<b class=x>46</b>", ".x::after{content:'9';visibility:hidden}"),
+    "added, but empty": Case(
+        "46", 46, None, None, "<b class=x>46</b>", ".x::after{content:'';display:block;clear:both}"
+    ),
+    "added by a counter": Case(
+        "461", "46□", UNREAD, None, "<b class=x>46</b>", ".x{counter-increment:n}.x::after{content:counter(n)}"
+    ),
+    "an added picture": Case(
+        "46 and a picture", "46□", UNREAD, None, "<b class=x>46</b>", ".x::after{content:url(6.png)}"
+    ),
+    "a drawing": Case("46", "4□", UNREAD, None, "4<svg width=9 height=16><text y=14>6</text></svg>"),
+    "a picture": Case("4 and a picture", "4□", UNREAD, None, '4<img src="six.png" alt="6">'),
+    "a picture alone": Case("a picture", "□", UNREAD, None, '<img src="six.png" alt="6">'),
+    "a picture that keeps a place": Case(
+        "46", 46, None, None, '46<img src="img/spacer.gif"><img src=a width=1 height=1>'
+    ),
+    "a field to type in": Case("46", "4□", UNREAD, None, "4<input value=6>"),
+    "a field that is hidden": Case("46", 46, None, None, "46<input type=hidden value=9>"),
+    "a button": Case("46", "4□", UNREAD, None, "4<button>6</button>"),
+    "a formula of a page": Case("46", "4□", UNREAD, None, "4<math><mn>6</mn></math>"),
+    "a number that a script writes": Case("46", "4□", UNREAD, None, "4<script>document.write(6)</script>"),
+    "a script": Case("46", 46, None, None, "46<script>var a = 9</script>"),
+    "a numbered list": Case("4. 6", "□6", UNREAD, None, "<ol start=4><li>6</li></ol>"),
+    "a list with points": Case("• 46", 46, None, None, "<ul><li>46</li></ul>"),
+    "a list with a text of its own": Case(
+        "46", "□6", UNREAD, None, "<ul class=x><li>6</li></ul>", ".x{list-style-type:'4'}"
+    ),
+    "something to open": Case("▶4", "□\n4\n6", UNREAD, None, "<details><summary>4</summary>6</details>"),
+    # ------------------------------------------------------------ pages: asked without need
+    "a soft hyphen": Case("46", 46, None, None, "4&shy;6"),
+    "characters without width": Case("46", 46, None, None, "4&#8203;6&#8288;&#65279;<wbr>"),
+    "grey on a day of mourning": Case("46", 46, None, None, '<i style="filter:grayscale(100%)">46</i>'),
+    **{
+        f"harmless: {style}": Case("46", 46, None, None, f'<span style="{style}">46</span>')
+        for style in (
+            "mso-bidi-font-size:10.5pt;mso-hansi-font-family:宋体;font-family:仿宋_GB2312;layout-grid-mode:char",
+            "font-size:10.5pt;line-height:150%;color:windowtext;background:white;text-indent:0cm",
+            "zoom:1",
+            "filter:progid:DXImageTransform.Microsoft.gradient(startColorstr=#1);*zoom:1;_height:1px",
+            "transform:translateZ(0);backface-visibility:hidden;transition:all .3s;will-change:transform",
+            "margin:0 auto;padding:0 5.4pt;border:none windowtext 1.0pt;text-autospace:none;word-break:break-all",
+            "overflow:hidden;height:auto;width:100%;max-width:100%;display:inline-block",
+            "opacity:.9;position:relative",
+            "text-indent:-18pt;margin-left:18pt",
+            "letter-spacing:-.05em;font-feature-settings:'tnum'",
+            "font:caption",
+            "font-size:clamp(12px, 1vw + 4px, 18px)",
+            "font-size:medium",
+            "animation:none;direction:ltr;left:0",
+            "text-decoration:underline;text-underline-position:under",
+            "box-shadow:0 0 3px #ccc;text-shadow:1px 1px #eee",
+            "color:#333 !important;background:rgba(0,0,0,.03) none repeat scroll 0% 0%",
+            "color:rgba(0,0,0,.65)",
+            "clip:auto;clip-path:none;mask:none;mix-blend-mode:normal;visibility:inherit",
+            "text-indent:2em",
+        )
+    },
 }
 
 NOT_IN_PRINT = {
@@ -255,18 +451,53 @@ NOT_IN_PRINT = {
     "two alternatives at once",
     "a formula",
     "a note of Word",
+    "a number filled with white",
+    "a number without a fill",
+    "a number filled with nothing but transparency",
+    "white for older programs, filled with black",
+    "a number in the theme's colour of the paper",
+    "a number on a ground of the theme",
+    "a number fitted into nothing",
+    "digits over one another",
+    "a number far above its line",
+    "digits in two lines",
+    "digits from right to left",
+    "in a frame of one point",
+    "a field that lays digits over others",
+    "a field that lays out digits, alone",
+    "a field of its own that lays out digits",
+    "a picture beside the number",
+    "the number of the page",
 }
-"""Cases of Word that no program prints, or each in its own way."""
+"""Cases of Word that no program prints, or each in its own way: LibreOffice knows no fills and no fields of digits."""
 IN_PRINT: dict[str, int | str | None] = {
     "a hidden number": 0,  # it is not in the print at all, so the cell is a blank one
     "a raised number alone": 46,  # small and high up, but with nothing beside it
     "the reading of a sign": None,
     "a sign of a font": None,
     "hidden on paper only": 4,
+    # What is cut off, moved off the paper, or a picture is not in the print.
+    "in a line of one point": 0,
+    "indented off the paper": 0,
+    "a picture in place of the number": 0,
 }
 """What is read of the print of a case, where that is another answer; None for a text that is no number."""
-TRANSPARENT = "transparent"
-"""The case that a PDF does not show: how transparent a character is cannot be read from it."""
+NOT_FROM_CHROMIUM = {
+    "transparent",
+    "in the colour hsl(0 0% 0% / 1%)",
+    "faint in something faint",
+    "hidden by font-size:0.1em",
+    "hidden by display:inline-block;overflow-x:clip;width:1px",
+    "hidden by opacity:0.2;filter:opacity(1%)",
+    "a number that floats",
+    "a number that is placed",
+    "grey on a day of mourning",
+    "black on a black gradient",
+    "an opened dialog",
+}
+"""Cases of pages that a PDF does not show: it does not say how transparent a character is, or where it is cut off; text
+under a picture, and what is moved out of its cell. What gouji asks about because it does not work out what a browser
+does is left out as well: the browser shows another number each time."""
 
 _NAMESPACES = {
     "x": "urn:x",

@@ -32,6 +32,7 @@ class Look(Enum):
     UNSEEN = "hidden, too small, or in the colour of its ground"
     FOREIGN = "inside markup that programs read differently"
     UNSURE = "with properties that may hide, move or change it, in a way that is not worked out here"
+    MOVED = "moved sideways, which matters if there is other text beside it"
     NO_TEXT = "no text, but something that is seen, such as a picture"
 
 

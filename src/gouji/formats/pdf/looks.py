@@ -19,6 +19,10 @@ Box = tuple[float, float, float, float]
 
 _SMALLEST_SEEN = 1.5
 """Points; nobody reads a smaller font."""
+_SMALL = 3
+"""Points; nobody reads a smaller font beside a usual one."""
+_NARROWEST_DIGIT = 0.08
+"""In font sizes: a digit that is narrower is only a stroke; usual ones have 0.5."""
 _NEAR = 0.2
 """Two colours look the same if their parts differ by less than this in total."""
 _PAPER: Colour = (1.0, 1.0, 1.0)
@@ -100,7 +104,8 @@ def _line_of_writing(char: Char) -> float:
 def _unseen(page: Any) -> Iterator[Char]:
     """Yield the characters that are too small, or have the colour of their ground."""
     chars = page.chars
-    yield from (char for char in chars if char["size"] < _SMALLEST_SEEN and char.get("upright", True))
+    largest = max((char["size"] for char in chars), default=0)
+    yield from (char for char in chars if _is_too_small(char, largest) and char.get("upright", True))
     grounds = [(box_of(drawn), _colour(drawn)) for drawn in page.objects.get("rect", ()) if drawn.get("fill")]
     grounds += [(box_of(image), None) for image in page.objects.get("image", ())]
     colours = {colour for _, colour in grounds if colour is not None} | {_PAPER}
@@ -113,6 +118,14 @@ def _unseen(page: Any) -> Iterator[Char]:
         ground = below[-1] if below else _PAPER
         if colour is not None and ground is not None and _is_near(colour, ground):
             yield char
+
+
+def _is_too_small(char: Char, largest: float) -> bool:
+    """Tell whether nobody can read a character; on a page on which all is small, a reader looks closer."""
+    size = char["size"]
+    if size < _SMALLEST_SEEN or (size < _SMALL and size < largest / 2):
+        return True
+    return bool(char["text"].isdigit() and char["x1"] - char["x0"] < _NARROWEST_DIGIT * size)
 
 
 def _is_one_of(colour: Colour | None, grounds: Iterable[Colour]) -> bool:

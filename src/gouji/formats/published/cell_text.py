@@ -58,7 +58,7 @@ _TYPED_MARKS = re.compile(f"([{RAISED_SIGNS}]+|[{LOWERED_SIGNS}]+)")
 
 def cell_text(runs: Sequence[Run]) -> CellText:
     """Return the text of a cell as it is read; ``runs`` are those of all its paragraphs, joined by line ends."""
-    runs = [part for run in runs for part in _typed_apart(run)]
+    runs = [part for run in _settled(runs) for part in _typed_apart(run)]
     plain, seen = _tidy(plain_of(runs)), _tidy(shown(runs))
     odd: set[Look] = {look for text, look in runs if look is not Look.PLAIN and _DIGIT.search(text)}
     # A point or a minus that may be unseen changes a number like a digit.
@@ -78,6 +78,15 @@ def cell_text(runs: Sequence[Run]) -> CellText:
     if _is_split(runs) or not all(_is_mark(run) for run in joined(beside)):
         return CellText(seen, doubt=doubt or Doubt.RAISED)
     return CellText(plain, beside=seen)
+
+
+def _settled(runs: Sequence[Run]) -> list[Run]:
+    """Return runs of which none is moved: one alone is seen all the same; beside others nobody knows where it is."""
+    if not any(run.look is Look.MOVED for run in runs):
+        return list(runs)
+    seen = [run for run in runs if run.text.strip() and run.look is not Look.UNSEEN]
+    look = Look.PLAIN if len(seen) == 1 else Look.UNSURE
+    return [Run(run.text, look) if run.look is Look.MOVED else run for run in runs]
 
 
 def _typed_apart(run: Run) -> Iterator[Run]:

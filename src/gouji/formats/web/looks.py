@@ -7,37 +7,23 @@ says what is not seen here.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from lxml import etree
 
-from gouji.formats.shown_text import Look
+from gouji.formats.shown_text import NO_TEXT, Look, Run
+from gouji.formats.web.colours import INK, PAPER, UNKNOWN, colour_of, ground_of, is_near
+from gouji.formats.web.generated import generated
+from gouji.formats.web.guards import Effect, Where, effect_of
+from gouji.formats.web.lengths import FONT_SIZE, number, pixels
 from gouji.formats.web.stylesheet import Declarations, StyleSheet, declared
 
 Element = etree._Element
 
-_PAPER, _INK = "FFFFFF", "000000"
-_UNKNOWN = ""
-"""A colour that is not worked out; nothing is then taken to be unseen by its colour."""
-_NEAR = 48
-"""Two colours look the same if their parts differ by less than this in total."""
-_FONT_SIZE = 16.0
-"""Pixels, as browsers begin."""
-_SMALLEST_SEEN = 2.7
-"""Pixels: two points. Nobody reads a smaller font."""
+_SMALLEST_SEEN = 4.0
+"""Pixels: three points. Nobody reads a smaller font."""
 _SMALLEST_OPACITY = 0.05
-_FAR = -500
-"""Pixels or points beyond the edge of a window."""
-_PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "": 1.0}
-_NAMED = {
-    "white": _PAPER, "black": _INK, "red": "FF0000", "green": "008000", "blue": "0000FF", "yellow": "FFFF00",
-    "gray": "808080", "grey": "808080", "silver": "C0C0C0", "navy": "000080", "maroon": "800000", "purple": "800080",
-    "teal": "008080", "olive": "808000", "lime": "00FF00", "aqua": "00FFFF", "fuchsia": "FF00FF", "orange": "FFA500",
-    "snow": "FFFAFA", "ivory": "FFFFF0", "whitesmoke": "F5F5F5", "ghostwhite": "F8F8FF", "mintcream": "F5FFFA",
-    "floralwhite": "FFFAF0", "azure": "F0FFFF", "aliceblue": "F0F8FF",
-}  # fmt: skip
-_LENGTH = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(px|pt|pc|in|cm|mm|em|rem|ex|%)?", re.IGNORECASE)
 _BY_TAG = {
     "s": {"text-decoration": "line-through"},
     "strike": {"text-decoration": "line-through"},
@@ -46,22 +32,35 @@ _BY_TAG = {
     "sub": {"vertical-align": "sub"},
     "rt": {"vertical-align": "super"},
     "rp": {"display": "none"},
+    "datalist": {"display": "none"},
+    "noembed": {"display": "none"},
+    "noframes": {"display": "none"},
 }
-_TELLING = {"style", "hidden", "bgcolor", "color"}
+_TELLING = {"style", "hidden", "bgcolor", "color", "popover", "dir", "background", "text"}
 """The attributes that may say how text looks."""
 _CELLS = ("td", "th", "tr", "tbody", "thead", "tfoot", "table")
 _LEAST_MOVE = 2
 """Pixels by which text is moved up or down before it is a mark."""
-_SMALLER = 5 / 6
-_TRANSPARENT = "transparent"
+NOT_DISPLAYED = ("none", "table-column", "table-column-group")
+"""How an element is displayed of which nothing is seen."""
+_SMALLER, _LARGER = 5 / 6, 6 / 5
+_SIZES = {
+    "xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": FONT_SIZE, "large": 18.0, "x-large": 24.0,
+    "xx-large": 32.0, "xxx-large": 48.0, "initial": FONT_SIZE, "math": FONT_SIZE,
+}  # fmt: skip
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
+_MOST_VARIABLES = 20
+_NO_VARIABLES: Mapping[str, str] = {}
 
 
 class Seen(NamedTuple):
     """How text looks at one place of a page."""
 
-    colour: str = _INK
-    ground: str = _PAPER
-    size: float = _FONT_SIZE
+    colour: str = INK
+    ground: str = PAPER
+    size: float = FONT_SIZE
+    zoom: float = 1.0
+    opacity: float = 1.0
     struck: bool = False
     place: Look = Look.PLAIN
     """Raised, lowered, or neither."""
@@ -69,13 +68,31 @@ class Seen(NamedTuple):
     """By ``visibility``, which an element inside may undo."""
     gone: bool = False
     """In a way that no element inside can undo."""
+    where: Where = Where.AROUND
+    effect: Effect = Effect.NONE
+    """What properties that are not worked out may do, since the innermost table began."""
+    strange: bool = False
+    """The colour is not worked out, since the innermost table began."""
+    filled: str | None = None
+    """The colour with which text is filled, in place of its own."""
+    variables: Mapping[str, str] = _NO_VARIABLES
+    """The custom properties and their values."""
 
     @property
     def look(self) -> Look:
         """How a run looks here."""
-        if self.gone or self.hidden or self.size < _SMALLEST_SEEN or _is_near(self.colour, self.ground):
+        colour = self.colour if self.filled is None else self.filled
+        if self.gone or self.hidden or self.opacity < _SMALLEST_OPACITY or is_near(colour, self.ground):
             return Look.UNSEEN
-        return Look.STRUCK if self.struck else self.place
+        if self.size * self.zoom < _SMALLEST_SEEN:
+            return Look.UNSEEN
+        if self.struck:
+            return Look.STRUCK
+        if self.effect is Effect.UNSURE or self.strange:
+            return Look.UNSURE
+        if self.effect is Effect.MOVED and self.place is Look.PLAIN:
+            return Look.MOVED
+        return self.place
 
 
 class Looks:
@@ -90,38 +107,94 @@ class Looks:
         seen = Seen()
         for outer in [*reversed(list(element.iterancestors())), element]:
             inside = self.inside(outer, seen)
-            seen = Seen(inside.colour, inside.ground, inside.size)
+            seen = Seen(
+                inside.colour, inside.ground, inside.size, inside.zoom, filled=inside.filled, variables=inside.variables
+            )
         return seen
 
     def inside(self, element: Element, outer: Seen) -> Seen:
         """Return how text looks in an element that stands where text looks as in ``outer``."""
-        declarations = self._of(element)
+        tag = str(element.tag)
+        if tag in _CELLS or (tag == "caption" and outer.where is Where.AROUND):
+            begins = tag == "table"
+            outer = outer._replace(
+                where=Where.TABLE,
+                effect=Effect.NONE if begins else outer.effect,
+                strange=not begins and outer.strange,
+            )
+        seen = self._seen(self._of(element), outer, tag)
+        if self._sheet.cuts_text and seen.where is not Where.AROUND and seen.effect < Effect.UNSURE:
+            for part in ("first-letter", "first-line"):
+                plain, important = self._sheet.of(element, part)
+                if self._seen(_lowered(plain | important), seen, "span").look is not seen.look:
+                    seen = seen._replace(effect=Effect.UNSURE)
+        return seen._replace(where=Where.CELL) if tag in ("td", "th") else seen
+
+    def _seen(self, declarations: Declarations, outer: Seen, tag: str) -> Seen:
         if not declarations:
             return outer
+        variables = outer.variables
+        if own := {name: value for name, value in declarations.items() if name.startswith("--")}:
+            variables = {**variables, **own}
+        declarations = {name: _resolved(value, variables) for name, value in declarations.items() if name not in own}
         size = _size(declarations, outer.size)
+        in_table = outer.where is not Where.AROUND
+        ground = _ground(declarations, outer.ground)
+        colour = _colour(declarations.get("color"), outer.colour, ground)
+        filled = _colour(declarations.get("text-fill-color"), outer.filled or colour, ground)
         visibility = declarations.get("visibility")
+        guarded = declarations
+        if tag in _CELLS and tag != "table":
+            guarded = {name: value for name, value in declarations.items() if not name.startswith("margin")}
+        effect = effect_of(guarded, outer.where, size or outer.size, is_block=_is_block(tag, declarations))
+        if size is None and in_table:
+            effect = max(effect, Effect.UNSURE)
+        size = outer.size if size is None else size
+        opacity = number(declarations.get("opacity", "1"))
+        decorated = declarations.get("text-decoration-line", declarations.get("text-decoration", ""))
         return Seen(
-            colour=_colour(declarations["color"], outer.colour) if "color" in declarations else outer.colour,
-            ground=_ground(declarations, outer.ground),
+            colour=colour,
+            ground=ground,
             size=size,
-            struck=outer.struck or "line-through" in declarations.get("text-decoration", ""),
-            place=outer.place if element.tag in _CELLS or _is_moved(outer) else _place(declarations, size < outer.size),
+            zoom=outer.zoom * _zoom(declarations),
+            opacity=outer.opacity * min(1.0, max(0.0, 1.0 if opacity is None else opacity)),
+            struck=outer.struck or "line-through" in decorated,
+            place=outer.place if tag in _CELLS or _is_moved(outer) else _place(declarations, size, size < outer.size),
             hidden=outer.hidden if visibility in (None, "inherit") else visibility in ("hidden", "collapse"),
-            gone=outer.gone or _is_gone(declarations),
+            gone=outer.gone or effect is Effect.GONE or declarations.get("display") in NOT_DISPLAYED,
+            where=outer.where,
+            effect=max(outer.effect, effect) if in_table and effect is not Effect.GONE else outer.effect,
+            strange=in_table and (outer.strange if "color" not in declarations else colour == UNKNOWN),
+            filled=filled if "text-fill-color" in declarations else outer.filled,
+            variables=variables,
         )
 
     def has_place(self, element: Element) -> bool:
         """Tell whether an element takes room on the page; one that is only hidden does."""
-        return self._of(element).get("display") != "none"
+        return self._of(element).get("display") not in NOT_DISPLAYED
 
-    def added(self, element: Element, where: str) -> str:
-        """Return the text that a style sheet adds ``before`` or ``after`` what stands in an element."""
+    def added(self, element: Element, where: str, seen: Seen) -> Iterator[Run]:
+        """Yield the text that a style sheet adds ``before`` or ``after`` what stands in an element."""
         if not self._sheet.adds_text:
-            return ""
+            return
         plain, important = self._sheet.of(element, where)
         declarations = plain | important
-        content = re.fullmatch(r"""(["'])(.*)\1""", declarations.get("content", ""), re.DOTALL)
-        return content[2] if content and declarations.get("display") != "none" and "\\" not in content[2] else ""
+        content = _resolved(declarations.pop("content", "none"), seen.variables)
+        text = generated(content, element)
+        if text:
+            look = self._seen(_lowered(declarations), seen, "span").look
+            yield Run(text, look if look is Look.UNSEEN or NO_TEXT not in text else Look.NO_TEXT)
+
+    def marks(self, item: Element) -> bool:
+        """Tell whether the item of a list gets a number or a text before it."""
+        parent = item.getparent()
+        list_of = parent if parent is not None and parent.tag in ("ol", "ul", "menu", "dir") else item
+        kind = "decimal" if list_of.tag == "ol" or list_of.get("start") is not None else "disc"
+        for element in (list_of, item):
+            declarations = self._of(element)
+            kind = element.get("type", kind)
+            kind = declarations.get("list-style-type", declarations.get("list-style", kind))
+        return not re.search(r"\b(?:none|disc|circle|square)\b", kind)
 
     def _of(self, element: Element) -> Declarations:
         """Return what is declared of an element, by its tag, the style sheets, its attributes and its style."""
@@ -131,125 +204,130 @@ class Looks:
             return {}
         attributes = {str(name): str(value) for name, value in element.items()}
         own, own_important = declared(attributes["style"]) if "style" in attributes else ({}, {})
-        by_attribute = {}
-        if "hidden" in attributes:
-            by_attribute["display"] = "none"
-        if "bgcolor" in attributes:
-            by_attribute["background-color"] = attributes["bgcolor"]
-        if element.tag == "font" and "color" in attributes:
-            by_attribute["color"] = attributes["color"]
-        merged = {**by_tag, **by_attribute, **of_sheets, **own, **important, **own_important}
-        if "text-decoration-line" in merged:
-            merged["text-decoration"] = merged["text-decoration-line"]
-        return {name: value.lower() for name, value in merged.items() if name != "content"}
+        merged = {**by_tag, **_by_attribute(element.tag, attributes), **of_sheets, **own, **important, **own_important}
+        return _lowered(merged)
+
+
+def _by_attribute(tag: object, attributes: Mapping[str, str]) -> Declarations:
+    """Return what the attributes of an element say."""
+    found = Declarations()
+    if "hidden" in attributes or "popover" in attributes:
+        found["display"] = "none"
+    if "bgcolor" in attributes:
+        found["background-color"] = attributes["bgcolor"]
+    if "background" in attributes:
+        found["background-image"] = "url()"
+    if tag == "font" and "color" in attributes:
+        found["color"] = attributes["color"]
+    if tag == "body" and "text" in attributes:
+        found["color"] = attributes["text"]
+    if "dir" in attributes and tag != "bdo":
+        found["direction"] = attributes["dir"]
+    return found
+
+
+def _lowered(declarations: Declarations) -> Declarations:
+    return {
+        name: value if name.startswith("--") else value.lower()
+        for name, value in declarations.items()
+        if name != "content" or "url(" in value
+    }
+
+
+def _resolved(value: str, variables: Mapping[str, str]) -> str:
+    """Return a value with its variables replaced; one that is not known and has no substitute stays."""
+    for _ in range(_MOST_VARIABLES):
+        if "var(" not in value:
+            break
+        match = next((each for each in _VARIABLE.finditer(value) if each[1] in variables or each[2] is not None), None)
+        if match is None:
+            break
+        known = variables.get(match[1])
+        value = value[: match.start()] + (match[2] if known is None else known).strip() + value[match.end() :]
+    return value
 
 
 def _is_moved(seen: Seen) -> bool:
     return seen.place is not Look.PLAIN
 
 
-def _is_gone(declarations: Declarations) -> bool:
-    """Tell whether an element is nowhere on the page, in one of the usual ways."""
-    if declarations.get("display") == "none":
-        return True
-    opacity = re.fullmatch(r"(\d*\.?\d+)(%?)", declarations.get("opacity", "1"))
-    if opacity and float(opacity[1]) / (100 if opacity[2] else 1) < _SMALLEST_OPACITY:
-        return True
-    if re.search(r"scale[xy]?\(\s*0(?:\.0+)?\s*[,)]", declarations.get("transform", "")):
-        return True
-    if declarations.get("position") in ("absolute", "fixed") and (
-        any(_pixels(declarations.get(side, "0")) < _FAR for side in ("left", "top", "right", "bottom"))
-        or re.match(r"rect\(\s*(0|1px)", declarations.get("clip", ""))
-    ):
-        return True
-    if _pixels(declarations.get("text-indent", "0")) < _FAR or re.match(
-        r"inset\(\s*(50|100)%", declarations.get("clip-path", "")
-    ):
-        return True
-    return declarations.get("overflow") == "hidden" and any(
-        re.fullmatch(r"0(?:px|pt|em|%)?", declarations.get(measure, ""))
-        for measure in ("width", "height", "max-height")
-    )
+_INLINE_DISPLAYS = ("inline", "contents", "ruby", "ruby-text")
+_BLOCKS = {
+    "div", "p", "li", "ul", "ol", "dl", "dd", "dt", "section", "article", "center", "blockquote", "pre", "h1", "h2",
+    "h3", "h4", "h5", "h6", "form", "fieldset", "main", "figure", "address", "details", "table",
+}  # fmt: skip
 
 
-def _place(declarations: Declarations, is_smaller: bool) -> Look:
+def _is_block(tag: str, declarations: Declarations) -> bool:
+    """Tell whether an element has a size of its own, to which it can be clipped."""
+    if tag in ("td", "th"):
+        return "max-width" in declarations
+    if declarations.get("float", "none") != "none" or declarations.get("position") in ("absolute", "fixed"):
+        return True
+    display = declarations.get("display")
+    if display is None:
+        return tag in _BLOCKS
+    return display not in _INLINE_DISPLAYS and not (tag in _CELLS and display.startswith("table"))
+
+
+def _zoom(declarations: Declarations) -> float:
+    """Return by how much an element is made larger; a zoom of nothing is none for browsers."""
+    zoom = number(declarations.get("zoom", "1"))
+    return zoom if zoom is not None and zoom > 0 else 1.0
+
+
+def _place(declarations: Declarations, size: float, is_smaller: bool) -> Look:
     """Return whether an element stands above or below its line."""
-    align = declarations.get("vertical-align", "baseline")
+    align = declarations.get("vertical-align", declarations.get("baseline-shift", "baseline"))
     if align in ("super", "sub"):
         return Look.RAISED if align == "super" else Look.LOWERED
     if align in ("top", "text-top", "bottom", "text-bottom") and is_smaller:
         return Look.RAISED if align.endswith("top") else Look.LOWERED
-    moved = _pixels(align)
+    moved = pixels(align, size) or 0
     if declarations.get("position") == "relative":
-        moved += _pixels(declarations.get("bottom", "0")) - _pixels(declarations.get("top", "0"))
+        moved += (pixels(declarations.get("bottom", "0"), size) or 0) - (
+            pixels(declarations.get("top", "0"), size) or 0
+        )
     if abs(moved) >= _LEAST_MOVE:
         return Look.RAISED if moved > 0 else Look.LOWERED
     return Look.PLAIN
 
 
-def _size(declarations: Declarations, outer: float) -> float:
-    """Return the size of the font in pixels; a size that is only named is that of the outer text."""
+def _size(declarations: Declarations, outer: float) -> float | None:
+    """Return the size of the font in pixels; None if it is not worked out."""
     value = declarations.get("font-size")
     if value is None and "font" in declarations:
         # font: bold 0/1 Arial
-        value = next((part.partition("/")[0] for part in declarations["font"].split() if part[0].isdigit()), None)
-    length = _LENGTH.fullmatch(value or "")
-    if not length:
-        return outer * _SMALLER if value == "smaller" else outer
-    number, unit = float(length[1]), (length[2] or "").lower()
-    if unit in ("em", "%", "ex"):
-        return outer * number / {"em": 1, "%": 100, "ex": 2}[unit]
-    return number * (_FONT_SIZE if unit == "rem" else _PIXELS[unit])
+        parts = re.findall(r"(?:[^\s(/]|\((?:[^()]|\([^()]*\))*\))+", declarations["font"])
+        value = next((part for part in parts if pixels(part, outer, outer) is not None and not _is_weight(part)), None)
+        value = value or next((part for part in parts if part in _SIZES), None)
+        if value is None and "var(" in declarations["font"]:
+            return None
+    if value is None or value in ("inherit", "unset", "revert"):
+        return outer
+    if value in ("smaller", "larger"):
+        return outer * (_SMALLER if value == "smaller" else _LARGER)
+    if value in _SIZES:
+        return _SIZES[value]
+    size = pixels(value, outer, outer)
+    if size is None:
+        # What is no size at all is ignored; what is a function is one.
+        return None if "(" in value else outer
+    return max(size, 0)
 
 
-def _pixels(value: str) -> float:
-    """Return a length in pixels, a part of something as if it were of a usual font; 0 for what is none."""
-    length = _LENGTH.fullmatch(value)
-    if not length:
-        return 0
-    unit = (length[2] or "").lower()
-    relative = {"em": _FONT_SIZE, "rem": _FONT_SIZE, "ex": _FONT_SIZE / 2, "%": _FONT_SIZE / 100}
-    return float(length[1]) * relative.get(unit, _PIXELS.get(unit, 1))
+def _is_weight(part: str) -> bool:
+    return bool(re.fullmatch(r"[1-9]00", part))
 
 
-def _colour(value: str, outer: str) -> str:
-    """Return a colour as six hexadecimal digits."""
-    if value in ("inherit", "currentcolor", "initial", "unset", "revert"):
-        return outer if value in ("inherit", "currentcolor", "unset") else _INK
-    if value in _NAMED:
-        return _NAMED[value]
-    short = re.fullmatch(r"#?([0-9a-f])([0-9a-f])([0-9a-f])", value)
-    if short:
-        return "".join(2 * digit for digit in short.groups()).upper()
-    long = re.fullmatch(r"#?([0-9a-f]{6})([0-9a-f]{2})?", value)
-    if long:
-        return _TRANSPARENT if long[2] == "00" else long[1].upper()
-    parts = re.fullmatch(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:[\s,/]+([\d.]+)(%?))?\s*\)", value)
-    if parts:
-        if parts[4] is not None and re.fullmatch(r"0?\.?0*", parts[4]):
-            return _TRANSPARENT
-        return "".join(f"{min(int(part), 255):02X}" for part in parts.groups()[:3])
-    return _TRANSPARENT if value == "transparent" else _UNKNOWN
+def _colour(value: str | None, outer: str, ground: str) -> str:
+    """Return the colour of text; what is no colour leaves it as it is outside."""
+    colour = colour_of(value, outer, ground) if value else outer
+    return outer if colour is None else colour
 
 
 def _ground(declarations: Declarations, outer: str) -> str:
     """Return the colour of the ground of an element."""
-    value = declarations.get("background-color", declarations.get("background"))
-    if value is None or value in ("none", "transparent", "inherit", "initial", "unset", "0", "0 0"):
-        return outer
-    if "url(" in value or "gradient" in value or "url(" in declarations.get("background-image", ""):
-        return _UNKNOWN
-    colours = [_colour(part, _UNKNOWN) for part in re.findall(r"rgba?\([^)]*\)|[^\s(]+", value)]
-    colour = next(filter(None, colours), _UNKNOWN)
-    return outer if colour == _TRANSPARENT else colour
-
-
-@lru_cache(maxsize=512)
-def _is_near(colour: str, ground: str) -> bool:
-    if colour == _TRANSPARENT:
-        return True
-    if not colour or not ground:
-        return False
-    return (
-        sum(abs(int(colour[index : index + 2], 16) - int(ground[index : index + 2], 16)) for index in (0, 2, 4)) < _NEAR
-    )
+    value = declarations.get("background-color", declarations.get("background", ""))
+    image = declarations.get("background-image", "")
+    return ground_of(value, image, outer) if value or image else outer

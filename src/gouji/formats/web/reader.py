@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from gouji.form.forms import Forms
 from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTable, is_landmark
-from gouji.formats.shown_text import Look, Run, prose_of
+from gouji.formats.shown_text import NO_TEXT, Look, Run, prose_of
 from gouji.formats.web.encoding import is_archive, text_of
 from gouji.formats.web.looks import Looks, Seen
 from gouji.runtime.errors import DocumentError
@@ -31,6 +31,13 @@ _UNSEEN = {
     "script", "style", "noscript", "template", "head", "select", "option", "button", "textarea", "iframe", "object",
     "svg", "math", "canvas", "audio", "video", "nav", "footer", "input",
 }  # fmt: skip
+_SHOWN = {
+    "select", "button", "textarea", "iframe", "object", "embed", "svg", "math", "canvas", "audio", "video", "input",
+    "meter", "progress", "marquee",
+}  # fmt: skip
+"""Elements that show something in a cell that is not the text of the page."""
+_SPACER = re.compile(r"(?:spacer|blank|space|pixel|transparent|clear|dot)[\w-]*\.(?:gif|png)", re.IGNORECASE)
+"""The pictures that keep a place free in old pages."""
 _INLINE = {
     "a", "abbr", "acronym", "b", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "label",
     "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "img", "wbr",
@@ -94,6 +101,7 @@ def page_of(data: bytes, forms: Forms) -> WebPage:
     if root is None:
         raise DocumentError(BROKEN)
     _refuse_depth(root)
+    _without_closed_dialogs(root)
     part, above = _report_part(root, forms)
     looks = Looks(root)
     walk = _Walk(looks)
@@ -105,6 +113,19 @@ def page_of(data: bytes, forms: Forms) -> WebPage:
 def _without_declaration(text: str) -> str:
     text = text.replace("\x00", "")
     return re.sub(r"^\s*<\?xml[^>]{0,300}\?>", "", text, count=1)
+
+
+def _without_closed_dialogs(root: Element) -> None:
+    """Remove the dialogs that nobody has opened: they are not part of the page that people see."""
+    for dialog in list(root.iter("dialog")):
+        parent = dialog.getparent()
+        if dialog.get("open") is None and "display" not in dialog.get("style", "") and parent is not None:
+            before = dialog.getprevious()
+            if dialog.tail and before is not None:
+                before.tail = (before.tail or "") + dialog.tail
+            elif dialog.tail:
+                parent.text = (parent.text or "") + dialog.tail
+            parent.remove(dialog)
 
 
 def _refuse_depth(root: Element) -> None:
@@ -196,22 +217,30 @@ class _Walk:
 
     def _children(self, element: Element, pieces: list[Run], spot: _Spot) -> Iterator[Passage]:
         look = spot.seen.look
-        if added := self._looks.added(element, "before"):
-            pieces.append(Run(added, look))
+        pieces.extend(self._added(element, "before", spot))
         if element.text:
             pieces.append(Run(element.text, look))
         for child in element:
             yield from self._element(child, pieces, spot)
             if child.tail:
                 pieces.append(Run(child.tail, look))
-        if added := self._looks.added(element, "after"):
-            pieces.append(Run(added, look))
+        pieces.extend(self._added(element, "after", spot))
+
+    def _added(self, element: Element, where: str, spot: _Spot) -> Iterator[Run]:
+        added = self._looks.added(element, where, spot.seen)
+        return (run for run in added if spot.in_cell or run.look is not Look.NO_TEXT)
 
     def _element(self, element: Element, pieces: list[Run], spot: _Spot) -> Iterator[Passage]:
         tag = element.tag
-        if not isinstance(tag, str) or tag in _UNSEEN:
+        if not isinstance(tag, str) or (tag in _UNSEEN and not spot.in_cell):
             return
         seen = self._looks.inside(element, spot.seen)
+        is_seen = spot.in_cell and seen.look is not Look.UNSEEN
+        stands_before = is_seen and _is_marked(element, self._looks)
+        if is_seen and _is_no_text(element):
+            pieces.append(Run(NO_TEXT, Look.NO_TEXT))
+        if tag in _UNSEEN:
+            return
         if not spot.in_cell and _is_hidden(element, seen, spot.seen):
             return
         inside = spot._replace(seen=seen)
@@ -226,6 +255,8 @@ class _Walk:
             yield self._table(element, seen)
         else:
             yield from _flush(pieces, spot.level, spot.in_cell)
+            if stands_before:
+                pieces.append(Run(NO_TEXT, Look.NO_TEXT))
             inside = inside._replace(level=int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else spot.level)
             yield from self._children(element, pieces, inside)
             yield from _flush(pieces, inside.level, spot.in_cell)
@@ -264,6 +295,24 @@ class _Spot(NamedTuple):
     in_cell: bool
 
 
+def _is_no_text(element: Element) -> bool:
+    """Tell whether an element shows something that is no text of the page."""
+    tag = element.tag
+    if tag == "img":
+        small = any(re.fullmatch(r"\s*[0-3](?:px)?\s*", element.get(side, "")) for side in ("width", "height"))
+        return not small and not _SPACER.search(element.get("src", ""))
+    if tag == "script":
+        return "document.write" in (element.text or "")
+    return tag in _SHOWN and element.get("type") != "hidden"
+
+
+def _is_marked(element: Element, looks: Looks) -> bool:
+    """Tell whether a browser puts something before an element, such as the number of an item."""
+    if element.tag == "li":
+        return looks.marks(element)
+    return element.tag == "details" and element.get("open") is None
+
+
 def _is_hidden(element: Element, seen: Seen, outer: Seen) -> bool:
     """Tell whether an element outside of cells is left out because of its own attributes.
 
@@ -280,7 +329,9 @@ def _span(cell: Element, name: str) -> int:
     return int(number[1]) if number else 1
 
 
-_BLANKS = re.compile(r"[\s\xa0\u3000\u200b-\u200f\ufeff]+")
+_NO_WIDTH = str.maketrans("", "", "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\r")
+"""Characters that take no room, such as the soft hyphen that is seen at the end of a line only."""
+_BLANKS = re.compile(r"[\s\xa0\u3000]+")
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[ ]?\n\s*(?=[\u4e00-\u9fff])")
 """A line end in the source between two ideographs is not a blank in the text."""
 
@@ -289,7 +340,7 @@ def _flush(pieces: list[Run], level: int, in_cell: bool = False) -> Iterator[Pas
     """Yield the gathered text as a paragraph; inside a cell, also a paragraph without plain text."""
     if not pieces:
         return
-    runs = [Run(text.replace("\r", ""), look) for text, look in pieces]
+    runs = [Run(text.translate(_NO_WIDTH), look) for text, look in pieces]
     pieces.clear()
     odd = any(look is not Look.PLAIN and text.strip() for text, look in runs)
     text = _tidy(prose_of(runs) if odd else "".join([text for text, _ in runs]))
