@@ -19,6 +19,7 @@ from shown_cells import (
     NOT_FROM_CHROMIUM,
     NOT_IN_PRINT,
     REF,
+    STRUCK,
     Case,
     page_file,
     report,
@@ -174,6 +175,82 @@ def test_white_text_is_seen_where_a_style_colours_the_cells() -> None:
     answered(read_data(zipped({**parts, "word/document.xml": document})), CASES["white on black"])
 
 
+def document_with(old: str, new: str, styles: str = "", other_parts: dict[str, bytes] | None = None) -> bytes:
+    """Return the report as a Word file in which the markup around the cell is changed."""
+    parts = unzipped(word_with("[46]", styles, other_parts))
+    before, cell, after = parts["word/document.xml"].decode().partition("<w:t>46<")
+    head, found, tail = before.rpartition(old)
+    assert found
+    return zipped({**parts, "word/document.xml": f"{head}{new}{tail}{cell}{after}".encode()})
+
+
+def test_a_row_of_one_point_is_missing_together_with_its_label() -> None:
+    reading = read_data(document_with("<w:tr>", '<w:tr><w:trPr><w:trHeight w:val="20" w:hRule="exact"/></w:trPr>'))
+    assert REF not in reading.report.figures
+    assert "published.part_missing" in [finding.rule for finding in reading.findings if REF in finding.refs]
+
+
+def test_a_row_of_a_fixed_height_is_seen() -> None:
+    row = '<w:tr><w:trPr><w:trHeight w:val="340" w:hRule="exact"/></w:trPr>'
+    answered(read_data(document_with("<w:tr>", row)), CASES["a number"])
+
+
+def test_a_table_style_may_strike_out_a_number() -> None:
+    style = "<w:style w:type='table' w:styleId='mine'><w:rPr><w:strike/></w:rPr></w:style>"
+    reading = read_data(document_with("<w:tblPr>", "<w:tblPr><w:tblStyle w:val='mine'/>", style))
+    assert reading.report.unread[REF] == STRUCK
+
+
+def test_a_part_of_a_table_style_that_may_hide_a_number_is_asked_about() -> None:
+    style = (
+        "<w:style w:type='table' w:styleId='mine'><w:tblStylePr w:type='lastCol'><w:rPr><w:vanish/></w:rPr>"
+        "</w:tblStylePr></w:style>"
+    )
+    reading = read_data(document_with("<w:tblPr>", "<w:tblPr><w:tblStyle w:val='mine'/>", style))
+    assert reading.report.unread[REF] == "46"
+
+
+def test_styles_of_paragraph_and_run_that_both_strike_out_take_it_away_again() -> None:
+    cell = f"<w:pPr><w:pStyle w:val='all'/></w:pPr>{STYLED}"
+    styles = (
+        STYLES["of the run"][1] + "<w:style w:type='paragraph' w:styleId='all'><w:rPr><w:strike/></w:rPr></w:style>"
+    )
+    answered(read_data(word_with(cell, styles)), CASES["a number"])
+
+
+THEME = (
+    b"<a:theme xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'><a:themeElements><a:clrScheme>"
+    b"<a:accent1><a:srgbClr val='FFFFF0'/></a:accent1></a:clrScheme></a:themeElements></a:theme>"
+)
+
+
+def test_the_theme_of_the_document_says_what_its_colours_are() -> None:
+    cell = "<w:r><w:rPr><w:color w:val='auto' w:themeColor='accent1'/></w:rPr><w:t>46</w:t></w:r>"
+    answered(read_data(word_with(cell, other_parts={"word/theme/theme1.xml": THEME})), CASES["a white number"])
+
+
+def numbering(text: str) -> dict[str, bytes]:
+    return {
+        "word/numbering.xml": (
+            '<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+            '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/>'
+            f'<w:lvlText w:val="{text}"/></w:lvl></w:abstractNum>'
+            '<w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num></w:numbering>'
+        ).encode()
+    }
+
+
+LISTED = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr></w:pPr>[46]'
+
+
+def test_a_number_that_word_puts_before_the_text_of_a_cell_is_asked_about() -> None:
+    assert read_data(word_with(LISTED, other_parts=numbering("%1"))).report.unread[REF] == "□46"
+
+
+def test_a_point_that_word_puts_before_the_text_of_a_cell_is_harmless() -> None:
+    answered(read_data(word_with(LISTED, other_parts=numbering("•"))), CASES["a number"])
+
+
 DARK_TABLE = (
     "<w:style w:type='table' w:styleId='dark'><w:tcPr><w:shd w:val='clear' w:fill='1F3864'/></w:tcPr></w:style>"
 )
@@ -210,6 +287,47 @@ def test_a_hidden_cell_of_a_page_keeps_its_place_in_the_grid() -> None:
 def test_a_cell_that_is_not_displayed_has_no_place_in_the_grid() -> None:
     page = page_file({MARKED: "46"}).replace(b"<td>46</td>", b"<td style='display:none'>9</td><td>46</td>")
     answered(read_data(page), CASES["a number"])
+
+
+@pytest.mark.parametrize(
+    "selector",
+    ["tr", "td, th", "tr:nth-child(n + 1)", "table tr:not(.x) > *", "tbody", "[style] tr, tr"],
+)
+def test_a_table_that_is_struck_out_keeps_its_labels(selector: str) -> None:
+    read = read_data(page_file({}, f"{selector}{{text-decoration:line-through}}")).report
+    assert not [ref for ref in report().figures if ref in read.figures and "processing" not in ref]
+    assert read.unread["requests.new.total"].startswith("（划去：")
+
+
+@pytest.mark.parametrize(
+    "selector, answer",
+    [
+        ("td kbd:first-child", "（看不见）"),
+        ("td > [class=mine]", "（看不见）"),
+        ("td u + kbd", 46),
+        ("td kbd:last-of-type:not([id])", "（看不见）"),
+        ("td kbd:hover", 46),
+        ("td kbd:nth-child(2)", 46),
+        (":root body kbd[class^='mi'], x", "（看不见）"),
+        ("i ~ kbd", 46),
+        ("td :is(kbd, u)", "（看不见）"),
+    ],
+)
+def test_a_selector_means_the_elements_that_a_browser_gives_it(selector: str, answer: int | str) -> None:
+    page = page_file({MARKED: '<kbd class="mine">46</kbd>'}, f"{selector}{{display:none}}")
+    read = read_data(page).report
+    assert read.unread.get(REF, read.figures.get(REF)) == answer
+
+
+def test_a_closed_dialog_elsewhere_on_the_page_is_no_part_of_it() -> None:
+    page = page_file({MARKED: "46"})
+    inside = page.partition(b"<body")[2].partition(b">")[2].partition(b"</body>")[0].replace(b"46", b"64")
+    answered(read_data(page.replace(b"</body>", b"<dialog>" + inside + b"</dialog></body>")), CASES["a number"])
+
+
+def test_what_moves_the_whole_table_is_not_asked_about() -> None:
+    style = "table{position:relative;left:40px;margin-left:-6pt;float:left;transform:translateX(-50%)}"
+    answered(read_data(page_file({MARKED: "46"}, style)), CASES["a number"])
 
 
 def test_one_cause_is_reported_once() -> None:

@@ -463,6 +463,7 @@ NOT_IN_PRINT = {
     "digits in two lines",
     "digits from right to left",
     "in a frame of one point",
+    "in a line of one point",  # LibreOffice draws it into the cell above
     "a field that lays digits over others",
     "a field that lays out digits, alone",
     "a field of its own that lays out digits",
@@ -477,7 +478,6 @@ IN_PRINT: dict[str, int | str | None] = {
     "a sign of a font": None,
     "hidden on paper only": 4,
     # What is cut off, moved off the paper, or a picture is not in the print.
-    "in a line of one point": 0,
     "indented off the paper": 0,
     "a picture in place of the number": 0,
 }
