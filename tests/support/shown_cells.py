@@ -326,6 +326,7 @@ CASES: dict[str, Case] = {
         "469", 469, None, None, '46<span style="width:0;height:0;overflow:hidden">9</span>'
     ),
     "a zoom of nothing": Case("469", 469, None, None, '46<span style="zoom:0">9</span>'),
+    "a name with a comment in it": Case("469", 469, None, None, '46<i style="dis/**/play:none">9</i>'),
     "a popover": Case("46", 46, None, None, "46<i popover>9</i>"),
     "a closed dialog": Case("46", 46, None, None, "46<dialog>9</dialog>"),
     "an opened dialog": Case("46 9", "46\n9", UNREAD, None, "46<dialog open>9</dialog>"),

@@ -101,6 +101,8 @@ class Looks:
     def __init__(self, root: Element) -> None:
         """Take the style sheets of a page."""
         self._sheet = StyleSheet(root)
+        self._known: dict[tuple[object, ...], tuple[Mapping[str, str], Seen]] = {}
+        """What was worked out, by what is declared and how it looks outside: pages repeat themselves."""
 
     def at(self, element: Element) -> Seen:
         """Return the colours and the size of text in an element; whether it is there at all is not asked."""
@@ -133,6 +135,13 @@ class Looks:
     def _seen(self, declarations: Declarations, outer: Seen, tag: str) -> Seen:
         if not declarations:
             return outer
+        key = tuple(declarations.items()), outer[:-1], id(outer.variables), tag
+        if key not in self._known:
+            # The variables stay with what is kept, so that no others get their id.
+            self._known[key] = outer.variables, self._worked_out(declarations, outer, tag)
+        return self._known[key][1]
+
+    def _worked_out(self, declarations: Declarations, outer: Seen, tag: str) -> Seen:
         variables = outer.variables
         if own := {name: value for name, value in declarations.items() if name.startswith("--")}:
             variables = {**variables, **own}

@@ -52,7 +52,7 @@ class StyleSheet:
         self.cuts_text = False
         """Whether a rule is about the first letter or line of an element only."""
         texts = [style.text or "" for style in root.iter("style")] if root is not None else []
-        text = _COMMENT.sub("", "\n".join(texts)[:_LARGEST])
+        text = _COMMENT.sub(" ", "\n".join(texts)[:_LARGEST])
         for number, (selector, body) in enumerate(_blocks(text)):
             if number > _MOST_RULES:
                 break
@@ -116,7 +116,7 @@ def _is_for_screens(head: str) -> bool:
 @lru_cache(maxsize=2048)
 def _declared(style: str) -> tuple[tuple[str, str, bool], ...]:
     found = []
-    for declaration in re.findall(r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\)?)+""", _COMMENT.sub("", style)):
+    for declaration in re.findall(r"""(?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\)?)+""", _COMMENT.sub(" ", style)):
         name, _, value = declaration.partition(":")
         value, mark, _ = value.partition("!")
         name = name.strip() if name.strip().startswith("--") else _PREFIX.sub("", name.strip().lower())

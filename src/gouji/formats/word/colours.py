@@ -9,6 +9,7 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from lxml import etree
 
@@ -80,6 +81,7 @@ class Palette:
         return self._colours.get(self._mapped.get(name, name), "")
 
 
+@lru_cache(maxsize=256)
 def _lighter(colour: str, tint: str, shade: str) -> str:
     """Return a colour with its luminance changed, as Word does it; both measures are hexadecimal."""
     hue, light, saturation = colorsys.rgb_to_hls(*(int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)))

@@ -36,14 +36,13 @@ class Styles:
     def __init__(self, root: Element | None, palette: Palette) -> None:
         """Read the styles part; without one, everything is plain."""
         self.palette = palette
+        self._elements: dict[str, Element] = {}
         self._own: dict[str, Properties] = {}
-        self._paragraphs: dict[str, Properties] = {}
         self._whole_paragraphs: dict[str, Properties] = {}
-        self._conditional: dict[str, list[Properties]] = {}
         self._based: dict[str, str] = {}
         self._default, self._normal = Properties(), ""
         self._default_paragraph = Properties()
-        self._shaded: set[str] = set()
+        self._shaded: dict[str, bool] = {}
         self._known: dict[tuple[Named, int], Properties] = {}
         if root is not None:
             self._take(root)
@@ -56,19 +55,12 @@ class Styles:
         for style in root.iter("{*}style"):
             attributes = plain_names(style.attrib)
             id = attributes.get("styleId", "")
-            properties, of_paragraph = style.find("{*}rPr"), style.find("{*}pPr")
-            self._own[id] = properties_of(properties, self.palette) if properties is not None else {}
-            if of_paragraph is not None:
-                self._paragraphs[id] = paragraph_properties(of_paragraph)
-            conditional = [properties_of(part, self.palette) for part in style.iterfind("{*}tblStylePr/{*}rPr")]
-            self._conditional[id] = [properties for properties in conditional if properties]
+            self._elements[id] = style
             based = style.find("{*}basedOn")
             if based is not None:
                 self._based[id] = plain_names(based.attrib).get("val", "")
             if attributes.get("type") == "paragraph" and attributes.get("default") in ("1", "true"):
                 self._normal = id
-            if any(self._shades(shading) for shading in style.iter("{*}shd")):
-                self._shaded.add(id)
 
     def _shades(self, shading: Element) -> bool:
         parent = shading.getparent()
@@ -84,8 +76,11 @@ class Styles:
 
         Which these are, such as the first row, is not worked out.
         """
-        parts = [part for style in self._chain(named.table) for part in self._conditional.get(style, ())]
-        return [self._of(named, part, number) for number, part in enumerate(parts, 1)]
+        if not named.table:
+            return []
+        elements = [self._elements[style] for style in self._chain(named.table)]
+        parts = [properties_of(part, self.palette) for of in elements for part in of.iterfind("{*}tblStylePr/{*}rPr")]
+        return [self._of(named, part, number) for number, part in enumerate(parts, 1) if part]
 
     def _of(self, named: Named, part: Properties, number: int) -> Properties:
         key = named, number
@@ -105,24 +100,31 @@ class Styles:
         if id not in self._whole_paragraphs:
             whole = self._default_paragraph
             for style in reversed(self._chain(id or self._normal)):
-                whole = over(whole, self._paragraphs.get(style, {}))
+                own = self._elements[style].find("{*}pPr")
+                whole = over(whole, paragraph_properties(own)) if own is not None else whole
             self._whole_paragraphs[id] = whole
         return self._whole_paragraphs[id]
 
     def are_shaded(self, id: str) -> bool:
         """Tell whether a style colours cells or paragraphs; their ground is then treated as unknown."""
-        return not self._shaded.isdisjoint(self._chain(id))
+        if id not in self._shaded:
+            shadings = (shading for style in self._chain(id) for shading in self._elements[style].iter("{*}shd"))
+            self._shaded[id] = any(map(self._shades, shadings))
+        return self._shaded[id]
 
     def _whole(self, id: str) -> Properties:
         whole = Properties()
         for style in reversed(self._chain(id)):
+            if style not in self._own:
+                properties = self._elements[style].find("{*}rPr")
+                self._own[style] = properties_of(properties, self.palette) if properties is not None else {}
             whole |= self._own[style]
         return whole
 
     def _chain(self, id: str) -> list[str]:
         """Return a style and those on which it is based, the nearest first."""
         chain: list[str] = []
-        while id in self._own and id not in chain and len(chain) < _DEEPEST:
+        while id in self._elements and id not in chain and len(chain) < _DEEPEST:
             chain.append(id)
             id = self._based.get(id, "")
         return chain
@@ -131,9 +133,9 @@ class Styles:
 def paragraph_properties(properties: Element) -> Properties:
     """Return those properties of a paragraph that decide whether its text is seen."""
     found = Properties()
-    for name in _OF_PARAGRAPHS:
-        part = properties.find(f"{{*}}{name}")
-        if part is not None:
+    for part in properties:
+        name = part.tag.rpartition("}")[2] if isinstance(part.tag, str) else ""
+        if name in _OF_PARAGRAPHS:
             attributes: Attributes = plain_names(part.attrib)
             inner = {etree.QName(child).localname: plain_names(child.attrib).get("val", "") for child in part}
             found[name] = {**attributes, **inner}

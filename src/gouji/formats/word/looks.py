@@ -132,7 +132,7 @@ def _is_moved(properties: Properties) -> bool:
 
 def _measure(properties: Properties, name: str, otherwise: float, per_point: int) -> float:
     """Return a measure of a property in its own unit, of which ``per_point`` make a point."""
-    return measured(properties.get(name, {}).get("val", ""), otherwise, per_point)
+    return measured(properties[name].get("val", ""), otherwise, per_point) if name in properties else otherwise
 
 
 def measured(value: str, otherwise: float, per_point: int = 20) -> float:

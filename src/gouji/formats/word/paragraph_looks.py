@@ -20,6 +20,8 @@ _OFF_THE_PAPER = 17_000
 
 def look_of_paragraph(properties: Properties) -> Look:
     """Return how all text of a paragraph looks because of the height of its lines or the place where it stands."""
+    if not properties:
+        return Look.PLAIN
     spacing, frame = properties.get("spacing", {}), properties.get("framePr", {})
     if spacing.get("lineRule") == "exact" and 0 < measured(spacing.get("line", ""), 0) < _LEAST_HEIGHT:
         return Look.UNSEEN
@@ -29,7 +31,7 @@ def look_of_paragraph(properties: Properties) -> Look:
         return Look.UNSURE
     indents = properties.get("ind", {})
     for side in ("left", "start", "right", "end", "firstLine"):
-        if not _OUT_ON_THE_LEFT < measured(indents.get(side, ""), 0) < _OUT_ON_THE_RIGHT:
+        if side in indents and not _OUT_ON_THE_LEFT < measured(indents.get(side, ""), 0) < _OUT_ON_THE_RIGHT:
             return Look.UNSURE
     return Look.PLAIN
 

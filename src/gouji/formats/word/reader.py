@@ -16,7 +16,7 @@ from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTabl
 from gouji.formats.shown_text import NO_TEXT, Look, Run, prose_of
 from gouji.formats.word.colours import Attributes, Palette, plain_names
 from gouji.formats.word.document_styles import Named, Styles, over, paragraph_properties
-from gouji.formats.word.looks import Ground, look_of, properties_of, raise_of, shading_of
+from gouji.formats.word.looks import Ground, Properties, look_of, properties_of, raise_of, shading_of
 from gouji.formats.word.paragraph_looks import Numberings, is_off_the_paper, is_thin_row, look_of_paragraph
 from gouji.formats.word.paragraph_runs import COMPATIBILITY, MATHS, OFFICE, Gathered, Place, both, is_drawn, understood
 from gouji.formats.word.parts import main_part, parsed, part_beside
@@ -113,6 +113,8 @@ class _Walk:
 
     def __init__(self, w: str, styles: Styles, levels: dict[str, int], numberings: Numberings) -> None:
         self._w, self._styles, self._levels, self._numberings = w, styles, levels, numberings
+        self._plain_looks: dict[tuple[Named, Ground], tuple[int, Look]] = {}
+        """How runs without properties of their own look, by their styles."""
 
     def over(self, parent: Element, place: Place) -> Iterator[Passage]:
         for element in self._children_of(parent):
@@ -154,7 +156,8 @@ class _Walk:
         gathered = Gathered(style, place._replace(ground=ground))
         own = element.find(f"{self._w}pPr")
         whole = self._styles.of_paragraph(style)
-        whole = over(whole, paragraph_properties(own)) if own is not None else whole
+        if own is not None and (stated := paragraph_properties(own)):
+            whole = over(whole, stated)
         look = both(place.look, look_of_paragraph(whole) if place.in_cell else Look.PLAIN)
         if self._numberings.put_digits_before(whole):
             gathered.add_no_text(look)
@@ -222,14 +225,24 @@ class _Walk:
         style = own.find(f"{self._w}rStyle") if own is not None else None
         named = Named(gathered.place.table_style, gathered.style, _attribute(style, "val") if style is not None else "")
         stated = properties_of(own, self._styles.palette) if own is not None else {}
-        properties = self._styles.of(named) | stated
-        gathered.raised = raise_of(properties)
-        own_look = look_of(properties, gathered.place.ground)
-        elsewhere = [look_of(part | stated, gathered.place.ground) for part in self._styles.in_parts(named)]
-        if any(other is not own_look for other in elsewhere):
-            own_look = both(own_look, Look.UNSURE)
+        ground = gathered.place.ground
+        if stated:
+            gathered.raised, own_look = self._look_of_run(named, stated, ground)
+        else:
+            if (named, ground) not in self._plain_looks:
+                self._plain_looks[named, ground] = self._look_of_run(named, stated, ground)
+            gathered.raised, own_look = self._plain_looks[named, ground]
         self._text(run, gathered, both(look, own_look))
         gathered.raised = 0
+
+    def _look_of_run(self, named: Named, stated: Properties, ground: Ground) -> tuple[int, Look]:
+        """Return by how much a run is moved up, and how it looks."""
+        properties = self._styles.of(named) | stated
+        look = look_of(properties, ground)
+        elsewhere = (look_of(part | stated, ground) for part in self._styles.in_parts(named))
+        if any(other is not look for other in elsewhere):
+            look = both(look, Look.UNSURE)
+        return raise_of(properties), look
 
     def _alternatives(self, element: Element, gathered: Gathered, look: Look) -> None:
         """Take what programs of today show of alternatives; some show more than one, which the standard forbids."""
