@@ -12,7 +12,7 @@ import gouji
 from gouji.findings.rules import RULES
 
 SOURCES = Path(gouji.__file__).parent
-REFUSALS = ("DocumentError", "LostError", "_refused")
+REFUSALS = ("DocumentError", "NoFormError", "LostError", "_refused")
 FAMILIES = ("identity.", "structure.", "evidence.", "totals.", "total_differs")
 """The rules about the file and not about the report in it."""
 

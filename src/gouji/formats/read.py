@@ -106,11 +106,11 @@ def ending_of(data: bytes) -> str:
 def texts_of(data: bytes) -> list[str]:
     """Return the texts of a file that holds no report, paragraph by paragraph and cell by cell.
 
-    Raises DocumentError where it is not a document or a workbook.
+    There are none in what is not a document or a workbook. Raises DocumentError where it cannot be read.
     """
     kind = _kind_of(data, except_for="page")
     if kind is None or kind.texts is None:
-        raise NoFormError("这不是文字文件，也不是电子表格。")
+        return []
     return [text for text in kind.texts(data) if text.strip()]
 
 

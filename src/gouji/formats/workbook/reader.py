@@ -35,6 +35,7 @@ from gouji.report.model import People, Report, Unit, make_report, with_figures
 from gouji.report.reading import Reading, paragraph_places
 from gouji.runtime.errors import DocumentError, NoFormError
 
+_UNKNOWN = "这不是用 gouji 填报表填的（缺少识别信息）。请单位用发下去的填报表填写。"
 _FIRST_ROWS = {HIDDEN: len(IDENTITY)}
 """Only the identity is read from the hidden sheet; the calculations below it are done again."""
 
@@ -155,10 +156,9 @@ def _by_labels(sheets: Sheets, forms: Forms) -> Form:
             continue
         matching.append(form)
     if len(matching) != 1:
-        sentence = "这不是用 gouji 填报表填的（缺少识别信息）。请单位用发下去的填报表填写。"
         titles = {name for form in forms.every for name in layout_of(form).sheets}
         # With one of our sheets it is a form that somebody has taken apart, else a table of the unit's own.
-        raise DocumentError(sentence) if titles.intersection(sheets) else NoFormError(sentence)
+        raise DocumentError(_UNKNOWN) if titles.intersection(sheets) else NoFormError(_UNKNOWN)
     return matching[0]
 
 
