@@ -7,6 +7,9 @@ about or notes; docs/clients.md has the same table.
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -65,7 +68,7 @@ def _in_node(package: str) -> Callable[[Saving], None]:
 
 def _needs(*names: str) -> None:
     for name in names:
-        if importlib.util.find_spec(name) is None:
+        if importlib.util.find_spec(name.partition(".")[0]) is None:
             office.missing(f'{name} is not installed (pip install ".[calculators,clients]")')
 
 
@@ -118,6 +121,29 @@ def _ironcalc(saving: Saving) -> None:
     model.save_to_xlsx(str(saving.target))
 
 
+_ASPOSE = """
+import sys
+from aspose.cells import Workbook
+
+source, target, *typed = sys.argv[1:]
+book = Workbook(source)
+if typed:
+    book.worksheets.get(typed[0]).cells.get(typed[1]).put_value(int(typed[2]))
+    book.calculate_formula()
+book.save(target)
+"""
+
+
+def _aspose(saving: Saving) -> None:
+    """In a process of its own: it brings the runtime of another language along."""
+    _needs("aspose.cells")
+    typed = [str(part) for part in saving.typed or ()]
+    # Without this, its runtime needs the machine's own tables of languages.
+    environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
+    command = [sys.executable, "-c", _ASPOSE, str(saving.source), str(saving.target), *typed]
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=120)
+
+
 # ---------------------------------------------------------------- Debian
 
 
@@ -160,6 +186,7 @@ CLIENTS: Mapping[str, Client] = {
     "pandas": Client("3.1.1", "PyPI", _pandas, frozenset({_LOST})),
     "polars": Client("2.1.0", "PyPI", _polars, frozenset({_LOST, "figure.unread"})),
     "IronCalc": Client("0.9.1", "PyPI", _ironcalc, frozenset({_LOST})),
+    "Aspose.Cells": Client("26.10.0", "PyPI", _aspose, frozenset({"structure.extra"})),
     "ExcelJS": Client("4.4.0", "npm", _in_node("exceljs"), frozenset()),
     "SheetJS": Client("0.18.5", "npm", _in_node("xlsx"), frozenset({_LOST, "identity.property"})),
     "xlsx-populate": Client("1.21.0", "npm", _in_node("xlsx-populate"), frozenset({_STALE})),
