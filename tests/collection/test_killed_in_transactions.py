@@ -107,7 +107,8 @@ def test_a_command_killed_inside_a_transaction_ends_as_an_uninterrupted_one(
         if killed(process, office.folder / JOURNAL, random.random() * 0.02):
             inside += (office.folder / JOURNAL).exists()
             (office.folder / HOLDER).unlink(missing_ok=True)
-            assert ended(office.folder, *command)[0] == 0
+            again = ended(office.folder, *command)[0]
+            assert again == 0 or (name == "undo" and again == 2), "it says that the decision is undone already"
         assert state_of(office) == expected
         assert leftovers(office.folder) == []
         shutil.rmtree(tmp_path / f"{number}")
