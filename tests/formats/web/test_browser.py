@@ -43,7 +43,7 @@ def unit(number: int, **more: object) -> UnitLine:
 
 def board() -> Board:
     groups = {
-        "missing": (unit(1), unit(2)),
+        "missing": (unit(1), unit(2, remarks=("收到“第2镇.xls”，读不出来。",), file="回收/第2镇.xls")),
         "wrong": (
             unit(3, counts="必须改正 2 处", reasons=("<script>document.title='x'</script>", "公开" * 300), more=3),
             unit(4, file="回收/" + "a" * 200 + ".xlsx", remarks=("后来又报的没有代替它，请看一下。",)),
@@ -64,6 +64,8 @@ def board() -> Board:
         rules=(RuleLine("有数字没有填", "必须改正", 2, 5, "100.0"), RuleLine("填的不是数字", "必须改正", 1, 1, "50.0")),
         strays=(Stray("回收/谁的.json", "不在名册里。", "0fca292f"),),
         remarks=(Stray("回收/全部.zip", "有 1 个文件打不开。"),),
+        doubts=("“第5镇人民政府”的“行政处罚”：上年是 30，本年是 330。",),
+        notes=(Stray("第5镇人民政府", "变化很大。请看一看有没有填错。"),),
         summed=1,
         sums=(
             SumLine("行政许可，本年处理决定数量（件）", "1200", 1, "1200", "1000", "增 20.0%"),
@@ -132,6 +134,13 @@ def test_searching_and_choosing_a_state_shows_only_matching_units(browser: Brows
     browser.press("\ue014")
     assert shown(browser) == ["第3镇人民政府", "第4镇人民政府"]
     assert browser.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_what_is_said_of_a_unit_that_has_not_submitted_is_visible(browser: Browser, folder: Path) -> None:
+    browser.open(folder / "board.html")
+    first, second = browser.driver.find_elements("class name", "unit")[:2]
+    assert "收到“第2镇.xls”，读不出来。" in second.text
+    assert first.size["height"] < second.size["height"], "a unit of which nothing is said takes one line"
 
 
 def test_without_scripts_everything_can_be_read(browser: Browser, folder: Path) -> None:

@@ -67,6 +67,11 @@ class UnitLine(msgspec.Struct, frozen=True):
     links: tuple[tuple[str, str], ...] = ()
     """What is in the folder for the unit: its name and its path from the board."""
 
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to say of the unit but whom to call."""
+        return not (self.counts or self.reasons or self.file or self.remarks or self.links)
+
 
 class Group(msgspec.Struct, frozen=True):
     """The units in one state."""
