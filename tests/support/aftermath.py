@@ -28,9 +28,6 @@ def state_of(office: County) -> dict[str, Any]:
     """Return everything in a workspace except times of day: the ledger row by row, the files, the status."""
     status = office.status()
     del status["days_left"]
-    for unit in status["units"]:
-        for change in unit["changes"]:
-            del change["time"]
     files = {folder: contents(office.folder / folder) for folder in (ARCHIVED, ISSUED, SENT_BACK, REPORTS)}
     return {"ledger": rows(office.folder / FILE), "files": files, "status": status}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,20 @@ def test_a_workbook_belongs_to_the_unit_it_was_issued_to_whatever_its_file_name(
     county.answers(FIRST, name="第2镇人民政府.xlsx")
     output = county.run("collect")
     assert "看到 1 个文件，新收 1 个。" in output
-    assert county.states() == {FIRST.code: "done", **{town.code: "missing" for town in TOWNS[1:]}}
+    # The name of another unit is a question.
+    assert county.states() == {FIRST.code: "asked", **{town.code: "missing" for town in TOWNS[1:]}}
+    assert county.findings(FIRST) == ["roster.file_name"]
+
+
+def test_a_renamed_workbook_is_taken_without_a_question(county: County) -> None:
+    county.answers(FIRST, name="年报（定稿）.xlsx")
+    county.run("collect")
+    assert county.state(FIRST) == "done"
+    with zipfile.ZipFile(county.form(FIRST)) as form, zipfile.ZipFile(county.folder / "下发" / "通知.docx") as notice:
+        texts = form.read("xl/sharedStrings.xml") + notice.read("word/document.xml")
+    assert "改文件名".encode() not in texts
+    assert "文件名不要改".encode() not in texts
+    assert "文件名和文件格式不要改".encode() not in texts
 
 
 def test_files_that_arrived_before_are_not_examined_again(county: County) -> None:
@@ -86,7 +100,7 @@ def test_a_file_of_an_unknown_unit_is_unmatched_until_assigned_or_added_to_the_r
     assert county.state(FIRST) == "missing", "what a file says itself goes before its name"
     county.enrol([*TOWNS, stranger])
     county.run("collect")
-    assert county.state(stranger) == "done"
+    assert county.findings(stranger) == ["roster.file_name"]
     county.enrol(TOWNS)
     county.run("assign", "第1镇.json", "第1镇", "-m", "改了名")
     assert county.state(FIRST) == "done"

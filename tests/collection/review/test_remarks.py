@@ -220,3 +220,24 @@ def test_a_ledger_with_decisions_of_before_still_opens(county: County) -> None:
         assert database.execute("SELECT kind, finding FROM decisions").fetchall() == [("reject", "")]
     assert county.state(TOWN) == "wrong"
     assert [found["rule"] for found in findings(county) if found["rule"].startswith("office.")] == []
+
+
+def test_the_workbook_that_goes_back_after_a_rejection_has_no_old_explanations(county: County) -> None:
+    explained = reports.changed(county.filled(TOWN), explanations={"stock": "机构合并，文件一并接收"})
+    county.sent(TOWN, explained, "二.xlsx")
+    county.run("collect")
+    county.run("accept", TOWN.code, "二.xlsx", "-m", "后来的为准")
+    county.run("reject", TOWN.code, "二.xlsx", "--cell", cell(county), "-m", REMARK)
+    county.run("return")
+    assert not read_data(back(county).read_bytes()).report.explanations.get("stock")
+
+
+def test_the_same_command_again_is_the_same_decision(county: County) -> None:
+    for command in (
+        ("accept", TOWN.code, "-m", "就用这一份"),
+        ("assign", "一.xlsx", TOWN.code, "-m", "电话问过"),
+        ("reject", TOWN.code, "--cell", cell(county), "-m", REMARK),
+    ):
+        first = county.run(*command).splitlines()[0]
+        assert county.run(*command) == f"{first}\n"
+    assert len(json.loads(county.run("decisions", "--json"))["decisions"]) == 3

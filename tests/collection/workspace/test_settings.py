@@ -47,6 +47,11 @@ def test_an_unknown_rule_in_the_settings_gets_a_suggestion(county: County) -> No
     assert "是不是“wording.neighbour”" in county.run("status", fails=2)
 
 
+def test_settings_that_name_a_rule_of_before_still_open(county: County) -> None:
+    settings_with(county, '[severities]\n"evidence.saved" = "off"')
+    assert "5 个单位" in county.run("status")
+
+
 def test_an_error_cannot_be_switched_off(county: County) -> None:
     settings_with(county, '[severities]\n"requests.balance" = "off"')
     assert "必须改正" in county.run("status", fails=2)

@@ -286,9 +286,17 @@ class Ledger:
     # ---------------------------------------------------------------- what was decided
 
     def decide(self, decision: Decision) -> int:
-        """Record a decision and return its number; the last run of ``collect`` is recorded with it."""
+        """Record a decision and return its number; the last run of ``collect`` is recorded with it.
+
+        A command that was interrupted and is run again decides the same once more: that is the decision of before.
+        """
         last = self._db.execute("SELECT coalesce(max(id), 0) FROM rounds").fetchone()[0]
         decision = msgspec.structs.replace(decision, run=int(last))
+        for before in reversed(self.decisions()):
+            if msgspec.structs.replace(decision, id=before.id, made=before.made) == before:
+                return before.id
+            if _command(before) != _command(decision):
+                break
         names = [name for name in Decision.__struct_fields__ if name != "id"]
         cursor = self._db.execute(
             f"INSERT INTO decisions ({', '.join(names)}) VALUES ({_placeholders(len(names))})",
@@ -337,6 +345,11 @@ def last_change_in(data: bytes) -> str:
             return Ledger(db).last_change()
         except (sqlite3.Error, OverflowError):
             return ""
+
+
+def _command(decision: Decision) -> tuple[str, str, int, str]:
+    """Return what the decisions of one command have in common."""
+    return decision.kind, decision.reason, decision.run, decision.made_by
 
 
 def _placeholders(count: int) -> str:

@@ -34,7 +34,7 @@ from gouji.collection.workspace.settings import Settings
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
 from gouji.findings.finding import Finding
-from gouji.findings.rules import RULES
+from gouji.findings.rules import RULES, SUBJECTS
 from gouji.formats.workbook.layout import VERSION
 from gouji.jobs.correction import in_a_fresh_workbook, still_locked
 
@@ -136,13 +136,7 @@ def _orders(
         task = _Correction(
             task_of(ledger, readable.sha256),
             tuple(judged.finding.id for judged in findings if judged.open and not is_for_the_office(judged.finding)),
-            tuple(
-                {
-                    RULES[judged.finding.rule].subject or "others"
-                    for judged in findings
-                    if judged.open and (judged.lapsed or judged.empty)
-                }
-            ),
+            tuple(_stale(submission, findings)),
             remarks,
         )
     else:
@@ -167,6 +161,14 @@ def _orders(
     # Another day on the letter is no reason to write it again, so the day is not in the fingerprint.
     name = file_name(member, f"{settings.year}_{LETTER}", ".docx")
     yield Order(f"{SENT_BACK}/{name}", member.code, fingerprint(*basis), (letter, today))
+
+
+def _stale(submission: JudgedSubmission, findings: Iterable[JudgedFinding]) -> Iterable[str]:
+    """Return the subjects whose box for an explanation is emptied; what a rejected submission explains is void."""
+    if submission.role == "rejected":
+        return SUBJECTS
+    open_ones = (judged for judged in findings if judged.open and (judged.lapsed or judged.empty))
+    return {RULES[judged.finding.rule].subject or "others" for judged in open_ones}
 
 
 def _is_of_another_year(findings: Iterable[JudgedFinding]) -> bool:

@@ -241,7 +241,6 @@ def _change_json(change: Change) -> dict[str, Any]:
         "from": change.before.sha256 or None,
         "to": change.after.sha256 or None,
         "states": [change.before.state, change.after.state],
-        "time": change.after.time,
         "cells": [msgspec.structs.asdict(cell) for cell in change.differences.cells],
     }
 

@@ -53,8 +53,8 @@ class XlsxSight:
             self._cells is not None
             and not self._hidden
             and self._cells.spots_with_other_styles(self._parts.looks.plain).isdisjoint(spots)
-            and self._sheet.shows_all(spots)
-            and not (self._covers or self._conditional or self._facts.zeros_hidden)
+            and self._sheet.shows_all(spots, self._parts.looks)
+            and not (self._covers or self._facts.zeros_hidden)
         )
 
     # ---- where the cell is
@@ -81,7 +81,7 @@ class XlsxSight:
             return seen
         if value == 0 and self._facts.zeros_hidden:
             return Seen("", Why.NO_ZEROS)
-        for area, rule in self._conditional:
+        for area, rule in self._sheet.conditional(self._parts.looks):
             if holds(area, row, column) and rule.may_hold(value) and self._is_changed(rule, look, value):
                 return Seen("", Why.CONDITIONAL)
         return None
@@ -137,17 +137,6 @@ class XlsxSight:
     def _covers(self) -> Sequence[Area]:
         return self._on_top.covered(self._facts) if self._facts.covered else ()
 
-    @cached_property
-    def _conditional(self) -> Sequence[tuple[Area, Rule]]:
-        looks = self._parts.looks.conditional
-        return [
-            (area, rule)
-            for rule in self._facts.conditional
-            if not rule.is_harmless(looks)
-            for text in rule.areas.split()
-            if (area := area_of(text))
-        ]
-
 
 _ODD_ROW = re.compile(rb'\s(?:hidden="(?:1|true|on)"|ht="0*[0-4]?(?:\.[0-9]*)?")')
 
@@ -158,12 +147,31 @@ class _Sheet:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self._known: dict[tuple[int, int], Seen | None] = {}
+        self._looks: Looks | None = None
+        self._conditional: Sequence[tuple[Area, Rule]] = ()
         self._all: dict[Spots, bool] = {}
 
-    def shows_all(self, spots: Spots) -> bool:
-        """Tell whether no row, column or merge hides a cell at one of these rows and columns."""
+    def conditional(self, looks: Looks) -> Sequence[tuple[Area, Rule]]:
+        """Return the conditional formats that may change what a number looks like, each with an area.
+
+        Workbooks with the same sheet mostly have the same looks, too, so these are kept.
+        """
+        if self._looks is not looks:
+            self._looks, self._all = looks, {}
+            self._conditional = [
+                (area, rule)
+                for rule in self.facts.conditional
+                if not rule.is_harmless(looks.conditional)
+                for text in rule.areas.split()
+                if (area := area_of(text))
+            ]
+        return self._conditional
+
+    def shows_all(self, spots: Spots, looks: Looks) -> bool:
+        """Tell whether no row, column, merge or conditional format hides a cell at one of these rows and columns."""
+        rules = self.conditional(looks)
         if spots not in self._all:
-            self._all[spots] = not any(self.at(row, column) for row, column in spots)
+            self._all[spots] = not any(self.at(*spot) or any(holds(area, *spot) for area, _ in rules) for spot in spots)
         return self._all[spots]
 
     def at(self, row: int, column: int) -> Seen | None:
