@@ -43,10 +43,10 @@ def unit(number: int, **more: object) -> UnitLine:
 
 def board() -> Board:
     groups = {
-        "missing": (unit(1), unit(2, remarks=("收到“第2镇.xls”，读不出来。",), file="回收/第2镇.xls")),
+        "missing": (unit(1), unit(2, notices=("收到“第2镇.xls”，读不出来。",), file="回收/第2镇.xls")),
         "wrong": (
             unit(3, counts="必须改正 2 处", reasons=("<script>document.title='x'</script>", "公开" * 300), more=3),
-            unit(4, file="回收/" + "a" * 200 + ".xlsx", remarks=("后来又报的没有代替它，请看一下。",)),
+            unit(4, file="回收/" + "a" * 200 + ".xlsx", notices=("后来又报的没有代替它，请看一下。",)),
         ),
         "asked": (),
         "done": (unit(5, links=(("网页（html）", "page.html"),)),),

@@ -93,6 +93,18 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
         return self.errors + self.queries - self.for_office
 
     @property
+    def left(self) -> str:
+        """What is still open in it, for people."""
+        return _in_words(("必须改正", self.errors), ("请核实", self.queries))
+
+    @property
+    def counts(self) -> str:
+        """What is open in it and what was answered, for people; nothing for a file of which nothing could be read."""
+        if self.verdict == "unreadable":
+            return ""
+        return "，".join(filter(None, (self.left, _in_words(("已放行", self.waived), ("已说明", self.explained)))))
+
+    @property
     def name(self) -> str:
         """The file's own name."""
         return self.source.rpartition("/")[2]
@@ -101,6 +113,10 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
     def failed_beside_another(self) -> bool:
         """Whether it was not taken because of what is wrong in it, which its unit can put right."""
         return self.waits and (self.role == "unreadable" or (self.reason == "fails" and self.for_unit > 0))
+
+
+def _in_words(*counts: tuple[str, int]) -> str:
+    return "，".join(f"{word} {number} 处" for word, number in counts if number)
 
 
 class UnitProgress(msgspec.Struct, frozen=True):
