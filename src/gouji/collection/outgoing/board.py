@@ -19,9 +19,9 @@ from gouji.collection.outgoing.publishing import PAGES
 from gouji.collection.review.before_summing import (
     CODE,
     TwoYears,
-    grouped,
     jumps_that_move_the_total,
     last_figures,
+    note_lines,
     notes_on,
 )
 from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding, State, UnitProgress, judged_submissions
@@ -106,7 +106,7 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
         strays=tuple(Stray(one.submission.source, one.why, one.submission.sha256[:8]) for one in status.unknown),
         remarks=tuple(Stray(source, text) for source, text in told_once(status.remarks)),
         doubts=tuple(finding.message for finding in moving if not _answered(finding, decided)),
-        notes=tuple(Stray(names, message) for names, message in grouped(notes)),
+        notes=tuple(Stray(names, message) for names, message in note_lines(notes)),
         summed=status.progress.count("done"),
         sums=_totals(status.settings.form, done),
     )

@@ -14,8 +14,8 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
 from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, progress_of
 from gouji.collection.review.named_cells import entries_named
+from gouji.collection.review.objections import Entry, fingerprint_of, written
 from gouji.collection.review.open_remarks import open_remarks
-from gouji.collection.review.remarks import Entry, fingerprint_of, written
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
 from gouji.findings.explanations import is_a_reason
@@ -77,7 +77,7 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
     return f"{number}：{member.name}不采用“{submission.name}”{meant}。"
 
 
-def remark(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> str:
+def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> str:
     """Ask a unit about entries of a submission, the one in force unless ``file`` names another; it stays in force.
 
     The unit answers by correcting or explaining them, or the officer explains them for it.

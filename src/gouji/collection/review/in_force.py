@@ -17,7 +17,7 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import RecordedFinding, Submission
 from gouji.collection.review.arrived import Came, Moment, came_of
 from gouji.collection.review.choosing import Candidate, Choice, Reason, Role, choose
-from gouji.collection.review.remarks import remarks_on
+from gouji.collection.review.objections import objections_to
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.explanations import says_something
 from gouji.findings.finding import Finding
@@ -194,7 +194,7 @@ def progress_of(ledger: Ledger, roster: Roster) -> Progress:
     unknown: list[JudgedSubmission] = []
     for code, group in groupby(ledger.submissions(), key=lambda submission: submission.code):
         in_order = sorted(group, key=lambda submission: order[submission.sha256])
-        judged = _judged(in_order, came, decided, _content(ledger), remarks_on(ledger, in_order, decided))
+        judged = _judged(in_order, came, decided, _content(ledger), objections_to(ledger, in_order, decided))
         submissions = tuple(submission for submission, _ in judged.submissions)
         if code in active:
             units[code] = UnitProgress(active[code], _state(submissions), submissions, judged.repeated)
@@ -214,7 +214,7 @@ def judged_submissions(
     came = came_of(ledger, code)
     decided = decided or Decided(ledger.decisions())
     in_order = [submissions[sha256] for sha256 in came]
-    return _judged(in_order, came, decided, _content(ledger), remarks_on(ledger, in_order, decided)).submissions
+    return _judged(in_order, came, decided, _content(ledger), objections_to(ledger, in_order, decided)).submissions
 
 
 class _OnlyContent(msgspec.Struct):
@@ -276,17 +276,17 @@ def _judged(
     came: Mapping[str, Came],
     decided: Decided,
     content: Callable[[str], object],
-    remarks: Mapping[str, tuple[RecordedFinding, ...]],
+    objections: Mapping[str, tuple[RecordedFinding, ...]],
 ) -> _Judged:
     """Judge the submissions of one unit, given in the order of arrival: the role of each, and its findings.
 
-    ``remarks`` are the officer's own findings on them, by hash.
+    ``objections`` are the officer's own findings on them, by hash.
     """
     explanations = _Explanations()
     findings = [
         tuple(
             _judged_finding(submission, came[submission.sha256].moment.run, recorded, explanations, decided)
-            for recorded in (*remarks.get(submission.sha256, ()), *submission.findings)
+            for recorded in (*objections.get(submission.sha256, ()), *submission.findings)
         )
         for submission in submissions
     ]
