@@ -74,7 +74,7 @@ def test_a_rejection_that_names_a_cell_sends_the_units_own_workbook_back_with_th
     where = cell(county)
     said = county.run("reject", TOWN.code, "--cell", where, "-m", REMARK)
     assert said.startswith(f"1：第1镇人民政府不采用“一.xlsx”，指出的是 {where}。\n")
-    assert county.state(TOWN) == "missing"
+    assert county.state(TOWN) == "wrong"
     county.run("return")
     sent = read_data((county.folder / "回收" / "一.xlsx").read_bytes()).report
     assert reports.same(gouji.read(back(county), key=county.workspace.key).report, sent)

@@ -82,6 +82,8 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
     """When it came."""
     reason: Reason = ""
     """Why it is in force, or why it was not taken."""
+    objected: bool = False
+    """Whether the officer has rejected it because of single entries, which the unit has to correct."""
     waits: bool = False
     """Whether it was not taken though it may have come later: the officer has to look at it."""
     for_office: int = 0
@@ -155,7 +157,7 @@ class UnitProgress(msgspec.Struct, frozen=True):
 
         Nothing where only the office is asked.
         """
-        if self.state == "missing":
+        if self.in_force is None and not self.unordered:
             return self.submissions[-1:]
         open_in_force = (self.in_force,) if self.in_force and self.in_force.for_unit else ()
         return open_in_force + tuple(one for one in self.submissions if one.failed_beside_another)
@@ -355,6 +357,7 @@ def _judged_submission(
         for_office=sum(judged.open and RULES[judged.finding.rule].for_office for judged in findings),
         moment=came.moment,
         reason=choice.reasons[number],
+        objected=any(judged.open and judged.finding.rule == "office.objection" for judged in findings),
         waits=number in choice.waiting,
     )
 
@@ -363,5 +366,7 @@ def _state(submissions: Sequence[JudgedSubmission]) -> State:
     in_force = next((submission for submission in submissions if submission.role == "in_force"), None)
     if in_force is None:
         # A file that cannot be read is no submission; where it is not clear which one counts, the officer is asked.
-        return "asked" if any(submission.role == "unordered" for submission in submissions) else "missing"
+        if any(submission.role == "unordered" for submission in submissions):
+            return "asked"
+        return "wrong" if any(submission.objected for submission in submissions) else "missing"
     return "wrong" if in_force.errors else "asked" if in_force.queries else "done"
