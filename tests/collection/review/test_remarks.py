@@ -72,8 +72,9 @@ def resent(county: County, name: str, **changes: Any) -> None:
 
 def test_a_rejection_that_names_a_cell_sends_the_units_own_workbook_back_with_the_cell_marked(county: County) -> None:
     where = cell(county)
-    said = county.run("reject", TOWN.code, "--cell", where, "-m", REMARK)
-    assert said == f"1：第1镇人民政府不采用“一.xlsx”，指出的是 {where}。\n"
+    said, switch = county.run("reject", TOWN.code, "--cell", where, "-m", REMARK).splitlines()
+    assert said == f"1：第1镇人民政府不采用“一.xlsx”，指出的是 {where}。"
+    assert switch == "第1镇人民政府：不再采用“一.xlsx”，现在没有采用的。"
     assert county.state(TOWN) == "wrong"
     county.run("return")
     sent = read_data((county.folder / "回收" / "一.xlsx").read_bytes()).report

@@ -139,7 +139,7 @@ class UnitProgress(msgspec.Struct, frozen=True):
 
         Nothing where only the office is asked.
         """
-        if self.state == "missing":
+        if self.in_force is None and not self.unordered:
             return self.submissions[-1:]
         open_in_force = (self.in_force,) if self.in_force and self.in_force.for_unit else ()
         return open_in_force + tuple(one for one in self.submissions if one.failed_beside_another)
@@ -346,6 +346,8 @@ def _judged_submission(
 def _state(submissions: Sequence[JudgedSubmission]) -> State:
     in_force = next((submission for submission in submissions if submission.role == "in_force"), None)
     if in_force is None:
-        # A file that cannot be read is no submission; where it is not clear which one counts, the officer is asked.
-        return "asked" if any(submission.role == "unordered" for submission in submissions) else "missing"
+        roles = {submission.role for submission in submissions}
+        # Where it is not clear which one counts, the officer is asked. A unit whose submission was rejected has
+        # something to put right; a file that cannot be read is no submission.
+        return "asked" if "unordered" in roles else "wrong" if "rejected" in roles else "missing"
     return "wrong" if in_force.errors else "asked" if in_force.queries else "done"
