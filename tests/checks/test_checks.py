@@ -234,7 +234,7 @@ PRODUCED_BY_READERS = {
 
 TESTED_ELSEWHERE = (
     "form.",
-    *("roster.", "round.", "mail.", "sum.", "against."),  # tests of the collection
+    *("roster.", "round.", "mail.", "office.", "sum.", "against."),  # tests of the collection
     *(
         "narrative",
         "wording.",

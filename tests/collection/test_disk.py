@@ -366,8 +366,7 @@ def test_archived_files_are_read_only(collected: County) -> None:
     assert not any(writable for _, writable in state_of(collected)["files"]["归档"].values())
 
 
-def test_a_zip_that_arrives_again_brings_its_content_again(full: County, tmp_path: Path) -> None:
-    """What a unit sends last is what it means, even in a zip that arrived before."""
+def test_a_copy_of_a_zip_brings_nothing_back(full: County, tmp_path: Path) -> None:
     office = full.copied(tmp_path / "年报")
     shutil.rmtree(office.folder / "回收")
     (office.folder / "回收").mkdir()
@@ -383,8 +382,8 @@ def test_a_zip_that_arrives_again_brings_its_content_again(full: County, tmp_pat
     office.run("collect")
     (unit,) = [unit for unit in office.status()["units"] if unit["code"] == office.members[0].code]
     assert [(submission["source"], submission["role"]) for submission in unit["returns"]] == [
-        ("回收/第二份.xlsx", "displaced"),
-        ("回收/再发.zip/年报.xlsx", "stands"),
+        ("回收/甲.zip/年报.xlsx", "displaced"),
+        ("回收/第二份.xlsx", "stands"),
     ]
 
 

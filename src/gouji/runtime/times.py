@@ -6,7 +6,7 @@ import datetime
 
 
 def local_minute(moment: str) -> str:
-    """Return a moment (ISO; UTC where it names no zone) by the clock of this computer, such as 2026-01-20 09:30.
+    """Return a moment (ISO; UTC where it names no zone) by the clock of this computer: day, hour and minute.
 
     A text that is no moment is returned as it is.
     """

@@ -220,7 +220,7 @@ def test_a_switch_by_a_decision_is_told(county: County) -> None:
     sends(county, "新.xlsx", NEW)
     assert "“新.xlsx” → “旧.xlsx”" in county.run("reject", FIRST.code, "新.xlsx", "-m", "没有盖章")
     assert "不再采用“旧.xlsx”，现在没有采用的" in county.run("reject", FIRST.code, "旧.xlsx", "-m", "也没有")
-    assert county.state(FIRST) == "wrong"
+    assert county.state(FIRST) == "missing"
     assert "“旧.xlsx” → “新.xlsx”" in county.run("undo", 1)
 
 
@@ -238,7 +238,7 @@ def test_an_upgrade_that_puts_another_submission_in_force_says_so(county: County
 
 
 def test_an_upgrade_that_changes_a_state_says_so(county: County) -> None:
-    (county.folder / "回收" / f"{FIRST.called}.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken")
+    (county.folder / "回收" / f"{FIRST.called}.xls").write_bytes(b"PK\x03\x04 broken")
     county.run("collect")
     made_old(county.folder, 2)
     assert "第1镇人民政府：同一份重新核对，结果变了：待改正 → 未交。" in county.run("collect")
@@ -265,7 +265,7 @@ def letter(county: County) -> str:
 
 def test_a_later_file_that_cannot_be_read_is_named_everywhere_and_waits(county: County) -> None:
     sends(county, "好.xlsx", OLD)
-    (county.folder / "回收" / f"{FIRST.called}又报.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken")
+    (county.folder / "回收" / f"{FIRST.called}又报.xls").write_bytes(b"PK\x03\x04 broken")
     output = county.run("collect")
     for told in (output, county.run("status"), board(county)):
         assert f"收到“{FIRST.called}又报.xls”" in told
@@ -311,7 +311,7 @@ def test_what_comes_after_an_acceptance_is_named_and_waits_but_is_not_the_units_
 
 
 def test_a_unit_of_which_nothing_can_be_read_has_not_submitted_and_the_file_is_named(county: County) -> None:
-    (county.folder / "回收" / f"{FIRST.called}.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken")
+    (county.folder / "回收" / f"{FIRST.called}.xls").write_bytes(b"PK\x03\x04 broken")
     output = county.run("collect")
     assert "未交 5 个" in output
     assert f"收到“{FIRST.called}.xls”" in output

@@ -1,7 +1,7 @@
 """The colours of a Word document, also those that its theme names.
 
-A colour of the theme counts for more than the one beside it (ECMA-376 part 1, 17.3.2.6), and a fill of Word 2010
-(``w14:textFill``) for more than both.
+A colour of the theme counts for more than the one beside it (ECMA-376 part 1, 17.3.2.6), and a fill of newer versions
+of Word (``w14:textFill``) for more than both.
 """
 
 from __future__ import annotations
