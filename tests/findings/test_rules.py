@@ -96,7 +96,7 @@ SOURCES = Path(gouji.__file__).parent
 
 PASSED_BY_NAME = {
     ("checks/figures.py", "rule"): ("figure.unread", "figure.negative", "figure.fraction", "figure.large"),
-    ("collection/review/remarks.py", "rule"): ("office.objection", "office.remark"),
+    ("collection/review/objections.py", "rule"): ("office.objection", "office.remark"),
     ("checks/subjects.py", "rule"): ("wording.topics", "wording.part"),
     ("formats/published/answers.py", "stop.rule"): ("published.torn", "published.shifted"),
     ("formats/workbook/reader.py", "rule"): ("total_differs", "totals.old"),

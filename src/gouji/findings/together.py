@@ -51,9 +51,10 @@ def told_once(messages: Iterable[tuple[str, str]], unit: str = "个文件") -> l
     groups: dict[str, list[str]] = {}
     for about, text in messages:
         groups.setdefault(text, []).append(about)
-    return [(_named(about, unit), text) for text, about in groups.items()]
+    return [(named(about, unit), text) for text, about in groups.items()]
 
 
-def _named(names: Sequence[str], unit: str) -> str:
+def named(names: Iterable[str], unit: str) -> str:
+    """Return the first names, each once, and how many there are if there are more."""
     names = list(dict.fromkeys(names))
     return "、".join(names[:_LISTED]) + (f" 等 {len(names)} {unit}" if len(names) > _LISTED else "")

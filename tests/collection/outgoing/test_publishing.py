@@ -183,7 +183,7 @@ def board(office: County) -> html.HtmlElement:
 def test_collect_writes_the_board_with_the_state_of_each_unit(county: County) -> None:
     document = board(county)
     groups = {
-        group.get("data-state"): [unit.findtext(".//strong") for unit in group.iterfind("ul/li[@class='unit']")]
+        group.get("data-state"): [unit.findtext(".//strong") for unit in group.iterfind("ul/li[@data-search]")]
         for group in document.iterfind(".//section[@data-state]")
     }
     assert groups == {

@@ -43,10 +43,10 @@ def unit(number: int, **more: object) -> UnitLine:
 
 def board() -> Board:
     groups = {
-        "missing": (unit(1), unit(2)),
+        "missing": (unit(1), unit(2, notices=("收到“第2镇.xls”，读不出来。",), file="回收/第2镇.xls")),
         "wrong": (
             unit(3, counts="必须改正 2 处", reasons=("<script>document.title='x'</script>", "公开" * 300), more=3),
-            unit(4, file="回收/" + "a" * 200 + ".xlsx", remarks=("后来又报的没有代替它，请看一下。",)),
+            unit(4, file="回收/" + "a" * 200 + ".xlsx", notices=("后来又报的没有代替它，请看一下。",)),
         ),
         "asked": (),
         "done": (unit(5, links=(("网页（html）", "page.html"),)),),
@@ -135,6 +135,13 @@ def test_searching_and_choosing_a_state_shows_only_matching_units(browser: Brows
     browser.press("\ue014")
     assert shown(browser) == ["第3镇人民政府", "第4镇人民政府"]
     assert browser.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_what_is_said_of_a_unit_that_has_not_submitted_is_visible(browser: Browser, folder: Path) -> None:
+    browser.open(folder / "board.html")
+    first, second = browser.driver.find_elements("class name", "unit")[:2]
+    assert "收到“第2镇.xls”，读不出来。" in second.text
+    assert first.size["height"] < second.size["height"], "a unit of which nothing is said takes one line"
 
 
 def test_without_scripts_everything_can_be_read(browser: Browser, folder: Path) -> None:

@@ -55,7 +55,7 @@ def reject(unit: str, file: str, cells: tuple[str, ...], ask: bool, reason: str,
     from gouji.collection.review import decisions
 
     workspace = workspace_of(folder)
-    decide = decisions.remark if ask else decisions.reject
+    decide = decisions.ask if ask else decisions.reject
     _say(workspace, decide(workspace, unit, file, reason, cells))
 
 

@@ -104,26 +104,13 @@ def _unit_line(status: Status, unit: UnitProgress, state: str) -> str:
     # The office need not call a unit that has finished.
     to_call = unit.state != "done" and (member.contact or member.phone)
     contact = f"，{member.contact} {member.phone}".rstrip() if to_call else ""
-    counts = _counts(unit)
+    counts = unit.latest.counts if unit.latest else ""
     mail = status.of_mail(member)
     return (
         f"  {state}  {member.code}  {member.name}{contact}"
-        + (f"：{'，'.join(counts)}" if counts else "")
+        + (f"：{counts}" if counts else "")
         + (f"，{mail}" if mail else "")
     )
-
-
-def _counts(unit: UnitProgress) -> list[str]:
-    latest = unit.latest
-    if latest is None:
-        return []
-    numbers = (
-        ("必须改正", latest.errors),
-        ("请核实", latest.queries),
-        ("已放行", latest.waived),
-        ("已说明", latest.explained),
-    )
-    return [f"{words} {count} 处" for words, count in numbers if count]
 
 
 @command("alike")

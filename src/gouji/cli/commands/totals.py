@@ -92,9 +92,9 @@ def _lines(totals: Totals) -> Iterator[str]:
 
 def _note_lines(totals: Totals) -> Iterator[str]:
     """Yield all notes on the units, the same note of several units once."""
-    from gouji.collection.review.before_summing import grouped
+    from gouji.collection.review.before_summing import note_lines
 
-    notes = list(grouped(totals.notes))
+    notes = note_lines(totals.notes)
     if notes:
         yield f"  各单位的提示 {len(notes)} 条，相加以前请看一遍："
     for units, message in notes[:SHOWN]:

@@ -30,8 +30,8 @@ class Decided:
         """The reason, by the hash of the file."""
         self.accepted: dict[str, str] = {}
         """The hash of the file that was accepted last, by the unit's code."""
-        self.remarks: dict[str, list[Decision]] = {}
-        """The remarks on single entries, and the rejections that name entries, by the unit's code."""
+        self.objections: dict[str, list[Decision]] = {}
+        """The objections to single entries, by the unit's code."""
         self.dismissed: set[str] = set()
         """The hashes of the mails and attachments that the officer has seen and wants no more to be reminded of."""
         self._accepted_in: dict[str, int] = {}
@@ -43,9 +43,9 @@ class Decided:
                 self.rejected[decision.sha256] = decision.reason
                 self._forget_acceptance(decision.sha256)
                 if decision.finding:
-                    self.remarks.setdefault(decision.code, []).append(decision)
+                    self.objections.setdefault(decision.code, []).append(decision)
             elif decision.kind == "remark":
-                self.remarks.setdefault(decision.code, []).append(decision)
+                self.objections.setdefault(decision.code, []).append(decision)
             elif decision.kind == "accept":
                 self.accepted[decision.code] = decision.sha256
                 self._accepted_in[decision.code] = decision.run
@@ -63,11 +63,11 @@ class Decided:
         """Drop what rejections of a submission objected to, now that it is accepted."""
         kept = [
             decision
-            for decision in self.remarks.pop(accepted.code, ())
+            for decision in self.objections.pop(accepted.code, ())
             if decision.kind != "reject" or decision.sha256 != accepted.sha256
         ]
         if kept:
-            self.remarks[accepted.code] = kept
+            self.objections[accepted.code] = kept
 
     def word(self, code: str) -> Word:
         """Return which submission of a unit the officer has accepted, and what had arrived by then."""

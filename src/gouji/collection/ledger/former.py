@@ -10,23 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from gouji.collection.ledger.records import Arrival, Decision, RecordedFinding, Standing, Submission
+from gouji.collection.ledger.records import Arrival, Decision, RecordedFinding, StateRecord, Submission
 
 
-def standing_before(
+def states_before(
     submissions: Iterable[Submission], arrivals: Iterable[Arrival], decisions: Iterable[Decision]
-) -> list[Standing]:
+) -> list[StateRecord]:
     """Return what was in force of each unit; submissions are sorted by unit, the rest by time."""
     last: dict[str, int] = {}
     for number, arrival in enumerate(arrivals):
         last[arrival.sha256] = number
     decided = _Decided(decisions)
-    standings = []
+    records = []
     for code, group in groupby(submissions, key=lambda submission: submission.code):
         if code:
             in_order = sorted(group, key=lambda submission: last[submission.sha256])
-            standings.append(_standing(code, in_order, decided))
-    return standings
+            records.append(_record(code, in_order, decided))
+    return records
 
 
 class _Decided:
@@ -51,7 +51,7 @@ class _Decided:
                 self.answered.add((decision.code, decision.finding, decision.fingerprint))
 
 
-def _standing(code: str, submissions: Sequence[Submission], decided: _Decided) -> Standing:
+def _record(code: str, submissions: Sequence[Submission], decided: _Decided) -> StateRecord:
     explanations = _Explanations()
     in_force: tuple[str, str] | None = None  # its hash, and the state that it gave the unit
     for submission in submissions:
@@ -66,8 +66,8 @@ def _standing(code: str, submissions: Sequence[Submission], decided: _Decided) -
         ):
             in_force = submission.sha256, state
     if in_force is None:
-        return Standing(code, "", "wrong")
-    return Standing(code, *in_force)
+        return StateRecord(code, "", "wrong")
+    return StateRecord(code, *in_force)
 
 
 def _state(code: str, submission: Submission, explanations: _Explanations, decided: _Decided) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from gouji.collection.ledger.records import Standing
+from gouji.collection.ledger.records import StateRecord
 
-_COLUMNS = ", ".join(Standing.__struct_fields__)
+_COLUMNS = ", ".join(StateRecord.__struct_fields__)
 
 
 class History:
@@ -16,20 +16,20 @@ class History:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def standings(self) -> dict[str, list[Standing]]:
+    def records(self) -> dict[str, list[StateRecord]]:
         """Return what was recorded of each unit, by its code, oldest first."""
-        found: dict[str, list[Standing]] = {}
+        found: dict[str, list[StateRecord]] = {}
         for row in self._db.execute(f"SELECT {_COLUMNS} FROM in_force ORDER BY id"):
-            standing = Standing(*row)
-            found.setdefault(standing.code, []).append(standing)
+            record = StateRecord(*row)
+            found.setdefault(record.code, []).append(record)
         return found
 
-    def record(self, standings: Iterable[Standing]) -> None:
+    def record(self, records: Iterable[StateRecord]) -> None:
         """Record what is in force now, for the units of which that has changed."""
-        fields = Standing.__struct_fields__
+        fields = StateRecord.__struct_fields__
         self._db.executemany(
             f"INSERT INTO in_force ({_COLUMNS}) VALUES ({', '.join('?' * len(fields))})",
-            [[getattr(standing, field) for field in fields] for standing in standings],
+            [[getattr(record, field) for field in fields] for record in records],
         )
 
     def mark(self, name: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from gouji.collection.ledger.connection import connected, explaining_errors
-from gouji.collection.ledger.former import standing_before
+from gouji.collection.ledger.former import states_before
 from gouji.collection.ledger.history import History
 from gouji.collection.ledger.mail import MailLedger
 from gouji.collection.ledger.records import (
@@ -110,7 +110,7 @@ class Ledger:
             return
         with self.transaction():
             if self.history.mark("former"):  # another program may have been first
-                before = standing_before(self.submissions(), self.arrivals(), self.decisions())
+                before = states_before(self.submissions(), self.arrivals(), self.decisions())
                 self.history.record(before)
                 self.history.set_mark("former", "")
 

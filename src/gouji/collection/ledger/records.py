@@ -127,7 +127,7 @@ class Decision(msgspec.Struct, frozen=True):
         return data
 
 
-class Standing(msgspec.Struct, frozen=True):
+class StateRecord(msgspec.Struct, frozen=True):
     """What was recorded of a unit at some time: which submission was in force, and how far the unit was."""
 
     code: str
@@ -136,7 +136,7 @@ class Standing(msgspec.Struct, frozen=True):
     state: str
     time: str = ""
     why: str = ""
-    """Why it came into force, as the officer is told."""
+    """Why it came into force, for the officer."""
 
 
 class Product(msgspec.Struct, frozen=True):

@@ -19,13 +19,13 @@ from gouji.collection.outgoing.publishing import PAGES
 from gouji.collection.review.before_summing import (
     CODE,
     TwoYears,
-    grouped,
     jumps_that_move_the_total,
     last_figures,
+    note_lines,
     notes_on,
 )
 from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding, State, UnitProgress, judged_submissions
-from gouji.collection.review.questions import question_lines
+from gouji.collection.review.questions import is_for_the_office, question_lines
 from gouji.collection.review.status import Status, status_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
@@ -106,7 +106,7 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
         strays=tuple(Stray(one.submission.source, one.why, one.submission.sha256[:8]) for one in status.unknown),
         remarks=tuple(Stray(source, text) for source, text in told_once(status.remarks)),
         doubts=tuple(finding.message for finding in moving if not _answered(finding, decided)),
-        notes=tuple(Stray(names, message) for names, message in grouped(notes)),
+        notes=tuple(Stray(names, message) for names, message in note_lines(notes)),
         summed=status.progress.count("done"),
         sums=_totals(status.settings.form, done),
     )
@@ -134,20 +134,13 @@ def _open_findings(ledger: Ledger, units: Iterable[UnitProgress]) -> Iterator[tu
 
 
 def _unit(
-    unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple[str, str]], remarks: tuple[str, ...]
+    unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple[str, str]], notices: tuple[str, ...]
 ) -> UnitLine:
     member, latest = unit.member, unit.latest
-    reasons = [message_with_place(as_one(group)) for group in with_one_cause(findings, lambda finding: finding)]
-    counts = [
-        f"{words} {count} 处"
-        for words, count in (
-            ("必须改正", latest.errors if latest else 0),
-            ("请核实", latest.queries if latest else 0),
-            ("已放行", latest.waived if latest else 0),
-            ("已说明", latest.explained if latest else 0),
-        )
-        if count
-    ]
+    # What only the office can answer is a list of its own, and why a file that waits cannot be read is in the notices.
+    told = latest is not None and latest.waits and latest.verdict == "unreadable"
+    theirs = (one for one in findings if not told and not is_for_the_office(one))
+    reasons = [message_with_place(as_one(group)) for group in with_one_cause(theirs, lambda finding: finding)]
     return UnitLine(
         code=member.code,
         name=member.name,
@@ -156,11 +149,11 @@ def _unit(
         contact=member.contact,
         phone=member.phone,
         emails=member.emails,
-        counts="，".join(counts),
+        counts=latest.counts if latest else "",
         reasons=tuple(reasons[:_REASONS]),
         more=max(len(reasons) - _REASONS, 0),
         file=latest.source if latest else "",
-        remarks=remarks,
+        notices=notices,
         links=tuple(links),
     )
 

@@ -37,7 +37,7 @@ def messages_for(findings: Iterable[JudgedFinding], severity: str) -> list[Messa
         for judged in findings
         if judged.open and judged.finding.severity == severity and not is_for_the_office(judged.finding)
     )
-    return [Message(_message(told.judged), told.number) for told in together(theirs)]
+    return [Message(_message(cause.judged), cause.number) for cause in together(theirs)]
 
 
 def _message(judged: JudgedFinding) -> str:

@@ -23,8 +23,8 @@ from gouji.collection.review.in_force import (
     judged_submissions,
     progress_of,
 )
+from gouji.collection.review.objections import in_file
 from gouji.collection.review.questions import is_for_the_office
-from gouji.collection.review.remarks import in_file
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR, SENT_BACK
@@ -116,8 +116,8 @@ class _Correction(msgspec.Struct, frozen=True):
     """The ids of the findings that are neither explained nor waived, and that the unit can do something about."""
     stale: tuple[str, ...]
     """Subjects whose explanation was given for other figures, or explains nothing."""
-    remarks: tuple[Finding, ...] = ()
-    """The officer's remarks, with the keys of their entries as cells."""
+    objections: tuple[Finding, ...] = ()
+    """The objections of the officer, with the keys of their entries as cells."""
 
 
 def _orders(
@@ -126,18 +126,18 @@ def _orders(
     member, settings = unit.member, workspace.settings
     submission, findings = deciding_submission(ledger, member, decided)
     task: _Correction | BlankForm
-    open_remarks = [judged.finding for judged in findings if judged.open]
-    remarks = tuple(in_file(open_remarks, decided, member.code))
+    still_open = [judged.finding for judged in findings if judged.open]
+    objections = tuple(in_file(still_open, decided, member.code))
     standing = unit.in_force if unit.in_force and unit.in_force.sha256 != submission.sha256 else None
     # A rejection that names entries is about these; any other one is about the whole file.
-    goes_back = submission.role in ("in_force", "worse") or (submission.role == "rejected" and remarks)
+    goes_back = submission.role in ("in_force", "worse") or (submission.role == "rejected" and objections)
     readable = submission if goes_back else standing
     if readable and not _is_of_another_year(findings):
         task = _Correction(
             task_of(ledger, readable.sha256),
             tuple(judged.finding.id for judged in findings if judged.open and not is_for_the_office(judged.finding)),
             tuple(_stale(submission, findings)),
-            remarks,
+            objections,
         )
     else:
         # There is nothing to correct: the unit gets a blank form again.
@@ -201,11 +201,11 @@ class _Content:
         ]
         report = self._examiner.named(reading.report, match)
         explanations = {key: text for key, text in report.explanations.items() if key not in task.stale}
-        remarks = [reading.placed(finding) for finding in task.remarks]
+        objections = [reading.placed(finding) for finding in task.objections]
         return workbook_bytes(
             msgspec.structs.replace(report, explanations=explanations, year=self._examiner.year),
-            locked=still_locked(reading, [*remarks, *findings]),
-            findings=[*remarks, *still_open],
+            locked=still_locked(reading, [*objections, *findings]),
+            findings=[*objections, *still_open],
             key=self._form_writer.key,
         )
 

@@ -19,6 +19,7 @@ from gouji.collection.review.in_force import UnitProgress
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.finding import Finding, found, message_with_place, plain
+from gouji.findings.together import told_once
 from gouji.form.model import Form
 from gouji.form.values import Number
 from gouji.report.model import Figures, Report
@@ -26,9 +27,6 @@ from gouji.runtime.errors import GoujiError
 
 CODE = "*"
 """The code under which the ledger keeps decisions on the totals; no unit can have it."""
-
-_UNITS_NAMED = 5
-"""Units that a line names."""
 
 _Figures = Mapping[str, Number | None]
 
@@ -112,11 +110,6 @@ def notes_on(ledger: Ledger, units: Iterable[UnitProgress], asked: Collection[Fi
     ]
 
 
-def grouped(notes: Iterable[Note]) -> Iterator[tuple[str, str]]:
-    """Yield the units that have the same note, for people, and the note."""
-    units: dict[str, dict[str, None]] = {}
-    for note in notes:
-        units.setdefault(message_with_place(note.finding), {})[note.member.name] = None
-    for message, names in units.items():
-        listed = "、".join([*names][:_UNITS_NAMED])
-        yield listed if len(names) <= _UNITS_NAMED else f"{listed}等 {len(names)} 个单位", message
+def note_lines(notes: Iterable[Note]) -> list[tuple[str, str]]:
+    """Return notes for people, each once: the units that have it, and the note."""
+    return told_once(((note.member.name, message_with_place(note.finding)) for note in notes), "个单位")

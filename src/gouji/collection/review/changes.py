@@ -12,7 +12,7 @@ from itertools import pairwise
 import msgspec
 
 from gouji.collection.ledger.ledger import Ledger
-from gouji.collection.ledger.records import Standing
+from gouji.collection.ledger.records import StateRecord
 from gouji.collection.review.differences import Differences, differences
 from gouji.collection.review.in_force import STATE_WORDS, Progress, State, UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace, now
@@ -27,8 +27,8 @@ class Change(msgspec.Struct, frozen=True):
     """Something about a unit that is another than before."""
 
     code: str
-    before: Standing
-    after: Standing
+    before: StateRecord
+    after: StateRecord
     old: str
     """The name of the file that was in force; empty where none was."""
     new: str
@@ -45,8 +45,8 @@ class Change(msgspec.Struct, frozen=True):
         return f"采用的换了：“{self.old}” → “{self.new}”，不同的有：{self.differences.words or '看不出'}"
 
 
-def _state(standing: Standing) -> State:
-    return standing.state  # type: ignore[return-value]
+def _state(record: StateRecord) -> State:
+    return record.state  # type: ignore[return-value]
 
 
 def record_changes(workspace: Workspace, *, decided: bool = False) -> list[Change]:
@@ -56,16 +56,16 @@ def record_changes(workspace: Workspace, *, decided: bool = False) -> list[Chang
     """
     with workspace.writing("登记") as ledger:
         progress = progress_of(ledger, workspace.roster)
-        standings = ledger.history.standings()
-        new = list(_new_standings(standings, progress, DECIDED if decided else ""))
+        records = ledger.history.records()
+        new = list(_new_records(records, progress, DECIDED if decided else ""))
         if new:
             with ledger.transaction():
                 ledger.history.record(new)
         changes = _Changes(ledger, workspace.settings.forms)
         return [
             change
-            for standing in new
-            for change in changes.between([*standings.get(standing.code, ()), standing], only_last=True)
+            for record in new
+            for change in changes.between([*records.get(record.code, ()), record], only_last=True)
         ]
 
 
@@ -73,25 +73,25 @@ def changes_of(
     ledger: Ledger, progress: Progress, forms: Forms, only: Member | None = None
 ) -> dict[str, tuple[Change, ...]]:
     """Return all changes of each unit, or one, by its code, oldest first; also those that were not recorded yet."""
-    standings = ledger.history.standings()
-    for standing in _new_standings(standings, progress, ""):
+    records = ledger.history.records()
+    for record in _new_records(records, progress, ""):
         # What was never recorded of a unit is no change.
-        if standing.code in standings:
-            standings[standing.code].append(standing)
+        if record.code in records:
+            records[record.code].append(record)
     changes = _Changes(ledger, forms)
-    asked = [only.code] if only else list(standings)
-    return {code: found for code in asked if (one := standings.get(code)) and (found := tuple(changes.between(one)))}
+    asked = [only.code] if only else list(records)
+    return {code: found for code in asked if (one := records.get(code)) and (found := tuple(changes.between(one)))}
 
 
-def _new_standings(standings: dict[str, list[Standing]], progress: Progress, why: str) -> Iterator[Standing]:
+def _new_records(records: dict[str, list[StateRecord]], progress: Progress, why: str) -> Iterator[StateRecord]:
     """Yield what is to be recorded: of each unit that is not as it was recorded last."""
     for unit in progress.units:
-        before = standings.get(unit.member.code)
+        before = records.get(unit.member.code)
         sha256 = unit.in_force.sha256 if unit.in_force else ""
         if before is None and not unit.submissions:
             continue
         if before is None or (before[-1].sha256, before[-1].state) != (sha256, unit.state):
-            yield Standing(unit.member.code, sha256, unit.state, now(), why or _why(unit))
+            yield StateRecord(unit.member.code, sha256, unit.state, now(), why or _why(unit))
 
 
 def _why(unit: UnitProgress) -> str:
@@ -104,22 +104,22 @@ class _Changes:
     def __init__(self, ledger: Ledger, forms: Forms) -> None:
         self._ledger, self._forms, self._names = ledger, forms, ledger.file_names()
 
-    def between(self, standings: Sequence[Standing], *, only_last: bool = False) -> Iterator[Change]:
+    def between(self, records: Sequence[StateRecord], *, only_last: bool = False) -> Iterator[Change]:
         """Yield the changes that are to be told, or those of the last record."""
-        pairs = list(pairwise(standings))
+        pairs = list(pairwise(records))
         for index, (before, after) in enumerate(pairs):
             if only_last and index < len(pairs) - 1:
                 continue
             if not before.sha256 and after.sha256:
                 # What was in force before nothing was is what has been displaced.
-                before = next((one for one in reversed(standings[: index + 1]) if one.sha256), before)
+                before = next((one for one in reversed(records[: index + 1]) if one.sha256), before)
                 if before.sha256 in ("", after.sha256):
                     continue
             change = self._change(before, after)
             if change:
                 yield change
 
-    def _change(self, before: Standing, after: Standing) -> Change | None:
+    def _change(self, before: StateRecord, after: StateRecord) -> Change | None:
         names = (self._names.get(before.sha256, ""), self._names.get(after.sha256, ""))
         if before.sha256 == after.sha256:
             told = before.state != after.state and after.why != DECIDED

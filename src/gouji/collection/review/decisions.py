@@ -14,8 +14,8 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
 from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, progress_of
 from gouji.collection.review.named_cells import entries_named
+from gouji.collection.review.objections import Entry, fingerprint_of, written
 from gouji.collection.review.open_remarks import open_remarks
-from gouji.collection.review.remarks import Entry, fingerprint_of, written
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
 from gouji.findings.explanations import is_a_reason
@@ -58,8 +58,8 @@ def accept(workspace: Workspace, unit: str, file: str, reason: str) -> str:
         if submission.verdict == "unreadable":
             raise GoujiError(f"“{submission.name}”读不出来，不能采用。请单位重新报送。")
         number = _decide(ledger, "accept", member.code, submission.sha256, reason=reason)
-    left = [f"还有{words} {count} 处" for words, count in _left(submission) if count]
-    return f"{number}：{member.name}采用“{submission.name}”。" + (f"{'，'.join(left)}，没有因此放行。" if left else "")
+    left = f"还有{submission.left}，没有因此放行。" if submission.left else ""
+    return f"{number}：{member.name}采用“{submission.name}”。{left}"
 
 
 def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str] = ()) -> str:
@@ -77,7 +77,7 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
     return f"{number}：{member.name}不采用“{submission.name}”{meant}。"
 
 
-def remark(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> str:
+def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> str:
     """Ask a unit about entries of a submission, the one in force unless ``file`` names another; it stays in force.
 
     The unit answers by correcting or explaining them, or the officer explains them for it.
@@ -228,10 +228,6 @@ def _needed(reason: str) -> str:
     if not is_a_reason(reason):
         raise GoujiError(f"请写明理由，“{reason.strip()}”不是理由。")
     return reason
-
-
-def _left(submission: JudgedSubmission) -> tuple[tuple[str, int], ...]:
-    return ((SEVERITY_WORDS["error"], submission.errors), (SEVERITY_WORDS["query"], submission.queries))
 
 
 # ---------------------------------------------------------------- which file

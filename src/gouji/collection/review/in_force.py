@@ -17,7 +17,7 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import RecordedFinding, Submission
 from gouji.collection.review.arrived import Came, Moment, came_of
 from gouji.collection.review.choosing import Candidate, Choice, Reason, Role, choose
-from gouji.collection.review.remarks import remarks_on
+from gouji.collection.review.objections import objections_to
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.explanations import says_something
 from gouji.findings.finding import Finding
@@ -95,6 +95,18 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
         return self.errors + self.queries - self.for_office
 
     @property
+    def left(self) -> str:
+        """What is still open in it, for people."""
+        return _in_words(("必须改正", self.errors), ("请核实", self.queries))
+
+    @property
+    def counts(self) -> str:
+        """What is open in it and what was answered, for people; nothing for a file of which nothing could be read."""
+        if self.verdict == "unreadable":
+            return ""
+        return "，".join(filter(None, (self.left, _in_words(("已放行", self.waived), ("已说明", self.explained)))))
+
+    @property
     def name(self) -> str:
         """The file's own name."""
         return self.source.rpartition("/")[2]
@@ -103,6 +115,10 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
     def failed_beside_another(self) -> bool:
         """Whether it was not taken because of what is wrong in it, which its unit can put right."""
         return self.waits and (self.role == "unreadable" or (self.reason == "fails" and self.for_unit > 0))
+
+
+def _in_words(*counts: tuple[str, int]) -> str:
+    return "，".join(f"{word} {number} 处" for word, number in counts if number)
 
 
 class UnitProgress(msgspec.Struct, frozen=True):
@@ -180,7 +196,7 @@ def progress_of(ledger: Ledger, roster: Roster) -> Progress:
     unknown: list[JudgedSubmission] = []
     for code, group in groupby(ledger.submissions(), key=lambda submission: submission.code):
         in_order = sorted(group, key=lambda submission: order[submission.sha256])
-        judged = _judged(in_order, came, decided, _content(ledger), remarks_on(ledger, in_order, decided))
+        judged = _judged(in_order, came, decided, _content(ledger), objections_to(ledger, in_order, decided))
         submissions = tuple(submission for submission, _ in judged.submissions)
         if code in active:
             units[code] = UnitProgress(active[code], _state(submissions), submissions, judged.repeated)
@@ -200,7 +216,7 @@ def judged_submissions(
     came = came_of(ledger, code)
     decided = decided or Decided(ledger.decisions())
     in_order = [submissions[sha256] for sha256 in came]
-    return _judged(in_order, came, decided, _content(ledger), remarks_on(ledger, in_order, decided)).submissions
+    return _judged(in_order, came, decided, _content(ledger), objections_to(ledger, in_order, decided)).submissions
 
 
 class _OnlyContent(msgspec.Struct):
@@ -262,17 +278,17 @@ def _judged(
     came: Mapping[str, Came],
     decided: Decided,
     content: Callable[[str], object],
-    remarks: Mapping[str, tuple[RecordedFinding, ...]],
+    objections: Mapping[str, tuple[RecordedFinding, ...]],
 ) -> _Judged:
     """Judge the submissions of one unit, given in the order of arrival: the role of each, and its findings.
 
-    ``remarks`` are the officer's own findings on them, by hash.
+    ``objections`` are the officer's own findings on them, by hash.
     """
     explanations = _Explanations()
     findings = [
         tuple(
             _judged_finding(submission, came[submission.sha256].moment.run, recorded, explanations, decided)
-            for recorded in (*remarks.get(submission.sha256, ()), *submission.findings)
+            for recorded in (*objections.get(submission.sha256, ()), *submission.findings)
         )
         for submission in submissions
     ]

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gouji.checks.figures import place_of
-from gouji.collection.review.remarks import Entry
+from gouji.collection.review.objections import Entry
 from gouji.form.model import Form
 from gouji.formats.workbook.corrections import places_in
 from gouji.report.reading import Reading

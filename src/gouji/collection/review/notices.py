@@ -11,7 +11,6 @@ from gouji.collection.review.changes import Change, changes_of
 from gouji.collection.review.differences import differences
 from gouji.collection.review.in_force import JudgedSubmission, Progress, UnitProgress
 from gouji.collection.workspace.roster import Member
-from gouji.findings.rules import SEVERITY_WORDS
 from gouji.form.forms import Forms
 
 NAMED = 8
@@ -102,16 +101,11 @@ def not_taken_words(unit: UnitProgress, one: JudgedSubmission, problems: Mapping
     why = {
         "unsigned": "不是本次签发的填报表，不代替签发的",
         "overruled": "您已经决定采用别的一份",
-    }.get(one.reason, "") or _counts(one)
+    }.get(one.reason, "") or f"还有{one.left}"
     return (
         f"又收到{_named(one)}，没有采用，因为{why}。要采用的：{_commands(code, 'accept', one)}；"
         f"不采用的：{_commands(code, 'reject', one)} -m 理由。"
     )
-
-
-def _counts(one: JudgedSubmission) -> str:
-    numbers = ((SEVERITY_WORDS["error"], one.errors), (SEVERITY_WORDS["query"], one.queries))
-    return "还有" + "，".join(f"{words} {count} 处" for words, count in numbers if count)
 
 
 def _named(one: JudgedSubmission) -> str:

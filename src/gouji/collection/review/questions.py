@@ -12,12 +12,13 @@ from gouji.collection.review.in_force import JudgedFinding, Progress, judged_sub
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding
 from gouji.findings.rules import RULES
-from gouji.findings.together import as_one, with_one_cause
+from gouji.findings.together import as_one, named, with_one_cause
 
-_UNITS_NAMED = 5
+_ASKED_ONE_BY_ONE = 5
+"""More questions of one kind are one line."""
 
 
-class Told(msgspec.Struct, frozen=True):
+class OneCause(msgspec.Struct, frozen=True):
     """Findings with one cause and one answer, as one."""
 
     judged: JudgedFinding
@@ -29,7 +30,7 @@ class Told(msgspec.Struct, frozen=True):
         return self.judged.finding.id if self.number == 1 else self.judged.finding.rule
 
 
-def together(findings: Iterable[JudgedFinding]) -> list[Told]:
+def together(findings: Iterable[JudgedFinding]) -> list[OneCause]:
     """Return findings as people read them: each cause once."""
     groups = with_one_cause(
         findings,
@@ -37,7 +38,7 @@ def together(findings: Iterable[JudgedFinding]) -> list[Told]:
         lambda judged: (judged.answer, judged.by, judged.lapsed, judged.empty),
     )
     return [
-        Told(msgspec.structs.replace(group[0], finding=as_one([judged.finding for judged in group])), len(group))
+        OneCause(msgspec.structs.replace(group[0], finding=as_one([judged.finding for judged in group])), len(group))
         for group in groups
     ]
 
@@ -75,9 +76,8 @@ def question_lines(questions: Iterable[Question]) -> Iterator[tuple[str, str]]:
     for question in questions:
         kinds.setdefault(question.finding.rule, []).append(question)
     for rule, several in kinds.items():
-        if len(several) <= _UNITS_NAMED:
+        if len(several) <= _ASKED_ONE_BY_ONE:
             yield from ((one.member.name, f"{one.finding.message}（{one.finding.id}）") for one in several)
             continue
-        names = list(dict.fromkeys(question.member.name for question in several))
-        named = "、".join(names[:_UNITS_NAMED]) + (f" 等 {len(names)} 个单位" if len(names) > _UNITS_NAMED else "")
-        yield named, f"{RULES[rule].finds}。如{several[0].member.name}：{several[0].finding.message}（{rule}）"
+        units = named((question.member.name for question in several), "个单位")
+        yield units, f"{RULES[rule].finds}。如{several[0].member.name}：{several[0].finding.message}（{rule}）"

@@ -27,9 +27,9 @@ from gouji.collection.review.in_force import (
     progress_of,
 )
 from gouji.collection.review.notices import NOTHING, Notices, notices_of
+from gouji.collection.review.objections import places_of
 from gouji.collection.review.open_remarks import open_remarks
 from gouji.collection.review.questions import Question, questions_of, together
-from gouji.collection.review.remarks import places_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import ARCHIVED, KEY
 from gouji.collection.workspace.roster import Member, Roster
@@ -320,8 +320,8 @@ def detail_lines(detail: Detail) -> Iterator[str]:
         if latest is None or submission.sha256 != latest.sha256:
             yield from (f"     - {finding_words(judged)}" for judged in findings if judged.open)
     causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
-    for number, told in enumerate(together(causes), 1):
-        yield f"  {number}. {on_one_line(finding_words(told.judged, told.name))}"
+    for number, cause in enumerate(together(causes), 1):
+        yield f"  {number}. {on_one_line(finding_words(cause.judged, cause.name))}"
     yield from (f"  请看：{words}" for words in detail.notices.waiting)
     yield from (f"  {local_minute(change.after.time)} {change.words}。" for change in detail.notices.changes)
     for decision in detail.decisions:

@@ -53,7 +53,7 @@ COLUMNS = (
     Column(Field("发来的时间", 12, wrap=True), _of_latest(lambda latest: local_minute(latest.sent))),
     Column(Field("联系人", 9), lambda unit, status: unit.member.contact),
     Column(Field("联系电话", 14, wrap=True), lambda unit, status: unit.member.phone),
-    Column(Field("备注", 24, wrap=True), lambda unit, status: _remarks(unit, status) or None),
+    Column(Field("备注", 48, wrap=True), lambda unit, status: _remarks(unit, status) or None),
 )
 """The columns from left to right. To add one, add a record here."""
 

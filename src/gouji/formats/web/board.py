@@ -62,10 +62,15 @@ class UnitLine(msgspec.Struct, frozen=True):
     more: int = 0
     """Reasons that are not listed."""
     file: str = ""
-    remarks: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     """What the officer has to know of its submissions: questions, what was not taken, what has changed."""
     links: tuple[tuple[str, str], ...] = ()
     """What is in the folder for the unit: its name and its path from the board."""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to say of the unit but whom to call."""
+        return not (self.counts or self.reasons or self.file or self.notices or self.links)
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -100,7 +105,7 @@ class SumLine(msgspec.Struct, frozen=True):
 
 
 class Stray(msgspec.Struct, frozen=True):
-    """A file that belongs to nobody, a parcel of which something is to be said, or a question about units."""
+    """A file that belongs to nobody, a mail or archive of which something is to be said, or a question about units."""
 
     source: str
     why: str

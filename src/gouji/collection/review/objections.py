@@ -1,7 +1,7 @@
-"""The officer's remarks on single entries: findings on every submission of the unit in which these entries stand.
+"""The officer's objections to single entries: findings on every submission of the unit in which these entries stand.
 
-A remark belongs to the entries that the officer saw. A later submission that still has them still has the remark; one
-in which they are different has not.
+An objection belongs to the entries that the officer saw. It holds for a later submission that still has them, and not
+for one in which they are different.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _RULES = {"reject": "office.objection", "remark": "office.remark"}
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """An entry of a submission that a remark is about."""
+    """An entry of a submission that an objection is about."""
 
     key: str
     """The key in ``Reading.places``: a Ref, a paragraph, a topic, a zero declaration."""
@@ -71,16 +71,16 @@ def _value(document: Mapping[str, Any], key: str) -> Any:
     return (document.get("texts") or {}).get(key)
 
 
-def remarks_on(
+def objections_to(
     ledger: Ledger, submissions: Iterable[Submission], decided: Decided
 ) -> dict[str, tuple[RecordedFinding, ...]]:
-    """Return the remarks on submissions, by their hashes; most units have none, and nothing is read for them."""
-    if not decided.remarks:
+    """Return the objections to submissions, by their hashes; most units have none, and nothing is read for them."""
+    if not decided.objections:
         return {}
     return {
         submission.sha256: findings
         for submission in submissions
-        if (made := decided.remarks.get(submission.code)) and (findings := tuple(_on(ledger, submission, made)))
+        if (made := decided.objections.get(submission.code)) and (findings := tuple(_on(ledger, submission, made)))
     }
 
 
@@ -115,8 +115,8 @@ def _finding(decision: Decision) -> Finding:
 
 
 def in_file(findings: Iterable[Finding], decided: Decided, code: str) -> Iterator[Finding]:
-    """Yield the remarks among findings with the keys of their entries as cells, to be placed in any file."""
-    made = {str(decision.id): decision for decision in decided.remarks.get(code, ())}
+    """Yield the objections among findings with the keys of their entries as cells, to be placed in any file."""
+    made = {str(decision.id): decision for decision in decided.objections.get(code, ())}
     for finding in findings:
         decision = made.get(finding.id.partition(":")[2]) if finding.rule.startswith("office.") else None
         if decision:

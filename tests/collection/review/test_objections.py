@@ -64,8 +64,8 @@ def notes(path: Path) -> dict[str, str]:
 def resent(county: County, name: str, **changes: Any) -> None:
     """Send the workbook that came back, with some changes."""
     reading = read_data(back(county).read_bytes())
-    explanations = changes.pop("explanations", {})
-    report = reports.with_figures(reports.changed(reading.report, explanations=explanations), **changes)
+    rest = {"explanations": changes.pop("explanations", {}), "people": changes.pop("people", reading.report.people)}
+    report = reports.with_figures(reports.changed(reading.report, **rest), **changes)
     county.sent(TOWN, report, name)
     county.run("collect")
 
