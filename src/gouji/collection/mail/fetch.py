@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
@@ -98,16 +98,21 @@ def fetch(
                 fetching = _Fetching(ledger, workspace.folder / FOLDER, folder, place, done, watch)
                 fetching.fetch(numbers)
                 kept = ledger.mail.fetched(place, folder.validity) if folder.validity else fetching.kept
-                ours = [uid for uid in numbers if kept.get(uid)]
-                if ours and seen:
-                    folder.mark_seen(ours)
-                if ours and target:
-                    folder.move(ours, target)
+                if ours := [uid for uid in numbers if kept.get(uid)]:
+                    _tidy(folder, ours, seen=seen, target=target)
         except GoujiError as error:
             if not done.new:
                 raise
             done.trouble = str(error)
     return done
+
+
+def _tidy(folder: Folder, ours: Sequence[int], *, seen: bool, target: str) -> None:
+    """Mark messages that were fetched as read and move them, as far as that is wanted."""
+    if seen:
+        folder.mark_seen(ours)
+    if target:
+        folder.move(ours, target)
 
 
 class _Fetching:

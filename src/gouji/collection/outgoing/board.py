@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -84,23 +84,7 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
             for level in LEVELS.values()
             if (some := [unit for unit in units if unit.member.level == level.key])
         ),
-        groups=tuple(
-            Group(
-                state,
-                word,
-                tuple(
-                    _unit(
-                        unit,
-                        findings.get(unit.member.code, ()),
-                        links.get(unit.member.code, ()),
-                        status.about(unit.member).lines,
-                    )
-                    for unit in units
-                    if unit.state == state
-                ),
-            )
-            for state, word in STATE_WORDS.items()
-        ),
+        groups=tuple(_group(state, status, findings, links) for state in STATE_WORDS),
         rules=tuple(_rules(findings.values())),
         questions=tuple(Stray(units, text) for units, text in question_lines(status.questions)),
         strays=tuple(Stray(one.submission.source, one.why, one.submission.sha256[:8]) for one in status.unknown),
@@ -110,6 +94,26 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
         summed=status.progress.count("done"),
         sums=_totals(status.settings.form, done),
     )
+
+
+def _group(
+    state: State,
+    status: Status,
+    findings: Mapping[str, Sequence[Finding]],
+    links: Mapping[str, Sequence[tuple[str, str]]],
+) -> Group:
+    """Return the units in a state, given the findings on them and the links to their files by code."""
+    units = [unit for unit in status.progress.units if unit.state == state]
+    lines = (
+        _unit(
+            unit,
+            findings.get(unit.member.code, ()),
+            links.get(unit.member.code, ()),
+            status.about(unit.member).lines,
+        )
+        for unit in units
+    )
+    return Group(state, STATE_WORDS[state], tuple(lines))
 
 
 def _bar(name: str, units: Sequence[UnitProgress]) -> Bar:

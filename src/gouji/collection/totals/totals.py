@@ -28,7 +28,7 @@ from gouji.collection.review.before_summing import (
 from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding, UnitProgress, judged_submissions, progress_of
 from gouji.collection.totals.checks import doubts
 from gouji.collection.totals.parts import Absent, Below, Part
-from gouji.collection.totals.tree import everybody, tree_of
+from gouji.collection.totals.tree import Tree, everybody, tree_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR
@@ -130,18 +130,8 @@ def _added_up(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Se
     figures = {ref: figures[ref] for ref in form.cells if ref in figures}
     unit = unit_of(top) if top else _unit_of_office(settings, tree.parts)
     before = _before(LastYear(workspace.folder / LAST_YEAR, settings.forms), roster, top, tree.finished)
-    by_code = {part.code: part for part in parts}
     senders = {part.code: part for part in (*finished, *parts)}
-    below = [
-        Below(
-            senders[code],
-            tuple(by_code[part] for part in codes if part in by_code),
-            whole=all(part in by_code for part in codes),
-            finished=any(member.code == code for member in tree.finished),
-        )
-        for code, codes in tree.below.items()
-        if code in senders
-    ]
+    below = _below(tree, parts, senders)
     moving = tuple(jumps_that_move_the_total(form, collector.two_years(parts), settings.rules))
     findings = (
         *(unit.finding for unit in absent),
@@ -163,6 +153,21 @@ def _added_up(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Se
         before=before,
         notes=tuple(notes_on(ledger, (units[part.code] for part in parts), moving)),
     )
+
+
+def _below(tree: Tree, parts: Iterable[Part], senders: Mapping[str, Part]) -> list[Below]:
+    """Return each unit that has units below it and has sent its own report, with those of them that are added."""
+    by_code = {part.code: part for part in parts}
+    return [
+        Below(
+            senders[code],
+            tuple(by_code[part] for part in codes if part in by_code),
+            whole=all(part in by_code for part in codes),
+            finished=any(member.code == code for member in tree.finished),
+        )
+        for code, codes in tree.below.items()
+        if code in senders
+    ]
 
 
 # ---------------------------------------------------------------- the parts
