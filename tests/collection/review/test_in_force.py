@@ -157,7 +157,7 @@ def test_a_rejected_submission_does_not_count_until_the_rejection_is_undone(coun
     assert county.roles(TOWN) == ["stands", "rejected"]
     county.run("reject", TOWN.code, "11.json", "-m", "也没有")
     assert county.roles(TOWN) == ["rejected", "rejected"]
-    assert county.state(TOWN) == "missing"
+    assert county.state(TOWN) == "wrong"
     county.run("undo", 1, "-m", "盖了")
     assert county.roles(TOWN) == ["rejected", "stands"]
 

@@ -218,7 +218,7 @@ def test_a_ledger_with_decisions_of_before_still_opens(county: County) -> None:
     county.run("reject", TOWN.code, "-m", "没有盖章")
     with sqlite3.connect(county.folder / "台账.sqlite") as database:
         assert database.execute("SELECT kind, finding FROM decisions").fetchall() == [("reject", "")]
-    assert county.state(TOWN) == "missing"
+    assert county.state(TOWN) == "wrong"
     assert [found["rule"] for found in findings(county) if found["rule"].startswith("office.")] == []
 
 

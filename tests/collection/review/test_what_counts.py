@@ -220,7 +220,7 @@ def test_a_switch_by_a_decision_is_told(county: County) -> None:
     sends(county, "新.xlsx", NEW)
     assert "“新.xlsx” → “旧.xlsx”" in county.run("reject", FIRST.code, "新.xlsx", "-m", "没有盖章")
     assert "不再采用“旧.xlsx”，现在没有采用的" in county.run("reject", FIRST.code, "旧.xlsx", "-m", "也没有")
-    assert county.state(FIRST) == "missing"
+    assert county.state(FIRST) == "wrong"
     assert "“旧.xlsx” → “新.xlsx”" in county.run("undo", 1)
 
 

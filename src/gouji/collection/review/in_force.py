@@ -82,8 +82,6 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
     """When it came."""
     reason: Reason = ""
     """Why it is in force, or why it was not taken."""
-    objected: bool = False
-    """Whether the officer has rejected it because of single entries, which the unit has to correct."""
     waits: bool = False
     """Whether it was not taken though it may have come later: the officer has to look at it."""
     for_office: int = 0
@@ -357,7 +355,6 @@ def _judged_submission(
         for_office=sum(judged.open and RULES[judged.finding.rule].for_office for judged in findings),
         moment=came.moment,
         reason=choice.reasons[number],
-        objected=any(judged.open and judged.finding.rule == "office.objection" for judged in findings),
         waits=number in choice.waiting,
     )
 
@@ -365,8 +362,8 @@ def _judged_submission(
 def _state(submissions: Sequence[JudgedSubmission]) -> State:
     in_force = next((submission for submission in submissions if submission.role == "in_force"), None)
     if in_force is None:
-        # A file that cannot be read is no submission; where it is not clear which one counts, the officer is asked.
-        if any(submission.role == "unordered" for submission in submissions):
-            return "asked"
-        return "wrong" if any(submission.objected for submission in submissions) else "missing"
+        roles = {submission.role for submission in submissions}
+        # Where it is not clear which one counts, the officer is asked. A unit whose submission was rejected has
+        # something to put right; a file that cannot be read is no submission.
+        return "asked" if "unordered" in roles else "wrong" if "rejected" in roles else "missing"
     return "wrong" if in_force.errors else "asked" if in_force.queries else "done"
