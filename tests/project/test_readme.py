@@ -76,7 +76,7 @@ def test_each_command_prints_the_output_in_the_readme(readme: str, folder: Path)
 def test_the_python_of_the_readme_runs(readme: str, folder: Path) -> None:
     (code,) = blocks(readme, "python")
     subprocess.run([sys.executable, "-c", code], cwd=folder, check=True)
-    assert (folder / "report.docx").exists()
+    assert (folder / "liutang-2025.docx").exists()
 
 
 def test_the_two_readmes_show_the_same_commands_pictures_and_pages() -> None:

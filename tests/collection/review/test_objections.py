@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -114,8 +115,11 @@ def findings(county: County) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("typed", ["D999", "三、依申请公开!A1", "没有这一格", "requests.no.such"])
 def test_what_is_no_entry_is_refused_with_an_example(county: County, typed: str) -> None:
-    assert "--cell 三、依申请公开!C8" in county.run("reject", TOWN.code, "--cell", typed, "-m", REMARK, fails=2)
+    refused = county.run("reject", TOWN.code, "--cell", typed, "-m", REMARK, fails=2)
     assert county.state(TOWN) == "done"
+    example, ref = re.findall(r"如 --cell ([^，。]+)", refused)
+    for named in (example, ref):
+        assert f"指出的是 {example}" in county.run("reject", TOWN.code, "--cell", named, "-m", REMARK)
 
 
 def test_an_address_on_several_sheets_needs_the_sheet(county: County) -> None:

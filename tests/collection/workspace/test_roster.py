@@ -354,8 +354,8 @@ def test_an_officer_finds_a_unit_by_code_by_name_or_by_part_of_the_name(text: st
             "名册里有 2 个单位像“城关”：丰泽县城关镇人民政府（4101）、丰泽县城关街道办事处（4102）。请写单位代码。",
         ),
         ("财政居", "名册里没有“财政居”，是不是“财政局”？"),
-        ("xyz", "名册里没有“xyz”。请写单位代码或者全称。"),
-        ("", "名册里没有“”。请写单位代码或者全称。"),
+        ("xyz", "名册里没有“xyz”。请写单位代码、全称或者简称。"),
+        ("", "名册里没有“”。请写单位代码、全称或者简称。"),
     ],
 )
 def test_an_ambiguous_name_lists_the_units_that_come_near(text: str, why: str) -> None:

@@ -178,7 +178,7 @@ class Writer:
             if is_ours(self._workspace.folder, product):
                 return product
         raise GoujiError(
-            f"“{ISSUED}”里没有 {member.name}（{member.code}）的填报表，或者生成以后被改动过。请先运行 gouji issue。"
+            f"“{ISSUED}”里没有{member.name}（{member.code}）的填报表，或者生成以后被改动过。请先运行 gouji issue。"
         )
 
     def _going_back(self, member: Member) -> list[Product]:
@@ -186,7 +186,7 @@ class Writer:
         products = self._sent_back.get(member.code, [])
         if not products or not all(is_ours(self._workspace.folder, product) for product in products):
             raise GoujiError(
-                f"“{SENT_BACK}”里没有 {member.name}（{member.code}）的填报表和说明，或者生成以后被改动过。"
+                f"“{SENT_BACK}”里没有{member.name}（{member.code}）的填报表和说明，或者生成以后被改动过。"
                 "请先运行 gouji return。"
             )
         return sorted(products, key=lambda product: not product.path.endswith(".xlsx"))

@@ -27,7 +27,7 @@ class Entry(msgspec.Struct, frozen=True):
     key: str
     """The key in ``Reading.places``: a Ref, a paragraph, a topic, a zero declaration."""
     place: str
-    """The place in the file that the officer saw, such as ``三、依申请公开!C8``."""
+    """The place in the file that the officer saw, such as ``三、依申请公开!D8``."""
     words: str
     """What it is called, for people."""
 

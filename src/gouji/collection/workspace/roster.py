@@ -145,7 +145,9 @@ class Roster:
                 f"名册里有 {len(near)} 个单位像“{text}”：{which}{'等' * (len(near) > _UNITS_SHOWN)}。请写单位代码。"
             )
         likely = closest(text, [name for member in self.members for name in (member.code, *_names(member))])
-        raise GoujiError(f"名册里没有“{text}”" + (f"，是不是“{likely}”？" if likely else "。请写单位代码或者全称。"))
+        raise GoujiError(
+            f"名册里没有“{text}”" + (f"，是不是“{likely}”？" if likely else "。请写单位代码、全称或者简称。")
+        )
 
     def mentioned_in(self, text: str) -> Member | None:
         """Return the one unit whose code or name is in the name of a file or folder; None where there are several."""
