@@ -20,6 +20,7 @@ import pytest
 import gouji
 from gouji.cli.menu_steps import entries
 from gouji.cli.text import VERDICT_WORDS
+from gouji.collection.intake.unfinished import suspicion_of
 from gouji.collection.review.in_force import ROLE_WORDS, STATE_WORDS
 from gouji.findings.rules import RULES, SEVERITY_WORDS, rule_book
 from gouji.form.edition_file import parse_form
@@ -144,6 +145,20 @@ def test_every_state_of_a_form_is_explained() -> None:
 @pytest.mark.parametrize("name", ["questions.zh-CN.md", "officer-guide.zh-CN.md"])
 def test_officers_find_the_password_of_the_sheets(name: str) -> None:
     assert f"密码是 `{PASSWORD}`" in page(name) or f"密码都是 `{PASSWORD}`" in page(name)
+
+
+def test_the_officers_table_names_what_is_in_a_folder_and_no_submission() -> None:
+    rows = re.findall(
+        r"^\| (文件夹里没有下载完的|Office、系统留下的)([^|]*)\|", page("officer-guide.zh-CN.md"), re.MULTILINE
+    )
+    (_, unfinished), (_, left) = rows
+    endings = re.findall(r"\.\w+", unfinished)
+    assert len(endings) >= 6
+    assert {suspicion_of(f"年报.xlsx{ending}", b"half") for ending in endings} == {"half", "pointer"}
+    assert "0 字节" in unfinished
+    assert suspicion_of("年报.xlsx", b"") == "empty"
+    names = [f"{left[left.index('`') + 1 :].partition('`')[0]}年报.xlsx", *re.findall(r"\w+\.db", left)]
+    assert {suspicion_of(name, b"left") for name in names} == {"leftover"}
 
 
 @cache

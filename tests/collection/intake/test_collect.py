@@ -14,6 +14,7 @@ import county as world
 import msgspec
 import pytest
 from county import TOWNS, YEAR, County, member
+from libreoffice import LibreOffice
 
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report, Unit
@@ -45,6 +46,15 @@ def test_a_renamed_workbook_is_taken_without_a_question(county: County) -> None:
     assert "改文件名".encode() not in texts
     assert "文件名不要改".encode() not in texts
     assert "文件名和文件格式不要改".encode() not in texts
+
+
+def test_a_form_that_libreoffice_saved_has_no_remark(county: County, tmp_path: Path, libreoffice: LibreOffice) -> None:
+    path = county.answers(FIRST, name="form.xlsx")
+    (saved,) = libreoffice.convert([path], tmp_path)
+    shutil.move(saved, path)
+    county.run("collect")
+    assert county.state(FIRST) == "done"
+    assert county.findings(FIRST, "error", "query", "note") == []
 
 
 def test_files_that_arrived_before_are_not_examined_again(county: County) -> None:
