@@ -8,6 +8,7 @@ import county as world
 import msgspec
 import openpyxl
 import pytest
+import reports
 from county import TOWNS, YEAR, County, member
 
 import gouji
@@ -200,6 +201,23 @@ def test_a_report_of_last_year_without_a_code_is_found_by_name(county: County) -
     path.write_bytes(world.to_json(old))
     county.run("last-year", path)
     assert county.workspace.folder.joinpath("上年", f"{TOWNS[3].code}.json").exists()
+
+
+def test_of_two_different_reports_of_last_year_none_replaces_the_other_in_silence(county: County) -> None:
+    right = world.last_year(world.answer(TOWNS[3]))
+    folder = county.folder.parent / "旧"
+    folder.mkdir()
+    for name, report in {
+        "甲.json": right,
+        "甲的副本.json": right,
+        "另一份.json": reports.with_figures(right, disclosure__normative__in_force=99),
+    }.items():
+        (folder / name).write_bytes(world.to_json(report))
+    output = county.run("last-year", folder / "甲.json", folder / "甲的副本.json", folder / "另一份.json", fails=2)
+    assert "已导入上年的报告 1 份。" in output
+    assert "另一份.json：与“甲.json”是同一个单位的，数字不同，没有导入。" in output
+    kept = county.folder / "上年" / f"{TOWNS[3].code}.json"
+    assert gouji.read(kept).report.figures == right.figures
 
 
 # ---------------------------------------------------------------- in the middle of a collection

@@ -95,14 +95,15 @@ def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
     from gouji.jobs.batch import files_in
 
     workspace = workspace_of(folder)
-    kept, problems = 0, []
+    kept: set[str] = set()
+    problems = []
     before = LastYear(workspace.folder / LAST_YEAR, workspace.settings.forms)
     with workspace.locked("导入上年的报告"):
         for path, outcome in keep_reports(files_in(files), workspace.roster, before):
             if isinstance(outcome, GoujiError):
                 problems.append((str(path), str(outcome)))
             else:
-                kept += 1
-    click.echo(f"已导入上年的报告 {kept} 份。")
+                kept.add(outcome.code or outcome.name)
+    click.echo(f"已导入上年的报告 {len(kept)} 份。")
     print_problems(problems)
     exit_if_any(problems)

@@ -24,6 +24,8 @@ class Situation(msgspec.Struct, frozen=True):
     """Files in 回收 that were not collected yet."""
     not_sent_back: int = 0
     """Units with something to do that have not been sent their current findings."""
+    to_decide: int = 0
+    """Units about which the office itself is asked something."""
     unknown: int = 0
     """Files that belong to no known unit."""
     missing: int = 0
@@ -64,6 +66,8 @@ def next_step(now: Situation) -> Proposal:
         return Proposal("collect", f"“回收”里有 {now.waiting} 个文件还没有收。")
     if now.not_sent_back:
         return Proposal("send_back", f"{now.not_sent_back} 个单位要改正或者说明，还没有生成退回的文件。")
+    if now.to_decide:
+        return Proposal(None, f"{now.to_decide} 个单位有事要您定：请看进度，每一件后面写着用哪个命令。")
     if now.done == now.units:
         return _when_all_are_done(now)
     return _while_units_are_waited_for(now)

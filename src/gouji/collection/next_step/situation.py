@@ -31,6 +31,10 @@ def situation_of(workspace: Workspace, status: Status) -> Situation:
             unissued=sum(member.code not in issued for member in workspace.roster.active),
             waiting=len(uncollected(workspace, ledger)),
             not_sent_back=len(not_sent_back(workspace, ledger, units, status.today)),
+            to_decide=len(
+                {unit.member.code for unit in units if unit.waits_for_a_decision}
+                | {question.member.code for question in status.questions}
+            ),
             unknown=len(status.unknown),
             missing=status.progress.count("missing"),
             wrong=status.progress.count("wrong"),

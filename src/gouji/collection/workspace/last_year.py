@@ -96,8 +96,10 @@ def keep_reports(
 ) -> Iterator[tuple[Path, Unit | DocumentError]]:
     """Keep the reports in files as last year's; yield for each file its unit, or why it was not kept.
 
-    Units are found by code, else by name; a code of last year is found through 撤并.
+    Units are found by code, else by name; a code of last year is found through 撤并. Of two different reports of one
+    unit neither can be preferred: the first one is kept, and the other one is refused.
     """
+    first: dict[str, tuple[Path, Report]] = {}
     known = {code for member in roster.members for code in roster.sources(member)}
     files = list(paths)
     for path, outcome in zip(files, packed_reports(files, folder.forms), strict=True):
@@ -113,7 +115,13 @@ def keep_reports(
         if problem:
             yield path, DocumentError(problem)
             continue
-        folder.keep(report, code)
+        other, kept = first.setdefault(code, (path, report))
+        if (report.figures, report.unread) != (kept.figures, kept.unread):
+            problem = f"与“{other.name}”是同一个单位的，数字不同，没有导入。请核对用哪一份，只留一份再导入。"
+            yield path, DocumentError(problem)
+            continue
+        if other == path:
+            folder.keep(report, code)
         yield path, report.unit
 
 
