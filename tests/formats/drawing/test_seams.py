@@ -128,6 +128,25 @@ def test_the_structure_and_the_sheets_have_one_password() -> None:
         assert '<sheetProtection password="C714"' in sheet_xml.part(data, "xl/worksheets/sheet1.xml")
 
 
+def test_a_row_that_grows_has_a_height_that_is_not_fixed() -> None:
+    with seam(
+        (Worksheet, "_write_row"), (XMLwriter, "fh"), breaks="GrowingSheet fixes the height of a row that should grow"
+    ):
+        book = BodyBook()
+        for row, height in ((1, 52.5), (2, 15), (3, 40)):
+            book.sheet.grow(row, height)
+        book.sheet.write_string(1, 0, "一段")
+        book.sheet.write_comment(2, 0, "批注")
+        book.sheet.set_row(4, 40)
+        rows = re.findall("<row [^>]*>", book.xml())
+        assert rows[1:] == [
+            '<row r="2" spans="1:1" ht="52.5">',
+            '<row r="3" spans="1:1" ht="15"/>',
+            '<row r="4" spans="1:1" ht="40"/>',
+            '<row r="5" spans="1:1" ht="39.75" customHeight="1"/>',
+        ]
+
+
 def test_the_body_follows_the_rows_of_the_library() -> None:
     with seam((Worksheet, "_write_rows"), (XMLwriter, "fh"), breaks="BodySheet does not write its body"):
         rows = re.search("<sheetData>(.*)</sheetData>", BodyBook(WithTwoRows).xml())

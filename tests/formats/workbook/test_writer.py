@@ -28,6 +28,7 @@ import gouji
 from gouji.form.editions import load_form
 from gouji.form.model import CHECKS, COVER, HIDDEN
 from gouji.form.values import YES
+from gouji.formats.addresses import Place
 from gouji.formats.drawing.plan import STATE
 from gouji.formats.workbook.layout import IDENTITY, TOP, inputs, laid_out, layout_of
 from gouji.formats.workbook.reader import read_workbook
@@ -549,18 +550,25 @@ def test_more_paragraphs_than_rows_are_all_kept(edition: str) -> None:
     assert {topic: list(paragraphs) for topic, paragraphs in kept.items()} == texts
 
 
+def _height_of_growing(data: bytes, place: Place) -> float | None:
+    """Return the height with which a row opens, if it has one; openpyxl takes every height for a fixed one."""
+    xml = sheet_xml.part(data, sheet_xml.sheet_parts(data)[place.sheet])
+    (row,) = re.findall(rf'<row r="{place.row + 1}"[^>]*>', xml)
+    assert "customHeight" not in row
+    height = re.search(r' ht="([0-9.]+)"', row)
+    return float(height[1]) if height else None
+
+
 @every_edition
 def test_the_rows_of_given_paragraphs_are_as_high_as_their_text(edition: str) -> None:
-    """A row with an automatic height opens only one line high, whatever it holds."""
+    """Without a height a row opens only one line high, and with a fixed one it does not grow with what is added."""
     report = reports.changed(
         reports.blank(edition), texts={"overview.general": ["字" * 10, "字" * 258, "字" * 1000], "preamble": ["字"] * 9}
     )
-    book, places = _loaded(workbook_bytes(report)), layout_of(report.form).places
+    data, places = workbook_bytes(report), layout_of(report.form).places
 
     def height(key: str) -> float | None:
-        place = places[key]
-        row = book[place.sheet].row_dimensions[place.row + 1]
-        return row.height if row.customHeight else None
+        return _height_of_growing(data, places[key])
 
     one, six, many = (height(f"text.overview.general.{n}") for n in (1, 2, 3))
     assert one is not None
@@ -573,6 +581,15 @@ def test_the_rows_of_given_paragraphs_are_as_high_as_their_text(edition: str) ->
     joined = height(f"text.preamble.{report.form.topic('preamble').rows}")
     assert joined is not None
     assert joined >= 2 * 14
+
+
+def test_the_row_of_an_explanation_is_as_high_as_its_text_and_grows() -> None:
+    report = reports.changed(reports.right("2021"), explanations={"stock": "上年少报。" * 60})
+    data, places = workbook_bytes(report), layout_of(report.form).places
+    explained, blank = (_height_of_growing(data, places[f"explain.{key}"]) for key in ("stock", "likeness"))
+    assert explained is not None
+    assert 14 * 14 <= explained <= 16 * 17
+    assert blank == 34
 
 
 # ---------------------------------------------------------------- printing

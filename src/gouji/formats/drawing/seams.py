@@ -22,11 +22,38 @@ from gouji.runtime.printable import clean
 _TEXTS_STAY_TEXTS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
+class GrowingSheet(Worksheet):  # type: ignore[misc]
+    """A sheet with rows that grow with what is typed into them."""
+
+    _growing: dict[int, float]
+    """The heights of the rows that grow, in points."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._growing = {}
+
+    def grow(self, row: int, height: float) -> None:
+        """Make a row open at a height in points, and grow when more is typed into it."""
+        code = self.set_row(row, height)
+        assert code == 0, f"the workbook library has no row {row}"
+        self._growing[row] = height
+
+    def _write_row(self, row: int, spans: str | None, row_info: Any = None, empty_row: bool = False) -> None:
+        # Worksheet._write_row and XMLwriter.fh: the library fixes every height that it writes (customHeight), and a
+        # row whose height is fixed never grows. No option turns this off.
+        if row not in self._growing:
+            super()._write_row(row, spans, row_info, empty_row)
+            return
+        spanned = f' spans="{spans}"' if spans else ""
+        self.fh.write(f'<row r="{row + 1}"{spanned} ht="{self._growing[row]:g}"{"/" * empty_row}>')
+
+
 class PlainWorkbook(Workbook):  # type: ignore[misc]
     """A workbook that never takes a text for a formula, a link, a number or rich text."""
 
     def __init__(self, buffer: io.BytesIO, options: dict[str, Any] | None = None) -> None:
         super().__init__(buffer, {**_TEXTS_STAY_TEXTS, **(options or {})})
+        self.worksheet_class = GrowingSheet
         # Workbook.str_table: the constructor takes no other table of texts. Sheets get it when they are added.
         self.str_table = _PrintableTexts()
 
@@ -72,7 +99,7 @@ class LockedWorkbook(PlainWorkbook):
         self._xml_empty_tag("workbookProtection", [("workbookPassword", password), ("lockStructure", 1)])
 
 
-class _PlainFormulaSheet(Worksheet):  # type: ignore[misc]
+class _PlainFormulaSheet(GrowingSheet):
     """A sheet whose formulas are written unchanged."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
@@ -81,7 +108,7 @@ class _PlainFormulaSheet(Worksheet):  # type: ignore[misc]
         return formula.removeprefix("=")
 
 
-class BodySheet(Worksheet):  # type: ignore[misc]
+class BodySheet(GrowingSheet):
     """A sheet whose last rows are written as XML by its subclass, not cell by cell."""
 
     def body(self) -> Iterator[str]:

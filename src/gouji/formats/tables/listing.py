@@ -162,7 +162,7 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
         for column, (field, value) in enumerate(zip(listing.fields, values, strict=True)):
             _write(sheet, row, column, field, value, formats, listing.colours or {})
         # Some programs do not make rows higher for wrapped texts by themselves.
-        sheet.set_row(row, _LINE * max(map(_lines, listing.fields, values)) + _ROOM)
+        sheet.grow(row, _LINE * max(map(_lines, listing.fields, values)) + _ROOM)
     sheet.freeze_panes(head + 1, 2)
     sheet.autofilter(head, 0, last, len(listing.fields) - 1)
     sheet.repeat_rows(head)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gouji.formats.drawing.canvas import Canvas
-from gouji.formats.drawing.measure import LINE_HEIGHT, lines_of
+from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.layout import LENGTH_COLUMN, TEXT_COLUMN, Layout, TextLine, TextSheet, number_label
 from gouji.formats.workbook.sheet_head import draw_head
@@ -74,9 +74,9 @@ def _draw_paragraph(canvas: Canvas[Layout], line: TextLine) -> None:
     key = f"text.{topic.key}.{line.paragraph}"
     text = str(canvas.values.get(key) or "")
     if text:
-        # A row with an automatic height opens only one line high, whatever it holds.
+        # Without a height the row opens only one line high, and with a fixed one it cuts off what is added to the text.
         lines = sum(lines_of(part, _TEXT_WIDTH - 2) for part in text.splitlines())
-        canvas.sheet.set_row(line.row, min(409, 4 + LINE_HEIGHT * lines))
+        canvas.sheet.grow(line.row, min(HIGHEST_ROW, 4 + LINE_HEIGHT * lines))
     canvas.text(line.row, 0, f"第{line.paragraph}段", "paragraph_number")
     canvas.entry(key, "text")
     if line.paragraph == 1:
