@@ -22,6 +22,7 @@ import openpyxl
 import pytest
 import reports
 import sheet_xml
+from green_triangles import numbers_stored_as_text
 from openpyxl.utils import get_column_letter, range_boundaries
 
 import gouji
@@ -33,7 +34,7 @@ from gouji.formats.drawing.plan import STATE
 from gouji.formats.workbook.layout import IDENTITY, TOP, inputs, laid_out, layout_of
 from gouji.formats.workbook.reader import read_workbook
 from gouji.formats.workbook.writer import workbook_bytes
-from gouji.report.model import Report, make_report
+from gouji.report.model import People, Report, Unit, make_report
 
 OFFICIAL = Path(__file__).parents[2] / "official"
 
@@ -590,6 +591,22 @@ def test_the_row_of_an_explanation_is_as_high_as_its_text_and_grows() -> None:
     assert explained is not None
     assert 14 * 14 <= explained <= 16 * 17
     assert blank == 34
+
+
+def test_excel_marks_no_text_of_digits() -> None:
+    unit, texts = Unit("清溪镇人民政府", "0410991", "township"), {"overview.general": ["2025"], "preamble": ["12"]}
+    report = reports.changed(reports.right("2021"), unit=unit, texts=texts, explanations={"stock": "2"})
+    report = reports.changed(report, people=People(phone="03711234567"))
+    marked, left = numbers_stored_as_text(workbook_bytes(report))
+    assert marked == []
+    assert len(left) == 5
+
+
+@every_workbook
+def test_the_checks_are_numbered_with_numbers(variant: tuple[str, str]) -> None:
+    column = [row[0].value for row in case(*variant).book[CHECKS].iter_rows(min_row=5, max_col=1)]
+    numbers = [value for value in column if not isinstance(value, str)]
+    assert [number for number in numbers if number is not None] == list(range(1, len(numbers) + 1))
 
 
 # ---------------------------------------------------------------- printing

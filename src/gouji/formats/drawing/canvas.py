@@ -152,6 +152,10 @@ class Canvas(Generic[P]):
         """Write a fixed text."""
         _done(self.sheet.write_string(row, column, text, self.formats[style]), text)
 
+    def number(self, row: int, column: int, number: int, style: str) -> None:
+        """Write a fixed number."""
+        _done(self.sheet.write_number(row, column, number, self.formats[style]), str(number))
+
     def blank(self, row: int, column: int, style: str) -> None:
         """Draw an empty cell."""
         _done(self.sheet.write_blank(row, column, None, self.formats[style]), style)

@@ -163,6 +163,7 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
             _write(sheet, row, column, field, value, formats, listing.colours or {})
         # Some programs do not make rows higher for wrapped texts by themselves.
         sheet.grow(row, _LINE * max(map(_lines, listing.fields, values)) + _ROOM)
+    _allow_digits(sheet, head + 2, LAST_ROW if listing.fill_in else last + 1, listing.fields)
     sheet.freeze_panes(head + 1, 2)
     sheet.autofilter(head, 0, last, len(listing.fields) - 1)
     sheet.repeat_rows(head)
@@ -172,6 +173,16 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C第 &P 页，共 &N 页")
     return sheet
+
+
+def _allow_digits(sheet: Any, first: int, last: int, fields: Sequence[Field]) -> None:
+    """Let the texts of a list be codes and telephone numbers.
+
+    Excel would mark them as mistakes and offer to make 0410991 the number 410991.
+    """
+    columns = [column for column, field in enumerate(fields) if not (field.number or field.whole)]
+    areas = [f"{column_letters(column)}{first}:{column_letters(column)}{last}" for column in columns]
+    sheet.ignore_errors({"number_stored_as_text": " ".join(areas)})
 
 
 def _lines(field: Field, value: str | int | None) -> int:

@@ -44,7 +44,8 @@ def draw_checks(canvas: Canvas[Layout]) -> None:
             number += 1
         _draw_check(canvas, line, number)
     sheet.freeze_panes(4, 0)
-    sheet.ignore_errors({"formula_differs": f"A1:H{canvas.plan.checks[-1].row + 1}"})
+    whole = f"A1:H{canvas.plan.checks[-1].row + 1}"
+    sheet.ignore_errors({"formula_differs": whole, "number_stored_as_text": whole})
     set_page(canvas, canvas.plan.checks[-1].row, EXPLANATION, landscape=True)
 
 
@@ -56,7 +57,7 @@ def _draw_check(canvas: Canvas[Layout], line: CheckLine, number: int) -> None:
         return
     if not line.subject:
         canvas.sheet.set_row(row, 20)
-    canvas.text(row, 0, str(number), "field")
+    canvas.number(row, 0, number, "field")
     canvas.text(row, 1, line.text, "box")
     for column in (RESULT, LEFT, RIGHT, DIFFERENCE, LINK):
         canvas.blank(row, column, "empty")

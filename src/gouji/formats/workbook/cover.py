@@ -54,6 +54,8 @@ def draw_cover(canvas: Canvas[Layout], corrections: Corrections, signature: str 
     canvas.blank(3, 1, "plain")
     canvas.link_to(4, 0, CHECKS, "→ 看“校验”页")
     _draw_fields(canvas)
+    # A code or a telephone number is a text of digits. Excel would mark it as a mistake and offer to make it a number.
+    sheet.ignore_errors({"number_stored_as_text": " ".join(canvas.view.over(COVER_FIELDS))})
     row = canvas.plan.places[COVER_FIELDS[-1]].row + 1
     sheet.set_row(row, 44)
     canvas.text(row, 0, "负责人（签字）", "field")

@@ -29,6 +29,8 @@ def draw_texts(canvas: Canvas[Layout], plan: TextSheet) -> None:
     for line in plan.lines:
         _draw_text_line(canvas, line)
     sheet.freeze_panes(2, 0)
+    paragraphs = [f"text.{line.topic.key}.{line.paragraph}" for line in plan.lines if line.topic and line.paragraph]
+    sheet.ignore_errors({"number_stored_as_text": " ".join(canvas.view.over(paragraphs))})
     set_page(canvas, plan.lines[-1].row, LENGTH_COLUMN, long=True)
 
 
