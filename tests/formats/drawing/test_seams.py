@@ -111,6 +111,22 @@ def test_a_formula_is_written_unchanged() -> None:
         assert "<f>STDEV.S(B1:B9)</f>" in sheet
 
 
+@pytest.mark.parametrize(
+    "result, written",
+    [
+        ("", ' t="str"><f>A1</f><v></v>'),
+        ("相符", ' t="str"><f>A1</f><v>相符</v>'),
+        (0, "><f>A1</f><v>0</v>"),
+    ],
+    ids=["empty text", "text", "number"],
+)
+def test_a_formula_says_that_its_result_is_a_text(result: str | int, written: str) -> None:
+    with seam((XMLwriter, "_xml_formula_element"), breaks="PlainSheet writes an empty text as a number"):
+        book = BodyBook()
+        book.sheet.write_formula(1, 0, "=A1", None, result)
+        assert f'<c r="A2"{written}</c>' in book.xml()
+
+
 def test_the_lock_on_the_structure_follows_workbook_pr() -> None:
     with seam(
         (Workbook, "_write_workbook_pr"),
@@ -130,7 +146,7 @@ def test_the_structure_and_the_sheets_have_one_password() -> None:
 
 def test_a_row_that_grows_has_a_height_that_is_not_fixed() -> None:
     with seam(
-        (Worksheet, "_write_row"), (XMLwriter, "fh"), breaks="GrowingSheet fixes the height of a row that should grow"
+        (Worksheet, "_write_row"), (XMLwriter, "fh"), breaks="PlainSheet fixes the height of a row that should grow"
     ):
         book = BodyBook()
         for row, height in ((1, 52.5), (2, 15), (3, 40)):

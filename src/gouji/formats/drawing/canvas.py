@@ -14,7 +14,7 @@ from gouji.form.values import State, Value
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.measure import note_size
 from gouji.formats.drawing.plan import STATE, Plan, View
-from gouji.formats.drawing.seams import GrowingSheet
+from gouji.formats.drawing.seams import PlainSheet
 from gouji.runtime.errors import GoujiError
 
 P = TypeVar("P", bound=Plan)
@@ -131,7 +131,7 @@ class Canvas(Generic[P]):
 
     def __init__(
         self,
-        sheet: GrowingSheet,
+        sheet: PlainSheet,
         plan: P,
         formats: Formats,
         values: Mapping[str, Value],

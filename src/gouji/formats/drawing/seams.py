@@ -22,8 +22,8 @@ from gouji.runtime.printable import clean
 _TEXTS_STAY_TEXTS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-class GrowingSheet(Worksheet):  # type: ignore[misc]
-    """A sheet with rows that grow with what is typed into them."""
+class PlainSheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose rows can grow with what is typed into them, and whose formulas say when they give a text."""
 
     _growing: dict[int, float]
     """The heights of the rows that grow, in points."""
@@ -47,13 +47,20 @@ class GrowingSheet(Worksheet):  # type: ignore[misc]
         spanned = f' spans="{spans}"' if spans else ""
         self.fh.write(f'<row r="{row + 1}"{spanned} ht="{self._growing[row]:g}"{"/" * empty_row}>')
 
+    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
+        # XMLwriter._xml_formula_element: the library writes an empty text as a number without digits, which some
+        # programs read as 0 and others as nothing. Excel writes it as a text.
+        if result == "":
+            attributes.append(("t", "str"))
+        super()._xml_formula_element(formula, result, attributes)
+
 
 class PlainWorkbook(Workbook):  # type: ignore[misc]
     """A workbook that never takes a text for a formula, a link, a number or rich text."""
 
     def __init__(self, buffer: io.BytesIO, options: dict[str, Any] | None = None) -> None:
         super().__init__(buffer, {**_TEXTS_STAY_TEXTS, **(options or {})})
-        self.worksheet_class = GrowingSheet
+        self.worksheet_class = PlainSheet
         # Workbook.str_table: the constructor takes no other table of texts. Sheets get it when they are added.
         self.str_table = _PrintableTexts()
 
@@ -99,7 +106,7 @@ class LockedWorkbook(PlainWorkbook):
         self._xml_empty_tag("workbookProtection", [("workbookPassword", password), ("lockStructure", 1)])
 
 
-class _PlainFormulaSheet(GrowingSheet):
+class _PlainFormulaSheet(PlainSheet):
     """A sheet whose formulas are written unchanged."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
@@ -108,7 +115,7 @@ class _PlainFormulaSheet(GrowingSheet):
         return formula.removeprefix("=")
 
 
-class BodySheet(GrowingSheet):
+class BodySheet(PlainSheet):
     """A sheet whose last rows are written as XML by its subclass, not cell by cell."""
 
     def body(self) -> Iterator[str]:
