@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 import sheet_xml
 import xlsxwriter
+from xlsxwriter.core import Core
 from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -109,6 +111,26 @@ def test_a_formula_is_written_unchanged() -> None:
         sheet = sheet_xml.part(locked_workbook(), "xl/worksheets/sheet1.xml")
         # With this option the library itself writes _xlfn.STDEV.S.
         assert "<f>STDEV.S(B1:B9)</f>" in sheet
+
+
+def test_the_language_stands_in_the_properties() -> None:
+    with seam(
+        (Workbook, "_get_packager"),
+        (Packager, "_write_core_file"),
+        (Packager, "_filename"),
+        (Core, "_write_dc_title"),
+        (XMLwriter, "_xml_data_element"),
+        breaks="PlainWorkbook does not write the language",
+    ):
+        assert "<dc:language>zh-CN</dc:language>" in BodyBook().xml("docProps/core.xml")
+
+
+@pytest.mark.parametrize("kind, off", [("integer", True), ("decimal", True), ("length", False)])
+def test_the_input_method_is_off_for_numbers_only(kind: str, off: bool) -> None:
+    with seam((XMLwriter, "_xml_start_tag"), breaks="PlainSheet leaves the input method on where numbers are typed"):
+        book = BodyBook()
+        book.sheet.data_validation(1, 0, 1, 0, {"validate": kind, "criteria": ">", "value": 0})
+        assert ('imeMode="off"' in book.xml()) is off
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ import openpyxl
 import pytest
 import reports
 import sheet_xml
+from contrast import too_pale
 from green_triangles import numbers_stored_as_text
 from openpyxl.utils import get_column_letter, range_boundaries
 
@@ -31,7 +32,7 @@ from gouji.form.model import CHECKS, COVER, HIDDEN
 from gouji.form.values import YES
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.plan import STATE
-from gouji.formats.workbook.layout import IDENTITY, TOP, inputs, laid_out, layout_of
+from gouji.formats.workbook.layout import IDENTITY, TOP, column_widths, inputs, laid_out, layout_of
 from gouji.formats.workbook.reader import read_workbook
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import People, Report, Unit, make_report
@@ -609,7 +610,68 @@ def test_the_checks_are_numbered_with_numbers(variant: tuple[str, str]) -> None:
     assert [number for number in numbers if number is not None] == list(range(1, len(numbers) + 1))
 
 
+@every_workbook
+def test_a_sheet_opens_with_its_first_open_input_selected(variant: tuple[str, str]) -> None:
+    chosen = case(*variant)
+    places = layout_of(chosen.report.form).places
+    for name in (COVER, *(section.sheet for section in chosen.report.form.sections)):
+        selected = chosen.book[name].sheet_view.selection[-1].activeCell
+        open_keys = [key for key in inputs(chosen.report.form, chosen.locked) if places[key].sheet == name]
+        assert selected in {places[key].address for key in open_keys if not key.startswith("zero.")}, name
+    assert chosen.book.active.title == COVER
+
+
+@every_workbook
+def test_the_input_method_is_off_where_numbers_are_typed(variant: tuple[str, str]) -> None:
+    form = case(*variant).report.form
+    off = {
+        (sheet.title, cell)
+        for sheet in case(*variant).book
+        for rule in sheet.data_validations.dataValidation
+        if rule.imeMode == "off"
+        for area in rule.sqref.ranges
+        for row in area.rows
+        for cell in (f"{get_column_letter(column)}{line}" for line, column in row)
+    }
+    open_numbers = {
+        (place.sheet, place.address)
+        for ref in form.inputs
+        if ref not in case(*variant).locked
+        for place in (layout_of(form).places[ref],)
+    }
+    assert open_numbers <= off
+    assert {sheet for sheet, _ in off} <= {COVER, *(sheet for sheet, _ in open_numbers)}
+
+
+@every_workbook
+def test_a_workbook_says_its_title_and_its_language(variant: tuple[str, str]) -> None:
+    properties = case(*variant).book.properties
+    assert properties.title == case(*variant).report.title
+    assert properties.language == "zh-CN"
+
+
+def test_every_text_has_enough_contrast() -> None:
+    wrong = reports.with_figures(reports.right("2021"), requests__new__natural=None)
+    for data in (case("2021", "blank").data, workbook_bytes(wrong, findings=gouji.check(wrong))):
+        assert too_pale(data) == []
+
+
 # ---------------------------------------------------------------- printing
+
+
+@pytest.mark.parametrize("name", ["一、总体情况", "五、问题与改进", "六、其他事项"])
+def test_the_heading_of_a_sheet_of_texts_is_printed_on_every_page(name: str) -> None:
+    assert case("2021", "blank").book[name].print_title_rows == "$1:$2"
+
+
+@every_edition
+def test_the_hint_at_the_zero_declaration_fits_beside_it(edition: str) -> None:
+    form = load_form(edition)
+    for table in layout_of(form).tables:
+        sheet = case(edition, "blank").book[table.section.sheet]
+        (hint,) = [cell for cell in sheet[TOP][table.zero_column + 1 :] if cell.value]
+        room = sum(column_widths(table.table)[hint.column - 1 :])
+        assert 2 * len(hint.value) * hint.font.size / 11 < room - 1, table.section.sheet
 
 
 @every_workbook

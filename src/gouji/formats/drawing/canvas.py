@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -21,7 +21,7 @@ P = TypeVar("P", bound=Plan)
 
 INPUT_COLOUR, FORMULA_COLOUR, HEADER_COLOUR = "#FFF8DC", "#E9ECEF", "#F4F7FB"
 LINE_COLOUR, WRONG_COLOUR, WRONG_INK = "#7F8C99", "#F6B8B0", "#9C0006"
-MARK_COLOUR, LINK_COLOUR = "#FF0000", "#0563C1"
+MARK_COLOUR, LINK_COLOUR = "#C00000", "#0563C1"
 STATE_COLOURS = {State.READY: "#D9EAD3", State.INCOMPLETE: "#FCE8B2", State.WRONG: WRONG_COLOUR}
 
 LONGEST = 32767
@@ -64,7 +64,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "stub": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "left", "indent": 1, "text_wrap": True, "font_size": 10},
     "right": {"align": "right", "font_size": 10},
     "right_top": {"align": "right", "font_size": 10, "valign": "top"},
-    "paragraph_number": {"align": "right", "font_size": 9, "font_color": "#7F7F7F", "valign": "top"},
+    "paragraph_number": {"align": "right", "font_size": 9, "font_color": "#595959", "valign": "top"},
     "empty": {**_BOXED},
     "box": {**_BOXED, "text_wrap": True},
     "number": {**_INPUT, "align": "center"},
@@ -233,6 +233,14 @@ class Canvas(Generic[P]):
         }
         code = self.sheet.data_validation(first.row, first.column, last.row, last.column, options)
         _done(code, first.printed)
+
+    def select_first(self, keys: Iterable[str]) -> None:
+        """Let the sheet open with its first input selected: the first one to correct, or else the first open one."""
+        open_keys = [key for key in keys if key not in self.given]
+        first = next((key for key in open_keys if key in self.notes), next(iter(open_keys), None))
+        if first:
+            place = self.plan.places[first]
+            self.sheet.set_selection(place.row, place.column, place.row, place.column)
 
     def mark(self, row: int, column: int, last_row: int, last_column: int, formula: str, colour: str) -> None:
         """Colour cells where a formula holds."""

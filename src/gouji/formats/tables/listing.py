@@ -94,7 +94,8 @@ def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Seq
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # the library only warns where it leaves something out
         workbook = PlainWorkbook(buffer, {"in_memory": True})
-        workbook.set_properties({"author": "gouji", "created": _EPOCH})
+        title = next(iter(listings[0].above), listings[0].name)
+        workbook.set_properties({"title": title, "author": "gouji", "created": _EPOCH})
         formats = ListFormats(workbook)
         for listing in listings:
             draw_list(workbook, formats, listing)

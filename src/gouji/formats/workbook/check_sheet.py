@@ -44,6 +44,7 @@ def draw_checks(canvas: Canvas[Layout]) -> None:
             number += 1
         _draw_check(canvas, line, number)
     sheet.freeze_panes(4, 0)
+    sheet.repeat_rows(3)
     whole = f"A1:H{canvas.plan.checks[-1].row + 1}"
     sheet.ignore_errors({"formula_differs": whole, "number_stored_as_text": whole})
     set_page(canvas, canvas.plan.checks[-1].row, EXPLANATION, landscape=True)

@@ -56,6 +56,7 @@ def draw_cover(canvas: Canvas[Layout], corrections: Corrections, signature: str 
     _draw_fields(canvas)
     # A code or a telephone number is a text of digits. Excel would mark it as a mistake and offer to make it a number.
     sheet.ignore_errors({"number_stored_as_text": " ".join(canvas.view.over(COVER_FIELDS))})
+    canvas.select_first(COVER_FIELDS)
     row = canvas.plan.places[COVER_FIELDS[-1]].row + 1
     sheet.set_row(row, 44)
     canvas.text(row, 0, "负责人（签字）", "field")

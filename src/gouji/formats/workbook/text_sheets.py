@@ -30,6 +30,8 @@ def draw_texts(canvas: Canvas[Layout], plan: TextSheet) -> None:
         _draw_text_line(canvas, line)
     sheet.freeze_panes(2, 0)
     paragraphs = [f"text.{line.topic.key}.{line.paragraph}" for line in plan.lines if line.topic and line.paragraph]
+    sheet.repeat_rows(0, 1)
+    canvas.select_first([*(line.ref for line in plan.lines if line.ref), *paragraphs])
     sheet.ignore_errors({"number_stored_as_text": " ".join(canvas.view.over(paragraphs))})
     set_page(canvas, plan.lines[-1].row, LENGTH_COLUMN, long=True)
 
