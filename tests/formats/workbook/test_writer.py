@@ -19,6 +19,7 @@ from typing import Any
 
 import libreoffice as office
 import openpyxl
+import own_forms
 import pytest
 import reports
 import sheet_xml
@@ -32,7 +33,8 @@ from gouji.form.model import CHECKS, COVER, HIDDEN
 from gouji.form.values import YES
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.plan import STATE
-from gouji.formats.workbook.layout import IDENTITY, TOP, column_widths, inputs, laid_out, layout_of
+from gouji.formats.form_file import parse_form_file
+from gouji.formats.workbook.layout import IDENTITY, TOP, ZERO_LABEL, column_widths, inputs, laid_out, layout_of
 from gouji.formats.workbook.reader import read_workbook
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import People, Report, Unit, make_report
@@ -672,6 +674,28 @@ def test_the_hint_at_the_zero_declaration_fits_beside_it(edition: str) -> None:
         (hint,) = [cell for cell in sheet[TOP][table.zero_column + 1 :] if cell.value]
         room = sum(column_widths(table.table)[hint.column - 1 :])
         assert 2 * len(hint.value) * hint.font.size / 11 < room - 1, table.section.sheet
+
+
+def test_there_is_no_hint_at_the_zero_declaration_where_it_would_be_cut_off() -> None:
+    text = own_forms.shaped("附表", own_forms.columns("件数"), own_forms.rows("甲", "乙"))
+    form = parse_form_file(text, "附表.toml")
+    (table,) = [table for table in layout_of(form).tables if table.table.id == "own"]
+    book = _loaded(workbook_bytes(make_report(form=form, year=None, figures={})))
+    assert [cell.value for cell in book["附表"][TOP] if cell.value] == [ZERO_LABEL]
+    assert table.zero_column == table.grid.columns - 1
+
+
+@pytest.mark.parametrize(
+    "name, words",
+    [("附表", "和“附表”。"), ("各乡镇（街道）政务新媒体和政务服务热线情况表", "和后面另加的 1 页。")],
+    ids=["short name", "long name"],
+)
+def test_the_cover_names_the_sheet_that_an_office_adds(name: str, words: str) -> None:
+    text = own_forms.shaped("附表", own_forms.columns("件数"), own_forms.rows("甲", "乙"))
+    form = parse_form_file(text.replace('sheet = "附表"', f'sheet = "{name}"'), "附表.toml")
+    book = _loaded(workbook_bytes(make_report(form=form, year=None, figures={})))
+    (step,) = [cell.value for cell in book[COVER]["A"] if str(cell.value).startswith("1. ")]
+    assert step == f"1. 先填本页，再按顺序填“一”到“六”各页{words}只有浅黄色的格子可以填，其他格子都锁住了。"
 
 
 @every_workbook

@@ -10,12 +10,14 @@ from typing import Any, Generic, TypeVar
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from gouji.form.prompts import LONGEST_PROMPT, LONGEST_TITLE
 from gouji.form.values import State, Value
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.measure import note_size
 from gouji.formats.drawing.plan import STATE, Plan, View
 from gouji.formats.drawing.seams import PlainSheet
 from gouji.runtime.errors import GoujiError
+from gouji.runtime.utf16 import cut, units
 
 P = TypeVar("P", bound=Plan)
 
@@ -29,9 +31,6 @@ LONGEST = 32767
 
 DIGITS = 15
 """Significant digits that spreadsheets keep; they silently replace the rest by 0."""
-
-_LONGEST_TITLE, _LONGEST_PROMPT = 32, 255
-"""The most characters in the title and in the text of a cell's prompt."""
 
 _FIRST_DATE = datetime.date(1900, 3, 1)
 """Spreadsheets get earlier dates wrong, because they take 1900 for a leap year."""
@@ -228,8 +227,8 @@ class Canvas(Generic[P]):
         first, last = min(places), max(places)
         options = {
             **rule,
-            "input_title": str(rule.get("input_title", ""))[:_LONGEST_TITLE],
-            "input_message": str(rule.get("input_message", ""))[:_LONGEST_PROMPT],
+            "input_title": cut(str(rule.get("input_title", "")), LONGEST_TITLE),
+            "input_message": cut(str(rule.get("input_message", "")), LONGEST_PROMPT),
         }
         code = self.sheet.data_validation(first.row, first.column, last.row, last.column, options)
         _done(code, first.printed)
@@ -267,7 +266,7 @@ def _plain(value: int | Decimal | str) -> float | int | str:
 
 def _whole(text: str, place: Place) -> str:
     """Return the text, or raise GoujiError where a cell would cut it off. Spreadsheets count UTF-16 units."""
-    length = len(text.encode("utf-16-le")) // 2
+    length = units(text)
     if length > LONGEST:
         raise GoujiError(f"{place.printed}：文字太长，一格最多 {LONGEST} 个字符，这里有 {length} 个。请分成几段。")
     return text

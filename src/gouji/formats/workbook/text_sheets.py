@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gouji.form.prompts import paragraph_prompt
 from gouji.formats.drawing.canvas import Canvas
 from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
 from gouji.formats.drawing.page import set_page
@@ -85,4 +86,4 @@ def _draw_paragraph(canvas: Canvas[Layout], line: TextLine) -> None:
     canvas.entry(key, "text")
     if line.paragraph == 1:
         keys = tuple(f"text.{topic.key}.{n}" for n in range(1, topic.rows + 1))
-        canvas.validate(keys, text_rule(topic.label, topic.note + "一格写一段。粘贴请用“选择性粘贴→文本”。"))
+        canvas.validate(keys, text_rule(topic.label, paragraph_prompt(topic)))
