@@ -136,6 +136,7 @@ def test_a_form_file_saved_by_notepad_is_read_in_any_of_its_encodings(tmp_path: 
         ('sheet = "七、省补充表"', 'sheet = "校验"', "“校验”这个工作表已经有了"),
         ('sheet = "七、省补充表"', 'sheet = "一、总体情况"', "“一、总体情况”写了两次"),
         ('sheet = "七、省补充表"', 'sheet = "七/省"', "工作表名"),
+        ('sheet = "七、省补充表"', f'sheet = "{"𠮷" * 16}"', "工作表名最多 31 个字（生僻字算两个）"),
         ('id = "newmedia"\nsection = "newmedia"', 'id = "newmedia"\nsection = "matters"', "官方报告的部分"),
         ('id = "newmedia"\nsection = "newmedia"', 'id = "requests"\nsection = "newmedia"', "“requests”写了两次"),
         ('id = "newmedia.media"', 'id = "requests.balance"', "这是已有规则的名称"),

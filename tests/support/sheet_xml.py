@@ -66,7 +66,6 @@ def _result(cell: ElementTree.Element, shared: list[str]) -> float | str | None:
         return None
     if kind == "s":
         return shared[int(value.text or "")]
-    # An empty text is written as a number without digits, which programs show as empty, too.
     return float(value.text) if kind == "n" and value.text else value.text or ""
 
 

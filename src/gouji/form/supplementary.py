@@ -24,6 +24,7 @@ from gouji.form.model import CHECKS, COVER, HIDDEN, Column, Form, RelationFamily
 from gouji.runtime.decoding import refuse_unknown, toml_record
 from gouji.runtime.errors import EditionError
 from gouji.runtime.printable import UNPRINTABLE
+from gouji.runtime.utf16 import units
 
 MOST_CELLS = 2000
 MOST_COLUMNS = 15
@@ -42,7 +43,7 @@ MOST_RELATIONS = 300
 MOST_ROWS = 200
 """The greatest number of paragraph rows of a topic."""
 _LONGEST_SHEET = 31
-"""The greatest length of a sheet's name in Excel."""
+"""The most UTF-16 units in the name of a sheet in Excel."""
 _HASH_DIGITS = 8
 
 _NAME = re.compile(r"[\w（）()·-]+")
@@ -143,8 +144,10 @@ def _refuse_what_does_not_fit(addition: _File, reserved: Container[str]) -> None
         sheet = section.sheet
         if sheet.casefold() in {name.casefold() for name in (COVER, CHECKS, HIDDEN)}:
             raise EditionError(f"sections.{section.key}.sheet：“{sheet}”这个工作表已经有了，换一个名称。")
-        if not sheet.strip() or len(sheet) > _LONGEST_SHEET or _NOT_IN_A_SHEET.search(sheet):
-            raise EditionError(f"sections.{section.key}.sheet：工作表名最多 {_LONGEST_SHEET} 个字，不能有 []:*?/\\'。")
+        if not sheet.strip() or units(sheet) > _LONGEST_SHEET or _NOT_IN_A_SHEET.search(sheet):
+            raise EditionError(
+                f"sections.{section.key}.sheet：工作表名最多 {_LONGEST_SHEET} 个字（生僻字算两个），不能有 []:*?/\\'。"
+            )
         if not any(topic.section == section.key for topic in addition.topics):
             raise EditionError(f"sections.{section.key}：要有一个 topics，表下的说明或者这一部分的文字写在那里。")
     for topic in addition.topics:

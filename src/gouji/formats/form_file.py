@@ -8,6 +8,7 @@ from pathlib import Path
 from gouji.findings.rules import RULES
 from gouji.form import editions
 from gouji.form.model import Form
+from gouji.form.prompts import troubles_in_excel
 from gouji.form.supplementary import parse_supplementary
 from gouji.runtime.decoding import notepad_text
 from gouji.runtime.errors import DocumentError, EditionError
@@ -42,7 +43,19 @@ def use_own_form(path: Path | str) -> Form:
 
 
 def read_form_file(path: Path | str) -> Form:
-    """Read the file of a supplementary form.
+    """Read the file of a supplementary form that is to be used from now on.
+
+    Raises GoujiError where there is no such file, and EditionError, which names the file and the place of a mistake or
+    of what Excel would refuse or cut off.
+    """
+    form = read_form_in_use(path)
+    for trouble in troubles_in_excel(form):
+        raise EditionError(f"{Path(path).name}：{trouble}")
+    return form
+
+
+def read_form_in_use(path: Path | str) -> Form:
+    """Read the file of a supplementary form whose workbooks have been sent out, whatever Excel makes of its notes.
 
     Raises GoujiError where there is no such file, and EditionError, which names the file and the place of a mistake.
     """

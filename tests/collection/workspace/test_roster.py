@@ -11,6 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 import reports
+import sheet_xml
+from green_triangles import numbers_stored_as_text
 from hypothesis import given
 from hypothesis import strategies as st
 from libreoffice import LibreOffice
@@ -113,6 +115,13 @@ def test_the_written_roster_helps_those_who_fill_it_in(tmp_path: Path) -> None:
     assert page.column_dimensions["A"].number_format == "@", "a code that begins with 0 keeps it"
     assert page.freeze_panes == "C2"
     assert workbook.sheetnames == ["名册", "怎样填写"]
+
+
+def test_excel_does_not_offer_to_make_a_code_a_number(tmp_path: Path) -> None:
+    write_roster(tmp_path / "名册.xlsx", [Member("0410991", "清溪镇人民政府", "township", phone="0371")])
+    assert numbers_stored_as_text((tmp_path / "名册.xlsx").read_bytes()) == ([], ["名册!A2", "名册!H2"])
+    page = sheet_xml.part((tmp_path / "名册.xlsx").read_bytes(), "xl/worksheets/sheet1.xml")
+    assert f'<ignoredError sqref="A2:A{LAST_ROW} ' in page, "codes are typed below the last row, too"
 
 
 def test_columns_may_be_in_any_order_below_a_title_and_beside_others(sheet: Sheet) -> None:

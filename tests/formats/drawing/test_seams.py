@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 import sheet_xml
 import xlsxwriter
+from xlsxwriter.core import Core
 from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -111,6 +113,42 @@ def test_a_formula_is_written_unchanged() -> None:
         assert "<f>STDEV.S(B1:B9)</f>" in sheet
 
 
+def test_the_language_stands_in_the_properties() -> None:
+    with seam(
+        (Workbook, "_get_packager"),
+        (Packager, "_write_core_file"),
+        (Packager, "_filename"),
+        (Core, "_write_dc_title"),
+        (XMLwriter, "_xml_data_element"),
+        breaks="PlainWorkbook does not write the language",
+    ):
+        assert "<dc:language>zh-CN</dc:language>" in BodyBook().xml("docProps/core.xml")
+
+
+@pytest.mark.parametrize("kind, off", [("integer", True), ("decimal", True), ("length", False)])
+def test_the_input_method_is_off_for_numbers_only(kind: str, off: bool) -> None:
+    with seam((XMLwriter, "_xml_start_tag"), breaks="PlainSheet leaves the input method on where numbers are typed"):
+        book = BodyBook()
+        book.sheet.data_validation(1, 0, 1, 0, {"validate": kind, "criteria": ">", "value": 0})
+        assert ('imeMode="off"' in book.xml()) is off
+
+
+@pytest.mark.parametrize(
+    "result, written",
+    [
+        ("", ' t="str"><f>A1</f><v></v>'),
+        ("相符", ' t="str"><f>A1</f><v>相符</v>'),
+        (0, "><f>A1</f><v>0</v>"),
+    ],
+    ids=["empty text", "text", "number"],
+)
+def test_a_formula_says_that_its_result_is_a_text(result: str | int, written: str) -> None:
+    with seam((XMLwriter, "_xml_formula_element"), breaks="PlainSheet writes an empty text as a number"):
+        book = BodyBook()
+        book.sheet.write_formula(1, 0, "=A1", None, result)
+        assert f'<c r="A2"{written}</c>' in book.xml()
+
+
 def test_the_lock_on_the_structure_follows_workbook_pr() -> None:
     with seam(
         (Workbook, "_write_workbook_pr"),
@@ -126,6 +164,25 @@ def test_the_structure_and_the_sheets_have_one_password() -> None:
         data = locked_workbook()
         assert 'workbookPassword="C714"' in sheet_xml.part(data, "xl/workbook.xml")
         assert '<sheetProtection password="C714"' in sheet_xml.part(data, "xl/worksheets/sheet1.xml")
+
+
+def test_a_row_that_grows_has_a_height_that_is_not_fixed() -> None:
+    with seam(
+        (Worksheet, "_write_row"), (XMLwriter, "fh"), breaks="PlainSheet fixes the height of a row that should grow"
+    ):
+        book = BodyBook()
+        for row, height in ((1, 52.5), (2, 15), (3, 40)):
+            book.sheet.grow(row, height)
+        book.sheet.write_string(1, 0, "一段")
+        book.sheet.write_comment(2, 0, "批注")
+        book.sheet.set_row(4, 40)
+        rows = re.findall("<row [^>]*>", book.xml())
+        assert rows[1:] == [
+            '<row r="2" spans="1:1" ht="52.5">',
+            '<row r="3" spans="1:1" ht="15"/>',
+            '<row r="4" spans="1:1" ht="40"/>',
+            '<row r="5" spans="1:1" ht="39.75" customHeight="1"/>',
+        ]
 
 
 def test_the_body_follows_the_rows_of_the_library() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sheet_xml import changed
+import reports
+from sheet_xml import changed, sheet_parts
 
 from damaged import kit
 from fuzz import mutations
@@ -18,6 +19,8 @@ from gouji.formats.read import read_data
 from gouji.formats.spreadsheet import scan, values
 from gouji.formats.spreadsheet.markup import BROKEN
 from gouji.formats.spreadsheet.safe_copy import Package, inspect
+from gouji.formats.workbook.layout import layout_of
+from gouji.formats.workbook.writer import workbook_bytes
 from gouji.runtime.errors import DocumentError
 
 ROOT = Path(__file__).parents[3]
@@ -207,3 +210,24 @@ def test_more_hours_than_can_be_counted_are_a_broken_file() -> None:
         return re.sub(rb"<v>46034</v>", b"<v>123456789012345678</v>", xml)
 
     assert told(changed(FILES["with_a_date"](), show_hours)) == BROKEN
+
+
+@pytest.mark.parametrize("edition", reports.EDITIONS)
+@pytest.mark.parametrize("kind", ["blank", "filled", "sent back"])
+def test_every_sheet_that_is_written_is_read_in_one_scan(edition: str, kind: str) -> None:
+    """Otherwise each file of a collection takes several times as long."""
+    report = reports.blank(edition) if kind == "blank" else reports.right(edition)
+    if kind == "sent back":
+        report = reports.with_figures(report, requests__new__natural=None)
+    data = workbook_bytes(report, findings=check(report) if kind == "sent back" else ())
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        left_to_a_parser = [name for name, part in sheet_parts(data).items() if not scan.cells(archive.read(part))]
+    assert left_to_a_parser == []
+    places = [layout_of(report.form).places[ref] for ref in report.form.inputs]
+    sight = inspect(data).sight
+    odd = [
+        name
+        for name in {place.sheet for place in places}
+        if not sight[name].is_ordinary(frozenset((at.row, at.column) for at in places if at.sheet == name))
+    ]
+    assert odd == []

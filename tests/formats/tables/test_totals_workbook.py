@@ -18,6 +18,8 @@ import pytest
 import reports
 import sheet_xml
 from _pytest.mark import ParameterSet
+from contrast import too_pale
+from green_triangles import numbers_stored_as_text
 from summing import FORM, OFFICE, TOWNS, office_with, right
 
 from gouji.collection.totals.totals import totals_of
@@ -65,6 +67,16 @@ def at_random(edition: str, seed: int) -> Summary:
         ],
         problems=[["", name, name, name, name, name, name] for name in ODD],
     )
+
+
+def test_excel_marks_no_code_in_the_totals() -> None:
+    marked, left = numbers_stored_as_text(summary_bytes(at_random("2021", 1)))
+    assert marked == []
+    assert {f"{UNITS}!A7", f"{PARTS}!A4"} <= set(left)
+
+
+def test_every_text_of_the_totals_has_enough_contrast() -> None:
+    assert too_pale(summary_bytes(at_random("2021", 1))) == []
 
 
 def shares() -> Iterator[ParameterSet]:

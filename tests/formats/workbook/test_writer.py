@@ -19,20 +19,25 @@ from typing import Any
 
 import libreoffice as office
 import openpyxl
+import own_forms
 import pytest
 import reports
 import sheet_xml
+from contrast import too_pale
+from green_triangles import numbers_stored_as_text
 from openpyxl.utils import get_column_letter, range_boundaries
 
 import gouji
 from gouji.form.editions import load_form
 from gouji.form.model import CHECKS, COVER, HIDDEN
 from gouji.form.values import YES
+from gouji.formats.addresses import Place
 from gouji.formats.drawing.plan import STATE
-from gouji.formats.workbook.layout import IDENTITY, TOP, inputs, laid_out, layout_of
+from gouji.formats.form_file import parse_form_file
+from gouji.formats.workbook.layout import IDENTITY, TOP, ZERO_LABEL, column_widths, inputs, laid_out, layout_of
 from gouji.formats.workbook.reader import read_workbook
 from gouji.formats.workbook.writer import workbook_bytes
-from gouji.report.model import Report, make_report
+from gouji.report.model import People, Report, Unit, make_report
 
 OFFICIAL = Path(__file__).parents[2] / "official"
 
@@ -549,18 +554,25 @@ def test_more_paragraphs_than_rows_are_all_kept(edition: str) -> None:
     assert {topic: list(paragraphs) for topic, paragraphs in kept.items()} == texts
 
 
+def _height_of_growing(data: bytes, place: Place) -> float | None:
+    """Return the height with which a row opens, if it has one; openpyxl takes every height for a fixed one."""
+    xml = sheet_xml.part(data, sheet_xml.sheet_parts(data)[place.sheet])
+    (row,) = re.findall(rf'<row r="{place.row + 1}"[^>]*>', xml)
+    assert "customHeight" not in row
+    height = re.search(r' ht="([0-9.]+)"', row)
+    return float(height[1]) if height else None
+
+
 @every_edition
 def test_the_rows_of_given_paragraphs_are_as_high_as_their_text(edition: str) -> None:
-    """A row with an automatic height opens only one line high, whatever it holds."""
+    """Without a height a row opens only one line high, and with a fixed one it does not grow with what is added."""
     report = reports.changed(
         reports.blank(edition), texts={"overview.general": ["字" * 10, "字" * 258, "字" * 1000], "preamble": ["字"] * 9}
     )
-    book, places = _loaded(workbook_bytes(report)), layout_of(report.form).places
+    data, places = workbook_bytes(report), layout_of(report.form).places
 
     def height(key: str) -> float | None:
-        place = places[key]
-        row = book[place.sheet].row_dimensions[place.row + 1]
-        return row.height if row.customHeight else None
+        return _height_of_growing(data, places[key])
 
     one, six, many = (height(f"text.overview.general.{n}") for n in (1, 2, 3))
     assert one is not None
@@ -575,7 +587,115 @@ def test_the_rows_of_given_paragraphs_are_as_high_as_their_text(edition: str) ->
     assert joined >= 2 * 14
 
 
+def test_the_row_of_an_explanation_is_as_high_as_its_text_and_grows() -> None:
+    report = reports.changed(reports.right("2021"), explanations={"stock": "上年少报。" * 60})
+    data, places = workbook_bytes(report), layout_of(report.form).places
+    explained, blank = (_height_of_growing(data, places[f"explain.{key}"]) for key in ("stock", "likeness"))
+    assert explained is not None
+    assert 14 * 14 <= explained <= 16 * 17
+    assert blank == 34
+
+
+def test_excel_marks_no_text_of_digits() -> None:
+    unit, texts = Unit("清溪镇人民政府", "0410991", "township"), {"overview.general": ["2025"], "preamble": ["12"]}
+    report = reports.changed(reports.right("2021"), unit=unit, texts=texts, explanations={"stock": "2"})
+    report = reports.changed(report, people=People(phone="03711234567"))
+    marked, left = numbers_stored_as_text(workbook_bytes(report))
+    assert marked == []
+    assert len(left) == 5
+
+
+@every_workbook
+def test_the_checks_are_numbered_with_numbers(variant: tuple[str, str]) -> None:
+    column = [row[0].value for row in case(*variant).book[CHECKS].iter_rows(min_row=5, max_col=1)]
+    numbers = [value for value in column if not isinstance(value, str)]
+    assert [number for number in numbers if number is not None] == list(range(1, len(numbers) + 1))
+
+
+@every_workbook
+def test_a_sheet_opens_with_its_first_open_input_selected(variant: tuple[str, str]) -> None:
+    chosen = case(*variant)
+    places = layout_of(chosen.report.form).places
+    for name in (COVER, *(section.sheet for section in chosen.report.form.sections)):
+        selected = chosen.book[name].sheet_view.selection[-1].activeCell
+        open_keys = [key for key in inputs(chosen.report.form, chosen.locked) if places[key].sheet == name]
+        assert selected in {places[key].address for key in open_keys if not key.startswith("zero.")}, name
+    assert chosen.book.active.title == COVER
+
+
+@every_workbook
+def test_the_input_method_is_off_where_numbers_are_typed(variant: tuple[str, str]) -> None:
+    form = case(*variant).report.form
+    off = {
+        (sheet.title, cell)
+        for sheet in case(*variant).book
+        for rule in sheet.data_validations.dataValidation
+        if rule.imeMode == "off"
+        for area in rule.sqref.ranges
+        for row in area.rows
+        for cell in (f"{get_column_letter(column)}{line}" for line, column in row)
+    }
+    open_numbers = {
+        (place.sheet, place.address)
+        for ref in form.inputs
+        if ref not in case(*variant).locked
+        for place in (layout_of(form).places[ref],)
+    }
+    assert open_numbers <= off
+    assert {sheet for sheet, _ in off} <= {COVER, *(sheet for sheet, _ in open_numbers)}
+
+
+@every_workbook
+def test_a_workbook_says_its_title_and_its_language(variant: tuple[str, str]) -> None:
+    properties = case(*variant).book.properties
+    assert properties.title == case(*variant).report.title
+    assert properties.language == "zh-CN"
+
+
+def test_every_text_has_enough_contrast() -> None:
+    wrong = reports.with_figures(reports.right("2021"), requests__new__natural=None)
+    for data in (case("2021", "blank").data, workbook_bytes(wrong, findings=gouji.check(wrong))):
+        assert too_pale(data) == []
+
+
 # ---------------------------------------------------------------- printing
+
+
+@pytest.mark.parametrize("name", ["一、总体情况", "五、问题与改进", "六、其他事项"])
+def test_the_heading_of_a_sheet_of_texts_is_printed_on_every_page(name: str) -> None:
+    assert case("2021", "blank").book[name].print_title_rows == "$1:$2"
+
+
+@every_edition
+def test_the_hint_at_the_zero_declaration_fits_beside_it(edition: str) -> None:
+    form = load_form(edition)
+    for table in layout_of(form).tables:
+        sheet = case(edition, "blank").book[table.section.sheet]
+        (hint,) = [cell for cell in sheet[TOP][table.zero_column + 1 :] if cell.value]
+        room = sum(column_widths(table.table)[hint.column - 1 :])
+        assert 2 * len(hint.value) * hint.font.size / 11 < room - 1, table.section.sheet
+
+
+def test_there_is_no_hint_at_the_zero_declaration_where_it_would_be_cut_off() -> None:
+    text = own_forms.shaped("附表", own_forms.columns("件数"), own_forms.rows("甲", "乙"))
+    form = parse_form_file(text, "附表.toml")
+    (table,) = [table for table in layout_of(form).tables if table.table.id == "own"]
+    book = _loaded(workbook_bytes(make_report(form=form, year=None, figures={})))
+    assert [cell.value for cell in book["附表"][TOP] if cell.value] == [ZERO_LABEL]
+    assert table.zero_column == table.grid.columns - 1
+
+
+@pytest.mark.parametrize(
+    "name, words",
+    [("附表", "和“附表”。"), ("各乡镇（街道）政务新媒体和政务服务热线情况表", "和后面另加的 1 页。")],
+    ids=["short name", "long name"],
+)
+def test_the_cover_names_the_sheet_that_an_office_adds(name: str, words: str) -> None:
+    text = own_forms.shaped("附表", own_forms.columns("件数"), own_forms.rows("甲", "乙"))
+    form = parse_form_file(text.replace('sheet = "附表"', f'sheet = "{name}"'), "附表.toml")
+    book = _loaded(workbook_bytes(make_report(form=form, year=None, figures={})))
+    (step,) = [cell.value for cell in book[COVER]["A"] if str(cell.value).startswith("1. ")]
+    assert step == f"1. 先填本页，再按顺序填“一”到“六”各页{words}只有浅黄色的格子可以填，其他格子都锁住了。"
 
 
 @every_workbook

@@ -37,6 +37,8 @@ def issue(dask: str | None, folder: Path | None) -> None:
     print_first(
         [f"上年的单位由几个单位接着报，上年结转由单位填：{member.name}（{member.code}）" for member in issued.divided]
     )
+    for trouble in issued.troubles:
+        click.echo(f"自定格式：{trouble}已经照常生成。", err=True)
     if issued.lacks:
         lacks = "、".join(issued.lacks)
         click.echo(f"通知里没有{lacks}。请写进“{SETTINGS}”，再运行一次，通知会重新生成。", err=True)

@@ -20,6 +20,7 @@ from gouji.collection.workspace.round_key import key_has_changed, record_key
 from gouji.collection.workspace.settings import Settings
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
+from gouji.form.prompts import troubles_in_excel
 from gouji.form.values import Number
 from gouji.formats.tables.listing import Field, Listing, listing_bytes
 from gouji.formats.workbook.layout import VERSION
@@ -86,6 +87,8 @@ class Issued(msgspec.Struct):
     """Whether forms were issued before with another key: those can no longer be verified."""
     lacks: tuple[str, ...] = ()
     """What the notice should say and does not, because the settings do not say it."""
+    troubles: tuple[str, ...] = ()
+    """What Excel refuses or cuts off of the office's own form."""
 
 
 def issue(
@@ -135,7 +138,8 @@ def issue(
             watch,
         )
     lacks = tuple(_lacks(settings, send_to))
-    return Issued(made, len(orders), carried, missing, divided, key_changed, lacks)
+    troubles = tuple(troubles_in_excel(settings.form))
+    return Issued(made, len(orders), carried, missing, divided, key_changed, lacks, troubles)
 
 
 class _Content:

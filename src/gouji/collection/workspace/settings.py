@@ -15,7 +15,7 @@ from gouji.collection.workspace.names import SETTINGS
 from gouji.form.editions import edition_in_force, load_form
 from gouji.form.forms import Forms
 from gouji.form.model import Form
-from gouji.formats.form_file import read_form_file
+from gouji.formats.form_file import read_form_in_use
 from gouji.runtime.decoding import notepad_text, refuse_unknown, toml_table
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
@@ -167,7 +167,7 @@ def _supplementary(name: str, path: Path) -> Form:
         raise GoujiError(
             f"“{path.name}”里写的格式文件“{name}”不在文件夹里。请放回来；改用官方格式的，删去 edition 一行。"
         )
-    return read_form_file(file)
+    return read_form_in_use(file)
 
 
 def read_mailbox_settings(path: Path) -> Mailbox | None:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
+from gouji.form.prompts import LONGEST_PROMPT, LONGEST_TITLE
 from gouji.form.values import State, Value
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.measure import note_size
 from gouji.formats.drawing.plan import STATE, Plan, View
+from gouji.formats.drawing.seams import PlainSheet
 from gouji.runtime.errors import GoujiError
+from gouji.runtime.utf16 import cut, units
 
 P = TypeVar("P", bound=Plan)
 
 INPUT_COLOUR, FORMULA_COLOUR, HEADER_COLOUR = "#FFF8DC", "#E9ECEF", "#F4F7FB"
 LINE_COLOUR, WRONG_COLOUR, WRONG_INK = "#7F8C99", "#F6B8B0", "#9C0006"
-MARK_COLOUR, LINK_COLOUR = "#FF0000", "#0563C1"
+MARK_COLOUR, LINK_COLOUR = "#C00000", "#0563C1"
 STATE_COLOURS = {State.READY: "#D9EAD3", State.INCOMPLETE: "#FCE8B2", State.WRONG: WRONG_COLOUR}
 
 LONGEST = 32767
@@ -29,9 +31,6 @@ LONGEST = 32767
 
 DIGITS = 15
 """Significant digits that spreadsheets keep; they silently replace the rest by 0."""
-
-_LONGEST_TITLE, _LONGEST_PROMPT = 32, 255
-"""The most characters in the title and in the text of a cell's prompt."""
 
 _FIRST_DATE = datetime.date(1900, 3, 1)
 """Spreadsheets get earlier dates wrong, because they take 1900 for a leap year."""
@@ -64,7 +63,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "stub": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "left", "indent": 1, "text_wrap": True, "font_size": 10},
     "right": {"align": "right", "font_size": 10},
     "right_top": {"align": "right", "font_size": 10, "valign": "top"},
-    "paragraph_number": {"align": "right", "font_size": 9, "font_color": "#7F7F7F", "valign": "top"},
+    "paragraph_number": {"align": "right", "font_size": 9, "font_color": "#595959", "valign": "top"},
     "empty": {**_BOXED},
     "box": {**_BOXED, "text_wrap": True},
     "number": {**_INPUT, "align": "center"},
@@ -131,7 +130,7 @@ class Canvas(Generic[P]):
 
     def __init__(
         self,
-        sheet: Worksheet,
+        sheet: PlainSheet,
         plan: P,
         formats: Formats,
         values: Mapping[str, Value],
@@ -151,6 +150,10 @@ class Canvas(Generic[P]):
     def text(self, row: int, column: int, text: str, style: str = "plain") -> None:
         """Write a fixed text."""
         _done(self.sheet.write_string(row, column, text, self.formats[style]), text)
+
+    def number(self, row: int, column: int, number: int, style: str) -> None:
+        """Write a fixed number."""
+        _done(self.sheet.write_number(row, column, number, self.formats[style]), str(number))
 
     def blank(self, row: int, column: int, style: str) -> None:
         """Draw an empty cell."""
@@ -224,11 +227,19 @@ class Canvas(Generic[P]):
         first, last = min(places), max(places)
         options = {
             **rule,
-            "input_title": str(rule.get("input_title", ""))[:_LONGEST_TITLE],
-            "input_message": str(rule.get("input_message", ""))[:_LONGEST_PROMPT],
+            "input_title": cut(str(rule.get("input_title", "")), LONGEST_TITLE),
+            "input_message": cut(str(rule.get("input_message", "")), LONGEST_PROMPT),
         }
         code = self.sheet.data_validation(first.row, first.column, last.row, last.column, options)
         _done(code, first.printed)
+
+    def select_first(self, keys: Iterable[str]) -> None:
+        """Let the sheet open with its first input selected: the first one to correct, or else the first open one."""
+        open_keys = [key for key in keys if key not in self.given]
+        first = next((key for key in open_keys if key in self.notes), next(iter(open_keys), None))
+        if first:
+            place = self.plan.places[first]
+            self.sheet.set_selection(place.row, place.column, place.row, place.column)
 
     def mark(self, row: int, column: int, last_row: int, last_column: int, formula: str, colour: str) -> None:
         """Colour cells where a formula holds."""
@@ -255,7 +266,7 @@ def _plain(value: int | Decimal | str) -> float | int | str:
 
 def _whole(text: str, place: Place) -> str:
     """Return the text, or raise GoujiError where a cell would cut it off. Spreadsheets count UTF-16 units."""
-    length = len(text.encode("utf-16-le")) // 2
+    length = units(text)
     if length > LONGEST:
         raise GoujiError(f"{place.printed}：文字太长，一格最多 {LONGEST} 个字符，这里有 {length} 个。请分成几段。")
     return text

@@ -8,18 +8,83 @@ has a public way, the other modules use that.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
+from xlsxwriter.core import Core
 from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from gouji.runtime.printable import clean
 
+LANGUAGE = "zh-CN"
+"""The language of every workbook."""
+
+_OF_NUMBERS = (("type", "whole"), ("type", "decimal"))
+"""The first attribute of validations of numbers."""
+
 _TEXTS_STAY_TEXTS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+class PlainSheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose rows can grow with what is typed into them, and whose formulas say when they give a text."""
+
+    _growing: dict[int, float]
+    """The heights of the rows that grow, in points."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._growing = {}
+
+    def grow(self, row: int, height: float) -> None:
+        """Make a row open at a height in points, and grow when more is typed into it."""
+        code = self.set_row(row, height)
+        assert code == 0, f"the workbook library has no row {row}"
+        self._growing[row] = height
+
+    def _write_row(self, row: int, spans: str | None, row_info: Any = None, empty_row: bool = False) -> None:
+        # Worksheet._write_row and XMLwriter.fh: the library fixes every height that it writes (customHeight), and a
+        # row whose height is fixed never grows. No option turns this off.
+        if row not in self._growing:
+            super()._write_row(row, spans, row_info, empty_row)
+            return
+        spanned = f' spans="{spans}"' if spans else ""
+        self.fh.write(f'<row r="{row + 1}"{spanned} ht="{self._growing[row]:g}"{"/" * empty_row}>')
+
+    def _xml_start_tag(self, tag: str, attributes: Sequence[tuple[str, Any]] = ()) -> None:
+        # XMLwriter._xml_start_tag: the library has no option for the input method. On cells for numbers it is turned
+        # off, because digits that it types are as wide as Chinese characters.
+        if tag == "dataValidation" and attributes[0] in _OF_NUMBERS:
+            attributes = [*attributes, ("imeMode", "off")]
+        super()._xml_start_tag(tag, attributes)
+
+    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
+        # XMLwriter._xml_formula_element: the library writes an empty text as a number without digits, which some
+        # programs read as 0 and others as nothing. Excel writes it as a text.
+        if result == "":
+            attributes.append(("t", "str"))
+        super()._xml_formula_element(formula, result, attributes)
+
+
+class _Core(Core):  # type: ignore[misc]
+    def _write_dc_title(self) -> None:
+        # Core._write_dc_title and XMLwriter._xml_data_element: the library writes no language. The elements may stand
+        # in any order.
+        super()._write_dc_title()
+        self._xml_data_element("dc:language", LANGUAGE)
+
+
+class _Packager(Packager):  # type: ignore[misc]
+    def _write_core_file(self) -> None:
+        # Packager._write_core_file and Packager._filename: the only place that makes a Core.
+        core = _Core()
+        core._set_properties(self.workbook.doc_properties)
+        core._set_xml_writer(self._filename("docProps/core.xml"))
+        core._assemble_xml_file()
 
 
 class PlainWorkbook(Workbook):  # type: ignore[misc]
@@ -27,8 +92,13 @@ class PlainWorkbook(Workbook):  # type: ignore[misc]
 
     def __init__(self, buffer: io.BytesIO, options: dict[str, Any] | None = None) -> None:
         super().__init__(buffer, {**_TEXTS_STAY_TEXTS, **(options or {})})
+        self.worksheet_class = PlainSheet
         # Workbook.str_table: the constructor takes no other table of texts. Sheets get it when they are added.
         self.str_table = _PrintableTexts()
+
+    def _get_packager(self) -> Packager:
+        # Workbook._get_packager: the library's own way to write other parts.
+        return _Packager()
 
 
 class _PlainTexts(SharedStringTable):  # type: ignore[misc]
@@ -72,7 +142,7 @@ class LockedWorkbook(PlainWorkbook):
         self._xml_empty_tag("workbookProtection", [("workbookPassword", password), ("lockStructure", 1)])
 
 
-class _PlainFormulaSheet(Worksheet):  # type: ignore[misc]
+class _PlainFormulaSheet(PlainSheet):
     """A sheet whose formulas are written unchanged."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
@@ -81,7 +151,7 @@ class _PlainFormulaSheet(Worksheet):  # type: ignore[misc]
         return formula.removeprefix("=")
 
 
-class BodySheet(Worksheet):  # type: ignore[misc]
+class BodySheet(PlainSheet):
     """A sheet whose last rows are written as XML by its subclass, not cell by cell."""
 
     def body(self) -> Iterator[str]:

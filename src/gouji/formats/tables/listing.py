@@ -94,7 +94,8 @@ def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Seq
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # the library only warns where it leaves something out
         workbook = PlainWorkbook(buffer, {"in_memory": True})
-        workbook.set_properties({"author": "gouji", "created": _EPOCH})
+        title = next(iter(listings[0].above), listings[0].name)
+        workbook.set_properties({"title": title, "author": "gouji", "created": _EPOCH})
         formats = ListFormats(workbook)
         for listing in listings:
             draw_list(workbook, formats, listing)
@@ -162,7 +163,8 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
         for column, (field, value) in enumerate(zip(listing.fields, values, strict=True)):
             _write(sheet, row, column, field, value, formats, listing.colours or {})
         # Some programs do not make rows higher for wrapped texts by themselves.
-        sheet.set_row(row, _LINE * max(map(_lines, listing.fields, values)) + _ROOM)
+        sheet.grow(row, _LINE * max(map(_lines, listing.fields, values)) + _ROOM)
+    _allow_digits(sheet, head + 2, LAST_ROW if listing.fill_in else last + 1, listing.fields)
     sheet.freeze_panes(head + 1, 2)
     sheet.autofilter(head, 0, last, len(listing.fields) - 1)
     sheet.repeat_rows(head)
@@ -172,6 +174,16 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C第 &P 页，共 &N 页")
     return sheet
+
+
+def _allow_digits(sheet: Any, first: int, last: int, fields: Sequence[Field]) -> None:
+    """Let the texts of a list be codes and telephone numbers.
+
+    Excel would mark them as mistakes and offer to make 0410991 the number 410991.
+    """
+    columns = [column for column, field in enumerate(fields) if not (field.number or field.whole)]
+    areas = [f"{column_letters(column)}{first}:{column_letters(column)}{last}" for column in columns]
+    sheet.ignore_errors({"number_stored_as_text": " ".join(areas)})
 
 
 def _lines(field: Field, value: str | int | None) -> int:

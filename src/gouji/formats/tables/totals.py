@@ -154,9 +154,9 @@ def _draw_problems(workbook: PlainWorkbook, formats: ListFormats, summary: Summa
     sheet = draw_list(workbook, formats, Listing(PROBLEMS, _PROBLEMS, summary.problems, above=_PROBLEM_HEAD))
     wrapped = [(column, field.width) for column, field in enumerate(_PROBLEMS) if field.wrap]
     for row, problem in enumerate(summary.problems, len(_PROBLEM_HEAD) + 1):
-        # A row with an automatic height opens only one line high, whatever it holds.
+        # Without a height the row opens only one line high, whatever it holds.
         lines = max(lines_of(str(problem[column] or ""), width - 2) for column, width in wrapped)
-        sheet.set_row(row, min(HIGHEST_ROW, 4 + LINE_HEIGHT * lines))
+        sheet.grow(row, min(HIGHEST_ROW, 4 + LINE_HEIGHT * lines))
 
 
 def _draw_members(workbook: PlainWorkbook, formats: ListFormats, summary: Summary) -> None:
@@ -166,6 +166,6 @@ def _draw_members(workbook: PlainWorkbook, formats: ListFormats, summary: Summar
     for row, (values, file) in enumerate(summary.members[:MOST_LINKS], len(head) + 1):
         if file:
             name = str(values[_FILE])
-            sheet.set_row(row, LINE_HEIGHT * max(2, lines_of(name, _FILE_WIDTH)))
+            sheet.grow(row, LINE_HEIGHT * max(2, lines_of(name, _FILE_WIDTH)))
             code = sheet.write_url(row, _FILE, link_to(file), formats.link, name, "打开归档的文件")
             assert code == 0, f"the workbook library refused {file!r} with {code}"

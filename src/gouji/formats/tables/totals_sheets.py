@@ -8,6 +8,7 @@ from itertools import groupby
 from gouji.form.grid import Placed
 from gouji.form.model import Cell
 from gouji.form.values import Outcome, State
+from gouji.formats.addresses import address_of
 from gouji.formats.drawing.canvas import STATE_COLOURS, WRONG_COLOUR, Canvas
 from gouji.formats.drawing.measure import lines_of
 from gouji.formats.drawing.page import set_page
@@ -66,7 +67,7 @@ def draw_totals_sheet(canvas: Canvas[Plan], layout: TotalsLayout, title: str, st
         _draw_table(canvas, drawn)
     last = layout.tables[-1].top + layout.tables[-1].grid.rows - 1
     sheet.freeze_panes(4, 0)
-    whole = f"A1:O{last + 1}"
+    whole = f"A1:{address_of(last, layout.columns - 1)}"
     sheet.ignore_errors({"formula_range": whole, "formula_differs": whole})
     set_page(canvas, last, layout.columns - 1)
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from gouji.findings.rules import SUBJECTS
 from gouji.form.values import Outcome
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
+from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.layout import DIFFERENCE, EXPLANATION, LEFT, LINK, RESULT, RIGHT, CheckLine, Layout
 from gouji.formats.workbook.validations import text_rule
 
 _LONGEST_EXPLANATION = 2000
+_WIDTHS = (5, 52, 20, 15, 10, 13, 8, 44)
 
 
 def draw_checks(canvas: Canvas[Layout]) -> None:
     """Draw the check sheet: the overall state, and one line for each check."""
     sheet = canvas.sheet
-    for column, width in enumerate((5, 52, 20, 15, 10, 13, 8, 44)):
+    for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width, canvas.formats["plain"])
     sheet.set_row(0, 26)
     canvas.text(0, 0, "校验", "heading")
@@ -42,7 +44,9 @@ def draw_checks(canvas: Canvas[Layout]) -> None:
             number += 1
         _draw_check(canvas, line, number)
     sheet.freeze_panes(4, 0)
-    sheet.ignore_errors({"formula_differs": f"A1:H{canvas.plan.checks[-1].row + 1}"})
+    sheet.repeat_rows(3)
+    whole = f"A1:H{canvas.plan.checks[-1].row + 1}"
+    sheet.ignore_errors({"formula_differs": whole, "number_stored_as_text": whole})
     set_page(canvas, canvas.plan.checks[-1].row, EXPLANATION, landscape=True)
 
 
@@ -52,8 +56,9 @@ def _draw_check(canvas: Canvas[Layout], line: CheckLine, number: int) -> None:
         canvas.sheet.set_row(row, 24)
         canvas.text(row, 0, line.text, "group")
         return
-    canvas.sheet.set_row(row, 34 if line.subject else 20)
-    canvas.text(row, 0, str(number), "field")
+    if not line.subject:
+        canvas.sheet.set_row(row, 20)
+    canvas.number(row, 0, number, "field")
     canvas.text(row, 1, line.text, "box")
     for column in (RESULT, LEFT, RIGHT, DIFFERENCE, LINK):
         canvas.blank(row, column, "empty")
@@ -74,8 +79,12 @@ def _draw_check(canvas: Canvas[Layout], line: CheckLine, number: int) -> None:
 
 
 def _draw_explanation(canvas: Canvas[Layout], line: CheckLine) -> None:
-    canvas.text(line.row, RESULT, "收回后核对", "result")
     key = f"explain.{line.subject}"
+    given = str(canvas.values.get(key) or "")
+    lines = sum(lines_of(part, _WIDTHS[EXPLANATION]) for part in given.splitlines())
+    lines = max(lines, lines_of(line.text, _WIDTHS[1]))
+    canvas.sheet.grow(line.row, min(HIGHEST_ROW, max(34, 4 + LINE_HEIGHT * lines)))
+    canvas.text(line.row, RESULT, "收回后核对", "result")
     canvas.entry(key, "text")
     message = "主管部门来问，或者已经知道有这种情况的，在这里写明原因；没有的不用写。"
     canvas.validate((key,), text_rule(SUBJECTS[line.subject], message, _LONGEST_EXPLANATION))

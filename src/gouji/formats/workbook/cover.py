@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gouji.findings.finding import whereabouts
-from gouji.form.model import CHECKS, COVER
+from gouji.form.editions import load_form
+from gouji.form.model import CHECKS, COVER, Form
 from gouji.formats.drawing.canvas import Canvas
 from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
 from gouji.formats.drawing.page import set_page
@@ -21,8 +22,8 @@ _FIELDS: dict[str, tuple[str, str]] = {
     "people.date": ("按 年-月-日 填写", "entry_date"),
 }
 
+_ONLY_YELLOW = "只有浅黄色的格子可以填，其他格子都锁住了。"
 _STEPS = (
-    "1. 先填本页的单位和人员，再按顺序填“一”到“六”各页。只有浅黄色的格子可以填，其他格子都锁住了。",
     "2. 表里只填数字，不写“件”“万元”，不用逗号。没有的填 0，不要留空，不要写“无”“/”。",
     "3. 整张表都是 0 的，在表上方的“零报告”选“是”，这张表就不用逐格填了。",
     "4. 灰色格子（总计）自动计算。点一下格子，会出现这一格填什么的说明。",
@@ -54,6 +55,9 @@ def draw_cover(canvas: Canvas[Layout], corrections: Corrections, signature: str 
     canvas.blank(3, 1, "plain")
     canvas.link_to(4, 0, CHECKS, "→ 看“校验”页")
     _draw_fields(canvas)
+    # A code or a telephone number is a text of digits. Excel would mark it as a mistake and offer to make it a number.
+    sheet.ignore_errors({"number_stored_as_text": " ".join(canvas.view.over(COVER_FIELDS))})
+    canvas.select_first(COVER_FIELDS)
     row = canvas.plan.places[COVER_FIELDS[-1]].row + 1
     sheet.set_row(row, 44)
     canvas.text(row, 0, "负责人（签字）", "field")
@@ -133,11 +137,22 @@ def _draw_fields(canvas: Canvas[Layout]) -> None:
 
 def _draw_steps(canvas: Canvas[Layout], row: int) -> int:
     canvas.text(row, 0, "怎样填写", "group")
-    for step in _STEPS:
+    for step in (_first_step(canvas.plan.form), *_STEPS):
         row += 1
         canvas.sheet.set_row(row, 18)
         canvas.text(row, 0, step)
     return row + 1
+
+
+def _first_step(form: Form) -> str:
+    """Return the step that says which sheets to fill in, with those that an office has added."""
+    added = [section.sheet for section in form.sections[len(load_form(form.official).sections) :]]
+    if not added:
+        return f"1. 先填本页的单位和人员，再按顺序填“一”到“六”各页。{_ONLY_YELLOW}"
+    named = f"1. 先填本页，再按顺序填“一”到“六”各页和{'、'.join(f'“{name}”' for name in added)}。{_ONLY_YELLOW}"
+    if lines_of(named, sum(_WIDTHS)) == 1:
+        return named
+    return f"1. 先填本页，再按顺序填“一”到“六”各页和后面另加的 {len(added)} 页。{_ONLY_YELLOW}"
 
 
 def _draw_legend(canvas: Canvas[Layout], row: int, *, marked: bool) -> int:

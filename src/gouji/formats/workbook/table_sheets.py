@@ -19,8 +19,10 @@ from gouji.formats.workbook.validations import Rule, mark_entries, number_rule
 _WIDEST_PORTRAIT = 120
 """A table of more characters side by side is printed in landscape, or the print is too small to read."""
 
-_LABEL_SCALE = 10 / 11
-"""Labels have 10 points, and widths are measured in characters of 11 points."""
+_LABEL_SCALE, _HINT_SCALE = 10 / 11, 9 / 11
+"""Labels have 10 points and hints 9, and widths are measured in characters of 11 points."""
+
+_ZERO_HINT = "选了就不用逐格填。"
 
 
 def draw_table(canvas: Canvas[Layout], plan: TableSheet) -> None:
@@ -41,6 +43,7 @@ def draw_table(canvas: Canvas[Layout], plan: TableSheet) -> None:
     last = _draw_differences(canvas, plan)
     canvas.text(last + 1, 0, f"要在表下加文字说明的，写在“{canvas.plan.texts[-1].section.sheet}”页。", "hint")
     sheet.freeze_panes(TOP + plan.grid.header, plan.grid.stub)
+    canvas.select_first(ref for ref in plan.grid.numbers if ref in canvas.plan.form.inputs)
     # Excel marks formulas that skip rows or differ from their neighbours; here they are intended, so the green
     # corners would only alarm a clerk.
     whole = f"A1:{Place('', plan.below, plan.grid.columns).address}"
@@ -54,7 +57,9 @@ def _draw_zero(canvas: Canvas[Layout], plan: TableSheet) -> None:
     canvas.sheet.set_row(place.row, 24)
     canvas.text(place.row, 0, ZERO_LABEL)
     canvas.entry(key, "choice")
-    canvas.text(place.row, place.column + 1, "全表都是 0 才选“是”，选了就不用逐格填。", "hint")
+    room = sum(column_widths(plan.table)[place.column + 1 :])
+    if room and lines_of(_ZERO_HINT, room, scale=_HINT_SCALE) == 1:  # the prompt of the cell says it as well
+        canvas.text(place.row, place.column + 1, _ZERO_HINT, "hint")
     canvas.validate(
         (key,),
         {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from gouji.form.prompts import paragraph_prompt
 from gouji.formats.drawing.canvas import Canvas
-from gouji.formats.drawing.measure import LINE_HEIGHT, lines_of
+from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.layout import LENGTH_COLUMN, TEXT_COLUMN, Layout, TextLine, TextSheet, number_label
 from gouji.formats.workbook.sheet_head import draw_head
@@ -29,6 +30,10 @@ def draw_texts(canvas: Canvas[Layout], plan: TextSheet) -> None:
     for line in plan.lines:
         _draw_text_line(canvas, line)
     sheet.freeze_panes(2, 0)
+    paragraphs = [f"text.{line.topic.key}.{line.paragraph}" for line in plan.lines if line.topic and line.paragraph]
+    sheet.repeat_rows(0, 1)
+    canvas.select_first([*(line.ref for line in plan.lines if line.ref), *paragraphs])
+    sheet.ignore_errors({"number_stored_as_text": " ".join(canvas.view.over(paragraphs))})
     set_page(canvas, plan.lines[-1].row, LENGTH_COLUMN, long=True)
 
 
@@ -74,11 +79,11 @@ def _draw_paragraph(canvas: Canvas[Layout], line: TextLine) -> None:
     key = f"text.{topic.key}.{line.paragraph}"
     text = str(canvas.values.get(key) or "")
     if text:
-        # A row with an automatic height opens only one line high, whatever it holds.
+        # Without a height the row opens only one line high, and with a fixed one it cuts off what is added to the text.
         lines = sum(lines_of(part, _TEXT_WIDTH - 2) for part in text.splitlines())
-        canvas.sheet.set_row(line.row, min(409, 4 + LINE_HEIGHT * lines))
+        canvas.sheet.grow(line.row, min(HIGHEST_ROW, 4 + LINE_HEIGHT * lines))
     canvas.text(line.row, 0, f"第{line.paragraph}段", "paragraph_number")
     canvas.entry(key, "text")
     if line.paragraph == 1:
         keys = tuple(f"text.{topic.key}.{n}" for n in range(1, topic.rows + 1))
-        canvas.validate(keys, text_rule(topic.label, topic.note + "一格写一段。粘贴请用“选择性粘贴→文本”。"))
+        canvas.validate(keys, text_rule(topic.label, paragraph_prompt(topic)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from gouji.form.expressions import EntryOf
 from gouji.form.model import FRACTIONS, Cell
+from gouji.form.prompts import number_prompt
 from gouji.form.values import TOO_LARGE, Entry
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
 from gouji.formats.workbook.layout import Layout
@@ -29,7 +30,7 @@ def number_rule(cell: Cell, title: str) -> Rule:
     return {
         **rule,
         "input_title": title,
-        "input_message": f"{cell.note or ''}单位：{cell.column.unit}。",
+        "input_message": number_prompt(cell),
         "error_title": "不合要求",
         "error_message": wanted,
     }
