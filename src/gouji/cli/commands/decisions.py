@@ -41,7 +41,7 @@ def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
 @click.argument("unit", metavar="单位")
 @click.argument("file", metavar="[文件]", default="")
 @click.option(
-    "--cell", "cells", multiple=True, metavar="格子", help="指出是哪一格，如 三、依申请公开!C8；有几格的写几次。"
+    "--cell", "cells", multiple=True, metavar="格子", help="指出是哪一格，如 三、依申请公开!D8；有几格的写几次。"
 )
 @click.option("--ask", is_flag=True, help="与 --cell 一起用：只请单位核实、说明，这一份仍然有效。")
 @REASON

@@ -73,8 +73,19 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
         submission = _submission_of(ledger, member, file)
         entries = _entries(workspace, ledger, submission, cells)
         number = _decide_on(ledger, "reject", submission, entries, _needed(reason), member)
+        left = [one for one, _ in judged_submissions(ledger, member.code)]
     meant = f"，指出的是 {whereabouts([entry.place for entry in entries])}" if entries else ""
-    return f"{number}：{member.name}不采用“{submission.name}”{meant}。"
+    older = "" if any(one.role in ("in_force", "unordered") for one in left) else _older_words(member, left)
+    return f"{number}：{member.name}不采用“{submission.name}”{meant}。{older}"
+
+
+def _older_words(member: Member, submissions: Sequence[JudgedSubmission]) -> str:
+    """Return how what came before is put in force again; empty where there is nothing."""
+    older = [one for one in submissions if one.role in ("superseded", "worse")]
+    if not older:
+        return ""
+    named, known = older[-1].name, older[-1].sha256[:8]
+    return f"以前报的“{named}”（{known}）没有因此采用；要采用的：gouji accept {member.code} {known}。"
 
 
 def remark(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> str:

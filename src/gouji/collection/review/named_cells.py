@@ -24,7 +24,7 @@ _QUOTED = 16
 def entries_named(reading: Reading, wanted: Iterable[str]) -> tuple[Entry, ...]:
     """Return the entries of a submission that are meant.
 
-    ``三、依申请公开!C8``, ``依申请公开 C8``, ``C8`` where only one sheet has an entry there, and
+    ``三、依申请公开!D8``, ``依申请公开 D8``, ``D8`` where only one sheet has an entry there, and
     ``requests.new.natural`` may all name the same one. Raises GoujiError where it is not clear which one is meant.
     """
     # A file without addresses, such as JSON, is shown to people as the workbook that goes back.
@@ -57,7 +57,7 @@ def _keys(places: Mapping[str, str], wanted: str) -> Sequence[str]:
         which = "、".join([*fits][:_NAMED])
         raise GoujiError(f"“{wanted}”可以是 {len(fits)} 格：{which}。请把表名也写上。")
     raise GoujiError(
-        f"“{wanted}”不是填数字或者文字的格子。请写表名和格子，如 --cell 三、依申请公开!C8，或者代号，"
+        f"“{wanted}”不是填数字或者文字的格子。请写表名和格子，如 --cell 三、依申请公开!D8，或者代号，"
         "如 --cell requests.new.natural。"
     )
 

@@ -17,7 +17,9 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision, RecordedFinding, Submission
 from gouji.findings.finding import Finding, found, whereabouts
 
-_RULES = {"reject": "office.objection", "remark": "office.remark"}
+OBJECTION = "office.objection"
+"""The rule of a rejection that names entries."""
+_RULES = {"reject": OBJECTION, "remark": "office.remark"}
 """The rule under which each kind of decision is told to the unit."""
 
 
@@ -27,7 +29,7 @@ class Entry(msgspec.Struct, frozen=True):
     key: str
     """The key in ``Reading.places``: a Ref, a paragraph, a topic, a zero declaration."""
     place: str
-    """The place in the file that the officer saw, such as ``三、依申请公开!C8``."""
+    """The place in the file that the officer saw, such as ``三、依申请公开!D8``."""
     words: str
     """What it is called, for people."""
 
