@@ -159,24 +159,26 @@ def waive(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
 
 
 def dismiss(workspace: Workspace, what: str, reason: str) -> str:
-    """Remind no more of a mail or a file that is no report; return the sentence that says so.
+    """Remind no more of a mail, or a file that is no report or no unit's; return the sentence that says so.
 
     ``what`` is the mail or file, or a unit: then all that is open about it. Raises GoujiError where there is none.
     """
     roster = workspace.roster
     with workspace.writing("不再提示") as ledger:
         decided = Decided(ledger.decisions())
-        remarks = list(open_remarks(ledger, roster, progress_of(ledger, roster), decided))
+        progress = progress_of(ledger, roster)
+        remarks = list(open_remarks(ledger, roster, progress, decided))
         arrivals = {arrival.sha256: arrival for arrival in ledger.arrivals()}
         members = {sha256: remark.member for remark in remarks for sha256 in remark.files}
+        members |= {one.sha256: roster.member(one.code) for one in progress.unknown}
         about = [arrivals[sha256] for sha256 in members if sha256 in arrivals]
         unit = roster.member(what) or roster.named(what)
         if unit and all(arrival.name != what for arrival in about):
             hashes = [sha256 for sha256, member in members.items() if member == unit]
             if not hashes:
-                raise GoujiError(f"{unit.name}没有正在提示的邮件和附件。")
+                raise GoujiError(f"{unit.name}没有正在提示的邮件和文件。")
         else:
-            hashes = [_one(about, what, lambda arrival: arrival.name, "正在提示的邮件和附件里").sha256]
+            hashes = [_one(about, what, lambda arrival: arrival.name, "正在提示的邮件和文件里").sha256]
         names = ledger.file_names()
         numbers = [
             _decide(ledger, "dismiss", owner.code if (owner := members[sha256]) else "", sha256, reason=reason)

@@ -158,7 +158,7 @@ class Progress(msgspec.Struct, frozen=True):
     units: tuple[UnitProgress, ...]
     """The units that have to report, in the order of the roster."""
     unknown: tuple[JudgedSubmission, ...] = ()
-    """Submissions that belong to no unit that has to report, in the order of arrival."""
+    """Submissions that belong to no unit that has to report and were not dismissed, in the order of arrival."""
 
     def count(self, state: State) -> int:
         """Return how many units are in a state."""
@@ -185,7 +185,7 @@ def progress_of(ledger: Ledger, roster: Roster) -> Progress:
         if code in active:
             units[code] = UnitProgress(active[code], _state(submissions), submissions, judged.repeated)
         else:
-            unknown += submissions
+            unknown += [one for one in submissions if one.sha256 not in decided.dismissed]
     return Progress(
         units=tuple(units.get(code, UnitProgress(member, "missing")) for code, member in active.items()),
         unknown=tuple(sorted(unknown, key=lambda submission: order[submission.sha256])),
