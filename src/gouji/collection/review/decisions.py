@@ -58,6 +58,8 @@ def accept(workspace: Workspace, unit: str, file: str, reason: str) -> str:
         if submission.verdict == "unreadable":
             raise GoujiError(f"“{submission.name}”读不出来，不能采用。请单位重新报送。")
         number = _decide(ledger, "accept", member.code, submission.sha256, reason=reason)
+        # What the office had objected to in it is settled by this.
+        submission = next(one for one, _ in judged_submissions(ledger, member.code) if one.sha256 == submission.sha256)
     left = [f"还有{words} {count} 处" for words, count in _left(submission) if count]
     return f"{number}：{member.name}采用“{submission.name}”。" + (f"{'，'.join(left)}，没有因此放行。" if left else "")
 
