@@ -96,13 +96,16 @@ class Story:
         )
 
     def chosen(self, among: list[Sent]) -> Sent | None:
-        """The one accepted last; else the last that passes; else the last that can be read."""
-        readable = [sent for sent in among if sent.kind != "broken" and not sent.rejected]
-        accepted = max(readable, key=lambda sent: sent.accepted, default=None)
+        """The one accepted last; else the last that passes, else the last that can be read, since a rejected one."""
+        readable = [sent for sent in among if sent.kind != "broken"]
+        accepted = max((sent for sent in readable if not sent.rejected), key=lambda sent: sent.accepted, default=None)
         if accepted and accepted.accepted:
             return accepted
-        passing = [sent for sent in readable if self.passes(sent)]
-        return (passing or readable or [None])[-1]
+        chosen = None
+        for sent in readable:
+            if chosen is None or self.passes(sent) or not self.passes(chosen):
+                chosen = None if sent.rejected else sent
+        return chosen
 
     def role(self, sent: Sent) -> str:
         order = self.in_order()

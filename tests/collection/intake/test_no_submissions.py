@@ -272,7 +272,21 @@ def test_the_officer_can_dismiss_a_remark_and_take_that_back(office: County) -> 
     assert len(remarks(office)) == 2
     assert "“0.eml”不再提示。" in office.run("status", "--dismiss", FIRST.short[0])
     assert "没有正在提示的" in office.run("status", "--dismiss", FIRST.code, fails=2)
-    assert "正在提示的邮件和附件里没有" in office.run("status", "--dismiss", "没有.eml", fails=2)
+    assert "正在提示的邮件和文件里没有" in office.run("status", "--dismiss", "没有.eml", fails=2)
+
+
+def test_the_officer_can_dismiss_a_file_of_which_nobody_knows_the_unit(office: County) -> None:
+    (office.folder / "回收" / "年报.xlsx").write_bytes(b"PK\x03\x04broken")
+    assert "没有认出单位" in office.run("collect")
+    assert "gouji status --dismiss" in office.run("status")
+    office.run("status", "--dismiss", "年报.xlsx", "-m", "发错的，另外发了")
+    assert "没有认出单位" not in office.run("status") + office.run("collect")
+    assert office.status()["unknown"] == []
+    office.run("undo", 1)
+    assert "没有认出单位" in office.run("status")
+    office.run("status", "--dismiss", "年报.xlsx")
+    office.run("assign", "年报.xlsx", FIRST.code)
+    assert office.roles(FIRST) == ["unreadable"], "what is a unit's is told again"
 
 
 # ---------------------------------------------------------------- form and document in one mail

@@ -104,6 +104,18 @@ def test_a_lost_key_is_said_as_such(county: County) -> None:
     assert "本轮的签发密钥丢了" in county.run("collect", fails=2)
 
 
+def test_where_the_key_is_lost_for_good_the_round_goes_on_with_a_new_one(county: County) -> None:
+    county.answers(FIRST)
+    (county.folder / "签发密钥.txt").unlink()
+    assert "在工作文件夹里运行 gouji init ." in county.run("collect", fails=2)
+    assert "已生成新的密钥，别的没有改动" in county.run("init", ".")
+    assert "已经是工作文件夹，没有改动" in county.run("init", ".", fails=2)
+    assert "请全部重新发给单位" in county.run("issue")
+    county.answers(FIRST, name="新表.xlsx")
+    county.run("collect")
+    assert county.state(FIRST) == "done"
+
+
 def test_forms_of_before_the_key_changed_are_one_sentence(county: County) -> None:
     for town in TOWNS:
         county.answers(town)

@@ -381,6 +381,23 @@ def test_only_an_address_of_the_unit_gets_an_answer(office: County, authority: A
     assert "第2镇" not in came.text
 
 
+def test_a_unit_whose_later_file_is_not_taken_is_not_told_that_all_is_well(office: County) -> None:
+    received(office, answer(office, FIRST), answer(office, SECOND))
+    office.run("accept", SECOND.code)
+    wrong = office.filled(FIRST, requests__new__legal=None)
+    other = office.filled(SECOND, disclosure__licensing__decisions=5)
+    received(office, answer(office, FIRST, wrong, day=11), answer(office, SECOND, other, day=11))
+    assert {office.state(FIRST), office.state(SECOND)} == {"done"}
+    (letter,) = (line for line in office.run("ack", "--dry-run").splitlines() if "<" in line)
+    assert FIRST.name in letter
+    assert "请改正" in letter
+    assert "退回说明.docx" in letter
+    assert letter in office.run("remind", "--dry-run")
+    (waiting,) = (unit for unit in office.status()["units"] if unit["code"] == SECOND.code)
+    office.run("reject", SECOND.code, waiting["not_taken"][0][:8], "-m", "电话问过，以前一份为准")
+    assert "已收到" in office.run("ack", "--dry-run", "--only", SECOND.code)
+
+
 # ---------------------------------------------------------------- bounces
 
 

@@ -16,6 +16,7 @@ from county import TOWNS, YEAR, County
 
 import gouji.formats.read
 from gouji.formats.read import read_data
+from gouji.formats.word.writer import document_bytes
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = TOWNS
 WRONG = {"requests__new__natural": 999}
@@ -71,6 +72,18 @@ def test_a_unit_gets_its_own_figures_back_with_marks_and_a_letter_about_itself_o
     assert not any(other.called in text for other in TOWNS[1:])
     assert "必须改正的" not in letter(county, SECOND)
     assert "请核实并说明的有 1 处" in letter(county, SECOND)
+
+
+def test_a_letter_is_about_what_the_unit_can_act_on_not_about_what_waits_for_the_office(county: County) -> None:
+    county.run("issue")
+    received = county.folder / "回收"
+    (received / f"{FIRST.called}.docx").write_bytes(document_bytes(world.answer(FIRST)))
+    county.run("collect")
+    assert "identity.document" in county.findings(FIRST)
+    (received / f"{FIRST.called}.xlsx").write_bytes(b"PK\x03\x04broken")
+    county.run("collect")
+    county.run("return")
+    assert f"你单位报送的“{FIRST.called}.xlsx”已经核对，但是读不出来" in letter(county, FIRST)
 
 
 def test_a_corrected_workbook_passes_and_the_files_sent_back_are_removed(county: County) -> None:

@@ -150,16 +150,44 @@ def test_a_rejected_submission_does_not_count_until_the_rejection_is_undone(coun
     rounds(county, [WRONG], [RIGHT])
     assert "请写明理由" in county.run("reject", TOWN.code, fails=2)
     first, switch = county.run("reject", TOWN.code, "-m", "没有盖章").splitlines()
-    assert first == "1：第1镇人民政府不采用“21.json”。"
-    assert switch.startswith("第1镇人民政府：采用的换了：“21.json” → “11.json”，不同的有：")
-    assert county.roles(TOWN) == ["stands", "rejected"]
+    assert first.startswith("1：第1镇人民政府不采用“21.json”。")
+    assert switch == "第1镇人民政府：不再采用“21.json”，现在没有采用的。"
+    assert county.roles(TOWN) == ["displaced", "rejected"]
     county.run("collect")
-    assert county.roles(TOWN) == ["stands", "rejected"]
+    assert county.roles(TOWN) == ["displaced", "rejected"]
     county.run("reject", TOWN.code, "11.json", "-m", "也没有")
     assert county.roles(TOWN) == ["rejected", "rejected"]
     assert county.state(TOWN) == "wrong"
     county.run("undo", 1, "-m", "盖了")
     assert county.roles(TOWN) == ["rejected", "stands"]
+
+
+def test_what_a_rejected_submission_displaced_comes_back_by_the_officers_word_only(county: County) -> None:
+    rounds(county, [RIGHT], [RIGHT_TOO])
+    said = county.run("reject", TOWN.code, "21.json", "-m", "没有盖章")
+    assert "以前报的“11.json”" in said
+    assert county.state(TOWN) == "missing"
+    assert "1 个单位" in county.run("return"), "the unit is told why"
+    command = re.search(r"gouji (accept \w+ \w+)", said)
+    assert command
+    county.run(*command[1].split())
+    assert county.roles(TOWN) == ["stands", "rejected"]
+    assert county.state(TOWN) == "done"
+
+
+def test_what_failed_beside_another_changes_nothing_when_it_is_rejected(county: County) -> None:
+    rounds(county, [RIGHT], [WRONG])
+    assert county.run("reject", TOWN.code, "21.json", "-m", "发错了") == "1：第1镇人民政府不采用“21.json”。\n"
+    assert county.roles(TOWN) == ["stands", "rejected"]
+
+
+def test_after_a_rejection_the_next_submission_is_in_force_even_if_it_fails(county: County) -> None:
+    rounds(county, [RIGHT], [RIGHT_TOO])
+    county.run("reject", TOWN.code, "21.json", "-m", "没有盖章")
+    county.writes(TOWN, "31.json", **WRONG)
+    county.run("collect")
+    assert county.roles(TOWN) == ["displaced", "rejected", "stands"]
+    assert county.state(TOWN) == "wrong"
 
 
 def test_the_later_of_accept_and_reject_on_the_same_file_holds(county: County) -> None:

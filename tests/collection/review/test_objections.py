@@ -87,6 +87,12 @@ def test_a_rejection_that_names_a_cell_sends_the_units_own_workbook_back_with_th
     assert "空白填报表" not in letter(county)
 
 
+def test_an_accepted_file_is_not_said_to_have_what_was_objected_to_in_it(county: County) -> None:
+    county.run("reject", TOWN.code, "--cell", REF, "-m", REMARK)
+    assert county.run("accept", TOWN.code).splitlines()[0] == "2：第1镇人民政府采用“一.xlsx”。"
+    assert county.state(TOWN) == "done"
+
+
 def test_a_rejection_of_the_whole_file_is_answered_with_a_blank_form(county: County) -> None:
     county.run("reject", TOWN.code, "-m", "没有盖章")
     county.run("return")

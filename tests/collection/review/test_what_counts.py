@@ -138,6 +138,23 @@ def test_the_question_about_an_old_file_is_settled_by_the_officers_word(county: 
     assert unit(county)["questions"] == []
 
 
+def test_a_rejected_file_that_comes_once_more_is_told_until_the_officer_or_the_unit_settles_it(county: County) -> None:
+    sends(county, "旧.xlsx", OLD)
+    county.run("reject", FIRST.code, "-m", "没有盖章")
+    mails(county, "旧.xlsx", 9)
+    for told in (county.run("collect"), county.run("status"), county.run("status", FIRST.code), board(county)):
+        assert "又发来了您不采用的一份“旧.xlsx”" in told
+    assert county.state(FIRST) == "missing"
+    county.run("reject", FIRST.code, "-m", "还是没有盖章")
+    assert unit(county)["questions"] == []
+    mails(county, "旧.xlsx", 10)
+    county.run("collect")
+    assert unit(county)["questions"]
+    sends(county, "新.xlsx", NEW)
+    assert unit(county)["questions"] == []
+    assert county.state(FIRST) == "done"
+
+
 def test_a_mail_that_was_received_before_is_not_sent_once_more(county: County) -> None:
     by_mail(county, "新.xlsx", 8, NEW, "2026-01-18T08:00:00")
     sends(county, "旧.xlsx", OLD)
@@ -218,10 +235,19 @@ def test_a_switch_between_different_figures_is_told_by_collect_in_status_and_on_
 def test_a_switch_by_a_decision_is_told(county: County) -> None:
     sends(county, "旧.xlsx", OLD)
     sends(county, "新.xlsx", NEW)
-    assert "“新.xlsx” → “旧.xlsx”" in county.run("reject", FIRST.code, "新.xlsx", "-m", "没有盖章")
-    assert "不再采用“旧.xlsx”，现在没有采用的" in county.run("reject", FIRST.code, "旧.xlsx", "-m", "也没有")
+    assert "不再采用“新.xlsx”，现在没有采用的" in county.run("reject", FIRST.code, "新.xlsx", "-m", "没有盖章")
     assert county.state(FIRST) == "wrong"
+    assert "“新.xlsx” → “旧.xlsx”" in county.run("accept", FIRST.code, "旧.xlsx")
+    county.run("undo", 2)
     assert "“旧.xlsx” → “新.xlsx”" in county.run("undo", 1)
+
+
+def test_a_file_that_is_in_force_again_is_not_said_to_be_out_of_force(county: County) -> None:
+    sends(county, "旧.xlsx", OLD)
+    county.run("reject", FIRST.code, "-m", "没有盖章")
+    assert "又采用“旧.xlsx”" in county.run("undo", 1)
+    assert "又采用“旧.xlsx”" in county.run("status")
+    assert "现在没有采用的" not in county.run("status")
 
 
 def test_an_upgrade_that_puts_another_submission_in_force_says_so(county: County) -> None:

@@ -222,7 +222,9 @@ def test_a_backup_says_which_archived_files_are_lost(office: County, tmp_path: P
 def test_a_backup_is_made_without_the_key_and_says_so(office: County, tmp_path: Path) -> None:
     mine = office.copied(tmp_path / "年报")
     (mine.folder / KEY).unlink()
-    assert "没有签发密钥" in mine.run("backup", "-o", tmp_path / "备份.zip")
+    said = mine.run("backup", "-o", tmp_path / "备份.zip")
+    assert "没有签发密钥" in said
+    assert "备份里有签发密钥" not in said
     output = mine.run("restore", tmp_path / "备份.zip", tmp_path / "回来")
     assert "没有签发密钥" in output
     assert "没有封印" in output

@@ -28,7 +28,10 @@ def backup(output: Path | None, folder: Path | None) -> None:
     with counting() as watch:
         done = back_up(workspace, target, watch)
     click.echo(f"已备份 {done.count} 个文件：{target}")
-    click.echo("备份里有签发密钥和各单位的报告，请妥善保管；签发密钥另外再存一份，恢复时用它核对备份。")
+    if done.sealed:
+        click.echo("备份里有签发密钥和各单位的报告，请妥善保管；签发密钥另外再存一份，恢复时用它核对备份。")
+    else:
+        click.echo("备份里有各单位的报告，请妥善保管；没有封印，恢复时核对不了它有没有被人改过。")
     for remark in done.remarks:
         click.echo(remark, err=True)
 

@@ -47,6 +47,11 @@ def init(
     if year is not None and not 1000 <= year <= 9998:
         raise click.UsageError("--year 应当是四位数的年份。")
     due = as_date(deadline, "--deadline ") if deadline else None
+    if years.make_lost_key(folder):
+        click.echo(f"“{folder}”已经是工作文件夹，没有签发密钥：已生成新的密钥，别的没有改动。")
+        click.echo("接下来：运行 gouji issue，用新的密钥重新生成填报表，发给各单位。")
+        click.echo("在这以前找到了原来的密钥的，放回来就行，不用重新下发。")
+        return
     if after:
         last = Workspace.find(after)
         given = {"office": office, "year": year, "deadline": due, "contact": contact, "phone": phone}

@@ -31,7 +31,7 @@ _SENTENCES = 5
     "dismissed",
     multiple=True,
     metavar="邮件",
-    help="看过的邮件、附件不再提示；也可以写单位，是它的全部。可以写几次。",
+    help="看过的邮件、附件、没有认出单位的文件不再提示；也可以写单位，是它的全部。可以写几次。",
 )
 @REASON
 @JSON
@@ -96,7 +96,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
     yield from (f"  没有认出单位：{files}：{why}" for files, why in told_once(strays))
     yield from (f"  {source}：{text}" for source, text in told_once(status.remarks))
     if status.dismissible:
-        yield "  看过、不用再管的邮件和附件，用 gouji status --dismiss 文件名或者单位 去掉。"
+        yield "  看过、不用再管的邮件和文件，用 gouji status --dismiss 文件名或者单位 去掉。"
 
 
 def _unit_line(status: Status, unit: UnitProgress, state: str) -> str:

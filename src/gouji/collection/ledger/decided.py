@@ -28,6 +28,8 @@ class Decided:
         """The unit's code, by the hash of the file."""
         self.rejected: dict[str, str] = {}
         """The reason, by the hash of the file."""
+        self.rejected_in: dict[str, int] = {}
+        """The last run of ``collect`` before a file was rejected, by the hash of the file."""
         self.accepted: dict[str, str] = {}
         """The hash of the file that was accepted last, by the unit's code."""
         self.objections: dict[str, list[Decision]] = {}
@@ -41,6 +43,7 @@ class Decided:
                 self.assigned[decision.sha256] = decision.code
             elif decision.kind == "reject":
                 self.rejected[decision.sha256] = decision.reason
+                self.rejected_in[decision.sha256] = decision.run
                 self._forget_acceptance(decision.sha256)
                 if decision.finding:
                     self.objections.setdefault(decision.code, []).append(decision)

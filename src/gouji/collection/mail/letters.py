@@ -19,7 +19,7 @@ from gouji.collection.outgoing.for_units import messages_for
 from gouji.collection.outgoing.issue import NOTICE, chinese_date
 from gouji.collection.outgoing.products import fingerprint, is_ours
 from gouji.collection.outgoing.send_back import deciding_submission
-from gouji.collection.review.in_force import JudgedFinding, UnitProgress, progress_of
+from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import ISSUED, SENT_BACK
 from gouji.collection.workspace.roster import Member
@@ -73,7 +73,7 @@ class Writer:
         units = self._units()
         for member in members:
             unit = units[member.code]
-            if unit.state == "done" or (unit.submissions and not unit.to_correct):
+            if unit.submissions and not unit.to_correct:
                 continue  # it has nothing to do, or waits for the officer
             if not unit.submissions:
                 kind, products = "remind", [self._form(member)]
@@ -92,7 +92,7 @@ class Writer:
         return written
 
     def answers(self, members: Iterable[Member]) -> Written:
-        """Answer the submission that each unit's state is about: that it passes, or what is wrong.
+        """Answer each unit: that its submission passes, or what is wrong with it or with what it has sent since.
 
         Only an address of the unit gets an answer: what is in a submission is confidential.
         """
@@ -100,10 +100,11 @@ class Writer:
         units = self._units()
         for member in members:
             unit = units[member.code]
-            latest = unit.latest
-            if latest is None:
+            answered = self._answered(unit)
+            about = answered or unit.latest
+            if about is None:
                 continue
-            arrivals = [arrival for arrival in self._ledger.arrivals(sha256=latest.sha256) if arrival.sender]
+            arrivals = [arrival for arrival in self._ledger.arrivals(sha256=about.sha256) if arrival.sender]
             if not arrivals:
                 continue
             addresses = {address.lower() for address in member.emails}
@@ -111,13 +112,22 @@ class Writer:
             if not theirs:
                 written.strangers.append((member, arrivals[-1].sender))
                 continue
-            # Where only the officer is asked, nothing can be said before the decision.
-            if unit.state == "done" or unit.to_correct:
+            if answered:
                 self._answer(written, unit, theirs[-1])
         return written
 
+    def _answered(self, unit: UnitProgress) -> JudgedSubmission | None:
+        """Return the submission that a unit gets an answer about.
+
+        None where only the officer is asked: nothing can be said before the decision, least of all that a unit need not
+        report again while what it has sent since is not in force.
+        """
+        if unit.to_correct:
+            return deciding_submission(self._ledger, unit.member, self._decided)[0]
+        return unit.in_force if unit.state == "done" and not unit.waits_for_a_decision else None
+
     def _answer(self, written: Written, unit: UnitProgress, arrival: Arrival) -> None:
-        done = unit.state == "done"
+        done = not unit.to_correct
         products = [] if done else self._going_back(unit.member)
         values = {"收到的文件": arrival.name} if done else self._what_is_wrong(unit.member)
         self._add(

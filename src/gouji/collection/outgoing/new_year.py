@@ -10,7 +10,7 @@ import msgspec
 from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
-from gouji.collection.workspace.names import LAST_YEAR, ROSTER
+from gouji.collection.workspace.names import KEY, LAST_YEAR, ROSTER
 from gouji.collection.workspace.roster import Member, write_roster
 from gouji.collection.workspace.settings import FILE, OWN_FORM, Settings, last_mailbox_text
 from gouji.form.levels import first_due
@@ -99,6 +99,14 @@ def settings_after(last: Settings, **changes: object) -> Settings:
 def _next_year(member: Member) -> Member:
     # The codes of the year before last mean nothing in the new year.
     return msgspec.structs.replace(member, before=())
+
+
+def make_lost_key(folder: Path) -> bool:
+    """Write a new key where a finished workspace has lost its own; tell whether that was so."""
+    if not (folder / FILE).exists() or (folder / KEY).exists():
+        return False
+    Workspace(folder).make_key()
+    return True
 
 
 def _refuse_existing(folder: Path) -> None:

@@ -98,12 +98,12 @@ def deciding_submission(
 ) -> tuple[JudgedSubmission, tuple[JudgedFinding, ...]]:
     """Return the submission that a unit is written to about, with its findings.
 
-    It is the one in force while something in it is open, else the last one that failed beside it.
+    It is the one in force while the unit has to do something about it, else the last one that failed beside it.
     """
     judged = judged_submissions(ledger, member.code, decided)
     in_force = next((pair for pair in judged if pair[0].role == "in_force"), None)
     failed = [pair for pair in judged if pair[0].failed_beside_another]
-    if in_force and (in_force[0].errors or in_force[0].queries or not failed):
+    if in_force and (in_force[0].for_unit or not failed):
         return in_force
     return failed[-1] if failed else judged[-1]
 

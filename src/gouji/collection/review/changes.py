@@ -37,11 +37,13 @@ class Change(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """What the officer is told, without the name of the unit."""
-        if not self.after.sha256 and self.before.sha256:
-            return f"不再采用“{self.old}”，现在没有采用的"
         if self.before.sha256 == self.after.sha256:
             states = (STATE_WORDS.get(_state(one), one.state) for one in (self.before, self.after))
             return f"同一份重新核对，结果变了：{' → '.join(states)}"
+        if not self.after.sha256:
+            return f"不再采用“{self.old}”，现在没有采用的"
+        if not self.before.sha256:
+            return f"又采用“{self.new}”"
         return f"采用的换了：“{self.old}” → “{self.new}”，不同的有：{self.differences.words or '看不出'}"
 
 
@@ -112,9 +114,10 @@ class _Changes:
                 continue
             if not before.sha256 and after.sha256:
                 # What was in force before nothing was is what has been displaced.
-                before = next((one for one in reversed(records[: index + 1]) if one.sha256), before)
-                if before.sha256 in ("", after.sha256):
+                former = next((one for one in reversed(records[: index + 1]) if one.sha256), before)
+                if not former.sha256:
                     continue
+                before = before if former.sha256 == after.sha256 else former
             change = self._change(before, after)
             if change:
                 yield change
@@ -124,7 +127,7 @@ class _Changes:
         if before.sha256 == after.sha256:
             told = before.state != after.state and after.why != DECIDED
             return Change(after.code, before, after, *names) if told else None
-        if not after.sha256:
+        if not after.sha256 or not before.sha256:
             return Change(after.code, before, after, *names)
         found = differences(self._ledger.report(before.sha256), self._ledger.report(after.sha256), self._forms)
         return Change(after.code, before, after, *names, found) if found.cells or found.texts else None

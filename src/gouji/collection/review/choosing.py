@@ -1,13 +1,14 @@
 """Which submission of a unit is in force: one rule, a function of what the ledger knows.
 
 1. The officer's word: a rejected submission does not count, an accepted one is in force until another is accepted.
+   What a rejected one had displaced does not come back by itself.
 2. A file that cannot be read never supersedes one that can.
 3. Only what the office has signed displaces what it has signed.
 4. A submission that passes is not displaced by one that does not.
 5. Otherwise the later one is in force: by run of ``collect``, then by the server's own time of receipt.
 
 Where 5 cannot order two submissions of one run that differ, the officer is asked: until the answer what was in force
-stays. Where a unit sends once more what was displaced, the officer is asked too, and nothing switches.
+stays. Where a unit sends once more what was displaced or rejected, the officer is asked too, and nothing switches.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ class Candidate(msgspec.Struct, frozen=True):
     moment: Moment
     readable: bool = True
     rejected: bool = False
+    rejected_in: int = 0
+    """The last run before it was rejected."""
     passes: bool = True
-    """Whether nothing in it is open."""
+    """Whether nothing in it is open; of a rejected one, whether nothing was."""
     signed: bool = True
     """Whether it is signed by the office; in a round without signatures, every submission is."""
     repeats: tuple[Moment, ...] = ()
@@ -61,7 +64,7 @@ class Choice(msgspec.Struct):
     unordered: list[int] = msgspec.field(default_factory=list)
     """Submissions of one run that differ and cannot be ordered: any of them may be the last."""
     repeated: list[int] = msgspec.field(default_factory=list)
-    """Displaced submissions that the unit has sent once more."""
+    """Displaced and rejected submissions that the unit has sent once more."""
 
 
 def choose(candidates: Sequence[Candidate], word: Word, content: Callable[[str], object]) -> Choice:
@@ -106,6 +109,10 @@ class _Choosing:
         """Take in the submissions of one run."""
         choice, candidates = self.choice, self._candidates
         new = [index for index in run if candidates[index].counts]
+        rejected = [i for i in self._best([i for i in run if candidates[i].readable]) if candidates[i].rejected]
+        if rejected:
+            self._withdraw()
+            new = [i for i in new if not any(candidates[j].moment.follows(candidates[i].moment) for j in rejected)]
         best = self._best(new)
         last = [i for i in best if not any(candidates[j].moment.follows(candidates[i].moment) for j in best)]
         unsigned = any(candidates[index].signed for index in (*new, *self._before()))
@@ -147,6 +154,12 @@ class _Choosing:
             self.choice.roles[index] = "unordered"
         self.choice.unordered = last
 
+    def _withdraw(self) -> None:
+        """Let nothing be in force: what was has been displaced by a submission that the officer has rejected since."""
+        for index in self._before():
+            self.choice.roles[index] = "superseded"
+        self.choice.in_force, self.choice.unordered = None, []
+
     def _put_in_force(self, index: int) -> None:
         choice, before = self.choice, self.choice.in_force
         if before is not None:
@@ -166,17 +179,17 @@ class _Choosing:
         choice.waiting = {i for i in choice.waiting if i in run and candidates[i].moment.may_follow(moment)}
 
     def look_at_repeats(self, settled: int) -> None:
-        """Ask about what was displaced and came once more, unless the officer has spoken since."""
-        if self.choice.in_force is None:
-            return
-        chosen = self._candidates[self.choice.in_force]
-        moments = (chosen.moment, *chosen.repeats)
+        """Ask about what was displaced or rejected and came once more, unless the officer has spoken since."""
+        chosen = None if self.choice.in_force is None else self._candidates[self.choice.in_force]
+        moments = (chosen.moment, *chosen.repeats) if chosen else ()
         for index, one in enumerate(self._candidates):
-            if self.choice.roles[index] not in ("superseded", "worse") or index in self.choice.waiting:
+            # Where nothing is in force, only what was rejected can have come once more and changed nothing.
+            asked = ("superseded", "worse", "rejected") if chosen else ("rejected",)
+            if self.choice.roles[index] not in asked or index in self.choice.waiting:
                 continue
             later = [repeat for repeat in one.repeats if all(repeat.may_follow(moment) for moment in moments)]
-            if any(repeat.run > settled for repeat in later) and self._differ(one, chosen):
+            if any(repeat.run > max(settled, one.rejected_in) for repeat in later) and self._differ(one, chosen):
                 self.choice.repeated.append(index)
 
-    def _differ(self, one: Candidate, other: Candidate) -> bool:
-        return one is not other and self._content(one.sha256) != self._content(other.sha256)
+    def _differ(self, one: Candidate, other: Candidate | None) -> bool:
+        return other is None or (one is not other and self._content(one.sha256) != self._content(other.sha256))

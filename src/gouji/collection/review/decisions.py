@@ -58,6 +58,8 @@ def accept(workspace: Workspace, unit: str, file: str, reason: str) -> str:
         if submission.verdict == "unreadable":
             raise GoujiError(f"“{submission.name}”读不出来，不能采用。请单位重新报送。")
         number = _decide(ledger, "accept", member.code, submission.sha256, reason=reason)
+        # What the office had objected to in it is settled by this.
+        submission = next(one for one, _ in judged_submissions(ledger, member.code) if one.sha256 == submission.sha256)
     left = f"还有{submission.left}，没有因此放行。" if submission.left else ""
     return f"{number}：{member.name}采用“{submission.name}”。{left}"
 
@@ -73,8 +75,19 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
         submission = _submission_of(ledger, member, file)
         entries = _entries(workspace, ledger, submission, cells)
         number = _decide_on(ledger, "reject", submission, entries, _needed(reason), member)
+        left = [one for one, _ in judged_submissions(ledger, member.code)]
     meant = f"，指出的是 {whereabouts([entry.place for entry in entries])}" if entries else ""
-    return f"{number}：{member.name}不采用“{submission.name}”{meant}。"
+    older = "" if any(one.role in ("in_force", "unordered") for one in left) else _older_words(member, left)
+    return f"{number}：{member.name}不采用“{submission.name}”{meant}。{older}"
+
+
+def _older_words(member: Member, submissions: Sequence[JudgedSubmission]) -> str:
+    """Return how what came before is put in force again; empty where there is nothing."""
+    older = [one for one in submissions if one.role in ("superseded", "worse")]
+    if not older:
+        return ""
+    named, known = older[-1].name, older[-1].sha256[:8]
+    return f"以前报的“{named}”（{known}）没有因此采用；要采用的：gouji accept {member.code} {known}。"
 
 
 def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> str:
@@ -148,24 +161,26 @@ def waive(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
 
 
 def dismiss(workspace: Workspace, what: str, reason: str) -> str:
-    """Remind no more of a mail or a file that is no report; return the sentence that says so.
+    """Remind no more of a mail, or a file that is no report or no unit's; return the sentence that says so.
 
     ``what`` is the mail or file, or a unit: then all that is open about it. Raises GoujiError where there is none.
     """
     roster = workspace.roster
     with workspace.writing("不再提示") as ledger:
         decided = Decided(ledger.decisions())
-        remarks = list(open_remarks(ledger, roster, progress_of(ledger, roster), decided))
+        progress = progress_of(ledger, roster)
+        remarks = list(open_remarks(ledger, roster, progress, decided))
         arrivals = {arrival.sha256: arrival for arrival in ledger.arrivals()}
         members = {sha256: remark.member for remark in remarks for sha256 in remark.files}
+        members |= {one.sha256: roster.member(one.code) for one in progress.unknown}
         about = [arrivals[sha256] for sha256 in members if sha256 in arrivals]
         unit = roster.member(what) or roster.named(what)
         if unit and all(arrival.name != what for arrival in about):
             hashes = [sha256 for sha256, member in members.items() if member == unit]
             if not hashes:
-                raise GoujiError(f"{unit.name}没有正在提示的邮件和附件。")
+                raise GoujiError(f"{unit.name}没有正在提示的邮件和文件。")
         else:
-            hashes = [_one(about, what, lambda arrival: arrival.name, "正在提示的邮件和附件里").sha256]
+            hashes = [_one(about, what, lambda arrival: arrival.name, "正在提示的邮件和文件里").sha256]
         names = ledger.file_names()
         numbers = [
             _decide(ledger, "dismiss", owner.code if (owner := members[sha256]) else "", sha256, reason=reason)

@@ -17,7 +17,7 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import RecordedFinding, Submission
 from gouji.collection.review.arrived import Came, Moment, came_of
 from gouji.collection.review.choosing import Candidate, Choice, Reason, Role, choose
-from gouji.collection.review.objections import objections_to
+from gouji.collection.review.objections import OBJECTION, objections_to
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.explanations import says_something
 from gouji.findings.finding import Finding
@@ -55,6 +55,8 @@ class JudgedFinding(msgspec.Struct, frozen=True):
     empty: str = ""
     """What the unit wrote instead of an explanation, such as 无: it explains nothing."""
     lapsed_by: Literal["", "unit", "office"] = ""
+    by_rejection: bool = False
+    """Whether it is open only because the officer has rejected the submission: an objection, or a void explanation."""
 
     @property
     def open(self) -> bool:
@@ -127,7 +129,7 @@ class UnitProgress(msgspec.Struct, frozen=True):
     submissions: tuple[JudgedSubmission, ...] = ()
     """All submissions of the unit, in the order of arrival."""
     repeated: tuple[str, ...] = ()
-    """The hashes of displaced submissions that the unit has sent once more: the officer is asked which one counts."""
+    """The hashes of displaced and rejected submissions that the unit has sent once more: the officer is asked."""
 
     @property
     def in_force(self) -> JudgedSubmission | None:
@@ -172,7 +174,7 @@ class Progress(msgspec.Struct, frozen=True):
     units: tuple[UnitProgress, ...]
     """The units that have to report, in the order of the roster."""
     unknown: tuple[JudgedSubmission, ...] = ()
-    """Submissions that belong to no unit that has to report, in the order of arrival."""
+    """Submissions that belong to no unit that has to report and were not dismissed, in the order of arrival."""
 
     def count(self, state: State) -> int:
         """Return how many units are in a state."""
@@ -199,7 +201,7 @@ def progress_of(ledger: Ledger, roster: Roster) -> Progress:
         if code in active:
             units[code] = UnitProgress(active[code], _state(submissions), submissions, judged.repeated)
         else:
-            unknown += submissions
+            unknown += [one for one in submissions if one.sha256 not in decided.dismissed]
     return Progress(
         units=tuple(units.get(code, UnitProgress(member, "missing")) for code, member in active.items()),
         unknown=tuple(sorted(unknown, key=lambda submission: order[submission.sha256])),
@@ -296,7 +298,8 @@ def _judged(
             came[submission.sha256].moment,
             readable=submission.verdict != "unreadable",
             rejected=submission.sha256 in decided.rejected,
-            passes=not any(judged.open for judged in its_findings),
+            rejected_in=decided.rejected_in.get(submission.sha256, 0),
+            passes=not any(judged.open and not judged.by_rejection for judged in its_findings),
             signed=not any(judged.finding.rule in UNSIGNED for judged in its_findings),
             repeats=came[submission.sha256].repeats,
         )
@@ -317,8 +320,9 @@ def _judged_finding(
     submission: Submission, run: int, recorded: RecordedFinding, explanations: _Explanations, decided: Decided
 ) -> JudgedFinding:
     theirs = theirs_lapsed = ""
+    rejected = submission.sha256 in decided.rejected
     if recorded.finding.severity == "query":
-        theirs, theirs_lapsed = explanations.add(recorded, void=submission.sha256 in decided.rejected)
+        theirs, theirs_lapsed = explanations.add(recorded, void=rejected)
     ours, ours_lapsed = decided.answer(submission.code, recorded, submission.sha256, run)
     answer = ours or theirs
     return JudgedFinding(
@@ -329,6 +333,7 @@ def _judged_finding(
         lapsed="" if answer else ours_lapsed or theirs_lapsed,
         lapsed_by="" if answer else "office" if ours_lapsed else "unit" if theirs_lapsed else "",
         empty="" if answer or said_by_the_unit(recorded) else recorded.explanation,
+        by_rejection=rejected and (recorded.finding.rule == OBJECTION or bool(said_by_the_unit(recorded))),
     )
 
 

@@ -82,7 +82,13 @@ def _questions(ledger: Ledger, unit: UnitProgress, forms: Forms) -> Iterator[str
             f"{found.words}。{until}请定采用哪一份：{_commands(code, 'accept', *unordered)}"
         )
     for one in unit.submissions:
-        if one.sha256 in unit.repeated and unit.in_force:
+        if one.sha256 in unit.repeated and one.role == "rejected":
+            yield (
+                f"又发来了您不采用的一份{_named(one)}，内容没有变，仍不采用。请告诉单位要改什么。"
+                f"要采用的：{_commands(code, 'accept', one)}；"
+                f"仍不采用、不用再提示的：{_commands(code, 'reject', one)} -m 理由。"
+            )
+        elif one.sha256 in unit.repeated and unit.in_force:
             found = differences(ledger.report(unit.in_force.sha256), ledger.report(one.sha256), forms)
             yield (
                 f"又发来了以前的一份{_named(one)}，没有换，仍采用{_named(unit.in_force)}；"

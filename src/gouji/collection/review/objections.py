@@ -17,7 +17,9 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision, RecordedFinding, Submission
 from gouji.findings.finding import Finding, found, whereabouts
 
-_RULES = {"reject": "office.objection", "remark": "office.remark"}
+OBJECTION = "office.objection"
+"""The rule of a rejection that names entries."""
+_RULES = {"reject": OBJECTION, "remark": "office.remark"}
 """The rule under which each kind of decision is told to the unit."""
 
 

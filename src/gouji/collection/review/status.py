@@ -67,7 +67,7 @@ class Status(msgspec.Struct, frozen=True):
     remarks: tuple[tuple[str, str], ...] = ()
     """Remarks on containers and doubled files: the source and the sentence."""
     dismissible: bool = False
-    """Whether some of the remarks can be dismissed."""
+    """Whether some of the remarks or the files of unknown units can be dismissed."""
     unknown: tuple[Unknown, ...] = ()
     undelivered: dict[str, tuple[Undelivered, ...]] = {}
     """The addresses that our mails did not reach, by the unit's code."""
@@ -146,7 +146,7 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
                 *_doubled_files(ledger, workspace.roster),
                 *((ARCHIVED, text) for text in not_in_the_ledger(workspace, ledger)),
             ),
-            dismissible=bool(remarks),
+            dismissible=bool(remarks or progress.unknown),
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
             questions=tuple(questions_of(ledger, progress)),

@@ -46,6 +46,8 @@ class BackedUp(msgspec.Struct, frozen=True):
     count: int
     remarks: tuple[str, ...] = ()
     """What is wrong with the workspace, as far as a backup can see it."""
+    sealed: bool = True
+    """Whether there was a key to seal it with; the key is in it then."""
 
 
 def back_up(workspace: Workspace, target: Path, watch: Watch = unwatched) -> BackedUp:
@@ -101,7 +103,9 @@ def _packed(workspace: Workspace, ledger: Ledger, packed: zipfile.ZipFile, watch
         packed.writestr(_entry(SEAL), listed.seal(key))
     missing = missing_from_archive(workspace, ledger, hashes)
     return BackedUp(
-        len(hashes), (*doubts(changed_in_archive(hashes), missing, keyless=not key), *_linked_folders(folder))
+        len(hashes),
+        (*doubts(changed_in_archive(hashes), missing, keyless=not key), *_linked_folders(folder)),
+        sealed=bool(key),
     )
 
 

@@ -76,9 +76,7 @@ class Workspace:
         for name in FOLDERS:
             make_folder(folder / name)
         if not (folder / KEY).exists():
-            write_aside(folder / KEY, secrets.token_urlsafe(_KEY_BYTES).encode() + b"\n")
-            with suppress(OSError):
-                (folder / KEY).chmod(0o600)
+            workspace.make_key()
         Ledger.create(folder / ledger.FILE)
         if not (folder / ROSTER).exists():
             write_roster(folder / ROSTER, ())
@@ -89,6 +87,12 @@ class Workspace:
         if not (folder / settings.FILE).exists():
             write_aside(folder / settings.FILE, settings_text(chosen, mailbox).encode())
         return workspace
+
+    def make_key(self) -> None:
+        """Write a new key. Forms that were signed with another one can no longer be verified."""
+        write_aside(self.folder / KEY, secrets.token_urlsafe(_KEY_BYTES).encode() + b"\n")
+        with suppress(OSError):
+            (self.folder / KEY).chmod(0o600)
 
     @cached_property
     def settings(self) -> Settings:
@@ -111,7 +115,7 @@ class Workspace:
         if not (self.folder / KEY).exists():
             raise GoujiError(
                 f"本轮的签发密钥丢了：工作文件夹里没有“{KEY}”。请从备份里找出来放回去。"
-                "找不回来的，对这个文件夹再运行一遍 gouji init，会生成新的密钥，然后用 gouji issue 重新下发。"
+                "找不回来的，在工作文件夹里运行 gouji init . 生成新的密钥，再运行 gouji issue，重新下发。"
             )
         return read_key(self.folder / KEY)
 
