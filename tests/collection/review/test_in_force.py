@@ -166,7 +166,7 @@ def test_what_a_rejected_submission_displaced_comes_back_by_the_officers_word_on
     rounds(county, [RIGHT], [RIGHT_TOO])
     said = county.run("reject", TOWN.code, "21.json", "-m", "没有盖章")
     assert "以前报的“11.json”" in said
-    assert county.state(TOWN) == "missing"
+    assert county.state(TOWN) == "wrong"
     assert "1 个单位" in county.run("return"), "the unit is told why"
     command = re.search(r"gouji (accept \w+ \w+)", said)
     assert command

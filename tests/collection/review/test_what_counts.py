@@ -144,7 +144,7 @@ def test_a_rejected_file_that_comes_once_more_is_told_until_the_officer_or_the_u
     mails(county, "旧.xlsx", 9)
     for told in (county.run("collect"), county.run("status"), county.run("status", FIRST.code), board(county)):
         assert "又发来了您不采用的一份“旧.xlsx”" in told
-    assert county.state(FIRST) == "missing"
+    assert county.state(FIRST) == "wrong"
     county.run("reject", FIRST.code, "-m", "还是没有盖章")
     assert unit(county)["questions"] == []
     mails(county, "旧.xlsx", 10)
