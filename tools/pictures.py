@@ -104,7 +104,7 @@ def _make_summary(work: Path) -> None:
     """Make the totals of the guide's county, where one unit is missing."""
     story = Story(work / "totals")
     story.until("explained")
-    with mock.patch("gouji.cli.office.today", return_value=TODAY):
+    with mock.patch("gouji.cli.clock.today", return_value=TODAY):
         story.run("gouji collect")
         story.run("gouji summary --partial")
     shutil.copyfile(story.office / "汇总" / "汇总.xlsx", work / "summary.xlsx")
