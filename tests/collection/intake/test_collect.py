@@ -231,6 +231,17 @@ def test_the_same_file_from_two_units_is_reported_and_counts_for_one(county: Cou
     assert f"与“{FIRST.name}”的文件内容完全一样" in remark["message"]
 
 
+def test_the_same_file_in_the_folders_of_two_units_is_reported_too(county: County) -> None:
+    report = county.filled(FIRST)
+    for town in (FIRST, SECOND):
+        county.sent(FIRST, report, "年报.xlsx", folder=town.called)
+    county.run("collect")
+    (remark,) = county.status()["remarks"]
+    assert remark["source"] == f"回收/{SECOND.called}/年报.xlsx"
+    assert remark["message"].startswith(f"{SECOND.name}的与“{FIRST.name}”的文件内容完全一样")
+    assert county.state(SECOND) == "missing"
+
+
 def test_an_unreadable_folder_is_reported_and_does_not_stop_the_others(
     county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gouji.collection.intake.matching import units_by_address
 from gouji.collection.intake.sources import not_in_the_ledger
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
@@ -143,7 +144,7 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             remarks=(
                 *_of_the_key(ledger),
                 *((remark.source, remark.words) for remark in remarks),
-                *_doubled_files(ledger, workspace.roster),
+                *_doubled_files(ledger, workspace.roster, progress),
                 *((ARCHIVED, text) for text in not_in_the_ledger(workspace, ledger)),
             ),
             dismissible=bool(remarks or progress.unknown),
@@ -170,24 +171,27 @@ def _of_the_key(ledger: Ledger) -> Iterator[tuple[str, str]]:
         )
 
 
-def _doubled_files(ledger: Ledger, roster: Roster) -> Iterator[tuple[str, str]]:
+def _doubled_files(ledger: Ledger, roster: Roster, progress: Progress) -> Iterator[tuple[str, str]]:
     """Yield the files that are, byte for byte, what another unit sent: one file is the submission of one unit."""
-    sources_of: dict[str, list[str]] = {}
+    submissions = (*progress.unknown, *(one for unit in progress.units for one in unit.submissions))
+    submitted, addresses = {one.sha256 for one in submissions}, units_by_address(roster)
+    first: dict[str, Member] = {}
+    doubled: set[tuple[str, str]] = set()
     for arrival in ledger.arrivals():
-        sources_of.setdefault(arrival.sha256, []).append(arrival.source)
-    for sources in sources_of.values():
-        names = {source.rpartition("/")[2]: source for source in reversed(sources)}
-        if len(names) < 2:
+        if arrival.sha256 not in submitted:
             continue
-        first: Member | None = None
-        for name in sorted(names, key=lambda name: sources.index(names[name])):
-            member = roster.mentioned_in(name)
-            first = first or member
-            if first and member and member != first:
-                yield (
-                    names[name],
-                    f"与“{first.name}”的文件内容完全一样，只算一个单位的。请核对是不是发错了，请这个单位重新发送。",
-                )
+        parts = reversed(arrival.source.split("/"))
+        member = next(filter(None, map(roster.mentioned_in, parts)), None) or addresses.get(arrival.sender)
+        if member is None:
+            continue
+        other = first.setdefault(arrival.sha256, member)
+        if member != other and (arrival.sha256, member.code) not in doubled:
+            doubled.add((arrival.sha256, member.code))
+            yield (
+                arrival.source,
+                f"{member.name}的与“{other.name}”的文件内容完全一样，只算一个单位的。"
+                f"请核对是不是发错了，请{member.name}重新发送。",
+            )
 
 
 def _unknown(ledger: Ledger, progress: Progress) -> Iterator[Unknown]:
