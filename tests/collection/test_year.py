@@ -130,7 +130,7 @@ class Story:
     def state(self) -> str:
         chosen = self.chosen(self.in_order())
         if chosen is None:
-            return "missing"
+            return "wrong" if any(sent.rejected for sent in self.sent) else "missing"
         return "done" if self.passes(chosen) else "wrong" if chosen.kind == "wrong" else "asked"
 
 
