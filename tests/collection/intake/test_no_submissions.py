@@ -68,6 +68,7 @@ def test_thanks_and_receipts_are_one_line_and_leave_nothing(office: County) -> N
     assert set(office.states().values()) == {"missing"}
 
 
+@pytest.mark.slow
 def test_our_own_papers_are_nothing_whoever_saved_them(
     office: County, tmp_path: Path, libreoffice: LibreOffice
 ) -> None:

@@ -561,6 +561,7 @@ def saved(libreoffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) ->
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 @each_case
 def test_a_cell_saved_in_another_format_is_read_as_it_is_shown(

@@ -90,7 +90,7 @@ def test_the_random_workbooks_have_every_entry_outcome_and_state() -> None:
 def _shares() -> Iterator[ParameterSet]:
     for edition in reports.EDITIONS:
         for first in range(0, ALL, SHARE):
-            marks = [pytest.mark.slow] if first >= DEFAULT else []
+            marks = [pytest.mark.slow] if first else []
             yield pytest.param(edition, range(first, first + SHARE), id=f"{edition}-{first}", marks=marks)
 
 
