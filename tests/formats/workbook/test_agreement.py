@@ -25,7 +25,7 @@ from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report
 
 SHARE, DEFAULT, ALL = 20, 60, 300
-"""Workbooks for each edition: in one test, in all tests without the slow ones, and in all tests."""
+"""Workbooks for each edition: in one test, of which the first is not slow; in the test of what they hold; and in all."""
 
 POISON = {sheet_xml.POISON_NUMBER, sheet_xml.POISON_TEXT}
 
