@@ -25,7 +25,7 @@ from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report
 
 SHARE, DEFAULT, ALL = 20, 60, 300
-"""Workbooks for each edition: in one test, of which the first is not slow; in the test of what they hold; and in all."""
+"""Workbooks for each edition: in one test, of which only the first is quick; in the test of what they hold; in all."""
 
 POISON = {sheet_xml.POISON_NUMBER, sheet_xml.POISON_TEXT}
 
