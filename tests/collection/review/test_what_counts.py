@@ -301,6 +301,7 @@ def test_a_later_file_that_cannot_be_read_is_named_everywhere_and_waits(county: 
     county.run("return")
     assert f"“{FIRST.called}又报.xls”已经核对，但是读不出来。" in letter(county)
     assert "现在仍以你单位报送的“好.xlsx”为准" in letter(county)
+    assert "红框" not in letter(county), "nothing is marked in the workbook that is in force"
     county.run("reject", FIRST.code, f"{FIRST.called}又报.xls", "-m", "电话问过，发错了")
     assert not unit(county)["waits_for_a_decision"]
     county.run("return")

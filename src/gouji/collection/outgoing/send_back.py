@@ -269,6 +269,8 @@ class _Letter(msgspec.Struct, frozen=True):
     def _what_to_do(self, queries: bool) -> str:
         if self.blank:
             return f"请在随文附上的空白填报表“{self.workbook}”里重新填写，填好后"
+        if self.submission.verdict == "unreadable":  # the workbook is the one in force, and nothing is marked in it
+            return f"请重新保存、重新发送；也可以在随文附上的“{self.workbook}”（现在采用的一份）里改，改好后"
         explain = "核对无误、不用改的，请在“校验”页写明原因。" if queries else ""
         return f"请在随文附上的“{self.workbook}”里改正：第一页列出了每一处，红框的格子是有问题的地方。{explain}改好后"
 
