@@ -17,7 +17,7 @@ from unittest import mock
 from xml.etree import ElementTree
 
 import pytest
-from county import County, answer, mail, member
+from county import County, answer, mail, member, nameable
 from reports import changed
 from running import run
 from terminal import Terminal
@@ -29,7 +29,7 @@ from gouji.runtime.errors import on_one_line
 from gouji.runtime.printable import UNPRINTABLE, clean, escaped, readable_name
 
 SOURCE = Path(__file__).parents[2] / "src" / "gouji"
-DIRTY = "\x1b[31m\x07\u202egnp\u2028\x85\u2066\u200f"
+DIRTY = nameable("\x1b[31m\x07\u202egnp\u2028\x85\u2066\u200f")
 """What changes the colour, rings, turns the direction around, ends a line, and hides."""
 SPOOF = "坏\n2024 年度，40 个单位：通过 40 个。"
 FORBIDDEN = frozenset(
@@ -199,7 +199,7 @@ def test_a_name_in_gbk_is_shown_as_it_reads(tmp_path: Path) -> None:
 def test_a_terminal_is_sent_nothing_unprintable_but_the_progress_line(tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / f"{number}{DIRTY}.json").write_bytes(to_json(answer(member(1))))
-    with Terminal(tmp_path, "check", ".", env={"COLUMNS": "200"}) as terminal:
+    with Terminal(tmp_path, "check", ".", env={"COLUMNS": "200", "PYTHONIOENCODING": "utf-8"}) as terminal:
         assert terminal.ended() == 0
         assert "30/30" in terminal.screen
         assert not dirty_in(terminal.screen) - {"\r"}

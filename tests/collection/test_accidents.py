@@ -117,7 +117,7 @@ TABLE = [
     Row(22, "explained a query with 无",
         accidents.explains_with_nothing, "待说明", "一.xlsx", 0, "unit", "“无”没有说明原因", "“无”没有说明原因"),
     Row(23, "explained it with 机构撤并 and control characters, also in the file's name",
-        accidents.explains_in_four_characters, "通过", "一 [31m xcod .xlsx", 2301, "nobody", "机构撤并"),
+        accidents.explains_in_four_characters, "通过", f"一{accidents.SHOWN}.xlsx", 2301, "nobody", "机构撤并"),
     Row(24, "sent a form without its name, and explained in it whose it is",
         accidents.explains_whose_file_it_is, "待说明", "第24镇.xlsx", 0, "officer", "roster.by_hint"),
     Row(25, "explained a query; the officer rejected the file; the unit sent it without the explanation",

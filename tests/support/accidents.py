@@ -7,6 +7,7 @@ follows it are the officer's decisions about it and what the unit sends next.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.message import EmailMessage
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import reports
-from county import County, answer, last_year
+from county import County, answer, last_year, nameable
 
 import gouji
 from gouji.collection.workspace.roster import Member
@@ -28,7 +29,8 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(300)
 BROKEN = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken"
 """The beginning of an old workbook, and nothing of it."""
 HALF = b"PK\x03\x04" + bytes(200)
-DIRTY = "\x1b[31m\u202excod\u2066\x07"
+DIRTY = nameable("\x1b[31m\u202excod\u2066\x07")
+SHOWN = re.sub("[^ -~]+", " ", DIRTY)
 """Colours of a terminal, a bell, and marks that turn the direction of writing."""
 FAILS = {"requests__new__natural": 999}
 ASKS = {"disclosure__normative__in_force": 7}

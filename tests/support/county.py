@@ -9,6 +9,7 @@ import io
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Sequence
 from email.message import EmailMessage
 from pathlib import Path
@@ -250,6 +251,12 @@ def dated(path: Path, day: int) -> Path:
     moment = datetime.datetime(YEAR + 1, 1, day, 9, tzinfo=datetime.UTC).timestamp()
     os.utime(path, (moment, moment))
     return path
+
+
+def nameable(text: str) -> str:
+    """Return a text without the characters that a file's name cannot have in this locale, such as one of GBK."""
+    encoding = sys.getfilesystemencoding()
+    return text.encode(encoding, "ignore").decode(encoding)
 
 
 def unit_of(unit: Member) -> Unit:

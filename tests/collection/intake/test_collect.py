@@ -49,8 +49,9 @@ def test_a_renamed_workbook_is_taken_without_a_question(county: County) -> None:
 
 
 def test_a_form_that_libreoffice_saved_has_no_remark(county: County, tmp_path: Path, libreoffice: LibreOffice) -> None:
-    path = county.answers(FIRST, name="form.xlsx")
-    (saved,) = libreoffice.convert([path], tmp_path)
+    path = county.answers(FIRST)
+    (tmp_path / "saved").mkdir()
+    (saved,) = libreoffice.convert([Path(shutil.copy(path, tmp_path / "form.xlsx"))], tmp_path / "saved")
     shutil.move(saved, path)
     county.run("collect")
     assert county.state(FIRST) == "done"
