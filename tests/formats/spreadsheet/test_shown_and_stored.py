@@ -575,6 +575,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [case for case in CASES if case.seen is not None], ids=lambda case: case.name)
 def test_libreoffice_shows_what_the_table_says(case: Case, saved: dict[tuple[str, str], Saved]) -> None:
     ref, data, _ = saved["ods", case.name]
