@@ -21,10 +21,12 @@ def write_aside(path: Path | str, data: bytes) -> None:
     try:
         aside.write_bytes(data)
         aside.replace(path)
-    except OSError as error:
+    except BaseException as error:  # Ctrl-C leaves nothing behind either
         with suppress(OSError):
             aside.unlink()
-        raise GoujiError(f"写不了“{path}”：{_reason(path, error)}") from error
+        if isinstance(error, OSError):
+            raise GoujiError(f"写不了“{path}”：{_reason(path, error)}") from error
+        raise
 
 
 def _reason(path: Path, error: OSError) -> str:
