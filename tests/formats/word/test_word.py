@@ -28,6 +28,8 @@ TABLES = ["disclosure", "requests", "disputes"]
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{NAMESPACE}}}"
 
+MATTERS = "六、其他需要报告的事项"
+
 UNIT = Unit(name="平桥县青石乡人民政府", level="township")
 TEXTS = {
     "preamble": [
@@ -217,8 +219,8 @@ def test_all_cells_have_thin_black_borders_and_no_row_is_divided():
         assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in element.findall(f"{W}tr"))
 
 
-@pytest.mark.parametrize("table, repeated", [("disclosure", 0), ("requests", 3), ("disputes", 3)])
-def test_header_rows_repeat_unless_other_blocks_with_other_headers_follow(table, repeated):
+@pytest.mark.parametrize("table, repeated", [("disclosure", 2), ("requests", 3), ("disputes", 3)])
+def test_header_rows_are_marked_to_repeat(table, repeated):
     rows = drawn_table(document_bytes(report()), table).findall(f"{W}tr")
     marked = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows]
     assert marked == [True] * repeated + [False] * (len(rows) - repeated)
@@ -232,6 +234,28 @@ def test_only_a_long_table_starts_a_page_and_the_short_ones_are_not_divided():
         rows = element.findall(f"{W}tr")
         kept = [all(p.find(f"{W}pPr/{W}keepNext") is not None for p in row.iter(f"{W}p")) for row in rows]
         assert kept == ([True] * (len(rows) - 1) + [False] if len(rows) < 20 else [True] * 3 + [False] * 25)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_table_has_a_caption_a_look_and_room_in_its_cells(edition):
+    headings = [section.heading for section in load_form(edition).sections]
+    tables = body_of(document_bytes(report(edition))).findall(f"{W}tbl/{W}tblPr")
+    assert [table.find(f"{W}tblCaption").get(f"{W}val") for table in tables] == headings[1:4]
+    for table in tables:
+        assert table.find(f"{W}tblLook").get(f"{W}firstRow") == "1"
+        assert all(int(side.get(f"{W}w")) > 0 for side in table.find(f"{W}tblCellMar"))
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_group_label_breaks_after_its_number(edition):
+    """With the indent, four characters do not fit into its first line; without it, four fill the second."""
+    table = drawn_table(document_bytes(report(edition)), "requests")
+    (label,) = (cell for cell in table.iter(f"{W}tc") if text_of(cell) == "（三）不予公开")
+    padding = sum(int(table.find(f"{W}tblPr/{W}tblCellMar/{W}{side}").get(f"{W}w")) for side in ("left", "right"))
+    room = (int(label.find(f"{W}tcPr/{W}tcW").get(f"{W}w")) - padding) / 20
+    indent = int(label.find(f"{W}p/{W}pPr/{W}ind").get(f"{W}firstLine")) / 20
+    assert indent + 3 * 9 <= room < indent + 4 * 9
+    assert room >= 4 * 9
 
 
 def test_a_number_too_long_for_its_cell_gets_a_smaller_font_on_one_line():
@@ -399,6 +423,16 @@ def test_the_fee_is_not_stated_twice():
     assert texts_after(content, "六、其他需要报告的事项") == [("BodyText", "2024年没有收取信息处理费。")]
 
 
+@pytest.mark.parametrize(
+    "typed, kept", [("无", False), ("无。", False), ("没有", False), ("无其他需要报告的事项。", True)]
+)
+def test_nothing_else_is_not_printed_below_the_statement_on_the_fee(typed, kept):
+    below = texts_after(document_bytes(report(figures=zeros(), texts={"matters.other": [typed]})), MATTERS)[1:]
+    assert below == [("BodyText", typed)] * kept
+    without = texts_after(document_bytes(report(texts={"matters.other": [typed]})), MATTERS)
+    assert without == [("BodyText", typed)]
+
+
 @pytest.mark.parametrize("missing", ["notices", "billed", "received"])
 def test_a_fee_that_is_only_partly_known_is_not_stated(missing):
     figures = zeros() | {FEE + missing: None}
@@ -496,7 +530,7 @@ def test_page_numbers_are_at_the_outer_edge():
 ORDER = {
     "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl snapToGrid spacing ind jc outlineLvl",
     "rPr": "rFonts spacing sz szCs lang",
-    "tblPr": "tblW jc tblBorders tblLayout tblCellMar",
+    "tblPr": "tblW jc tblBorders tblLayout tblCellMar tblLook tblCaption tblDescription",
     "tcPr": "tcW gridSpan vMerge vAlign",
     "trPr": "cantSplit trHeight tblHeader",
     "style": "name basedOn next qFormat pPr rPr",
