@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 import zipfile
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,8 @@ import pytest
 from lxml import etree
 
 from gouji.form.editions import load_form
+from gouji.formats.word.letter import OfficeLetter, letter_bytes
+from gouji.formats.word.working_papers import Chapter, Papers, PlainTable, Signatures, papers_bytes
 from gouji.formats.word.writer import document_bytes, write_document
 from gouji.report.model import Unit, make_report
 from gouji.runtime.errors import GoujiError
@@ -627,6 +630,30 @@ def test_a_file_open_in_word_is_reported_in_one_sentence_and_unchanged(tmp_path,
         write_document(report(), target)
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+# ---------------------------------------------------------------- letters and working papers
+
+
+def test_a_signature_is_on_the_page_of_the_last_two_paragraphs():
+    lines = [f"第{number}段。" for number in range(1, 6)]
+    content = letter_bytes(OfficeLetter("通知", "各单位", lines, "平桥县人民政府办公室", date(2026, 1, 10)))
+    kept = [text_of(p) for p in body_of(content).findall(f"{W}p") if p.find(f"{W}pPr/{W}keepNext") is not None]
+    assert kept == ["第4段。", "第5段。", "", "平桥县人民政府办公室"]
+
+
+def test_a_table_of_working_papers_repeats_its_head_and_ends_beside_the_signature():
+    table = PlainTable("计入汇总的文件", ("单位", "文件"), [("甲", "a"), ("乙", "b"), ("丙", "c")], (1, 2))
+    signed = Chapter("二、签字", [Signatures(("制表人", "复核人"))])
+    content = papers_bytes(Papers("底稿", [Chapter("一、文件", [table]), signed], "某办公室"))
+    (drawing,) = body_of(content).findall(f"{W}tbl")
+    rows = drawing.findall(f"{W}tr")
+    assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False, False, False]
+    assert [row.find(f".//{W}keepNext") is not None for row in rows] == [True, False, False, True]
+    assert drawing.find(f"{W}tblPr/{W}tblCaption").get(f"{W}val") == "计入汇总的文件"
+    order = ORDER["tblPr"].split()
+    places = [order.index(etree.QName(child).localname) for child in drawing.find(f"{W}tblPr")]
+    assert places == sorted(places)
 
 
 # ---------------------------------------------------------------- LibreOffice

@@ -168,7 +168,8 @@ def _object(decision: Decision, names: Mapping[str, str]) -> str:
 
 
 def _annex(totals: Totals, decisions: list[Decision]) -> Iterator[str | PlainTable]:
-    yield f"程序版本：gouji {__version__}。核对规则的版本：{rule_set(totals.form)}。"
+    yield f"程序版本：gouji {__version__}。"
+    yield f"核对规则的版本：{rule_set(totals.form)}。"
     yield "规则、格式有任何改动，核对规则的版本就会不同。"
     files = [(part.member.name, part.sha256) for part in (*totals.parts, *totals.finished)]
     if files:
