@@ -14,6 +14,7 @@ from pathlib import Path
 import browser as chromium
 import pytest
 from browser import Browser
+from pypdfium2 import PdfDocument
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
@@ -108,3 +109,10 @@ def test_no_page_is_wider_than_the_window_and_no_picture_is_missing(browser: Bro
             browser.open(page, width)
             assert browser.sideways() == 0, (page.name, width)
             assert browser.ask("[...document.images].filter(each => !each.naturalWidth).map(each => each.src)") == []
+
+
+def test_the_trial_sheet_prints_on_one_page(site: Path, browser: Browser) -> None:
+    browser.open(site / "trial.zh-CN.html")
+    paper = PdfDocument(browser.printed())
+    assert len(paper) == 1
+    assert [round(side / 72 * 25.4) for side in paper[0].get_size()] == [210, 297]
