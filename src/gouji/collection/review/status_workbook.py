@@ -42,18 +42,19 @@ def _remarks(unit: UnitProgress, status: Status) -> str:
 
 
 COLUMNS = (
-    Column(Field("单位代码", 15), lambda unit, status: unit.member.code),
-    Column(Field("单位全称", 26, wrap=True), lambda unit, status: unit.member.name),
-    Column(Field("状态", 8), lambda unit, status: STATE_WORDS[unit.state]),
-    Column(Field("必须改正", 9, number=True), _of_latest(lambda latest: latest.errors)),
-    Column(Field("请核实", 7, number=True), _of_latest(lambda latest: latest.queries)),
-    Column(Field("已放行", 7, number=True), _of_latest(lambda latest: latest.waived)),
-    Column(Field("已说明", 7, number=True), _of_latest(lambda latest: latest.explained)),
-    Column(Field("核对的文件", 30, wrap=True), _of_latest(lambda latest: latest.source)),
-    Column(Field("发来的时间", 12, wrap=True), _of_latest(lambda latest: local_minute(latest.sent))),
-    Column(Field("联系人", 9), lambda unit, status: unit.member.contact),
-    Column(Field("联系电话", 14, wrap=True), lambda unit, status: unit.member.phone),
-    Column(Field("备注", 48, wrap=True), lambda unit, status: _remarks(unit, status) or None),
+    Column(Field("单位代码", 12), lambda unit, status: unit.member.code),
+    Column(Field("单位全称", 22, wrap=True), lambda unit, status: unit.member.name),
+    Column(Field("状态", 7), lambda unit, status: STATE_WORDS[unit.state]),
+    Column(Field("哪里不对", 26, wrap=True), _of_latest(lambda latest: latest.wrong)),
+    Column(Field("必须改正", 5, number=True), _of_latest(lambda latest: latest.errors)),
+    Column(Field("请核实", 5, number=True), _of_latest(lambda latest: latest.queries)),
+    Column(Field("已放行", 5, number=True), _of_latest(lambda latest: latest.waived)),
+    Column(Field("已说明", 5, number=True), _of_latest(lambda latest: latest.explained)),
+    Column(Field("核对的文件", 24, wrap=True), _of_latest(lambda latest: latest.source)),
+    Column(Field("发来的时间", 17), _of_latest(lambda latest: local_minute(latest.sent))),
+    Column(Field("联系人", 8), lambda unit, status: unit.member.contact),
+    Column(Field("联系电话", 13, wrap=True), lambda unit, status: unit.member.phone),
+    Column(Field("备注", 30, wrap=True), lambda unit, status: _remarks(unit, status) or None),
 )
 """The columns from left to right. To add one, add a record here."""
 
@@ -63,12 +64,16 @@ _OTHER_FIELDS = (Field("文件", 50, wrap=True), Field("为什么", 80, wrap=Tru
 
 def status_workbook(status: Status) -> bytes:
     """Return the status as a workbook: a sheet of the units, and one of what belongs to none of them."""
-    above = (f"{status.settings.office}：{status.headline}", f"{status.today.isoformat()}")
+    settings = status.settings
+    made = f"{settings.office}　　{status.today.isoformat()} 制表"
+    above = (f"{settings.year}年政府信息公开工作年度报告报送情况", status.headline, made)
     rows = [[column.value(unit, status) for column in COLUMNS] for unit in status.progress.units]
     listings = [Listing("单位", tuple(column.field for column in COLUMNS), rows, _COLOURS, above)]
     if status.questions:
-        listings.append(Listing("要您核对的", _QUESTION_FIELDS, list(question_lines(status.questions))))
+        listings.append(
+            Listing("要您核对的", _QUESTION_FIELDS, list(question_lines(status.questions)), above=("要您核对的", made))
+        )
     others = [(unknown.submission.source, unknown.why) for unknown in status.unknown] + list(status.remarks)
     if others:
-        listings.append(Listing("没有认出单位的", _OTHER_FIELDS, others))
+        listings.append(Listing("没有认出单位的", _OTHER_FIELDS, others, above=("没有认出单位的", made)))
     return listing_bytes(listings)

@@ -19,7 +19,7 @@ from gouji.formats.drawing.canvas import Canvas, Formats
 from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
 from gouji.formats.drawing.plan import Plan
 from gouji.formats.drawing.row_sheet import RowSheet
-from gouji.formats.drawing.seams import PlainWorkbook
+from gouji.formats.drawing.seams import FileLink, PlainWorkbook
 from gouji.formats.tables.listing import Field, ListFormats, Listing, draw_list
 from gouji.formats.tables.totals_layout import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, TotalsLayout
 from gouji.formats.tables.totals_sheets import draw_relations, draw_totals_sheet, draw_units, draw_years
@@ -90,7 +90,7 @@ def summary_bytes(summary: Summary) -> bytes:
             units, layout, [((unit.code, unit.name, unit.above), _row(summary.form, unit)) for unit in summary.units]
         )
         for row, unit in enumerate(summary.units[:MOST_LINKS], layout.first_unit):
-            units.sheet.link(row, 1, link_to(unit.file), "打开这个单位报送的文件")
+            units.sheet.link(row, 1, FileLink(unit.file, "打开这个单位报送的文件"))
         lists = ListFormats(workbook)
         _draw_members(workbook, lists, summary)
         draw_relations(canvas(RELATIONS), layout)
@@ -98,11 +98,6 @@ def summary_bytes(summary: Summary) -> bytes:
         _draw_problems(workbook, lists, summary)
         workbook.close()
     return buffer.getvalue()
-
-
-def link_to(file: str) -> str:
-    """Return a link to a file, whose path is relative to the folder of the workbook."""
-    return f"external:{file}"
 
 
 def _cells(summary: Summary) -> dict[str, Value]:
@@ -167,5 +162,5 @@ def _draw_members(workbook: PlainWorkbook, formats: ListFormats, summary: Summar
         if file:
             name = str(values[_FILE])
             sheet.grow(row, LINE_HEIGHT * max(2, lines_of(name, _FILE_WIDTH)))
-            code = sheet.write_url(row, _FILE, link_to(file), formats.link, name, "打开归档的文件")
+            code = sheet.write_url(row, _FILE, FileLink(file, "打开归档的文件", name), formats.link)
             assert code == 0, f"the workbook library refused {file!r} with {code}"
