@@ -114,30 +114,30 @@ def _row(form: Form, unit: SummedUnit) -> list[Number | None]:
     return list(map(unit.figures.get, form.cells))
 
 
-_FILE_WIDTH = 40
+_FILE_WIDTH = 30
 _MEMBERS = (
-    Field("单位代码", 14),
-    Field("单位全称", 28),
-    Field("级别", 13),
-    Field("上级单位", 22),
-    Field("汇总", 22),
-    Field("状态", 9),
-    Field("已放行", 8, number=True),
-    Field("已说明", 8, number=True),
+    Field("单位代码", 12),
+    Field("单位全称", 24, wrap=True),
+    Field("级别", 12, wrap=True),
+    Field("上级单位", 18, wrap=True),
+    Field("汇总", 12, wrap=True),
+    Field("状态", 7),
+    Field("已放行", 5, number=True),
+    Field("已说明", 5, number=True),
     Field("报送的文件（点开）", _FILE_WIDTH, wrap=True),
-    Field("发来的时间", 20),
-    Field("文件的 SHA-256", 36, wrap=True),
+    Field("发来的时间", 17),
+    Field("文件的 SHA-256", 34, wrap=True),
 )
 _FILE = 8
 """The column of ``_MEMBERS`` whose cells are links."""
 _PROBLEMS = (
-    Field("单位代码", 16),
-    Field("单位", 28),
-    Field("轻重", 14),
-    Field("问题", 70, wrap=True),
-    Field("处理", 12),
-    Field("说明或者理由", 50, wrap=True),
-    Field("规则", 32),
+    Field("单位代码", 12),
+    Field("单位", 22, wrap=True),
+    Field("轻重", 11),
+    Field("问题", 58, wrap=True),
+    Field("处理", 9),
+    Field("说明或者理由", 36, wrap=True),
+    Field("规则", 22, wrap=True),
 )
 _PROBLEM_HEAD = (
     "问题、说明和放行",
