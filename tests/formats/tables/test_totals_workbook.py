@@ -218,7 +218,7 @@ def test_every_list_is_unlocked_filtered_frozen_and_printable_and_every_chart_de
         drawings = [archive.read(name).decode() for name in archive.namelist() if "drawings/drawing" in name]
         charts = [archive.read(name).decode() for name in archive.namelist() if "charts/chart" in name]
     assert len(charts) == 3
-    assert sum(drawing.count("条形图，") for drawing in drawings) == 3
+    assert sum(drawing.count("柱形图，") for drawing in drawings) == 3
     assert all("pattFill" in chart for chart in charts)
 
 

@@ -17,7 +17,7 @@ from gouji.runtime.times import local_minute
 Value = str | int | None
 
 _REMARKS = "备注"
-_LONGEST_REMARK, _BEGINNING = 48, 30
+_LONGEST_REMARK, _BEGINNING = 70, 50
 """Longer remarks have a sheet of their own, and this much of them stands in the list, whose rows stay even."""
 
 

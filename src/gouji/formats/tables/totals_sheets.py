@@ -317,7 +317,7 @@ def _draw_chart(
         canvas.text(row, left, form.cells[ref].row.printed, "box")
         canvas.formula(f"key.before.{ref}", "result")
         canvas.formula(f"key.this.{ref}", "result")
-    chart = workbook.add_chart({"type": "bar"})
+    chart = workbook.add_chart({"type": "column"})
     first, last = YEARS_TOP, YEARS_TOP + len(refs) - 1
     for column, fill in enumerate(_SERIES, left + 1):
         chart.add_series(
@@ -332,14 +332,14 @@ def _draw_chart(
             }
         )
     chart.set_title({"name": heading, "name_font": {"name": "黑体", "size": 12}})
-    chart.set_y_axis({"reverse": True, "num_font": {"name": "宋体", "size": 9}})
-    chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False})
+    chart.set_x_axis({"num_font": {"name": "宋体", "size": 8, "rotation": 360}})
+    chart.set_y_axis({"major_gridlines": {"visible": False}, "visible": False})
     chart.set_legend({"position": "top", "font": {"name": "宋体", "size": 9}})
-    # Leave room beside the longest bar for its number, which would be cut off at the edge.
-    chart.set_plotarea({"layout": {"x": 0.36, "y": 0.2, "width": 0.5, "height": 0.7}})
+    # Columns, not bars: LibreOffice lists the series of bars backwards. Leave room below for labels of several lines.
+    chart.set_plotarea({"layout": {"x": 0.04, "y": 0.22, "width": 0.92, "height": 0.5}})
     chart.set_size({"width": _CHART_WIDTH, "height": _CHART_HEIGHT})
     shown = "；".join(_compared(canvas, ref, years) for ref in refs)
-    options = {"description": f"条形图，{heading}，{years[0]}和{years[1]}：{shown}。", "object_position": 3}
+    options = {"description": f"柱形图，{heading}，{years[0]}和{years[1]}：{shown}。", "object_position": 3}
     below = YEARS_TOP + max(map(len, layout.keys.values())) + 1
     code = canvas.sheet.insert_chart(below, left, chart, options)
     assert code == 0, f"the workbook library refused a chart with {code}"
