@@ -299,8 +299,13 @@ def _lines_of_years(layout: TotalsLayout, ref: str, row: int) -> int:
     """Return the lines of a row: of its own label, and of the labels of the charts beside it."""
     cells, index = layout.form.cells, row - YEARS_TOP
     beside = (refs[index] for refs in layout.keys.values() if index < len(refs))
-    charted = [lines_of(cells[other].row.printed, _CHART_WIDTHS[0]) for other in beside]
+    charted = [lines_of(_short(cells[other].row.printed), _CHART_WIDTHS[0]) for other in beside]
     return max(lines_of(cells[ref].row.printed, 54), *charted, 1)
+
+
+def _short(label: str) -> str:
+    """Return a label without the remark in brackets at its end, for which a chart has no room."""
+    return label[: label.rindex("（")] if label.endswith("）") and label.rfind("（") > 0 else label
 
 
 def _draw_chart(
@@ -314,7 +319,7 @@ def _draw_chart(
     for column, words in enumerate(("主要数字", *years), left):
         canvas.text(YEARS_TOP - 1, column, words, "field")
     for row, ref in enumerate(refs, YEARS_TOP):
-        canvas.text(row, left, form.cells[ref].row.printed, "box")
+        canvas.text(row, left, _short(form.cells[ref].row.printed), "box")
         canvas.formula(f"key.before.{ref}", "result")
         canvas.formula(f"key.this.{ref}", "result")
     chart = workbook.add_chart({"type": "column"})
@@ -332,7 +337,7 @@ def _draw_chart(
             }
         )
     chart.set_title({"name": heading, "name_font": {"name": "黑体", "size": 12}})
-    chart.set_x_axis({"num_font": {"name": "宋体", "size": 8, "rotation": 360}})
+    chart.set_x_axis({"num_font": {"name": "宋体", "size": 8}})
     chart.set_y_axis({"major_gridlines": {"visible": False}, "visible": False})
     chart.set_legend({"position": "top", "font": {"name": "宋体", "size": 9}})
     # Columns, not bars: LibreOffice lists the series of bars backwards. Leave room below for labels of several lines.
