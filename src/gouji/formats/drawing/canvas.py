@@ -38,7 +38,7 @@ _FIRST_DATE = datetime.date(1900, 3, 1)
 _FARTHEST_DIGIT = 300
 """The most places between a digit and the decimal point; floats hold little more."""
 
-_BASE: dict[str, object] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+_BASE: dict[str, object] = {"valign": "vcenter"}
 _BOXED: dict[str, object] = {"border": 1, "border_color": LINE_COLOUR}
 _INPUT: dict[str, object] = {**_BOXED, "bg_color": INPUT_COLOUR, "locked": False}
 _CALCULATED: dict[str, object] = {**_BOXED, "bg_color": FORMULA_COLOUR}

@@ -10,7 +10,7 @@ from gouji.form.model import Cell
 from gouji.form.values import Outcome, State
 from gouji.formats.addresses import address_of
 from gouji.formats.drawing.canvas import STATE_COLOURS, WRONG_COLOUR, Canvas
-from gouji.formats.drawing.measure import lines_of
+from gouji.formats.drawing.measure import lines_of, row_height
 from gouji.formats.drawing.page import set_page
 from gouji.formats.drawing.plan import Plan
 from gouji.formats.drawing.row_sheet import Row
@@ -38,8 +38,7 @@ from gouji.formats.tables.totals_layout import (
 _WIDTH = 9.0
 """The width of a column on the first sheet in characters: seven digits fit."""
 
-_LABEL_SCALE = 10 / 11
-"""Labels have 10 points, and widths are measured in characters of 11 points."""
+_LABEL_SIZE = 10
 
 _A3 = 8
 """The paper for the sheet of the units: its two hundred columns take many pages of any size."""
@@ -90,12 +89,12 @@ def _draw_table(canvas: Canvas[Plan], drawn: Drawn) -> None:
     canvas.text(drawn.top - 1, 0, drawn.heading, "heading")
     for row in range(drawn.grid.rows):
         lines = [
-            lines_of(cell.text, (last - first + 1) * _WIDTH, scale=_LABEL_SCALE)
+            lines_of(cell.text, (last - first + 1) * _WIDTH, _LABEL_SIZE, indent=1, columns=last - first + 1)
             for cell in drawn.grid.labels
             if cell.row == row and cell.rowspan == 1
             for first, last in (drawn.columns(cell),)
         ]
-        canvas.sheet.set_row(drawn.top + row, max(22, 8 + 14 * max(lines, default=1)))
+        canvas.sheet.set_row(drawn.top + row, max(22, row_height(max(lines, default=1), _LABEL_SIZE, room=6)))
     for cell in drawn.grid.cells:
         _draw_cell(canvas, drawn, cell)
 
