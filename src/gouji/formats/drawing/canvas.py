@@ -62,6 +62,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "label": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "center", "text_wrap": True, "font_size": 10},
     "stub": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "left", "indent": 1, "text_wrap": True, "font_size": 10},
     "right": {"align": "right", "font_size": 10},
+    "right_wrapped": {"align": "right", "font_size": 10, "text_wrap": True},
     "right_top": {"align": "right", "font_size": 10, "valign": "top"},
     "paragraph_number": {"align": "right", "font_size": 9, "font_color": "#595959", "valign": "top"},
     "empty": {**_BOXED},

@@ -142,8 +142,12 @@ def _mark_wrong_entries(canvas: Canvas[Layout], plan: TableSheet) -> None:
 def _draw_differences(canvas: Canvas[Layout], plan: TableSheet) -> int:
     row = plan.below
     for family in plan.differences:
-        canvas.sheet.set_row(row, 20)
-        canvas.text(row, plan.grid.stub - 1, f"核对：{family.name}", "right")
+        text, widths = f"核对：{family.name}", column_widths(plan.table)[: plan.grid.stub]
+        # A text that is not wrapped runs on to the left, over the cells of the other labels, which are empty here.
+        fits = lines_of(text, sum(widths), _LABEL_SIZE) == 1
+        lines = 1 if fits else lines_of(text, widths[-1], _LABEL_SIZE)
+        canvas.sheet.set_row(row, max(20, row_height(lines, _LABEL_SIZE)))
+        canvas.text(row, plan.grid.stub - 1, text, "right" if fits else "right_wrapped")
         for relation in canvas.plan.form.relations:
             if relation.family == family:
                 key = f"difference.{relation.id}"
