@@ -21,6 +21,7 @@ from xlsxwriter.url import Url
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from gouji.formats.drawing.measure import DEFAULT_FONT
 from gouji.runtime.printable import clean
 
 LANGUAGE = "zh-CN"
@@ -112,7 +113,10 @@ class PlainWorkbook(Workbook):  # type: ignore[misc]
     """A workbook that never takes a text for a formula, a link, a number or rich text."""
 
     def __init__(self, buffer: io.BytesIO, options: dict[str, Any] | None = None) -> None:
-        super().__init__(buffer, {**_TEXTS_STAY_TEXTS, **(options or {})})
+        # The library copies the default font's properties into every format, which need not repeat them.
+        super().__init__(
+            buffer, {**_TEXTS_STAY_TEXTS, "default_format_properties": dict(DEFAULT_FONT), **(options or {})}
+        )
         self.worksheet_class = PlainSheet
         # Workbook.str_table: the constructor takes no other table of texts. Sheets get it when they are added.
         self.str_table = _PrintableTexts()

@@ -16,7 +16,6 @@ from gouji.form.calculations import evaluate
 from gouji.form.model import Form
 from gouji.form.values import Number, Value
 from gouji.formats.drawing.canvas import Canvas, Formats
-from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
 from gouji.formats.drawing.plan import Plan
 from gouji.formats.drawing.row_sheet import RowSheet
 from gouji.formats.drawing.seams import FileLink, PlainWorkbook
@@ -114,7 +113,6 @@ def _row(form: Form, unit: SummedUnit) -> list[Number | None]:
     return list(map(unit.figures.get, form.cells))
 
 
-_FILE_WIDTH = 30
 _MEMBERS = (
     Field("单位代码", 12),
     Field("单位全称", 24, wrap=True),
@@ -124,7 +122,7 @@ _MEMBERS = (
     Field("状态", 7),
     Field("已放行", 5, number=True),
     Field("已说明", 5, number=True),
-    Field("报送的文件（点开）", _FILE_WIDTH, wrap=True),
+    Field("报送的文件（点开）", 30, wrap=True),
     Field("发来的时间", 17),
     Field("文件的 SHA-256", 34, wrap=True),
 )
@@ -146,12 +144,7 @@ _PROBLEM_HEAD = (
 
 
 def _draw_problems(workbook: PlainWorkbook, formats: ListFormats, summary: Summary) -> None:
-    sheet = draw_list(workbook, formats, Listing(PROBLEMS, _PROBLEMS, summary.problems, above=_PROBLEM_HEAD))
-    wrapped = [(column, field.width) for column, field in enumerate(_PROBLEMS) if field.wrap]
-    for row, problem in enumerate(summary.problems, len(_PROBLEM_HEAD) + 1):
-        # Without a height the row opens only one line high, whatever it holds.
-        lines = max(lines_of(str(problem[column] or ""), width - 2) for column, width in wrapped)
-        sheet.grow(row, min(HIGHEST_ROW, 4 + LINE_HEIGHT * lines))
+    draw_list(workbook, formats, Listing(PROBLEMS, _PROBLEMS, summary.problems, above=_PROBLEM_HEAD))
 
 
 def _draw_members(workbook: PlainWorkbook, formats: ListFormats, summary: Summary) -> None:
@@ -161,6 +154,5 @@ def _draw_members(workbook: PlainWorkbook, formats: ListFormats, summary: Summar
     for row, (values, file) in enumerate(summary.members[:MOST_LINKS], len(head) + 1):
         if file:
             name = str(values[_FILE])
-            sheet.grow(row, LINE_HEIGHT * max(2, lines_of(name, _FILE_WIDTH)))
             code = sheet.write_url(row, _FILE, FileLink(file, "打开归档的文件", name), formats.link)
             assert code == 0, f"the workbook library refused {file!r} with {code}"

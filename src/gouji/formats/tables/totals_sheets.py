@@ -10,7 +10,7 @@ from gouji.form.model import Cell
 from gouji.form.values import Outcome, State
 from gouji.formats.addresses import address_of, column_letters
 from gouji.formats.drawing.canvas import STATE_COLOURS, WRONG_COLOUR, Canvas
-from gouji.formats.drawing.measure import LINE_HEIGHT, lines_of
+from gouji.formats.drawing.measure import lines_of, row_height
 from gouji.formats.drawing.page import set_page
 from gouji.formats.drawing.plan import Plan
 from gouji.formats.drawing.row_sheet import Row
@@ -44,8 +44,7 @@ _SCALE = 75
 _A4_WIDTH, _DIGIT, _FRAME = 717, 8, 5
 """Pixels that A4 has between its margins, that a digit of 宋体 takes, and that a column has in addition."""
 
-_LABEL_SCALE = 10 / 11
-"""Labels have 10 points, and widths are measured in characters of 11 points."""
+_LABEL_SIZE = 10
 
 _A3 = 8
 """The paper for the sheet of the units: its two hundred columns take many pages of any size."""
@@ -106,12 +105,12 @@ def _draw_table(canvas: Canvas[Plan], drawn: Drawn) -> None:
     canvas.text(drawn.top - 1, 0, drawn.heading, "heading")
     for row in range(drawn.grid.rows):
         lines = [
-            lines_of(cell.text, (last - first + 1) * _WIDTH, scale=_LABEL_SCALE)
+            lines_of(cell.text, (last - first + 1) * _WIDTH, _LABEL_SIZE, indent=1, columns=last - first + 1)
             for cell in drawn.grid.labels
             if cell.row == row and cell.rowspan == 1
             for first, last in (drawn.columns(cell),)
         ]
-        canvas.sheet.set_row(drawn.top + row, max(22, 8 + 14 * max(lines, default=1)))
+        canvas.sheet.set_row(drawn.top + row, max(22, row_height(max(lines, default=1), _LABEL_SIZE, room=6)))
     for cell in drawn.grid.cells:
         _draw_cell(canvas, drawn, cell)
 
@@ -212,7 +211,7 @@ def draw_relations(canvas: Canvas[Plan], layout: TotalsLayout) -> None:
     for column, words in enumerate(("表", "勾稽关系", "哪里", "左边", "右边", "相差", "结果", "查看")):
         canvas.text(RELATIONS_TOP - 1, column, words, "field")
     for row, line in enumerate(layout.lines, RELATIONS_TOP):
-        sheet.set_row(row, 4 + LINE_HEIGHT * max(lines_of(line.place, 46), lines_of(line.name, 44)))
+        sheet.set_row(row, row_height(max(lines_of(line.place, 46), lines_of(line.name, 44))))
         canvas.text(row, 0, layout.form.sheet_of(line.table.id), "box")
         canvas.text(row, 1, line.name, "box")
         canvas.text(row, 2, line.place, "box")
@@ -257,7 +256,7 @@ def draw_years(
     for column, words in enumerate(("表", "行", "列", *years, "增减", "增减比例")):
         canvas.text(YEARS_TOP - 1, column, words, "field")
     for row, (ref, cell) in enumerate(form.cells.items(), YEARS_TOP):
-        sheet.set_row(row, 4 + LINE_HEIGHT * _lines_of_years(layout, ref, row))
+        sheet.set_row(row, row_height(_lines_of_years(layout, ref, row)))
         canvas.text(row, 0, form.sheet_of(cell.table), "box")
         canvas.text(row, 1, cell.row.printed, "box")
         canvas.text(row, 2, cell.column.printed, "box")
@@ -300,7 +299,8 @@ def _lines_of_years(layout: TotalsLayout, ref: str, row: int) -> int:
     cells, index = layout.form.cells, row - YEARS_TOP
     beside = (refs[index] for refs in layout.keys.values() if index < len(refs))
     charted = [lines_of(_short(cells[other].row.printed), _CHART_WIDTHS[0]) for other in beside]
-    return max(lines_of(cells[ref].row.printed, 54), *charted, 1)
+    own = zip((cells[ref].row.printed, cells[ref].column.printed), _YEAR_WIDTHS[1:], strict=False)
+    return max(*(lines_of(text, width) for text, width in own), *charted)
 
 
 def _short(label: str) -> str:
