@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import rendering
 from openpyxl.styles import Alignment
-from test_widths import FORMS
+from test_widths import FORMS, totals
 
 pytestmark = pytest.mark.slow
 
@@ -23,8 +23,9 @@ def texts(data: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize("metric", rendering.METRICS)
-def test_every_wrapped_text_of_a_form_is_printed_completely(metric: str, tmp_path: Path) -> None:
+def test_every_wrapped_text_of_a_form_and_of_the_totals_is_printed_completely(metric: str, tmp_path: Path) -> None:
     files = {tmp_path / f"{number}.xlsx": make() for number, make in enumerate(FORMS.values())}
+    files[tmp_path / "totals.xlsx"] = totals(tmp_path)
     for path, data in files.items():
         path.write_bytes(data)
     for (path, data), (pdf, shown) in zip(files.items(), rendering.printed([*files], tmp_path, metric), strict=True):
