@@ -732,7 +732,8 @@ def test_each_table_and_the_first_sheet_print_on_one_page(
         pages = Counter(sheet for sheet in map(_sheet_of, _pages(printed)) if sheet)
         assert set(pages) == set(layout.sheets) - {HIDDEN}
         assert [pages[table.section.sheet] for table in layout.tables] == [1, 1, 1]
-        assert (pages[COVER], pages[CHECKS]) == (1, 1)
+        assert pages[COVER] == 1
+        assert 1 < pages[CHECKS] <= 3, "readable, not squeezed onto one page"
 
 
 def _pages(pdf: Path) -> list[str]:

@@ -52,6 +52,7 @@ _NOTE: dict[str, object] = {"author": "gouji", "visible": False, "font_name": "�
 _STYLES: dict[str, dict[str, object]] = {
     "plain": {},
     "title": {"font_name": "黑体", "font_size": 18},
+    "form_title": {"font_name": "黑体", "font_size": 20, "align": "center_across"},
     "heading": {"font_name": "黑体", "font_size": 14},
     "group": {"font_name": "黑体", "font_size": 11, "font_color": "#1F3864"},
     "topic": {"font_name": "黑体", "font_size": 12, "font_color": "#1F3864", "valign": "bottom"},
