@@ -1,0 +1,61 @@
+"""The validator of the Open XML SDK finds nothing wrong with any kind of workbook or document that gouji writes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import reports
+import sheet_xml
+from county import TOWNS, County
+from validator import complaints
+
+from gouji.formats.workbook.writer import workbook_bytes
+
+DAMAGES = {
+    "elements in the wrong order": (
+        "xl/worksheets/sheet1.xml",
+        rb"(<sheetData.*</sheetData>)(<sheetProtection[^>]*/>)",
+        rb"\2\1",
+    ),
+    "a style that is not there": ("xl/worksheets/sheet1.xml", rb' s="\d+"', rb' s="99999"'),
+    "an attribute twice": ("xl/workbook.xml", rb"<sheets><sheet ", rb'<sheets><sheet name="x" '),
+}
+"""A part, what stands in it, and what damages it."""
+
+
+@pytest.mark.parametrize("part, old, new", DAMAGES.values(), ids=DAMAGES)
+def test_the_validator_finds_a_damage(part: str, old: bytes, new: bytes, tmp_path: Path) -> None:
+    right = workbook_bytes(reports.right("2021"))
+    wrong = sheet_xml.changed(
+        right, lambda name, xml: re.sub(old, new, xml, count=1, flags=re.DOTALL) if name == part else xml
+    )
+    assert sheet_xml.part(wrong, part) != sheet_xml.part(right, part)
+    file = tmp_path / "wrong.xlsx"
+    file.write_bytes(wrong)
+    assert complaints(file)
+
+
+@pytest.mark.parametrize("edition", reports.EDITIONS)
+def test_a_form_is_valid_blank_and_filled(edition: str, tmp_path: Path) -> None:
+    for name, report in {"blank": reports.blank(edition), "filled": reports.right(edition)}.items():
+        file = tmp_path / f"{name}.xlsx"
+        file.write_bytes(workbook_bytes(report))
+        assert complaints(file) == []
+
+
+@pytest.mark.slow
+def test_every_workbook_and_document_of_a_year_is_valid(county: County) -> None:
+    for town in TOWNS[:4]:
+        county.answers(town)
+    county.answers(TOWNS[4], requests__granted__natural=77)
+    county.run("collect")
+    county.run("status", "--xlsx", county.folder / "状态.xlsx")
+    county.run("return")
+    county.run("report")
+    county.run("summary", "--partial")
+    made = sorted(file for file in county.folder.rglob("*") if file.suffix in (".xlsx", ".docx"))
+    assert {file.suffix for file in made} == {".xlsx", ".docx"}
+    for file in made:
+        assert complaints(file) == [], file.relative_to(county.folder)
