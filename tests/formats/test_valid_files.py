@@ -51,10 +51,10 @@ def test_every_workbook_and_document_of_a_year_is_valid(county: County) -> None:
         county.answers(town)
     county.answers(TOWNS[4], requests__granted__natural=77)
     county.run("collect")
-    county.run("status", "--xlsx", county.folder / "状态.xlsx")
+    county.run("status", "-o", county.folder / "状态.xlsx")
     county.run("return")
-    county.run("report")
-    county.run("summary", "--partial")
+    county.run("report", "--all")
+    county.run("summary", "--partial", "--report", "--papers")
     made = sorted(file for file in county.folder.rglob("*") if file.suffix in (".xlsx", ".docx"))
     assert {file.suffix for file in made} == {".xlsx", ".docx"}
     for file in made:
