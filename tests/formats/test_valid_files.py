@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import excel_limits
 import pytest
 import reports
 import sheet_xml
@@ -59,3 +60,27 @@ def test_every_workbook_and_document_of_a_year_is_valid(county: County) -> None:
     assert {file.suffix for file in made} == {".xlsx", ".docx"}
     for file in made:
         assert complaints(file) == [], file.relative_to(county.folder)
+        assert file.suffix != ".xlsx" or excel_limits.beyond(file.read_bytes()) == [], file.relative_to(county.folder)
+
+
+@pytest.mark.parametrize("edition", reports.EDITIONS)
+def test_a_form_is_within_the_limits_of_excel(edition: str) -> None:
+    assert excel_limits.beyond(workbook_bytes(reports.right(edition))) == []
+
+
+LONG = {
+    "a prompt": (rb' prompt="[^"]*"', b' prompt="' + "𠮷".encode() * 128 + b'"', "prompt"),
+    "a formula": (rb"<f>[^<]*</f>", b"<f>" + b"1+" * 4097 + b"1</f>", "formula"),
+    "a formula in itself": (rb"<f>[^<]*</f>", b"<f>" + b"(" * 65 + b"1" + b")" * 65 + b"</f>", "formula"),
+}
+
+
+@pytest.mark.parametrize("old, new, found", LONG.values(), ids=LONG)
+def test_what_is_beyond_a_limit_is_found(old: bytes, new: bytes, found: str) -> None:
+    wrong = sheet_xml.changed(
+        workbook_bytes(reports.right("2021")),
+        lambda name, xml: re.sub(old, new, xml, count=1) if name.startswith("xl/worksheets/") else xml,
+    )
+    beyond = excel_limits.beyond(wrong)
+    assert beyond
+    assert all(each.endswith(f" {found}") for each in beyond)
