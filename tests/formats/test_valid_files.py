@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import agreement
 import excel_limits
 import pytest
 import reports
 import sheet_xml
+from calculators import CALCULATORS
 from county import TOWNS, County
 from validator import complaints
 
@@ -46,8 +48,10 @@ def test_a_form_is_valid_blank_and_filled(edition: str, tmp_path: Path) -> None:
         assert complaints(file) == []
 
 
-@pytest.mark.slow
-def test_every_workbook_and_document_of_a_year_is_valid(county: County) -> None:
+@pytest.fixture(scope="module")
+def year(issued: County, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Every workbook and document that a county's year has made."""
+    county = issued.copied(tmp_path_factory.mktemp("year") / "年报")
     for town in TOWNS[:4]:
         county.answers(town)
     county.answers(TOWNS[4], requests__granted__natural=77)
@@ -58,9 +62,28 @@ def test_every_workbook_and_document_of_a_year_is_valid(county: County) -> None:
     county.run("summary", "--partial", "--report", "--papers")
     made = sorted(file for file in county.folder.rglob("*") if file.suffix in (".xlsx", ".docx"))
     assert {file.suffix for file in made} == {".xlsx", ".docx"}
-    for file in made:
-        assert complaints(file) == [], file.relative_to(county.folder)
-        assert file.suffix != ".xlsx" or excel_limits.beyond(file.read_bytes()) == [], file.relative_to(county.folder)
+    return made
+
+
+@pytest.mark.slow
+def test_every_workbook_and_document_of_a_year_is_valid(year: list[Path]) -> None:
+    for file in year:
+        assert complaints(file) == [], file.name
+
+
+@pytest.mark.slow
+def test_every_workbook_of_a_year_is_within_the_limits_of_excel(year: list[Path]) -> None:
+    for file in year:
+        assert file.suffix != ".xlsx" or excel_limits.beyond(file.read_bytes()) == [], file.name
+
+
+@pytest.mark.slow
+def test_another_calculator_agrees_with_every_formula_of_a_year(year: list[Path], tmp_path: Path) -> None:
+    files = [file for file in year if file.suffix == ".xlsx" and sheet_xml.formulas(file.read_bytes())]
+    poisoned = [sheet_xml.poisoned(file.read_bytes()) for file in files]
+    for file, found in zip(files, CALCULATORS["HyperFormula"](poisoned, tmp_path), strict=True):
+        for place, formula in sheet_xml.formulas(file.read_bytes()).items():
+            assert agreement.alike(found[place], formula.result), (file.name, place, formula)
 
 
 @pytest.mark.parametrize("edition", reports.EDITIONS)
