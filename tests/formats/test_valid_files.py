@@ -107,3 +107,12 @@ def test_what_is_beyond_a_limit_is_found(old: bytes, new: bytes, found: str) -> 
     beyond = excel_limits.beyond(wrong)
     assert beyond
     assert all(each.endswith(f" {found}") for each in beyond)
+
+
+@pytest.mark.slow
+def test_a_wrong_result_beside_a_formula_is_found(tmp_path: Path) -> None:
+    wrong = sheet_xml.poisoned(workbook_bytes(reports.right("2021")))
+    (found,) = CALCULATORS["HyperFormula"]([wrong], tmp_path)
+    written = sheet_xml.formulas(wrong)
+    assert written.keys() == found.keys()
+    assert not any(agreement.alike(found[place], formula.result) for place, formula in written.items())
