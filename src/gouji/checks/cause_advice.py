@@ -61,7 +61,12 @@ def _advice(case: Case, id: str) -> str:
 
 
 def _wrong_cell(case: Case, suspect: Suspect, relation: Relation) -> str:
-    advice = likely_cause("wrong_cell", **_wrong(case, suspect.ref, suspect.change))
+    advice = likely_cause(
+        "wrong_cell",
+        cell=case.web.form.cells[suspect.ref].printed,
+        value=plain(_value(case, suspect.ref)),
+        expected=plain(_right(case, suspect.ref, suspect.change)),
+    )
     rows = [id for id, _ in case.web.crossing[suspect.ref] if case.web.relations[id].family.each == "row"]
     together = [case.web.relations[id].left[0].ref for id in rows if case.holds(id)]
     if together and together[0] != suspect.ref:
@@ -73,20 +78,27 @@ def _wrong_cell(case: Case, suspect: Suspect, relation: Relation) -> str:
 def _alternatives(case: Case, id: str) -> str:
     """Name the sets of cells of which one is wrong."""
     sets = [
-        likely_cause("and").join(likely_cause("one_of", **_wrong(case, ref, by)) for ref, by in change.items())
+        likely_cause("and").join(_one_of(case, ref, by) for ref, by in change.items())
         for change in case.alternatives.get(id, ())
     ]
     return likely_cause("alternatives", sets=likely_cause("or").join(sets)) if sets else ""
 
 
-def _wrong(case: Case, ref: str, by: Exact) -> dict[str, str]:
-    """Return the wording of a cell, what it holds, and what it should hold."""
-    value: Number = case.values.get(ref) or 0  # type: ignore[assignment]
-    return {
-        "cell": case.web.form.cells[ref].printed,
-        "value": plain(value),
-        "expected": plain(_number(exact(value) + by)),
-    }
+def _one_of(case: Case, ref: str, by: Exact) -> str:
+    return likely_cause(
+        "one_of",
+        cell=case.web.form.cells[ref].printed,
+        value=plain(_value(case, ref)),
+        expected=plain(_right(case, ref, by)),
+    )
+
+
+def _value(case: Case, ref: str) -> Number:
+    return case.values.get(ref) or 0  # type: ignore[return-value]
+
+
+def _right(case: Case, ref: str, by: Exact) -> Number:
+    return _number(exact(_value(case, ref)) + by)
 
 
 def _number(value: Exact) -> Number:

@@ -16,7 +16,7 @@ import msgspec
 from gouji.checks.broken_relations import Case, Suspect, adds_columns, web_of
 from gouji.checks.cause_advice import explained
 from gouji.checks.smallest_sets import Change, exact
-from gouji.checks.wrong_cells import Part, combined, moved, parts_of
+from gouji.checks.wrong_cells import NOT_PERMITTED, Part, combined, moved, parts_of
 from gouji.findings.finding import Finding
 from gouji.form.expressions import Difference
 from gouji.form.model import Relation
@@ -141,7 +141,7 @@ def _holds_with(case: Case, relation: Relation, changed: dict[str, Value]) -> bo
 def _name(case: Case, part: Part) -> None:
     """Name the cells of the only set that repairs a part, or the sets of which one is wrong."""
     sums_hold = not any(case.web.relations[id].family.sums for id in part.broken)
-    if sums_hold and not case.computed and not _last_year_confirms(case, part):
+    if sums_hold and not case.computed and not _is_confirmed(case, part):
         # The totals may follow from wrong entries, so that other cells may be wrong with them than in these sets.
         return
     if len(part.changes) == 1:
@@ -152,8 +152,14 @@ def _name(case: Case, part: Part) -> None:
             case.alternatives[first] = part.changes
 
 
-def _last_year_confirms(case: Case, part: Part) -> bool:
-    """Tell whether the changes of a part also repair a broken relation with last year's report."""
+def _is_confirmed(case: Case, part: Part) -> bool:
+    """Tell whether something else speaks for the cells of a part.
+
+    One of them holds a number that is not permitted, or their change also repairs a relation with last year's report.
+    """
+    refs = [ref for change in part.changes for ref in change]
+    if any(case.values.get(f"entry.{ref}") in NOT_PERMITTED for ref in refs):
+        return True
     years = [one.id for one in case.web.form.continuity if one.id in case.off]
     return any(id in _repaired(case, ref, change) for change in part.changes for ref in change for id in years)
 

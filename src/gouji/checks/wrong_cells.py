@@ -109,14 +109,15 @@ def _supported(form: Form, values: Cells, changes: Sequence[Change]) -> tuple[Ch
     """
 
     def against(change: Change) -> tuple[int, int]:
-        not_permitted = sum(values.get(f"entry.{ref}") in _WRONG for ref in change)
+        not_permitted = sum(values.get(f"entry.{ref}") in NOT_PERMITTED for ref in change)
         return -not_permitted, _broken_with_last_year(form, values, change)
 
     least = min(map(against, changes), default=None)
     return tuple(change for change in changes if against(change) == least)
 
 
-_WRONG = (EntryCode.NEGATIVE, EntryCode.FRACTION, EntryCode.LARGE)
+NOT_PERMITTED = (EntryCode.NEGATIVE, EntryCode.FRACTION, EntryCode.LARGE)
+"""What a number is that cannot be right, whatever the relations say."""
 
 
 def _broken_with_last_year(form: Form, values: Cells, change: Change) -> int:
