@@ -37,8 +37,6 @@ class Case:
 
     web: Web
     values: Cells
-    computed: bool
-    """Whether the totals were computed from the entries."""
     off: dict[str, Number]
     """Left side minus right side of each broken relation."""
     open: list[str]

@@ -64,11 +64,17 @@ def with_echoes_marked(report: Report, values: Cells, findings: list[Finding], *
         for id in web.relations
         if id in broken and values[f"outcome.{id}"] == Outcome.BROKEN
     }
-    case = Case(web, values, computed, off, list(off))
+    case = Case(web, values, off, list(off))
     filled = _unfilled_total_columns(case)
     parts = parts_of(report.form, {**values, **filled}, computed=computed)
     for part in parts:
-        _name(case, part)
+        if computed or any(web.relations[id].family.sums for id in part.broken):
+            _name(case, part, computed)
+        else:
+            # All sums hold, so that the totals probably follow from wrong entries: name none without a confirmation.
+            for other in parts_of(report.form, values, computed=True):
+                if set(other.broken) <= set(part.broken) and _is_confirmed(case, other):
+                    _name(case, other, computed=True)
     _total_columns_follow(case)
     _entries_that_are_not_permitted(case, findings)
     return Explained([explained(case, finding, void) for finding in findings], combined(parts, filled))
@@ -138,14 +144,10 @@ def _holds_with(case: Case, relation: Relation, changed: dict[str, Value]) -> bo
     return Difference(relation.left, relation.right).value({**case.values, **changed}) == 0
 
 
-def _name(case: Case, part: Part) -> None:
+def _name(case: Case, part: Part, computed: bool) -> None:
     """Name the cells of the only set that repairs a part, or the sets of which one is wrong."""
-    sums_hold = not any(case.web.relations[id].family.sums for id in part.broken)
-    if sums_hold and not case.computed and not _is_confirmed(case, part):
-        # The totals may follow from wrong entries, so that other cells may be wrong with them than in these sets.
-        return
     if len(part.changes) == 1:
-        _name_cells(case, part.changes[0])
+        _name_cells(case, part.changes[0], computed)
     elif 1 < len(part.changes) <= _ALTERNATIVES:
         first = next((id for id in part.broken if id in case.open), None)
         if first is not None:
@@ -164,10 +166,13 @@ def _is_confirmed(case: Case, part: Part) -> bool:
     return any(id in _repaired(case, ref, change) for change in part.changes for ref in change for id in years)
 
 
-def _name_cells(case: Case, change: Change) -> None:
+def _name_cells(case: Case, change: Change, computed: bool) -> None:
     """Report one relation for each wrong cell as the cause, and the other relations through it as echoes."""
+    if computed:
+        change, followers = _with_totals(case, change)
+    else:
+        followers = _computed_from(case, change)
     through = {ref: _repaired(case, ref, change) for ref in change}
-    followers = _computed_from(case, change)
     leaders = [ref for ref in sorted(change, key=lambda ref: -len(through[ref])) if ref not in followers]
     causes: dict[str, str] = {}
     for ref in leaders:
@@ -195,6 +200,17 @@ def _repaired(case: Case, ref: str, change: Change) -> list[str]:
         for id, _ in case.web.crossing[ref]
         if id in case.off and exact(case.off[id]) + moved(case.web.form, id, change) == 0
     ]
+
+
+def _with_totals(case: Case, change: Change) -> tuple[Change, dict[str, str]]:
+    """Return a change of entries with the totals that follow from them, and for each total one of these entries."""
+    whole, leaders = dict(change), dict[str, str]()
+    for total, parts in case.web.form.totals.items():
+        by = sum((whole.get(part, 0) for part in parts), 0)
+        if by:
+            first = next(part for part in parts if part in whole)
+            whole[total], leaders[total] = by, leaders.get(first, first)
+    return whole, leaders
 
 
 def _computed_from(case: Case, change: Change) -> dict[str, str]:
