@@ -6,6 +6,7 @@ The file is read at the first use of a rule. A mistake in it is then rejected wi
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -86,6 +87,8 @@ class RuleBook(msgspec.Struct, frozen=True):
     rules: Mapping[str, Rule]
     limits: Mapping[str, float]
     """The values from which rules report something, by the names under which an office can change them."""
+    briefs: Mapping[str, tuple[str, ...]] = {}
+    """What lists say in a few words about findings, each with the beginnings of its rules' ids."""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,6 +98,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unseen: dict[str, str]
     rules: dict[str, dict[str, Any]]
     office_only: tuple[str, ...] = ()
+    briefs: dict[str, tuple[str, ...]] = {}
 
 
 @cache
@@ -136,6 +140,23 @@ def why_unseen(name: str, /, **values: object) -> str:
     return rule_book().unseen[name].format(**values)
 
 
+@cache
+def _brief_of(rule: str) -> str:
+    fitting = [
+        (len(beginning), brief)
+        for brief, beginnings in rule_book().briefs.items()
+        for beginning in beginnings
+        if rule.startswith(beginning)
+    ]
+    return max(fitting)[1]
+
+
+def in_few_words(rules: Iterable[str]) -> str:
+    """Return in a few words what is wrong, given the rule of each finding: 勾稽不符 2 处，漏填 3 格."""
+    counted = Counter(map(_brief_of, rules))
+    return "，".join(brief.format(count=count) for brief, count in counted.items())
+
+
 # ---------------------------------------------------------------- reading the file
 
 
@@ -158,7 +179,7 @@ def parse_rules(text: str) -> RuleBook:
     for table, sentences in (("causes", file.causes), ("unseen", file.unseen)):
         for name, sentence in sentences.items():
             placeholders(sentence, f"{table}.{name}")
-    return RuleBook(file.families, file.values, file.causes, file.unseen, rules, _limits(rules.values()))
+    return RuleBook(file.families, file.values, file.causes, file.unseen, rules, _limits(rules.values()), file.briefs)
 
 
 def placeholders(message: str, place: str) -> set[str]:

@@ -38,7 +38,7 @@ _FIRST_DATE = datetime.date(1900, 3, 1)
 _FARTHEST_DIGIT = 300
 """The most places between a digit and the decimal point; floats hold little more."""
 
-_BASE: dict[str, object] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+_BASE: dict[str, object] = {"valign": "vcenter"}
 _BOXED: dict[str, object] = {"border": 1, "border_color": LINE_COLOUR}
 _INPUT: dict[str, object] = {**_BOXED, "bg_color": INPUT_COLOUR, "locked": False}
 _CALCULATED: dict[str, object] = {**_BOXED, "bg_color": FORMULA_COLOUR}
@@ -62,6 +62,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "label": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "center", "text_wrap": True, "font_size": 10},
     "stub": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "left", "indent": 1, "text_wrap": True, "font_size": 10},
     "right": {"align": "right", "font_size": 10},
+    "right_wrapped": {"align": "right", "font_size": 10, "text_wrap": True},
     "right_top": {"align": "right", "font_size": 10, "valign": "top"},
     "paragraph_number": {"align": "right", "font_size": 9, "font_color": "#595959", "valign": "top"},
     "empty": {**_BOXED},

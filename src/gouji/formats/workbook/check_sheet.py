@@ -5,7 +5,7 @@ from __future__ import annotations
 from gouji.findings.rules import SUBJECTS
 from gouji.form.values import Outcome
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
-from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
+from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of, row_height
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.layout import DIFFERENCE, EXPLANATION, LEFT, LINK, RESULT, RIGHT, CheckLine, Layout
 from gouji.formats.workbook.validations import text_rule
@@ -57,7 +57,7 @@ def _draw_check(canvas: Canvas[Layout], line: CheckLine, number: int) -> None:
         canvas.text(row, 0, line.text, "group")
         return
     if not line.subject:
-        canvas.sheet.set_row(row, 20)
+        canvas.sheet.set_row(row, max(20, row_height(lines_of(line.text, _WIDTHS[1]))))
     canvas.number(row, 0, number, "field")
     canvas.text(row, 1, line.text, "box")
     for column in (RESULT, LEFT, RIGHT, DIFFERENCE, LINK):

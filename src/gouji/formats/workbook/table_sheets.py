@@ -10,7 +10,7 @@ from gouji.form.model import Cell, Form, Kind
 from gouji.form.values import YES
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
-from gouji.formats.drawing.measure import lines_of
+from gouji.formats.drawing.measure import lines_of, row_height
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.layout import TOP, ZERO_LABEL, Layout, TableSheet, column_widths
 from gouji.formats.workbook.sheet_head import draw_head
@@ -19,8 +19,7 @@ from gouji.formats.workbook.validations import Rule, mark_entries, number_rule
 _WIDEST_PORTRAIT = 120
 """A table of more characters side by side is printed in landscape, or the print is too small to read."""
 
-_LABEL_SCALE, _HINT_SCALE = 10 / 11, 9 / 11
-"""Labels have 10 points and hints 9, and widths are measured in characters of 11 points."""
+_LABEL_SIZE, _HINT_SIZE = 10, 9
 
 _ZERO_HINT = "选了就不用逐格填。"
 
@@ -58,7 +57,7 @@ def _draw_zero(canvas: Canvas[Layout], plan: TableSheet) -> None:
     canvas.text(place.row, 0, ZERO_LABEL)
     canvas.entry(key, "choice")
     room = sum(column_widths(plan.table)[place.column + 1 :])
-    if room and lines_of(_ZERO_HINT, room, scale=_HINT_SCALE) == 1:  # the prompt of the cell says it as well
+    if room and lines_of(_ZERO_HINT, room, _HINT_SIZE) == 1:  # the prompt of the cell says it as well
         canvas.text(place.row, place.column + 1, _ZERO_HINT, "hint")
     canvas.validate(
         (key,),
@@ -86,8 +85,8 @@ def _table_row_height(plan: TableSheet, row: int) -> float:
     for cell in plan.grid.labels:
         if cell.row == row and cell.rowspan == 1:
             width = sum(widths[cell.column : cell.column + cell.colspan])
-            needed = max(needed, lines_of(cell.text, width, scale=_LABEL_SCALE))
-    return max(24.0, needed * 14 + 8)
+            needed = max(needed, lines_of(cell.text, width, _LABEL_SIZE, indent=1, columns=cell.colspan))
+    return max(24.0, row_height(needed, _LABEL_SIZE, room=6))
 
 
 def _draw_cell(canvas: Canvas[Layout], cell: Placed) -> None:
@@ -143,8 +142,12 @@ def _mark_wrong_entries(canvas: Canvas[Layout], plan: TableSheet) -> None:
 def _draw_differences(canvas: Canvas[Layout], plan: TableSheet) -> int:
     row = plan.below
     for family in plan.differences:
-        canvas.sheet.set_row(row, 20)
-        canvas.text(row, plan.grid.stub - 1, f"核对：{family.name}", "right")
+        text, widths = f"核对：{family.name}", column_widths(plan.table)[: plan.grid.stub]
+        # A text that is not wrapped runs on to the left, over the cells of the other labels, which are empty here.
+        fits = lines_of(text, sum(widths), _LABEL_SIZE) == 1
+        lines = 1 if fits else lines_of(text, widths[-1], _LABEL_SIZE)
+        canvas.sheet.set_row(row, max(20, row_height(lines, _LABEL_SIZE)))
+        canvas.text(row, plan.grid.stub - 1, text, "right" if fits else "right_wrapped")
         for relation in canvas.plan.form.relations:
             if relation.family == family:
                 key = f"difference.{relation.id}"

@@ -16,7 +16,7 @@ _TEXT_WIDTH = 92
 def draw_texts(canvas: Canvas[Layout], plan: TextSheet) -> None:
     """Draw a sheet of texts."""
     sheet, section = canvas.sheet, plan.section
-    for column, width in ((0, 24), (TEXT_COLUMN, _TEXT_WIDTH), (LENGTH_COLUMN, 8)):
+    for column, width in ((0, 29), (TEXT_COLUMN, _TEXT_WIDTH), (LENGTH_COLUMN, 8)):
         sheet.set_column(column, column, width, canvas.formats["plain"])
     draw_head(canvas, section.heading, TEXT_COLUMN)
     sheet.set_row(2, 4 + LINE_HEIGHT * lines_of(section.note, _TEXT_WIDTH))
