@@ -86,7 +86,7 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
         *asked_of_notes(form, package, located.places, report.figures),
         *traces(layout, package, located.places, calculated, locked),
     )
-    return Reading(report=report, findings=findings, places=printed, locked=tuple(locked))
+    return Reading(report=report, findings=findings, places=printed, locked=tuple(locked), computed_totals=True)
 
 
 def issued_identity(data: bytes, forms: Forms = OFFICIAL) -> dict[str, str]:
