@@ -11,12 +11,12 @@ import pytest
 import reports
 import widths
 from county import TOWNS, County
-from gouji.checks import check
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from summing import OFFICE, office_with, right
 
 from damaged import kit
+from gouji.checks import check
 from gouji.collection.totals.totals import totals_of
 from gouji.collection.totals.workbooks import write_summary
 from gouji.formats.read import read_data
