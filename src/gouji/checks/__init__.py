@@ -120,7 +120,7 @@ def judge(
     report = reading.report
     values = _evaluated(report, continuity.last_year(report, previous))
     previous_report = previous.report if isinstance(previous, Reading) else previous
-    context = Context(report, values, previous_report, others, called, settings)
+    context = Context(report, values, previous_report, others, called, settings, reading.lines)
     found_by_reader = {finding.id for finding in reading.findings}
     new = [
         reading.placed(finding)

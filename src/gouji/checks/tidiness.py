@@ -207,6 +207,7 @@ _HALF = re.compile(rf"^(?:[（(]{_NUMERAL}(?![）)一二三四五六七八九十
 _BARE = re.compile(rf"^({_NUMERAL})(?![{_WORDS.no_heading}])[一-龥]")
 _INLINE = re.compile(rf"({_NUMERAL})是")
 _LATER_INLINE = re.compile("[二三四五六七八九十]是")
+_FIRST_INLINE = re.compile(_WORDS.first_of_several)
 _BEFORE_INLINE = "。；;：:，,、 "
 _FIRST_SIGNS = frozenset("（(一二三四五六七八九十0123456789")
 _BARE_NUMBER = re.compile(rf"^{_NUMERAL}(?![{_WORDS.no_heading}])(?=[一-龥])")
@@ -254,11 +255,8 @@ def _numbering(context: Context) -> Iterator[_Slip]:
         seen.add(label)
         if paragraph.text[0] in _FIRST_SIGNS and _HALF.match(paragraph.text):
             yield _Slip(paragraph, "序号缺了半边括号")
-    by_topic: dict[str, list[Paragraph]] = {}
     enumerated = _LATER_INLINE.search(context.prose.text)
-    for paragraph in paragraphs:
-        by_topic.setdefault(paragraph.topic, []).append(paragraph)
-    for several in by_topic.values():
+    for several in context.numbered:
         headed = [paragraph for paragraph in several if paragraph.text[0] in _FIRST_SIGNS]
         if len(headed) > 1:
             yield from _without_marks(headed)
@@ -272,6 +270,8 @@ def _numbering(context: Context) -> Iterator[_Slip]:
             for match in _INLINE.finditer(paragraph.text)
             if match.start() == 0 or paragraph.text[match.start() - 1] in _BEFORE_INLINE
         ]
+        if inline and _number(inline[0][1]) > 1 and not _FIRST_INLINE.search("\n".join(each.text for each in several)):
+            yield _Slip(inline[0][0], "“{}是”前面没有“一是”", inline[0][1])
         yield from _out_of_order("一是", inline)
 
 

@@ -139,6 +139,8 @@ class TidinessWords(_Record, frozen=True):
     placeholder_signs: str
     placeholders: tuple[str, ...]
     no_heading: str
+    first_of_several: str
+    """The words with which the first of several things begins, where the second begins with 二是."""
     digits: str
     typos: tuple[Typo, ...]
 
