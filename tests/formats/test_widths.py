@@ -53,10 +53,15 @@ def test_no_list_of_an_office_cuts_off_a_text(county: County) -> None:
     assert {path.stem: cut for path in lists if (cut := widths.cut(path.read_bytes()))} == {}
 
 
-def test_the_totals_cut_off_no_text(tmp_path: Path) -> None:
+def totals(folder: Path) -> bytes:
+    """Return the totals of three units."""
     units = [OFFICE, *TOWNS[:2]]
-    done = office_with(tmp_path, units, {unit: right(seed) for seed, unit in enumerate(units)})
-    assert widths.cut(write_summary(done.workspace, totals_of(done.workspace)).read_bytes()) == []
+    done = office_with(folder, units, {unit: right(seed) for seed, unit in enumerate(units)})
+    return write_summary(done.workspace, totals_of(done.workspace)).read_bytes()
+
+
+def test_the_totals_cut_off_no_text(tmp_path: Path) -> None:
+    assert widths.cut(totals(tmp_path)) == []
 
 
 @pytest.mark.parametrize("wrapped", [True, False])

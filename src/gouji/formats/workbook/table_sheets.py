@@ -13,13 +13,15 @@ from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
 from gouji.formats.drawing.measure import lines_of, row_height
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.layout import TOP, ZERO_LABEL, Layout, TableSheet, column_widths
-from gouji.formats.workbook.sheet_head import draw_head
+from gouji.formats.workbook.sheet_head import draw_head, draw_link_to_checks
 from gouji.formats.workbook.validations import Rule, mark_entries, number_rule
 
 _WIDEST_PORTRAIT = 120
 """A table of more characters side by side is printed in landscape, or the print is too small to read."""
 
 _LABEL_SIZE, _HINT_SIZE = 10, 9
+
+_ROWS_ON_A_SCREEN = 16
 
 _ZERO_HINT = "选了就不用逐格填。"
 
@@ -29,8 +31,9 @@ def draw_table(canvas: Canvas[Layout], plan: TableSheet) -> None:
     sheet = canvas.sheet
     for column, width in enumerate(column_widths(plan.table)):
         sheet.set_column(column, column, width, canvas.formats["plain"])
-    draw_head(canvas, plan.section.heading, plan.zero_column)
-    canvas.text(2, 0, plan.section.note, "hint")
+    draw_head(canvas, plan.section.heading, column_widths(plan.table))
+    canvas.text(1, 0, plan.section.note, "hint")
+    draw_link_to_checks(canvas, 2, 0)
     _draw_zero(canvas, plan)
     for row in range(plan.grid.rows):
         sheet.set_row(TOP + row, _table_row_height(plan, row))
@@ -41,7 +44,8 @@ def draw_table(canvas: Canvas[Layout], plan: TableSheet) -> None:
     _mark_wrong_entries(canvas, plan)
     last = _draw_differences(canvas, plan)
     canvas.text(last + 1, 0, f"要在表下加文字说明的，写在“{canvas.plan.texts[-1].section.sheet}”页。", "hint")
-    sheet.freeze_panes(TOP + plan.grid.header, plan.grid.stub)
+    # A phone needs something to scroll: no column stays in sight, and the head of a table only where it is long.
+    sheet.freeze_panes(TOP + plan.grid.header if plan.grid.rows > _ROWS_ON_A_SCREEN else 1, 0)
     canvas.select_first(ref for ref in plan.grid.numbers if ref in canvas.plan.form.inputs)
     # Excel marks formulas that skip rows or differ from their neighbours; here they are intended, so the green
     # corners would only alarm a clerk.
