@@ -12,6 +12,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from gouji.checks import (
+    basis,
     causes,
     content,
     continuity,
@@ -58,6 +59,7 @@ CHECKS: tuple[Check, ...] = (
     narrative.numbers_in_the_texts_agree_with_the_tables,
     narrative.every_unpaid_request_had_a_fee_notice,
     period.years_in_the_texts_match_the_report,
+    basis.the_form_in_force_is_the_basis,
     self_reference.the_unit_refers_to_itself_by_its_own_kind,
     self_reference.no_other_unit_is_named_as_the_author,
     subjects.every_subject_is_covered,

@@ -24,6 +24,7 @@ _TYPOS = {word: typo for typo in _WORDS.typos for word in words_of(typo.wrong)}
 _ANY_TYPO = re.compile("|".join(sorted(map(re.escape, _TYPOS), key=len, reverse=True)))
 _LETTERS = re.compile("[OoIl]")
 _LETTERS_FOR_DIGITS = re.compile(_WORDS.digits)
+_DOUBLED = re.compile(_WORDS.doubled, re.MULTILINE)
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 _SHOWN = 3
 _SHOWN_CHARACTERS = 20
@@ -94,7 +95,7 @@ def _blanked(match: re.Match[str]) -> str:
 def no_word_is_misspelt(context: Context) -> Iterator[Finding]:
     """Find mistakes of scanners and fast typists in frequent words."""
     text = context.prose.text
-    if not _ANY_TYPO.search(text) and not _LETTERS.search(text):
+    if not any(pattern.search(text) for pattern in (_ANY_TYPO, _LETTERS, _DOUBLED)):
         return
     typos: dict[str, list[tuple[Paragraph, int, str, str]]] = {}
     for paragraph in context.prose.paragraphs:
@@ -121,6 +122,8 @@ def _typos(text: str) -> Iterator[tuple[int, str, str]]:
             yield start, match[0], typo.meant
     for match in _LETTERS_FOR_DIGITS.finditer(text):
         yield match.start(), match[0], match[0].translate(_AS_DIGITS)
+    for match in _DOUBLED.finditer(text):
+        yield match.start(), match[0], match[match.lastindex or 0]
 
 
 def as_meant(text: str) -> str:
