@@ -60,7 +60,7 @@ def correct(
     return returned
 
 
-_IDENTITY = ("unit.name", "unit.code", "year")
+_IDENTITY = ("unit.name", "unit.code", "unit.level", "year")
 
 
 def in_a_fresh_workbook(reading: Reading) -> Reading:
