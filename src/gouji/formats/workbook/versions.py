@@ -76,8 +76,8 @@ _VERSIONS = (
         rows={
             "preamble": 3,
             "overview.general": 24,
-            **dict.fromkeys([f"overview.{aspect}" for aspect in ("disclosure", "requests", "management")], 8),
-            **dict.fromkeys(("overview.platform", "overview.supervision"), 8),
+            **dict.fromkeys([f"overview.{aspect}" for aspect in ("disclosure", "requests", "management")], 6),
+            **dict.fromkeys(("overview.platform", "overview.supervision"), 6),
             **dict.fromkeys(("notes.disclosure", "notes.requests", "notes.disputes"), 3),
             "problems.general": 12,
             **dict.fromkeys(("problems.problems", "problems.improvements"), 8),
