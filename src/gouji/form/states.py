@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gouji.form.expressions import count_if_formula, if_formula
-from gouji.form.levels import LEVELS, level_named_by
+from gouji.form.levels import LEVELS, Level, level_named_by
 from gouji.form.values import Cells, Outcome, Places, State, Value
 
 
@@ -154,8 +154,10 @@ class LevelOf:
 
     def formula(self, places: Places) -> str:
         issued, named = places.at(self.issued), places.at(self.named)
-        formula = '""'
-        for level in reversed(LEVELS.values()):
-            is_named = ",".join(f'{named}="{word}"' for word in level.spoken)
-            formula = if_formula(f"OR({is_named})", f'"{level.key}"', formula)
-        return if_formula(f'{issued}=""', formula, issued)
+
+        # One after the other and not nested: programs before Excel 2007 take seven nested functions.
+        def of_level(level: Level) -> str:
+            return ",".join(f'{named}="{word}"' for word in level.spoken)
+
+        keys = (if_formula(f"OR({of_level(level)})", f'"{level.key}"', '""') for level in LEVELS.values())
+        return if_formula(f'{issued}=""', "&".join(keys), issued)

@@ -75,8 +75,6 @@ def test_a_report_that_is_typed_in_and_saved_is_read_back_as_typed(
     edition: str, spoil: str, libreoffice: office.LibreOffice, tmp_path: Path
 ) -> None:
     report = reports.MUTATIONS[spoil](reports.right(edition))
-    # The office sets the level; nobody types it.
-    report = reports.changed(report, unit=Unit(report.unit.name, report.unit.code))
     form, saved = tmp_path / "form.xlsx", tmp_path / "saved.xlsx"
     gouji.write_workbook(reports.blank(edition), form)
     libreoffice.type_in(form, keystrokes(report, layout_of(report.form)), saved)

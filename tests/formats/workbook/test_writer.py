@@ -703,7 +703,7 @@ def test_the_cover_names_the_sheet_that_an_office_adds(name: str, words: str) ->
     form = parse_form_file(text.replace('sheet = "附表"', f'sheet = "{name}"'), "附表.toml")
     book = _loaded(workbook_bytes(make_report(form=form, year=None, figures={})))
     (step,) = [cell.value for cell in book[COVER]["A"] if str(cell.value).startswith("1. ")]
-    assert step == f"1. 先填本页，再按顺序填“一”到“六”各页{words}只有浅黄色的格子可以填，其他格子都锁住了。"
+    assert step == f"1. 先填本页，再填“一”到“六”各页{words}只填浅黄色的格子。"
 
 
 @every_workbook

@@ -66,8 +66,6 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
         formulas={ref: formula_at(package, located.places[ref]) or "" for ref in form.inputs if ref in calculated},
     )
     locked = identity["locked"].split()
-    if identity["level"] and "unit.level" not in locked:
-        locked.append("unit.level")  # the first layout had no cell for it
     refuse_shifted_cells(layout, package, located, cells, entries, locked)
     unlike = seen.differences(layout, package, located.places, cells)
     figures, unread = _figures(layout, package, located, cells, entries)
