@@ -34,7 +34,7 @@ def prefilled(edition: str, path: Path) -> set[tuple[str, str]]:
     row = [ref for ref in form.inputs if ref.startswith("requests.carried_in.")]
     report = make_report(edition=edition, year=2030, unit=reports.UNIT, figures=dict.fromkeys(row, 2))
     gouji.write_workbook(report, path, locked=row)
-    open_places = inputs(form, {*row, "unit.name", "unit.code", "year"}).values()
+    open_places = inputs(form, {*row, "unit.name", "unit.code", "unit.level", "year"}).values()
     return {(place.sheet, place.address) for place in open_places}
 
 
