@@ -19,7 +19,7 @@ from gouji.form.model import HIDDEN
 from gouji.form.values import State
 from gouji.formats.drawing.plan import STATE
 from gouji.formats.workbook.layout import Layout, inputs, laid_out, layout_of
-from gouji.report.model import Report, Unit, make_report
+from gouji.report.model import Report, make_report
 
 every_edition = pytest.mark.parametrize("edition", reports.EDITIONS)
 

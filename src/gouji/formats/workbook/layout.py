@@ -270,7 +270,7 @@ def _check_lines(form: Form, version: Version) -> Iterator[CheckLine]:
             return CheckLine(next(rows), text, f"group.{key}", ("count",), members=tuple(members))
         return CheckLine(next(rows), text)
 
-    yield head("勾稽关系", "relations", (family.id for family in form.relation_families))
+    yield head("勾稽关系", "relations", (relation.id for relation in form.relations))
     for family in form.relation_families:
         members = [relation for relation in form.relations if relation.family == family]
         name = f"{form.sheet_of(family.table)}：{family.name}"
