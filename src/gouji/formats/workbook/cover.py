@@ -189,9 +189,9 @@ def _first_step(canvas: Canvas[Layout]) -> str:
 def _draw_legend(canvas: Canvas[Layout], row: int, *, marked: bool) -> int:
     canvas.text(row, 0, "颜色", "group")
     samples = [("input_sample", "填写的格子"), ("total_sample", "自动计算，或已由主管部门填好")]
-    samples += [("wrong_sample", "填得不对，请改正")]
     if marked:
         samples.append(("marked_sample", "退回时有问题，看批注"))
+    samples.append(("wrong_sample", "填得不对，请改正"))
     for number, (style, words) in enumerate(samples):
         column = number % 2 * 2
         row += column == 0
