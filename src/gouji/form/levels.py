@@ -37,6 +37,11 @@ class Level:
         """The Chinese names of the level, joined."""
         return "、".join(self.words)
 
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """What a form may say for the level: its names joined, or any one of them."""
+        return tuple(dict.fromkeys((self.name, *self.words)))
+
 
 _ABOVE = r"(?:.{2,}?(?:省|自治区|市|州|盟|地区))*"
 _COUNTY = r"(?:[^省市州盟]{1,12}[县旗]|(?!.{0,4}(?:新|开发|高新|实验|园|示范|自治|地|特|管理|景|矿|社|小)区)[^省市州盟]{1,4}区)"
@@ -126,6 +131,11 @@ def level_of(key: str) -> Level:
 def level_named(name: str) -> str:
     """Return the key of the level that a unit's name alone makes certain, such as a township's; else an empty text."""
     return next((level.key for level in _LEVELS if level.surely and re.search(level.surely, name)), "")
+
+
+def level_named_by(words: str) -> str:
+    """Return the key of the level that a form names with these words; else an empty text."""
+    return next((level.key for level in _LEVELS if words in level.spoken), "")
 
 
 def highest(keys: Iterable[str]) -> Level:
