@@ -54,6 +54,7 @@ class Claims:
             bare = without_spaces(sentence)
             for name in self._names:
                 bare = bare.replace(name, "")
+            bare = self._grammar.everybody.sub("", bare)
             for claim in self._grammar.claims(bare, state, spoken_of or state.domain in ("requests", "disputes")):
                 yield sentence, claim
 
@@ -100,6 +101,7 @@ class _Grammar:
                 known.append(len(word))
         self.trigger = re.compile(_WORDS.trigger)
         self.scope = re.compile(_WORDS.scope)
+        self.everybody = re.compile(_WORDS.everybody)
         self._aside = tuple(words_of(_WORDS.aside))
 
     def speaks_of_another_year(self, sentence: str) -> bool:

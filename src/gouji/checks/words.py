@@ -44,6 +44,7 @@ class NarrativeWords(_Record, frozen=True):
     topics: tuple[str, ...]
     scope: str
     trigger: str
+    everybody: str
     counted: str
     money: str
     approximately: str
