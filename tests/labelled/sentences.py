@@ -1,8 +1,9 @@
 """Measure the rules ``narrative*`` on single sentences: JSON lines, each a sentence with the cells that it states.
 
-A line says whose report it is (``level``, ``unit``), where the sentence stands (``topic``), what it states (``cells``),
-what the table holds instead (``table``), and which cells must be asked about (``asked``). A key is a ref; several joined
-by ``+`` are a sum, and ``*`` stands for any word in it. A sentence without ``asked`` must not be asked about.
+A line says whose report it is (``level``, ``unit``), where the sentence stands (``topic``), what it states
+(``cells``), what the table holds instead (``table``), and which cells must be asked about (``asked``). A key is a
+ref; several joined by ``+`` are a sum, and ``*`` stands for any word in it. A sentence without ``asked`` must not be
+asked about.
 """
 
 from __future__ import annotations

@@ -35,10 +35,16 @@ _WORDS = WORDS.narrative
 class Claims:
     """Reads the claims in the sentences of one report."""
 
-    def __init__(self, form: Form, year: int | None, names: Iterable[str], *, area: bool) -> None:
-        """``names`` are the names of the unit. With ``area`` it may also call itself by its area, as in 我县."""
+    def __init__(self, form: Form, year: int | None, names: Iterable[str], *, area: bool, apart: bool = False) -> None:
+        """``names`` are the names of the unit. With ``area`` it may also call itself by its area, as in 我县.
+
+        If the texts count its office ``apart``, the whole area is not the scope of the table for certain.
+        """
         self._grammar = _grammar(form, year or 0, area)
-        self._names = tuple(names)
+        own = tuple(names)
+        # 全县 is a county's own scope; of anybody else's report it is another's, and stays a word that is not known.
+        whole = tuple(f"全{name[-1]}" for name in own if area and not apart and name[-1] in _AREAS)
+        self._names = (*own, *dict.fromkeys(whole))
 
     def of(self, sentences: Sequence[str], topic: str) -> Iterator[tuple[str, Claim]]:
         """Yield the claims of the sentences of a paragraph, each with its sentence."""
@@ -71,6 +77,7 @@ _ANOTHER_YEAR = re.compile(r"(20\d\d)年度?[，,]")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _NUMERALS = re.compile("[零〇一二两三四五六七八九十百千万]+")
 _MORE = "余多几"
+_AREAS = "省市州盟县区旗"
 _SIMPLE = ("request", "received", "closed", "answered", "about")
 _TABLES_OF_THEIR_OWN = ("about", "request", "document")
 

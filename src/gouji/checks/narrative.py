@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ from gouji.form.model import Cell, Form
 from gouji.form.values import Cells, Number, is_number
 from gouji.report.model import as_figure
 
+_OFFICE_APART = re.compile(WORDS.narrative.office_apart)
 _IN_YUAN = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
 
 
@@ -73,7 +75,8 @@ def every_unpaid_request_had_a_fee_notice(context: Context) -> Iterator[Finding]
 def _mismatches(context: Context) -> Iterator[_Mismatch]:
     report = context.report
     area = level_of(report.unit.level).governs_area
-    claims = Claims(report.form, report.year, names_of(report.unit), area=area)
+    apart = area and _OFFICE_APART.search(context.prose.text) is not None
+    claims = Claims(report.form, report.year, names_of(report.unit), area=area, apart=apart)
     for paragraph in context.prose.paragraphs:
         if not paragraph.topic.startswith(WORDS.narrative.topics):
             continue

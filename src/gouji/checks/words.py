@@ -45,6 +45,7 @@ class NarrativeWords(_Record, frozen=True):
     scope: str
     trigger: str
     everybody: str
+    office_apart: str
     counted: str
     money: str
     approximately: str
