@@ -131,8 +131,8 @@ def with_python_docx(report: Report) -> bytes:
         table = FORM.table_of(section.key)
         heading = document.add_paragraph(section.heading, BUILT_IN[HEADING_1.name])
         if table:
-            heading.paragraph_format.page_break_before = drawing_of(table).layout.own_page
-            add_table(document, report, drawing_of(table))
+            heading.paragraph_format.page_break_before = drawing_of(table, section.heading).layout.own_page
+            add_table(document, report, drawing_of(table, section.heading))
         if FORM.fee and FORM.fee.section == section.key:
             document.add_paragraph(fee_sentence(report), BODY.name)
         numbering = Numbering()

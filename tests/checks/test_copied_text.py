@@ -101,6 +101,14 @@ def test_other_numbers_make_a_new_sentence_in_the_overview_but_not_among_problem
     assert finding.actual == 100
 
 
+@pytest.mark.parametrize("this, last", [("2025年", "2024年"), ("二〇二五年", "二〇二四年"), ("二〇二五年", "2024年")])
+def test_another_year_makes_no_new_sentence(this: str, last: str) -> None:
+    """Who takes over last year's overview changes the year in it."""
+    mine, theirs = (tuple(f"截至{year}底，{text}" for text in OWN) for year in (this, last))
+    (finding,) = findings_of("copied", *years(mine, theirs, topic="overview.general"))
+    assert (finding.id, finding.actual) == ("copied.last_year:overview", 100)
+
+
 def test_text_before_the_first_heading_may_repeat_last_year() -> None:
     assert findings_of("copied", *years(OWN, OWN, topic="preamble")) == []
 

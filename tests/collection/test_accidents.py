@@ -128,7 +128,7 @@ TABLE = [
         accidents.filled_with_the_text_of_another(EAST), "待说明", "一.xlsx", 0, "both",
         "roster.contact 王芳", "东关街道"),
     Row(27, "called itself 我局 in its third paragraph",
-        accidents.speaks_of_itself_wrongly, "待说明", "一.xlsx", 0, "unit", "我局 一、总体情况!B15", "我局"),
+        accidents.speaks_of_itself_wrongly, "待说明", "一.xlsx", 0, "unit", "我局 一、总体情况!B13", "我局"),
     Row(28, "is the county government's own office, and others write of 丰泽县",
         accidents.passes_at_once, "通过", "一.xlsx", 2801, "nobody"),
     # ------------------------------------------------- letters and remarks

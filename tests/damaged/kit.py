@@ -534,12 +534,12 @@ def the_signed_unit_is_changed_everywhere(book: Workbook) -> None:
     book[COVER].set(at("unit.name"), "白云镇人民政府")
 
 
-@refused("填报表的样式版本是“99”，这个程序只认识“1”。请升级程序。")
+@refused("填报表的样式版本是“99”，这个程序只认识“1”、“2”。请升级程序。")
 def the_version_is_newer(book: Workbook) -> None:
     _identity(book, "version", "99")
 
 
-@refused("填报表的样式版本是“0”，这个程序只认识“1”。请单位用现在发的填报表填写。")
+@refused("填报表的样式版本是“0”，这个程序只认识“1”、“2”。请单位用现在发的填报表填写。")
 def the_version_is_older(book: Workbook) -> None:
     _identity(book, "version", "0")
 
@@ -549,7 +549,7 @@ def the_edition_is_unknown(book: Workbook) -> None:
     _identity(book, "edition", "1999")
 
 
-@refused("一、总体情况!A66 应当是“平台建设”，现在是“政府信息公开平台建设”（别处也找不到）。" + MOVED_LABELS)
+@refused("一、总体情况!A49 应当是“平台建设”，现在是“政府信息公开平台建设”（别处也找不到）。" + MOVED_LABELS)
 def the_edition_is_another_one_than_the_labels(book: Workbook) -> None:
     _identity(book, "edition", "2019")
 
@@ -887,18 +887,18 @@ def several_paragraphs_are_pasted_into_one_cell(book: Workbook) -> None:
         book[OVERVIEW].clear(at(f"text.overview.general.{number}"))
 
 
-@read(("evidence.text:五、问题与改进", "五、问题与改进!D8"), same=False)
+@read(("evidence.text:五、问题与改进", "五、问题与改进!D6"), same=False)
 def a_text_stands_beside_its_cell(book: Workbook) -> None:
     book[PROBLEMS].clear(at("text.problems.general.1"))
     book[PROBLEMS].set(f"D{row_of('text.problems.general.1')}", "写错了列的问题。")
 
 
-@read(("evidence.text:五、问题与改进", "五、问题与改进!A8"))
+@read(("evidence.text:五、问题与改进", "五、问题与改进!A6"))
 def a_text_stands_in_place_of_the_number_of_a_paragraph(book: Workbook) -> None:
     book[PROBLEMS].set(f"A{row_of('text.problems.general.1')}", "还有一个问题。")
 
 
-@read(("evidence.formula:五、问题与改进", "五、问题与改进!B8"), same=False)
+@read(("evidence.formula:五、问题与改进", "五、问题与改进!B6"), same=False)
 def a_program_stored_a_text_as_a_formula(book: Workbook) -> None:
     book[PROBLEMS].calculate(at("text.problems.general.1"), "问题不少", 0)
 
@@ -908,7 +908,7 @@ def a_text_stands_below_the_rows_of_its_sheet(book: Workbook) -> None:
     book[MATTERS].set("B60", "另有其他事项。")
 
 
-@read(("evidence.stray", "五、问题与改进!D8"))
+@read(("evidence.stray", "五、问题与改进!D6"))
 def a_number_stands_beside_a_text(book: Workbook) -> None:
     book[PROBLEMS].set(f"D{row_of('text.problems.general.1')}", 7)
 

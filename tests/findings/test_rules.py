@@ -23,6 +23,9 @@ from gouji.runtime.errors import EditionError
 FILE = """
 [families]
 "表内数字" = ["a."]
+[briefs]
+"有错 {count} 处" = ["a."]
+"有两个错 {count} 处" = ["a.two"]
 [values]
 where = "三、依申请公开"
 [causes]
@@ -50,6 +53,7 @@ def test_a_rules_file_is_read() -> None:
     assert book.limits == {"a.ratio": 10}
     assert book.rules["a.two"].waivable
     assert not book.rules["a.two"].office_only
+    assert [rule.brief for rule in book.rules.values()] == ["有错 {count} 处", "有两个错 {count} 处"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +65,7 @@ def test_a_rules_file_is_read() -> None:
         pytest.param('"others"', '"other"', "a.one: no subject `other`; there are totals,", id="unknown subject"),
         pytest.param('subject = "others"\n', "", "a.one: a query, and only a query", id="query without subject"),
         pytest.param('"error"', '"error"\nsubject = "stock"', "a.two: a query, and only", id="error with subject"),
-        pytest.param("a.two", "a.one", r"'a\.one'.* twice \(at line 17", id="rule that stands twice"),
+        pytest.param("a.two", "a.one", r"'a\.one'.* twice \(at line 20", id="rule that stands twice"),
         pytest.param('example.what = "漏填"\n', "", "a.one: no example for the value `what`", id="no example"),
         pytest.param("有两个错。", "有{two}错。", "a.two: no example for the value `two`", id="unknown value"),
         pytest.param("example.what", "example.who", "a.one: no example for the value `what`", id="misspelt example"),
@@ -75,7 +79,11 @@ def test_a_rules_file_is_read() -> None:
         pytest.param('"有两个错"', '"有两个错"\nlimits."a.ratio" = 9', "a.two: .*`a.ratio`", id="two limits of a name"),
         pytest.param("[causes]", "[cause]", "rules.toml: .*unknown field `cause`", id="unknown table"),
         pytest.param('["a."]', '["a.one"]', "a.two: no heading in families", id="rule of no family"),
-        pytest.param("= 10", "= ten", "rules.toml: .*line 16", id="not TOML"),
+        pytest.param('处" = ["a."]', '处" = ["a.two"]', "a.one: no words in briefs", id="rule without a brief"),
+        pytest.param(
+            "错 {count}", "错 {number}", "a.one: the brief .* something else", id="brief with a value"
+        ),
+        pytest.param("= 10", "= ten", "rules.toml: .*line 19", id="not TOML"),
     ],
 )
 def test_a_mistake_in_the_rules_file_is_rejected_by_name(written: str, instead: str, refusal: str) -> None:

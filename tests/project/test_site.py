@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import browser as chromium
+import pdfplumber
 import pytest
 from browser import Browser
 
@@ -108,3 +110,10 @@ def test_no_page_is_wider_than_the_window_and_no_picture_is_missing(browser: Bro
             browser.open(page, width)
             assert browser.sideways() == 0, (page.name, width)
             assert browser.ask("[...document.images].filter(each => !each.naturalWidth).map(each => each.src)") == []
+
+
+def test_the_trial_sheet_prints_on_one_page(site: Path, browser: Browser) -> None:
+    browser.open(site / "trial.zh-CN.html")
+    with pdfplumber.open(io.BytesIO(browser.printed())) as paper:
+        (page,) = paper.pages
+        assert (round(page.width / 72 * 25.4), round(page.height / 72 * 25.4)) == (210, 297)

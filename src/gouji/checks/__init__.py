@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gouji.checks import (
     causes,
@@ -77,6 +77,16 @@ CHECKS: tuple[Check, ...] = (
 _WORST_FIRST = ("error", "query", "note")
 
 
+class Judged(NamedTuple):
+    """What is wrong with a report, and which cells may be to blame."""
+
+    findings: tuple[Finding, ...]
+    """Errors before queries, each cause before its echoes."""
+    causes: tuple[tuple[str, ...], ...]
+    """The smallest sets of cells whose change makes all relations of the form hold, likeliest first. Empty if all of
+    them hold, if no set is small enough, or if finding out takes too long."""
+
+
 def check(
     subject: Reading | Report,
     previous: Reading | Report | None = None,
@@ -94,6 +104,18 @@ def check(
 
     Raises GoujiError if ``previous`` is not the report of the year before.
     """
+    return judge(subject, previous, others=others, called=called, settings=settings).findings
+
+
+def judge(
+    subject: Reading | Report,
+    previous: Reading | Report | None = None,
+    *,
+    others: Collection[str] = (),
+    called: Collection[str] = (),
+    settings: RuleSettings = AS_SHIPPED,
+) -> Judged:
+    """Return what :func:`check` returns, and which cells may be wrong where relations are broken."""
     reading = subject if isinstance(subject, Reading) else Reading(subject)
     report = reading.report
     values = _evaluated(report, continuity.last_year(report, previous))
@@ -106,8 +128,10 @@ def check(
         for finding in check_report(context)
         if finding.id not in found_by_reader
     ]
-    explained = causes.with_echoes_marked(report, values, [*reading.findings, *new])
-    return tuple(_ordered(report, settings.applied(explained)))
+    explained, sets = causes.with_echoes_marked(
+        report, values, [*reading.findings, *new], computed=reading.computed_totals
+    )
+    return Judged(tuple(_ordered(report, settings.applied(explained))), sets)
 
 
 def state(report: Report) -> State:

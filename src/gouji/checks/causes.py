@@ -1,30 +1,33 @@
-"""Find the root cause of several broken relations and mark the others as its echoes.
+"""Find the root causes of broken relations and mark the other findings as their echoes.
 
-One wrong cell can break the sum of its row, the sum of its column and a balance at once. If every relation through a
-cell is broken, and one change of that cell repairs them all, the cell is probably wrong: one of the relations is
-reported as the cause, and the others as echoes of it.
+One wrong cell can break the sum of its row, the sum of its column and a balance at once. The smallest sets of cells
+that repair everything are searched for (:mod:`gouji.checks.wrong_cells`). If there is one, its cells are named: of the
+relations through a cell one is reported as the cause, and the others as echoes of it. Two or three sets are told as
+alternatives. If there are more, the messages only say where to look.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import IntEnum, auto
-from functools import cache
+from typing import NamedTuple
 
 import msgspec
 
-from gouji.checks.figures import where_of
-from gouji.findings.finding import Finding, plain
-from gouji.findings.rules import likely_cause
+from gouji.checks.broken_relations import Case, Suspect, adds_columns, web_of
+from gouji.checks.cause_advice import explained
+from gouji.checks.smallest_sets import Change, exact
+from gouji.checks.wrong_cells import NOT_PERMITTED, Part, combined, moved, parts_of
+from gouji.findings.finding import Finding
 from gouji.form.expressions import Difference
-from gouji.form.model import Form, Relation
+from gouji.form.model import Relation
 from gouji.form.values import Cells, Number, Outcome, Value, side
 from gouji.report.model import Report
 
 _NEVER_FILLED = 3
 """From this many row totals of 0 beside other figures on, the total column was probably never filled."""
+
+_ALTERNATIVES = 3
+"""A message names at most this many sets of cells."""
 
 
 class _Clarity(IntEnum):
@@ -38,83 +41,43 @@ class _Clarity(IntEnum):
     COLUMN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Web:
-    """Which relations of a form share which cells."""
+class Explained(NamedTuple):
+    """The findings with the echoes marked, and the smallest sets of cells that repair all relations."""
 
-    form: Form
-    relations: dict[str, Relation]
-    crossing: dict[str, tuple[tuple[str, int], ...]]
-    """For each Ref the ids of its relations, with the sign of the Ref in left side minus right side."""
-    row_sums: dict[str, Relation]
-    """For each row total the relation that adds up its row."""
+    findings: list[Finding]
+    sets: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Suspect:
-    """A cell whose change would repair all broken relations through it."""
+def with_echoes_marked(report: Report, values: Cells, findings: list[Finding], *, computed: bool = False) -> Explained:
+    """Return the findings with echoes marked, and with the probable mistake added to the message of each cause.
 
-    ref: str
-    repair: Number
-    """What must be added to the value of the cell."""
-    broken: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Case:
-    """The broken relations of one report, and what has been found out about them so far."""
-
-    web: _Web
-    values: Cells
-    off: dict[str, Number]
-    """Left side minus right side of each broken relation."""
-    open: list[str]
-    """The broken relations that are not explained yet, in the order of the form."""
-    caused_by: dict[str, str] = field(default_factory=dict)
-    """The finding that explains a broken relation, by the id of the relation."""
-    suspects: dict[str, _Suspect] = field(default_factory=dict)
-    """The cell that is probably wrong, by the relation that is reported."""
-    unfilled: dict[str, str] = field(default_factory=dict)
-    """The total column that was never filled, as printed, by the relation that is reported."""
-
-    def close(self, cause: str, explained: list[str]) -> None:
-        """Record that one broken relation is the cause of others."""
-        self.caused_by.update({id: cause for id in explained if id != cause})
-        self.open = [id for id in self.open if id != cause and id not in explained]
-
-    def cause_of(self, id: str) -> str:
-        """Return the id of the finding that explains a broken relation, or its own id if it is not an echo."""
-        while id in self.caused_by:
-            id = self.caused_by[id]
-        return id
-
-    def holds(self, id: str) -> bool:
-        """Tell whether a relation could be checked and holds."""
-        return self.values.get(f"outcome.{id}") == Outcome.HOLDS
-
-
-def with_echoes_marked(report: Report, values: Cells, findings: list[Finding]) -> list[Finding]:
-    """Return the findings with echoes marked, and with the probable mistake added to the message of each cause."""
+    ``computed`` says that the totals of the report follow from its entries.
+    """
     findings = _blank_where_nothing_was_found(findings)
-    broken = [finding.id for finding in findings if finding.outcome == "broken"]
+    broken = {finding.id for finding in findings if finding.outcome == "broken"}
     void = {finding.id.partition(":")[2] for finding in findings if finding.rule == "zero.contradicted"}
     if not broken and not void:
-        return findings
-    web = _web(report.form)
+        return Explained(findings, ())
+    web = web_of(report.form)
     off: dict[str, Number] = {
         id: values[f"difference.{id}"]  # type: ignore[misc]
         for id in web.relations
         if id in broken and values[f"outcome.{id}"] == Outcome.BROKEN
     }
-    case = _Case(web, values, off, list(off))
-    # From the surest explanation to the least sure: each step only looks at what is still open.
-    _unfilled_total_columns(case)
-    _single_wrong_cells(case, list(_suspects(case, strict=True)))
-    _lone_wrong_cells(case)
+    case = Case(web, values, off, list(off))
+    filled = _unfilled_total_columns(case)
+    parts = parts_of(report.form, {**values, **filled}, computed=computed)
+    for part in parts:
+        if computed or any(web.relations[id].family.sums for id in part.broken):
+            _name(case, part, computed)
+        else:
+            # All sums hold, so that the totals probably follow from wrong entries: name none without a confirmation.
+            for other in parts_of(report.form, values, computed=True):
+                if set(other.broken) <= set(part.broken) and _is_confirmed(case, other):
+                    _name(case, other, computed=True)
     _total_columns_follow(case)
-    _single_wrong_cells(case, list(_suspects(case, strict=False)))
     _entries_that_are_not_permitted(case, findings)
-    return [_explained(case, finding, void) for finding in findings]
+    return Explained([explained(case, finding, void) for finding in findings], combined(parts, filled))
 
 
 def _blank_where_nothing_was_found(findings: list[Finding]) -> list[Finding]:
@@ -133,29 +96,15 @@ def _blank_where_nothing_was_found(findings: list[Finding]) -> list[Finding]:
 _NOT_FOUND = ("published.missing", "published.part_missing")
 
 
-@cache
-def _web(form: Form) -> _Web:
-    relations = {relation.id: relation for relation in (*form.relations, *form.continuity)}
-    crossing: dict[str, tuple[tuple[str, int], ...]] = {}
-    for relation in relations.values():
-        for terms, sign in ((relation.left, 1), (relation.right, -1)):
-            for term in terms:
-                if not term.previous:
-                    through = (relation.id, -sign if term.negative else sign)
-                    crossing[term.ref] = (*crossing.get(term.ref, ()), through)
-    row_sums = {
-        relation.left[0].ref: relation
-        for relation in form.relations
-        if relation.family.sums and relation.family.each == "row"
-    }
-    return _Web(form, relations, crossing, row_sums)
-
-
 # ---------------------------------------------------------------- finding the causes
 
 
-def _unfilled_total_columns(case: _Case) -> None:
-    """Explain many row totals of 0 beside other figures by a total column that was never filled."""
+def _unfilled_total_columns(case: Case) -> dict[str, Value]:
+    """Explain many row totals of 0 beside other figures by a total column that was never filled.
+
+    Returns the totals as they should be. No smaller set can repair these rows, because no cell is in two of them.
+    """
+    every: dict[str, Value] = {}
     zero_totals: dict[str, list[Relation]] = {}
     for id in case.open:
         relation = case.web.relations[id]
@@ -165,53 +114,123 @@ def _unfilled_total_columns(case: _Case) -> None:
         if len(relations) < _NEVER_FILLED:
             continue
         filled: dict[str, Value] = {relation.left[0].ref: side(relation.right, case.values) for relation in relations}
+        if not _is_empty(case, relations[0]) and not _repairs_all(case, filled):
+            continue  # the totals are right, and the figures beside them are wrong
         first = relations[0]
         case.unfilled[first.id] = case.web.form.cells[first.left[0].ref].column.printed
         repaired = [id for id in case.open if _holds_with(case, case.web.relations[id], filled)]
         case.close(first.id, [*(relation.id for relation in relations), *repaired])
+        every |= filled
+    return every
 
 
-def _holds_with(case: _Case, relation: Relation, changed: dict[str, Value]) -> bool:
+def _is_empty(case: Case, sum_of_row: Relation) -> bool:
+    """Tell whether the total column holds nothing but 0."""
+    sums = [one for one in case.web.row_sums.values() if one.family == sum_of_row.family]
+    return all(side(one.left, case.values) == 0 for one in sums)
+
+
+def _repairs_all(case: Case, filled: dict[str, Value]) -> bool:
+    """Tell whether all relations through the totals hold when they are filled."""
+    through = dict.fromkeys(
+        id for ref in filled for id, _ in case.web.crossing[ref] if case.holds(id) or id in case.off
+    )
+    return all(_holds_with(case, case.web.relations[id], filled) for id in through)
+
+
+def _holds_with(case: Case, relation: Relation, changed: dict[str, Value]) -> bool:
     if not any(ref in changed for ref in relation.refs):
         return False
     return Difference(relation.left, relation.right).value({**case.values, **changed}) == 0
 
 
-def _suspects(case: _Case, *, strict: bool) -> Iterator[_Suspect]:
-    """Yield the cells for which one change repairs every relation through them.
+def _name(case: Case, part: Part, computed: bool) -> None:
+    """Name the cells of the only set that repairs a part, or the sets of which one is wrong."""
+    if len(part.changes) == 1:
+        _name_cells(case, part.changes[0], computed)
+    elif 1 < len(part.changes) <= _ALTERNATIVES:
+        first = next((id for id in part.broken if id in case.open), None)
+        if first is not None:
+            case.alternatives[first] = part.changes
 
-    A relation that holds rules out all its cells. Unless ``strict``, the sum of a row does not: the cell and its row's
-    total may be wrong together, as in a file that computes its totals.
+
+def _is_confirmed(case: Case, part: Part) -> bool:
+    """Tell whether something else speaks for the cells of a part.
+
+    One of them holds a number that is not permitted, or their change also repairs a relation with last year's report.
     """
-    cells = case.web.form.cells
-    refs = dict.fromkeys(ref for id in case.open for ref in case.web.relations[id].refs)
-    for ref in refs:
-        through = [
-            (id, sign)
-            for id, sign in case.web.crossing[ref]
-            if id in case.off or (case.holds(id) and (strict or case.web.relations[id].family.each == "column"))
-        ]
-        if not all(id in case.open for id, _ in through):
-            continue
-        repairs = {-case.off[id] * sign for id, sign in through}
-        repair = repairs.pop()
-        repaired = case.values[ref] + repair  # type: ignore[operator]
-        if not repairs and (repaired >= 0 or cells[ref].kind == "change"):
-            yield _Suspect(ref, repair, tuple(id for id, _ in through))
+    refs = [ref for change in part.changes for ref in change]
+    if any(case.values.get(f"entry.{ref}") in NOT_PERMITTED for ref in refs):
+        return True
+    years = [one.id for one in case.web.form.continuity if one.id in case.off]
+    return any(id in _repaired(case, ref, change) for change in part.changes for ref in change for id in years)
 
 
-def _single_wrong_cells(case: _Case, suspects: list[_Suspect]) -> None:
-    """Explain several broken relations by one cell, beginning with the cell that explains the most."""
-    for suspect in sorted(suspects, key=lambda suspect: -len(suspect.broken)):
-        if len(suspect.broken) > 1 and all(id in case.open for id in suspect.broken):
-            cause = min(suspect.broken, key=lambda id: _clarity(case, suspect, case.web.relations[id]))
-            case.suspects[cause] = suspect
-            case.close(cause, list(suspect.broken))
+def _name_cells(case: Case, change: Change, computed: bool) -> None:
+    """Report one relation for each wrong cell as the cause, and the other relations through it as echoes."""
+    if computed:
+        change, followers = _with_totals(case, change)
+    else:
+        followers = _computed_from(case, change)
+    through = {ref: _repaired(case, ref, change) for ref in change}
+    leaders = [ref for ref in sorted(change, key=lambda ref: -len(through[ref])) if ref not in followers]
+    causes: dict[str, str] = {}
+    for ref in leaders:
+        free = [id for id in through[ref] if id in case.open and id not in case.suspects]
+        own = [id for id in free if not any(id in through[other] for other in leaders if other != ref)]
+        if free:
+            cause = min(own or free, key=lambda id: _clarity(case, ref, case.web.relations[id]))
+            case.suspects[cause] = [Suspect(ref, change[ref])]
+            causes[ref] = cause
+    for ref in leaders:
+        if ref not in causes:  # all its relations are reported for other cells
+            shared = next((id for id in through[ref] if id in case.suspects), None)
+            if shared is not None:
+                case.suspects[shared].append(Suspect(ref, change[ref]))
+    for follower, leader in followers.items():
+        through[leader] = [*through[leader], *through[follower]]
+    for ref, cause in causes.items():
+        case.close(cause, [id for id in through[ref] if id in case.open and id not in case.suspects])
 
 
-def _clarity(case: _Case, suspect: _Suspect, relation: Relation) -> _Clarity:
+def _repaired(case: Case, ref: str, change: Change) -> list[str]:
+    """Return the broken relations through a cell that hold after a change."""
+    return [
+        id
+        for id, _ in case.web.crossing[ref]
+        if id in case.off and exact(case.off[id]) + moved(case.web.form, id, change) == 0
+    ]
+
+
+def _with_totals(case: Case, change: Change) -> tuple[Change, dict[str, str]]:
+    """Return a change of entries with the totals that follow from them, and for each total one of these entries."""
+    whole, leaders = dict(change), dict[str, str]()
+    for total, parts in case.web.form.totals.items():
+        by = sum((whole.get(part, 0) for part in parts), 0)
+        if by:
+            first = next(part for part in parts if part in whole)
+            whole[total], leaders[total] = by, leaders.get(first, first)
+    return whole, leaders
+
+
+def _computed_from(case: Case, change: Change) -> dict[str, str]:
+    """Return the totals of rows that changed only because a part did, each with this part.
+
+    A file that computes its totals has a wrong total beside a wrong entry, and the sum of the row holds.
+    """
+    computed = {}
+    for ref, by in change.items():
+        relation = case.web.row_sums.get(ref)
+        if relation is not None and case.holds(relation.id):
+            parts = [term.ref for term in relation.right if change.get(term.ref) == by]
+            if len(parts) == 1:
+                computed[ref] = parts[0]
+    return computed
+
+
+def _clarity(case: Case, ref: str, relation: Relation) -> _Clarity:
     """Return how clearly a relation points to the wrong cell."""
-    if relation.family.sums and relation.left[0].ref == suspect.ref:
+    if relation.family.sums and relation.left[0].ref == ref:
         return _Clarity.ITS_TOTAL
     if relation in case.web.form.continuity:
         return _Clarity.LAST_YEAR
@@ -220,30 +239,23 @@ def _clarity(case: _Case, suspect: _Suspect, relation: Relation) -> _Clarity:
     return _Clarity.ROW if relation.family.each == "row" else _Clarity.COLUMN
 
 
-def _lone_wrong_cells(case: _Case) -> None:
-    """Name the wrong cell of a relation that is broken on its own, if only one cell can be wrong."""
-    lone = [suspect for suspect in _suspects(case, strict=True) if len(suspect.broken) == 1]
-    counted = Counter(suspect.broken for suspect in lone)
-    case.suspects.update({suspect.broken[0]: suspect for suspect in lone if counted[suspect.broken] == 1})
-
-
-def _entries_that_are_not_permitted(case: _Case, findings: list[Finding]) -> None:
+def _entries_that_are_not_permitted(case: Case, findings: list[Finding]) -> None:
     """Explain relations by the finding on the wrong cell itself, if it holds a number that is not permitted."""
     wrong = {
         finding.refs[0]: finding.id
         for finding in findings
         if finding.rule.startswith("figure.") and finding.severity == "error" and finding.actual is not None
     }
-    for id, suspect in case.suspects.items():
-        if suspect.ref in wrong:
-            case.caused_by[id] = wrong[suspect.ref]
+    for id, suspects in case.suspects.items():
+        if suspects[0].ref in wrong:
+            case.caused_by[id] = wrong[suspects[0].ref]
 
 
-def _total_columns_follow(case: _Case) -> None:
+def _total_columns_follow(case: Case) -> None:
     """Explain a broken relation of the total column by the same relation in the columns that it adds up."""
     for id in list(case.open):
         relation = case.web.relations[id]
-        if not _adds_columns(case, relation):
+        if not adds_columns(case, relation):
             continue
         rows = [case.web.row_sums[ref] for ref in relation.refs]
         if any(row.id in case.open for row in rows):
@@ -253,116 +265,3 @@ def _total_columns_follow(case: _Case) -> None:
         if wrong and sum(case.off[part] for part in wrong) == case.off[id]:
             case.caused_by[id] = wrong[0]
             case.open.remove(id)
-
-
-def _adds_columns(case: _Case, relation: Relation) -> bool:
-    """Tell whether a relation belongs to the column that adds up the other columns."""
-    return relation.family.each == "column" and all(ref in case.web.row_sums for ref in relation.refs)
-
-
-# ---------------------------------------------------------------- the wording of messages
-
-
-def _explained(case: _Case, finding: Finding, void: set[str]) -> Finding:
-    """Return an echo with its cause, or a cause with the probable mistake."""
-    instance = finding.id.partition(":")[2]
-    if finding.rule == "figure.blank" and instance in void:
-        message = finding.message + likely_cause("void_declaration")
-        return msgspec.structs.replace(finding, echo_of=f"zero.contradicted:{instance}", message=message)
-    if finding.id not in case.off:
-        return finding
-    cause = case.cause_of(finding.id)
-    if cause == finding.id:
-        advice = _advice(case, cause)
-        if advice in finding.message:
-            return finding  # the advice of the relation is already in the message
-        return msgspec.structs.replace(finding, message=finding.message + advice)
-    return msgspec.structs.replace(finding, echo_of=cause, message=finding.message + _referred(case, cause))
-
-
-def _referred(case: _Case, cause: str) -> str:
-    if cause in case.unfilled:
-        return likely_cause("follows_unfilled_column", column=case.unfilled[cause])
-    if cause not in case.off:
-        cell = case.web.form.cells[cause.partition(":")[2]]
-        return likely_cause("follows_cell", cell=cell.printed)
-    return likely_cause("follows_relation", **where_of(case.web.form, case.web.relations[cause]))
-
-
-def _advice(case: _Case, id: str) -> str:
-    relation = case.web.relations[id]
-    if relation in case.web.form.continuity:
-        return ""
-    if id in case.unfilled:
-        return likely_cause("unfilled_column", column=case.unfilled[id])
-    if id in case.suspects:
-        return _wrong_cell(case, case.suspects[id], relation)
-    return (
-        _mirrored(case, relation)
-        or _counted_twice(case, relation)
-        or _zero_total(case, relation)
-        or _where_to_look(case, relation)
-    )
-
-
-def _wrong_cell(case: _Case, suspect: _Suspect, relation: Relation) -> str:
-    cell = case.web.form.cells[suspect.ref]
-    value = case.values[suspect.ref]
-    right = value + suspect.repair  # type: ignore[operator]
-    advice = likely_cause("wrong_cell", cell=cell.printed, value=plain(value), expected=plain(right))
-    rows = [id for id, _ in case.web.crossing[suspect.ref] if case.web.relations[id].family.each == "row"]
-    together = [case.web.relations[id].left[0].ref for id in rows if case.holds(id)]
-    if together and together[0] != suspect.ref:
-        total = case.web.form.cells[together[0]].column.printed
-        advice += _mirrored(case, relation) or likely_cause("check_total_too", column=total)
-    return advice
-
-
-def _mirrored(case: _Case, relation: Relation) -> str:
-    """Explain two columns that are off by opposite numbers: a case is under the wrong kind of applicant."""
-    causes = [case.web.relations[id] for id in case.off if case.cause_of(id) == id]
-    of_columns = [cause for cause in causes if cause.family == relation.family and not _adds_columns(case, cause)]
-    if relation.family.each == "row" or relation not in of_columns:
-        return ""
-    for other in of_columns:
-        if case.off[other.id] == -case.off[relation.id]:
-            key = where_of(case.web.form, other)["key"]
-            table = case.web.form.table(relation.family.table)
-            if table.cases and table.kinds:
-                return likely_cause("wrong_kind", key=key, cases=table.cases, kinds=table.kinds)
-            return likely_cause("wrong_column", key=key)
-    return ""
-
-
-def _counted_twice(case: _Case, relation: Relation) -> str:
-    """Explain a right side that is too large by exactly one of its entered figures: it was counted twice."""
-    cases = case.web.form.table(relation.family.table).cases
-    if relation.family.sums or not cases:
-        return ""
-    for term in relation.right:
-        if term.ref not in case.web.form.totals and case.values[term.ref] == -case.off[relation.id]:
-            row = case.web.form.cells[term.ref].row.printed
-            return likely_cause("counted_twice", row=row, cases=cases)
-    return ""
-
-
-def _zero_total(case: _Case, relation: Relation) -> str:
-    """Explain a total of 0 beside other figures: the total was not filled, or the figures were left over."""
-    if not relation.family.sums or side(relation.left, case.values) != 0:
-        return ""
-    total = case.web.form.cells[relation.left[0].ref]
-    if any(case.holds(id) for id, _ in case.web.crossing[total.ref]) and relation.family.each == "column":
-        return likely_cause("left_over", row=total.row.printed)
-    return likely_cause("unfilled_total")
-
-
-def _where_to_look(case: _Case, relation: Relation) -> str:
-    """Say where to look: among the parts, if another relation confirms the total."""
-    if not relation.family.sums:
-        return relation.family.advice or likely_cause("left_or_right")
-    total = relation.left[0].ref
-    others = [case.web.relations[id] for id, _ in case.web.crossing[total] if id != relation.id]
-    confirming = [other for other in others if other.family.each == relation.family.each and case.holds(other.id)]
-    if confirming:
-        return likely_cause("total_is_confirmed", name=confirming[0].family.name)
-    return likely_cause("total_or_parts")

@@ -2,7 +2,7 @@
 
 Two sentences count as the same if at least four fifths of their characters are common. The share of a section that is
 copied is the share of its sentences that the other text has as well. Sentences that the form, the law or most units
-use do not count.
+use do not count. Every year counts as the same one.
 
 Comparing every pair of thousands of units would take too long. So equal sentences get one number, and lightly edited
 ones are compared only if they share one of their rarest runs of characters.
@@ -32,6 +32,9 @@ _TITLES = re.compile(_WORDS.titles)
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
 _NUMBERED = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[一二三四五六七八九十]是|其[一二三])+")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR = re.compile(r"(?:(?:19|20)\d{2}|[一二][〇○零九][〇○零一二三四五六七八九]{2})(?=\s*年)")
+_ANY_YEAR = "某"
+"""What stands for every year: who takes over a text changes the year in it."""
 _MARKS = re.compile(r"[^\w]+")
 _SHOWN = 3
 """A message quotes at most this many sentences."""
@@ -55,8 +58,9 @@ class _Sentence:
     """A sentence as it is compared, and as written."""
 
     bare: str
-    """Without titles, names, numbering and marks; each number is replaced by 0."""
+    """Without titles, names, numbering and marks; each year is replaced by 某, each other number by 0."""
     numbers: tuple[str, ...]
+    """The numbers that are no years."""
     written: str
     paragraph: int = 0
     """The position of its paragraph in the section."""
@@ -149,7 +153,7 @@ def own_sentences(paragraphs: Sequence[str], unit: str) -> list[_Sentence]:
             written = written.strip()
             if len(written) < _WORDS.shortest or any(phrase in written for phrase in _WORDS.everybody):
                 continue
-            bare = _TITLES.sub("", written)
+            bare = _YEAR.sub(_ANY_YEAR, _TITLES.sub("", written))
             for name in names:
                 bare = bare.replace(name, "")
             bare = _NUMBERED.sub("", bare)

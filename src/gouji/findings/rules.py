@@ -6,6 +6,7 @@ The file is read at the first use of a rule. A mistake in it is then rejected wi
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -60,6 +61,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is said once of many findings with one cause, by the variant of their message; "message" is the message."""
     piece: str = "{cell}"
     """What each of them adds to that sentence."""
+    brief: str = ""
+    """What lists say in a few words about the ``count`` of its findings; the file says it once for many rules."""
 
     @property
     def for_office(self) -> bool:
@@ -94,6 +97,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     causes: dict[str, str]
     unseen: dict[str, str]
     rules: dict[str, dict[str, Any]]
+    briefs: dict[str, tuple[str, ...]]
     office_only: tuple[str, ...] = ()
 
 
@@ -134,6 +138,12 @@ def likely_cause(name: str, /, **values: object) -> str:
 def why_unseen(name: str, /, **values: object) -> str:
     """Return the sentence why a stored number differs from the number that is shown, filled with values."""
     return rule_book().unseen[name].format(**values)
+
+
+def in_few_words(rules: Iterable[str]) -> str:
+    """Return in a few words what is wrong, given the rule of each finding: 勾稽不符 2 处，漏填 3 格."""
+    counted = Counter(RULES[rule].brief for rule in rules)
+    return "，".join(brief.format(count=count) for brief, count in counted.items())
 
 
 # ---------------------------------------------------------------- reading the file
@@ -177,8 +187,22 @@ def placeholders(message: str, place: str) -> set[str]:
 
 
 def _settled(id: str, record: Mapping[str, Any], file: _File) -> Mapping[str, Any]:
-    """Return a record of a rule, with who can settle it where its family says so."""
-    return {**record, "office_only": True} if id.startswith(file.office_only) else record
+    """Return a record of a rule, with what the file says about many rules at once: who settles it, and its brief."""
+    settled = {"office_only": True} if id.startswith(file.office_only) else {}
+    return {"brief": _brief_of(id, file.briefs), **record, **settled}
+
+
+def _brief_of(id: str, briefs: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the brief with the longest beginning of a rule's id."""
+    fitting = [
+        (len(beginning), brief)
+        for brief, beginnings in briefs.items()
+        for beginning in beginnings
+        if id.startswith(beginning)
+    ]
+    if not fitting:
+        raise EditionError(f"rules.toml: {id}: no words in briefs for a rule of this name")
+    return max(fitting)[1]
 
 
 def _rule(id: str, record: Mapping[str, Any], values: Mapping[str, str]) -> Rule:
@@ -197,6 +221,8 @@ def _rule(id: str, record: Mapping[str, Any], values: Mapping[str, str]) -> Rule
         raise EditionError(f"rules.toml: {id}: an example for `{name}`, which the message does not quote")
     for message in (*rule.formerly, *rule.variants.values(), *rule.several.values(), rule.piece):
         placeholders(message, id)
+    if placeholders(rule.brief, id) - {"count"}:
+        raise EditionError(f"rules.toml: {id}: the brief `{rule.brief}` quotes something else than `{{count}}`")
     for name in rule.several.keys() - rule.variants.keys() - {"message"}:
         raise EditionError(f"rules.toml: {id}: several for `{name}`, which is no variant")
     return rule

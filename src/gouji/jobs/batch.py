@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from gouji.checks import check, state, verdict
+from gouji.checks import judge, state, verdict
 from gouji.findings.finding import Finding, found
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.formats.read import read_data
@@ -47,6 +47,8 @@ class Checked(msgspec.Struct, frozen=True):
     edition: str | None = None
     state: str | None = None
     findings: tuple[Finding, ...] = ()
+    causes: tuple[tuple[str, ...], ...] = ()
+    """The smallest sets of cells whose change makes all relations hold, likeliest first."""
     reading: Reading | None = None
     """The reading of the file; None if a worker read it, because thousands of readings would fill the memory."""
 
@@ -61,6 +63,7 @@ class Checked(msgspec.Struct, frozen=True):
             "state": self.state,
             "verdict": self.verdict,
             "findings": [finding.as_json() for finding in self.findings],
+            "causes": [list(refs) for refs in self.causes],
         }
 
 
@@ -281,7 +284,8 @@ def check_file(
     if accept_repairs:
         reading = repaired(reading)
     last_year = previous.of(reading.report.unit, reading.report.year)
-    findings = (*check(reading, last_year), *_doubts(reading, last_year, previous.given))
+    judged = judge(reading, last_year)
+    findings = (*judged.findings, *_doubts(reading, last_year, previous.given))
     return Checked(
         path=str(path),
         sha256=sha256,
@@ -291,6 +295,7 @@ def check_file(
         edition=reading.report.edition,
         state=state(reading.report).word,
         findings=findings,
+        causes=judged.causes,
         reading=reading,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -89,15 +90,25 @@ def digits(value: Number) -> str:
 def _part(report: Report, section: Section) -> Part:
     sentence = _fee_sentence(report, section)
     stated = (Line(sentence),) if sentence else ()
-    return Part(section.key, section.heading, report.form.table_of(section.key), (*stated, *_lines(report, section)))
+    lines = _lines(report, section, stated=bool(stated))
+    return Part(section.key, section.heading, report.form.table_of(section.key), (*stated, *lines))
 
 
-def _lines(report: Report, section: Section) -> Iterator[Line]:
-    """Yield the texts of a section; each topic's heading gets the next number unless its text begins with a number."""
+_NOTHING = re.compile("(?:无|没有)[。．.]?")
+
+
+def _lines(report: Report, section: Section, *, stated: bool) -> Iterator[Line]:
+    """Yield the texts of a section; each topic's heading gets the next number unless its text begins with a number.
+
+    Below a sentence that is ``stated``, a topic that only says 无 is left out: it would deny the sentence. A whole
+    sentence, such as 无其他需要报告的事项, is printed.
+    """
     numbering = Numbering()
     for topic in report.form.topics_of(section.key):
         paragraphs = _paragraphs(report, topic.key)
         if topic.before_heading or not paragraphs:
+            continue
+        if stated and all(map(_NOTHING.fullmatch, paragraphs)):
             continue
         if topic.heading and not numbered(paragraphs[0]):
             yield Line(numbering.next(topic.heading), heading=True)

@@ -38,6 +38,8 @@ class Reading(msgspec.Struct, frozen=True):
     ``zero.<table>``, ``unit.name`` and ``year``, such as ``三、依申请公开!D8``; empty for a file without addresses."""
     locked: tuple[str, ...] = ()
     """The keys of the cells that the office filled in and locked."""
+    computed_totals: bool = False
+    """Whether the totals are computed from the entries, so that a total is never wrong by itself."""
 
     def placed(self, finding: Finding) -> Finding:
         """Return a finding of a check, whose ``cells`` are keys, with its cells as places in the file."""

@@ -19,6 +19,7 @@ import gouji
 from gouji.formats.web.report_page import page_bytes
 from gouji.formats.word.to_pdf import printer
 from gouji.formats.word.writer import document_bytes
+from gouji.formats.workbook.layout import layout_of
 from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report, to_json
 
@@ -51,19 +52,19 @@ def filled(path: Path, cells: dict[str, str]) -> Path:
 
 
 def test_a_sentence_in_the_fifth_row_of_its_topic_is_shown_there(tmp_path: Path) -> None:
-    path = filled(tmp_path / "form.xlsx", {"B13": FINE, "B14": FINE, "B17": FOREIGN})
-    assert cells_of(path) == ["一、总体情况!B17"]
+    path = filled(tmp_path / "form.xlsx", {"B11": FINE, "B12": FINE, "B15": FOREIGN})
+    assert cells_of(path) == ["一、总体情况!B15"]
 
 
 def test_every_paragraph_in_one_cell_has_the_place_of_that_cell(tmp_path: Path) -> None:
-    path = filled(tmp_path / "form.xlsx", {"B13": f"{FINE}\n\n{FINE}", "B15": f"{FINE}\n{FOREIGN}"})
-    assert cells_of(path) == ["一、总体情况!B15"]
+    path = filled(tmp_path / "form.xlsx", {"B11": f"{FINE}\n\n{FINE}", "B13": f"{FINE}\n{FOREIGN}"})
+    assert cells_of(path) == ["一、总体情况!B13"]
 
 
 def test_a_number_in_the_text_names_its_paragraph_before_the_cells_of_the_table(tmp_path: Path) -> None:
     wrong = f"收到政府信息公开申请{TOWN.figures['requests.new.total'] + 7}件。"
     path = written(tmp_path / "form.xlsx", workbook_bytes(report([FINE, FINE, wrong])))
-    assert cells_of(path, "narrative")[0] == "一、总体情况!B15"
+    assert cells_of(path, "narrative")[0] == "一、总体情况!B13"
 
 
 def test_a_text_of_last_year_names_the_first_copied_paragraph(tmp_path: Path) -> None:
@@ -74,25 +75,25 @@ def test_a_text_of_last_year_names_the_first_copied_paragraph(tmp_path: Path) ->
     path = written(tmp_path / "form.xlsx", workbook_bytes(report([new, old])))
     (file,) = checked(path, "--previous", previous)
     (copied,) = (finding for finding in file["findings"] if finding["id"] == "copied.last_year:overview")
-    assert copied["cells"] == ["一、总体情况!B14"]
+    assert copied["cells"] == ["一、总体情况!B12"]
 
 
 def test_check_prints_the_cell_of_the_sentence(tmp_path: Path) -> None:
-    path = filled(tmp_path / "form.xlsx", {"B13": FINE, "B17": FOREIGN})
+    path = filled(tmp_path / "form.xlsx", {"B11": FINE, "B15": FOREIGN})
     (line,) = (line for line in run("check", path).stdout.splitlines() if "我县" in line)
-    assert line.endswith("（一、总体情况!B17）")
+    assert line.endswith("（一、总体情况!B15）")
 
 
 def test_the_note_of_the_correction_workbook_is_at_the_paragraph(tmp_path: Path) -> None:
-    path = filled(tmp_path / "form.xlsx", {"B13": f"{FINE}\n{FINE}", "B17": FOREIGN})
+    path = filled(tmp_path / "form.xlsx", {"B11": f"{FINE}\n{FINE}", "B15": FOREIGN})
     ok("correct", path, "-o", tmp_path / "back.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "back.xlsx")["一、总体情况"]
     # The new workbook has each paragraph in a row of its own.
-    assert sheet["B15"].value == FOREIGN
+    assert sheet["B13"].value == FOREIGN
     noted = [
         cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment and "我县" in cell.comment.text
     ]
-    assert noted == ["B15"]
+    assert noted == ["B13"]
 
 
 def test_paragraphs_beyond_the_rows_of_a_topic_are_noted_at_its_last_row(tmp_path: Path) -> None:
@@ -105,8 +106,8 @@ def test_paragraphs_beyond_the_rows_of_a_topic_are_noted_at_its_last_row(tmp_pat
 
 
 def last_row() -> str:
-    topic = TOWN.form.topic("overview.general")
-    return f"B{12 + topic.rows}"
+    layout = layout_of(TOWN.form)
+    return layout.places[layout.paragraphs(TOWN.form.topic("overview.general"))[-1]].address
 
 
 def test_in_word_and_on_a_page_the_place_is_the_paragraph_of_the_section(tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def test_status_and_the_board_name_the_cell_of_the_sentence(tmp_path: Path) -> N
     county.sent(unit, reports.changed(issued, texts={**issued.texts, "overview.general": [FINE, FINE, FOREIGN]}))
     county.run("collect")
     detail = json.loads(county.run("status", unit.code, "--json"))
-    assert ["一、总体情况!B15"] in [found["cells"] for found in detail["findings"] if found["rule"] == "wording.unit"]
+    assert ["一、总体情况!B13"] in [found["cells"] for found in detail["findings"] if found["rule"] == "wording.unit"]
     county.run("board")
     board = html.fromstring((tmp_path / "county" / "汇总" / "看板.html").read_bytes()).text_content()
-    assert "（一、总体情况!B15）" in board
+    assert "（一、总体情况!B13）" in board

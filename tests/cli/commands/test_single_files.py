@@ -205,7 +205,7 @@ def test_the_exit_status_of_check_says_whether_any_file_failed(tmp_path: Path, w
 def test_the_json_of_check_has_the_keys_that_others_rely_on(tmp_path: Path, wrong: Path) -> None:
     (tmp_path / "no.xlsx").write_bytes(b"")
     good, bad, unreadable = checked(SAMPLES / "qingxi-2025.xlsx", wrong, tmp_path / "no.xlsx")
-    keys = {"path", "sha256", "unit", "year", "edition", "state", "verdict", "findings"}
+    keys = {"path", "sha256", "unit", "year", "edition", "state", "verdict", "findings", "causes"}
     assert set(good) == set(bad) == set(unreadable) == keys
     assert (good["verdict"], good["state"], good["findings"]) == ("pass", "可以上报", [])
     assert (bad["verdict"], bad["state"]) == ("fail", "有错误")

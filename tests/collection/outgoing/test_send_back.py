@@ -235,9 +235,11 @@ def test_status_can_be_written_as_a_workbook(county: County, tmp_path: Path) -> 
     units = [dict(zip(titles, row, strict=True)) for row in rows[head + 1 :]]
     assert [unit["状态"] for unit in units] == ["通过", "待改正", "待说明", "未交", "未交"]
     assert [unit["请核实"] for unit in units] == [None, None, 1, None, None]
+    assert [bool(unit["哪里不对"]) for unit in units] == [False, True, True, False, False]
+    assert units[2]["哪里不对"] == "与上年不衔接 1 处"
     assert units[1]["核对的文件"] == "回收/第2镇.json"
     others = [row[0] for row in book["没有认出单位的"].iter_rows(values_only=True)]
-    assert others == ["文件", "回收/别处.json", "回收/坏.zip"]
+    assert others[2:] == ["文件", "回收/别处.json", "回收/坏.zip"]
 
 
 def test_status_of_one_unit_shows_everything_about_it(county: County) -> None:

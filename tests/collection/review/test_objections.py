@@ -129,7 +129,7 @@ def test_what_is_no_entry_is_refused_with_an_example(county: County, typed: str)
 
 
 def test_an_address_on_several_sheets_needs_the_sheet(county: County) -> None:
-    assert "请把表名也写上" in county.run("reject", TOWN.code, "--cell", "B13", "-m", REMARK, fails=2)
+    assert "请把表名也写上" in county.run("reject", TOWN.code, "--cell", "B11", "-m", REMARK, fails=2)
 
 
 def test_a_remark_on_a_paragraph_is_at_its_cell(county: County) -> None:
@@ -138,11 +138,11 @@ def test_a_remark_on_a_paragraph_is_at_its_cell(county: County) -> None:
     )
     county.sent(TOWN, report, "二.xlsx")
     county.run("collect")
-    county.run("reject", TOWN.code, "二.xlsx", "--cell", "一、总体情况!B14", "--cell", REF, "-m", REMARK)
+    county.run("reject", TOWN.code, "二.xlsx", "--cell", "一、总体情况!B12", "--cell", REF, "-m", REMARK)
     county.run("reject", TOWN.code, "一.xlsx", "-m", "不要了")
     county.run("return")
     noted = [at for at, text in notes(back(county)).items() if REMARK in text]
-    assert noted == ["一、总体情况!B14", cell(county)]
+    assert noted == ["一、总体情况!B12", cell(county)]
 
 
 def test_the_number_that_was_objected_to_is_not_accepted_when_it_comes_again(county: County) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import county
@@ -10,6 +11,8 @@ import docx
 import pytest
 import reports
 from county import County
+from docx.document import Document
+from docx.oxml.ns import qn
 from summing import FORM, TOWNS, office_with, right, send, sum_of, take_in
 
 from gouji.formats.workbook.writer import workbook_bytes
@@ -78,6 +81,8 @@ def test_a_unit_without_a_submission_cannot_be_compared_with(tmp_path: Path) -> 
 
 # ---------------------------------------------------------------- working papers
 
+PARAGRAPH, TEXT, TAB = qn("w:p"), qn("w:t"), qn("w:tab")
+
 
 def test_the_working_papers_name_the_rules_the_files_and_who_decided_what(tmp_path: Path) -> None:
     office = office_with(tmp_path, TOWNS[:2], {TOWNS[0]: right(1)})
@@ -87,13 +92,25 @@ def test_the_working_papers_name_the_rules_the_files_and_who_decided_what(tmp_pa
     office.run("waive", TOWNS[1].name, "figure.blank", "=原件遗失 <&>")
     office.run("summary", "--papers", fails=1)
     document = docx.Document(str(office.folder / "汇总" / "工作底稿.docx"))
-    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    assert "核对规则的版本：" in text
-    assert FORM.document in text
+    body, annex = parted(document)
+    assert FORM.document in body
+    assert "核对规则的版本：" in annex
     with office.ledger() as ledger:
         hashes = set(ledger.files())
-    assert hashes <= set(cells)
-    assert "=原件遗失 <&>" in cells
-    assert "放行" in cells
-    assert any("sum.blank:requests.granted.business" in cell for cell in cells)
+    assert all(sha256 in annex and sha256 not in body for sha256 in hashes)
+    assert {"=原件遗失 <&>", "放行"} <= set(body.splitlines())
+    assert "sum.blank:requests.granted.business" in annex
+    # What people sign holds no codes of programs and no name of an account; they sign by hand.
+    (made_by,) = {decision["made_by"] for decision in json.loads(office.run("decisions", "--json"))["decisions"]}
+    assert made_by in annex
+    assert not re.search(
+        rf"[a-z]+[.:][a-z]|SHA|(?=[0-9]*[a-f])[0-9a-f]{{8}}|^{re.escape(made_by)}$", body, re.MULTILINE
+    )
+    assert "制表人：\t复核人：\t负责人：" in body
+
+
+def parted(document: Document) -> tuple[str, str]:
+    """Return the text before the annex and that of the annex, a cell a line."""
+    texts = ["".join(node.text or "\t" for node in p.iter(TEXT, TAB)) for p in document.element.body.iter(PARAGRAPH)]
+    start = next(number for number, text in enumerate(texts) if text.startswith("附件："))
+    return "\n".join(texts[:start]), "\n".join(texts[start:])

@@ -26,7 +26,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
 import gouji
-from gouji.formats.drawing.seams import BodySheet, LockedWorkbook, PlainWorkbook, format_number
+from gouji.formats.drawing.seams import BodySheet, FileLink, LockedWorkbook, PlainWorkbook, format_number
 
 PACKAGE = Path(gouji.__file__).parent
 LAST_ROW, LAST_COLUMN = 1048576 - 1, 16384 - 1
@@ -234,7 +234,7 @@ def test_a_body_outside_the_sheet_is_refused(row: int, column: int) -> None:
 def test_a_link_in_the_body_writes_no_cell() -> None:
     with seam((Worksheet, "ignore_write_string"), breaks="BodySheet.link() writes a second cell"):
         book = BodyBook()
-        book.sheet.link(2, 0, "external:归档/青石镇.xlsx", "打开")
+        book.sheet.link(2, 0, FileLink("归档/青石镇.xlsx", "打开"))
         sheet = book.xml()
         assert re.findall('<hyperlink ref="(.*?)"', sheet) == ["A3"]
         assert re.findall('<c r="(.*?)"', sheet) == ["A1"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import shutil
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import unquote
 
 import county
 import libreoffice as office
@@ -167,8 +170,36 @@ def test_one_click_leads_from_a_figure_to_its_column_and_from_a_row_there_to_the
 
 
 def linked(path: Path, cell: Any) -> Path:
-    """Return the file to which a link leads. Excel writes it with the separators of Windows."""
-    return path.parent / cell.hyperlink.target.replace("\\", "/")
+    """Return the file to which a link leads: a relative URI, in which Chinese stays as it is."""
+    assert "\\" not in cell.hyperlink.target
+    return path.parent / unquote(cell.hyperlink.target)
+
+
+def test_links_still_lead_to_the_files_when_the_folder_has_moved(written: county.County, tmp_path: Path) -> None:
+    moved = tmp_path / "搬走的 文件夹#1"
+    shutil.copytree(written.folder, moved)
+    path = moved / "汇总" / "汇总.xlsx"
+    file = linked(path, opened(path.read_bytes())[UNITS]["B7"])
+    assert file.resolve().is_relative_to(moved)
+    assert OFFICE.code in file.read_text("utf-8")
+
+
+def test_the_totals_are_printed_readably_one_table_a_page(written: county.County) -> None:
+    workbook = opened((written.folder / "汇总" / "汇总.xlsx").read_bytes())
+    sums = workbook[SUMS]
+    assert sums.page_setup.scale >= 75
+    assert not sums.page_setup.fitToHeight
+    assert len(sums.row_breaks.brk) == len(FORM.tables) - 1
+    assert sums.print_title_rows == "$1:$2"
+    # The figures of the years and their charts are printed on pages of their own.
+    assert workbook[YEARS].print_area.count(",") == 1
+
+
+def test_the_charts_stand_side_by_side_below_their_figures(written: county.County) -> None:
+    charts = opened((written.folder / "汇总" / "汇总.xlsx").read_bytes())[YEARS]._charts
+    edges = [place for chart in charts for place in (chart.anchor._from, chart.anchor.to)]
+    assert len({chart.anchor._from.row for chart in charts}) == 1
+    assert all(left.col < right.col for left, right in pairwise(edges))
 
 
 def test_every_list_is_unlocked_filtered_frozen_and_printable_and_every_chart_described(
@@ -187,7 +218,7 @@ def test_every_list_is_unlocked_filtered_frozen_and_printable_and_every_chart_de
         drawings = [archive.read(name).decode() for name in archive.namelist() if "drawings/drawing" in name]
         charts = [archive.read(name).decode() for name in archive.namelist() if "charts/chart" in name]
     assert len(charts) == 3
-    assert sum(drawing.count("条形图，") for drawing in drawings) == 3
+    assert sum(drawing.count("柱形图，") for drawing in drawings) == 3
     assert all("pattFill" in chart for chart in charts)
 
 

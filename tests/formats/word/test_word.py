@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 import zipfile
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,8 @@ import pytest
 from lxml import etree
 
 from gouji.form.editions import load_form
+from gouji.formats.word.letter import OfficeLetter, letter_bytes
+from gouji.formats.word.working_papers import Chapter, Papers, PlainTable, Signatures, papers_bytes
 from gouji.formats.word.writer import document_bytes, write_document
 from gouji.report.model import Unit, make_report
 from gouji.runtime.errors import GoujiError
@@ -27,6 +30,8 @@ EDITIONS = ["2021", "2019"]
 TABLES = ["disclosure", "requests", "disputes"]
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{NAMESPACE}}}"
+
+MATTERS = "六、其他需要报告的事项"
 
 UNIT = Unit(name="平桥县青石乡人民政府", level="township")
 TEXTS = {
@@ -217,8 +222,8 @@ def test_all_cells_have_thin_black_borders_and_no_row_is_divided():
         assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in element.findall(f"{W}tr"))
 
 
-@pytest.mark.parametrize("table, repeated", [("disclosure", 0), ("requests", 3), ("disputes", 3)])
-def test_header_rows_repeat_unless_other_blocks_with_other_headers_follow(table, repeated):
+@pytest.mark.parametrize("table, repeated", [("disclosure", 2), ("requests", 3), ("disputes", 3)])
+def test_header_rows_are_marked_to_repeat(table, repeated):
     rows = drawn_table(document_bytes(report()), table).findall(f"{W}tr")
     marked = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows]
     assert marked == [True] * repeated + [False] * (len(rows) - repeated)
@@ -232,6 +237,28 @@ def test_only_a_long_table_starts_a_page_and_the_short_ones_are_not_divided():
         rows = element.findall(f"{W}tr")
         kept = [all(p.find(f"{W}pPr/{W}keepNext") is not None for p in row.iter(f"{W}p")) for row in rows]
         assert kept == ([True] * (len(rows) - 1) + [False] if len(rows) < 20 else [True] * 3 + [False] * 25)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_table_has_a_caption_a_look_and_room_in_its_cells(edition):
+    headings = [section.heading for section in load_form(edition).sections]
+    tables = body_of(document_bytes(report(edition))).findall(f"{W}tbl/{W}tblPr")
+    assert [table.find(f"{W}tblCaption").get(f"{W}val") for table in tables] == headings[1:4]
+    for table in tables:
+        assert table.find(f"{W}tblLook").get(f"{W}firstRow") == "1"
+        assert all(int(side.get(f"{W}w")) > 0 for side in table.find(f"{W}tblCellMar"))
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_group_label_breaks_after_its_number(edition):
+    """With the indent, four characters do not fit into its first line; without it, four fill the second."""
+    table = drawn_table(document_bytes(report(edition)), "requests")
+    (label,) = (cell for cell in table.iter(f"{W}tc") if text_of(cell) == "（三）不予公开")
+    padding = sum(int(table.find(f"{W}tblPr/{W}tblCellMar/{W}{side}").get(f"{W}w")) for side in ("left", "right"))
+    room = (int(label.find(f"{W}tcPr/{W}tcW").get(f"{W}w")) - padding) / 20
+    indent = int(label.find(f"{W}p/{W}pPr/{W}ind").get(f"{W}firstLine")) / 20
+    assert indent + 3 * 9 <= room < indent + 4 * 9
+    assert room >= 4 * 9
 
 
 def test_a_number_too_long_for_its_cell_gets_a_smaller_font_on_one_line():
@@ -399,6 +426,16 @@ def test_the_fee_is_not_stated_twice():
     assert texts_after(content, "六、其他需要报告的事项") == [("BodyText", "2024年没有收取信息处理费。")]
 
 
+@pytest.mark.parametrize(
+    "typed, kept", [("无", False), ("无。", False), ("没有", False), ("无其他需要报告的事项。", True)]
+)
+def test_nothing_else_is_not_printed_below_the_statement_on_the_fee(typed, kept):
+    below = texts_after(document_bytes(report(figures=zeros(), texts={"matters.other": [typed]})), MATTERS)[1:]
+    assert below == [("BodyText", typed)] * kept
+    without = texts_after(document_bytes(report(texts={"matters.other": [typed]})), MATTERS)
+    assert without == [("BodyText", typed)]
+
+
 @pytest.mark.parametrize("missing", ["notices", "billed", "received"])
 def test_a_fee_that_is_only_partly_known_is_not_stated(missing):
     figures = zeros() | {FEE + missing: None}
@@ -496,7 +533,7 @@ def test_page_numbers_are_at_the_outer_edge():
 ORDER = {
     "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl snapToGrid spacing ind jc outlineLvl",
     "rPr": "rFonts spacing sz szCs lang",
-    "tblPr": "tblW jc tblBorders tblLayout tblCellMar",
+    "tblPr": "tblW jc tblBorders tblLayout tblCellMar tblLook tblCaption tblDescription",
     "tcPr": "tcW gridSpan vMerge vAlign",
     "trPr": "cantSplit trHeight tblHeader",
     "style": "name basedOn next qFormat pPr rPr",
@@ -593,6 +630,30 @@ def test_a_file_open_in_word_is_reported_in_one_sentence_and_unchanged(tmp_path,
         write_document(report(), target)
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+# ---------------------------------------------------------------- letters and working papers
+
+
+def test_a_signature_is_on_the_page_of_the_last_two_paragraphs():
+    lines = [f"第{number}段。" for number in range(1, 6)]
+    content = letter_bytes(OfficeLetter("通知", "各单位", lines, "平桥县人民政府办公室", date(2026, 1, 10)))
+    kept = [text_of(p) for p in body_of(content).findall(f"{W}p") if p.find(f"{W}pPr/{W}keepNext") is not None]
+    assert kept == ["第4段。", "第5段。", "", "平桥县人民政府办公室"]
+
+
+def test_a_table_of_working_papers_repeats_its_head_and_ends_beside_the_signature():
+    table = PlainTable("计入汇总的文件", ("单位", "文件"), [("甲", "a"), ("乙", "b"), ("丙", "c")], (1, 2))
+    signed = Chapter("二、签字", [Signatures(("制表人", "复核人"))])
+    content = papers_bytes(Papers("底稿", [Chapter("一、文件", [table]), signed], "某办公室"))
+    (drawing,) = body_of(content).findall(f"{W}tbl")
+    rows = drawing.findall(f"{W}tr")
+    assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False, False, False]
+    assert [row.find(f".//{W}keepNext") is not None for row in rows] == [True, False, False, True]
+    assert drawing.find(f"{W}tblPr/{W}tblCaption").get(f"{W}val") == "计入汇总的文件"
+    order = ORDER["tblPr"].split()
+    places = [order.index(etree.QName(child).localname) for child in drawing.find(f"{W}tblPr")]
+    assert places == sorted(places)
 
 
 # ---------------------------------------------------------------- LibreOffice

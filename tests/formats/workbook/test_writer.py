@@ -338,9 +338,17 @@ def test_the_state_is_at_the_top_of_every_sheet(variant: tuple[str, str]) -> Non
     place = layout_of(written.report.form).places[STATE]
     assert found[place.sheet, place.address].result == state
     for sheet in written.book.sheetnames[:-2]:
-        address = "A4" if sheet == COVER else "A1"
-        assert found[sheet, address].text == f"'{CHECKS}'!{place.address}"
+        (address,) = [
+            address
+            for (name, address), each in found.items()
+            if name == sheet and each.text == f"'{CHECKS}'!{place.address}"
+        ]
         assert found[sheet, address].result == state
+        if sheet != COVER:
+            assert re.fullmatch("[B-G]1", address)
+            assert written.book[sheet]["A1"].value == next(
+                section.heading for section in written.report.form.sections if section.sheet == sheet
+            )
 
 
 def test_the_same_report_gives_the_same_bytes_in_another_process_and_folder() -> None:
@@ -406,7 +414,7 @@ def test_no_function_of_one_value_is_given_a_range(variant: tuple[str, str]) -> 
         for name, argument in re.findall(r"([A-Z]+)\(([^()]*)\)", bare):
             used[name] += 1
             assert name not in OF_ONE_VALUE or not re.search("[:,]", argument), where
-    assert used["LEN"] > 250
+    assert used["LEN"] > 150
 
 
 @every_workbook
@@ -461,7 +469,7 @@ def test_a_text_that_a_cell_cannot_hold_is_refused_with_its_place(length: int, f
     if fits:
         assert read_workbook(workbook_bytes(report)).report == report
         return
-    with pytest.raises(gouji.GoujiError, match=r"^一、总体情况!B13：文字太长，一格最多 32767 个字符，这里有 32768 个"):
+    with pytest.raises(gouji.GoujiError, match=r"^一、总体情况!B11：文字太长，一格最多 32767 个字符，这里有 32768 个"):
         workbook_bytes(report)
 
 
@@ -474,7 +482,7 @@ def test_the_length_of_a_text_is_measured_as_spreadsheets_do() -> None:
 
 def test_paragraphs_that_do_not_fit_into_the_last_row_are_refused() -> None:
     report = reports.changed(reports.blank("2021"), texts={"overview.general": ["字" * 3000] * 40})
-    with pytest.raises(gouji.GoujiError, match="一、总体情况!B32：文字太长"):
+    with pytest.raises(gouji.GoujiError, match="一、总体情况!B24：文字太长"):
         workbook_bytes(report)
 
 
@@ -578,11 +586,11 @@ def test_the_rows_of_given_paragraphs_are_as_high_as_their_text(edition: str) ->
     assert one is not None
     assert six is not None
     assert many is not None
-    assert 14 <= one <= 30
+    assert one == 32, "two lines at least"
     assert 6 * 14 <= six <= 10 * 16
     assert 23 * 14 <= many <= 409
-    assert height("text.overview.general.4") is None
-    joined = height(f"text.preamble.{report.form.topic('preamble').rows}")
+    assert height("text.overview.general.4") == one
+    joined = height(layout_of(report.form).paragraphs(report.form.topic("preamble"))[-1])
     assert joined is not None
     assert joined >= 2 * 14
 
@@ -663,7 +671,7 @@ def test_every_text_has_enough_contrast() -> None:
 
 @pytest.mark.parametrize("name", ["一、总体情况", "五、问题与改进", "六、其他事项"])
 def test_the_heading_of_a_sheet_of_texts_is_printed_on_every_page(name: str) -> None:
-    assert case("2021", "blank").book[name].print_title_rows == "$1:$2"
+    assert case("2021", "blank").book[name].print_title_rows == "$1:$1"
 
 
 @every_edition
@@ -702,8 +710,11 @@ def test_the_cover_names_the_sheet_that_an_office_adds(name: str, words: str) ->
 def test_every_sheet_prints_on_a4_one_page_wide(variant: tuple[str, str]) -> None:
     for sheet in case(*variant).book.worksheets[:-1]:
         assert sheet.page_setup.paperSize == 9
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToWidth in (None, 1)
+        if not sheet.sheet_properties.pageSetUpPr.fitToPage:
+            assert sheet.page_setup.scale >= 85
+            width = sum(8 * sheet.column_dimensions[letter].width for letter in "ABC")
+            assert width * sheet.page_setup.scale / 100 < (8.27 - 1.2) * 96, "wider than A4 in the widest digits"
         assert sheet.print_area
         assert "&A" in sheet.oddFooter.left.text + (sheet.oddFooter.center.text or "")
 
@@ -721,7 +732,8 @@ def test_each_table_and_the_first_sheet_print_on_one_page(
         pages = Counter(sheet for sheet in map(_sheet_of, _pages(printed)) if sheet)
         assert set(pages) == set(layout.sheets) - {HIDDEN}
         assert [pages[table.section.sheet] for table in layout.tables] == [1, 1, 1]
-        assert (pages[COVER], pages[CHECKS]) == (1, 1)
+        assert pages[COVER] == 1
+        assert 1 < pages[CHECKS] <= 3, "readable, not squeezed onto one page"
 
 
 def _pages(pdf: Path) -> list[str]:

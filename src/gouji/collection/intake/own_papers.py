@@ -23,8 +23,8 @@ _LETTERS = (
     re.compile(r"\d{4}年政府信息公开工作年度报告填报表退回说明.{1,80}?[：:]你单位报送的“"),
 )
 _LISTS = (
-    re.compile(r"\d{4}年度填报表下发清单（\d+个单位）单位代码"),
-    re.compile(r"\d{4}年度，\d+个单位：未交\d+个.{1,200}?单位代码单位全称状态"),
+    re.compile(r"\d{4}年度填报表下发清单（\d+个单位）.{0,120}?单位代码"),
+    re.compile(r"\d{4}年度，\d+个单位：未交\d+个.{1,300}?单位代码单位全称状态"),
     re.compile("".join(re.escape(field.title) for field in FIELDS[:4])),
 )
 

@@ -132,7 +132,7 @@ def issue(
             workspace.folder,
             ledger,
             ISSUED,
-            [*orders, _notice(settings, send_to, today), _list(settings, rows)],
+            [*orders, _notice(settings, send_to, today), _list(settings, rows, today)],
             _Content(FormWriter(workspace.key)),
             executor,
             watch,
@@ -173,27 +173,32 @@ def _contact(member: Member) -> tuple[str, str, str]:
 # ---------------------------------------------------------------- the list and the notice
 
 _LIST_FIELDS = (
-    Field("单位代码", 15),
-    Field("单位全称", 26, wrap=True),
-    Field("文件", 30, wrap=True),
+    Field("单位代码", 12),
+    Field("单位全称", 28, wrap=True),
+    Field("文件", 36, wrap=True),
     Field("上年结转", 24, wrap=True),
-    Field("联系人", 9),
+    Field("联系人", 8),
     Field("联系电话", 14, wrap=True),
-    Field("电子邮箱", 24, wrap=True),
+    Field("电子邮箱", 26, wrap=True),
 )
 
 
 class _List(msgspec.Struct, frozen=True):
     title: str
+    made: str
+    """Which office made the list, and when."""
     rows: Sequence[Sequence[str | int | None]]
 
     def __call__(self) -> bytes:
-        return listing_bytes([Listing("下发清单", _LIST_FIELDS, self.rows, above=(self.title,))])
+        return listing_bytes([Listing("下发清单", _LIST_FIELDS, self.rows, above=(self.title, self.made))])
 
 
-def _list(settings: Settings, rows: Sequence[Sequence[str | int | None]]) -> Order:
-    task = _List(f"{settings.year}年度填报表下发清单（{len(rows)} 个单位）", rows)
-    return Order(f"{ISSUED}/{LIST}", "", fingerprint(__version__, task), task)
+def _list(settings: Settings, rows: Sequence[Sequence[str | int | None]], today: datetime.date) -> Order:
+    title = f"{settings.year}年度填报表下发清单（{len(rows)} 个单位）"
+    # Another day is no reason to write the list again.
+    basis = fingerprint(__version__, settings.office, title, rows)
+    task = _List(title, f"{settings.office}　　{today.isoformat()} 制表", rows)
+    return Order(f"{ISSUED}/{LIST}", "", basis, task)
 
 
 def _lacks(settings: Settings, send_to: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from gouji.collection.review.objections import OBJECTION, objections_to
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.explanations import says_something
 from gouji.findings.finding import Finding
-from gouji.findings.rules import RULES
+from gouji.findings.rules import RULES, in_few_words
 
 State = Literal["missing", "wrong", "asked", "done"]
 
@@ -88,6 +88,8 @@ class JudgedSubmission(msgspec.Struct, frozen=True):
     """Whether it was not taken though it may have come later: the officer has to look at it."""
     for_office: int = 0
     """Of the errors and queries, those that only the office can answer."""
+    wrong: str = ""
+    """What is open in it, in a few words; the errors first."""
 
     @property
     def for_unit(self) -> int:
@@ -358,6 +360,12 @@ def _judged_submission(
         waived=count("error", open=False),
         explained=count("query", open=False),
         for_office=sum(judged.open and RULES[judged.finding.rule].for_office for judged in findings),
+        wrong=in_few_words(
+            judged.finding.rule
+            for severity in ("error", "query")
+            for judged in findings
+            if judged.open and judged.finding.severity == severity
+        ),
         moment=came.moment,
         reason=choice.reasons[number],
         waits=number in choice.waiting,

@@ -16,6 +16,10 @@ from gouji.runtime.times import local_minute
 
 Value = str | int | None
 
+_REMARKS = "备注"
+_LONGEST_REMARK, _BEGINNING = 70, 50
+"""Longer remarks have a sheet of their own, and this much of them stands in the list, whose rows stay even."""
+
 
 _COLOURS = {
     STATE_WORDS["missing"]: "#FFFFFF",
@@ -41,34 +45,49 @@ def _remarks(unit: UnitProgress, status: Status) -> str:
     return "；".join(filter(None, (*status.about(unit.member).lines, status.of_mail(unit.member))))
 
 
+def _beginning(remarks: str) -> str:
+    """Return remarks that fit into a row of the list, or their beginning and where the whole stands."""
+    return f"{remarks[:_BEGINNING]}……（全文见“{_REMARKS}”页）" if len(remarks) > _LONGEST_REMARK else remarks
+
+
 COLUMNS = (
-    Column(Field("单位代码", 15), lambda unit, status: unit.member.code),
-    Column(Field("单位全称", 26, wrap=True), lambda unit, status: unit.member.name),
-    Column(Field("状态", 8), lambda unit, status: STATE_WORDS[unit.state]),
-    Column(Field("必须改正", 9, number=True), _of_latest(lambda latest: latest.errors)),
-    Column(Field("请核实", 7, number=True), _of_latest(lambda latest: latest.queries)),
-    Column(Field("已放行", 7, number=True), _of_latest(lambda latest: latest.waived)),
-    Column(Field("已说明", 7, number=True), _of_latest(lambda latest: latest.explained)),
-    Column(Field("核对的文件", 30, wrap=True), _of_latest(lambda latest: latest.source)),
-    Column(Field("发来的时间", 12, wrap=True), _of_latest(lambda latest: local_minute(latest.sent))),
-    Column(Field("联系人", 9), lambda unit, status: unit.member.contact),
-    Column(Field("联系电话", 14, wrap=True), lambda unit, status: unit.member.phone),
-    Column(Field("备注", 48, wrap=True), lambda unit, status: _remarks(unit, status) or None),
+    Column(Field("单位代码", 12), lambda unit, status: unit.member.code),
+    Column(Field("单位全称", 22, wrap=True), lambda unit, status: unit.member.name),
+    Column(Field("状态", 7), lambda unit, status: STATE_WORDS[unit.state]),
+    Column(Field("哪里不对", 26, wrap=True), _of_latest(lambda latest: latest.wrong)),
+    Column(Field("必须改正", 5, number=True), _of_latest(lambda latest: latest.errors)),
+    Column(Field("请核实", 5, number=True), _of_latest(lambda latest: latest.queries)),
+    Column(Field("已放行", 5, number=True), _of_latest(lambda latest: latest.waived)),
+    Column(Field("已说明", 5, number=True), _of_latest(lambda latest: latest.explained)),
+    Column(Field("核对的文件", 24, wrap=True), _of_latest(lambda latest: latest.source)),
+    Column(Field("发来的时间", 17), _of_latest(lambda latest: local_minute(latest.sent))),
+    Column(Field("联系人", 8), lambda unit, status: unit.member.contact),
+    Column(Field("联系电话", 13, wrap=True), lambda unit, status: unit.member.phone),
+    Column(Field(_REMARKS, 34, wrap=True), lambda unit, status: _beginning(_remarks(unit, status)) or None),
 )
 """The columns from left to right. To add one, add a record here."""
 
 _QUESTION_FIELDS = (Field("单位", 40, wrap=True), Field("请您核对", 90, wrap=True))
+_REMARK_FIELDS = (Field("单位", 30, wrap=True), Field(_REMARKS, 100, wrap=True))
 _OTHER_FIELDS = (Field("文件", 50, wrap=True), Field("为什么", 80, wrap=True))
 
 
 def status_workbook(status: Status) -> bytes:
     """Return the status as a workbook: a sheet of the units, and one of what belongs to none of them."""
-    above = (f"{status.settings.office}：{status.headline}", f"{status.today.isoformat()}")
+    settings = status.settings
+    made = f"{settings.office}　　{status.today.isoformat()} 制表"
+    above = (f"{settings.year}年政府信息公开工作年度报告报送情况", status.headline, made)
     rows = [[column.value(unit, status) for column in COLUMNS] for unit in status.progress.units]
     listings = [Listing("单位", tuple(column.field for column in COLUMNS), rows, _COLOURS, above)]
+    remarks = [(unit.member.name, _remarks(unit, status)) for unit in status.progress.units]
+    if any(len(remark) > _LONGEST_REMARK for _, remark in remarks):
+        whole = [(name, remark) for name, remark in remarks if remark]
+        listings.append(Listing(_REMARKS, _REMARK_FIELDS, whole, above=(_REMARKS, made)))
     if status.questions:
-        listings.append(Listing("要您核对的", _QUESTION_FIELDS, list(question_lines(status.questions))))
+        listings.append(
+            Listing("要您核对的", _QUESTION_FIELDS, list(question_lines(status.questions)), above=("要您核对的", made))
+        )
     others = [(unknown.submission.source, unknown.why) for unknown in status.unknown] + list(status.remarks)
     if others:
-        listings.append(Listing("没有认出单位的", _OTHER_FIELDS, others))
+        listings.append(Listing("没有认出单位的", _OTHER_FIELDS, others, above=("没有认出单位的", made)))
     return listing_bytes(listings)

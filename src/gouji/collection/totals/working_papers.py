@@ -1,9 +1,13 @@
-"""The working papers of the totals: the rules, the files, what was explained or waived, and who decided what."""
+"""The working papers of the totals: the rules, the files, what was explained or waived, and what was decided.
+
+People read and sign the chapters. What only a program can compare (hashes, versions, codes, names of accounts) is in
+the annex.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from gouji import __version__
@@ -16,9 +20,9 @@ from gouji.collection.review.in_force import JudgedFinding
 from gouji.collection.totals.totals import WHOLE, Totals
 from gouji.collection.totals.workbooks import path_of, state_words, treated
 from gouji.collection.workspace.folder import Workspace
-from gouji.findings.rules import SEVERITY_WORDS
+from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.calculations import relation_outcomes
-from gouji.formats.word.working_papers import Chapter, Papers, PlainTable, papers_bytes
+from gouji.formats.word.working_papers import Chapter, Papers, PlainTable, Signatures, papers_bytes
 from gouji.runtime.output import write_aside
 from gouji.runtime.times import local_minute
 
@@ -26,7 +30,7 @@ WORKING_PAPERS = "工作底稿"
 
 _NUMERALS = "一二三四五六七"
 
-_Content = Iterable[str | PlainTable]
+_Content = Iterable[str | PlainTable | Signatures]
 
 
 def write_working_papers(workspace: Workspace, totals: Totals, today: datetime.date) -> Path:
@@ -35,10 +39,11 @@ def write_working_papers(workspace: Workspace, totals: Totals, today: datetime.d
     Raises GoujiError where they cannot be written.
     """
     with workspace.ledger() as ledger:
-        decisions = ledger.decisions()
+        decisions, names = ledger.decisions(), ledger.file_names()
+    decisions = _on_what_is_in(totals, decisions)
     papers = Papers(
         title=f"{totals.unit.name}{totals.year}年政府信息公开\n工作年度报告汇总工作底稿",
-        chapters=list(_chapters(workspace, totals, decisions, today)),
+        chapters=list(_chapters(workspace, totals, decisions, names, today)),
         author=workspace.settings.office,
     )
     path = path_of(workspace, totals, WORKING_PAPERS, ".docx")
@@ -47,7 +52,7 @@ def write_working_papers(workspace: Workspace, totals: Totals, today: datetime.d
 
 
 def _chapters(
-    workspace: Workspace, totals: Totals, decisions: list[Decision], today: datetime.date
+    workspace: Workspace, totals: Totals, decisions: list[Decision], names: Mapping[str, str], today: datetime.date
 ) -> Iterator[Chapter]:
     chapters: list[tuple[str, _Content]] = [
         ("依据和范围", _basis(workspace, totals, today)),
@@ -55,20 +60,18 @@ def _chapters(
         ("计入汇总的文件", [_parts(totals)]),
         *([("没有计入的单位", [_left_out(totals)])] if totals.absent or totals.finished else []),
         ("已经说明的和放行的问题", _answered(totals)),
-        ("经办人的决定", _decided(workspace, totals, decisions)),
-        ("签字", ("编制人：", "复核人：", "日期：")),
+        ("经办人的决定", _decided(workspace, decisions, names)),
+        ("签字", [Signatures(("制表人", "复核人", "负责人"))]),
     ]
     for number, (heading, content) in zip(_NUMERALS, chapters, strict=False):
         yield Chapter(f"{number}、{heading}", tuple(content))
+    yield Chapter("附件：程序核对用的记录", tuple(_annex(totals, decisions)), annex=True)
 
 
 def _basis(workspace: Workspace, totals: Totals, today: datetime.date) -> Iterator[str]:
     yield f"汇总单位：{totals.unit.name}。主管部门：{workspace.settings.office or '（没有填写）'}。"
     yield f"编制日期：{chinese_date(today)}。"
-    yield (
-        f"格式依据：{totals.form.basis}。程序版本：gouji {__version__}。核对规则的版本：{rule_set(totals.form)}。"
-        "规则、格式有任何改动，版本号就会不同。"
-    )
+    yield f"格式依据：{totals.form.basis}。程序和核对规则的版本、每个文件的校验值见附件。"
     yield state_words(totals)
     yield "只汇总已经通过的报送；有单位没有填的数字，汇总也空着；总计按分项重算，并与各单位总计相加的数核对。"
 
@@ -92,59 +95,92 @@ def _results(totals: Totals) -> Iterator[str | PlainTable]:
         return
     yield f"汇总本身还要处理的问题 {len(still_open)} 处："
     yield PlainTable(
-        ("轻重", "问题", "规则"),
-        [(SEVERITY_WORDS[one.finding.severity], one.finding.message, one.finding.id) for one in still_open],
-        (2, 8, 3),
+        "汇总本身还要处理的问题",
+        ("轻重", "问题"),
+        [(SEVERITY_WORDS[one.finding.severity], one.finding.message) for one in still_open],
+        (3, 13),
     )
 
 
 def _parts(totals: Totals) -> PlainTable:
-    rows = [(part.code, part.member.name, part.source, part.sha256) for part in totals.parts]
-    return PlainTable(("单位代码", "单位", "报送的文件", "文件的 SHA-256"), rows, (4, 6, 7, 8))
+    rows = [(part.code, part.member.name, part.source) for part in totals.parts]
+    return PlainTable("计入汇总的文件", ("单位代码", "单位", "报送的文件"), rows, (4, 6, 9))
 
 
 def _left_out(totals: Totals) -> PlainTable:
-    rows = [(unit.member.code, unit.member.name, unit.state, "") for unit in totals.absent]
-    rows += [(part.code, part.member.name, "汇总过的，只与下级核对", part.sha256) for part in totals.finished]
-    return PlainTable(("单位代码", "单位", "为什么", "文件的 SHA-256"), rows, (4, 6, 5, 8))
+    rows = [(unit.member.code, unit.member.name, unit.state) for unit in totals.absent]
+    rows += [(part.code, part.member.name, "汇总过的，只与下级核对") for part in totals.finished]
+    return PlainTable("没有计入的单位", ("单位代码", "单位", "为什么"), rows, (4, 6, 9))
 
 
 def _answered(totals: Totals) -> Iterator[str | PlainTable]:
-    answered: list[tuple[str, JudgedFinding]] = [(WHOLE, judged) for judged in totals.findings if judged.answer]
-    answered += [(part.member.name, judged) for part in (*totals.parts, *totals.finished) for judged in part.judged]
+    answered = _answers(totals)
     if not answered:
         yield "没有。"
         return
-    yield PlainTable(
-        ("单位", "问题", "处理", "说明或者理由"),
-        [(name, f"{one.finding.message}（{one.finding.id}）", treated(one), one.answer) for name, one in answered],
-        (4, 9, 2, 6),
-    )
+    rows = [(name, one.finding.message, treated(one), one.answer) for name, one in answered]
+    yield PlainTable("已经说明的和放行的问题", ("单位", "问题", "处理", "说明或者理由"), rows, (4, 8, 3, 6))
 
 
-def _decided(workspace: Workspace, totals: Totals, decisions: list[Decision]) -> Iterator[str | PlainTable]:
-    """Yield the decisions on what is in the totals, also those that were undone: an auditor wants to see them."""
+def _answers(totals: Totals) -> list[tuple[str, JudgedFinding]]:
+    """Return the findings that were explained or waived, each with the name of its unit."""
+    answered = [(WHOLE, judged) for judged in totals.findings if judged.answer]
+    return answered + [
+        (part.member.name, judged) for part in (*totals.parts, *totals.finished) for judged in part.judged
+    ]
+
+
+def _on_what_is_in(totals: Totals, decisions: Iterable[Decision]) -> list[Decision]:
+    """Return the decisions on what is in the totals, also those that were undone: an auditor wants to see them."""
     codes = {
         CODE,
         *(part.code for part in (*totals.parts, *totals.finished)),
         *(each.member.code for each in totals.absent),
     }
+    return [decision for decision in decisions if decision.code in codes]
+
+
+def _decided(workspace: Workspace, decisions: list[Decision], names: Mapping[str, str]) -> Iterator[str | PlainTable]:
     rows = []
     for decision in decisions:
-        if decision.code in codes:
-            member = workspace.roster.member(decision.code)
-            what = decision.finding or decision.sha256[:8]
-            rows.append(
-                (
-                    str(decision.id),
-                    f"{KINDS[decision.kind]}{f'第 {decision.target} 号' if decision.target else ''}",
-                    member.name if member else WHOLE,
-                    what,
-                    decision.reason,
-                    f"{decision.made_by}\n{local_minute(decision.made)}",
-                )
+        member = workspace.roster.member(decision.code)
+        rows.append(
+            (
+                str(decision.id),
+                f"{KINDS[decision.kind]}{f'第 {decision.target} 号' if decision.target else ''}",
+                member.name if member else WHOLE,
+                _object(decision, names),
+                decision.reason,
+                local_minute(decision.made),
             )
+        )
     if not rows:
         yield "没有。"
         return
-    yield PlainTable(("编号", "决定", "单位", "对什么", "理由", "谁、什么时候"), rows, (1, 3, 4, 5, 6, 4))
+    head = ("编号", "决定", "单位", "对什么", "理由", "时间")
+    yield PlainTable("经办人的决定", head, rows, (2, 3, 4, 5, 5, 3))
+
+
+def _object(decision: Decision, names: Mapping[str, str]) -> str:
+    """Return in words what a decision is about: what the rule finds, or the file."""
+    rule = RULES.get(decision.finding.partition(":")[0])
+    return rule.finds if rule else names.get(decision.sha256, "")
+
+
+def _annex(totals: Totals, decisions: list[Decision]) -> Iterator[str | PlainTable]:
+    yield f"程序版本：gouji {__version__}。"
+    yield f"核对规则的版本：{rule_set(totals.form)}。"
+    yield "规则、格式有任何改动，核对规则的版本就会不同。"
+    files = [(part.member.name, part.sha256) for part in (*totals.parts, *totals.finished)]
+    if files:
+        yield "文件的校验值（SHA-256）："
+        yield PlainTable("文件的校验值", ("单位", "SHA-256"), files, (6, 13))
+    still_open = [(WHOLE, judged) for judged in totals.findings if judged.open]
+    codes = [(name, one.finding.id, one.finding.message) for name, one in (*still_open, *_answers(totals))]
+    if codes:
+        yield "问题的代号："
+        yield PlainTable("问题的代号", ("单位", "代号", "问题"), codes, (4, 6, 9))
+    if decisions:
+        rows = [(str(one.id), one.finding, one.sha256[:8], one.made_by) for one in decisions]
+        yield "决定的记录（编号同正文）："
+        yield PlainTable("决定的记录", ("编号", "问题的代号", "文件校验值的开头", "计算机的登录名"), rows, (2, 8, 4, 4))

@@ -38,9 +38,12 @@ _FIRST_DATE = datetime.date(1900, 3, 1)
 _FARTHEST_DIGIT = 300
 """The most places between a digit and the decimal point; floats hold little more."""
 
-_BASE: dict[str, object] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+_BASE: dict[str, object] = {"valign": "vcenter"}
 _BOXED: dict[str, object] = {"border": 1, "border_color": LINE_COLOUR}
 _INPUT: dict[str, object] = {**_BOXED, "bg_color": INPUT_COLOUR, "locked": False}
+_PARAGRAPH: dict[str, object] = {**_INPUT, "text_wrap": True, "valign": "top", "num_format": "@"}
+_HAIR = 7
+"""The border between two paragraphs of one box."""
 _CALCULATED: dict[str, object] = {**_BOXED, "bg_color": FORMULA_COLOUR}
 _MARKED: dict[str, object] = {"border": 5, "border_color": MARK_COLOUR}
 """A frame and not a fill: the fill already shows what the cell is for, and turns red while its value is wrong."""
@@ -49,8 +52,10 @@ _NOTE: dict[str, object] = {"author": "gouji", "visible": False, "font_name": "�
 _STYLES: dict[str, dict[str, object]] = {
     "plain": {},
     "title": {"font_name": "黑体", "font_size": 18},
+    "form_title": {"font_name": "黑体", "font_size": 20, "align": "center_across"},
     "heading": {"font_name": "黑体", "font_size": 14},
     "group": {"font_name": "黑体", "font_size": 11, "font_color": "#1F3864"},
+    "topic": {"font_name": "黑体", "font_size": 12, "font_color": "#1F3864", "valign": "bottom"},
     "hint": {"font_size": 9, "font_color": "#595959"},
     "note": {"font_size": 10, "font_color": "#404040", "text_wrap": True, "valign": "top"},
     "alert": {"font_name": "黑体", "font_size": 11, "font_color": "#7F6000", "bg_color": "#FFF2CC"},
@@ -62,12 +67,10 @@ _STYLES: dict[str, dict[str, object]] = {
     "label": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "center", "text_wrap": True, "font_size": 10},
     "stub": {**_BOXED, "bg_color": HEADER_COLOUR, "align": "left", "indent": 1, "text_wrap": True, "font_size": 10},
     "right": {"align": "right", "font_size": 10},
-    "right_top": {"align": "right", "font_size": 10, "valign": "top"},
-    "paragraph_number": {"align": "right", "font_size": 9, "font_color": "#595959", "valign": "top"},
+    "right_wrapped": {"align": "right", "font_size": 10, "text_wrap": True},
     "empty": {**_BOXED},
     "box": {**_BOXED, "text_wrap": True},
     "number": {**_INPUT, "align": "center"},
-    "number_left": {**_INPUT, "align": "left", "indent": 1},
     "given_number": {**_CALCULATED, "align": "center", "bold": True},
     "total": {**_CALCULATED, "align": "center"},
     "result": {**_CALCULATED, "align": "center"},
@@ -80,7 +83,11 @@ _STYLES: dict[str, dict[str, object]] = {
     "difference": {"align": "center", "font_size": 10, "num_format": '"差 "General;"差 -"General;"平"'},
     "count": {"align": "left", "font_size": 10, "font_color": "#404040", "num_format": '0"字"'},
     "choice": {**_INPUT, "align": "center", "bold": True},
-    "text": {**_INPUT, "text_wrap": True, "valign": "top", "num_format": "@"},
+    "text": {**_PARAGRAPH},
+    "text_first": {**_PARAGRAPH, "bottom": _HAIR},
+    "text_middle": {**_PARAGRAPH, "top": _HAIR, "bottom": _HAIR},
+    "text_last": {**_PARAGRAPH, "top": _HAIR},
+    "two_lines": {"font_size": 22},
     "entry": {**_INPUT, "num_format": "@", "align": "left", "indent": 1},
     "entry_year": {**_INPUT, "align": "left", "indent": 1},
     "entry_date": {**_INPUT, "align": "left", "indent": 1, "num_format": "yyyy-mm-dd"},

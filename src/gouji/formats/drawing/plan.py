@@ -17,9 +17,9 @@ STATE = "show.state"
 """The key of the cell that shows the overall state."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Plan:
-    """The cells of a workbook by key."""
+    """The cells of a workbook by key. A plan is made once and compared by identity, so that it can be a cache's key."""
 
     form: Form
     places: PlaceMap = field(default_factory=PlaceMap)

@@ -10,15 +10,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from xlsxwriter.core import Core
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStringTable
+from xlsxwriter.url import Url
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from gouji.formats.drawing.measure import DEFAULT_FONT
 from gouji.runtime.printable import clean
 
 LANGUAGE = "zh-CN"
@@ -70,6 +73,25 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
         super()._xml_formula_element(formula, result, attributes)
 
 
+class FileLink(Url):  # type: ignore[misc]
+    """A link to a file whose path is relative to the folder of the workbook."""
+
+    def __init__(self, path: str, tip: str, text: str = "") -> None:
+        super().__init__(f"external:{path}")
+        self._path = path
+        self.tip = tip
+        self.text = text
+
+    def _target(self) -> str:
+        # Url._target: the library turns the slashes of a path into backslashes, which no URI has and some programs do
+        # not follow, and it never escapes a path that looks escaped. Chinese stays as it is, as Excel writes it.
+        return "".join(map(_escaped, self._path))
+
+
+def _escaped(character: str) -> str:
+    return quote(character, safe="/") if character.isascii() else character
+
+
 class _Core(Core):  # type: ignore[misc]
     def _write_dc_title(self) -> None:
         # Core._write_dc_title and XMLwriter._xml_data_element: the library writes no language. The elements may stand
@@ -91,7 +113,10 @@ class PlainWorkbook(Workbook):  # type: ignore[misc]
     """A workbook that never takes a text for a formula, a link, a number or rich text."""
 
     def __init__(self, buffer: io.BytesIO, options: dict[str, Any] | None = None) -> None:
-        super().__init__(buffer, {**_TEXTS_STAY_TEXTS, **(options or {})})
+        # The library copies the default font's properties into every format, which need not repeat them.
+        super().__init__(
+            buffer, {**_TEXTS_STAY_TEXTS, "default_format_properties": dict(DEFAULT_FONT), **(options or {})}
+        )
         self.worksheet_class = PlainSheet
         # Workbook.str_table: the constructor takes no other table of texts. Sheets get it when they are added.
         self.str_table = _PrintableTexts()
@@ -174,14 +199,14 @@ class BodySheet(PlainSheet):
         code = self._check_dimensions(row, column)
         assert code == 0, f"the workbook library has no row {row}, column {column}"
 
-    def link(self, row: int, column: int, target: str, tip: str) -> None:
+    def link(self, row: int, column: int, target: FileLink) -> None:
         """Make a cell of the body a link."""
         # Worksheet.ignore_write_string: write_url() writes a cell with the text of the link as well; ours is in the
         # body. The library sets this itself for the link of a picture that it embeds in a cell.
         self.ignore_write_string = True
-        code = self.write_url(row, column, target, None, None, tip)
+        code = self.write_url(row, column, target)
         self.ignore_write_string = False
-        assert code == 0, f"the workbook library refused {target!r} with {code}"
+        assert code == 0, f"the workbook library refused {target} with {code}"
 
     def _write_rows(self) -> None:
         # Worksheet._write_rows and XMLwriter.fh: the rows are the only content of sheetData, so what follows them there

@@ -14,6 +14,7 @@ from typing import Any
 
 from gouji.formats.addresses import column_letters
 from gouji.formats.drawing.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR, LINK_COLOUR
+from gouji.formats.drawing.measure import lines_of, row_height
 from gouji.formats.drawing.seams import PlainWorkbook
 from gouji.runtime.errors import GoujiError
 
@@ -28,11 +29,8 @@ _FAR, _COLUMNS = 200_000, 64
 
 _BROKEN = "不是能读取的 Excel 工作簿（.xlsx）。请另存为“Excel 工作簿(.xlsx)”后再试。"
 
-_LINE, _ROOM = 14, 4
-"""Points that a line of text takes, and that a row has in addition."""
-
-_MOST_LINES = 25
-"""A row is made no higher than this many lines."""
+_EVEN = 2
+"""Rows of up to this many lines are equally high."""
 
 _LONGEST_TITLE = 32
 """The most characters in the title of a cell's prompt."""
@@ -116,14 +114,18 @@ class ListFormats:
     """The formats of lists, created once for a workbook."""
 
     def __init__(self, workbook: PlainWorkbook) -> None:
-        base = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+        base = {"valign": "vcenter"}
         box = {**base, "border": 1, "border_color": LINE_COLOUR}
         self.workbook = workbook
-        self.title = workbook.add_format({**base, "font_name": "黑体", "font_size": 14})
+        self.title = workbook.add_format({**base, "font_name": "黑体", "font_size": 16})
         self.line = workbook.add_format(base)
         self.wrapped = workbook.add_format({**base, "text_wrap": True})
-        self.head = workbook.add_format({**box, "font_name": "黑体", "bg_color": HEADER_COLOUR, "text_wrap": True})
-        self.required = workbook.add_format({**box, "font_name": "黑体", "bg_color": INPUT_COLOUR, "text_wrap": True})
+        self.head = workbook.add_format(
+            {**box, "font_name": "黑体", "bg_color": HEADER_COLOUR, "align": "center", "text_wrap": True}
+        )
+        self.required = workbook.add_format(
+            {**box, "font_name": "黑体", "bg_color": INPUT_COLOUR, "align": "center", "text_wrap": True}
+        )
         self.column = workbook.add_format({**base, "num_format": "@"})
         self.text = workbook.add_format({**box, "num_format": "@"})
         self.long = workbook.add_format({**box, "num_format": "@", "text_wrap": True})
@@ -151,6 +153,7 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
     head = len(listing.above)
     for row, line in enumerate(listing.above):
         sheet.write_string(row, 0, line, formats.title if row == 0 else formats.line)
+        sheet.set_row(row, 30 if row == 0 else 20)
     last = max(head + len(listing.rows), head + 1)
     for column, field in enumerate(listing.fields):
         kind = formats.column if listing.fill_in and not field.whole else None
@@ -159,20 +162,22 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
         if listing.fill_in:
             _validate(sheet, head + 1, column, field)
     sheet.set_row(head, 32)
+    lines = [max(map(_lines, listing.fields, values)) for values in listing.rows]
+    even = min(_EVEN, max(lines, default=1))
     for row, values in enumerate(listing.rows, head + 1):
         for column, (field, value) in enumerate(zip(listing.fields, values, strict=True)):
             _write(sheet, row, column, field, value, formats, listing.colours or {})
         # Some programs do not make rows higher for wrapped texts by themselves.
-        sheet.grow(row, _LINE * max(map(_lines, listing.fields, values)) + _ROOM)
+        sheet.grow(row, row_height(max(even, lines[row - head - 1])))
     _allow_digits(sheet, head + 2, LAST_ROW if listing.fill_in else last + 1, listing.fields)
     sheet.freeze_panes(head + 1, 2)
     sheet.autofilter(head, 0, last, len(listing.fields) - 1)
     sheet.repeat_rows(head)
     sheet.set_paper(_A4)
     sheet.set_landscape()
-    sheet.set_margins(left=0.4, right=0.4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
     return sheet
 
 
@@ -187,11 +192,10 @@ def _allow_digits(sheet: Any, first: int, last: int, fields: Sequence[Field]) ->
 
 
 def _lines(field: Field, value: str | int | None) -> int:
-    """Return the number of lines of a value in its column; a Chinese character is as wide as two digits."""
+    """Return the number of lines of a value in its column."""
     if not field.wrap or not isinstance(value, str):
         return 1
-    width = sum(1 if character.isascii() else 2 for character in value)
-    return min(-(-width // (field.width - 1)) or 1, _MOST_LINES)
+    return lines_of(value, field.width)
 
 
 def _write(

@@ -16,10 +16,9 @@ from gouji.form.calculations import evaluate
 from gouji.form.model import Form
 from gouji.form.values import Number, Value
 from gouji.formats.drawing.canvas import Canvas, Formats
-from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
 from gouji.formats.drawing.plan import Plan
 from gouji.formats.drawing.row_sheet import RowSheet
-from gouji.formats.drawing.seams import PlainWorkbook
+from gouji.formats.drawing.seams import FileLink, PlainWorkbook
 from gouji.formats.tables.listing import Field, ListFormats, Listing, draw_list
 from gouji.formats.tables.totals_layout import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, TotalsLayout
 from gouji.formats.tables.totals_sheets import draw_relations, draw_totals_sheet, draw_units, draw_years
@@ -90,7 +89,7 @@ def summary_bytes(summary: Summary) -> bytes:
             units, layout, [((unit.code, unit.name, unit.above), _row(summary.form, unit)) for unit in summary.units]
         )
         for row, unit in enumerate(summary.units[:MOST_LINKS], layout.first_unit):
-            units.sheet.link(row, 1, link_to(unit.file), "打开这个单位报送的文件")
+            units.sheet.link(row, 1, FileLink(unit.file, "打开这个单位报送的文件"))
         lists = ListFormats(workbook)
         _draw_members(workbook, lists, summary)
         draw_relations(canvas(RELATIONS), layout)
@@ -98,11 +97,6 @@ def summary_bytes(summary: Summary) -> bytes:
         _draw_problems(workbook, lists, summary)
         workbook.close()
     return buffer.getvalue()
-
-
-def link_to(file: str) -> str:
-    """Return a link to a file, whose path is relative to the folder of the workbook."""
-    return f"external:{file}"
 
 
 def _cells(summary: Summary) -> dict[str, Value]:
@@ -119,30 +113,29 @@ def _row(form: Form, unit: SummedUnit) -> list[Number | None]:
     return list(map(unit.figures.get, form.cells))
 
 
-_FILE_WIDTH = 40
 _MEMBERS = (
-    Field("单位代码", 14),
-    Field("单位全称", 28),
-    Field("级别", 13),
-    Field("上级单位", 22),
-    Field("汇总", 22),
-    Field("状态", 9),
-    Field("已放行", 8, number=True),
-    Field("已说明", 8, number=True),
-    Field("报送的文件（点开）", _FILE_WIDTH, wrap=True),
-    Field("发来的时间", 20),
-    Field("文件的 SHA-256", 36, wrap=True),
+    Field("单位代码", 12),
+    Field("单位全称", 24, wrap=True),
+    Field("级别", 12, wrap=True),
+    Field("上级单位", 18, wrap=True),
+    Field("汇总", 12, wrap=True),
+    Field("状态", 7),
+    Field("已放行", 5, number=True),
+    Field("已说明", 5, number=True),
+    Field("报送的文件（点开）", 30, wrap=True),
+    Field("发来的时间", 17),
+    Field("文件的 SHA-256", 34, wrap=True),
 )
 _FILE = 8
 """The column of ``_MEMBERS`` whose cells are links."""
 _PROBLEMS = (
-    Field("单位代码", 16),
-    Field("单位", 28),
-    Field("轻重", 14),
-    Field("问题", 70, wrap=True),
-    Field("处理", 12),
-    Field("说明或者理由", 50, wrap=True),
-    Field("规则", 32),
+    Field("单位代码", 12),
+    Field("单位", 22, wrap=True),
+    Field("轻重", 11),
+    Field("问题", 58, wrap=True),
+    Field("处理", 9),
+    Field("说明或者理由", 36, wrap=True),
+    Field("规则", 22, wrap=True),
 )
 _PROBLEM_HEAD = (
     "问题、说明和放行",
@@ -151,12 +144,7 @@ _PROBLEM_HEAD = (
 
 
 def _draw_problems(workbook: PlainWorkbook, formats: ListFormats, summary: Summary) -> None:
-    sheet = draw_list(workbook, formats, Listing(PROBLEMS, _PROBLEMS, summary.problems, above=_PROBLEM_HEAD))
-    wrapped = [(column, field.width) for column, field in enumerate(_PROBLEMS) if field.wrap]
-    for row, problem in enumerate(summary.problems, len(_PROBLEM_HEAD) + 1):
-        # Without a height the row opens only one line high, whatever it holds.
-        lines = max(lines_of(str(problem[column] or ""), width - 2) for column, width in wrapped)
-        sheet.grow(row, min(HIGHEST_ROW, 4 + LINE_HEIGHT * lines))
+    draw_list(workbook, formats, Listing(PROBLEMS, _PROBLEMS, summary.problems, above=_PROBLEM_HEAD))
 
 
 def _draw_members(workbook: PlainWorkbook, formats: ListFormats, summary: Summary) -> None:
@@ -166,6 +154,5 @@ def _draw_members(workbook: PlainWorkbook, formats: ListFormats, summary: Summar
     for row, (values, file) in enumerate(summary.members[:MOST_LINKS], len(head) + 1):
         if file:
             name = str(values[_FILE])
-            sheet.grow(row, LINE_HEIGHT * max(2, lines_of(name, _FILE_WIDTH)))
-            code = sheet.write_url(row, _FILE, link_to(file), formats.link, name, "打开归档的文件")
+            code = sheet.write_url(row, _FILE, FileLink(file, "打开归档的文件", name), formats.link)
             assert code == 0, f"the workbook library refused {file!r} with {code}"

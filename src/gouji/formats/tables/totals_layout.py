@@ -42,7 +42,8 @@ _PLACES = 6
 """Decimal places of a change: what binary fractions add beyond them is not meant."""
 
 CHART_COLUMN = 8
-_CHART_ROWS = 24
+CHART_COLUMNS = 4
+"""The columns of a chart's data, with the gap to the next: the charts stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +283,8 @@ class TotalsLayout:
                 yield f"{name}.{line.id}", Place(RELATIONS, row, column)
         yield STATE, Place(RELATIONS, 1, 1)
         for index, refs in enumerate(self.keys.values()):
-            for row, ref in enumerate(refs, chart_top(index) + 2):
-                for column, name in enumerate(("before", "this"), CHART_COLUMN + 1):
+            for row, ref in enumerate(refs, YEARS_TOP):
+                for column, name in enumerate(("before", "this"), chart_column(index) + 1):
                     yield f"key.{name}.{ref}", Place(YEARS, row, column)
 
     def _expressions(self) -> Iterator[tuple[str, Expression]]:
@@ -309,9 +310,9 @@ class TotalsLayout:
                 yield f"key.this.{ref}", Shown(ref)
 
 
-def chart_top(index: int) -> int:
-    """Return the row in which the data of the chart with this index begin."""
-    return YEARS_TOP - 1 + index * _CHART_ROWS
+def chart_column(index: int) -> int:
+    """Return the column in which the data of the chart with this index begin."""
+    return CHART_COLUMN + index * CHART_COLUMNS
 
 
 def _stub(grid: Grid) -> tuple[int, ...]:

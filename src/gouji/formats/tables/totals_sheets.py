@@ -8,15 +8,15 @@ from itertools import groupby
 from gouji.form.grid import Placed
 from gouji.form.model import Cell
 from gouji.form.values import Outcome, State
-from gouji.formats.addresses import address_of
+from gouji.formats.addresses import address_of, column_letters
 from gouji.formats.drawing.canvas import STATE_COLOURS, WRONG_COLOUR, Canvas
-from gouji.formats.drawing.measure import lines_of
+from gouji.formats.drawing.measure import lines_of, row_height
 from gouji.formats.drawing.page import set_page
 from gouji.formats.drawing.plan import Plan
 from gouji.formats.drawing.row_sheet import Row
 from gouji.formats.drawing.seams import PlainWorkbook
 from gouji.formats.tables.totals_layout import (
-    CHART_COLUMN,
+    CHART_COLUMNS,
     OUTCOME_WORDS,
     PARTS,
     PROBLEMS,
@@ -32,14 +32,19 @@ from gouji.formats.tables.totals_layout import (
     YEARS_TOP,
     Drawn,
     TotalsLayout,
-    chart_top,
+    chart_column,
 )
 
-_WIDTH = 9.0
-"""The width of a column on the first sheet in characters: seven digits fit."""
+_WIDTH = 7.25
+"""The width of a column on the first sheet in characters: seven digits fit, and 15 columns on A4."""
 
-_LABEL_SCALE = 10 / 11
-"""Labels have 10 points, and widths are measured in characters of 11 points."""
+_SCALE = 75
+"""The percentage at which the first sheet, and the comparison, are printed; ordinary text is readable then."""
+
+_A4_WIDTH, _DIGIT, _FRAME = 717, 8, 5
+"""Pixels that A4 has between its margins, that a digit of 宋体 takes, and that a column has in addition."""
+
+_LABEL_SIZE = 10
 
 _A3 = 8
 """The paper for the sheet of the units: its two hundred columns take many pages of any size."""
@@ -59,9 +64,9 @@ def draw_totals_sheet(canvas: Canvas[Plan], layout: TotalsLayout, title: str, st
     canvas.text(1, 0, state, "alert")
     sheet.set_row(2, 20)
     canvas.text(2, 0, "勾稽关系：")
-    _show_state(canvas, 2, 1)
+    _show_state(canvas, 2, 2)
     for column, name in enumerate((UNITS, PARTS, RELATIONS, YEARS, PROBLEMS)):
-        canvas.link_to(2, 4 + 2 * column, name, f"→ {name}")
+        canvas.link_to(2, 5 + 2 * column, name, f"→ {name}")
     canvas.text(3, 0, "点一个数字，到它在“各单位”的那一列；在那里点一个单位的名称，打开它报送的文件。", "hint")
     for drawn in layout.tables:
         _draw_table(canvas, drawn)
@@ -69,7 +74,17 @@ def draw_totals_sheet(canvas: Canvas[Plan], layout: TotalsLayout, title: str, st
     sheet.freeze_panes(4, 0)
     whole = f"A1:{address_of(last, layout.columns - 1)}"
     sheet.ignore_errors({"formula_range": whole, "formula_differs": whole})
-    set_page(canvas, last, layout.columns - 1)
+    set_page(canvas, last, layout.columns - 1, long=True)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
+    # A program that fits a sheet to its paper takes no notice of page breaks.
+    sheet.set_print_scale(_scale(layout.columns))
+    sheet.set_h_pagebreaks([drawn.top - 1 for drawn in layout.tables[1:]])
+    sheet.repeat_rows(0, 1)
+
+
+def _scale(columns: int) -> int:
+    """Return the percentage at which the columns of the first sheet fit on the width of A4."""
+    return min(_SCALE, 100 * _A4_WIDTH // (columns * (int(_WIDTH * _DIGIT) + _FRAME)))
 
 
 def _show_state(canvas: Canvas[Plan], row: int, column: int) -> None:
@@ -90,12 +105,12 @@ def _draw_table(canvas: Canvas[Plan], drawn: Drawn) -> None:
     canvas.text(drawn.top - 1, 0, drawn.heading, "heading")
     for row in range(drawn.grid.rows):
         lines = [
-            lines_of(cell.text, (last - first + 1) * _WIDTH, scale=_LABEL_SCALE)
+            lines_of(cell.text, (last - first + 1) * _WIDTH, _LABEL_SIZE, indent=1, columns=last - first + 1)
             for cell in drawn.grid.labels
             if cell.row == row and cell.rowspan == 1
             for first, last in (drawn.columns(cell),)
         ]
-        canvas.sheet.set_row(drawn.top + row, max(22, 8 + 14 * max(lines, default=1)))
+        canvas.sheet.set_row(drawn.top + row, max(22, row_height(max(lines, default=1), _LABEL_SIZE, room=6)))
     for cell in drawn.grid.cells:
         _draw_cell(canvas, drawn, cell)
 
@@ -153,7 +168,7 @@ def draw_units(canvas: Canvas[Plan], layout: TotalsLayout, rows: Sequence[Row]) 
     sheet.repeat_columns(1, 1)
     sheet.set_paper(_A3)
     sheet.set_landscape()
-    sheet.set_print_scale(65)
+    sheet.set_print_scale(_SCALE)
     sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
     sheet.ignore_errors({"number_stored_as_text": f"A{UNITS_TOP + 1}:A{UNITS_TOP + len(rows)}"})
 
@@ -184,7 +199,7 @@ def _head(canvas: Canvas[Plan], row: int, columns: list[int], text: str) -> None
 def draw_relations(canvas: Canvas[Plan], layout: TotalsLayout) -> None:
     """Draw the relations of the totals and their outcomes."""
     sheet = canvas.sheet
-    for column, width in enumerate((16, 44, 60, 16, 16, 12, 12, 9)):
+    for column, width in enumerate((15, 44, 46, 11, 11, 10, 10, 7)):
         sheet.set_column(column, column, width, canvas.formats["plain"])
     canvas.text(0, 0, "勾稽关系", "heading")
     sheet.set_row(1, 22)
@@ -196,7 +211,7 @@ def draw_relations(canvas: Canvas[Plan], layout: TotalsLayout) -> None:
     for column, words in enumerate(("表", "勾稽关系", "哪里", "左边", "右边", "相差", "结果", "查看")):
         canvas.text(RELATIONS_TOP - 1, column, words, "field")
     for row, line in enumerate(layout.lines, RELATIONS_TOP):
-        sheet.set_row(row, 20 if lines_of(line.place, 60) == 1 else 36)
+        sheet.set_row(row, row_height(max(lines_of(line.place, 46), lines_of(line.name, 44))))
         canvas.text(row, 0, layout.form.sheet_of(line.table.id), "box")
         canvas.text(row, 1, line.name, "box")
         canvas.text(row, 2, line.place, "box")
@@ -216,7 +231,12 @@ def draw_relations(canvas: Canvas[Plan], layout: TotalsLayout) -> None:
 
 # ---------------------------------------------------------------- this year beside last year
 
-_YEAR_WIDTHS = (16, 44, 26, 14, 14, 14, 12, 3, 52, 13, 13)
+_YEAR_WIDTHS = (15, 54, 18, 13, 13, 13, 10, 3)
+_CHART_WIDTHS = (34, 10, 10, 2)
+"""The labels, the two years, and the gap to the next chart."""
+_ROW = 20
+_CHART_WIDTH, _CHART_HEIGHT = 388, 400
+"""In pixels; as wide as the data above it, where the columns are narrowest."""
 
 
 def draw_years(
@@ -226,6 +246,9 @@ def draw_years(
     sheet, form = canvas.sheet, layout.form
     for column, width in enumerate(_YEAR_WIDTHS):
         sheet.set_column(column, column, width, canvas.formats["plain"])
+    for index in range(len(layout.keys)):
+        for column, width in enumerate(_CHART_WIDTHS, chart_column(index)):
+            sheet.set_column(column, column, width, canvas.formats["plain"])
     canvas.text(0, 0, "与上年比较", "heading")
     canvas.text(1, 0, state, "note_line")
     canvas.text(2, 0, "上年是 0 或者没有数字的，不算比例。", "hint")
@@ -233,7 +256,7 @@ def draw_years(
     for column, words in enumerate(("表", "行", "列", *years, "增减", "增减比例")):
         canvas.text(YEARS_TOP - 1, column, words, "field")
     for row, (ref, cell) in enumerate(form.cells.items(), YEARS_TOP):
-        sheet.set_row(row, 20 if lines_of(cell.row.printed, 44) == 1 else 36)
+        sheet.set_row(row, row_height(_lines_of_years(layout, ref, row)))
         canvas.text(row, 0, form.sheet_of(cell.table), "box")
         canvas.text(row, 1, cell.row.printed, "box")
         canvas.text(row, 2, cell.column.printed, "box")
@@ -242,13 +265,26 @@ def draw_years(
         canvas.formula(f"change.{ref}", "result")
         canvas.formula(f"share.{ref}", "share")
     last = YEARS_TOP + len(form.cells) - 1
-    for index, (table, refs) in enumerate(layout.keys.items()):
-        _draw_chart(canvas, workbook, chart_top(index), form.section(form.table(table).section).heading, refs, years)
+    for index in range(len(layout.keys)):
+        _draw_chart(canvas, workbook, layout, index, years)
     sheet.autofilter(YEARS_TOP - 1, 0, last, 6)
     sheet.freeze_panes(YEARS_TOP, 3)
     sheet.repeat_rows(YEARS_TOP - 1)
     sheet.ignore_errors({"formula_differs": f"A1:K{last + 1}"})
-    set_page(canvas, last, CHART_COLUMN + 2, landscape=True, long=True)
+    set_page(canvas, last, 6, landscape=True, long=True)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    if layout.keys:
+        # The charts stand on a page of their own. The library sets one area only; a name may have two.
+        sheet.print_area_range = ""
+        below = YEARS_TOP + max(map(len, layout.keys.values())) + 1 + _CHART_HEIGHT // _ROW
+        right = chart_column(len(layout.keys)) - CHART_COLUMNS + 2
+        charts = f"$I${YEARS_TOP - 1}:{_fixed(below, right)}"
+        areas = f"='{YEARS}'!$A$1:$G${last + 1},'{YEARS}'!{charts}"
+        workbook.define_name(f"'{YEARS}'!_xlnm.Print_Area", areas)
+
+
+def _fixed(row: int, column: int) -> str:
+    return f"${column_letters(column)}${row + 1}"
 
 
 _SERIES = (
@@ -258,25 +294,41 @@ _SERIES = (
 """The fills of last year's and this year's bars, which differ without colour too."""
 
 
+def _lines_of_years(layout: TotalsLayout, ref: str, row: int) -> int:
+    """Return the lines of a row: of its own label, and of the labels of the charts beside it."""
+    cells, index = layout.form.cells, row - YEARS_TOP
+    beside = (refs[index] for refs in layout.keys.values() if index < len(refs))
+    charted = [lines_of(_short(cells[other].row.printed), _CHART_WIDTHS[0]) for other in beside]
+    own = zip((cells[ref].row.printed, cells[ref].column.printed), _YEAR_WIDTHS[1:], strict=False)
+    return max(*(lines_of(text, width) for text, width in own), *charted)
+
+
+def _short(label: str) -> str:
+    """Return a label without the remark in brackets at its end, for which a chart has no room."""
+    return label[: label.rindex("（")] if label.endswith("）") and label.rfind("（") > 0 else label
+
+
 def _draw_chart(
-    canvas: Canvas[Plan], workbook: PlainWorkbook, top: int, heading: str, refs: Sequence[str], years: tuple[str, str]
+    canvas: Canvas[Plan], workbook: PlainWorkbook, layout: TotalsLayout, index: int, years: tuple[str, str]
 ) -> None:
-    """Draw the figures of a chart, and the chart below them."""
-    form = canvas.plan.form
-    canvas.text(top, CHART_COLUMN, heading, "group")
-    for column, words in enumerate(("主要数字", *years), CHART_COLUMN):
-        canvas.text(top + 1, column, words, "field")
-    for row, ref in enumerate(refs, top + 2):
-        canvas.text(row, CHART_COLUMN, form.cells[ref].row.printed, "box")
+    """Draw the figures of a chart, and the chart below them; all charts stand in one line."""
+    form, left = layout.form, chart_column(index)
+    table, refs = list(layout.keys.items())[index]
+    heading = form.section(form.table(table).section).heading
+    canvas.text(YEARS_TOP - 2, left, heading, "group")
+    for column, words in enumerate(("主要数字", *years), left):
+        canvas.text(YEARS_TOP - 1, column, words, "field")
+    for row, ref in enumerate(refs, YEARS_TOP):
+        canvas.text(row, left, _short(form.cells[ref].row.printed), "box")
         canvas.formula(f"key.before.{ref}", "result")
         canvas.formula(f"key.this.{ref}", "result")
-    chart = workbook.add_chart({"type": "bar"})
-    first, last = top + 2, top + 1 + len(refs)
-    for column, fill in enumerate(_SERIES, CHART_COLUMN + 1):
+    chart = workbook.add_chart({"type": "column"})
+    first, last = YEARS_TOP, YEARS_TOP + len(refs) - 1
+    for column, fill in enumerate(_SERIES, left + 1):
         chart.add_series(
             {
-                "name": [YEARS, top + 1, column],
-                "categories": [YEARS, first, CHART_COLUMN, last, CHART_COLUMN],
+                "name": [YEARS, YEARS_TOP - 1, column],
+                "categories": [YEARS, first, left, last, left],
                 "values": [YEARS, first, column, last, column],
                 "border": {"color": "#404040"},
                 "data_labels": {"value": True},
@@ -285,15 +337,16 @@ def _draw_chart(
             }
         )
     chart.set_title({"name": heading, "name_font": {"name": "黑体", "size": 12}})
-    chart.set_y_axis({"reverse": True, "num_font": {"name": "宋体", "size": 9}})
-    chart.set_x_axis({"major_gridlines": {"visible": False}, "num_font": {"size": 8}})
-    chart.set_legend({"position": "bottom"})
-    # Leave room beside the longest bar for its number, which would be cut off at the edge.
-    chart.set_plotarea({"layout": {"x": 0.36, "y": 0.22, "width": 0.5, "height": 0.62}})
-    chart.set_size({"width": 552, "height": 320})
+    chart.set_x_axis({"num_font": {"name": "宋体", "size": 8}})
+    chart.set_y_axis({"major_gridlines": {"visible": False}, "visible": False})
+    chart.set_legend({"position": "top", "font": {"name": "宋体", "size": 9}})
+    # Columns, not bars: LibreOffice lists the series of bars backwards. Leave room below for labels of several lines.
+    chart.set_plotarea({"layout": {"x": 0.04, "y": 0.22, "width": 0.92, "height": 0.5}})
+    chart.set_size({"width": _CHART_WIDTH, "height": _CHART_HEIGHT})
     shown = "；".join(_compared(canvas, ref, years) for ref in refs)
-    options = {"description": f"条形图，{heading}，{years[0]}和{years[1]}：{shown}。", "x_offset": 4, "y_offset": 8}
-    code = canvas.sheet.insert_chart(last + 1, CHART_COLUMN, chart, options)
+    options = {"description": f"柱形图，{heading}，{years[0]}和{years[1]}：{shown}。", "object_position": 3}
+    below = YEARS_TOP + max(map(len, layout.keys.values())) + 1
+    code = canvas.sheet.insert_chart(below, left, chart, options)
     assert code == 0, f"the workbook library refused a chart with {code}"
 
 

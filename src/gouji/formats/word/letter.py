@@ -12,6 +12,8 @@ from gouji.formats.word.oxml import Markup, paragraph, run, w
 from gouji.formats.word.style import BODY, HEADING_1, TITLE, twips
 
 _NUMERALS = "一二三四五六七八九十"
+_WITH_SIGNATURE = 2
+"""Paragraphs that stand on the page of the signature; the last is often one short line, such as whom to call."""
 
 
 class OfficeLetter(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ def _content(letter: OfficeLetter) -> Iterator[Markup]:
     yield paragraph(BODY.id, run(f"{letter.addressee}："), properties=[w("ind", firstLineChars=0, firstLine=0)])
     for number, text in enumerate(letter.paragraphs, 1):
         heading = text[:1] in _NUMERALS and text[1:2] == "、"
-        last = [w("keepNext")] if number == len(letter.paragraphs) else []
+        last = [w("keepNext")] if number > len(letter.paragraphs) - _WITH_SIGNATURE else []
         yield paragraph(HEADING_1.id if heading else BODY.id, run(text), properties=last)
     # A signature is never alone on a page.
     yield paragraph(BODY.id, run(""), properties=[w("keepNext")])

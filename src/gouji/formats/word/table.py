@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -12,16 +13,19 @@ from gouji.form.grid import Grid, Placed, grid_of
 from gouji.form.model import Table
 from gouji.formats.word.oxml import Markup, paragraph, run, w
 from gouji.formats.word.style import TABLE, TABLE_DENSE, TABLE_WIDE, TEXT_WIDTH, Style, font_size, twips
+from gouji.formats.word.table_properties import table_properties
 
 _MM = 72 / 25.4
 _SLACK = 1
 """Points by which a cell is wider than its text, since programs round differently."""
-_ABOVE = 0.75
+_ABOVE = 1.25
 """Between a cell's border and its text, above and below."""
 _DIGIT = 0.64
 """The width of a digit in em, in the widest of the fonts that stand in for a missing one; in Times it is a half."""
 _SMALLEST = 4
 """The smallest size to which a number is reduced so that it stays on one line."""
+_NUMBERED = re.compile("（[一二三四五六七八九十]+）")
+"""The number with which a group label begins."""
 _CUT = "\0"
 """Stands around the Ref of a number cell until its figure does; no text of a document can hold it."""
 
@@ -44,7 +48,7 @@ _DENSE = Layout(TABLE_DENSE, 6.4 * _MM, 0.5 * _MM, own_page=True)
 
 _MANY_ROWS = 20
 _MANY_COLUMNS = 12
-_DIGITS = 7
+_DIGITS = 6.5
 """Digits for which a number column beside group labels is wide enough."""
 
 
@@ -56,10 +60,10 @@ def layout_of(grid: Grid) -> Layout:
 
 
 @cache
-def drawing_of(table: Table) -> Drawing:
-    """Return the drawing of a table of the form."""
+def drawing_of(table: Table, heading: str) -> Drawing:
+    """Return the drawing of a table of the form; ``heading`` is that of its section."""
     grid = grid_of(table)
-    return Drawing(grid, layout_of(grid))
+    return Drawing(grid, layout_of(grid), heading)
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Drawing:
 
     grid: Grid
     layout: Layout
+    caption: str
 
     def filled(self, printed: Callable[[str], str]) -> Markup:
         """Return the table; ``printed`` says what stands in the number cell of a Ref."""
@@ -109,19 +114,12 @@ class Drawing:
         """Return the characters in a line of a column of group labels: a label is set in two or three lines."""
         groups = (len(cell.text) for cell in self.grid.labels if cell.column == column and _is_group(cell))
         longest = max(groups, default=1)
-        return ceil(longest / (2 if longest < 8 else 3))
+        return ceil(longest / (2 if longest < 10 else 3))
 
     def _properties(self) -> Markup:
-        sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-        aside, above = self.layout.margin, _ABOVE
-        margins = (("top", above), ("left", aside), ("bottom", above), ("right", aside))
-        return w(
-            "tblPr",
-            w("tblW", w=TEXT_WIDTH, type="dxa"),
-            w("jc", val="center"),
-            w("tblBorders", *(w(side, val="single", sz=4, space=0, color="000000") for side in sides)),
-            w("tblLayout", type="fixed"),
-            w("tblCellMar", *(w(side, w=twips(margin), type="dxa") for side, margin in margins)),
+        labels = "、".join(cell.text for cell in self.grid.labels if cell.row == 0)
+        return table_properties(
+            TEXT_WIDTH, beside=self.layout.margin, above=_ABOVE, caption=self.caption, description=f"首行：{labels}"
         )
 
     def _row(self, row: int) -> Markup:
@@ -135,9 +133,11 @@ class Drawing:
     def _is_repeated(self, row: int) -> bool:
         """Tell whether a row stands again on the next page.
 
-        The header of the first of several blocks does not: above the rows of another block it would be wrong.
+        The header of the first of several blocks does so only in a table that is not divided, where it merely says
+        which rows are the header: above the rows of another block it would be wrong.
         """
-        return row < self.grid.header and not any(cell.role == "title" for cell in self.grid.cells)
+        one_block = not any(cell.role == "title" for cell in self.grid.cells)
+        return row < self.grid.header and (one_block or not self.layout.own_page)
 
     def _stays_with_next(self, row: int) -> bool:
         """Tell whether a row stands on the page of the next one: no table is divided, unless it fills a page."""
@@ -167,6 +167,8 @@ class Drawing:
             properties += _evenly_broken(cell.text, self._room(cell), self.layout.style.size)
         if cell.role == "stub" and self.grid.stub > 1 and not _is_group(cell):
             properties.append(w("jc", val="left"))
+        if _is_group(cell):
+            properties += _broken_after_number(cell.text, self._room(cell), self.layout.style.size)
         return self._line(row, run(cell.text), properties=properties)
 
     def _line(self, row: int, *runs: Markup, properties: list[Markup] | None = None) -> Markup:
@@ -199,3 +201,17 @@ def _evenly_broken(text: str, room: float, size: float) -> list[Markup]:
         return []
     side = (room - _SLACK - (characters - 1) * size) / 2
     return [w("ind", left=twips(side), right=twips(side))]
+
+
+def _broken_after_number(text: str, room: float, size: float) -> list[Markup]:
+    """Return what lets a group label break after its number: （三） above 不予公开, and not 不 beside the number.
+
+    The first line stands in so far that no further character fits, which also puts it in the middle. A line end in the
+    text would be one in every copy of it.
+    """
+    characters = floor(room / size)
+    number = _NUMBERED.match(text)
+    if not number or not number.end() < characters < len(text) <= characters + number.end():
+        return []
+    aside = (characters - number.end()) * size / 2
+    return [w("ind", firstLine=twips(aside)), w("jc", val="left")]

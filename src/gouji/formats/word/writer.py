@@ -75,7 +75,7 @@ def _title(title: str, unit: str) -> Markup:
 
 
 def _part(report: Report, part: Part) -> Iterator[Markup]:
-    drawing = drawing_of(part.table) if part.table else None
+    drawing = drawing_of(part.table, part.heading) if part.table else None
     own_page = [w("pageBreakBefore")] if drawing and drawing.layout.own_page else []
     yield paragraph(HEADING_1.id, run(part.heading), properties=own_page)
     if drawing:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from gouji.findings.rules import SUBJECTS
 from gouji.form.values import Outcome
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
-from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
+from gouji.formats.drawing.measure import lines_of, row_height
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.layout import DIFFERENCE, EXPLANATION, LEFT, LINK, RESULT, RIGHT, CheckLine, Layout
 from gouji.formats.workbook.validations import text_rule
 
 _LONGEST_EXPLANATION = 2000
-_WIDTHS = (5, 52, 20, 15, 10, 13, 8, 44)
+_WIDTHS = (5, 46, 18, 15, 9, 13, 7, 40)
+"""At eight pixels a digit the sheet is as wide as a screen of 1366 pixels shows beside its row numbers."""
 
 
 def draw_checks(canvas: Canvas[Layout]) -> None:
@@ -47,7 +48,7 @@ def draw_checks(canvas: Canvas[Layout]) -> None:
     sheet.repeat_rows(3)
     whole = f"A1:H{canvas.plan.checks[-1].row + 1}"
     sheet.ignore_errors({"formula_differs": whole, "number_stored_as_text": whole})
-    set_page(canvas, canvas.plan.checks[-1].row, EXPLANATION, landscape=True)
+    set_page(canvas, canvas.plan.checks[-1].row, EXPLANATION, landscape=True, long=True)
 
 
 def _draw_check(canvas: Canvas[Layout], line: CheckLine, number: int) -> None:
@@ -57,7 +58,7 @@ def _draw_check(canvas: Canvas[Layout], line: CheckLine, number: int) -> None:
         canvas.text(row, 0, line.text, "group")
         return
     if not line.subject:
-        canvas.sheet.set_row(row, 20)
+        canvas.sheet.set_row(row, max(20, row_height(lines_of(line.text, _WIDTHS[1]))))
     canvas.number(row, 0, number, "field")
     canvas.text(row, 1, line.text, "box")
     for column in (RESULT, LEFT, RIGHT, DIFFERENCE, LINK):
@@ -83,7 +84,7 @@ def _draw_explanation(canvas: Canvas[Layout], line: CheckLine) -> None:
     given = str(canvas.values.get(key) or "")
     lines = sum(lines_of(part, _WIDTHS[EXPLANATION]) for part in given.splitlines())
     lines = max(lines, lines_of(line.text, _WIDTHS[1]))
-    canvas.sheet.grow(line.row, min(HIGHEST_ROW, max(34, 4 + LINE_HEIGHT * lines)))
+    canvas.sheet.grow(line.row, max(34, row_height(lines)))
     canvas.text(line.row, RESULT, "收回后核对", "result")
     canvas.entry(key, "text")
     message = "主管部门来问，或者已经知道有这种情况的，在这里写明原因；没有的不用写。"

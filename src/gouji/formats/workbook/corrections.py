@@ -90,7 +90,7 @@ def places_in(report: Report) -> dict[str, str]:
         places[topic.key] = places[f"text.{topic.key}.1"]
         for number in range(1, len(report.texts.get(topic.key, ())) + 1):
             # The last row takes the paragraphs for which there is no row.
-            places[paragraph_key(topic.key, number)] = places[f"text.{topic.key}.{min(number, topic.rows)}"]
+            places[paragraph_key(topic.key, number)] = places[f"text.{topic.key}.{min(number, layout.rows(topic))}"]
     return places
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gouji.findings.finding import whereabouts
 from gouji.form.editions import load_form
-from gouji.form.model import CHECKS, COVER, Form
+from gouji.form.model import CHECKS, COVER
 from gouji.formats.drawing.canvas import Canvas
-from gouji.formats.drawing.measure import HIGHEST_ROW, LINE_HEIGHT, lines_of
+from gouji.formats.drawing.measure import lines_of, row_height
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.corrections import Correction, Corrections
 from gouji.formats.workbook.layout import COVER_FIELDS, FIELD_LABELS, VERSION, Layout
@@ -42,8 +42,10 @@ def draw_cover(canvas: Canvas[Layout], corrections: Corrections, signature: str 
     sheet, form = canvas.sheet, canvas.plan.form
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width, canvas.formats["plain"])
-    sheet.set_row(0, 34)
-    canvas.text(0, 0, "政府信息公开工作年度报告填报表", "title")
+    sheet.set_row(0, 40)
+    canvas.text(0, 0, "政府信息公开工作年度报告填报表", "form_title")
+    for column in (1, 2):
+        canvas.blank(0, column, "form_title")
     issued = f"已签发，签发码 {signature[:8]}" if signature else "没有签发"
     canvas.text(1, 0, f"格式依据：{form.basis}　样式版本：{VERSION}　{issued}", "hint")
     sheet.set_row(2, 24)
@@ -51,7 +53,7 @@ def draw_cover(canvas: Canvas[Layout], corrections: Corrections, signature: str 
         canvas.blank(2, column, "alert")
     canvas.text(2, 0, "如上方有黄色提示条，请点“启用编辑”，否则不能填写。", "alert")
     sheet.set_row(3, 24)
-    canvas.state(3, 0)
+    canvas.state(3, 0, columns=len(_WIDTHS))
     canvas.blank(3, 1, "plain")
     canvas.link_to(4, 0, CHECKS, "→ 看“校验”页")
     _draw_fields(canvas)
@@ -59,11 +61,13 @@ def draw_cover(canvas: Canvas[Layout], corrections: Corrections, signature: str 
     sheet.ignore_errors({"number_stored_as_text": " ".join(canvas.view.over(COVER_FIELDS))})
     canvas.select_first(COVER_FIELDS)
     row = canvas.plan.places[COVER_FIELDS[-1]].row + 1
-    sheet.set_row(row, 44)
-    canvas.text(row, 0, "负责人（签字）", "field")
-    canvas.blank(row, 1, "box")
-    canvas.text(row, 2, " 打印后签字、盖单位公章", "hint")
-    row += 2
+    for line, height in (("负责人（签字）", 44), ("单位（盖章）", 84)):
+        sheet.set_row(row, height)
+        canvas.text(row, 0, line, "field")
+        canvas.blank(row, 1, "box")
+        row += 1
+    canvas.text(row - 1, 2, " 打印后签字、盖单位公章", "hint")
+    row += 1
     if corrections.sent_back:
         sheet.set_column(_LINK_COLUMN, _LINK_COLUMN, _LINK_WIDTH, canvas.formats["plain"])
         _draw_summons(canvas, corrections, row)
@@ -104,7 +108,7 @@ def _draw_corrections(canvas: Canvas[Layout], corrections: Corrections, row: int
 def _draw_correction(canvas: Canvas[Layout], item: Correction, row: int) -> None:
     where = whereabouts([canvas.plan.printed(key) for key in item.cells])
     text = f"{item.message}（{where}）" if where else item.message
-    canvas.sheet.set_row(row, min(HIGHEST_ROW, 8 + LINE_HEIGHT * lines_of(text, _WIDTHS[1] + _WIDTHS[2] - 2)))
+    canvas.sheet.set_row(row, row_height(lines_of(text, _WIDTHS[1] + _WIDTHS[2], columns=2), room=8))
     canvas.text(row, 0, f"{item.number}. {item.severity}", "query" if item.is_query else "error")
     canvas.sheet.merge_range(row, 1, row, 2, "", canvas.formats["box"])
     canvas.text(row, 1, text, "box")
@@ -137,18 +141,20 @@ def _draw_fields(canvas: Canvas[Layout]) -> None:
 
 def _draw_steps(canvas: Canvas[Layout], row: int) -> int:
     canvas.text(row, 0, "怎样填写", "group")
-    for step in (_first_step(canvas.plan.form), *_STEPS):
+    for step in (_first_step(canvas), *_STEPS):
         row += 1
         canvas.sheet.set_row(row, 18)
         canvas.text(row, 0, step)
     return row + 1
 
 
-def _first_step(form: Form) -> str:
+def _first_step(canvas: Canvas[Layout]) -> str:
     """Return the step that says which sheets to fill in, with those that an office has added."""
+    form = canvas.plan.form
     added = [section.sheet for section in form.sections[len(load_form(form.official).sections) :]]
     if not added:
-        return f"1. 先填本页的单位和人员，再按顺序填“一”到“六”各页。{_ONLY_YELLOW}"
+        asked = "人员" if "unit.name" in canvas.given else "单位和人员"
+        return f"1. 先填本页的{asked}，再按顺序填“一”到“六”各页。{_ONLY_YELLOW}"
     named = f"1. 先填本页，再按顺序填“一”到“六”各页和{'、'.join(f'“{name}”' for name in added)}。{_ONLY_YELLOW}"
     if lines_of(named, sum(_WIDTHS)) == 1:
         return named

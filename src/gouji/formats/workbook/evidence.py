@@ -10,11 +10,11 @@ from functools import cache, lru_cache
 from typing import Any
 
 from gouji.findings.finding import Finding, found, one_line, whereabouts
-from gouji.form.model import CHECKS, COVER, HIDDEN, Form
+from gouji.form.model import CHECKS, COVER, HIDDEN
 from gouji.formats.addresses import Place, PlaceMap
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.formats.spreadsheet.values import Sheets
-from gouji.formats.workbook.layout import EXPLANATION, LENGTH_COLUMN, Layout, layout_of
+from gouji.formats.workbook.layout import EXPLANATION, LENGTH_COLUMN, Layout
 from gouji.formats.workbook.structure import at
 
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
@@ -97,7 +97,7 @@ def _beside_paragraphs(outline: _Outline, sheets: Sheets) -> Iterator[tuple[Plac
 
 def _strays(layout: Layout, sheets: Sheets, places: PlaceMap, far: tuple[str, ...]) -> Iterator[Finding]:
     """Yield a query for texts beside the paragraphs of a sheet of texts, and a note on everything else outside."""
-    outline = _as_issued(layout.form) if places is layout.places else _outline(layout, places)
+    outline = _as_issued(layout) if places is layout.places else _outline(layout, places)
     texts: dict[str, list[tuple[Place, str]]] = defaultdict(list)
     strays = []
     for place, value in (*_outside(outline, sheets), *_beside_paragraphs(outline, sheets)):
@@ -171,8 +171,7 @@ class _Outline:
 
 
 @cache
-def _as_issued(form: Form) -> _Outline:
-    layout = layout_of(form)
+def _as_issued(layout: Layout) -> _Outline:
     return _outline(layout, layout.places)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 
 from gouji.findings.rules import SUBJECTS
 from gouji.form.calculations import calculations
@@ -20,10 +21,11 @@ from gouji.form.states import Same, Worded
 from gouji.form.values import Expression, Outcome, State, Value
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.plan import STATE, Plan
+from gouji.formats.workbook.versions import NEWEST, TEXT_COLUMN, VERSIONS, Version
 from gouji.report.model import Report
 
-VERSION = "1"
-"""The version of this layout. A workbook is read with the layout of the version that it names."""
+VERSION = NEWEST.name
+"""The version in which workbooks are written."""
 
 TOP = 4
 """Rows above each official table: state, heading, what to fill in, zero declaration."""
@@ -103,10 +105,11 @@ class CheckLine:
     """The subject that can be explained in this row."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Layout(Plan):
-    """The layout of the workbook of one form."""
+    """The layout of the workbook of one form. There is one object for each form and version (:func:`layout_of`)."""
 
+    version: Version
     tables: tuple[TableSheet, ...]
     texts: tuple[TextSheet, ...]
     checks: tuple[CheckLine, ...]
@@ -116,10 +119,17 @@ class Layout(Plan):
         """The names of the sheets, in order."""
         return (COVER, *(section.sheet for section in self.form.sections), CHECKS, HIDDEN)
 
+    def rows(self, topic: Topic) -> int:
+        """Return the number of rows for the paragraphs of a topic."""
+        return self.version.rows.get(topic.key, topic.rows)
 
-TEXT_COLUMN, LENGTH_COLUMN = 1, 2
+    def paragraphs(self, topic: Topic) -> tuple[str, ...]:
+        """Return the keys of the paragraphs of a topic."""
+        return tuple(f"text.{topic.key}.{n}" for n in range(1, self.rows(topic) + 1))
+
+
+LENGTH_COLUMN = 2
 RESULT, LEFT, RIGHT, DIFFERENCE, LINK, EXPLANATION = 2, 3, 4, 5, 6, 7
-_FIRST_TEXT_ROW = 6
 _FIRST_CHECK_ROW = 4
 _ZERO_WORDS_WIDTH = 34
 
@@ -136,17 +146,21 @@ def column_widths(table: Table) -> tuple[float, ...]:
     return (*groups, 37.0, *(8.5,) * numbers)
 
 
+def layout_of(form: Form, version: Version = NEWEST) -> Layout:
+    """Return the layout of a form's workbook, of the newest version or of an earlier one."""
+    return _layout_of(form, version.name)
+
+
 @cache
-def layout_of(form: Form) -> Layout:
-    """Return the layout of a form's workbook."""
+def _layout_of(form: Form, name: str) -> Layout:
+    version = VERSIONS[name]
     tables = tuple(_table_sheet(form, table) for table in form.official_tables)
-    texts = tuple(_text_sheet(form, section) for section in form.sections if form.table_of(section.key) is None)
-    layout = Layout(form=form, tables=tables, texts=texts, checks=tuple(_check_lines(form)))
+    texts = tuple(
+        _text_sheet(form, section, version) for section in form.sections if form.table_of(section.key) is None
+    )
+    layout = Layout(form=form, version=version, tables=tables, texts=texts, checks=tuple(_check_lines(form)))
     layout.places.update(_visible_places(layout))
-    lengths = {
-        f"length.{topic.key}": Length(tuple(f"text.{topic.key}.{n}" for n in range(1, topic.rows + 1)))
-        for topic in form.topics
-    }
+    lengths = {f"length.{topic.key}": Length(layout.paragraphs(topic)) for topic in form.topics}
     layout.expressions.update({**lengths, **calculations(form, totals=True)})
     layout.expressions.update(_shown(layout))
     hidden = (key for key in layout.expressions if key not in layout.places)
@@ -167,7 +181,7 @@ def inputs(form: Form, given: Iterable[str] = ()) -> dict[str, Place]:
         *COVER_FIELDS,
         *(f"zero.{table.id}" for table in form.official_tables),
         *form.inputs,
-        *(f"text.{topic.key}.{n}" for topic in form.topics for n in range(1, topic.rows + 1)),
+        *(key for topic in form.topics for key in layout.paragraphs(topic)),
         *(f"explain.{subject}" for subject in SUBJECTS),
     ]
     return {key: layout.places[key] for key in keys if key not in locked}
@@ -191,7 +205,8 @@ def laid_out(report: Report) -> dict[str, Value]:
     for topic in form.topics:
         paragraphs = report.texts.get(topic.key, ())
         # Where there are more paragraphs than rows, the last row takes the rest, and the reader splits it again.
-        rows = [*paragraphs[: topic.rows - 1], "\n".join(paragraphs[topic.rows - 1 :])]
+        last = layout_of(form).rows(topic) - 1
+        rows = [*paragraphs[:last], "\n".join(paragraphs[last:])]
         cells.update({f"text.{topic.key}.{n}": text for n, text in enumerate(rows, 1) if text})
     return {key: value for key, value in cells.items() if value not in (None, "")}
 
@@ -211,11 +226,13 @@ def _table_sheet(form: Form, table: Table) -> TableSheet:
     return TableSheet(form.section(table.section), table, grid_of(table), max(column, 1), families)
 
 
-def _text_sheet(form: Form, section: Section) -> TextSheet:
+def _text_sheet(form: Form, section: Section, version: Version) -> TextSheet:
     lines: list[TextLine] = []
 
+    rows = count(version.first_text_row)
+
     def add(**line: object) -> None:
-        lines.append(TextLine(row=_FIRST_TEXT_ROW + len(lines), **line))  # type: ignore[arg-type]
+        lines.append(TextLine(row=next(rows), **line))  # type: ignore[arg-type]
 
     for table in form.tables:
         if table.section == section.key and not table.official:
@@ -228,7 +245,9 @@ def _text_sheet(form: Form, section: Section) -> TextSheet:
         topics += [topic for table in form.official_tables for topic in form.topics_of(table.section)]
     for topic in topics:
         add(topic=topic)
-        for paragraph in range(1, topic.rows + 1):
+        for _ in range(version.above_paragraphs):
+            next(rows)
+        for paragraph in range(1, version.rows.get(topic.key, topic.rows) + 1):
             add(topic=topic, paragraph=paragraph)
     return TextSheet(section, tuple(lines))
 
@@ -288,7 +307,7 @@ def _visible_places(layout: Layout) -> Iterator[tuple[str, Place]]:
         name = text_sheet.section.sheet
         for line in text_sheet.lines:
             if line.ref:
-                yield line.ref, Place(name, line.row, TEXT_COLUMN)
+                yield line.ref, Place(name, line.row, layout.version.number_label + 1)
             elif line.topic and line.paragraph:
                 yield f"text.{line.topic.key}.{line.paragraph}", Place(name, line.row, TEXT_COLUMN)
             elif line.topic:

@@ -27,10 +27,11 @@ from gouji.formats.workbook import identity as identities
 from gouji.formats.workbook import own_totals, seen
 from gouji.formats.workbook.entries import Entries, formula_at, keys_with_formulas, number_of, text_of
 from gouji.formats.workbook.evidence import traces
-from gouji.formats.workbook.layout import IDENTITY, PEOPLE, VERSION, Layout, layout_of
+from gouji.formats.workbook.layout import IDENTITY, PEOPLE, Layout, layout_of
 from gouji.formats.workbook.notes import asked_of_notes
 from gouji.formats.workbook.shifted import refuse_shifted_cells
 from gouji.formats.workbook.structure import Located, at, locate
+from gouji.formats.workbook.versions import NEWEST, VERSIONS
 from gouji.report.model import People, Report, Unit, make_report, with_figures
 from gouji.report.reading import Reading, paragraph_places
 from gouji.runtime.errors import DocumentError, NoFormError
@@ -49,7 +50,7 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
     package = inspect(data, _FIRST_ROWS)
     sheets = package.sheets
     form, identity, said = _identity(package, sheets, forms)
-    layout = layout_of(form)
+    layout = layout_of(form, VERSIONS[identity["version"]])
     located = _located(layout, sheets, identity["edition"])
     if form.edition != identity["edition"]:
         said.append(found("form.version", name=form.name))
@@ -66,7 +67,7 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
     )
     locked = identity["locked"].split()
     refuse_shifted_cells(layout, package, located, cells, entries, locked)
-    unlike = seen.differences(form, package, located.places, cells)
+    unlike = seen.differences(layout, package, located.places, cells)
     figures, unread = _figures(layout, package, located, cells, entries)
     for difference in unlike:
         figures.pop(difference.ref, None)
@@ -85,7 +86,7 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
         *asked_of_notes(form, package, located.places, report.figures),
         *traces(layout, package, located.places, calculated, locked),
     )
-    return Reading(report=report, findings=findings, places=printed, locked=tuple(locked))
+    return Reading(report=report, findings=findings, places=printed, locked=tuple(locked), computed_totals=True)
 
 
 def issued_identity(data: bytes, forms: Forms = OFFICIAL) -> dict[str, str]:
@@ -112,17 +113,19 @@ def _identity(package: Package, sheets: Sheets, forms: Forms) -> tuple[Form, dic
     said = hidden if hidden.get("edition") else package_identity(package)
     findings = []
     if not said.get("edition"):
-        said = {"edition": _by_labels(sheets, forms).edition, "version": VERSION}
+        layout = _by_labels(sheets, forms)
+        said = {"edition": layout.form.edition, "version": layout.version.name}
         findings.append(found("identity.missing"))
     identity = {key: said.get(key, "") for key in IDENTITY}
     form = forms.any_version(identity["edition"])
     if form is None:
         raise _unknown_form(identity["edition"])
-    if identity["version"] != VERSION:
+    if identity["version"] not in VERSIONS:
         number = identity["version"][:9]
-        newer = number.isascii() and number.isdigit() and int(number) > int(VERSION)
+        newer = number.isascii() and number.isdigit() and int(number) > int(NEWEST.name)
         advice = "请升级程序。" if newer else "请单位用现在发的填报表填写。"
-        raise DocumentError(f"填报表的样式版本是“{identity['version'][:20]}”，这个程序只认识“{VERSION}”。{advice}")
+        known = "、".join(f"“{name}”" for name in VERSIONS)
+        raise DocumentError(f"填报表的样式版本是“{identity['version'][:20]}”，这个程序只认识{known}。{advice}")
     if identity["level"] not in LEVELS:
         identity["level"] = ""
     return form, identity, findings
@@ -144,22 +147,32 @@ def _located(layout: Layout, sheets: Sheets, edition: str) -> Located:
         raise DocumentError(f"填报表是用格式“{name_of(edition)}”的另一个版本生成的，与现在的不同：{error}") from None
 
 
-def _by_labels(sheets: Sheets, forms: Forms) -> Form:
-    """Return the form whose labels the sheets have, for a workbook without an identity."""
-    matching: list[Form] = []
+def _by_labels(sheets: Sheets, forms: Forms) -> Layout:
+    """Return the layout whose labels the sheets have, for a workbook without an identity."""
+    matching: list[Layout] = []
     for form in forms.every:
-        if any(other.base == form.edition for other in matching):
+        if any(other.form.base == form.edition for other in matching):
             continue  # the sheets have all labels of this form, and more
-        try:
-            locate(layout_of(form), {name: rows for name, rows in sheets.items() if name != HIDDEN})
-        except DocumentError:
-            continue
-        matching.append(form)
+        if layout := _version_by_labels(sheets, form):
+            matching.append(layout)
     if len(matching) != 1:
         titles = {name for form in forms.every for name in layout_of(form).sheets}
         # With one of our sheets it is a form that somebody has taken apart, else a table of the unit's own.
         raise DocumentError(_UNKNOWN) if titles.intersection(sheets) else NoFormError(_UNKNOWN)
     return matching[0]
+
+
+def _version_by_labels(sheets: Sheets, form: Form) -> Layout | None:
+    """Return the layout of a form whose labels the sheets have: the version in which fewest sheets have moved."""
+    visible = {name: rows for name, rows in sheets.items() if name != HIDDEN}
+    found: list[tuple[int, Layout]] = []
+    for version in reversed(VERSIONS.values()):
+        layout = layout_of(form, version)
+        try:
+            found.append((len(locate(layout, visible).findings), layout))
+        except DocumentError:
+            continue
+    return min(found, key=lambda each: each[0])[1] if found else None
 
 
 def _shown(cells: Mapping[str, Any]) -> dict[str, str]:
@@ -343,12 +356,12 @@ def _total(
 
 def _printed(layout: Layout, located: Located) -> dict[str, str]:
     """Return the addresses of all that a finding can be about; a topic has that of its first row."""
-    return dict(_as_issued(layout.form)) if located.places is layout.places else _addresses(layout.form, located.places)
+    return dict(_as_issued(layout)) if located.places is layout.places else _addresses(layout.form, located.places)
 
 
 @cache
-def _as_issued(form: Form) -> dict[str, str]:
-    return _addresses(form, layout_of(form).places)
+def _as_issued(layout: Layout) -> dict[str, str]:
+    return _addresses(layout.form, layout.places)
 
 
 def _addresses(form: Form, places: Mapping[str, Place]) -> dict[str, str]:

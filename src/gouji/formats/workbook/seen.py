@@ -22,7 +22,7 @@ from gouji.form.model import Cell, Form
 from gouji.formats.addresses import Place, PlaceMap, column_letters
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.formats.spreadsheet.sight import Seen, Spots, Why
-from gouji.formats.workbook.layout import layout_of
+from gouji.formats.workbook.layout import Layout
 from gouji.report.typed_numbers import meant
 
 _DASHES = re.compile(r"[-－—–]{1,2}")
@@ -46,10 +46,11 @@ class Difference:
         return self.seen.text or NOTHING
 
 
-def differences(form: Form, package: Package, places: PlaceMap, cells: Mapping[str, Any]) -> list[Difference]:
+def differences(layout: Layout, package: Package, places: PlaceMap, cells: Mapping[str, Any]) -> list[Difference]:
     """Return the inputs that are displayed differently from what they store. Formats without sight have none."""
     differing = []
-    inputs = _as_issued(form) if places is layout_of(form).places else _inputs(form, places)
+    form = layout.form
+    inputs = _as_issued(layout) if places is layout.places else _inputs(form, places)
     ordinary = {name for name, at in inputs.items() if name in package.sight and package.sight[name].is_ordinary(at)}
     for ref in form.inputs:
         value, place = cells[ref], places[ref]
@@ -65,8 +66,8 @@ def differences(form: Form, package: Package, places: PlaceMap, cells: Mapping[s
 
 
 @cache
-def _as_issued(form: Form) -> Mapping[str, Spots]:
-    return _inputs(form, layout_of(form).places)
+def _as_issued(layout: Layout) -> Mapping[str, Spots]:
+    return _inputs(layout.form, layout.places)
 
 
 def _inputs(form: Form, places: Mapping[str, Place]) -> Mapping[str, Spots]:

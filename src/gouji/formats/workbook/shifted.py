@@ -7,13 +7,13 @@ from functools import cache
 from typing import Any
 
 from gouji.form.expressions import Total
-from gouji.form.model import HIDDEN, Form
+from gouji.form.model import HIDDEN
 from gouji.form.values import Value
 from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.formats.spreadsheet.values import Sheets
 from gouji.formats.workbook.entries import Entries, formula_at, number_of
-from gouji.formats.workbook.layout import Layout, TableSheet, layout_of
+from gouji.formats.workbook.layout import Layout, TableSheet
 from gouji.formats.workbook.structure import Located, at
 from gouji.runtime.errors import DocumentError
 
@@ -35,7 +35,7 @@ def refuse_shifted_cells(
     figures: dict[str, Value] = {ref: entries.numbers[ref] for ref in layout.form.inputs}
     for ref, parts in layout.form.totals.items():
         figures[ref] = Total(parts).value(figures)
-    beside = _as_issued(layout.form) if located.places is layout.places else _outside(layout, located.places)
+    beside = _as_issued(layout) if located.places is layout.places else _outside(layout, located.places)
     for sheet in layout.tables:
         _refuse_moved_formulas(sheet, located, entries)
         known = [ref for ref in layout.form.totals if ref in sheet.table.cells and figures[ref] is not None]
@@ -76,8 +76,7 @@ _Beside = tuple[str, str, Place]
 
 
 @cache
-def _as_issued(form: Form) -> Mapping[str, Sequence[_Beside]]:
-    layout = layout_of(form)
+def _as_issued(layout: Layout) -> Mapping[str, Sequence[_Beside]]:
     return _outside(layout, layout.places)
 
 

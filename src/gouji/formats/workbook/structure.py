@@ -15,7 +15,7 @@ from typing import Any
 from gouji.findings.finding import Finding, found
 from gouji.findings.rules import SUBJECTS
 from gouji.form.labels import normalised, same
-from gouji.form.model import CHECKS, COVER, HIDDEN, Block, Form
+from gouji.form.model import CHECKS, COVER, HIDDEN, Block
 from gouji.form.values import YES
 from gouji.formats.addresses import Place, PlaceMap
 from gouji.formats.spreadsheet.values import Rows, Sheets
@@ -23,15 +23,14 @@ from gouji.formats.workbook.layout import (
     COVER_FIELDS,
     EXPLANATION,
     FIELD_LABELS,
-    TEXT_COLUMN,
     TOP,
     ZERO_LABEL,
     Layout,
     TableSheet,
     TextSheet,
-    layout_of,
     number_label,
 )
+from gouji.formats.workbook.versions import TEXT_COLUMN
 from gouji.runtime.errors import DocumentError
 
 _NO_ROW = 10**6
@@ -94,21 +93,16 @@ def locate(layout: Layout, sheets: Sheets) -> Located:
     return Located(PlaceMap({**layout.places, **places}) if places else layout.places, tuple(findings))
 
 
+@cache
 def landmarks(layout: Layout, name: str) -> list[Landmark]:
     """Return the fixed texts by which a sheet is recognised."""
-    return _landmarks(layout.form, name)
-
-
-@cache
-def _landmarks(form: Form, name: str) -> list[Landmark]:
-    layout = layout_of(form)
     for table in layout.tables:
         if table.section.sheet == name:
             marks = [Landmark(TOP + label.row, label.column, label.text) for label in table.grid.labels]
             return [*marks, Landmark(TOP - 1, 0, ZERO_LABEL)]
     for text in layout.texts:
         if text.section.sheet == name:
-            return [Landmark(1, 0, text.section.heading), *_text_landmarks(layout, text)]
+            return [Landmark(layout.version.heading_row, 0, text.section.heading), *_text_landmarks(layout, text)]
     if name == COVER:
         rows = (layout.places[key].row for key in COVER_FIELDS)
         return [Landmark(row, 0, FIELD_LABELS[key]) for row, key in zip(rows, COVER_FIELDS, strict=True)]
@@ -118,7 +112,7 @@ def _landmarks(form: Form, name: str) -> list[Landmark]:
 def _text_landmarks(layout: Layout, sheet: TextSheet) -> Iterator[Landmark]:
     for line in sheet.lines:
         if line.ref:
-            yield Landmark(line.row, 0, number_label(layout.form.cells[line.ref]))
+            yield Landmark(line.row, layout.version.number_label, number_label(layout.form.cells[line.ref]))
         elif line.topic and not line.paragraph:
             yield Landmark(line.row, 0, line.topic.label)
 
@@ -290,12 +284,15 @@ def _zero(sheet: TableSheet, where: _Index) -> Spots:
 def _texts(layout: Layout, sheet: TextSheet, where: _Index) -> Spots:
     """Find the paragraphs of each topic: all rows between its heading and the next label."""
     spots: Spots = {}
-    heading = where.only(Landmark(1, 0, sheet.section.heading))[0]
+    version = layout.version
+    heading = where.only(Landmark(version.heading_row, 0, sheet.section.heading))[0]
+    first = 1 + version.above_paragraphs
     starts: list[tuple[int, str]] = []
     for line in sheet.lines:
         if line.ref:
-            row, _ = where.only(Landmark(line.row, 0, number_label(layout.form.cells[line.ref])), heading)
-            spots[line.ref] = (row, TEXT_COLUMN)
+            mark = Landmark(line.row, version.number_label, number_label(layout.form.cells[line.ref]))
+            row, column = where.only(mark, heading)
+            spots[line.ref] = (row, column + 1)
             starts.append((row, ""))
         elif line.topic and not line.paragraph:
             starts.append((where.only(Landmark(line.row, 0, line.topic.label), heading)[0], line.topic.key))
@@ -303,5 +300,7 @@ def _texts(layout: Layout, sheet: TextSheet, where: _Index) -> Spots:
     ends = [row for row, _ in starts[1:]] + [len(where.rows)]
     for (start, topic), end in zip(starts, ends, strict=True):
         if topic:
-            spots.update({f"text.{topic}.{n}": (start + n, TEXT_COLUMN) for n in range(1, end - start)})
+            spots.update(
+                {f"text.{topic}.{n}": (row, TEXT_COLUMN) for n, row in enumerate(range(start + first, end), 1)}
+            )
     return spots

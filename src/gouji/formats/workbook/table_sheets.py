@@ -10,17 +10,18 @@ from gouji.form.model import Cell, Form, Kind
 from gouji.form.values import YES
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.canvas import WRONG_COLOUR, Canvas
-from gouji.formats.drawing.measure import lines_of
+from gouji.formats.drawing.measure import lines_of, row_height
 from gouji.formats.drawing.page import set_page
 from gouji.formats.workbook.layout import TOP, ZERO_LABEL, Layout, TableSheet, column_widths
-from gouji.formats.workbook.sheet_head import draw_head
+from gouji.formats.workbook.sheet_head import draw_head, draw_link_to_checks
 from gouji.formats.workbook.validations import Rule, mark_entries, number_rule
 
 _WIDEST_PORTRAIT = 120
 """A table of more characters side by side is printed in landscape, or the print is too small to read."""
 
-_LABEL_SCALE, _HINT_SCALE = 10 / 11, 9 / 11
-"""Labels have 10 points and hints 9, and widths are measured in characters of 11 points."""
+_LABEL_SIZE, _HINT_SIZE = 10, 9
+
+_ROWS_ON_A_SCREEN = 16
 
 _ZERO_HINT = "选了就不用逐格填。"
 
@@ -30,8 +31,9 @@ def draw_table(canvas: Canvas[Layout], plan: TableSheet) -> None:
     sheet = canvas.sheet
     for column, width in enumerate(column_widths(plan.table)):
         sheet.set_column(column, column, width, canvas.formats["plain"])
-    draw_head(canvas, plan.section.heading, plan.zero_column)
-    canvas.text(2, 0, plan.section.note, "hint")
+    draw_head(canvas, plan.section.heading, column_widths(plan.table))
+    canvas.text(1, 0, plan.section.note, "hint")
+    draw_link_to_checks(canvas, 2, 0)
     _draw_zero(canvas, plan)
     for row in range(plan.grid.rows):
         sheet.set_row(TOP + row, _table_row_height(plan, row))
@@ -42,7 +44,8 @@ def draw_table(canvas: Canvas[Layout], plan: TableSheet) -> None:
     _mark_wrong_entries(canvas, plan)
     last = _draw_differences(canvas, plan)
     canvas.text(last + 1, 0, f"要在表下加文字说明的，写在“{canvas.plan.texts[-1].section.sheet}”页。", "hint")
-    sheet.freeze_panes(TOP + plan.grid.header, plan.grid.stub)
+    # A phone needs something to scroll: no column stays in sight, and the head of a table only where it is long.
+    sheet.freeze_panes(TOP + plan.grid.header if plan.grid.rows > _ROWS_ON_A_SCREEN else 1, 0)
     canvas.select_first(ref for ref in plan.grid.numbers if ref in canvas.plan.form.inputs)
     # Excel marks formulas that skip rows or differ from their neighbours; here they are intended, so the green
     # corners would only alarm a clerk.
@@ -58,7 +61,7 @@ def _draw_zero(canvas: Canvas[Layout], plan: TableSheet) -> None:
     canvas.text(place.row, 0, ZERO_LABEL)
     canvas.entry(key, "choice")
     room = sum(column_widths(plan.table)[place.column + 1 :])
-    if room and lines_of(_ZERO_HINT, room, scale=_HINT_SCALE) == 1:  # the prompt of the cell says it as well
+    if room and lines_of(_ZERO_HINT, room, _HINT_SIZE) == 1:  # the prompt of the cell says it as well
         canvas.text(place.row, place.column + 1, _ZERO_HINT, "hint")
     canvas.validate(
         (key,),
@@ -86,8 +89,8 @@ def _table_row_height(plan: TableSheet, row: int) -> float:
     for cell in plan.grid.labels:
         if cell.row == row and cell.rowspan == 1:
             width = sum(widths[cell.column : cell.column + cell.colspan])
-            needed = max(needed, lines_of(cell.text, width, scale=_LABEL_SCALE))
-    return max(24.0, needed * 14 + 8)
+            needed = max(needed, lines_of(cell.text, width, _LABEL_SIZE, indent=1, columns=cell.colspan))
+    return max(24.0, row_height(needed, _LABEL_SIZE, room=6))
 
 
 def _draw_cell(canvas: Canvas[Layout], cell: Placed) -> None:
@@ -143,8 +146,12 @@ def _mark_wrong_entries(canvas: Canvas[Layout], plan: TableSheet) -> None:
 def _draw_differences(canvas: Canvas[Layout], plan: TableSheet) -> int:
     row = plan.below
     for family in plan.differences:
-        canvas.sheet.set_row(row, 20)
-        canvas.text(row, plan.grid.stub - 1, f"核对：{family.name}", "right")
+        text, widths = f"核对：{family.name}", column_widths(plan.table)[: plan.grid.stub]
+        # A text that is not wrapped runs on to the left, over the cells of the other labels, which are empty here.
+        fits = lines_of(text, sum(widths), _LABEL_SIZE) == 1
+        lines = 1 if fits else lines_of(text, widths[-1], _LABEL_SIZE)
+        canvas.sheet.set_row(row, max(20, row_height(lines, _LABEL_SIZE)))
+        canvas.text(row, plan.grid.stub - 1, text, "right" if fits else "right_wrapped")
         for relation in canvas.plan.form.relations:
             if relation.family == family:
                 key = f"difference.{relation.id}"
