@@ -11,6 +11,7 @@ from sample_texts import findings_of, sample, with_text
 
 from gouji.checks.claims import Claims
 from gouji.checks.lexicon import words_of
+from gouji.checks.vocabulary import vocabulary
 from gouji.checks.words import WORDS
 from gouji.form.editions import editions, load_form
 from gouji.report.model import Unit
@@ -282,7 +283,7 @@ def test_every_term_names_cells_of_some_edition(edition: str) -> None:
     forms = [load_form(one) for one in editions()]
     rows = {row.key for form in forms for table in form.tables for block in table.blocks for row in block.rows}
     columns = {column.key for form in forms for t in form.tables for block in t.blocks for column in block.columns}
-    for term in WORDS.narrative.terms:
+    for term in vocabulary().terms:
         assert set(term.rows) <= rows
         assert set(term.columns) <= columns
     for ref in (*WORDS.continuity.jump, WORDS.continuity.fee):

@@ -80,9 +80,7 @@ def test_a_rules_file_is_read() -> None:
         pytest.param("[causes]", "[cause]", "rules.toml: .*unknown field `cause`", id="unknown table"),
         pytest.param('["a."]', '["a.one"]', "a.two: no heading in families", id="rule of no family"),
         pytest.param('处" = ["a."]', '处" = ["a.two"]', "a.one: no words in briefs", id="rule without a brief"),
-        pytest.param(
-            "错 {count}", "错 {number}", "a.one: the brief .* something else", id="brief with a value"
-        ),
+        pytest.param("错 {count}", "错 {number}", "a.one: the brief .* something else", id="brief with a value"),
         pytest.param("= 10", "= ten", "rules.toml: .*line 19", id="not TOML"),
     ],
 )

@@ -12,14 +12,14 @@ from gouji.checks.claims import Claims
 from gouji.checks.context import Context
 from gouji.checks.names import names_of
 from gouji.checks.prose import quoted
-from gouji.checks.words import WORDS
+from gouji.checks.vocabulary import vocabulary
 from gouji.findings.finding import Finding, found, plain
 from gouji.form.levels import level_of
 from gouji.form.model import Cell, Form
 from gouji.form.values import Cells, Number, is_number
 from gouji.report.model import as_figure
 
-_OFFICE_APART = re.compile(WORDS.narrative.office_apart)
+_OFFICE_APART = re.compile(vocabulary().office_apart)
 _IN_YUAN = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
 
 
@@ -75,10 +75,11 @@ def every_unpaid_request_had_a_fee_notice(context: Context) -> Iterator[Finding]
 def _mismatches(context: Context) -> Iterator[_Mismatch]:
     report = context.report
     area = level_of(report.unit.level).governs_area
+    town = level_of(report.unit.level).known_by_place
     apart = area and _OFFICE_APART.search(context.prose.text) is not None
-    claims = Claims(report.form, report.year, names_of(report.unit), area=area, apart=apart)
+    claims = Claims(report.form, report.year, names_of(report.unit), area=area, town=town, apart=apart)
     for paragraph in context.prose.paragraphs:
-        if not paragraph.topic.startswith(WORDS.narrative.topics):
+        if not paragraph.topic.startswith(vocabulary().topics):
             continue
         for sentence, claim in claims.of(paragraph.sentences, paragraph.topic):
             sums = [_sum(meaning, context.values) for meaning in claim.meanings]
