@@ -41,6 +41,11 @@ class Parts:
     """Every part, with its cells; no cells for ways of asking, which no table holds."""
 
     @property
+    def cells(self) -> Sum:
+        """The cells of the whole and of its parts."""
+        return (*self.whole.meanings[0], *(cell for _, cells in self.parts for cell in cells))
+
+    @property
     def total(self) -> Decimal:
         """The sum of the parts."""
         return sum((value for value, _ in self.parts), Decimal(0))

@@ -20,9 +20,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from gouji.checks.adding_up import parts_of
 from gouji.checks.claim_parts import Claim, Silence, Stated
+from gouji.checks.lexicon import words_of
 from gouji.checks.meanings import ACTS, MONEY_KINDS, Meaning, State
 from gouji.checks.prose import without_spaces
 from gouji.checks.tokens import MONEY, Token, Tokenizer
@@ -120,23 +122,24 @@ class _Reader:
         made: list[tuple[Stated, int, Sequence[Token]]] = []
         clause: list[Token] = []
         before = ""
-        for token in (*tokens, Token("mark", "。")):
-            if token.kind != "mark":
+        end = Token("mark", "。")
+        for token, following in pairwise((*tokens, end, end)):
+            if token.word == "、" and clause and clause[-1].kind == following.kind == "channel":
+                clause.append(Token("joiner", "、"))
+            elif token.kind != "mark":
                 clause.append(token)
-                continue
-            if before != "、":
-                self._none, state.waiting = "", []
-            if clause:
-                made += [(stated, state.depth, tuple(clause)) for stated in self._clause(clause)]
-                clause = []
-                before = token.word
             else:
-                before = token.word
-            state.depth = max(0, state.depth + (token.word in "（(") - (token.word in "）)"))
+                if before != "、":
+                    self._none, state.waiting = "", []
+                made += [(stated, state.depth, tuple(clause)) for stated in self._clause(clause)]
+                clause, before = [], token.word
+                state.depth = max(0, state.depth + (token.word in "（(") - (token.word in "）)"))
         yield from (stated for stated, _, _ in made)
         yield from parts_of(made, carried_in=state.carried_in)
 
     def _clause(self, clause: list[Token]) -> Iterator[Stated]:
+        if not clause:
+            return
         state, numbers = self._state, [token for token in clause if token.kind == "number"]
         denial = next((token for token in clause if token.kind == "none"), None)
         if not numbers and denial is None and not self._none:
@@ -175,13 +178,17 @@ class _Reader:
             state.aside = f"“{_text(clause)}”说的可能只是一部分"
         elif not unknown:
             state.waiting += [token for token in clause if token.kind in _WAITING]
-        self._remember([token for token in clause if token.kind in _CORE])
+        core = [token for token in clause if token.kind in _CORE]
+        self._remember(core)
+        if not unknown and any(token.kind in ("request", "about") for token in core):
+            state.muted = ""
 
     def _follow(self, token: Token, before: Token | None = None) -> None:
         """Note whose figures a sentence speaks of, and of which year."""
         state = self._state
         if token.kind == "others":
-            state.others = token.word
+            whole = before is not None and before.kind == "own" and token.word == "各级"
+            state.others = "" if whole else token.word
         elif token.kind == "own":
             state.others = ""
         elif token.kind == "another_year":
@@ -221,10 +228,9 @@ class _Reader:
         if state.waiting and number.value and all(token.kind == "row" for token in state.waiting):
             total = any(token.kind == "sum" for token in before)
             words += [*state.waiting, Token("joiner" if total else "each", "")]
-        elif any(token.kind == "joiner" for token in before) and any(token.kind == "each" for token in before):
-            if number.value:
-                yield Silence(span, "几件事合在一个数里")
-                return
+        elif number.value and {"joiner", "each"} <= {token.kind for token in before}:
+            yield Silence(span, "几件事合在一个数里")
+            return
         unit = number.unit if number.unit in MONEY else "件"
         anchor = {token.kind for token in core}
         if (
@@ -239,14 +245,14 @@ class _Reader:
                 for meanings in self._each(several):
                     yield Claim(Decimal(0), unit, meanings, denied=False, span=span)
                 return
-        meanings = self._meaning.of(words, state, unit, zero=number.value == 0)
-        if isinstance(meanings, str) or not meanings:
+        found = self._meaning.of(words, state, unit, zero=number.value == 0)
+        if isinstance(found, str) or not found:
             if "dispute" not in anchor and "outcome" not in anchor:
                 state.muted = state.muted or f"“{span}”没有读懂"
-            yield Silence(span, meanings or "这一版式没有这一格")
+            yield Silence(span, str(found or "这一版式没有这一格"))
             return
         assert number.value is not None
-        yield Claim(number.value, unit, meanings, denied=False, span=span)
+        yield Claim(number.value, unit, found, denied=False, span=span)
 
     def _each(self, several: list[Token]) -> Iterator[tuple[tuple[tuple[int, str], ...], ...]]:
         for token in several:
@@ -290,7 +296,7 @@ class _Reader:
     def _remember(self, core: Sequence[Token]) -> None:
         """Note the subject of a clause."""
         state, kinds = self._state, {token.kind for token in core}
-        requests = [token for token in core if token.kind == "request"]
+        requests = [token for token in core if token.kind == "request" or token.word.startswith("依申请公开")]
         if requests and not kinds & {"dispute", "document", "decided"}:
             full = any(len(token.word) > 4 or token.word.startswith("依申请") for token in requests)
             if full or kinds & ACTS or state.domain == "requests":
@@ -324,8 +330,6 @@ class _Reader:
             why = f"不认识“{unknown}”" if unknown else "说了两次“没有”"
         if not why and sum(token.kind == "channel" for token in after) == 1:
             why = "只是一种提交方式的数"
-        if not why and any(token.kind == "dispute" for token in core) and not state.spoken_of and False:
-            why = "没有说与信息公开有关"
         found = [] if why else self._meaning.denied(core, state, word)
         for meanings in found:
             yield Claim(Decimal(0), "件", meanings, denied=True, span=span)
@@ -337,8 +341,6 @@ class _Reader:
 @lru_cache(maxsize=4)
 def _counts(words: Vocabulary) -> dict[str, frozenset[str]]:
     """Return what may be counted in each counter, as kinds of words."""
-    from gouji.checks.lexicon import words_of
-
     made: dict[str, frozenset[str]] = {}
     for counter in words.counters:
         kinds = set(counter.counts)

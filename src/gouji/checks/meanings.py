@@ -24,6 +24,7 @@ ACTS = frozenset({"received", "closed", "answered"})
 MONEY_KINDS = frozenset({"fees", "charged", "billed"})
 _JUDGED = ("受理", "审理")
 _ALONE = ("申请", "申请件", "申请事项")
+_HANDLED = ("办理", "处理")
 _SORTED = "依申请公开"
 
 Meanings = tuple[Sum, ...]
@@ -121,7 +122,7 @@ class Meaning:
             return "几件事合在一个数里"
         if not (state.spoken_of or zero):
             return "没有说与信息公开有关"
-        judged = "judging" in kinds or kinds.keys() & {"closed", "answered"}
+        judged = bool(kinds.keys() & {"judging", "closed", "answered"})
         judged = judged or any(token.word.endswith(_JUDGED) for token in kinds.get("received", ()))
         if "about" not in kinds and "request" not in kinds and (judged or state.muted):
             return "可能是受理别人的复议、诉讼"
@@ -181,13 +182,20 @@ class Meaning:
             inner = state.depth and state.rows and state.rows[0][0] not in FLOW
             if inner or acts - {"answered"} or state.posts:
                 return "结果的理由，不是结果" if inner else "几件事合在一个数里"
+            narrow, wide = sorted((set(named[0].rows), set(named[-1].rows)), key=len)
+            if len(named) == 2 and narrow < wide:
+                state.rows = tuple(tuple(token.rows) for token in sorted(named, key=lambda one: -len(one.rows)))
+                return state.rows
             if len(named) > 1 and (("joiner" not in kinds and "waiting" not in kinds) or "each" in kinds):
                 return "几件事合在一个数里"
             rows: tuple[tuple[str, ...], ...] = (tuple(row for token in named for row in token.rows),)
-        elif "answered" in acts or {"received", "closed"} <= acts:
-            rows = ANSWERED
-        elif "closed" in acts:
+        elif "answered" in acts:
+            handled = "received" in acts or any(token.word in _HANDLED for token in kinds["answered"])
+            rows = (*RECEIVED, *ANSWERED) if handled else ANSWERED
+        elif acts == {"closed"}:
             rows = CLOSED if state.carried_in else CLOSED[:1]
+        elif "received" in acts and "closed" in acts:
+            rows = (*RECEIVED, *CLOSED)
         elif "received" in acts:
             new = any(token.word.startswith("新") for token in kinds["received"])
             rows = RECEIVED if state.carried_in and not new else RECEIVED[:1]
