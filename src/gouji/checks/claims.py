@@ -190,11 +190,11 @@ class _Reader:
             whole = before is not None and before.kind == "own" and token.word == "各级"
             state.others = "" if whole else token.word
         elif token.kind == "own":
-            state.others = ""
+            state.others = state.astray = ""
         elif token.kind == "another_year":
             state.another_year = token.word
         elif token.kind == "this_year" and not (before is not None and before.word.endswith(("至", "到"))):
-            state.another_year, state.this_year = "", True
+            state.another_year, state.astray, state.this_year = "", "", True
         elif token.kind == "year":
             state.this_year = True
         elif token.kind == "plan":
@@ -211,7 +211,12 @@ class _Reader:
         if not core or not any(token.kind in _CORE - {"posts", "published"} for token in core):
             core = [token for token in before + after if token.kind in _CORE]
         self._remember(core)
-        why = self._elsewhere() or self._doubt(number, before, after)
+        elsewhere = self._elsewhere()
+        if elsewhere:
+            state.astray = elsewhere
+            yield Silence(span, elsewhere)
+            return
+        why = self._doubt(number, before, after)
         if why:
             if number.unit != "?" and not why.startswith("与"):
                 state.muted = "" if state.channels > 1 else f"“{span}”没有读懂"
@@ -238,7 +243,7 @@ class _Reader:
             or {"document", "deed"} <= anchor
             or anchor & (MONEY_KINDS | {"notices"})
         ):
-            state.muted = ""
+            state.muted = state.astray = ""
         if number.value == 0:
             several = [token for token in (*state.waiting, *core) if token.kind in ("dispute", "decided", "row")]
             if len(several) > 1:
@@ -274,7 +279,7 @@ class _Reader:
         words = [*before, *after]
         for token in words:
             if token.kind == "compare":
-                return f"与往年比较（{token.word}）"
+                return f"与往年有关（“{token.word}”）"
         if number.unit == "?":
             return "没有认识的量词"
         if not number.exact or any(token.kind == "vague" for token in before):

@@ -51,6 +51,9 @@ class State:
     another_year: str = ""
     plan: str = ""
     this_year: bool = False
+    # Until the unit itself, this year or requests are named again:
+    astray: str = ""
+    """Whose requests were counted last, if not those of this unit and year."""
     # Until the end of a sentence:
     muted: str = ""
     """The number on which the next ones may depend, and which was not understood."""
@@ -162,6 +165,8 @@ class Meaning:
             return "没有说是信息公开申请"
         if state.muted and not anchored and not (asked and "row" in kinds):
             return state.muted
+        if state.astray and not anchored:
+            return state.astray
         if state.aside and not (anchored and asked[0].word not in _ALONE):
             return state.aside
         if not (asked or state.named or state.counted):
