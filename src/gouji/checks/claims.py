@@ -94,8 +94,9 @@ def _tokenizer(words: Vocabulary, year: int) -> Tokenizer:
     return Tokenizer(words, year)
 
 
-def _own(words: Vocabulary, names: tuple[str, ...], *, area: bool, town: bool, apart: bool) -> dict[str, str]:
-    """Return the words for the unit and for places, each with its kind: the unit's own scope, or another's."""
+@lru_cache(maxsize=256)
+def _own(words: Vocabulary, names: tuple[str, ...], *, area: bool, town: bool, apart: bool) -> dict[str, list[Token]]:
+    """Return the words for the unit and for places by their first character: its own scope, or another's."""
     kinds = dict.fromkeys(names, "own")
     for place in words.areas:
         whole = "own" if area and not apart and any(name.endswith(place) for name in names) else "others"
@@ -105,7 +106,10 @@ def _own(words: Vocabulary, names: tuple[str, ...], *, area: bool, town: bool, a
             kinds.setdefault(word, "own" if area else "others")
     for place in words.towns:
         kinds.setdefault(f"全{place}", "own" if town else "others")
-    return dict(sorted(kinds.items(), key=lambda item: -len(item[0])))
+    by_first: dict[str, list[Token]] = {}
+    for name in sorted(kinds, key=len, reverse=True):
+        by_first.setdefault(name[0], []).append(Token(kinds[name], name))
+    return by_first
 
 
 class _Reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +15,8 @@ MONEY = ("元", "万元", "亿元")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _MARKS = "，,：:、；;（）()。！？!?"
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_NUMERALS = re.compile("[零〇一二两三四五六七八九十百千万]+")
+_NUMERAL = "零〇一二两三四五六七八九十百千万"
+_NUMERALS = re.compile(f"[{_NUMERAL}]+")
 _CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
 _YEAR = re.compile(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
 _MORE = "余多几"
@@ -35,6 +36,9 @@ class Token:
     unit: str = ""
     """The counter of a number; empty if it has none, ``?`` if it is not known."""
     exact: bool = True
+
+
+_TOKENS_OF_MARKS = {mark: Token("mark", mark) for mark in _MARKS}
 
 
 class Tokenizer:
@@ -57,33 +61,42 @@ class Tokenizer:
             if word:
                 self._known.setdefault(word, Token(term.kind, word, term.rows, term.columns))
 
-    def tokens(self, sentence: str, own: dict[str, str]) -> list[Token]:
-        """Return the tokens of a sentence; ``own`` holds the names of places and units, each with its kind."""
+    def tokens(self, sentence: str, own: Mapping[str, Sequence[Token]]) -> list[Token]:
+        """Return the tokens of a sentence; ``own`` holds the names of places and units by their first character."""
         text = _THOUSANDS.sub("", sentence)
         made: list[Token] = []
-        at = 0
+        at, unknown = 0, 0
         while at < len(text):
-            token, end = self._next(text, at, own)
-            if token.kind == "unknown" and made and made[-1].kind == "unknown":
-                made[-1] = Token("unknown", made[-1].word + token.word)
-            else:
-                made.append(token)
-            at = end
+            found = self._next(text, at, own)
+            if found is None:
+                at += 1
+                continue
+            if unknown < at:
+                made.append(Token("unknown", text[unknown:at]))
+            token, at = found
+            made.append(token)
+            unknown = at
+        if unknown < at:
+            made.append(Token("unknown", text[unknown:at]))
         return made
 
-    def _next(self, text: str, at: int, own: dict[str, str]) -> tuple[Token, int]:
-        if text[at] in _MARKS:
-            return Token("mark", text[at]), at + 1
-        name = next((name for name in own if text.startswith(name, at)), "")
+    def _next(self, text: str, at: int, own: Mapping[str, Sequence[Token]]) -> tuple[Token, int] | None:
+        first = text[at]
+        if first in _TOKENS_OF_MARKS:
+            return _TOKENS_OF_MARKS[first], at + 1
         known = self._longest(text, at)
-        if name and (known is None or len(known.word) <= len(name)):
-            return Token(own[name], name), at + len(name)
-        calendar = _CALENDAR.match(text, at)
-        if calendar and (not calendar[0].startswith("20") or calendar[0].startswith(self._year)):
-            return Token("filler", calendar[0]), calendar.end()
+        for name in own.get(first, ()):
+            if text.startswith(name.word, at) and (known is None or len(known.word) <= len(name.word)):
+                return name, at + len(name.word)
+        if first.isdigit():
+            calendar = _CALENDAR.match(text, at)
+            if calendar and (not calendar[0].startswith("20") or calendar[0].startswith(self._year)):
+                return Token("filler", calendar[0]), calendar.end()
         if known is not None:
             return known, at + len(known.word)
-        return self._number(text, at) or (self._year_at(text, at)) or (Token("unknown", text[at]), at + 1)
+        if first.isdigit() or first in _NUMERAL:
+            return self._number(text, at) or self._year_at(text, at)
+        return None
 
     def _longest(self, text: str, at: int) -> Token | None:
         for length in self._lengths.get(text[at], ()):

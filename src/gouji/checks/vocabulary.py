@@ -41,8 +41,8 @@ class Counter(_Record, frozen=True):
     counts: tuple[str, ...]
 
 
-class Vocabulary(_Record, frozen=True):
-    """The whole of ``vocabulary.toml``."""
+class Vocabulary(_Record, frozen=True, eq=False):
+    """The whole of ``vocabulary.toml``. It is compared by identity, because what is made of it is cached."""
 
     topics: tuple[str, ...]
     about: str
