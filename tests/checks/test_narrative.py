@@ -11,6 +11,7 @@ from sample_texts import findings_of, sample, with_text
 
 from gouji.checks.claims import Claims
 from gouji.checks.lexicon import words_of
+from gouji.checks.vocabulary import vocabulary
 from gouji.checks.words import WORDS
 from gouji.form.editions import editions, load_form
 from gouji.report.model import Unit
@@ -202,6 +203,19 @@ def test_a_county_may_call_itself_by_its_area_and_a_bureau_may_not() -> None:
     assert findings_of("narrative", with_text(sentence, unit=bureau)) == []
 
 
+@pytest.mark.parametrize("name, level", [("安澜县人民政府", "county"), ("安澜县水利局", "county_department")])
+def test_the_whole_area_is_the_scope_of_its_government_alone(name: str, level: str) -> None:
+    found = findings_of("narrative", with_text("全县共收到政府信息公开申请15件。", unit=Unit(name, "", level)))
+    assert len(found) == (level == "county")
+
+
+@pytest.mark.parametrize("number, asked", [(12, 0), (15, 1)])
+def test_the_phrase_of_the_law_means_everybody_who_asks(number: int, asked: int) -> None:
+    sentence = f"收到公民、法人和其他组织政府信息公开申请{number}件。"
+    refs = [finding.refs for finding in findings_of("narrative", with_text(sentence))]
+    assert refs == [("requests.new.total",)] * asked
+
+
 def test_every_request_closed_as_unpaid_needs_a_fee_notice() -> None:
     figures = {"requests.other_unpaid.natural": 1, "requests.other_unpaid.total": 1}
     (finding,) = findings_of("processing_fee", with_text("没有。", topic="matters.other", figures=figures))
@@ -269,7 +283,7 @@ def test_every_term_names_cells_of_some_edition(edition: str) -> None:
     forms = [load_form(one) for one in editions()]
     rows = {row.key for form in forms for table in form.tables for block in table.blocks for row in block.rows}
     columns = {column.key for form in forms for t in form.tables for block in t.blocks for column in block.columns}
-    for term in WORDS.narrative.terms:
+    for term in vocabulary().terms:
         assert set(term.rows) <= rows
         assert set(term.columns) <= columns
     for ref in (*WORDS.continuity.jump, WORDS.continuity.fee):

@@ -1,374 +1,399 @@
 """Read the numbers in a sentence: which cells of the form they refer to, and which values they claim.
 
-A part of a sentence between two commas counts only if every word of it is known: a wrong question costs more trust
-than a missed one. Three examples:
+A sentence is split into words (tokens.py), and each number is judged by the words around it. What a number may count
+is in meanings.py; here it is decided whether it speaks of this unit and year, and whether every word is known that may
+change its meaning. A wrong question costs more trust than a missed one, so a number in doubt is left alone, and the
+reason is kept. Three examples:
 
 收到政府信息公开申请12件，其中予以公开8件，结转下年度办理2件。
-    Three claims. 12 may be the new requests (``requests.new.total``), or the new ones and those carried in (plus
-    ``requests.carried_in.total``): a claim agrees if one of its meanings does. 8 is ``requests.granted.total``, because
-    the sentence is still about requests. 2 is ``requests.carried_out.total``.
+    Three claims. 12 are the new requests, 8 is ``requests.granted.total``, because the sentence is still about
+    requests, and 2 is ``requests.carried_out.total``.
 全年未收到政府信息公开申请。
     One claim without a number: ``denied``, and its value is 0.
-制发规章3件，废止1件。
-    Two claims. The second part names no document: 废止 takes the one of the part before, so 1 is
-    ``disclosure.rules.repealed``.
+党政办收到村务公开申请5件。
+    No claim. 党政办 may be unknown, for it stands before a verb; 村务 before the noun makes other requests of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
-from gouji.checks.claim_parts import Claim, Clause, Number, State, Sum, Token
+from gouji.checks.adding_up import parts_of
+from gouji.checks.claim_parts import Claim, Silence, Stated
 from gouji.checks.lexicon import words_of
+from gouji.checks.meanings import ACTS, MONEY_KINDS, Meaning, State
+from gouji.checks.other_units import Bodies, with_others
 from gouji.checks.prose import without_spaces
-from gouji.checks.words import WORDS, Term
+from gouji.checks.tokens import MONEY, Token, Tokenizer
+from gouji.checks.vocabulary import Vocabulary, vocabulary
 from gouji.form.model import Form
-from gouji.report.numerals import from_words
 
-_WORDS = WORDS.narrative
+_CORE = frozenset(
+    {"request", "received", "closed", "answered", "row", "column", "dispute", "outcome", "about", "document", "deed"}
+    | {"decided", "fees", "notices", "billed", "charged", "again", "judging", "published", "posts"}
+)
+_NOUNS = _CORE - {"received", "closed", "answered", "deed", "about", "judging", "published"}
+_KEPT = _CORE | {"joiner", "each"}
+_WAITING = ("dispute", "decided", "row", "column")
 
 
 class Claims:
     """Reads the claims in the sentences of one report."""
 
-    def __init__(self, form: Form, year: int | None, names: Iterable[str], *, area: bool) -> None:
-        """``names`` are the names of the unit. With ``area`` it may also call itself by its area, as in 我县."""
-        self._grammar = _grammar(form, year or 0, area)
-        self._names = tuple(names)
+    def __init__(
+        self,
+        form: Form,
+        year: int | None,
+        names: Iterable[str],
+        *,
+        area: bool,
+        town: bool = False,
+        apart: bool = False,
+        words: Vocabulary | None = None,
+    ) -> None:
+        """``names`` are the names of the unit. With ``area`` it may also call itself by its area, as in 我县.
+
+        ``town`` says the same of a township. If the texts count its office ``apart``, the whole area is not the scope
+        of the table for certain.
+        """
+        self._words = words or vocabulary()
+        self._tokenizer = _tokenizer(self._words, year or 0)
+        self._meaning = Meaning(form)
+        own_names = tuple(names)
+        self._own = _own(self._words, own_names, area=area, town=town, apart=apart)
+        self._bodies = Bodies(self._words, own_names)
+        self._about, self._trigger = re.compile(self._words.about), re.compile(self._words.trigger)
 
     def of(self, sentences: Sequence[str], topic: str) -> Iterator[tuple[str, Claim]]:
         """Yield the claims of the sentences of a paragraph, each with its sentence."""
-        state = State(domain=topic.rpartition(".")[2])
-        spoken_of = False
+        for sentence, stated in self.stated(sentences, topic):
+            if isinstance(stated, Claim):
+                yield sentence, stated
+
+    def stated(self, sentences: Sequence[str], topic: str) -> Iterator[tuple[str, Stated]]:
+        """Yield what the sentences of a paragraph state, and what of them was not understood and why."""
+        domain = topic.rpartition(".")[2]
+        state = State(domain, domain in ("requests", "disputes"), named=domain == "requests")
+        ended = True
         for sentence in sentences:
-            spoken_of = spoken_of or self._grammar.scope.search(sentence) is not None
-            if not self._grammar.trigger.search(sentence) or self._grammar.speaks_of_another_year(sentence):
+            if ended:
+                state.full_stop()
+            ended = not sentence.endswith(("；", ";"))
+            state.spoken_of = state.spoken_of or self._about.search(sentence) is not None
+            if not self._trigger.search(sentence) and not (state.counted and any(c.isdigit() for c in sentence)):
                 continue
-            state = replace(
-                state, muted=False, aside=False, named=False, none=False, depth=0, waiting=[], columns=(), meanings=()
-            )
-            bare = without_spaces(sentence)
-            for name in self._names:
-                bare = bare.replace(name, "")
-            for claim in self._grammar.claims(bare, state, spoken_of or state.domain in ("requests", "disputes")):
-                yield sentence, claim
+            state.begin()
+            reader = _Reader(self._meaning, self._words, state)
+            tokens = self._tokenizer.tokens(without_spaces(sentence), self._own)
+            for stated in reader.read(list(with_others(tokens, self._bodies))):
+                yield sentence, stated
 
 
 @lru_cache(maxsize=16)
-def _grammar(form: Form, year: int, area: bool) -> _Grammar:
-    return _Grammar(form, year, area)
+def _tokenizer(words: Vocabulary, year: int) -> Tokenizer:
+    return Tokenizer(words, year)
 
 
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_PARTS = re.compile(r"([，,：:、；;（）()。])")
-_CALENDAR = re.compile(r"(?:(20\d\d)年度?)?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:至|到|-|—)?")
-_ANOTHER_YEAR = re.compile(r"(20\d\d)年度?[，,]")
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_NUMERALS = re.compile("[零〇一二两三四五六七八九十百千万]+")
-_MORE = "余多几"
-_SIMPLE = ("request", "received", "closed", "answered", "about")
-_TABLES_OF_THEIR_OWN = ("about", "request", "document")
+@lru_cache(maxsize=256)
+def _own(words: Vocabulary, names: tuple[str, ...], *, area: bool, town: bool, apart: bool) -> dict[str, list[Token]]:
+    """Return the words for the unit and for places by their first character: its own scope, or another's."""
+    kinds = dict.fromkeys(names, "own")
+    for place in words.areas:
+        whole = "own" if area and not apart and any(name.endswith(place) for name in names) else "others"
+        for word in (f"全{place}", f"{place}政府", f"{place}人民政府", f"{place}级"):
+            kinds.setdefault(word, whole)
+        for word in (f"我{place}", f"本{place}"):
+            kinds.setdefault(word, "own" if area else "others")
+    for place in words.towns:
+        kinds.setdefault(f"全{place}", "own" if town else "others")
+    by_first: dict[str, list[Token]] = {}
+    for name in sorted(kinds, key=len, reverse=True):
+        by_first.setdefault(name[0], []).append(Token(kinds[name], name))
+    return by_first
 
 
-class _Grammar:
-    """The words of ``words.toml`` for one edition and year."""
+class _Reader:
+    """Reads one sentence."""
 
-    def __init__(self, form: Form, year: int, area: bool) -> None:
-        self._form = form
-        self._year = str(year)
-        self._lexicon: dict[str, Token] = {}
-        itself = (_WORDS.names_itself, _WORDS.names_its_area) if area else (_WORDS.names_itself,)
-        for kind, patterns in {
-            "unknown": (_WORDS.unknown,),
-            "filler": (*_WORDS.filler, *itself),
-            "joiner": (_WORDS.joiner,),
-            "vague": (_WORDS.approximately,),
-            "none": (_WORDS.none,),
-        }.items():
-            self._know(kind, (word for pattern in patterns for word in words_of(pattern)))
-        for term in _WORDS.terms:
-            pattern = term.words.replace("{last_year}", str(year - 1)).replace("{next_year}", str(year + 1))
-            self._know(term.kind, words_of(pattern), term)
-        self._lengths: dict[str, list[int]] = {}
-        for word in sorted(self._lexicon, key=len, reverse=True):
-            known = self._lengths.setdefault(word[0], [])
-            if len(word) not in known:
-                known.append(len(word))
-        self.trigger = re.compile(_WORDS.trigger)
-        self.scope = re.compile(_WORDS.scope)
-        self._aside = tuple(words_of(_WORDS.aside))
+    def __init__(self, meaning: Meaning, words: Vocabulary, state: State) -> None:
+        self._meaning, self._state = meaning, state
+        self._counts = _counts(words)
+        self._none = ""
 
-    def speaks_of_another_year(self, sentence: str) -> bool:
-        """Tell whether a sentence begins with another year than the report's and a comma."""
-        begins = _ANOTHER_YEAR.match(sentence)
-        return begins is not None and begins[1] != self._year
+    def read(self, tokens: list[Token]) -> Iterator[Stated]:
+        state = self._state
+        state.carried_in = any(token.rows == ("carried_in",) for token in tokens)
+        made: list[tuple[Stated, int, Sequence[Token]]] = []
+        clause: list[Token] = []
+        before = ""
+        end = Token("mark", "。")
+        for token, following in pairwise((*tokens, end, end)):
+            if token.word == "、" and clause and clause[-1].kind == following.kind == "channel":
+                clause.append(Token("joiner", "、"))
+            elif token.kind != "mark":
+                clause.append(token)
+            else:
+                if before != "、":
+                    self._none, state.waiting = "", []
+                made += [(stated, state.depth, tuple(clause)) for stated in self._clause(clause)]
+                clause, before = [], token.word
+                state.depth = max(0, state.depth + (token.word in "（(") - (token.word in "）)"))
+        yield from (stated for stated, _, _ in made)
+        yield from parts_of(made, carried_in=state.carried_in)
 
-    def _know(self, kind: str, words: Iterable[str], term: Term | None = None) -> None:
-        """Add words to the lexicon. A word that is already there keeps its first meaning."""
-        for word in words:
-            if word:
-                self._lexicon.setdefault(word, Token(kind, word, term))
-
-    def claims(self, sentence: str, state: State, spoken_of: bool) -> Iterator[Claim]:
-        """Yield the claims of a sentence. ``spoken_of`` is true if its paragraph is about disclosure."""
-        separator = ""
-        for part in _PARTS.split(_THOUSANDS.sub("", sentence)):
-            if len(part) == 1 and _PARTS.match(part):
-                separator = part
-                state.depth = max(0, state.depth + ((part in "（(") - (part in "）)")))
-            elif part:
-                yield from self._part(part, separator, state, spoken_of)
-
-    def _part(self, part: str, separator: str, state: State, spoken_of: bool) -> Iterator[Claim]:
-        if separator != "、":
-            state.none, state.waiting = False, []
-        clause = self._taken_apart(part)
-        if not clause.known:
-            # A part that depends on a number that was not understood is not understood either.
-            state.muted = state.muted or clause.counts
-            state.aside = state.aside or (not clause.counts and part.startswith(self._aside))
-            state.none, state.waiting = False, []
+    def _clause(self, clause: list[Token]) -> Iterator[Stated]:
+        if not clause:
             return
-        if state.aside:
+        state, numbers = self._state, [token for token in clause if token.kind == "number"]
+        denial = next((token for token in clause if token.kind == "none"), None)
+        if not numbers and denial is None and not self._none:
+            self._pass_on(clause)
             return
-        self._remember(clause, state)
-        if clause.numbers:
-            for number in clause.numbers:
-                tokens = _tokens_of(number, clause)
-                meanings = self._meanings(tokens, state, number.unit, spoken_of or number.value == 0)
-                if meanings and number.exact and not (clause.shared and number.value):
-                    yield Claim(number.value, number.unit, meanings, denied=False)
-                if number.value == 0:
-                    others = [*state.waiting, *([] if meanings else tokens)]
-                    yield from (replace(claim, denied=False) for claim in self._denials(others, state, ""))
-            state.waiting = []
-        elif clause.none or state.none:
-            state.none = True
-            yield from self._denials(clause.tokens, state, clause.none)
-        else:
-            state.waiting += [token for token in clause.tokens if token.kind in ("dispute", "decided")]
+        if denial is not None and any(number.value for number in numbers):
+            for token in clause:
+                self._follow(token)
+            yield Silence(_text(clause), "又有“没有”又有数")
+            return
+        if denial is not None or (self._none and not numbers):
+            yield from self._denials(clause, denial)
+            return
+        before: list[Token] = []
+        for place, token in enumerate(clause):
+            self._follow(token, clause[place - 1] if place else None)
+            if token.kind == "number":
+                last = token is numbers[-1]
+                yield from self._number(token, before, clause[place + 1 :] if last else [])
+                before = []
+            else:
+                before.append(token)
+        state.waiting = []
 
-    def _taken_apart(self, part: str) -> Clause:
-        """Split a part of a sentence into words and numbers, up to the first unknown word."""
-        clause, at, exact, tokens = Clause(), 0, True, list[Token]()
-        while at < len(part):
-            token = self._longest(part, at)
-            if token is None or (token.kind == "unknown"):
-                number = self._number(part, at) if token is None else None
-                if number is None:
-                    dated = _CALENDAR.match(part, at)
-                    end = dated.end() if dated and part[at].isdigit() else at
-                    if dated and end > at and dated[1] in (None, self._year):
-                        at = end
-                        continue
-                    clause.known, clause.counts = False, _DIGITS.search(part) is not None
-                    return clause
-                value, unit, at, more = number
-                clause.numbers.append(Number(value, unit, exact and not more and bool(unit), tokens, []))
-                tokens, exact = clause.numbers[-1].after, True
-                continue
-            at += len(token.word)
-            if token.term is not None:
-                tokens.append(token)
-                clause.tokens.append(token)
-            elif token.kind == "vague":
-                exact = False
-            elif token.kind == "none":
-                clause.none = token.word
-            elif token.kind == "joiner":
-                clause.shared = True
-        clause.known = not (clause.none and clause.numbers)
-        return clause
+    def _pass_on(self, clause: list[Token]) -> None:
+        """Remember what a clause without a number says for those that follow."""
+        state = self._state
+        for token in clause:
+            self._follow(token)
+        unknown = any(token.kind == "unknown" for token in clause)
+        channels = sum(token.kind == "channel" for token in clause)
+        first = next((token for token in clause if token.kind not in ("within", "filler")), None)
+        if first is not None and (
+            (first.kind == "aside" and (unknown or channels == 1)) or (first.kind == "setting" and unknown)
+        ):
+            state.aside = f"“{_text(clause)}”说的可能只是一部分"
+        elif not unknown:
+            state.waiting += [token for token in clause if token.kind in _WAITING]
+        core = [token for token in clause if token.kind in _CORE]
+        self._remember(core)
+        if not unknown and any(token.kind in ("request", "about") for token in core):
+            state.muted = ""
 
-    def _longest(self, part: str, at: int) -> Token | None:
-        for length in self._lengths.get(part[at], ()):
-            token = self._lexicon.get(part[at : at + length])
-            if token is not None:
-                return token
-        return None
+    def _follow(self, token: Token, before: Token | None = None) -> None:
+        """Note whose figures a sentence speaks of, and of which year."""
+        state = self._state
+        if token.kind == "others":
+            whole = before is not None and before.kind == "own" and token.word == "各级"
+            state.others = "" if whole else token.word
+        elif token.kind == "own":
+            state.others = state.astray = ""
+        elif token.kind == "another_year":
+            state.another_year = token.word
+        elif token.kind == "this_year" and not (before is not None and before.word.endswith(("至", "到"))):
+            state.another_year, state.astray, state.this_year = "", "", True
+        elif token.kind == "year":
+            state.this_year = True
+        elif token.kind == "plan":
+            state.plan = token.word
+        elif token.kind == "posts":
+            state.posts = True
+        elif token.kind == "cumulative" and not state.this_year:
+            state.another_year = token.word
 
-    def _number(self, part: str, at: int) -> tuple[Decimal, str, int, bool] | None:
-        """Return a number, its unit, its end, and whether it is only a lower bound (20余件)."""
-        match = _DIGITS.match(part, at) if part[at].isdigit() else _NUMERALS.match(part, at)
-        if match is None:
-            return None
-        end = match.end()
-        more = part[end : end + 1] in tuple(_MORE)
-        end += more
-        unit = next((unit for unit in _UNITS if part.startswith(unit, end)), "")
-        end += len(unit)
-        spelt = not match[0][0].isdigit() or not match[0][0].isascii()
-        value = from_words(match[0]) if spelt else Decimal(match[0])
-        if value is None or (spelt and not unit) or part[end : end + 1] in _CALENDAR_MARKS:
-            return None
-        counted = unit if unit in _MONEY else "件" if unit or value == 0 else ""
-        return value, counted, end, more
+    def _number(self, number: Token, before: list[Token], after: list[Token]) -> Iterator[Stated]:
+        state = self._state
+        core = [token for token in before if token.kind in _CORE]
+        span = _text([*before, number, *after])
+        if not core or not any(token.kind in _CORE - {"posts", "published"} for token in core):
+            core = [token for token in before + after if token.kind in _CORE]
+        self._remember(core)
+        elsewhere = self._elsewhere()
+        if elsewhere:
+            state.astray = elsewhere
+            yield Silence(span, elsewhere)
+            return
+        why = self._doubt(number, before, after)
+        if why:
+            if number.unit != "?" and not why.startswith("与"):
+                state.muted = "" if state.channels > 1 else f"“{span}”没有读懂"
+            yield Silence(span, why)
+            return
+        words = [token for token in (*before, *after) if token.kind in _KEPT]
+        if not core:
+            state.muted = state.muted or f"“{span}”没有读懂"
+            yield Silence(span, "没有说数的是什么")
+            return
+        if number.value and any(token.kind == "dispute" for token in state.waiting):
+            yield Silence(span, "几件事合在一个数里")
+            return
+        if state.waiting and number.value and all(token.kind == "row" for token in state.waiting):
+            total = any(token.kind == "sum" for token in before)
+            words += [*state.waiting, Token("joiner" if total else "each", "")]
+        elif number.value and {"joiner", "each"} <= {token.kind for token in before}:
+            yield Silence(span, "几件事合在一个数里")
+            return
+        unit = number.unit if number.unit in MONEY else "件"
+        anchor = {token.kind for token in core}
+        if (
+            ("request" in anchor and anchor & {"received", "closed"})
+            or {"document", "deed"} <= anchor
+            or anchor & (MONEY_KINDS | {"notices"})
+        ):
+            state.muted = state.astray = ""
+        if number.value == 0:
+            several = [token for token in (*state.waiting, *core) if token.kind in ("dispute", "decided", "row")]
+            if len(several) > 1:
+                for meanings in self._each(several):
+                    yield Claim(Decimal(0), unit, meanings, denied=False, span=span)
+                return
+        found = self._meaning.of(words, state, unit, zero=number.value == 0)
+        if isinstance(found, str) or not found:
+            if "dispute" not in anchor and "outcome" not in anchor:
+                state.muted = state.muted or f"“{span}”没有读懂"
+            yield Silence(span, str(found or "这一版式没有这一格"))
+            return
+        assert number.value is not None
+        yield Claim(number.value, unit, found, denied=False, span=span)
 
-    def _remember(self, clause: Clause, state: State) -> None:
-        kinds = {token.kind for token in clause.tokens}
-        # 依申请公开 alone may also mean documents that are open on request; with a verb of receiving it means requests.
-        begun = state.named and "received" in kinds and not kinds & {"dispute", "document"}
-        state.named = "request" in kinds or state.named
-        if begun or ("request" in kinds and kinds & {"received", "closed", "answered"}):
-            state.domain, state.muted = "requests", state.muted and not kinds & {"received", "closed"}
-        if {"document", "deed"} <= kinds:
-            state.muted = False
-        if kinds & {"fees", "charged", "notices"}:
-            state.domain, state.muted = "fees", False
-        for token in clause.tokens:
+    def _each(self, several: list[Token]) -> Iterator[tuple[tuple[tuple[int, str], ...], ...]]:
+        for token in several:
+            yield from self._meaning.denied([token], self._state, "")
+
+    def _elsewhere(self) -> str:
+        """Return why what is read here speaks of others, of another year or of what is to come."""
+        state = self._state
+        if state.plan:
+            return f"“{state.plan}”之后说的不是已有的数"
+        if state.others:
+            return f"说的是“{state.others}”，不是本单位"
+        if state.another_year:
+            return f"说的是“{state.another_year}”，不是本年度"
+        return ""
+
+    def _doubt(self, number: Token, before: list[Token], after: list[Token]) -> str:
+        """Return why a number cannot be understood."""
+        words = [*before, *after]
+        for token in words:
+            if token.kind == "compare":
+                return f"与往年有关（“{token.word}”）"
+        if number.unit == "?":
+            return "没有认识的量词"
+        if not number.exact or any(token.kind == "vague" for token in before):
+            return "与表格不能相比：不是准确的数"
+        channels = sum(token.kind == "channel" for token in words)
+        if channels == 1:
+            self._state.channels += 1
+            return "只是一种提交方式的数"
+        unknown = _unknown(before, after)
+        if unknown:
+            return f"不认识“{unknown}”"
+        kinds = {token.kind for token in words if token.kind in _CORE}
+        if number.unit and number.unit not in MONEY and kinds and not kinds & self._counts[number.unit]:
+            return f"不用“{number.unit}”来数"
+        if not number.unit and not before:
+            return "没有量词"
+        return ""
+
+    def _remember(self, core: Sequence[Token]) -> None:
+        """Note the subject of a clause."""
+        state, kinds = self._state, {token.kind for token in core}
+        requests = [token for token in core if token.kind == "request" or token.word.startswith("依申请公开")]
+        if requests and not kinds & {"dispute", "document", "decided"}:
+            full = any(len(token.word) > 4 or token.word.startswith("依申请") for token in requests)
+            if full or kinds & ACTS or state.domain == "requests":
+                state.domain = "requests"
+                state.named = state.named or full or bool(kinds & ACTS)
+        if kinds & {*MONEY_KINDS, "notices"}:
+            state.domain = "fees"
+        elif kinds & {"row", "column"} and state.counted:
+            state.domain = "requests"
+        for token in core:
             if token.kind == "document":
                 state.domain, state.document = "documents", token.rows[0]
-            elif token.kind == "columns":
-                state.columns = token.columns
 
-    # ------------------------------------------------------------ the meanings of a number
-
-    def _meanings(self, tokens: Sequence[Token], state: State, unit: str, spoken_of: bool) -> tuple[Sum, ...]:
-        by_kind: dict[str, list[Token]] = {}
-        for token in tokens:
-            by_kind.setdefault(token.kind, []).append(token)
-        if any(len(same) > 1 for kind, same in by_kind.items() if kind not in _SIMPLE):
-            return ()
-        if unit in _MONEY or by_kind.keys() & {"fees", "charged", "billed", "notices"}:
-            return self._of_money(by_kind, state, unit)
-        if unit != "件":
-            return ()
-        if state.muted and not by_kind.keys() & set(_TABLES_OF_THEIR_OWN):
-            return ()
-        if "outcome" in by_kind:
-            return self._of_outcomes(by_kind, state) if spoken_of else ()
-        if "dispute" in by_kind:
-            rows = by_kind["dispute"][0].rows
-            before = () if state.outcome_told else tuple(kind for kind in state.disputes if kind != rows)
-            state.disputes, state.outcome_told = (*before, rows), False
-            return self._sums("disputes", [rows], ["total"]) if spoken_of else ()
-        if "decided" in by_kind:
-            return self._sums("disclosure", [by_kind["decided"][0].rows], ["decisions"])
-        if "deed" in by_kind:
-            return self._of_documents(by_kind, state)
-        return self._of_requests(by_kind, state)
-
-    def _of_money(self, by_kind: dict[str, list[Token]], state: State, unit: str) -> tuple[Sum, ...]:
-        fee = self._form.fee
-        if "fees" in by_kind and unit in _MONEY:
-            return self._sums("disclosure", [["fees"]], ["amount"])
-        if fee is None or state.domain != "fees":
-            return ()
-        if "notices" in by_kind and unit == "件":
-            return self._sums(fee.table, [["fee"]], ["notices"])
-        if "billed" in by_kind and unit in _MONEY:
-            return self._sums(fee.table, [["fee"]], ["billed"])
-        if "charged" in by_kind and unit in _MONEY:
-            columns = by_kind["charged"][0].columns
-            return tuple(meaning for column in columns for meaning in self._sums(fee.table, [["fee"]], [column]))
-        return ()
-
-    def _of_outcomes(self, by_kind: dict[str, list[Token]], state: State) -> tuple[Sum, ...]:
-        """Return the disputes that were counted last and ended in this way; nothing if two kinds were counted."""
-        state.outcome_told = True
-        if len(state.disputes) != 1 or "dispute" in by_kind:
-            return ()
-        return self._sums("disputes", state.disputes, by_kind["outcome"][0].columns)
-
-    def _of_documents(self, by_kind: dict[str, list[Token]], state: State) -> tuple[Sum, ...]:
-        if state.domain != "documents":
-            return ()
-        return self._sums("disclosure", [[state.document]], by_kind["deed"][0].columns)
-
-    def _of_requests(self, by_kind: dict[str, list[Token]], state: State) -> tuple[Sum, ...]:
-        if state.domain != "requests" or "document" in by_kind:
-            return ()
-        rows = self._rows(by_kind, state)
-        if "rows" in by_kind and by_kind.keys() & {"closed", "answered", "received"}:
-            return ()
-        own = by_kind["columns"][0].columns if "columns" in by_kind else ()
-        if state.muted and not ("request" in by_kind and by_kind.keys() & {"received", "closed"}):
-            return ()
-        # In brackets, a sentence gives the reasons of a result, which are not results of their own.
-        if "rows" in by_kind and state.depth and by_kind["rows"][0].rows != ("carried_in",):
-            return ()
-        if not rows:
-            return ()
-        state.meanings, state.spoken_of = rows, True
-        made = self._sums("requests", rows, own or ["total"])
-        if not own and state.columns:
-            made = (*made, *self._sums("requests", rows, state.columns))
-        return made
-
-    def _rows(self, by_kind: dict[str, list[Token]], state: State) -> tuple[tuple[str, ...], ...]:
-        if "rows" in by_kind:
-            return (by_kind["rows"][0].rows,)
-        if "received" in by_kind and not by_kind.keys() & {"closed", "answered"}:
-            return _RECEIVED
-        if "closed" in by_kind:
-            return (*_CLOSED, *_RECEIVED) if "received" in by_kind else _CLOSED
-        if "answered" in by_kind:
-            return _ANSWERED
-        if "request" in by_kind:
-            return (*_RECEIVED, *_CLOSED)
-        return (state.meanings or (*_RECEIVED, *_CLOSED)) if "columns" in by_kind and state.spoken_of else ()
-
-    def _denials(self, tokens: Iterable[Token], state: State, none: str) -> Iterator[Claim]:
-        """Yield a claim of 0 for each thing that a sentence says there was none of."""
-        tokens = list(tokens)
-        kinds = {token.kind for token in tokens}
-        plainly = not none or none[-1] in _PLAINLY
-        made: list[tuple[Sum, ...]] = []
-        for token in tokens:
-            if token.kind == "dispute":
-                made.append(self._sums("disputes", [token.rows], ["total"]))
-            elif token.kind == "decided":
-                made.append(self._sums("disclosure", [token.rows], ["decisions"]))
-            elif token.kind == "charged" and self._form.fee:
-                made.append(self._sums(self._form.fee.table, [["fee"]], ["received"]))
-            elif token.kind == "deed" and state.document and not kinds & {"request"}:
-                made.append(self._sums("disclosure", [[state.document]], token.columns))
-            elif token.kind == "rows" and state.domain == "requests" and plainly and len(tokens) == 1:
-                made.append(self._sums("requests", [token.rows], ["total"]))
-        about_requests = "request" in kinds and not kinds - {"request", "received"}
-        if about_requests and ("received" in kinds or plainly):
-            made.append(self._sums("requests", _RECEIVED, ["total"]))
-        for meanings in made:
-            if meanings:
-                yield Claim(Decimal(0), "件", meanings, denied=True)
-
-    def _sums(self, table: str, rows: Iterable[Sequence[str]], columns: Sequence[str]) -> tuple[Sum, ...]:
-        """Return the sums over rows and columns, without cells that the edition does not have."""
-        made: list[Sum] = []
-        for several in rows:
-            found = [
-                (-1 if row.startswith("-") else 1, ref)
-                for row in several
-                for column in columns
-                if (ref := f"{table}.{row.lstrip('-')}.{column}") in self._form.cells
-            ]
-            if found:
-                made.append(tuple(found))
-        return tuple(made)
+    def _denials(self, clause: list[Token], denial: Token | None) -> Iterator[Claim | Silence]:
+        """Yield a claim of 0 for each thing that a clause says there was none of."""
+        state, span = self._state, _text(clause)
+        for token in clause:
+            self._follow(token)
+        place = clause.index(denial) if denial is not None else -1
+        after, before = clause[place + 1 :], clause[: max(place, 0)]
+        core = [token for token in after if token.kind in _CORE]
+        if not any(token.kind in _NOUNS | {"deed", "charged"} for token in core):
+            core = [*state.waiting, *(token for token in before if token.kind in _CORE), *core]
+            after = clause if any(token.kind in _CORE for token in before) else after
+        word = denial.word if denial is not None else self._none
+        self._none = word
+        self._remember(core)
+        why = self._elsewhere() or state.aside
+        unknown = next((token.word for token in after if token.kind in ("unknown", "vague", "compare")), "")
+        if not why and (unknown or sum(token.kind == "none" for token in clause) > 1):
+            why = f"不认识“{unknown}”" if unknown else "说了两次“没有”"
+        channels = sum(token.kind == "channel" for token in after)
+        if not why and (channels == 1 or (channels and not any(token.word in _EITHER for token in after))):
+            why = "只是一种提交方式的数"
+        found = [] if why else self._meaning.denied(core, state, word)
+        for meanings in found:
+            yield Claim(Decimal(0), "件", meanings, denied=True, span=span)
+        if not found and core:
+            self._none = "" if why else self._none
+            yield Silence(span, why or "没有说什么没有")
 
 
-_RECEIVED = (("new",), ("new", "carried_in"))
-_CLOSED = (("closed",), ("closed", "-carried_in"))
-_ANSWERED = (
-    *_CLOSED,
-    *_RECEIVED,
-    ("closed", "-other_not_corrected", "-other_unpaid", "-other_other", "-other"),
-    ("closed", "-carried_in", "-other_not_corrected", "-other_unpaid", "-other_other", "-other"),
-)
-"""The rows that a word such as 答复 may mean: with or without the requests carried in from last year."""
-_MONEY = ("元", "万元", "亿元")
-_UNITS = sorted((*words_of(_WORDS.money), *words_of(_WORDS.counted)), key=len, reverse=True)
-_CALENDAR_MARKS = tuple("年月日")
-_PLAINLY = "无有在"
-"""The last characters of 无, 没有, 不存在: after them a noun needs no verb."""
+@lru_cache(maxsize=4)
+def _counts(words: Vocabulary) -> dict[str, frozenset[str]]:
+    """Return what may be counted in each counter, as kinds of words."""
+    made: dict[str, frozenset[str]] = {}
+    for counter in words.counters:
+        kinds = set(counter.counts)
+        if "request" in kinds:
+            kinds |= {*ACTS, "row", "column", "about"}
+        if "dispute" in kinds:
+            kinds |= {"outcome"}
+        if "document" in kinds:
+            kinds |= {"deed", "again"}
+        for word in words_of(counter.words):
+            made[word] = frozenset(kinds)
+    return made
 
 
-def _tokens_of(number: Number, clause: Clause) -> list[Token]:
-    """Return the terms that belong to a number: all around it, or those before it if there are several numbers."""
-    if len(clause.numbers) == 1:
-        return [*number.before, *number.after]
-    return number.before or number.after
+def _unknown(before: Sequence[Token], after: Sequence[Token]) -> str:
+    """Return the unknown word that may change what a number counts, if there is one.
+
+    A subject is none: an unknown word before the first verb.
+    """
+    known = False
+    for place, token in enumerate(before):
+        if token.kind in _CORE:
+            known = True
+        if token.kind != "unknown":
+            continue
+        following = next((later for later in before[place + 1 :] if later.kind in _CORE), None)
+        if known or following is None or following.kind in _NOUNS:
+            return token.word
+    if known and after and after[0].kind == "filler" and after[0].word in _ENDED:
+        return ""
+    return next((token.word for token in after if token.kind == "unknown"), "")
+
+
+_EITHER = ("或", "或者")
+"""What joins all ways in which nothing came; 无传真和邮件申请 says nothing of the others."""
+
+_ENDED = ("均", "都", "已", "已经", "全部")
+"""Words that begin a new clause after a number, with or without a comma."""
+
+
+def _text(tokens: Iterable[Token]) -> str:
+    return "".join(token.word for token in tokens)

@@ -22,7 +22,7 @@ def words_of(pattern: str) -> frozenset[str]:
     """
     words, end = _alternatives(pattern, 0)
     if end != len(pattern):
-        raise EditionError(f"words.toml: `{pattern}`: no finite list of words from character {end + 1} on")
+        raise EditionError(f"a word list: `{pattern}`: no finite list of words from character {end + 1} on")
     return frozenset(words)
 
 
@@ -51,5 +51,5 @@ def _piece(pattern: str, start: int) -> tuple[set[str], int]:
         end = pattern.index("]", start)
         return set(pattern[start + 1 : end]), end + 1
     if pattern[start] in _NOT_FINITE:
-        raise EditionError(f"words.toml: `{pattern}`: `{pattern[start]}` makes no finite list of words")
+        raise EditionError(f"a word list: `{pattern}`: `{pattern[start]}` makes no finite list of words")
     return {pattern[start]}, start + 1

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gouji.checks.claim_parts import Claim, Sum
+from gouji.checks.claim_parts import Claim, Parts, Stated, Sum
 from gouji.checks.claims import Claims
 from gouji.checks.context import Context
 from gouji.checks.names import names_of
-from gouji.checks.prose import quoted
-from gouji.checks.words import WORDS
+from gouji.checks.prose import Prose, quoted
+from gouji.checks.vocabulary import vocabulary
 from gouji.findings.finding import Finding, found, plain
 from gouji.form.levels import level_of
 from gouji.form.model import Cell, Form
 from gouji.form.values import Cells, Number, is_number
-from gouji.report.model import as_figure
+from gouji.report.model import Report, as_figure
 
 _IN_YUAN = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
 
@@ -38,15 +39,24 @@ class _Mismatch:
 
 
 def numbers_in_the_texts_agree_with_the_tables(context: Context) -> Iterator[Finding]:
-    """Find numbers in the texts that differ from every cell they may refer to; each cell is reported once."""
+    """Find numbers in the texts that differ from every cell they may refer to; each cell is reported once.
+
+    Then find numbers in a sentence that do not add up to the number that they divide.
+    """
+    stated = list(_stated(context))
     mismatches: dict[tuple[str, ...], _Mismatch] = {}
-    for mismatch in _mismatches(context):
+    for mismatch in _mismatches(context, stated):
         mismatches.setdefault(mismatch.refs, mismatch)
     for table, several in _by_table(mismatches.values()).items():
         if len(several) > 1 and _is_all_zero(context, table):
             yield _all_zero(context.report.form, table, several)
         else:
             yield from (_differing(context.report.form, mismatch) for mismatch in several)
+    # A number that differs from the table is the cause of a wrong sum, and already reported.
+    different = {ref for mismatch in mismatches.values() for ref in mismatch.refs}
+    for paragraph, sentence, parts in stated:
+        if isinstance(parts, Parts) and different.isdisjoint(ref for _, ref in parts.cells):
+            yield _wrong_sum(context.report.form, parts, paragraph, sentence)
 
 
 def every_unpaid_request_had_a_fee_notice(context: Context) -> Iterator[Finding]:
@@ -70,19 +80,40 @@ def every_unpaid_request_had_a_fee_notice(context: Context) -> Iterator[Finding]
         )
 
 
-def _mismatches(context: Context) -> Iterator[_Mismatch]:
-    report = context.report
-    area = level_of(report.unit.level).governs_area
-    claims = Claims(report.form, report.year, names_of(report.unit), area=area)
-    for paragraph in context.prose.paragraphs:
-        if not paragraph.topic.startswith(WORDS.narrative.topics):
+def _mismatches(context: Context, stated: Iterable[tuple[str, str, Stated]]) -> Iterator[_Mismatch]:
+    form = context.report.form
+    for paragraph, sentence, claim in stated:
+        if not isinstance(claim, Claim):
             continue
-        for sentence, claim in claims.of(paragraph.sentences, paragraph.topic):
-            sums = [_sum(meaning, context.values) for meaning in claim.meanings]
-            if None in sums or any(_agrees(report.form, claim, value) for value in sums if value is not None):
-                continue
-            assert sums[0] is not None
-            yield _Mismatch(claim, sentence, paragraph.key, sums[0])
+        sums = [_sum(meaning, context.values) for meaning in claim.meanings]
+        if None in sums or any(_agrees(form, claim, value) for value in sums if value is not None):
+            continue
+        assert sums[0] is not None
+        yield _Mismatch(claim, sentence, paragraph, sums[0])
+
+
+def _stated(context: Context) -> Iterator[tuple[str, str, Stated]]:
+    """Yield what the texts state, each with the key of its paragraph and its sentence."""
+    words = vocabulary()
+    claims = claims_of(context.report, context.prose)
+    for paragraph in context.prose.paragraphs:
+        if paragraph.topic.startswith(words.topics):
+            for sentence, stated in claims.stated(paragraph.sentences, paragraph.topic):
+                yield paragraph.key, sentence, stated
+
+
+def claims_of(report: Report, prose: Prose) -> Claims:
+    """Return what reads the texts of a report, with the names and the scope of its unit."""
+    level = level_of(report.unit.level)
+    apart = level.governs_area and re.search(vocabulary().office_apart, prose.text) is not None
+    return Claims(
+        report.form,
+        report.year,
+        names_of(report.unit),
+        area=level.governs_area,
+        town=level.known_by_place,
+        apart=apart,
+    )
 
 
 def _sum(terms: Sum, values: Cells) -> Number | None:
@@ -153,6 +184,22 @@ def _all_zero(form: Form, table: str, several: list[_Mismatch]) -> Finding:
         sentence=quoted(several[0].sentence),
         where=form.sheet_of(table),
         count=len(several),
+    )
+
+
+def _wrong_sum(form: Form, parts: Parts, paragraph: str, sentence: str) -> Finding:
+    refs = tuple(dict.fromkeys(ref for _, ref in parts.cells))
+    row = form.cells[refs[0]].row
+    return found(
+        "narrative.sum",
+        refs[0],
+        refs=refs,
+        cells=(paragraph, *refs),
+        expected=as_figure(parts.whole.value),
+        actual=as_figure(parts.total),
+        clause=row.clause or form.cells[refs[0]].block.clause,
+        sentence=quoted(sentence),
+        terms="＋".join(plain(value) for value, _ in parts.parts),
     )
 
 

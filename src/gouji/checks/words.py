@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Literal
 
 import msgspec
 
@@ -21,40 +20,6 @@ class ContinuityWords(_Record, frozen=True):
     jump: tuple[str, ...]
     fee: str
     stocks: tuple[str, ...]
-
-
-Kind = Literal[
-    "request", "received", "closed", "answered", "rows", "columns",
-    "dispute", "outcome", "about", "document", "deed", "decided", "fees", "notices", "billed", "charged",
-]  # fmt: skip
-
-
-class Term(_Record, frozen=True):
-    """Words that name cells of the form. ``rows`` and ``columns`` are keys of the tables."""
-
-    kind: Kind
-    words: str
-    rows: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-
-
-class NarrativeWords(_Record, frozen=True):
-    """The words around numbers in sentences."""
-
-    topics: tuple[str, ...]
-    scope: str
-    trigger: str
-    counted: str
-    money: str
-    approximately: str
-    none: str
-    aside: str
-    joiner: str
-    unknown: str
-    names_itself: str
-    names_its_area: str
-    filler: tuple[str, ...]
-    terms: tuple[Term, ...]
 
 
 class PeriodWords(_Record, frozen=True):
@@ -166,7 +131,6 @@ class Words(_Record, frozen=True):
     """The whole of ``words.toml``."""
 
     continuity: ContinuityWords
-    narrative: NarrativeWords
     period: PeriodWords
     self_reference: SelfReferenceWords
     content: ContentWords

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -25,14 +26,41 @@ def schema(forms: Forms) -> None:
 
 
 @command()
+@click.option("--explain", "text", metavar="文字或文件", help="逐句显示从一段文字（或者一份报告）里读懂了哪些数。")
 @FORMAT
 @JSON
-def rules(form: Literal["text", "json"], as_json: bool) -> None:
+def rules(text: str | None, form: Literal["text", "json"], as_json: bool) -> None:
     """显示全部核对规则：程度、依据、查什么、会怎样说。"""
     from gouji.findings.catalogue import as_lines, entries
 
+    if text is not None:
+        _explain(text, as_json or form == "json")
+        return
     if as_json or form == "json":
         print_json({"rules": entries()})
         return
     for line in as_lines():
         click.echo(line)
+
+
+def _explain(text: str, as_json: bool) -> None:
+    from gouji.checks.explained import as_lines, explained, report_of_text
+    from gouji.formats.read import read
+    from gouji.runtime.decoding import notepad_text
+
+    path = Path(text) if len(text) < _LONGEST_PATH and "\n" not in text else None
+    if path is None or not path.is_file():
+        report = report_of_text(text)
+    elif path.suffix.lower() == ".txt":
+        report = report_of_text(notepad_text(path.read_bytes(), "replace"))
+    else:
+        report = read(path).report
+    sentences = explained(report)
+    if as_json:
+        print_json({"sentences": sentences})
+        return
+    for line in as_lines(sentences):
+        click.echo(line)
+
+
+_LONGEST_PATH = 240

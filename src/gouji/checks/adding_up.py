@@ -1,0 +1,80 @@
+"""Find parts in a sentence that do not add up to the number that they divide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from gouji.checks.claim_parts import Claim, Parts, Silence, Stated, Sum
+from gouji.checks.meanings import FLOW
+from gouji.checks.tokens import Token
+
+_WHOLE = ("requests.new.total", "requests.closed.total", "disputes.reconsideration.total")
+_FIRST = ("disputes.direct_suit.total", "disputes.later_suit.total")
+Reading = tuple[Stated, int, Sequence[Token]]
+"""What was read, how deep in brackets, and the clause."""
+
+
+def parts_of(several: Sequence[Reading], *, carried_in: bool) -> Iterator[Parts]:
+    """Yield the numbers of a sentence whose parts are more than the whole, or less where it is divided completely."""
+    for place, (stated, depth, _) in enumerate(several):
+        if isinstance(stated, Claim) and not stated.denied and stated.meanings[0][0][1] in (*_WHOLE, *_FIRST):
+            found = _divided(stated, depth, several[place + 1 :], carried_in)
+            if found is not None:
+                yield found
+
+
+def _divided(whole: Claim, depth: int, following: Sequence[Reading], carried_in: bool) -> Parts | None:
+    parts: list[tuple[Decimal, Sum]] = []
+    kind, level, begun = "", depth, False
+    complete, within = False, False
+    applicants: set[int] = set()
+    for stated, at, clause in following:
+        kinds = {token.kind for token in clause}
+        found = _part(whole, stated, clause)
+        if found is None or (begun and at < level) or ("within" in kinds and len(parts) > 0):
+            if begun and at > level:
+                continue
+            break
+        if not begun:
+            kind, level, begun = found[0], at, True
+        if found[0] != kind or at != level:
+            if at > level:
+                continue
+            break
+        within = within or "within" in kinds or at > depth
+        complete = complete or bool(kinds & {"divided", "rest"}) or any("分别" in token.word for token in clause)
+        if kind == "applicants":
+            applicants.add(min(len(found[2]), 2))
+        parts.append((found[1], found[2]))
+    if len(parts) < 2 and not within:
+        return None
+    made = Parts(whole, tuple(parts))
+    complete = complete or applicants == {1, 2}
+    surely = kind in ("applicants", "ways", "outcomes") or (within and not carried_in)
+    if surely and (made.total > whole.value or (complete and made.total < whole.value and not carried_in)):
+        return made
+    return None
+
+
+def _part(whole: Claim, stated: Stated, clause: Sequence[Token]) -> tuple[str, Decimal, Sum] | None:
+    """Return a part: what it divides by, its number and its cells."""
+    if isinstance(stated, Silence):
+        numbers = [token for token in clause if token.kind == "number"]
+        ways = [token for token in clause if token.kind == "channel"]
+        others = {token.kind for token in clause} & {"unknown", "row", "column", "received", "closed", "vague"}
+        if len(numbers) == len(ways) == 1 and not others and numbers[0].value is not None and numbers[0].exact:
+            return "ways", numbers[0].value, ()
+        return None
+    if isinstance(stated, Parts) or stated.denied:
+        return None
+    cells = stated.meanings[0]
+    table, row, column = cells[0][1].split(".")
+    wanted, wanted_row, _ = whole.meanings[0][0][1].split(".")
+    if table != wanted:
+        return None
+    if table == "disputes":
+        return ("outcomes", stated.value, cells) if column != "total" and row == wanted_row else None
+    if column != "total" and row == wanted_row:
+        return "applicants", stated.value, cells
+    return ("results", stated.value, cells) if column == "total" and row not in FLOW else None

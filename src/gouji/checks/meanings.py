@@ -1,0 +1,256 @@
+"""What the words around a number mean: the cells of the form that it may count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from gouji.checks.claim_parts import Sum
+from gouji.checks.tokens import MONEY, Token
+from gouji.form.model import Form
+
+RECEIVED = (("new",), ("new", "carried_in"))
+CLOSED = (("closed",), ("closed", "-carried_in"))
+ANSWERED = (
+    *CLOSED,
+    *RECEIVED,
+    ("closed", "-other_not_corrected", "-other_unpaid", "-other_other", "-other"),
+    ("closed", "-carried_in", "-other_not_corrected", "-other_unpaid", "-other_other", "-other"),
+)
+"""The rows that a word such as 答复 may mean: with or without the requests carried in from last year."""
+FLOW = ("new", "carried_in", "closed", "carried_out")
+_SEVERAL = ("request", "received", "closed", "answered", "about")
+ACTS = frozenset({"received", "closed", "answered"})
+MONEY_KINDS = frozenset({"fees", "charged", "billed"})
+_JUDGED = ("受理", "审理")
+_ALONE = ("申请", "申请件", "申请事项")
+_HANDLED = ("办理", "处理")
+_SORTED = "依申请公开"
+
+Meanings = tuple[Sum, ...]
+
+
+@dataclass(slots=True)
+class State:
+    """What a sentence passes on to the next words, and a paragraph to the next sentence."""
+
+    domain: str
+    spoken_of: bool
+    """Whether the paragraph is about disclosure."""
+    named: bool = False
+    """Whether the paragraph has named requests in full."""
+    counted: bool = False
+    """Whether the paragraph has counted requests of the unit itself."""
+    rows: tuple[tuple[str, ...], ...] = ()
+    """The rows of the requests that were counted last."""
+    document: str = ""
+    disputes: tuple[tuple[str, ...], ...] = ()
+    outcome_told: bool = False
+    # Until a full stop:
+    others: str = ""
+    another_year: str = ""
+    plan: str = ""
+    this_year: bool = False
+    # Until the unit itself, this year or requests are named again:
+    astray: str = ""
+    """Whose requests were counted last, if not those of this unit and year."""
+    # Until the end of a sentence:
+    muted: str = ""
+    """The number on which the next ones may depend, and which was not understood."""
+    aside: str = ""
+    posts: bool = False
+    carried_in: bool = False
+    """Whether the sentence names the requests carried in."""
+    depth: int = 0
+    channels: int = 0
+    waiting: list[Token] = field(default_factory=list)
+    """The words of an enumeration whose number has not come yet."""
+
+    def full_stop(self) -> None:
+        """Forget whose figures, and of which year, the sentence spoke."""
+        self.others = self.another_year = self.plan = ""
+        self.this_year = False
+
+    def begin(self) -> None:
+        """Forget what belongs to the sentence before."""
+        self.muted = self.aside = ""
+        self.posts = self.carried_in = False
+        self.depth = self.channels = 0
+        self.waiting = []
+        self.rows = ()
+
+
+class Meaning:
+    """The cells of one edition that words may mean."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    def of(self, tokens: Sequence[Token], state: State, unit: str, *, zero: bool) -> Meanings | str:
+        """Return the meanings of a number between these words, or why it has none."""
+        kinds: dict[str, list[Token]] = {}
+        for token in tokens:
+            kinds.setdefault(token.kind, []).append(token)
+        if unit in MONEY or kinds.keys() & {*MONEY_KINDS, "notices"}:
+            return self._of_money(kinds, state, unit) or "金额说的是哪一格不清楚"
+        if "dispute" in kinds:
+            return self._of_disputes(kinds, state, zero)
+        if "outcome" in kinds:
+            return self._of_outcomes(kinds, state)
+        if "decided" in kinds:
+            return self._of_decisions(kinds, state)
+        if kinds.keys() & {"deed", "document"}:
+            return self._of_documents(kinds, state)
+        return self._of_requests(kinds, state)
+
+    def _of_money(self, kinds: dict[str, list[Token]], state: State, unit: str) -> Meanings:
+        fee = self._form.fee
+        if "fees" in kinds and unit in MONEY:
+            return self.sums("disclosure", [["fees"]], ["amount"])
+        if fee is None or state.domain != "fees":
+            return ()
+        if "notices" in kinds and unit == "件":
+            return self.sums(fee.table, [["fee"]], ["notices"])
+        if "billed" in kinds and unit in MONEY:
+            return self.sums(fee.table, [["fee"]], ["billed"])
+        if "charged" in kinds and unit in MONEY:
+            columns = kinds["charged"][0].columns
+            return tuple(meaning for column in columns for meaning in self.sums(fee.table, [["fee"]], [column]))
+        return ()
+
+    def _of_disputes(self, kinds: dict[str, list[Token]], state: State, zero: bool) -> Meanings | str:
+        several = kinds["dispute"]
+        if "outcome" in kinds or len(several) > 1:
+            state.outcome_told = "outcome" in kinds or state.outcome_told
+            return "几件事合在一个数里"
+        if not (state.spoken_of or zero):
+            return "没有说与信息公开有关"
+        judged = bool(kinds.keys() & {"judging", "closed", "answered"})
+        judged = judged or any(token.word.endswith(_JUDGED) for token in kinds.get("received", ()))
+        if "about" not in kinds and "request" not in kinds and (judged or state.muted):
+            return "可能是受理别人的复议、诉讼"
+        rows = several[0].rows
+        before = () if state.outcome_told else tuple(kind for kind in state.disputes if kind != rows)
+        state.disputes, state.outcome_told = (*before, rows), False
+        return self.sums("disputes", [rows], ["total"])
+
+    def _of_outcomes(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
+        """Return the disputes that were counted last and ended in this way; nothing if two kinds were counted."""
+        state.outcome_told = True
+        if len(state.disputes) != 1 or len(kinds["outcome"]) > 1 or not state.spoken_of or state.muted:
+            return "不清楚是复议还是诉讼的结果"
+        return self.sums("disputes", state.disputes, kinds["outcome"][0].columns)
+
+    def _of_decisions(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
+        if len(kinds["decided"]) > 1 or kinds.keys() & {"published", "posts", "request"} or state.aside or state.muted:
+            return "不是全部决定的数量"
+        return self.sums("disclosure", [kinds["decided"][0].rows], ["decisions"])
+
+    def _of_documents(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
+        named = kinds.get("document", [])
+        if "deed" not in kinds:
+            return "没有说制发、废止还是现行有效"
+        if len(named) > 1 or len(kinds["deed"]) > 1:
+            return "几件事合在一个数里"
+        if "request" in kinds or state.domain != "documents" or not (named or state.document):
+            return "没有说是哪一种文件"
+        if not named and (state.muted or state.aside):
+            return state.muted or state.aside
+        return self.sums("disclosure", [[state.document]], kinds["deed"][0].columns)
+
+    def _of_requests(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
+        acts, asked = kinds.keys() & ACTS, kinds.get("request", [])
+        anchored = bool(asked) and bool(acts & {"received", "closed"})
+        if state.domain != "requests" or "again" in kinds:
+            return "没有说是信息公开申请"
+        if state.muted and not anchored and not (asked and "row" in kinds):
+            return state.muted
+        if state.astray and not anchored:
+            return state.astray
+        if state.aside and not (anchored and asked[0].word not in _ALONE):
+            return state.aside
+        if not (asked or state.named or state.counted):
+            return "没有说是信息公开申请"
+        if not anchored and state.posts and "row" not in kinds:
+            return "按公开方式分类的信息"
+        rows = self._rows(kinds, state)
+        if isinstance(rows, str):
+            return rows
+        own = kinds.get("column", [])
+        if len(own) > 1:
+            return "几件事合在一个数里"
+        return self.sums("requests", rows, own[0].columns if own else ["total"])
+
+    def _rows(self, kinds: dict[str, list[Token]], state: State) -> tuple[tuple[str, ...], ...] | str:
+        acts, asked, named = kinds.keys() & ACTS, kinds.get("request", []), kinds.get("row", [])
+        if named:
+            inner = state.depth and state.rows and state.rows[0][0] not in FLOW
+            if inner or acts - {"answered"} or state.posts:
+                return "结果的理由，不是结果" if inner else "几件事合在一个数里"
+            narrow, wide = sorted((set(named[0].rows), set(named[-1].rows)), key=len)
+            if len(named) == 2 and narrow < wide:
+                state.rows = tuple(tuple(token.rows) for token in sorted(named, key=lambda one: -len(one.rows)))
+                return state.rows
+            if len(named) > 1 and (("joiner" not in kinds and "waiting" not in kinds) or "each" in kinds):
+                return "几件事合在一个数里"
+            rows: tuple[tuple[str, ...], ...] = (tuple(row for token in named for row in token.rows),)
+        elif "answered" in acts:
+            handled = "received" in acts or any(token.word in _HANDLED for token in kinds["answered"])
+            rows = (*RECEIVED, *ANSWERED) if handled else ANSWERED
+        elif acts == {"closed"}:
+            rows = CLOSED if state.carried_in else CLOSED[:1]
+        elif "received" in acts and "closed" in acts:
+            rows = (*RECEIVED, *CLOSED)
+        elif "received" in acts:
+            new = any(token.word.startswith("新") for token in kinds["received"])
+            rows = RECEIVED if state.carried_in and not new else RECEIVED[:1]
+        elif asked:
+            weak = asked[0].word == _SORTED and "column" not in kinds
+            rows = (*RECEIVED, *CLOSED) if not weak or not state.muted else ()
+        elif "column" in kinds and state.counted:
+            rows = state.rows or (*RECEIVED, *CLOSED)
+        else:
+            return "没有说数的是什么"
+        if not ("column" in kinds and not (acts or asked or named)):
+            state.rows = rows
+        state.counted = True
+        return rows
+
+    def denied(self, tokens: Sequence[Token], state: State, none: str) -> list[Meanings]:
+        """Return the cells of each thing that a sentence says there was none of."""
+        kinds = {token.kind for token in tokens}
+        plainly = not none or none[-1] in _PLAINLY
+        made: list[Meanings] = []
+        for token in tokens:
+            if token.kind == "dispute" and not kinds & {"closed", "answered", "outcome", "judging"}:
+                made.append(self.sums("disputes", [token.rows], ["total"]))
+            elif token.kind == "decided" and "published" not in kinds:
+                made.append(self.sums("disclosure", [token.rows], ["decisions"]))
+            elif token.kind == "charged" and self._form.fee:
+                made.append(self.sums(self._form.fee.table, [["fee"]], ["received"]))
+            elif token.kind == "deed" and "request" not in kinds:
+                documents = [one.rows[0] for one in tokens if one.kind == "document"] or [state.document]
+                made += [self.sums("disclosure", [[document]], token.columns) for document in documents if document]
+            elif token.kind == "row" and state.domain == "requests" and plainly and len(tokens) == 1:
+                made.append(self.sums("requests", [token.rows], ["total"]))
+        if "request" in kinds and not kinds - {"request", "received", "about"} and ("received" in kinds or plainly):
+            made.append(self.sums("requests", RECEIVED, ["total"]))
+        return [meanings for meanings in made if meanings]
+
+    def sums(self, table: str, rows: Iterable[Sequence[str]], columns: Sequence[str]) -> Meanings:
+        """Return the sums over rows and columns, without cells that the edition does not have."""
+        made: list[Sum] = []
+        for several in rows:
+            found = [
+                (-1 if row.startswith("-") else 1, ref)
+                for row in several
+                for column in columns
+                if (ref := f"{table}.{row.lstrip('-')}.{column}") in self._form.cells
+            ]
+            if found:
+                made.append(tuple(found))
+        return tuple(made)
+
+
+_PLAINLY = "无有在"
+"""The last characters of 无, 没有, 不存在: after them a noun needs no verb."""

@@ -1,0 +1,136 @@
+"""Split a sentence into words, numbers and marks: at every place the longest word that is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gouji.checks.lexicon import words_of
+from gouji.checks.vocabulary import Term, Vocabulary
+from gouji.report.numerals import from_words
+
+MONEY = ("元", "万元", "亿元")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_MARKS = "，,：:、；;（）()。！？!?"
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_NUMERAL = "零〇一二两三四五六七八九十百千万"
+_NUMERALS = re.compile(f"[{_NUMERAL}]+")
+_CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
+_YEAR = re.compile(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
+_MORE = "余多几"
+_CALENDAR_MARKS = tuple("年月日")
+_ENDS = (*_MARKS, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number or a mark of a sentence."""
+
+    kind: str
+    word: str
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    value: Decimal | None = None
+    unit: str = ""
+    """The counter of a number; empty if it has none, ``?`` if it is not known."""
+    exact: bool = True
+
+
+_TOKENS_OF_MARKS = {mark: Token("mark", mark) for mark in _MARKS}
+
+
+class Tokenizer:
+    """The words of a vocabulary, for one year and the names of one unit."""
+
+    def __init__(self, words: Vocabulary, year: int) -> None:
+        self._year = str(year)
+        self._known: dict[str, Token] = {}
+        years = {"{year}": str(year), "{last_year}": str(year - 1), "{next_year}": str(year + 1)}
+        for term in words.terms:
+            self._learn(term, years)
+        self._units = sorted({word for one in words.counters for word in words_of(one.words)}, key=len, reverse=True)
+        self._lengths = _lengths(self._known)
+
+    def _learn(self, term: Term, years: dict[str, str]) -> None:
+        pattern = term.words
+        for name, year in years.items():
+            pattern = pattern.replace(name, year)
+        for word in words_of(pattern):
+            if word:
+                self._known.setdefault(word, Token(term.kind, word, term.rows, term.columns))
+
+    def tokens(self, sentence: str, own: Mapping[str, Sequence[Token]]) -> list[Token]:
+        """Return the tokens of a sentence; ``own`` holds the names of places and units by their first character."""
+        text = _THOUSANDS.sub("", sentence)
+        made: list[Token] = []
+        at, unknown = 0, 0
+        while at < len(text):
+            found = self._next(text, at, own)
+            if found is None:
+                at += 1
+                continue
+            if unknown < at:
+                made.append(Token("unknown", text[unknown:at]))
+            token, at = found
+            made.append(token)
+            unknown = at
+        if unknown < at:
+            made.append(Token("unknown", text[unknown:at]))
+        return made
+
+    def _next(self, text: str, at: int, own: Mapping[str, Sequence[Token]]) -> tuple[Token, int] | None:
+        first = text[at]
+        if first in _TOKENS_OF_MARKS:
+            return _TOKENS_OF_MARKS[first], at + 1
+        known = self._longest(text, at)
+        for name in own.get(first, ()):
+            if text.startswith(name.word, at) and (known is None or len(known.word) <= len(name.word)):
+                return name, at + len(name.word)
+        if first.isdigit():
+            calendar = _CALENDAR.match(text, at)
+            if calendar and (not calendar[0].startswith("20") or calendar[0].startswith(self._year)):
+                return Token("filler", calendar[0]), calendar.end()
+        if known is not None:
+            return known, at + len(known.word)
+        if first.isdigit() or first in _NUMERAL:
+            return self._number(text, at) or self._year_at(text, at)
+        return None
+
+    def _longest(self, text: str, at: int) -> Token | None:
+        for length in self._lengths.get(text[at], ()):
+            token = self._known.get(text[at : at + length])
+            if token is not None:
+                return token
+        return None
+
+    @staticmethod
+    def _year_at(text: str, at: int) -> tuple[Token, int] | None:
+        year = _YEAR.match(text, at)
+        return (Token("another_year", year[0]), year.end()) if year else None
+
+    def _number(self, text: str, at: int) -> tuple[Token, int] | None:
+        match = _DIGITS.match(text, at) if text[at].isdigit() else _NUMERALS.match(text, at)
+        if match is None:
+            return None
+        end = match.end()
+        more = text[end : end + 1] in tuple(_MORE)
+        end += more
+        unit = next((unit for unit in self._units if text.startswith(unit, end)), "")
+        end += len(unit)
+        spelt = not match[0][0].isdigit() or not match[0][0].isascii()
+        value = from_words(match[0]) if spelt else Decimal(match[0])
+        if value is None or (spelt and not unit) or text[end : end + 1] in _CALENDAR_MARKS:
+            return None
+        if not unit and text[end : end + 1] not in _ENDS:
+            unit = "?"
+        return Token("number", text[at:end], value=value, unit=unit, exact=not more), end
+
+
+def _lengths(words: Iterable[str]) -> dict[str, list[int]]:
+    """Return, for every first character, the lengths of the words that begin with it, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[0], set()).add(len(word))
+    return {first: sorted(several, reverse=True) for first, several in lengths.items()}

@@ -1,0 +1,127 @@
+"""A sentence is read word by word; what is not known makes its number silent, and a new word is data."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from gouji.checks.claim_parts import Claim, Parts, Silence
+from gouji.checks.claims import Claims
+from gouji.checks.explained import as_lines, explained, report_of_text
+from gouji.checks.vocabulary import vocabulary, vocabulary_of
+from gouji.form.editions import load_form
+
+WORDS = resources.files("gouji.checks").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+
+
+def stated(sentence: str, topic: str = "overview.requests", *, area: bool = False, words: str = "") -> list[object]:
+    names = ("青山县人民政府", "青山县") if area else ("青山县民政局", "民政局")
+    claims = Claims(load_form("2021"), 2025, names, area=area, words=vocabulary_of(words) if words else vocabulary())
+    return [one for _, one in claims.stated([sentence], topic)]
+
+
+def claimed(sentence: str, topic: str = "overview.requests", *, area: bool = False) -> list[tuple[int, str]]:
+    return [
+        (int(one.value), one.meanings[0][0][1]) for one in stated(sentence, topic, area=area) if isinstance(one, Claim)
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence, claims",
+    [
+        ("办公室收到信息公开申请6条，均为网上提交。", [(6, "requests.new.total")]),
+        ("通过网络、信函、当面等渠道共受理依申请公开事项6项。", [(6, "requests.new.total")]),
+        ("收到公民、法人和其他组织提出的政府信息公开申请6件。", [(6, "requests.new.total")]),
+        ("申请公开政府信息的要求6件。", [(6, "requests.new.total")]),
+        ("未收到通过任何形式提出的政府信息公开申请。", [(0, "requests.new.total")]),
+        (
+            "收到申请6件，因信息不存在无法提供2件。",
+            [(6, "requests.new.total"), (2, "requests.unavailable_not_held.total")],
+        ),
+        ("予以公开及部分公开共6件。", [(6, "requests.granted.total")]),
+        ("因信息公开引起行政诉讼2起。", [(2, "disputes.direct_suit.total")]),
+        (
+            "行政规范性文件发布数量2条，废止0条。",
+            [(2, "disclosure.normative.made"), (0, "disclosure.normative.repealed")],
+        ),
+        ("去年收到申请8件，今年收到6件。", [(6, "requests.new.total")]),
+    ],
+)
+def test_the_ways_of_real_reports_are_understood(sentence: str, claims: list[tuple[int, str]]) -> None:
+    assert claimed(sentence) == claims
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "收到村务公开申请6件。",
+        "收到网上申请6件。",
+        "受理行政复议案件60件，审结58件。",
+        "五年来累计受理政府信息公开申请39件。",
+        "全县共受理政府信息公开申请300件。",
+        "各乡镇收到政府信息公开申请16件。",
+        "下一步，力争办结申请6件。",
+        "如未收到政府信息公开申请，应当填0。",
+        "主动公开150条、依申请公开70条、不予公开40条。",
+        "没有因答复不当引发的行政诉讼败诉案件。",
+        "行政复议、行政诉讼案件共2件。",
+    ],
+)
+def test_what_speaks_of_others_or_is_in_doubt_is_silent_and_has_a_reason(sentence: str) -> None:
+    assert claimed(sentence) == []
+    silent = [one for one in stated(sentence) if isinstance(one, Silence)]
+    assert silent
+    assert all(one.why for one in silent)
+
+
+def test_the_whole_area_is_the_scope_of_its_own_government() -> None:
+    assert claimed("全县各级行政机关共受理政府信息公开申请300件。", area=True) == [(300, "requests.new.total")]
+    assert claimed("全市共受理政府信息公开申请300件。", area=True) == []
+
+
+def test_another_scope_lasts_until_the_full_stop() -> None:
+    claims = Claims(load_form("2021"), 2025, ("民政局",), area=False)
+    semicolon = ["全县共受理申请300件；", "办结申请290件。", "本局收到申请6件。"]
+    assert [int(claim.value) for _, claim in claims.of(semicolon, "overview.requests")] == [6]
+
+
+@pytest.mark.parametrize(
+    "old, new, sentence",
+    [
+        ("words = '件次|件|宗|起|例'", "words = '件次|件|宗|起|例|桩'", "收到政府信息公开申请6桩。"),
+        ("words = '新?收到过?|", "words = '签收|新?收到过?|", "办公室签收政府信息公开申请6件。"),
+    ],
+)
+def test_a_new_counter_or_verb_is_a_new_word_in_the_vocabulary(old: str, new: str, sentence: str) -> None:
+    assert old in WORDS
+    assert not any(isinstance(one, Claim) for one in stated(sentence))
+    (claim,) = stated(sentence, words=WORDS.replace(old, new))
+    assert isinstance(claim, Claim)
+    assert claim.meanings[0] == ((1, "requests.new.total"),)
+
+
+@pytest.mark.parametrize(
+    "sentence, adds_up",
+    [
+        ("收到申请12件，其中信函8件、网络5件。", False),
+        ("收到申请12件，其中信函8件、网络4件。", True),
+        ("收到申请12件，其中自然人8件，法人或其他组织3件。", False),
+        ("收到申请12件，其中自然人8件，商业企业3件。", True),
+        ("收到申请12件，分别为自然人8件，商业企业3件。", False),
+        ("办结申请12件，其中予以公开8件，其余3件无法提供。", False),
+        ("收到申请12件，上年结转2件，其中予以公开9件，部分公开5件。", True),
+        ("因信息公开被申请行政复议5件，其中维持3件，纠正3件。", False),
+        ("收到申请12件，其中予以公开8件（其中自然人9件）。", True),
+    ],
+)
+def test_parts_add_up_where_a_sentence_divides_the_whole(sentence: str, adds_up: bool) -> None:
+    assert any(isinstance(one, Parts) for one in stated(sentence)) is not adds_up
+
+
+def test_a_text_is_explained_sentence_by_sentence() -> None:
+    sentences = explained(report_of_text("2025年收到政府信息公开申请6件。\n收到村务公开申请5件。"))
+    assert [one["sentence"] for one in sentences] == ["2025年收到政府信息公开申请6件。", "收到村务公开申请5件。"]
+    assert sentences[0]["parts"][0]["cells"] == [["requests.new.total"]]
+    assert "村务" in sentences[1]["parts"][0]["why"]
+    assert list(as_lines(sentences))[-1] == "读懂 1 处，不问 1 处。"
