@@ -149,7 +149,7 @@ class _Reader:
         if not numbers and denial is None and not self._none:
             self._pass_on(clause)
             return
-        if denial is not None and any(number.value for number in numbers):
+        if denial is not None and any(number.value and number.word[0] != "一" for number in numbers):
             for token in clause:
                 self._follow(token)
             yield Silence(_text(clause), "又有“没有”又有数")
@@ -174,7 +174,7 @@ class _Reader:
         for token in clause:
             self._follow(token)
         unknown = any(token.kind == "unknown" for token in clause)
-        channels = sum(token.kind == "channel" for token in clause)
+        channels = _channels(clause)
         first = next((token for token in clause if token.kind not in ("within", "filler")), None)
         if first is not None and (
             (first.kind == "aside" and (unknown or channels == 1)) or (first.kind == "setting" and unknown)
@@ -288,11 +288,13 @@ class _Reader:
             return "没有认识的量词"
         if not number.exact or any(token.kind == "vague" for token in before):
             return "与表格不能相比：不是准确的数"
-        channels = sum(token.kind == "channel" for token in words)
+        channels = _channels(words)
         if channels == 1:
             self._state.channels += 1
             return "只是一种提交方式的数"
         unknown = _unknown(before, after)
+        if not unknown and any(one.kind == "aside" and two.kind == "unknown" for one, two in pairwise(before)):
+            unknown = next(two.word for one, two in pairwise(before) if one.kind == "aside" and two.kind == "unknown")
         if unknown:
             return f"不认识“{unknown}”"
         kinds = {token.kind for token in words if token.kind in _CORE}
@@ -337,7 +339,7 @@ class _Reader:
         unknown = next((token.word for token in after if token.kind in ("unknown", "vague", "compare")), "")
         if not why and (unknown or sum(token.kind == "none" for token in clause) > 1):
             why = f"不认识“{unknown}”" if unknown else "说了两次“没有”"
-        if not why and sum(token.kind == "channel" for token in after) == 1:
+        if not why and _channels(after) == 1:
             why = "只是一种提交方式的数"
         found = [] if why else self._meaning.denied(core, state, word)
         for meanings in found:
@@ -381,6 +383,12 @@ def _unknown(before: Sequence[Token], after: Sequence[Token]) -> str:
     if known and after and after[0].kind == "filler" and after[0].word in _ENDED:
         return ""
     return next((token.word for token in after if token.kind == "unknown"), "")
+
+
+def _channels(tokens: Sequence[Token]) -> int:
+    """Return how many ways of asking are named; two words in a row are one."""
+    found = [token.kind == "channel" for token in tokens]
+    return sum(found) - sum(one and two for one, two in pairwise(found))
 
 
 _ENDED = ("均", "都", "已", "已经", "全部")

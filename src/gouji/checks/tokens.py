@@ -121,7 +121,11 @@ class Tokenizer:
         end += len(unit)
         spelt = not match[0][0].isdigit() or not match[0][0].isascii()
         value = from_words(match[0]) if spelt else Decimal(match[0])
-        if value is None or (spelt and not unit) or text[end : end + 1] in _CALENDAR_MARKS:
+        if (
+            value is None
+            or (spelt and not unit and not (match[0] == "零" and text[end : end + 1] in _ENDS))
+            or text[end : end + 1] in _CALENDAR_MARKS
+        ):
             return None
         if not unit and text[end : end + 1] not in _ENDS:
             unit = "?"
