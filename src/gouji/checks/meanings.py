@@ -171,7 +171,7 @@ class Meaning:
             return state.aside
         if not (asked or state.named or state.counted):
             return "没有说是信息公开申请"
-        if not anchored and state.posts and "row" not in kinds:
+        if not acts and state.posts and not state.rows:
             return "按公开方式分类的信息"
         rows = self._rows(kinds, state)
         if isinstance(rows, str):
@@ -185,7 +185,7 @@ class Meaning:
         acts, asked, named = kinds.keys() & ACTS, kinds.get("request", []), kinds.get("row", [])
         if named:
             inner = state.depth and state.rows and state.rows[0][0] not in FLOW
-            if inner or acts - {"answered"} or state.posts:
+            if inner or acts - {"answered"}:
                 return "结果的理由，不是结果" if inner else "几件事合在一个数里"
             narrow, wide = sorted((set(named[0].rows), set(named[-1].rows)), key=len)
             if len(named) == 2 and narrow < wide:
