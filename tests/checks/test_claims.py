@@ -90,6 +90,7 @@ def test_another_scope_lasts_until_the_full_stop() -> None:
     "old, new, sentence",
     [
         ("words = '件次|件|宗|起|例'", "words = '件次|件|宗|起|例|桩'", "收到政府信息公开申请6桩。"),
+        ("words = '办理|", "words = '经办|办理|", "办公室经办政府信息公开申请6件。"),
         ("words = '新?收到过?|", "words = '签收|新?收到过?|", "办公室签收政府信息公开申请6件。"),
     ],
 )

@@ -24,7 +24,7 @@ from itertools import pairwise
 
 from gouji.checks.adding_up import parts_of
 from gouji.checks.claim_parts import Claim, Silence, Stated
-from gouji.checks.lexicon import words_of
+from gouji.checks.doubts import CORE, KEPT, NOUNS, channels_in, counted_in, unknown_in
 from gouji.checks.meanings import ACTS, MONEY_KINDS, Meaning, State
 from gouji.checks.other_units import Bodies, with_others
 from gouji.checks.prose import without_spaces
@@ -32,12 +32,6 @@ from gouji.checks.tokens import MONEY, Token, Tokenizer
 from gouji.checks.vocabulary import Vocabulary, vocabulary
 from gouji.form.model import Form
 
-_CORE = frozenset(
-    {"request", "received", "closed", "answered", "row", "column", "dispute", "outcome", "about", "document", "deed"}
-    | {"decided", "fees", "notices", "billed", "charged", "again", "judging", "published", "posts"}
-)
-_NOUNS = _CORE - {"received", "closed", "answered", "deed", "about", "judging", "published"}
-_KEPT = _CORE | {"joiner", "each"}
 _WAITING = ("dispute", "decided", "row", "column")
 
 
@@ -121,11 +115,13 @@ class _Reader:
 
     def __init__(self, meaning: Meaning, words: Vocabulary, state: State) -> None:
         self._meaning, self._state = meaning, state
-        self._counts = _counts(words)
+        self._counts = counted_in(words)
         self._none = ""
 
     def read(self, tokens: list[Token]) -> Iterator[Stated]:
         state = self._state
+        sorts = any(one.kind == "posts" for one in tokens) and not any(one.kind == "within" for one in tokens)
+        state.posts = sorts and sum(one.kind == "number" for one in tokens) > 1
         state.carried_in = any(token.rows == ("carried_in",) for token in tokens)
         made: list[tuple[Stated, int, Sequence[Token]]] = []
         clause: list[Token] = []
@@ -153,7 +149,7 @@ class _Reader:
         if not numbers and denial is None and not self._none:
             self._pass_on(clause)
             return
-        if denial is not None and any(number.value for number in numbers):
+        if denial is not None and any(number.value and number.word[0] != "一" for number in numbers):
             for token in clause:
                 self._follow(token)
             yield Silence(_text(clause), "又有“没有”又有数")
@@ -178,7 +174,7 @@ class _Reader:
         for token in clause:
             self._follow(token)
         unknown = any(token.kind == "unknown" for token in clause)
-        channels = sum(token.kind == "channel" for token in clause)
+        channels = channels_in(clause)
         first = next((token for token in clause if token.kind not in ("within", "filler")), None)
         if first is not None and (
             (first.kind == "aside" and (unknown or channels == 1)) or (first.kind == "setting" and unknown)
@@ -186,7 +182,7 @@ class _Reader:
             state.aside = f"“{_text(clause)}”说的可能只是一部分"
         elif not unknown:
             state.waiting += [token for token in clause if token.kind in _WAITING]
-        core = [token for token in clause if token.kind in _CORE]
+        core = [token for token in clause if token.kind in CORE]
         self._remember(core)
         if not unknown and any(token.kind in ("request", "about") for token in core):
             state.muted = ""
@@ -214,10 +210,10 @@ class _Reader:
 
     def _number(self, number: Token, before: list[Token], after: list[Token]) -> Iterator[Stated]:
         state = self._state
-        core = [token for token in before if token.kind in _CORE]
+        core = [token for token in before if token.kind in CORE]
         span = _text([*before, number, *after])
-        if not core or not any(token.kind in _CORE - {"posts", "published"} for token in core):
-            core = [token for token in before + after if token.kind in _CORE]
+        if not core or not any(token.kind in CORE - {"posts", "published"} for token in core):
+            core = [token for token in before + after if token.kind in CORE]
         self._remember(core)
         elsewhere = self._elsewhere()
         if elsewhere:
@@ -230,7 +226,7 @@ class _Reader:
                 state.muted = "" if state.channels > 1 else f"“{span}”没有读懂"
             yield Silence(span, why)
             return
-        words = [token for token in (*before, *after) if token.kind in _KEPT]
+        words = [token for token in (*before, *after) if token.kind in KEPT]
         if not core:
             state.muted = state.muted or f"“{span}”没有读懂"
             yield Silence(span, "没有说数的是什么")
@@ -292,14 +288,14 @@ class _Reader:
             return "没有认识的量词"
         if not number.exact or any(token.kind == "vague" for token in before):
             return "与表格不能相比：不是准确的数"
-        channels = sum(token.kind == "channel" for token in words)
+        channels = channels_in(words)
         if channels == 1:
             self._state.channels += 1
             return "只是一种提交方式的数"
-        unknown = _unknown(before, after)
+        unknown = unknown_in(before, after)
         if unknown:
             return f"不认识“{unknown}”"
-        kinds = {token.kind for token in words if token.kind in _CORE}
+        kinds = {token.kind for token in words if token.kind in CORE}
         if number.unit and number.unit not in MONEY and kinds and not kinds & self._counts[number.unit]:
             return f"不用“{number.unit}”来数"
         if not number.unit and not before:
@@ -330,10 +326,10 @@ class _Reader:
             self._follow(token)
         place = clause.index(denial) if denial is not None else -1
         after, before = clause[place + 1 :], clause[: max(place, 0)]
-        core = [token for token in after if token.kind in _CORE]
-        if not any(token.kind in _NOUNS | {"deed", "charged"} for token in core):
-            core = [*state.waiting, *(token for token in before if token.kind in _CORE), *core]
-            after = clause if any(token.kind in _CORE for token in before) else after
+        core = [token for token in after if token.kind in CORE]
+        if not any(token.kind in NOUNS | {"deed", "charged"} for token in core):
+            core = [*state.waiting, *(token for token in before if token.kind in CORE), *core]
+            after = clause if any(token.kind in CORE for token in before) else after
         word = denial.word if denial is not None else self._none
         self._none = word
         self._remember(core)
@@ -341,7 +337,7 @@ class _Reader:
         unknown = next((token.word for token in after if token.kind in ("unknown", "vague", "compare")), "")
         if not why and (unknown or sum(token.kind == "none" for token in clause) > 1):
             why = f"不认识“{unknown}”" if unknown else "说了两次“没有”"
-        channels = sum(token.kind == "channel" for token in after)
+        channels = channels_in(after)
         if not why and (channels == 1 or (channels and not any(token.word in _EITHER for token in after))):
             why = "只是一种提交方式的数"
         found = [] if why else self._meaning.denied(core, state, word)
@@ -352,47 +348,8 @@ class _Reader:
             yield Silence(span, why or "没有说什么没有")
 
 
-@lru_cache(maxsize=4)
-def _counts(words: Vocabulary) -> dict[str, frozenset[str]]:
-    """Return what may be counted in each counter, as kinds of words."""
-    made: dict[str, frozenset[str]] = {}
-    for counter in words.counters:
-        kinds = set(counter.counts)
-        if "request" in kinds:
-            kinds |= {*ACTS, "row", "column", "about"}
-        if "dispute" in kinds:
-            kinds |= {"outcome"}
-        if "document" in kinds:
-            kinds |= {"deed", "again"}
-        for word in words_of(counter.words):
-            made[word] = frozenset(kinds)
-    return made
-
-
-def _unknown(before: Sequence[Token], after: Sequence[Token]) -> str:
-    """Return the unknown word that may change what a number counts, if there is one.
-
-    A subject is none: an unknown word before the first verb.
-    """
-    known = False
-    for place, token in enumerate(before):
-        if token.kind in _CORE:
-            known = True
-        if token.kind != "unknown":
-            continue
-        following = next((later for later in before[place + 1 :] if later.kind in _CORE), None)
-        if known or following is None or following.kind in _NOUNS:
-            return token.word
-    if known and after and after[0].kind == "filler" and after[0].word in _ENDED:
-        return ""
-    return next((token.word for token in after if token.kind == "unknown"), "")
-
-
 _EITHER = ("或", "或者")
 """What joins all ways in which nothing came; 无传真和邮件申请 says nothing of the others."""
-
-_ENDED = ("均", "都", "已", "已经", "全部")
-"""Words that begin a new clause after a number, with or without a comma."""
 
 
 def _text(tokens: Iterable[Token]) -> str:

@@ -19,12 +19,10 @@ ANSWERED = (
 )
 """The rows that a word such as 答复 may mean: with or without the requests carried in from last year."""
 FLOW = ("new", "carried_in", "closed", "carried_out")
-_SEVERAL = ("request", "received", "closed", "answered", "about")
 ACTS = frozenset({"received", "closed", "answered"})
 MONEY_KINDS = frozenset({"fees", "charged", "billed"})
 _JUDGED = ("受理", "审理")
 _ALONE = ("申请", "申请件", "申请事项")
-_HANDLED = ("办理", "处理")
 _SORTED = "依申请公开"
 
 Meanings = tuple[Sum, ...]
@@ -150,7 +148,7 @@ class Meaning:
         named = kinds.get("document", [])
         if "deed" not in kinds:
             return "没有说制发、废止还是现行有效"
-        if len(named) > 1 or len(kinds["deed"]) > 1:
+        if len(named) > 1 or len({token.columns for token in kinds["deed"]}) > 1:
             return "几件事合在一个数里"
         if "request" in kinds or state.domain != "documents" or not (named or state.document):
             return "没有说是哪一种文件"
@@ -171,7 +169,7 @@ class Meaning:
             return state.aside
         if not (asked or state.named or state.counted):
             return "没有说是信息公开申请"
-        if not anchored and state.posts and "row" not in kinds:
+        if not acts and state.posts and not state.rows:
             return "按公开方式分类的信息"
         rows = self._rows(kinds, state)
         if isinstance(rows, str):
@@ -185,7 +183,7 @@ class Meaning:
         acts, asked, named = kinds.keys() & ACTS, kinds.get("request", []), kinds.get("row", [])
         if named:
             inner = state.depth and state.rows and state.rows[0][0] not in FLOW
-            if inner or acts - {"answered"} or state.posts:
+            if inner or acts - {"answered"}:
                 return "结果的理由，不是结果" if inner else "几件事合在一个数里"
             narrow, wide = sorted((set(named[0].rows), set(named[-1].rows)), key=len)
             if len(named) == 2 and narrow < wide:
@@ -195,7 +193,7 @@ class Meaning:
                 return "几件事合在一个数里"
             rows: tuple[tuple[str, ...], ...] = (tuple(row for token in named for row in token.rows),)
         elif "answered" in acts:
-            handled = "received" in acts or any(token.word in _HANDLED for token in kinds["answered"])
+            handled = "received" in acts or any(token.rows for token in kinds["answered"])
             rows = (*RECEIVED, *ANSWERED) if handled else ANSWERED
         elif acts == {"closed"}:
             rows = CLOSED if state.carried_in else CLOSED[:1]
@@ -231,7 +229,7 @@ class Meaning:
             elif token.kind == "deed" and "request" not in kinds:
                 documents = [one.rows[0] for one in tokens if one.kind == "document"] or [state.document]
                 made += [self.sums("disclosure", [[document]], token.columns) for document in documents if document]
-            elif token.kind == "row" and state.domain == "requests" and plainly and len(tokens) == 1:
+            elif token.kind == "row" and state.domain == "requests" and plainly and kinds <= {"row", "request"}:
                 made.append(self.sums("requests", [token.rows], ["total"]))
         if "request" in kinds and not kinds - {"request", "received", "about"} and ("received" in kinds or plainly):
             made.append(self.sums("requests", RECEIVED, ["total"]))

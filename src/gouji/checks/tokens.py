@@ -18,6 +18,8 @@ _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _NUMERAL = "零〇一二两三四五六七八九十百千万"
 _NUMERALS = re.compile(f"[{_NUMERAL}]+")
 _CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
+_MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月)\d{1,2}月[至到—-]?")
+"""A part of the year, unless it is all of it."""
 _YEAR = re.compile(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
 _MORE = "余多几"
 _CALENDAR_MARKS = tuple("年月日")
@@ -91,7 +93,8 @@ class Tokenizer:
         if first.isdigit():
             calendar = _CALENDAR.match(text, at)
             if calendar and (not calendar[0].startswith("20") or calendar[0].startswith(self._year)):
-                return Token("filler", calendar[0]), calendar.end()
+                kind = "vague" if _MONTHS.fullmatch(calendar[0]) else "filler"
+                return Token(kind, calendar[0]), calendar.end()
         if known is not None:
             return known, at + len(known.word)
         if first.isdigit() or first in _NUMERAL:
@@ -121,7 +124,11 @@ class Tokenizer:
         end += len(unit)
         spelt = not match[0][0].isdigit() or not match[0][0].isascii()
         value = from_words(match[0]) if spelt else Decimal(match[0])
-        if value is None or (spelt and not unit) or text[end : end + 1] in _CALENDAR_MARKS:
+        if (
+            value is None
+            or (spelt and not unit and not (match[0] == "零" and text[end : end + 1] in _ENDS))
+            or text[end : end + 1] in _CALENDAR_MARKS
+        ):
             return None
         if not unit and text[end : end + 1] not in _ENDS:
             unit = "?"
