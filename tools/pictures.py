@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from unittest import mock
 
@@ -35,6 +36,9 @@ _FONTS = {
     "方正小标宋简体": "Noto Serif CJK SC",
 }
 
+_WIDTHS_COUNT = {"summary.xlsx": {"宋体": "AR PL UMing CN"}}
+"""A sheet that is not fitted to its paper needs a font with digits as wide as those of 宋体."""
+
 _PICTURES = (
     # name, file, page, and the visible part in pixels at 80 dpi: x, y, width, height
     ("workbook-cover", "qingxi-2025.xlsx", 1, (44, 54, 574, 540)),
@@ -44,7 +48,7 @@ _PICTURES = (
     ("report-requests", "qingxi-2025.docx", 4, (74, 108, 520, 688)),
     ("own-sheet", "own.xlsx", 9, (44, 50, 574, 418)),
     ("own-report", "own.docx", 6, (74, 108, 520, 438)),
-    ("summary", "summary.xlsx", 1, (44, 52, 582, 758)),
+    ("summary", "summary.xlsx", 1, (24, 44, 614, 384)),
 )
 _DPI = 80
 _SHARPNESS = 2
@@ -69,8 +73,9 @@ def main(arguments: list[str]) -> None:
             return
         _make_summary(work)
         _make_own_form(work)
-        environment = {**os.environ, "FONTCONFIG_FILE": str(_fontconfig(work))}
         for name, sample, page, cut in _PICTURES:
+            fonts = _fontconfig(work, {**_FONTS, **_WIDTHS_COUNT.get(sample, {})})
+            environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
             pdf = _printed(work, sample, environment)
             _cut(pdf, page, cut, ROOT / "docs" / "images" / name)
 
@@ -119,11 +124,11 @@ def _make_own_form(work: Path) -> None:
     shutil.copyfile(story.folder / "own.docx", work / "own.docx")
 
 
-def _fontconfig(work: Path) -> Path:
+def _fontconfig(work: Path, fonts: Mapping[str, str]) -> Path:
     aliases = "".join(
         f"<match target='pattern'><test name='family'><string>{wanted}</string></test>"
         f"<edit name='family' mode='assign' binding='strong'><string>{free}</string></edit></match>"
-        for wanted, free in _FONTS.items()
+        for wanted, free in fonts.items()
     )
     path = work / "fonts.conf"
     path.write_text(

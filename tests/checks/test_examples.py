@@ -276,6 +276,19 @@ EXAMPLES: dict[str, Examples] = {
     "wording.pasted": texts("overview.requests", PASTED, NOT_PASTED),
     "wording.placeholder": texts("overview.requests", TEMPLATES, NOT_TEMPLATES),
     "wording.typo": texts("overview.requests", [text for text, _ in TYPOS], NO_TYPOS),
+    "wording.basis": texts(
+        "preamble",
+        [
+            "本报告按照国办公开办函〔2019〕60号的要求编制。",
+            "根据政府信息公开工作年度报告格式(国办公开办函[2019]60号)编制。",
+            "依据国办公开办函（2019）60号文件，现公布本报告。",
+        ],
+        [
+            "本报告按照国办公开办函〔2021〕30号的要求编制。",
+            "根据国务院令第711号和2019年修订的条例编制。",
+            "国办公开办函〔2019〕60号已由国办公开办函〔2021〕30号代替，本报告依后者编制。",
+        ],
+    ),
     "wording.letter": texts("overview.requests", LETTERS, NO_LETTERS),
     "copied.last_year": Examples(
         [

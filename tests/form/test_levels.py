@@ -53,11 +53,22 @@ def test_no_level_is_added_up_into_a_lower_level() -> None:
         ("安澜县城关街道办事处", "township"),
         ("安澜县人民政府办公室", "county"),
         ("清江省人民政府办公厅", "province"),
-        ("安澜县教育局", ""),
-        ("平阳市人民政府", ""),
+        ("安澜县清溪镇", "township"),
+        ("安澜县", "county"),
+        ("北原市安和区人民政府", "county"),
+        ("安和区", "county"),
+        ("北原市平阳市人民政府", "county"),
+        ("平阳市人民政府", "city"),
+        ("安澜县教育局", "county_department"),
+        ("北原市安和区教育局", "county_department"),
+        ("北原市教育局", ""),
+        ("北原市高新区管理委员会", ""),
+        ("北原市社区矫正局", ""),
+        ("城镇建设局", ""),
+        ("北原自治区教育厅", ""),
     ],
 )
-def test_a_name_gives_the_level_only_if_it_is_certain(name: str, key: str) -> None:
+def test_a_name_gives_the_level_only_if_it_says_it(name: str, key: str) -> None:
     assert level_named(name) == key
 
 

@@ -108,11 +108,11 @@ def todo(data: bytes) -> list[tuple[str, str, str, str]]:
     sheet = loaded(data)[COVER]
     start = next(cell.row for cell in sheet["A"] if cell.value == TITLE)
     lines = []
-    for row in sheet.iter_rows(min_row=start + 3, max_col=4):
+    for row in sheet.iter_rows(min_row=start + 3, max_col=5):
         if not re.match(r"\d+\. (必须|请)", str(row[0].value)):
             break
-        link = row[3].hyperlink
-        lines.append((row[0].value, row[1].value, row[3].value, link.location if link else ""))
+        link = row[4].hyperlink
+        lines.append((row[0].value, row[1].value, row[4].value, link.location if link else ""))
     return lines
 
 
@@ -342,7 +342,7 @@ def test_marks_do_not_move_the_layout() -> None:
     for sheet in plain:
         for row in sheet.iter_rows(max_row=last if sheet.title == COVER else None):
             for cell in row:
-                if (sheet.title, cell.coordinate) != (COVER, "B4"):
+                if (sheet.title, cell.coordinate) != (COVER, "A5"):
                     assert wrong[sheet.title][cell.coordinate].value == cell.value, cell
     assert [wrong[HIDDEN].cell(row, 1).value for row in range(1, len(IDENTITY) + 1)] == list(IDENTITY)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reports
 
 from gouji.form.expressions import Number
+from gouji.form.levels import level_named
 from gouji.report.model import Report, make_report
 from gouji.report.reading import Reading
 
@@ -35,14 +36,14 @@ def as_published(report: Report) -> Report:
     figures: dict[str, Number] = {ref: report.figures.get(ref, 0) for ref in official if ref not in report.unread}
     if form.fee:
         fee = form.table(form.fee.table).cells
-        said = form.fee.phrase in "".join(report.section_texts(form.fee.section))
+        said = form.fee.is_stated("".join(report.section_texts(form.fee.section)))
         if all(ref in report.figures for ref in fee) and not said:
             figures.update({ref: report.figures[ref] for ref in fee})
     unread = {ref: report.unread[ref] for ref in official if ref in report.unread}
     return make_report(
         edition=report.edition,
         year=report.year,
-        unit=type(report.unit)(report.unit.name),
+        unit=type(report.unit)(report.unit.name, level=level_named(report.unit.name)),
         figures=figures,
         unread=unread,
         texts=report.texts,

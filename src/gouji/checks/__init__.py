@@ -12,6 +12,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from gouji.checks import (
+    basis,
     causes,
     content,
     continuity,
@@ -58,6 +59,7 @@ CHECKS: tuple[Check, ...] = (
     narrative.numbers_in_the_texts_agree_with_the_tables,
     narrative.every_unpaid_request_had_a_fee_notice,
     period.years_in_the_texts_match_the_report,
+    basis.the_form_in_force_is_the_basis,
     self_reference.the_unit_refers_to_itself_by_its_own_kind,
     self_reference.no_other_unit_is_named_as_the_author,
     subjects.every_subject_is_covered,
@@ -120,7 +122,7 @@ def judge(
     report = reading.report
     values = _evaluated(report, continuity.last_year(report, previous))
     previous_report = previous.report if isinstance(previous, Reading) else previous
-    context = Context(report, values, previous_report, others, called, settings)
+    context = Context(report, values, previous_report, others, called, settings, reading.lines)
     found_by_reader = {finding.id for finding in reading.findings}
     new = [
         reading.placed(finding)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gouji.checks.prose import Prose
+from gouji.checks.prose import Paragraph, Prose, half_width
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.form.values import Cells
 from gouji.report.model import Report
+from gouji.report.reading import DocumentLine
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,26 @@ class Context:
     called: Collection[str] = ()
     """The short names that the collection gives to this unit."""
     settings: RuleSettings = AS_SHIPPED
+    lines: Sequence[DocumentLine] = ()
+    """The lines of the texts in the order of the document that they come from, if it is one."""
 
     @cached_property
     def prose(self) -> Prose:
         """The texts as paragraphs and sentences, split once for all checks."""
         return Prose(self.report)
+
+    @cached_property
+    def numbered(self) -> list[list[Paragraph]]:
+        """The paragraphs and headings, grouped so that numbers run on within a group.
+
+        Those are the sections of a document, and the topics where each has a place of its own.
+        """
+        groups: dict[str, list[Paragraph]] = {}
+        if not self.lines:
+            for paragraph in self.prose.paragraphs:
+                groups.setdefault(paragraph.topic, []).append(paragraph)
+            return list(groups.values())
+        for topic, number, text in self.lines:
+            section = self.report.form.topic(topic).section
+            groups.setdefault(section, []).append(Paragraph(topic, section, half_width(text), number))
+        return list(groups.values())

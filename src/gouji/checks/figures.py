@@ -190,7 +190,7 @@ def the_processing_fee_is_reported(context: Context) -> Iterator[Finding]:
     report, values = context.report, context.values
     form = report.form
     fee = form.fee
-    if fee is None or any(fee.phrase in text for text in report.section_texts(fee.section)):
+    if fee is None or any(fee.is_stated(text) or fee.is_denied(text) for text in report.section_texts(fee.section)):
         return
     table = form.table(fee.table)
     blank = [cell for ref, cell in table.cells.items() if values[f"entry.{ref}"] == Entry.BLANK]

@@ -49,7 +49,7 @@ class Prose:
 
     def __init__(self, report: Report) -> None:
         self.paragraphs = tuple(
-            Paragraph(topic.key, topic.section, _half_width(text), number)
+            Paragraph(topic.key, topic.section, half_width(text), number)
             for topic in report.form.topics
             for number, text in enumerate(report.texts.get(topic.key, ()), 1)
         )
@@ -64,7 +64,8 @@ class Prose:
         return [found for found in self.paragraphs if found.section == section and found.topic not in without]
 
 
-def _half_width(text: str) -> str:
+def half_width(text: str) -> str:
+    """Return a text with half-width digits and letters, as long as before."""
     return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
 
 

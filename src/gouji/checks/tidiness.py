@@ -24,6 +24,7 @@ _TYPOS = {word: typo for typo in _WORDS.typos for word in words_of(typo.wrong)}
 _ANY_TYPO = re.compile("|".join(sorted(map(re.escape, _TYPOS), key=len, reverse=True)))
 _LETTERS = re.compile("[OoIl]")
 _LETTERS_FOR_DIGITS = re.compile(_WORDS.digits)
+_DOUBLED = re.compile(_WORDS.doubled, re.MULTILINE)
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 _SHOWN = 3
 _SHOWN_CHARACTERS = 20
@@ -94,7 +95,7 @@ def _blanked(match: re.Match[str]) -> str:
 def no_word_is_misspelt(context: Context) -> Iterator[Finding]:
     """Find mistakes of scanners and fast typists in frequent words."""
     text = context.prose.text
-    if not _ANY_TYPO.search(text) and not _LETTERS.search(text):
+    if not any(pattern.search(text) for pattern in (_ANY_TYPO, _LETTERS, _DOUBLED)):
         return
     typos: dict[str, list[tuple[Paragraph, int, str, str]]] = {}
     for paragraph in context.prose.paragraphs:
@@ -121,6 +122,8 @@ def _typos(text: str) -> Iterator[tuple[int, str, str]]:
             yield start, match[0], typo.meant
     for match in _LETTERS_FOR_DIGITS.finditer(text):
         yield match.start(), match[0], match[0].translate(_AS_DIGITS)
+    for match in _DOUBLED.finditer(text):
+        yield match.start(), match[0], match[match.lastindex or 0]
 
 
 def as_meant(text: str) -> str:
@@ -207,6 +210,7 @@ _HALF = re.compile(rf"^(?:[（(]{_NUMERAL}(?![）)一二三四五六七八九十
 _BARE = re.compile(rf"^({_NUMERAL})(?![{_WORDS.no_heading}])[一-龥]")
 _INLINE = re.compile(rf"({_NUMERAL})是")
 _LATER_INLINE = re.compile("[二三四五六七八九十]是")
+_FIRST_INLINE = re.compile(_WORDS.first_of_several)
 _BEFORE_INLINE = "。；;：:，,、 "
 _FIRST_SIGNS = frozenset("（(一二三四五六七八九十0123456789")
 _BARE_NUMBER = re.compile(rf"^{_NUMERAL}(?![{_WORDS.no_heading}])(?=[一-龥])")
@@ -254,11 +258,8 @@ def _numbering(context: Context) -> Iterator[_Slip]:
         seen.add(label)
         if paragraph.text[0] in _FIRST_SIGNS and _HALF.match(paragraph.text):
             yield _Slip(paragraph, "序号缺了半边括号")
-    by_topic: dict[str, list[Paragraph]] = {}
     enumerated = _LATER_INLINE.search(context.prose.text)
-    for paragraph in paragraphs:
-        by_topic.setdefault(paragraph.topic, []).append(paragraph)
-    for several in by_topic.values():
+    for several in context.numbered:
         headed = [paragraph for paragraph in several if paragraph.text[0] in _FIRST_SIGNS]
         if len(headed) > 1:
             yield from _without_marks(headed)
@@ -272,6 +273,8 @@ def _numbering(context: Context) -> Iterator[_Slip]:
             for match in _INLINE.finditer(paragraph.text)
             if match.start() == 0 or paragraph.text[match.start() - 1] in _BEFORE_INLINE
         ]
+        if inline and _number(inline[0][1]) > 1 and not _FIRST_INLINE.search("\n".join(each.text for each in several)):
+            yield _Slip(inline[0][0], "“{}是”前面没有“一是”", inline[0][1])
         yield from _out_of_order("一是", inline)
 
 

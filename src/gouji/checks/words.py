@@ -104,6 +104,9 @@ class TidinessWords(_Record, frozen=True):
     placeholder_signs: str
     placeholders: tuple[str, ...]
     no_heading: str
+    first_of_several: str
+    """The words with which the first of several things begins, where the second begins with 二是."""
+    doubled: str
     digits: str
     typos: tuple[Typo, ...]
 

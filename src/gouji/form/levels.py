@@ -37,6 +37,16 @@ class Level:
         """The Chinese names of the level, joined."""
         return "、".join(self.words)
 
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """What a form may say for the level: its names joined, or any one of them."""
+        return tuple(dict.fromkeys((self.name, *self.words)))
+
+
+_ABOVE = r"(?:.{2,}?(?:省|自治区|市|州|盟|地区))*"
+_COUNTY = r"(?:[^省市州盟]{1,12}[县旗]|(?!.{0,4}(?:新|开发|高新|实验|园|示范|自治|地|特|管理|景|矿|社|小)区)[^省市州盟]{1,4}区)"
+"""A county or a district. Other areas called 区, such as 新区, are of any level."""
+_DEPARTMENT = r"(?:局|委员会|办公室|中心|总队|支队|大队|院|会)"
 
 _LEVELS = (
     Level(
@@ -47,7 +57,7 @@ _LEVELS = (
         known_by_place=True,
         summed_as="county",
         foreign_areas=("县", "区", "市", "旗", "州", "盟", "省"),
-        surely=r"(?:[乡镇]人民政府|街道办事处)$",
+        surely=r"(?:[乡镇](?:人民政府)?|街道(?:办事处|办)?)$",
     ),
     Level(
         key="county_department",
@@ -55,6 +65,7 @@ _LEVELS = (
         of_a_county=True,
         summed_as="county",
         foreign_areas=("县", "区", "旗"),
+        surely=rf"^{_ABOVE}{_COUNTY}(?!人民政府|政府|管委|管理委).*{_DEPARTMENT}$",
     ),
     Level(
         key="county",
@@ -64,7 +75,7 @@ _LEVELS = (
         of_a_county=True,
         summed_as="county",
         foreign_areas=("市", "州", "盟", "省", "区", "县"),
-        surely=r"[县旗]人民政府(?:办公室)?$",
+        surely=rf"^{_ABOVE}{_COUNTY}(?:人民政府(?:办公室)?)?$|^.{{2,}}?(?:市|州|盟).{{2,}}?市人民政府(?:办公室)?$",
         due=(2, 20),
     ),
     Level(
@@ -80,6 +91,8 @@ _LEVELS = (
         governs_area=True,
         summed_as="city",
         foreign_areas=("省", "县"),
+        # The name of a city does not say its rank; what is asked of a city of a county's rank is asked of this one too.
+        surely=r"[市州盟]人民政府(?:办公室)?$",
         due=(3, 10),
     ),
     Level(
@@ -118,6 +131,11 @@ def level_of(key: str) -> Level:
 def level_named(name: str) -> str:
     """Return the key of the level that a unit's name alone makes certain, such as a township's; else an empty text."""
     return next((level.key for level in _LEVELS if level.surely and re.search(level.surely, name)), "")
+
+
+def level_named_by(words: str) -> str:
+    """Return the key of the level that a form names with these words; else an empty text."""
+    return next((level.key for level in _LEVELS if words in level.spoken), "")
 
 
 def highest(keys: Iterable[str]) -> Level:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Literal
 
@@ -244,14 +245,24 @@ class Fee(Record, frozen=True):
     id: str
     table: str
     section: str
-    phrase: str
-    """A text that contains this phrase is about the fee."""
+    words: str
+    """A pattern: a text in which it is found is about the fee."""
+    denial: str
+    """A pattern: a text in which it is found says that nothing was charged."""
     sentence: str
     clause: str
     notices: str
     """The Ref of the number of fee notices."""
     unpaid: str = ""
     """The Ref of the requests closed because the fee was not paid; empty if the form does not ask for them."""
+
+    def is_stated(self, text: str) -> bool:
+        """Tell whether a text states the fee in words of its own."""
+        return re.search(self.words, text) is not None
+
+    def is_denied(self, text: str) -> bool:
+        """Tell whether a text says, without naming this fee, that nothing was charged."""
+        return re.search(self.denial, text) is not None
 
 
 class Roles(Record, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gouji.form.expressions import count_if_formula, if_formula
+from gouji.form.levels import LEVELS, Level, level_named_by
 from gouji.form.values import Cells, Outcome, Places, State, Value
 
 
@@ -118,3 +119,45 @@ class Worded:
         for code in reversed(range(len(self.words) - 1)):
             formula = if_formula(f"{cell}={code}", f'"{self.words[code]}"', formula)
         return formula
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """The outcome of a group in words; where some of its lines are broken, their number comes before the word."""
+
+    code: str
+    count: str
+    words: tuple[str, ...]
+
+    def value(self, cells: Cells) -> str:
+        word = self.words[cells[self.code]]  # type: ignore[index]
+        return f"{cells[self.count]} {word}" if cells[self.code] == Outcome.BROKEN else word
+
+    def formula(self, places: Places) -> str:
+        cell = places.at(self.code)
+        formula = f'"{self.words[Outcome.NOT_APPLICABLE]}"'
+        for code in (Outcome.NOT_CHECKABLE, Outcome.HOLDS):
+            formula = if_formula(f"{cell}={code}", f'"{self.words[code]}"', formula)
+        broken = f'{places.at(self.count)}&" {self.words[Outcome.BROKEN]}"'
+        return if_formula(f"{cell}={Outcome.BROKEN}", broken, formula)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelOf:
+    """The key of the unit's level: the one that the office gave, or else the one that the unit names; else blank."""
+
+    issued: str
+    named: str
+
+    def value(self, cells: Cells) -> Value:
+        return cells.get(self.issued) or level_named_by(str(cells.get(self.named) or "")) or None
+
+    def formula(self, places: Places) -> str:
+        issued, named = places.at(self.issued), places.at(self.named)
+
+        # One after the other and not nested: programs before Excel 2007 take seven nested functions.
+        def of_level(level: Level) -> str:
+            return ",".join(f'{named}="{word}"' for word in level.spoken)
+
+        keys = (if_formula(f"OR({of_level(level)})", f'"{level.key}"', '""') for level in LEVELS.values())
+        return if_formula(f'{issued}=""', "&".join(keys), issued)

@@ -45,7 +45,7 @@ def correct(
         raise GoujiError(f"“{source}”是收到的文件，不能改动。请用 -o 写出别的文件名。")
     last_year = previous.of(reading.report.unit, reading.report.year)
     # Only a workbook tells which of these cells the office filled in; JSON has no cells.
-    typed = [key for key in _IDENTITY if reading.places and key not in reading.locked]
+    typed = [key for key in _IDENTITY if key in reading.places and key not in reading.locked]
     reading = in_a_fresh_workbook(reading)
     findings = check(reading, last_year)
     causes = [finding for finding in findings if finding.echo_of is None]
@@ -60,7 +60,7 @@ def correct(
     return returned
 
 
-_IDENTITY = ("unit.name", "unit.code", "year")
+_IDENTITY = ("unit.name", "unit.code", "unit.level", "year")
 
 
 def in_a_fresh_workbook(reading: Reading) -> Reading:

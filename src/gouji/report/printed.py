@@ -136,7 +136,7 @@ def _fee_sentence(report: Report, section: Section) -> str:
     statement of its own.
     """
     fee = report.form.fee
-    if fee is None or fee.section != section.key or fee.phrase in "".join(report.section_texts(section.key)):
+    if fee is None or fee.section != section.key or fee.is_stated("".join(report.section_texts(section.key))):
         return ""
     cells = report.form.table(fee.table).cells
     known = {cell.column.key: digits(report.figures[ref]) for ref, cell in cells.items() if ref in report.figures}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -27,6 +28,15 @@ def paragraph_places(topic: str, texts: Iterable[tuple[str, str]]) -> Iterator[t
             yield paragraph_key(topic, number), place
 
 
+class DocumentLine(NamedTuple):
+    """A line of a document in its order, also a heading that the texts of the Report do not keep."""
+
+    topic: str
+    number: int
+    """The paragraph of the topic that the line is, or that follows it."""
+    text: str
+
+
 class Reading(msgspec.Struct, frozen=True):
     """A report as it was read from a file."""
 
@@ -36,6 +46,8 @@ class Reading(msgspec.Struct, frozen=True):
     places: Mapping[str, str] = {}
     """The place in the file of each Ref, topic (``overview.general``), paragraph of a topic (``overview.general:2``),
     ``zero.<table>``, ``unit.name`` and ``year``, such as ``三、依申请公开!D8``; empty for a file without addresses."""
+    lines: tuple[DocumentLine, ...] = ()
+    """The lines of the texts in the order of the document; empty for a medium that asks for each topic by itself."""
     locked: tuple[str, ...] = ()
     """The keys of the cells that the office filled in and locked."""
     computed_totals: bool = False

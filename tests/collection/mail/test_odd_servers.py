@@ -10,6 +10,7 @@ import odd_imap
 import pytest
 from county import County, mail, member
 from odd_imap import OddServer, literal
+from pace import slow
 
 from gouji.collection.mail import fetch as fetching
 from gouji.collection.mail import imap
@@ -86,12 +87,12 @@ def test_without_uidvalidity_mails_are_known_by_their_content(
     "date",
     [
         "",
-        "NIL",
-        '""',
-        '"yesterday"',
-        "17",
-        '"01-Jan-1970 00:00:00 +0000"',
-        '"10-Jan-2825 09:12:33 +0800"',
+        slow("NIL"),
+        slow('""'),
+        slow('"yesterday"'),
+        slow("17"),
+        slow('"01-Jan-1970 00:00:00 +0000"'),
+        slow('"10-Jan-2825 09:12:33 +0800"'),
         '"99-Foo-99999 99:99:99 +9999999"',
         '("10-Jan-2025" x)',
     ],
@@ -132,10 +133,10 @@ def test_more_than_was_asked_for_is_not_read(
 @pytest.mark.parametrize(
     "body",
     [
-        lambda data: b"{10}\r\n" + data,
+        slow(lambda data: b"{10}\r\n" + data),
         lambda data: b"{10}\r\n" + b"x" * 3_000_000,
-        lambda data: b'"unfinished',
-        lambda data: b"{x}\r\n" + data,
+        slow(lambda data: b'"unfinished'),
+        slow(lambda data: b"{x}\r\n" + data),
         lambda data: b"(((" + b" 1" * 100,
     ],
     ids=[

@@ -11,6 +11,7 @@ import county as world
 import docx
 import msgspec
 import openpyxl
+import paper
 import reports
 from county import TOWNS, YEAR, County
 
@@ -240,6 +241,7 @@ def test_status_can_be_written_as_a_workbook(county: County, tmp_path: Path) -> 
     assert units[1]["核对的文件"] == "回收/第2镇.json"
     others = [row[0] for row in book["没有认出单位的"].iter_rows(values_only=True)]
     assert others[2:] == ["文件", "回收/别处.json", "回收/坏.zip"]
+    assert all(paper.printed_scale(sheet) >= 0.75 for sheet in book)
 
 
 def test_status_of_one_unit_shows_everything_about_it(county: County) -> None:

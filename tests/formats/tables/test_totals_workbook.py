@@ -16,6 +16,8 @@ from urllib.parse import unquote
 import county
 import libreoffice as office
 import openpyxl
+import own_forms
+import paper
 import plain_sums
 import pytest
 import reports
@@ -29,6 +31,7 @@ from gouji.collection.totals.totals import totals_of
 from gouji.collection.totals.workbooks import write_summary
 from gouji.form.editions import load_form
 from gouji.form.values import Number, Value, is_number
+from gouji.formats.form_file import parse_form_file
 from gouji.formats.tables.totals import Summary, SummedUnit, summary_bytes
 from gouji.formats.tables.totals_layout import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, TotalsLayout
 
@@ -193,6 +196,26 @@ def test_the_totals_are_printed_readably_one_table_a_page(written: county.County
     assert sums.print_title_rows == "$1:$2"
     # The figures of the years and their charts are printed on pages of their own.
     assert workbook[YEARS].print_area.count(",") == 1
+
+
+def test_the_head_of_a_long_last_table_is_printed_on_each_of_its_pages() -> None:
+    text = own_forms.shaped("附表", own_forms.columns("件数"), own_forms.rows(*(f"第{n}项" for n in range(60))))
+    form = parse_form_file(text, "附表.toml")
+    totals = Summary(form, "汇总", "完整", [], {}, {}, "上年", ("上年", "今年"), [], [])
+    head = TotalsLayout(form, 0).tables[-1].top + 1
+    assert opened(summary_bytes(totals))[SUMS].print_title_rows == f"${head}:${head}"
+
+
+def test_the_labels_of_the_charts_are_not_slanted(written: county.County) -> None:
+    with zipfile.ZipFile(written.folder / "汇总" / "汇总.xlsx") as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if "charts/chart" in name]
+    assert all(chart.partition("<c:catAx>")[2].partition("</c:catAx>")[0].count('rot="0"') == 1 for chart in charts)
+
+
+@pytest.mark.parametrize("name", [PARTS, RELATIONS, YEARS, PROBLEMS])
+def test_every_list_is_printed_at_three_quarters_of_its_size_at_least(written: county.County, name: str) -> None:
+    sheet = opened((written.folder / "汇总" / "汇总.xlsx").read_bytes())[name]
+    assert paper.printed_scale(sheet) >= 0.75
 
 
 def test_the_charts_stand_side_by_side_below_their_figures(written: county.County) -> None:

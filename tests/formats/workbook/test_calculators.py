@@ -34,7 +34,7 @@ def _shares() -> Iterator[ParameterSet]:
     for name in CALCULATORS:
         for edition in reports.EDITIONS:
             for first in range(0, ALL, SHARE):
-                marks = [pytest.mark.slow] if first else []
+                marks = [pytest.mark.slow] if first or edition != "2021" else []
                 yield pytest.param(
                     name, edition, range(first, first + SHARE), id=f"{name}-{edition}-{first}", marks=marks
                 )
@@ -45,6 +45,7 @@ def test_a_calculator_and_python_agree_on_random_reports(name: str, edition: str
     _agrees(name, [reports.at_random(edition, seed) for seed in seeds], tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALCULATORS)
 @pytest.mark.parametrize("edition", reports.EDITIONS)
 def test_a_calculator_and_python_agree_on_a_correct_report_a_blank_one_and_every_mistake(

@@ -176,7 +176,7 @@ _LIST_FIELDS = (
     Field("单位代码", 12),
     Field("单位全称", 28, wrap=True),
     Field("文件", 36, wrap=True),
-    Field("上年结转", 24, wrap=True),
+    Field("上年结转", 26, wrap=True),
     Field("联系人", 8),
     Field("联系电话", 14, wrap=True),
     Field("电子邮箱", 26, wrap=True),

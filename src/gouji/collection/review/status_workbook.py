@@ -17,7 +17,7 @@ from gouji.runtime.times import local_minute
 Value = str | int | None
 
 _REMARKS = "备注"
-_LONGEST_REMARK, _BEGINNING = 70, 50
+_LONGEST_REMARK, _BEGINNING = 48, 30
 """Longer remarks have a sheet of their own, and this much of them stands in the list, whose rows stay even."""
 
 
@@ -59,11 +59,11 @@ COLUMNS = (
     Column(Field("请核实", 5, number=True), _of_latest(lambda latest: latest.queries)),
     Column(Field("已放行", 5, number=True), _of_latest(lambda latest: latest.waived)),
     Column(Field("已说明", 5, number=True), _of_latest(lambda latest: latest.explained)),
-    Column(Field("核对的文件", 24, wrap=True), _of_latest(lambda latest: latest.source)),
+    Column(Field("核对的文件", 20, wrap=True), _of_latest(lambda latest: latest.source)),
     Column(Field("发来的时间", 17), _of_latest(lambda latest: local_minute(latest.sent))),
     Column(Field("联系人", 8), lambda unit, status: unit.member.contact),
     Column(Field("联系电话", 13, wrap=True), lambda unit, status: unit.member.phone),
-    Column(Field(_REMARKS, 34, wrap=True), lambda unit, status: _beginning(_remarks(unit, status)) or None),
+    Column(Field(_REMARKS, 23, wrap=True), lambda unit, status: _beginning(_remarks(unit, status)) or None),
 )
 """The columns from left to right. To add one, add a record here."""
 

@@ -40,6 +40,7 @@ _FARTHEST_DIGIT = 300
 
 _BASE: dict[str, object] = {"valign": "vcenter"}
 _BOXED: dict[str, object] = {"border": 1, "border_color": LINE_COLOUR}
+_RULED: dict[str, object] = {"top": 1, "bottom": 1, "top_color": LINE_COLOUR, "bottom_color": LINE_COLOUR}
 _INPUT: dict[str, object] = {**_BOXED, "bg_color": INPUT_COLOUR, "locked": False}
 _PARAGRAPH: dict[str, object] = {**_INPUT, "text_wrap": True, "valign": "top", "num_format": "@"}
 _HAIR = 7
@@ -55,6 +56,8 @@ _STYLES: dict[str, dict[str, object]] = {
     "form_title": {"font_name": "黑体", "font_size": 20, "align": "center_across"},
     "heading": {"font_name": "黑体", "font_size": 14},
     "group": {"font_name": "黑体", "font_size": 11, "font_color": "#1F3864"},
+    "band": {"font_name": "黑体", "font_size": 11, "font_color": "#1F3864", "bg_color": HEADER_COLOUR, **_RULED},
+    "band_result": {"font_name": "黑体", "bg_color": HEADER_COLOUR, "align": "center", **_RULED},
     "topic": {"font_name": "黑体", "font_size": 12, "font_color": "#1F3864", "valign": "bottom"},
     "hint": {"font_size": 9, "font_color": "#595959"},
     "note": {"font_size": 10, "font_color": "#404040", "text_wrap": True, "valign": "top"},
@@ -91,6 +94,15 @@ _STYLES: dict[str, dict[str, object]] = {
     "entry": {**_INPUT, "num_format": "@", "align": "left", "indent": 1},
     "entry_year": {**_INPUT, "align": "left", "indent": 1},
     "entry_date": {**_INPUT, "align": "left", "indent": 1, "num_format": "yyyy-mm-dd"},
+    "entry_name": {**_INPUT, "num_format": "@", "align": "left", "indent": 1, "font_name": "黑体", "font_size": 14},
+    "given_name": {
+        **_CALCULATED,
+        "num_format": "@",
+        "align": "left",
+        "indent": 1,
+        "font_name": "黑体",
+        "font_size": 14,
+    },
     "given": {**_CALCULATED, "num_format": "@", "align": "left", "indent": 1, "bold": True},
     "given_year": {**_CALCULATED, "align": "left", "indent": 1, "bold": True},
     "input_sample": {**_BOXED, "bg_color": INPUT_COLOUR},

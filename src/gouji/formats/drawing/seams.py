@@ -84,7 +84,8 @@ class FileLink(Url):  # type: ignore[misc]
 
     def _target(self) -> str:
         # Url._target: the library turns the slashes of a path into backslashes, which no URI has and some programs do
-        # not follow, and it never escapes a path that looks escaped. Chinese stays as it is, as Excel writes it.
+        # not follow, and it never escapes a path that looks escaped. Chinese stays as the library writes it; how Excel
+        # writes it was not tried.
         return "".join(map(_escaped, self._path))
 
 

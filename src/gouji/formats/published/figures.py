@@ -212,8 +212,10 @@ class _Search:
             return False
         if (not line.filled or _counts_columns(spots)) and matched.numbers_follow(index):
             return False
-        for table in self.form.official_tables:
-            header = self._read_header(self.header, table.id, 0, columns_of(table.blocks[0])) if table.across else None
+        for table in self.form.tables:
+            if table.official and not table.across:
+                continue
+            header = self._read_header(self.header, table.id, 0, columns_of(table.blocks[0]))
             rows = self._rows_of(table, header) if header else None
             if header and rows:
                 self._read_across(table, header, rows, spots, line)
@@ -231,6 +233,8 @@ class _Search:
         """Return the row to which each column of a header belongs, by the groups above it or by their order."""
         leaves = [leaf for leaf in header.leaves if leaf.key]
         rows, columns = [row.key for row in table.blocks[0].rows], columns_of(table.blocks[0])
+        if not table.official:
+            return rows * len(leaves) if len(rows) == 1 else None
         groups = list(self._groups(table.id, header.table))
         above = [_group_above(leaf, groups) for leaf in leaves]
         known = [row for row in above if row]

@@ -13,6 +13,7 @@ from gouji.findings.finding import Finding, found
 from gouji.form.editions import edition_in_force, load_form
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.labels import bare, normalised
+from gouji.form.levels import level_named
 from gouji.form.model import Form
 from gouji.form.values import Number
 from gouji.formats.published.answers import PLAIN_NUMBER, answers_in
@@ -34,7 +35,7 @@ from gouji.formats.published.sections import (
 )
 from gouji.formats.published.vocabulary import every_label, vocabulary_of
 from gouji.report.model import Unit, as_figure, make_report
-from gouji.report.reading import Reading, paragraph_places
+from gouji.report.reading import DocumentLine, Reading, paragraph_places
 
 Headings = Mapping[int, Heading]
 """The headings of the sections by the number of their item."""
@@ -42,6 +43,7 @@ Headings = Mapping[int, Heading]
 _FEWEST_HEADINGS = 3
 """A document without figures is a report if it has this many of the six headings."""
 _LONGEST_LABEL = 120
+_NUMBERED = (Rank.NUMBERED, Rank.NUMBERED_IN_DIGITS, Rank.NUMBERED_AS_SUBJECT)
 
 
 def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: Forms = OFFICIAL) -> Reading:
@@ -64,12 +66,13 @@ def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: F
     # The heading of a section that only another form has is a text of this one.
     sections = {section.key for section in tables.form.sections}
     headings = {index: heading for index, heading in headings.items() if heading.section in sections}
-    texts, fee = _texts(tables.form, _without_captions(items, headings, forms), headings, first, after, title)
+    parts = _parts(tables.form, _without_captions(items, headings, forms), headings, first, after, title)
+    texts, in_order, fee = _texts(tables.form, parts)
     answers = answers_in(tables)
     report = make_report(
         form=tables.form,
         year=year,
-        unit=Unit(name=title.unit),
+        unit=Unit(name=title.unit, level=level_named(title.unit)),
         figures={**answers.figures, **fee},
         texts={topic: [line.text for line in lines] for topic, lines in texts.items()},
         unread=answers.unread,
@@ -78,13 +81,16 @@ def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: F
         report=report,
         findings=(*_form_findings(tables.form, year, headings), *answers.findings),
         places={**answers.places, **dict(_places(texts))},
+        lines=tuple(in_order),
     )
 
 
 def is_landmark(text: str, forms: Forms) -> bool:
     """Tell whether a text appears only in a form: a numbered heading or label."""
     heading = heading_of(text, forms)
-    return (heading is not None and heading.rank in (Rank.NUMBERED, Rank.NUMBERED_AS_SUBJECT)) or _is_row(text, forms)
+    return (
+        heading is not None and heading.rank in (Rank.NUMBERED, Rank.NUMBERED_IN_DIGITS, Rank.NUMBERED_AS_SUBJECT)
+    ) or _is_row(text, forms)
 
 
 def _is_row(text: str, forms: Forms) -> bool:
@@ -162,10 +168,8 @@ def _places(texts: _Lines) -> Iterator[tuple[str, str]]:
         yield from paragraph_places(topic, lines)
 
 
-def _texts(
-    form: Form, items: Sequence[Item], headings: Headings, first: int, after: int, title: Title
-) -> tuple[_Lines, dict[str, Number]]:
-    """Return the texts by topic, and the figures of our own sentence on the fee, which is not kept as text."""
+def _parts(form: Form, items: Sequence[Item], headings: Headings, first: int, after: int, title: Title) -> _Lines:
+    """Return the lines of each section, and under "" those before the first, without date and signature."""
     parts: _Lines = defaultdict(list)
     section = ""
 
@@ -186,17 +190,28 @@ def _texts(
                 add(headings[index].rest, item.page)
         elif section or index < first:
             add(item.text, item.page)
+    parts[section] = _without_signature(parts[section], title) if section else parts[section]
+    parts[""] = _without_dates(parts[""])
+    return parts
+
+
+def _texts(form: Form, parts: _Lines) -> tuple[_Lines, list[DocumentLine], dict[str, Number]]:
+    """Return the texts by topic, all lines in order, and the figures of our own sentence on the fee.
+
+    That sentence is not kept as text.
+    """
     texts: _Lines = defaultdict(list)
-    texts[next(topic.key for topic in form.topics if topic.before_heading)] = _without_dates(parts.pop("", []))
+    texts[next(topic.key for topic in form.topics if topic.before_heading)] = parts.pop("")
     fee: dict[str, Number] = {}
+    in_order: list[DocumentLine] = []
     for key, lines in parts.items():
-        if key == section:  # the last one that the document has
-            lines = _without_signature(lines, title)
         if form.fee and form.fee.section == key:
             fee, lines = _fee(form, lines)
-        for topic, line in _by_topic(form, key, lines):
-            texts[topic].append(line)
-    return texts, fee
+        for topic, line, kept in _by_topic(form, key, lines):
+            in_order.append(DocumentLine(topic, len(texts[topic]) + 1, line.text))
+            if kept:
+                texts[topic].append(line._replace(text=kept))
+    return texts, in_order, fee
 
 
 _BEGINNING = "开头"
@@ -210,7 +225,8 @@ def _without_captions(items: Sequence[Item], headings: Headings, forms: Forms) -
     ]
 
 
-def _by_topic(form: Form, section: str, lines: list[_Line]) -> Iterator[tuple[str, _Line]]:
+def _by_topic(form: Form, section: str, lines: list[_Line]) -> Iterator[tuple[str, _Line, str]]:
+    """Yield the topic of each line, the line, and what the topic keeps of it: nothing of its own heading."""
     topics = [topic for topic in form.topics_of(section) if not topic.before_heading]
     current = general = topics[0].key
     found = [subject_of(line.text, topics, form) if any(topic.heading for topic in topics) else None for line in lines]
@@ -221,11 +237,10 @@ def _by_topic(form: Form, section: str, lines: list[_Line]) -> Iterator[tuple[st
         if subject and bracketed and not is_bracketed(line.text) and subject.rest:
             subject = None  # a number of a lower level
         if subject is None:
-            yield current, line
+            yield current, line, line.text
             continue
         current = subject.topic or general
-        if subject.rest:
-            yield current, line._replace(text=subject.rest)
+        yield current, line, subject.rest
 
 
 def _fee(form: Form, lines: list[_Line]) -> tuple[dict[str, Number], list[_Line]]:

@@ -21,6 +21,7 @@ _SECTION_NUMBER = re.compile(
 )
 _BRACKETED = re.compile(rf"\s*[(（]\s*[{_CHINESE}\d０-９]{{1,3}}\s*[)）][\s、.．，,]*")
 _ORDINAL_START = re.compile(rf"\s*(?:第?\s*[{_CHINESE}]|\d{{1,2}}\s*[、.．])")
+_IN_DIGITS = re.compile(r"\s*([\d０-９]{1,2})\s*[、.．]")
 _AFTER = re.compile(r"[\s:：。.；;]*(?:[.…·\s]{3,}\s*[-—]*\s*\d{0,3})?[\s:：。.]*")
 _STOPS = re.compile(r"[\s:：。.，,；;—-]+")
 
@@ -29,10 +30,12 @@ class Rank(IntEnum):
     """How certain a heading is, the most certain first."""
 
     NUMBERED = 0
-    MARKED = 1
+    NUMBERED_IN_DIGITS = 1
+    """Offices also number the subjects of a section like this."""
+    MARKED = 2
     """The document marks it as a heading."""
-    BARE = 2
-    NUMBERED_AS_SUBJECT = 3
+    BARE = 3
+    NUMBERED_AS_SUBJECT = 4
 
 
 _SHORTEST = 4
@@ -88,12 +91,22 @@ def heading_of(text: str, forms: Forms, level: int = 0) -> Heading | None:
             if not found:
                 continue
             numbered = start > 0 and not bracketed and bool(_ORDINAL_START.match(text))
+            digits = _IN_DIGITS.match(text) if numbered else None
+            if digits and int(digits[1]) != _ordinal(section, forms):
+                continue  # the number of a subject
             if _ends(text, found.end()):
-                return Heading(section, _rank(numbered, bracketed=bool(bracketed), marked=level > 0))
+                rank = _rank(numbered, bracketed=bool(bracketed), marked=level > 0)
+                return Heading(section, Rank.NUMBERED_IN_DIGITS if digits else rank)
             if numbered and _is_glued(text, found.end()):
                 stops = _STOPS.match(text, found.end())
-                return Heading(section, Rank.NUMBERED, text[stops.end() if stops else found.end() :])
+                rank = Rank.NUMBERED_IN_DIGITS if digits else Rank.NUMBERED
+                return Heading(section, rank, text[stops.end() if stops else found.end() :])
     return None
+
+
+def _ordinal(section: str, forms: Forms) -> int:
+    """Return the number of a section in the form, from 1."""
+    return next(number for form in forms.every for number, other in enumerate(form.sections, 1) if other.key == section)
 
 
 _CAPTION = re.compile(r"\s*[(（]续?表[)）]\s*$")

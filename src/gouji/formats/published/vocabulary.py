@@ -55,14 +55,21 @@ class Vocabulary:
 def vocabulary_of(form: Form) -> Vocabulary:
     """Return the labels of a form."""
     words = Vocabulary()
-    for table in form.official_tables:
+    for table in form.tables:
         for number, block in enumerate(table.blocks):
-            words.known.update(map(bare, (block.title, block.corner)))
             words.columns[table.id, number] = columns = {}
             for column in block.columns:
                 words.known.update(map(bare, column.label))
                 for label in (column.label[-1], *column.aliases):
                     columns[normalised(label)] = columns[bare(label)] = column.key
+            if not table.official:
+                # Its numbers stand below its header, without a label, and no printed form gives it its words.
+                for column in block.columns:
+                    for label in (column.label[-1], *column.aliases):
+                        columns[bare(f"{label}（{column.unit}）")] = column.key
+                words.known.update(columns)
+                continue
+            words.known.update(map(bare, (block.title, block.corner)))
             for row in block.rows:
                 _add_row(words, table, number, row)
     for index, substitute in enumerate(form.substitutes):

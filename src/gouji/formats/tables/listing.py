@@ -131,7 +131,7 @@ class ListFormats:
         self.long = workbook.add_format({**box, "num_format": "@", "text_wrap": True})
         self.number = workbook.add_format({**box, "align": "center"})
         self.link = workbook.add_format(
-            {**box, "num_format": "@", "font_color": LINK_COLOUR, "underline": 1, "text_wrap": True, "valign": "top"}
+            {**box, "num_format": "@", "font_color": LINK_COLOUR, "underline": 1, "text_wrap": True}
         )
         self._coloured: dict[str, Any] = {}
         self._box = box
@@ -175,7 +175,7 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
     sheet.repeat_rows(head)
     sheet.set_paper(_A4)
     sheet.set_landscape()
-    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.set_margins(left=0.3, right=0.3, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
     return sheet

@@ -116,13 +116,13 @@ def _row(form: Form, unit: SummedUnit) -> list[Number | None]:
 _MEMBERS = (
     Field("单位代码", 12),
     Field("单位全称", 24, wrap=True),
-    Field("级别", 12, wrap=True),
-    Field("上级单位", 18, wrap=True),
-    Field("汇总", 12, wrap=True),
+    Field("级别", 10, wrap=True),
+    Field("上级单位", 15, wrap=True),
+    Field("汇总", 10, wrap=True),
     Field("状态", 7),
     Field("已放行", 5, number=True),
     Field("已说明", 5, number=True),
-    Field("报送的文件（点开）", 30, wrap=True),
+    Field("报送的文件（点开）", 31, wrap=True),
     Field("发来的时间", 17),
     Field("文件的 SHA-256", 34, wrap=True),
 )
@@ -131,7 +131,7 @@ _FILE = 8
 _PROBLEMS = (
     Field("单位代码", 12),
     Field("单位", 22, wrap=True),
-    Field("轻重", 11),
+    Field("轻重", 13),
     Field("问题", 58, wrap=True),
     Field("处理", 9),
     Field("说明或者理由", 36, wrap=True),

@@ -44,6 +44,12 @@ _SCALE = 75
 _A4_WIDTH, _DIGIT, _FRAME = 717, 8, 5
 """Pixels that A4 has between its margins, that a digit of 宋体 takes, and that a column has in addition."""
 
+_A4_HEIGHT = 740
+"""Points that A4 has between the margins of the first sheet."""
+
+_HEADING = 28
+"""The height of the row above a table, in points."""
+
 _LABEL_SIZE = 10
 
 _A3 = 8
@@ -68,8 +74,7 @@ def draw_totals_sheet(canvas: Canvas[Plan], layout: TotalsLayout, title: str, st
     for column, name in enumerate((UNITS, PARTS, RELATIONS, YEARS, PROBLEMS)):
         canvas.link_to(2, 5 + 2 * column, name, f"→ {name}")
     canvas.text(3, 0, "点一个数字，到它在“各单位”的那一列；在那里点一个单位的名称，打开它报送的文件。", "hint")
-    for drawn in layout.tables:
-        _draw_table(canvas, drawn)
+    heights = [_draw_table(canvas, drawn) for drawn in layout.tables]
     last = layout.tables[-1].top + layout.tables[-1].grid.rows - 1
     sheet.freeze_panes(4, 0)
     whole = f"A1:{address_of(last, layout.columns - 1)}"
@@ -77,9 +82,15 @@ def draw_totals_sheet(canvas: Canvas[Plan], layout: TotalsLayout, title: str, st
     set_page(canvas, last, layout.columns - 1, long=True)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
     # A program that fits a sheet to its paper takes no notice of page breaks.
-    sheet.set_print_scale(_scale(layout.columns))
+    scale = _scale(layout.columns)
+    sheet.set_print_scale(scale)
     sheet.set_h_pagebreaks([drawn.top - 1 for drawn in layout.tables[1:]])
-    sheet.repeat_rows(0, 1)
+    lowest = layout.tables[-1]
+    if heights[-1] > _A4_HEIGHT * 100 / scale:
+        # Rows repeat on the pages after their own, so only the head of the last table can, and above no other table.
+        sheet.repeat_rows(lowest.top, lowest.top + lowest.grid.header - 1)
+    else:
+        sheet.repeat_rows(0, 1)
 
 
 def _scale(columns: int) -> int:
@@ -100,8 +111,10 @@ def _colour_state(canvas: Canvas[Plan], row: int, column: int) -> None:
         canvas.mark(row, column, row, column, f'{address}="{word}"', colour)
 
 
-def _draw_table(canvas: Canvas[Plan], drawn: Drawn) -> None:
-    canvas.sheet.set_row(drawn.top - 1, 28)
+def _draw_table(canvas: Canvas[Plan], drawn: Drawn) -> float:
+    """Draw a table and its heading, and return their height in points."""
+    height: float = _HEADING
+    canvas.sheet.set_row(drawn.top - 1, _HEADING)
     canvas.text(drawn.top - 1, 0, drawn.heading, "heading")
     for row in range(drawn.grid.rows):
         lines = [
@@ -110,9 +123,12 @@ def _draw_table(canvas: Canvas[Plan], drawn: Drawn) -> None:
             if cell.row == row and cell.rowspan == 1
             for first, last in (drawn.columns(cell),)
         ]
-        canvas.sheet.set_row(drawn.top + row, max(22, row_height(max(lines, default=1), _LABEL_SIZE, room=6)))
+        of_row = max(22, row_height(max(lines, default=1), _LABEL_SIZE, room=6))
+        canvas.sheet.set_row(drawn.top + row, of_row)
+        height += of_row
     for cell in drawn.grid.cells:
         _draw_cell(canvas, drawn, cell)
+    return height
 
 
 def _draw_cell(canvas: Canvas[Plan], drawn: Drawn, cell: Placed) -> None:
@@ -183,7 +199,7 @@ def _draw_heads(canvas: Canvas[Plan], cells: list[Cell]) -> None:
         members = list(group)
         _head(canvas, 4, [column for column, _ in members], members[0][1].row.printed)
     for column, cell in numbered:
-        unit = "" if cell.column.unit in cell.column.printed else f"（{cell.column.unit}）"
+        unit = "" if cell.column.unit in cell.column.printed else f"\n（{cell.column.unit}）"
         canvas.text(5, column, f"{cell.column.printed}{unit}", "label")
 
 
@@ -232,10 +248,10 @@ def draw_relations(canvas: Canvas[Plan], layout: TotalsLayout) -> None:
 # ---------------------------------------------------------------- this year beside last year
 
 _YEAR_WIDTHS = (15, 54, 18, 13, 13, 13, 10, 3)
-_CHART_WIDTHS = (34, 10, 10, 2)
+_CHART_WIDTHS = (35, 10, 10, 2)
 """The labels, the two years, and the gap to the next chart."""
 _ROW = 20
-_CHART_WIDTH, _CHART_HEIGHT = 388, 400
+_CHART_WIDTH, _CHART_HEIGHT = 395, 400
 """In pixels; as wide as the data above it, where the columns are narrowest."""
 
 
@@ -272,7 +288,7 @@ def draw_years(
     sheet.repeat_rows(YEARS_TOP - 1)
     sheet.ignore_errors({"formula_differs": f"A1:K{last + 1}"})
     set_page(canvas, last, 6, landscape=True, long=True)
-    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.set_margins(left=0.3, right=0.3, top=0.6, bottom=0.6)
     if layout.keys:
         # The charts stand on a page of their own. The library sets one area only; a name may have two.
         sheet.print_area_range = ""
@@ -337,11 +353,12 @@ def _draw_chart(
             }
         )
     chart.set_title({"name": heading, "name_font": {"name": "黑体", "size": 12}})
-    chart.set_x_axis({"num_font": {"name": "宋体", "size": 8}})
+    # Labels that are not turned are broken into lines. LibreOffice slants others, partly out of the chart.
+    chart.set_x_axis({"num_font": {"name": "宋体", "size": 8, "rotation": 0}})
     chart.set_y_axis({"major_gridlines": {"visible": False}, "visible": False})
     chart.set_legend({"position": "top", "font": {"name": "宋体", "size": 9}})
     # Columns, not bars: LibreOffice lists the series of bars backwards. Leave room below for labels of several lines.
-    chart.set_plotarea({"layout": {"x": 0.04, "y": 0.22, "width": 0.92, "height": 0.5}})
+    chart.set_plotarea({"layout": {"x": 0.02, "y": 0.22, "width": 0.96, "height": 0.5}})
     chart.set_size({"width": _CHART_WIDTH, "height": _CHART_HEIGHT})
     shown = "；".join(_compared(canvas, ref, years) for ref in refs)
     options = {"description": f"柱形图，{heading}，{years[0]}和{years[1]}：{shown}。", "object_position": 3}

@@ -194,7 +194,7 @@ def _bounds(layout: Layout, name: str, last_row: int, places: PlaceMap) -> tuple
             columns = [places[key].column for key in table.grid.numbers]
             return last_row + 2 + len(table.differences), max(*columns, table.grid.columns - 1)
     if name == COVER:
-        return 1000, 3
+        return 1000, 4
     return last_row, EXPLANATION if name == CHECKS else LENGTH_COLUMN
 
 

@@ -16,8 +16,9 @@ from gouji.findings.rules import SUBJECTS
 from gouji.form.calculations import calculations
 from gouji.form.expressions import Count, Length, Total
 from gouji.form.grid import Grid, grid_of
+from gouji.form.levels import level_of
 from gouji.form.model import CHECKS, COVER, HIDDEN, Cell, Form, RelationFamily, Section, Table, Topic
-from gouji.form.states import Same, Worded
+from gouji.form.states import LevelOf, Same, Tallied, Worded, Worst
 from gouji.form.values import Expression, Outcome, State, Value
 from gouji.formats.addresses import Place
 from gouji.formats.drawing.plan import STATE, Plan
@@ -31,10 +32,12 @@ TOP = 4
 """Rows above each official table: state, heading, what to fill in, zero declaration."""
 
 PEOPLE = ("people.filled_by", "people.reviewed_by", "people.phone", "people.date")
-COVER_FIELDS = ("unit.name", "unit.code", "year", *PEOPLE)
+COVER_FIELDS = tuple(NEWEST.cover)
+"""The inputs of the first sheet, in reading order."""
 FIELD_LABELS = {
     "unit.name": "单位名称",
     "unit.code": "单位代码",
+    "unit.level": "单位级别",
     "year": "报告年度",
     "people.filled_by": "填报人",
     "people.reviewed_by": "审核人",
@@ -42,13 +45,16 @@ FIELD_LABELS = {
     "people.date": "填报日期",
 }
 ZERO_LABEL = "零报告（全表都是 0 时选“是”）→"
-_COVER_FIRST = 6
+_ISSUED_LEVEL = "level.issued"
+"""The key of the hidden cell with the level that the office gave."""
 
 IDENTITY = ("edition", "year", "unit.name", "unit.code", "level", "version", "locked", "signature")
 """The rows of the hidden sheet that identify the workbook; ``locked`` lists the keys that the office filled in."""
 
 RELATION_WORDS = ("相符", "不符", "未填完，无法核对", "不适用")
 ENTRY_WORDS = ("填好", "有不合要求的", "有未填的", "不适用")
+GROUP_WORDS = ("全部相符", "处不符", "未填完，无法核对", "不适用")
+DONE_WORDS = ("都合要求", "项有错", "没有填完", "不适用")
 ZERO_WORDS = ("已选零报告", "与表中数字矛盾", "", "未选零报告")
 TEXT_WORDS = ("已写", "", "没有写", "")
 
@@ -96,13 +102,15 @@ class CheckLine:
     row: int
     text: str
     key: str = ""
-    """The key of the result, the two sides and the difference; empty for the heading of a group."""
+    """The key of the result, the two sides and the difference; empty for a heading without a result."""
     shown: tuple[str, ...] = ()
     """Which of ``left``, ``right`` and ``count`` the row shows."""
     target: str = ""
     """The key of the cell that the row links to."""
     subject: str = ""
     """The subject that can be explained in this row."""
+    members: tuple[str, ...] = ()
+    """The keys of the lines that the heading of a group sums up."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -130,7 +138,6 @@ class Layout(Plan):
 
 LENGTH_COLUMN = 2
 RESULT, LEFT, RIGHT, DIFFERENCE, LINK, EXPLANATION = 2, 3, 4, 5, 6, 7
-_FIRST_CHECK_ROW = 4
 _ZERO_WORDS_WIDTH = 34
 
 
@@ -158,10 +165,11 @@ def _layout_of(form: Form, name: str) -> Layout:
     texts = tuple(
         _text_sheet(form, section, version) for section in form.sections if form.table_of(section.key) is None
     )
-    layout = Layout(form=form, version=version, tables=tables, texts=texts, checks=tuple(_check_lines(form)))
+    layout = Layout(form=form, version=version, tables=tables, texts=texts, checks=tuple(_check_lines(form, version)))
     layout.places.update(_visible_places(layout))
     lengths = {f"length.{topic.key}": Length(layout.paragraphs(topic)) for topic in form.topics}
-    layout.expressions.update({**lengths, **calculations(form, totals=True)})
+    level = {"level": LevelOf(_ISSUED_LEVEL, "unit.level")} if "unit.level" in version.cover else {}
+    layout.expressions.update({**lengths, **level, **calculations(form, totals=True)})
     layout.expressions.update(_shown(layout))
     hidden = (key for key in layout.expressions if key not in layout.places)
     first = len(IDENTITY) + 1
@@ -189,7 +197,8 @@ def inputs(form: Form, given: Iterable[str] = ()) -> dict[str, Place]:
 
 def given_identity(report: Report) -> frozenset[str]:
     """Return the keys on the cover that the office has filled in and therefore locked."""
-    values = {"unit.name": report.unit.name, "unit.code": report.unit.code, "year": report.year}
+    unit = report.unit
+    values = {"unit.name": unit.name, "unit.code": unit.code, "unit.level": unit.level, "year": report.year}
     return frozenset(key for key, value in values.items() if value)
 
 
@@ -200,6 +209,7 @@ def laid_out(report: Report) -> dict[str, Value]:
         key: value for key, value in report.cells().items() if key not in form.totals and not key.startswith("length.")
     }
     cells.update({"unit.name": report.unit.name, "unit.code": report.unit.code, "year": report.year})
+    cells["unit.level"] = level_of(report.unit.level).name
     cells.update({key: getattr(report.people, key.removeprefix("people.")) for key in PEOPLE})
     cells.update({f"explain.{subject}": text for subject, text in report.explanations.items()})
     for topic in form.topics:
@@ -252,47 +262,59 @@ def _text_sheet(form: Form, section: Section, version: Version) -> TextSheet:
     return TextSheet(section, tuple(lines))
 
 
-def _check_lines(form: Form) -> Iterator[CheckLine]:
-    rows = iter(range(_FIRST_CHECK_ROW, 1000))
-    yield CheckLine(next(rows), "勾稽关系")
+def _check_lines(form: Form, version: Version) -> Iterator[CheckLine]:
+    rows = count(version.first_check)
+
+    def head(text: str, key: str, members: Iterable[str]) -> CheckLine:
+        if version.grouped:
+            return CheckLine(next(rows), text, f"group.{key}", ("count",), members=tuple(members))
+        return CheckLine(next(rows), text)
+
+    yield head("勾稽关系", "relations", (relation.id for relation in form.relations))
     for family in form.relation_families:
         members = [relation for relation in form.relations if relation.family == family]
+        name = f"{form.sheet_of(family.table)}：{family.name}"
         if family.sums or family.each == "row":
-            text = f"{form.sheet_of(family.table)}：{family.name}（{len(members)} 处）"
-            yield CheckLine(next(rows), text, family.id, ("count",), members[0].refs[0])
+            yield CheckLine(next(rows), f"{name}（{len(members)} 处）", family.id, ("count",), members[0].refs[0])
             continue
+        if version.grouped and len(members) > 1:
+            yield head(f"{name}（{len(members)} 处）", family.id, (relation.id for relation in members))
         for relation in members:
-            cell = form.cells[relation.refs[0]]
-            text = f"{cell.column.printed if family.each == 'column' else form.sheet_of(family.table)}：{family.name}"
-            yield CheckLine(next(rows), text, relation.id, ("left", "right", "count"), relation.refs[0])
-    yield CheckLine(next(rows), "填写是否完整、合乎要求")
-    for table in form.tables:
-        title = form.section(table.section).sheet if table.official else table.blocks[0].title
-        first = next(iter(table.cells))
-        yield CheckLine(next(rows), f"{title}：只填数字，没有漏填", f"entries.{table.id}", ("left", "count"), first)
-    for table in form.official_tables:
-        title = form.section(table.section).sheet
-        yield CheckLine(next(rows), f"{title}：零报告", f"zero.{table.id}", (), f"zero.{table.id}")
-    for limit in form.level_limits:
-        yield CheckLine(next(rows), limit.name, limit.id, (), next(iter(form.table(limit.table).cells)))
-    for section in form.sections:
-        if section.required:
-            first_text = next(topic for topic in form.topics_of(section.key) if not topic.optional)
-            yield CheckLine(
-                next(rows), f"{section.heading}：已写文字", f"text.{section.key}", (), f"text.{first_text.key}.1"
-            )
+            text = form.cells[relation.refs[0]].column.printed if family.each == "column" else ""
+            whole = text and (text if version.grouped and len(members) > 1 else f"{text}：{family.name}")
+            yield CheckLine(next(rows), whole or name, relation.id, ("left", "right", "count"), relation.refs[0])
+    complete = tuple(_complete_lines(form))
+    yield head("填写是否完整、合乎要求", "complete", (key for _, key, _, _ in complete))
+    for text, key, shown, target in complete:
+        yield CheckLine(next(rows), text, key, shown, target)
     yield CheckLine(next(rows), "收回后由主管部门核对，有下列情况的请在右边写明原因")
     for subject, text in SUBJECTS.items():
         yield CheckLine(next(rows), text, subject=subject)
+
+
+def _complete_lines(form: Form) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
+    """Yield the text, the key, the shown sides and the target of each check of what has been filled in."""
+    for table in form.tables:
+        title = form.section(table.section).sheet if table.official else table.blocks[0].title
+        yield f"{title}：只填数字，没有漏填", f"entries.{table.id}", ("left", "count"), next(iter(table.cells))
+    for table in form.official_tables:
+        yield f"{form.section(table.section).sheet}：零报告", f"zero.{table.id}", (), f"zero.{table.id}"
+    for limit in form.level_limits:
+        yield limit.name, limit.id, (), next(iter(form.table(limit.table).cells))
+    for section in form.sections:
+        if section.required:
+            first_text = next(topic for topic in form.topics_of(section.key) if not topic.optional)
+            yield f"{section.heading}：已写文字", f"text.{section.key}", (), f"text.{first_text.key}.1"
 
 
 # ---------------------------------------------------------------- places and formulas
 
 
 def _visible_places(layout: Layout) -> Iterator[tuple[str, Place]]:
-    for row, key in enumerate(COVER_FIELDS, _COVER_FIRST):
-        yield key, Place(COVER, row, 1)
-    yield "level", Place(HIDDEN, IDENTITY.index("level"), 1)
+    for key, (row, column) in layout.version.cover.items():
+        yield key, Place(COVER, row, column)
+    asked = "unit.level" in layout.version.cover
+    yield _ISSUED_LEVEL if asked else "level", Place(HIDDEN, IDENTITY.index("level"), 1)
     for sheet in layout.tables:
         name = sheet.section.sheet
         yield f"zero.{sheet.table.id}", Place(name, TOP - 1, sheet.zero_column)
@@ -320,7 +342,7 @@ def _visible_places(layout: Layout) -> Iterator[tuple[str, Place]]:
             for side, column in (("left", LEFT), ("right", RIGHT), ("count", DIFFERENCE)):
                 if side in check.shown:
                     yield f"show.{side}.{check.key}", Place(CHECKS, check.row, column)
-    yield STATE, Place(CHECKS, 2, RESULT)
+    yield STATE, Place(CHECKS, layout.version.state, RESULT)
 
 
 def _shown(layout: Layout) -> Iterator[tuple[str, Expression]]:
@@ -330,6 +352,9 @@ def _shown(layout: Layout) -> Iterator[tuple[str, Expression]]:
     families = {family.id for family in form.relation_families}
     for line in layout.checks:
         if not line.key:
+            continue
+        if line.members:
+            yield from _tally(line)
             continue
         words = {"entries": ENTRY_WORDS, "zero": ZERO_WORDS, "text": TEXT_WORDS}.get(
             line.key.partition(".")[0], RELATION_WORDS
@@ -350,3 +375,12 @@ def _shown(layout: Layout) -> Iterator[tuple[str, Expression]]:
             yield f"show.left.{line.key}", Same(f"blank.{table}")
             yield f"show.count.{line.key}", Same(f"wrong.{table}")
     yield STATE, Worded("state", tuple(state.word for state in State))
+
+
+def _tally(line: CheckLine) -> Iterator[tuple[str, Expression]]:
+    """Yield what the heading of a group shows: the worst result of its lines, and how many of them are wrong."""
+    outcomes = tuple(f"outcome.{key}" for key in line.members)
+    words = DONE_WORDS if line.key == "group.complete" else GROUP_WORDS
+    yield f"worst.{line.key}", Worst(outcomes)
+    yield f"show.count.{line.key}", Count(outcomes, Outcome.BROKEN, exactly=True)
+    yield f"show.{line.key}", Tallied(f"worst.{line.key}", f"show.count.{line.key}", words)

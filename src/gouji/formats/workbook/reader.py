@@ -17,7 +17,7 @@ from gouji.findings.finding import Finding, found
 from gouji.findings.rules import SUBJECTS
 from gouji.form.expressions import Total
 from gouji.form.forms import OFFICIAL, Forms
-from gouji.form.levels import LEVELS
+from gouji.form.levels import LEVELS, level_named_by
 from gouji.form.model import HIDDEN, Form, name_of
 from gouji.form.values import YES, Number
 from gouji.formats.addresses import Place
@@ -243,7 +243,7 @@ def _report(
     return make_report(
         form=form,
         year=_year(issued["year"]),
-        unit=Unit(name=issued["unit.name"], code=issued["unit.code"], level=identity["level"]),
+        unit=Unit(name=issued["unit.name"], code=issued["unit.code"], level=identity["level"] or _level(cells)),
         people=People(**{key.removeprefix("people."): _said(key, cells[key]) for key in PEOPLE}),
         figures=figures,
         texts={topic.key: list(_paragraphs(cells, topic.key)) for topic in form.topics},
@@ -251,6 +251,11 @@ def _report(
         unread=unread,
         explanations={subject: text_of(cells[f"explain.{subject}"]) for subject in SUBJECTS},
     )
+
+
+def _level(cells: Mapping[str, Any]) -> str:
+    """Return the level that the unit names on the first sheet, which an earlier version does not ask for."""
+    return level_named_by(text_of(cells.get("unit.level", "")))
 
 
 def _said(key: str, value: Any) -> str:

@@ -20,7 +20,6 @@ from gouji.form.values import YES
 from gouji.formats.addresses import Place, PlaceMap
 from gouji.formats.spreadsheet.values import Rows, Sheets
 from gouji.formats.workbook.layout import (
-    COVER_FIELDS,
     EXPLANATION,
     FIELD_LABELS,
     TOP,
@@ -104,8 +103,7 @@ def landmarks(layout: Layout, name: str) -> list[Landmark]:
         if text.section.sheet == name:
             return [Landmark(layout.version.heading_row, 0, text.section.heading), *_text_landmarks(layout, text)]
     if name == COVER:
-        rows = (layout.places[key].row for key in COVER_FIELDS)
-        return [Landmark(row, 0, FIELD_LABELS[key]) for row, key in zip(rows, COVER_FIELDS, strict=True)]
+        return [Landmark(row, column - 1, FIELD_LABELS[key]) for key, (row, column) in layout.version.cover.items()]
     return [Landmark(layout.places[f"explain.{key}"].row, 1, text) for key, text in SUBJECTS.items()]
 
 
@@ -191,7 +189,7 @@ def _by_labels(layout: Layout, name: str, rows: Rows) -> Spots:
         }
     return {
         key: (where.only(mark)[0], where.only(mark)[1] + 1)
-        for key, mark in zip(COVER_FIELDS, landmarks(layout, name), strict=True)
+        for key, mark in zip(layout.version.cover, landmarks(layout, name), strict=True)
     }
 
 

@@ -25,6 +25,12 @@ _SCALE = 86
 _PAGE = 820
 """The points that a printed page holds at this size."""
 
+_SHORT = 0.7
+"""The part of a page up to which a topic is kept on one page; a longer one begins where the one before ends."""
+
+_KEPT = 3
+"""The paragraphs of a long topic that stay with its heading."""
+
 _HEADING, _PARAGRAPH, _NUMBER = 28, 32, 24
 """The heights of rows in points; that of a paragraph is the least."""
 
@@ -55,20 +61,25 @@ def draw_texts(canvas: Canvas[Layout], plan: TextSheet) -> None:
 
 
 def _breaks(plan: TextSheet, used: float, heights: dict[int, float]) -> Iterator[int]:
-    """Yield the rows of the headings that begin a page: a topic that fits on one page is not printed on two."""
-    first = plan.lines[0].row
+    """Yield the rows that begin a page: a short topic is not printed on two pages, and no heading is left alone."""
+    blocks: list[list[TextLine]] = []
     for line in plan.lines:
         if line.paragraph or line.ref:
-            continue
-        block = heights[line.row]
-        for member in plan.lines[plan.lines.index(line) + 1 :]:
-            if not (member.paragraph or member.ref):
-                break
-            block += heights[member.row]
-        if used + block > _PAGE and line.row != first:
-            yield line.row
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    for number, block in enumerate(blocks):
+        needed = [heights[line.row] for line in block]
+        whole = sum(needed)
+        kept = whole if whole <= _PAGE * _SHORT else sum(needed[: 1 + _KEPT])
+        if number and used + kept > _PAGE:
+            yield block[0].row
             used = HEAD_HEIGHT
-        used = (used + block) % _PAGE
+        for line, height in zip(block, needed, strict=True):
+            if used + height > _PAGE:
+                yield line.row
+                used = HEAD_HEIGHT
+            used += height
 
 
 def _draw_length(canvas: Canvas[Layout], keys: list[str], section: Section) -> None:

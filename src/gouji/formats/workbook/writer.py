@@ -118,7 +118,7 @@ def identity_of(report: Report, locked: frozenset[str], key: bytes | None) -> di
         "year": str(report.year or "") if "year" in locked else "",
         "unit.name": report.unit.name if "unit.name" in locked else "",
         "unit.code": report.unit.code if "unit.code" in locked else "",
-        "level": report.unit.level,
+        "level": report.unit.level if "unit.level" in locked else "",
         "version": VERSION,
         "locked": " ".join(sorted(locked)),
     }

@@ -1,0 +1,47 @@
+"""Check what a report cites as its basis: the document of an older form shows a text of years ago."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from gouji.checks.context import Context
+from gouji.checks.prose import quoted
+from gouji.findings.finding import Finding, found
+from gouji.form.editions import edition_in_force, editions, load_form
+from gouji.form.model import Form
+
+_NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
+
+
+def the_form_in_force_is_the_basis(context: Context) -> Iterator[Finding]:
+    """Find a report that cites the document of an older form, and not that of its own."""
+    report = context.report
+    form = load_form(report.form.official)
+    if report.year is None or edition_in_force(report.year) != form.official:
+        return
+    if _cited(form).search(context.prose.text):
+        return
+    for older in editions():
+        cited = _cited(load_form(older))
+        for paragraph in context.prose.paragraphs if older < form.official else ():
+            if match := cited.search(paragraph.text):
+                yield found(
+                    "wording.basis",
+                    paragraph.section,
+                    cells=(paragraph.key,),
+                    expected=form.document,
+                    actual=match[0],
+                    heading=report.form.section(paragraph.section).heading,
+                    sentence=quoted(paragraph.text, match.start(), match.end()),
+                )
+                return
+
+
+@cache
+def _cited(form: Form) -> re.Pattern[str]:
+    """Return a pattern for the number of a form's document, in any brackets."""
+    number = _NUMBER.search(form.document)
+    assert number
+    return re.compile(rf"[〔\[（(【]{number[1]}[〕\]）)】]\s*第?{number[2]}号")
