@@ -100,6 +100,7 @@ def _own(words: Vocabulary, names: tuple[str, ...], *, area: bool, town: bool, a
         whole = "own" if area and not apart and any(name.endswith(place) for name in names) else "others"
         for word in (f"全{place}", f"{place}政府", f"{place}人民政府", f"{place}级"):
             kinds.setdefault(word, whole)
+        kinds.setdefault(f"{place}政府本级", "others")
         for word in (f"我{place}", f"本{place}"):
             kinds.setdefault(word, "own" if area else "others")
     for place in words.towns:
@@ -175,7 +176,7 @@ class _Reader:
             self._follow(token)
         unknown = any(token.kind == "unknown" for token in clause)
         channels = channels_in(clause)
-        first = next((token for token in clause if token.kind not in ("within", "filler")), None)
+        first = next((token for token in clause if token.kind not in ("within", "year", "this_year")), None)
         if first is not None and (
             (first.kind == "aside" and (unknown or channels == 1)) or (first.kind == "setting" and unknown)
         ):
