@@ -66,6 +66,13 @@ def test_the_ways_of_real_reports_are_understood(sentence: str, claims: list[tup
         "主动公开150条、依申请公开70条、不予公开40条。",
         "没有因答复不当引发的行政诉讼败诉案件。",
         "行政复议、行政诉讼案件共2件。",
+        "其余4件分别作出不予公开、无法提供和不予处理的决定。",
+        "白鹭镇办理政府信息公开申请4件。",
+        "上半年收到政府信息公开申请6件。",
+        "自条例实施至今，共收到政府信息公开申请25件。",
+        "补正后受理政府信息公开申请1件。",
+        "本年度无传真和邮件申请。",
+        "9月以后再未收到政府信息公开申请。",
     ],
 )
 def test_what_speaks_of_others_or_is_in_doubt_is_silent_and_has_a_reason(sentence: str) -> None:

@@ -129,7 +129,9 @@ class _Reader:
         before = ""
         end = Token("mark", "。")
         for token, following in pairwise((*tokens, end, end)):
-            if token.word == "、" and clause and clause[-1].kind == following.kind == "channel":
+            kind = clause[-1].kind if token.word == "、" and clause else ""
+            # A number before an enumeration, as in 其余4件分别不予公开、无法提供, counts all of it.
+            if kind == following.kind and (kind == "channel" or (kind == "row" and _has_number(clause))):
                 clause.append(Token("joiner", "、"))
             elif token.kind != "mark":
                 clause.append(token)
@@ -351,6 +353,10 @@ class _Reader:
 
 _EITHER = ("或", "或者")
 """What joins all ways in which nothing came; 无传真和邮件申请 says nothing of the others."""
+
+
+def _has_number(tokens: Iterable[Token]) -> bool:
+    return any(token.kind == "number" for token in tokens)
 
 
 def _text(tokens: Iterable[Token]) -> str:
