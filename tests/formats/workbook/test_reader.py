@@ -23,7 +23,7 @@ from hypothesis import given, settings
 import gouji
 from gouji.findings.finding import Finding
 from gouji.form.editions import load_form
-from gouji.form.model import HIDDEN
+from gouji.form.model import COVER, HIDDEN
 from gouji.form.values import State
 from gouji.formats.read import read_data
 from gouji.formats.spreadsheet import second_look
@@ -356,6 +356,7 @@ def test_a_level_that_nobody_knows_is_no_level() -> None:
         for row in workbook[HIDDEN].iter_rows(max_col=2):
             if row[0].value == "level":
                 row[1].value = "village"
+        workbook[COVER][layout_of(load_form("2021")).places["unit.level"].address].value = "村"
 
     assert reports.right("2021").unit.level == "township"
     assert read_data(edited(right("2021"), edit)).report.unit.level == ""
