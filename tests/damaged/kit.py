@@ -447,7 +447,7 @@ def the_hidden_sheet_is_deleted(book: Workbook) -> None:
     book.drop(HIDDEN)
 
 
-@read(("identity.missing", ""), same=False)
+@read(("identity.missing", ""))
 def the_hidden_sheet_and_the_properties_are_lost(book: Workbook) -> None:
     book.drop(HIDDEN)
     _without_properties(book)
@@ -549,7 +549,7 @@ def the_edition_is_unknown(book: Workbook) -> None:
     _identity(book, "edition", "1999")
 
 
-@refused("一、总体情况!A49 应当是“平台建设”，现在是“政府信息公开平台建设”（别处也找不到）。" + MOVED_LABELS)
+@refused("一、总体情况!A59 应当是“平台建设”，现在是“政府信息公开平台建设”（别处也找不到）。" + MOVED_LABELS)
 def the_edition_is_another_one_than_the_labels(book: Workbook) -> None:
     _identity(book, "edition", "2019")
 

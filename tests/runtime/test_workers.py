@@ -257,7 +257,7 @@ def test_stopping_early_leaves_nothing_running(start: str) -> None:
 
 _BATCH = """
 import contextlib, sys
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/../support"]
 from test_workers import misbehave
 from gouji.runtime.workers import run_isolated
 if __name__ == "__main__":

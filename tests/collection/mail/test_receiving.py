@@ -424,7 +424,10 @@ def test_a_bounce_is_shown_until_a_later_mail_is_delivered(office: County, autho
         assert set(office.states().values()) == {"missing"}
         office.run("status", "-o", "状态.xlsx")
         cells = [
-            cell.value for row in openpyxl.load_workbook(office.folder / "状态.xlsx").worksheets[0] for cell in row
+            cell.value
+            for sheet in openpyxl.load_workbook(office.folder / "状态.xlsx").worksheets
+            for row in sheet
+            for cell in row
         ]
         assert words in cells
         time.sleep(1.1)  # the ledger records whole seconds
