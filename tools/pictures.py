@@ -36,17 +36,17 @@ _FONTS = {
     "方正小标宋简体": "Noto Serif CJK SC",
 }
 
-_WIDTHS_COUNT = {"summary.xlsx": {"宋体": "AR PL UMing CN"}}
+_WIDTHS_COUNT = {name: {"宋体": "AR PL UMing CN"} for name in ("summary.xlsx", "own.xlsx", "liutang-back.xlsx")}
 """A sheet that is not fitted to its paper needs a font with digits as wide as those of 宋体."""
 
 _PICTURES = (
-    # name, file, page, and the visible part in pixels at 80 dpi: x, y, width, height
+    # name, file, page or the sheet that begins there, and the visible part in pixels at 80 dpi: x, y, width, height
     ("workbook-cover", "qingxi-2025.xlsx", 1, (44, 54, 574, 540)),
-    ("workbook-requests", "qingxi-2025.xlsx", 5, (44, 48, 574, 586)),
-    ("workbook-correct", "liutang-back.xlsx", 1, (44, 54, 574, 562)),
-    ("workbook-checks", "liutang-2025.xlsx", 9, (44, 50, 848, 568)),
+    ("workbook-requests", "qingxi-2025.xlsx", "三、依申请公开", (44, 48, 574, 586)),
+    ("workbook-correct", "liutang-back.xlsx", 2, (44, 54, 574, 562)),
+    ("workbook-checks", "liutang-2025.xlsx", "校验", (44, 50, 848, 568)),
     ("report-requests", "qingxi-2025.docx", 4, (74, 108, 520, 688)),
-    ("own-sheet", "own.xlsx", 9, (44, 50, 574, 418)),
+    ("own-sheet", "own.xlsx", "七、省补充表", (44, 50, 574, 418)),
     ("own-report", "own.docx", 6, (74, 108, 520, 438)),
     ("summary", "summary.xlsx", 1, (24, 44, 614, 384)),
 )
@@ -77,7 +77,8 @@ def main(arguments: list[str]) -> None:
             fonts = _fontconfig(work, {**_FONTS, **_WIDTHS_COUNT.get(sample, {})})
             environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
             pdf = _printed(work, sample, environment)
-            _cut(pdf, page, cut, ROOT / "docs" / "images" / name)
+            number = page if isinstance(page, int) else _page_of(pdf, page)
+            _cut(pdf, number, cut, ROOT / "docs" / "images" / name)
 
 
 def _show(work: Path) -> None:
@@ -159,6 +160,13 @@ def _copied(target: Path, sample: Path) -> Path:
     else:
         correct(sample.with_name(sample.name.replace("-back", "-2025")), target, Previous(None))
     return target
+
+
+def _page_of(pdf: Path, sheet: str) -> int:
+    """Return the first page of a sheet, whose name is in the footer."""
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
+    footers = [page.strip().rpartition("\n")[2] for page in text.split("\f")]
+    return 1 + next(number for number, footer in enumerate(footers) if footer.split()[:1] == [sheet])
 
 
 def _cut(pdf: Path, page: int, cut: tuple[int, int, int, int], target: Path) -> None:

@@ -17,7 +17,7 @@ from gouji.formats.workbook.sheet_head import HEAD_HEIGHT, draw_head, draw_link_
 from gouji.formats.workbook.validations import mark_entries, number_rule, text_rule
 from gouji.formats.workbook.versions import TEXT_COLUMN
 
-_WIDTHS = (2, 73, 20)
+_WIDTHS = (2, 70, 20)
 _TEXT_WIDTH = _WIDTHS[TEXT_COLUMN]
 _SCALE = 86
 """The size of the print in percent, with which the three columns fit on A4."""
