@@ -12,6 +12,7 @@ from gouji.cli.chinese import Group
 from gouji.cli.commands import (
     backup,
     collecting,
+    comparing,
     decisions,
     guided,
     mail,
@@ -35,6 +36,7 @@ COMMANDS = (
     single_files.check,
     single_files.correct,
     publishing.report,
+    comparing.compare,
     reference.schema,
     reference.rules,
     guided.demo,

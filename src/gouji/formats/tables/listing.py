@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gouji.form.values import Number
 from gouji.formats.addresses import column_letters
 from gouji.formats.drawing.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR, LINK_COLOUR
 from gouji.formats.drawing.measure import lines_of, row_height
@@ -62,7 +63,7 @@ class Listing:
 
     name: str
     fields: tuple[Field, ...]
-    rows: Sequence[Sequence[str | int | None]] = ()
+    rows: Sequence[Sequence[str | Number | None]] = ()
     colours: Mapping[str, str] | None = None
     """The colours of cells by their text, such as the word of a state."""
     above: tuple[str, ...] = ()
@@ -191,7 +192,7 @@ def _allow_digits(sheet: Any, first: int, last: int, fields: Sequence[Field]) ->
     sheet.ignore_errors({"number_stored_as_text": " ".join(areas)})
 
 
-def _lines(field: Field, value: str | int | None) -> int:
+def _lines(field: Field, value: str | Number | None) -> int:
     """Return the number of lines of a value in its column."""
     if not field.wrap or not isinstance(value, str):
         return 1
@@ -199,11 +200,11 @@ def _lines(field: Field, value: str | int | None) -> int:
 
 
 def _write(
-    sheet: Any, row: int, column: int, field: Field, value: str | int | None, formats: ListFormats, colours: Any
+    sheet: Any, row: int, column: int, field: Field, value: str | Number | None, formats: ListFormats, colours: Any
 ) -> None:
     if value is None or value == "":
         sheet.write_blank(row, column, None, formats.of(field))
-    elif isinstance(value, int):
+    elif not isinstance(value, str):
         sheet.write_number(row, column, value, formats.number)
     else:
         chosen = formats.coloured(colours[value]) if value in colours else formats.of(field)
