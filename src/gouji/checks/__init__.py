@@ -22,6 +22,7 @@ from gouji.checks import (
     period,
     self_reference,
     subjects,
+    suits,
     text,
     tidiness,
 )
@@ -51,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     figures.relations_hold,
     figures.rows_not_allowed_for_the_level_are_zero,
     figures.the_processing_fee_is_reported,
+    suits.suits_over_refusals_came_after_a_review,
     continuity.figures_follow_from_last_year,
     continuity.no_table_repeats_last_year,
     continuity.no_figures_are_left_over_from_last_year,
