@@ -254,6 +254,7 @@ TESTED_ELSEWHERE = (
     *(
         "narrative",
         "wording.",
+        "content.",
         "copied.",
         "processing_fee.unpaid",
     ),  # test_narrative.py, test_wording.py, …

@@ -18,6 +18,7 @@ from gouji.checks import (
     continuity,
     copied_text,
     figures,
+    must_state,
     narrative,
     period,
     self_reference,
@@ -75,6 +76,7 @@ CHECKS: tuple[Check, ...] = (
     tidiness.no_template_gaps_remain,
     tidiness.no_word_is_misspelt,
     tidiness.the_report_has_no_letter_phrases,
+    must_state.what_the_office_demands_is_stated,
     copied_text.no_section_repeats_last_year,
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
+from gouji.collection.workspace.demands import DEMANDS, NO_DEMANDS, demands_text, read_demands
 from gouji.collection.workspace.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox
 from gouji.collection.workspace.names import SETTINGS
 from gouji.form.editions import edition_in_force, load_form
@@ -78,7 +79,7 @@ class Settings(msgspec.Struct, frozen=True):
         return f"离截止还有 {left} 天" if left > 0 else f"已过截止日期 {-left} 天"
 
 
-_KEYS = ["office", "year", "deadline", "contact", "phone", "edition", "severities", "thresholds", TABLE]
+_KEYS = ["office", "year", "deadline", "contact", "phone", "edition", "severities", "thresholds", DEMANDS, TABLE]
 
 _TEXT = """\
 # 这一年收表工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
@@ -121,6 +122,7 @@ def settings_text(settings: Settings, mailbox: str = TEMPLATE) -> str:
             edition=f"edition = {_quoted(settings.own_form)}" if settings.own_form else f'# edition = "{OWN_FORM}"',
             rules=_rules_text(settings.rules) or _NO_RULES,
         )
+        + (demands_text(settings.rules.must_state, settings.form) if settings.rules.must_state else NO_DEMANDS)
         + mailbox
     )
 
@@ -146,7 +148,7 @@ def read_settings(path: Path) -> Settings:
     """
     tables = _tables(path)
     own_form = _text(tables, "edition", path)
-    return Settings(
+    settings = Settings(
         office=_text(tables, "office", path),
         year=_year(tables.get("year"), path),
         deadline=_date(tables.get("deadline"), path),
@@ -156,6 +158,10 @@ def read_settings(path: Path) -> Settings:
         own_form=own_form,
         supplementary=_supplementary(own_form, path) if own_form else None,
     )
+    if DEMANDS not in tables:
+        return settings
+    demands = read_demands(tables[DEMANDS], settings.form, path.name)
+    return msgspec.structs.replace(settings, rules=msgspec.structs.replace(settings.rules, must_state=demands))
 
 
 def _supplementary(name: str, path: Path) -> Form:
