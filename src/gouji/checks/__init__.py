@@ -18,10 +18,12 @@ from gouji.checks import (
     continuity,
     copied_text,
     figures,
+    must_state,
     narrative,
     period,
     self_reference,
     subjects,
+    suits,
     text,
     tidiness,
 )
@@ -51,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     figures.relations_hold,
     figures.rows_not_allowed_for_the_level_are_zero,
     figures.the_processing_fee_is_reported,
+    suits.suits_over_refusals_came_after_a_review,
     continuity.figures_follow_from_last_year,
     continuity.no_table_repeats_last_year,
     continuity.no_figures_are_left_over_from_last_year,
@@ -73,6 +76,7 @@ CHECKS: tuple[Check, ...] = (
     tidiness.no_template_gaps_remain,
     tidiness.no_word_is_misspelt,
     tidiness.the_report_has_no_letter_phrases,
+    must_state.what_the_office_demands_is_stated,
     copied_text.no_section_repeats_last_year,
 )
 

@@ -99,11 +99,17 @@ class Status(msgspec.Struct, frozen=True):
         return self.settings.deadline_words(self.today)
 
     @property
+    def publication_words(self) -> str:
+        """The days to the publication in words; empty where that is the deadline as well."""
+        return self.settings.publication_words(self.today) if self.settings.publishes_later else ""
+
+    @property
     def headline(self) -> str:
         """The collection in one line."""
         total = len(self.progress.units)
         counts = "，".join(f"{word} {self.progress.count(state)} 个" for state, word in STATE_WORDS.items())
-        return f"{self.settings.year} 年度，{total} 个单位：{counts}。{self.deadline_words}。"
+        dates = "，".join(filter(None, (self.deadline_words, self.publication_words)))
+        return f"{self.settings.year} 年度，{total} 个单位：{counts}。{dates}。"
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -112,6 +118,8 @@ class Status(msgspec.Struct, frozen=True):
             "year": self.settings.year,
             "deadline": self.settings.deadline.isoformat(),
             "days_left": self.days_left,
+            "publish_by": self.settings.publication.isoformat(),
+            "days_to_publish": self.settings.days_to_publish(self.today),
             "counts": {state: self.progress.count(state) for state in STATE_WORDS},
             "units": [
                 {
