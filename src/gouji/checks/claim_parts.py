@@ -22,6 +22,8 @@ class Claim:
     """Whether the sentence says that there was none, without a number."""
     span: str = ""
     """The words that state it."""
+    whole: str = ""
+    """The ref of the number that it repeats, as in 5件，均予以公开."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,26 +36,53 @@ def counted_in(words: Vocabulary) -> dict[str, frozenset[str]]:
     return made
 
 
-def unknown_in(before: Sequence[Token], after: Sequence[Token]) -> str:
+def unknown_in(before: Sequence[Token], after: Sequence[Token], words: Vocabulary) -> str:
     """Return the unknown word that may change what a number counts, if there is one.
 
-    A subject is none: an unknown word before the first verb.
+    It may where it stands between a word and its number, or before a noun. A subject is none: an unknown word before
+    the first verb, or before a noun that says in full what was applied for. Neither is what follows a noun and its
+    number.
     """
     for aside, token in pairwise(before):
         if aside.kind == "aside" and token.kind == "unknown":
             return token.word
-    known = False
+    known = noun = False
     for place, token in enumerate(before):
         if token.kind in CORE:
-            known = True
+            known, noun = True, noun or token.kind in NOUNS
         if token.kind != "unknown":
             continue
         following = next((later for later in before[place + 1 :] if later.kind in CORE), None)
-        if known or following is None or following.kind in NOUNS:
+        if following is None or (known and following.kind in (NOUNS | {"deed"})):
             return token.word
-    if known and after and after[0].kind == "filler" and after[0].word in _ENDED:
+        if following.kind in NOUNS and not (following is before[place + 1] and is_full(following)):
+            return token.word
+    if (known and after and after[0].word in words_of(words.ended)) or (noun and _is_settled(before, after)):
         return ""
-    return next((token.word for token in after if token.kind == "unknown"), "")
+    return _unknown_after(after, words)
+
+
+def _is_settled(before: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Tell whether what follows a number cannot change it: 3件的审查 can, and 复议3件 may be anybody's."""
+    kinds = {token.kind for token in before}
+    return not (after and after[0].word == "的") and ("dispute" not in kinds or "about" in kinds)
+
+
+def _unknown_after(after: Sequence[Token], words: Vocabulary) -> str:
+    """Return the first unknown word after a number; what follows its noun, as in 3件申请…, does not matter."""
+    for place, token in enumerate(after):
+        if token.kind == "unknown":
+            return token.word
+        if token.kind in NOUNS and not (
+            token.word in words_of(words.alone) and after[place + 1 : place + 2] and after[place + 1].kind == "unknown"
+        ):
+            return ""
+    return ""
+
+
+def is_full(token: Token) -> bool:
+    """Tell whether a noun says in full that disclosure was applied for."""
+    return token.kind == "request" and (len(token.word) > _FULL or token.word.startswith("依申请"))
 
 
 def channels_in(tokens: Sequence[Token]) -> int:
@@ -64,5 +91,5 @@ def channels_in(tokens: Sequence[Token]) -> int:
     return sum(found) - sum(one and two for one, two in pairwise(found))
 
 
-_ENDED = ("均", "都", "已", "已经", "全部")
-"""Words that begin a new clause after a number, with or without a comma."""
+_FULL = 4
+"""Characters: a longer noun names more than 公开申请."""

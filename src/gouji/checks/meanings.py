@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from gouji.checks.claim_parts import Sum
+from gouji.checks.claim_parts import Claim, Sum
+from gouji.checks.lexicon import words_of
 from gouji.checks.tokens import MONEY, Token
+from gouji.checks.vocabulary import Vocabulary
 from gouji.form.model import Form
 
 RECEIVED = (("new",), ("new", "carried_in"))
@@ -21,11 +23,28 @@ ANSWERED = (
 FLOW = ("new", "carried_in", "closed", "carried_out")
 ACTS = frozenset({"received", "closed", "answered"})
 MONEY_KINDS = frozenset({"fees", "charged", "billed"})
-_JUDGED = ("受理", "审理")
-_ALONE = ("申请", "申请件", "申请事项")
-_SORTED = "依申请公开"
+_KINDS = ("outcome", "column", "row", "dispute", "decided", "deed", "document", "closed", "received", "request")
+"""What a number may be said to count last, the most particular first."""
 
 Meanings = tuple[Sum, ...]
+
+
+def in_context(tokens: Sequence[Token], last: str) -> list[Token]:
+    """Return the tokens, each with what it means after a number of the kind ``last``."""
+    made: list[Token] = []
+    for token in tokens:
+        if token.readings:
+            kinds = {*(one.kind for one in made), last}
+            found = next((one for one in token.readings if not one.after or kinds & {*one.after}), token.readings[-1])
+            token = Token(found.kind, token.word, found.rows, found.columns)
+        made.append(token)
+    return made
+
+
+def kind_of(core: Iterable[Token]) -> str:
+    """Return the kind of what a number counts."""
+    kinds = {token.kind for token in core}
+    return next((kind for kind in _KINDS if kind in kinds), "")
 
 
 @dataclass(slots=True)
@@ -41,6 +60,8 @@ class State:
     """Whether the paragraph has counted requests of the unit itself."""
     rows: tuple[tuple[str, ...], ...] = ()
     """The rows of the requests that were counted last."""
+    last: str = ""
+    """The kind of what was counted last."""
     document: str = ""
     disputes: tuple[tuple[str, ...], ...] = ()
     outcome_told: bool = False
@@ -56,11 +77,17 @@ class State:
     muted: str = ""
     """The number on which the next ones may depend, and which was not understood."""
     aside: str = ""
-    posts: bool = False
+    posts: str = ""
+    """The counter of what was published by itself; 依申请公开 in the same counter sorts documents. ``*`` for any."""
+    counter: str = ""
+    deed: tuple[str, ...] = ()
+    """What was done with the documents that were counted last."""
     carried_in: bool = False
     """Whether the sentence names the requests carried in."""
     depth: int = 0
     channels: int = 0
+    whole: Claim | None = None
+    """The number that was stated last, of which 均 and 全部 speak."""
     waiting: list[Token] = field(default_factory=list)
     """The words of an enumeration whose number has not come yet."""
 
@@ -72,17 +99,20 @@ class State:
     def begin(self) -> None:
         """Forget what belongs to the sentence before."""
         self.muted = self.aside = ""
-        self.posts = self.carried_in = False
+        self.posts, self.deed, self.carried_in = "", (), False
         self.depth = self.channels = 0
         self.waiting = []
         self.rows = ()
+        self.whole = None
 
 
 class Meaning:
     """The cells of one edition that words may mean."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, words: Vocabulary) -> None:
         self._form = form
+        self._new, self._plain, self._judged = (tuple(one) for one in (words.new, words.plain, words.judged.split("|")))
+        self._alone, self._sorted = words_of(words.alone), words_of(words.sorted)
 
     def of(self, tokens: Sequence[Token], state: State, unit: str, *, zero: bool) -> Meanings | str:
         """Return the meanings of a number between these words, or why it has none."""
@@ -118,16 +148,24 @@ class Meaning:
 
     def _of_disputes(self, kinds: dict[str, list[Token]], state: State, zero: bool) -> Meanings | str:
         several = kinds["dispute"]
-        if "outcome" in kinds or len(several) > 1:
-            state.outcome_told = "outcome" in kinds or state.outcome_told
+        rows = tuple(dict.fromkeys(row for token in several for row in token.rows))
+        if "outcome" in kinds:
+            if len({token.rows for token in several}) == 1 and (state.spoken_of or zero):
+                state.disputes = (rows,)
+                return self._of_outcomes(kinds, state)
+            state.outcome_told = True
+            return "几件事合在一个数里"
+        narrow = min((token.rows for token in several), key=len)
+        if len(several) > 1 and all(set(narrow) <= set(token.rows) for token in several):
+            rows = narrow
+        elif len(several) > 1 and not kinds.keys() & {"sum", "waiting", "joiner"}:
             return "几件事合在一个数里"
         if not (state.spoken_of or zero):
             return "没有说与信息公开有关"
         judged = bool(kinds.keys() & {"judging", "closed", "answered"})
-        judged = judged or any(token.word.endswith(_JUDGED) for token in kinds.get("received", ()))
+        judged = judged or any(token.word.endswith(self._judged) for token in kinds.get("received", ()))
         if "about" not in kinds and "request" not in kinds and (judged or state.muted):
             return "可能是受理别人的复议、诉讼"
-        rows = several[0].rows
         before = () if state.outcome_told else tuple(kind for kind in state.disputes if kind != rows)
         state.disputes, state.outcome_told = (*before, rows), False
         return self.sums("disputes", [rows], ["total"])
@@ -146,15 +184,18 @@ class Meaning:
 
     def _of_documents(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
         named = kinds.get("document", [])
-        if "deed" not in kinds:
+        deeds = {token.columns for token in (*kinds.get("deed", ()), *named) if token.columns}
+        deeds = deeds or ({state.deed} if state.deed and named else set())
+        if not deeds:
             return "没有说制发、废止还是现行有效"
-        if len(named) > 1 or len({token.columns for token in kinds["deed"]}) > 1:
+        if len({token.rows for token in named}) > 1 or len(deeds) > 1:
             return "几件事合在一个数里"
         if "request" in kinds or state.domain != "documents" or not (named or state.document):
             return "没有说是哪一种文件"
         if not named and (state.muted or state.aside):
             return state.muted or state.aside
-        return self.sums("disclosure", [[state.document]], kinds["deed"][0].columns)
+        state.deed = deeds.pop()
+        return self.sums("disclosure", [[state.document]], state.deed)
 
     def _of_requests(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
         acts, asked = kinds.keys() & ACTS, kinds.get("request", [])
@@ -165,11 +206,11 @@ class Meaning:
             return state.muted
         if state.astray and not anchored:
             return state.astray
-        if state.aside and not (anchored and asked[0].word not in _ALONE):
+        if state.aside and not (anchored and asked[0].word not in self._alone):
             return state.aside
         if not (asked or state.named or state.counted):
             return "没有说是信息公开申请"
-        if not acts and state.posts and not state.rows:
+        if not acts and state.posts and state.posts in ("*", state.counter) and not state.rows:
             return "按公开方式分类的信息"
         rows = self._rows(kinds, state)
         if isinstance(rows, str):
@@ -182,13 +223,11 @@ class Meaning:
     def _rows(self, kinds: dict[str, list[Token]], state: State) -> tuple[tuple[str, ...], ...] | str:
         acts, asked, named = kinds.keys() & ACTS, kinds.get("request", []), kinds.get("row", [])
         if named:
-            inner = state.depth and state.rows and state.rows[0][0] not in FLOW
-            if inner or acts - {"answered"}:
-                return "结果的理由，不是结果" if inner else "几件事合在一个数里"
-            narrow, wide = sorted((set(named[0].rows), set(named[-1].rows)), key=len)
-            if len(named) == 2 and narrow < wide:
-                state.rows = tuple(tuple(token.rows) for token in sorted(named, key=lambda one: -len(one.rows)))
-                return state.rows
+            if acts - {"answered"} and (acts - {"closed", "answered"} or named[0].rows[0] in FLOW):
+                return "几件事合在一个数里"
+            narrow = min((token.rows for token in named), key=len)
+            if all(set(narrow) <= set(token.rows) for token in named):
+                named = [named[0]] if named[0].rows == narrow else [named[-1]]
             if len(named) > 1 and (("joiner" not in kinds and "waiting" not in kinds) or "each" in kinds):
                 return "几件事合在一个数里"
             rows: tuple[tuple[str, ...], ...] = (tuple(row for token in named for row in token.rows),)
@@ -200,12 +239,12 @@ class Meaning:
         elif "received" in acts and "closed" in acts:
             rows = (*RECEIVED, *CLOSED)
         elif "received" in acts:
-            new = any(token.word.startswith("新") for token in kinds["received"])
+            new = any(token.word.startswith(self._new) for token in kinds["received"])
             rows = RECEIVED if state.carried_in and not new else RECEIVED[:1]
         elif asked:
-            weak = asked[0].word == _SORTED and "column" not in kinds
+            weak = asked[0].word in self._sorted and "column" not in kinds
             rows = (*RECEIVED, *CLOSED) if not weak or not state.muted else ()
-        elif "column" in kinds and state.counted:
+        elif "column" in kinds:
             rows = state.rows or (*RECEIVED, *CLOSED)
         else:
             return "没有说数的是什么"
@@ -217,13 +256,15 @@ class Meaning:
     def denied(self, tokens: Sequence[Token], state: State, none: str) -> list[Meanings]:
         """Return the cells of each thing that a sentence says there was none of."""
         kinds = {token.kind for token in tokens}
-        plainly = not none or none[-1] in _PLAINLY
+        plainly = not none or none[-1] in self._plain
         made: list[Meanings] = []
         for token in tokens:
             if token.kind == "dispute" and not kinds & {"closed", "answered", "outcome", "judging"}:
                 made.append(self.sums("disputes", [token.rows], ["total"]))
             elif token.kind == "decided" and "published" not in kinds:
                 made.append(self.sums("disclosure", [token.rows], ["decisions"]))
+            elif token.kind == "fees":
+                made.append(self.sums("disclosure", [["fees"]], ["amount"]))
             elif token.kind == "charged" and self._form.fee:
                 made.append(self.sums(self._form.fee.table, [["fee"]], ["received"]))
             elif token.kind == "deed" and "request" not in kinds:
@@ -231,8 +272,12 @@ class Meaning:
                 made += [self.sums("disclosure", [[document]], token.columns) for document in documents if document]
             elif token.kind == "row" and state.domain == "requests" and plainly and kinds <= {"row", "request"}:
                 made.append(self.sums("requests", [token.rows], ["total"]))
-        if "request" in kinds and not kinds - {"request", "received", "about"} and ("received" in kinds or plainly):
-            made.append(self.sums("requests", RECEIVED, ["total"]))
+        if "request" in kinds and not kinds - {"request", "received", "about", "column"}:
+            columns = [column for token in tokens if token.kind == "column" for column in token.columns]
+            if columns:
+                made.append(self.sums("requests", RECEIVED[:1], columns))
+            elif "received" in kinds or plainly:
+                made.append(self.sums("requests", RECEIVED, ["total"]))
         return [meanings for meanings in made if meanings]
 
     def sums(self, table: str, rows: Iterable[Sequence[str]], columns: Sequence[str]) -> Meanings:
@@ -248,7 +293,3 @@ class Meaning:
             if found:
                 made.append(tuple(found))
         return tuple(made)
-
-
-_PLAINLY = "无有在"
-"""The last characters of 无, 没有, 不存在: after them a noun needs no verb."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from gouji.checks.lexicon import words_of
-from gouji.checks.vocabulary import Term, Vocabulary
+from gouji.checks.vocabulary import Reading, Vocabulary
 from gouji.report.numerals import from_words
 
 MONEY = ("元", "万元", "亿元")
@@ -22,6 +22,9 @@ _MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月)\d{1,2}月[至到
 """A part of the year, unless it is all of it."""
 _YEAR = re.compile(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
 _MORE = "余多几"
+_ARTICLE = re.compile(f"第(?:\\d+|[{_NUMERAL}]+)[条款项章]")
+_NUMBERED = re.compile(r"\d[.．](?!\d)|[①-⑳]")
+"""The number of an item in a list."""
 _CALENDAR_MARKS = tuple("年月日")
 _ENDS = (*_MARKS, "")
 
@@ -38,6 +41,8 @@ class Token:
     unit: str = ""
     """The counter of a number; empty if it has none, ``?`` if it is not known."""
     exact: bool = True
+    readings: tuple[Reading, ...] = ()
+    """What a word may mean that depends on those before it."""
 
 
 _TOKENS_OF_MARKS = {mark: Token("mark", mark) for mark in _MARKS}
@@ -51,17 +56,14 @@ class Tokenizer:
         self._known: dict[str, Token] = {}
         years = {"{year}": str(year), "{last_year}": str(year - 1), "{next_year}": str(year + 1)}
         for term in words.terms:
-            self._learn(term, years)
+            for word in _words_in(term.words, years):
+                self._known.setdefault(word, Token(term.kind, word, term.rows, term.columns))
+        for one in words.contextual:
+            for word in _words_in(one.words, years):
+                self._known[word] = Token("contextual", word, readings=one.readings)
         self._units = sorted({word for one in words.counters for word in words_of(one.words)}, key=len, reverse=True)
         self._lengths = _lengths(self._known)
-
-    def _learn(self, term: Term, years: dict[str, str]) -> None:
-        pattern = term.words
-        for name, year in years.items():
-            pattern = pattern.replace(name, year)
-        for word in words_of(pattern):
-            if word:
-                self._known.setdefault(word, Token(term.kind, word, term.rows, term.columns))
+        self._particles = frozenset(words.particles)
 
     def tokens(self, sentence: str, own: Mapping[str, Sequence[Token]]) -> list[Token]:
         """Return the tokens of a sentence; ``own`` holds the names of places and units by their first character."""
@@ -74,18 +76,25 @@ class Tokenizer:
                 at += 1
                 continue
             if unknown < at:
-                made.append(Token("unknown", text[unknown:at]))
+                made.append(self._unknown(text[unknown:at]))
             token, at = found
             made.append(token)
             unknown = at
         if unknown < at:
-            made.append(Token("unknown", text[unknown:at]))
+            made.append(self._unknown(text[unknown:at]))
         return made
+
+    def _unknown(self, word: str) -> Token:
+        return Token("filler" if self._particles.issuperset(word) else "unknown", word)
 
     def _next(self, text: str, at: int, own: Mapping[str, Sequence[Token]]) -> tuple[Token, int] | None:
         first = text[at]
         if first in _TOKENS_OF_MARKS:
             return _TOKENS_OF_MARKS[first], at + 1
+        if (item := _NUMBERED.match(text, at)) and (at == 0 or text[at - 1] in _TOKENS_OF_MARKS):
+            return _TOKENS_OF_MARKS["，"], item.end()
+        if first == "第" and (article := _ARTICLE.match(text, at)):
+            return Token("filler", article[0]), article.end()
         known = self._longest(text, at)
         for name in own.get(first, ()):
             if text.startswith(name.word, at) and (known is None or len(known.word) <= len(name.word)):
@@ -95,11 +104,10 @@ class Tokenizer:
             if calendar and (not calendar[0].startswith("20") or calendar[0].startswith(self._year)):
                 kind = "vague" if _MONTHS.fullmatch(calendar[0]) else "filler"
                 return Token(kind, calendar[0]), calendar.end()
-        if known is not None:
+        counted = self._number(text, at) if known is None or known.kind == "none" else None
+        if counted is None and known is not None:
             return known, at + len(known.word)
-        if first.isdigit() or first in _NUMERAL:
-            return self._number(text, at) or self._year_at(text, at)
-        return None
+        return counted or self._year_at(text, at)
 
     def _longest(self, text: str, at: int) -> Token | None:
         for length in self._lengths.get(text[at], ()):
@@ -114,12 +122,15 @@ class Tokenizer:
         return (Token("another_year", year[0]), year.end()) if year else None
 
     def _number(self, text: str, at: int) -> tuple[Token, int] | None:
-        match = _DIGITS.match(text, at) if text[at].isdigit() else _NUMERALS.match(text, at)
+        match = (_DIGITS if text[at].isdigit() else _NUMERALS).match(text, at)
         if match is None:
             return None
         end = match.end()
         more = text[end : end + 1] in tuple(_MORE)
         end += more
+        if match[0].isascii() and text[end : end + 1] == "万" and text[end + 1 : end + 2] not in ("元", ""):
+            more = True
+            end += 1
         unit = next((unit for unit in self._units if text.startswith(unit, end)), "")
         end += len(unit)
         spelt = not match[0][0].isdigit() or not match[0][0].isascii()
@@ -133,6 +144,12 @@ class Tokenizer:
         if not unit and text[end : end + 1] not in _ENDS:
             unit = "?"
         return Token("number", text[at:end], value=value, unit=unit, exact=not more), end
+
+
+def _words_in(pattern: str, years: dict[str, str]) -> Iterator[str]:
+    for name, year in years.items():
+        pattern = pattern.replace(name, year)
+    return (word for word in words_of(pattern) if word)
 
 
 def _lengths(words: Iterable[str]) -> dict[str, list[int]]:

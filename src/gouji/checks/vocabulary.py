@@ -34,6 +34,22 @@ class Term(_Record, frozen=True):
     columns: tuple[str, ...] = ()
 
 
+class Reading(_Record, frozen=True):
+    """What a word means after words of certain kinds; after any, if none are listed."""
+
+    kind: Kind
+    after: tuple[Kind, ...] = ()
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+class Contextual(_Record, frozen=True):
+    """Words that mean one thing or another, as 其他 does; the first reading that fits holds."""
+
+    words: str
+    readings: tuple[Reading, ...]
+
+
 class Counter(_Record, frozen=True):
     """Words after a number, and the kinds of things that are counted in them."""
 
@@ -51,9 +67,20 @@ class Vocabulary(_Record, frozen=True, eq=False):
     areas: str
     bodies: str
     offices: str
+    inner: str
+    particles: str
+    either: str
+    ended: str
+    all: str
+    new: str
+    plain: str
+    judged: str
+    alone: str
+    sorted: str
     towns: tuple[str, ...]
     counters: tuple[Counter, ...]
     terms: tuple[Term, ...]
+    contextual: tuple[Contextual, ...] = ()
 
 
 def vocabulary_of(text: str) -> Vocabulary:

@@ -1,0 +1,380 @@
+"""Read one sentence clause by clause, and make claims of its numbers and denials (claims.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise, takewhile
+
+from gouji.checks.adding_up import parts_of
+from gouji.checks.claim_parts import Claim, Silence, Stated
+from gouji.checks.doubts import CORE, KEPT, NOUNS, channels_in, counted_in, is_full, unknown_in
+from gouji.checks.lexicon import words_of
+from gouji.checks.meanings import ACTS, FLOW, MONEY_KINDS, Meaning, Meanings, State, in_context, kind_of
+from gouji.checks.tokens import MONEY, Token
+from gouji.checks.vocabulary import Vocabulary
+
+_WAITING = ("dispute", "decided", "row", "column", "received", "closed", "answered")
+_THINGS = ("dispute", "decided", "row", "column", "outcome", "deed", "received", "closed", "answered")
+_NAMES = ("request", "about", "document")
+_TOLD_OF_ALL = {"row", "outcome", "closed", "answered", "column"}
+_END = Token("mark", "。")
+
+
+class Reader:
+    """Reads one sentence."""
+
+    def __init__(self, meaning: Meaning, words: Vocabulary, state: State) -> None:
+        """``state`` is what the sentences before it pass on; it is changed."""
+        self._meaning, self._words, self._state = meaning, words, state
+        self._counts = counted_in(words)
+        self._none = ""
+        self._pairs: list[Token] = []
+        """What the next numbers count, in 受理和办结分别为5件、4件."""
+        self._earlier: list[Token] = []
+        """The clause before, if it had no number; it may say what the number of this one counts."""
+
+    def read(self, tokens: list[Token]) -> Iterator[Stated]:
+        """Yield what the sentence of these tokens states."""
+        state = self._state
+        if any(one.kind == "posts" for one in tokens) and sum(one.kind == "number" for one in tokens) > 1:
+            state.posts = "*"
+        state.carried_in = any(token.rows == ("carried_in",) for token in tokens)
+        made: list[tuple[Stated, int, Sequence[Token]]] = []
+        clause: list[Token] = []
+        before = ""
+        for token, following in pairwise((*tokens, _END, _END)):
+            kind = clause[-1].kind if token.word == "、" and clause else ""
+            # A number before an enumeration, as in 其余4件分别不予公开、无法提供, counts all of it.
+            if kind == following.kind and (kind == "channel" or (kind == "row" and _has_number(clause))):
+                clause.append(Token("joiner", "、"))
+            elif token.kind != "mark":
+                clause.append(token)
+            else:
+                if before != "、":
+                    self._none, state.waiting = "", []
+                made += [(stated, state.depth, tuple(clause)) for stated in self._clause(clause)]
+                clause, before = [], token.word
+                state.depth = max(0, state.depth + (token.word in "（(") - (token.word in "）)"))
+        yield from (stated for stated, _, _ in made)
+        yield from parts_of(made, carried_in=state.carried_in)
+
+    def _clause(self, clause: list[Token]) -> Iterator[Stated]:
+        if not clause:
+            return
+        clause = in_context(clause, self._state.last)
+        denials = [place for place, token in enumerate(clause) if token.kind == "none"]
+        numbers = [place for place, token in enumerate(clause) if token.kind == "number"]
+        cut = self._end_of_numbers(clause, numbers[-1], denials) if numbers else 0
+        if cut:
+            yield from self._numbers(clause[:cut])
+            yield from self._clause(clause[cut:])
+            return
+        if denials and any(clause[place].value and clause[place].word[0] != "一" for place in numbers):
+            for token in clause:
+                self._follow(token)
+            yield Silence(_text(clause), "又有“没有”又有数")
+        elif denials or (self._none and not numbers):
+            denial = next((token for token in clause if token.kind == "none"), None)
+            yield from self._denials(clause, denial)
+        elif numbers:
+            yield from self._numbers(clause)
+        else:
+            yield from self._of_all(clause)
+            self._pass_on(clause)
+            self._earlier = clause
+            return
+        self._earlier = []
+
+    def _end_of_numbers(self, clause: list[Token], last: int, denials: list[int]) -> int:
+        """Return where a clause after the last number begins without a comma, as in 5件均予以公开, or 0."""
+        ended = words_of(self._words.ended)
+        known = any(token.kind in CORE for token in clause[:last])
+        for place in range(last + 1, len(clause)):
+            if place in denials and clause[last].value and denials[0] > last:
+                return place
+            if known and clause[place].word in ended:
+                return place
+            known = known or clause[place].kind in NOUNS
+        return 0
+
+    def _numbers(self, clause: list[Token]) -> Iterator[Stated]:
+        before: list[Token] = []
+        numbers = [token for token in clause if token.kind == "number"]
+        for place, token in enumerate(clause):
+            self._follow(token, clause[place - 1] if place else None)
+            if token.kind == "number":
+                yield from self._number(token, before, clause[place + 1 :] if token is numbers[-1] else [])
+                before = []
+            else:
+                before.append(token)
+        self._state.waiting = []
+
+    def _of_all(self, clause: list[Token]) -> Iterator[Stated]:
+        """Yield what a clause without a number says of all that was counted last: 5件，均予以公开."""
+        state, whole = self._state, self._state.whole
+        core = [token for token in clause if token.kind in CORE]
+        told = [token for token in core if token.kind in _TOLD_OF_ALL]
+        every = any(token.word in words_of(self._words.all) for token in clause)
+        if whole is None or not told or not (every or whole.value == 1) or self._elsewhere() or state.muted:
+            return
+        disputes = whole.meanings[0][0][1].startswith("disputes.")
+        table, row, column = whole.meanings[0][0][1].split(".")
+        suits = disputes == all(token.kind == "outcome" for token in told)
+        if (
+            not suits
+            or column != "total"
+            or table not in ("disputes", "requests")
+            or (not disputes and row not in FLOW)
+        ):
+            return
+        if not every and {token.kind for token in told} != {"outcome"}:
+            return
+        if unknown_in([*clause, Token("number", "")], [], self._words) or channels_in(clause):
+            return
+        keep = [token for token in clause if token.kind in KEPT and token.kind not in ("dispute", "request")]
+        rows, counted = state.rows, state.counted
+        found = self._meaning.of(keep, state, "件", zero=False)
+        state.rows, state.counted = rows, counted
+        if not isinstance(found, str) and found:
+            yield Claim(whole.value, "件", found, denied=False, span=_text(clause), whole=whole.meanings[0][0][1])
+
+    def _pass_on(self, clause: list[Token]) -> None:
+        """Remember what a clause without a number says for those that follow."""
+        state = self._state
+        for token in clause:
+            self._follow(token)
+        unknown = any(token.kind == "unknown" for token in clause)
+        channels = channels_in(clause)
+        first = next((token for token in clause if token.kind not in ("within", "year", "this_year")), None)
+        if first is not None and (
+            (first.kind == "aside" and (unknown or channels == 1)) or (first.kind == "setting" and unknown)
+        ):
+            state.aside = f"“{_text(clause)}”说的可能只是一部分"
+        elif not unknown:
+            state.waiting += [token for token in clause if token.kind in _WAITING]
+        core = [token for token in clause if token.kind in CORE]
+        self._remember(core)
+        disputes = {token.rows for token in core if token.kind == "dispute"}
+        if len(disputes) == 1 and not any(token.kind == "outcome" for token in core):
+            state.disputes, state.outcome_told = (disputes.pop(),), False
+        if not unknown and any(token.kind in ("request", "about") for token in core):
+            state.muted = ""
+
+    def _follow(self, token: Token, before: Token | None = None) -> None:
+        """Note whose figures a sentence speaks of, and of which year."""
+        state = self._state
+        if token.kind == "others":
+            state.others = token.word
+        elif token.kind == "own":
+            state.others = state.astray = ""
+        elif token.kind == "another_year":
+            state.another_year = token.word
+        elif token.kind == "this_year" and not (before is not None and before.word.endswith(("至", "到"))):
+            state.another_year, state.astray, state.this_year = "", "", True
+        elif token.kind == "year":
+            state.this_year = True
+        elif token.kind == "plan":
+            state.plan = token.word
+        elif token.kind == "posts":
+            state.posts = "*"
+        elif token.kind == "cumulative" and not state.this_year:
+            state.another_year = token.word
+
+    def _number(self, number: Token, before: list[Token], after: list[Token]) -> Iterator[Stated]:
+        state = self._state
+        if not any(token.kind in CORE for token in (*before, *after)):
+            before = [*self._earlier, *before]
+        span = _text([*before, number, *after])
+        core = [token for token in before if token.kind in CORE]
+        if not any(token.kind in CORE - {"posts", "published"} for token in core):
+            core = [token for token in before + after if token.kind in CORE]
+        self._remember(core)
+        elsewhere = self._elsewhere()
+        if elsewhere:
+            state.astray = elsewhere
+            yield Silence(span, elsewhere)
+            return
+        kinds = {token.kind for token in core}
+        if "posts" in kinds:
+            state.posts = number.unit
+        state.counter = number.unit
+        why = self._doubt(number, before, after)
+        if why:
+            if (
+                number.unit != "?"
+                and not why.startswith("与")
+                and not kinds & {"row", "column", "outcome", "published", "posts"}
+            ):
+                state.muted = "" if state.channels > 1 else f"“{span}”没有读懂"
+            yield Silence(span, why)
+            return
+        found = self._meant(number, before, after, core)
+        if isinstance(found, str):
+            if not kinds & {"dispute", "outcome"} and not found.startswith("几件事"):
+                state.muted = state.muted or f"“{span}”没有读懂"
+            yield Silence(span, found)
+            return
+        assert number.value is not None
+        unit = number.unit if number.unit in MONEY else "件"
+        for meanings in found:
+            claim = Claim(number.value, unit, meanings, denied=False, span=span)
+            if not kinds & {"row", "column", "outcome"}:
+                state.whole = claim
+            yield claim
+
+    def _meant(self, number: Token, before: list[Token], after: list[Token], core: list[Token]) -> list[Meanings] | str:
+        """Return what a number counts, each thing with its meanings; or why it is not known."""
+        state, anchor = self._state, {token.kind for token in core}
+        around = {token.kind for token in before}
+        unit = number.unit if number.unit in MONEY else "件"
+        zero = number.value == 0
+        things = [token for token in (*state.waiting, *core) if token.kind in _THINGS]
+        named = [token for token in core if token.kind in _NAMES]
+        if self._pairs and not core and not after:
+            things = [self._pairs.pop(0)]
+            return self._each(things, named, unit, zero=zero)
+        if not core:
+            return "没有说数的是什么"
+        if (
+            ("request" in anchor and anchor & {"received", "closed"})
+            or {"document", "deed"} <= anchor
+            or anchor & (MONEY_KINDS | {"notices"})
+        ):
+            state.muted = state.astray = ""
+        each = next((token for token in before if token.kind == "each"), None)
+        if len(things) > 1 and (zero or (each is not None and before.index(each) > before.index(core[-1]))):
+            if each is not None and each.word.startswith("分别") and not zero:
+                self._pairs = things[1:]
+                things = things[:1]
+            return self._each(things, named, unit, zero=zero)
+        waiting = state.waiting
+        words = [token for token in (*before, *after) if token.kind in KEPT]
+        total = "sum" in around
+        if any(token.kind == "dispute" for token in waiting):
+            if not total or "dispute" not in anchor:
+                return "几件事合在一个数里"
+            words += [*waiting, Token("sum", "")]
+        elif waiting and all(token.kind == "row" for token in waiting):
+            words += [*waiting, Token("joiner" if total else "each", "")]
+        elif waiting and {token.kind for token in waiting} <= ACTS and anchor & ACTS:
+            words = [*waiting, *words]
+        elif {"joiner", "each"} <= around:
+            return "几件事合在一个数里"
+        acts = {token.kind for token in words if token.kind in ACTS}
+        if acts == {"received", "closed"}:
+            return self._each([token for token in words if token.kind in ACTS], named, unit, zero=zero)
+        found = self._meaning.of(words, state, unit, zero=zero)
+        return found if isinstance(found, str) else [found] if found else "这一版式没有这一格"
+
+    def _each(self, things: list[Token], named: list[Token], unit: str, *, zero: bool) -> list[Meanings] | str:
+        """Return the meanings of each of several things that have the same number."""
+        made: dict[Meanings, None] = {}
+        for token in things:
+            found = self._meaning.of([token, *named], self._state, unit, zero=zero)
+            if isinstance(found, str):
+                return found
+            if found:
+                made[found] = None
+        return list(made) or "这一版式没有这一格"
+
+    def _elsewhere(self) -> str:
+        """Return why what is read here speaks of others, of another year or of what is to come."""
+        state = self._state
+        if state.plan:
+            return f"“{state.plan}”之后说的不是已有的数"
+        if state.others:
+            return f"说的是“{state.others}”，不是本单位"
+        if state.another_year:
+            return f"说的是“{state.another_year}”，不是本年度"
+        return ""
+
+    def _doubt(self, number: Token, before: list[Token], after: list[Token]) -> str:
+        """Return why a number cannot be understood."""
+        words = [*before, *after]
+        for token in words:
+            if token.kind == "compare":
+                return f"与往年有关（“{token.word}”）"
+        if any(token.kind == "plan" for token in _before_noun(after)):
+            return "说的不是已有的数"
+        if any(token.kind == "each" for token in after):
+            return "几件事合在一个数里"
+        if not number.exact or any(token.kind == "vague" for token in before):
+            return "与表格不能相比：不是准确的数"
+        if number.unit == "?":
+            return "没有认识的量词"
+        channels = channels_in(words)
+        if channels == 1:
+            self._state.channels += 1
+            return "只是一种提交方式的数"
+        unknown = unknown_in(before, after, self._words)
+        if unknown:
+            return f"不认识“{unknown}”"
+        kinds = {token.kind for token in words if token.kind in CORE}
+        if number.unit and number.unit not in MONEY and kinds and not kinds & self._counts[number.unit]:
+            return f"不用“{number.unit}”来数"
+        if not number.unit and not before:
+            return "没有量词"
+        return ""
+
+    def _remember(self, core: Sequence[Token]) -> None:
+        """Note the subject of a clause."""
+        state, kinds = self._state, {token.kind for token in core}
+        requests = [token for token in core if token.kind == "request" or token.word.startswith("依申请公开")]
+        if requests and not kinds & {"dispute", "document", "decided"}:
+            full = any(is_full(token) or token.word.startswith("依申请") for token in requests)
+            if full or kinds & ACTS or state.domain == "requests":
+                state.domain = "requests"
+                state.named = state.named or full or bool(kinds & ACTS)
+        if kinds & {*MONEY_KINDS, "notices"}:
+            state.domain = "fees"
+        elif kinds & {"row", "column"} and state.counted:
+            state.domain = "requests"
+        for token in core:
+            if token.kind == "document":
+                state.domain, state.document = "documents", token.rows[0]
+        state.last = kind_of(core) or state.last
+
+    def _denials(self, clause: list[Token], denial: Token | None) -> Iterator[Claim | Silence]:
+        """Yield a claim of 0 for each thing that a clause says there was none of."""
+        state, span = self._state, _text(clause)
+        for place, token in enumerate(clause):
+            self._follow(token, clause[place - 1] if place else None)
+        place = clause.index(denial) if denial is not None else -1
+        after, before = clause[place + 1 :], clause[: max(place, 0)]
+        core = [token for token in after if token.kind in CORE]
+        if not any(token.kind in NOUNS | {"deed", "charged"} for token in core):
+            core = [*state.waiting, *(token for token in before if token.kind in CORE), *core]
+            after = clause if any(token.kind in CORE for token in before) else after
+        word = denial.word if denial is not None else self._none
+        self._none = word
+        self._remember(core)
+        why = self._elsewhere() or state.aside
+        unknown = next((token.word for token in after if token.kind in ("unknown", "vague", "compare")), "")
+        if after is clause:
+            vague = next((token.word for token in clause if token.kind in ("vague", "compare")), "")
+            unknown = vague or unknown_in(before, clause[place + 1 :], self._words)
+        if not why and (unknown or sum(token.kind == "none" for token in clause) > 1):
+            why = f"不认识“{unknown}”" if unknown else "说了两次“没有”"
+        channels = channels_in(after)
+        either = words_of(self._words.either)
+        if not why and (channels == 1 or (channels and not any(token.word in either for token in after))):
+            why = "只是一种提交方式的数"
+        found = [] if why else self._meaning.denied(core, state, word)
+        for meanings in found:
+            yield Claim(Decimal(0), "件", meanings, denied=True, span=span)
+        if not found and core:
+            self._none = "" if why else self._none
+            yield Silence(span, why or "没有说什么没有")
+
+
+def _before_noun(tokens: Iterable[Token]) -> Iterator[Token]:
+    return takewhile(lambda token: token.kind not in NOUNS, tokens)
+
+
+def _has_number(tokens: Iterable[Token]) -> bool:
+    return any(token.kind == "number" for token in tokens)
+
+
+def _text(tokens: Iterable[Token]) -> str:
+    return "".join(token.word for token in tokens)
