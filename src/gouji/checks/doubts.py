@@ -12,11 +12,11 @@ from gouji.checks.tokens import Token
 from gouji.checks.vocabulary import Vocabulary
 
 CORE = frozenset(
-    {"request", "received", "closed", "answered", "row", "column", "dispute", "outcome", "about", "document", "deed"}
-    | {"decided", "fees", "notices", "billed", "charged", "again", "judging", "published", "posts"}
+    {"request", "received", "closed", "answered", "row", "carried", "column", "dispute", "outcome", "about", "document"}
+    | {"deed", "decided", "fees", "notices", "billed", "charged", "again", "judging", "published", "posts"}
 )
 NOUNS = CORE - {"received", "closed", "answered", "deed", "about", "judging", "published"}
-KEPT = CORE | {"joiner", "each"}
+KEPT = CORE | {"joiner", "each", "sum", "within"}
 
 
 @lru_cache(maxsize=4)
@@ -26,7 +26,7 @@ def counted_in(words: Vocabulary) -> dict[str, frozenset[str]]:
     for counter in words.counters:
         kinds = set(counter.counts)
         if "request" in kinds:
-            kinds |= {*ACTS, "row", "column", "about"}
+            kinds |= {*ACTS, "row", "carried", "column", "about"}
         if "dispute" in kinds:
             kinds |= {"outcome"}
         if "document" in kinds:
@@ -36,12 +36,12 @@ def counted_in(words: Vocabulary) -> dict[str, frozenset[str]]:
     return made
 
 
-def unknown_in(before: Sequence[Token], after: Sequence[Token], words: Vocabulary) -> str:
+def unknown_in(before: Sequence[Token], after: Sequence[Token], words: Vocabulary, *, joined: bool = False) -> str:
     """Return the unknown word that may change what a number counts, if there is one.
 
     It may where it stands between a word and its number, or before a noun. A subject is none: an unknown word before
     the first verb, or before a noun that says in full what was applied for. Neither is what follows a noun and its
-    number.
+    number, unless they are ``joined``: the noun stands in the clause before.
     """
     for aside, token in pairwise(before):
         if aside.kind == "aside" and token.kind == "unknown":
@@ -55,9 +55,9 @@ def unknown_in(before: Sequence[Token], after: Sequence[Token], words: Vocabular
         following = next((later for later in before[place + 1 :] if later.kind in CORE), None)
         if following is None or (known and following.kind in (NOUNS | {"deed"})):
             return token.word
-        if following.kind in NOUNS and not (following is before[place + 1] and is_full(following)):
+        if following.kind in NOUNS and not (following is before[place + 1] and _stands_alone(following)):
             return token.word
-    if (known and after and after[0].word in words_of(words.ended)) or (noun and _is_settled(before, after)):
+    if noun and not joined and _is_settled(before, after):
         return ""
     return _unknown_after(after, words)
 
@@ -73,11 +73,19 @@ def _unknown_after(after: Sequence[Token], words: Vocabulary) -> str:
     for place, token in enumerate(after):
         if token.kind == "unknown":
             return token.word
-        if token.kind in NOUNS and not (
-            token.word in words_of(words.alone) and after[place + 1 : place + 2] and after[place + 1].kind == "unknown"
-        ):
+        if token.kind in NOUNS and not (token.word in words_of(words.alone) and _goes_on(after[place + 1 :])):
             return ""
     return ""
+
+
+def _goes_on(tokens: Sequence[Token]) -> bool:
+    """Tell whether a sentence goes on to say what was applied for, as in 两件申请的是测绘成果."""
+    return bool(tokens) and (tokens[0].kind == "unknown" or tokens[0].word == "的")
+
+
+def _stands_alone(token: Token) -> bool:
+    """Tell whether what stands before a noun is a subject, and does not narrow it: 清理后保留规范性文件."""
+    return is_full(token) or (token.kind == "document" and bool(token.columns))
 
 
 def is_full(token: Token) -> bool:

@@ -23,7 +23,7 @@ ANSWERED = (
 FLOW = ("new", "carried_in", "closed", "carried_out")
 ACTS = frozenset({"received", "closed", "answered"})
 MONEY_KINDS = frozenset({"fees", "charged", "billed"})
-_KINDS = ("outcome", "column", "row", "dispute", "decided", "deed", "document", "closed", "received", "request")
+_KINDS = ("outcome", "column", "row", "dispute", "decided", "deed", "document", *sorted(ACTS), "request")
 """What a number may be said to count last, the most particular first."""
 
 Meanings = tuple[Sum, ...]
@@ -32,9 +32,11 @@ Meanings = tuple[Sum, ...]
 def in_context(tokens: Sequence[Token], last: str) -> list[Token]:
     """Return the tokens, each with what it means after a number of the kind ``last``."""
     made: list[Token] = []
-    for token in tokens:
+    for place, token in enumerate(tokens):
         if token.readings:
             kinds = {*(one.kind for one in made), last}
+            if place + 1 < len(tokens) and tokens[place + 1].kind == "published":
+                kinds = set()  # 公开信息66条
             found = next((one for one in token.readings if not one.after or kinds & {*one.after}), token.readings[-1])
             token = Token(found.kind, token.word, found.rows, found.columns)
         made.append(token)
@@ -62,6 +64,8 @@ class State:
     """The rows of the requests that were counted last."""
     last: str = ""
     """The kind of what was counted last."""
+    outer: tuple[tuple[str, ...], ...] = ()
+    """The same before the bracket that is open."""
     document: str = ""
     disputes: tuple[tuple[str, ...], ...] = ()
     outcome_told: bool = False
@@ -150,10 +154,11 @@ class Meaning:
         several = kinds["dispute"]
         rows = tuple(dict.fromkeys(row for token in several for row in token.rows))
         if "outcome" in kinds:
-            if len({token.rows for token in several}) == 1 and (state.spoken_of or zero):
+            own = "about" in kinds or state.domain == "disputes" or bool(state.disputes)
+            if len({token.rows for token in several}) == 1 and own and (state.spoken_of or zero):
                 state.disputes = (rows,)
                 return self._of_outcomes(kinds, state)
-            state.outcome_told = True
+            state.outcome_told, state.disputes = True, ()
             return "几件事合在一个数里"
         narrow = min((token.rows for token in several), key=len)
         if len(several) > 1 and all(set(narrow) <= set(token.rows) for token in several):
@@ -198,10 +203,12 @@ class Meaning:
         return self.sums("disclosure", [[state.document]], state.deed)
 
     def _of_requests(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
-        acts, asked = kinds.keys() & ACTS, kinds.get("request", [])
+        acts, asked, named = kinds.keys() & ACTS, kinds.get("request", []), kinds.get("row", [])
         anchored = bool(asked) and bool(acts & {"received", "closed"})
-        if state.domain != "requests" or "again" in kinds:
+        if state.domain != "requests" or "again" in kinds or (kinds.keys() & {"published"} and not asked and not named):
             return "没有说是信息公开申请"
+        if "within" in kinds and not (named or acts - {"received"} or "column" in kinds):
+            return "只是其中的一部分"
         if state.muted and not anchored and not (asked and "row" in kinds):
             return state.muted
         if state.astray and not anchored:
@@ -223,6 +230,9 @@ class Meaning:
     def _rows(self, kinds: dict[str, list[Token]], state: State) -> tuple[tuple[str, ...], ...] | str:
         acts, asked, named = kinds.keys() & ACTS, kinds.get("request", []), kinds.get("row", [])
         if named:
+            inner = state.depth and state.outer and state.outer[0][0] not in FLOW
+            if inner and not {*named[0].rows} <= {*state.outer[0]}:
+                return "结果的理由，不是结果"
             if acts - {"answered"} and (acts - {"closed", "answered"} or named[0].rows[0] in FLOW):
                 return "几件事合在一个数里"
             narrow = min((token.rows for token in named), key=len)
@@ -241,6 +251,8 @@ class Meaning:
         elif "received" in acts:
             new = any(token.word.startswith(self._new) for token in kinds["received"])
             rows = RECEIVED if state.carried_in and not new else RECEIVED[:1]
+        elif "carried" in kinds and not acts:
+            rows = (("carried_in",), ("carried_out",))
         elif asked:
             weak = asked[0].word in self._sorted and "column" not in kinds
             rows = (*RECEIVED, *CLOSED) if not weak or not state.muted else ()
@@ -272,7 +284,8 @@ class Meaning:
                 made += [self.sums("disclosure", [[document]], token.columns) for document in documents if document]
             elif token.kind == "row" and state.domain == "requests" and plainly and kinds <= {"row", "request"}:
                 made.append(self.sums("requests", [token.rows], ["total"]))
-        if "request" in kinds and not kinds - {"request", "received", "about", "column"}:
+        asked = "request" in kinds or (kinds == {"about"} and any(token.word.startswith("依申请") for token in tokens))
+        if asked and not kinds - {"request", "received", "about", "column"}:
             columns = [column for token in tokens if token.kind == "column" for column in token.columns]
             if columns:
                 made.append(self.sums("requests", RECEIVED[:1], columns))

@@ -96,10 +96,20 @@ def _mismatches(context: Context, stated: Iterable[tuple[str, str, Stated]]) -> 
         overlay = {**context.values, **told}
         if claim.whole in told or any(_sum(meaning, overlay) == claim.value for meaning in claim.meanings[1:]):
             continue
+        if claim.denied and len(claim.meanings[0]) > 1 and told.keys() & _beside(form, claim.meanings[0]):
+            continue
         if len(claim.meanings[0]) == 1 and claim.unit not in _IN_YUAN:
             told.setdefault(claim.meanings[0][0][1], claim.value)
         assert sums[0] is not None
         yield _Mismatch(claim, sentence, paragraph, sums[0])
+
+
+def _beside(form: Form, meaning: Sum) -> set[str]:
+    """Return the other cells of the row of a sum, without its total."""
+    row = form.cells[meaning[0][1]].row.key
+    table = form.cells[meaning[0][1]].table
+    cells = {ref for ref, cell in form.cells.items() if cell.table == table and cell.row.key == row}
+    return {ref for ref in cells if form.cells[ref].column.key != "total"} - {ref for _, ref in meaning}
 
 
 def _stated(context: Context) -> Iterator[tuple[str, str, Stated]]:

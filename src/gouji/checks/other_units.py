@@ -19,7 +19,7 @@ class Bodies:
         self._inner, self.areas = tuple(words_of(words.inner)), tuple(words.areas)
 
     def is_another(self, word: str) -> bool:
-        """Tell whether a word is the name of a unit, and neither a shorter form of this unit's name nor a part of it."""
+        """Tell whether a word is the name of a unit, and no shorter form of this unit's name and no part of it."""
         return (
             word.endswith(self._ends)
             and not any(_is_short_for(word, name) for name in self._names)
@@ -61,7 +61,7 @@ def with_others(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token]:
             elif bodies.is_its_office(before, token.word) or bodies.is_another(token.word):
                 kind = "others"
             elif bodies.is_inner(token.word):
-                kind = "own"
+                kind = "others" if before is not None and before.kind == "others" else "own"
         elif kind == "own" and bodies.is_its_office(before, token.word):
             kind = "others"
         yield token if kind == token.kind else Token(kind, token.word)
@@ -80,7 +80,7 @@ def _all_of_the_area(tokens: Sequence[Token]) -> set[int]:
             own, joined, parts = True, False, []
         elif own and token.kind == "joiner":
             joined = joined or not parts
-        elif own and token.kind == "others" and token.word.startswith("各"):
+        elif own and token.kind == "others" and (token.word[0] == "各" or token.word.endswith("系统")):
             parts.append(place)
         elif not (own and token.word in _BETWEEN) and not (own and parts and token.kind == "unknown"):
             if own and parts and (joined or len(parts) > 1 or tokens[parts[0]].word.endswith(_ALL)):
@@ -90,5 +90,5 @@ def _all_of_the_area(tokens: Sequence[Token]) -> set[int]:
 
 
 _GOVERNS = ("省", "市", "州", "盟", "县", "区", "旗", "政府")
-_ALL = ("级", "单位", "行政机关", "地")
+_ALL = ("级", "单位", "行政机关", "地", "系统")
 _BETWEEN = tuple("、（）()的")

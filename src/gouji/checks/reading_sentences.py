@@ -10,15 +10,27 @@ from gouji.checks.adding_up import parts_of
 from gouji.checks.claim_parts import Claim, Silence, Stated
 from gouji.checks.doubts import CORE, KEPT, NOUNS, channels_in, counted_in, is_full, unknown_in
 from gouji.checks.lexicon import words_of
-from gouji.checks.meanings import ACTS, FLOW, MONEY_KINDS, Meaning, Meanings, State, in_context, kind_of
+from gouji.checks.meanings import (
+    ACTS,
+    CLOSED,
+    FLOW,
+    MONEY_KINDS,
+    RECEIVED,
+    Meaning,
+    Meanings,
+    State,
+    in_context,
+    kind_of,
+)
 from gouji.checks.tokens import MONEY, Token
 from gouji.checks.vocabulary import Vocabulary
 
-_WAITING = ("dispute", "decided", "row", "column", "received", "closed", "answered")
-_THINGS = ("dispute", "decided", "row", "column", "outcome", "deed", "received", "closed", "answered")
+_WAITING = ("dispute", "decided", "row", "column", "carried", "received", "closed", "answered")
+_THINGS = ("dispute", "decided", "row", "carried", "column", "outcome", "deed", "received", "closed", "answered")
 _NAMES = ("request", "about", "document")
-_TOLD_OF_ALL = {"row", "outcome", "closed", "answered", "column"}
+_TOLD_OF_ALL = ("row", "outcome", "closed", "answered", "column", "dispute")
 _END = Token("mark", "。")
+_FLOWS = [(row,) for row in FLOW]
 
 
 class Reader:
@@ -33,6 +45,8 @@ class Reader:
         """What the next numbers count, in 受理和办结分别为5件、4件."""
         self._earlier: list[Token] = []
         """The clause before, if it had no number; it may say what the number of this one counts."""
+        self._outside: list[list[Token]] = []
+        """The same for every bracket that is open: what stands before it."""
 
     def read(self, tokens: list[Token]) -> Iterator[Stated]:
         """Yield what the sentence of these tokens states."""
@@ -54,10 +68,24 @@ class Reader:
                 if before != "、":
                     self._none, state.waiting = "", []
                 made += [(stated, state.depth, tuple(clause)) for stated in self._clause(clause)]
+                if token.word != "、":
+                    state.deed = ()
+                self._bracket(token.word)
                 clause, before = [], token.word
-                state.depth = max(0, state.depth + (token.word in "（(") - (token.word in "）)"))
         yield from (stated for stated, _, _ in made)
         yield from parts_of(made, carried_in=state.carried_in)
+
+    def _bracket(self, mark: str) -> None:
+        """Note that a bracket begins or ends. What stood before it goes on after it."""
+        if mark in "（(":
+            self._outside.append(self._earlier)
+            self._earlier, self._state.outer = [], self._state.rows
+        elif mark in "）)" and self._outside:
+            inside = [token for token in self._earlier if token.kind == "row"]
+            earlier = self._outside.pop()
+            # 公开（含部分公开）12件 counts both.
+            self._earlier = [*earlier, Token("joiner", ""), *inside] if inside and earlier else earlier
+        self._state.depth = len(self._outside)
 
     def _clause(self, clause: list[Token]) -> Iterator[Stated]:
         if not clause:
@@ -93,7 +121,7 @@ class Reader:
         for place in range(last + 1, len(clause)):
             if place in denials and clause[last].value and denials[0] > last:
                 return place
-            if known and clause[place].word in ended:
+            if known and (clause[place].word in ended or self._is_of_all(clause[place])):
                 return place
             known = known or clause[place].kind in NOUNS
         return 0
@@ -104,8 +132,11 @@ class Reader:
         for place, token in enumerate(clause):
             self._follow(token, clause[place - 1] if place else None)
             if token.kind == "number":
-                yield from self._number(token, before, clause[place + 1 :] if token is numbers[-1] else [])
-                before = []
+                after = clause[place + 1 :] if token is numbers[-1] else []
+                if not after and not any(one.kind in CORE for one in before):
+                    after = _noun_of(clause[place + 1 :])
+                yield from self._number(token, before, after)
+                before = before if self._state.another_year else []
             else:
                 before.append(token)
         self._state.waiting = []
@@ -113,31 +144,25 @@ class Reader:
     def _of_all(self, clause: list[Token]) -> Iterator[Stated]:
         """Yield what a clause without a number says of all that was counted last: 5件，均予以公开."""
         state, whole = self._state, self._state.whole
-        core = [token for token in clause if token.kind in CORE]
-        told = [token for token in core if token.kind in _TOLD_OF_ALL]
-        every = any(token.word in words_of(self._words.all) for token in clause)
-        if whole is None or not told or not (every or whole.value == 1) or self._elsewhere() or state.muted:
+        told = [token for token in clause if token.kind in _TOLD_OF_ALL]
+        every = any(self._is_of_all(token) for token in clause)
+        if whole is None or not whole.value or not told or self._elsewhere() or state.muted or channels_in(clause):
             return
-        disputes = whole.meanings[0][0][1].startswith("disputes.")
-        table, row, column = whole.meanings[0][0][1].split(".")
-        suits = disputes == all(token.kind == "outcome" for token in told)
-        if (
-            not suits
-            or column != "total"
-            or table not in ("disputes", "requests")
-            or (not disputes and row not in FLOW)
-        ):
+        if not every and not (whole.value == 1 and {token.kind for token in told} == {"outcome"}):
             return
-        if not every and {token.kind for token in told} != {"outcome"}:
+        if not _may_be_all(whole, told) or unknown_in([*clause, Token("number", "")], [], self._words):
             return
-        if unknown_in([*clause, Token("number", "")], [], self._words) or channels_in(clause):
-            return
-        keep = [token for token in clause if token.kind in KEPT and token.kind not in ("dispute", "request")]
-        rows, counted = state.rows, state.counted
+        keep = [token for token in clause if token.kind in KEPT and token.kind != "request"]
+        if any(token.kind == "outcome" for token in told):
+            keep = [token for token in keep if token.kind != "dispute"]
+        rows, counted, disputes = state.rows, state.counted, state.disputes
         found = self._meaning.of(keep, state, "件", zero=False)
-        state.rows, state.counted = rows, counted
+        state.rows, state.counted, state.disputes = rows, counted, disputes
         if not isinstance(found, str) and found:
             yield Claim(whole.value, "件", found, denied=False, span=_text(clause), whole=whole.meanings[0][0][1])
+
+    def _is_of_all(self, token: Token) -> bool:
+        return token.word.startswith(tuple(words_of(self._words.all)))
 
     def _pass_on(self, clause: list[Token]) -> None:
         """Remember what a clause without a number says for those that follow."""
@@ -170,6 +195,8 @@ class Reader:
             state.others = state.astray = ""
         elif token.kind == "another_year":
             state.another_year = token.word
+        elif token.rows == ("carried_in",):
+            state.another_year = ""
         elif token.kind == "this_year" and not (before is not None and before.word.endswith(("至", "到"))):
             state.another_year, state.astray, state.this_year = "", "", True
         elif token.kind == "year":
@@ -183,11 +210,13 @@ class Reader:
 
     def _number(self, number: Token, before: list[Token], after: list[Token]) -> Iterator[Stated]:
         state = self._state
-        if not any(token.kind in CORE for token in (*before, *after)):
+        reason = any(token.kind == "row" for token in self._earlier) and self._earlier[0].word.startswith("因")
+        joined = reason or not any(token.kind in CORE for token in (*before, *after))
+        if joined:
             before = [*self._earlier, *before]
         span = _text([*before, number, *after])
         core = [token for token in before if token.kind in CORE]
-        if not any(token.kind in CORE - {"posts", "published"} for token in core):
+        if not any(token.kind in NOUNS for token in core):
             core = [token for token in before + after if token.kind in CORE]
         self._remember(core)
         elsewhere = self._elsewhere()
@@ -199,19 +228,17 @@ class Reader:
         if "posts" in kinds:
             state.posts = number.unit
         state.counter = number.unit
-        why = self._doubt(number, before, after)
+        why = self._doubt(number, before, after, joined=joined)
         if why:
-            if (
-                number.unit != "?"
-                and not why.startswith("与")
-                and not kinds & {"row", "column", "outcome", "published", "posts"}
-            ):
+            parts = {"row", "column", "outcome", "published", "posts"}
+            of_disputes = not kinds and state.last in ("dispute", "outcome")
+            if number.unit != "?" and not why.startswith("与") and not kinds & parts and not of_disputes:
                 state.muted = "" if state.channels > 1 else f"“{span}”没有读懂"
             yield Silence(span, why)
             return
         found = self._meant(number, before, after, core)
         if isinstance(found, str):
-            if not kinds & {"dispute", "outcome"} and not found.startswith("几件事"):
+            if not kinds & {"dispute", "outcome"} and not found.startswith(("几件事", "结果的理由")):
                 state.muted = state.muted or f"“{span}”没有读懂"
             yield Silence(span, found)
             return
@@ -219,8 +246,7 @@ class Reader:
         unit = number.unit if number.unit in MONEY else "件"
         for meanings in found:
             claim = Claim(number.value, unit, meanings, denied=False, span=span)
-            if not kinds & {"row", "column", "outcome"}:
-                state.whole = claim
+            state.whole = claim
             yield claim
 
     def _meant(self, number: Token, before: list[Token], after: list[Token], core: list[Token]) -> list[Meanings] | str:
@@ -249,7 +275,9 @@ class Reader:
                 things = things[:1]
             return self._each(things, named, unit, zero=zero)
         waiting = state.waiting
-        words = [token for token in (*before, *after) if token.kind in KEPT]
+        words = [token for token in _without_examples((*before, *after)) if token.kind in KEPT]
+        if not any(token.kind in CORE for token in before) and any(token.rows[:1] in _FLOWS for token in words):
+            words = [token for token in words if token.kind not in ACTS]
         total = "sum" in around
         if any(token.kind == "dispute" for token in waiting):
             if not total or "dispute" not in anchor:
@@ -289,12 +317,15 @@ class Reader:
             return f"说的是“{state.another_year}”，不是本年度"
         return ""
 
-    def _doubt(self, number: Token, before: list[Token], after: list[Token]) -> str:
+    def _doubt(self, number: Token, before: list[Token], after: list[Token], *, joined: bool) -> str:
         """Return why a number cannot be understood."""
         words = [*before, *after]
         for token in words:
             if token.kind == "compare":
                 return f"与往年有关（“{token.word}”）"
+        checking = next((token.word for token in before if token.kind == "checking"), "")
+        if checking:
+            return f"“{checking}”的可能是别人的事"
         if any(token.kind == "plan" for token in _before_noun(after)):
             return "说的不是已有的数"
         if any(token.kind == "each" for token in after):
@@ -307,7 +338,7 @@ class Reader:
         if channels == 1:
             self._state.channels += 1
             return "只是一种提交方式的数"
-        unknown = unknown_in(before, after, self._words)
+        unknown = unknown_in(before, after, self._words, joined=joined)
         if unknown:
             return f"不认识“{unknown}”"
         kinds = {token.kind for token in words if token.kind in CORE}
@@ -345,6 +376,7 @@ class Reader:
         core = [token for token in after if token.kind in CORE]
         if not any(token.kind in NOUNS | {"deed", "charged"} for token in core):
             core = [*state.waiting, *(token for token in before if token.kind in CORE), *core]
+            core = core or [token for token in self._earlier if token.kind in CORE]
             after = clause if any(token.kind in CORE for token in before) else after
         word = denial.word if denial is not None else self._none
         self._none = word
@@ -366,6 +398,36 @@ class Reader:
         if not found and core:
             self._none = "" if why else self._none
             yield Silence(span, why or "没有说什么没有")
+
+
+def _may_be_all(whole: Claim, told: Sequence[Token]) -> bool:
+    """Tell whether what is told may be true of all that a number counts."""
+    refs = [ref for _, ref in whole.meanings[0]]
+    table, row, column = refs[0].split(".")
+    kinds, rows = {token.kind for token in told}, {ref.split(".")[1] for ref in refs}
+    if column != "total" or table not in ("requests", "disputes") or kinds == {"answered"}:
+        return False
+    if table == "disputes":
+        return "outcome" in kinds or (kinds == {"dispute"} and rows > {*told[0].rows})
+    if kinds & {"outcome", "dispute"}:
+        return False
+    named = [token.rows for token in told if token.kind == "row"]
+    if any(one[0] in FLOW for one in named):
+        return False
+    return row in (RECEIVED[0][0], CLOSED[0][0]) or (bool(named) and all(rows > {*one} for one in named))
+
+
+def _noun_of(tokens: Sequence[Token]) -> list[Token]:
+    """Return the words from a number to its noun, as in 4件申请中予以公开的3件."""
+    found = next((place for place, token in enumerate(tokens) if token.kind != "filler"), None)
+    return [] if found is None or tokens[found].kind != "request" else list(tokens[: found + 1])
+
+
+def _without_examples(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield the words without a reason that is only an example, as in 因信息不存在等原因无法提供."""
+    for token, following in pairwise((*tokens, _END)):
+        if not (token.kind == "row" and following.kind == "filler" and following.word.startswith("等")):
+            yield token
 
 
 def _before_noun(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -15,7 +15,7 @@ MONEY = ("元", "万元", "亿元")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _MARKS = "，,：:、；;（）()。！？!?"
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_NUMERAL = "零〇一二两三四五六七八九十百千万"
+_NUMERAL = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟"
 _NUMERALS = re.compile(f"[{_NUMERAL}]+")
 _CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
 _MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月)\d{1,2}月[至到—-]?")

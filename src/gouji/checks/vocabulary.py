@@ -12,11 +12,11 @@ from gouji.runtime.decoding import toml_record
 
 Kind = Literal[
     # words that name cells
-    "request", "received", "closed", "answered", "row", "column", "dispute", "outcome", "about", "document", "deed",
-    "decided", "fees", "notices", "billed", "charged",
+    "request", "received", "closed", "answered", "row", "carried", "column", "dispute", "outcome", "about", "document",
+    "deed", "decided", "fees", "notices", "billed", "charged",
     # words that name none
     "unknown", "everybody", "channel", "vague", "none", "joiner", "each", "sum", "rest", "within", "divided", "posts",
-    "published", "judging", "aside", "setting", "plan", "others", "own", "compare", "this_year", "year",
+    "published", "judging", "checking", "aside", "setting", "plan", "others", "own", "compare", "this_year", "year",
     "another_year", "cumulative", "again", "filler",
 ]  # fmt: skip
 
