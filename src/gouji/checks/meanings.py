@@ -31,6 +31,8 @@ Meanings = tuple[Sum, ...]
 
 def in_context(tokens: Sequence[Token], last: str) -> list[Token]:
     """Return the tokens, each with what it means after a number of the kind ``last``."""
+    if not any(token.readings for token in tokens):
+        return list(tokens)
     made: list[Token] = []
     for place, token in enumerate(tokens):
         if token.readings:

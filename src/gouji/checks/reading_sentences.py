@@ -26,6 +26,7 @@ from gouji.checks.tokens import MONEY, Token
 from gouji.checks.vocabulary import Vocabulary
 
 _WAITING = ("dispute", "decided", "row", "column", "carried", "received", "closed", "answered")
+_FOLLOWED = frozenset({"others", "own", "another_year", "row", "this_year", "year", "plan", "posts", "cumulative"})
 _THINGS = ("dispute", "decided", "row", "carried", "column", "outcome", "deed", "received", "closed", "answered")
 _NAMES = ("request", "about", "document")
 _TOLD_OF_ALL = ("row", "outcome", "closed", "answered", "column", "dispute")
@@ -40,6 +41,7 @@ class Reader:
         """``state`` is what the sentences before it pass on; it is changed."""
         self._meaning, self._words, self._state = meaning, words, state
         self._counts = counted_in(words)
+        self._ended, self._all = words_of(words.ended), tuple(words_of(words.all))
         self._none = ""
         self._pairs: list[Token] = []
         """What the next numbers count, in 受理和办结分别为5件、4件."""
@@ -116,12 +118,11 @@ class Reader:
 
     def _end_of_numbers(self, clause: list[Token], last: int, denials: list[int]) -> int:
         """Return where a clause after the last number begins without a comma, as in 5件均予以公开, or 0."""
-        ended = words_of(self._words.ended)
         known = any(token.kind in CORE for token in clause[:last])
         for place in range(last + 1, len(clause)):
             if place in denials and clause[last].value and denials[0] > last:
                 return place
-            if known and (clause[place].word in ended or self._is_of_all(clause[place])):
+            if known and (clause[place].word in self._ended or self._is_of_all(clause[place])):
                 return place
             known = known or clause[place].kind in NOUNS
         return 0
@@ -162,7 +163,7 @@ class Reader:
             yield Claim(whole.value, "件", found, denied=False, span=_text(clause), whole=whole.meanings[0][0][1])
 
     def _is_of_all(self, token: Token) -> bool:
-        return token.word.startswith(tuple(words_of(self._words.all)))
+        return token.word.startswith(self._all)
 
     def _pass_on(self, clause: list[Token]) -> None:
         """Remember what a clause without a number says for those that follow."""
@@ -189,6 +190,8 @@ class Reader:
     def _follow(self, token: Token, before: Token | None = None) -> None:
         """Note whose figures a sentence speaks of, and of which year."""
         state = self._state
+        if token.kind not in _FOLLOWED:
+            return
         if token.kind == "others":
             state.others = token.word
         elif token.kind == "own":

@@ -23,6 +23,7 @@ _MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月)\d{1,2}月[至到
 _YEAR = re.compile(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
 _MORE = "余多几"
 _ARTICLE = re.compile(f"第(?:\\d+|[{_NUMERAL}]+)[条款项章]")
+_ITEMS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩")
 _NUMBERED = re.compile(r"\d[.．](?!\d)|[①-⑳]")
 """The number of an item in a list."""
 _CALENDAR_MARKS = tuple("年月日")
@@ -63,6 +64,7 @@ class Tokenizer:
                 self._known[word] = Token("contextual", word, readings=one.readings)
         self._units = sorted({word for one in words.counters for word in words_of(one.words)}, key=len, reverse=True)
         self._lengths = _lengths(self._known)
+        self._starts = frozenset({*_TOKENS_OF_MARKS, *_NUMERAL, *_ITEMS, "第", *(word[0] for word in self._known)})
         self._particles = frozenset(words.particles)
 
     def tokens(self, sentence: str, own: Mapping[str, Sequence[Token]]) -> list[Token]:
@@ -70,8 +72,9 @@ class Tokenizer:
         text = _THOUSANDS.sub("", sentence)
         made: list[Token] = []
         at, unknown = 0, 0
+        starts = self._starts | own.keys()
         while at < len(text):
-            found = self._next(text, at, own)
+            found = self._next(text, at, own) if text[at] in starts else None
             if found is None:
                 at += 1
                 continue
@@ -91,7 +94,11 @@ class Tokenizer:
         first = text[at]
         if first in _TOKENS_OF_MARKS:
             return _TOKENS_OF_MARKS[first], at + 1
-        if (item := _NUMBERED.match(text, at)) and (at == 0 or text[at - 1] in _TOKENS_OF_MARKS):
+        if (
+            first in _ITEMS
+            and (at == 0 or text[at - 1] in _TOKENS_OF_MARKS)
+            and (item := _NUMBERED.match(text, at)) is not None
+        ):
             return _TOKENS_OF_MARKS["，"], item.end()
         if first == "第" and (article := _ARTICLE.match(text, at)):
             return Token("filler", article[0]), article.end()
@@ -99,22 +106,24 @@ class Tokenizer:
         for name in own.get(first, ()):
             if text.startswith(name.word, at) and (known is None or len(known.word) <= len(name.word)):
                 return name, at + len(name.word)
-        if first.isdigit():
+        digit = first.isdigit()
+        if digit:
             calendar = _CALENDAR.match(text, at)
             if calendar and (not calendar[0].startswith("20") or calendar[0].startswith(self._year)):
                 kind = "vague" if _MONTHS.fullmatch(calendar[0]) else "filler"
                 return Token(kind, calendar[0]), calendar.end()
-        counted = self._number(text, at) if known is None or known.kind == "none" else None
+        may_count = (digit or first in _NUMERAL) and (known is None or known.kind == "none")
+        counted = self._number(text, at) if may_count else None
         if counted is None and known is not None:
             return known, at + len(known.word)
-        return counted or self._year_at(text, at)
+        return counted or (self._year_at(text, at) if digit else None)
 
     def _longest(self, text: str, at: int) -> Token | None:
-        for length in self._lengths.get(text[at], ()):
+        for length in self._lengths.get(text[at : at + 2], ()):
             token = self._known.get(text[at : at + length])
             if token is not None:
                 return token
-        return None
+        return self._known.get(text[at])
 
     @staticmethod
     def _year_at(text: str, at: int) -> tuple[Token, int] | None:
@@ -153,8 +162,9 @@ def _words_in(pattern: str, years: dict[str, str]) -> Iterator[str]:
 
 
 def _lengths(words: Iterable[str]) -> dict[str, list[int]]:
-    """Return, for every first character, the lengths of the words that begin with it, the longest first."""
+    """Return, for every two first characters, the lengths of the words that begin with them, the longest first."""
     lengths: dict[str, set[int]] = {}
     for word in words:
-        lengths.setdefault(word[0], set()).add(len(word))
+        if len(word) > 1:
+            lengths.setdefault(word[:2], set()).add(len(word))
     return {first: sorted(several, reverse=True) for first, several in lengths.items()}
