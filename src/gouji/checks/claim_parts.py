@@ -30,8 +30,13 @@ class Claim:
 class Silence:
     """A number or denial that says nothing of the form, or that was not understood, and why."""
 
-    span: str
+    words: tuple[str, ...]
     why: str
+
+    @property
+    def span(self) -> str:
+        """The words of the number or denial."""
+        return "".join(self.words)
 
 
 @dataclass(frozen=True, slots=True)

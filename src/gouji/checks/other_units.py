@@ -48,7 +48,7 @@ def _is_short_for(word: str, name: str) -> bool:
 
 def with_others(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token]:
     """Yield the tokens, with the names of other units and of parts of this one as such."""
-    whole = _all_of_the_area(tokens)
+    whole = _all_of_the_area(tokens) if any(token.kind == "others" for token in tokens) else ()
     before: Token | None = None
     for place, token in enumerate(tokens):
         kind = token.kind

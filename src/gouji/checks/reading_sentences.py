@@ -93,7 +93,13 @@ class Reader:
         if not clause:
             return
         clause = in_context(clause, self._state.last)
-        denials = [place for place, token in enumerate(clause) if token.kind == "none"]
+        kinds = {token.kind for token in clause}
+        if not self._none and "number" not in kinds and "none" not in kinds:
+            yield from self._of_all(clause)
+            self._pass_on(clause)
+            self._earlier = clause
+            return
+        denials = [place for place, token in enumerate(clause) if token.kind == "none"] if "none" in kinds else []
         numbers = [place for place, token in enumerate(clause) if token.kind == "number"]
         cut = self._end_of_numbers(clause, numbers[-1], denials) if numbers else 0
         if cut:
@@ -103,17 +109,12 @@ class Reader:
         if denials and any(clause[place].value and clause[place].word[0] != "一" for place in numbers):
             for token in clause:
                 self._follow(token)
-            yield Silence(_text(clause), "又有“没有”又有数")
+            yield _silence(clause, "又有“没有”又有数")
         elif denials or (self._none and not numbers):
             denial = next((token for token in clause if token.kind == "none"), None)
             yield from self._denials(clause, denial)
-        elif numbers:
-            yield from self._numbers(clause)
         else:
-            yield from self._of_all(clause)
-            self._pass_on(clause)
-            self._earlier = clause
-            return
+            yield from self._numbers(clause)
         self._earlier = []
 
     def _end_of_numbers(self, clause: list[Token], last: int, denials: list[int]) -> int:
@@ -131,7 +132,8 @@ class Reader:
         before: list[Token] = []
         numbers = [token for token in clause if token.kind == "number"]
         for place, token in enumerate(clause):
-            self._follow(token, clause[place - 1] if place else None)
+            if token.kind in _FOLLOWED:
+                self._follow(token, clause[place - 1] if place else None)
             if token.kind == "number":
                 after = clause[place + 1 :] if token is numbers[-1] else []
                 if not after and not any(one.kind in CORE for one in before):
@@ -145,9 +147,11 @@ class Reader:
     def _of_all(self, clause: list[Token]) -> Iterator[Stated]:
         """Yield what a clause without a number says of all that was counted last: 5件，均予以公开."""
         state, whole = self._state, self._state.whole
+        if whole is None or not whole.value:
+            return
         told = [token for token in clause if token.kind in _TOLD_OF_ALL]
         every = any(self._is_of_all(token) for token in clause)
-        if whole is None or not whole.value or not told or self._elsewhere() or state.muted or channels_in(clause):
+        if not told or self._elsewhere() or state.muted or channels_in(clause):
             return
         if not every and not (whole.value == 1 and {token.kind for token in told} == {"outcome"}):
             return
@@ -169,7 +173,8 @@ class Reader:
         """Remember what a clause without a number says for those that follow."""
         state = self._state
         for token in clause:
-            self._follow(token)
+            if token.kind in _FOLLOWED:
+                self._follow(token)
         unknown = any(token.kind == "unknown" for token in clause)
         channels = channels_in(clause)
         first = next((token for token in clause if token.kind not in ("within", "year", "this_year")), None)
@@ -190,8 +195,6 @@ class Reader:
     def _follow(self, token: Token, before: Token | None = None) -> None:
         """Note whose figures a sentence speaks of, and of which year."""
         state = self._state
-        if token.kind not in _FOLLOWED:
-            return
         if token.kind == "others":
             state.others = token.word
         elif token.kind == "own":
@@ -213,11 +216,15 @@ class Reader:
 
     def _number(self, number: Token, before: list[Token], after: list[Token]) -> Iterator[Stated]:
         state = self._state
+        if number.unit == "?":
+            self._remember([token for token in before if token.kind in CORE])
+            yield _silence([*before, number, *after], "没有认识的量词")
+            return
         reason = any(token.kind == "row" for token in self._earlier) and self._earlier[0].word.startswith("因")
         joined = reason or not any(token.kind in CORE for token in (*before, *after))
         if joined:
             before = [*self._earlier, *before]
-        span = _text([*before, number, *after])
+        span = [*before, number, *after]
         core = [token for token in before if token.kind in CORE]
         if not any(token.kind in NOUNS for token in core):
             core = [token for token in before + after if token.kind in CORE]
@@ -225,7 +232,7 @@ class Reader:
         elsewhere = self._elsewhere()
         if elsewhere:
             state.astray = elsewhere
-            yield Silence(span, elsewhere)
+            yield _silence(span, elsewhere)
             return
         kinds = {token.kind for token in core}
         if "posts" in kinds:
@@ -235,20 +242,20 @@ class Reader:
         if why:
             parts = {"row", "column", "outcome", "published", "posts"}
             of_disputes = not kinds and state.last in ("dispute", "outcome")
-            if number.unit != "?" and not why.startswith("与") and not kinds & parts and not of_disputes:
-                state.muted = "" if state.channels > 1 else f"“{span}”没有读懂"
-            yield Silence(span, why)
+            if not why.startswith("与") and not kinds & parts and not of_disputes:
+                state.muted = "" if state.channels > 1 else f"“{_text(span)}”没有读懂"
+            yield _silence(span, why)
             return
         found = self._meant(number, before, after, core)
         if isinstance(found, str):
             if not kinds & {"dispute", "outcome"} and not found.startswith(("几件事", "结果的理由")):
-                state.muted = state.muted or f"“{span}”没有读懂"
-            yield Silence(span, found)
+                state.muted = state.muted or f"“{_text(span)}”没有读懂"
+            yield _silence(span, found)
             return
         assert number.value is not None
         unit = number.unit if number.unit in MONEY else "件"
         for meanings in found:
-            claim = Claim(number.value, unit, meanings, denied=False, span=span)
+            claim = Claim(number.value, unit, meanings, denied=False, span=_text(span))
             state.whole = claim
             yield claim
 
@@ -323,28 +330,26 @@ class Reader:
     def _doubt(self, number: Token, before: list[Token], after: list[Token], *, joined: bool) -> str:
         """Return why a number cannot be understood."""
         words = [*before, *after]
-        for token in words:
-            if token.kind == "compare":
-                return f"与往年有关（“{token.word}”）"
-        checking = next((token.word for token in before if token.kind == "checking"), "")
+        kinds = {token.kind for token in words}
+        if "compare" in kinds:
+            return f"与往年有关（“{next(token.word for token in words if token.kind == 'compare')}”）"
+        checking = "checking" in kinds and next((token.word for token in before if token.kind == "checking"), "")
         if checking:
             return f"“{checking}”的可能是别人的事"
-        if any(token.kind == "plan" for token in _before_noun(after)):
+        if "plan" in kinds and any(token.kind == "plan" for token in _before_noun(after)):
             return "说的不是已有的数"
-        if any(token.kind == "each" for token in after):
+        if "each" in kinds and any(token.kind == "each" for token in after):
             return "几件事合在一个数里"
-        if not number.exact or any(token.kind == "vague" for token in before):
+        if not number.exact or ("vague" in kinds and any(token.kind == "vague" for token in before)):
             return "与表格不能相比：不是准确的数"
-        if number.unit == "?":
-            return "没有认识的量词"
-        channels = channels_in(words)
+        channels = channels_in(words) if "channel" in kinds else 0
         if channels == 1:
             self._state.channels += 1
             return "只是一种提交方式的数"
         unknown = unknown_in(before, after, self._words, joined=joined)
         if unknown:
             return f"不认识“{unknown}”"
-        kinds = {token.kind for token in words if token.kind in CORE}
+        kinds &= CORE
         if number.unit and number.unit not in MONEY and kinds and not kinds & self._counts[number.unit]:
             return f"不用“{number.unit}”来数"
         if not number.unit and not before:
@@ -400,7 +405,7 @@ class Reader:
             yield Claim(Decimal(0), "件", meanings, denied=True, span=span)
         if not found and core:
             self._none = "" if why else self._none
-            yield Silence(span, why or "没有说什么没有")
+            yield _silence(clause, why or "没有说什么没有")
 
 
 def _may_be_all(whole: Claim, told: Sequence[Token]) -> bool:
@@ -435,6 +440,10 @@ def _without_examples(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _before_noun(tokens: Iterable[Token]) -> Iterator[Token]:
     return takewhile(lambda token: token.kind not in NOUNS, tokens)
+
+
+def _silence(tokens: Iterable[Token], why: str) -> Silence:
+    return Silence(tuple(token.word for token in tokens), why)
 
 
 def _has_number(tokens: Iterable[Token]) -> bool:

@@ -72,9 +72,10 @@ class Tokenizer:
         text = _THOUSANDS.sub("", sentence)
         made: list[Token] = []
         at, unknown = 0, 0
-        starts = self._starts | own.keys()
+        starts = self._starts
         while at < len(text):
-            found = self._next(text, at, own) if text[at] in starts else None
+            first = text[at]
+            found = self._next(text, at, own) if first in starts or first in own else None
             if found is None:
                 at += 1
                 continue
