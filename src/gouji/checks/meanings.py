@@ -70,6 +70,8 @@ class State:
     """The same before the bracket that is open."""
     document: str = ""
     disputes: tuple[tuple[str, ...], ...] = ()
+    narrowed: bool = False
+    """Whether the sentence says later which of the disputes are about disclosure, or that they are about other things."""
     outcome_told: bool = False
     # Until a full stop:
     others: str = ""
@@ -171,7 +173,9 @@ class Meaning:
             return "没有说与信息公开有关"
         judged = bool(kinds.keys() & {"judging", "closed", "answered"})
         judged = judged or any(token.word.endswith(self._judged) for token in kinds.get("received", ()))
-        if "about" not in kinds and "request" not in kinds and (judged or state.muted):
+        judged = judged or ("received" in kinds and several[-1].word.endswith("申请"))
+        doubtful = judged or state.muted or (state.narrowed and not zero)
+        if "about" not in kinds and "request" not in kinds and doubtful:
             return "可能是受理别人的复议、诉讼"
         before = () if state.outcome_told else tuple(kind for kind in state.disputes if kind != rows)
         state.disputes, state.outcome_told = (*before, rows), False
@@ -257,9 +261,11 @@ class Meaning:
             rows = (("carried_in",), ("carried_out",))
         elif asked:
             weak = asked[0].word in self._sorted and "column" not in kinds
+            if "column" in kinds:
+                return state.rows or RECEIVED
             rows = (*RECEIVED, *CLOSED) if not weak or not state.muted else ()
         elif "column" in kinds:
-            rows = state.rows or (*RECEIVED, *CLOSED)
+            rows = state.rows or RECEIVED
         else:
             return "没有说数的是什么"
         if not ("column" in kinds and not (acts or asked or named)):

@@ -62,8 +62,12 @@ def with_others(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token]:
                 kind = "others"
             elif bodies.is_inner(token.word):
                 kind = "others" if before is not None and before.kind == "others" else "own"
-        elif kind == "own" and bodies.is_its_office(before, token.word):
+        elif kind == "own" and (
+            (before is not None and before.kind == "within") or bodies.is_its_office(before, token.word)
+        ):
             kind = "others"
+        if kind == "others" and [one.kind for one in tokens[max(0, place - 3) : place]] == ["own", "joiner", "own"]:
+            kind = "own"  # 县政府及县政府办公室
         yield token if kind == token.kind else Token(kind, token.word)
         before = token
 
@@ -82,7 +86,9 @@ def _all_of_the_area(tokens: Sequence[Token]) -> set[int]:
             joined = joined or not parts
         elif own and token.kind == "others" and (token.word[0] == "各" or token.word.endswith("系统")):
             parts.append(place)
-        elif not (own and token.word in _BETWEEN) and not (own and parts and token.kind == "unknown"):
+        elif not (own and (token.word in _BETWEEN or token.kind == "filler")) and not (
+            own and parts and token.kind == "unknown"
+        ):
             if own and parts and (joined or len(parts) > 1 or tokens[parts[0]].word.endswith(_ALL)):
                 made.update(parts)
             own = False

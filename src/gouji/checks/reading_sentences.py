@@ -30,6 +30,7 @@ _FOLLOWED = frozenset({"others", "own", "another_year", "row", "this_year", "yea
 _THINGS = ("dispute", "decided", "row", "carried", "column", "outcome", "deed", "received", "closed", "answered")
 _NAMES = ("request", "about", "document")
 _TOLD_OF_ALL = ("row", "outcome", "closed", "answered", "column", "dispute")
+_DEEDS = ("行政处罚", "行政许可", "行政强制")
 _END = Token("mark", "。")
 _FLOWS = [(row,) for row in FLOW]
 
@@ -56,6 +57,7 @@ class Reader:
         if any(one.kind == "posts" for one in tokens) and sum(one.kind == "number" for one in tokens) > 1:
             state.posts = "*"
         state.carried_in = any(token.rows == ("carried_in",) for token in tokens)
+        state.narrowed = _is_narrowed(tokens)
         made: list[tuple[Stated, int, Sequence[Token]]] = []
         clause: list[Token] = []
         before = ""
@@ -406,6 +408,17 @@ class Reader:
         if not found and core:
             self._none = "" if why else self._none
             yield _silence(clause, why or "没有说什么没有")
+
+
+def _is_narrowed(tokens: Sequence[Token]) -> bool:
+    """Tell whether disputes are counted before 其中涉及信息公开的 or 均为行政处罚类 is said of them."""
+    kinds = [token.kind for token in tokens]
+    if "dispute" not in kinds:
+        return False
+    if "about" not in kinds and "request" not in kinds:
+        return any(token.kind in ("decided", "unknown") and token.word.startswith(_DEEDS) for token in tokens)
+    about = kinds.index("about") if "about" in kinds else 0
+    return "within" in kinds[kinds.index("dispute") : about]
 
 
 def _may_be_all(whole: Claim, told: Sequence[Token]) -> bool:
