@@ -6,32 +6,32 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from gouji.checks.claim_parts import Claim, Parts, Silence, Stated, Sum
-from gouji.checks.meanings import FLOW
 from gouji.checks.tokens import Token
+from gouji.checks.vocabulary import Vocabulary
 
-_WHOLE = ("requests.new.total", "requests.closed.total", "disputes.reconsideration.total")
-_FIRST = ("disputes.direct_suit.total", "disputes.later_suit.total")
 Reading = tuple[Stated, int, Sequence[Token]]
 """What was read, how deep in brackets, and the clause."""
 
 
-def parts_of(several: Sequence[Reading], *, carried_in: bool) -> Iterator[Parts]:
+def parts_of(several: Sequence[Reading], words: Vocabulary, *, carried_in: bool) -> Iterator[Parts]:
     """Yield the numbers of a sentence whose parts are more than the whole, or less where it is divided completely."""
     for place, (stated, depth, _) in enumerate(several):
-        if isinstance(stated, Claim) and not stated.denied and stated.meanings[0][0][1] in (*_WHOLE, *_FIRST):
-            found = _divided(stated, depth, several[place + 1 :], carried_in)
+        if isinstance(stated, Claim) and not stated.denied and stated.meanings[0][0][1] in words.wholes:
+            found = _divided(stated, depth, several[place + 1 :], words, carried_in)
             if found is not None:
                 yield found
 
 
-def _divided(whole: Claim, depth: int, following: Sequence[Reading], carried_in: bool) -> Parts | None:
+def _divided(
+    whole: Claim, depth: int, following: Sequence[Reading], words: Vocabulary, carried_in: bool
+) -> Parts | None:
     parts: list[tuple[Decimal, Sum]] = []
     kind, level, begun = "", depth, False
     complete, within = False, False
     applicants: set[int] = set()
     for stated, at, clause in following:
         kinds = {token.kind for token in clause}
-        found = _part(whole, stated, clause)
+        found = _part(whole, stated, clause, words)
         if found is None or (begun and at < level) or ("within" in kinds and len(parts) > 0):
             if begun and at > level:
                 continue
@@ -57,7 +57,7 @@ def _divided(whole: Claim, depth: int, following: Sequence[Reading], carried_in:
     return None
 
 
-def _part(whole: Claim, stated: Stated, clause: Sequence[Token]) -> tuple[str, Decimal, Sum] | None:
+def _part(whole: Claim, stated: Stated, clause: Sequence[Token], words: Vocabulary) -> tuple[str, Decimal, Sum] | None:
     """Return a part: what it divides by, its number and its cells."""
     if isinstance(stated, Silence):
         numbers = [token for token in clause if token.kind == "number"]
@@ -77,4 +77,4 @@ def _part(whole: Claim, stated: Stated, clause: Sequence[Token]) -> tuple[str, D
         return ("outcomes", stated.value, cells) if column != "total" and row == wanted_row else None
     if column != "total" and row == wanted_row:
         return "applicants", stated.value, cells
-    return ("results", stated.value, cells) if column == "total" and row not in FLOW else None
+    return ("results", stated.value, cells) if column == "total" and (row,) not in words.sums["flow"] else None

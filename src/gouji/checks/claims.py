@@ -21,10 +21,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from gouji.checks.claim_parts import Claim, Stated
-from gouji.checks.meanings import Meaning, State
+from gouji.checks.meanings import Meaning
 from gouji.checks.other_units import Bodies, with_others
 from gouji.checks.prose import without_spaces
 from gouji.checks.reading_sentences import Reader
+from gouji.checks.reading_state import State
 from gouji.checks.tokens import Token, Tokenizer
 from gouji.checks.vocabulary import Vocabulary, vocabulary
 from gouji.form.model import Form

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
+from gouji.checks.kinds import ACTS, CORE, NOUNS, is_full
 from gouji.checks.lexicon import words_of
-from gouji.checks.meanings import ACTS
-from gouji.checks.tokens import Token
+from gouji.checks.tokens import MONEY, Token
 from gouji.checks.vocabulary import Vocabulary
 
-CORE = frozenset(
-    {"request", "received", "closed", "answered", "row", "carried", "column", "dispute", "outcome", "about", "document"}
-    | {"deed", "decided", "fees", "notices", "billed", "charged", "again", "judging", "published", "posts"}
-)
-NOUNS = CORE - {"received", "closed", "answered", "deed", "about", "judging", "published"}
-KEPT = CORE | {"joiner", "each", "sum", "within"}
+ONE_WAY = "只是一种提交方式的数"
 
 
 @lru_cache(maxsize=4)
@@ -34,6 +29,39 @@ def counted_in(words: Vocabulary) -> dict[str, frozenset[str]]:
         for word in words_of(counter.words):
             made[word] = frozenset(kinds)
     return made
+
+
+def doubt_of(number: Token, before: list[Token], after: list[Token], words: Vocabulary, *, joined: bool) -> str:
+    """Return why a number cannot be understood."""
+    around = [*before, *after]
+    kinds = {token.kind for token in around}
+    if "compare" in kinds:
+        return f"与往年有关（“{next(token.word for token in around if token.kind == 'compare')}”）"
+    checking = "checking" in kinds and next((token.word for token in before if token.kind == "checking"), "")
+    if checking:
+        return f"“{checking}”的可能是别人的事"
+    if "plan" in kinds and any(token.kind == "plan" for token in _before_noun(after)):
+        return "说的不是已有的数"
+    if "each" in kinds and any(token.kind == "each" for token in after):
+        return "几件事合在一个数里"
+    if not number.exact or ("vague" in kinds and any(token.kind == "vague" for token in before)):
+        return "与表格不能相比：不是准确的数"
+    channels = channels_in(around) if "channel" in kinds else 0
+    if channels == 1:
+        return ONE_WAY
+    unknown = unknown_in(before, after, words, joined=joined)
+    if unknown:
+        return f"不认识“{unknown}”"
+    kinds &= CORE
+    if number.unit and number.unit not in MONEY and kinds and not kinds & counted_in(words)[number.unit]:
+        return f"不用“{number.unit}”来数"
+    if not number.unit and not before:
+        return "没有量词"
+    return ""
+
+
+def _before_noun(tokens: Iterable[Token]) -> Iterator[Token]:
+    return takewhile(lambda token: token.kind not in NOUNS, tokens)
 
 
 def unknown_in(before: Sequence[Token], after: Sequence[Token], words: Vocabulary, *, joined: bool = False) -> str:
@@ -88,16 +116,7 @@ def _stands_alone(token: Token) -> bool:
     return is_full(token) or (token.kind == "document" and bool(token.columns))
 
 
-def is_full(token: Token) -> bool:
-    """Tell whether a noun says in full that disclosure was applied for."""
-    return token.kind == "request" and (len(token.word) > _FULL or token.word.startswith("依申请"))
-
-
 def channels_in(tokens: Sequence[Token]) -> int:
     """Return how many ways of asking are named; two words in a row are one."""
     found = [token.kind == "channel" for token in tokens]
     return sum(found) - sum(one and two for one, two in pairwise(found))
-
-
-_FULL = 4
-"""Characters: a longer noun names more than 公开申请."""

@@ -3,115 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from gouji.checks.claim_parts import Claim, Sum
+from gouji.checks.claim_parts import Sum
+from gouji.checks.kinds import ACTS, MONEY_KINDS
 from gouji.checks.lexicon import words_of
+from gouji.checks.reading_state import State
 from gouji.checks.tokens import MONEY, Token
 from gouji.checks.vocabulary import Vocabulary
 from gouji.form.model import Form
 
-RECEIVED = (("new",), ("new", "carried_in"))
-CLOSED = (("closed",), ("closed", "-carried_in"))
-ANSWERED = (
-    *CLOSED,
-    *RECEIVED,
-    ("closed", "-other_not_corrected", "-other_unpaid", "-other_other", "-other"),
-    ("closed", "-carried_in", "-other_not_corrected", "-other_unpaid", "-other_other", "-other"),
-)
-"""The rows that a word such as 答复 may mean: with or without the requests carried in from last year."""
-FLOW = ("new", "carried_in", "closed", "carried_out")
-ACTS = frozenset({"received", "closed", "answered"})
-MONEY_KINDS = frozenset({"fees", "charged", "billed"})
-_KINDS = ("outcome", "column", "row", "dispute", "decided", "deed", "document", *sorted(ACTS), "request")
-"""What a number may be said to count last, the most particular first."""
-
 Meanings = tuple[Sum, ...]
-
-
-def in_context(tokens: Sequence[Token], last: str) -> list[Token]:
-    """Return the tokens, each with what it means after a number of the kind ``last``."""
-    if not any(token.readings for token in tokens):
-        return list(tokens)
-    made: list[Token] = []
-    for place, token in enumerate(tokens):
-        if token.readings:
-            kinds = {*(one.kind for one in made), last}
-            if place + 1 < len(tokens) and tokens[place + 1].kind == "published":
-                kinds = set()  # 公开信息66条
-            found = next((one for one in token.readings if not one.after or kinds & {*one.after}), token.readings[-1])
-            token = Token(found.kind, token.word, found.rows, found.columns)
-        made.append(token)
-    return made
-
-
-def kind_of(core: Iterable[Token]) -> str:
-    """Return the kind of what a number counts."""
-    kinds = {token.kind for token in core}
-    return next((kind for kind in _KINDS if kind in kinds), "")
-
-
-@dataclass(slots=True)
-class State:
-    """What a sentence passes on to the next words, and a paragraph to the next sentence."""
-
-    domain: str
-    spoken_of: bool
-    """Whether the paragraph is about disclosure."""
-    named: bool = False
-    """Whether the paragraph has named requests in full."""
-    counted: bool = False
-    """Whether the paragraph has counted requests of the unit itself."""
-    rows: tuple[tuple[str, ...], ...] = ()
-    """The rows of the requests that were counted last."""
-    last: str = ""
-    """The kind of what was counted last."""
-    outer: tuple[tuple[str, ...], ...] = ()
-    """The same before the bracket that is open."""
-    document: str = ""
-    disputes: tuple[tuple[str, ...], ...] = ()
-    narrowed: bool = False
-    """Whether the sentence says later which of the disputes are about disclosure, or that they are about other things."""
-    outcome_told: bool = False
-    # Until a full stop:
-    others: str = ""
-    another_year: str = ""
-    plan: str = ""
-    this_year: bool = False
-    # Until the unit itself, this year or requests are named again:
-    astray: str = ""
-    """Whose requests were counted last, if not those of this unit and year."""
-    # Until the end of a sentence:
-    muted: str = ""
-    """The number on which the next ones may depend, and which was not understood."""
-    aside: str = ""
-    posts: str = ""
-    """The counter of what was published by itself; 依申请公开 in the same counter sorts documents. ``*`` for any."""
-    counter: str = ""
-    deed: tuple[str, ...] = ()
-    """What was done with the documents that were counted last."""
-    carried_in: bool = False
-    """Whether the sentence names the requests carried in."""
-    depth: int = 0
-    channels: int = 0
-    whole: Claim | None = None
-    """The number that was stated last, of which 均 and 全部 speak."""
-    waiting: list[Token] = field(default_factory=list)
-    """The words of an enumeration whose number has not come yet."""
-
-    def full_stop(self) -> None:
-        """Forget whose figures, and of which year, the sentence spoke."""
-        self.others = self.another_year = self.plan = ""
-        self.this_year = False
-
-    def begin(self) -> None:
-        """Forget what belongs to the sentence before."""
-        self.muted = self.aside = ""
-        self.posts, self.deed, self.carried_in = "", (), False
-        self.depth = self.channels = 0
-        self.waiting = []
-        self.rows = ()
-        self.whole = None
 
 
 class Meaning:
@@ -120,6 +21,7 @@ class Meaning:
     def __init__(self, form: Form, words: Vocabulary) -> None:
         self._form = form
         self._new, self._plain, self._judged = (tuple(one) for one in (words.new, words.plain, words.judged.split("|")))
+        self._sums, self._flow = words.sums, {row for (row,) in words.sums["flow"]}
         self._alone, self._sorted = words_of(words.alone), words_of(words.sorted)
 
     def of(self, tokens: Sequence[Token], state: State, unit: str, *, zero: bool) -> Meanings | str:
@@ -236,10 +138,10 @@ class Meaning:
     def _rows(self, kinds: dict[str, list[Token]], state: State) -> tuple[tuple[str, ...], ...] | str:
         acts, asked, named = kinds.keys() & ACTS, kinds.get("request", []), kinds.get("row", [])
         if named:
-            inner = state.depth and state.outer and state.outer[0][0] not in FLOW
+            inner = state.depth and state.outer and state.outer[0][0] not in self._flow
             if inner and not {*named[0].rows} <= {*state.outer[0]}:
                 return "结果的理由，不是结果"
-            if acts - {"answered"} and (acts - {"closed", "answered"} or named[0].rows[0] in FLOW):
+            if acts - {"answered"} and (acts - {"closed", "answered"} or named[0].rows[0] in self._flow):
                 return "几件事合在一个数里"
             narrow = min((token.rows for token in named), key=len)
             if all(set(narrow) <= set(token.rows) for token in named):
@@ -249,23 +151,23 @@ class Meaning:
             rows: tuple[tuple[str, ...], ...] = (tuple(row for token in named for row in token.rows),)
         elif "answered" in acts:
             handled = "received" in acts or any(token.rows for token in kinds["answered"])
-            rows = (*RECEIVED, *ANSWERED) if handled else ANSWERED
+            rows = (*self._sums["received"], *self._sums["answered"]) if handled else self._sums["answered"]
         elif acts == {"closed"}:
-            rows = CLOSED if state.carried_in else CLOSED[:1]
+            rows = self._sums["closed"] if state.carried_in else self._sums["closed"][:1]
         elif "received" in acts and "closed" in acts:
-            rows = (*RECEIVED, *CLOSED)
+            rows = (*self._sums["received"], *self._sums["closed"])
         elif "received" in acts:
             new = any(token.word.startswith(self._new) for token in kinds["received"])
-            rows = RECEIVED if state.carried_in and not new else RECEIVED[:1]
+            rows = self._sums["received"] if state.carried_in and not new else self._sums["received"][:1]
         elif "carried" in kinds and not acts:
-            rows = (("carried_in",), ("carried_out",))
+            rows = self._sums["carried"]
         elif asked:
             weak = asked[0].word in self._sorted and "column" not in kinds
             if "column" in kinds:
-                return state.rows or RECEIVED
-            rows = (*RECEIVED, *CLOSED) if not weak or not state.muted else ()
+                return state.rows or self._sums["received"]
+            rows = (*self._sums["received"], *self._sums["closed"]) if not weak or not state.muted else ()
         elif "column" in kinds:
-            rows = state.rows or RECEIVED
+            rows = state.rows or self._sums["received"]
         else:
             return "没有说数的是什么"
         if not ("column" in kinds and not (acts or asked or named)):
@@ -296,9 +198,9 @@ class Meaning:
         if asked and not kinds - {"request", "received", "about", "column"}:
             columns = [column for token in tokens if token.kind == "column" for column in token.columns]
             if columns:
-                made.append(self.sums("requests", RECEIVED[:1], columns))
+                made.append(self.sums("requests", self._sums["received"][:1], columns))
             elif "received" in kinds or plainly:
-                made.append(self.sums("requests", RECEIVED, ["total"]))
+                made.append(self.sums("requests", self._sums["received"], ["total"]))
         return [meanings for meanings in made if meanings]
 
     def sums(self, table: str, rows: Iterable[Sequence[str]], columns: Sequence[str]) -> Meanings:

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from gouji.checks.adding_up import parts_of
 from gouji.checks.claim_parts import Claim, Silence, Stated
-from gouji.checks.doubts import CORE, KEPT, NOUNS, channels_in, counted_in, is_full, unknown_in
+from gouji.checks.doubts import ONE_WAY, channels_in, doubt_of, unknown_in
+from gouji.checks.kinds import ACTS, CORE, KEPT, MONEY_KINDS, NOUNS, in_context
 from gouji.checks.lexicon import words_of
-from gouji.checks.meanings import (
-    ACTS,
-    CLOSED,
-    FLOW,
-    MONEY_KINDS,
-    RECEIVED,
-    Meaning,
-    Meanings,
-    State,
-    in_context,
-    kind_of,
-)
+from gouji.checks.meanings import Meaning, Meanings
+from gouji.checks.reading_state import FOLLOWED, State
 from gouji.checks.tokens import MONEY, Token
-from gouji.checks.vocabulary import Vocabulary
+from gouji.checks.vocabulary import Sums, Vocabulary
 
 _WAITING = ("dispute", "decided", "row", "column", "carried", "received", "closed", "answered")
-_FOLLOWED = frozenset({"others", "own", "another_year", "row", "this_year", "year", "plan", "posts", "cumulative"})
 _THINGS = ("dispute", "decided", "row", "carried", "column", "outcome", "deed", "received", "closed", "answered")
 _NAMES = ("request", "about", "document")
 _TOLD_OF_ALL = ("row", "outcome", "closed", "answered", "column", "dispute")
-_DEEDS = ("行政处罚", "行政许可", "行政强制")
 _END = Token("mark", "。")
-_FLOWS = [(row,) for row in FLOW]
 
 
 class Reader:
@@ -41,8 +29,11 @@ class Reader:
     def __init__(self, meaning: Meaning, words: Vocabulary, state: State) -> None:
         """``state`` is what the sentences before it pass on; it is changed."""
         self._meaning, self._words, self._state = meaning, words, state
-        self._counts = counted_in(words)
-        self._ended, self._all = words_of(words.ended), tuple(words_of(words.all))
+        self._ended, self._all, self._deeds = (
+            words_of(words.ended),
+            tuple(words_of(words.all)),
+            tuple(words_of(words.deeds)),
+        )
         self._none = ""
         self._pairs: list[Token] = []
         """What the next numbers count, in 受理和办结分别为5件、4件."""
@@ -57,7 +48,7 @@ class Reader:
         if any(one.kind == "posts" for one in tokens) and sum(one.kind == "number" for one in tokens) > 1:
             state.posts = "*"
         state.carried_in = any(token.rows == ("carried_in",) for token in tokens)
-        state.narrowed = _is_narrowed(tokens)
+        state.narrowed = _is_narrowed(tokens, self._deeds)
         made: list[tuple[Stated, int, Sequence[Token]]] = []
         clause: list[Token] = []
         before = ""
@@ -77,7 +68,7 @@ class Reader:
                 self._bracket(token.word)
                 clause, before = [], token.word
         yield from (stated for stated, _, _ in made)
-        yield from parts_of(made, carried_in=state.carried_in)
+        yield from parts_of(made, self._words, carried_in=state.carried_in)
 
     def _bracket(self, mark: str) -> None:
         """Note that a bracket begins or ends. What stood before it goes on after it."""
@@ -110,7 +101,7 @@ class Reader:
             return
         if denials and any(clause[place].value and clause[place].word[0] != "一" for place in numbers):
             for token in clause:
-                self._follow(token)
+                self._state.follow(token)
             yield _silence(clause, "又有“没有”又有数")
         elif denials or (self._none and not numbers):
             denial = next((token for token in clause if token.kind == "none"), None)
@@ -134,8 +125,8 @@ class Reader:
         before: list[Token] = []
         numbers = [token for token in clause if token.kind == "number"]
         for place, token in enumerate(clause):
-            if token.kind in _FOLLOWED:
-                self._follow(token, clause[place - 1] if place else None)
+            if token.kind in FOLLOWED:
+                self._state.follow(token, clause[place - 1] if place else None)
             if token.kind == "number":
                 after = clause[place + 1 :] if token is numbers[-1] else []
                 if not after and not any(one.kind in CORE for one in before):
@@ -153,11 +144,13 @@ class Reader:
             return
         told = [token for token in clause if token.kind in _TOLD_OF_ALL]
         every = any(self._is_of_all(token) for token in clause)
-        if not told or self._elsewhere() or state.muted or channels_in(clause):
+        if not told or self._state.elsewhere() or state.muted or channels_in(clause):
             return
         if not every and not (whole.value == 1 and {token.kind for token in told} == {"outcome"}):
             return
-        if not _may_be_all(whole, told) or unknown_in([*clause, Token("number", "")], [], self._words):
+        if not _may_be_all(whole, told, self._words.sums) or unknown_in(
+            [*clause, Token("number", "")], [], self._words
+        ):
             return
         keep = [token for token in clause if token.kind in KEPT and token.kind != "request"]
         if any(token.kind == "outcome" for token in told):
@@ -175,8 +168,8 @@ class Reader:
         """Remember what a clause without a number says for those that follow."""
         state = self._state
         for token in clause:
-            if token.kind in _FOLLOWED:
-                self._follow(token)
+            if token.kind in FOLLOWED:
+                self._state.follow(token)
         unknown = any(token.kind == "unknown" for token in clause)
         channels = channels_in(clause)
         first = next((token for token in clause if token.kind not in ("within", "year", "this_year")), None)
@@ -187,39 +180,17 @@ class Reader:
         elif not unknown:
             state.waiting += [token for token in clause if token.kind in _WAITING]
         core = [token for token in clause if token.kind in CORE]
-        self._remember(core)
+        self._state.remember(core)
         disputes = {token.rows for token in core if token.kind == "dispute"}
         if len(disputes) == 1 and not any(token.kind == "outcome" for token in core):
             state.disputes, state.outcome_told = (disputes.pop(),), False
         if not unknown and any(token.kind in ("request", "about") for token in core):
             state.muted = ""
 
-    def _follow(self, token: Token, before: Token | None = None) -> None:
-        """Note whose figures a sentence speaks of, and of which year."""
-        state = self._state
-        if token.kind == "others":
-            state.others = token.word
-        elif token.kind == "own":
-            state.others = state.astray = ""
-        elif token.kind == "another_year":
-            state.another_year = token.word
-        elif token.rows == ("carried_in",):
-            state.another_year = ""
-        elif token.kind == "this_year" and not (before is not None and before.word.endswith(("至", "到"))):
-            state.another_year, state.astray, state.this_year = "", "", True
-        elif token.kind == "year":
-            state.this_year = True
-        elif token.kind == "plan":
-            state.plan = token.word
-        elif token.kind == "posts":
-            state.posts = "*"
-        elif token.kind == "cumulative" and not state.this_year:
-            state.another_year = token.word
-
     def _number(self, number: Token, before: list[Token], after: list[Token]) -> Iterator[Stated]:
         state = self._state
         if number.unit == "?":
-            self._remember([token for token in before if token.kind in CORE])
+            self._state.remember([token for token in before if token.kind in CORE])
             yield _silence([*before, number, *after], "没有认识的量词")
             return
         reason = any(token.kind == "row" for token in self._earlier) and self._earlier[0].word.startswith("因")
@@ -230,8 +201,8 @@ class Reader:
         core = [token for token in before if token.kind in CORE]
         if not any(token.kind in NOUNS for token in core):
             core = [token for token in before + after if token.kind in CORE]
-        self._remember(core)
-        elsewhere = self._elsewhere()
+        self._state.remember(core)
+        elsewhere = self._state.elsewhere()
         if elsewhere:
             state.astray = elsewhere
             yield _silence(span, elsewhere)
@@ -240,7 +211,8 @@ class Reader:
         if "posts" in kinds:
             state.posts = number.unit
         state.counter = number.unit
-        why = self._doubt(number, before, after, joined=joined)
+        why = doubt_of(number, before, after, self._words, joined=joined)
+        state.channels += why == ONE_WAY
         if why:
             parts = {"row", "column", "outcome", "published", "posts"}
             of_disputes = not kinds and state.last in ("dispute", "outcome")
@@ -288,7 +260,9 @@ class Reader:
             return self._each(things, named, unit, zero=zero)
         waiting = state.waiting
         words = [token for token in _without_examples((*before, *after)) if token.kind in KEPT]
-        if not any(token.kind in CORE for token in before) and any(token.rows[:1] in _FLOWS for token in words):
+        if not any(token.kind in CORE for token in before) and any(
+            token.rows[:1] in self._words.sums["flow"] for token in words
+        ):
             words = [token for token in words if token.kind not in ACTS]
         total = "sum" in around
         if any(token.kind == "dispute" for token in waiting):
@@ -318,69 +292,11 @@ class Reader:
                 made[found] = None
         return list(made) or "这一版式没有这一格"
 
-    def _elsewhere(self) -> str:
-        """Return why what is read here speaks of others, of another year or of what is to come."""
-        state = self._state
-        if state.plan:
-            return f"“{state.plan}”之后说的不是已有的数"
-        if state.others:
-            return f"说的是“{state.others}”，不是本单位"
-        if state.another_year:
-            return f"说的是“{state.another_year}”，不是本年度"
-        return ""
-
-    def _doubt(self, number: Token, before: list[Token], after: list[Token], *, joined: bool) -> str:
-        """Return why a number cannot be understood."""
-        words = [*before, *after]
-        kinds = {token.kind for token in words}
-        if "compare" in kinds:
-            return f"与往年有关（“{next(token.word for token in words if token.kind == 'compare')}”）"
-        checking = "checking" in kinds and next((token.word for token in before if token.kind == "checking"), "")
-        if checking:
-            return f"“{checking}”的可能是别人的事"
-        if "plan" in kinds and any(token.kind == "plan" for token in _before_noun(after)):
-            return "说的不是已有的数"
-        if "each" in kinds and any(token.kind == "each" for token in after):
-            return "几件事合在一个数里"
-        if not number.exact or ("vague" in kinds and any(token.kind == "vague" for token in before)):
-            return "与表格不能相比：不是准确的数"
-        channels = channels_in(words) if "channel" in kinds else 0
-        if channels == 1:
-            self._state.channels += 1
-            return "只是一种提交方式的数"
-        unknown = unknown_in(before, after, self._words, joined=joined)
-        if unknown:
-            return f"不认识“{unknown}”"
-        kinds &= CORE
-        if number.unit and number.unit not in MONEY and kinds and not kinds & self._counts[number.unit]:
-            return f"不用“{number.unit}”来数"
-        if not number.unit and not before:
-            return "没有量词"
-        return ""
-
-    def _remember(self, core: Sequence[Token]) -> None:
-        """Note the subject of a clause."""
-        state, kinds = self._state, {token.kind for token in core}
-        requests = [token for token in core if token.kind == "request" or token.word.startswith("依申请公开")]
-        if requests and not kinds & {"dispute", "document", "decided"}:
-            full = any(is_full(token) or token.word.startswith("依申请") for token in requests)
-            if full or kinds & ACTS or state.domain == "requests":
-                state.domain = "requests"
-                state.named = state.named or full or bool(kinds & ACTS)
-        if kinds & {*MONEY_KINDS, "notices"}:
-            state.domain = "fees"
-        elif kinds & {"row", "column"} and state.counted:
-            state.domain = "requests"
-        for token in core:
-            if token.kind == "document":
-                state.domain, state.document = "documents", token.rows[0]
-        state.last = kind_of(core) or state.last
-
     def _denials(self, clause: list[Token], denial: Token | None) -> Iterator[Claim | Silence]:
         """Yield a claim of 0 for each thing that a clause says there was none of."""
         state, span = self._state, _text(clause)
         for place, token in enumerate(clause):
-            self._follow(token, clause[place - 1] if place else None)
+            self._state.follow(token, clause[place - 1] if place else None)
         place = clause.index(denial) if denial is not None else -1
         after, before = clause[place + 1 :], clause[: max(place, 0)]
         core = [token for token in after if token.kind in CORE]
@@ -390,8 +306,8 @@ class Reader:
             after = clause if any(token.kind in CORE for token in before) else after
         word = denial.word if denial is not None else self._none
         self._none = word
-        self._remember(core)
-        why = self._elsewhere() or state.aside
+        self._state.remember(core)
+        why = self._state.elsewhere() or state.aside
         unknown = next((token.word for token in after if token.kind in ("unknown", "vague", "compare")), "")
         if after is clause:
             vague = next((token.word for token in clause if token.kind in ("vague", "compare")), "")
@@ -401,7 +317,7 @@ class Reader:
         channels = channels_in(after)
         either = words_of(self._words.either)
         if not why and (channels == 1 or (channels and not any(token.word in either for token in after))):
-            why = "只是一种提交方式的数"
+            why = ONE_WAY
         found = [] if why else self._meaning.denied(core, state, word)
         for meanings in found:
             yield Claim(Decimal(0), "件", meanings, denied=True, span=span)
@@ -410,18 +326,18 @@ class Reader:
             yield _silence(clause, why or "没有说什么没有")
 
 
-def _is_narrowed(tokens: Sequence[Token]) -> bool:
+def _is_narrowed(tokens: Sequence[Token], deeds: tuple[str, ...]) -> bool:
     """Tell whether disputes are counted before 其中涉及信息公开的 or 均为行政处罚类 is said of them."""
     kinds = [token.kind for token in tokens]
     if "dispute" not in kinds:
         return False
     if "about" not in kinds and "request" not in kinds:
-        return any(token.kind in ("decided", "unknown") and token.word.startswith(_DEEDS) for token in tokens)
+        return any(token.kind in ("decided", "unknown") and token.word.startswith(deeds) for token in tokens)
     about = kinds.index("about") if "about" in kinds else 0
     return "within" in kinds[kinds.index("dispute") : about]
 
 
-def _may_be_all(whole: Claim, told: Sequence[Token]) -> bool:
+def _may_be_all(whole: Claim, told: Sequence[Token], sums: Sums) -> bool:
     """Tell whether what is told may be true of all that a number counts."""
     refs = [ref for _, ref in whole.meanings[0]]
     table, row, column = refs[0].split(".")
@@ -433,9 +349,9 @@ def _may_be_all(whole: Claim, told: Sequence[Token]) -> bool:
     if kinds & {"outcome", "dispute"}:
         return False
     named = [token.rows for token in told if token.kind == "row"]
-    if any(one[0] in FLOW for one in named):
+    if any(one[:1] in sums["flow"] for one in named):
         return False
-    return row in (RECEIVED[0][0], CLOSED[0][0]) or (bool(named) and all(rows > {*one} for one in named))
+    return (row,) in (sums["received"][0], sums["closed"][0]) or (bool(named) and all(rows > {*one} for one in named))
 
 
 def _noun_of(tokens: Sequence[Token]) -> list[Token]:
@@ -449,10 +365,6 @@ def _without_examples(tokens: Sequence[Token]) -> Iterator[Token]:
     for token, following in pairwise((*tokens, _END)):
         if not (token.kind == "row" and following.kind == "filler" and following.word.startswith("等")):
             yield token
-
-
-def _before_noun(tokens: Iterable[Token]) -> Iterator[Token]:
-    return takewhile(lambda token: token.kind not in NOUNS, tokens)
 
 
 def _silence(tokens: Iterable[Token], why: str) -> Silence:

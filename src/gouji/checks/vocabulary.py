@@ -21,6 +21,10 @@ Kind = Literal[
 ]  # fmt: skip
 
 
+Sums = dict[str, tuple[tuple[str, ...], ...]]
+"""The rows that are added up, by the kind of word that counts them."""
+
+
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A frozen record that refuses unknown keys."""
 
@@ -77,6 +81,9 @@ class Vocabulary(_Record, frozen=True, eq=False):
     judged: str
     alone: str
     sorted: str
+    deeds: str
+    wholes: tuple[str, ...]
+    sums: Sums
     towns: tuple[str, ...]
     counters: tuple[Counter, ...]
     terms: tuple[Term, ...]
