@@ -112,7 +112,7 @@ def _goes_on(tokens: Sequence[Token]) -> bool:
 
 
 def _stands_alone(token: Token) -> bool:
-    """Tell whether what stands before a noun is a subject, and does not narrow it: 清理后保留规范性文件."""
+    """Tell whether what stands before a noun is a subject, and does not narrow it: 清理后保留文件12件."""
     return is_full(token) or (token.kind == "document" and bool(token.columns))
 
 

@@ -327,7 +327,7 @@ class Reader:
 
 
 def _is_narrowed(tokens: Sequence[Token], deeds: tuple[str, ...]) -> bool:
-    """Tell whether disputes are counted before 其中涉及信息公开的 or 均为行政处罚类 is said of them."""
+    """Tell whether disputes are counted before 其中涉及信息公开的 or 均为处罚类 is said of them."""
     kinds = [token.kind for token in tokens]
     if "dispute" not in kinds:
         return False

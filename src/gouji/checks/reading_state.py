@@ -33,7 +33,7 @@ class State:
     document: str = ""
     disputes: tuple[tuple[str, ...], ...] = ()
     narrowed: bool = False
-    """Whether the sentence says later which of the disputes are about disclosure, or that they are about other things."""
+    """Whether the sentence says later which of the disputes are about disclosure, or what else they are about."""
     outcome_told: bool = False
     # Until a full stop:
     others: str = ""
