@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+import msgspec
+
 Sum = tuple[tuple[int, str], ...]
 """Refs that are added up, each with its sign, 1 or -1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """A number that a sentence states, and what it may count."""
 
     value: Decimal
@@ -26,8 +27,7 @@ class Claim:
     """The ref of the number that it repeats, as in 5件，均予以公开."""
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(msgspec.Struct, frozen=True):
     """A number or denial that says nothing of the form, or that was not understood, and why."""
 
     words: tuple[str, ...]

@@ -368,7 +368,7 @@ def _without_examples(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _silence(tokens: Iterable[Token], why: str) -> Silence:
-    return Silence(tuple(token.word for token in tokens), why)
+    return Silence(tuple([token.word for token in tokens]), why)
 
 
 def _has_number(tokens: Iterable[Token]) -> bool:

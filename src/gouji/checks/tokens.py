@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from gouji.checks.lexicon import words_of
 from gouji.checks.vocabulary import Reading, Vocabulary
@@ -30,8 +31,7 @@ _CALENDAR_MARKS = tuple("年月日")
 _ENDS = (*_MARKS, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True, eq=False):
     """A word, a number or a mark of a sentence."""
 
     kind: str
@@ -62,7 +62,8 @@ class Tokenizer:
         for one in words.contextual:
             for word in _words_in(one.words, years):
                 self._known[word] = Token("contextual", word, readings=one.readings)
-        self._units = sorted({word for one in words.counters for word in words_of(one.words)}, key=len, reverse=True)
+        self._counters = {word for one in words.counters for word in words_of(one.words)}
+        self._units = sorted({len(word) for word in self._counters}, reverse=True)
         self._lengths = _lengths(self._known)
         self._starts = frozenset({*_TOKENS_OF_MARKS, *_NUMERAL, *_ITEMS, "第", *(word[0] for word in self._known)})
         self._particles = frozenset(words.particles)
@@ -141,7 +142,7 @@ class Tokenizer:
         if match[0].isascii() and text[end : end + 1] == "万" and text[end + 1 : end + 2] not in ("元", ""):
             more = True
             end += 1
-        unit = next((unit for unit in self._units if text.startswith(unit, end)), "")
+        unit = next((word for n in self._units if (word := text[end : end + n]) in self._counters), "")
         end += len(unit)
         spelt = not match[0][0].isdigit() or not match[0][0].isascii()
         value = from_words(match[0]) if spelt else Decimal(match[0])
