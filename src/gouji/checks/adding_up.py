@@ -11,6 +11,8 @@ from gouji.checks.vocabulary import Vocabulary
 
 Reading = tuple[Stated, int, Sequence[Token]]
 """What was read, how deep in brackets, and the clause."""
+_ALL = {"suits": 2, "outcomes": 4, "results": 6}
+"""How many parts there are of each kind. Applicants are complete where 自然人 and 法人 are both there."""
 
 
 def parts_of(several: Sequence[Reading], words: Vocabulary, *, carried_in: bool) -> Iterator[Parts]:
@@ -38,6 +40,8 @@ def _divided(
             break
         if not begun:
             kind, level, begun = found[0], at, True
+            # Brackets that do not begin with 其中 or 含 name all parts.
+            complete = at > depth and "within" not in kinds and not clause[0].word.endswith("含")
         if found[0] != kind or at != level:
             if at > level:
                 continue
@@ -50,8 +54,8 @@ def _divided(
     if len(parts) < 2 and not within:
         return None
     made = Parts(whole, tuple(parts))
-    complete = complete or applicants == {1, 2}
-    surely = kind in ("applicants", "ways", "outcomes") or (within and not carried_in)
+    complete = complete or applicants == {1, 2} or len(parts) == _ALL.get(kind)
+    surely = complete or kind in ("applicants", "ways", "outcomes", "suits") or (within and not carried_in)
     if surely and (made.total > whole.value or (complete and made.total < whole.value and not carried_in)):
         return made
     return None
@@ -66,13 +70,15 @@ def _part(whole: Claim, stated: Stated, clause: Sequence[Token], words: Vocabula
         if len(numbers) == len(ways) == 1 and not others and numbers[0].value is not None and numbers[0].exact:
             return "ways", numbers[0].value, ()
         return None
-    if isinstance(stated, Parts) or stated.denied:
+    if isinstance(stated, Parts) or stated.denied or stated.whole:
         return None
     cells = stated.meanings[0]
     table, row, column = cells[0][1].split(".")
     wanted, wanted_row, _ = whole.meanings[0][0][1].split(".")
     if table != wanted:
         return None
+    if column == "total" and len(whole.meanings[0]) > len(cells) and set(cells) < set(whole.meanings[0]):
+        return "suits", stated.value, cells
     if table == "disputes":
         return ("outcomes", stated.value, cells) if column != "total" and row == wanted_row else None
     if column != "total" and row == wanted_row:

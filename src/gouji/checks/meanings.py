@@ -22,6 +22,7 @@ class Meaning:
         self._form = form
         self._new, self._plain, self._judged = (tuple(one) for one in (words.new, words.plain, words.judged.split("|")))
         self._sums, self._flow = words.sums, {row for (row,) in words.sums["flow"]}
+        self._anybody = words_of(words.anybody)
         self._alone, self._sorted = words_of(words.alone), words_of(words.sorted)
 
     def of(self, tokens: Sequence[Token], state: State, unit: str, *, zero: bool) -> Meanings | str:
@@ -133,7 +134,10 @@ class Meaning:
         own = kinds.get("column", [])
         if len(own) > 1:
             return "几件事合在一个数里"
-        return self.sums("requests", rows, own[0].columns if own else ["total"])
+        found = self.sums("requests", rows, own[0].columns if own else ["total"])
+        if own and own[0].word in self._anybody and state.applicants == 1:
+            return (*found, *self.sums("requests", rows, ["total"]))
+        return found
 
     def _rows(self, kinds: dict[str, list[Token]], state: State) -> tuple[tuple[str, ...], ...] | str:
         acts, asked, named = kinds.keys() & ACTS, kinds.get("request", []), kinds.get("row", [])

@@ -30,6 +30,13 @@ class Bodies:
         """Tell whether a word names a part of this unit, whose requests are the unit's own."""
         return not self._area and word.endswith(self._inner) and not word.startswith(self.areas)
 
+    def is_part(self, before: Token | None, word: str) -> bool:
+        """Tell whether the unit's name after another word names less or somebody else: 其中县政府, 各县民政局."""
+        if before is None:
+            return False
+        named = before.kind == "others" and not word.startswith(("我", "本", "该"))
+        return before.kind == "within" or named or self.is_its_office(before, word)
+
     def is_its_office(self, before: Token | None, word: str) -> bool:
         """Tell whether a word after the name of a government names its office, which the table may count apart."""
         return (
@@ -58,18 +65,23 @@ def with_others(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token]:
             following = tokens[place + 1] if place + 1 < len(tokens) else token
             if token.word in bodies.areas and following.kind == "own":
                 kind = "filler"
-            elif bodies.is_its_office(before, token.word) or bodies.is_another(token.word):
+            elif bodies.is_its_office(before, token.word) or bodies.is_another(_name_at(tokens, place)):
                 kind = "others"
             elif bodies.is_inner(token.word):
                 kind = "others" if before is not None and before.kind == "others" else "own"
-        elif kind == "own" and (
-            (before is not None and before.kind == "within") or bodies.is_its_office(before, token.word)
-        ):
+        elif kind == "own" and bodies.is_part(before, token.word):
             kind = "others"
         if kind == "others" and [one.kind for one in tokens[max(0, place - 3) : place]] == ["own", "joiner", "own"]:
             kind = "own"  # 县政府及县政府办公室
         yield token if kind == token.kind else Token(kind, token.word)
         before = token
+
+
+def _name_at(tokens: Sequence[Token], place: int) -> str:
+    """Return an unknown word with the last character of its name, where that is a word of its own: 派出所."""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    ends = following is not None and following.kind == "filler" and len(following.word) == 1
+    return tokens[place].word + (following.word if following is not None and ends else "")
 
 
 def _all_of_the_area(tokens: Sequence[Token]) -> set[int]:

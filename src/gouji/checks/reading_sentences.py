@@ -48,6 +48,7 @@ class Reader:
         if any(one.kind == "posts" for one in tokens) and sum(one.kind == "number" for one in tokens) > 1:
             state.posts = "*"
         state.carried_in = any(token.rows == ("carried_in",) for token in tokens)
+        state.applicants = sum(token.kind == "column" for token in tokens)
         state.narrowed = _is_narrowed(tokens, self._deeds)
         made: list[tuple[Stated, int, Sequence[Token]]] = []
         clause: list[Token] = []
@@ -215,8 +216,8 @@ class Reader:
         state.channels += why == ONE_WAY
         if why:
             parts = {"row", "column", "outcome", "published", "posts"}
-            of_disputes = not kinds and state.last in ("dispute", "outcome")
-            if not why.startswith("与") and not kinds & parts and not of_disputes:
+            dependent = not kinds and state.last in ("dispute", "outcome", "deed")
+            if not why.startswith("与") and not kinds & parts and not dependent:
                 state.muted = "" if state.channels > 1 else f"“{_text(span)}”没有读懂"
             yield _silence(span, why)
             return

@@ -54,6 +54,8 @@ class State:
     """What was done with the documents that were counted last."""
     carried_in: bool = False
     """Whether the sentence names the requests carried in."""
+    applicants: int = 0
+    """How many kinds of applicants the sentence names."""
     depth: int = 0
     channels: int = 0
     whole: Claim | None = None

@@ -79,6 +79,7 @@ class Vocabulary(_Record, frozen=True, eq=False):
     new: str
     plain: str
     judged: str
+    anybody: str
     alone: str
     sorted: str
     deeds: str
