@@ -116,7 +116,7 @@ def _copied_years(mine: Sequence[str], last: Sequence[str]) -> Case:
 
 def _zero(sentence: str, *tables: str) -> Case:
     cells = [ref for table in tables for ref in load_form("2021").table(table).cells]
-    return Case(with_text(sentence, figures=dict.fromkeys(cells, 0)))
+    return Case(with_text(sentence, texts={}, figures=dict.fromkeys(cells, 0)))
 
 
 def _unpaid(notices: int | None, unpaid: int) -> Case:
