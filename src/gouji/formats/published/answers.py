@@ -227,8 +227,6 @@ def _listed(words: list[str]) -> str:
 def _strange_findings(tables: FoundFigures) -> Iterator[Finding]:
     for label, cell in dict.fromkeys(tables.extra):
         yield found("published.extra", bare(label), cells=(cell,), label=one_line(label))
-    for label, expected, cell in dict.fromkeys(tables.altered):
-        if expected:
-            yield found("published.label", bare(label), cells=(cell,), label=one_line(label), expected_label=expected)
-        else:
-            yield found("published.column", bare(label), cells=(cell,), label=one_line(label))
+    for label, expected, cell, in_header in dict.fromkeys(tables.altered):
+        rule = "published.column" if in_header else "published.label"
+        yield found(rule, bare(label), cells=(cell,), label=one_line(label), expected_label=expected)
