@@ -134,3 +134,9 @@ def lost(edition: str, reading: Reading) -> set[str]:
 def unnamed(edition: str, reading: Reading) -> set[str]:
     """Return the cells that were neither read nor named."""
     return lost(edition, reading) - {ref for finding in reading.findings for ref in finding.refs}
+
+
+def is_one_letter(slip: Slip, edition: str) -> bool:
+    """Tell whether a slip changes one letter, rather than taking another label."""
+    texts = {text for *_, text in labels(edition)}
+    return all(text not in texts for *_, text in slip.changes)

@@ -53,13 +53,14 @@ def _recognised(matched: Matched, form: Form, words: Vocabulary) -> dict[int, Wa
 def _gaps(matched: Matched, form: Form) -> Iterator[_Gap]:
     """Yield where rows of the form are missing: between two rows, above the first and below the last of a table."""
     known = [(index, match.wanted) for index, (_, match) in enumerate(matched.lines) if match]
-    found = {(wanted.table, wanted.block, wanted.row) for _, wanted in known}
     for table in form.official_tables:
         order = [(table.id, block, row.key) for block, each in enumerate(table.blocks) for row in each.rows]
-        if table.across or not found & {*order}:
-            continue
         places = {row: number for number, row in enumerate(order)}
         near = [(index, places.get((each.table, each.block, each.row))) for index, each in known]
+        # A row out of its order may be another one, whose label says what its label says.
+        found = {order[place] for place in _in_order([place for _, place in near if place is not None])}
+        if table.across or not found:
+            continue
         ends: list[tuple[int, int | None]] = [(-1, None), *near, (len(matched.lines), None)]
         for (above, before), (below, after) in pairwise(ends):
             span = range(above + 1, below)
@@ -72,6 +73,15 @@ def _gaps(matched: Matched, form: Form) -> Iterator[_Gap]:
                 missing = [row for row in order[first:end] if row not in found]
                 if span and missing:
                     yield span, missing, None if beside is None else matched.lines[beside][0].table
+
+
+def _in_order(places: Sequence[int]) -> Sequence[int]:
+    """Return the longest part of some places that is in order."""
+    best: list[list[int]] = []
+    for place in places:
+        before = max((run for run in best if run[-1] < place), key=len, default=[])
+        best.append([*before, place])
+    return max(best, key=len, default=[])
 
 
 def _strange(line: Line, table: int | None, missing: Sequence[_Row], matched: Matched, form: Form) -> str:

@@ -33,6 +33,7 @@ from gouji.formats.published.sections import (
     sections_of,
     subject_of,
 )
+from gouji.formats.published.surroundings import is_around, is_printed_address, own_end
 from gouji.formats.published.vocabulary import every_label, vocabulary_of
 from gouji.report.model import Unit, as_figure, make_report
 from gouji.report.reading import DocumentLine, Reading, paragraph_places
@@ -179,7 +180,7 @@ def _parts(form: Form, items: Sequence[Item], headings: Headings, first: int, af
         parts[section].append(_Line(text, place))
 
     for index, item in enumerate(items):
-        if not isinstance(item, Text) or not item.text or index < after:
+        if not isinstance(item, Text) or not item.text or index < after or is_printed_address(item.text):
             continue
         if index in headings:
             if headings[index].section == section and not parts[section] and not headings[index].rest:
@@ -190,7 +191,9 @@ def _parts(form: Form, items: Sequence[Item], headings: Headings, first: int, af
                 add(headings[index].rest, item.page)
         elif section or index < first:
             add(item.text, item.page)
-    parts[section] = _without_signature(parts[section], title) if section else parts[section]
+    if section:
+        own = parts[section][: own_end([line.text for line in parts[section]])]
+        parts[section] = _without_signature(own, title)
     parts[""] = _without_dates(parts[""])
     return parts
 
@@ -267,8 +270,8 @@ _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{0,3}[-—–－\s]*")
 
 
 def _without_dates(lines: list[_Line]) -> list[_Line]:
-    """Leave out a date on a line of its own below the title."""
-    return [line for line in lines if not _DATE.fullmatch(line.text)]
+    """Leave out a date on a line of its own below the title, and what a site prints there."""
+    return [line for line in lines if not _DATE.fullmatch(line.text) and not is_around(line.text)]
 
 
 def _without_signature(lines: list[_Line], title: Title) -> list[_Line]:
