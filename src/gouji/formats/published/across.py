@@ -109,7 +109,7 @@ def _with_slips(raw: RawHeader, words: Vocabulary, table: Table) -> Header | Non
         named = [leaf.key for leaf in part]
         columns = placed(own_labels(part, words), named, keys, words.printed_columns[table.id, 0])
         leaves += [_of_row(leaf, row, column) for leaf, column in zip(part, columns, strict=True)]
-    groups = _altered_groups(rows, parts, raw, table)
+    groups = _altered_groups(rows, parts, raw, words, table)
     return Header(raw.table, tuple(leaves), (*groups, *altered_in(leaves, raw.lines, table)))
 
 
@@ -126,26 +126,27 @@ def _placed_groups(
 ) -> list[Placed] | None:
     """Return the row of each part of a header."""
     rows = [row.key for row in table.blocks[0].rows]
-    texts = [_text_above(part, raw) for part in parts]
+    texts = [_text_above(part, raw, words) for part in parts]
     exact = [_group_of(words, table, text) for text in texts]
     result = placed(texts, exact, rows, words.printed_rows[table.id])
     return result if all(place.key or place.either for place in result) else None
 
 
 def _altered_groups(
-    rows: Sequence[Placed], parts: Sequence[Sequence[Leaf]], raw: RawHeader, table: Table
+    rows: Sequence[Placed], parts: Sequence[Sequence[Leaf]], raw: RawHeader, words: Vocabulary, table: Table
 ) -> Iterator[tuple[str, str, str]]:
     """Yield label as printed, label in the form, and cell, of each row with a slip."""
     labels = {row.key: row.label[-1] for row in table.blocks[0].rows}
     for row, part in zip(rows, parts, strict=True):
-        text = _text_above(part, raw)
+        text = _text_above(part, raw, words)
         if row.altered and row.key and text:
             yield text, labels[row.key], f"{raw.lines[0].place}!第{raw.lines[0].row + 1}行"
 
 
-def _text_above(part: Sequence[Leaf], raw: RawHeader) -> str:
+def _text_above(part: Sequence[Leaf], raw: RawHeader, words: Vocabulary) -> str:
     """Return the lowest label above the first column of a part of a header, other than that of the column."""
     column = part[0].left
     above = [spot for line in reversed(raw.lines) for spot in line.spots if spot.left <= column < spot.right]
-    cells = dict.fromkeys((spot.text, spot.left, spot.right) for spot in above)
-    return next((text for text, *_ in list(cells)[1:] if text), "")
+    cells = list(dict.fromkeys((spot.text, spot.left, spot.right) for spot in above if spot.text))
+    own = 0 if bare(part[0].text) in words.overheads else 1  # a column without a label of its own has that of its group
+    return next((text for text, *_ in cells[own:]), "")

@@ -276,14 +276,26 @@ def _without_dates(lines: list[_Line]) -> list[_Line]:
 
 def _without_signature(lines: list[_Line], title: Title) -> list[_Line]:
     """Leave out the unit's name, the date and the page number at the end of a report."""
-    end = len(lines)
-    while end and (
-        _DATE.fullmatch(lines[end - 1].text)
-        or _PAGE_NUMBER.fullmatch(lines[end - 1].text)
-        or (title.unit and "".join(lines[end - 1].text.split()) == title.unit)
-    ):
+    end, dated = len(lines), False
+    while end:
+        text = "".join(lines[end - 1].text.split())
+        is_date = bool(_DATE.fullmatch(lines[end - 1].text))
+        if not (is_date or _PAGE_NUMBER.fullmatch(text) or _is_signed(text, title.unit, dated)):
+            break
+        dated = dated or is_date
         end -= 1
     return lines[:end]
+
+
+def _is_signed(text: str, unit: str, dated: bool) -> bool:
+    """Tell whether a line is the name of the unit; above a date it may be longer than the name in the title."""
+    if not unit:
+        return False
+    return text == unit or (dated and unit in text and len(text) <= len(unit) + _LONGER_NAME and not _SIGN.search(text))
+
+
+_LONGER_NAME = 12
+_SIGN = re.compile(r"\W")
 
 
 def _form_findings(form: Form, year: int | None, headings: Headings) -> Iterator[Finding]:

@@ -93,7 +93,7 @@ def page_of(data: bytes, forms: Forms) -> WebPage:
     looks = Looks(root)
     walk = _Walk(looks)
     title = " ".join(element.text or "" for element in root.iter("title"))
-    passages = list(_without_around(walk.passages(part)))
+    passages = list(_without_around(list(walk.passages(part)), forms))
     return WebPage(passages, [*above[-_ABOVE:][::-1], " ".join(title.split())])
 
 
@@ -173,11 +173,13 @@ def _common(elements: list[Element]) -> Element:
     return path[-1]
 
 
-def _without_around(passages: Iterator[Passage]) -> Iterator[Passage]:
-    for passage in passages:
-        if isinstance(passage, Paragraph) and is_around(passage.text):
-            continue
-        yield passage
+def _without_around(passages: list[Passage], forms: Forms) -> Iterator[Passage]:
+    """Yield passages without what a portal writes among them; the end is kept, as it shows where the report ends."""
+    texts = [passage.text if isinstance(passage, Paragraph) else "" for passage in passages]
+    last = max((index for index, text in enumerate(texts) if is_landmark(text[:_LONGEST_MARK], forms)), default=-1)
+    for index, passage in enumerate(passages):
+        if index > last or not is_around(texts[index]):
+            yield passage
 
 
 # ---------------------------------------------------------------- passages
