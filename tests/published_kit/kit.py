@@ -77,6 +77,19 @@ def _parts(edition: str, printed: Mapping[str, str]) -> tuple[list[Table], list[
     )
 
 
+def _cut(header: int) -> Shape:
+    def made(edition: str, printed: Mapping[str, str]) -> tuple[list[Table], list[Table], list[Table]]:
+        whole = tables.requests(edition, printed)
+        return [tables.disclosure(edition, printed)], tables.cut(whole, header), [tables.disputes(edition, printed)]
+
+    return made
+
+
+def _random_slips(count: int, seed: int, change: Callable[[Table], Table] = lambda table: table) -> Shape:
+    rng = random.Random(seed)
+    return _shape(lambda table: change(tables.with_random_slips(count, rng)(table)))
+
+
 def _slips(**slips: str) -> Shape:
     return _shape(tables.with_slips(slips))
 
@@ -94,6 +107,13 @@ SHAPES: dict[str, Shape] = {
     "a table for each part": _parts,
     "subtotals": _shape(requests=tables.requests_with_subtotals),
     "remarks": _shape(requests=tables.requests_with_remarks),
+    "unit and note": _shape(tables.with_unit_and_note),
+    "empty margins": _shape(tables.with_margins),
+    "no ordinals": _shape(tables.without_ordinals),
+    "other ordinals": _shape(tables.other_ordinals),
+    "disputes down": _shape(disputes=tables.disputes_down),
+    "cut, header again": _cut(3),
+    "cut": _cut(0),
     "traditional characters": _shape(tables.as_traditional),
     "slip: 先行有效件数": _slips(现行有效件数="先行有效件数", 对外公开总数量="对外公开数量"),
     "slip: 本年废止件": _slips(本年废止件数="本年废止件", 本年新公开数量="本年度新公开数量"),
@@ -126,6 +146,12 @@ SHAPES: dict[str, Shape] = {
             }
         )
     ),
+    "slip: one letter in each table": _random_slips(1, 1),
+    "slip: two letters in each table": _random_slips(2, 2),
+    "slip: one letter, unmerged": _random_slips(1, 3, tables.unmerged),
+    "slip: one letter, over lines": _random_slips(1, 4, tables.ordinals_apart),
+    "slip: one letter, unit and note": _random_slips(1, 5, tables.with_unit_and_note),
+    "slip: one letter, margins": _random_slips(1, 6, tables.with_margins),
     "unclear: 结果纠正 twice": _slips(结果维持="结果纠正"),
     "unclear: 商业企业 twice": _slips(自然人="商业企业"),
 }
@@ -215,7 +241,7 @@ def document(
     year = 2019 if edition == "2019" else rng.choice((2021, 2022, 2023, 2024))
     title = f"{rng.choice(PLACES)}{year}年政府信息公开工作年度报告"
     data = write(title, _body(edition, shape, printed, notes=rng.random() < 0.3))
-    kind = "docx" if write in writers.FILES else "html"
+    kind = {**dict.fromkeys(writers.FILES, "docx"), writers.saved_archive: "mht"}.get(write, "html")
     extra = ("（此件公开发布）",) if write is writers.signed_word_file else ()
     return Document(
         f"{number:03} {name.replace(':', '')}, {style.replace('/', '')}.{kind}",

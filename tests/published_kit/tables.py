@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -185,6 +187,14 @@ def disputes_parts(_edition: str, printed: Printed) -> list[Table]:
     return [first, second]
 
 
+def disputes_down(_edition: str, printed: Printed) -> Table:
+    """Return the table of disputes with its three rows below one another."""
+    rows: Table = [[label("类别"), *(label(text) for _, text in OUTCOMES), label("总计")]]
+    for key, text in DISPUTES:
+        rows.append([label(text), *(Cell(printed[f"disputes.{key}.{column}"]) for column in _OUTCOME_KEYS)])
+    return rows
+
+
 # ---------------------------------------------------------------- ways in which a whole table is changed
 
 
@@ -259,3 +269,80 @@ _TRADITIONAL = str.maketrans(
     "业会务单发国处复审对强总护报据数无权构现执类组织经结继续维罚范许诉请费过项",
     "業會務單發國處複審對強總護報據數無權構現執類組織經結繼續維罰範許訴請費過項",
 )
+
+
+def width_of(table: Table) -> int:
+    """Return how many columns a table has."""
+    return len(filled(table)[0])
+
+
+def with_unit_and_note(table: Table) -> Table:
+    """Return a table with a line for the unit above it and a note below, each one merged cell."""
+    width = width_of(table)
+    return [[Cell("单位：件", 1, width)], *table, [Cell("注：表中数据统计时点为报告年度12月31日。", 1, width)]]
+
+
+def with_margins(table: Table) -> Table:
+    """Return a table with an empty column at the right, and empty lines, as a sheet that was pasted has."""
+    empty = [Cell("") for _ in range(width_of(table) + 1)]
+    rows = [[*row, Cell("")] for row in table]
+    return [empty, *rows, empty, empty]
+
+
+def without_ordinals(table: Table) -> Table:
+    """Return a table whose labels have lost their numbers."""
+    return [
+        [cell._replace(text=_ORDINAL.sub("", cell.text)) if cell.is_label else cell for cell in row] for row in table
+    ]
+
+
+def other_ordinals(table: Table) -> Table:
+    """Return a table whose labels are numbered in another way: 1、 and (一)."""
+
+    def changed(text: str) -> str:
+        text = re.sub(r"^(\d)\.", r"\1、", text)
+        return re.sub(r"^（([一二三四五六七])）", r"(\1)", text)
+
+    return [[cell._replace(text=changed(cell.text)) if cell.is_label else cell for cell in row] for row in table]
+
+
+_ORDINAL = re.compile(r"^(?:\d\.|[一二三四]、|（[一二三四五六七]）)")
+
+
+def with_random_slips(count: int, rng: random.Random) -> Callable[[Table], Table]:
+    """Return the change of one letter in some labels: left out, doubled, or another one."""
+
+    def change(table: Table) -> Table:
+        places = [
+            (row, number)
+            for row, cells in enumerate(table)
+            for number, cell in enumerate(cells)
+            if cell.is_label and len(cell.text) > 2
+        ]
+        made = [list(row) for row in table]
+        for row, number in rng.sample(places, min(count, len(places))):
+            made[row][number] = made[row][number]._replace(text=slipped(made[row][number].text, rng))
+        return made
+
+    return change
+
+
+def slipped(text: str, rng: random.Random) -> str:
+    """Return a text with one letter left out, doubled, changed, or put in."""
+    at, letter = rng.randrange(len(text)), rng.choice("的了年数件项某量类")
+    left, right = text[:at], text[at + 1 :]
+    return rng.choice((left + right, left + text[at] * 2 + right, left + letter + right, text + letter))
+
+
+def cut(table: Table, header: int) -> list[Table]:
+    """Return a long table as two, as a page break leaves it; the header may stand again on the second one."""
+    if len(table) < 20:
+        return [table]
+    at = next(index for index, row in enumerate(table) if row[0].text == "（五）不予处理")
+    results = next(index for index, row in enumerate(table) if row[0].text == "三、本年度办理结果")
+    above = [list(row) for row in table[:at]]
+    rest = table[results][0].rowspan - (at - results)
+    above[results][0] = above[results][0]._replace(rowspan=at - results)
+    below = [list(row) for row in table[at:]]
+    below[0].insert(0, Cell("", rest, 1, is_label=True))
+    return [above, [*table[:header], *below]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import quopri
 import random
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -156,6 +157,30 @@ def old_portal(title: str, body: Body) -> bytes:
     return _document(title, f"<table width=1000>{outer}<tr><td colspan=2><table>{below}</table></td></tr></table>")
 
 
+def nested(title: str, body: Body) -> bytes:
+    """A page on which each paragraph and table stands in a table of its own, with head cells and parts of tables."""
+
+    def head(cell: Cell) -> str:
+        tag = "th" if cell.is_label else "td"
+        return _plain_cell(cell).replace("<td", f"<{tag}", 1).removesuffix("</td>") + f"</{tag}>"
+
+    parts = []
+    for each in body:
+        inner = _paragraph(each) if isinstance(each, Line) else _table(each, head, "class='MsoTableGrid'")
+        parts.append(f"<table width='100%'><tbody><tr><td>&nbsp;</td><td>{inner}</td></tr></tbody></table>")
+    below = "".join(f"<div>{html.escape(text)}</div>" for text in BELOW)
+    return _document(title, f"<center><h2>{title}</h2></center>{''.join(parts)}<div class='footer'>{below}</div>")
+
+
+def saved_archive(title: str, body: Body) -> bytes:
+    """A page that a browser saved as one file (.mht)."""
+    page = portal(title, body)
+    content = quopri.encodestring(page).decode("ascii")
+    head = 'MIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"; boundary="----part"\r\n\r\n'
+    part = "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    return f"{head}------part\r\n{part}{content}\r\n------part--\r\n".encode("ascii")
+
+
 def one_table(title: str, body: Body) -> bytes:
     """A page on which the whole report is one table."""
     width = max(len(filled(each)[0]) for each in body if not isinstance(each, Line))
@@ -235,5 +260,5 @@ def _xml_paragraph(text: str) -> object:
     return paragraph
 
 
-PAGES = (portal, portal_in_one_part, portal_of_today, wps, word, old_portal, one_table)
+PAGES = (portal, portal_in_one_part, portal_of_today, wps, word, old_portal, nested, saved_archive, one_table)
 FILES = (word_file, signed_word_file)

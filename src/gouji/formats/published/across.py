@@ -97,17 +97,19 @@ def _group_above(leaf: Leaf, groups: list[tuple[Spot, str]]) -> str | None:
 
 def _with_slips(raw: RawHeader, words: Vocabulary, table: Table) -> Header | None:
     """Return the columns with the row to which each belongs, if no column is missing or too many."""
-    keys = columns_of(table.blocks[0])
-    if not table.official or len(raw.leaves) % len(keys):
+    keys, named = columns_of(table.blocks[0]), list(raw.leaves)
+    while not named[-1].text:
+        named.pop()  # an empty margin
+    if not table.official or len(named) % len(keys):
         return None
-    parts = [raw.leaves[start : start + len(keys)] for start in range(0, len(raw.leaves), len(keys))]
+    parts = [named[start : start + len(keys)] for start in range(0, len(named), len(keys))]
     rows = _placed_groups(parts, raw, words, table)
     if rows is None:
         return None
     leaves: list[Leaf] = []
     for row, part in zip(rows, parts, strict=True):
-        named = [leaf.key for leaf in part]
-        columns = placed(own_labels(part, words), named, keys, words.printed_columns[table.id, 0])
+        exact = [leaf.key for leaf in part]
+        columns = placed(own_labels(part, words), exact, keys, words.printed_columns[table.id, 0])
         leaves += [_of_row(leaf, row, column) for leaf, column in zip(part, columns, strict=True)]
     groups = _altered_groups(rows, parts, raw, words, table)
     return Header(raw.table, tuple(leaves), (*groups, *altered_in(leaves, raw.lines, table)))

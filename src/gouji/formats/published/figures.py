@@ -166,7 +166,7 @@ class _Search:
     def _across(self, line: Line, matched: Matched, index: int) -> bool:
         """Read a line of numbers below the header of a table whose rows are side by side."""
         spots = tuple(spot for spot in line.spots if spot.own)
-        if not self.header or not spots or not all(map(self._is_number, spots)):
+        if not self.header or not spots or not self._are_numbers(spots):
             return False
         if (not line.filled or _counts_columns(spots)) and matched.numbers_follow(index):
             return False
@@ -179,6 +179,12 @@ class _Search:
                 self._read_across(table, header, spots, line)
                 return True
         return False
+
+    def _are_numbers(self, spots: Sequence[Spot]) -> bool:
+        """Tell whether cells are numbers; beside them there may be words in a few, but no labels."""
+        others = [spot for spot in spots if not self._is_number(spot)]
+        filled = sum(bool(spot.text) for spot in spots)
+        return not others or (2 * len(others) <= filled and not any(bare(spot.text) in self.labels for spot in others))
 
     def _read_across(self, table: Table, header: Header, spots: tuple[Spot, ...], line: Line) -> None:
         pairs = _paired(header, spots, line)
