@@ -23,6 +23,8 @@ from gouji.formats.published.vocabulary import SUBSTITUTE, Wanted, columns_of, v
 
 _DIGIT = re.compile(r"\d")
 
+_NO_LABEL = "没有列名的一列"
+
 Pair = tuple[Leaf, list[Spot] | None]
 """A column and the cells of a row that may be its own; None where they are shared."""
 
@@ -206,7 +208,14 @@ class _Search:
         labels = dict.fromkeys(_column_name(cells[ref], self.form.table(table)) for ref in refs)
         which = "还是".join(f"“{label}”" for label in labels)
         sure = "是不是" if len(labels) == 1 else "是"
-        return Stop("published.either", table, tuple(dict.fromkeys(refs)), (line.cell(None),), f"{sure}{which}", text)
+        return Stop(
+            "published.either",
+            table,
+            tuple(dict.fromkeys(refs)),
+            (line.cell(None),),
+            f"{sure}{which}",
+            text or _NO_LABEL,
+        )
 
     def _take(self, table: str, row: str, column: str, spots: list[Spot] | None, line: Line) -> None:
         """Keep the content of a cell; ``spots`` are the candidates, None if other cells share them."""
@@ -241,7 +250,7 @@ class _Search:
             number = next((spot for spot in spots or () if _DIGIT.search(spot.text) and self._is_number(spot)), None)
             if leaf.key is None and not leaf.either and number and (header.table, leaf.left) not in self.extra_columns:
                 self.extra_columns.add((header.table, leaf.left))
-                self.found.extra.append((leaf.text or "没有列名的一列", line.cell(number)))
+                self.found.extra.append((leaf.text or _NO_LABEL, line.cell(number)))
 
 
 def _paired(header: Header, rest: tuple[Spot, ...], line: Line) -> list[Pair]:

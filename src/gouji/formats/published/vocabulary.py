@@ -75,11 +75,11 @@ def vocabulary_of(form: Form) -> Vocabulary:
                 words.overheads.update(map(bare, column.label[:-1]))
                 for label in (column.label[-1], *column.aliases):
                     columns[normalised(label)] = columns[bare(label)] = column.key
+                    if not table.official or column.kind == "money":
+                        columns[bare(f"{label}（{column.unit}）")] = column.key
+                        columns[bare(f"{label}（单位：{column.unit}）")] = column.key
             if not table.official:
                 # Its numbers stand below its header, without a label, and no printed form gives it its words.
-                for column in block.columns:
-                    for label in (column.label[-1], *column.aliases):
-                        columns[bare(f"{label}（{column.unit}）")] = column.key
                 words.known.update(columns)
                 continue
             words.known.update(map(bare, (block.title, block.corner)))
