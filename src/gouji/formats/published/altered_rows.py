@@ -34,14 +34,17 @@ def _recognised(matched: Matched, form: Form, words: Vocabulary) -> dict[int, Wa
     """Return the rows with a slip by the number of their line; a line that may be two rows is none."""
     claims: dict[int, list[Wanted]] = {}
     for span, missing, table in _gaps(matched, form):
-        lines = [(index, matched.lines[index][0]) for index in span]
-        strange = [(index, text) for index, line in lines if (text := _strange(line, table, missing, matched, form))]
-        keys = [key for _, _, key in missing]
-        places = in_gap([text for _, text in strange], keys, words.printed_rows[missing[0][0]])
-        for (index, _), place in zip(strange, places, strict=True):
-            if place.key:
-                block = missing[keys.index(place.key)][1]
-                claims.setdefault(index, []).append(Wanted(missing[0][0], block, place.key))
+        # Beyond the end of a printed table only a label that cannot be another one is a row.
+        for sure in (False, True) if table is not None else (False,):
+            lines = [(index, matched.lines[index][0]) for index in span]
+            lines = [(index, line) for index, line in lines if table is None or sure == (line.table != table)]
+            strange = [(index, text) for index, line in lines if (text := _strange(line, missing, matched, form))]
+            keys = [key for _, _, key in missing]
+            places = in_gap([text for _, text in strange], keys, words.printed_rows[missing[0][0]], sure=sure)
+            for (index, _), place in zip(strange, places, strict=True):
+                if place.key:
+                    block = missing[keys.index(place.key)][1]
+                    claims.setdefault(index, []).append(Wanted(missing[0][0], block, place.key))
     found = {index: wanted[0] for index, wanted in claims.items() if len(wanted) == 1}
     return {
         index: wanted
@@ -59,7 +62,7 @@ def _gaps(matched: Matched, form: Form) -> Iterator[_Gap]:
         near = [(index, places.get((each.table, each.block, each.row))) for index, each in known]
         # A row out of its order may be another one, whose label says what its label says.
         found = {order[place] for place in _in_order([place for _, place in near if place is not None])}
-        if table.across or not found:
+        if not found:
             continue
         ends: list[tuple[int, int | None]] = [(-1, None), *near, (len(matched.lines), None)]
         for (above, before), (below, after) in pairwise(ends):
@@ -84,15 +87,15 @@ def _in_order(places: Sequence[int]) -> Sequence[int]:
     return max(best, key=len, default=[])
 
 
-def _strange(line: Line, table: int | None, missing: Sequence[_Row], matched: Matched, form: Form) -> str:
+def _strange(line: Line, missing: Sequence[_Row], matched: Matched, form: Form) -> str:
     """Return the label of a line that may be a row: words with numbers after them."""
     label = label_of(line, matched.labels)
-    if label is None or (table is not None and line.table != table):
+    if label is None:
         return ""
     rest = line.spots[line.spots.index(label) + 1 :]
     if not any(spot.text for spot in rest) or not all(is_number(spot.text, matched.labels) for spot in rest):
         return ""
-    return label.text if any(len(rest) >= _columns(form, of, block) for of, block, _ in missing) else ""
+    return label.text if any(len(rest) >= _columns(form, table, block) for table, block, _ in missing) else ""
 
 
 def _columns(form: Form, table: str, block: int) -> int:

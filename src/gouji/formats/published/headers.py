@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gouji.form.labels import bare
 from gouji.form.model import Table
-from gouji.formats.published.likeness import placed
+from gouji.formats.published.likeness import Placed, Words, placed, resembles
 from gouji.formats.published.lines import Line, Spot
 from gouji.formats.published.vocabulary import Vocabulary, columns_of
 
@@ -56,7 +57,7 @@ def header_in(lines: Sequence[Line], words: Vocabulary, table: Table, block: int
         exact = {leaf.key for leaf in raw.leaves if leaf.key}
         if not exact and len(_labels(raw, words)) != len(keys):
             continue
-        places = placed(own_labels(raw.leaves, words), [leaf.key for leaf in raw.leaves], keys, labels)
+        places = _placed_once(own_labels(raw.leaves, words), [leaf.key for leaf in raw.leaves], keys, labels)
         if len({*exact, *(place.key for place in places if place.key)}) < enough_for(keys):
             continue
         if not is_even(raw.lines):
@@ -87,6 +88,15 @@ def raw_headers(lines: Sequence[Line], words: Vocabulary, table: Table, block: i
         yield RawHeader(number, own, tuple(leaves[_first([leaf.key for leaf in leaves], keys) :]))
 
 
+def _placed_once(texts: Sequence[str], exact: Sequence[str | None], keys: Sequence[str], labels: Words) -> list[Placed]:
+    """Return what each label is; a merged cell that was saved as several with one text is one label."""
+    firsts = [
+        index for index, text in enumerate(texts) if not index or not text or exact[index] or text != texts[index - 1]
+    ]
+    found = placed([texts[index] for index in firsts], [exact[index] for index in firsts], keys, labels)
+    return [found[bisect_right(firsts, index) - 1] for index in range(len(texts))]
+
+
 def own_labels(leaves: Sequence[Leaf], words: Vocabulary) -> list[str]:
     """Return the labels of columns; empty for one that has only the label of its group."""
     return ["" if bare(leaf.text) in words.overheads else leaf.text for leaf in leaves]
@@ -94,7 +104,7 @@ def own_labels(leaves: Sequence[Leaf], words: Vocabulary) -> list[str]:
 
 def _labels(raw: RawHeader, words: Vocabulary) -> set[str]:
     """Return the labels of a header that may name a column."""
-    return {leaf.text for leaf in raw.leaves if leaf.text and bare(leaf.text) not in words.corners}
+    return {leaf.text for leaf in raw.leaves if leaf.text and not resembles(leaf.text, words.corners)}
 
 
 def _first(named: Sequence[str | None], keys: Sequence[str]) -> int:

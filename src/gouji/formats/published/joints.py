@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form
@@ -84,8 +85,20 @@ def whole_rows(items: Sequence[Item], form: Form, words: Vocabulary, labels: fro
     ``labels`` are those of all known forms.
     """
     joined = list(_joined(list(items), words, labels))
-    lines = [(item, match_of(item, form, words, labels)) for item in joined if isinstance(item, Line)]
+    own = [item for item in joined if isinstance(item, Line)]
+    lines = [(line, match_of(line, form, words, labels)) for line in own]
+    for index, ((line, match), below) in enumerate(zip_longest(lines, own[1:])):
+        if match and form.table(match.wanted.table).across and _is_header(line, below, labels):
+            lines[index] = line, None
     return Matched(tuple(joined), tuple(lines), (), labels)
+
+
+def _is_header(line: Line, below: Line | None, labels: frozenset[str]) -> bool:
+    """Tell whether a line of labels without numbers stands above another one, as the groups of columns do."""
+    if below is None or below.table != line.table or not all(bare(spot.text) in labels for spot in line.filled):
+        return False
+    known = sum(bare(spot.text) in labels for spot in below.filled)
+    return known >= _FEWEST_GROUPS and not any(is_number(spot.text, labels) for spot in below.filled)
 
 
 def match_of(line: Line, form: Form, words: Vocabulary, labels: frozenset[str]) -> Match | None:
@@ -100,9 +113,19 @@ def match_of(line: Line, form: Form, words: Vocabulary, labels: frozenset[str]) 
         for first in range(last, max(-1, last - _PARTS), -1):
             label = spots[first].text + label
             wanted = words.row_of(label)
+            if wanted and _names_columns(spots[:first], form, wanted, words):
+                return None
             if wanted and (wanted.certain or _numbers_follow(spots[last + 1 :], form, wanted, labels)):
                 return Match(wanted, last)
     return None
+
+
+def _names_columns(before: Sequence[Spot], form: Form, wanted: Wanted, words: Vocabulary) -> bool:
+    """Tell whether the labels of columns stand before a label of a row: it is in the header, and a slip."""
+    if form.table(wanted.table).across:
+        return False
+    columns = words.columns[wanted.table, wanted.block]
+    return any(bare(spot.text) in columns or bare(spot.text) in words.overheads for spot in before if spot.text)
 
 
 def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted, labels: frozenset[str]) -> bool:

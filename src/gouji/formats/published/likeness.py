@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -72,16 +72,22 @@ def placed(texts: Sequence[str], exact: Sequence[str | None], keys: Sequence[str
     return result
 
 
-def in_gap(texts: Sequence[str], missing: Sequence[str], words: Words) -> list[Placed]:
-    """Return what the labels between two known ones are; ``missing`` are the keys of the form between these two."""
+def in_gap(texts: Sequence[str], missing: Sequence[str], words: Words, *, sure: bool = False) -> list[Placed]:
+    """Return what the labels between two known ones are; ``missing`` are the keys of the form between these two.
+
+    ``sure`` asks for labels that their letters alone tell.
+    """
     if not missing or not texts:
         return [Placed()] * len(texts)
     certain = _certain(texts, missing, words)
     if certain is not None:
         index, key = certain
         at = list(missing).index(key)
-        before, after = in_gap(texts[:index], missing[:at], words), in_gap(texts[index + 1 :], missing[at + 1 :], words)
+        before = in_gap(texts[:index], missing[:at], words, sure=sure)
+        after = in_gap(texts[index + 1 :], missing[at + 1 :], words, sure=sure)
         return [*before, Placed(key, altered=True), *after]
+    if sure:
+        return [Placed()] * len(texts)
     likely = [index for index, text in enumerate(texts) if len(missing) == 1 and _is_likely(text, missing[0], words)]
     if len(likely) == 1 and (len(texts) == 1 or texts[likely[0]]):
         return [Placed(missing[0], altered=True) if index in likely else Placed() for index in range(len(texts))]
@@ -102,6 +108,11 @@ def _certain(texts: Sequence[str], missing: Sequence[str], words: Words) -> tupl
         if alone and _is_nearest(texts[index], key, words) and all(own < _least(texts[index], each) for each in others):
             return index, key
     return None
+
+
+def resembles(text: str, labels: Collection[str]) -> bool:
+    """Tell whether a text is one of some labels without numbers and signs, with one wrong letter at most."""
+    return any(_distance(bare(text), label) <= 1 for label in labels if len(label) >= _LETTERS_FOR_A_SLIP)
 
 
 def _is_near(text: str, key: str, words: Words, most: int) -> bool:
