@@ -37,6 +37,18 @@ class PeriodWords(_Record, frozen=True):
     plans: tuple[str, ...]
 
 
+class FeeWords(_Record, frozen=True):
+    """The words in which texts speak of the processing fee, for each of its cells."""
+
+    notices: str
+    """The key of the number of notices."""
+    apart: str
+    cells: dict[str, str]
+    """The Refs of the cells: the notices, what they billed, what was received."""
+    stated: dict[str, str]
+    denied: dict[str, str]
+
+
 class SelfReferenceWords(_Record, frozen=True):
     """The words that units use for themselves and for others."""
 
@@ -132,6 +144,7 @@ class Words(_Record, frozen=True):
 
     continuity: ContinuityWords
     period: PeriodWords
+    fee: FeeWords
     self_reference: SelfReferenceWords
     content: ContentWords
     tidiness: TidinessWords
