@@ -35,6 +35,17 @@ class PeriodWords(_Record, frozen=True):
     later: str
     preamble: tuple[str, ...]
     plans: tuple[str, ...]
+    done: str
+    covered: str
+    covered_days: str
+    covered_months: str
+    founded: str
+    dated: str
+    event: str
+    deed: str
+    about_the_year: str
+    until: str
+    problems: str
 
 
 class FeeWords(_Record, frozen=True):
