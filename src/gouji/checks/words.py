@@ -67,14 +67,28 @@ class SelfReferenceWords(_Record, frozen=True):
     places: tuple[str, ...]
     areas: tuple[str, ...]
     area_followed_by: str
+    seats: tuple[str, ...]
+    offices: str
+    own: dict[str, tuple[str, ...]]
+
+
+class AuthorWords(_Record, frozen=True):
+    """Where a text names its author, and names that say nothing."""
+
     contact: str
     place: str
     generic: str
     report: str
     begins: str
-    seats: tuple[str, ...]
-    offices: str
-    own: dict[str, tuple[str, ...]]
+    body: str
+    surely: tuple[str, ...]
+    signed: str
+    likely: tuple[str, ...]
+    vague: str
+    kinds: tuple[str, ...]
+    elsewhere: str
+    renamed: str
+    ordinary: str
 
 
 class Subject(_Record, frozen=True):
@@ -157,6 +171,7 @@ class Words(_Record, frozen=True):
     period: PeriodWords
     fee: FeeWords
     self_reference: SelfReferenceWords
+    authors: AuthorWords
     content: ContentWords
     tidiness: TidinessWords
     copied_text: CopiedTextWords
