@@ -256,7 +256,7 @@ TESTED_ELSEWHERE = (
         "wording.",
         "content.",
         "copied.",
-        "processing_fee.unpaid",
+        "processing_fee.",
     ),  # test_narrative.py, test_wording.py, …
     *("items", "unchanged", "leftover", "jump", "fee_unit"),  # tests/checks/test_continuity.py
 )
