@@ -6,15 +6,13 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from gouji.formats.pdf.print import Char, runs_of
+from gouji.formats.pdf.page import Box, Char
+from gouji.formats.pdf.print import runs_of
 from gouji.formats.published import Paragraph, PrintedCell, PrintedTable
 from gouji.formats.shown_text import Look, Run, prose_of
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
-
 Span = tuple[int, int, int, int]
-"""The same, as indexes of grid lines."""
+"""A box, as indexes of grid lines."""
 
 _NEAR = 2.5
 """Lines closer than this are one line: double rules and inexact rules."""
@@ -36,8 +34,7 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedT
     spans = {number: own for number, span in spans.items() if (own := _own(number, span, index))}
     inside: dict[int, list[Char]] = defaultdict(list)
     for char in chars:
-        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-        number = index.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), -1)
+        number = index.get((bisect_right(rows, char.y) - 1, bisect_right(columns, char.x) - 1), -1)
         if number >= 0:
             inside[number].append(char)
     lines: list[list[tuple[int, PrintedCell]]] = [[] for _ in rows[1:]]
