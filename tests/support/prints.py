@@ -17,14 +17,13 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import browser
 import libreoffice
 import published
 import reports
 from docx import Document
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
@@ -122,14 +121,22 @@ def document_of(report: Report, layout: str, paper: str) -> bytes:
         for borders in document.element.body.iter(qn("w:tblBorders")):
             for side in ("left", "right", "insideV"):
                 borders.find(qn(f"w:{side}")).set(qn("w:val"), "nil")
-    for table in document.tables if layout != "ours" else ():
-        width = table._tbl.tblPr.find(qn("w:tblW"))
-        width.set(qn("w:type"), "pct")
-        width.set(qn("w:w"), "5000")
-        table._tbl.tblPr.append(OxmlElement("w:tblLayout"))
+    if paper != "A4":
+        _narrowed(document, (wide - 30) / _WIDTH[layout == "ours"])
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
+
+
+_WIDTH = {True: 156, False: 152}
+"""The width of the tables in millimetres: of our own, and of the others."""
+
+
+def _narrowed(document: Any, part: float) -> None:
+    """Make all columns of a document narrower."""
+    for tag in ("w:gridCol", "w:tcW", "w:tblW"):
+        for each in document.element.body.iter(qn(tag)):
+            each.set(qn("w:w"), str(int(int(each.get(qn("w:w"))) * part)))
 
 
 # ---------------------------------------------------------------- programs
@@ -244,8 +251,9 @@ def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as work:
         folder = Path(sys.argv[1] if len(sys.argv) > 1 else work)
+        folder.mkdir(parents=True, exist_ok=True)
         outcomes: dict[Print, Outcome] = {}
-        for number, (one, data) in enumerate(printed(PRINTS, folder)):
+        for number, (one, data) in enumerate(printed(PRINTS, Path(work))):
             (folder / f"{number:02}-{'-'.join(one).replace(' ', '_')}.pdf").write_bytes(data)
             outcome = outcomes[one] = outcome_of(data, report_of(one.edition))
             print(

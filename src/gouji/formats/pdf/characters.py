@@ -13,9 +13,9 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from gouji.formats.pdf.drawings import LEAST_OPACITY, colour_of
+from gouji.formats.pdf.drawings import EVERYWHERE, LEAST_OPACITY, Painted, colour_of
 from gouji.formats.pdf.matrices import Matrix, point, turned_box
-from gouji.formats.pdf.page import Char, Colour
+from gouji.formats.pdf.page import Box, Char, Colour
 from gouji.formats.shown_text import Look
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import TOO_LARGE
@@ -33,6 +33,7 @@ _STROKED = (1, 5)
 _HYPHENS = {0x02: "-", 0xFFFE: "-", 0xAD: "-"}
 """A hyphen at the end of a line, as PDFium marks it."""
 _NUMERIC = re.compile(r"[\d.,+\-−－．，]")
+_UNKNOWN = Painted(0, EVERYWHERE)
 _NO_SIGN = "\ufffd"
 """For a character that is painted, but of which the file does not say what it is."""
 
@@ -49,6 +50,8 @@ class _Common:
     order: int
     is_replaced: bool
     """The file says that other characters are meant than it paints (``ActualText``)."""
+    clip: Box
+    """Outside of it nothing is seen."""
 
 
 @dataclass(slots=True)
@@ -66,9 +69,9 @@ class Sign:
     common: _Common
 
 
-def signs_of(text: Any, orders: dict[int, int]) -> list[Sign]:
+def signs_of(text: Any, painted: dict[int, Painted]) -> list[Sign]:
     """Return the characters of a page, without those that PDFium adds."""
-    signs = list(_signs(text, orders))
+    signs = list(_signs(text, painted))
     for _, group in groupby((sign for sign in signs if sign.common.is_replaced), key=lambda sign: id(sign.common)):
         _spread(list(group))
     return signs
@@ -85,7 +88,7 @@ def _spread(signs: list[Sign]) -> None:
         sign.right = sign.left + width
 
 
-def _signs(text: Any, orders: dict[int, int]) -> Iterator[Sign]:
+def _signs(text: Any, painted: dict[int, Painted]) -> Iterator[Sign]:
     count = pdfium.FPDFText_CountChars(text)
     if count > MOST_CHARS:
         raise DocumentError(TOO_LARGE)
@@ -101,7 +104,7 @@ def _signs(text: Any, orders: dict[int, int]) -> Iterator[Sign]:
         key = address(handle.contents)
         common = known.get(key)
         if common is None:
-            common = known[key] = _common(text, index, handle, orders.get(key, 0))
+            common = known[key] = _common(text, index, handle, painted.get(key, _UNKNOWN))
         code = unicode_of(text, index)
         box_of(text, index, to_box)
         origin_of(text, index, to_x, to_y)
@@ -109,7 +112,7 @@ def _signs(text: Any, orders: dict[int, int]) -> Iterator[Sign]:
         yield Sign(sign, x.value, y.value, box.left, box.bottom, box.right, box.top, common)
 
 
-def _common(text: Any, index: int, handle: Any, order: int) -> _Common:
+def _common(text: Any, index: int, handle: Any, painted: Painted) -> _Common:
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
     size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
@@ -124,8 +127,9 @@ def _common(text: Any, index: int, handle: Any, order: int) -> _Common:
         abs(size),
         colour,
         look,
-        order,
+        painted.order,
         _is_replaced(handle),
+        painted.clip,
     )
 
 
@@ -169,8 +173,8 @@ def _quarter(direction: tuple[float, float]) -> int | None:
     return None
 
 
-def char_of(sign: Sign, to_view: Matrix) -> Char | None:
-    """Return a character in the view; None for one that stands at an odd angle, as a watermark does."""
+def char_of(sign: Sign, to_view: Matrix, width: float, height: float) -> Char | None:
+    """Return a character in a view of this size; None for one that stands at an odd angle, as a watermark does."""
     common, size = sign.common, sign.common.size
     quarter = _quarter(_direction(common.matrix, to_view))
     if quarter is None:
@@ -185,4 +189,13 @@ def char_of(sign: Sign, to_view: Matrix) -> Char | None:
     look = common.look
     if common.is_replaced and look is Look.PLAIN and _NUMERIC.match(sign.text):
         look = Look.UNSURE
+    clip = (0.0, 0.0, width, height) if common.clip is EVERYWHERE else turned_box(to_view, *common.clip)
+    if not _is_seen((x0 + x1) / 2, (top + bottom) / 2, clip, width, height):
+        look = Look.UNSEEN
     return Char(sign.text, x0, top, x1, bottom, size, baseline, common.colour, common.order, look)
+
+
+def _is_seen(x: float, y: float, clip: Box, width: float, height: float) -> bool:
+    """Tell whether a place is on the paper and not cut off."""
+    left, top, right, bottom = clip
+    return max(0, left) <= x <= min(width, right) and max(0, top) <= y <= min(height, bottom)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -45,12 +46,14 @@ class Path:
 
 
 class Drawings:
-    """Everything drawn on a page, and the order in which all objects of it were painted."""
+    """Everything drawn on a page, and how all texts of it were painted."""
 
     def __init__(self, page: Any) -> None:
         self.found: list[Path] = []
-        self.orders: dict[int, int] = {}
+        self.texts: dict[int, Painted] = {}
         """By the address of a text object."""
+        self._clips: dict[tuple[int, ...], Box] = {}
+        """By the addresses of paths, the box in which all of them leave something to be seen."""
         self._count = self._segments = 0
         count = pdfium.FPDFPage_CountObjects(page)
         self._over((pdfium.FPDFPage_GetObject(page, index) for index in range(count)), SAME, 0)
@@ -62,7 +65,7 @@ class Drawings:
                 raise DocumentError(TOO_LARGE)
             kind = pdfium.FPDFPageObj_GetType(handle)
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self.orders[ctypes.addressof(handle.contents)] = self._count
+                self.texts[ctypes.addressof(handle.contents)] = Painted(self._count, self._clip(handle, matrix))
             elif kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._path(handle, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM:
@@ -71,8 +74,10 @@ class Drawings:
                 inside = (pdfium.FPDFFormObj_GetObject(handle, index) for index in range(count))
                 self._over(inside, own, depth + 1)
             elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
-                covers = kind == pdfium.FPDF_PAGEOBJ_IMAGE and not pdfium.FPDFPageObj_HasTransparency(handle)
-                self.found.append(Path(_bounds(handle, matrix), [], True, None, covers, self._count))
+                bounds = _within(_bounds(handle, matrix), self._clip(handle, matrix))
+                if bounds:
+                    covers = kind == pdfium.FPDF_PAGEOBJ_IMAGE and not pdfium.FPDFPageObj_HasTransparency(handle)
+                    self.found.append(Path(bounds, [], True, None, covers, self._count))
 
     def _path(self, handle: Any, matrix: Matrix) -> None:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -85,22 +90,84 @@ class Drawings:
         is_stroked = bool(stroke.value) and colour_of(handle, pdfium.FPDFPageObj_GetStrokeColor)[1] >= LEAST_OPACITY
         if not is_area and not is_stroked:
             return
-        bounds = _bounds(handle, matrix)
+        clip = self._clip(handle, matrix)
+        whole = _bounds(handle, matrix)
+        bounds = _within(whole, clip)
+        if bounds is None:
+            return
         count = pdfium.FPDFPath_CountSegments(handle)
-        self._segments += count
-        if self._segments > MOST_SEGMENTS:
-            raise DocumentError(TOO_LARGE)
+        self._pieces(count)
         is_thin = min(bounds[2] - bounds[0], bounds[3] - bounds[1]) < _THIN
         strokes: list[Box] = []
-        if is_thin and count <= _RECTANGLE:
+        if is_area and not is_stroked and colour == _WHITE:
+            pass  # the ground of a printed web page
+        elif is_thin and count <= _RECTANGLE:
             strokes = [bounds]
-        elif is_area and not is_stroked and colour == _WHITE:
-            strokes = []  # the ground of a printed web page
         elif is_area and not is_stroked and count <= _RECTANGLE:
             strokes = _sides(bounds)
         else:
-            strokes = list(_lines(handle, times(_matrix_of(handle), matrix), count))
-        self.found.append(Path(bounds, strokes, is_area, colour, covers, self._count))
+            lines = _lines(handle, times(_matrix_of(handle), matrix), count)
+            strokes = [seen for line in lines if (seen := _within(line, clip))]
+        is_rectangle = is_area and count <= _RECTANGLE
+        self.found.append(Path(bounds, strokes, is_area, colour, covers and is_rectangle, self._count))
+
+    def _pieces(self, count: int) -> None:
+        self._segments += count
+        if self._segments > MOST_SEGMENTS:
+            raise DocumentError(TOO_LARGE)
+
+    def _clip(self, handle: Any, matrix: Matrix) -> Box:
+        """Return the box outside of which nothing is seen of an object."""
+        clip = pdfium.FPDFPageObj_GetClipPath(handle)
+        count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
+        if count <= 0:
+            return EVERYWHERE
+        # Objects that were painted in one state of the page have their paths in common.
+        first = [pdfium.FPDFClipPath_GetPathSegment(clip, path, 0) for path in range(count)]
+        key = tuple(ctypes.addressof(segment.contents) if segment else 0 for segment in first)
+        if matrix is not SAME or 0 in key:
+            return self._clip_of(clip, count, matrix)
+        if key not in self._clips:
+            self._clips[key] = self._clip_of(clip, count, matrix)
+        return self._clips[key]
+
+    def _clip_of(self, clip: Any, count: int, matrix: Matrix) -> Box:
+        box: Box = EVERYWHERE
+        x, y = ctypes.c_float(), ctypes.c_float()
+        for path in range(count):
+            pieces = pdfium.FPDFClipPath_CountPathSegments(clip, path)
+            self._pieces(pieces)
+            places = []
+            for index in range(pieces):
+                segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, index)
+                if pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+                    places.append(point(matrix, x.value, y.value))
+            xs, ys = [x for x, _ in places] or [0.0], [y for _, y in places] or [0.0]
+            box = _within((min(xs), min(ys), max(xs), max(ys)), box) or NOWHERE
+        return box
+
+
+class Painted(NamedTuple):
+    """How a text was painted."""
+
+    order: int
+    clip: Box
+    """The box outside of which nothing is seen of it."""
+
+
+EVERYWHERE: Box = (-math.inf, -math.inf, math.inf, math.inf)
+NOWHERE: Box = (0, 0, -1, -1)
+
+
+def _within(box: Box, other: Box) -> Box | None:
+    """Return what of a box is inside another one; None if nothing is."""
+    left, bottom, right, top = (
+        max(box[0], other[0]),
+        max(box[1], other[1]),
+        min(box[2], other[2]),
+        min(box[3], other[3]),
+    )
+    return (left, bottom, right, top) if left <= right and bottom <= top else None
 
 
 def _matrix_of(handle: Any) -> Matrix:

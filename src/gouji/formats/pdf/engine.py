@@ -93,14 +93,14 @@ def _page(page: Any) -> PrintedPage:
     if not text:
         raise BrokenError
     try:
-        signs = signs_of(text, drawings.orders)
+        signs = signs_of(text, drawings.texts)
     finally:
         pdfium.FPDFText_ClosePage(text)
     to_view, width, height = _view(page)
     for _ in range(turns_of(signs, to_view)):
         to_view, width, height = times(to_view, (0, 1, -1, 0, height, 0)), height, width
     made = PrintedPage(width, height)
-    made.chars = [char for sign in signs if (char := char_of(sign, to_view))]
+    made.chars = [char for sign in signs if (char := char_of(sign, to_view, width, height))]
     made.drawings = [drawing_of(path, to_view) for path in drawings.found]
     return made
 

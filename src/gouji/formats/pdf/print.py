@@ -28,8 +28,8 @@ _MORE = 2
 """The factor for a mark that is as large as the rest of the line."""
 _SAME_EDGE = 3
 """Points between the ends of two lines that are both full."""
-_PADDING = 4
-"""The widest space that a cell leaves free at its edge when the next character no longer fits."""
+_PADDING = 5.5
+"""Points: the widest space that a cell leaves free at each of its edges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,8 @@ def margins_of(lines: Sequence[Line]) -> Margins:
     return Margins(lefts[len(lefts) // 20], max(rights[-1 - len(rights) // 20], *shared[-1:], 0))
 
 
-def runs_of(chars: Sequence[Char], right: float) -> list[Run]:
-    """Return the content of a cell that ends at ``right``, with its lines joined as broken words are.
+def runs_of(chars: Sequence[Char], width: float) -> list[Run]:
+    """Return the content of a cell of this width, with its lines joined as broken words are.
 
     Two numbers below one another stay apart, unless the first one had no room to go on.
     """
@@ -160,7 +160,7 @@ def runs_of(chars: Sequence[Char], right: float) -> list[Run]:
     last: Line | None = None
     for line in lines_of(chars):
         if last is not None and last.text[-1:].isascii() and line.text[:1].isascii():
-            room = right - last.right > line.first + _PADDING
+            room = width - (last.right - last.left) > line.first + 2 * _PADDING
             runs += [Run("\n")] if room else []
         runs += line.runs or (Run(line.text),)
         last = line

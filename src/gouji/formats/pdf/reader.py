@@ -17,6 +17,7 @@ from gouji.formats.pdf.page import Box, Char, PrintedPage
 from gouji.formats.pdf.print import Line, Margins, lines_of, margins_of, without_page_number
 from gouji.formats.pdf.ruled import boxes_of, closed, rules_of
 from gouji.formats.pdf.table import table_of
+from gouji.formats.pdf.unruled import tables_without_columns
 from gouji.formats.published import Paragraph, Passage, PrintedTable
 from gouji.runtime.errors import DocumentError, NoFormError
 from gouji.runtime.untrusted_zip import TOO_LARGE
@@ -73,16 +74,19 @@ def _pages(pdf: Document) -> Iterator[list[Item]]:
 
 def _page(page: PrintedPage, number: int) -> Iterator[Item]:
     """Yield the lines and tables of a page from top to bottom; the page's number is left out."""
-    tables: list[tuple[Box, PrintedTable]] = []
     struck = mark_looks(page)
-    if len(page.drawings) <= MOST_STROKES:
-        rules = rules_of(stroke for drawing in page.drawings if drawing.box not in struck for stroke in drawing.strokes)
-        found = [boxes for boxes in boxes_of(closed(rules)) if len(boxes) > 1]
-        tables = [(_around(boxes), table_of(boxes, page.chars, number)) for boxes in found]
+    drawings = page.drawings if len(page.drawings) <= MOST_STROKES else []
+    rules = closed(rules_of(line for drawing in drawings if drawing.box not in struck for line in drawing.strokes))
+    ruled = [boxes for boxes in boxes_of(rules) if len(boxes) > 1]
+    tables = [(_around(boxes), table_of(boxes, page.chars, number)) for boxes in ruled]
     outside = [char for char in page.chars if not any(_inside(char, box) for box, _ in tables)]
+    found = tables_without_columns(outside, rules, number)
+    taken = frozenset[int]().union(*(table.chars for table in found))
+    outside = [char for char in outside if id(char) not in taken]
     lines = without_page_number(lines_of(outside), page.height)
     placed: list[tuple[float, Item]] = [(line.top, replace(line, page=number)) for line in lines if line.text]
     placed += [(box[1], table) for box, table in tables]
+    placed += [(table.top, table.table) for table in found]
     yield from (item for _, item in sorted(placed, key=lambda item: item[0]))
 
 
