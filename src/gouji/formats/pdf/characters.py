@@ -67,6 +67,7 @@ class Sign:
     right: float
     top: float
     common: _Common
+    is_apart: bool
 
 
 def signs_of(text: Any, painted: dict[int, Painted]) -> list[Sign]:
@@ -97,10 +98,12 @@ def _signs(text: Any, painted: dict[int, Painted]) -> Iterator[Sign]:
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     to_box, to_x, to_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
     known: dict[int, _Common] = {}
+    is_apart = False
     for index in range(count):
         handle = object_of(text, index)
         if not handle:
-            continue  # a blank or a line end that PDFium adds between words
+            is_apart = True
+            continue  # a blank or a line end that PDFium adds between words, or puts in place of one
         key = address(handle.contents)
         common = known.get(key)
         if common is None:
@@ -109,7 +112,8 @@ def _signs(text: Any, painted: dict[int, Painted]) -> Iterator[Sign]:
         box_of(text, index, to_box)
         origin_of(text, index, to_x, to_y)
         sign = _HYPHENS.get(code) or (chr(code) if code else _NO_SIGN)
-        yield Sign(sign, x.value, y.value, box.left, box.bottom, box.right, box.top, common)
+        yield Sign(sign, x.value, y.value, box.left, box.bottom, box.right, box.top, common, is_apart)
+        is_apart = False
 
 
 def _common(text: Any, index: int, handle: Any, painted: Painted) -> _Common:
@@ -192,7 +196,7 @@ def char_of(sign: Sign, to_view: Matrix, width: float, height: float) -> Char | 
     clip = (0.0, 0.0, width, height) if common.clip is EVERYWHERE else turned_box(to_view, *common.clip)
     if not _is_seen((x0 + x1) / 2, (top + bottom) / 2, clip, width, height):
         look = Look.UNSEEN
-    return Char(sign.text, x0, top, x1, bottom, size, baseline, common.colour, common.order, look)
+    return Char(sign.text, x0, top, x1, bottom, size, baseline, common.colour, common.order, look, sign.is_apart)
 
 
 def _is_seen(x: float, y: float, clip: Box, width: float, height: float) -> bool:

@@ -29,6 +29,8 @@ class Char:
     order: int = 0
     """When it was painted: what has a greater number lies over it."""
     look: Look = Look.PLAIN
+    is_apart: bool = False
+    """PDFium sees a blank before it: one of the text, or only some room."""
 
     @property
     def x(self) -> float:

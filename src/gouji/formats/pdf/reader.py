@@ -16,9 +16,10 @@ from gouji.formats.pdf.looks import mark_looks
 from gouji.formats.pdf.page import Box, Char, PrintedPage
 from gouji.formats.pdf.print import Line, Margins, lines_of, margins_of, without_page_number
 from gouji.formats.pdf.ruled import boxes_of, closed, rules_of
+from gouji.formats.pdf.running_heads import Item, without_running_heads
 from gouji.formats.pdf.table import table_of
 from gouji.formats.pdf.unruled import tables_without_columns
-from gouji.formats.published import Paragraph, Passage, PrintedTable
+from gouji.formats.published import Paragraph, Passage
 from gouji.runtime.errors import DocumentError, NoFormError
 from gouji.runtime.untrusted_zip import TOO_LARGE
 
@@ -54,10 +55,7 @@ def passages_of(data: bytes) -> list[Passage]:
     items = [item for page in pages for item in page]
     if sum(len(item.text) if isinstance(item, Line) else FEWEST_CHARS for item in items) < FEWEST_CHARS:
         raise NoFormError(SCANNED)
-    return list(_blocks(_without_running_heads(pages)))
-
-
-Item = Line | PrintedTable
+    return list(_blocks(without_running_heads(pages)))
 
 
 def _pages(pdf: Document) -> Iterator[list[Item]]:
@@ -97,13 +95,6 @@ def _around(boxes: Sequence[Box]) -> Box:
 
 def _inside(char: Char, box: Box) -> bool:
     return box[0] <= char.x <= box[2] and box[1] <= char.y <= box[3]
-
-
-def _without_running_heads(pages: list[list[Item]]) -> list[Item]:
-    """Leave out headers and footers: lines above and below the text that are the same on most pages."""
-    texts = [item.text for page in pages for item in page if isinstance(item, Line) and item.at_edge]
-    heads = {text for text in texts if len(pages) > 2 and texts.count(text) > len(pages) / 2}
-    return [item for page in pages for item in page if not (isinstance(item, Line) and item.text in heads)]
 
 
 def _blocks(items: Sequence[Item]) -> Iterator[Passage]:

@@ -27,6 +27,8 @@ _FARTHEST = 3.0
 """In font sizes: the room between two lines of one table."""
 _AT_AN_END = 4.0
 """In font sizes: how far from its numbers the label of a row may stand where no line ends it."""
+_MOST_ABOVE = 2
+"""Lines above the first table of a page that goes on from the page before, such as a running head."""
 _BESIDE = 1.3
 """In font sizes: how far above or below its numbers the nearest line of a label stands."""
 _MOST_LINES = 10
@@ -131,7 +133,8 @@ class _Block:
         self.levels = sorted({rule.at for rule in rules.levels if rule.start < self.left + 1 and rule.end > reach})
         self.rows = self._whole_rows(found)
         self.above = [line for line in lines[start:first] if line]
-        self.is_first = start == 0
+        wide = [line for line in self.above if line[-1].x1 > self.left]
+        self.is_first = start == 0 and len(wide) <= _MOST_ABOVE
         """It is the first one of its page."""
         near = [*self._labels_near(lines[start:first][::-1]), *lines[first : last + 1]]
         near += self._labels_near(lines[last + 1 :])
@@ -190,7 +193,8 @@ class _Block:
             return True
         if len(self.columns) > 1 and len(self.rows) > 1:
             return True
-        return bool(heads) and any(row.label for row in self.rows)
+        # Without names above it, one number after a label goes on from the page before.
+        return bool(heads or self.is_first) and any(row.label for row in self.rows)
 
     def _column(self, word: Word) -> int:
         return bisect_right([left for left, _ in self.columns], word.x) - 1
