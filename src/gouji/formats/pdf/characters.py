@@ -5,10 +5,11 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections import Counter
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -72,7 +73,9 @@ class Sign:
 
 def signs_of(text: Any, painted: dict[int, Painted]) -> list[Sign]:
     """Return the characters of a page, without those that PDFium adds."""
-    signs = list(_signs(text, painted))
+    known: dict[int, _Common] = {}
+    signs = list(_signs(text, painted, known))
+    _find_blanks(signs, [text.place for address, text in painted.items() if address not in known])
     for _, group in groupby((sign for sign in signs if sign.common.is_replaced), key=lambda sign: id(sign.common)):
         _spread(list(group))
     return signs
@@ -89,7 +92,19 @@ def _spread(signs: list[Sign]) -> None:
         sign.right = sign.left + width
 
 
-def _signs(text: Any, painted: dict[int, Painted]) -> Iterator[Sign]:
+def _find_blanks(signs: Sequence[Sign], blanks: Sequence[tuple[float, float]]) -> None:
+    """Tell blanks of the text from mere room: PDFium drops them and leaves their objects without any character."""
+    by_height: dict[int, list[float]] = defaultdict(list)
+    for x, y in sorted(blanks):
+        by_height[round(y)].append(x)
+    for one, other in pairwise(signs):
+        if other.is_apart:
+            places = by_height.get(round(other.y), [])
+            at = bisect_left(places, one.right - 1)
+            other.is_apart = at < len(places) and places[at] < other.x + 1
+
+
+def _signs(text: Any, painted: dict[int, Painted], known: dict[int, _Common]) -> Iterator[Sign]:
     count = pdfium.FPDFText_CountChars(text)
     if count > MOST_CHARS:
         raise DocumentError(TOO_LARGE)
@@ -97,7 +112,6 @@ def _signs(text: Any, painted: dict[int, Painted]) -> Iterator[Sign]:
     box_of, origin_of, address = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharOrigin, ctypes.addressof
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     to_box, to_x, to_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
-    known: dict[int, _Common] = {}
     is_apart = False
     for index in range(count):
         handle = object_of(text, index)

@@ -65,7 +65,9 @@ class Drawings:
                 raise DocumentError(TOO_LARGE)
             kind = pdfium.FPDFPageObj_GetType(handle)
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self.texts[ctypes.addressof(handle.contents)] = Painted(self._count, self._clip(handle, matrix))
+                self.texts[ctypes.addressof(handle.contents)] = Painted(
+                    self._count, self._clip(handle, matrix), handle, matrix
+                )
             elif kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._path(handle, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM:
@@ -153,6 +155,14 @@ class Painted(NamedTuple):
     order: int
     clip: Box
     """The box outside of which nothing is seen of it."""
+    handle: Any = None
+    matrix: Matrix = SAME
+    """Of the group of objects in which it is."""
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """Where it begins."""
+        return times(_matrix_of(self.handle), self.matrix)[4:]
 
 
 EVERYWHERE: Box = (-math.inf, -math.inf, math.inf, math.inf)

@@ -30,7 +30,7 @@ class Char:
     """When it was painted: what has a greater number lies over it."""
     look: Look = Look.PLAIN
     is_apart: bool = False
-    """PDFium sees a blank before it: one of the text, or only some room."""
+    """There is a blank before it, and not only some room."""
 
     @property
     def x(self) -> float:

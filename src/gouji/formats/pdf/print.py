@@ -16,12 +16,10 @@ _EDGE, _NUMBER_EDGE = 0.08, 0.14
 """The shares of a page's height, at the top and at the bottom, without any text, and with the page number."""
 _SAME_LINE = 0.5
 """In font sizes: two characters are in one line if their middles differ by less."""
-_PRINTED_TWICE = 0.3
-"""In font sizes: the same character so close to itself was printed twice, to make it bold."""
+_PRINTED_TWICE = 0.5
+"""In its own width: the same character so close to itself was printed twice, to make it bold."""
 _BLANK = 0.25
 """In font sizes: a wider gap between Latin characters is a blank."""
-_NARROW_BLANK = 0.22
-"""In font sizes: the narrowest blank between other characters; programs leave a little less beside digits."""
 _LARGE = 0.9
 """In sizes of the largest character of a line: smaller characters may be marks."""
 _RAISED, _LOWERED = 0.12, 0.06
@@ -90,7 +88,7 @@ def _line(chars: list[Char]) -> Line:
     look_of = _looks(chars)
     for char in chars:
         if last is not None:
-            if char.text == last.text and char.x0 - last.x0 < _PRINTED_TWICE * char.size:
+            if char.text == last.text and char.x0 - last.x0 < _PRINTED_TWICE * (last.x1 - last.x0):
                 continue
             if _is_blank_between(last, char):
                 runs.append(Run(" "))
@@ -114,7 +112,7 @@ def _is_blank_between(one: Char, other: Char) -> bool:
     room = other.x0 - one.x1
     if not one.text.strip() or not other.text.strip():
         return False
-    if other.is_apart and room > _NARROW_BLANK * other.size:
+    if other.is_apart:
         return True
     return room > _BLANK * other.size and one.text.isascii() and other.text.isascii()
 

@@ -8,12 +8,12 @@ those of a form; everything else stays text.
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
+from gouji.formats.pdf.column_names import ColumnNames
 from gouji.formats.pdf.label_lines import by_middle
 from gouji.formats.pdf.page import Char
 from gouji.formats.pdf.ruled import Rules
@@ -33,15 +33,8 @@ _BESIDE = 1.3
 """In font sizes: how far above or below its numbers the nearest line of a label stands."""
 _MOST_LINES = 10
 """Lines of a label outside of the rows."""
-_WIDER = 1.3
-"""By how much the name of a column may be wider than the column."""
-_HEAD_ROOM = 2.5
-"""In font sizes: the room between the first row and the names above it, and between two lines of names."""
 _ONE_CELL = 0.5
 """In font sizes: the room between two lines of one cell."""
-
-
-_HEADING = re.compile("[一二三四五六七八九十]{1,3}[、.．]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +147,27 @@ class _Block:
         if not self._is_aligned():
             return None
         self._find_labels()
-        zone = self._zone()
-        edges = self._edges(zone)
-        heads = self._heads(zone, edges)
+        names = self._names()
+        # The ends of a few names that begin on the page before are no names.
+        heads = names.rows((len(self.columns) + 1) // 2 if self.is_first else 1)
         if not self._is_certain(heads):
             return None
-        rows = [*(heads or self._rest_of_label()), *(self._cells(row, edges) for row in self.rows)]
+        if heads:
+            self.used += names.words
+        rows = [*(heads or self._rest_of_label()), *(self._cells(row, names.edges) for row in self.rows)]
         if not any(row[0].passages for row in rows):
             rows = [row[1:] for row in rows]
         chars = frozenset(id(char) for word in self.used for char in word.chars)
         return Found(PrintedTable(tuple(rows), f"第{page}页", page), min(word.top for word in self.used), chars)
+
+    def _names(self) -> ColumnNames:
+        first = self.rows[0]
+        top = min(word.top for word in (*first.label, *first.numbers))
+        left = min(word.x0 for row in self.rows for word in (*row.label, *row.numbers))
+        labels = {id(word) for row in self.rows for word in row.label}
+        lines = [[word for word in line if id(word) not in labels] for line in self.above]
+        above = [line for line in lines if line]
+        return ColumnNames(self.columns, above, top, left, self.margin, self.size, self.spans)
 
     def _whole_rows(self, found: list[_Row]) -> list[_Row]:
         """Return rows with numbers that go on on the next line of their cell."""
@@ -257,99 +261,6 @@ class _Block:
         ]
         groups = self._by_rules(by_line(column, self.size))
         return [word for line in groups[number] for word in line] if groups else [*label] or [word]
-
-    # ------------------------------------------------------------ names of columns
-
-    def _heads(self, zone: list[Word], edges: list[float]) -> list[tuple[PrintedCell, ...]]:
-        """Return the rows of names above the numbers; the lowest row has the name of each column."""
-        lowest: list[list[Word]] = []
-        for left, right in pairwise(edges):
-            own = [word for word in zone if left <= word.x < right and word.x1 - word.x0 < _WIDER * (right - left)]
-            lowest.append(self._lowest([word for word in own if word.x1 > self.margin]))
-        if not any(lowest) or (self.is_first and 2 * sum(map(bool, lowest)) < len(lowest)):
-            return []  # or only the ends of names that begin on the page before
-        self.used += zone
-        named = {id(word) for words in lowest for word in words}
-        rest = [word for word in zone if id(word) not in named]
-        upper = by_line([word for word in rest if word.x1 > self.margin], self.size)
-        corner = [word for word in rest if word.x1 <= self.margin]
-        leaves = [PrintedCell(content_of(_chars(words))) for words in lowest]
-        first = PrintedCell(content_of(_chars(corner)))
-        return [*(self._upper(line, edges) for line in upper), (first, *leaves)]
-
-    def _zone(self) -> list[Word]:
-        """Return the words above the numbers that may name columns."""
-        first = self.rows[0]
-        top = min(word.top for word in (*first.label, *first.numbers))
-        labels = {id(word) for row in self.rows for word in row.label}
-        zone: list[Word] = []
-        waiting: list[Word] = []
-        """Words before the numbers, which belong to the table only if there are names above them."""
-        for line in reversed(self.above):
-            words = [word for word in line if id(word) not in labels]
-            if not words:
-                continue
-            if top - max(word.bottom for word in words) > _HEAD_ROOM * self.size:
-                break
-            if any(word.is_number for word in words) and len(words) > 1:
-                break
-            if len(words) == 1 and _HEADING.match(words[0].text):
-                break
-            crosses = any(word.x0 < self.margin - self.size and word.x1 > self.left for word in words)
-            if crosses and not (zone and len(words) == 1 and self._is_middle(words[0])):
-                break
-            if any(word.x1 > self.margin for word in words):
-                zone += [*waiting, *words]
-                waiting = []
-            else:
-                waiting += words
-            top = min(top, *(word.top for word in words))
-        return zone
-
-    def _is_middle(self, word: Word) -> bool:
-        """Tell whether a line stands in the middle of the table, and looks like the rest of it."""
-        left = min(word.x0 for row in self.rows for word in (*row.label, *row.numbers))
-        middle = (left + self.columns[-1][1]) / 2
-        return abs(word.size - self.size) < 1 and abs(word.x - middle) < 3 * self.size
-
-    def _edges(self, zone: Sequence[Word]) -> list[float]:
-        """Return where columns begin and end; words above the numbers may be wider than these."""
-        first, last = self.columns[0], self.columns[-1]
-        over = [word.x0 for word in zone if word.x0 > self.margin and word.x0 < first[1] and word.x1 > first[0]]
-        edges = [min([self.left - self.size, *over])]
-        for (_, right), (left, _) in pairwise(self.columns):
-            places = [right + (left - right) * part / 8 for part in (4, 3, 5, 2, 6, 1, 7)]
-            edges.append(min(places, key=lambda place: sum(word.x0 < place < word.x1 for word in zone)))
-        beyond = [word.x1 for word in zone if word.x0 < last[1] and word.x1 > last[1]]
-        return [*edges, max([last[1] + self.size, *beyond]) + 1]
-
-    def _lowest(self, words: Sequence[Word]) -> list[Word]:
-        """Return the lines of the lowest cell among words above one another, from top to bottom."""
-        lines = by_line(words, self.size)
-        kept = lines[-1:]
-        for line in reversed(lines[:-1]):
-            above, below = max(word.bottom for word in line), min(word.top for word in kept[0])
-            if below - above > _ONE_CELL * self.size or self._is_ruled(line[0], above, below):
-                break
-            kept.insert(0, line)
-        return [word for line in kept for word in line]
-
-    def _is_ruled(self, word: Word, top: float, bottom: float) -> bool:
-        return any(top - 1 <= rule.at <= bottom + 1 and rule.start <= word.x <= rule.end for rule in self.spans)
-
-    def _upper(self, line: Sequence[Word], edges: Sequence[float]) -> tuple[PrintedCell, ...]:
-        """Return a line of names of several columns; each covers the columns below it."""
-        cells = [PrintedCell()]
-        at = 0
-        for word in line:
-            first = max(at, bisect_right(edges, word.x0) - 1)
-            last = max(first, min(len(self.columns) - 1, bisect_right(edges, word.x1) - 1))
-            if first >= len(self.columns):
-                break
-            cells += [PrintedCell() for _ in range(first - at)]
-            cells.append(PrintedCell(content_of(word.chars), 1, last - first + 1))
-            at = last + 1
-        return (*cells, *(PrintedCell() for _ in range(len(self.columns) - at)))
 
     # ------------------------------------------------------------ rows
 
