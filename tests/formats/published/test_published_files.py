@@ -265,14 +265,6 @@ def test_an_old_word_file_needs_libreoffice_and_says_so(monkeypatch: pytest.Monk
 # ---------------------------------------------------------------- PDF, and through LibreOffice
 
 
-def test_pdf_needs_pdfplumber_and_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
-    monkeypatch.setitem(sys.modules, "pdfplumber", None)
-    with pytest.raises(DocumentError, match=r"pip install \"\.\[pdf\]\""):
-        read_data(b"%PDF-1.7\n")
-
-
 def drawn(*content: bytes) -> bytes:
     """Return a PDF of one page with only this drawing on it."""
     stream = b"\n".join(content)

@@ -70,8 +70,13 @@ def _rows_of(
     if len(leaves) == len(columns):
         alone = order or [row for row in [_group_of(words, table, last_text)] if row]
         return alone * len(columns) if len(alone) == 1 else None
-    if len(leaves) == len(rows) * len(columns) and (set(order) == set(rows) or not order):
-        return [row for row in order or rows for _ in columns]
+    if len(leaves) == len(rows) * len(columns):
+        if set(order) == set(rows) or not order:
+            return [row for row in order or rows for _ in columns]
+        # The end of a page has cut off the name of one group; the others are where they should be.
+        own = [row for row in rows for _ in columns]
+        if len(set(order)) + 1 == len(rows) and all(map(lambda one, other: one in (None, other), above, own)):
+            return own
     return None
 
 
