@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from gouji.form.levels import level_named
 from gouji.form.model import Form
 from gouji.form.values import Number
 from gouji.formats.published.answers import PLAIN_NUMBER, answers_in
+from gouji.formats.published.dates import published_on
 from gouji.formats.published.figures import figures_in
 from gouji.formats.published.found import FoundFigures
 from gouji.formats.published.joints import is_number
@@ -33,6 +35,7 @@ from gouji.formats.published.sections import (
     sections_of,
     subject_of,
 )
+from gouji.formats.published.title_form import unusual_title
 from gouji.formats.published.vocabulary import every_label, vocabulary_of
 from gouji.report.model import Unit, as_figure, make_report
 from gouji.report.reading import DocumentLine, Reading, paragraph_places
@@ -46,10 +49,16 @@ _LONGEST_LABEL = 120
 _NUMBERED = (Rank.NUMBERED, Rank.NUMBERED_IN_DIGITS, Rank.NUMBERED_AS_SUBJECT)
 
 
-def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: Forms = OFFICIAL) -> Reading:
+def reading_of(
+    passages: Iterable[Passage],
+    around: Sequence[str] = (),
+    forms: Forms = OFFICIAL,
+    published: datetime.date | None = None,
+) -> Reading:
     """Read a report on one of the forms from the passages of a published document.
 
     ``around`` is what the file says of itself elsewhere, such as the title of a page; it may name unit and year.
+    ``published`` is the day of publication that it names there; one that stands above the report comes first.
     Raises NoReportError for a document that is none of these reports, DocumentError for one that is too large.
     """
     items = items_of(passages, _signs(forms))
@@ -79,9 +88,14 @@ def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: F
     )
     return Reading(
         report=report,
-        findings=(*_form_findings(tables.form, year, headings), *answers.findings),
+        findings=(
+            *unusual_title([text for text, _ in lines[:after]], title, tables.form),
+            *_form_findings(tables.form, year, headings),
+            *answers.findings,
+        ),
         places={**answers.places, **dict(_places(texts))},
         lines=tuple(in_order),
+        published=published_on([text for text, _ in lines[:first]]) or published,
     )
 
 
