@@ -8,8 +8,7 @@ from typing import Any
 
 import msgspec
 
-from gouji.inspection.problem_list import path_from
-from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule
+from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule, path_from
 
 
 def result_json(inspection: Inspection, beside: Path) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from gouji.checks.publication import in_words
-from gouji.collection.review.differences import differences
+from gouji.collection.review.differences import SHOWN, Differences, differences
 from gouji.findings.finding import Finding, found
 from gouji.form.forms import OFFICIAL
 from gouji.inspection.reading import Seen, kept_reading
@@ -175,7 +175,7 @@ def _newest(versions: Sequence[Seen]) -> tuple[Seen, str]:
 def _different(newest: Seen, others: Sequence[Seen], basis: str, name: Callable[[Seen], str], kept: Path) -> Finding:
     report = to_json(kept_reading(kept / newest.kept).report)
     other = to_json(kept_reading(kept / others[0].kept).report)
-    which = differences(other, report, OFFICIAL).words or "格式的版本"
+    which = _in_words(differences(other, report, OFFICIAL))
     versions = [newest, *others]
     days = {one.published for one in versions}
     count = len(versions)
@@ -185,6 +185,16 @@ def _different(newest: Seen, others: Sequence[Seen], basis: str, name: Callable[
         )
     files = "、".join(f"“{name(one)}”" for one in versions[:_FILES_NAMED]) + "等" * (count > _FILES_NAMED)
     return found("published.versions", count=count, files=files, chosen=name(newest), basis=basis, which=which)
+
+
+def _in_words(different: Differences) -> str:
+    """Return what differs between the file that counts and another one; which of them is older is not known."""
+    parts = [f"{cell.place} {cell.new}（另一份 {cell.old}）" for cell in different.cells[:SHOWN]]
+    if len(different.cells) > SHOWN:
+        parts.append(f"等 {len(different.cells)} 格")
+    if different.texts:
+        parts.append(f"文字有 {different.texts} 处不同")
+    return "；".join(parts) or "用的是两版格式"
 
 
 def _short(path: Path, folder: Path) -> str:

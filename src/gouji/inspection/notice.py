@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from gouji.findings.rules import RULES, SEVERITY_WORDS
@@ -16,6 +18,7 @@ _COMMON = 12
 """Rules that the chapter on what is common names."""
 _OF_A_UNIT = 30
 """Problems of a unit that are told; the list has all."""
+_BLANKS = re.compile(r"(?<=[^\x00-\xff]) (?=[\d“])|(?<=[\d%”]) (?=[^\x00-\xff])")
 _CHINESE = "一二三四五六七八九十"
 
 
@@ -46,27 +49,27 @@ def _scope(inspection: Inspection) -> Iterator[str]:
     year, there = inspection.year, len(inspection.published)
     of_the_list = sum(unit.listed for unit in inspection.units)
     beside = there - sum(unit.listed for unit in inspection.published)
-    listed = f"名单上的单位 {of_the_list} 个，" if inspection.with_list else ""
-    not_listed = f"（其中 {beside} 个不在名单上）" if beside else ""
-    yield f"{listed}检查{year}年的报告 {there} 份，涉及单位 {there} 个{not_listed}。"
+    listed = f"名单上的单位{of_the_list}个，" if inspection.with_list else ""
+    not_listed = f"（其中{beside}个不在名单上）" if beside else ""
+    yield f"{listed}检查{year}年的报告{there}份，涉及单位{there}个{not_listed}。"
     compared = sum(unit.compared for unit in inspection.units)
     if compared:
-        yield f"其中 {compared} 份与本单位{year - 1}年的报告作了对照。各单位之间的文字也作了对照。"
+        yield f"其中{compared}份与本单位{year - 1}年的报告作了对照。各单位之间的文字也作了对照。"
     else:
         yield f"没有{year - 1}年的报告，没有与上年对照。各单位之间的文字作了对照。"
     if inspection.unread:
-        yield f"另有 {len(inspection.unread)} 个文件读不出来，没有检查，见问题清单。"
+        yield f"另有{len(inspection.unread)}个文件读不出来，没有检查，见问题清单。"
 
 
 def _overall(inspection: Inspection) -> Iterator[str | PlainTable]:
-    units, there = inspection.units, inspection.published
-    wrong = [unit for unit in there if unit.number_of("error")]
-    asked = [unit for unit in there if not unit.number_of("error") and unit.number_of("query")]
+    there = inspection.published
+    wrong = [unit for unit in there if any(problem.finding.severity == "error" for problem in unit.told)]
+    asked = [unit for unit in there if unit.told and unit not in wrong]
     clean = len(there) - len(wrong) - len(asked)
-    sums = {severity: sum(unit.number_of(severity) for unit in units) for severity in SEVERITY_WORDS}
+    told = Counter(problem.finding.severity for unit in there for problem in unit.told)
     yield (
-        f"发现必须改正的问题 {sums['error']} 处，需要核实、说明的 {sums['query']} 处。各单位的情况如下表。"
-        if sums["error"] or sums["query"]
+        f"发现必须改正的问题{told['error']}处，需要核实、说明的{told['query']}处。各单位的情况如下表。"
+        if told["error"] or told["query"]
         else "没有发现必须改正或者需要核实的问题。"
     )
     rows = [
@@ -86,19 +89,19 @@ def _on_time(inspection: Inspection) -> Iterator[str]:
         unit.unit.name for unit in dated if any(problem.finding.rule == "published.late" for problem in unit.problems)
     ]
     if late:
-        yield f"写明发布日期的报告 {len(dated)} 份，其中 {len(late)} 份发布晚了：{'、'.join(late)}。"
+        yield f"写明发布日期的报告{len(dated)}份，其中{len(late)}份发布晚了：{'、'.join(late)}。"
     elif dated:
-        yield f"写明发布日期的报告 {len(dated)} 份，都按时发布。"
+        yield f"写明发布日期的报告{len(dated)}份，都按时发布。"
     undated = len(inspection.published) - len(dated)
     if undated:
-        yield f"有 {undated} 份保存下来的文件没有写发布日期，没有核对是否按时发布。"
+        yield f"有{undated}份保存下来的文件没有写发布日期，没有核对是否按时发布。"
 
 
 def _common(inspection: Inspection) -> Iterator[str | PlainTable]:
     counts = [
         one
-        for one in counted_by_rule(inspection.problems)
-        if one.severity != "note" and len(one.units) > 1 and one.rule != "unreadable"
+        for one in counted_by_rule([problem for unit in inspection.units for problem in unit.told])
+        if len(one.units) > 1
     ]
     if not counts:
         yield "没有两个以上单位都有的问题。"
@@ -112,20 +115,19 @@ def _common(inspection: Inspection) -> Iterator[str | PlainTable]:
     yield PlainTable("带有共性的问题", ("问题", "程度", "单位数", "处数"), rows, (58, 20, 11, 11))
     worst = counts[0]
     yield (
-        f"最普遍的是“{RULES[worst.rule].finds}”，{len(worst.units)} 个单位有这个问题：{named(worst.units, '个单位')}。"
+        f"最普遍的是“{RULES[worst.rule].finds}”，{len(worst.units)}个单位有这个问题：{named(worst.units, '个单位')}。"
     )
 
 
 def _each_unit(inspection: Inspection) -> Iterator[str | Subheading | PlainTable]:
     number = 0
     for unit in inspection.units:
-        told = [problem for problem in unit.problems if problem.finding.severity != "note"]
-        if not told:
+        if not unit.told:
             continue
         number += 1
         yield Subheading(f"（{_in_chinese(number)}）{unit.unit.name}")
-        yield from _of_a_unit(unit, told)
-    clean = [unit.unit.name for unit in inspection.published if not unit.number_of("error") + unit.number_of("query")]
+        yield from _of_a_unit(unit, unit.told)
+    clean = [unit.unit.name for unit in inspection.published if not unit.told]
     if clean:
         yield Subheading(f"（{_in_chinese(number + 1)}）没有发现问题的单位")
         yield f"{'、'.join(clean)}。"
@@ -133,11 +135,19 @@ def _each_unit(inspection: Inspection) -> Iterator[str | Subheading | PlainTable
 
 def _of_a_unit(unit: InspectedUnit, problems: Sequence[Problem]) -> Iterator[str]:
     for number, problem in enumerate(problems[:_OF_A_UNIT], 1):
-        yield f"{number}.{problem.finding.message}"
+        yield f"{number}.{_message(problem)}"
     if len(problems) > _OF_A_UNIT:
-        yield f"另有 {len(problems) - _OF_A_UNIT} 处，见问题清单。"
+        yield f"另有{len(problems) - _OF_A_UNIT}处，见问题清单。"
     if unit.points is not None:
         yield f"以上共扣分：{_plain(unit)}。"
+
+
+def _message(problem: Problem) -> str:
+    """Return a problem as circulars are printed: no blanks beside digits; of a missing report, only that it is."""
+    message = problem.finding.message
+    if problem.finding.rule == "published.absent":
+        message = message.partition("（")[0].partition("。")[0] + "。"
+    return _BLANKS.sub("", message)
 
 
 def _annex(inspection: Inspection) -> Chapter | None:

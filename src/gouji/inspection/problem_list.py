@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
@@ -13,7 +12,7 @@ from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.values import State
 from gouji.formats.drawing.canvas import STATE_COLOURS
 from gouji.formats.tables.listing import Field, Link, Listing, Value, listing_bytes
-from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule, day
+from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule, day, path_from
 
 PROBLEMS, UNITS, RULES_SHEET = "问题清单", "按单位", "按规则"
 NOTHING = "没有发现问题"
@@ -29,12 +28,12 @@ _PROBLEM_FIELDS = (
     Field("单位", 20, wrap=True),
     Field("年度", 6, number=True),
     Field("程度", 13),
-    Field("问题", 56, wrap=True),
+    Field("问题", 54, wrap=True),
     Field("在哪里", 20, wrap=True),
     Field("依据", 24, wrap=True),
     Field("扣分", 6, number=True),
     Field("文件（点开）", 22, wrap=True),
-    Field("规则", 16, wrap=True),
+    Field("规则", 18, wrap=True),
 )
 _UNIT_FIELDS = (
     Field("单位", 28, wrap=True),
@@ -44,7 +43,7 @@ _UNIT_FIELDS = (
     Field("请核实并说明", 9, number=True),
     Field("提示", 7, number=True),
     Field("扣分", 8, number=True),
-    Field("与上年比过", 9),
+    Field("与上年比过", 11),
     Field("文件（点开）", 34, wrap=True),
     Field("别的文件", 34, wrap=True),
 )
@@ -55,7 +54,7 @@ _RULE_FIELDS = (
     Field("处数", 8, number=True),
     Field("单位", 66, wrap=True),
     Field("依据", 36, wrap=True),
-    Field("规则", 18, wrap=True),
+    Field("规则", 19, wrap=True),
 )
 
 
@@ -83,8 +82,10 @@ def _of_problems(title: str, problems: Sequence[Problem], link: Callable[[Path],
     counts = [
         f"{word} {number} 处"
         for severity, word in SEVERITY_WORDS.items()
-        if (number := sum(problem.finding.severity == severity for problem in problems))
+        if (number := sum(one.finding.severity == severity for one in problems if one.finding.rule != "unreadable"))
     ]
+    if unread := sum(problem.finding.rule == "unreadable" for problem in problems):
+        counts.append(f"读不出来的文件 {unread} 个")
     return Listing(PROBLEMS, _PROBLEM_FIELDS, rows, _COLOURS, above=(title, "，".join(counts) or NOTHING))
 
 
@@ -143,11 +144,3 @@ def _points(points: Decimal | None) -> float | None:
 
 def _link(path: Path, beside: Path) -> Link:
     return Link(path_from(path, beside), path.name)
-
-
-def path_from(path: Path, folder: Path) -> str:
-    """Return the path of a file from a folder, so that both can be moved together; else its whole path."""
-    try:
-        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
-    except ValueError:  # on another drive of Windows
-        return path.resolve().as_posix()

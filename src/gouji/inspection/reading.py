@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import pickle
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -58,7 +59,26 @@ def read_files(paths: Sequence[Path], kept: Path, workers: int | None = None) ->
     tasks = list(enumerate(paths))
     outcomes = run_isolated(partial(_read, kept=kept), tasks, limits=LIMITS, workers=workers, preload=PRELOADED)
     for path, outcome in zip(paths, outcomes, strict=True):
-        yield Seen(path, problem=str(problem_of(path, outcome))) if isinstance(outcome, Failure) else outcome
+        yield (
+            Seen(path, problem=_for_an_inspector(str(problem_of(path, outcome))))
+            if isinstance(outcome, Failure)
+            else outcome
+        )
+
+
+_FOR_COLLECTORS = ("请单位", "收表的", "填报表", "gouji", "也不是 JSON")
+"""Words of advice for offices that collect forms; an inspector has nobody to send them back to."""
+_ADVICE = "请打开原文，重新保存以后再检查。"
+
+
+def _for_an_inspector(problem: str) -> str:
+    """Return why a file cannot be read, with what an inspector can do about it."""
+    sentences = re.split(r"(?<=[。；])", problem)
+    kept = [text for text in sentences if text and not any(word in text for word in _FOR_COLLECTORS)]
+    text = "".join(kept).replace("；", "。") if kept[1:] == [] else "".join(kept)
+    if not text:
+        return f"这个文件不是年度报告。{_ADVICE}"
+    return text if "请" in text else f"{text}{_ADVICE}"
 
 
 def _read(task: tuple[int, Path], kept: Path) -> Seen:
@@ -70,7 +90,12 @@ def _read(task: tuple[int, Path], kept: Path) -> Seen:
         reading = read_data(data, forms=OFFICIAL)
     except GoujiError as error:
         listed = reports_listed(data) if data and medium_of(data) == "page" else ()
-        return Seen(path, sha256=sha256, problem=str(error), listed=tuple(ListedReport(*one) for one in listed))
+        return Seen(
+            path,
+            sha256=sha256,
+            problem=_for_an_inspector(str(error)),
+            listed=tuple(ListedReport(*one) for one in listed),
+        )
     report = reading.report
     keep(reading, kept / str(number))
     return Seen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,10 @@ from gouji.inspection.settings import InspectionSettings
 from gouji.inspection.units import ListedUnit
 
 WORST_FIRST: tuple[Severity, ...] = ("error", "query", "note")
+
+
+FOR_THE_INSPECTOR = ("published.unlisted", "published.versions", "published.unplaced")
+"""Rules whose questions only the inspector can answer: nothing that is told to the units."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -45,6 +50,15 @@ class InspectedUnit(msgspec.Struct, frozen=True):
     def number_of(self, severity: Severity) -> int:
         """Return how many problems have a severity."""
         return sum(problem.finding.severity == severity for problem in self.problems)
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """The problems that the unit is told: no notes, and no questions to the inspector."""
+        return tuple(
+            problem
+            for problem in self.problems
+            if problem.finding.severity != "note" and problem.finding.rule not in FOR_THE_INSPECTOR
+        )
 
     @property
     def points(self) -> Decimal | None:
@@ -121,3 +135,11 @@ def counted_by_rule(problems: Sequence[Problem]) -> list[RuleCount]:
 def day(published: datetime.date | None) -> str:
     """Return a day as lists show it; empty for none."""
     return published.isoformat() if published else ""
+
+
+def path_from(path: Path, folder: Path) -> str:
+    """Return the path of a file from a folder, so that both can be moved together; else its whole path."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.resolve().as_posix()

@@ -10,7 +10,7 @@ import click
 from gouji.cli.chinese import command
 from gouji.cli.files import required
 from gouji.cli.options import PATH, output_option
-from gouji.cli.printing import print_problems
+from gouji.cli.printing import print_first
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.printable import readable_path
 
@@ -62,6 +62,9 @@ def inspect(
 
 
 def _print(inspection: Inspection) -> None:
+    from gouji.findings.together import told_once
+    from gouji.inspection.results import FOR_THE_INSPECTOR
+
     years = "，".join(f"{year} 年 {number} 份" for year, number in inspection.per_year.items())
     click.echo(f"文件 {inspection.files} 个，读出报告：{years or '没有'}。检查的是 {inspection.year} 年的。")
     there, absent = len(inspection.published), len(inspection.absent)
@@ -72,9 +75,12 @@ def _print(inspection: Inspection) -> None:
     click.echo(f"有报告的：不通过 {wrong} 个，请核实 {asked} 个，通过 {clean} 个。")
     for remark in inspection.remarks:
         click.echo(remark, err=True)
-    print_problems([(str(one.path), one.problem) for one in inspection.unread])
-    others = [problem for problem in inspection.others if problem.finding.rule != "unreadable"]
-    print_problems([(str(problem.path), problem.finding.message) for problem in others])
+    others = [(readable_path(str(problem.path)), problem.finding.message) for problem in inspection.others]
+    lines = [f"{paths}：{why}" for paths, why in told_once(others)]
+    print_first(lines, f"这样的文件共 {len(others)} 个，见问题清单。", err=True)
+    asked_first = sum(problem.finding.rule in FOR_THE_INSPECTOR for problem in inspection.problems)
+    if asked_first:
+        click.echo(f"要您先核实的 {asked_first} 处，通报里没有写，见问题清单“请核实并说明”。")
 
 
 def _verdicts(inspection: Inspection) -> tuple[int, int, int]:

@@ -12,6 +12,10 @@ _PUBLISHED = re.compile(rf"(?:发布|公布|发文|发表|发稿)(?:日期|时�
 _DATED = re.compile(rf"(?<![一-鿿])(?:公开|上传)?(?:日期|时间)\s*[:：]\s*{_DAY}")
 _BESIDE = re.compile(rf"^\W*{_DAY}(?=.*(?:来源|浏览|阅读|点击|字号|字体|作者|打印))")
 """A date without a name, on the line with which portals begin an article."""
+_DAY_LINE = re.compile(
+    r"\W*(?:发布|公布|公开|发文|发稿|更新)?(?:日期|时间)\s*[:：]\s*"
+    rf"{_DAY}\s*日?\s*(?:\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?)?\W*(?:(?:信息|文章)?来源\s*[:：]\s*\S{{1,30}}\W*)?"
+)
 _NAME_ALONE = re.compile(r"\s*(?:(?:发布|公布|公开)?(?:日期|时间))\s*[:：]?\s*")
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0D: "-", 0xFF0E: ".", 0xFF0F: "/"}
 _LONGEST_LINE = 160
@@ -33,6 +37,11 @@ def published_on(lines: Sequence[str]) -> datetime.date | None:
             if len(line) <= _LONGEST_LINE and (day := _day(pattern.search(line))):
                 return day
     return None
+
+
+def says_only_a_day(line: str) -> bool:
+    """Tell whether a line below a title says nothing but when it was published, and from where: no text of a report."""
+    return len(line) <= _LONGEST_LINE and _DAY_LINE.fullmatch(line.translate(_FULL_WIDTH)) is not None
 
 
 def day_in(text: str) -> datetime.date | None:

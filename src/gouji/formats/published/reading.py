@@ -18,7 +18,7 @@ from gouji.form.levels import level_named
 from gouji.form.model import Form
 from gouji.form.values import Number
 from gouji.formats.published.answers import PLAIN_NUMBER, answers_in
-from gouji.formats.published.dates import published_on
+from gouji.formats.published.dates import published_on, says_only_a_day
 from gouji.formats.published.figures import figures_in
 from gouji.formats.published.found import FoundFigures
 from gouji.formats.published.joints import is_number
@@ -282,7 +282,7 @@ _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{0,3}[-—–－\s]*")
 
 def _without_dates(lines: list[_Line]) -> list[_Line]:
     """Leave out a date on a line of its own below the title."""
-    return [line for line in lines if not _DATE.fullmatch(line.text)]
+    return [line for line in lines if not (_DATE.fullmatch(line.text) or says_only_a_day(line.text))]
 
 
 def _without_signature(lines: list[_Line], title: Title) -> list[_Line]:
