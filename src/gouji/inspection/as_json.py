@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule, path_from
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def result_json(inspection: Inspection, beside: Path) -> bytes:
@@ -25,7 +26,7 @@ def result_json(inspection: Inspection, beside: Path) -> bytes:
         ],
         "remarks": list(inspection.remarks),
     }
-    return msgspec.json.format(msgspec.json.encode(document, enc_hook=_number), indent=2) + b"\n"
+    return msgspec.json.format(_ENCODER.encode(document), indent=2) + b"\n"
 
 
 def _unit(unit: InspectedUnit, beside: Path) -> dict[str, Any]:
@@ -59,10 +60,3 @@ def _problem(problem: Problem, beside: Path) -> dict[str, Any]:
         "points": problem.points,
         **problem.finding.as_json(),
     }
-
-
-def _number(value: object) -> object:
-    """Return a decimal number as JSON has it."""
-    if isinstance(value, Decimal):
-        return msgspec.Raw(format(value.normalize(), "f").encode())
-    raise NotImplementedError(type(value).__name__)

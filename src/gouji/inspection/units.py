@@ -122,8 +122,13 @@ class Units:
             names = {name for name in self._mentions if name in text}
             names = {name for name in names if not any(name != other and name in other for other in names)}
             meant = {unit.name: unit for name in names for unit in self._mentions[name]}
-            if several and meant:
-                meant = {name: unit for name, unit in meant.items() if unit in several} or meant
+            if several:  # a folder of their county's name, or of one of them
+                within = len(text) >= _SHORTEST
+                meant = {
+                    unit.name: unit
+                    for unit in several
+                    if unit.name in meant or (within and text in normalised(unit.name))
+                }
             if len(meant) == 1:
                 return tuple(meant.values())
             several = several or tuple(meant.values())
