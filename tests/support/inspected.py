@@ -26,6 +26,7 @@ PLACES = [
     "李集", "泉口", "马场", "竹山", "银杏", "桃源", "龙泉", "凤山",
 ]  # fmt: skip
 AREA = "安澜县"
+_MORE_AREAS = ("丰泽县", "临江县", "长山县", "永宁县", "平湖县", "青源县", "北塘县", "南屏县", "西陵县")
 
 _TOPICS = [
     "补贴发放", "宅基地审批", "征地补偿", "道路养护", "饮水工程", "医保参保", "校车线路", "危房改造", "防汛物资",
@@ -58,8 +59,16 @@ def _own_text(seed: str, count: int) -> str:
 
 
 def town(number: int) -> Unit:
-    """Return a township of the county."""
-    return Unit(f"{AREA}{PLACES[number]}镇人民政府", f"41099{number:04}", "township")
+    """Return a township of the county, or of one of its neighbours."""
+    return Unit(f"{_area(number)}{_place(number)}镇人民政府", f"41099{number:04}", "township")
+
+
+def _area(number: int) -> str:
+    return (AREA, *_MORE_AREAS)[number // len(PLACES)]
+
+
+def _place(number: int) -> str:
+    return PLACES[number % len(PLACES)]
 
 
 def report(number: int, year: int, **changes: str) -> Report:
@@ -77,11 +86,11 @@ def report(number: int, year: int, **changes: str) -> Report:
         "requests.carried_out.natural": now,
         "disclosure.normative.made": made,
         "disclosure.normative.in_force": sum(_made(number, each) for each in range(2018, year + 1)),
-        "disclosure.licensing.decisions": 40 + number,
+        "disclosure.licensing.decisions": 40 + number % 50,
         "disclosure.penalty.decisions": 10 + random.randint(0, 9),
     }
     seed = changes.get("seed", f"{number} {year}")
-    area = PLACES[number]
+    area = _place(number)
     texts = {
         "overview.disclosure": [f"全年{area}镇主动公开信息{random.randint(80, 400)}条。{_own_text(seed, 4)}"],
         "overview.requests": [f"全年新收政府信息公开申请{people + companies}件，都在期限内答复。"],
@@ -167,7 +176,8 @@ def write_reports(folder: Path, towns: int, years: Sequence[int], endings: Seque
         for number in range(towns):
             ending = endings[(number + year) % len(endings)]
             data = MEDIA[ending](report(number, year), on_time(number, year))
-            (inside / f"{PLACES[number]}镇{ending}").write_bytes(data)
+            area = "" if number < len(PLACES) else _area(number)
+            (inside / f"{area}{_place(number)}镇{ending}").write_bytes(data)
 
 
 def rewritten(folder: Path, number: int, changed: Report, ending: str, *, day: datetime.date | None = None) -> Path:
