@@ -1,8 +1,8 @@
 """An inspection compared with only reading its files: how long it takes, and how much memory the parent needs.
 
-Run ``python benchmarks/inspection.py [UNITS] [ROUNDS]``: reports of UNITS units (100) on three years, in web pages, Word
-files, workbooks and JSON by turns. *In workers* reads the same files in the same workers and keeps nothing, *one by one* reads
-them in one process. The three are done in turns; ratios are medians of pairs.
+Run ``python benchmarks/inspection.py [UNITS] [ROUNDS]``: reports of UNITS units (100) on three years, in web pages,
+Word files, workbooks and JSON by turns. *In workers* reads the same files in the same workers and keeps nothing, *one
+by one* reads them in one process. The three are done in turns; ratios are medians of pairs.
 """
 
 from __future__ import annotations

@@ -127,7 +127,8 @@ def _made(number: int, year: int) -> int:
 
 def page(report: Report, published_on: datetime.date) -> bytes:
     """Return a report as a portal shows it, with the day of publication above it."""
-    return published.page(published.passages(report)).replace(b"2025-01-20", published_on.isoformat().encode())
+    made = published.page(published.passages(report))
+    return made.replace(f"{report.year + 1}-01-20".encode(), published_on.isoformat().encode())
 
 
 def document(report: Report, published_on: datetime.date) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule, path_from
+from gouji.runtime.printable import escaped, is_text, readable_path
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -26,7 +27,7 @@ def result_json(inspection: Inspection, beside: Path) -> bytes:
         ],
         "remarks": list(inspection.remarks),
     }
-    return msgspec.json.format(_ENCODER.encode(document), indent=2) + b"\n"
+    return escaped(msgspec.json.format(_ENCODER.encode(document), indent=2).decode() + "\n").encode()
 
 
 def _unit(unit: InspectedUnit, beside: Path) -> dict[str, Any]:
@@ -36,13 +37,13 @@ def _unit(unit: InspectedUnit, beside: Path) -> dict[str, Any]:
         "code": unit.unit.code,
         "listed": unit.listed,
         "report": {
-            "path": path_from(report.seen.path, beside),
+            "path": _path(report.seen.path, beside),
             "sha256": report.seen.sha256,
             "edition": report.seen.edition,
             "medium": report.seen.medium,
             "published": report.published.isoformat() if report.published else None,
-            "copies": [path_from(path, beside) for path in report.copies],
-            "others": [path_from(path, beside) for path in report.others],
+            "copies": [_path(path, beside) for path in report.copies],
+            "others": [_path(path, beside) for path in report.others],
             "compared": unit.compared,
         }
         if report
@@ -56,7 +57,13 @@ def _problem(problem: Problem, beside: Path) -> dict[str, Any]:
     return {
         "unit": problem.unit,
         "year": problem.year,
-        "path": path_from(problem.path, beside) if problem.path else None,
+        "path": _path(problem.path, beside) if problem.path else None,
         "points": problem.points,
         **problem.finding.as_json(),
     }
+
+
+def _path(path: Path, beside: Path) -> str:
+    """Return the path of a file from the folder of the JSON; a name that is not UTF-8 as people read it."""
+    whole = path_from(path, beside)
+    return whole if is_text(whole) else readable_path(whole)

@@ -16,6 +16,7 @@ from gouji.form.forms import OFFICIAL
 from gouji.inspection.reading import Seen, kept_reading
 from gouji.inspection.units import ListedUnit, Units, units_of_titles
 from gouji.report.model import to_json
+from gouji.runtime.printable import readable_path
 
 _NAMED_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!\s*\d{1,2}\s*月)")
 _YEAR_FOLDER = re.compile(r"(20\d{2})(?:年度?)?")
@@ -198,4 +199,4 @@ def _in_words(different: Differences) -> str:
 
 
 def _short(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    return readable_path(path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name)

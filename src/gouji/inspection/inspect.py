@@ -15,6 +15,7 @@ from gouji.inspection.results import InspectedUnit, Inspection, Problem, problem
 from gouji.inspection.settings import InspectionSettings
 from gouji.inspection.units import ListedUnit, UnitList
 from gouji.runtime.errors import GoujiError
+from gouji.runtime.printable import readable_name
 
 Progress = Callable[[int, int, str], None]
 _SAID = 3
@@ -69,7 +70,7 @@ def _latest(matched: Gathered, folder: Path) -> int:
     years = [year for reports in matched.reports.values() for year in reports]
     if years:
         return max(years)
-    problems = told_once([(one.path.name, one.problem) for one in matched.unread])
+    problems = told_once([(readable_name(one.path.name), one.problem) for one in matched.unread])
     why = "".join(f"\n{about}：{problem}" for about, problem in problems[:_SAID])
     raise GoujiError(f"“{folder}”里没有读出知道年度的报告。{why}")
 

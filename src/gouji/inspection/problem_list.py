@@ -13,6 +13,7 @@ from gouji.form.values import State
 from gouji.formats.drawing.canvas import STATE_COLOURS
 from gouji.formats.tables.listing import Field, Link, Listing, Value, listing_bytes
 from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule, day, path_from
+from gouji.runtime.printable import readable_name
 
 PROBLEMS, UNITS, RULES_SHEET = "问题清单", "按单位", "按规则"
 NOTHING = "没有发现问题"
@@ -106,7 +107,7 @@ def _problem_row(problem: Problem, link: Callable[[Path], Link]) -> list[Value]:
 
 def _unit_row(unit: InspectedUnit, link: Callable[[Path], Link]) -> list[Value]:
     report = unit.report
-    others = [path.name for path in (*report.copies, *report.others)] if report else []
+    others = [readable_name(path.name) for path in (*report.copies, *report.others)] if report else []
     return [
         unit.unit.name if unit.listed else f"{unit.unit.name}（不在名单上）",
         "有" if report else "没有找到",
@@ -143,4 +144,4 @@ def _points(points: Decimal | None) -> float | None:
 
 
 def _link(path: Path, beside: Path) -> Link:
-    return Link(path_from(path, beside), path.name)
+    return Link(path_from(path, beside), readable_name(path.name))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
-import msgspec
 
 from gouji.cli.chinese import command
 from gouji.cli.exit_status import FAILED
@@ -184,6 +183,8 @@ def _kept_for(output: Path | None, paths: Sequence[Path]) -> Callable[[Iterable[
         raise GoujiError(f"“{output}”是要核对的文件，不能改动。请用 -o 写出别的文件名。")
 
     def keep(results: Iterable[Checked]) -> Iterator[Checked]:
+        import msgspec
+
         from gouji.inspection.products import write_list
 
         done = []
