@@ -102,6 +102,7 @@ PRINTED = [
     ("report", "回收", "-o", "文稿"),
     ("inspect", "回收", "-o", "检查"),
     ("last-year", "回收"),
+    ("compare", f"回收/{member(1).called}{DIRTY}.json", f"回收/{member(2).called}.json"),
     ("assign", f"没有{DIRTY}", "第2镇"),
     ("undo", "99"),
     ("backup", "-o", f"../备份{DIRTY}.zip"),

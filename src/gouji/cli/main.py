@@ -12,6 +12,7 @@ from gouji.cli.chinese import Group
 from gouji.cli.commands import (
     backup,
     collecting,
+    comparing,
     decisions,
     guided,
     inspecting,
@@ -37,6 +38,7 @@ COMMANDS = (
     single_files.correct,
     inspecting.inspect,
     publishing.report,
+    comparing.compare,
     reference.schema,
     reference.rules,
     guided.demo,

@@ -10,17 +10,15 @@ from pathlib import Path
 import msgspec
 
 from gouji.checks.publication import in_words
-from gouji.collection.review.differences import SHOWN, Differences, differences
 from gouji.findings.finding import Finding, found
-from gouji.form.forms import OFFICIAL
 from gouji.inspection.reading import Seen, kept_reading
 from gouji.inspection.units import ListedUnit, Units, units_of_titles
-from gouji.report.model import to_json
+from gouji.report.comparison import Comparison, compare
 from gouji.runtime.printable import readable_path
 
 _NAMED_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!\s*\d{1,2}\s*月)")
 _YEAR_FOLDER = re.compile(r"(20\d{2})(?:年度?)?")
-_FILES_NAMED = 4
+_FILES_NAMED, _CELLS_NAMED = 4, 6
 
 
 class Submitted(msgspec.Struct, frozen=True):
@@ -174,9 +172,7 @@ def _newest(versions: Sequence[Seen]) -> tuple[Seen, str]:
 
 
 def _different(newest: Seen, others: Sequence[Seen], basis: str, name: Callable[[Seen], str], kept: Path) -> Finding:
-    report = to_json(kept_reading(kept / newest.kept).report)
-    other = to_json(kept_reading(kept / others[0].kept).report)
-    which = _in_words(differences(other, report, OFFICIAL))
+    which = _in_words(compare(*(kept_reading(kept / one.kept).report for one in (others[0], newest))))
     versions = [newest, *others]
     days = {one.published for one in versions}
     count = len(versions)
@@ -188,13 +184,14 @@ def _different(newest: Seen, others: Sequence[Seen], basis: str, name: Callable[
     return found("published.versions", count=count, files=files, chosen=name(newest), basis=basis, which=which)
 
 
-def _in_words(different: Differences) -> str:
+def _in_words(compared: Comparison) -> str:
     """Return what differs between the file that counts and another one; which of them is older is not known."""
-    parts = [f"{cell.place} {cell.new}（另一份 {cell.old}）" for cell in different.cells[:SHOWN]]
-    if len(different.cells) > SHOWN:
-        parts.append(f"等 {len(different.cells)} 格")
-    if different.texts:
-        parts.append(f"文字有 {different.texts} 处不同")
+    cells = [pair for pair in compared.changed if not pair.total] or list(compared.changed)
+    parts = [f"{pair.place} {pair.after}（另一份 {pair.before}）" for pair in cells[:_CELLS_NAMED]]
+    if len(cells) > _CELLS_NAMED:
+        parts.append(f"等 {len(cells)} 格")
+    if compared.rewritten:
+        parts.append(f"文字有 {len(compared.rewritten)} 段不同")
     return "；".join(parts) or "用的是两版格式"
 
 

@@ -17,6 +17,7 @@ from gouji.collection.review.changes import Change
 from gouji.collection.review.choosing import Reason, Role
 from gouji.collection.review.decisions import KINDS
 from gouji.collection.review.delivery import Undelivered, undelivered
+from gouji.collection.review.differences import differences
 from gouji.collection.review.in_force import (
     ROLE_WORDS,
     STATE_WORDS,
@@ -38,6 +39,7 @@ from gouji.collection.workspace.round_key import when_the_key_changed
 from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding, one_line
 from gouji.findings.rules import SEVERITY_WORDS
+from gouji.form.forms import Forms
 from gouji.runtime.errors import on_one_line
 from gouji.runtime.times import local_minute
 
@@ -264,6 +266,8 @@ class Detail(msgspec.Struct, frozen=True):
     notices: Notices = NOTHING
     times: Mapping[int, str] = {}
     """When each run of ``collect`` began."""
+    differing: Mapping[str, str] = {}
+    """By hash, in which cells and texts a submission differs from the one in force."""
 
     @property
     def findings(self) -> tuple[JudgedFinding, ...]:
@@ -309,7 +313,16 @@ def detail_of(workspace: Workspace, unit: str) -> Detail:
             ledger.file_names(),
             notices_of(ledger, progress, workspace.settings.forms, member).get(member.code, NOTHING),
             ledger.run_times(),
+            _differing(ledger, progress.of(member), workspace.settings.forms),
         )
+
+
+def _differing(ledger: Ledger, unit: UnitProgress, forms: Forms) -> dict[str, str]:
+    if unit.in_force is None:
+        return {}
+    mine = ledger.report(unit.in_force.sha256)
+    others = (one.sha256 for one in unit.submissions if one.sha256 != unit.in_force.sha256)
+    return {other: differences(mine, ledger.report(other), forms).words for other in others}
 
 
 def detail_lines(detail: Detail) -> Iterator[str]:
@@ -321,11 +334,15 @@ def detail_lines(detail: Detail) -> Iterator[str]:
         yield f"  {submission.source}（{submission.sha256[:8]}）：{ROLE_WORDS[submission.role]}{why}"
         if submission.role != "in_force" or len(detail.judged) > 1:
             yield f"     {times_words(submission, detail.times)}"
+        if differing := detail.differing.get(submission.sha256):
+            yield f"     采用的 → 这一份：{differing}"
         if latest is None or submission.sha256 != latest.sha256:
             yield from (f"     - {finding_words(judged)}" for judged in findings if judged.open)
     causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
     for number, cause in enumerate(together(causes), 1):
         yield f"  {number}. {on_one_line(finding_words(cause.judged, cause.name))}"
+    if any(detail.differing.values()):
+        yield f"  逐格、逐段对照：gouji compare --unit {progress.member.code} -o 对照.html"
     yield from (f"  请看：{words}" for words in detail.notices.waiting)
     yield from (f"  {local_minute(change.after.time)} {change.words}。" for change in detail.notices.changes)
     for decision in detail.decisions:

@@ -10,8 +10,10 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from gouji.form.values import Number
 from gouji.formats.addresses import column_letters
 from gouji.formats.drawing.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR, LINK_COLOUR
 from gouji.formats.drawing.measure import lines_of, row_height
@@ -50,7 +52,7 @@ class Link(NamedTuple):
     text: str
 
 
-Value = str | int | float | Link | None
+Value = str | float | Number | Link | None
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,7 @@ def _lines(field: Field, value: Value) -> int:
 def _write(sheet: Any, row: int, column: int, field: Field, value: Value, formats: ListFormats, colours: Any) -> None:
     if value is None or value == "":
         sheet.write_blank(row, column, None, formats.of(field))
-    elif isinstance(value, int | float):
+    elif isinstance(value, int | float | Decimal):
         sheet.write_number(row, column, value, formats.number)
     elif isinstance(value, Link) and len(value.path) <= _LONGEST_LINK and row <= _MOST_LINKS:
         code = sheet.write_url(row, column, FileLink(value.path, "打开这个文件", value.text), formats.link)
