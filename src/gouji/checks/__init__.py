@@ -7,6 +7,7 @@ from. CHECKS lists every check.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from typing import Literal, NamedTuple
@@ -23,6 +24,7 @@ from gouji.checks import (
     must_state,
     narrative,
     period,
+    publication,
     self_reference,
     subjects,
     suits,
@@ -84,6 +86,7 @@ CHECKS: tuple[Check, ...] = (
     tidiness.the_report_has_no_letter_phrases,
     must_state.what_the_office_demands_is_stated,
     copied_text.no_section_repeats_last_year,
+    publication.the_report_is_published_in_time,
 )
 
 _WORST_FIRST = ("error", "query", "note")
@@ -126,13 +129,17 @@ def judge(
     others: Collection[str] = (),
     called: Collection[str] = (),
     settings: RuleSettings = AS_SHIPPED,
+    due: datetime.date | None = None,
 ) -> Judged:
-    """Return what :func:`check` returns, and which cells may be wrong where relations are broken."""
+    """Return what :func:`check` returns, and which cells may be wrong where relations are broken.
+
+    ``due`` is the day by which the report has to be published, where an office has set one.
+    """
     reading = subject if isinstance(subject, Reading) else Reading(subject)
     report = reading.report
     values = _evaluated(report, continuity.last_year(report, previous))
     previous_report = previous.report if isinstance(previous, Reading) else previous
-    context = Context(report, values, previous_report, others, called, settings, reading.lines)
+    context = Context(report, values, previous_report, others, called, settings, reading.lines, reading.published, due)
     found_by_reader = {finding.id for finding in reading.findings}
     new = [
         reading.placed(finding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from gouji.form.levels import level_named
 from gouji.form.model import Form
 from gouji.form.values import Number
 from gouji.formats.published.answers import PLAIN_NUMBER, answers_in
+from gouji.formats.published.dates import published_on, says_only_a_day
 from gouji.formats.published.figures import figures_in
 from gouji.formats.published.found import FoundFigures
 from gouji.formats.published.joints import is_number
@@ -34,6 +36,7 @@ from gouji.formats.published.sections import (
     subject_of,
 )
 from gouji.formats.published.surroundings import is_around, is_printed_address, own_end
+from gouji.formats.published.title_form import unusual_title
 from gouji.formats.published.vocabulary import every_label, vocabulary_of
 from gouji.report.model import Unit, as_figure, make_report
 from gouji.report.reading import DocumentLine, Reading, paragraph_places
@@ -47,10 +50,16 @@ _LONGEST_LABEL = 120
 _NUMBERED = (Rank.NUMBERED, Rank.NUMBERED_IN_DIGITS, Rank.NUMBERED_AS_SUBJECT)
 
 
-def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: Forms = OFFICIAL) -> Reading:
+def reading_of(
+    passages: Iterable[Passage],
+    around: Sequence[str] = (),
+    forms: Forms = OFFICIAL,
+    published: datetime.date | None = None,
+) -> Reading:
     """Read a report on one of the forms from the passages of a published document.
 
     ``around`` is what the file says of itself elsewhere, such as the title of a page; it may name unit and year.
+    ``published`` is the day of publication that it names there; one that stands above the report comes first.
     Raises NoReportError for a document that is none of these reports, DocumentError for one that is too large.
     """
     items = items_of(passages, _signs(forms))
@@ -80,9 +89,14 @@ def reading_of(passages: Iterable[Passage], around: Sequence[str] = (), forms: F
     )
     return Reading(
         report=report,
-        findings=(*_form_findings(tables.form, year, headings), *answers.findings),
+        findings=(
+            *unusual_title([text for text, _ in lines[:after]], title, tables.form),
+            *_form_findings(tables.form, year, headings),
+            *answers.findings,
+        ),
         places={**answers.places, **dict(_places(texts))},
         lines=tuple(in_order),
+        published=published_on([text for text, _ in lines[:first]]) or published,
     )
 
 
@@ -271,7 +285,9 @@ _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{0,3}[-—–－\s]*")
 
 def _without_dates(lines: list[_Line]) -> list[_Line]:
     """Leave out a date on a line of its own below the title, and what a site prints there."""
-    return [line for line in lines if not _DATE.fullmatch(line.text) and not is_around(line.text)]
+    return [
+        line for line in lines if not (_DATE.fullmatch(line.text) or says_only_a_day(line.text) or is_around(line.text))
+    ]
 
 
 def _without_signature(lines: list[_Line], title: Title) -> list[_Line]:

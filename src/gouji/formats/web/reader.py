@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from lxml import etree, html
 
 from gouji.form.forms import Forms
 from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTable, is_around, is_landmark
+from gouji.formats.published.dates import NAMED, day_in, published_on
 from gouji.formats.shown_text import NO_TEXT, Look, Run, prose_of
 from gouji.formats.web.encoding import is_archive, text_of
 from gouji.formats.web.looks import Looks, Seen
@@ -58,6 +60,8 @@ class WebPage:
     passages: list[Passage]
     around: list[str] = field(default_factory=list)
     """The title of the page, and the words above the report."""
+    published: datetime.date | None = None
+    """The day of publication that the page says above the report, or else in its head."""
 
 
 def looks_like_a_page(data: bytes) -> bool:
@@ -93,8 +97,24 @@ def page_of(data: bytes, forms: Forms) -> WebPage:
     looks = Looks(root)
     walk = _Walk(looks)
     title = " ".join(element.text or "" for element in root.iter("title"))
-    passages = list(_without_around(list(walk.passages(part)), forms))
-    return WebPage(passages, [*above[-_ABOVE:][::-1], " ".join(title.split())])
+    everything = list(walk.passages(part))
+    passages = list(_without_around(everything, forms))
+    published = published_on([*above[-_ABOVE:], *_above_the_report(everything, forms)]) or _named_day(root)
+    return WebPage(passages, [*above[-_ABOVE:][::-1], " ".join(title.split())], published)
+
+
+def _above_the_report(passages: list[Passage], forms: Forms) -> Iterator[str]:
+    """Yield the first lines of the part of a page that holds the report, up to the report's own."""
+    for passage in passages:
+        if not isinstance(passage, Paragraph) or is_landmark(passage.text[:_LONGEST_MARK], forms):
+            return
+        yield passage.text
+
+
+def _named_day(root: Element) -> datetime.date | None:
+    """Return the day of publication that the head of a page names for programs."""
+    named = (meta for meta in root.iter("meta") if (meta.get("name") or meta.get("property") or "").lower() in NAMED)
+    return next((day for meta in named if (day := day_in(meta.get("content") or ""))), None)
 
 
 def _without_declaration(text: str) -> str:
