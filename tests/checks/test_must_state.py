@@ -42,6 +42,7 @@ def test_a_figure_that_is_stated_is_not_asked_about(sentence: str) -> None:
     "sentence",
     [
         pytest.param("全年主动公开信息214条。", id="another number"),
+        pytest.param("全年主动公开信息6条，开展培训6场。", id="the same number of posts and meetings"),
         pytest.param("6.完善制度，更新目录。", id="the number of an item"),
         pytest.param("办结上年的申请，6月修订了指南。", id="a month"),
         pytest.param("收到政府信息公开申请，均按期答复。", id="no number"),

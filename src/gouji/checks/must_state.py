@@ -18,7 +18,8 @@ from gouji.form.model import Section
 from gouji.form.values import Number, is_number
 from gouji.report.model import Unit
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?(?![\d年月日号%])")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?!\s*[\d年月日号%条篇期场个次名人家处])")
+"""A number that is no date, and that does not count posts, meetings or people, which no table does."""
 _NUMBERED = re.compile(r"^[（(]?\d+[、.．)）]")
 """The number of an item, which is no figure."""
 
