@@ -81,7 +81,9 @@ def unknown_in(before: Sequence[Token], after: Sequence[Token], words: Vocabular
         if token.kind != "unknown":
             continue
         following = next((later for later in before[place + 1 :] if later.kind in CORE), None)
-        if following is None or (known and following.kind in (NOUNS | {"deed"})):
+        if following is None or any(map(str.isdigit, token.word)):
+            return token.word
+        if known and following.kind in (NOUNS | {"deed", "published"}):
             return token.word
         if following.kind in NOUNS and not (following is before[place + 1] and _stands_alone(following)):
             return token.word

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from gouji.checks.tokens import Token
 
@@ -28,7 +29,8 @@ def in_context(tokens: Sequence[Token], last: str) -> list[Token]:
     for place, token in enumerate(tokens):
         if token.readings:
             kinds = {*(one.kind for one in made), last}
-            if place + 1 < len(tokens) and tokens[place + 1].kind == "published":
+            counted = takewhile(lambda one: one.kind != "number", tokens[place + 1 :])
+            if any(one.kind == "published" for one in counted):
                 kinds = set()  # 公开信息66条
             found = next((one for one in token.readings if not one.after or kinds & {*one.after}), token.readings[-1])
             token = Token(found.kind, token.word, found.rows, found.columns)

@@ -116,7 +116,8 @@ class Meaning:
         anchored = bool(asked) and bool(acts & {"received", "closed"})
         if state.domain != "requests" or "again" in kinds or (kinds.keys() & {"published"} and not asked and not named):
             return "没有说是信息公开申请"
-        if "within" in kinds and not (named or acts - {"received"} or "column" in kinds):
+        new = any(token.word.startswith(self._new) for token in kinds.get("received", ()))
+        if "within" in kinds and not (named or acts - {"received"} or "column" in kinds or new):
             return "只是其中的一部分"
         if state.muted and not anchored and not (asked and "row" in kinds):
             return state.muted
@@ -199,6 +200,7 @@ class Meaning:
             elif token.kind == "row" and state.domain == "requests" and plainly and kinds <= {"row", "request"}:
                 made.append(self.sums("requests", [token.rows], ["total"]))
         asked = "request" in kinds or (kinds == {"about"} and any(token.word.startswith("依申请") for token in tokens))
+        kinds -= {token.kind for token in tokens if token.kind == "answered" and token.rows}  # 未办理
         if asked and not kinds - {"request", "received", "about", "column"}:
             columns = [column for token in tokens if token.kind == "column" for column in token.columns]
             if columns:

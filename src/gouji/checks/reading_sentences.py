@@ -34,7 +34,7 @@ class Reader:
             tuple(words_of(words.all)),
             tuple(words_of(words.deeds)),
         )
-        self._none = ""
+        self._none = self._opened = ""
         self._pairs: list[Token] = []
         """What the next numbers count, in 受理和办结分别为5件、4件."""
         self._earlier: list[Token] = []
@@ -63,6 +63,7 @@ class Reader:
             else:
                 if before != "、":
                     self._none, state.waiting = "", []
+                self._opened = before
                 made += [(stated, state.depth, tuple(clause)) for stated in self._clause(clause)]
                 if token.word != "、":
                     state.deed = ()
@@ -91,7 +92,7 @@ class Reader:
         if not self._none and "number" not in kinds and "none" not in kinds:
             yield from self._of_all(clause)
             self._pass_on(clause)
-            self._earlier = clause
+            self._earlier = [*self._earlier, *clause] if self._opened == "、" else clause
             return
         denials = [place for place, token in enumerate(clause) if token.kind == "none"] if "none" in kinds else []
         numbers = [place for place, token in enumerate(clause) if token.kind == "number"]
@@ -241,6 +242,8 @@ class Reader:
         unit = number.unit if number.unit in MONEY else "件"
         zero = number.value == 0
         things = [token for token in (*state.waiting, *core) if token.kind in _THINGS]
+        if "outcome" in anchor:
+            things = [token for token in things if token.kind != "dispute"]
         named = [token for token in core if token.kind in _NAMES]
         if self._pairs and not core and not after:
             things = [self._pairs.pop(0)]

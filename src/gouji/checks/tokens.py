@@ -18,8 +18,10 @@ _MARKS = "，,：:、；;（）()。！？!?"
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _NUMERAL = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟"
 _NUMERALS = re.compile(f"[{_NUMERAL}]+")
-_CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
-_MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月)\d{1,2}月[至到—-]?")
+_UNTIL = re.compile(r"截[至止]到?(?:20\d\d年)?(?!12月)\d{1,2}月(?:\d{1,2}日|底|末)?")
+"""A part of the year that a whole sentence speaks of."""
+_CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月份?(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
+_MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月(?!份))\d{1,2}月份?[至到—-]?")
 """A part of the year, unless it is all of it."""
 _YEAR = re.compile(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
 _MORE = "余多几"
@@ -102,6 +104,8 @@ class Tokenizer:
             and (item := _NUMBERED.match(text, at)) is not None
         ):
             return _TOKENS_OF_MARKS["，"], item.end()
+        if first == "截" and (until := _UNTIL.match(text, at)):
+            return Token("another_year", until[0]), until.end()
         if first == "第" and (article := _ARTICLE.match(text, at)):
             return Token("filler", article[0]), article.end()
         known = self._longest(text, at)

@@ -35,7 +35,7 @@ def header_across(lines: Sequence[Line], words: Vocabulary, table: Table, last_t
         if not is_even(raw.lines):
             guessed = in_order(raw.lines, words, table, 0)
             return _with_rows(RawHeader(-1, raw.lines, guessed.leaves), words, table, last_text) if guessed else None
-        return _with_rows(raw, words, table, last_text) or _with_slips(raw, words, table)
+        return _with_rows(raw, words, table, last_text) or _with_slips(raw, words, table, last_text)
     return None
 
 
@@ -100,7 +100,7 @@ def _group_above(leaf: Leaf, groups: list[tuple[Spot, str]]) -> str | None:
 # ---------------------------------------------------------------- labels with slips
 
 
-def _with_slips(raw: RawHeader, words: Vocabulary, table: Table) -> Header | None:
+def _with_slips(raw: RawHeader, words: Vocabulary, table: Table, last_text: str) -> Header | None:
     """Return the columns with the row to which each belongs, if no column is missing or too many."""
     keys, named = columns_of(table.blocks[0]), list(raw.leaves)
     while not named[-1].text:
@@ -108,15 +108,17 @@ def _with_slips(raw: RawHeader, words: Vocabulary, table: Table) -> Header | Non
     if not table.official or len(named) % len(keys):
         return None
     parts = [named[start : start + len(keys)] for start in range(0, len(named), len(keys))]
-    rows = _placed_groups(parts, raw, words, table)
-    if rows is None:
+    texts = [_text_above(part, raw, words) or (last_text if len(parts) == 1 else "") for part in parts]
+    exact_rows = [_group_of(words, table, text) for text in texts]
+    rows = placed(texts, exact_rows, [row.key for row in table.blocks[0].rows], words.printed_rows[table.id])
+    if not all(place.key or place.either for place in rows):
         return None
     leaves: list[Leaf] = []
     for row, part in zip(rows, parts, strict=True):
         exact = [leaf.key for leaf in part]
         columns = placed(own_labels(part, words), exact, keys, words.printed_columns[table.id, 0])
         leaves += [_of_row(leaf, row, column) for leaf, column in zip(part, columns, strict=True)]
-    groups = _altered_groups(rows, parts, raw, words, table)
+    groups = _altered_groups(rows, texts, raw, table)
     return Header(raw.table, tuple(leaves), (*groups, *altered_in(leaves, raw.lines, table)))
 
 
@@ -128,24 +130,12 @@ def _of_row(leaf: Leaf, row: Placed, column: Placed) -> Leaf:
     return replace(leaf, key=None, either=tuple(f"{one}.{other}" for one in rows for other in columns if one and other))
 
 
-def _placed_groups(
-    parts: Sequence[Sequence[Leaf]], raw: RawHeader, words: Vocabulary, table: Table
-) -> list[Placed] | None:
-    """Return the row of each part of a header."""
-    rows = [row.key for row in table.blocks[0].rows]
-    texts = [_text_above(part, raw, words) for part in parts]
-    exact = [_group_of(words, table, text) for text in texts]
-    result = placed(texts, exact, rows, words.printed_rows[table.id])
-    return result if all(place.key or place.either for place in result) else None
-
-
 def _altered_groups(
-    rows: Sequence[Placed], parts: Sequence[Sequence[Leaf]], raw: RawHeader, words: Vocabulary, table: Table
+    rows: Sequence[Placed], texts: Sequence[str], raw: RawHeader, table: Table
 ) -> Iterator[tuple[str, str, str]]:
     """Yield label as printed, label in the form, and cell, of each row with a slip."""
     labels = {row.key: row.label[-1] for row in table.blocks[0].rows}
-    for row, part in zip(rows, parts, strict=True):
-        text = _text_above(part, raw, words)
+    for row, text in zip(rows, texts, strict=True):
         if row.altered and row.key and text:
             yield text, labels[row.key], f"{raw.lines[0].place}!第{raw.lines[0].row + 1}行"
 

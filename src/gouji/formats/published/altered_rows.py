@@ -21,18 +21,28 @@ _Gap = tuple[range, list[_Row], int | None]
 def with_slips(matched: Matched, form: Form, words: Vocabulary) -> Matched:
     """Return the lines with the rows whose label has a slip recognised as well."""
     lines, altered = list(matched.lines), []
-    for index, wanted in _recognised(matched, form, words).items():
+    recognised, doubted = _recognised(matched, form, words)
+    for index, (line, match) in enumerate(lines):
+        if match and match.wanted in doubted:
+            lines[index] = line, None
+    for index, wanted in recognised.items():
         line = lines[index][0]
         label = label_of(line, matched.labels)
         assert label
         lines[index] = line, Match(wanted, line.spots.index(label))
         altered.append((label.text, words.printed_rows[wanted.table][wanted.row][0], line.cell(label), False))
-    return replace(matched, lines=tuple(lines), altered=tuple(altered)) if altered else matched
+    return replace(matched, lines=tuple(lines), altered=tuple(altered))
 
 
-def _recognised(matched: Matched, form: Form, words: Vocabulary) -> dict[int, Wanted]:
-    """Return the rows with a slip by the number of their line; a line that may be two rows is none."""
+def _recognised(matched: Matched, form: Form, words: Vocabulary) -> tuple[dict[int, Wanted], list[Wanted]]:
+    """Return the rows with a slip by the number of their line, and the rows that are doubtful.
+
+    A line that may be two rows is none. A row out of its order is doubtful if another line stands in its place: either
+    of them may have the wrong label.
+    """
     claims: dict[int, list[Wanted]] = {}
+    doubted: list[Wanted] = []
+    known = {match.wanted for _, match in matched.lines if match}
     for span, missing, table in _gaps(matched, form):
         # Beyond the end of a printed table only a label that cannot be another one is a row.
         for sure in (False, True) if table is not None else (False,):
@@ -41,16 +51,19 @@ def _recognised(matched: Matched, form: Form, words: Vocabulary) -> dict[int, Wa
             strange = [(index, text) for index, line in lines if (text := _strange(line, missing, matched, form))]
             keys = [key for _, _, key in missing]
             places = in_gap([text for _, text in strange], keys, words.printed_rows[missing[0][0]], sure=sure)
+            if not all(place.key for place in places):
+                doubted += [wanted for wanted in known if (wanted.table, wanted.block, wanted.row) in missing]
             for (index, _), place in zip(strange, places, strict=True):
                 if place.key:
                     block = missing[keys.index(place.key)][1]
                     claims.setdefault(index, []).append(Wanted(missing[0][0], block, place.key))
     found = {index: wanted[0] for index, wanted in claims.items() if len(wanted) == 1}
-    return {
+    recognised = {
         index: wanted
         for index, wanted in found.items()
         if list(found.values()).count(wanted) == 1 and _fits(matched.lines[index][0], wanted, matched, form)
     }
+    return recognised, doubted
 
 
 def _gaps(matched: Matched, form: Form) -> Iterator[_Gap]:

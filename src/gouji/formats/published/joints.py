@@ -133,6 +133,8 @@ def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted, labels: fr
     if not all(is_number(spot.text, labels) for spot in rest):
         return False
     columns = len(form.table(wanted.table).blocks[wanted.block].columns)
+    if any(spot.text for spot in rest[:columns]) and not any(spot.text for spot in rest[columns:]):
+        rest = rest[:columns]  # empty cells at the margin
     return columns in (len(rest), sum(bool(spot.text) for spot in rest)) or (columns == 1 and bool(rest))
 
 

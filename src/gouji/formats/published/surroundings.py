@@ -64,6 +64,7 @@ _FOOTER_WORD = re.compile(
 )
 _WORDS_OF_A_FOOTER = 2
 _SENTENCE = re.compile("[。；！？]")
+_CLAUSE = re.compile("[。；！？，]")
 _PRINTED_ADDRESS = re.compile(r"(?:https?|file)://\S+(?:\s+\d+\s*/\s*\d+)?", re.IGNORECASE)
 """What a browser prints below each page."""
 
@@ -86,7 +87,7 @@ def own_end(lines: Sequence[str]) -> int:
     """
     end = len(lines)
     for index in range(len(lines) - 1, -1, -1):
-        if _is_below(lines[index]):
+        if _is_below(lines[index]) or (is_around(lines[index]) and not _CLAUSE.search(lines[index])):
             end = index
         elif len(lines[index]) > _LONGEST_LINK or _SENTENCE.search(lines[index]):
             break
