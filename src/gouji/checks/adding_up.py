@@ -31,6 +31,7 @@ def _divided(
     kind, level, begun = "", depth, False
     complete, within = False, False
     applicants: set[int] = set()
+    counted: set[tuple[int, str]] = set()
     for stated, at, clause in following:
         kinds = {token.kind for token in clause}
         found = _part(whole, stated, clause, words)
@@ -48,6 +49,10 @@ def _divided(
             break
         within = within or "within" in kinds or at > depth
         complete = complete or bool(kinds & {"divided", "rest"}) or any("分别" in token.word for token in clause)
+        # 公开和部分公开33件，其中公开30件 names some twice.
+        if not counted.isdisjoint(found[2]):
+            return None
+        counted |= {*found[2]}
         if kind == "applicants":
             applicants.add(min(len(found[2]), 2))
         parts.append((found[1], found[2]))
