@@ -22,6 +22,32 @@ def parts_of(several: Sequence[Reading], words: Vocabulary, *, carried_in: bool)
             found = _divided(stated, depth, several[place + 1 :], words, carried_in)
             if found is not None:
                 yield found
+        elif isinstance(stated, Silence):
+            found = _added(several[place][2], several[:place], depth, words)
+            if found is not None:
+                yield found
+
+
+def _added(clause: Sequence[Token], before: Sequence[Reading], depth: int, words: Vocabulary) -> Parts | None:
+    """Return the numbers before a total without a noun, as in 新收33件，上年结转1件，共34件, if they do not add up."""
+    kinds = [token.kind for token in clause]
+    number = next((token for token in clause if token.kind == "number"), None)
+    if number is None or number.value is None or {*kinds} - {"sum", "number", "filler"} or "sum" not in kinds:
+        return None
+    parts: list[tuple[Decimal, Sum]] = []
+    for stated, at, _ in reversed(before):
+        if at > depth:
+            continue
+        if not isinstance(stated, Claim) or stated.denied or stated.whole:
+            break
+        parts.insert(0, (stated.value, stated.meanings[0]))
+    cells = [ref for _, meaning in parts for _, ref in meaning]
+    rows = {ref.split(".")[1] for ref in cells if ref.startswith("requests.") and ref.endswith(".total")}
+    results = len(rows) == len(cells) > 1 and not any((row,) in words.sums["flow"] for row in rows)
+    if len(parts) < 2 or not (results or (rows == {*words.sums["received"][1]} and len(cells) == 2)):
+        return None
+    made = Parts(Claim(number.value, "件", (tuple((1, ref) for ref in cells),), denied=False), tuple(parts))
+    return made if made.total != number.value else None
 
 
 def _divided(
@@ -31,6 +57,7 @@ def _divided(
     kind, level, begun = "", depth, False
     complete, within = False, False
     applicants: set[int] = set()
+    counted: set[tuple[int, str]] = set()
     for stated, at, clause in following:
         kinds = {token.kind for token in clause}
         found = _part(whole, stated, clause, words)
@@ -48,6 +75,10 @@ def _divided(
             break
         within = within or "within" in kinds or at > depth
         complete = complete or bool(kinds & {"divided", "rest"}) or any("分别" in token.word for token in clause)
+        # 公开和部分公开33件，其中公开30件 names some twice.
+        if not counted.isdisjoint(found[2]):
+            return None
+        counted |= {*found[2]}
         if kind == "applicants":
             applicants.add(min(len(found[2]), 2))
         parts.append((found[1], found[2]))

@@ -95,7 +95,9 @@ def unknown_in(before: Sequence[Token], after: Sequence[Token], words: Vocabular
 def _is_settled(before: Sequence[Token], after: Sequence[Token]) -> bool:
     """Tell whether what follows a number cannot change it: 3件的审查 can, and 复议3件 may be anybody's."""
     kinds = {token.kind for token in before}
-    return not (after and after[0].word == "的") and ("dispute" not in kinds or "about" in kinds)
+    return not (after and (after[0].word == "的" or after[0].kind == "unknown")) and (
+        "dispute" not in kinds or "about" in kinds
+    )
 
 
 def _unknown_after(after: Sequence[Token], words: Vocabulary) -> str:

@@ -231,6 +231,5 @@ def _named(cells: list[Cell]) -> str:
         return f"“{cells[0].row.printed}”行各列相加"
     groups = {cell.row.label[-2:-1] for cell in cells}
     rows = "、".join(dict.fromkeys(f"“{cell.row.printed}”" for cell in cells))
-    group, *others = (label[0] if label else "" for label in groups)
-    named = f"“{group}”各项" if cells[0].across else f"“{group}”各行" if group and not others else f"{rows}各行"
-    return f"{named}的“{cells[0].column.printed}”相加"
+    named = f"“{cells[0].row.label[-2]}”" if len(groups) == 1 and groups != {()} else rows
+    return f"{named}{'各项' if cells[0].across else '各行'}的“{cells[0].column.printed}”相加"

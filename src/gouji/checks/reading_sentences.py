@@ -220,12 +220,15 @@ class Reader:
             dependent = not kinds and state.last in ("dispute", "outcome", "deed")
             if not why.startswith("与") and not kinds & parts and not dependent:
                 state.muted = "" if state.channels > 1 else f"“{_text(span)}”没有读懂"
+            if not why.startswith("与"):
+                state.whole = None
             yield _silence(span, why)
             return
         found = self._meant(number, before, after, core)
         if isinstance(found, str):
             if not kinds & {"dispute", "outcome"} and not found.startswith(("几件事", "结果的理由")):
                 state.muted = state.muted or f"“{_text(span)}”没有读懂"
+            state.whole = None
             yield _silence(span, found)
             return
         assert number.value is not None
@@ -262,8 +265,9 @@ class Reader:
                 self._pairs = things[1:]
                 things = things[:1]
             return self._each(things, named, unit, zero=zero)
-        waiting = state.waiting
-        words = [token for token in _without_examples((*before, *after)) if token.kind in KEPT]
+        said = list(_without_examples((*before, *after)))
+        waiting = state.waiting if len(said) == len(before) + len(after) else []
+        words = [token for token in said if token.kind in KEPT]
         if not any(token.kind in CORE for token in before) and any(
             token.rows[:1] in self._words.sums["flow"] for token in words
         ):

@@ -75,7 +75,7 @@ def _gaps(matched: Matched, form: Form) -> Iterator[_Gap]:
         near = [(index, places.get((each.table, each.block, each.row))) for index, each in known]
         # A row out of its order may be another one, whose label says what its label says.
         found = {order[place] for place in _in_order([place for _, place in near if place is not None])}
-        if not found:
+        if not found or len(found) == len(order):
             continue
         ends: list[tuple[int, int | None]] = [(-1, None), *near, (len(matched.lines), None)]
         for (above, before), (below, after) in pairwise(ends):
@@ -93,6 +93,8 @@ def _gaps(matched: Matched, form: Form) -> Iterator[_Gap]:
 
 def _in_order(places: Sequence[int]) -> Sequence[int]:
     """Return the longest part of some places that is in order."""
+    if all(one < other for one, other in pairwise(places)):
+        return places
     best: list[list[int]] = []
     for place in places:
         before = max((run for run in best if run[-1] < place), key=len, default=[])
