@@ -148,6 +148,13 @@ class TidinessWords(_Record, frozen=True):
     typos: tuple[Typo, ...]
 
 
+class EnumerationWords(_Record, frozen=True):
+    """What announces a list, and what may be an item of it without a mark."""
+
+    count: str
+    unmarked: str
+
+
 class CopiedTextWords(_Record, frozen=True):
     """Which sections are compared with other texts, and the phrases that every unit uses."""
 
@@ -174,6 +181,7 @@ class Words(_Record, frozen=True):
     authors: AuthorWords
     content: ContentWords
     tidiness: TidinessWords
+    enumerations: EnumerationWords
     copied_text: CopiedTextWords
 
 
