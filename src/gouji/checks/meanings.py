@@ -188,6 +188,9 @@ class Meaning:
         for token in tokens:
             if token.kind == "dispute" and not kinds & {"closed", "answered", "outcome", "judging"}:
                 made.append(self.sums("disputes", [token.rows], ["total"]))
+            elif token.kind == "outcome" and "dispute" in kinds:
+                rows = [row for one in tokens if one.kind == "dispute" for row in one.rows]
+                made.append(self.sums("disputes", [rows], token.columns))
             elif token.kind == "decided" and "published" not in kinds:
                 made.append(self.sums("disclosure", [token.rows], ["decisions"]))
             elif token.kind == "fees":

@@ -35,6 +35,8 @@ class Reader:
             tuple(words_of(words.deeds)),
         )
         self._none = self._opened = ""
+        self._undone: list[Token] = []
+        """What was not done with the documents that come next, as in 未制定、未废止规范性文件."""
         self._pairs: list[Token] = []
         """What the next numbers count, in 受理和办结分别为5件、4件."""
         self._earlier: list[Token] = []
@@ -303,11 +305,13 @@ class Reader:
     def _denials(self, clause: list[Token], denial: Token | None) -> Iterator[Claim | Silence]:
         """Yield a claim of 0 for each thing that a clause says there was none of."""
         state, span = self._state, _text(clause)
+        clause = self._of_last_year(clause)
         for place, token in enumerate(clause):
             self._state.follow(token, clause[place - 1] if place else None)
         place = clause.index(denial) if denial is not None else -1
-        after, before = clause[place + 1 :], clause[: max(place, 0)]
-        core = [token for token in after if token.kind in CORE]
+        after, before = _without_other_things(clause[place + 1 :]), clause[: max(place, 0)]
+        core = [*self._undone, *(token for token in after if token.kind in CORE)]
+        self._undone = [token for token in core if token.kind == "deed"] if {one.kind for one in core} == {"deed"} else []
         if not any(token.kind in NOUNS | {"deed", "charged"} for token in core):
             core = [*state.waiting, *(token for token in before if token.kind in CORE), *core]
             core = core or [token for token in self._earlier if token.kind in CORE]
@@ -332,6 +336,26 @@ class Reader:
         if not found and core:
             self._none = "" if why else self._none
             yield _silence(clause, why or "没有说什么没有")
+
+
+    def _of_last_year(self, clause: list[Token]) -> list[Token]:
+        """Return a denial with 上年 and 结转 as one word, as in 上年无结转申请."""
+        year = next((token for token in clause if token.kind == "another_year"), None)
+        if year is None or not any(token.kind == "carried" for token in clause):
+            return clause
+        rows = tuple(self._words.sums["carried"][0])
+        return [
+            Token("row", token.word, rows) if token.kind == "carried" else token for token in clause if token is not year
+        ]
+
+
+def _without_other_things(tokens: list[Token]) -> list[Token]:
+    """Return what there was none of, without a last thing that no cell counts: 行政诉讼和申诉."""
+    joiners = [place for place, token in enumerate(tokens) if token.kind == "joiner"]
+    if joiners and any(token.kind in CORE for token in tokens[: joiners[-1]]):
+        rest = tokens[joiners[-1] :]
+        return tokens if any(token.kind in CORE for token in rest) else tokens[: joiners[-1]]
+    return tokens
 
 
 def _is_narrowed(tokens: Sequence[Token], deeds: tuple[str, ...]) -> bool:
