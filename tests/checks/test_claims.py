@@ -120,6 +120,11 @@ def test_the_ways_of_real_reports_are_understood(sentence: str, claims: list[tup
         "行政诉讼6件，均为行政处罚类。",
         "作为复议机关收到行政复议6件。",
         "各县民政局受理申请6件。",
+        "建立依申请公开3项制度。",
+        "依申请公开5个工作日内答复。",
+        "当场答复申请6件。",
+        "截至2025年6月底，收到依申请公开6件。",
+        "全年公开财政信息6条、部门预算6件，答复申请。",
     ],
 )
 def test_what_speaks_of_others_or_is_in_doubt_is_silent_and_has_a_reason(sentence: str) -> None:
@@ -181,6 +186,10 @@ def test_a_new_counter_or_verb_is_a_new_word_in_the_vocabulary(old: str, new: st
         ("因信息公开被申请行政复议5件，其中维持3件，纠正3件。", False),
         ("收到申请12件，其中予以公开8件（其中自然人9件）。", True),
         ("收到申请12件（网络8件、信函3件）。", False),
+        ("新收申请12件，上年结转1件，共14件。", False),
+        ("予以公开8件、部分公开3件，合计12件。", False),
+        ("公开和部分公开11件，其中公开8件、部分公开3件，合计22件。", True),
+        ("信息公开引起复议5件，审结4件，维持3件，纠正1件，未审结1件。", True),
         ("收到申请12件（含网络8件、信函3件）。", True),
         ("行政诉讼5件，其中未经复议直接起诉2件，复议后起诉2件。", False),
         ("收到申请12件，均为自然人，其中网上8件。", True),

@@ -1,9 +1,9 @@
 """Read the numbers in a sentence: which cells of the form they refer to, and which values they claim.
 
-A sentence is split into words (tokens.py), and each number is judged by the words around it. What a number may count
-is in meanings.py; here it is decided whether it speaks of this unit and year, and whether every word is known that may
-change its meaning. A wrong question costs more trust than a missed one, so a number in doubt is left alone, and the
-reason is kept. Three examples:
+A sentence is split into words (tokens.py) and read clause by clause (reading_sentences.py), and each number is judged
+by the words around it. What it may count is in meanings.py; whether a word that is not known may change that is in
+doubts.py. A wrong question costs more trust than a missed one, so a number in doubt is left alone, and the reason is
+kept. Three examples:
 
 收到政府信息公开申请12件，其中予以公开8件，结转下年度办理2件。
     Three claims. 12 are the new requests, 8 is ``requests.granted.total``, because the sentence is still about

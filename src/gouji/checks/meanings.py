@@ -15,6 +15,10 @@ from gouji.form.model import Form
 Meanings = tuple[Sum, ...]
 
 
+_BARE = 4
+"""Characters: a longer word, such as 作出行政处罚决定, says by itself what is counted."""
+
+
 class Meaning:
     """The cells of one edition that words may mean."""
 
@@ -92,8 +96,10 @@ class Meaning:
         return self.sums("disputes", state.disputes, kinds["outcome"][0].columns)
 
     def _of_decisions(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
-        if len(kinds["decided"]) > 1 or kinds.keys() & {"published", "posts", "request"} or state.aside or state.muted:
+        if len(kinds["decided"]) > 1 or kinds.keys() & {"published", "posts", "request"} or state.aside:
             return "不是全部决定的数量"
+        if state.muted and len(kinds["decided"][0].word) <= _BARE:
+            return state.muted
         return self.sums("disclosure", [kinds["decided"][0].rows], ["decisions"])
 
     def _of_documents(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:

@@ -316,6 +316,7 @@ class Reader:
             core = [*state.waiting, *(token for token in before if token.kind in CORE), *core]
             core = core or [token for token in self._earlier if token.kind in CORE]
             after = clause if any(token.kind in CORE for token in before) else after
+        core = [*(token for token in state.waiting if token.kind == "deed" and token not in core), *core]
         word = denial.word if denial is not None else self._none
         self._none = word
         self._state.remember(core)
@@ -335,6 +336,7 @@ class Reader:
             yield Claim(Decimal(0), "件", meanings, denied=True, span=span)
         if not found and core:
             self._none = "" if why else self._none
+            state.waiting = [token for token in core if token.kind == "deed"]
             yield _silence(clause, why or "没有说什么没有")
 
 
