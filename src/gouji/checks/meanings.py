@@ -211,7 +211,8 @@ class Meaning:
         asked = "request" in kinds or (kinds == {"about"} and any(token.word.startswith("依申请") for token in tokens))
         kinds -= {token.kind for token in tokens if token.kind == "answered" and token.rows}  # 未办理
         if asked and not kinds - {"request", "received", "about", "column"}:
-            columns = [column for token in tokens if token.kind == "column" for column in token.columns]
+            told = [token for token in tokens if token.kind == "column" and token.word not in self._anybody]
+            columns = [column for token in told for column in token.columns]
             if columns:
                 made.append(self.sums("requests", self._sums["received"][:1], columns))
             elif "received" in kinds or plainly:
