@@ -143,9 +143,18 @@ class TidinessWords(_Record, frozen=True):
     no_heading: str
     first_of_several: str
     """The words with which the first of several things begins, where the second begins with 二是."""
-    doubled: str
     digits: str
     typos: tuple[Typo, ...]
+
+
+class DoubledWords(_Record, frozen=True):
+    """What tells a character or word that was typed twice from one that is meant twice."""
+
+    whole: str
+    words: tuple[str, ...]
+    small: str
+    before: str
+    reduplicated: str
 
 
 class EnumerationWords(_Record, frozen=True):
@@ -182,6 +191,7 @@ class Words(_Record, frozen=True):
     content: ContentWords
     tidiness: TidinessWords
     enumerations: EnumerationWords
+    doubled: DoubledWords
     copied_text: CopiedTextWords
 
 
