@@ -67,6 +67,9 @@ class SelfReferenceWords(_Record, frozen=True):
     places: tuple[str, ...]
     areas: tuple[str, ...]
     area_followed_by: str
+    whole_area: str
+    own_part: str
+    hosts: str
     seats: tuple[str, ...]
     offices: str
     own: dict[str, tuple[str, ...]]
