@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Form
 from gouji.formats.form_file import load_form
-from gouji.formats.word.sniff import is_document, is_old_document
+from gouji.formats.word.sniff import is_document, is_old_document, is_open_text
 from gouji.report.model import from_json
 from gouji.report.reading import Reading
 from gouji.runtime.compound import EXCEL, PACKAGE, WORD, is_old_workbook, is_outlook_mail, names_at_top
@@ -45,6 +45,7 @@ _MEDIA: dict[str, Medium] = {
     "rtf": "word",
     "docx": "word",
     "doc": "word",
+    "odt": "word",
     "pdf": "pdf",
     "page": "page",
 }
@@ -354,6 +355,7 @@ _KINDS = (
     _Kind("xlsx with documents", ".xlsx", _is_workbook_with_documents, _workbook, _texts_of_workbook),
     _Kind("docx", ".docx", is_document, _document, _texts_of_document),
     _Kind("doc", ".doc", is_old_document, _converted("doc"), _texts_of_converted("doc")),
+    _Kind("odt", ".odt", is_open_text, _converted("odt"), _texts_of_converted("odt")),
     # All other OLE files and zips go to the reader of workbooks, which says what is wrong with them.
     _Kind("xls", ".xls", _begins(OLE), _workbook, _texts_of_workbook),
     _Kind("xlsx", ".xlsx", _begins(ZIP), _workbook, _texts_of_workbook),

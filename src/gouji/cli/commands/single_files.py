@@ -101,7 +101,7 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool, forms: Fo
     """读出报告里的内容，写成 JSON。
 
     可以读填报表（.xlsx、.xls、.et、.ods）、JSON，也可以读已经公布的报告：Word（.docx；旧版 .doc 要装有
-    LibreOffice）、保存的网页（.html、.mht）、有文字的 PDF（要在源文件夹里运行过 pip install ".[pdf]"）。
+    LibreOffice）、保存的网页（.html、.mht）、有文字的 PDF。
     """
     from gouji.cli.text import supplementary_line
     from gouji.formats.read import read_file
