@@ -216,3 +216,36 @@ def test_a_list_is_never_written_over_a_report(tmp_path: Path) -> None:
     before = path.read_bytes()
     assert perform(main, ["check", str(path), "-o", str(path)]) == 2
     assert path.read_bytes() == before
+
+
+def test_what_a_name_holds_is_text_and_no_formula(tmp_path: Path) -> None:
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    odd = msgspec.structs.replace(
+        report(0, LAST_YEAR), unit=msgspec.structs.replace(town(0), name="=1+1镇人民政府", code="")
+    )
+    (folder / "=1+1 &“甲”#1%.json").write_bytes(inspected.MEDIA[".json"](odd, on_time(0, LAST_YEAR)))
+    (folder / "坏.json").write_bytes(b"{")
+    found = inspect(folder)
+    assert [unit["name"] for unit in found["units"]] == ["=1+1镇人民政府"]
+    sheet = openpyxl.load_workbook(tmp_path / "结果" / "问题清单.xlsx")["按单位"]
+    row = next(sheet.iter_rows(min_row=3))
+    assert (row[0].value, row[0].data_type) == ("=1+1镇人民政府", "s")
+    assert (tmp_path / "结果" / unquote(row[8].hyperlink.target)).is_file()
+
+
+def test_output_that_cannot_be_written_leaves_the_former_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inspected.write_reports(tmp_path / "报告", 1, (LAST_YEAR,), (".json",))
+    inspect(tmp_path / "报告")
+    before = (tmp_path / "结果" / "通报.docx").read_bytes()
+    monkeypatch.setattr(Path, "replace", _refused)
+    assert perform(main, ["inspect", str(tmp_path / "报告"), "-o", str(tmp_path / "结果")]) == 2
+    assert "写不了" in capsys.readouterr().err
+    assert sorted(path.name for path in (tmp_path / "结果").iterdir()) == ["结果.json", "通报.docx", "问题清单.xlsx"]
+    assert (tmp_path / "结果" / "通报.docx").read_bytes() == before
+
+
+def _refused(path: Path, target: Path) -> Path:
+    raise PermissionError(13, "open in Excel")

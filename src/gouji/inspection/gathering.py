@@ -17,7 +17,7 @@ from gouji.report.comparison import Comparison, compare
 from gouji.runtime.printable import readable_path
 
 _NAMED_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!\s*\d{1,2}\s*月)")
-_YEAR_FOLDER = re.compile(r"(20\d{2})(?:年度?)?")
+_YEAR_ALONE = re.compile(r"(20\d{2})(?:年度?)?")
 _FILES_NAMED, _CELLS_NAMED = 4, 6
 
 
@@ -109,10 +109,9 @@ def _hints(path: Path, folder: Path) -> tuple[str, ...]:
 
 
 def _year_in(hints: Sequence[str]) -> int | None:
-    for number, text in enumerate(hints):
-        named = {*_NAMED_YEAR.findall(text)}
-        if number and (year := _YEAR_FOLDER.fullmatch(text.strip())):
-            named = {year[1]}
+    for text in hints:
+        year = _YEAR_ALONE.fullmatch(text.strip())
+        named = {year[1]} if year else {*_NAMED_YEAR.findall(text)}
         if len(named) == 1:
             return int(named.pop())
     return None

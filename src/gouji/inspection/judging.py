@@ -14,8 +14,8 @@ from gouji.checks.copied_text import copied_from, section_of, sections, similar_
 from gouji.checks.settings import RuleSettings
 from gouji.findings.finding import Finding, found
 from gouji.form.editions import load_form
-from gouji.inspection.reading import kept_reading
-from gouji.jobs.batch import LIMITS, PRELOADED, problem_of
+from gouji.inspection.reading import NEEDED, kept_reading
+from gouji.jobs.batch import LIMITS, problem_of
 from gouji.runtime.workers import Failure, run_isolated
 
 
@@ -51,7 +51,7 @@ class Manner(msgspec.Struct, frozen=True):
 
 def judged_reports(tasks: Sequence[Task], manner: Manner, workers: int | None = None) -> Iterator[JudgedReport]:
     """Yield what is wrong with each report, in order."""
-    outcomes = run_isolated(partial(_judged, manner=manner), tasks, limits=LIMITS, workers=workers, preload=PRELOADED)
+    outcomes = run_isolated(partial(_judged, manner=manner), tasks, limits=LIMITS, workers=workers, preload=NEEDED)
     for task, outcome in zip(tasks, outcomes, strict=True):
         if isinstance(outcome, Failure):
             yield JudgedReport((found("unreadable", problem=problem_of(task.path, outcome)),))

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from gouji.findings.rules import RULES, SEVERITY_WORDS
+from gouji.findings.rules import RULES, SEVERITY_WORDS, Severity
 from gouji.findings.together import named
 from gouji.formats.word.circular import Chapter, Circular, Subheading, circular_bytes
 from gouji.formats.word.plain_table import PlainTable
 from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule
+from gouji.report.numerals import in_words
 
 _ADDRESSEE = "（主送机关）"
 _SIGNED = ("（发文机关）", "    年  月  日")
@@ -19,7 +20,6 @@ _COMMON = 12
 _OF_A_UNIT = 30
 """Problems of a unit that are told; the list has all."""
 _BLANKS = re.compile(r"(?<=[^\x00-\xff]) (?=[\d“])|(?<=[\d%”]) (?=[^\x00-\xff])")
-_CHINESE = "一二三四五六七八九十"
 
 
 def notice(inspection: Inspection) -> bytes:
@@ -63,7 +63,7 @@ def _scope(inspection: Inspection) -> Iterator[str]:
 
 def _overall(inspection: Inspection) -> Iterator[str | PlainTable]:
     there = inspection.published
-    wrong = [unit for unit in there if any(problem.finding.severity == "error" for problem in unit.told)]
+    wrong = [unit for unit in there if _told(unit, "error")]
     asked = [unit for unit in there if unit.told and unit not in wrong]
     clean = len(there) - len(wrong) - len(asked)
     told = Counter(problem.finding.severity for unit in there for problem in unit.told)
@@ -125,11 +125,11 @@ def _each_unit(inspection: Inspection) -> Iterator[str | Subheading | PlainTable
         if not unit.told:
             continue
         number += 1
-        yield Subheading(f"（{_in_chinese(number)}）{unit.unit.name}")
+        yield Subheading(f"（{in_words(number)}）{unit.unit.name}")
         yield from _of_a_unit(unit, unit.told)
     clean = [unit.unit.name for unit in inspection.published if not unit.told]
     if clean:
-        yield Subheading(f"（{_in_chinese(number + 1)}）没有发现问题的单位")
+        yield Subheading(f"（{in_words(number + 1)}）没有发现问题的单位")
         yield f"{'、'.join(clean)}。"
 
 
@@ -139,7 +139,7 @@ def _of_a_unit(unit: InspectedUnit, problems: Sequence[Problem]) -> Iterator[str
     if len(problems) > _OF_A_UNIT:
         yield f"另有{len(problems) - _OF_A_UNIT}处，见问题清单。"
     if unit.points is not None:
-        yield f"以上共扣分：{_plain(unit)}。"
+        yield f"以上共扣{_plain(unit)}分。"
 
 
 def _message(problem: Problem) -> str:
@@ -155,8 +155,9 @@ def _annex(inspection: Inspection) -> Chapter | None:
     if all(unit.points is None for unit in inspection.units):
         return None
     rows = [
-        [unit.unit.name, str(unit.number_of("error")), str(unit.number_of("query")), _plain(unit)]
+        [unit.unit.name, *(str(_told(unit, severity)) for severity in ("error", "query")), _plain(unit)]
         for unit in sorted(inspection.units, key=lambda unit: unit.points or 0)
+        if unit.listed
     ]
     return Chapter(
         f"{inspection.year}年年度报告检查扣分表",
@@ -164,20 +165,10 @@ def _annex(inspection: Inspection) -> Chapter | None:
     )
 
 
+def _told(unit: InspectedUnit, severity: Severity) -> int:
+    return sum(problem.finding.severity == severity for problem in unit.told)
+
+
 def _plain(unit: InspectedUnit) -> str:
-    return "0" if not unit.points else f"{unit.points.normalize():f}"
-
-
-def _in_chinese(number: int) -> str:
-    """Return a number up to 9999 in Chinese, as subheadings count."""
-    if number <= 10:
-        return _CHINESE[number - 1]
-    if number < 20:
-        return f"十{_CHINESE[number - 11]}"
-    for unit, word in ((1000, "千"), (100, "百"), (10, "十")):
-        if number >= unit:
-            many, rest = divmod(number, unit)
-            zero = "零" if rest and rest < unit // 10 else ""
-            tens = f"一{_in_chinese(rest)}" if 10 <= rest < 20 and unit > 10 else _in_chinese(rest) if rest else ""
-            return f"{_CHINESE[many - 1]}{word}{zero}{tens}"
-    return str(number)
+    """Return the points that a unit loses."""
+    return "0" if not unit.points else f"{abs(unit.points).normalize():f}"

@@ -24,6 +24,9 @@ from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 from gouji.runtime.workers import Failure, run_isolated
 
+NEEDED = (*PRELOADED, "gouji.inspection.judging", "gouji.formats.published.reading")
+"""What workers of both passes need; only the first who starts workers decides what is imported for all of them."""
+
 
 class ListedReport(NamedTuple):
     """A report that an index page names: its title, and the day beside it."""
@@ -57,7 +60,7 @@ class Seen(msgspec.Struct, frozen=True):
 def read_files(paths: Sequence[Path], kept: Path, workers: int | None = None) -> Iterator[Seen]:
     """Read files in workers and yield what each is, in their order; reports are kept in the folder ``kept``."""
     tasks = list(enumerate(paths))
-    outcomes = run_isolated(partial(_read, kept=kept), tasks, limits=LIMITS, workers=workers, preload=PRELOADED)
+    outcomes = run_isolated(partial(_read, kept=kept), tasks, limits=LIMITS, workers=workers, preload=NEEDED)
     for path, outcome in zip(paths, outcomes, strict=True):
         yield (
             Seen(path, problem=_for_an_inspector(str(problem_of(path, outcome))))
