@@ -311,10 +311,10 @@ class Reader:
             self._state.follow(token, clause[place - 1] if place else None)
         place = clause.index(denial) if denial is not None else -1
         after, before = without_other_things(clause[place + 1 :]), clause[: max(place, 0)]
-        core = [*self._undone, *(token for token in after if token.kind in CORE)]
-        self._undone = (
-            [token for token in core if token.kind == "deed"] if {one.kind for one in core} == {"deed"} else []
-        )
+        core = [token for token in after if token.kind in CORE]
+        if any(token.kind == "document" for token in core):
+            core = [*self._undone, *core]
+        self._undone = core if {token.kind for token in core} == {"deed"} else []
         if not any(token.kind in NOUNS | {"deed", "charged"} for token in core):
             core = [*state.waiting, *(token for token in before if token.kind in CORE), *core]
             core = core or [token for token in self._earlier if token.kind in CORE]
