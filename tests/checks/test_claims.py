@@ -130,6 +130,7 @@ def test_the_ways_of_real_reports_are_understood(sentence: str, claims: list[tup
         "建立依申请公开3项制度。",
         "依申请公开5个工作日内答复。",
         "当场答复申请6件。",
+        "另有6件申请于2024年12月30日收到。",
         "截至2025年6月底，收到依申请公开6件。",
         "全年公开财政信息6条、部门预算6件，答复申请。",
     ],
@@ -151,6 +152,12 @@ def test_the_parts_of_a_unit_are_the_unit_and_those_of_a_government_are_not() ->
     assert claimed("全县受理申请60件，其中县政府6件。", area=True) == [(60, "requests.new.total")]
     assert claimed("县政府及各部门收到政府信息公开申请6件。", area=True) == [(6, "requests.new.total")]
     assert claimed("全县各乡镇收到政府信息公开申请6件。", area=True) == []
+
+
+def test_the_rest_of_the_requests_is_not_all_of_them() -> None:
+    before = [(12, "requests.new.total"), (5, "requests.granted.total")]
+    assert claimed("收到申请12件，同意公开5件，其余7件依法答复。") == before
+    assert claimed("收到申请12件，同意公开5件，其他情形7件。") == before
 
 
 def test_a_superior_of_a_like_name_is_another_unit() -> None:

@@ -207,7 +207,7 @@ class Reader:
         if not any(token.kind in NOUNS for token in core):
             core = [token for token in before + after if token.kind in CORE]
         self._state.remember(core)
-        elsewhere = self._state.elsewhere()
+        elsewhere = self._state.elsewhere() or _of_another_year(after)
         if elsewhere:
             state.astray = elsewhere
             yield _silence(span, elsewhere)
@@ -353,6 +353,12 @@ class Reader:
             for token in clause
             if token is not year
         ]
+
+
+def _of_another_year(after: Sequence[Token]) -> str:
+    """Return the year that follows a number and is not this one, as in 1件于2024年12月收到, as a reason."""
+    year = next((token.word for token in after if token.kind == "another_year"), "")
+    return f"说的是“{year}”，不是本年度" if year and not any(token.rows for token in after) else ""
 
 
 def _may_be_all(whole: Claim, told: Sequence[Token], sums: Sums) -> bool:
