@@ -45,11 +45,12 @@ class Reader:
     def read(self, tokens: list[Token]) -> Iterator[Stated]:
         """Yield what the sentence of these tokens states."""
         state = self._state
-        if any(one.kind == "posts" for one in tokens) and sum(one.kind == "number" for one in tokens) > 1:
+        kinds = [token.kind for token in tokens]
+        if "posts" in kinds and kinds.count("number") > 1:
             state.posts = "*"
-        state.carried_in = any(token.rows == ("carried_in",) for token in tokens)
-        state.applicants = sum(token.kind == "column" for token in tokens)
-        state.narrowed = _is_narrowed(tokens, self._deeds)
+        state.carried_in = "row" in kinds and any(token.rows == ("carried_in",) for token in tokens)
+        state.applicants = kinds.count("column")
+        state.narrowed = "dispute" in kinds and _is_narrowed(tokens, self._deeds)
         made: list[tuple[Stated, int, Sequence[Token]]] = []
         clause: list[Token] = []
         before = ""
