@@ -70,6 +70,7 @@ class Tokenizer:
         self._units = sorted({len(word) for word in self._counters}, reverse=True)
         self._lengths = _lengths(self._known)
         self._single = {word: token for word, token in self._known.items() if len(word) == 1} | _TOKENS_OF_MARKS
+        self._starts = frozenset({*self._single, *(word[0] for word in self._known)})
         self._particles = frozenset(words.particles)
 
     def tokens(self, sentence: str, own: Mapping[str, Sequence[Token]]) -> list[Token]:
@@ -77,13 +78,13 @@ class Tokenizer:
         text = _THOUSANDS.sub("", sentence)
         made: list[Token] = []
         at, unknown = 0, 0
-        known, lengths, single = self._known, self._lengths, self._single
+        known, lengths, single, starts = self._known, self._lengths, self._single, self._starts
         while at < len(text):
             first = text[at]
             token, end = None, at + 1
             if first in _SPECIAL or first in own:
                 token, end = self._next(text, at, own)
-            else:
+            elif first in starts:
                 for length in lengths.get(text[at : at + 2], ()):
                     token = known.get(text[at : at + length])
                     if token is not None:
