@@ -22,7 +22,7 @@ def parts_of(several: Sequence[Reading], words: Vocabulary, *, carried_in: bool)
             found = _divided(stated, depth, several[place + 1 :], words, carried_in)
             if found is not None:
                 yield found
-        elif isinstance(stated, Silence):
+        elif place > 1 and isinstance(stated, Silence):
             found = _added(several[place][2], several[:place], depth, words)
             if found is not None:
                 yield found

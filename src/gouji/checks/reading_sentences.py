@@ -48,18 +48,19 @@ class Reader:
     def read(self, tokens: list[Token]) -> Iterator[Stated]:
         """Yield what the sentence of these tokens states."""
         state = self._state
-        if any(one.kind == "posts" for one in tokens) and sum(one.kind == "number" for one in tokens) > 1:
+        kinds = [token.kind for token in tokens]
+        if "posts" in kinds and kinds.count("number") > 1:
             state.posts = "*"
-        state.carried_in = any(token.rows == ("carried_in",) for token in tokens)
-        state.applicants = sum(token.kind == "column" for token in tokens)
-        state.narrowed = is_narrowed(tokens, self._deeds)
+        state.carried_in = "row" in kinds and any(token.rows == ("carried_in",) for token in tokens)
+        state.applicants = kinds.count("column")
+        state.narrowed = "dispute" in kinds and is_narrowed(tokens, self._deeds)
         made: list[tuple[Stated, int, Sequence[Token]]] = []
         clause: list[Token] = []
         before = ""
         for token, following in pairwise((*tokens, _END, _END)):
             kind = clause[-1].kind if token.word == "、" and clause else ""
             # A number before an enumeration, as in 其余4件分别不予公开、无法提供, counts all of it.
-            if kind == following.kind and (kind == "channel" or (kind == "row" and _has_number(clause))):
+            if kind == following.kind and (kind == "channel" or (kind == "row" and _has(clause, "number"))):
                 clause.append(Token("joiner", "、"))
             elif token.kind != "mark":
                 clause.append(token)
@@ -134,7 +135,7 @@ class Reader:
                 self._state.follow(token, clause[place - 1] if place else None)
             if token.kind == "number":
                 after = clause[place + 1 :] if token is numbers[-1] else []
-                if not after and not any(one.kind in CORE for one in before):
+                if not after and CORE.isdisjoint([one.kind for one in before]):
                     after = noun_of(clause[place + 1 :])
                 yield from self._number(token, before, after)
                 before = before if self._state.another_year else []
@@ -172,11 +173,13 @@ class Reader:
     def _pass_on(self, clause: list[Token]) -> None:
         """Remember what a clause without a number says for those that follow."""
         state = self._state
-        for token in clause:
-            if token.kind in FOLLOWED:
-                self._state.follow(token)
-        unknown = any(token.kind == "unknown" for token in clause)
-        channels = channels_in(clause)
+        kinds = {token.kind for token in clause}
+        if not FOLLOWED.isdisjoint(kinds):
+            for token in clause:
+                if token.kind in FOLLOWED:
+                    self._state.follow(token)
+        unknown = "unknown" in kinds
+        channels = channels_in(clause) if "channel" in kinds else 0
         first = next((token for token in clause if token.kind not in ("within", "year", "this_year")), None)
         if first is not None and (
             (first.kind == "aside" and (unknown or channels == 1)) or (first.kind == "setting" and unknown)
@@ -184,6 +187,8 @@ class Reader:
             state.aside = f"“{_text(clause)}”说的可能只是一部分"
         elif not unknown:
             state.waiting += [token for token in clause if token.kind in _WAITING]
+        if CORE.isdisjoint(kinds):
+            return
         core = [token for token in clause if token.kind in CORE]
         self._state.remember(core)
         disputes = {token.rows for token in core if token.kind == "dispute"}
@@ -195,18 +200,20 @@ class Reader:
     def _number(self, number: Token, before: list[Token], after: list[Token]) -> Iterator[Stated]:
         state = self._state
         if number.unit == "?":
-            self._state.remember([token for token in before if token.kind in CORE])
+            if core := [token for token in before if token.kind in CORE]:
+                self._state.remember(core)
             yield _silence([*before, number, *after], "没有认识的量词")
             return
-        reason = any(token.kind == "row" for token in self._earlier) and self._earlier[0].word.startswith("因")
-        joined = reason or not any(token.kind in CORE for token in (*before, *after))
+        reason = self._earlier and self._earlier[0].word.startswith("因") and _has(self._earlier, "row")
+        joined = reason or CORE.isdisjoint([token.kind for token in (*before, *after)])
         if joined:
             before = [*self._earlier, *before]
         span = [*before, number, *after]
         core = [token for token in before if token.kind in CORE]
-        if not any(token.kind in NOUNS for token in core):
+        if NOUNS.isdisjoint([token.kind for token in core]):
             core = [token for token in before + after if token.kind in CORE]
-        self._state.remember(core)
+        if core:
+            self._state.remember(core)
         elsewhere = self._state.elsewhere() or _of_another_year(after)
         if elsewhere:
             state.astray = elsewhere
@@ -268,7 +275,9 @@ class Reader:
                 self._pairs = things[1:]
                 things = things[:1]
             return self._each(things, named, unit, zero=zero)
-        said = list(without_examples((*before, *after)))
+        said = [*before, *after]
+        if _has(said, "row"):
+            said = list(without_examples(said))
         waiting = state.waiting if len(said) == len(before) + len(after) else []
         words = [token for token in said if token.kind in KEPT]
         if not any(token.kind in CORE for token in before) and any(
@@ -382,8 +391,8 @@ def _silence(tokens: Iterable[Token], why: str) -> Silence:
     return Silence(tuple([token.word for token in tokens]), why)
 
 
-def _has_number(tokens: Iterable[Token]) -> bool:
-    return any(token.kind == "number" for token in tokens)
+def _has(tokens: Iterable[Token], kind: str) -> bool:
+    return kind in [token.kind for token in tokens]
 
 
 def _text(tokens: Iterable[Token]) -> str:

@@ -48,6 +48,8 @@ class Token(msgspec.Struct, frozen=True, eq=False):
     """What a word may mean that depends on those before it."""
 
 
+_SPECIAL = frozenset({*_NUMERAL, *_ITEMS, "第", "截"})
+"""The first characters of what is more than a word of a list."""
 _TOKENS_OF_MARKS = {mark: Token("mark", mark) for mark in _MARKS}
 
 
@@ -67,7 +69,8 @@ class Tokenizer:
         self._counters = {word for one in words.counters for word in words_of(one.words)}
         self._units = sorted({len(word) for word in self._counters}, reverse=True)
         self._lengths = _lengths(self._known)
-        self._starts = frozenset({*_TOKENS_OF_MARKS, *_NUMERAL, *_ITEMS, "第", *(word[0] for word in self._known)})
+        self._single = {word: token for word, token in self._known.items() if len(word) == 1} | _TOKENS_OF_MARKS
+        self._starts = frozenset({*self._single, *(word[0] for word in self._known)})
         self._particles = frozenset(words.particles)
 
     def tokens(self, sentence: str, own: Mapping[str, Sequence[Token]]) -> list[Token]:
@@ -75,18 +78,27 @@ class Tokenizer:
         text = _THOUSANDS.sub("", sentence)
         made: list[Token] = []
         at, unknown = 0, 0
-        starts = self._starts
+        known, lengths, single, starts = self._known, self._lengths, self._single, self._starts
         while at < len(text):
             first = text[at]
-            found = self._next(text, at, own) if first in starts or first in own else None
-            if found is None:
+            token, end = None, at + 1
+            if first in _SPECIAL or first in own:
+                token, end = self._next(text, at, own)
+            elif first in starts:
+                for length in lengths.get(text[at : at + 2], ()):
+                    token = known.get(text[at : at + length])
+                    if token is not None:
+                        end = at + length
+                        break
+                else:
+                    token = single.get(first)
+            if token is None:
                 at += 1
                 continue
             if unknown < at:
                 made.append(self._unknown(text[unknown:at]))
-            token, at = found
             made.append(token)
-            unknown = at
+            unknown = at = end
         if unknown < at:
             made.append(self._unknown(text[unknown:at]))
         return made
@@ -94,10 +106,9 @@ class Tokenizer:
     def _unknown(self, word: str) -> Token:
         return Token("filler" if self._particles.issuperset(word) else "unknown", word)
 
-    def _next(self, text: str, at: int, own: Mapping[str, Sequence[Token]]) -> tuple[Token, int] | None:
+    def _next(self, text: str, at: int, own: Mapping[str, Sequence[Token]]) -> tuple[Token | None, int]:
+        """Return the token of a name, a number or a date, or else the longest word."""
         first = text[at]
-        if first in _TOKENS_OF_MARKS:
-            return _TOKENS_OF_MARKS[first], at + 1
         if (
             first in _ITEMS
             and (at == 0 or text[at - 1] in _TOKENS_OF_MARKS)
@@ -122,19 +133,19 @@ class Tokenizer:
         counted = self._number(text, at) if may_count else None
         if counted is None and known is not None:
             return known, at + len(known.word)
-        return counted or (self._year_at(text, at) if digit else None)
+        return counted or self._year_at(text, at)
 
     def _longest(self, text: str, at: int) -> Token | None:
         for length in self._lengths.get(text[at : at + 2], ()):
             token = self._known.get(text[at : at + length])
             if token is not None:
                 return token
-        return self._known.get(text[at])
+        return self._single.get(text[at])
 
     @staticmethod
-    def _year_at(text: str, at: int) -> tuple[Token, int] | None:
+    def _year_at(text: str, at: int) -> tuple[Token | None, int]:
         year = _YEAR.match(text, at)
-        return (Token("another_year", year[0]), year.end()) if year else None
+        return (Token("another_year", year[0]), year.end()) if year else (None, at)
 
     def _number(self, text: str, at: int) -> tuple[Token, int] | None:
         match = (_DIGITS if text[at].isdigit() else _NUMERALS).match(text, at)
