@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import reports
 
+from gouji.form.editions import editions
 from gouji.report.model import to_json
-from gouji.report.open_data import COLUMNS, figures_csv, harmless, public_json
+from gouji.report.open_data import COLUMNS, figures_csv, harmless, public_json, table_schema
 
 REPORT = reports.changed(
     reports.with_unread(
@@ -51,10 +53,42 @@ def test_every_figure_has_a_line_with_its_table_its_row_and_its_column() -> None
     ]
 
 
-def test_a_figure_is_written_as_reported_and_an_unread_entry_as_text() -> None:
-    assert lines()["disclosure.fees.amount"][4:] == ["12.50", "万元"]
-    assert lines()["requests.granted.legal"][4] == "'=3件"
-    assert lines()["requests.granted.total"][4] == ""
+def test_a_figure_is_written_as_reported_and_an_unread_entry_beside_it() -> None:
+    assert lines()["disclosure.fees.amount"][4:] == ["12.50", "万元", ""]
+    assert lines()["requests.granted.legal"][4:] == ["", "件", "'=3件"]
+    assert lines()["requests.granted.total"][4:] == ["", "件", ""]
+
+
+def problems_of(csv_file: bytes, folder: Path) -> list[str]:
+    """Return what Frictionless says of a CSV, by the schema that gouji prints."""
+    frictionless = pytest.importorskip("frictionless")
+    (folder / "data.csv").write_bytes(csv_file)
+    schema = frictionless.Schema.from_descriptor(table_schema())
+    resource = frictionless.Resource(path="data.csv", basepath=str(folder), schema=schema)
+    return [kind for _, kind in resource.validate().flatten(["rowNumber", "type"])]
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_what_is_published_is_valid_by_its_table_schema(edition: str, tmp_path: Path) -> None:
+    draft = reports.with_unread(reports.right(edition), "requests.granted.legal", "=3件")
+    assert problems_of(figures_csv(reports.right(edition)), tmp_path) == []
+    assert problems_of(figures_csv(draft), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "right, wrong, problem",
+    [
+        (b",12.50,", ",十二,".encode(), "type-error"),
+        (b"requests.granted.legal", b"requests.granted.lawyers", "constraint-error"),
+        (b"requests.granted.legal", b"requests.granted.other", "unique-error"),
+        ("万元".encode(), "亿元".encode(), "constraint-error"),
+        ("数值".encode(), "数字".encode(), "incorrect-label"),
+    ],
+)
+def test_a_file_that_is_not_as_published_is_not_valid(right: bytes, wrong: bytes, problem: str, tmp_path: Path) -> None:
+    written = figures_csv(REPORT)
+    assert right in written
+    assert problem in problems_of(written.replace(right, wrong), tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gouji.checks.context import Context
+from gouji.checks.enumerations import miscounted
 from gouji.checks.lexicon import words_of
 from gouji.checks.prose import Paragraph, quoted
 from gouji.checks.words import WORDS
@@ -206,6 +207,10 @@ _STYLES = (
     ("1.", re.compile(r"^(\d{1,2})[、.．](?!\d)")),
     ("（1）", re.compile(r"^[（(](\d{1,2})[）)]")),
 )
+_INLINE_STYLES = tuple(
+    (style, re.compile(rf"(?:^|(?<=[。；;：:])){pattern.pattern.removeprefix('^')}")) for style, pattern in _STYLES
+)
+"""The same marks within a paragraph, after a stop."""
 _HALF = re.compile(rf"^(?:[（(]{_NUMERAL}(?![）)一二三四五六七八九十])|{_NUMERAL}[）)])")
 _BARE = re.compile(rf"^({_NUMERAL})(?![{_WORDS.no_heading}])[一-龥]")
 _INLINE = re.compile(rf"({_NUMERAL})是")
@@ -260,12 +265,16 @@ def _numbering(context: Context) -> Iterator[_Slip]:
             yield _Slip(paragraph, "序号缺了半边括号")
     enumerated = _LATER_INLINE.search(context.prose.text)
     for several in context.numbered:
+        for paragraph, announced, items in miscounted(several):
+            yield _Slip(paragraph, "写的是“{}”，后面列了 " + f"{items} 项", announced)
         headed = [paragraph for paragraph in several if paragraph.text[0] in _FIRST_SIGNS]
         if len(headed) > 1:
             yield from _without_marks(headed)
             for style, pattern in _STYLES:
                 numbers = [(paragraph, match[1]) for paragraph in headed if (match := pattern.match(paragraph.text))]
                 yield from _out_of_order(style, numbers)
+        for paragraph in several:
+            yield from _inline_out_of_order(paragraph)
         inline = [
             (paragraph, match[1])
             for paragraph in several
@@ -317,6 +326,14 @@ def _out_of_order(style: str, numbers: Sequence[tuple[Paragraph, str]]) -> Itera
             yield _Slip(paragraph, "序号“{}”重复" if number == last else "序号“{}”不连续", shown)
             return
         last = number
+
+
+def _inline_out_of_order(paragraph: Paragraph) -> Iterator[_Slip]:
+    """Yield the slips in a list within one paragraph: 1.…；2.…；4.…."""
+    for style, pattern in _INLINE_STYLES:
+        numbers = [(paragraph, match[1]) for match in pattern.finditer(paragraph.text)]
+        if len(numbers) > 1:
+            yield from _out_of_order(style, numbers)
 
 
 def _number(written: str) -> int:

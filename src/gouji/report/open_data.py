@@ -1,19 +1,31 @@
-"""A published report as data for other programs: JSON, and its figures as CSV."""
+"""A published report as data for other programs: JSON, and its figures as CSV with the schema of that."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+from typing import Any
 
 import msgspec
 
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Cell
 from gouji.report.model import People, Report, to_json
 from gouji.report.printed import digits
 from gouji.runtime.printable import clean
 
-COLUMNS = ("代号", "表", "行", "列", "数值", "单位")
+_MEANINGS = {
+    "代号": "the Ref: table.row.column, the same in every edition where the meaning is the same",
+    "表": "the heading of the table",
+    "行": "the labels of the row, from the outermost",
+    "列": "the labels of the column, from the outermost",
+    "数值": "the figure as reported; empty where the report gives none",
+    "单位": "what the figure counts",
+    "不是数字的填写": "what was typed, where it is not a number",
+}
+COLUMNS = tuple(_MEANINGS)
+"""The columns of the CSV."""
 
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")
 
@@ -29,14 +41,43 @@ def public_json(report: Report) -> bytes:
 def figures_csv(report: Report) -> bytes:
     """Return the figures of a report as CSV for spreadsheet programs, one figure a line.
 
-    A blank figure has an empty value. An entry that is not a number is written as the text that the unit typed.
+    A blank figure has an empty value. So has an entry that is not a number; the text that was typed has a column of
+    its own, so that the values are numbers for every program.
     """
     written = io.StringIO(newline="")
     lines = csv.writer(written)
     lines.writerow(COLUMNS)
     for ref, cell in report.form.cells.items():
-        lines.writerow((ref, *map(harmless, _labels(report, cell)), _value(report, ref), harmless(cell.column.unit)))
+        labels = map(harmless, _labels(report, cell))
+        typed = harmless(report.unread.get(ref, ""))
+        lines.writerow((ref, *labels, _value(report, ref), harmless(cell.column.unit), typed))
     return written.getvalue().encode("utf-8-sig")
+
+
+def table_schema(forms: Forms = OFFICIAL) -> dict[str, Any]:
+    """Return the Table Schema (Frictionless, version 2) for the CSV of a report on any of these forms.
+
+    A value has the unit of its line: an amount in 万元 is never converted to 元.
+    """
+    cells = {ref: cell for form in forms.every for ref, cell in form.cells.items()}
+    units = list(dict.fromkeys(cell.column.unit for cell in cells.values()))
+    constraints: dict[str, dict[str, Any]] = {
+        "代号": {"required": True, "unique": True, "enum": list(cells)},
+        "表": {"required": True},
+        "行": {"required": True},
+        "列": {"required": True},
+        "单位": {"required": True, "enum": units},
+    }
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fields": [
+            {"name": name, "type": "number" if name == "数值" else "string", "description": meaning}
+            | ({"constraints": constraints[name]} if name in constraints else {})
+            for name, meaning in _MEANINGS.items()
+        ],
+        "missingValues": [""],
+        "primaryKey": ["代号"],
+    }
 
 
 def harmless(text: str) -> str:
@@ -54,4 +95,4 @@ def _labels(report: Report, cell: Cell) -> tuple[str, str, str]:
 
 def _value(report: Report, ref: str) -> str:
     value = report.figures.get(ref)
-    return harmless(report.unread.get(ref, "")) if value is None else digits(value)
+    return "" if value is None else digits(value)

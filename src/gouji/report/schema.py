@@ -84,6 +84,6 @@ def _levels() -> str:
     return "; ".join(f"{level.key} {level.name}" for level in LEVELS.values())
 
 
-def schema_json(forms: Forms = OFFICIAL) -> bytes:
-    """Return the schema as JSON."""
-    return msgspec.json.format(msgspec.json.encode(schema(forms)), indent=2) + b"\n"
+def as_json(described: dict[str, Any]) -> bytes:
+    """Return a schema as JSON that people can read."""
+    return msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"

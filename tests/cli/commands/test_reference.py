@@ -1,4 +1,4 @@
-"""The reference commands: the JSON Schema of a report."""
+"""The reference commands: the schemas of a report and of its figures."""
 
 from __future__ import annotations
 
@@ -35,3 +35,9 @@ def test_the_schema_accepts_and_rejects_the_same_reports_as_read() -> None:
         assert not validator.is_valid(broken), path
         with pytest.raises(gouji.DocumentError):
             gouji.from_json(msgspec.json.encode(broken))
+
+
+def test_the_schema_of_the_csv_names_its_columns_and_units() -> None:
+    fields = {field["name"]: field for field in json.loads(ok("schema", "--csv").stdout)["fields"]}
+    assert list(fields)[:2] == ["代号", "表"]
+    assert set(fields["单位"]["constraints"]["enum"]) == {"件", "项", "元", "万元"}

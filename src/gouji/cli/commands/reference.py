@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 
 @command()
+@click.option("--csv", "of_csv", is_flag=True, help="显示公布的 CSV 的格式（Frictionless Table Schema）。")
 @with_edition
-def schema(forms: Forms) -> None:
+def schema(of_csv: bool, forms: Forms) -> None:
     """显示报告 JSON 的格式（JSON Schema）。"""
-    from gouji.report.schema import schema_json
+    from gouji.report import open_data
+    from gouji.report import schema as of_json
 
-    click.echo(schema_json(forms).decode(), nl=False)
+    described = open_data.table_schema(forms) if of_csv else of_json.schema(forms)
+    click.echo(of_json.as_json(described).decode(), nl=False)
 
 
 @command()

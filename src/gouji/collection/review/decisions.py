@@ -54,7 +54,7 @@ def accept(workspace: Workspace, unit: str, file: str, reason: str) -> str:
     """
     member = workspace.roster.find(unit)
     with workspace.writing("采用") as ledger:
-        submission = _submission_of(ledger, member, file)
+        submission = submission_of(ledger, member, file)
         if submission.verdict == "unreadable":
             raise GoujiError(f"“{submission.name}”读不出来，不能采用。请单位重新报送。")
         number = _decide(ledger, "accept", member.code, submission.sha256, reason=reason)
@@ -72,7 +72,7 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
     """
     member = workspace.roster.find(unit)
     with workspace.writing(KINDS["reject"]) as ledger:
-        submission = _submission_of(ledger, member, file)
+        submission = submission_of(ledger, member, file)
         entries = _entries(workspace, ledger, submission, cells)
         number = _decide_on(ledger, "reject", submission, entries, _needed(reason), member)
         left = [one for one, _ in judged_submissions(ledger, member.code)]
@@ -100,7 +100,7 @@ def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence
     member = workspace.roster.find(unit)
     with workspace.writing(KINDS["remark"]) as ledger:
         in_force = [one for one, _ in judged_submissions(ledger, member.code) if one.role == "in_force" and not file]
-        submission = in_force[0] if in_force else _submission_of(ledger, member, file)
+        submission = in_force[0] if in_force else submission_of(ledger, member, file)
         entries = _entries(workspace, ledger, submission, cells)
         number = _decide_on(ledger, "remark", submission, entries, _needed(reason), member)
     places = whereabouts([entry.place for entry in entries])
@@ -248,7 +248,11 @@ def _needed(reason: str) -> str:
 # ---------------------------------------------------------------- which file
 
 
-def _submission_of(ledger: Ledger, member: Member, file: str) -> JudgedSubmission:
+def submission_of(ledger: Ledger, member: Member, file: str) -> JudgedSubmission:
+    """Return the submission of a unit that is meant: by its path, its name or the beginning of its hash.
+
+    Without any, it is the last one. Raises GoujiError where it is not clear which one is meant.
+    """
     submissions = [submission for submission, _ in judged_submissions(ledger, member.code)]
     if not submissions:
         raise GoujiError(f"{member.name}还没有报送。")
