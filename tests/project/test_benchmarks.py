@@ -18,10 +18,11 @@ SMALLEST = {
     "issue.py": ["3"],
     "likeness.py": ["20"],
     "one_file.py": ["1"],
+    "pdf.py": ["1"],
     "summary.py": ["5"],
     "word.py": ["2"],
 }
-NEEDED = {"word.py": "docxtpl"}
+NEEDED = {"pdf.py": "pdfplumber", "word.py": "docxtpl"}
 
 
 def test_every_benchmark_is_run() -> None:

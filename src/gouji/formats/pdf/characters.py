@@ -15,7 +15,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from gouji.formats.pdf.drawings import EVERYWHERE, LEAST_OPACITY, Painted, colour_of
-from gouji.formats.pdf.matrices import Matrix, point, turned_box
+from gouji.formats.pdf.matrices import Matrix, turned_box
 from gouji.formats.pdf.page import Box, Char, Colour
 from gouji.formats.shown_text import Look
 from gouji.runtime.errors import DocumentError
@@ -39,7 +39,7 @@ _NO_SIGN = "\ufffd"
 """For a character that is painted, but of which the file does not say what it is."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Common:
     """What all characters of a text object have in common."""
 
@@ -55,7 +55,7 @@ class _Common:
     """Outside of it nothing is seen."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Sign:
     """A character as PDFium gives it, in coordinates of the page."""
 
@@ -166,10 +166,10 @@ def _is_replaced(handle: Any) -> bool:
 def turns_of(signs: list[Sign], to_view: Matrix) -> int:
     """Return how many quarter turns make the text of a page upright: the reader turns a page that lies on its side."""
     counts: Counter[int] = Counter()
-    for sign in signs:
-        quarter = _quarter(_direction(sign.common.matrix, to_view))
+    for common, group in groupby(signs, key=lambda sign: sign.common):
+        quarter = _quarter(_direction(common.matrix, to_view))
         if quarter is not None:
-            counts[quarter] += 1
+            counts[quarter] += sum(1 for _ in group)
     return -counts.most_common(1)[0][0] % 4 if counts else 0
 
 
@@ -191,29 +191,41 @@ def _quarter(direction: tuple[float, float]) -> int | None:
     return None
 
 
-def char_of(sign: Sign, to_view: Matrix, width: float, height: float) -> Char | None:
-    """Return a character in a view of this size; None for one that stands at an odd angle, as a watermark does."""
-    common, size = sign.common, sign.common.size
-    quarter = _quarter(_direction(common.matrix, to_view))
-    if quarter is None:
-        return None
+def chars_of(signs: list[Sign], to_view: Matrix, width: float, height: float) -> list[Char]:
+    """Return characters in a view of this size, without those at an odd angle, which are a watermark."""
+    chars: list[Char] = []
+    for common, group in groupby(signs, key=lambda sign: sign.common):
+        quarter = _quarter(_direction(common.matrix, to_view))
+        if quarter is None:
+            continue
+        make = _upright if quarter == 0 else _turned
+        made = [make(sign, common, to_view) for sign in group]
+        chars += made
+        left, top, right, bottom = 0.0, 0.0, width, height
+        if common.clip is not EVERYWHERE:
+            clip = turned_box(to_view, *common.clip)
+            left, top, right, bottom = max(0, clip[0]), max(0, clip[1]), min(width, clip[2]), min(height, clip[3])
+        for char in made:
+            if not (2 * left <= char.x0 + char.x1 <= 2 * right and 2 * top <= char.top + char.bottom <= 2 * bottom):
+                char.look = Look.UNSEEN  # it is off the paper, or cut off
+            elif common.is_replaced and char.look is Look.PLAIN and _NUMERIC.match(char.text):
+                char.look = Look.UNSURE
+    return chars
+
+
+def _upright(sign: Sign, common: _Common, to_view: Matrix) -> Char:
+    a, b, c, d, e, f = to_view
+    x, y, size = sign.x, sign.y, common.size
+    x0, baseline = a * x + c * y + e, b * x + d * y + f
+    x1 = max(a * sign.left + c * sign.bottom, a * sign.right + c * sign.top) + e
+    if x0 >= x1:
+        x0 = min(a * sign.left + c * sign.bottom, a * sign.right + c * sign.top) + e
+    top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
+    return Char(sign.text, x0, top, x1, bottom, size, baseline, common.colour, common.order, common.look, sign.is_apart)
+
+
+def _turned(sign: Sign, common: _Common, to_view: Matrix) -> Char:
     x0, top, x1, bottom = turned_box(to_view, sign.left, sign.bottom, sign.right, sign.top)
-    baseline: float | None = None
-    if quarter == 0:
-        left, baseline = point(to_view, sign.x, sign.y)
-        if left < x1:
-            x0 = left
-        top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
-    look = common.look
-    if common.is_replaced and look is Look.PLAIN and _NUMERIC.match(sign.text):
-        look = Look.UNSURE
-    clip = (0.0, 0.0, width, height) if common.clip is EVERYWHERE else turned_box(to_view, *common.clip)
-    if not _is_seen((x0 + x1) / 2, (top + bottom) / 2, clip, width, height):
-        look = Look.UNSEEN
-    return Char(sign.text, x0, top, x1, bottom, size, baseline, common.colour, common.order, look, sign.is_apart)
-
-
-def _is_seen(x: float, y: float, clip: Box, width: float, height: float) -> bool:
-    """Tell whether a place is on the paper and not cut off."""
-    left, top, right, bottom = clip
-    return max(0, left) <= x <= min(width, right) and max(0, top) <= y <= min(height, bottom)
+    return Char(
+        sign.text, x0, top, x1, bottom, common.size, None, common.colour, common.order, common.look, sign.is_apart
+    )

@@ -240,7 +240,12 @@ def drawing_of(path: Path, to_view: Matrix) -> Drawing:
 
 def colour_of(handle: Any, ask: Any) -> tuple[Colour | None, int]:
     """Return a colour and how opaque it is, from 0 to 255."""
-    red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
-    if not ask(handle, red, green, blue, opacity):
+    if not ask(handle, *_TO_PARTS):
         return None, 255
+    red, green, blue, opacity = _PARTS
     return (red.value / 255, green.value / 255, blue.value / 255), opacity.value
+
+
+_PARTS = tuple(ctypes.c_uint() for _ in range(4))
+"""Red, green, blue and opacity; PDFium does one thing at a time."""
+_TO_PARTS = tuple(ctypes.byref(part) for part in _PARTS)

@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2  # noqa: F401  # starts the library
 import pypdfium2.raw as pdfium
 
-from gouji.formats.pdf.characters import char_of, signs_of, turns_of
+from gouji.formats.pdf.characters import chars_of, signs_of, turns_of
 from gouji.formats.pdf.drawings import MOST_OBJECTS, Drawings, drawing_of
 from gouji.formats.pdf.matrices import Matrix, times
 from gouji.formats.pdf.page import PrintedPage
@@ -100,7 +100,7 @@ def _page(page: Any) -> PrintedPage:
     for _ in range(turns_of(signs, to_view)):
         to_view, width, height = times(to_view, (0, 1, -1, 0, height, 0)), height, width
     made = PrintedPage(width, height)
-    made.chars = [char for sign in signs if (char := char_of(sign, to_view, width, height))]
+    made.chars = chars_of(signs, to_view, width, height)
     made.drawings = [drawing_of(path, to_view) for path in drawings.found]
     return made
 

@@ -25,6 +25,8 @@ _THICKEST = 0.2
 """In font sizes: a thicker stroke is a bar."""
 _STRUCK_FROM, _STRUCK_TO = 0.12, 0.6
 """In font sizes: the height above the baseline at which a stroke goes through a character."""
+_THINNEST_GROUND = 2.0
+"""Points."""
 _COVERED = 0.6
 """The share of a stroke that characters must cover; a table rule is longer than the text that it touches."""
 
@@ -83,7 +85,7 @@ def _unseen(page: PrintedPage) -> Iterator[Char]:
     chars = page.chars
     largest = max((char.size for char in chars), default=0)
     yield from (char for char in chars if char.baseline is not None and _is_too_small(char, largest))
-    areas = [drawing for drawing in page.drawings if drawing.is_area]
+    areas = [drawing for drawing in page.drawings if drawing.is_area and _may_be_a_ground(drawing)]
     colours = {area.colour for area in areas if area.colour is not None} | {_PAPER}
     is_doubtful = {colour: _is_one_of(colour, colours) for colour in {char.colour for char in chars}}
     doubtful = [char for char in chars if is_doubtful[char.colour]]
@@ -97,6 +99,11 @@ def _unseen(page: PrintedPage) -> Iterator[Char]:
         if char.colour is not None and ground is not None and _is_near(char.colour, ground):
             yield char
     yield from (char for char in earlier if any(area.order > char.order and _lies_on(char, area) for area in covered))
+
+
+def _may_be_a_ground(area: Drawing) -> bool:
+    """Tell whether text has room on an area; the lines of tables are thin areas as well."""
+    return area.x1 - area.x0 > _THINNEST_GROUND and area.bottom - area.top > _THINNEST_GROUND
 
 
 def _lies_on(char: Char, area: Drawing) -> bool:

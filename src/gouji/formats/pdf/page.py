@@ -12,7 +12,7 @@ Colour = tuple[float, float, float]
 """Red, green and blue, from 0 to 1."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Char:
     """A character of a page; its box is as high as its font, whatever sign it is."""
 

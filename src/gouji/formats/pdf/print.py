@@ -83,29 +83,47 @@ def _left(char: Char) -> float:
 
 
 def _line(chars: list[Char]) -> Line:
-    runs: list[Run] = []
+    kept: list[Char] = []
+    texts: list[str] = []
     last: Char | None = None
-    look_of = _looks(chars)
     for char in chars:
+        text = char.text
         if last is not None:
-            if char.text == last.text and char.x0 - last.x0 < _PRINTED_TWICE * (last.x1 - last.x0):
+            if text == last.text and char.x0 - last.x0 < _PRINTED_TWICE * (last.x1 - last.x0):
                 continue
-            if _is_blank_between(last, char):
-                runs.append(Run(" "))
-        look = look_of(char) if char.text.strip() else Look.PLAIN
-        runs.append(Run(without_radicals(char.text), look))
+            if (char.is_apart or char.x0 - last.x1 > _BLANK * char.size) and _is_blank_between(last, char):
+                text = f" {text}"
+        kept.append(char)
+        texts.append(text)
         last = char
+    runs = _odd_runs(kept, texts)
     seen = [char for char in chars if char.text.strip()] or chars
-    odd = any(run.look is not Look.PLAIN for run in runs)
     return Line(
-        re.sub(r"\s+", " ", prose_of(runs) if odd else "".join(text for text, _ in runs)).strip(),
+        " ".join((prose_of(runs) if runs else without_radicals("".join(texts))).split()),
         seen[0].x0,
         seen[-1].x1,
         min(char.top for char in chars),
         max(char.size for char in seen),
         seen[0].x1 - seen[0].x0,
-        runs=tuple(runs) if odd else (),
+        runs=runs,
     )
+
+
+def _odd_runs(chars: Sequence[Char], texts: Sequence[str]) -> tuple[Run, ...]:
+    """Return the runs of a line; none if all of it looks plain, as nearly every line does."""
+    first = chars[0]
+    if all(char.baseline == first.baseline and char.size == first.size and char.look is Look.PLAIN for char in chars):
+        return ()
+    look_of = _looks(chars)
+    looks = [look_of(char) if char.text.strip() else Look.PLAIN for char in chars]
+    if all(look is Look.PLAIN for look in looks):
+        return ()
+    runs: list[Run] = []
+    for text, look in zip(texts, looks, strict=True):
+        if len(text) > 1 and text[0] == " ":
+            runs.append(Run(" "))
+        runs.append(Run(without_radicals(text.removeprefix(" ") if len(text) > 1 else text), look))
+    return tuple(runs)
 
 
 def _is_blank_between(one: Char, other: Char) -> bool:

@@ -110,4 +110,7 @@ def _edges(values: list[float], middles: Iterable[float]) -> list[float]:
 
 
 def _nearest(edges: list[float], value: float) -> int:
-    return min(range(len(edges)), key=lambda index: abs(edges[index] - value))
+    above = bisect_left(edges, value)
+    if above == len(edges) or (above and value - edges[above - 1] <= edges[above] - value):
+        return above - 1
+    return above

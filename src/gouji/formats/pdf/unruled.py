@@ -119,7 +119,8 @@ class _Block:
         numbers = [word for row in found for word in row.numbers]
         self.size = numbers[0].size
         self.columns = _intervals(numbers)
-        self.left = self.columns[0][0]
+        self.lefts = [left for left, _ in self.columns]
+        self.left = self.lefts[0]
         """Where the numbers begin."""
         self.spans = rules.levels
         reach = (self.columns[0][0] + self.columns[-1][1]) / 2
@@ -201,7 +202,7 @@ class _Block:
         return bool(heads or self.is_first) and any(row.label for row in self.rows)
 
     def _column(self, word: Word) -> int:
-        return bisect_right([left for left, _ in self.columns], word.x) - 1
+        return bisect_right(self.lefts, word.x) - 1
 
     # ------------------------------------------------------------ labels
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from gouji.formats.pdf.page import Char
 
@@ -16,56 +14,22 @@ _SAME_LINE = 0.5
 _NUMBER = re.compile(r"[\d０-９.,，．+\-−－(（)）*＊※%％]*[\d０-９][\d０-９.,，．+\-−－(（)）*＊※%％]*|[-−－—–/／无]+")
 
 
-@dataclass(frozen=True)
 class Word:
     """A word and where it stands."""
 
-    chars: tuple[Char, ...]
+    __slots__ = ("bottom", "chars", "is_number", "size", "text", "top", "x", "x0", "x1", "y")
 
-    @cached_property
-    def text(self) -> str:
-        """What it says."""
-        return "".join(char.text for char in self.chars).strip()
-
-    @cached_property
-    def x0(self) -> float:
-        """Its left edge."""
-        return self.chars[0].x0
-
-    @cached_property
-    def x1(self) -> float:
-        """Its right edge."""
-        return max(char.x1 for char in self.chars)
-
-    @cached_property
-    def top(self) -> float:
-        """Its upper edge."""
-        return min(char.top for char in self.chars)
-
-    @cached_property
-    def bottom(self) -> float:
-        """Its lower edge."""
-        return max(char.bottom for char in self.chars)
-
-    @cached_property
-    def size(self) -> float:
+    def __init__(self, chars: Sequence[Char]) -> None:
+        self.chars = chars
+        self.text = "".join([char.text for char in chars]).strip()
+        self.x0, self.x1 = chars[0].x0, max([char.x1 for char in chars])
+        self.top, self.bottom = min([char.top for char in chars]), max([char.bottom for char in chars])
+        self.size = max([char.size for char in chars])
         """The size of its largest character."""
-        return max(char.size for char in self.chars)
-
-    @property
-    def x(self) -> float:
+        self.x, self.y = (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
         """Its middle."""
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y(self) -> float:
-        """Its middle."""
-        return (self.top + self.bottom) / 2
-
-    @cached_property
-    def is_number(self) -> bool:
+        self.is_number = bool(_NUMBER.fullmatch(self.text))
         """Whether it is a number as tables hold it, or a sign for none."""
-        return bool(_NUMBER.fullmatch(self.text))
 
 
 def word_lines(chars: Iterable[Char]) -> list[list[Word]]:
@@ -89,7 +53,7 @@ def _words(line: Sequence[Char]) -> list[Word]:
             words[-1].append(char)
         else:
             words.append([char])
-    return [Word(tuple(word)) for word in words]
+    return [Word(word) for word in words]
 
 
 def _room(one: Char, other: Char) -> float:
