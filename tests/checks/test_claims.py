@@ -57,6 +57,13 @@ def claimed(sentence: str, topic: str = "overview.requests", *, area: bool = Fal
         ),
         ("因涉及国家秘密不予公开6件。", [(6, "requests.refused_state_secret.total")]),
         ("因信息不存在等原因无法提供6件。", [(6, "requests.unavailable_not_held.total")]),
+        ("上年无结转申请，本年新收6件。", [(0, "requests.carried_in.total"), (6, "requests.new.total")]),
+        ("未制定、未废止行政规范性文件。", [(0, "disclosure.normative.made"), (0, "disclosure.normative.repealed")]),
+        ("没有信息公开引起的行政诉讼和有关申诉。", [(0, "disputes.direct_suit.total")]),
+        ("没有因信息公开引起的复议被纠正的情形。", [(0, "disputes.reconsideration.corrected")]),
+        ("尚未接到公民申请公开政府信息的情况。", [(0, "requests.new.total")]),
+        ("县民政局收到政府信息公开申请6件。", [(6, "requests.new.total")]),
+        ("公民、法人和其他组织向县民政局申请公开政府信息6件。", [(6, "requests.new.total")]),
         ("收到申请6件，均予以公开。", [(6, "requests.new.total"), (6, "requests.granted.total")]),
         ("收到申请6件均由企业提出。", [(6, "requests.new.total"), (6, "requests.new.business")]),
         (
@@ -120,6 +127,11 @@ def test_the_ways_of_real_reports_are_understood(sentence: str, claims: list[tup
         "行政诉讼6件，均为行政处罚类。",
         "作为复议机关收到行政复议6件。",
         "各县民政局受理申请6件。",
+        "建立依申请公开3项制度。",
+        "依申请公开5个工作日内答复。",
+        "当场答复申请6件。",
+        "截至2025年6月底，收到依申请公开6件。",
+        "全年公开财政信息6条、部门预算6件，答复申请。",
     ],
 )
 def test_what_speaks_of_others_or_is_in_doubt_is_silent_and_has_a_reason(sentence: str) -> None:
@@ -139,6 +151,20 @@ def test_the_parts_of_a_unit_are_the_unit_and_those_of_a_government_are_not() ->
     assert claimed("全县受理申请60件，其中县政府6件。", area=True) == [(60, "requests.new.total")]
     assert claimed("县政府及各部门收到政府信息公开申请6件。", area=True) == [(6, "requests.new.total")]
     assert claimed("全县各乡镇收到政府信息公开申请6件。", area=True) == []
+
+
+def test_a_superior_of_a_like_name_is_another_unit() -> None:
+    assert claimed("协助市民政局办理政府信息公开申请6件。") == []
+    assert claimed("省民政厅收到政府信息公开申请6件。") == []
+
+
+def test_the_office_of_a_government_counts_with_the_government_that_it_serves() -> None:
+    names = ("青山县人民政府办公室",)
+    claims = Claims(load_form("2021"), 2025, names, area=True)
+    for sentence in ("县政府办公室收到政府信息公开申请6件。", "县政府及县政府办公室收到政府信息公开申请6件。"):
+        read = [one for _, one in claims.stated([sentence], "overview.requests")]
+        assert [(one.value, one.denied) for one in read if isinstance(one, Claim)] == [(6, False)]
+    assert claimed("县政府办公室收到政府信息公开申请6件。", area=True) == []
 
 
 def test_the_whole_area_is_the_scope_of_its_own_government() -> None:
@@ -181,6 +207,10 @@ def test_a_new_counter_or_verb_is_a_new_word_in_the_vocabulary(old: str, new: st
         ("因信息公开被申请行政复议5件，其中维持3件，纠正3件。", False),
         ("收到申请12件，其中予以公开8件（其中自然人9件）。", True),
         ("收到申请12件（网络8件、信函3件）。", False),
+        ("新收申请12件，上年结转1件，共14件。", False),
+        ("予以公开8件、部分公开3件，合计12件。", False),
+        ("公开和部分公开11件，其中公开8件、部分公开3件，合计22件。", True),
+        ("信息公开引起复议5件，审结4件，维持3件，纠正1件，未审结1件。", True),
         ("收到申请12件（含网络8件、信函3件）。", True),
         ("行政诉讼5件，其中未经复议直接起诉2件，复议后起诉2件。", False),
         ("收到申请12件，均为自然人，其中网上8件。", True),

@@ -147,6 +147,10 @@ def _without(topic: str) -> Case:
     return Case(with_text(topic="preamble", texts={key: value for key, value in whole.items() if key != topic}))
 
 
+DIVIDED = "（一）主动公开。公布林木采伐等信息61条，内容仅限于法定项目。"
+DIVIDED_WITHOUT_REQUESTS = (
+    "（三）政府信息管理。公示名单一律严格保密。（四）平台建设。在23个林场设立查询点。（五）监督保障。党组会研究2次。"
+)
 WHOLE = (DISCLOSED, MANAGED, PUBLISHED, SUPERVISED)
 PARTS = (
     "（一）主动公开。全年主动公开信息214条。",
@@ -263,9 +267,16 @@ EXAMPLES: dict[str, Examples] = {
         [Case(with_text(text, topic=topic, unit=unit, texts={}), others=NEIGHBOURS) for unit, topic, text in OWN_UNIT],
     ),
     "wording.topics": overviews(
-        [WHOLE[:3], WHOLE[1:], (DISCLOSED, PUBLISHED, SUPERVISED), (DISCLOSED, MANAGED, SUPERVISED)],
+        [
+            (DIVIDED, DIVIDED_WITHOUT_REQUESTS),
+            WHOLE[:3],
+            WHOLE[1:],
+            (DISCLOSED, PUBLISHED, SUPERVISED),
+            (DISCLOSED, MANAGED, SUPERVISED),
+        ],
         [
             WHOLE,
+            (DIVIDED, "（二）依申请公开。收到12件。" + DIVIDED_WITHOUT_REQUESTS),
             (DISCLOSED, PUBLISHED, SUPERVISED, "每条信息都有责任站所和保存期限，到期下线。"),  # not understood
             (DISCLOSED, MANAGED, SUPERVISED, "镇里的信息员每晚把当天的更新念给留守老人听。"),
             ("总的情况。",),

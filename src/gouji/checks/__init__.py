@@ -72,6 +72,7 @@ CHECKS: tuple[Check, ...] = (
     period.events_happened_in_the_year,
     basis.the_form_in_force_is_the_basis,
     self_reference.the_unit_refers_to_itself_by_its_own_kind,
+    self_reference.the_unit_reports_its_own_requests,
     authors.no_other_unit_is_named_as_the_author,
     subjects.every_subject_is_covered,
     subjects.every_subject_has_its_own_part,

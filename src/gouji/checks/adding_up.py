@@ -35,10 +35,15 @@ def _added(clause: Sequence[Token], before: Sequence[Reading], depth: int, words
     if number is None or number.value is None or {*kinds} - {"sum", "number", "filler"} or "sum" not in kinds:
         return None
     parts: list[tuple[Decimal, Sum]] = []
-    for stated, at, _ in reversed(before):
+    for stated, at, around in reversed(before):
         if at > depth:
             continue
-        if not isinstance(stated, Claim) or stated.denied or stated.whole:
+        if (
+            any(token.kind == "within" for token in around)
+            or not isinstance(stated, Claim)
+            or stated.denied
+            or stated.whole
+        ):
             break
         parts.insert(0, (stated.value, stated.meanings[0]))
     cells = [ref for _, meaning in parts for _, ref in meaning]
@@ -46,7 +51,8 @@ def _added(clause: Sequence[Token], before: Sequence[Reading], depth: int, words
     results = len(rows) == len(cells) > 1 and not any((row,) in words.sums["flow"] for row in rows)
     if len(parts) < 2 or not (results or (rows == {*words.sums["received"][1]} and len(cells) == 2)):
         return None
-    made = Parts(Claim(number.value, "件", (tuple((1, ref) for ref in cells),), denied=False), tuple(parts))
+    whole = Claim(number.value, "件", (tuple((1, ref) for ref in cells),), denied=False, span=number.word)
+    made = Parts(whole, tuple(parts))
     return made if made.total != number.value else None
 
 

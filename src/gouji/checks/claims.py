@@ -1,9 +1,9 @@
 """Read the numbers in a sentence: which cells of the form they refer to, and which values they claim.
 
-A sentence is split into words (tokens.py), and each number is judged by the words around it. What a number may count
-is in meanings.py; here it is decided whether it speaks of this unit and year, and whether every word is known that may
-change its meaning. A wrong question costs more trust than a missed one, so a number in doubt is left alone, and the
-reason is kept. Three examples:
+A sentence is split into words (tokens.py) and read clause by clause (reading_sentences.py), and each number is judged
+by the words around it. What it may count is in meanings.py; whether a word that is not known may change that is in
+doubts.py. A wrong question costs more trust than a missed one, so a number in doubt is left alone, and the reason is
+kept. Three examples:
 
 收到政府信息公开申请12件，其中予以公开8件，结转下年度办理2件。
     Three claims. 12 are the new requests, 8 is ``requests.granted.total``, because the sentence is still about
@@ -102,7 +102,33 @@ def _own(words: Vocabulary, names: tuple[str, ...], *, area: bool, town: bool, a
             kinds.setdefault(word, "own" if area else "others")
     for place in words.towns:
         kinds.setdefault(f"全{place}", "own" if town else "others")
+    for name in names:
+        kinds.update(_with_its_area(name, names, words))
+        kinds.update(dict.fromkeys(_of_its_government(name, words), "own"))
+        kinds.setdefault(f"向{name}", "everybody")
     by_first: dict[str, list[Token]] = {}
     for name in sorted(kinds, key=len, reverse=True):
         by_first.setdefault(name[0], []).append(Token(kinds[name], name))
     return by_first
+
+
+def _with_its_area(name: str, names: Sequence[str], words: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Yield a short name after the kind of an area: 县水利局 of 白岭县 is the unit itself, 市水利局 is another's."""
+    before = next((full[: -len(name)] for full in names if full != name and full.endswith(name)), "")
+    if before.endswith(tuple(words.areas)):
+        for place in words.areas:
+            whose = "own" if place == before[-1] else "others"
+            yield f"{place}{name}", whose
+            yield f"向{place}{name}", "everybody" if whose == "own" else "others"
+
+
+def _of_its_government(name: str, words: Vocabulary) -> Iterator[str]:
+    """Yield what the office of a government is called beside its name: 县政府办, and with the government it serves."""
+    office = re.search(f"([{words.areas}])人民(政府办公[室厅])$", name)
+    if office is None:
+        return
+    place = office[1]
+    for government in (f"{place}政府", f"{place}人民政府"):
+        for called in (f"{government}办", f"{government}办公室", f"{government}办公厅"):
+            yield called
+            yield from (f"{government}{joined}{called}" for joined in "及和与、")

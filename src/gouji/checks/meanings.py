@@ -15,6 +15,10 @@ from gouji.form.model import Form
 Meanings = tuple[Sum, ...]
 
 
+_BARE = 4
+"""Characters: a longer word, such as 作出行政处罚决定, says by itself what is counted."""
+
+
 class Meaning:
     """The cells of one edition that words may mean."""
 
@@ -92,8 +96,10 @@ class Meaning:
         return self.sums("disputes", state.disputes, kinds["outcome"][0].columns)
 
     def _of_decisions(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
-        if len(kinds["decided"]) > 1 or kinds.keys() & {"published", "posts", "request"} or state.aside or state.muted:
+        if len(kinds["decided"]) > 1 or kinds.keys() & {"published", "posts", "request"} or state.aside:
             return "不是全部决定的数量"
+        if state.muted and len(kinds["decided"][0].word) <= _BARE:
+            return state.muted
         return self.sums("disclosure", [kinds["decided"][0].rows], ["decisions"])
 
     def _of_documents(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
@@ -188,6 +194,9 @@ class Meaning:
         for token in tokens:
             if token.kind == "dispute" and not kinds & {"closed", "answered", "outcome", "judging"}:
                 made.append(self.sums("disputes", [token.rows], ["total"]))
+            elif token.kind == "outcome" and "dispute" in kinds:
+                rows = [row for one in tokens if one.kind == "dispute" for row in one.rows]
+                made.append(self.sums("disputes", [rows], token.columns))
             elif token.kind == "decided" and "published" not in kinds:
                 made.append(self.sums("disclosure", [token.rows], ["decisions"]))
             elif token.kind == "fees":
@@ -202,7 +211,8 @@ class Meaning:
         asked = "request" in kinds or (kinds == {"about"} and any(token.word.startswith("依申请") for token in tokens))
         kinds -= {token.kind for token in tokens if token.kind == "answered" and token.rows}  # 未办理
         if asked and not kinds - {"request", "received", "about", "column"}:
-            columns = [column for token in tokens if token.kind == "column" for column in token.columns]
+            told = [token for token in tokens if token.kind == "column" and token.word not in self._anybody]
+            columns = [column for token in told for column in token.columns]
             if columns:
                 made.append(self.sums("requests", self._sums["received"][:1], columns))
             elif "received" in kinds or plainly:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from gouji.checks.adding_up import parts_of
 from gouji.checks.claim_parts import Claim, Silence, Stated
+from gouji.checks.clauses import is_narrowed, noun_of, without_examples, without_other_things
 from gouji.checks.doubts import ONE_WAY, channels_in, doubt_of, unknown_in
 from gouji.checks.kinds import ACTS, CORE, KEPT, MONEY_KINDS, NOUNS, in_context
 from gouji.checks.lexicon import words_of
@@ -35,6 +36,8 @@ class Reader:
             tuple(words_of(words.deeds)),
         )
         self._none = self._opened = ""
+        self._undone: list[Token] = []
+        """What was not done with the documents that come next, as in 未制定、未废止规范性文件."""
         self._pairs: list[Token] = []
         """What the next numbers count, in 受理和办结分别为5件、4件."""
         self._earlier: list[Token] = []
@@ -49,7 +52,7 @@ class Reader:
             state.posts = "*"
         state.carried_in = any(token.rows == ("carried_in",) for token in tokens)
         state.applicants = sum(token.kind == "column" for token in tokens)
-        state.narrowed = _is_narrowed(tokens, self._deeds)
+        state.narrowed = is_narrowed(tokens, self._deeds)
         made: list[tuple[Stated, int, Sequence[Token]]] = []
         clause: list[Token] = []
         before = ""
@@ -132,7 +135,7 @@ class Reader:
             if token.kind == "number":
                 after = clause[place + 1 :] if token is numbers[-1] else []
                 if not after and not any(one.kind in CORE for one in before):
-                    after = _noun_of(clause[place + 1 :])
+                    after = noun_of(clause[place + 1 :])
                 yield from self._number(token, before, after)
                 before = before if self._state.another_year else []
             else:
@@ -265,7 +268,7 @@ class Reader:
                 self._pairs = things[1:]
                 things = things[:1]
             return self._each(things, named, unit, zero=zero)
-        said = list(_without_examples((*before, *after)))
+        said = list(without_examples((*before, *after)))
         waiting = state.waiting if len(said) == len(before) + len(after) else []
         words = [token for token in said if token.kind in KEPT]
         if not any(token.kind in CORE for token in before) and any(
@@ -303,15 +306,20 @@ class Reader:
     def _denials(self, clause: list[Token], denial: Token | None) -> Iterator[Claim | Silence]:
         """Yield a claim of 0 for each thing that a clause says there was none of."""
         state, span = self._state, _text(clause)
+        clause = self._of_last_year(clause)
         for place, token in enumerate(clause):
             self._state.follow(token, clause[place - 1] if place else None)
         place = clause.index(denial) if denial is not None else -1
-        after, before = clause[place + 1 :], clause[: max(place, 0)]
+        after, before = without_other_things(clause[place + 1 :]), clause[: max(place, 0)]
         core = [token for token in after if token.kind in CORE]
+        if any(token.kind == "document" for token in core):
+            core = [*self._undone, *core]
+        self._undone = core if {token.kind for token in core} == {"deed"} else []
         if not any(token.kind in NOUNS | {"deed", "charged"} for token in core):
             core = [*state.waiting, *(token for token in before if token.kind in CORE), *core]
             core = core or [token for token in self._earlier if token.kind in CORE]
             after = clause if any(token.kind in CORE for token in before) else after
+        core = [*(token for token in state.waiting if token.kind == "deed" and token not in core), *core]
         word = denial.word if denial is not None else self._none
         self._none = word
         self._state.remember(core)
@@ -331,18 +339,20 @@ class Reader:
             yield Claim(Decimal(0), "件", meanings, denied=True, span=span)
         if not found and core:
             self._none = "" if why else self._none
+            state.waiting = [token for token in core if token.kind == "deed"]
             yield _silence(clause, why or "没有说什么没有")
 
-
-def _is_narrowed(tokens: Sequence[Token], deeds: tuple[str, ...]) -> bool:
-    """Tell whether disputes are counted before 其中涉及信息公开的 or 均为处罚类 is said of them."""
-    kinds = [token.kind for token in tokens]
-    if "dispute" not in kinds:
-        return False
-    if "about" not in kinds and "request" not in kinds:
-        return any(token.kind in ("decided", "unknown") and token.word.startswith(deeds) for token in tokens)
-    about = kinds.index("about") if "about" in kinds else 0
-    return "within" in kinds[kinds.index("dispute") : about]
+    def _of_last_year(self, clause: list[Token]) -> list[Token]:
+        """Return a denial with 上年 and 结转 as one word, as in 上年无结转申请."""
+        year = next((token for token in clause if token.kind == "another_year"), None)
+        if year is None or not any(token.kind == "carried" for token in clause):
+            return clause
+        rows = tuple(self._words.sums["carried"][0])
+        return [
+            Token("row", token.word, rows) if token.kind == "carried" else token
+            for token in clause
+            if token is not year
+        ]
 
 
 def _may_be_all(whole: Claim, told: Sequence[Token], sums: Sums) -> bool:
@@ -360,19 +370,6 @@ def _may_be_all(whole: Claim, told: Sequence[Token], sums: Sums) -> bool:
     if any(one[:1] in sums["flow"] for one in named):
         return False
     return (row,) in (sums["received"][0], sums["closed"][0]) or (bool(named) and all(rows > {*one} for one in named))
-
-
-def _noun_of(tokens: Sequence[Token]) -> list[Token]:
-    """Return the words from a number to its noun, as in 4件申请中予以公开的3件."""
-    found = next((place for place, token in enumerate(tokens) if token.kind != "filler"), None)
-    return [] if found is None or tokens[found].kind != "request" else list(tokens[: found + 1])
-
-
-def _without_examples(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield the words without a reason that is only an example, as in 因信息不存在等原因无法提供."""
-    for token, following in pairwise((*tokens, _END)):
-        if not (token.kind == "row" and following.kind == "filler" and following.word.startswith("等")):
-            yield token
 
 
 def _silence(tokens: Iterable[Token], why: str) -> Silence:

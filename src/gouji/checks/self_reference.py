@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from gouji.checks.context import Context
 from gouji.checks.names import short_name
-from gouji.checks.prose import quoted
+from gouji.checks.prose import quoted, without_spaces
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found
 from gouji.form.levels import level_named, level_of
 
 _WORDS = WORDS.self_reference
+_WHOLE_AREA, _OWN, _HOSTS = (re.compile(each) for each in (_WORDS.whole_area, _WORDS.own_part, _WORDS.hosts))
 _LOOKAHEAD = re.compile(r"\(\?!.*?\)$")
 _BEFORE_A_PART = "。；;，,：:！？年来 "
 _SENTENCE_ENDS = "。；！？"
@@ -41,6 +42,32 @@ def the_unit_refers_to_itself_by_its_own_kind(context: Context) -> Iterator[Find
                 heading=context.report.form.section(paragraph.section).heading,
                 sentence=sentence_at(paragraph.text, match.start()),
             )
+
+
+def the_unit_reports_its_own_requests(context: Context) -> Iterator[Finding]:
+    """Find a township or a department that counts the requests of the whole city, as its government would.
+
+    A sentence that sets the unit's own requests beside them only gives the context.
+    """
+    unit = context.report.unit
+    level = level_of(unit.level or level_named(unit.name))
+    if not level.key or level.governs_area or not level.foreign_areas or _HOSTS.search(unit.name):
+        return
+    for paragraph in context.prose.paragraphs:
+        for sentence in paragraph.sentences if "申请" in paragraph.text else ():
+            whole = _WHOLE_AREA.search(without_spaces(sentence))
+            if whole and not _OWN.search(sentence) and short_name(unit.name) not in sentence:
+                yield found(
+                    "wording.unit",
+                    f"{paragraph.section}:{whole['area']}",
+                    variant="area",
+                    cells=(paragraph.key,),
+                    expected=unit.name,
+                    actual=whole["area"],
+                    heading=context.report.form.section(paragraph.section).heading,
+                    sentence=quoted(sentence),
+                )
+                return
 
 
 @lru_cache(maxsize=64)

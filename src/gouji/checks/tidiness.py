@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gouji.checks.context import Context
+from gouji.checks.doubled import doubled
 from gouji.checks.enumerations import miscounted
 from gouji.checks.lexicon import words_of
 from gouji.checks.prose import Paragraph, quoted
@@ -23,9 +24,7 @@ _WORDS = WORDS.tidiness
 _ADDRESSES = re.compile(_WORDS.addresses)
 _TYPOS = {word: typo for typo in _WORDS.typos for word in words_of(typo.wrong)}
 _ANY_TYPO = re.compile("|".join(sorted(map(re.escape, _TYPOS), key=len, reverse=True)))
-_LETTERS = re.compile("[OoIl]")
 _LETTERS_FOR_DIGITS = re.compile(_WORDS.digits)
-_DOUBLED = re.compile(_WORDS.doubled, re.MULTILINE)
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 _SHOWN = 3
 _SHOWN_CHARACTERS = 20
@@ -95,9 +94,6 @@ def _blanked(match: re.Match[str]) -> str:
 
 def no_word_is_misspelt(context: Context) -> Iterator[Finding]:
     """Find mistakes of scanners and fast typists in frequent words."""
-    text = context.prose.text
-    if not any(pattern.search(text) for pattern in (_ANY_TYPO, _LETTERS, _DOUBLED)):
-        return
     typos: dict[str, list[tuple[Paragraph, int, str, str]]] = {}
     for paragraph in context.prose.paragraphs:
         for start, written, meant in _typos(paragraph.text):
@@ -123,8 +119,7 @@ def _typos(text: str) -> Iterator[tuple[int, str, str]]:
             yield start, match[0], typo.meant
     for match in _LETTERS_FOR_DIGITS.finditer(text):
         yield match.start(), match[0], match[0].translate(_AS_DIGITS)
-    for match in _DOUBLED.finditer(text):
-        yield match.start(), match[0], match[match.lastindex or 0]
+    yield from doubled(text)
 
 
 def as_meant(text: str) -> str:

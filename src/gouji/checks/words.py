@@ -67,6 +67,9 @@ class SelfReferenceWords(_Record, frozen=True):
     places: tuple[str, ...]
     areas: tuple[str, ...]
     area_followed_by: str
+    whole_area: str
+    own_part: str
+    hosts: str
     seats: tuple[str, ...]
     offices: str
     own: dict[str, tuple[str, ...]]
@@ -143,9 +146,18 @@ class TidinessWords(_Record, frozen=True):
     no_heading: str
     first_of_several: str
     """The words with which the first of several things begins, where the second begins with 二是."""
-    doubled: str
     digits: str
     typos: tuple[Typo, ...]
+
+
+class DoubledWords(_Record, frozen=True):
+    """What tells a character or word that was typed twice from one that is meant twice."""
+
+    whole: str
+    words: tuple[str, ...]
+    small: str
+    before: str
+    reduplicated: str
 
 
 class EnumerationWords(_Record, frozen=True):
@@ -182,6 +194,7 @@ class Words(_Record, frozen=True):
     content: ContentWords
     tidiness: TidinessWords
     enumerations: EnumerationWords
+    doubled: DoubledWords
     copied_text: CopiedTextWords
 
 

@@ -70,13 +70,8 @@ def _rows_of(
     if len(leaves) == len(columns):
         alone = order or [row for row in [_group_of(words, table, last_text)] if row]
         return alone * len(columns) if len(alone) == 1 else None
-    if len(leaves) == len(rows) * len(columns):
-        if set(order) == set(rows) or not order:
-            return [row for row in order or rows for _ in columns]
-        # The end of a page has cut off the name of one group; the others are where they should be.
-        own = [row for row in rows for _ in columns]
-        if len(set(order)) + 1 == len(rows) and all(map(lambda one, other: one in (None, other), above, own)):
-            return own
+    if len(leaves) == len(rows) * len(columns) and (set(order) == set(rows) or not order):
+        return [row for row in order or rows for _ in columns]
     return None
 
 
@@ -110,6 +105,10 @@ def _with_slips(raw: RawHeader, words: Vocabulary, table: Table, last_text: str)
     parts = [named[start : start + len(keys)] for start in range(0, len(named), len(keys))]
     texts = [_text_above(part, raw, words) or (last_text if len(parts) == 1 else "") for part in parts]
     exact_rows = [_group_of(words, table, text) for text in texts]
+    # The end of a page may have cut off the name of a group: what is left is the one above it, as 行政诉讼.
+    texts = [
+        "" if not row and bare(text) in words.overheads else text for row, text in zip(exact_rows, texts, strict=True)
+    ]
     rows = placed(texts, exact_rows, [row.key for row in table.blocks[0].rows], words.printed_rows[table.id])
     if not all(place.key or place.either for place in rows):
         return None

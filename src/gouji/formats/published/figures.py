@@ -176,7 +176,7 @@ class _Search:
             if table.official and not table.across:
                 continue
             header = header_across(self.header, self.words, table, self.last_text)
-            if header:
+            if header and (line.filled or len(spots) >= sum(bool(leaf.key) for leaf in header.leaves)):
                 self._keep(header, table.id)
                 self._read_across(table, header, spots, line)
                 return True
@@ -256,14 +256,31 @@ class _Search:
 def _paired(header: Header, rest: tuple[Spot, ...], line: Line) -> list[Pair]:
     """Return the cells of a row that may belong to each column of a header; None if columns share them."""
     leaves = header.leaves
+    labelled = _without_empty_ends(leaves)
+    inside = _without_margins(rest, len(labelled))
+    if len(inside) == len(labelled) and all(spot.text for spot in inside):
+        return [(leaf, [spot]) for leaf, spot in zip(labelled, inside, strict=True)]
     rest = _without_margins(rest, len(leaves))
     if len(rest) == len(leaves):
-        return [(leaf, [spot]) for leaf, spot in zip(leaves, rest, strict=True)]
+        pairs: list[Pair] = [(leaf, [spot]) for leaf, spot in zip(leaves, rest, strict=True)]
+        # On another page the margin may be at the other side: a number below it may be that of any column.
+        moved = header.table != line.table and any(
+            not leaf.text and spot.text for leaf, spot in zip(leaves, rest, strict=True)
+        )
+        return [(leaf, None) for leaf in leaves] if moved and not header.guessed else pairs
     if header.table == line.table:
         return [(leaf, _below(leaf, rest)) for leaf in leaves]
     if len(leaves) == 1:
         return [(leaves[0], list(rest))]
     return [(leaf, None if any(spot.text for spot in rest) else []) for leaf in leaves]
+
+
+def _without_empty_ends(leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
+    """Return columns without those at the right end that have no label: the margin of a page."""
+    end = len(leaves)
+    while end > 1 and not leaves[end - 1].text and not leaves[end - 1].key:
+        end -= 1
+    return leaves[:end]
 
 
 def _by_key(pairs: Sequence[Pair]) -> dict[str, list[Spot] | None]:

@@ -71,12 +71,10 @@ class Matched:
         return self._by_identity[id(line)]
 
     def numbers_follow(self, index: int) -> bool:
-        """Tell whether the next line of the same table contains only numbers."""
-        line = self.items[index]
-        following = self.items[index + 1] if index + 1 < len(self.items) else None
-        if not isinstance(line, Line) or not isinstance(following, Line) or following.table != line.table:
-            return False
-        return bool(following.filled) and all(is_number(spot.text, self.labels) for spot in following.filled)
+        """Tell whether the next line, be it on the next page, contains only numbers."""
+        near = self.items[index + 1 : index + 1 + _NEAR]
+        following = next((item for item in near if isinstance(item, Line) and item.filled), None)
+        return following is not None and is_nameless(following, self.labels)
 
 
 def whole_rows(items: Sequence[Item], form: Form, words: Vocabulary, labels: frozenset[str]) -> Matched:
