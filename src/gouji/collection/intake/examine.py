@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from gouji.checks import check, verdict
+from gouji.checks import judge, verdict
 from gouji.collection.intake.beside import differences, is_blank, is_signed_form
 from gouji.collection.intake.matching import Hints, Match, Matching
 from gouji.collection.intake.own_papers import is_own_paper
@@ -119,13 +119,14 @@ class Examiner:
         findings = (
             *self.matching.doubts(match, report.unit, report.year, hints, report.form),
             *(self.matching.others.signs(member, match.by, hints.name, report) if member else ()),
-            *check(
+            *judge(
                 official,
                 last_year,
                 others=self.matching.names,
                 called=member.short if member else (),
                 settings=self.matching.rules,
-            ),
+                due=self.matching.publish_by,
+            ).findings,
             *(self.matching.of_last_year(member, before.missing, before.divided) if member else ()),
             *self._differences(hints, match, reading),
         )

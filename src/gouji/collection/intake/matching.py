@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -70,16 +71,19 @@ class Matching:
         office: str = "",
         supplementary: Form | None = None,
         signed: bool = False,
+        publish_by: datetime.date | None = None,
     ) -> None:
         """``before`` are the hashes of last year's reports, by last year's codes; ``office`` is our own address.
 
         ``supplementary`` is the form that the office asks beside the official one, if it does. ``signed`` says that the
-        office has issued forms: whatever else claims a unit is asked about.
+        office has issued forms: whatever else claims a unit is asked about. ``publish_by`` is the day of publication
+        that it has set.
         """
         self.signed = signed
         self._supplementary = supplementary
         self.roster = roster
         self.rules = rules
+        self.publish_by = publish_by
         self.names = tuple(dict.fromkeys(name for member in roster.members for name in (member.name, *member.short)))
         self.others = OtherUnits(roster)
         self.office = office.lower()
@@ -88,7 +92,7 @@ class Matching:
         self._before = before
         facts = (
             *(rule_set(supplementary), year, rules, self.others.facts, self.names),
-            *(hashlib.sha256(key).hexdigest(), signed),
+            *(hashlib.sha256(key).hexdigest(), signed, publish_by),
         )
         self._base = _hash(repr(facts))
         self._senders = units_by_address(roster)

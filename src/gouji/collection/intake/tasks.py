@@ -32,6 +32,7 @@ def examiner_of(workspace: Workspace) -> Examiner:
         office=mailbox.address if mailbox else "",
         supplementary=workspace.settings.supplementary,
         signed=_is_signed(workspace),
+        publish_by=workspace.settings.publish_by,
     )
     return Examiner(workspace.folder / ARCHIVED, last_year, matching, workspace.key)
 
