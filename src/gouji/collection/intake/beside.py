@@ -11,7 +11,7 @@ from gouji.report.model import Report
 from gouji.report.reading import Reading
 
 _SHOWN = 3
-_UNPROVED = {"identity.unsigned", "identity.signature", "identity.missing"}
+_UNPROVED = {"identity.unsigned", "identity.signature", "identity.missing", "identity.document", "foreign.read"}
 
 
 def is_blank(reading: Reading) -> bool:
