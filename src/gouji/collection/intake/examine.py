@@ -65,6 +65,8 @@ class Examiner:
             if isinstance(problem, NoFormError) and not task.hints.assigned:
                 return self._no_submission(task, "ours" if is_own_paper(self._data(task)) else "other")
             return self.unreadable(task, problem)
+        if is_foreign(reading) and not task.hints.assigned and is_own_paper(self._data(task)):
+            return self._no_submission(task, "ours")
         if is_blank(reading):
             return self._no_submission(task, "blank", reading.report.unit)
         match, reading, findings = self.examined(reading, task.hints)
@@ -109,7 +111,7 @@ class Examiner:
         """Return the reading of a unit's own table with the year that is collected, if it names none, as a question."""
         if reading.report.year is not None or not is_foreign(reading):
             return reading
-        asked = found("foreign.name", variant="year", year=self.year)
+        asked = found("foreign.year", year=self.year)
         report = msgspec.structs.replace(reading.report, year=self.year)
         return msgspec.structs.replace(reading, report=report, findings=(*reading.findings, asked))
 

@@ -13,6 +13,7 @@ from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTabl
 from gouji.formats.published.sections import heading_of, title_of
 from gouji.formats.published.vocabulary import every_label, vocabulary_of
 from gouji.formats.shown_text import Look, prose_of
+from gouji.formats.spreadsheet.values import Sheets
 
 _LONGEST_LABEL = 120
 _LABELS_OF_A_TABLE = 3
@@ -42,10 +43,10 @@ def signs_of(forms: Forms) -> Signs:
     )
 
 
-def labels_on(sheets: Iterable[ShownSheet], signs: Signs) -> int:
-    """Return how many different labels of the form some sheets have."""
-    texts = {bare(cell.text) for sheet in sheets for cell in sheet.cells.values() if signs.is_label(cell.text)}
-    return len(texts)
+def labels_on(sheets: Sheets, signs: Signs) -> int:
+    """Return how many different labels of the form some sheets have, seen or not."""
+    texts = {cell for rows in sheets.values() for row in rows for cell in row if isinstance(cell, str)}
+    return len({bare(text) for text in texts if signs.is_label(text)})
 
 
 def passages_of(sheet: ShownSheet, signs: Signs) -> Iterator[Passage]:

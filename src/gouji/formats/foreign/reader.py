@@ -44,10 +44,10 @@ def read_foreign(data: bytes, forms: Forms, name: str, refusal: NoFormError) -> 
 
 def _reading(data: bytes, forms: Forms, name: str) -> Reading:
     package = inspect(data)
-    sheets = list(shown_sheets(package))
     signs = signs_of(forms)
-    if labels_on(sheets, signs) < _FEWEST_LABELS:
+    if labels_on(package.sheets, signs) < _FEWEST_LABELS:
         raise NoReportError(_NONE)
+    sheets = list(shown_sheets(package))
     passages = [passage for sheet in sheets for passage in passages_of(sheet, signs)]
     said = _said(sheets)
     reading = _read(passages, said, forms)

@@ -17,6 +17,8 @@ from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.formats.spreadsheet.sight import Seen, Sight, Why, text_of
 from gouji.formats.spreadsheet.values import Rows
 from gouji.report.typed_numbers import meant
+from gouji.runtime.errors import DocumentError
+from gouji.runtime.untrusted_zip import TOO_LARGE
 
 Spot = tuple[int, int]
 """Row and column, from 0."""
@@ -148,13 +150,11 @@ class _Sheet:
     def _add_merged(
         self, sheet: ShownSheet, area: Area, row_of: Mapping[int, int], column_of: Mapping[int, int]
     ) -> None:
-        last_row, last_column = sheet.rows[-1:], sheet.columns[-1:]
-        if not last_row or not last_column:
-            return
-        rows = [row_of[row] for row in range(area[0], min(area[2], last_row[0]) + 1) if row in row_of]
-        columns = [
-            column_of[column] for column in range(area[1], min(area[3], last_column[0]) + 1) if column in column_of
-        ]
+        rows = [index for row, index in row_of.items() if area[0] <= row <= area[2]]
+        columns = [index for column, index in column_of.items() if area[1] <= column <= area[3]]
+        self._merged += len(row_of) + len(rows) * len(columns)
+        if self._merged > _MOST_MERGED:
+            raise DocumentError(TOO_LARGE)
         spots = [(row, column) for row in rows for column in columns]
         if not spots or any(spot in sheet.covered or spot in sheet.cells for spot in spots):
             return
