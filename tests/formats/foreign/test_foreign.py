@@ -45,7 +45,7 @@ def judged(reading: Reading, drawn: Drawn) -> None:
     assert read_ == {ref: truth[ref] for ref in read_}
     missing = wanted - read_.keys()
     assert bool(missing) == bool(drawn.named)
-    named = {ref for finding in reading.findings if finding.rule in drawn.named for ref in finding.refs}
+    named = {ref for finding in check(reading) if finding.rule in drawn.named for ref in finding.refs}
     assert missing <= named
     assert rules(reading)["foreign.read"] == 1
 
@@ -93,6 +93,40 @@ def test_a_blank_stays_blank_and_a_dash_is_asked_about() -> None:
     assert "requests.new.natural" not in {**reading.report.figures, **reading.report.unread}
     assert reading.report.unread == {"requests.new.legal": "—"}
     assert "figure.blank" in {finding.rule for finding in check(reading)}
+
+
+def test_an_error_value_and_a_formula_without_its_result_are_no_numbers() -> None:
+    def edit(sheet: Any, places: dict[str, str]) -> None:
+        sheet[places["requests.new.natural"]] = "#REF!"
+        sheet[places["disputes.direct_suit.other"]] = "=1/0"
+
+    reading = read_data(edited(edit))
+    assert reading.report.unread == {"requests.new.natural": "#REF!", "disputes.direct_suit.other": "=1/0"}
+    assert official("2021") - reading.report.figures.keys() == reading.report.unread.keys()
+
+
+def test_another_unit_of_money_is_never_taken_for_ours() -> None:
+    data = edited(lambda sheet, places: None, label=lambda text: text.replace("万元", "元"))
+    assert "disclosure.fees.amount" not in read_data(data).report.figures
+
+
+def test_a_merge_over_two_numbers_makes_both_unclear() -> None:
+    def edit(sheet: Any, places: dict[str, str]) -> None:
+        first = sheet[places["requests.new.natural"]]
+        sheet.merge_cells(None, first.row, first.column, first.row, first.column + 1)
+
+    reading = read_data(edited(edit))
+    both = {"requests.new.natural", "requests.new.business"}
+    assert official("2021") - reading.report.figures.keys() == both
+    assert rules(reading)["published.unclear"] == 2
+
+
+def test_a_blank_copy_beside_the_filled_table_says_nothing() -> None:
+    book, _ = foreign.three_sheets(report())
+    pen = foreign.Pen(book.create_sheet("空表"))
+    for table in report().form.official_tables:
+        pen.table(table, {})
+    judged(read_data(foreign.saved(book)), CASES["三张表，合并"])
 
 
 def test_places_are_addresses() -> None:
@@ -190,6 +224,7 @@ def test_forms_and_pages_are_not_called_the_units_own_table(make: Callable[[], b
     assert not rules(read_data(make()))["foreign.read"]
 
 
+@pytest.mark.slow
 def test_merges_without_end_are_refused() -> None:
     book = foreign.one_sheet(report())[0]
     book.active["IV2000"] = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,6 +17,7 @@ from gouji.formats.spreadsheet.values import Sheets
 
 _LONGEST_LABEL = 120
 _LABELS_OF_A_TABLE = 3
+_LABELS_OF_A_COPY = 8
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,23 @@ def passages_of(sheet: ShownSheet, signs: Signs) -> Iterator[Passage]:
     if sheet.cells and signs.is_landmark(sheet.name):
         yield Paragraph(sheet.name)
     yield from _Blocks(sheet, signs).over(range(len(sheet.rows)), range(len(sheet.columns)))
+
+
+def without_blank_copies(passages: Sequence[Passage], signs: Signs) -> list[Passage]:
+    """Return passages without the tables that say nothing: blank ones whose labels a table with numbers has as well."""
+    labels, filled = {}, set()
+    for index, passage in enumerate(passages):
+        if isinstance(passage, PrintedTable):
+            texts = [cell.text for row in passage.rows for cell in row if cell.text]
+            labels[index] = {bare(text) for text in texts if signs.is_label(text)}
+            if not all(map(signs.is_label, texts)):
+                filled.add(index)
+    blank = {
+        index
+        for index in labels.keys() - filled
+        if any(len(labels[index] & labels[other]) >= _LABELS_OF_A_COPY for other in filled)
+    }
+    return [passage for index, passage in enumerate(passages) if index not in blank]
 
 
 class _Blocks:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from gouji.findings.finding import Finding, found
 from gouji.form.editions import edition_in_force, load_form
 from gouji.form.forms import Forms
-from gouji.formats.foreign.blocks import labels_on, passages_of, signs_of
+from gouji.formats.foreign.blocks import labels_on, passages_of, signs_of, without_blank_copies
 from gouji.formats.foreign.shown_sheet import ShownSheet, shown_sheets
 from gouji.formats.published import NoReportError, Paragraph, Passage, reading_of
 from gouji.formats.published.sections import title_of
@@ -48,7 +48,7 @@ def _reading(data: bytes, forms: Forms, name: str) -> Reading:
     if labels_on(package.sheets, signs) < _FEWEST_LABELS:
         raise NoReportError(_NONE)
     sheets = list(shown_sheets(package))
-    passages = [passage for sheet in sheets for passage in passages_of(sheet, signs)]
+    passages = without_blank_copies([each for sheet in sheets for each in passages_of(sheet, signs)], signs)
     said = _said(sheets)
     reading = _read(passages, said, forms)
     if not _holds_a_table(reading):

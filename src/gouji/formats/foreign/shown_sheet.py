@@ -26,7 +26,7 @@ Spot = tuple[int, int]
 _MOST_MERGED = 5_000_000
 """Steps in which the merged areas of a sheet are put in."""
 
-_LONGEST_FORMULA = 20
+_LONGEST_FORMULA = 50
 
 _DIGIT = re.compile(r"\d")
 _DASHES = re.compile(r"[-－—–]{1,2}")
@@ -167,8 +167,8 @@ class _Sheet:
         """Return what a cell shows, and how it looks."""
         text, seen = _plain(value), self._seen_of.get(spot)
         if isinstance(value, _NoResult):
-            text = text if len(text) <= _LONGEST_FORMULA else f"{text[:_LONGEST_FORMULA]}…"
-            return (Run(text, Look.FOREIGN if _DIGIT.search(text) else Look.UNSURE),)
+            # No number, and the checks say so.
+            return (Run(text if len(text) <= _LONGEST_FORMULA else f"{text[:_LONGEST_FORMULA]}…"),)
         if seen is None:
             return (Run(text),)
         if seen.why in _UNPLACED:
