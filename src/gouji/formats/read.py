@@ -215,7 +215,7 @@ def _workbook(source: _Source) -> Reading:
         from gouji.formats.foreign.reader import read_foreign
 
         # Without an official table it is refused as a form.
-        return read_foreign(source.data, source.forms, source.name, refusal)
+        return read_foreign(source.data, source.key, source.forms, source.name, refusal)
 
 
 def _document(source: _Source) -> Reading:

@@ -155,6 +155,12 @@ def test_it_never_passes_without_a_question() -> None:
     assert verdict(check(reading)) != "pass"
 
 
+def test_with_the_offices_key_it_is_asked_whose_it_is() -> None:
+    data = CASES["一张表，合并"].make()
+    assert rules(read_data(data, b"the key of the office"))["identity.document"] == 1
+    assert rules(read_data(data))["identity.document"] == 0
+
+
 @pytest.mark.parametrize(
     ("name", "unit", "year", "asked"),
     [

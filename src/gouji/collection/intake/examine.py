@@ -38,7 +38,7 @@ class Task(msgspec.Struct, frozen=True):
     hints: Hints
 
 
-_MEDIA: dict[Medium, str] = {"word": " Word 文件", "pdf": " PDF 文件", "page": "网页", "workbook": "单位自己的表格"}
+_MEDIA: dict[Medium, str] = {"word": " Word 文件", "pdf": " PDF 文件", "page": "网页"}
 
 
 class Examiner:
@@ -98,7 +98,7 @@ class Examiner:
         reading = self._dated(read_data(data, self._key, forms=self._last_year.forms, name=task.hints.name))
         # The reader of workbooks looks for the signature itself; no other medium can have one.
         medium = medium_of(data)
-        if not self.matching.signed or (medium == "workbook" and not is_foreign(reading)):
+        if not self.matching.signed or medium == "workbook":
             return reading
         unsigned = (
             found("identity.unsigned", variant="json")
@@ -214,8 +214,13 @@ class Examiner:
         return msgspec.structs.replace(report, unit=Unit(name=member.name, code=member.code, level=member.level))
 
     def _own(self, reading: Reading, match: Match) -> Iterator[Finding]:
-        """Yield the findings of the reader; an assignment settles that a file does not say whose it is."""
+        """Yield the findings of the reader; an assignment settles that a file does not say whose it is.
+
+        Nothing is asked about signatures where the office has sent out no forms.
+        """
         settled = {"identity.missing", "identity.document"} if match.by == "assigned" else set()
+        if not self.matching.signed:
+            settled.add("identity.document")
         return (finding for finding in reading.findings if finding.rule not in settled)
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from gouji.findings.finding import Finding, found
 from gouji.form.editions import edition_in_force, load_form
-from gouji.form.forms import Forms
+from gouji.form.forms import OFFICIAL, Forms
 from gouji.formats.foreign.blocks import labels_on, passages_of, signs_of, without_blank_copies
 from gouji.formats.foreign.shown_sheet import ShownSheet, shown_sheets
 from gouji.formats.published import NoReportError, Paragraph, Passage, reading_of
@@ -31,15 +31,18 @@ _FEWEST_FIGURES = 0.5
 _MOST_NAMED = 5
 
 
-def read_foreign(data: bytes, forms: Forms, name: str, refusal: NoFormError) -> Reading:
+def read_foreign(data: bytes, key: bytes | None, forms: Forms, name: str, refusal: NoFormError) -> Reading:
     """Read a workbook that was refused because it is none of the forms; ``name`` is the file's, if it is known.
 
+    With the issuing office's key, it is asked whose it is, for it cannot have a signature.
     Raises the refusal for a workbook without an official table, DocumentError for one that cannot be opened safely.
     """
     try:
-        return _reading(data, forms, name)
+        reading = _reading(data, forms, name)
     except NoReportError:
         raise refusal from None
+    unsigned = [found("identity.document", medium="单位自己的表格")] if key else []
+    return replace(reading, findings=(*unsigned, *reading.findings))
 
 
 def _reading(data: bytes, forms: Forms, name: str) -> Reading:
@@ -64,8 +67,12 @@ _NONE = "这份文件里没有找到政府信息公开工作年度报告的表�
 
 
 def _read(passages: Sequence[Passage], around: Sequence[str], forms: Forms) -> Reading:
+    """Read the passages; a report of the official form alone is read by the official forms, as a document is."""
     try:
-        return reading_of(passages, around, forms, is_publication=False)
+        reading = reading_of(passages, around, forms, is_publication=False)
+        if forms is OFFICIAL or forms.asked or reading.report.form.base:
+            return reading
+        return reading_of(passages, around, OFFICIAL, is_publication=False)
     except NoReportError:
         raise
     except DocumentError:
