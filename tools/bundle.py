@@ -26,7 +26,6 @@ from tools.wheels import ROOT, Target, WheelError, fetch, own_wheel, pip
 
 PLATFORMS = ("win_amd64", "linux_x86_64", "linux_aarch64")
 PYTHONS = ("3.13", "3.12", "3.11")
-EXTRAS = ("pdf",)
 LAUNCHERS = Path(__file__).parent / "launchers"
 SUMS = "SHA256SUMS.txt"
 GUIDE = "使用说明.html"
@@ -94,7 +93,7 @@ def windows(folder: Path, embeddable: Path, work: Path) -> None:
         raise BundleError(f"{embeddable} is not the embeddable Python: no python.exe with a python3…._pth at its top")
     version = re.sub(r"python3(\d+)", r"3.\1", paths[0].stem)
     target = Target("win_amd64", version)
-    wheels = fetch(own_wheel(work / "own"), EXTRAS, target, work / "wheels")
+    wheels = fetch(own_wheel(work / "own"), (), target, work / "wheels")
     packages = home / "Lib" / "site-packages"
     options = ["--no-deps", "--no-index", "--no-compile", f"--target={packages}", *target.options]
     pip("--isolated", "install", "-q", *options, *map(str, wheels))
@@ -108,12 +107,11 @@ def linux(folder: Path, platform: str, pythons: Iterable[str], work: Path) -> No
     """Put the wheels for each version of Python into a folder, with the wheel of pip."""
     own, wheels = own_wheel(work / "own"), folder / "wheels"
     for version in pythons:
-        fetch(own, EXTRAS, Target(platform, version), wheels)
+        fetch(own, (), Target(platform, version), wheels)
     pip("download", "-q", "--no-deps", "--only-binary=:all:", "-d", str(wheels), "pip")
     values = {
         "@PYTHONS@": " ".join(pythons),
         "@MACHINE@": platform.removeprefix("linux_"),
-        "@EXTRAS@": ",".join(EXTRAS),
     }
     _launcher(folder, "gouji.sh", values)
 

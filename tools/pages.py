@@ -7,6 +7,7 @@ of an officer has a year of its own (``tools/guide.py``).
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -15,36 +16,44 @@ from pathlib import Path
 
 from console import printed, refreshed
 
-from gouji.formats.read import read
-from gouji.formats.web.report_page import write_page
-from gouji.formats.word.writer import write_document
-
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import inspected  # noqa: E402 - the folder of an inspector is made by the tests' own module
+
 SAMPLES = ROOT / "samples"
 
 PAGES = ("automation.md", "inspector.zh-CN.md", "json.md", "quick-start.zh-CN.md")
 
 
-def _published(folder: Path) -> None:
-    (folder / "报告").mkdir()
-    (folder / "上年").mkdir()
-    write_document(read(SAMPLES / "qingxi-2025.xlsx").report, folder / "报告" / "清溪镇.docx")
-    write_page(read(SAMPLES / "liutang-2025.xlsx").report, folder / "报告" / "柳塘镇.html")
-    shutil.copyfile(SAMPLES / "qingxi-2024.json", folder / "上年" / "清溪镇.json")
+_TOWNS = 10
+"""As many units as have a slip each; the walk of the tests has more."""
 
 
-_DONE_IN_BETWEEN: Mapping[str, Callable[[Path], None]] = {"published": _published}
+def _published(folder: Path, page: str) -> None:
+    inspected.write_reports(folder / "报告", _TOWNS, (inspected.LAST_YEAR - 1,), (".json",))
+    inspected.write_reports(folder / "报告", _TOWNS, (inspected.LAST_YEAR,), (".html", ".json"))
+    inspected.with_slips(folder / "报告")
+    inspected.write_list(folder / "名单.xlsx", range(_TOWNS))
+
+
+def _settings(folder: Path, page: str) -> None:
+    (block,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (folder / "设置.toml").write_text(block, "utf-8")
+
+
+_DONE_IN_BETWEEN: Mapping[str, Callable[[Path, str], None]] = {"published": _published, "settings": _settings}
 
 
 def today(page: Path) -> str:
     """Return a page with what its commands print today."""
+    text = page.read_text("utf-8")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         shutil.copytree(SAMPLES, folder, dirs_exist_ok=True)
         return refreshed(
-            page.read_text("utf-8"),
+            text,
             lambda line: printed(line, folder).replace(os.sep, "/").splitlines(),
-            lambda step: _DONE_IN_BETWEEN[step](folder),
+            lambda step: _DONE_IN_BETWEEN[step](folder, text),
         )
 
 

@@ -162,6 +162,22 @@ MUTATIONS: dict[str, tuple[Callable[[], Document], list[str]]] = {
     ),
     "a township made rules": (lambda: changed(disclosure__rules__made=1), ["rules_level"]),
     "the fee is not reported": (lambda: without("processing.fee.billed"), ["processing_fee"]),
+    "a suit without a review in the first year of the law": (
+        lambda: retotalled(disputes__direct_suit__pending=1),
+        ["disputes.direct_suit.pending"],
+    ),
+    "a suit without a review after the first year of the law": (
+        lambda: retotalled(disputes__direct_suit__pending=1) | {"year": 2025},
+        ["disputes.direct_suit"],
+    ),
+    "a suit without a review before the law": (
+        lambda: retotalled(disputes__direct_suit__pending=1) | {"year": 2023},
+        [],
+    ),
+    "a suit after a review": (
+        lambda: retotalled(disputes__later_suit__pending=1) | {"year": 2025},
+        [],
+    ),
     "the overview is not written": (
         lambda: clean() | {"texts": {"problems.problems": ["问题。"], "preamble": ["开头。"]}},
         ["section.blank:overview"],
@@ -238,8 +254,9 @@ TESTED_ELSEWHERE = (
     *(
         "narrative",
         "wording.",
+        "content.",
         "copied.",
-        "processing_fee.unpaid",
+        "processing_fee.",
     ),  # test_narrative.py, test_wording.py, …
     *("items", "unchanged", "leftover", "jump", "fee_unit"),  # tests/checks/test_continuity.py
 )

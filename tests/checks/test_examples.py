@@ -116,7 +116,7 @@ def _copied_years(mine: Sequence[str], last: Sequence[str]) -> Case:
 
 def _zero(sentence: str, *tables: str) -> Case:
     cells = [ref for table in tables for ref in load_form("2021").table(table).cells]
-    return Case(with_text(sentence, figures=dict.fromkeys(cells, 0)))
+    return Case(with_text(sentence, texts={}, figures=dict.fromkeys(cells, 0)))
 
 
 def _unpaid(notices: int | None, unpaid: int) -> Case:
@@ -128,6 +128,16 @@ def _unpaid(notices: int | None, unpaid: int) -> Case:
     return Case(with_text("没有。", topic="matters.other", figures=figures))
 
 
+def _fee(text: str, *figures: Number | None, unpaid: int = 0) -> Case:
+    """Return a report with a sentence on the fee, and with the notices and the amounts billed and received."""
+    fee = dict(zip(FEE, figures or (None, None, None), strict=True))
+    requests = {"requests.other_unpaid.natural": unpaid, "requests.other_unpaid.total": unpaid}
+    return Case(with_text(text, topic="matters.other", figures={**requests, **fee}))
+
+
+FEE = ("processing.fee.notices", "processing.fee.billed", "processing.fee.received")
+
+
 def _without(topic: str) -> Case:
     whole = {
         "overview.general": [DISCLOSED, MANAGED],
@@ -137,6 +147,10 @@ def _without(topic: str) -> Case:
     return Case(with_text(topic="preamble", texts={key: value for key, value in whole.items() if key != topic}))
 
 
+DIVIDED = "（一）主动公开。公布林木采伐等信息61条，内容仅限于法定项目。"
+DIVIDED_WITHOUT_REQUESTS = (
+    "（三）政府信息管理。公示名单一律严格保密。（四）平台建设。在23个林场设立查询点。（五）监督保障。党组会研究2次。"
+)
 WHOLE = (DISCLOSED, MANAGED, PUBLISHED, SUPERVISED)
 PARTS = (
     "（一）主动公开。全年主动公开信息214条。",
@@ -186,8 +200,56 @@ EXAMPLES: dict[str, Examples] = {
         ],
     ),
     "processing_fee.unpaid": Examples(
-        [_unpaid(0, 1), _unpaid(1, 2), _unpaid(3, 10)],
-        [_unpaid(1, 1), _unpaid(5, 2), _unpaid(0, 0), _unpaid(None, 1)],
+        [
+            *(_unpaid(0, 1), _unpaid(1, 2), _unpaid(3, 10)),
+            _fee("未发出收费通知，未收取信息处理费。", unpaid=1),
+            _fee("2025年发出收费通知1件，实际收取信息处理费0元。", unpaid=2),
+        ],
+        [
+            *(_unpaid(1, 1), _unpaid(5, 2), _unpaid(0, 0), _unpaid(None, 1)),
+            _fee("2025年未收取信息处理费。", unpaid=1),
+            _fee("2025年发出收费通知2件，实际收取信息处理费0元。", unpaid=2),
+        ],
+    ),
+    "processing_fee.differs": Examples(
+        [
+            _fee("收取信息处理费3940元。本年共收取信息公开处理费200元。"),
+            _fee("2025年发出收费通知2件。全年未发出收费通知。"),
+            _fee("没有收取信息处理费。2025年，实际收取信息处理费100元。"),
+            _fee("本年度未发出信息公开收费通知。", 1, 60, 60),
+        ],
+        [
+            _fee("收取信息处理费0.02万元。本年共收取信息公开处理费200元。"),
+            _fee("2025年未收取信息处理费。比上年收取信息处理费100元少。"),
+            _fee("发出收费通知2件，总金额300元。实际收取信息处理费100元。"),
+            _fee("依照《政府信息公开信息处理费管理办法》，未发出收费通知。", 0, 0, 0),
+            _fee("未收到信息处理费减免申请。收取信息处理费100元。"),
+        ],
+    ),
+    "processing_fee.uneven": Examples(
+        [
+            *(_fee("没有。", *figures) for figures in ((0, 60, 0), (0, 0, 60), (2, 0, 60), (1, 60, 100))),
+            _fee("发出收费通知2件，总金额300元，实际收取500元。"),
+            _fee("2025年未发出收费通知，收取信息处理费2950元。"),
+        ],
+        [
+            *(_fee("没有。", *figures) for figures in ((0, 0, 0), (2, 0, 0), (2, 300, 0), (1, 60, 60), (None, 60, 60))),
+            _fee("发出收费通知3件，总金额300元，实际收取200元。"),
+            _fee("发出收费通知25件，收取信息处理费2,950元。"),
+        ],
+    ),
+    "processing_fee.unit": Examples(
+        [
+            _fee("没有。", 1, Decimal("0.02"), Decimal("0.02")),
+            _fee("没有。", 25, 29500000, 29500000),
+            _fee("2025年收取信息处理费3940万元。"),
+        ],
+        [
+            _fee("没有。", 1, 10, 10),
+            _fee("没有。", 300, 394000, 394000),
+            _fee("2025年收取信息处理费0.02万元。"),
+            _fee("2025年收取信息处理费0元，行政事业性收费5元。"),
+        ],
     ),
     "wording.year": Examples(
         [Case(with_text(text, topic=topic)) for topic, text, _ in WRONG_YEARS],
@@ -205,9 +267,16 @@ EXAMPLES: dict[str, Examples] = {
         [Case(with_text(text, topic=topic, unit=unit, texts={}), others=NEIGHBOURS) for unit, topic, text in OWN_UNIT],
     ),
     "wording.topics": overviews(
-        [WHOLE[:3], WHOLE[1:], (DISCLOSED, PUBLISHED, SUPERVISED), (DISCLOSED, MANAGED, SUPERVISED)],
+        [
+            (DIVIDED, DIVIDED_WITHOUT_REQUESTS),
+            WHOLE[:3],
+            WHOLE[1:],
+            (DISCLOSED, PUBLISHED, SUPERVISED),
+            (DISCLOSED, MANAGED, SUPERVISED),
+        ],
         [
             WHOLE,
+            (DIVIDED, "（二）依申请公开。收到12件。" + DIVIDED_WITHOUT_REQUESTS),
             (DISCLOSED, PUBLISHED, SUPERVISED, "每条信息都有责任站所和保存期限，到期下线。"),  # not understood
             (DISCLOSED, MANAGED, SUPERVISED, "镇里的信息员每晚把当天的更新念给留守老人听。"),
             ("总的情况。",),

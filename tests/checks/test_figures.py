@@ -8,6 +8,7 @@ import pytest
 from clean_report import Document, changed, clean, report, retotalled, unread, without
 
 from gouji.checks import check, state
+from gouji.findings.explanations import says_something
 from gouji.findings.finding import Finding
 from gouji.form.editions import load_form
 from gouji.form.values import State
@@ -115,3 +116,19 @@ def test_a_total_without_parts_contradicts_a_zero_declaration() -> None:
     (finding,) = [finding for finding in findings if finding.rule == "zero.contradicted"]
     assert finding.refs == ("disputes.direct_suit.total",)
     assert "有 1 个格子不是 0：“未经复议直接起诉”的“总计”" in finding.message
+
+
+# ---------------------------------------------------------------- suits without a review
+
+
+def test_the_question_about_a_suit_names_the_law_and_when_such_a_suit_is_lawful() -> None:
+    finding = only(retotalled(disputes__direct_suit__upheld=2) | {"year": 2025})
+    assert finding.severity == "query"
+    assert finding.clause == "《行政复议法》（2023年修订）第二十三条第一款第（四）项"
+    assert finding.message.startswith("四、复议诉讼“未经复议直接起诉”的“总计”是 2。2024年1月1日起，")
+    assert "无法提供或者不予处理" in finding.message
+    assert says_something("均为告知无法提供后起诉", finding)
+
+
+def test_in_the_first_year_of_the_law_a_suit_is_only_noted() -> None:
+    assert only(retotalled(disputes__direct_suit__upheld=2)).severity == "note"

@@ -57,6 +57,7 @@ WRONG_NUMBERS = [
     ("信息公开类行政复议1件，其中尚未审结1件。", "narrative:disputes.reconsideration.pending"),
     ("2025年，发出收费通知1件，实际收取信息处理费0元。", "narrative:processing.fee.notices"),
     ("2025年实际收取信息处理费100元。", "narrative:processing.fee.received"),
+    ("2025年实际收取信息公开处理费100元。", "narrative:processing.fee.received"),
 ]
 
 RIGHT_NUMBERS = [

@@ -11,7 +11,8 @@ from gouji.findings.rules import RULES
 from gouji.form.editions import editions, load_form
 
 CHECKS = Path(gouji.__file__).parent / "checks"
-_READERS_OF_TEXTS = ("adding_up.py", "claims.py", "doubts.py", "meanings.py", "vocabulary.py")
+_READERS_OF_TEXTS = ("adding_up.py", "claims.py", "doubts.py", "kinds.py", "meanings.py", "vocabulary.py")
+_READERS_OF_TEXTS += ("reading_sentences.py", "reading_state.py")
 """These modules know what words mean; some of their kinds of terms have the same name as a row."""
 
 

@@ -100,6 +100,7 @@ PRINTED = [
     ("read", "回收", "-o", "读出"),
     ("correct", "回收", "-o", "改正"),
     ("report", "回收", "-o", "文稿"),
+    ("inspect", "回收", "-o", "检查"),
     ("last-year", "回收"),
     ("compare", f"回收/{member(1).called}{DIRTY}.json", f"回收/{member(2).called}.json"),
     ("assign", f"没有{DIRTY}", "第2镇"),
@@ -142,6 +143,8 @@ def test_no_command_prints_anything_unprintable(office: County) -> None:
 def test_every_document_for_people_is_clean(office: County) -> None:
     for words in (("return",), ("report", "--all"), ("publish", "--all"), ("ack", "--drafts"), ("summary", "--papers")):
         printed(office, *words)
+    printed(office, "inspect", "回收", "-o", "检查")
+    assert (office.folder / "检查" / "通报.docx").exists()
     printed(office, "status", "-o", "状态.xlsx")
     kinds = set()
     for path in sorted(office.folder.rglob("*")):

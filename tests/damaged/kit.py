@@ -17,6 +17,7 @@ from typing import Any
 import reports
 
 from damaged.workbook import MAIN, Sheet, Workbook, address_of, cell_of
+from gouji.findings.rules import LIMITS
 from gouji.form.editions import load_form
 from gouji.form.model import CHECKS, COVER, HIDDEN
 from gouji.formats.workbook.layout import IDENTITY, layout_of
@@ -125,7 +126,8 @@ def good_report() -> Report:
         "overview.general": ["第一段。", "第二段。", "第三段。"],
         "problems.general": ["主要问题。"],
     }
-    return reports.changed(report, figures=figures, texts=texts)
+    # Of the last year before suits without a review were asked about.
+    return reports.changed(report, year=int(LIMITS["disputes.suits.noted"]) - 1, figures=figures, texts=texts)
 
 
 @cache

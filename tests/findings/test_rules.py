@@ -104,7 +104,8 @@ PASSED_BY_NAME = {
     ("checks/figures.py", "rule"): ("figure.unread", "figure.negative", "figure.fraction", "figure.large"),
     ("collection/review/objections.py", "rule"): ("office.objection", "office.remark"),
     ("checks/subjects.py", "rule"): ("wording.topics", "wording.part"),
-    ("formats/published/answers.py", "stop.rule"): ("published.torn", "published.shifted"),
+    ("formats/published/answers.py", "rule"): ("published.column", "published.label"),
+    ("formats/published/answers.py", "stop.rule"): ("published.torn", "published.shifted", "published.either"),
     ("formats/workbook/reader.py", "rule"): ("total_differs", "totals.old"),
     ("checks/tidiness.py", "remains.rule"): ("wording.pasted", "wording.placeholder", "wording.letter"),
     ("collection/totals/checks.py", "rule"): (

@@ -41,7 +41,7 @@ KINDS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a mail": (lambda: attachments.mail(attachments.text(), attachments.attached()), "这是邮件，不是报告"),
     "a mail of Outlook": (lambda: biff.contained(bytes(5000), "__properties_version1.0"), "这是 Outlook 的 .msg 邮件"),
     "an OFD document": (lambda: zipped(OFD_xml="<ofd:OFD/>", Doc_0__Document_xml="<a/>"), "这是 OFD 版式文件"),
-    "an OpenDocument text": (lambda: zipped(mimetype=TEXT, content_xml="<a/>"), "这是 OpenDocument 文字文件"),
+    "an OpenDocument text": (lambda: zipped(mimetype=TEXT, content_xml="<a/>"), "这个 .odt 文件里没有文字"),
     "a RAR": (lambda: b"Rar!\x1a\x07\x01\x00" + bytes(100), "这是 RAR 压缩包"),
     "a page that embeds a PDF": (lambda: page('<embed src="/files/2025.pdf" width="100%">'), "这个网页里嵌了 PDF"),
     "a page that frames a viewer of a PDF": (
@@ -130,10 +130,10 @@ def office(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "script, sentence",
     [
-        ("os.kill(os.getpid(), signal.SIGSEGV)", "转换旧版 Word 文件时 LibreOffice 中途退出了，不一定是文件的问题"),
-        ("raise SystemExit(139)", "转换旧版 Word 文件时 LibreOffice 中途退出了，不一定是文件的问题"),
-        ("raise SystemExit(1)", "这个旧版 Word 文件打不开"),
-        ("pass", "这个旧版 Word 文件打不开"),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "转换这个 .rtf 文件时 LibreOffice 中途退出了，不一定是文件的问题"),
+        ("raise SystemExit(139)", "转换这个 .rtf 文件时 LibreOffice 中途退出了，不一定是文件的问题"),
+        ("raise SystemExit(1)", "这个 .rtf 文件打不开"),
+        ("pass", "这个 .rtf 文件打不开"),
     ],
 )
 def test_a_libreoffice_that_crashed_is_not_the_fault_of_the_file(

@@ -98,4 +98,4 @@ def test_reading_a_workbook_imports_no_library_of_another_medium() -> None:
     done = subprocess.run([sys.executable, "-c", script, TEMPLATE], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert "msgspec" in loaded
-    assert not loaded & {"lxml", "pdfplumber", "jinja2", "docx", "xlsxwriter"}
+    assert not loaded & {"lxml", "pypdfium2", "jinja2", "docx", "xlsxwriter"}

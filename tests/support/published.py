@@ -311,12 +311,14 @@ def page(
     title = next((each.text for each in made if isinstance(each, Paragraph)), "")
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else ""
     body = "".join(_html(passage, tbody) for passage in made)
+    year = re.search(r"(20\d\d)", title)
+    published_on = f"{int(year[1]) + 1 if year else 2025}-01-20"
     if around:
         body = (
             "<script>var a = '<table><tr><td>一、总体情况</td></tr></table>';</script><style>td{color:red}</style>"
             "<div class=nav><ul><li><a href=#>首页</a></li><li><a href=#>政府信息公开年报</a></li></ul></div>"
             "<table><tr><td><a>行政许可</a></td><td><a>行政处罚</a></td><td><a>规章</a></td></tr></table>"
-            f"<h1>{html.escape(title)}</h1><div>发布时间：2025-01-20 来源：某某 字号：[大 中 小] 浏览次数：12</div>"
+            f"<h1>{html.escape(title)}</h1><div>发布时间：{published_on} 来源：某某 字号：[大 中 小] 浏览次数：12</div>"
             f"<div id=zoom>{body}</div><div>【打印本页】 【关闭窗口】</div>"
             "<div>主办单位：某某人民政府办公室</div><table><tr><td>版权所有</td><td>备案号123</td></tr></table>"
         )

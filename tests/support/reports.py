@@ -78,6 +78,9 @@ def right(edition: str, seed: int = 1) -> Report:
     for table in form.official_tables:
         figures.update(balanced(form, table, random))
     figures.update({ref: 0 for limit in form.level_limits for ref in _row(form, limit.table, limit.row)})
+    if form.roles:  # a suit without a review is asked about
+        suits = form.cells[form.roles.direct_suits]
+        figures.update(dict.fromkeys(_row(form, suits.table, suits.row.key), 0))
     if form.fee:  # every request closed as unpaid needs a fee notice
         unpaid = [ref for ref in _row(form, "requests", "other_unpaid") if ref in figures]
         figures[f"{form.fee.table}.fee.notices"] = sum(figures[ref] for ref in unpaid)

@@ -32,7 +32,7 @@ if [ ! -x "$home/bin/python" ]; then
   "$found" -m venv --without-pip "$home.new"
   for pip in "$here"/wheels/pip-*.whl; do :; done
   "$home.new/bin/python" "$pip/pip" --isolated install --quiet --disable-pip-version-check \
-    --no-index --no-cache-dir --find-links "$here/wheels" "gouji[@EXTRAS@]" >&2
+    --no-index --no-cache-dir --find-links "$here/wheels" gouji >&2
   mv "$home.new" "$home"
 fi
 exec "$home/bin/python" -m gouji "$@"

@@ -7,21 +7,27 @@ from. CHECKS lists every check.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
 from gouji.checks import (
+    authors,
     basis,
     causes,
     content,
     continuity,
     copied_text,
+    fee,
     figures,
+    must_state,
     narrative,
     period,
+    publication,
     self_reference,
     subjects,
+    suits,
     text,
     tidiness,
 )
@@ -51,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     figures.relations_hold,
     figures.rows_not_allowed_for_the_level_are_zero,
     figures.the_processing_fee_is_reported,
+    suits.suits_over_refusals_came_after_a_review,
     continuity.figures_follow_from_last_year,
     continuity.no_table_repeats_last_year,
     continuity.no_figures_are_left_over_from_last_year,
@@ -58,10 +65,15 @@ CHECKS: tuple[Check, ...] = (
     continuity.fees_are_in_the_printed_unit,
     narrative.numbers_in_the_texts_agree_with_the_tables,
     narrative.every_unpaid_request_had_a_fee_notice,
+    fee.what_is_said_of_the_fee_agrees,
     period.years_in_the_texts_match_the_report,
+    period.the_figures_cover_the_whole_year,
+    period.the_report_is_dated_after_its_year,
+    period.events_happened_in_the_year,
     basis.the_form_in_force_is_the_basis,
     self_reference.the_unit_refers_to_itself_by_its_own_kind,
-    self_reference.no_other_unit_is_named_as_the_author,
+    self_reference.the_unit_reports_its_own_requests,
+    authors.no_other_unit_is_named_as_the_author,
     subjects.every_subject_is_covered,
     subjects.every_subject_has_its_own_part,
     content.a_government_reports_results,
@@ -73,7 +85,9 @@ CHECKS: tuple[Check, ...] = (
     tidiness.no_template_gaps_remain,
     tidiness.no_word_is_misspelt,
     tidiness.the_report_has_no_letter_phrases,
+    must_state.what_the_office_demands_is_stated,
     copied_text.no_section_repeats_last_year,
+    publication.the_report_is_published_in_time,
 )
 
 _WORST_FIRST = ("error", "query", "note")
@@ -116,13 +130,17 @@ def judge(
     others: Collection[str] = (),
     called: Collection[str] = (),
     settings: RuleSettings = AS_SHIPPED,
+    due: datetime.date | None = None,
 ) -> Judged:
-    """Return what :func:`check` returns, and which cells may be wrong where relations are broken."""
+    """Return what :func:`check` returns, and which cells may be wrong where relations are broken.
+
+    ``due`` is the day by which the report has to be published, where an office has set one.
+    """
     reading = subject if isinstance(subject, Reading) else Reading(subject)
     report = reading.report
     values = _evaluated(report, continuity.last_year(report, previous))
     previous_report = previous.report if isinstance(previous, Reading) else previous
-    context = Context(report, values, previous_report, others, called, settings, reading.lines)
+    context = Context(report, values, previous_report, others, called, settings, reading.lines, reading.published, due)
     found_by_reader = {finding.id for finding in reading.findings}
     new = [
         reading.placed(finding)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+import msgspec
+
 Sum = tuple[tuple[int, str], ...]
 """Refs that are added up, each with its sign, 1 or -1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """A number that a sentence states, and what it may count."""
 
     value: Decimal
@@ -22,14 +23,20 @@ class Claim:
     """Whether the sentence says that there was none, without a number."""
     span: str = ""
     """The words that state it."""
+    whole: str = ""
+    """The ref of the number that it repeats, as in 5件，均予以公开."""
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(msgspec.Struct, frozen=True):
     """A number or denial that says nothing of the form, or that was not understood, and why."""
 
-    span: str
+    words: tuple[str, ...]
     why: str
+
+    @property
+    def span(self) -> str:
+        """The words of the number or denial."""
+        return "".join(self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,10 @@ class Context:
     settings: RuleSettings = AS_SHIPPED
     lines: Sequence[DocumentLine] = ()
     """The lines of the texts in the order of the document that they come from, if it is one."""
+    published: datetime.date | None = None
+    """The day of publication that the document says of itself."""
+    due: datetime.date | None = None
+    """The day by which it has to be published, if the office has set one; else the law says it."""
 
     @cached_property
     def prose(self) -> Prose:

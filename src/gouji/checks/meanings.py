@@ -3,86 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from gouji.checks.claim_parts import Sum
+from gouji.checks.kinds import ACTS, MONEY_KINDS
+from gouji.checks.lexicon import words_of
+from gouji.checks.reading_state import State
 from gouji.checks.tokens import MONEY, Token
+from gouji.checks.vocabulary import Vocabulary
 from gouji.form.model import Form
-
-RECEIVED = (("new",), ("new", "carried_in"))
-CLOSED = (("closed",), ("closed", "-carried_in"))
-ANSWERED = (
-    *CLOSED,
-    *RECEIVED,
-    ("closed", "-other_not_corrected", "-other_unpaid", "-other_other", "-other"),
-    ("closed", "-carried_in", "-other_not_corrected", "-other_unpaid", "-other_other", "-other"),
-)
-"""The rows that a word such as 答复 may mean: with or without the requests carried in from last year."""
-FLOW = ("new", "carried_in", "closed", "carried_out")
-ACTS = frozenset({"received", "closed", "answered"})
-MONEY_KINDS = frozenset({"fees", "charged", "billed"})
-_JUDGED = ("受理", "审理")
-_ALONE = ("申请", "申请件", "申请事项")
-_SORTED = "依申请公开"
 
 Meanings = tuple[Sum, ...]
 
 
-@dataclass(slots=True)
-class State:
-    """What a sentence passes on to the next words, and a paragraph to the next sentence."""
-
-    domain: str
-    spoken_of: bool
-    """Whether the paragraph is about disclosure."""
-    named: bool = False
-    """Whether the paragraph has named requests in full."""
-    counted: bool = False
-    """Whether the paragraph has counted requests of the unit itself."""
-    rows: tuple[tuple[str, ...], ...] = ()
-    """The rows of the requests that were counted last."""
-    document: str = ""
-    disputes: tuple[tuple[str, ...], ...] = ()
-    outcome_told: bool = False
-    # Until a full stop:
-    others: str = ""
-    another_year: str = ""
-    plan: str = ""
-    this_year: bool = False
-    # Until the unit itself, this year or requests are named again:
-    astray: str = ""
-    """Whose requests were counted last, if not those of this unit and year."""
-    # Until the end of a sentence:
-    muted: str = ""
-    """The number on which the next ones may depend, and which was not understood."""
-    aside: str = ""
-    posts: bool = False
-    carried_in: bool = False
-    """Whether the sentence names the requests carried in."""
-    depth: int = 0
-    channels: int = 0
-    waiting: list[Token] = field(default_factory=list)
-    """The words of an enumeration whose number has not come yet."""
-
-    def full_stop(self) -> None:
-        """Forget whose figures, and of which year, the sentence spoke."""
-        self.others = self.another_year = self.plan = ""
-        self.this_year = False
-
-    def begin(self) -> None:
-        """Forget what belongs to the sentence before."""
-        self.muted = self.aside = ""
-        self.posts = self.carried_in = False
-        self.depth = self.channels = 0
-        self.waiting = []
-        self.rows = ()
+_BARE = 4
+"""Characters: a longer word, such as 作出行政处罚决定, says by itself what is counted."""
 
 
 class Meaning:
     """The cells of one edition that words may mean."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, words: Vocabulary) -> None:
         self._form = form
+        self._new, self._plain, self._judged = (tuple(one) for one in (words.new, words.plain, words.judged.split("|")))
+        self._sums, self._flow = words.sums, {row for (row,) in words.sums["flow"]}
+        self._anybody = words_of(words.anybody)
+        self._alone, self._sorted = words_of(words.alone), words_of(words.sorted)
 
     def of(self, tokens: Sequence[Token], state: State, unit: str, *, zero: bool) -> Meanings | str:
         """Return the meanings of a number between these words, or why it has none."""
@@ -118,16 +63,27 @@ class Meaning:
 
     def _of_disputes(self, kinds: dict[str, list[Token]], state: State, zero: bool) -> Meanings | str:
         several = kinds["dispute"]
-        if "outcome" in kinds or len(several) > 1:
-            state.outcome_told = "outcome" in kinds or state.outcome_told
+        rows = tuple(dict.fromkeys(row for token in several for row in token.rows))
+        if "outcome" in kinds:
+            own = "about" in kinds or state.domain == "disputes" or bool(state.disputes)
+            if len({token.rows for token in several}) == 1 and own and (state.spoken_of or zero):
+                state.disputes = (rows,)
+                return self._of_outcomes(kinds, state)
+            state.outcome_told, state.disputes = True, ()
+            return "几件事合在一个数里"
+        narrow = min((token.rows for token in several), key=len)
+        if len(several) > 1 and all(set(narrow) <= set(token.rows) for token in several):
+            rows = narrow
+        elif len(several) > 1 and not kinds.keys() & {"sum", "waiting", "joiner"}:
             return "几件事合在一个数里"
         if not (state.spoken_of or zero):
             return "没有说与信息公开有关"
         judged = bool(kinds.keys() & {"judging", "closed", "answered"})
-        judged = judged or any(token.word.endswith(_JUDGED) for token in kinds.get("received", ()))
-        if "about" not in kinds and "request" not in kinds and (judged or state.muted):
+        judged = judged or any(token.word.endswith(self._judged) for token in kinds.get("received", ()))
+        judged = judged or ("received" in kinds and several[-1].word.endswith("申请"))
+        doubtful = judged or state.muted or (state.narrowed and not zero)
+        if "about" not in kinds and "request" not in kinds and doubtful:
             return "可能是受理别人的复议、诉讼"
-        rows = several[0].rows
         before = () if state.outcome_told else tuple(kind for kind in state.disputes if kind != rows)
         state.disputes, state.outcome_told = (*before, rows), False
         return self.sums("disputes", [rows], ["total"])
@@ -140,36 +96,44 @@ class Meaning:
         return self.sums("disputes", state.disputes, kinds["outcome"][0].columns)
 
     def _of_decisions(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
-        if len(kinds["decided"]) > 1 or kinds.keys() & {"published", "posts", "request"} or state.aside or state.muted:
+        if len(kinds["decided"]) > 1 or kinds.keys() & {"published", "posts", "request"} or state.aside:
             return "不是全部决定的数量"
+        if state.muted and len(kinds["decided"][0].word) <= _BARE:
+            return state.muted
         return self.sums("disclosure", [kinds["decided"][0].rows], ["decisions"])
 
     def _of_documents(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
         named = kinds.get("document", [])
-        if "deed" not in kinds:
+        deeds = {token.columns for token in (*kinds.get("deed", ()), *named) if token.columns}
+        deeds = deeds or ({state.deed} if state.deed and named else set())
+        if not deeds:
             return "没有说制发、废止还是现行有效"
-        if len(named) > 1 or len({token.columns for token in kinds["deed"]}) > 1:
+        if len({token.rows for token in named}) > 1 or len(deeds) > 1:
             return "几件事合在一个数里"
         if "request" in kinds or state.domain != "documents" or not (named or state.document):
             return "没有说是哪一种文件"
         if not named and (state.muted or state.aside):
             return state.muted or state.aside
-        return self.sums("disclosure", [[state.document]], kinds["deed"][0].columns)
+        state.deed = deeds.pop()
+        return self.sums("disclosure", [[state.document]], state.deed)
 
     def _of_requests(self, kinds: dict[str, list[Token]], state: State) -> Meanings | str:
-        acts, asked = kinds.keys() & ACTS, kinds.get("request", [])
+        acts, asked, named = kinds.keys() & ACTS, kinds.get("request", []), kinds.get("row", [])
         anchored = bool(asked) and bool(acts & {"received", "closed"})
-        if state.domain != "requests" or "again" in kinds:
+        if state.domain != "requests" or "again" in kinds or (kinds.keys() & {"published"} and not asked and not named):
             return "没有说是信息公开申请"
+        new = any(token.word.startswith(self._new) for token in kinds.get("received", ()))
+        if "within" in kinds and not (named or acts - {"received"} or "column" in kinds or new):
+            return "只是其中的一部分"
         if state.muted and not anchored and not (asked and "row" in kinds):
             return state.muted
         if state.astray and not anchored:
             return state.astray
-        if state.aside and not (anchored and asked[0].word not in _ALONE):
+        if state.aside and not (anchored and asked[0].word not in self._alone):
             return state.aside
         if not (asked or state.named or state.counted):
             return "没有说是信息公开申请"
-        if not acts and state.posts and not state.rows:
+        if not acts and state.posts and state.posts in ("*", state.counter) and not state.rows:
             return "按公开方式分类的信息"
         rows = self._rows(kinds, state)
         if isinstance(rows, str):
@@ -177,36 +141,44 @@ class Meaning:
         own = kinds.get("column", [])
         if len(own) > 1:
             return "几件事合在一个数里"
-        return self.sums("requests", rows, own[0].columns if own else ["total"])
+        found = self.sums("requests", rows, own[0].columns if own else ["total"])
+        if own and own[0].word in self._anybody and state.applicants == 1:
+            return (*found, *self.sums("requests", rows, ["total"]))
+        return found
 
     def _rows(self, kinds: dict[str, list[Token]], state: State) -> tuple[tuple[str, ...], ...] | str:
         acts, asked, named = kinds.keys() & ACTS, kinds.get("request", []), kinds.get("row", [])
         if named:
-            inner = state.depth and state.rows and state.rows[0][0] not in FLOW
-            if inner or acts - {"answered"}:
-                return "结果的理由，不是结果" if inner else "几件事合在一个数里"
-            narrow, wide = sorted((set(named[0].rows), set(named[-1].rows)), key=len)
-            if len(named) == 2 and narrow < wide:
-                state.rows = tuple(tuple(token.rows) for token in sorted(named, key=lambda one: -len(one.rows)))
-                return state.rows
+            inner = state.depth and state.outer and state.outer[0][0] not in self._flow
+            if inner and not {*named[0].rows} <= {*state.outer[0]}:
+                return "结果的理由，不是结果"
+            if acts - {"answered"} and (acts - {"closed", "answered"} or named[0].rows[0] in self._flow):
+                return "几件事合在一个数里"
+            narrow = min((token.rows for token in named), key=len)
+            if all(set(narrow) <= set(token.rows) for token in named):
+                named = [named[0]] if named[0].rows == narrow else [named[-1]]
             if len(named) > 1 and (("joiner" not in kinds and "waiting" not in kinds) or "each" in kinds):
                 return "几件事合在一个数里"
             rows: tuple[tuple[str, ...], ...] = (tuple(row for token in named for row in token.rows),)
         elif "answered" in acts:
             handled = "received" in acts or any(token.rows for token in kinds["answered"])
-            rows = (*RECEIVED, *ANSWERED) if handled else ANSWERED
+            rows = (*self._sums["received"], *self._sums["answered"]) if handled else self._sums["answered"]
         elif acts == {"closed"}:
-            rows = CLOSED if state.carried_in else CLOSED[:1]
+            rows = self._sums["closed"] if state.carried_in else self._sums["closed"][:1]
         elif "received" in acts and "closed" in acts:
-            rows = (*RECEIVED, *CLOSED)
+            rows = (*self._sums["received"], *self._sums["closed"])
         elif "received" in acts:
-            new = any(token.word.startswith("新") for token in kinds["received"])
-            rows = RECEIVED if state.carried_in and not new else RECEIVED[:1]
+            new = any(token.word.startswith(self._new) for token in kinds["received"])
+            rows = self._sums["received"] if state.carried_in and not new else self._sums["received"][:1]
+        elif "carried" in kinds and not acts:
+            rows = self._sums["carried"]
         elif asked:
-            weak = asked[0].word == _SORTED and "column" not in kinds
-            rows = (*RECEIVED, *CLOSED) if not weak or not state.muted else ()
-        elif "column" in kinds and state.counted:
-            rows = state.rows or (*RECEIVED, *CLOSED)
+            weak = asked[0].word in self._sorted and "column" not in kinds
+            if "column" in kinds:
+                return state.rows or self._sums["received"]
+            rows = (*self._sums["received"], *self._sums["closed"]) if not weak or not state.muted else ()
+        elif "column" in kinds:
+            rows = state.rows or self._sums["received"]
         else:
             return "没有说数的是什么"
         if not ("column" in kinds and not (acts or asked or named)):
@@ -217,13 +189,18 @@ class Meaning:
     def denied(self, tokens: Sequence[Token], state: State, none: str) -> list[Meanings]:
         """Return the cells of each thing that a sentence says there was none of."""
         kinds = {token.kind for token in tokens}
-        plainly = not none or none[-1] in _PLAINLY
+        plainly = not none or none[-1] in self._plain
         made: list[Meanings] = []
         for token in tokens:
             if token.kind == "dispute" and not kinds & {"closed", "answered", "outcome", "judging"}:
                 made.append(self.sums("disputes", [token.rows], ["total"]))
+            elif token.kind == "outcome" and "dispute" in kinds:
+                rows = [row for one in tokens if one.kind == "dispute" for row in one.rows]
+                made.append(self.sums("disputes", [rows], token.columns))
             elif token.kind == "decided" and "published" not in kinds:
                 made.append(self.sums("disclosure", [token.rows], ["decisions"]))
+            elif token.kind == "fees":
+                made.append(self.sums("disclosure", [["fees"]], ["amount"]))
             elif token.kind == "charged" and self._form.fee:
                 made.append(self.sums(self._form.fee.table, [["fee"]], ["received"]))
             elif token.kind == "deed" and "request" not in kinds:
@@ -231,8 +208,15 @@ class Meaning:
                 made += [self.sums("disclosure", [[document]], token.columns) for document in documents if document]
             elif token.kind == "row" and state.domain == "requests" and plainly and kinds <= {"row", "request"}:
                 made.append(self.sums("requests", [token.rows], ["total"]))
-        if "request" in kinds and not kinds - {"request", "received", "about"} and ("received" in kinds or plainly):
-            made.append(self.sums("requests", RECEIVED, ["total"]))
+        asked = "request" in kinds or (kinds == {"about"} and any(token.word.startswith("依申请") for token in tokens))
+        kinds -= {token.kind for token in tokens if token.kind == "answered" and token.rows}  # 未办理
+        if asked and not kinds - {"request", "received", "about", "column"}:
+            told = [token for token in tokens if token.kind == "column" and token.word not in self._anybody]
+            columns = [column for token in told for column in token.columns]
+            if columns:
+                made.append(self.sums("requests", self._sums["received"][:1], columns))
+            elif "received" in kinds or plainly:
+                made.append(self.sums("requests", self._sums["received"], ["total"]))
         return [meanings for meanings in made if meanings]
 
     def sums(self, table: str, rows: Iterable[Sequence[str]], columns: Sequence[str]) -> Meanings:
@@ -248,7 +232,3 @@ class Meaning:
             if found:
                 made.append(tuple(found))
         return tuple(made)
-
-
-_PLAINLY = "无有在"
-"""The last characters of 无, 没有, 不存在: after them a noun needs no verb."""

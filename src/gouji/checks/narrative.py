@@ -82,14 +82,34 @@ def every_unpaid_request_had_a_fee_notice(context: Context) -> Iterator[Finding]
 
 def _mismatches(context: Context, stated: Iterable[tuple[str, str, Stated]]) -> Iterator[_Mismatch]:
     form = context.report.form
+    told: dict[str, Decimal] = {}
+    place: tuple[str, str] | None = None
     for paragraph, sentence, claim in stated:
         if not isinstance(claim, Claim):
             continue
+        if place != (paragraph, sentence):
+            told, place = {}, (paragraph, sentence)
         sums = [_sum(meaning, context.values) for meaning in claim.meanings]
         if None in sums or any(_agrees(form, claim, value) for value in sums if value is not None):
             continue
+        # The sentence has given another number for the cell that this one depends on: that is reported already.
+        overlay = {**context.values, **told}
+        if claim.whole in told or any(_sum(meaning, overlay) == claim.value for meaning in claim.meanings[1:]):
+            continue
+        if claim.denied and len(claim.meanings[0]) > 1 and told.keys() & _beside(form, claim.meanings[0]):
+            continue
+        if len(claim.meanings[0]) == 1 and claim.unit not in _IN_YUAN:
+            told.setdefault(claim.meanings[0][0][1], claim.value)
         assert sums[0] is not None
         yield _Mismatch(claim, sentence, paragraph, sums[0])
+
+
+def _beside(form: Form, meaning: Sum) -> set[str]:
+    """Return the other cells of the row of a sum, without its total."""
+    row = form.cells[meaning[0][1]].row.key
+    table = form.cells[meaning[0][1]].table
+    cells = {ref for ref, cell in form.cells.items() if cell.table == table and cell.row.key == row}
+    return {ref for ref in cells if form.cells[ref].column.key != "total"} - {ref for _, ref in meaning}
 
 
 def _stated(context: Context) -> Iterator[tuple[str, str, Stated]]:
@@ -209,7 +229,7 @@ def _named(cells: list[Cell]) -> str:
         return cells[0].printed
     if len({cell.row.key for cell in cells}) == 1:
         return f"“{cells[0].row.printed}”行各列相加"
-    group = cells[0].row.label[-2]
-    if cells[0].across:
-        return f"“{group}”各项的“{cells[0].column.printed}”相加"
-    return f"“{group}”各行的“{cells[0].column.printed}”相加"
+    groups = {cell.row.label[-2:-1] for cell in cells}
+    rows = "、".join(dict.fromkeys(f"“{cell.row.printed}”" for cell in cells))
+    named = f"“{cells[0].row.label[-2]}”" if len(groups) == 1 and groups != {()} else rows
+    return f"{named}{'各项' if cells[0].across else '各行'}的“{cells[0].column.printed}”相加"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from gouji.checks.lexicon import words_of
 from gouji.checks.tokens import Token
@@ -12,14 +12,30 @@ from gouji.checks.vocabulary import Vocabulary
 class Bodies:
     """Tells the names of other units among the words that are not known."""
 
-    def __init__(self, words: Vocabulary, names: tuple[str, ...]) -> None:
-        """``names`` are those of this unit."""
-        self._names = names
+    def __init__(self, words: Vocabulary, names: tuple[str, ...], *, area: bool) -> None:
+        """``names`` are those of this unit; one that governs an ``area`` counts the requests of its offices apart."""
+        self._names, self._area = names, area
         self._ends, self._offices = tuple(words_of(words.bodies)), tuple(words_of(words.offices))
+        self._inner, self.areas = tuple(words_of(words.inner)), tuple(words.areas)
 
     def is_another(self, word: str) -> bool:
-        """Tell whether a word is the name of a unit, and no shorter form of this unit's own name."""
-        return word.endswith(self._ends) and not any(_is_short_for(word, name) for name in self._names)
+        """Tell whether a word is the name of a unit, and no shorter form of this unit's name and no part of it."""
+        return (
+            word.endswith(self._ends)
+            and not any(_is_short_for(word, name) for name in self._names)
+            and not self.is_inner(word)
+        )
+
+    def is_inner(self, word: str) -> bool:
+        """Tell whether a word names a part of this unit, whose requests are the unit's own."""
+        return not self._area and word.endswith(self._inner) and not word.startswith(self.areas)
+
+    def is_part(self, before: Token | None, word: str) -> bool:
+        """Tell whether the unit's name after another word names less or somebody else: 其中县政府, 各县民政局."""
+        if before is None:
+            return False
+        named = before.kind == "others" and not word.startswith(("我", "本", "该"))
+        return before.kind == "within" or named or self.is_its_office(before, word)
 
     def is_its_office(self, before: Token | None, word: str) -> bool:
         """Tell whether a word after the name of a government names its office, which the table may count apart."""
@@ -37,11 +53,60 @@ def _is_short_for(word: str, name: str) -> bool:
     return all(character in rest for character in word)
 
 
-def with_others(tokens: Iterable[Token], bodies: Bodies) -> Iterator[Token]:
+def with_others(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token]:
     """Yield the tokens, with the names of other units and of parts of this one as such."""
-    before = None
-    for token in tokens:
-        another = token.kind == "unknown" and bodies.is_another(token.word)
-        another = another or (token.kind in ("unknown", "own") and bodies.is_its_office(before, token.word))
-        yield Token("others", token.word) if another else token
+    whole = _all_of_the_area(tokens) if any(token.kind == "others" for token in tokens) else ()
+    before: Token | None = None
+    for place, token in enumerate(tokens):
+        kind = token.kind
+        if place in whole:
+            kind = "own"
+        elif kind == "unknown":
+            following = tokens[place + 1] if place + 1 < len(tokens) else token
+            if token.word in bodies.areas and following.kind == "own":
+                kind = "filler"
+            elif bodies.is_its_office(before, token.word) or bodies.is_another(_name_at(tokens, place)):
+                kind = "others"
+            elif bodies.is_inner(token.word):
+                kind = "others" if before is not None and before.kind == "others" else "own"
+        elif kind == "own" and bodies.is_part(before, token.word):
+            kind = "others"
+        if kind == "others" and [one.kind for one in tokens[max(0, place - 3) : place]] == ["own", "joiner", "own"]:
+            kind = "own"  # 县政府及县政府办公室
+        yield token if kind == token.kind else Token(kind, token.word)
         before = token
+
+
+def _name_at(tokens: Sequence[Token], place: int) -> str:
+    """Return an unknown word with the last character of its name, where that is a word of its own: 派出所."""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    ends = following is not None and following.kind == "filler" and len(following.word) == 1
+    return tokens[place].word + (following.word if following is not None and ends else "")
+
+
+def _all_of_the_area(tokens: Sequence[Token]) -> set[int]:
+    """Return the places of words that with a name before them are the whole area: 全县各级, 县政府及各部门.
+
+    One kind of parts alone, as in 全县各乡镇, is not.
+    """
+    made: set[int] = set()
+    own, joined, parts = False, False, list[int]()
+    for place, token in enumerate((*tokens, Token("mark", "。"))):
+        if token.kind == "own" and token.word.endswith(_GOVERNS):
+            own, joined, parts = True, False, []
+        elif own and token.kind == "joiner":
+            joined = joined or not parts
+        elif own and token.kind == "others" and (token.word[0] == "各" or token.word.endswith("系统")):
+            parts.append(place)
+        elif not (own and (token.word in _BETWEEN or token.kind == "filler")) and not (
+            own and parts and token.kind == "unknown"
+        ):
+            if own and parts and (joined or len(parts) > 1 or tokens[parts[0]].word.endswith(_ALL)):
+                made.update(parts)
+            own = False
+    return made
+
+
+_GOVERNS = ("省", "市", "州", "盟", "县", "区", "旗", "政府")
+_ALL = ("级", "单位", "行政机关", "地", "系统")
+_BETWEEN = tuple("、（）()的")

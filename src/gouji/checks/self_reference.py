@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from gouji.checks.context import Context
-from gouji.checks.names import names_of, short_name
-from gouji.checks.prose import quoted
+from gouji.checks.names import short_name
+from gouji.checks.prose import quoted, without_spaces
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found
 from gouji.form.levels import level_named, level_of
-from gouji.report.model import Unit
 
 _WORDS = WORDS.self_reference
+_WHOLE_AREA, _OWN, _HOSTS = (re.compile(each) for each in (_WORDS.whole_area, _WORDS.own_part, _WORDS.hosts))
 _LOOKAHEAD = re.compile(r"\(\?!.*?\)$")
 _BEFORE_A_PART = "。；;，,：:！？年来 "
 _SENTENCE_ENDS = "。；！？"
@@ -40,31 +40,34 @@ def the_unit_refers_to_itself_by_its_own_kind(context: Context) -> Iterator[Find
                 expected=unit.name,
                 actual=word,
                 heading=context.report.form.section(paragraph.section).heading,
-                sentence=_sentence_at(paragraph.text, match.start()),
+                sentence=sentence_at(paragraph.text, match.start()),
             )
 
 
-def no_other_unit_is_named_as_the_author(context: Context) -> Iterator[Finding]:
-    """Find the name of another unit where only this one belongs: who reports, whom to contact, who did the work."""
+def the_unit_reports_its_own_requests(context: Context) -> Iterator[Finding]:
+    """Find a township or a department that counts the requests of the whole city, as its government would.
+
+    A sentence that sets the unit's own requests beside them only gives the context.
+    """
     unit = context.report.unit
-    own_names = (*names_of(unit), *context.called)
-    others = _short_names(tuple(context.others)) if context.others else frozenset()
-    reported = set[str]()
+    level = level_of(unit.level or level_named(unit.name))
+    if not level.key or level.governs_area or not level.foreign_areas or _HOSTS.search(unit.name):
+        return
     for paragraph in context.prose.paragraphs:
-        for name, start in _named(paragraph.text, unit, others):
-            is_own = any(name in own or name.endswith(own) for own in own_names)
-            if is_own or any(name.endswith(known) or known.endswith(name) for known in reported):
-                continue
-            reported.add(name)
-            yield found(
-                "wording.neighbour",
-                f"{paragraph.section}:{name}",
-                cells=(paragraph.key,),
-                expected=unit.name,
-                actual=name,
-                heading=context.report.form.section(paragraph.section).heading,
-                sentence=_sentence_at(paragraph.text, start),
-            )
+        for sentence in paragraph.sentences if "申请" in paragraph.text else ():
+            whole = _WHOLE_AREA.search(without_spaces(sentence))
+            if whole and not _OWN.search(sentence) and short_name(unit.name) not in sentence:
+                yield found(
+                    "wording.unit",
+                    f"{paragraph.section}:{whole['area']}",
+                    variant="area",
+                    cells=(paragraph.key,),
+                    expected=unit.name,
+                    actual=whole["area"],
+                    heading=context.report.form.section(paragraph.section).heading,
+                    sentence=quoted(sentence),
+                )
+                return
 
 
 @lru_cache(maxsize=64)
@@ -104,57 +107,8 @@ def _is_own(word: str, name: str, own: set[str]) -> bool:
     return bare in name or bare in own
 
 
-# ---------------------------------------------------------------- other units
-
-
-@lru_cache(maxsize=4)
-def _short_names(others: tuple[str, ...]) -> frozenset[str]:
-    """Return the names to look for. Two characters, such as 东关, name a unit only with what kind of unit it is."""
-    short = {short_name(name) for name in others}
-    return frozenset(short | {f"{name}{kind}" for name in short if len(name) == _SHORTEST - 1 for kind in _KINDS})
-
-
-_CONTACT = re.compile(_WORDS.contact)
-_REPORT = re.compile(_WORDS.report)
-_PLACE = re.compile(_WORDS.place)
-_GENERIC = re.compile(_WORDS.generic)
-_FIRST = re.compile(f"(?:^|(?<=[。；;！？\n]))(?:{_WORDS.begins.removeprefix('^')})")
-_LONGEST = 16
-"""Characters of the longest name that is looked up."""
-_SHORTEST = 3
-_KINDS = ("街道", "镇", "乡")
-_REACH = 24
-"""Characters after a word of contact, or before 报告, in which a name is looked for."""
-
-
-def _named(text: str, unit: Unit, others: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """Yield the units named where only the reporting one belongs, with the positions of their names."""
-    if "请" not in text and "报告" not in text and not others:
-        return
-    contacts = [match.end() for match in _CONTACT.finditer(text)]
-    if others:
-        for end in contacts:
-            yield from _known(text, range(end, min(end + _REACH, len(text))), others)
-        for match in _REPORT.finditer(text):
-            yield from _known(text, range(max(0, match.start() - _REACH), match.start()), others)
-        if level_of(unit.level).known_by_place:
-            yield from _known(text, [first.end() for first in _FIRST.finditer(text)], others)
-    if level_of(unit.level).known_by_place:
-        for end in contacts:
-            place = _PLACE.match(text, end)
-            if place and not _GENERIC.search(place[1]):
-                yield place[1], end
-
-
-def _known(text: str, starts: Iterable[int], others: frozenset[str]) -> Iterator[tuple[str, int]]:
-    for start in starts:
-        for length in range(min(_LONGEST, len(text) - start), _SHORTEST - 1, -1):
-            if text[start : start + length] in others:
-                yield text[start : start + length], start
-                break
-
-
-def _sentence_at(text: str, position: int) -> str:
+def sentence_at(text: str, position: int) -> str:
+    """Return the sentence around a position, to quote in a message."""
     start = max(text.rfind(mark, 0, position) for mark in _SENTENCE_ENDS) + 1
     ends = [end for mark in _SENTENCE_ENDS if (end := text.find(mark, position)) >= 0]
     sentence = text[start : min(ends) + 1 if ends else len(text)]

@@ -22,6 +22,26 @@ _RETIRED = ("evidence.saved",)
 """Rules of before that the settings of an office may still name."""
 
 
+class MustState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that a higher office demands to be written in a section of the report."""
+
+    section: str
+    """The key of the section."""
+    source: str
+    """The document that demands it, for people to read."""
+    figure: str = ""
+    """The Ref of a cell whose figure must be written there."""
+    words: tuple[str, ...] = ()
+    """Words of which at least one must stand there."""
+    levels: tuple[str, ...] = ()
+    """The levels of the units that it is demanded of; empty for all."""
+
+    def __post_init__(self) -> None:
+        """Refuse a demand for nothing, or for a figure and words at once."""
+        if bool(self.figure) == bool(self.words):
+            raise GoujiError("要写 figure（一个数）或者 words（几个词），只写其中一项。")
+
+
 class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The choices of an office. A rule or threshold that it does not name stays as ``rules.toml`` has it.
 
@@ -31,6 +51,7 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     severities: Mapping[str, Chosen] = {}
     thresholds: Mapping[str, float] = {}
+    must_state: tuple[MustState, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse names and values that would silently have no effect."""

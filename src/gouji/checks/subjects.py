@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from gouji.checks.context import Context
@@ -16,6 +17,7 @@ _WORDS = WORDS.content
 _GENERAL = re.compile(_WORDS.general)
 _TITLES = re.compile(r"《[^》]*》")
 _DIGITS = re.compile(r"\d")
+_WITHIN = re.compile(r"(?<=[。；;])\s*(?=[（(][一二三四五六七八九十][）)])")
 _SHORTEST = 6
 """Characters: a shorter sentence is only a heading or a number."""
 _LEAST_PARTS = 3
@@ -34,7 +36,7 @@ def every_subject_is_covered(context: Context) -> Iterator[Finding]:
         return
     sentences = [(found.topic, as_meant(sentence)) for found in paragraphs for sentence in found.sentences]
     missing = [subject for subject in subjects if not any(_covers(subject, *sentence) for sentence in sentences)]
-    if missing and all(_is_understood(sentence) for _, sentence in sentences):
+    if missing and all(_is_understood(sentence) for sentence in _outside_parts_on_subjects(paragraphs)):
         yield _uncovered("wording.topics", context, paragraphs, missing)
 
 
@@ -63,19 +65,38 @@ def every_subject_has_its_own_part(context: Context) -> Iterator[Finding]:
                 yield _uncovered("wording.part", context, paragraphs, [subject], sentence)
 
 
+def _outside_parts_on_subjects(paragraphs: Sequence[Paragraph]) -> Iterator[str]:
+    """Yield the sentences outside the parts whose headings name a subject; within these, the heading says it.
+
+    A section with fewer such parts is not divided by subjects.
+    """
+    parts = list(_parts(paragraphs))
+    on_subjects = [any(_pattern(subject).search(heading) for subject in _WORDS.topics) for heading, _ in parts]
+    for (_, sentences), on_subject in zip(parts, on_subjects, strict=True):
+        if not on_subject or sum(on_subjects) < _LEAST_PARTS:
+            yield from sentences
+
+
 def _parts(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, list[str]]]:
     """Yield the parts of a section, each as its heading and its sentences. Text before the first has heading "".
 
     The text of each topic of the form is a part of its own, too.
     """
     heading, topic, sentences = "", "", list[str]()
-    for paragraph in paragraphs:
+    for paragraph in (piece for whole in paragraphs for piece in _pieces(whole)):
         new_heading = heading_of(paragraph)
         if new_heading or paragraph.topic != topic:
             yield heading, sentences
             heading, topic, sentences = new_heading, paragraph.topic, []
         sentences += _without_titles(paragraph)
     yield heading, sentences
+
+
+def _pieces(paragraph: Paragraph) -> Iterator[Paragraph]:
+    """Yield a paragraph, or its pieces where parts such as （二）依申请公开 begin within it."""
+    for text in _WITHIN.split(paragraph.text):
+        if text.strip():
+            yield replace(paragraph, text=text)
 
 
 def _without_titles(paragraph: Paragraph) -> list[str]:

@@ -10,6 +10,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gouji.checks.context import Context
+from gouji.checks.doubled import doubled
+from gouji.checks.enumerations import miscounted
 from gouji.checks.lexicon import words_of
 from gouji.checks.prose import Paragraph, quoted
 from gouji.checks.words import WORDS
@@ -22,9 +24,7 @@ _WORDS = WORDS.tidiness
 _ADDRESSES = re.compile(_WORDS.addresses)
 _TYPOS = {word: typo for typo in _WORDS.typos for word in words_of(typo.wrong)}
 _ANY_TYPO = re.compile("|".join(sorted(map(re.escape, _TYPOS), key=len, reverse=True)))
-_LETTERS = re.compile("[OoIl]")
 _LETTERS_FOR_DIGITS = re.compile(_WORDS.digits)
-_DOUBLED = re.compile(_WORDS.doubled, re.MULTILINE)
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 _SHOWN = 3
 _SHOWN_CHARACTERS = 20
@@ -94,9 +94,6 @@ def _blanked(match: re.Match[str]) -> str:
 
 def no_word_is_misspelt(context: Context) -> Iterator[Finding]:
     """Find mistakes of scanners and fast typists in frequent words."""
-    text = context.prose.text
-    if not any(pattern.search(text) for pattern in (_ANY_TYPO, _LETTERS, _DOUBLED)):
-        return
     typos: dict[str, list[tuple[Paragraph, int, str, str]]] = {}
     for paragraph in context.prose.paragraphs:
         for start, written, meant in _typos(paragraph.text):
@@ -122,8 +119,7 @@ def _typos(text: str) -> Iterator[tuple[int, str, str]]:
             yield start, match[0], typo.meant
     for match in _LETTERS_FOR_DIGITS.finditer(text):
         yield match.start(), match[0], match[0].translate(_AS_DIGITS)
-    for match in _DOUBLED.finditer(text):
-        yield match.start(), match[0], match[match.lastindex or 0]
+    yield from doubled(text)
 
 
 def as_meant(text: str) -> str:
@@ -206,6 +202,10 @@ _STYLES = (
     ("1.", re.compile(r"^(\d{1,2})[、.．](?!\d)")),
     ("（1）", re.compile(r"^[（(](\d{1,2})[）)]")),
 )
+_INLINE_STYLES = tuple(
+    (style, re.compile(rf"(?:^|(?<=[。；;：:])){pattern.pattern.removeprefix('^')}")) for style, pattern in _STYLES
+)
+"""The same marks within a paragraph, after a stop."""
 _HALF = re.compile(rf"^(?:[（(]{_NUMERAL}(?![）)一二三四五六七八九十])|{_NUMERAL}[）)])")
 _BARE = re.compile(rf"^({_NUMERAL})(?![{_WORDS.no_heading}])[一-龥]")
 _INLINE = re.compile(rf"({_NUMERAL})是")
@@ -260,12 +260,16 @@ def _numbering(context: Context) -> Iterator[_Slip]:
             yield _Slip(paragraph, "序号缺了半边括号")
     enumerated = _LATER_INLINE.search(context.prose.text)
     for several in context.numbered:
+        for paragraph, announced, items in miscounted(several):
+            yield _Slip(paragraph, "写的是“{}”，后面列了 " + f"{items} 项", announced)
         headed = [paragraph for paragraph in several if paragraph.text[0] in _FIRST_SIGNS]
         if len(headed) > 1:
             yield from _without_marks(headed)
             for style, pattern in _STYLES:
                 numbers = [(paragraph, match[1]) for paragraph in headed if (match := pattern.match(paragraph.text))]
                 yield from _out_of_order(style, numbers)
+        for paragraph in several:
+            yield from _inline_out_of_order(paragraph)
         inline = [
             (paragraph, match[1])
             for paragraph in several
@@ -317,6 +321,14 @@ def _out_of_order(style: str, numbers: Sequence[tuple[Paragraph, str]]) -> Itera
             yield _Slip(paragraph, "序号“{}”重复" if number == last else "序号“{}”不连续", shown)
             return
         last = number
+
+
+def _inline_out_of_order(paragraph: Paragraph) -> Iterator[_Slip]:
+    """Yield the slips in a list within one paragraph: 1.…；2.…；4.…."""
+    for style, pattern in _INLINE_STYLES:
+        numbers = [(paragraph, match[1]) for match in pattern.finditer(paragraph.text)]
+        if len(numbers) > 1:
+            yield from _out_of_order(style, numbers)
 
 
 def _number(written: str) -> int:

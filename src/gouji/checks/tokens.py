@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from gouji.checks.lexicon import words_of
-from gouji.checks.vocabulary import Term, Vocabulary
+from gouji.checks.vocabulary import Reading, Vocabulary
 from gouji.report.numerals import from_words
 
 MONEY = ("元", "万元", "亿元")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _MARKS = "，,：:、；;（）()。！？!?"
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_NUMERAL = "零〇一二两三四五六七八九十百千万"
+_NUMERAL = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟"
 _NUMERALS = re.compile(f"[{_NUMERAL}]+")
-_CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
-_MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月)\d{1,2}月[至到—-]?")
+_UNTIL = re.compile(r"截[至止]到?(?:20\d\d年)?(?!12月)\d{1,2}月(?:\d{1,2}日|底|末)?")
+"""A part of the year that a whole sentence speaks of."""
+_CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月份?(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
+_MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月(?!份))\d{1,2}月份?[至到—-]?")
 """A part of the year, unless it is all of it."""
 _YEAR = re.compile(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
 _MORE = "余多几"
+_ARTICLE = re.compile(f"第(?:\\d+|[{_NUMERAL}]+)[条款项章]")
+_ITEMS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩")
+_NUMBERED = re.compile(r"\d[.．](?!\d)|[①-⑳]")
+"""The number of an item in a list."""
 _CALENDAR_MARKS = tuple("年月日")
 _ENDS = (*_MARKS, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True, eq=False):
     """A word, a number or a mark of a sentence."""
 
     kind: str
@@ -38,6 +44,8 @@ class Token:
     unit: str = ""
     """The counter of a number; empty if it has none, ``?`` if it is not known."""
     exact: bool = True
+    readings: tuple[Reading, ...] = ()
+    """What a word may mean that depends on those before it."""
 
 
 _TOKENS_OF_MARKS = {mark: Token("mark", mark) for mark in _MARKS}
@@ -51,62 +59,77 @@ class Tokenizer:
         self._known: dict[str, Token] = {}
         years = {"{year}": str(year), "{last_year}": str(year - 1), "{next_year}": str(year + 1)}
         for term in words.terms:
-            self._learn(term, years)
-        self._units = sorted({word for one in words.counters for word in words_of(one.words)}, key=len, reverse=True)
-        self._lengths = _lengths(self._known)
-
-    def _learn(self, term: Term, years: dict[str, str]) -> None:
-        pattern = term.words
-        for name, year in years.items():
-            pattern = pattern.replace(name, year)
-        for word in words_of(pattern):
-            if word:
+            for word in _words_in(term.words, years):
                 self._known.setdefault(word, Token(term.kind, word, term.rows, term.columns))
+        for one in words.contextual:
+            for word in _words_in(one.words, years):
+                self._known[word] = Token("contextual", word, readings=one.readings)
+        self._counters = {word for one in words.counters for word in words_of(one.words)}
+        self._units = sorted({len(word) for word in self._counters}, reverse=True)
+        self._lengths = _lengths(self._known)
+        self._starts = frozenset({*_TOKENS_OF_MARKS, *_NUMERAL, *_ITEMS, "第", *(word[0] for word in self._known)})
+        self._particles = frozenset(words.particles)
 
     def tokens(self, sentence: str, own: Mapping[str, Sequence[Token]]) -> list[Token]:
         """Return the tokens of a sentence; ``own`` holds the names of places and units by their first character."""
         text = _THOUSANDS.sub("", sentence)
         made: list[Token] = []
         at, unknown = 0, 0
+        starts = self._starts
         while at < len(text):
-            found = self._next(text, at, own)
+            first = text[at]
+            found = self._next(text, at, own) if first in starts or first in own else None
             if found is None:
                 at += 1
                 continue
             if unknown < at:
-                made.append(Token("unknown", text[unknown:at]))
+                made.append(self._unknown(text[unknown:at]))
             token, at = found
             made.append(token)
             unknown = at
         if unknown < at:
-            made.append(Token("unknown", text[unknown:at]))
+            made.append(self._unknown(text[unknown:at]))
         return made
+
+    def _unknown(self, word: str) -> Token:
+        return Token("filler" if self._particles.issuperset(word) else "unknown", word)
 
     def _next(self, text: str, at: int, own: Mapping[str, Sequence[Token]]) -> tuple[Token, int] | None:
         first = text[at]
         if first in _TOKENS_OF_MARKS:
             return _TOKENS_OF_MARKS[first], at + 1
+        if (
+            first in _ITEMS
+            and (at == 0 or text[at - 1] in _TOKENS_OF_MARKS)
+            and (item := _NUMBERED.match(text, at)) is not None
+        ):
+            return _TOKENS_OF_MARKS["，"], item.end()
+        if first == "截" and (until := _UNTIL.match(text, at)):
+            return Token("another_year", until[0]), until.end()
+        if first == "第" and (article := _ARTICLE.match(text, at)):
+            return Token("filler", article[0]), article.end()
         known = self._longest(text, at)
         for name in own.get(first, ()):
             if text.startswith(name.word, at) and (known is None or len(known.word) <= len(name.word)):
                 return name, at + len(name.word)
-        if first.isdigit():
+        digit = first.isdigit()
+        if digit:
             calendar = _CALENDAR.match(text, at)
             if calendar and (not calendar[0].startswith("20") or calendar[0].startswith(self._year)):
                 kind = "vague" if _MONTHS.fullmatch(calendar[0]) else "filler"
                 return Token(kind, calendar[0]), calendar.end()
-        if known is not None:
+        may_count = (digit or first in _NUMERAL) and (known is None or known.kind == "none")
+        counted = self._number(text, at) if may_count else None
+        if counted is None and known is not None:
             return known, at + len(known.word)
-        if first.isdigit() or first in _NUMERAL:
-            return self._number(text, at) or self._year_at(text, at)
-        return None
+        return counted or (self._year_at(text, at) if digit else None)
 
     def _longest(self, text: str, at: int) -> Token | None:
-        for length in self._lengths.get(text[at], ()):
+        for length in self._lengths.get(text[at : at + 2], ()):
             token = self._known.get(text[at : at + length])
             if token is not None:
                 return token
-        return None
+        return self._known.get(text[at])
 
     @staticmethod
     def _year_at(text: str, at: int) -> tuple[Token, int] | None:
@@ -114,13 +137,16 @@ class Tokenizer:
         return (Token("another_year", year[0]), year.end()) if year else None
 
     def _number(self, text: str, at: int) -> tuple[Token, int] | None:
-        match = _DIGITS.match(text, at) if text[at].isdigit() else _NUMERALS.match(text, at)
+        match = (_DIGITS if text[at].isdigit() else _NUMERALS).match(text, at)
         if match is None:
             return None
         end = match.end()
         more = text[end : end + 1] in tuple(_MORE)
         end += more
-        unit = next((unit for unit in self._units if text.startswith(unit, end)), "")
+        if match[0].isascii() and text[end : end + 1] == "万" and text[end + 1 : end + 2] not in ("元", ""):
+            more = True
+            end += 1
+        unit = next((word for n in self._units if (word := text[end : end + n]) in self._counters), "")
         end += len(unit)
         spelt = not match[0][0].isdigit() or not match[0][0].isascii()
         value = from_words(match[0]) if spelt else Decimal(match[0])
@@ -135,9 +161,16 @@ class Tokenizer:
         return Token("number", text[at:end], value=value, unit=unit, exact=not more), end
 
 
+def _words_in(pattern: str, years: dict[str, str]) -> Iterator[str]:
+    for name, year in years.items():
+        pattern = pattern.replace(name, year)
+    return (word for word in words_of(pattern) if word)
+
+
 def _lengths(words: Iterable[str]) -> dict[str, list[int]]:
-    """Return, for every first character, the lengths of the words that begin with it, the longest first."""
+    """Return, for every two first characters, the lengths of the words that begin with them, the longest first."""
     lengths: dict[str, set[int]] = {}
     for word in words:
-        lengths.setdefault(word[0], set()).add(len(word))
+        if len(word) > 1:
+            lengths.setdefault(word[:2], set()).add(len(word))
     return {first: sorted(several, reverse=True) for first, several in lengths.items()}

@@ -12,13 +12,17 @@ from gouji.runtime.decoding import toml_record
 
 Kind = Literal[
     # words that name cells
-    "request", "received", "closed", "answered", "row", "column", "dispute", "outcome", "about", "document", "deed",
-    "decided", "fees", "notices", "billed", "charged",
+    "request", "received", "closed", "answered", "row", "carried", "column", "dispute", "outcome", "about", "document",
+    "deed", "decided", "fees", "notices", "billed", "charged",
     # words that name none
     "unknown", "everybody", "channel", "vague", "none", "joiner", "each", "sum", "rest", "within", "divided", "posts",
-    "published", "judging", "aside", "setting", "plan", "others", "own", "compare", "this_year", "year",
+    "published", "judging", "checking", "aside", "setting", "plan", "others", "own", "compare", "this_year", "year",
     "another_year", "cumulative", "again", "filler",
 ]  # fmt: skip
+
+
+Sums = dict[str, tuple[tuple[str, ...], ...]]
+"""The rows that are added up, by the kind of word that counts them."""
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +36,22 @@ class Term(_Record, frozen=True):
     words: str
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+
+
+class Reading(_Record, frozen=True):
+    """What a word means after words of certain kinds; after any, if none are listed."""
+
+    kind: Kind
+    after: tuple[Kind, ...] = ()
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+class Contextual(_Record, frozen=True):
+    """Words that mean one thing or another, as 其他 does; the first reading that fits holds."""
+
+    words: str
+    readings: tuple[Reading, ...]
 
 
 class Counter(_Record, frozen=True):
@@ -51,9 +71,24 @@ class Vocabulary(_Record, frozen=True, eq=False):
     areas: str
     bodies: str
     offices: str
+    inner: str
+    particles: str
+    either: str
+    ended: str
+    all: str
+    new: str
+    plain: str
+    judged: str
+    anybody: str
+    alone: str
+    sorted: str
+    deeds: str
+    wholes: tuple[str, ...]
+    sums: Sums
     towns: tuple[str, ...]
     counters: tuple[Counter, ...]
     terms: tuple[Term, ...]
+    contextual: tuple[Contextual, ...] = ()
 
 
 def vocabulary_of(text: str) -> Vocabulary:

@@ -35,6 +35,29 @@ class PeriodWords(_Record, frozen=True):
     later: str
     preamble: tuple[str, ...]
     plans: tuple[str, ...]
+    done: str
+    covered: str
+    covered_days: str
+    covered_months: str
+    founded: str
+    dated: str
+    event: str
+    deed: str
+    about_the_year: str
+    until: str
+    problems: str
+
+
+class FeeWords(_Record, frozen=True):
+    """The words in which texts speak of the processing fee, for each of its cells."""
+
+    notices: str
+    """The key of the number of notices."""
+    apart: str
+    cells: dict[str, str]
+    """The Refs of the cells: the notices, what they billed, what was received."""
+    stated: dict[str, str]
+    denied: dict[str, str]
 
 
 class SelfReferenceWords(_Record, frozen=True):
@@ -44,14 +67,31 @@ class SelfReferenceWords(_Record, frozen=True):
     places: tuple[str, ...]
     areas: tuple[str, ...]
     area_followed_by: str
+    whole_area: str
+    own_part: str
+    hosts: str
+    seats: tuple[str, ...]
+    offices: str
+    own: dict[str, tuple[str, ...]]
+
+
+class AuthorWords(_Record, frozen=True):
+    """Where a text names its author, and names that say nothing."""
+
     contact: str
     place: str
     generic: str
     report: str
     begins: str
-    seats: tuple[str, ...]
-    offices: str
-    own: dict[str, tuple[str, ...]]
+    body: str
+    surely: tuple[str, ...]
+    signed: str
+    likely: tuple[str, ...]
+    vague: str
+    kinds: tuple[str, ...]
+    elsewhere: str
+    renamed: str
+    ordinary: str
 
 
 class Subject(_Record, frozen=True):
@@ -106,9 +146,25 @@ class TidinessWords(_Record, frozen=True):
     no_heading: str
     first_of_several: str
     """The words with which the first of several things begins, where the second begins with 二是."""
-    doubled: str
     digits: str
     typos: tuple[Typo, ...]
+
+
+class DoubledWords(_Record, frozen=True):
+    """What tells a character or word that was typed twice from one that is meant twice."""
+
+    whole: str
+    words: tuple[str, ...]
+    small: str
+    before: str
+    reduplicated: str
+
+
+class EnumerationWords(_Record, frozen=True):
+    """What announces a list, and what may be an item of it without a mark."""
+
+    count: str
+    unmarked: str
 
 
 class CopiedTextWords(_Record, frozen=True):
@@ -132,9 +188,13 @@ class Words(_Record, frozen=True):
 
     continuity: ContinuityWords
     period: PeriodWords
+    fee: FeeWords
     self_reference: SelfReferenceWords
+    authors: AuthorWords
     content: ContentWords
     tidiness: TidinessWords
+    enumerations: EnumerationWords
+    doubled: DoubledWords
     copied_text: CopiedTextWords
 
 

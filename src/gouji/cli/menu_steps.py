@@ -12,10 +12,10 @@ from gouji.cli import clock
 from gouji.cli.questions import Cancelled, ask, line, needed, path, paths, plain, yes
 from gouji.cli.workspaces import workspace_of
 from gouji.collection.next_step.advice import Step
-from gouji.collection.outgoing.new_year import deadline_of, year_in_hand
+from gouji.collection.outgoing.new_year import year_in_hand
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import RECEIVED
-from gouji.collection.workspace.settings import as_date
+from gouji.collection.workspace.settings import as_date, deadline_of
 from gouji.runtime.errors import GoujiError
 
 

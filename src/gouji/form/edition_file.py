@@ -79,6 +79,8 @@ def _refuse_dangling(form: Form) -> None:
     if form.roles:
         families = [family.id for family in form.relation_families]
         references += [("roles.balance", form.roles.balance, families), ("roles.results", form.roles.results, families)]
+        suits = (("roles.direct_suits", form.roles.direct_suits), ("roles.later_suits", form.roles.later_suits))
+        references += [(place, ref, list(form.cells)) for place, ref in suits if ref]
     for place, name, known in references:
         if name not in known:
             raise EditionError(f"{place}：没有“{name}”{meant(closest(name, known))}")

@@ -47,6 +47,7 @@ _ABOVE = r"(?:.{2,}?(?:省|自治区|市|州|盟|地区))*"
 _NO_DISTRICT = "(?:新|开发|高新|实验|园|示范|自治|地|特|管理|景|矿|社|小)区"
 _COUNTY = rf"(?:[^省市州盟]{{1,12}}[县旗]|(?!.{{0,4}}{_NO_DISTRICT})[^省市州盟]{{1,4}}区)"
 """A county or a district. Other areas called 区, such as 新区, are of any level."""
+_MUNICIPALITY = r"(?:北京|上海|天津|重庆)市"
 _DEPARTMENT = r"(?:局|委员会|办公室|中心|总队|支队|大队|院|会)"
 
 _LEVELS = (
@@ -93,7 +94,7 @@ _LEVELS = (
         summed_as="city",
         foreign_areas=("省", "县"),
         # The name of a city does not say its rank; what is asked of a city of a county's rank is asked of this one too.
-        surely=r"[市州盟]人民政府(?:办公室)?$",
+        surely=rf"^(?!{_MUNICIPALITY})(?:.*[市州盟]人民政府(?:办公室)?|{_ABOVE}[^省市县区]{{2,7}}[市州盟])$",
         due=(3, 10),
     ),
     Level(
@@ -107,7 +108,7 @@ _LEVELS = (
         government=True,
         governs_area=True,
         summed_as="province",
-        surely=r"省人民政府(?:办公厅)?$",
+        surely=rf"^(?:[^省市县区]{{2,3}}省|[^省市县区]{{2,5}}自治区|{_MUNICIPALITY})(?:人民政府(?:办公厅)?)?$",
         due=(3, 31),
     ),
     Level(

@@ -266,9 +266,13 @@ class Fee(Record, frozen=True):
 
 
 class Roles(Record, frozen=True):
-    """The ids of the relations whose meaning the checks need to know."""
+    """The relations and cells whose meaning the checks need to know, by their ids and Refs."""
 
     balance: str
     """The left side holds the requests that came in, the right side those closed and those carried over."""
     results: str
     """The left side holds the requests that were closed, the right side the results, one by one."""
+    direct_suits: str = ""
+    """The number of suits that were brought without a review."""
+    later_suits: str = ""
+    """The number of suits that were brought after a review."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Form
 from gouji.formats.form_file import load_form
-from gouji.formats.word.sniff import is_document, is_old_document
+from gouji.formats.word.sniff import is_document, is_old_document, is_open_text
 from gouji.report.model import from_json
 from gouji.report.reading import Reading
 from gouji.runtime.compound import EXCEL, PACKAGE, WORD, is_old_workbook, is_outlook_mail, names_at_top
@@ -34,6 +35,9 @@ _BODY_OF_A_PAGE = 2**19
 _EMBEDDED_PDF = re.compile(rb"<(?:iframe|embed|object|frame)\b[^>]{0,300}(?:\.pdf\b|application/pdf)", re.IGNORECASE)
 _FRAME = re.compile(rb"<i?frame\b[^>]{0,300}\bsrc", re.IGNORECASE)
 
+_FEWEST_LISTED = 3
+"""A page with links to so many reports, and none on it, is an index."""
+
 Medium = Literal["workbook", "json", "word", "pdf", "page"]
 
 _MEDIA: dict[str, Medium] = {
@@ -41,13 +45,14 @@ _MEDIA: dict[str, Medium] = {
     "rtf": "word",
     "docx": "word",
     "doc": "word",
+    "odt": "word",
     "pdf": "pdf",
     "page": "page",
 }
 """The medium of each kind of file; every other kind that can be read is a workbook."""
 
-_Content = tuple[Iterable["Passage"], Sequence[str]]
-"""The passages of a document, and the texts around them that the file says about itself."""
+_Content = tuple[Iterable["Passage"], Sequence[str], datetime.date | None]
+"""The passages of a document, and what the file says about itself around them: texts, and the day of publication."""
 
 
 def read_key(path: Path) -> bytes:
@@ -91,16 +96,6 @@ def is_whole(data: bytes) -> bool:
         return False
     # Windows keeps other things in compound files, too.
     return not data.startswith(OLE) or not names_at_top(data).isdisjoint((WORD, *EXCEL, PACKAGE))
-
-
-def is_form(data: bytes, reading: Reading) -> bool:
-    """Tell whether a report was read from one of our forms or from JSON, and not from a document or another table."""
-    return medium_of(data) in ("workbook", "json") and not is_foreign(reading)
-
-
-def is_foreign(reading: Reading) -> bool:
-    """Tell whether a report was read from a workbook that is not one of our forms."""
-    return any(finding.rule == "foreign.read" for finding in reading.findings)
 
 
 def ending_of(data: bytes) -> str:
@@ -224,7 +219,7 @@ def _document(source: _Source) -> Reading:
 
     passages = list(passages_of(source.data))
     try:
-        return _published(lambda forms: (passages, ()), source.forms)
+        return _published(lambda forms: (passages, (), None), source.forms)
     except NoReportError:
         raise NoFormError("这是 Word 文件，里面没有找到年度报告，也不是填报表。请发回填报表（.xlsx）。") from None
 
@@ -244,7 +239,7 @@ def _print(source: _Source) -> Reading:
 
     passages = list(passages_of(source.data))
     try:
-        return _published(lambda forms: (passages, ()), source.forms)
+        return _published(lambda forms: (passages, (), None), source.forms)
     except NoReportError:
         raise NoFormError("这是 PDF 文件，里面没有找到年度报告。请用报告的 Word 文件、网页或者填报表。") from None
 
@@ -255,7 +250,7 @@ def _page(source: _Source) -> Reading:
 
     def content(forms: Forms) -> _Content:
         page = page_of(source.data, forms)
-        return page.passages, page.around
+        return page.passages, page.around, page.published
 
     try:
         return _published(content, source.forms)
@@ -269,6 +264,10 @@ def _page(source: _Source) -> Reading:
 
 def _without_report(data: bytes) -> NoFormError:
     """Return the error for a page without a report, which may only embed a report from another file."""
+    from gouji.formats.web.index_page import reports_listed
+
+    if (listed := len(reports_listed(data))) >= _FEWEST_LISTED:
+        return NoFormError(f"这是目录页，列出了 {listed} 份年度报告，不是报告本身。请打开每一份的网页，保存以后再读。")
     body = data[:_BODY_OF_A_PAGE]
     if _EMBEDDED_PDF.search(body):
         return NoFormError("这个网页里嵌了 PDF，网页本身没有年度报告的文字。请下载那个 PDF，再读它。")
@@ -321,10 +320,12 @@ def _published(content: Callable[[Forms], _Content], forms: Forms) -> Reading:
     """Read a document. Unless it must answer a supplementary form, an official report is read by the official forms."""
     from gouji.formats.published import reading_of
 
-    reading = reading_of(*content(forms), forms)
-    if forms.asked or reading.report.form.base:
-        return reading
-    return reading_of(*content(OFFICIAL), OFFICIAL)
+    def read_by(asked: Forms) -> Reading:
+        passages, around, published = content(asked)
+        return reading_of(passages, around, asked, published)
+
+    reading = read_by(forms)
+    return reading if forms.asked or reading.report.form.base else read_by(OFFICIAL)
 
 
 _KINDS = (
@@ -358,6 +359,7 @@ _KINDS = (
     _Kind("xlsx with documents", ".xlsx", _is_workbook_with_documents, _workbook, _texts_of_workbook),
     _Kind("docx", ".docx", is_document, _document, _texts_of_document),
     _Kind("doc", ".doc", is_old_document, _converted("doc"), _texts_of_converted("doc")),
+    _Kind("odt", ".odt", is_open_text, _converted("odt"), _texts_of_converted("odt")),
     # All other OLE files and zips go to the reader of workbooks, which says what is wrong with them.
     _Kind("xls", ".xls", _begins(OLE), _workbook, _texts_of_workbook),
     _Kind("xlsx", ".xlsx", _begins(ZIP), _workbook, _texts_of_workbook),

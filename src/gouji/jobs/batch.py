@@ -27,7 +27,12 @@ from gouji.runtime.workers import Failure, Limits, run_isolated
 _log = logging.getLogger(__name__)
 
 LIMITS = Limits()
-_NEEDED = ("gouji.jobs.batch", "gouji.formats.workbook.reader", "gouji.formats.word.reader", "gouji.formats.web.reader")
+PRELOADED = (
+    "gouji.jobs.batch",
+    "gouji.formats.workbook.reader",
+    "gouji.formats.word.reader",
+    "gouji.formats.web.reader",
+)
 """The modules that a worker needs to read a file; they are imported once for all workers."""
 
 _NO_REPORTS = ("~$", ".", "Thumbs.db", "desktop.ini")
@@ -193,7 +198,7 @@ def _packed(path: Path, forms: Forms) -> Packed:
 
 def packed_reports(paths: Sequence[Path], forms: Forms) -> Iterator[Packed | DocumentError]:
     """Read reports in worker processes, and yield each file's report or error, in order."""
-    outcomes = run_isolated(partial(_packed, forms=forms), paths, limits=LIMITS, preload=_NEEDED)
+    outcomes = run_isolated(partial(_packed, forms=forms), paths, limits=LIMITS, preload=PRELOADED)
     for path, outcome in zip(paths, outcomes, strict=True):
         yield problem_of(path, outcome) if isinstance(outcome, Failure) else outcome
 
@@ -213,7 +218,7 @@ def check_files(
     usual. Raises GoujiError as check_file does.
     """
     one = partial(_checked, previous=previous, accept_repairs=accept_repairs, key=key, forms=forms)
-    outcomes = run_isolated(one, paths, limits=LIMITS, workers=workers, preload=_NEEDED)
+    outcomes = run_isolated(one, paths, limits=LIMITS, workers=workers, preload=PRELOADED)
     with contextlib.closing(outcomes):
         for path, outcome in zip(paths, outcomes, strict=True):
             yield _lost(path, outcome) if isinstance(outcome, Failure) else outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -52,6 +53,8 @@ class Reading(msgspec.Struct, frozen=True):
     """The keys of the cells that the office filled in and locked."""
     computed_totals: bool = False
     """Whether the totals are computed from the entries, so that a total is never wrong by itself."""
+    published: datetime.date | None = None
+    """The day of publication that a page or a document says of itself."""
 
     def placed(self, finding: Finding) -> Finding:
         """Return a finding of a check, whose ``cells`` are keys, with its cells as places in the file."""

@@ -231,7 +231,7 @@ def _range(text: str) -> _Sense | None:
 
 # ---------------------------------------------------------------- a number with its unit
 
-_WORDS_BEFORE = re.compile(r"^(?:共|合计|共计|总计|总共|计|有)[:：]? ?(?=.)")
+_WORDS_BEFORE = re.compile(r"^(?:共计|合计|总计|总共|共|计|有)[:：]? ?(?=.)")
 _REMARK = re.compile(r"[(\[【].*|[,;，；。 ]*(?:其中|含|包括).*", re.DOTALL)
 _STOPS = "。、，；.,;"
 _ABOUT = re.compile(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import libreoffice
 import openpyxl
-import pdfplumber
+import pypdfium2
 import reports
 from county import County, member
 from lxml import html
@@ -127,8 +127,8 @@ def test_in_a_pdf_the_place_is_the_page(tmp_path: Path, libreoffice: libreoffice
 
 
 def page_with(path: Path, word: str) -> int:
-    with pdfplumber.open(path) as pdf:
-        return next(number for number, page in enumerate(pdf.pages, 1) if word in page.extract_text())
+    with pypdfium2.PdfDocument(path) as pdf:
+        return next(number for number, page in enumerate(pdf, 1) if word in page.get_textpage().get_text_range())
 
 
 def test_status_and_the_board_name_the_cell_of_the_sentence(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import datetime
 
 import pytest
 
-from gouji.collection.outgoing.new_year import deadline_of, year_in_hand
+from gouji.collection.outgoing.new_year import year_in_hand
+from gouji.collection.workspace.settings import deadline_of
 
 
 @pytest.mark.parametrize(

@@ -512,3 +512,28 @@ def test_the_roster_knows_the_units_below_each_unit(tmp_path: Path) -> None:
     assert roster.children("410411") == (QINGSHI, FINANCE)
     assert roster.children("") == (CENTRE,)
     assert roster.children("410411201") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("淮安市洪泽区人民政府", "1"),
+        ("江苏省淮安市洪泽区人民政府", "1"),
+        ("江苏省洪泽区人民政府办公室", "2"),
+        ("洪泽区水利局", "3"),
+        ("水利局", None),
+        ("淮安市清江浦区水利局", None),
+        ("泽区人民政府", None),
+        ("洪泽区教育局", None),
+    ],
+)
+def test_the_areas_before_a_name_make_no_other_unit(name: str, code: str | None) -> None:
+    members = (
+        Member("1", "洪泽区人民政府", "county"),
+        Member("2", "淮安市洪泽区人民政府办公室", "county"),
+        Member("3", "江苏省淮安市洪泽区水利局", "county_department"),
+        Member("4", "江苏省洪泽区教育局", "county_department"),
+        Member("5", "淮安市洪泽区教育局", "county_department"),
+    )
+    found = Roster(members, YEAR).named(name)
+    assert (found and found.code) == code

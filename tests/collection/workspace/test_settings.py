@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
+import docx
 import msgspec
 import pytest
 from county import TOWNS, County
 
-from gouji.collection.workspace.settings import read_settings
+from gouji.collection.workspace.settings import read_settings, settings_text
 from gouji.runtime.errors import GoujiError
 
 
@@ -84,3 +87,81 @@ def test_settings_that_notepad_saved_as_unicode_are_read(tmp_path: Path) -> None
     path = tmp_path / "设置.toml"
     path.write_text('office = "安澜县人民政府办公室"\nyear = 2025\ndeadline = 2026-01-10\n', "utf-16")
     assert read_settings(path).office == "安澜县人民政府办公室"
+
+
+# ---------------------------------------------------------------- handing in and publishing
+
+HEAD = 'office = "安澜县人民政府办公室"\nyear = 2025\n'
+
+
+@pytest.mark.parametrize(
+    "dates, deadline, publication",
+    [
+        pytest.param("", "2026-01-31", "2026-01-31", id="the law has one day for both"),
+        pytest.param("deadline = 2026-01-20", "2026-01-20", "2026-01-31", id="settings of before, early"),
+        pytest.param("deadline = 2026-02-10", "2026-02-10", "2026-02-10", id="settings of before, late"),
+        pytest.param("publish_by = 2026-02-20", "2026-01-31", "2026-02-20", id="only the publication"),
+        pytest.param('deadline = "2026年1月10日"\npublish_by = "2026.1.25"', "2026-01-10", "2026-01-25", id="both"),
+    ],
+)
+def test_each_date_that_is_not_written_is_that_of_the_law(
+    tmp_path: Path, dates: str, deadline: str, publication: str
+) -> None:
+    path = tmp_path / "设置.toml"
+    path.write_text(HEAD + dates, "utf-8")
+    settings = read_settings(path)
+    assert (str(settings.deadline), str(settings.publication)) == (deadline, publication)
+    path.write_text(settings_text(settings), "utf-8")
+    assert read_settings(path) == settings
+
+
+@pytest.mark.parametrize(
+    "dates, words",
+    [
+        ("publish_by = 2026", "“设置.toml”的 publish_by 应当是日期，写成 年-月-日。"),
+        ('publish_by = "二月"', "“设置.toml”的 publish_by “二月”不是日期，写成 年-月-日。"),
+        (
+            "deadline = 2026-01-20\npublish_by = 2026-01-10",
+            "publish_by（公布期限，2026-01-10）早于 deadline（各单位报送的截止日期，2026-01-20）。请核对这两个日期。",
+        ),
+    ],
+    ids=["a number", "words", "published before it was handed in"],
+)
+def test_a_wrong_day_of_publication_is_refused(tmp_path: Path, dates: str, words: str) -> None:
+    path = tmp_path / "设置.toml"
+    path.write_text(HEAD + dates, "utf-8")
+    with pytest.raises(GoujiError) as refused:
+        read_settings(path)
+    assert str(refused.value).endswith(words)
+
+
+def with_publication(county: County, day: str) -> None:
+    path = county.folder / "设置.toml"
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"(?m)^# publish_by = .*$", f"publish_by = {day}", text), "utf-8")
+
+
+def test_the_day_of_publication_is_shown_where_people_ask_for_it(county: County) -> None:
+    county.run("issue")
+    assert "向社会公布" not in notice_of(county)
+    assert "公布" not in county.run("status")
+    with_publication(county, f"{county.year + 1}-02-20")
+    county.run("issue")
+    assert f"通过的年度报告，于{county.year + 1}年2月20日前向社会公布。" in notice_of(county)
+    assert "离公布还有 31 天。" in county.run("status").splitlines()[0]
+    assert json.loads(county.run("status", "--json"))["publish_by"] == f"{county.year + 1}-02-20"
+    county.run("board")
+    assert f"<span>公布期限 {county.year + 1}-02-20，" in (county.folder / "汇总" / "看板.html").read_text("utf-8")
+    assert f"公布期限是 {county.year + 1}-02-20，" in county.run("publish", "--all")
+
+
+def test_the_day_of_publication_is_not_kept_for_the_next_year(county: County) -> None:
+    with_publication(county, f"{county.year + 1}-02-20")
+    county.run("init", county.folder.parent / "下一年", "--after", county.folder)
+    assert read_settings(county.folder.parent / "下一年" / "设置.toml").publish_by is None
+
+
+def notice_of(county: County) -> str:
+    return "\n".join(
+        paragraph.text for paragraph in docx.Document(str(county.folder / "下发" / "通知.docx")).paragraphs
+    )

@@ -234,3 +234,29 @@ def test_no_number_of_a_report_that_abiword_saved_is_read_wrong(libreoffice: Lib
             timeout=120,
         )
         lost(read_data(target.read_bytes()))
+
+
+def test_an_empty_line_below_a_header_is_not_the_numbers_of_the_next_page() -> None:
+    """The strip that a page break leaves of the row of numbers is empty; its numbers are on the next page."""
+
+    def torn(table: PrintedTable) -> list[PrintedTable]:
+        if len(table.rows) != 4:
+            return [table]
+        strip = tuple(cell("") for _ in table.rows[3])
+        numbers = (cell(""), *table.rows[3])
+        return [replace(table, rows=(*table.rows[:3], strip)), replace(table, rows=(numbers,))]
+
+    report = reports.right("2021", 5)
+    reading = reading_of(published.of_tables(torn)(published.passages(report)))
+    disputes = [ref for ref in report.form.cells if ref.startswith("disputes.")]
+    assert any(report.figures[ref] for ref in disputes)
+    assert [reading.report.figures.get(ref) for ref in disputes] == [report.figures[ref] for ref in disputes]
+
+
+def test_one_empty_cell_below_a_header_is_no_row_of_zeros() -> None:
+    def cut(table: PrintedTable) -> list[PrintedTable]:
+        return [replace(table, rows=(*table.rows[:3], (cell("", 1, 15),)))] if len(table.rows) == 4 else [table]
+
+    reading = reading_of(published.of_tables(cut)(published.passages(reports.right("2021"))))
+    assert not any(ref.startswith("disputes.") for ref in reading.report.figures)
+    assert "published.missing:disputes" in [finding.id for finding in reading.findings]

@@ -20,7 +20,8 @@ from lxml import etree
 
 from gouji.form.editions import load_form
 from gouji.formats.word.letter import OfficeLetter, letter_bytes
-from gouji.formats.word.working_papers import Chapter, Papers, PlainTable, Signatures, papers_bytes
+from gouji.formats.word.plain_table import PlainTable
+from gouji.formats.word.working_papers import Chapter, Papers, Signatures, papers_bytes
 from gouji.formats.word.writer import document_bytes, write_document
 from gouji.report.model import Unit, make_report
 from gouji.runtime.errors import GoujiError

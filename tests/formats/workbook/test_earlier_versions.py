@@ -13,6 +13,7 @@ import sheet_xml
 
 import gouji
 from gouji.checks import check
+from gouji.findings.finding import Finding
 from gouji.form.forms import Forms
 from gouji.formats.form_file import read_form_file
 from gouji.formats.workbook.layout import layout_of
@@ -26,6 +27,8 @@ from gouji.runtime.errors import DocumentError
 
 FOLDER = Path(__file__).with_name("version_1")
 EXPECTED = json.loads((FOLDER / "expected.json").read_text("utf-8"))
+NEWER_RULES = ("disputes.direct_suit",)
+"""Rules that the program of that time did not have."""
 KEY = b"0123456789abcdef0123456789abcdef"
 FORMS = Forms.of(read_form_file(FOLDER / "own-form.toml"))
 
@@ -47,6 +50,10 @@ def without_identity(name: str, xml: bytes) -> bytes:
     return xml.replace(b"gouji.edition", b"gone.edition") if name == "docProps/custom.xml" else xml
 
 
+def findings_of_that_time(reading: Reading) -> list[Finding]:
+    return [finding for finding in check(reading) if finding.rule not in NEWER_RULES]
+
+
 @each_kind
 def test_an_earlier_form_is_read_as_before(kind: str) -> None:
     reading, expected = read(issued(kind)), EXPECTED[kind]
@@ -57,7 +64,9 @@ def test_an_earlier_form_is_read_as_before(kind: str) -> None:
 
 @each_kind
 def test_its_findings_name_the_cells_that_the_clerk_sees(kind: str) -> None:
-    found = [[finding.id, list(finding.cells)] for finding in check(read(issued(kind)))]
+    found = [
+        [finding.id, list(finding.cells)] for finding in check(read(issued(kind))) if finding.rule not in NEWER_RULES
+    ]
     assert found == EXPECTED[kind]["findings"]
 
 
@@ -68,7 +77,7 @@ def test_it_is_sent_back_in_the_newest_version(kind: str, tmp_path: Path) -> Non
     back = read(target.read_bytes())
     assert issued_identity(target.read_bytes(), FORMS)["version"] == NEWEST.name
     assert json.loads(to_json(back.report)) == EXPECTED[kind]["report"]
-    assert [finding.id for finding in check(back)] == [id for id, _ in EXPECTED[kind]["findings"]]
+    assert [finding.id for finding in findings_of_that_time(back)] == [id for id, _ in EXPECTED[kind]["findings"]]
 
 
 @each_kind

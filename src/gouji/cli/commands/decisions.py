@@ -121,7 +121,7 @@ def undo(number: int, reason: str, folder: Path | None) -> None:
 @WORKSPACE
 def list_decisions(as_json: bool, folder: Path | None) -> None:
     """列出所有的决定：谁在什么时候，为什么。"""
-    from gouji.collection.review.status import decision_words
+    from gouji.collection.review.detail import decision_words
 
     workspace = workspace_of(folder)
     with workspace.ledger() as ledger:

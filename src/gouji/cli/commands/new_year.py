@@ -42,7 +42,7 @@ def init(
     """新建一个年度的工作文件夹。"""
     from gouji.collection.outgoing import new_year as years
     from gouji.collection.workspace.folder import Workspace
-    from gouji.collection.workspace.settings import Settings, as_date
+    from gouji.collection.workspace.settings import Settings, as_date, deadline_of
 
     if year is not None and not 1000 <= year <= 9998:
         raise click.UsageError("--year 应当是四位数的年份。")
@@ -58,7 +58,7 @@ def init(
         begun = years.begin_after(folder, last, years.settings_after(last.settings, **given), edition)
     else:
         year = year or years.year_in_hand(clock.today())
-        chosen = Settings(office or "", year, due or years.deadline_of(year), contact or "", phone or "")
+        chosen = Settings(office or "", year, due or deadline_of(year), contact or "", phone or "")
         begun = years.begin(folder, chosen, edition)
     _print_begun(folder, begun, after=after is not None)
     _print_next_steps(begun, after=after is not None)

@@ -163,6 +163,8 @@ def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
     if pages.pdfs:
         click.echo(f"PDF 在“{PDFS}”。")
         print_made(pages.pdfs, " PDF ")
+    settings = workspace.settings
+    click.echo(f"公布期限是 {settings.publication}，{settings.publication_words(clock.today())}。")
     _warn_of_waived(pages.waived)
     exit_if_any(pages.made.problems or (pages.pdfs and pages.pdfs.problems))
 

@@ -47,7 +47,8 @@ def status(
 ) -> None:
     """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
     from gouji.collection.review.decisions import dismiss
-    from gouji.collection.review.status import detail_lines, detail_of, status_of
+    from gouji.collection.review.detail import detail_lines, detail_of
+    from gouji.collection.review.status import status_of
     from gouji.collection.review.status_workbook import status_workbook
     from gouji.runtime.output import write_aside
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -27,6 +27,7 @@ from gouji.cli.options import (
 from gouji.cli.printing import print_findings, print_json
 from gouji.cli.workspaces import workspace_of
 from gouji.form.levels import LEVELS
+from gouji.runtime.errors import GoujiError
 from gouji.runtime.printable import escaped, readable_path
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool, forms: Fo
     """读出报告里的内容，写成 JSON。
 
     可以读填报表（.xlsx、.xls、.et、.ods）、JSON，也可以读已经公布的报告：Word（.docx；旧版 .doc 要装有
-    LibreOffice）、保存的网页（.html、.mht）、有文字的 PDF（要在源文件夹里运行过 pip install ".[pdf]"）。
+    LibreOffice）、保存的网页（.html、.mht）、有文字的 PDF。
     """
     from gouji.cli.text import supplementary_line
     from gouji.formats.read import read_file
@@ -135,6 +136,7 @@ def read(file: Path | None, output: Path | None, accept_repairs: bool, forms: Fo
 @KEY
 @click.option("--against", metavar="单位", help="再与台账里这个单位采用的报送逐格对照；写“汇总”的，与汇总对照。")
 @workspace_option("与 --against 一起用：工作文件夹。")
+@output_option("再把问题写成清单（.xlsx），如 -o 问题清单.xlsx。")
 @with_edition
 def check(
     files: tuple[Path, ...],
@@ -145,6 +147,7 @@ def check(
     key_file: Path | None,
     against: str | None,
     folder: Path | None,
+    output: Path | None,
     forms: Forms,
 ) -> None:
     """核对报告：哪里不对，应当怎样改。
@@ -158,15 +161,40 @@ def check(
 
     print_results = _print_json if as_json or form == "json" else _print_text
     paths = files_in(required(files, "要核对的文件"))
+    keep = _kept_for(output, paths)
     last_year, key = Previous(previous, many=len(paths) > 1, forms=forms), _key(key_file)
     if against:
-        verdicts = print_results([_checked_against(paths, against, folder, last_year, accept_repairs, key)])
+        verdicts = print_results(keep([_checked_against(paths, against, folder, last_year, accept_repairs, key)]))
     else:
         checking = check_files(paths, last_year, accept_repairs=accept_repairs, key=key, forms=forms)
         with contextlib.closing(checking) as checked:
-            verdicts = print_results(watched(checked, [path.name for path in paths]))
+            verdicts = print_results(keep(watched(checked, [path.name for path in paths])))
     if "fail" in verdicts or "unreadable" in verdicts:
         sys.exit(FAILED)
+
+
+def _kept_for(output: Path | None, paths: Sequence[Path]) -> Callable[[Iterable[Checked]], Iterator[Checked]]:
+    """Return what passes results on and, after the last one, writes their problems as a list."""
+    if output is None:
+        return iter
+    if output.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"清单的文件名要以 .xlsx 结尾，如 -o {output.name}.xlsx。")
+    if output.exists() and any(output.samefile(path) for path in paths):
+        raise GoujiError(f"“{output}”是要核对的文件，不能改动。请用 -o 写出别的文件名。")
+
+    def keep(results: Iterable[Checked]) -> Iterator[Checked]:
+        import msgspec
+
+        from gouji.inspection.products import write_list
+
+        done = []
+        for result in results:
+            done.append(msgspec.structs.replace(result, reading=None))
+            yield result
+        write_list(done, output)
+        click.echo(f"已生成问题清单：{readable_path(output)}", err=True)
+
+    return keep
 
 
 def _checked_against(

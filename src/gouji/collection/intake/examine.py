@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gouji.checks import check, verdict
-from gouji.collection.intake.beside import differences, is_blank, is_signed_form
+from gouji.collection.intake.beside import differences, is_blank, is_foreign, is_form, is_signed_form
 from gouji.collection.intake.matching import Hints, Match, Matching
 from gouji.collection.intake.own_papers import is_own_paper
 from gouji.collection.ledger.records import RecordedFinding, Submission, compressed
@@ -18,7 +18,7 @@ from gouji.collection.workspace.archive import Archive, LostError
 from gouji.collection.workspace.last_year import LastYear, PreviousYear
 from gouji.findings.finding import Finding, found, plain
 from gouji.findings.rules import RULES
-from gouji.formats.read import Medium, is_foreign, is_form, medium_of, read_data
+from gouji.formats.read import Medium, medium_of, read_data
 from gouji.report.model import Report, Unit, to_json
 from gouji.report.reading import Reading
 from gouji.runtime.errors import DocumentError, NoFormError, on_one_line

@@ -177,6 +177,7 @@ class Writer:
             "收件人": member.contact,
             "年度": str(settings.year),
             "截止日期": chinese_date(settings.deadline),
+            "公布日期": chinese_date(settings.publication),
             "截止情况": settings.deadline_words(self._today),
             "主管部门": settings.signed_by,
             "联系人": settings.contact,

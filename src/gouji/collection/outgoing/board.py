@@ -78,6 +78,8 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
         today=today,
         deadline=status.settings.deadline,
         deadline_words=status.deadline_words,
+        publish_by=status.settings.publication if status.settings.publishes_later else None,
+        publication_words=status.publication_words,
         whole=_bar("全部", units),
         levels=tuple(
             _bar(level.name, some)

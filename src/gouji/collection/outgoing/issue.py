@@ -237,7 +237,8 @@ class _Notice(msgspec.Struct, frozen=True):
                     "请不要另存为别的格式，不要只发图片或者 PDF。"
                     "每个单位只报一份；发现填错的，改好后再发一次，以后发的为准。",
                     "三、收到以后",
-                    "收到的填报表会逐份核对。有错误的，退回改正；数字有疑问的，请核实以后在“校验”页写明原因。",
+                    "收到的填报表会逐份核对。有错误的，退回改正；数字有疑问的，请核实以后在“校验”页写明原因。"
+                    + _publication(settings),
                     *_whom_to_call(settings),
                 ),
                 office=settings.signed_by,
@@ -248,6 +249,11 @@ class _Notice(msgspec.Struct, frozen=True):
     @property
     def _where_to(self) -> str:
         return f"发到 {self.send_to}" if self.send_to else "发回"
+
+
+def _publication(settings: Settings) -> str:
+    day = chinese_date(settings.publication)
+    return f"通过的年度报告，于{day}前向社会公布。" if settings.publishes_later else ""
 
 
 def _whom_to_call(settings: Settings) -> tuple[str, ...]:

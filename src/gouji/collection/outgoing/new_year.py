@@ -12,8 +12,7 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import KEY, LAST_YEAR, ROSTER
 from gouji.collection.workspace.roster import Member, write_roster
-from gouji.collection.workspace.settings import FILE, OWN_FORM, Settings, last_mailbox_text
-from gouji.form.levels import first_due
+from gouji.collection.workspace.settings import FILE, OWN_FORM, Settings, deadline_of, last_mailbox_text
 from gouji.formats.form_file import read_form_file
 from gouji.report.model import from_json
 from gouji.runtime.errors import GoujiError
@@ -31,11 +30,6 @@ class NewYear(msgspec.Struct):
     """Reports of last year."""
     without: tuple[Member, ...] = ()
     """Units that were not done last year, so that it is unknown what they carry over."""
-
-
-def deadline_of(year: int) -> datetime.date:
-    """Return the day by which the reports of a year are due by law."""
-    return datetime.date(year + 1, *first_due())
 
 
 def year_in_hand(today: datetime.date) -> int:
@@ -93,7 +87,7 @@ def settings_after(last: Settings, **changes: object) -> Settings:
     """Return the settings of the following year; a change that is None is ignored."""
     year = last.year + 1
     given = {name: value for name, value in changes.items() if value is not None}
-    return msgspec.structs.replace(last, **{"year": year, "deadline": deadline_of(year), **given})
+    return msgspec.structs.replace(last, **{"year": year, "deadline": deadline_of(year), "publish_by": None, **given})
 
 
 def _next_year(member: Member) -> Member:

@@ -22,7 +22,8 @@ from gouji.collection.totals.workbooks import path_of, state_words, treated
 from gouji.collection.workspace.folder import Workspace
 from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.calculations import relation_outcomes
-from gouji.formats.word.working_papers import Chapter, Papers, PlainTable, Signatures, papers_bytes
+from gouji.formats.word.plain_table import PlainTable
+from gouji.formats.word.working_papers import Chapter, Papers, Signatures, papers_bytes
 from gouji.runtime.output import write_aside
 from gouji.runtime.times import local_minute
 

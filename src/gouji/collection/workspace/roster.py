@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from gouji.checks.names import are_one_name
 from gouji.collection.workspace.wrong_cells import WrongCell, wrong_lines
 from gouji.form.labels import normalised
 from gouji.form.levels import LEVELS
@@ -125,8 +126,15 @@ class Roster:
         return self._by_code.get(code)
 
     def named(self, name: str) -> Member | None:
-        """Return the one unit of a name, full or short; None where there is none or more than one."""
-        return self._by_name.get(normalised(name))
+        """Return the one unit of a name, full or short; None where there is none or more than one.
+
+        淮安市洪泽区人民政府 is 洪泽区人民政府, unless the roster has both.
+        """
+        plain = normalised(name)
+        if plain in self._by_name:
+            return self._by_name[plain]
+        same = [member for member in self.members if are_one_name(normalised(member.name), plain)]
+        return same[0] if len(same) == 1 else None
 
     def find(self, text: str) -> Member:
         """Return the unit that an officer means: by code, by name, or by a part of its name that no other has.

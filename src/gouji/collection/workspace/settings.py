@@ -10,10 +10,12 @@ from typing import Any
 import msgspec
 
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
+from gouji.collection.workspace.demands import DEMANDS, NO_DEMANDS, demands_text, read_demands
 from gouji.collection.workspace.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox
 from gouji.collection.workspace.names import SETTINGS
 from gouji.form.editions import edition_in_force, load_form
 from gouji.form.forms import Forms
+from gouji.form.levels import first_due
 from gouji.form.model import Form
 from gouji.formats.form_file import read_form_in_use
 from gouji.runtime.decoding import notepad_text, refuse_unknown, toml_table
@@ -21,6 +23,8 @@ from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 
 FILE = SETTINGS
+_FIRST_YEAR, _LAST_YEAR = 1000, 9998
+"""Years of four digits; the reports of the last one are due in the year after it."""
 OWN_FORM = "自定格式.toml"
 """What the file of the office's own form is called in a new workspace."""
 
@@ -33,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True):
     year: int
     """The year that the reports are about."""
     deadline: datetime.date
+    """The day by which the units hand in."""
     contact: str = ""
     phone: str = ""
     rules: RuleSettings = AS_SHIPPED
@@ -41,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True):
     """The office's own form, a file beside the settings; empty where it asks what the official one asks."""
     supplementary: Form | None = None
     """What that file says."""
+    publish_by: datetime.date | None = None
+    """The day by which the reports are to be published, where the office has chosen one."""
 
     @property
     def form(self) -> Form:
@@ -66,6 +73,19 @@ class Settings(msgspec.Struct, frozen=True):
         if not self.office:
             raise GoujiError(f"“{FILE}”里还没有写主管部门全称（office）。请用记事本打开，写好、保存后再试。")
 
+    @property
+    def publication(self) -> datetime.date:
+        """The day by which the reports are to be published: the chosen one, else that of the law.
+
+        The law has one day for both, but nothing can be published before it has been handed in.
+        """
+        return self.publish_by or max(self.deadline, deadline_of(self.year))
+
+    @property
+    def publishes_later(self) -> bool:
+        """Whether the reports are published on another day than they are handed in."""
+        return self.publication != self.deadline
+
     def days_left(self, on: datetime.date) -> int:
         """Return the days from a day to the deadline; negative when it has passed."""
         return (self.deadline - on).days
@@ -77,8 +97,36 @@ class Settings(msgspec.Struct, frozen=True):
             return "今天截止"
         return f"离截止还有 {left} 天" if left > 0 else f"已过截止日期 {-left} 天"
 
+    def days_to_publish(self, on: datetime.date) -> int:
+        """Return the days from a day to that of publication; negative when it has passed."""
+        return (self.publication - on).days
 
-_KEYS = ["office", "year", "deadline", "contact", "phone", "edition", "severities", "thresholds", TABLE]
+    def publication_words(self, on: datetime.date) -> str:
+        """Return the days from a day to that of publication in words."""
+        left = self.days_to_publish(on)
+        if left == 0:
+            return "今天是公布期限"
+        return f"离公布还有 {left} 天" if left > 0 else f"已过公布期限 {-left} 天"
+
+
+def deadline_of(year: int) -> datetime.date:
+    """Return the day by which the reports of a year are due by law, to the office and to the public."""
+    return datetime.date(year + 1, *first_due())
+
+
+_KEYS = [
+    "office",
+    "year",
+    "deadline",
+    "publish_by",
+    "contact",
+    "phone",
+    "edition",
+    "severities",
+    "thresholds",
+    DEMANDS,
+    TABLE,
+]
 
 _TEXT = """\
 # 这一年收表工作的设置。可以用记事本修改，改后保存即可；“#”后面的是说明。
@@ -89,8 +137,11 @@ office = {office}
 # 报告年度
 year = {year}
 
-# 各单位报送的截止日期（年-月-日）
+# 各单位报送的截止日期（年-月-日）；不写的，是法定的 {legal}
 deadline = {deadline}
+
+# 年度报告向社会公布的期限；不写的，是法定的 {legal}，报送截止更晚的与报送截止同一天
+{publish_by}
 
 # 联系人和电话，写在通知里
 contact = {contact}
@@ -111,16 +162,20 @@ _NO_RULES = """\
 
 def settings_text(settings: Settings, mailbox: str = TEMPLATE) -> str:
     """Return the settings as the file in which an officer can change them; ``mailbox`` is the part on the mailbox."""
+    due = deadline_of(settings.year)
     return (
         _TEXT.format(
             office=_quoted(settings.office),
             year=settings.year,
             deadline=settings.deadline.isoformat(),
+            publish_by=f"{'' if settings.publish_by else '# '}publish_by = {settings.publication.isoformat()}",
+            legal=f"{due.month}月{due.day}日",
             contact=_quoted(settings.contact),
             phone=_quoted(settings.phone),
             edition=f"edition = {_quoted(settings.own_form)}" if settings.own_form else f'# edition = "{OWN_FORM}"',
             rules=_rules_text(settings.rules) or _NO_RULES,
         )
+        + (demands_text(settings.rules.must_state, settings.form) if settings.rules.must_state else NO_DEMANDS)
         + mailbox
     )
 
@@ -146,16 +201,29 @@ def read_settings(path: Path) -> Settings:
     """
     tables = _tables(path)
     own_form = _text(tables, "edition", path)
-    return Settings(
+    year = _year(tables.get("year"), path)
+    deadline = _date(tables, "deadline", path) or deadline_of(year)
+    publish_by = _date(tables, "publish_by", path)
+    if publish_by and publish_by < deadline:
+        raise GoujiError(
+            f"“{path.name}”的 publish_by（公布期限，{publish_by}）早于 deadline（各单位报送的截止日期，{deadline}）。"
+            "请核对这两个日期。"
+        )
+    settings = Settings(
         office=_text(tables, "office", path),
-        year=_year(tables.get("year"), path),
-        deadline=_date(tables.get("deadline"), path),
+        year=year,
+        deadline=deadline,
+        publish_by=publish_by,
         contact=_text(tables, "contact", path),
         phone=_text(tables, "phone", path),
         rules=_rules(tables, path),
         own_form=own_form,
         supplementary=_supplementary(own_form, path) if own_form else None,
     )
+    if DEMANDS not in tables:
+        return settings
+    demands = read_demands(tables[DEMANDS], settings.form, path.name)
+    return msgspec.structs.replace(settings, rules=msgspec.structs.replace(settings.rules, must_state=demands))
 
 
 def _supplementary(name: str, path: Path) -> Form:
@@ -214,19 +282,23 @@ def _text(tables: dict[str, Any], key: str, path: Path) -> str:
 
 
 def _year(value: object, path: Path) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1000 <= value <= 9999:
+    if not isinstance(value, int) or isinstance(value, bool) or not _FIRST_YEAR <= value <= _LAST_YEAR:
         raise GoujiError(f"“{path.name}”的 year 应当是四位数的年份，不加引号。")
     return value
 
 
-def _date(value: object, path: Path) -> datetime.date:
+def _date(tables: dict[str, Any], key: str, path: Path) -> datetime.date | None:
+    """Return a date of the settings; None where it is not written."""
+    value = tables.get(key)
+    if value is None:
+        return None
     if isinstance(value, datetime.datetime):
         return value.date()
     if isinstance(value, datetime.date):
         return value
     if isinstance(value, str):
-        return as_date(value, f"“{path.name}”的 deadline ")
-    raise GoujiError(f"“{path.name}”的 deadline 应当是日期，写成 年-月-日。")
+        return as_date(value, f"“{path.name}”的 {key} ")
+    raise GoujiError(f"“{path.name}”的 {key} 应当是日期，写成 年-月-日。")
 
 
 def as_date(text: str, what: str) -> datetime.date:

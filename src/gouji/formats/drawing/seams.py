@@ -8,6 +8,7 @@ has a public way, the other modules use that.
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -90,7 +91,10 @@ class FileLink(Url):  # type: ignore[misc]
 
 
 def _escaped(character: str) -> str:
-    return quote(character, safe="/") if character.isascii() else character
+    # Of a name that is not UTF-8, the bytes; of an invisible character, its escape.
+    if character.isascii() or clean(character) != character:
+        return quote(os.fsencode(character), safe="/")
+    return character
 
 
 class _Core(Core):  # type: ignore[misc]

@@ -6,23 +6,18 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
+from gouji.formats.pdf.page import Char
 from gouji.formats.pdf.radicals import without_radicals
 from gouji.formats.shown_text import Look, Run, prose_of
-
-Char = dict[str, Any]
-"""A character, as pdfplumber gives it."""
-LOOK = "look"
-"""The key under which a character that does not look plain holds its look."""
 
 _NUMBER = re.compile(r"[\s—–\-－·~]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[\s—–\-－·~]*")
 _EDGE, _NUMBER_EDGE = 0.08, 0.14
 """The shares of a page's height, at the top and at the bottom, without any text, and with the page number."""
 _SAME_LINE = 0.5
 """In font sizes: two characters are in one line if their middles differ by less."""
-_PRINTED_TWICE = 0.3
-"""In font sizes: the same character so close to itself was printed twice, to make it bold."""
+_PRINTED_TWICE = 0.5
+"""In its own width: the same character so close to itself was printed twice, to make it bold."""
 _BLANK = 0.25
 """In font sizes: a wider gap between Latin characters is a blank."""
 _LARGE = 0.9
@@ -33,8 +28,8 @@ _MORE = 2
 """The factor for a mark that is as large as the rest of the line."""
 _SAME_EDGE = 3
 """Points between the ends of two lines that are both full."""
-_PADDING = 4
-"""The widest space that a cell leaves free at its edge when the next character no longer fits."""
+_PADDING = 5.5
+"""Points: the widest space that a cell leaves free at each of its edges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,67 +62,72 @@ class Margins:
 def lines_of(chars: Sequence[Char]) -> list[Line]:
     """Return characters as lines, from top to bottom; a character that was printed twice is one."""
     lines: list[list[Char]] = []
+    last: Char | None = None
     for char in sorted(chars, key=_middle):
-        last = lines[-1][-1] if lines else None
-        if last is not None and _middle(char) - _middle(last) < _SAME_LINE * max(char["size"], last["size"], 1):
+        if last is not None and _middle(char) - _middle(last) < 2 * _SAME_LINE * max(char.size, last.size, 1):
             lines[-1].append(char)
         else:
             lines.append([char])
-    made = (_line(sorted(line, key=lambda char: char["x0"])) for line in lines)
+        last = char
+    made = (_line(sorted(line, key=_left)) for line in lines)
     return [line for line in made if line.text or line.runs]
 
 
 def _middle(char: Char) -> float:
-    return float(char["top"] + char["bottom"]) / 2
+    """Return twice the middle of a character."""
+    return char.top + char.bottom
+
+
+def _left(char: Char) -> float:
+    return char.x0
 
 
 def _line(chars: list[Char]) -> Line:
     runs: list[Run] = []
     last: Char | None = None
-    looks = _looks(chars)
+    look_of = _looks(chars)
     for char in chars:
         if last is not None:
-            if char["text"] == last["text"] and char["x0"] - last["x0"] < _PRINTED_TWICE * char["size"]:
+            if char.text == last.text and char.x0 - last.x0 < _PRINTED_TWICE * (last.x1 - last.x0):
                 continue
-            if char["x0"] - last["x1"] > _BLANK * char["size"] and char["text"].isascii() and last["text"].isascii():
+            if _is_blank_between(last, char):
                 runs.append(Run(" "))
-        look = looks(char) if char["text"].strip() else Look.PLAIN
-        runs.append(Run(without_radicals(char["text"]), look))
+        look = look_of(char) if char.text.strip() else Look.PLAIN
+        runs.append(Run(without_radicals(char.text), look))
         last = char
-    seen = [char for char in chars if char["text"].strip()] or chars
+    seen = [char for char in chars if char.text.strip()] or chars
     odd = any(run.look is not Look.PLAIN for run in runs)
     return Line(
         re.sub(r"\s+", " ", prose_of(runs) if odd else "".join(text for text, _ in runs)).strip(),
-        float(seen[0]["x0"]),
-        float(seen[-1]["x1"]),
-        float(min(char["top"] for char in chars)),
-        float(max(char["size"] for char in seen)),
-        float(seen[0]["x1"] - seen[0]["x0"]),
+        seen[0].x0,
+        seen[-1].x1,
+        min(char.top for char in chars),
+        max(char.size for char in seen),
+        seen[0].x1 - seen[0].x0,
         runs=tuple(runs) if odd else (),
     )
 
 
-def baseline(char: Char) -> float | None:
-    """Return the baseline of a character, measured from the top of the page; None for rotated text."""
-    matrix = char.get("matrix")
-    if matrix is None or not char.get("upright", True) or "y0" not in char:
-        return None
-    # pdfplumber's top and y1 are the same edge from both sides; their sum is the height of the page.
-    return float(char["top"] + char["y1"] - matrix[5])
+def _is_blank_between(one: Char, other: Char) -> bool:
+    room = other.x0 - one.x1
+    if not one.text.strip() or not other.text.strip():
+        return False
+    if other.is_apart:
+        return True
+    return room > _BLANK * other.size and one.text.isascii() and other.text.isascii()
 
 
 def _looks(chars: Sequence[Char]) -> Callable[[Char], Look]:
     """Return a function that gives the look of each character of a line: marks are above or below the baseline."""
-    largest = max(char["size"] for char in chars)
-    lines = [line for char in chars if char["size"] > _LARGE * largest and (line := baseline(char)) is not None]
+    largest = max(char.size for char in chars)
+    lines = [char.baseline for char in chars if char.size > _LARGE * largest and char.baseline is not None]
     middle = sorted(lines)[(len(lines) - 1) // 2] if lines else None
 
     def look_of(char: Char) -> Look:
-        own = baseline(char)
-        if LOOK in char or own is None or middle is None:
-            look: Look = char.get(LOOK, Look.PLAIN)
-            return look
-        least = 1 if char["size"] <= _LARGE * largest else _MORE
+        own = char.baseline
+        if char.look is not Look.PLAIN or own is None or middle is None:
+            return char.look
+        least = 1 if char.size <= _LARGE * largest else _MORE
         if middle - own > least * _RAISED * largest:
             return Look.RAISED
         return Look.LOWERED if own - middle > least * _LOWERED * largest else Look.PLAIN
@@ -160,8 +160,8 @@ def margins_of(lines: Sequence[Line]) -> Margins:
     return Margins(lefts[len(lefts) // 20], max(rights[-1 - len(rights) // 20], *shared[-1:], 0))
 
 
-def runs_of(chars: Sequence[Char], right: float) -> list[Run]:
-    """Return the content of a cell that ends at ``right``, with its lines joined as broken words are.
+def runs_of(chars: Sequence[Char], width: float) -> list[Run]:
+    """Return the content of a cell of this width, with its lines joined as broken words are.
 
     Two numbers below one another stay apart, unless the first one had no room to go on.
     """
@@ -169,7 +169,7 @@ def runs_of(chars: Sequence[Char], right: float) -> list[Run]:
     last: Line | None = None
     for line in lines_of(chars):
         if last is not None and last.text[-1:].isascii() and line.text[:1].isascii():
-            room = right - last.right > line.first + _PADDING
+            room = width - (last.right - last.left) > line.first + 2 * _PADDING
             runs += [Run("\n")] if room else []
         runs += line.runs or (Run(line.text),)
         last = line

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import math
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
-from gouji.formats.pdf.print import Char, runs_of
+from gouji.formats.pdf.page import Box, Char
+from gouji.formats.pdf.print import runs_of
 from gouji.formats.published import Paragraph, PrintedCell, PrintedTable
 from gouji.formats.shown_text import Look, Run, prose_of
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
-
 Span = tuple[int, int, int, int]
-"""The same, as indexes of grid lines."""
+"""A box, as indexes of grid lines."""
 
 _NEAR = 2.5
 """Lines closer than this are one line: double rules and inexact rules."""
+_TOO_NARROW = 6.0
+"""Points: no text has room between lines that are closer."""
+_ONE_NUMBER = 0.1
+"""In font sizes: the room between two digits of one number."""
 
 
 def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedTable:
     """Return a table from the boxes of its cells, the characters of the page and its number."""
-    columns = _edges([side for box in boxes for side in (box[0], box[2])])
-    rows = _edges([side for box in boxes for side in (box[1], box[3])])
+    chars = list(chars)
+    columns = _edges([side for box in boxes for side in (box[0], box[2])], [char.x for char in chars])
+    rows = _edges([side for box in boxes for side in (box[1], box[3])], [char.y for char in chars])
     spans: dict[int, Span] = {}
     for number, box in enumerate(boxes):
         left, right = _nearest(columns, box[0]), _nearest(columns, box[2])
@@ -35,14 +40,16 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedT
         index.update({(row, column): number for row in range(top, bottom) for column in range(left, right)})
     spans = {number: own for number, span in spans.items() if (own := _own(number, span, index))}
     inside: dict[int, list[Char]] = defaultdict(list)
+    place = {
+        id(char): index.get((bisect_right(rows, char.y) - 1, bisect_right(columns, char.x) - 1), -1) for char in chars
+    }
+    _doubt_torn_numbers(chars, place)
     for char in chars:
-        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-        number = index.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), -1)
-        if number >= 0:
-            inside[number].append(char)
+        if place[id(char)] >= 0:
+            inside[place[id(char)]].append(char)
     lines: list[list[tuple[int, PrintedCell]]] = [[] for _ in rows[1:]]
     for number, (left, top, right, bottom) in spans.items():
-        content = _paragraphs(runs_of(inside[number], boxes[number][2]))
+        content = content_of(inside[number], boxes[number][0], boxes[number][2])
         lines[top].append((left, PrintedCell(content, bottom - top, right - left)))
     for row, line in enumerate(lines):
         # If a cell is not drawn, the cells to the right of it keep their columns.
@@ -52,8 +59,9 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedT
     return PrintedTable(tuple(cells), f"第{page}页", page)
 
 
-def _paragraphs(runs: Sequence[Run]) -> tuple[Paragraph, ...]:
-    """Return the content of a cell, a paragraph for each line."""
+def content_of(chars: Sequence[Char], left: float = -math.inf, right: float = math.inf) -> tuple[Paragraph, ...]:
+    """Return the content of a cell between two places, a paragraph for each line."""
+    runs: Sequence[Run] = runs_of(chars, right - left)
     if not runs:
         return ()
     if any(run.look is not Look.PLAIN for run in runs):
@@ -75,12 +83,29 @@ def _own(number: int, span: Span, index: Mapping[tuple[int, int], int]) -> Span 
     return left, top, right, next(below, bottom)
 
 
-def _edges(values: list[float]) -> list[float]:
-    """Return the lines of a grid, merging values that are close together."""
+def _doubt_torn_numbers(chars: Sequence[Char], place: Mapping[int, int]) -> None:
+    """Mark digits as unsure where a number runs over the edge of its cell: nobody can tell which cell it belongs to."""
+    digits = [char for char in chars if char.baseline is not None and char.text.isdigit() and char.look is Look.PLAIN]
+    digits.sort(key=lambda char: (round(char.baseline or 0.0), char.x0))
+    for one, other in pairwise(digits):
+        apart = place[id(one)] != place[id(other)] and (place[id(one)] >= 0 or place[id(other)] >= 0)
+        if apart and one.baseline == other.baseline and abs(other.x0 - one.x1) < _ONE_NUMBER * one.size:
+            one.look = other.look = Look.UNSURE
+
+
+def _edges(values: list[float], middles: Iterable[float]) -> list[float]:
+    """Return the lines of a grid, merging values that are close together.
+
+    What is too narrow for text and holds none is a gap between two parts of a table; ``middles`` are where text is.
+    """
+    places = sorted(middles)
     edges: list[float] = []
     for value in sorted(values):
-        if not edges or value - edges[-1] > _NEAR:
-            edges.append(value)
+        if edges and value - edges[-1] <= _NEAR:
+            continue
+        if edges and value - edges[-1] < _TOO_NARROW and bisect_left(places, edges[-1]) == bisect_left(places, value):
+            continue
+        edges.append(value)
     return edges
 
 

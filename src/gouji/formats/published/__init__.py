@@ -6,5 +6,15 @@ A medium's reader gives the paragraphs and string tables of its file, in their o
 
 from gouji.formats.published.passages import NoReportError, Paragraph, Passage, PrintedCell, PrintedTable
 from gouji.formats.published.reading import is_landmark, reading_of
+from gouji.formats.published.surroundings import is_around
 
-__all__ = ["NoReportError", "Paragraph", "Passage", "PrintedCell", "PrintedTable", "is_landmark", "reading_of"]
+__all__ = [
+    "NoReportError",
+    "Paragraph",
+    "Passage",
+    "PrintedCell",
+    "PrintedTable",
+    "is_around",
+    "is_landmark",
+    "reading_of",
+]

@@ -131,7 +131,7 @@ def _noisy(form: Form, entries: dict[str, tuple[PrintedFigure, Number]]) -> Iter
 
 def _replaced(tables: FoundFigures, printed: dict[str, PrintedFigure], figures: dict[str, Number]) -> Iterator[Finding]:
     """Read the rows of another edition that replace rows of this one."""
-    for number, columns in tables.substitutes.items():
+    for number, columns in list(tables.substitutes.items()):
         substitute = tables.form.substitutes[number]
         rows = {row.key: row for block in tables.form.table(substitute.table).blocks for row in block.rows}
         if any(
@@ -139,10 +139,11 @@ def _replaced(tables: FoundFigures, printed: dict[str, PrintedFigure], figures: 
             for row in (substitute.row, *substitute.zero)
             for column in columns
         ):
+            del tables.substitutes[number]  # the label of the group, beside a row whose own label is missing
             continue
         for column, entries in columns.items():
             ref = f"{substitute.table}.{substitute.row}.{column}"
-            if len(entries) == 1 and entries[0].text != UNCLEAR:
+            if len(entries) == 1 == len(substitute.labels) and entries[0].text != UNCLEAR:
                 printed[ref] = entries[0]
             elif len(entries) == len(substitute.labels) and all(
                 re.fullmatch(PLAIN_NUMBER, entry.text, re.ASCII) for entry in entries
@@ -230,8 +231,6 @@ def _listed(words: list[str]) -> str:
 def _strange_findings(tables: FoundFigures) -> Iterator[Finding]:
     for label, cell in dict.fromkeys(tables.extra):
         yield found("published.extra", bare(label), cells=(cell,), label=one_line(label))
-    for label, expected, cell in dict.fromkeys(tables.altered):
-        if expected:
-            yield found("published.label", bare(label), cells=(cell,), label=one_line(label), expected_label=expected)
-        else:
-            yield found("published.column", bare(label), cells=(cell,), label=one_line(label))
+    for label, expected, cell, in_header in dict.fromkeys(tables.altered):
+        rule = "published.column" if in_header else "published.label"
+        yield found(rule, bare(label), cells=(cell,), label=one_line(label), expected_label=expected)

@@ -66,8 +66,8 @@ class FoundFigures:
     twice: dict[str, tuple[PrintedFigure, PrintedFigure]] = field(default_factory=dict)
     extra: list[tuple[str, str]] = field(default_factory=list)
     """Label and cell of the rows and columns that the form does not have."""
-    altered: list[tuple[str, str, str]] = field(default_factory=list)
-    """Label as printed, label in the form, and cell, of each label that was recognised by its place between others."""
+    altered: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    """Label as printed, label in the form, cell, and whether it is one of the header, of each label with a slip."""
     headless: set[str] = field(default_factory=set)
     """The tables that lack a header."""
     stopped: list[Stop] = field(default_factory=list)

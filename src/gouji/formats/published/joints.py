@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import zip_longest
 
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form
 from gouji.formats.published.cell_text import without_signs
 from gouji.formats.published.lines import Item, Line, Spot
-from gouji.formats.published.vocabulary import Vocabulary, Wanted, columns_of
+from gouji.formats.published.vocabulary import Vocabulary, Wanted
 from gouji.report.numerals import is_numeral
 from gouji.report.typed_numbers import says_nothing
 
@@ -28,7 +27,6 @@ _FEWEST_GROUPS = 2
 _DIGIT = re.compile(r"\d")
 _NEAR = 8
 """How many items on the rest of a row may be: a repeated header and words of the page may come between."""
-_ALIKE = 0.6
 
 
 def is_number(text: str, labels: frozenset[str]) -> bool:
@@ -61,8 +59,8 @@ class Matched:
 
     items: tuple[Item, ...]
     lines: tuple[tuple[Line, Match | None], ...]
-    altered: tuple[tuple[str, str, str], ...]
-    """Label as printed, label in the form, and cell, of each row that was recognised by its place between others."""
+    altered: tuple[tuple[str, str, str, bool], ...]
+    """The rows whose label has a slip, as :attr:`FoundFigures.altered` has them."""
     labels: frozenset[str]
 
     @cached_property
@@ -74,12 +72,10 @@ class Matched:
         return self._by_identity[id(line)]
 
     def numbers_follow(self, index: int) -> bool:
-        """Tell whether the next line of the same table contains only numbers."""
-        line = self.items[index]
-        following = self.items[index + 1] if index + 1 < len(self.items) else None
-        if not isinstance(line, Line) or not isinstance(following, Line) or following.table != line.table:
-            return False
-        return bool(following.filled) and all(is_number(spot.text, self.labels) for spot in following.filled)
+        """Tell whether the next line, be it on the next page, contains only numbers."""
+        near = self.items[index + 1 : index + 1 + _NEAR]
+        following = next((item for item in near if isinstance(item, Line) and item.filled), None)
+        return following is not None and is_nameless(following, self.labels)
 
 
 def whole_rows(items: Sequence[Item], form: Form, words: Vocabulary, labels: frozenset[str]) -> Matched:
@@ -88,11 +84,20 @@ def whole_rows(items: Sequence[Item], form: Form, words: Vocabulary, labels: fro
     ``labels`` are those of all known forms.
     """
     joined = list(_joined(list(items), words, labels))
-    lines = [(item, match_of(item, form, words, labels)) for item in joined if isinstance(item, Line)]
-    altered = list(_by_place(lines, form, labels))
-    for index, match, _ in altered:
-        lines[index] = lines[index][0], match
-    return Matched(tuple(joined), tuple(lines), tuple(said for _, _, said in altered), labels)
+    own = [item for item in joined if isinstance(item, Line)]
+    lines = [(line, match_of(line, form, words, labels)) for line in own]
+    for index, ((line, match), below) in enumerate(zip_longest(lines, own[1:])):
+        if match and form.table(match.wanted.table).across and _is_header(line, below, labels):
+            lines[index] = line, None
+    return Matched(tuple(joined), tuple(lines), (), labels)
+
+
+def _is_header(line: Line, below: Line | None, labels: frozenset[str]) -> bool:
+    """Tell whether a line of labels without numbers stands above another one, as the groups of columns do."""
+    if below is None or below.table != line.table or not all(bare(spot.text) in labels for spot in line.filled):
+        return False
+    known = sum(bare(spot.text) in labels for spot in below.filled)
+    return known >= _FEWEST_GROUPS and not any(is_number(spot.text, labels) for spot in below.filled)
 
 
 def match_of(line: Line, form: Form, words: Vocabulary, labels: frozenset[str]) -> Match | None:
@@ -101,13 +106,25 @@ def match_of(line: Line, form: Form, words: Vocabulary, labels: frozenset[str]) 
     for last in range(len(spots) - 1, -1, -1):
         if not spots[last].text or is_number(spots[last].text, labels):
             continue
+        if any(spot.text and bare(spot.text) in labels for spot in spots[last + 1 :]):
+            return None  # the header, one label of which says what a row says
         label = ""
         for first in range(last, max(-1, last - _PARTS), -1):
             label = spots[first].text + label
             wanted = words.row_of(label)
+            if wanted and _names_columns(spots[:first], form, wanted, words):
+                return None
             if wanted and (wanted.certain or _numbers_follow(spots[last + 1 :], form, wanted, labels)):
                 return Match(wanted, last)
     return None
+
+
+def _names_columns(before: Sequence[Spot], form: Form, wanted: Wanted, words: Vocabulary) -> bool:
+    """Tell whether the labels of columns stand before a label of a row: it is in the header, and a slip."""
+    if form.table(wanted.table).across:
+        return False
+    columns = words.columns[wanted.table, wanted.block]
+    return any(bare(spot.text) in columns or bare(spot.text) in words.overheads for spot in before if spot.text)
 
 
 def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted, labels: frozenset[str]) -> bool:
@@ -115,6 +132,8 @@ def _numbers_follow(rest: Sequence[Spot], form: Form, wanted: Wanted, labels: fr
     if not all(is_number(spot.text, labels) for spot in rest):
         return False
     columns = len(form.table(wanted.table).blocks[wanted.block].columns)
+    if any(spot.text for spot in rest[:columns]) and not any(spot.text for spot in rest[columns:]):
+        rest = rest[:columns]  # empty cells at the margin
     return columns in (len(rest), sum(bool(spot.text) for spot in rest)) or (columns == 1 and bool(rest))
 
 
@@ -131,7 +150,7 @@ def _joined(items: list[Item], words: Vocabulary, labels: frozenset[str]) -> Ite
             other, line = named
             items[other] = line
             continue
-        label = _label(item, labels) if isinstance(item, Line) else None
+        label = label_of(item, labels) if isinstance(item, Line) else None
         if isinstance(item, Line) and (below := _header_below(items, index, words, labels)):
             other, line = below
             items[other] = line
@@ -193,7 +212,7 @@ def _name_below(items: list[Item], index: int, words: Vocabulary, labels: frozen
         return None
     following = items[other]
     assert isinstance(following, Line)
-    label = _label(following, labels)
+    label = label_of(following, labels)
     if following.table == line.table or label is None or not _is_row(label.text, words):
         return None
     start = following.spots.index(label) + 1
@@ -216,7 +235,7 @@ def is_nameless(line: Line, labels: frozenset[str]) -> bool:
 def _is_blank_row(items: list[Item], index: int, words: Vocabulary, labels: frozenset[str]) -> bool:
     """Tell whether an item is a row with a label and no numbers: the numbers below may belong to it."""
     line = items[index] if index >= 0 else None
-    label = _label(line, labels) if isinstance(line, Line) else None
+    label = label_of(line, labels) if isinstance(line, Line) else None
     if not isinstance(line, Line) or label is None or not _is_row(label.text, words):
         return False
     return not any(spot.text for spot in line.spots[line.spots.index(label) + 1 :])
@@ -229,7 +248,7 @@ def _next_lines(items: list[Item], index: int) -> list[int]:
 
 def _label_joined(line: Line, one: Spot, following: Line, words: Vocabulary, labels: frozenset[str]) -> Line | None:
     """Join a row with the rest of its label and with its numbers, which are in one of the two parts."""
-    other = _label(following, labels)
+    other = label_of(following, labels)
     if other is None or normalised(one.text + other.text) not in words.rows or _is_row(other.text, words):
         return None
     index, at_other = line.spots.index(one), following.spots.index(other)
@@ -261,14 +280,14 @@ def _is_row(label: str, words: Vocabulary) -> bool:
     return normalised(label) in words.rows
 
 
-def _label(line: Line, labels: frozenset[str]) -> Spot | None:
+def label_of(line: Line, labels: frozenset[str]) -> Spot | None:
     """Return the last cell that begins in a line and holds words."""
     return next((spot for spot in reversed(line.filled) if not is_number(spot.text, labels)), None)
 
 
 def _numbers_joined(line: Line, label: Spot, following: Line, labels: frozenset[str]) -> Line | None:
     """Join a row with its numbers on the next page; if they do not fit, none of them is kept."""
-    if following.table == line.table or _label(following, labels) or not following.filled:
+    if following.table == line.table or label_of(following, labels) or not following.filled:
         return None
     index = line.spots.index(label)
     rest = line.spots[index + 1 :]
@@ -282,7 +301,7 @@ def _numbers_joined(line: Line, label: Spot, following: Line, labels: frozenset[
 
 def _digits_joined(line: Line, label: Spot, following: Line, labels: frozenset[str]) -> Line | None:
     """Join a row with the digits that a page break has cut off its numbers; the two parts stay two numbers."""
-    if following.table == line.table or following.row or _label(following, labels) or not following.filled:
+    if following.table == line.table or following.row or label_of(following, labels) or not following.filled:
         return None
     rest = line.spots[line.spots.index(label) + 1 :]
     more = following.spots[-len(rest) :]
@@ -294,43 +313,3 @@ def _digits_joined(line: Line, label: Spot, following: Line, labels: frozenset[s
 def with_spots(line: Line, spots: tuple[Spot, ...]) -> Line:
     """Return a line with other cells."""
     return replace(line, spots=spots)
-
-
-# ---------------------------------------------------------------- rows whose label was altered
-
-Altered = tuple[int, Match, tuple[str, str, str]]
-
-
-def _by_place(lines: list[tuple[Line, Match | None]], form: Form, labels: frozenset[str]) -> Iterator[Altered]:
-    """Yield the lines with an altered label between two rows, if exactly one row of the form is missing there."""
-    known = [(index, match.wanted) for index, (_, match) in enumerate(lines) if match]
-    for (above, before), (below, after) in pairwise(known):
-        if below - above < 2 or before.table != after.table:
-            continue
-        order = [(block, row.key) for block, each in enumerate(form.table(before.table).blocks) for row in each.rows]
-        if (before.block, before.row) not in order or (after.block, after.row) not in order:
-            continue
-        missing = order[order.index((before.block, before.row)) + 1 : order.index((after.block, after.row))]
-        strange = [index for index in range(above + 1, below) if _is_strange(lines[index][0], labels)]
-        if len(missing) != 1 or len(strange) != 1:
-            continue
-        block, key = missing[0]
-        row = next(row for row in form.table(before.table).blocks[block].rows if row.key == key)
-        line = lines[strange[0]][0]
-        label = _label(line, labels)
-        numbers = len(columns_of(form.table(before.table).blocks[block]))
-        if label and _alike(label.text, row.label[-1]) and len(line.spots) - line.spots.index(label) > numbers:
-            match = Match(Wanted(before.table, block, key), line.spots.index(label))
-            yield strange[0], match, (label.text, row.label[-1], line.cell(label))
-
-
-def _is_strange(line: Line, labels: frozenset[str]) -> bool:
-    """Tell whether a line has words and numbers."""
-    label = _label(line, labels)
-    if label is None:
-        return False
-    return all(is_number(spot.text, labels) for spot in line.spots[line.spots.index(label) + 1 :])
-
-
-def _alike(one: str, other: str) -> bool:
-    return difflib.SequenceMatcher(None, bare(one), bare(other)).ratio() >= _ALIKE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from gouji.form.levels import level_named
 from gouji.form.model import Form
 from gouji.form.values import Number
 from gouji.formats.published.answers import PLAIN_NUMBER, answers_in
+from gouji.formats.published.dates import published_on, says_only_a_day
 from gouji.formats.published.figures import figures_in
 from gouji.formats.published.found import FoundFigures
 from gouji.formats.published.joints import is_number
@@ -33,6 +35,8 @@ from gouji.formats.published.sections import (
     sections_of,
     subject_of,
 )
+from gouji.formats.published.surroundings import is_around, is_printed_address, own_end
+from gouji.formats.published.title_form import unusual_title
 from gouji.formats.published.vocabulary import every_label, vocabulary_of
 from gouji.report.model import Unit, as_figure, make_report
 from gouji.report.reading import DocumentLine, Reading, paragraph_places
@@ -50,12 +54,14 @@ def reading_of(
     passages: Iterable[Passage],
     around: Sequence[str] = (),
     forms: Forms = OFFICIAL,
+    published: datetime.date | None = None,
     *,
     is_publication: bool = True,
 ) -> Reading:
     """Read a report on one of the forms from the passages of a published document.
 
     ``around`` is what the file says of itself elsewhere, such as the title of a page; it may name unit and year.
+    ``published`` is the day of publication that it names there; one that stands above the report comes first.
     In what is not a publication, a blank cell is not a 0.
     Raises NoReportError for a document that is none of these reports, DocumentError for one that is too large.
     """
@@ -86,9 +92,14 @@ def reading_of(
     )
     return Reading(
         report=report,
-        findings=(*_form_findings(tables.form, year, headings), *answers.findings),
+        findings=(
+            *unusual_title([text for text, _ in lines[:after]], title, tables.form),
+            *_form_findings(tables.form, year, headings),
+            *answers.findings,
+        ),
         places={**answers.places, **dict(_places(texts))},
         lines=tuple(in_order),
+        published=published_on([text for text, _ in lines[:first]]) or published,
     )
 
 
@@ -186,7 +197,7 @@ def _parts(form: Form, items: Sequence[Item], headings: Headings, first: int, af
         parts[section].append(_Line(text, place))
 
     for index, item in enumerate(items):
-        if not isinstance(item, Text) or not item.text or index < after:
+        if not isinstance(item, Text) or not item.text or index < after or is_printed_address(item.text):
             continue
         if index in headings:
             if headings[index].section == section and not parts[section] and not headings[index].rest:
@@ -197,7 +208,9 @@ def _parts(form: Form, items: Sequence[Item], headings: Headings, first: int, af
                 add(headings[index].rest, item.page)
         elif section or index < first:
             add(item.text, item.page)
-    parts[section] = _without_signature(parts[section], title) if section else parts[section]
+    if section:
+        own = parts[section][: own_end([line.text for line in parts[section]])]
+        parts[section] = _without_signature(own, title)
     parts[""] = _without_dates(parts[""])
     return parts
 
@@ -274,20 +287,34 @@ _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{0,3}[-—–－\s]*")
 
 
 def _without_dates(lines: list[_Line]) -> list[_Line]:
-    """Leave out a date on a line of its own below the title."""
-    return [line for line in lines if not _DATE.fullmatch(line.text)]
+    """Leave out a date on a line of its own below the title, and what a site prints there."""
+    return [
+        line for line in lines if not (_DATE.fullmatch(line.text) or says_only_a_day(line.text) or is_around(line.text))
+    ]
 
 
 def _without_signature(lines: list[_Line], title: Title) -> list[_Line]:
     """Leave out the unit's name, the date and the page number at the end of a report."""
-    end = len(lines)
-    while end and (
-        _DATE.fullmatch(lines[end - 1].text)
-        or _PAGE_NUMBER.fullmatch(lines[end - 1].text)
-        or (title.unit and "".join(lines[end - 1].text.split()) == title.unit)
-    ):
+    end, dated = len(lines), False
+    while end:
+        text = "".join(lines[end - 1].text.split())
+        is_date = bool(_DATE.fullmatch(lines[end - 1].text))
+        if not (is_date or _PAGE_NUMBER.fullmatch(text) or _is_signed(text, title.unit, dated)):
+            break
+        dated = dated or is_date
         end -= 1
     return lines[:end]
+
+
+def _is_signed(text: str, unit: str, dated: bool) -> bool:
+    """Tell whether a line is the name of the unit; above a date it may be longer than the name in the title."""
+    if not unit:
+        return False
+    return text == unit or (dated and unit in text and len(text) <= len(unit) + _LONGER_NAME and not _SIGN.search(text))
+
+
+_LONGER_NAME = 12
+_SIGN = re.compile(r"\W")
 
 
 def _form_findings(form: Form, year: int | None, headings: Headings) -> Iterator[Finding]:

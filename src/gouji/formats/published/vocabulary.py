@@ -34,6 +34,14 @@ class Vocabulary:
     bare_rows: dict[str, Wanted] = field(default_factory=dict)
     columns: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
     """Table and block → normalised label → key of the column."""
+    printed_columns: dict[tuple[str, int], dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Table and block → key of the column → the labels under which it is printed."""
+    printed_rows: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Table → key of the row → the labels under which it is printed, without its groups."""
+    corners: set[str] = field(default_factory=set)
+    """The titles of blocks and the labels above the labels of rows, without numbers and signs."""
+    overheads: set[str] = field(default_factory=set)
+    """The labels above those of columns, without numbers and signs."""
     groups: dict[str, dict[str, str]] = field(default_factory=dict)
     """For a table whose rows are side by side: normalised label → key of the row."""
     beginnings: set[str] = field(default_factory=set)
@@ -58,15 +66,20 @@ def vocabulary_of(form: Form) -> Vocabulary:
     for table in form.tables:
         for number, block in enumerate(table.blocks):
             words.columns[table.id, number] = columns = {}
+            words.printed_columns[table.id, number] = {
+                column.key: (column.label[-1], *column.aliases) for column in block.columns
+            }
+            words.corners |= {bare(block.title), bare(block.corner)}
             for column in block.columns:
                 words.known.update(map(bare, column.label))
+                words.overheads.update(map(bare, column.label[:-1]))
                 for label in (column.label[-1], *column.aliases):
                     columns[normalised(label)] = columns[bare(label)] = column.key
+                    if not table.official or column.kind == "money":
+                        columns[bare(f"{label}（{column.unit}）")] = column.key
+                        columns[bare(f"{label}（单位：{column.unit}）")] = column.key
             if not table.official:
                 # Its numbers stand below its header, without a label, and no printed form gives it its words.
-                for column in block.columns:
-                    for label in (column.label[-1], *column.aliases):
-                        columns[bare(f"{label}（{column.unit}）")] = column.key
                 words.known.update(columns)
                 continue
             words.known.update(map(bare, (block.title, block.corner)))
@@ -84,11 +97,13 @@ def vocabulary_of(form: Form) -> Vocabulary:
 def _add_row(words: Vocabulary, table: Table, block: int, row: Row) -> None:
     wanted = Wanted(table.id, block, row.key, certain=not table.across)
     words.known.update(map(bare, row.label))
+    words.printed_rows.setdefault(table.id, {})[row.key] = (row.label[-1], *row.aliases)
     _add(words, _printed(row.label, row.aliases), wanted)
     if table.across:
         groups = words.groups.setdefault(table.id, {})
         for label in (row.label[-1], *row.aliases):
             groups[normalised(label)] = groups[bare(label)] = row.key
+        words.overheads.update(map(bare, (*row.label, *row.aliases)))
 
 
 def _add(words: Vocabulary, printed: Iterator[str], wanted: Wanted) -> None:

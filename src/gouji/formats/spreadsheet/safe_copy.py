@@ -150,7 +150,8 @@ def _refuse_other_documents(archive: SheetArchive, main: str) -> None:
         raise DocumentError("文件保存成了 .xlsb 格式。请另存为“Excel 工作簿(.xlsx)”后重新发送。")
     if "ofd.xml" in archive:
         raise NoFormError(
-            "这是 OFD 版式文件，读不了。请用报告的 Word 文件、网页或者有文字的 PDF；收表的，请单位发回填报表（.xlsx）。"
+            "这是 OFD 版式文件，程序不读。请用报告的 Word 文件、网页或者有文字的 PDF，OFD 阅读器多半能另存为 PDF；"
+            "收表的，请单位发回填报表（.xlsx）。"
         )
     if any(name.lower().endswith((".xlsx", ".xls", ".et", ".ods")) for name in archive.names):
         raise DocumentError("这是压缩包，里面才是电子表格。请解压后再读。")

@@ -10,13 +10,14 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from gouji.form.values import Number
 from gouji.formats.addresses import column_letters
 from gouji.formats.drawing.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR, LINK_COLOUR
 from gouji.formats.drawing.measure import lines_of, row_height
-from gouji.formats.drawing.seams import PlainWorkbook
+from gouji.formats.drawing.seams import FileLink, PlainWorkbook
 from gouji.runtime.errors import GoujiError
 
 LAST_ROW = 150_000
@@ -36,9 +37,22 @@ _EVEN = 2
 _LONGEST_TITLE = 32
 """The most characters in the title of a cell's prompt."""
 
+_LONGEST_LINK, _MOST_LINKS = 500, 60_000
+"""Characters of a path, which the library writes longer than it is, and links on a sheet, which Excel limits."""
+
 _EPOCH = datetime.datetime(2000, 1, 1)
 _A4 = 9
 _LONGEST_LIST = 255
+
+
+class Link(NamedTuple):
+    """A cell that opens a file: its path from the folder of the workbook, and the text that is shown."""
+
+    path: str
+    text: str
+
+
+Value = str | float | Number | Link | None
 
 
 @dataclass(frozen=True)
@@ -63,7 +77,7 @@ class Listing:
 
     name: str
     fields: tuple[Field, ...]
-    rows: Sequence[Sequence[str | Number | None]] = ()
+    rows: Sequence[Sequence[Value]] = ()
     colours: Mapping[str, str] | None = None
     """The colours of cells by their text, such as the word of a state."""
     above: tuple[str, ...] = ()
@@ -192,20 +206,25 @@ def _allow_digits(sheet: Any, first: int, last: int, fields: Sequence[Field]) ->
     sheet.ignore_errors({"number_stored_as_text": " ".join(areas)})
 
 
-def _lines(field: Field, value: str | Number | None) -> int:
+def _lines(field: Field, value: Value) -> int:
     """Return the number of lines of a value in its column."""
+    if isinstance(value, Link):
+        value = value.text
     if not field.wrap or not isinstance(value, str):
         return 1
     return lines_of(value, field.width)
 
 
-def _write(
-    sheet: Any, row: int, column: int, field: Field, value: str | Number | None, formats: ListFormats, colours: Any
-) -> None:
+def _write(sheet: Any, row: int, column: int, field: Field, value: Value, formats: ListFormats, colours: Any) -> None:
     if value is None or value == "":
         sheet.write_blank(row, column, None, formats.of(field))
-    elif not isinstance(value, str):
+    elif isinstance(value, int | float | Decimal):
         sheet.write_number(row, column, value, formats.number)
+    elif isinstance(value, Link) and len(value.path) <= _LONGEST_LINK and row <= _MOST_LINKS:
+        code = sheet.write_url(row, column, FileLink(value.path, "打开这个文件", value.text), formats.link)
+        assert code == 0, f"the workbook library refused {value.path!r} with {code}"
+    elif isinstance(value, Link):
+        _write(sheet, row, column, field, value.text, formats, colours)
     else:
         chosen = formats.coloured(colours[value]) if value in colours else formats.of(field)
         if sheet.write_string(row, column, value, chosen) != 0:

@@ -136,6 +136,9 @@ class Board(msgspec.Struct, frozen=True):
     sums: tuple[SumLine, ...]
     questions: tuple[Stray, ...] = ()
     """What only the office can answer."""
+    publish_by: datetime.date | None = None
+    """The day by which the reports are to be published; None where it is the deadline as well."""
+    publication_words: str = ""
 
 
 def board_bytes(board: Board) -> bytes:

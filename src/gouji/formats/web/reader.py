@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +11,8 @@ from typing import NamedTuple
 from lxml import etree, html
 
 from gouji.form.forms import Forms
-from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTable, is_landmark
+from gouji.formats.published import Paragraph, Passage, PrintedCell, PrintedTable, is_around, is_landmark
+from gouji.formats.published.dates import NAMED, day_in, published_on
 from gouji.formats.shown_text import NO_TEXT, Look, Run, prose_of
 from gouji.formats.web.encoding import is_archive, text_of
 from gouji.formats.web.looks import Looks, Seen
@@ -43,19 +45,6 @@ _INLINE = {
     "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "img", "wbr",
     "o:p", "p:span", "ruby", "rb", "rt", "rp",
 }  # fmt: skip
-_AROUND = re.compile(
-    r"""[【\[（(]?\s*(?:
-      (?:发布|更新|成文|生成|公开)?(?:日期|时间)\s*[:：].* | (?:信息)?来源\s*[:：].* | 作者\s*[:：].* |
-      字[体号]\s*[:：].* | (?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*[:：].* | 责任编辑.* |
-      (?:分享|打印|关闭|收藏|返回)[^。]{0,20} | 大|中|小 | 扫一扫.* | 相关(?:链接|阅读|附件|文章|稿件).* |
-      [上下]一[篇条].* | 当前位置.* | 您(?:当前|现在)?的?位置.* | 首页\s*[>＞].* |
-      (?:主办|承办)(?:单位)?\s*[:：].* | 版权所有.* | 网站(?:地图|标识码).* | .{0,10}ICP备.* | .{0,10}公网安备.* |
-      Copyright.* | 索\s*引\s*号.* | 公开(?:方式|范围)\s*[:：].*
-    )\s*[】\]）)]?""",
-    re.VERBOSE | re.IGNORECASE,
-)
-"""What a portal writes into the text of a page, above the report or below it."""
-_LONGEST_AROUND = 120
 _ABOVE = 40
 _LONGEST_MARK = 120
 _TO_THE_END = 1000
@@ -71,6 +60,8 @@ class WebPage:
     passages: list[Passage]
     around: list[str] = field(default_factory=list)
     """The title of the page, and the words above the report."""
+    published: datetime.date | None = None
+    """The day of publication that the page says above the report, or else in its head."""
 
 
 def looks_like_a_page(data: bytes) -> bool:
@@ -106,8 +97,24 @@ def page_of(data: bytes, forms: Forms) -> WebPage:
     looks = Looks(root)
     walk = _Walk(looks)
     title = " ".join(element.text or "" for element in root.iter("title"))
-    passages = list(_without_around(walk.passages(part)))
-    return WebPage(passages, [*above[-_ABOVE:][::-1], " ".join(title.split())])
+    everything = list(walk.passages(part))
+    passages = list(_without_around(everything, forms))
+    published = published_on([*above[-_ABOVE:], *_above_the_report(everything, forms)]) or _named_day(root)
+    return WebPage(passages, [*above[-_ABOVE:][::-1], " ".join(title.split())], published)
+
+
+def _above_the_report(passages: list[Passage], forms: Forms) -> Iterator[str]:
+    """Yield the first lines of the part of a page that holds the report, up to the report's own."""
+    for passage in passages:
+        if not isinstance(passage, Paragraph) or is_landmark(passage.text[:_LONGEST_MARK], forms):
+            return
+        yield passage.text
+
+
+def _named_day(root: Element) -> datetime.date | None:
+    """Return the day of publication that the head of a page names for programs."""
+    named = (meta for meta in root.iter("meta") if (meta.get("name") or meta.get("property") or "").lower() in NAMED)
+    return next((day for meta in named if (day := day_in(meta.get("content") or ""))), None)
 
 
 def _without_declaration(text: str) -> str:
@@ -186,11 +193,13 @@ def _common(elements: list[Element]) -> Element:
     return path[-1]
 
 
-def _without_around(passages: Iterator[Passage]) -> Iterator[Passage]:
-    for passage in passages:
-        if isinstance(passage, Paragraph) and len(passage.text) <= _LONGEST_AROUND and _AROUND.fullmatch(passage.text):
-            continue
-        yield passage
+def _without_around(passages: list[Passage], forms: Forms) -> Iterator[Passage]:
+    """Yield passages without what a portal writes among them; the end is kept, as it shows where the report ends."""
+    texts = [passage.text if isinstance(passage, Paragraph) else "" for passage in passages]
+    last = max((index for index, text in enumerate(texts) if is_landmark(text[:_LONGEST_MARK], forms)), default=-1)
+    for index, passage in enumerate(passages):
+        if index > last or not is_around(texts[index]):
+            yield passage
 
 
 # ---------------------------------------------------------------- passages

@@ -1,4 +1,4 @@
-"""Old Word files (.doc, .rtf): LibreOffice, if installed, converts them to .docx."""
+"""Old Word files (.doc, .rtf) and OpenDocument texts (.odt): LibreOffice, if installed, converts them to .docx."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from gouji.runtime.errors import DocumentError
+from gouji.runtime.untrusted_zip import Archive
 
 _NAMES = ("soffice", "libreoffice")
 SECONDS = 25
@@ -23,18 +24,19 @@ LARGEST = 40 * 2**20
 
 
 def as_docx(data: bytes, kind: str) -> bytes:
-    """Return an old Word file (``kind`` is its extension) as .docx.
+    """Return a text of another program (``kind`` is its extension) as .docx.
 
     Raises DocumentError where LibreOffice is not installed, or does not make one of it in time.
     """
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         raise DocumentError(
-            f"这是旧版 Word 文件（.{kind}），读它要用 LibreOffice，这台电脑没有装。"
-            "请用 Word 或者 WPS 另存为 .docx 后再读。"
+            f"这是 .{kind} 文件，读它要用 LibreOffice，这台电脑没有装。请用 Word 或者 WPS 另存为 .docx 后再读。"
         )
     if len(data) > LARGEST:
-        raise DocumentError("这个旧版 Word 文件大得不正常，没有打开。请用 Word 或者 WPS 另存为 .docx 后再读。")
+        raise DocumentError(f"这个 .{kind} 文件大得不正常，没有打开。请用 Word 或者 WPS 另存为 .docx 后再读。")
+    if kind == "odt":
+        _check_open_text(data)
     with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         source, target = folder / f"report.{kind}", folder / "out" / "report.docx"
@@ -51,21 +53,37 @@ def as_docx(data: bytes, kind: str) -> bytes:
                 "--outdir",
                 str(target.parent),
                 str(source),
-            ]
+            ],
+            kind,
         )
         if not target.exists() and status not in _ORDERLY:
             raise DocumentError(
-                "转换旧版 Word 文件时 LibreOffice 中途退出了，不一定是文件的问题。"
+                f"转换这个 .{kind} 文件时 LibreOffice 中途退出了，不一定是文件的问题。"
                 "请再试一次；还不行，请用 Word 或者 WPS 另存为 .docx 后再读。"
             )
         if not target.exists():
             raise DocumentError(
-                "这个旧版 Word 文件打不开，可能已经损坏，或者设了密码。请用 Word 或者 WPS 另存为 .docx 后再读。"
+                f"这个 .{kind} 文件打不开，可能已经损坏，或者设了密码。请用 Word 或者 WPS 另存为 .docx 后再读。"
             )
         return target.read_bytes()
 
 
-def _run(command: list[str]) -> int:
+def _check_open_text(data: bytes) -> None:
+    """Check an OpenDocument text before a program that has no limits opens it.
+
+    Raises DocumentError where it is encrypted, broken, too large or unsafe.
+    """
+    archive = Archive(data)
+    parts = {name: archive.read(name) for name in ("META-INF/manifest.xml", "content.xml") if name in archive}
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise DocumentError("文件加了密码，读不了。请单位去掉密码后重新发送。")
+    if b"office:text" not in parts.get("content.xml", b""):
+        raise DocumentError(
+            "这个 .odt 文件里没有文字，可能已经损坏。请用 Word 或者 WPS 打开看一看，另存为 .docx 后再读。"
+        )
+
+
+def _run(command: list[str], kind: str) -> int:
     """Run a program and return its exit status; after the time limit, kill it with all its child processes."""
     with subprocess.Popen(
         command,
@@ -84,7 +102,7 @@ def _run(command: list[str]) -> int:
                 else:
                     os.killpg(process.pid, signal.SIGKILL)
             raise DocumentError(
-                f"这个旧版 Word 文件在 {SECONDS} 秒里没有转换完，没有读取。请用 Word 或者 WPS 另存为 .docx 后再读。"
+                f"这个 .{kind} 文件在 {SECONDS} 秒里没有转换完，没有读取。请用 Word 或者 WPS 另存为 .docx 后再读。"
             ) from None
 
 

@@ -1,0 +1,97 @@
+"""An inspection compared with only reading its files: how long it takes, and how much memory the parent needs.
+
+Run ``python benchmarks/inspection.py [UNITS] [ROUNDS]``: reports of UNITS units (100) on three years, in web pages,
+Word files, workbooks and JSON by turns. *In workers* reads the same files in the same workers and keeps nothing, *one
+by one* reads them in one process. The three are done in turns; ratios are medians of pairs. The processor time is that
+of this process and of all workers (Linux), so that it means something on a busy machine, too.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from multiprocessing import forkserver
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+from gouji.formats.read import read_data
+from gouji.inspection.products import inspect, write_products
+from gouji.inspection.settings import InspectionSettings
+from gouji.jobs.batch import LIMITS, PRELOADED, files_in
+from gouji.runtime.errors import GoujiError
+from gouji.runtime.workers import run_isolated
+
+YEARS = (2023, 2024, 2025)
+
+
+def read_one(path: Path) -> None:
+    """Read a file and forget it."""
+    with suppress(GoujiError):
+        read_data(path.read_bytes())
+
+
+def in_workers(paths: Sequence[Path]) -> None:
+    """Read files in workers."""
+    for _ in run_isolated(read_one, paths, limits=LIMITS, preload=PRELOADED):
+        pass
+
+
+def one_by_one(paths: Sequence[Path]) -> None:
+    """Read files in this process."""
+    for path in paths:
+        read_one(path)
+
+
+def processor_time() -> float:
+    """Return the processor time of this process and of the workers that have ended."""
+    used = time.process_time()
+    server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+    with suppress(psutil.Error):
+        times = psutil.Process(server).cpu_times() if server else None
+        used += times.children_user + times.children_system if times else 0.0
+    return used
+
+
+def main(units: int = 100, rounds: int = 3) -> None:
+    """Measure, and print the medians."""
+    import inspected  # workers import this script, and not what only makes the files
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, output = Path(temporary, "reports"), Path(temporary, "results")
+        inspected.write_reports(folder, units, YEARS)
+        paths = files_in([folder])
+
+        def whole(paths: Sequence[Path]) -> None:
+            write_products(inspect(folder, paths, None, InspectionSettings()), output)
+
+        ways: dict[str, Callable[[Sequence[Path]], None]] = {
+            "one by one": one_by_one,
+            "in workers": in_workers,
+            "inspection": whole,
+        }
+        in_workers(paths[:1])  # starts what starts the workers
+        times: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+        for _ in range(rounds):
+            for name, way in ways.items():
+                started, used = time.perf_counter(), processor_time()
+                way(paths)
+                times[name].append((time.perf_counter() - started, processor_time() - used))
+    print(f"{len(paths)} reports of {units} units")
+    for name, taken in times.items():
+        for kind, which in (("elapsed", 0), ("processor", 1)):
+            pairs = zip(times["inspection"], taken, strict=True)
+            ratio = statistics.median(mine[which] / other[which] for mine, other in pairs)
+            middle = statistics.median(one[which] for one in taken)
+            print(f"{name:12} {kind:10} {middle:7.2f} s   inspection: {ratio:.2f} x")
+    print(f"memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

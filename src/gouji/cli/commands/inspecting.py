@@ -1,0 +1,89 @@
+"""The command of an inspector: many published reports at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gouji.cli.chinese import command
+from gouji.cli.files import required
+from gouji.cli.options import PATH, output_option
+from gouji.cli.printing import print_first
+from gouji.runtime.errors import GoujiError
+from gouji.runtime.printable import readable_path
+
+if TYPE_CHECKING:
+    from gouji.inspection.results import Inspection
+
+
+@command()
+@click.argument("folder", type=PATH, metavar="文件夹", required=False)
+@click.option(
+    "--units", type=PATH, metavar="名单", help="应当公布报告的单位，一行一个（.xlsx）；不写时是报告里出现的单位。"
+)
+@click.option(
+    "--settings", "settings_file", type=PATH, metavar="文件", help="年度、截止日期、每条规则扣几分（.toml）。"
+)
+@click.option("--year", type=int, metavar="年", help="检查哪一年的报告；不写时是最新的一年。")
+@output_option("结果写到哪个文件夹：问题清单.xlsx、通报.docx、结果.json。必填。")
+def inspect(
+    folder: Path | None, units: Path | None, settings_file: Path | None, year: int | None, output: Path | None
+) -> None:
+    """检查许多单位公布的报告，写出问题清单和通报。
+
+    文件夹里可以有多个单位、多个年度的 Word、网页、PDF 和填报表：按标题、文件名认单位，与本单位上年的报告对照，
+    各单位的文字也互相对照。不上网，只读文件夹里的文件。
+    """
+    import msgspec
+
+    from gouji.cli.progress import counting
+    from gouji.inspection import products
+    from gouji.inspection.settings import InspectionSettings, read_settings
+    from gouji.inspection.units import read_units
+
+    source, target = required(folder, "放报告的文件夹"), required(output, "结果放到哪个文件夹（-o）")
+    if not source.is_dir():
+        raise GoujiError(f"没有“{source}”这个文件夹。请写放报告的文件夹。")
+    if target.exists() and not target.is_dir():
+        raise click.UsageError(f"“{target}”是文件。-o 要写一个文件夹。")
+    settings = read_settings(settings_file) if settings_file else InspectionSettings()
+    if year is not None:
+        settings = msgspec.structs.replace(settings, year=year)
+    listed = read_units(units) if units else None
+    paths = products.files_to_inspect(source, target, (units, settings_file))
+    with counting() as progress:
+        inspection = products.inspect(source, paths, listed, settings, progress=progress)
+    written = products.write_products(inspection, target)
+    _print(inspection)
+    for path in written:
+        click.echo(f"已生成：{readable_path(path)}")
+
+
+def _print(inspection: Inspection) -> None:
+    from gouji.findings.together import told_once
+    from gouji.inspection.results import FOR_THE_INSPECTOR
+
+    years = "，".join(f"{year} 年 {number} 份" for year, number in inspection.per_year.items())
+    click.echo(f"文件 {inspection.files} 个，读出报告：{years or '没有'}。检查的是 {inspection.year} 年的。")
+    there, absent = len(inspection.published), len(inspection.absent)
+    click.echo(
+        f"单位 {len(inspection.units)} 个：有报告的 {there} 个" + (f"，没有找到的 {absent} 个。" if absent else "。")
+    )
+    wrong, asked, clean = _verdicts(inspection)
+    click.echo(f"有报告的：不通过 {wrong} 个，请核实 {asked} 个，通过 {clean} 个。")
+    for remark in inspection.remarks:
+        click.echo(remark, err=True)
+    others = [(readable_path(str(problem.path)), problem.finding.message) for problem in inspection.others]
+    lines = [f"{paths}：{why}" for paths, why in told_once(others)]
+    print_first(lines, f"这样的文件共 {len(others)} 个，见问题清单。", err=True)
+    asked_first = sum(problem.finding.rule in FOR_THE_INSPECTOR for problem in inspection.problems)
+    if asked_first:
+        click.echo(f"要您先核实的 {asked_first} 处，通报里没有写，见问题清单“请核实并说明”。")
+
+
+def _verdicts(inspection: Inspection) -> tuple[int, int, int]:
+    wrong = sum(bool(unit.number_of("error")) for unit in inspection.published)
+    asked = sum(not unit.number_of("error") and bool(unit.number_of("query")) for unit in inspection.published)
+    return wrong, asked, len(inspection.published) - wrong - asked

@@ -1,0 +1,219 @@
+"""What PDFium knows of the characters of a page."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from gouji.formats.pdf.drawings import EVERYWHERE, LEAST_OPACITY, Painted, colour_of
+from gouji.formats.pdf.matrices import Matrix, point, turned_box
+from gouji.formats.pdf.page import Box, Char, Colour
+from gouji.formats.shown_text import Look
+from gouji.runtime.errors import DocumentError
+from gouji.runtime.untrusted_zip import TOO_LARGE
+
+MOST_CHARS = 60_000
+"""Characters of a page."""
+_ASCENT, _DESCENT = 0.88, 0.12
+"""The part of a font's size above and below the baseline."""
+_STRAIGHT = 0.02
+"""The sine of an angle that nobody sees."""
+_INVISIBLE, _CLIPPING = 3, 7
+"""The ways of painting text that leave no trace: text recognition puts such text under a scan."""
+_STROKED = (1, 5)
+"""Text of which only the outline is painted."""
+_HYPHENS = {0x02: "-", 0xFFFE: "-", 0xAD: "-"}
+"""A hyphen at the end of a line, as PDFium marks it."""
+_NUMERIC = re.compile(r"[\d.,+\-−－．，]")
+_UNKNOWN = Painted(0, EVERYWHERE)
+_NO_SIGN = "\ufffd"
+"""For a character that is painted, but of which the file does not say what it is."""
+
+
+@dataclass(slots=True)
+class _Common:
+    """What all characters of a text object have in common."""
+
+    matrix: Matrix
+    size: float
+    """Of the font, as it is seen."""
+    colour: Colour | None
+    look: Look
+    order: int
+    is_replaced: bool
+    """The file says that other characters are meant than it paints (``ActualText``)."""
+    clip: Box
+    """Outside of it nothing is seen."""
+
+
+@dataclass(slots=True)
+class Sign:
+    """A character as PDFium gives it, in coordinates of the page."""
+
+    text: str
+    x: float
+    y: float
+    """Where it begins on its baseline."""
+    left: float
+    bottom: float
+    right: float
+    top: float
+    common: _Common
+    is_apart: bool
+
+
+def signs_of(text: Any, painted: dict[int, Painted]) -> list[Sign]:
+    """Return the characters of a page, without those that PDFium adds."""
+    known: dict[int, _Common] = {}
+    signs = list(_signs(text, painted, known))
+    _find_blanks(signs, [text.place for address, text in painted.items() if address not in known])
+    for _, group in groupby((sign for sign in signs if sign.common.is_replaced), key=lambda sign: id(sign.common)):
+        _spread(list(group))
+    return signs
+
+
+def _spread(signs: list[Sign]) -> None:
+    """Give each character that is meant a part of the place that they have together."""
+    first = signs[0]
+    if len(signs) == 1 or any((sign.left, sign.bottom) != (first.left, first.bottom) for sign in signs):
+        return
+    left, width = first.left, (first.right - first.left) / len(signs)
+    for index, sign in enumerate(signs):
+        sign.left = sign.x = left + index * width
+        sign.right = sign.left + width
+
+
+def _find_blanks(signs: Sequence[Sign], blanks: Sequence[tuple[float, float]]) -> None:
+    """Tell blanks of the text from mere room: PDFium drops them and leaves their objects without any character."""
+    by_height: dict[int, list[float]] = defaultdict(list)
+    for x, y in sorted(blanks):
+        by_height[round(y)].append(x)
+    for one, other in pairwise(signs):
+        if other.is_apart:
+            places = by_height.get(round(other.y), [])
+            at = bisect_left(places, one.right - 1)
+            other.is_apart = at < len(places) and places[at] < other.x + 1
+
+
+def _signs(text: Any, painted: dict[int, Painted], known: dict[int, _Common]) -> Iterator[Sign]:
+    count = pdfium.FPDFText_CountChars(text)
+    if count > MOST_CHARS:
+        raise DocumentError(TOO_LARGE)
+    unicode_of, object_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetTextObject
+    box_of, origin_of, address = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharOrigin, ctypes.addressof
+    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    to_box, to_x, to_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    is_apart = False
+    for index in range(count):
+        handle = object_of(text, index)
+        if not handle:
+            is_apart = True
+            continue  # a blank or a line end that PDFium adds between words, or puts in place of one
+        key = address(handle.contents)
+        common = known.get(key)
+        if common is None:
+            common = known[key] = _common(text, index, handle, painted.get(key, _UNKNOWN))
+        code = unicode_of(text, index)
+        box_of(text, index, to_box)
+        origin_of(text, index, to_x, to_y)
+        sign = _HYPHENS.get(code) or (chr(code) if code else _NO_SIGN)
+        yield Sign(sign, x.value, y.value, box.left, box.bottom, box.right, box.top, common, is_apart)
+        is_apart = False
+
+
+def _common(text: Any, index: int, handle: Any, painted: Painted) -> _Common:
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text, index, matrix)
+    size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(handle)
+    colour, opacity = colour_of(handle, pdfium.FPDFPageObj_GetFillColor)
+    if mode in _STROKED:
+        colour, opacity = colour_of(handle, pdfium.FPDFPageObj_GetStrokeColor)
+    unseen = mode in (_INVISIBLE, _CLIPPING) or opacity < LEAST_OPACITY
+    look = Look.UNSEEN if unseen else Look.PLAIN
+    return _Common(
+        (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f),
+        abs(size),
+        colour,
+        look,
+        painted.order,
+        _is_replaced(handle),
+        painted.clip,
+    )
+
+
+def _is_replaced(handle: Any) -> bool:
+    """Tell whether a file says of a text that another one is meant, which nobody sees.
+
+    Programs do so where a font draws several characters with one glyph; PDFium then gives the text that is meant.
+    """
+    for index in range(pdfium.FPDFPageObj_CountMarks(handle)):
+        mark = pdfium.FPDFPageObj_GetMark(handle, index)
+        if pdfium.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") != pdfium.FPDF_OBJECT_UNKNOWN:
+            return True
+    return False
+
+
+def turns_of(signs: list[Sign], to_view: Matrix) -> int:
+    """Return how many quarter turns make the text of a page upright: the reader turns a page that lies on its side."""
+    counts: Counter[int] = Counter()
+    for sign in signs:
+        quarter = _quarter(_direction(sign.common.matrix, to_view))
+        if quarter is not None:
+            counts[quarter] += 1
+    return -counts.most_common(1)[0][0] % 4 if counts else 0
+
+
+def _direction(matrix: Matrix, to_view: Matrix) -> tuple[float, float]:
+    """Return in which direction a line of text runs in the view, as a vector of length 1."""
+    a, b, c, d, _, _ = to_view
+    x, y = a * matrix[0] + c * matrix[1], b * matrix[0] + d * matrix[1]
+    length = math.hypot(x, y) or 1.0
+    return x / length, y / length
+
+
+def _quarter(direction: tuple[float, float]) -> int | None:
+    """Return by how many quarter turns to the right text is turned; None for any other angle."""
+    x, y = direction
+    if abs(y) < _STRAIGHT:
+        return 0 if x > 0 else 2
+    if abs(x) < _STRAIGHT:
+        return 1 if y > 0 else 3
+    return None
+
+
+def char_of(sign: Sign, to_view: Matrix, width: float, height: float) -> Char | None:
+    """Return a character in a view of this size; None for one that stands at an odd angle, as a watermark does."""
+    common, size = sign.common, sign.common.size
+    quarter = _quarter(_direction(common.matrix, to_view))
+    if quarter is None:
+        return None
+    x0, top, x1, bottom = turned_box(to_view, sign.left, sign.bottom, sign.right, sign.top)
+    baseline: float | None = None
+    if quarter == 0:
+        left, baseline = point(to_view, sign.x, sign.y)
+        if left < x1:
+            x0 = left
+        top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
+    look = common.look
+    if common.is_replaced and look is Look.PLAIN and _NUMERIC.match(sign.text):
+        look = Look.UNSURE
+    clip = (0.0, 0.0, width, height) if common.clip is EVERYWHERE else turned_box(to_view, *common.clip)
+    if not _is_seen((x0 + x1) / 2, (top + bottom) / 2, clip, width, height):
+        look = Look.UNSEEN
+    return Char(sign.text, x0, top, x1, bottom, size, baseline, common.colour, common.order, look, sign.is_apart)
+
+
+def _is_seen(x: float, y: float, clip: Box, width: float, height: float) -> bool:
+    """Tell whether a place is on the paper and not cut off."""
+    left, top, right, bottom = clip
+    return max(0, left) <= x <= min(width, right) and max(0, top) <= y <= min(height, bottom)

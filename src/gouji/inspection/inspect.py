@@ -1,0 +1,151 @@
+"""An inspection from a folder of files to its result: read, match, judge, compare the texts."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from gouji.findings.finding import Finding, found
+from gouji.findings.together import told_once
+from gouji.inspection.gathering import Gathered, gathered
+from gouji.inspection.judging import JudgedReport, Manner, Task, copied_between, judged_reports
+from gouji.inspection.reading import Seen, read_files
+from gouji.inspection.results import InspectedUnit, Inspection, Problem, problems_of
+from gouji.inspection.settings import InspectionSettings
+from gouji.inspection.units import ListedUnit, UnitList
+from gouji.runtime.errors import GoujiError
+from gouji.runtime.printable import readable_name
+
+Progress = Callable[[int, int, str], None]
+_SAID = 3
+
+
+def inspect(
+    folder: Path,
+    paths: Sequence[Path],
+    units: UnitList | None,
+    settings: InspectionSettings,
+    *,
+    progress: Progress = lambda number, total, name: None,
+    workers: int | None = None,
+) -> Inspection:
+    """Inspect the reports among the files of a folder; nothing is fetched from anywhere.
+
+    Reports wait on disk, in a folder for temporary files, until they are judged. Raises GoujiError where there is no
+    file, or no report from which the year is known.
+    """
+    if not paths:
+        raise GoujiError(f"“{folder}”里没有文件。请把要检查的报告放进去。")
+    with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as temporary:
+        kept = Path(temporary)
+        seen: list[Seen] = []
+        for number, one in enumerate(read_files(paths, kept, workers), 1):
+            seen.append(one)
+            progress(number, len(paths), one.path.name)
+        matched = gathered(seen, folder, units.units if units else None, kept)
+        year = settings.year or _latest(matched, folder)
+        judged = _judged(matched, year, settings, kept, progress, workers)
+    inspected = tuple(_inspected(matched, year, judged, settings))
+    others = [
+        problem
+        for one, finding in matched.unplaced
+        for problem in problems_of(one.unit, one.year, [finding], one.path, settings)
+    ]
+    return Inspection(
+        folder=folder,
+        year=year,
+        with_list=units is not None,
+        units=inspected,
+        unread=matched.unread,
+        others=(*others, *_unread(matched, settings)),
+        files=len(paths),
+        per_year=dict(sorted(_per_year(matched).items(), reverse=True)),
+        remarks=units.problems if units else (),
+    )
+
+
+def _latest(matched: Gathered, folder: Path) -> int:
+    """Return the newest year on which there is a report."""
+    years = [year for reports in matched.reports.values() for year in reports]
+    if years:
+        return max(years)
+    problems = told_once([(readable_name(one.path.name), one.problem) for one in matched.unread])
+    why = "".join(f"\n{about}：{problem}" for about, problem in problems[:_SAID])
+    raise GoujiError(f"“{folder}”里没有读出知道年度的报告。{why}")
+
+
+def _per_year(matched: Gathered) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for reports in matched.reports.values():
+        for year in reports:
+            counts[year] = counts.get(year, 0) + 1
+    return counts
+
+
+def _judged(
+    matched: Gathered, year: int, settings: InspectionSettings, kept: Path, progress: Progress, workers: int | None
+) -> dict[str, list[Finding]]:
+    """Return the findings about the reports of the year, by the name of the unit."""
+    everybody = (*matched.units, *matched.unlisted)
+    names = tuple(dict.fromkeys(name for unit in everybody for name in (unit.name, *unit.short)))
+    tasks = [task for unit in everybody if (task := _task(unit, matched, year))]
+    manner = Manner(kept, names, settings.rules, settings.due)
+    judged: dict[str, JudgedReport] = {}
+    for number, (task, one) in enumerate(zip(tasks, judged_reports(tasks, manner, workers), strict=True), 1):
+        judged[task.unit] = one
+        progress(number, len(tasks), task.path.name)
+    findings = {unit: list(one.findings) for unit, one in judged.items()}
+    for unit, finding in copied_between(judged, settings.rules):
+        findings[unit] += settings.rules.applied([finding])
+    return findings
+
+
+def _task(unit: ListedUnit, matched: Gathered, year: int) -> Task | None:
+    reports = matched.reports.get(unit.name, {})
+    if year not in reports:
+        return None
+    mine, last = reports[year], reports.get(year - 1)
+    return Task(
+        unit=unit.name,
+        path=mine.seen.path,
+        kept=mine.seen.kept,
+        # A report whose title names no year is compared with nothing: only its folder says which year it is about.
+        previous=last.seen.kept if last and mine.seen.year and last.seen.year else "",
+        level=unit.level,
+        called=unit.short,
+        published=mine.published,
+    )
+
+
+def _inspected(
+    matched: Gathered, year: int, judged: dict[str, list[Finding]], settings: InspectionSettings
+) -> Iterator[InspectedUnit]:
+    listed = {unit.name for unit in matched.units}
+    for unit in (*matched.units, *matched.unlisted):
+        reports = matched.reports.get(unit.name, {})
+        mine, last = reports.get(year), reports.get(year - 1)
+        if mine is None and unit.name not in listed:
+            continue  # its report is on another year: whether it had to report on this one is not known
+        problems: list[Problem] = []
+        if mine is None:
+            number = matched.suspected.get(unit.name, 0)
+            why = f"（有 {number} 个文件像是它的，读不出来）" if number else ""
+            absent = settings.rules.applied([found("published.absent", year=year, unread=why)])
+            problems += problems_of(unit.name, year, absent, None, settings)
+        else:
+            doubts = list(mine.doubts)
+            if unit.name not in listed:
+                doubts.append(found("published.unlisted", unit=unit.name))
+            findings = [*settings.rules.applied(doubts), *judged[unit.name]]
+            problems += problems_of(unit.name, year, findings, mine.seen.path, settings)
+        if last and last.doubts:
+            doubts = settings.rules.applied(last.doubts)
+            problems += problems_of(unit.name, year - 1, doubts, last.seen.path, settings)
+        yield InspectedUnit(unit, unit.name in listed, mine, mine is not None and last is not None, tuple(problems))
+
+
+def _unread(matched: Gathered, settings: InspectionSettings) -> Iterator[Problem]:
+    for one in matched.unread:
+        finding = found("unreadable", problem=one.problem)
+        yield from problems_of("", None, [finding], one.path, settings)

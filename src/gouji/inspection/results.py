@@ -1,0 +1,145 @@
+"""What an inspection found, as plain records; the three files are made of them."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+
+from gouji.findings.finding import Finding
+from gouji.findings.rules import Severity
+from gouji.findings.together import as_one, with_one_cause
+from gouji.inspection.gathering import Submitted
+from gouji.inspection.reading import Seen
+from gouji.inspection.settings import InspectionSettings
+from gouji.inspection.units import ListedUnit
+
+WORST_FIRST: tuple[Severity, ...] = ("error", "query", "note")
+
+
+FOR_THE_INSPECTOR = ("published.unlisted", "published.versions", "published.unplaced")
+"""Rules whose questions only the inspector can answer: nothing that is told to the units."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing wrong with one report, told once however many cells it touches."""
+
+    unit: str
+    year: int | None
+    finding: Finding
+    path: Path | None = None
+    """The file that it is about; None for a report that is not there."""
+    points: Decimal | None = None
+    """What it costs; None where the settings do not say."""
+
+
+class InspectedUnit(msgspec.Struct, frozen=True):
+    """A unit, the report that counts, and what is wrong with it."""
+
+    unit: ListedUnit
+    listed: bool
+    report: Submitted | None
+    compared: bool
+    """Whether last year's report was there."""
+    problems: tuple[Problem, ...] = ()
+
+    def number_of(self, severity: Severity) -> int:
+        """Return how many problems have a severity."""
+        return sum(problem.finding.severity == severity for problem in self.problems)
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """The problems that the unit is told: no notes, and no questions to the inspector."""
+        return tuple(
+            problem
+            for problem in self.problems
+            if problem.finding.severity != "note" and problem.finding.rule not in FOR_THE_INSPECTOR
+        )
+
+    @property
+    def points(self) -> Decimal | None:
+        """What all problems cost together; None where none of them has points."""
+        costs = [problem.points for problem in self.problems if problem.points is not None]
+        return sum(costs, Decimal()) if costs else None
+
+
+class Inspection(msgspec.Struct, frozen=True):
+    """The whole result."""
+
+    folder: Path
+    year: int
+    with_list: bool
+    units: tuple[InspectedUnit, ...]
+    """The units of the list in its order, then those that are not on it."""
+    unread: tuple[Seen, ...]
+    others: tuple[Problem, ...]
+    """Reports of which the unit or the year is not known."""
+    files: int
+    per_year: Mapping[int, int]
+    """The reports of each year, the newest first."""
+    remarks: tuple[str, ...] = ()
+    """What is to be said about the list of units."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems: unit by unit, then those of files that belong to none."""
+        return (*(problem for unit in self.units for problem in unit.problems), *self.others)
+
+    @property
+    def published(self) -> tuple[InspectedUnit, ...]:
+        """The units whose reports on the year are there."""
+        return tuple(unit for unit in self.units if unit.report)
+
+    @property
+    def absent(self) -> tuple[InspectedUnit, ...]:
+        """The units without a report on the year."""
+        return tuple(unit for unit in self.units if not unit.report)
+
+
+def problems_of(
+    unit: str, year: int | None, findings: Iterable[Finding], path: Path | None, settings: InspectionSettings
+) -> Iterator[Problem]:
+    """Yield findings as problems, the worst first; what only follows from another one costs nothing and is left out."""
+    causes = [finding for finding in findings if finding.echo_of is None]
+    causes.sort(key=lambda finding: WORST_FIRST.index(finding.severity))
+    for group in with_one_cause(causes, lambda finding: finding):
+        finding = as_one(group)
+        yield Problem(unit, year, finding, path, settings.points_of(finding))
+
+
+class RuleCount(msgspec.Struct, frozen=True):
+    """How often a rule has found something."""
+
+    rule: str
+    severity: Severity
+    problems: int
+    units: tuple[str, ...]
+
+
+def counted_by_rule(problems: Sequence[Problem]) -> list[RuleCount]:
+    """Return how many units and problems each rule has, the worst and most frequent first."""
+    by_rule: dict[tuple[str, Severity], list[Problem]] = {}
+    for problem in problems:
+        by_rule.setdefault((problem.finding.rule, problem.finding.severity), []).append(problem)
+    counts = [
+        RuleCount(rule, severity, len(group), tuple(dict.fromkeys(one.unit for one in group if one.unit)))
+        for (rule, severity), group in by_rule.items()
+    ]
+    return sorted(counts, key=lambda one: (WORST_FIRST.index(one.severity), -len(one.units), -one.problems, one.rule))
+
+
+def day(published: datetime.date | None) -> str:
+    """Return a day as lists show it; empty for none."""
+    return published.isoformat() if published else ""
+
+
+def path_from(path: Path, folder: Path) -> str:
+    """Return the path of a file from a folder, so that both can be moved together; else its whole path."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.resolve().as_posix()

@@ -1,0 +1,173 @@
+"""The list of units that should have published, and which of them a report or a file name means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+
+from gouji.checks.names import names_of_name
+from gouji.checks.words import WORDS
+from gouji.form.labels import normalised
+from gouji.form.levels import level_named, level_named_by
+from gouji.formats.tables.listing import Entry, read_listing
+from gouji.runtime.errors import GoujiError
+from gouji.runtime.files import open_file
+
+NAMES = ("单位全称", "单位名称", "单位", "名称")
+"""The heads under which a list may have its names; the first is that of the roster."""
+CODE, SHORT, LEVEL = "单位代码", "简称", "级别"
+
+_SEPARATORS = re.compile(r"[、，,；;\s]+")
+_SEAT = re.compile(f"(?:{WORDS.self_reference.offices}|{'|'.join(WORDS.self_reference.seats)})$")
+_AREA = re.compile(r"^.{1,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)")
+_SHORTEST = 2
+_LONGEST_NAME = 120
+
+
+class ListedUnit(msgspec.Struct, frozen=True):
+    """A unit that should have published a report."""
+
+    name: str
+    code: str = ""
+    short: tuple[str, ...] = ()
+    level: str = ""
+
+
+class UnitList(msgspec.Struct, frozen=True):
+    """The units of a list, and a sentence about each row that could not be taken."""
+
+    units: tuple[ListedUnit, ...]
+    problems: tuple[str, ...] = ()
+
+
+def read_units(path: Path) -> UnitList:
+    """Read a list of units from a workbook: a column of names is enough, a roster will do.
+
+    Raises GoujiError for what is no workbook, has no column of names, or names nobody.
+    """
+    try:
+        entries, title = _entries(open_file(path).data)
+    except GoujiError as error:
+        raise GoujiError(f"单位名单“{path.name}”{error}") from None
+    units: list[ListedUnit] = []
+    problems = []
+    for entry in entries:
+        name = "".join(entry[title].split())
+        where = f"单位名单“{path.name}”第 {entry.row} 行"
+        if not name or len(name) > _LONGEST_NAME:
+            problems.append(f"{where}{'太长，不像单位名称' if name else '没有写单位名称'}，没有采用。")
+        elif any(normalised(name) == normalised(unit.name) for unit in units):
+            problems.append(f"{where}的“{name}”前面已经有了，只算一个。")
+        else:
+            short = tuple(filter(None, _SEPARATORS.split(entry[SHORT])))
+            units.append(ListedUnit(name, entry[CODE], short, level_named_by(entry[LEVEL]) or level_named(name)))
+    if not units:
+        raise GoujiError(f"单位名单“{path.name}”里没有单位。请在“{NAMES[0]}”一列一行写一个单位。")
+    return UnitList(tuple(units), tuple(problems))
+
+
+def _entries(data: bytes) -> tuple[list[Entry], str]:
+    first: GoujiError | None = None
+    for title in NAMES:
+        try:
+            return read_listing(data, "", (title, CODE, SHORT, LEVEL), (title,)), title
+        except GoujiError as error:
+            first = first or error
+    assert first is not None
+    raise first
+
+
+class Units:
+    """Units, by the names that their reports and files give them."""
+
+    def __init__(self, units: Iterable[ListedUnit]) -> None:
+        self._named: dict[str, list[ListedUnit]] = {}
+        self._by_core: dict[str, list[ListedUnit]] = {}
+        self._mentions: dict[str, list[ListedUnit]] = {}
+        for unit in units:
+            self.add(unit)
+
+    def add(self, unit: ListedUnit) -> None:
+        """Know a unit by its name, its other names and its code."""
+        for name in {normalised(name) for name in (unit.name, *unit.short, unit.code) if name}:
+            self._named.setdefault(name, []).append(unit)
+        for core in _cores(unit.name):
+            self._by_core.setdefault(core, []).append(unit)
+        for name in {*map(normalised, (unit.code, *unit.short, *names_of_name(unit.name)))}:
+            if len(name) >= _SHORTEST:
+                self._mentions.setdefault(name, []).append(unit)
+
+    def named(self, name: str) -> tuple[ListedUnit, ...]:
+        """Return the units that a title may mean: one with this very name, else those whose names agree with it.
+
+        Two names agree where they are one without seat (人民政府, 办公室) and one has no area that the other has not.
+        """
+        if exact := self._named.get(normalised(name)):
+            return tuple(exact)
+        mine = _cores(name)
+        near = {id(unit): unit for core in mine for unit in self._by_core.get(core, ())}
+        return tuple(unit for unit in near.values() if _agree(mine, _cores(unit.name)))
+
+    def mentioned_in(self, texts: Sequence[str]) -> tuple[ListedUnit, ...]:
+        """Return the units that the name of a file or else of one of its folders mentions, innermost first.
+
+        A name inside another mentioned name does not count. A folder decides between units of one name.
+        """
+        several: tuple[ListedUnit, ...] = ()
+        for text in map(normalised, texts):
+            names = {name for name in self._mentions if name in text}
+            names = {name for name in names if not any(name != other and name in other for other in names)}
+            meant = {unit.name: unit for name in names for unit in self._mentions[name]}
+            if several:  # a folder of their county's name, or of one of them
+                within = len(text) >= _SHORTEST
+                meant = {
+                    unit.name: unit
+                    for unit in several
+                    if unit.name in meant or (within and text in normalised(unit.name))
+                }
+            if len(meant) == 1:
+                return tuple(meant.values())
+            several = several or tuple(meant.values())
+        return several
+
+
+def _cores(name: str) -> tuple[str, ...]:
+    """Return the name of a unit without its seat, the longest first: with all areas above it, and with fewer."""
+    rest = _SEAT.sub("", normalised(name)) or normalised(name)
+    cores = [rest]
+    while (area := _AREA.match(rest)) and len(rest) - area.end() >= _SHORTEST:
+        rest = rest[area.end() :]
+        cores.append(rest)
+    return tuple(cores)
+
+
+def _agree(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether two names, as their cores, differ only in areas that one of them leaves out."""
+    if one[-1] != other[-1]:
+        return one[0] in other or other[0] in one
+    mine, theirs = _areas(one), _areas(other)
+    return _is_within(mine, theirs) or _is_within(theirs, mine)
+
+
+def _areas(cores: Sequence[str]) -> list[str]:
+    return [longer.removesuffix(shorter) for longer, shorter in pairwise(cores)]
+
+
+def _is_within(few: Sequence[str], many: Sequence[str]) -> bool:
+    rest: Iterator[str] = iter(many)
+    return all(area in rest for area in few)
+
+
+def units_of_titles(names: Iterable[str]) -> tuple[ListedUnit, ...]:
+    """Return the units of an inspection without a list, from the titles: two names that agree are one unit."""
+    found: dict[str, ListedUnit] = {}
+    known = Units(())
+    for name in sorted(set(names), key=lambda name: (-len(name), name)):
+        if len(known.named(name)) != 1:
+            found[name] = ListedUnit(name, level=level_named(name))
+            known.add(found[name])
+    return tuple(found[name] for name in sorted(found))
