@@ -66,11 +66,12 @@ def read_key(path: Path) -> bytes:
     return key
 
 
-def read_data(data: bytes, key: bytes | None = None, *, forms: Forms = OFFICIAL) -> Reading:
+def read_data(data: bytes, key: bytes | None = None, *, forms: Forms = OFFICIAL, name: str = "") -> Reading:
     """Read a report from the content of a file.
 
     With the issuing office's ``key``, a workbook must have its signature. ``forms`` are the forms that the file may
-    answer. Raises DocumentError with one sentence for everything that is not a report.
+    answer. The ``name`` of the file says whose a workbook is that is not one of ours, if nothing in it does.
+    Raises DocumentError with one sentence for everything that is not a report.
     """
     if not data:
         raise NoFormError("文件是空的（0 字节）。请单位重新发送。")
@@ -79,7 +80,7 @@ def read_data(data: bytes, key: bytes | None = None, *, forms: Forms = OFFICIAL)
         raise NoFormError("这不是填报表，也不是 JSON。请发回填报表（.xlsx）。")
     if forms.submissions:
         forms = forms.for_file(hashlib.sha256(data).hexdigest())
-    return kind.read(_Source(data, key, forms))
+    return kind.read(_Source(data, key, forms, name))
 
 
 def may_be_a_report(data: bytes) -> bool:
@@ -95,11 +96,6 @@ def is_whole(data: bytes) -> bool:
         return False
     # Windows keeps other things in compound files, too.
     return not data.startswith(OLE) or not names_at_top(data).isdisjoint((WORD, *EXCEL, PACKAGE))
-
-
-def is_printed(data: bytes) -> bool:
-    """Tell whether a file is a document or a page: a report as it is published, and not a workbook or JSON."""
-    return medium_of(data) in ("word", "pdf", "page")
 
 
 def ending_of(data: bytes) -> str:
@@ -133,6 +129,8 @@ class _Source(NamedTuple):
     """The key of the issuing office, where a workbook must have its signature."""
     forms: Forms
     """The forms that the file may answer."""
+    name: str = ""
+    """The name of the file, if it is known."""
 
 
 class _Kind(NamedTuple):
@@ -206,7 +204,13 @@ def _json(source: _Source) -> Reading:
 def _workbook(source: _Source) -> Reading:
     from gouji.formats.workbook.reader import read_workbook
 
-    return read_workbook(source.data, source.key, source.forms)
+    try:
+        return read_workbook(source.data, source.key, source.forms)
+    except NoFormError as refusal:
+        from gouji.formats.foreign.reader import read_foreign
+
+        # Without an official table it is refused as a form.
+        return read_foreign(source.data, source.key, source.forms, source.name, refusal)
 
 
 def _document(source: _Source) -> Reading:
@@ -383,7 +387,7 @@ def read_file(
 ) -> Reading:
     """Read a report that answers one of these forms; see :func:`read`."""
     try:
-        reading = read_data(open_file(path).data, key, forms=forms)
+        reading = read_data(open_file(path).data, key, forms=forms, name=Path(path).name)
     except DocumentError as error:
         raise DocumentError(f"“{path}”：{error}") from None
     if not accept_repairs:

@@ -283,7 +283,7 @@ def check_file(
     try:
         file = open_file(path)
         sha256 = file.sha256
-        reading = read_data(file.data, key, forms=forms)
+        reading = read_data(file.data, key, forms=forms, name=Path(path).name)
     except GoujiError as error:
         return _unreadable(path, sha256, error)
     if accept_repairs:

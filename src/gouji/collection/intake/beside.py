@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from gouji.checks.figures import place_of
 from gouji.findings.finding import Finding, found, plain
 from gouji.form.values import Number
+from gouji.formats.read import medium_of
 from gouji.report.model import Report
 from gouji.report.reading import Reading
 
 _SHOWN = 3
-_UNPROVED = {"identity.unsigned", "identity.signature", "identity.missing"}
+_UNPROVED = {"identity.unsigned", "identity.signature", "identity.missing", "identity.document", "foreign.read"}
 
 
 def is_blank(reading: Reading) -> bool:
@@ -22,6 +23,16 @@ def is_blank(reading: Reading) -> bool:
     return not (
         filled or report.unread or report.zero or any(report.texts.values()) or any(report.explanations.values())
     )
+
+
+def is_foreign(reading: Reading) -> bool:
+    """Tell whether a report was read from a workbook that is not one of our forms."""
+    return any(finding.rule == "foreign.read" for finding in reading.findings)
+
+
+def is_form(data: bytes, reading: Reading) -> bool:
+    """Tell whether a report was read from one of our forms or from JSON, and not from a document or another table."""
+    return medium_of(data) in ("workbook", "json") and not is_foreign(reading)
 
 
 def is_signed_form(reading: Reading) -> bool:

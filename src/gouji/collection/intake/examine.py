@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gouji.checks import judge, verdict
-from gouji.collection.intake.beside import differences, is_blank, is_signed_form
+from gouji.collection.intake.beside import differences, is_blank, is_foreign, is_form, is_signed_form
 from gouji.collection.intake.matching import Hints, Match, Matching
 from gouji.collection.intake.own_papers import is_own_paper
 from gouji.collection.ledger.records import RecordedFinding, Submission, compressed
@@ -18,7 +18,7 @@ from gouji.collection.workspace.archive import Archive, LostError
 from gouji.collection.workspace.last_year import LastYear, PreviousYear
 from gouji.findings.finding import Finding, found, plain
 from gouji.findings.rules import RULES
-from gouji.formats.read import Medium, is_printed, medium_of, read_data
+from gouji.formats.read import Medium, medium_of, read_data
 from gouji.report.model import Report, Unit, to_json
 from gouji.report.reading import Reading
 from gouji.runtime.errors import DocumentError, NoFormError, on_one_line
@@ -65,10 +65,12 @@ class Examiner:
             if isinstance(problem, NoFormError) and not task.hints.assigned:
                 return self._no_submission(task, "ours" if is_own_paper(self._data(task)) else "other")
             return self.unreadable(task, problem)
+        if is_foreign(reading) and not task.hints.assigned and is_own_paper(self._data(task)):
+            return self._no_submission(task, "ours")
         if is_blank(reading):
             return self._no_submission(task, "blank", reading.report.unit)
         match, reading, findings = self.examined(reading, task.hints)
-        if self._is_beside_the_form(task, match):
+        if self._is_beside_the_form(task, match, reading):
             return self._no_submission(task, "compared", reading.report.unit)
         report = reading.report
         return Submission(
@@ -93,7 +95,7 @@ class Examiner:
         Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """
         data = self._archive.read(task.sha256, task.name)
-        reading = read_data(data, self._key, forms=self._last_year.forms)
+        reading = self._dated(read_data(data, self._key, forms=self._last_year.forms, name=task.hints.name))
         # The reader of workbooks looks for the signature itself; no other medium can have one.
         medium = medium_of(data)
         if not self.matching.signed or medium == "workbook":
@@ -104,6 +106,14 @@ class Examiner:
             else found("identity.document", medium=_MEDIA[medium])
         )
         return msgspec.structs.replace(reading, findings=(unsigned, *reading.findings))
+
+    def _dated(self, reading: Reading) -> Reading:
+        """Return the reading of a unit's own table with the year that is collected, if it names none, as a question."""
+        if reading.report.year is not None or not is_foreign(reading):
+            return reading
+        asked = found("foreign.year", year=self.year)
+        report = msgspec.structs.replace(reading.report, year=self.year)
+        return msgspec.structs.replace(reading, report=report, findings=(*reading.findings, asked))
 
     def examined(self, reading: Reading, hints: Hints) -> tuple[Match, Reading, tuple[Finding, ...]]:
         """Return the matched unit, the unchanged reading and all findings, the gravest first."""
@@ -149,13 +159,16 @@ class Examiner:
             stated_name=stated.name,
         )
 
-    def _is_beside_the_form(self, task: Task, match: Match) -> bool:
+    def _is_beside_the_form(self, task: Task, match: Match, reading: Reading) -> bool:
         """Tell whether a document came in one mail with the signed form of its unit."""
-        if not task.hints.beside or task.hints.assigned or not match.code or not is_printed(self._data(task)):
+        if not task.hints.beside or task.hints.assigned or not match.code or is_form(self._data(task), reading):
             return False
         return any(
-            is_signed_form(reading) and not is_blank(reading) and self._code_of(name, reading) == match.code
-            for name, _, reading in self._beside(task.hints)
+            is_form(data, form)
+            and is_signed_form(form)
+            and not is_blank(form)
+            and self._code_of(name, form) == match.code
+            for name, data, form in self._beside(task.hints)
         )
 
     def _differences(self, hints: Hints, match: Match, reading: Reading) -> Iterator[Finding]:
@@ -163,7 +176,7 @@ class Examiner:
         if not hints.beside or not match.code or not is_signed_form(reading):
             return
         for name, data, other in self._beside(hints):
-            if is_printed(data) and self._code_of(name, other) in ("", match.code):
+            if not is_form(data, other) and self._code_of(name, other) in ("", match.code):
                 yield from differences(reading, other.report, name)
 
     def _beside(self, hints: Hints) -> Iterator[tuple[str, bytes, Reading]]:
@@ -202,8 +215,13 @@ class Examiner:
         return msgspec.structs.replace(report, unit=Unit(name=member.name, code=member.code, level=member.level))
 
     def _own(self, reading: Reading, match: Match) -> Iterator[Finding]:
-        """Yield the findings of the reader; an assignment settles that a file does not say whose it is."""
+        """Yield the findings of the reader; an assignment settles that a file does not say whose it is.
+
+        Nothing is asked about signatures where the office has sent out no forms.
+        """
         settled = {"identity.missing", "identity.document"} if match.by == "assigned" else set()
+        if not self.matching.signed:
+            settled.add("identity.document")
         return (finding for finding in reading.findings if finding.rule not in settled)
 
 

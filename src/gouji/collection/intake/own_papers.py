@@ -1,7 +1,8 @@
 """Our own papers that come back: the notice, the letter about what is wrong, and our lists.
 
 Units attach them to their answers, printed as PDF or saved by another program. They are known by what stands in them. A
-file that holds a report is never looked at here.
+form or a document that holds a report is never looked at here; a workbook that is none of our forms is, for our totals
+have the official tables too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _LETTERS = (
 )
 _LISTS = (
     re.compile(r"\d{4}年度填报表下发清单（\d+个单位）.{0,120}?单位代码"),
+    re.compile(r"政府信息公开工作年度报告汇总.{1,200}?\d{4}年度，应汇总\d+个单位"),
     re.compile(r"\d{4}年度，\d+个单位：未交\d+个.{1,300}?单位代码单位全称状态"),
     re.compile("".join(re.escape(field.title) for field in FIELDS[:4])),
 )

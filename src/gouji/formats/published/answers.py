@@ -32,8 +32,11 @@ class Answers(NamedTuple):
     places: dict[str, str]
 
 
-def answers_in(tables: FoundFigures) -> Answers:
-    """Return the figures of a document and the findings on its tables."""
+def answers_in(tables: FoundFigures, *, is_publication: bool = True) -> Answers:
+    """Return the figures of a document and the findings on its tables.
+
+    Only in a publication is a blank a 0; elsewhere it stays blank, and a dash or 无 is an entry that is not a number.
+    """
     figures: dict[str, Number] = {}
     unread: dict[str, str] = {}
     empty: list[str] = []
@@ -47,10 +50,10 @@ def answers_in(tables: FoundFigures) -> Answers:
             unread[ref] = entry.text
         elif re.fullmatch(PLAIN_NUMBER, text, re.ASCII) and len(text) <= _MOST_DIGITS:
             figures[ref] = as_figure(Decimal(text))
-        elif not text or says_nothing(text):
+        elif is_publication and (not text or says_nothing(text)):
             figures[ref] = 0
             empty.append(ref)
-        else:
+        elif text:
             unread[ref] = entry.text
     tables.printed = printed
     for table in form.official_tables:

@@ -41,7 +41,8 @@ def _is_number(text: str, labels: frozenset[str]) -> bool:
         return True
     if bare(text) in labels or _NUMBERED_LABEL.match(text):
         return False
-    return bool(_NUMBER.fullmatch(text)) or says_nothing(text) or is_numeral(text)
+    # A formula without its result, or with an error, stands where a number belongs.
+    return text[0] in "=#" or bool(_NUMBER.fullmatch(text)) or says_nothing(text) or is_numeral(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class Spot:
     """All that the cell shows, where something was left off beside its number; else empty."""
     doubt: Doubt | None = None
     """Why the text is what the cell shows instead of a number."""
+    address: str = ""
+    """The address of the cell in a spreadsheet; else empty."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,9 @@ class Line:
 
     def cell(self, spot: Spot | None) -> str:
         """Return the address of a cell, for people; without one, that of the row."""
+        addressed = spot or next((own for own in self.spots if own.own), None)
+        if addressed and addressed.address:
+            return f"{self.place}!{addressed.address}"
         row = f"{self.place}!第{self.row + 1}行"
         return row if spot is None else f"{row}第{self.spots.index(spot) + 1}格"
 
@@ -183,7 +188,7 @@ class _Stream:
                 rows = max(1, min(cell.rowspan, len(table.rows) - index))
                 content = cell.content
                 text = self._text_of(cell)
-                spot = Spot(text, column, right, True, rows > 1, content.beside, content.doubt)
+                spot = Spot(text, column, right, True, rows > 1, content.beside, content.doubt, cell.address)
                 spots.append(spot)
                 if rows > 1:
                     following.append((rows, spot))

@@ -35,6 +35,8 @@ class PrintedCell:
     passages: tuple[Passage, ...] = ()
     rowspan: int = 1
     colspan: int = 1
+    address: str = ""
+    """The address of the cell in a spreadsheet, such as ``D8``; else empty."""
 
     @property
     def text(self) -> str:

@@ -55,11 +55,14 @@ def reading_of(
     around: Sequence[str] = (),
     forms: Forms = OFFICIAL,
     published: datetime.date | None = None,
+    *,
+    is_publication: bool = True,
 ) -> Reading:
     """Read a report on one of the forms from the passages of a published document.
 
     ``around`` is what the file says of itself elsewhere, such as the title of a page; it may name unit and year.
     ``published`` is the day of publication that it names there; one that stands above the report comes first.
+    In what is not a publication, a blank cell is not a 0.
     Raises NoReportError for a document that is none of these reports, DocumentError for one that is too large.
     """
     items = items_of(passages, _signs(forms))
@@ -78,7 +81,7 @@ def reading_of(
     headings = {index: heading for index, heading in headings.items() if heading.section in sections}
     parts = _parts(tables.form, _without_captions(items, headings, forms), headings, first, after, title)
     texts, in_order, fee = _texts(tables.form, parts)
-    answers = answers_in(tables)
+    answers = answers_in(tables, is_publication=is_publication)
     report = make_report(
         form=tables.form,
         year=year,

@@ -118,6 +118,11 @@ class XlsSight:
         """The notes on the cells."""
         return self._sheet.on_top.notes()
 
+    @property
+    def merges(self) -> Sequence[Area]:
+        """The areas of merged cells."""
+        return self._sheet.merges
+
     def is_ordinary(self, spots: Spots) -> bool:
         """Tell that each cell has to be looked at."""
         return False

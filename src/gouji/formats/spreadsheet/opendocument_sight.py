@@ -45,6 +45,7 @@ class _Table:
     conditional: list[tuple[Sequence[Area], str]] = field(default_factory=list)
     """The areas of each conditional format, and the name of its style; an empty name hides the number."""
     notes: list[Note] = field(default_factory=list)
+    merges: list[Area] = field(default_factory=list)
 
 
 @dataclass
@@ -77,6 +78,11 @@ class OdsSight:
     def notes(self) -> Sequence[Note]:
         """The notes on the cells."""
         return self._table.notes
+
+    @property
+    def merges(self) -> Sequence[Area]:
+        """The areas of merged cells."""
+        return self._table.merges
 
     def is_ordinary(self, spots: Spots) -> bool:
         """Tell that each cell has to be looked at."""
@@ -257,6 +263,9 @@ class _Sights(NamespacedWalk):
 
     def _begin_cell(self, name: str, said: dict[str, str]) -> None:
         count = _times(said, "number-columns-repeated")
+        rows, columns = _times(said, "number-rows-spanned"), _times(said, "number-columns-spanned")
+        if (rows > 1 or columns > 1) and self._row < _FARTHEST_ROW and self._column < _FARTHEST_COLUMN:
+            self._table.merges.append((self._row, self._column, self._row + rows - 1, self._column + columns - 1))
         if "value-type" in said and self._row < _FARTHEST_ROW and self._column < _FARTHEST_COLUMN:
             style = self.styles.get(said.get("style-name", ""), Style())
             self._cell = _Cell(style, self._row_hidden, covered=name == "covered-table-cell")

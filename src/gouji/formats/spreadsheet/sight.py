@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from gouji.formats.spreadsheet.drawings import Note
+from gouji.formats.spreadsheet.facts import Area
 from gouji.formats.spreadsheet.number_format import GENERAL, shown
 from gouji.report import numerals
 
@@ -67,6 +68,10 @@ class Sight(Protocol):
     @property
     def notes(self) -> Sequence[Note]:
         """The notes on the cells."""
+
+    @property
+    def merges(self) -> Sequence[Area]:
+        """The areas of merged cells."""
 
 
 @lru_cache(4096)

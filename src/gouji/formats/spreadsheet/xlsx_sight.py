@@ -43,6 +43,11 @@ class XlsxSight:
         """The notes on the cells."""
         return self._on_top.notes() if self._facts.covered else ()
 
+    @property
+    def merges(self) -> Sequence[Area]:
+        """The areas of merged cells."""
+        return self._facts.merges
+
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
         """Return what is visible of a cell that stores a value, or None where that is the value itself."""
         return self._place(row, column) or self._look(row, column, value)

@@ -27,7 +27,7 @@ from gouji.formats.workbook import identity as identities
 from gouji.formats.workbook import own_totals, seen
 from gouji.formats.workbook.entries import Entries, formula_at, keys_with_formulas, number_of, text_of
 from gouji.formats.workbook.evidence import traces
-from gouji.formats.workbook.layout import IDENTITY, PEOPLE, Layout, layout_of
+from gouji.formats.workbook.layout import IDENTITY, PEOPLE, ZERO_LABEL, Layout, layout_of
 from gouji.formats.workbook.notes import asked_of_notes
 from gouji.formats.workbook.shifted import refuse_shifted_cells
 from gouji.formats.workbook.structure import Located, at, locate
@@ -158,8 +158,15 @@ def _by_labels(sheets: Sheets, forms: Forms) -> Layout:
     if len(matching) != 1:
         titles = {name for form in forms.every for name in layout_of(form).sheets}
         # With one of our sheets it is a form that somebody has taken apart, else a table of the unit's own.
-        raise DocumentError(_UNKNOWN) if titles.intersection(sheets) else NoFormError(_UNKNOWN)
+        raise (
+            DocumentError(_UNKNOWN) if titles.intersection(sheets) or _has_our_words(sheets) else NoFormError(_UNKNOWN)
+        )
     return matching[0]
+
+
+def _has_our_words(sheets: Sheets) -> bool:
+    """Tell whether a sheet asks for a zero declaration, which only our forms do."""
+    return any(row and row[0] == ZERO_LABEL for rows in sheets.values() for row in rows)
 
 
 def _version_by_labels(sheets: Sheets, form: Form) -> Layout | None:
