@@ -139,6 +139,9 @@ def _renamed(report: Report, member: Member, **figures: Number) -> Report:
     """Return a sample as if another unit had written it."""
     changes = {ref.replace("__", "."): value for ref, value in figures.items()}
     own = to_json(with_figures(report, {**report.figures, **changes}, report.unread)).decode()
+    for ref, value in changes.items():
+        if ref == "disclosure.normative.in_force":  # the text states it, too
+            own = own.replace(f"现行有效{report.figures[ref]}件", f"现行有效{value}件")
     own = own.replace("清溪镇人民政府", member.name.removeprefix("安澜县")).replace("清溪镇", member.called)
     if member.level != "township":
         for word in ("我镇", "本镇", "全镇"):
