@@ -249,7 +249,7 @@ PRODUCED_BY_READERS = {
 
 
 TESTED_ELSEWHERE = (
-    "form.",
+    *("form.", "foreign."),
     *("roster.", "round.", "mail.", "office.", "sum.", "against."),  # tests of the collection
     *(
         "narrative",

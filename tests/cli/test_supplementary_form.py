@@ -171,7 +171,7 @@ def test_the_output_names_the_supplementary_form_of_each_file_in_a_folder(office
 def test_a_published_report_without_a_part_of_the_table_still_answers_the_form(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "报告.html"
     page = page_bytes(own_forms.right()).decode()
-    path.write_text(page.replace("政务微博", "政务头条"), "utf-8")
+    path.write_text(page.replace("政务微博", "电子阅览屏"), "utf-8")
     file = checked(office, path, fails=1)
     assert file["edition"] == own_forms.own_form().edition
     assert "published.part_missing:newmedia" in ids(file)

@@ -24,6 +24,8 @@ _SURELY, _LIKELY = (
     for patterns in (_WORDS.surely, _WORDS.likely)
 )
 _SIGNED = re.compile(_WORDS.signed.replace("BODY", _WORDS.body))
+_SIGNED_BELOW = re.compile(_WORDS.signed_below.replace("BODY", _WORDS.body))
+_DOING = re.compile(_WORDS.doing)
 _VAGUE, _RENAMED = re.compile(_WORDS.vague), re.compile(_WORDS.renamed)
 _ORDINARY = frozenset(_WORDS.ordinary.split("|"))
 _LONGEST = 16
@@ -127,15 +129,18 @@ def _named_wrongly(
         for match in pattern.finditer(text):
             if _is_anothers(match["name"], own_names):
                 yield match["name"], match.start("name")
-    signature = _SIGNED.match(text.strip()) if is_last else None
+    signature = (_SIGNED.match(text.strip()) or _SIGNED_BELOW.search(text.strip())) if is_last else None
     if signature and _is_anothers(signature["name"], own_names):
-        yield signature["name"], 0
+        yield signature["name"], max(text.find(signature["name"]), 0)
     for pattern in _LIKELY if not level.governs_area else ():
         for match in pattern.finditer(text):
             name = match["name"]
             certain = areas_of_name(name)[0] or _is_much_like(name, own_names)
             if certain and _is_anothers(name, own_names):
                 yield name, match.start("name")
+    for match in _DOING.finditer(text) if level.known_by_place else ():
+        if not _GENERIC.search(match["name"]) and _is_anothers(match["name"], own_names):
+            yield match["name"], match.start("name")
     if level.known_by_place:
         yield from _of_another_kind(text, short_name(unit.name), others)
 

@@ -8,6 +8,7 @@ from functools import cache
 
 from gouji.checks.context import Context
 from gouji.checks.prose import quoted
+from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found
 from gouji.form.editions import edition_in_force, editions, load_form
 from gouji.form.model import Form
@@ -21,6 +22,7 @@ def the_form_in_force_is_the_basis(context: Context) -> Iterator[Finding]:
     form = load_form(report.form.official)
     if report.year is None or edition_in_force(report.year) != form.official:
         return
+    yield from _repealed(context)
     if _cited(form).search(context.prose.text):
         return
     for older in editions():
@@ -37,6 +39,27 @@ def the_form_in_force_is_the_basis(context: Context) -> Iterator[Finding]:
                     sentence=quoted(paragraph.text, match.start(), match.end()),
                 )
                 return
+
+
+def _repealed(context: Context) -> Iterator[Finding]:
+    """Find what was the basis before the law or the form was revised, cited as if it still were."""
+    for name, one in WORDS.basis.items():
+        year = context.report.year
+        if year is None or year < one.since or re.search(one.now, context.prose.text):
+            continue
+        for paragraph in context.prose.paragraphs:
+            if match := re.search(one.formerly, paragraph.text):
+                yield found(
+                    "wording.basis",
+                    f"{paragraph.section}:{name}",
+                    variant="repealed",
+                    cells=(paragraph.key,),
+                    expected=one.expected,
+                    actual=match[0],
+                    heading=context.report.form.section(paragraph.section).heading,
+                    sentence=quoted(paragraph.text, match.start(), match.end()),
+                )
+                break
 
 
 @cache

@@ -12,7 +12,7 @@ _END = Token("mark", "。")
 
 
 def without_other_things(tokens: list[Token]) -> list[Token]:
-    """Return what there was none of, without a last thing that no cell counts: 行政诉讼和申诉."""
+    """Return what there was none of, without a last thing that no cell counts: 诉讼和申诉."""
     joiners = [place for place, token in enumerate(tokens) if token.kind == "joiner"]
     if joiners and any(token.kind in CORE for token in tokens[: joiners[-1]]):
         rest = tokens[joiners[-1] :]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from gouji.checks.context import Context
-from gouji.checks.prose import quoted, without_spaces
+from gouji.checks.prose import Paragraph, quoted, without_spaces
 from gouji.checks.subjects import listed, overview
 from gouji.checks.words import WORDS, Subject
 from gouji.findings.finding import Finding, found
@@ -77,7 +77,7 @@ def problems_and_improvements_are_described(context: Context) -> Iterator[Findin
     heading = context.report.form.section(_WORDS.problems).heading
     text = "".join(paragraph.text for paragraph in paragraphs)
     sentence, cells = quoted(paragraphs[0].text), (paragraphs[0].key,)
-    if _NOTHING.match(_MARKS.sub("", text)):
+    if _NOTHING.match(_MARKS.sub("", text)) or _denies_problems(paragraphs):
         yield found("wording.problems", _WORDS.problems, cells=cells, heading=heading, sentence=sentence)
     elif len(text) < context.settings.threshold("wording.measures.length"):
         return
@@ -87,6 +87,13 @@ def problems_and_improvements_are_described(context: Context) -> Iterator[Findin
         or _may_name_remedies(sentence for paragraph in paragraphs for sentence in paragraph.sentences)
     ):
         yield found("wording.measures", _WORDS.problems, cells=cells, heading=heading, sentence=sentence)
+
+
+def _denies_problems(paragraphs: Sequence[Paragraph]) -> bool:
+    """Tell whether the first sentence says that there are no problems, and no later one that something is lacking."""
+    first, *rest = [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
+    denies = _NOTHING.match(_MARKS.sub("", first)) is not None
+    return denies and not any(_LACKING_SOMETHING.search(sentence) for sentence in rest)
 
 
 def _names_remedies(text: str, year: int | None) -> bool:

@@ -16,7 +16,7 @@ Meanings = tuple[Sum, ...]
 
 
 _BARE = 4
-"""Characters: a longer word, such as 作出行政处罚决定, says by itself what is counted."""
+"""Characters: a longer word, such as 作出处罚决定, says by itself what is counted."""
 
 
 class Meaning:

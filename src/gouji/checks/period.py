@@ -17,6 +17,7 @@ _SUBJECT, _PLAN = re.compile(_WORDS.subject), re.compile(_WORDS.plan)
 _EARLIER, _LATER = re.compile(_WORDS.earlier), re.compile(_WORDS.later)
 _COUNTED, _SURELY_LATER = re.compile(_WORDS.counted), re.compile(_WORDS.surely_later)
 _PROBLEMS, _UNTIL = re.compile(_WORDS.problems), re.compile(_WORDS.until)
+_LAST_YEAR = re.compile(_WORDS.last_year)
 _COVERED, _FOUNDED = re.compile(_WORDS.covered), re.compile(_WORDS.founded)
 _COVERED_DAYS, _COVERED_MONTHS = re.compile(_WORDS.covered_days), re.compile(_WORDS.covered_months)
 _DATED = re.compile(_WORDS.dated)
@@ -153,6 +154,10 @@ def _wrong_year(sentence: str, paragraph: Paragraph, year: int) -> int | None:
             return int(named[1])
     if (until := _UNTIL.search(sentence)) and int(until[1]) > year and not _LATER.search(sentence):
         return int(until[1])
+    if paragraph.section == _WORDS.done and (last := _LAST_YEAR.match(sentence)) and int(last[1]) == year - 1:
+        rest = sentence[last.end() :]
+        if _DEED.search(rest) and not _EARLIER.search(rest) and f"{year}年" not in rest:
+            return int(last[1])
     return _of_the_subject(sentence, paragraph, year)
 
 

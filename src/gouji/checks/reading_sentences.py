@@ -37,7 +37,7 @@ class Reader:
         )
         self._none = self._opened = ""
         self._undone: list[Token] = []
-        """What was not done with the documents that come next, as in 未制定、未废止规范性文件."""
+        """What was not done with the documents that come next, as in 未制定、未废止文件."""
         self._pairs: list[Token] = []
         """What the next numbers count, in 受理和办结分别为5件、4件."""
         self._earlier: list[Token] = []

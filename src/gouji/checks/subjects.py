@@ -18,6 +18,7 @@ _GENERAL = re.compile(_WORDS.general)
 _TITLES = re.compile(r"《[^》]*》")
 _DIGITS = re.compile(r"\d")
 _WITHIN = re.compile(r"(?<=[。；;])\s*(?=[（(][一二三四五六七八九十][）)])")
+_NUMBERED = re.compile(r"\s*[（(][一二三四五六七八九十][）)]")
 _SHORTEST = 6
 """Characters: a shorter sentence is only a heading or a number."""
 _LEAST_PARTS = 3
@@ -61,7 +62,7 @@ def every_subject_has_its_own_part(context: Context) -> Iterator[Finding]:
         if len(mentions) == 1:
             heading, sentence, part = mentions[0]
             fills_part = heading and not any(_mentions(other, part) for other in _WORDS.topics if other != subject)
-            if not fills_part and not _DIGITS.search(sentence):
+            if not fills_part and not _DIGITS.search(sentence) and not _NUMBERED.match(sentence):
                 yield _uncovered("wording.part", context, paragraphs, [subject], sentence)
 
 

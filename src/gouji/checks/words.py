@@ -44,6 +44,7 @@ class PeriodWords(_Record, frozen=True):
     event: str
     deed: str
     about_the_year: str
+    last_year: str
     until: str
     problems: str
 
@@ -85,6 +86,8 @@ class AuthorWords(_Record, frozen=True):
     begins: str
     body: str
     surely: tuple[str, ...]
+    signed_below: str
+    doing: str
     signed: str
     likely: tuple[str, ...]
     vague: str
@@ -183,6 +186,17 @@ class CopiedTextWords(_Record, frozen=True):
     everybody: tuple[str, ...]
 
 
+class Basis(_Record, frozen=True):
+    """What a report may cite as its basis."""
+
+    formerly: str
+    """What it was before the revision."""
+    now: str
+    """A text with this cites what is in force."""
+    since: int
+    expected: str
+
+
 class Words(_Record, frozen=True):
     """The whole of ``words.toml``."""
 
@@ -190,6 +204,7 @@ class Words(_Record, frozen=True):
     period: PeriodWords
     fee: FeeWords
     self_reference: SelfReferenceWords
+    basis: dict[str, Basis]
     authors: AuthorWords
     content: ContentWords
     tidiness: TidinessWords

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from gouji.findings.rules import RULES, SEVERITY_WORDS, Severity
 from gouji.findings.together import named
+from gouji.form.editions import edition_in_force, load_form
 from gouji.formats.word.circular import Chapter, Circular, Subheading, circular_bytes
 from gouji.formats.word.plain_table import PlainTable
 from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule
@@ -25,6 +26,7 @@ _BLANKS = re.compile(r"(?<=[^\x00-\xff]) (?=[\d“])|(?<=[\d%”]) (?=[^\x00-\xf
 def notice(inspection: Inspection) -> bytes:
     """Return the circular about an inspection; addressee and signature are left for the office."""
     year = inspection.year
+    law = load_form(edition_in_force(year)).law
     chapters = [
         Chapter("一、检查的范围", list(_scope(inspection))),
         Chapter("二、总的情况", list(_overall(inspection))),
@@ -35,7 +37,7 @@ def notice(inspection: Inspection) -> bytes:
         title=f"关于{year}年政府信息公开工作年度报告\n检查情况的通报",
         addressee=_ADDRESSEE,
         opening=[
-            "根据《中华人民共和国政府信息公开条例》和国务院办公厅关于政府信息公开工作年度报告格式的要求，"
+            f"根据{law}和国务院办公厅关于政府信息公开工作年度报告格式的要求，"
             f"对{year}年政府信息公开工作年度报告进行了检查。现将有关情况通报如下。"
         ],
         chapters=chapters,

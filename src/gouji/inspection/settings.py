@@ -70,7 +70,7 @@ def _year(value: object, path: Path) -> int | None:
 def _day(value: object, path: Path) -> datetime.date | None:
     if value is None or (isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)):
         return value
-    raise GoujiError(f"“{path.name}”的 {DUE} 应当是日期，写成 年-月-日，如 2026-01-31，不加引号。")
+    raise GoujiError(f"“{path.name}”的 {DUE} 应当是日期，写成 年-月-日，月、日各两位，不加引号。")
 
 
 def _points(table: object, path: Path) -> Iterator[tuple[str, Decimal]]:

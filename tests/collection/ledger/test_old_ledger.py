@@ -35,6 +35,10 @@ def old(tmp_path: Path) -> County:
     office.folder = tmp_path / "年报"
     with zipfile.ZipFile(OLD) as packed:
         packed.extractall(office.folder)
+    # The units have suits that a younger rule asks about, which was no question when the decisions were made.
+    settings = office.folder / "设置.toml"
+    younger = '\n[severities]\n"disputes.direct_suit" = "off"\n'
+    settings.write_text(settings.read_text("utf-8") + younger, "utf-8")
     return office
 
 

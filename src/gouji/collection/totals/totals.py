@@ -311,6 +311,10 @@ def _differing_totals(form: Form, parts: tuple[Part, ...], figures: Mapping[str,
             )
 
 
+_ASKED_OF_UNITS = ("figure.blank", "processing_fee", "disputes.direct_suit", "disputes.direct_suit.pending")
+"""What each unit has been asked itself: the sum would only ask the office once more."""
+
+
 def _relations(
     settings: Settings, unit: Unit, figures: Mapping[str, Number], before: LastYearTotals, *, whole: bool
 ) -> Iterator[Finding]:
@@ -321,7 +325,7 @@ def _relations(
         make_report(form=before.form, year=settings.year - 1, unit=unit, figures=before.figures) if comparable else None
     )
     for finding in check(report, last):
-        if finding.refs and finding.rule not in ("figure.blank", "processing_fee") and finding.echo_of is None:
+        if finding.refs and finding.rule not in _ASKED_OF_UNITS and finding.echo_of is None:
             yield finding
 
 

@@ -105,7 +105,7 @@ def _with_slips(raw: RawHeader, words: Vocabulary, table: Table, last_text: str)
     parts = [named[start : start + len(keys)] for start in range(0, len(named), len(keys))]
     texts = [_text_above(part, raw, words) or (last_text if len(parts) == 1 else "") for part in parts]
     exact_rows = [_group_of(words, table, text) for text in texts]
-    # The end of a page may have cut off the name of a group: what is left is the one above it, as 行政诉讼.
+    # The end of a page may have cut off the name of a group: what is left is the one above it, as …诉讼.
     texts = [
         "" if not row and bare(text) in words.overheads else text for row, text in zip(exact_rows, texts, strict=True)
     ]

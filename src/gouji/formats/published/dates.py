@@ -61,5 +61,5 @@ def _day(match: re.Match[str] | None) -> datetime.date | None:
         return None
     try:
         return datetime.date(int(match["year"]), int(match["month"]), int(match["day"]))
-    except ValueError:  # 2026-02-30
+    except ValueError:  # the 30th of February
         return None

@@ -28,7 +28,7 @@ _ORDINAL = re.compile(r"^(\([一二三四五六七八九十]\)|[一二三四五�
 _OTHER_MEANINGS = re.compile(
     "上年|上一年|去年|往年|历年|上期|同期|同比|环比|增减|变化|占比|比例|率|累计|小计|其中|备注|说明|序号|已|[万亿千百]?元"
 )
-"""Words that make another label of a label: 上年处理决定数量 is no slip of 本年处理决定数量, 元 none of 万元."""
+"""Words that make another label of a label: 上年数量 is no slip of 本年数量, 元 none of 万元."""
 
 
 @dataclass(frozen=True, slots=True)
