@@ -9,6 +9,8 @@ from gouji.checks.words import WORDS
 
 _WORDS = WORDS.doubled
 _WHOLE_WORDS = re.compile(_WORDS.whole, re.MULTILINE)
+_TWICE = re.compile(r"([一-龥]{1,4}|[，、；：])\1")
+"""Anything that stands twice, right or wrong: most texts have nothing of it, or little."""
 _CHARACTER = re.compile(r"([一-龥])\1")
 _PAIRS = re.compile(r"([一-龥])\1([一-龥])\2")
 _FREQUENT = frozenset(_WORDS.words)
@@ -17,6 +19,8 @@ _SMALL, _BEFORE, _REDUPLICATED = frozenset(_WORDS.small), frozenset(_WORDS.befor
 
 def doubled(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield the position of what stands twice, both of it, and what was meant."""
+    if not _TWICE.search(text):
+        return
     for match in _WHOLE_WORDS.finditer(text):
         yield match.start(), match[0], next(group for group in match.groups() if group)
     for match in _CHARACTER.finditer(text):

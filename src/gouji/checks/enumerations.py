@@ -12,6 +12,8 @@ from gouji.report.numerals import from_words
 
 _WORDS = WORDS.enumerations
 _COUNT = re.compile(_WORDS.count)
+_SIGN = re.compile("[两三四五六七八2-8](?:个|大|点|类|项|条|方面)")
+"""What every announced count has."""
 _UNMARKED = re.compile(_WORDS.unmarked)
 _NUMERAL = "[一二三四五六七八九十]{1,2}"
 _STYLES = tuple(
@@ -44,7 +46,7 @@ class Miscounted(NamedTuple):
 def miscounted(paragraphs: Sequence[Paragraph]) -> Iterator[Miscounted]:
     """Yield the lists that do not have as many items as the words before them say."""
     for index, paragraph in enumerate(paragraphs):
-        for count in _COUNT.finditer(paragraph.text):
+        for count in _COUNT.finditer(paragraph.text) if _SIGN.search(paragraph.text) else ():
             if count.end() >= len(paragraph.text.rstrip()):
                 following, start = list(paragraphs[index + 1 :]), 0
             else:
