@@ -160,3 +160,19 @@ def test_invisible_text_on_a_picture_is_a_scan() -> None:
     hidden = "\n".join(text(60, 700 - 14 * number, words, more="3 Tr") for number in range(9))
     with pytest.raises(DocumentError, match="扫描件"):
         passages_of(pdf(hidden))
+
+
+@pytest.mark.parametrize("right, is_asked", [(394, True), (396, True), (400.6, False)])
+def test_a_number_of_which_a_digit_is_cut_off_is_asked_about(right: float, is_asked: bool) -> None:
+    cut = f"q 0 0 {right} 842 re W n " + text(389, 440, "1") + " " + text(394.56, 440, "4") + " Q"
+    cells = [text(*cell) for cell in CELLS if cell[2] != "7"]
+    cell = only_table(pdf("\n".join([FILLER, grid(COLUMNS, ROWS), *cells, cut]))).rows[0][2]
+    assert (cell.content.doubt is not None) == is_asked
+    assert is_asked or cell.text == "14"
+
+
+def test_a_column_that_the_edge_of_the_paper_has_cut_off_is_not_blank() -> None:
+    behind = "q 0 0 360 842 re W n " + text(365, 440, "16") + " Q"
+    cells = [text(*cell) for cell in CELLS if cell[2] != "7"]
+    table = table_in(pdf("\n".join([FILLER, grid((60, 200, 300, 360), ROWS), *cells, behind])))
+    assert table[0][2] == "（看不见）"

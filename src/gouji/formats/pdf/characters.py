@@ -7,7 +7,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
@@ -35,6 +35,8 @@ _HYPHENS = {0x02: "-", 0xFFFE: "-", 0xAD: "-"}
 """A hyphen at the end of a line, as PDFium marks it."""
 _NUMERIC = re.compile(r"[\d.,+\-−－．，]")
 _UNKNOWN = Painted(0, EVERYWHERE)
+_NO_GAP = 0.1
+"""In font sizes: the room between two digits of one number."""
 _NO_SIGN = "\ufffd"
 """For a character that is painted, but of which the file does not say what it is."""
 
@@ -194,6 +196,7 @@ def _quarter(direction: tuple[float, float]) -> int | None:
 def chars_of(signs: list[Sign], to_view: Matrix, width: float, height: float) -> list[Char]:
     """Return characters in a view of this size, without those at an odd angle, which are a watermark."""
     chars: list[Char] = []
+    cut: list[Char] = []
     for common, group in groupby(signs, key=lambda sign: sign.common):
         quarter = _quarter(_direction(common.matrix, to_view))
         if quarter is None:
@@ -208,9 +211,25 @@ def chars_of(signs: list[Sign], to_view: Matrix, width: float, height: float) ->
         for char in made:
             if not (2 * left <= char.x0 + char.x1 <= 2 * right and 2 * top <= char.top + char.bottom <= 2 * bottom):
                 char.look = Look.UNSEEN  # it is off the paper, or cut off
+                cut.append(char)
             elif common.is_replaced and char.look is Look.PLAIN and _NUMERIC.match(char.text):
                 char.look = Look.UNSURE
+    if cut:
+        _doubt_what_is_left(chars, {id(char) for char in cut if char.text.isdigit()})
     return chars
+
+
+def _doubt_what_is_left(chars: Sequence[Char], cut: Collection[int]) -> None:
+    """Mark the digits that are left of a number of which others are cut off, as by the edge of the paper."""
+    for one, other in (*pairwise(chars), *pairwise(reversed(chars))):
+        if id(other) in cut and id(one) not in cut and one.text.isdigit() and _touch(one, other):
+            one.look = Look.UNSURE
+
+
+def _touch(one: Char, other: Char) -> bool:
+    """Tell whether two characters stand side by side without a gap."""
+    gap = max(one.x0, other.x0) - min(one.x1, other.x1)
+    return one.baseline == other.baseline and gap < _NO_GAP * one.size
 
 
 def _upright(sign: Sign, common: _Common, to_view: Matrix) -> Char:

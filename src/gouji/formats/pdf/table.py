@@ -20,6 +20,8 @@ _NEAR = 2.5
 """Lines closer than this are one line: double rules and inexact rules."""
 _TOO_NARROW = 6.0
 """Points: no text has room between lines that are closer."""
+_CUT_OFF = 3.0
+"""In font sizes: how far behind the edge of a table a hidden digit may stand that belongs to it."""
 _ONE_NUMBER = 0.1
 """In font sizes: the room between two digits of one number."""
 
@@ -44,6 +46,7 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedT
         id(char): index.get((bisect_right(rows, char.y) - 1, bisect_right(columns, char.x) - 1), -1) for char in chars
     }
     _doubt_torn_numbers(chars, place)
+    _place_what_is_cut_off(chars, place, index, columns, rows)
     for char in chars:
         if place[id(char)] >= 0:
             inside[place[id(char)]].append(char)
@@ -91,6 +94,25 @@ def _doubt_torn_numbers(chars: Sequence[Char], place: Mapping[int, int]) -> None
         apart = place[id(one)] != place[id(other)] and (place[id(one)] >= 0 or place[id(other)] >= 0)
         if apart and one.baseline == other.baseline and abs(other.x0 - one.x1) < _ONE_NUMBER * one.size:
             one.look = other.look = Look.UNSURE
+
+
+def _place_what_is_cut_off(
+    chars: Iterable[Char],
+    place: dict[int, int],
+    index: Mapping[tuple[int, int], int],
+    columns: Sequence[float],
+    rows: Sequence[float],
+) -> None:
+    """Give hidden digits just behind the last column to its cells: the edge of the paper has cut off the column.
+
+    Such a cell is not blank, and nobody sees its number.
+    """
+    for char in chars:
+        behind = char.x - columns[-1]
+        if char.look is Look.UNSEEN and char.text.isdigit() and 0 < behind < _CUT_OFF * char.size:
+            last = index.get((bisect_right(rows, char.y) - 1, len(columns) - 2))
+            if last is not None and place[id(char)] < 0:
+                place[id(char)] = last
 
 
 def _edges(values: list[float], middles: Iterable[float]) -> list[float]:
