@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from published_kit.kit import kit
 from published_kit.measure import Outcome, measured
+from published_kit.printed import printed
 
 SAMPLE = 19
 """Every nineteenth file is read every day; among them are most kinds of files."""
@@ -27,3 +30,11 @@ def test_none_of_the_kit_is_wrong_and_nine_of_ten_files_are_whole() -> None:
     assert len(outcomes) >= 120
     assert not wrong(outcomes)
     assert sum(outcome.whole for outcome in outcomes) >= 0.9 * len(outcomes)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")
+def test_a_number_that_the_edge_of_the_paper_cuts_is_asked_about_and_the_last_section_is_found(tmp_path: Path) -> None:
+    wide = [document for document in kit() if document.name == "069 empty margins, a slash for 0.html"]
+    (outcome,) = measured(list(printed(wide, tmp_path)))
+    assert outcome.wrong == ["disputes.later_suit.total is asked about as 1, not 14"]

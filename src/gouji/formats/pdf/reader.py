@@ -6,6 +6,7 @@ where the figures are looked for.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -35,6 +36,8 @@ ENCRYPTED = "PDF 文件加了打开密码，读不了。请去掉密码后再读
 SCANNED = "这个 PDF 是扫描件或者图片，里面没有文字，读不了。请用报告的 Word 文件、网页，或者有文字的 PDF。"
 _ROOM_IN_FULL_LINE = 1.5
 """In font sizes: a line is full if it leaves less free at its end."""
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]")
+_ENDS = ("。", "！", "？", "：")
 _INDENT = 1.2
 """In font sizes: a line is indented if it begins further to the right."""
 
@@ -116,11 +119,12 @@ def _blocks(items: Sequence[Item]) -> Iterator[Passage]:
 
 
 def _goes_on(line: Line, following: Line, margins: Margins) -> bool:
-    """Tell whether a line continues in the next one: it is full, and the next one is not indented."""
+    """Tell whether a line continues in the next one: it is full, and the next one is neither indented nor a heading."""
     size = max(line.size, following.size)
     full = line.right > margins.right - _ROOM_IN_FULL_LINE * size
     indented = following.left > margins.left + _INDENT * size
-    return full and not indented and abs(line.size - following.size) < 1
+    begins = line.text.endswith(_ENDS) and _NUMBERED.match(following.text) is not None
+    return full and not indented and not begins and abs(line.size - following.size) < 1
 
 
 def _joined(one: str, other: str) -> str:
