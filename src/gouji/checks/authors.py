@@ -25,7 +25,7 @@ _SURELY, _LIKELY = (
 )
 _SIGNED = re.compile(_WORDS.signed.replace("BODY", _WORDS.body))
 _SIGNED_BELOW = re.compile(_WORDS.signed_below.replace("BODY", _WORDS.body))
-_DOING = re.compile(_WORDS.doing)
+_DOING, _DOER, _MEETING = (re.compile(each) for each in (_WORDS.doing, _WORDS.doer, _WORDS.meeting))
 _VAGUE, _RENAMED = re.compile(_WORDS.vague), re.compile(_WORDS.renamed)
 _ORDINARY = frozenset(_WORDS.ordinary.split("|"))
 _LONGEST = 16
@@ -132,15 +132,17 @@ def _named_wrongly(
     signature = (_SIGNED.match(text.strip()) or _SIGNED_BELOW.search(text.strip())) if is_last else None
     if signature and _is_anothers(signature["name"], own_names):
         yield signature["name"], max(text.find(signature["name"]), 0)
-    for pattern in _LIKELY if not level.governs_area else ():
+    likely = _LIKELY if _MEETING.search(text) else _LIKELY[:-1]
+    for pattern in likely if not level.governs_area else ():
         for match in pattern.finditer(text):
             name = match["name"]
             certain = areas_of_name(name)[0] or _is_much_like(name, own_names)
             if certain and _is_anothers(name, own_names):
                 yield name, match.start("name")
-    for match in _DOING.finditer(text) if level.known_by_place else ():
-        if not _GENERIC.search(match["name"]) and _is_anothers(match["name"], own_names):
-            yield match["name"], match.start("name")
+    for doing in _DOING.finditer(text) if level.known_by_place else ():
+        doer = _DOER.search(text, max(0, doing.start() - _LONGEST), doing.end())
+        if doer and not _GENERIC.search(doer["name"]) and _is_anothers(doer["name"], own_names):
+            yield doer["name"], doer.start("name")
     if level.known_by_place:
         yield from _of_another_kind(text, short_name(unit.name), others)
 

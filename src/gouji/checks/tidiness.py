@@ -206,6 +206,8 @@ _INLINE_STYLES = tuple(
     (style, re.compile(rf"(?:^|(?<=[。；;：:])){pattern.pattern.removeprefix('^')}")) for style, pattern in _STYLES
 )
 """The same marks within a paragraph, after a stop."""
+_SEVERAL_INLINE = re.compile(rf"[。；;：:][（(]?(?:{_NUMERAL}|\d{{1,2}})[.、．）)]")
+"""What a paragraph with more than one such mark has."""
 _HALF = re.compile(rf"^(?:[（(]{_NUMERAL}(?![）)一二三四五六七八九十])|{_NUMERAL}[）)])")
 _BARE = re.compile(rf"^({_NUMERAL})(?![{_WORDS.no_heading}])[一-龥]")
 _INLINE = re.compile(rf"({_NUMERAL})是")
@@ -325,7 +327,7 @@ def _out_of_order(style: str, numbers: Sequence[tuple[Paragraph, str]]) -> Itera
 
 def _inline_out_of_order(paragraph: Paragraph) -> Iterator[_Slip]:
     """Yield the slips in a list within one paragraph: 1.…；2.…；4.…."""
-    for style, pattern in _INLINE_STYLES:
+    for style, pattern in _INLINE_STYLES if _SEVERAL_INLINE.search(paragraph.text) else ():
         numbers = [(paragraph, match[1]) for match in pattern.finditer(paragraph.text)]
         if len(numbers) > 1:
             yield from _out_of_order(style, numbers)

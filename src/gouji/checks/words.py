@@ -88,6 +88,8 @@ class AuthorWords(_Record, frozen=True):
     surely: tuple[str, ...]
     signed_below: str
     doing: str
+    doer: str
+    meeting: str
     signed: str
     likely: tuple[str, ...]
     vague: str
