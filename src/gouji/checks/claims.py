@@ -57,6 +57,7 @@ class Claims:
         self._own = _own(self._words, own_names, area=area, town=town, apart=apart)
         self._bodies = Bodies(self._words, own_names, area=area)
         self._about, self._trigger = re.compile(self._words.about), re.compile(self._words.trigger)
+        self._carried_over = re.compile(self._words.carried_over)
 
     def of(self, sentences: Sequence[str], topic: str) -> Iterator[tuple[str, Claim]]:
         """Yield the claims of the sentences of a paragraph, each with its sentence."""
@@ -69,6 +70,7 @@ class Claims:
         domain = topic.rpartition(".")[2]
         state = State(domain, domain in ("requests", "disputes"), named=domain == "requests")
         state.last = "request" if state.named else ""
+        state.carried_over = any(self._carried_over.search(sentence) for sentence in sentences)
         ended = True
         for sentence in sentences:
             if ended:

@@ -160,6 +160,8 @@ class Meaning:
             if len(named) > 1 and (("joiner" not in kinds and "waiting" not in kinds) or "each" in kinds):
                 return "几件事合在一个数里"
             rows: tuple[tuple[str, ...], ...] = (tuple(row for token in named for row in token.rows),)
+        elif "carried" in kinds and acts:
+            return "几件事合在一个数里"
         elif "answered" in acts:
             handled = "received" in acts or any(token.rows for token in kinds["answered"])
             rows = (*self._sums["received"], *self._sums["answered"]) if handled else self._sums["answered"]

@@ -56,6 +56,8 @@ def _is_short_for(word: str, name: str) -> bool:
 def with_others(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token]:
     """Yield the tokens, with the names of other units and of parts of this one as such."""
     whole = _all_of_the_area(tokens) if any(token.kind == "others" for token in tokens) else ()
+    # 党政办受理9件，便民中心受理3件: what several parts of a unit have received is not what it has received.
+    parted = sum(token.kind == "unknown" and bodies.is_inner(token.word) for token in tokens) > 1
     before: Token | None = None
     for place, token in enumerate(tokens):
         kind = token.kind
@@ -68,7 +70,7 @@ def with_others(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token]:
             elif bodies.is_its_office(before, token.word) or bodies.is_another(_name_at(tokens, place)):
                 kind = "others"
             elif bodies.is_inner(token.word):
-                kind = "others" if before is not None and before.kind == "others" else "own"
+                kind = "others" if parted or (before is not None and before.kind == "others") else "own"
         elif kind == "own" and bodies.is_part(before, token.word):
             kind = "others"
         if kind == "others" and [one.kind for one in tokens[max(0, place - 3) : place]] == ["own", "joiner", "own"]:

@@ -51,7 +51,9 @@ class Reader:
         kinds = [token.kind for token in tokens]
         if "posts" in kinds and kinds.count("number") > 1:
             state.posts = "*"
-        state.carried_in = "row" in kinds and any(token.rows == ("carried_in",) for token in tokens)
+        state.carried_in = state.carried_over or (
+            "row" in kinds and any(token.rows == ("carried_in",) for token in tokens)
+        )
         state.applicants = kinds.count("column")
         state.narrowed = "dispute" in kinds and is_narrowed(tokens, self._deeds)
         made: list[tuple[Stated, int, Sequence[Token]]] = []
@@ -214,7 +216,7 @@ class Reader:
             core = [token for token in before + after if token.kind in CORE]
         if core:
             self._state.remember(core)
-        elsewhere = self._state.elsewhere() or _of_another_year(after)
+        elsewhere = self._state.elsewhere() or _of_another_year(after) or self._is_a_part(before)
         if elsewhere:
             state.astray = elsewhere
             yield _silence(span, elsewhere)
@@ -247,6 +249,15 @@ class Reader:
             claim = Claim(number.value, unit, meanings, denied=False, span=_text(span))
             state.whole = claim
             yield claim
+
+    def _is_a_part(self, before: Sequence[Token]) -> str:
+        """Return why requests that came in are only a part of those that were dealt with, or else an empty text."""
+        if not any(token.kind == "received" for token in before):
+            return ""
+        outer = self._state.outer[0] if self._state.depth and self._state.outer else ()
+        inside = tuple(outer) == tuple(self._words.sums["closed"][0])
+        definite = self._state.carried_in and before[-1].word == "的"
+        return "只是其中的一部分" if inside or definite else ""
 
     def _meant(self, number: Token, before: list[Token], after: list[Token], core: list[Token]) -> list[Meanings] | str:
         """Return what a number counts, each thing with its meanings; or why it is not known."""
@@ -297,6 +308,8 @@ class Reader:
             return "几件事合在一个数里"
         acts = {token.kind for token in words if token.kind in ACTS}
         if acts == {"received", "closed"}:
+            if not _side_by_side(words):
+                return "几件事合在一个数里"
             return self._each([token for token in words if token.kind in ACTS], named, unit, zero=zero)
         found = self._meaning.of(words, state, unit, zero=zero)
         return found if isinstance(found, str) else [found] if found else "这一版式没有这一格"
@@ -362,6 +375,13 @@ class Reader:
             for token in clause
             if token is not year
         ]
+
+
+def _side_by_side(words: Sequence[Token]) -> bool:
+    """Tell whether verbs say the same of one number, as in 受理并办结, and one is not what the other is about."""
+    places = [place for place, token in enumerate(words) if token.kind in ACTS]
+    between = {token.kind for token in words[places[0] : places[-1]]}
+    return "request" not in between or bool(between & {"joiner", "each"})
 
 
 def _of_another_year(after: Sequence[Token]) -> str:

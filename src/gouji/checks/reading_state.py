@@ -52,6 +52,8 @@ class State:
     counter: str = ""
     deed: tuple[str, ...] = ()
     """What was done with the documents that were counted last."""
+    carried_over: bool = False
+    """Whether the paragraph names requests carried in, which may be among those dealt with."""
     carried_in: bool = False
     """Whether the sentence names the requests carried in."""
     applicants: int = 0

@@ -23,7 +23,10 @@ _UNTIL = re.compile(r"截[至止]到?(?:20\d\d年)?(?!12月)\d{1,2}月(?:\d{1,2}
 _CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月份?(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
 _MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月(?!份))\d{1,2}月份?[至到—-]?")
 """A part of the year, unless it is all of it."""
+_SPAN = re.compile(r"(?:20\d\d年)?(\d{1,2})(?:月份?)?(?:至|到|[—–~～-]+)(\d{1,2})月份?(?!\d*日|底|末)")
+"""Some months, written with one 月 or two."""
 _YEAR = re.compile(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
+_TILL, _LAST = ("至", "到", "—", "-", "－"), ("底", "末")
 _MORE = "余多几"
 _ARTICLE = re.compile(f"第(?:\\d+|[{_NUMERAL}]+)[条款项章]")
 _ITEMS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩")
@@ -125,9 +128,13 @@ class Tokenizer:
                 return name, at + len(name.word)
         digit = first.isdigit()
         if digit:
+            if (span := _SPAN.match(text, at)) is not None:
+                return Token("filler" if span.groups() == ("1", "12") else "vague", span[0]), span.end()
             calendar = _CALENDAR.match(text, at)
             if calendar and (not calendar[0].startswith("20") or calendar[0].startswith(self._year)):
-                kind = "vague" if _MONTHS.fullmatch(calendar[0]) else "filler"
+                alone = calendar[0].endswith("12月") and text[:at][-1:] not in _TILL
+                alone = alone and text[calendar.end() : calendar.end() + 1] not in _LAST
+                kind = "vague" if alone or _MONTHS.fullmatch(calendar[0]) else "filler"
                 return Token(kind, calendar[0]), calendar.end()
         may_count = (digit or first in _NUMERAL) and (known is None or known.kind == "none")
         counted = self._number(text, at) if may_count else None

@@ -67,6 +67,7 @@ class Vocabulary(_Record, frozen=True, eq=False):
     topics: tuple[str, ...]
     about: str
     trigger: str
+    carried_over: str
     office_apart: str
     areas: str
     bodies: str
