@@ -20,6 +20,8 @@ from inspected import LAST_YEAR, on_time, page, report, town
 
 from gouji.cli.exit_status import perform
 from gouji.cli.main import main
+from gouji.inspection.products import files_to_inspect
+from gouji.report.model import to_json
 
 TOWNS = 11
 
@@ -249,3 +251,46 @@ def test_output_that_cannot_be_written_leaves_the_former_result(
 
 def _refused(path: Path, target: Path) -> Path:
     raise PermissionError(13, "open in Excel")
+
+
+def test_what_an_inspector_has_changed_in_the_results_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inspected.write_reports(tmp_path / "报告", 2, (LAST_YEAR,), (".json",))
+    inspect(tmp_path / "报告")
+    notice = tmp_path / "结果" / "通报.docx"
+    as_written = notice.read_bytes()
+    inspect(tmp_path / "报告")
+    assert len(list((tmp_path / "结果").iterdir())) == 3
+    for changed in (b"changed once", b"changed twice"):
+        notice.write_bytes(changed)
+        inspect(tmp_path / "报告")
+    assert notice.read_bytes() == as_written
+    kept = [(tmp_path / "结果" / f"通报（改动过的{number}）.docx").read_bytes() for number in ("", "2")]
+    assert kept == [b"changed once", b"changed twice"]
+    assert "改动过的另存为“通报（改动过的）.docx”" in capsys.readouterr().out
+    assert {path.name for path in files_to_inspect(tmp_path, tmp_path / "结果", ())} == {
+        path.name for path in (tmp_path / "报告").rglob("*.json")
+    }
+
+
+def test_a_question_to_the_inspector_costs_no_points(tmp_path: Path) -> None:
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    old = report(0, LAST_YEAR)
+    new = msgspec.structs.replace(old, figures={**old.figures, "disclosure.penalty.decisions": 77})
+    (folder / "甲.html").write_bytes(page(old, datetime.date(LAST_YEAR + 1, 1, 10)))
+    (folder / "乙.html").write_bytes(page(new, datetime.date(LAST_YEAR + 1, 1, 20)))
+    (tmp_path / "设置.toml").write_text("[扣分]\n请核实并说明 = -0.25\n", "utf-8")
+    (unit,) = inspect(folder, "--settings", tmp_path / "设置.toml")["units"]
+    assert [(one["rule"], one["points"]) for one in unit["problems"]] == [("published.versions", None)]
+    assert unit["points"] is None
+
+
+def test_a_year_that_is_not_over_does_not_take_over_the_inspection(tmp_path: Path) -> None:
+    folder = tmp_path / "报告"
+    inspected.write_reports(folder, 2, (LAST_YEAR,), (".json",))
+    later = msgspec.structs.replace(report(1, LAST_YEAR), year=datetime.date.today().year + 5)
+    (folder / "写错年度.json").write_bytes(to_json(later))
+    assert inspect(folder)["year"] == LAST_YEAR
+    assert perform(main, ["inspect", str(folder), "-o", str(tmp_path / "别的"), "--year", "25"]) == 2

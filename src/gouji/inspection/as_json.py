@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from gouji.runtime.printable import escaped, is_text, readable_path
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
-def result_json(inspection: Inspection, beside: Path) -> bytes:
-    """Return an inspection as JSON; paths are relative to the folder that the file will be in."""
+def result_json(inspection: Inspection, beside: Path, written: Mapping[str, str]) -> bytes:
+    """Return an inspection as JSON; paths are relative to the folder that the file will be in.
+
+    ``written`` are the SHA-256 of the files that are written beside it, by name.
+    """
     document = {
         "year": inspection.year,
         "files": inspection.files,
@@ -26,6 +30,7 @@ def result_json(inspection: Inspection, beside: Path) -> bytes:
             for one in counted_by_rule(inspection.problems)
         ],
         "remarks": list(inspection.remarks),
+        "written": dict(written),
     }
     return escaped(msgspec.json.format(_ENCODER.encode(document), indent=2).decode() + "\n").encode()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -66,8 +67,9 @@ def inspect(
 
 
 def _latest(matched: Gathered, folder: Path) -> int:
-    """Return the newest year on which there is a report."""
-    years = [year for reports in matched.reports.values() for year in reports]
+    """Return the newest year that is over and on which there is a report; a title may have a wrong one."""
+    named = [year for reports in matched.reports.values() for year in reports]
+    years = [year for year in named if year < datetime.date.today().year] or named
     if years:
         return max(years)
     problems = told_once([(readable_name(one.path.name), one.problem) for one in matched.unread])

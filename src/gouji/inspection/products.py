@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
+
+import msgspec
 
 from gouji.inspection.as_json import result_json
 from gouji.inspection.inspect import inspect
@@ -26,26 +29,59 @@ def files_to_inspect(folder: Path, output: Path, others: Sequence[Path | None]) 
     files = []
     for path in files_in([folder]):
         whole = path.resolve()
-        ours = whole.parent == target and path.name in (LIST, NOTICE, RESULT)
+        ours = whole.parent == target and path.name.startswith((Path(LIST).stem, Path(NOTICE).stem, RESULT))
         if not ours and whole not in given and not (target != inside and whole.is_relative_to(target)):
             files.append(path)
     return files
 
 
-def write_products(inspection: Inspection, output: Path) -> list[Path]:
+class Written(msgspec.Struct, frozen=True):
+    """The files that were written, and those of an older inspection that somebody has changed, by their new names."""
+
+    paths: list[Path]
+    kept: list[tuple[Path, Path]]
+
+
+def write_products(inspection: Inspection, output: Path) -> Written:
     """Write the list, the circular and the JSON; each replaces an older one in one step.
 
-    Raises GoujiError where one of them cannot be written.
+    People change the list and the circular: what is not as it was written is kept under another name. Raises GoujiError
+    where a file cannot be written.
     """
     make_folder(output)
-    products = {
-        LIST: problem_list(inspection, output),
-        NOTICE: notice(inspection),
-        RESULT: result_json(inspection, output),
-    }
+    products = {LIST: problem_list(inspection, output), NOTICE: notice(inspection)}
+    before, kept = _written_before(output / RESULT), []
+    for name in products:
+        path = output / name
+        if path.is_file() and sha256(path.read_bytes()).hexdigest() != before.get(name):
+            aside = _unused(path)
+            path.replace(aside)
+            kept.append((path, aside))
+    hashes = {name: sha256(data).hexdigest() for name, data in products.items()}
+    # The JSON first: after an interruption, what was not written any more counts as changed and is kept.
+    products = {RESULT: result_json(inspection, output, hashes), **products}
     for name, data in products.items():
         write_aside(output / name, data)
-    return [output / name for name in products]
+    return Written([output / name for name in (LIST, NOTICE, RESULT)], kept)
+
+
+def _written_before(result: Path) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(result.read_bytes(), type=_Result).written
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return {}
+
+
+class _Result(msgspec.Struct, frozen=True):
+    """What is read of an older 结果.json."""
+
+    written: dict[str, str] = {}
+
+
+def _unused(path: Path) -> Path:
+    """Return a name for a file that somebody has changed."""
+    names = (path.with_stem(f"{path.stem}（改动过的{number or ''}）") for number in (0, *range(2, 10_000)))
+    return next(name for name in names if not name.exists())
 
 
 def write_list(checked: Sequence[Checked], path: Path) -> None:

@@ -108,7 +108,9 @@ def problems_of(
     causes.sort(key=lambda finding: WORST_FIRST.index(finding.severity))
     for group in with_one_cause(causes, lambda finding: finding):
         finding = as_one(group)
-        yield Problem(unit, year, finding, path, settings.points_of(finding))
+        # What only the inspector can answer costs a unit nothing; the circular does not have it either.
+        points = None if finding.rule in FOR_THE_INSPECTOR else settings.points_of(finding)
+        yield Problem(unit, year, finding, path, points)
 
 
 class RuleCount(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ import json
 
 import msgspec
 import pytest
-from running import SAMPLES, ok
+from running import SAMPLES, ok, run
 
 import gouji
 
@@ -41,3 +41,8 @@ def test_the_schema_of_the_csv_names_its_columns_and_units() -> None:
     fields = {field["name"]: field for field in json.loads(ok("schema", "--csv").stdout)["fields"]}
     assert list(fields)[:2] == ["代号", "表"]
     assert set(fields["单位"]["constraints"]["enum"]) == {"件", "项", "元", "万元"}
+
+
+def test_a_file_that_is_not_there_is_no_text_to_explain() -> None:
+    done = run("rules", "--explain", "报告/没有.docx")
+    assert (done.returncode, "没有“报告/没有.docx”这个文件" in done.stderr) == (2, True)

@@ -43,6 +43,8 @@ def inspect(
     from gouji.inspection.settings import InspectionSettings, read_settings
     from gouji.inspection.units import read_units
 
+    if year is not None and not 1000 <= year <= 9998:
+        raise click.UsageError("--year 应当是四位数的年份。")
     source, target = required(folder, "放报告的文件夹"), required(output, "结果放到哪个文件夹（-o）")
     if not source.is_dir():
         raise GoujiError(f"没有“{source}”这个文件夹。请写放报告的文件夹。")
@@ -57,7 +59,9 @@ def inspect(
         inspection = products.inspect(source, paths, listed, settings, progress=progress)
     written = products.write_products(inspection, target)
     _print(inspection)
-    for path in written:
+    for path, aside in written.kept:
+        click.echo(f"有人改动过，改动过的另存为“{aside.name}”：{readable_path(path)}")
+    for path in written.paths:
         click.echo(f"已生成：{readable_path(path)}")
 
 

@@ -11,6 +11,7 @@ from gouji.cli.chinese import command
 from gouji.cli.forms import with_edition
 from gouji.cli.options import FORMAT, JSON
 from gouji.cli.printing import print_json
+from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
     from gouji.form.forms import Forms
@@ -52,6 +53,8 @@ def _explain(text: str, as_json: bool) -> None:
     from gouji.runtime.decoding import notepad_text
 
     path = Path(text) if len(text) < _LONGEST_PATH and "\n" not in text else None
+    if path and path.suffix.lower() in _FILES and not path.exists():
+        raise GoujiError(f"没有“{text}”这个文件。")
     if path is None or not path.is_file():
         report = report_of_text(text)
     elif path.suffix.lower() == ".txt":
@@ -67,3 +70,4 @@ def _explain(text: str, as_json: bool) -> None:
 
 
 _LONGEST_PATH = 240
+_FILES = (".txt", ".docx", ".doc", ".html", ".htm", ".pdf", ".xlsx", ".xls", ".json")

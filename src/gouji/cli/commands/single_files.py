@@ -191,6 +191,8 @@ def _kept_for(output: Path | None, paths: Sequence[Path]) -> Callable[[Iterable[
         for result in results:
             done.append(msgspec.structs.replace(result, reading=None))
             yield result
+        if not done:
+            return
         write_list(done, output)
         click.echo(f"已生成问题清单：{readable_path(output)}", err=True)
 
