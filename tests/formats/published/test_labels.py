@@ -188,6 +188,11 @@ def test_no_slip_in_one_label_gives_a_wrong_number(edition: str, part: int) -> N
     judged(edition, every_slip(edition)[part::8])
 
 
+def test_two_rows_that_bear_the_labels_of_others_are_not_read() -> None:
+    """The total's label stands higher up, and another row's label, now there twice, in its place."""
+    judged("2019", [Slip((("requests", 11, 0, "（七）总计"), ("requests", 24, 0, "1.信访举报投诉类申请")))])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_no_two_slips_in_one_table_give_a_wrong_number(edition: str) -> None:

@@ -41,7 +41,7 @@ def _recognised(matched: Matched, form: Form, words: Vocabulary) -> tuple[dict[i
     of them may have the wrong label.
     """
     claims: dict[int, list[Wanted]] = {}
-    doubted: list[Wanted] = []
+    doubted = list(_displaced(matched, form))
     known = {match.wanted for _, match in matched.lines if match}
     for span, missing, table in _gaps(matched, form):
         # Beyond the end of a printed table only a label that cannot be another one is a row.
@@ -64,6 +64,21 @@ def _recognised(matched: Matched, form: Form, words: Vocabulary) -> tuple[dict[i
         if list(found.values()).count(wanted) == 1 and _fits(matched.lines[index][0], wanted, matched, form)
     }
     return recognised, doubted
+
+
+def _displaced(matched: Matched, form: Form) -> Iterator[Wanted]:
+    """Yield rows out of their order in a table of which another row stands twice: one of the two may be this one."""
+    known = [match.wanted for _, match in matched.lines if match]
+    for table in form.official_tables:
+        order = [(table.id, block, row.key) for block, each in enumerate(table.blocks) for row in each.rows]
+        places = {row: number for number, row in enumerate(order)}
+        near = [
+            (each, place) for each in known if (place := places.get((each.table, each.block, each.row))) is not None
+        ]
+        found = [place for _, place in near]
+        if len(set(found)) < len(found):
+            in_order = _in_order(found)
+            yield from (each for each, place in near if place not in in_order)
 
 
 def _gaps(matched: Matched, form: Form) -> Iterator[_Gap]:
