@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from gouji.checks.kinds import CORE
+from gouji.checks.claim_parts import Silence
+from gouji.checks.kinds import ACTS, CORE
 from gouji.checks.tokens import Token
 
 _END = Token("mark", "。")
@@ -42,3 +43,31 @@ def without_examples(tokens: Sequence[Token]) -> Iterator[Token]:
     for token, following in pairwise((*tokens, _END)):
         if not (token.kind == "row" and following.kind == "filler" and following.word.startswith("等")):
             yield token
+
+
+def side_by_side(words: Sequence[Token]) -> bool:
+    """Tell whether verbs say the same of one number, as in 受理并办结, and one is not what the other is about."""
+    places = [place for place, token in enumerate(words) if token.kind in ACTS]
+    between = {token.kind for token in words[places[0] : places[-1]]}
+    return "request" not in between or bool(between & {"joiner", "each"})
+
+
+def of_another_year(after: Sequence[Token]) -> str:
+    """Return the year that follows a number and is not this one, as in 1件于2024年12月收到, as a reason."""
+    year = next((token.word for token in after if token.kind == "another_year"), "")
+    return f"说的是“{year}”，不是本年度" if year and not any(token.rows for token in after) else ""
+
+
+def silence(tokens: Iterable[Token], why: str) -> Silence:
+    """Return that a number was not understood, and why."""
+    return Silence(tuple([token.word for token in tokens]), why)
+
+
+def has(tokens: Iterable[Token], kind: str) -> bool:
+    """Tell whether a kind of word is among some words."""
+    return kind in [token.kind for token in tokens]
+
+
+def text_of(tokens: Iterable[Token]) -> str:
+    """Return words as one text."""
+    return "".join(token.word for token in tokens)

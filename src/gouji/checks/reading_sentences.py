@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from gouji.checks.adding_up import parts_of
 from gouji.checks.claim_parts import Claim, Silence, Stated
-from gouji.checks.clauses import is_narrowed, noun_of, without_examples, without_other_things
+from gouji.checks.clauses import (
+    has,
+    is_narrowed,
+    noun_of,
+    of_another_year,
+    side_by_side,
+    silence,
+    text_of,
+    without_examples,
+    without_other_things,
+)
 from gouji.checks.doubts import ONE_WAY, channels_in, doubt_of, unknown_in
 from gouji.checks.kinds import ACTS, CORE, KEPT, MONEY_KINDS, NOUNS, in_context
 from gouji.checks.lexicon import words_of
@@ -30,11 +40,8 @@ class Reader:
     def __init__(self, meaning: Meaning, words: Vocabulary, state: State) -> None:
         """``state`` is what the sentences before it pass on; it is changed."""
         self._meaning, self._words, self._state = meaning, words, state
-        self._ended, self._all, self._deeds = (
-            words_of(words.ended),
-            tuple(words_of(words.all)),
-            tuple(words_of(words.deeds)),
-        )
+        self._ended, self._all = words_of(words.ended), tuple(words_of(words.all))
+        self._deeds = tuple(words_of(words.deeds))
         self._none = self._opened = ""
         self._undone: list[Token] = []
         """What was not done with the documents that come next, as in 未制定、未废止文件."""
@@ -62,7 +69,7 @@ class Reader:
         for token, following in pairwise((*tokens, _END, _END)):
             kind = clause[-1].kind if token.word == "、" and clause else ""
             # A number before an enumeration, as in 其余4件分别不予公开、无法提供, counts all of it.
-            if kind == following.kind and (kind == "channel" or (kind == "row" and _has(clause, "number"))):
+            if kind == following.kind and (kind == "channel" or (kind == "row" and has(clause, "number"))):
                 clause.append(Token("joiner", "、"))
             elif token.kind != "mark":
                 clause.append(token)
@@ -110,7 +117,7 @@ class Reader:
         if denials and any(clause[place].value and clause[place].word[0] != "一" for place in numbers):
             for token in clause:
                 self._state.follow(token)
-            yield _silence(clause, "又有“没有”又有数")
+            yield silence(clause, "又有“没有”又有数")
         elif denials or (self._none and not numbers):
             denial = next((token for token in clause if token.kind == "none"), None)
             yield from self._denials(clause, denial)
@@ -167,7 +174,7 @@ class Reader:
         found = self._meaning.of(keep, state, "件", zero=False)
         state.rows, state.counted, state.disputes = rows, counted, disputes
         if not isinstance(found, str) and found:
-            yield Claim(whole.value, "件", found, denied=False, span=_text(clause), whole=whole.meanings[0][0][1])
+            yield Claim(whole.value, "件", found, denied=False, span=text_of(clause), whole=whole.meanings[0][0][1])
 
     def _is_of_all(self, token: Token) -> bool:
         return token.word.startswith(self._all)
@@ -186,7 +193,7 @@ class Reader:
         if first is not None and (
             (first.kind == "aside" and (unknown or channels == 1)) or (first.kind == "setting" and unknown)
         ):
-            state.aside = f"“{_text(clause)}”说的可能只是一部分"
+            state.aside = f"“{text_of(clause)}”说的可能只是一部分"
         elif not unknown:
             state.waiting += [token for token in clause if token.kind in _WAITING]
         if CORE.isdisjoint(kinds):
@@ -204,9 +211,9 @@ class Reader:
         if number.unit == "?":
             if core := [token for token in before if token.kind in CORE]:
                 self._state.remember(core)
-            yield _silence([*before, number, *after], "没有认识的量词")
+            yield silence([*before, number, *after], "没有认识的量词")
             return
-        reason = self._earlier and self._earlier[0].word.startswith("因") and _has(self._earlier, "row")
+        reason = self._earlier and self._earlier[0].word.startswith("因") and has(self._earlier, "row")
         joined = reason or CORE.isdisjoint([token.kind for token in (*before, *after)])
         if joined:
             before = [*self._earlier, *before]
@@ -216,10 +223,10 @@ class Reader:
             core = [token for token in before + after if token.kind in CORE]
         if core:
             self._state.remember(core)
-        elsewhere = self._state.elsewhere() or _of_another_year(after) or self._is_a_part(before)
+        elsewhere = self._state.elsewhere() or of_another_year(after) or self._is_a_part(before)
         if elsewhere:
             state.astray = elsewhere
-            yield _silence(span, elsewhere)
+            yield silence(span, elsewhere)
             return
         kinds = {token.kind for token in core}
         if "posts" in kinds:
@@ -231,22 +238,22 @@ class Reader:
             parts = {"row", "column", "outcome", "published", "posts"}
             dependent = not kinds and state.last in ("dispute", "outcome", "deed")
             if not why.startswith("与") and not kinds & parts and not dependent:
-                state.muted = "" if state.channels > 1 else f"“{_text(span)}”没有读懂"
+                state.muted = "" if state.channels > 1 else f"“{text_of(span)}”没有读懂"
             if not why.startswith("与"):
                 state.whole = None
-            yield _silence(span, why)
+            yield silence(span, why)
             return
         found = self._meant(number, before, after, core)
         if isinstance(found, str):
             if not kinds & {"dispute", "outcome"} and not found.startswith(("几件事", "结果的理由")):
-                state.muted = state.muted or f"“{_text(span)}”没有读懂"
+                state.muted = state.muted or f"“{text_of(span)}”没有读懂"
             state.whole = None
-            yield _silence(span, found)
+            yield silence(span, found)
             return
         assert number.value is not None
         unit = number.unit if number.unit in MONEY else "件"
         for meanings in found:
-            claim = Claim(number.value, unit, meanings, denied=False, span=_text(span))
+            claim = Claim(number.value, unit, meanings, denied=False, span=text_of(span))
             state.whole = claim
             yield claim
 
@@ -287,7 +294,7 @@ class Reader:
                 things = things[:1]
             return self._each(things, named, unit, zero=zero)
         said = [*before, *after]
-        if _has(said, "row"):
+        if has(said, "row"):
             said = list(without_examples(said))
         waiting = state.waiting if len(said) == len(before) + len(after) else []
         words = [token for token in said if token.kind in KEPT]
@@ -308,7 +315,7 @@ class Reader:
             return "几件事合在一个数里"
         acts = {token.kind for token in words if token.kind in ACTS}
         if acts == {"received", "closed"}:
-            if not _side_by_side(words):
+            if not side_by_side(words):
                 return "几件事合在一个数里"
             return self._each([token for token in words if token.kind in ACTS], named, unit, zero=zero)
         found = self._meaning.of(words, state, unit, zero=zero)
@@ -327,7 +334,7 @@ class Reader:
 
     def _denials(self, clause: list[Token], denial: Token | None) -> Iterator[Claim | Silence]:
         """Yield a claim of 0 for each thing that a clause says there was none of."""
-        state, span = self._state, _text(clause)
+        state, span = self._state, text_of(clause)
         clause = self._of_last_year(clause)
         for place, token in enumerate(clause):
             self._state.follow(token, clause[place - 1] if place else None)
@@ -362,7 +369,7 @@ class Reader:
         if not found and core:
             self._none = "" if why else self._none
             state.waiting = [token for token in core if token.kind == "deed"]
-            yield _silence(clause, why or "没有说什么没有")
+            yield silence(clause, why or "没有说什么没有")
 
     def _of_last_year(self, clause: list[Token]) -> list[Token]:
         """Return a denial with 上年 and 结转 as one word, as in 上年无结转申请."""
@@ -370,24 +377,8 @@ class Reader:
         if year is None or not any(token.kind == "carried" for token in clause):
             return clause
         rows = tuple(self._words.sums["carried"][0])
-        return [
-            Token("row", token.word, rows) if token.kind == "carried" else token
-            for token in clause
-            if token is not year
-        ]
-
-
-def _side_by_side(words: Sequence[Token]) -> bool:
-    """Tell whether verbs say the same of one number, as in 受理并办结, and one is not what the other is about."""
-    places = [place for place, token in enumerate(words) if token.kind in ACTS]
-    between = {token.kind for token in words[places[0] : places[-1]]}
-    return "request" not in between or bool(between & {"joiner", "each"})
-
-
-def _of_another_year(after: Sequence[Token]) -> str:
-    """Return the year that follows a number and is not this one, as in 1件于2024年12月收到, as a reason."""
-    year = next((token.word for token in after if token.kind == "another_year"), "")
-    return f"说的是“{year}”，不是本年度" if year and not any(token.rows for token in after) else ""
+        said = [token for token in clause if token is not year]
+        return [Token("row", token.word, rows) if token.kind == "carried" else token for token in said]
 
 
 def _may_be_all(whole: Claim, told: Sequence[Token], sums: Sums) -> bool:
@@ -405,15 +396,3 @@ def _may_be_all(whole: Claim, told: Sequence[Token], sums: Sums) -> bool:
     if any(one[:1] in sums["flow"] for one in named):
         return False
     return (row,) in (sums["received"][0], sums["closed"][0]) or (bool(named) and all(rows > {*one} for one in named))
-
-
-def _silence(tokens: Iterable[Token], why: str) -> Silence:
-    return Silence(tuple([token.word for token in tokens]), why)
-
-
-def _has(tokens: Iterable[Token], kind: str) -> bool:
-    return kind in [token.kind for token in tokens]
-
-
-def _text(tokens: Iterable[Token]) -> str:
-    return "".join(token.word for token in tokens)
