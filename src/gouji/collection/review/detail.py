@@ -35,6 +35,7 @@ from gouji.runtime.times import local_minute
 
 _ROLE_KEYS: dict[Role, str] = {
     "in_force": "stands",
+    "part": "part",
     "superseded": "displaced",
     "worse": "worse",
     "unordered": "unordered",
@@ -147,6 +148,7 @@ REASON_WORDS: dict[Reason, str] = {
     "signed": "，代替没有签发的",
     "fails": "，没有通过，不代替已经通过的",
     "unsigned": "，不是本次签发的填报表，不代替签发的",
+    "completes": "，有采用的一份缺的部分",
     "overruled": "，您已经决定采用别的一份",
 }
 """Why a submission is in force, or why not."""
