@@ -1,4 +1,4 @@
-"""A report that comes in parts: the tables today, the texts tomorrow. The officer joins them, the office's word alone."""
+"""A report that comes in parts: the tables today, the texts tomorrow; the officer joins them."""
 
 from __future__ import annotations
 
