@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from county import County
 from libreoffice import LibreOffice
 
 from gouji.collection.workspace.proposed_roster import NOTES, Proposal, proposed_roster
 from gouji.collection.workspace.roster import RosterError, read_roster
+from gouji.formats.read import read_data
 from gouji.runtime.errors import GoujiError
 
 OFFICE = "安澜县人民政府办公室"
@@ -431,15 +434,17 @@ def test_a_list_saved_by_other_programs_gives_the_same_roster(tmp_path: Path, li
 def test_what_was_understood_is_said(tmp_path: Path) -> None:
     assert proposed(tmp_path, grouped()).understood == (
         "看出 6 个单位。",
-        "各列：单位全称取自 B 列“单 位 名 称”；联系人取自 E 列“联系人姓名”；"
-        "联系电话取自 F 列“联系人办公电话”、G 列“联系人手机”；电子邮箱取自 H 列“电子邮箱”。",
+        "单位全称：取自 B 列“单 位 名 称”。",
+        "联系人：取自 E 列“联系人姓名”。",
+        "联系电话：取自 F 列“联系人办公电话”、G 列“联系人手机”。",
+        "电子邮箱：取自 H 列“电子邮箱”。",
         "没有用的列：C 列“分管领导姓名”、D 列“分管领导电话”。",
         "级别：乡镇、街道 3 个，县级部门 2 个，空着 1 个。",
         "单位代码：表里没有，编了 6 个（dw-001 到 dw-006）。有统一代码的请在下发以前换上，一年之内不要改。",
         "简称：照全称拟的 6 个。",
         "不是单位、没有采用的：第 14 行“合计”、第 15 行“填表人：李四”。",
     )
-    assert "D 列（表头没有写明，看内容认的）" in proposed(tmp_path, without_heads()).understood[1]
+    assert "联系电话：取自 D 列（表头没有写明，看内容认的）。" in proposed(tmp_path, without_heads()).understood
 
 
 def test_a_proposed_roster_is_a_roster_once_its_gaps_are_filled(tmp_path: Path) -> None:
@@ -499,3 +504,40 @@ def test_a_list_that_cannot_be_understood_is_one_sentence(data: bytes, why: str,
     assert str(refused.value).startswith("通讯录“通讯录.xlsx”")
     assert why in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_an_office_begins_with_its_own_list_and_goes_on_to_issue(tmp_path: Path) -> None:
+    (tmp_path / "通讯录.xlsx").write_bytes(grouped())
+    county = County(tmp_path / "年报", ())
+    shutil.rmtree(county.folder)
+    begin = ("init", county.folder, "--office", OFFICE, "--year", 2025, "--roster", tmp_path / "通讯录.xlsx")
+    printed = county.run(*begin)
+    assert "照“通讯录.xlsx”拟了名册：\n  看出 6 个单位。" in printed
+    assert "\n  邮箱写得不对，没有采用：“liutang#example.com”（第 7 行）。" in printed
+    assert "打开“名册.xlsx”，核对、改好，保存、关闭" in printed
+    assert "已经是工作文件夹，没有改动" in county.run(*begin, fails=2)
+    assert "D7（级别）：没有填" in county.run("issue", fails=2)
+    workbook = openpyxl.load_workbook(county.folder / "名册.xlsx")
+    workbook["名册"]["D7"] = "县级部门"
+    workbook.save(county.folder / "名册.xlsx")
+    county.run("issue")
+    issued = sorted(path.name for path in (county.folder / "下发").glob("dw-*.xlsx"))
+    assert issued[0] == "dw-001_清溪镇_2025.xlsx"
+    report = read_data((county.folder / "下发" / issued[4]).read_bytes()).report
+    assert (len(issued), report.unit.name, report.unit.level) == (6, "安澜县水利局", COUNTY_DEPARTMENT)
+
+
+def test_nothing_is_made_where_the_list_or_the_folder_is_not_right(tmp_path: Path) -> None:
+    (tmp_path / "通讯录.xlsx").write_bytes(grouped())
+    county = County(tmp_path / "年报", ())
+    assert "不能再用 --roster" in county.run(
+        "init", tmp_path / "明年", "--after", county.folder, "--roster", tmp_path / "通讯录.xlsx", fails=2
+    )
+    (tmp_path / "空.csv").write_bytes(b"")
+    assert "“空.csv”是空的" in county.run("init", tmp_path / "明年", "--roster", tmp_path / "空.csv", fails=2)
+    assert not (tmp_path / "明年").exists()
+    (tmp_path / "别的").mkdir()
+    shutil.copy(county.folder / "名册.xlsx", tmp_path / "别的")
+    refused = county.run("init", tmp_path / "别的", "--roster", tmp_path / "通讯录.xlsx", fails=2)
+    assert "里已经有“名册.xlsx”，没有改动" in refused
+    assert not (tmp_path / "别的" / "设置.toml").exists()

@@ -103,8 +103,8 @@ def _columns_in_words(listed: ContactList) -> Iterator[str]:
             used.setdefault(column.what, []).append(words)
         else:
             unused.append(words)
-    taken = "；".join(f"{what}取自 {'、'.join(columns)}" for what, columns in used.items())
-    yield f"各列：{taken}。"
+    for what, columns in used.items():
+        yield f"{what}：取自 {'、'.join(columns)}。"
     if unused:
         yield f"没有用的列：{'、'.join(unused)}。"
 
