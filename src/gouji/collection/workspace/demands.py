@@ -22,8 +22,8 @@ NO_DEMANDS = """\
 
 # 省、市要求在报告里写明的，一条一段，可以写几段；没有写的，核对时请单位补写。要用的，去掉各行开头的“#”。
 #[[must_state]]
-#section = "一"                  # 写在报告的哪一部分
-#figure = "requests.new.total"   # 要写明的数：代号；也可以照核对结果里的写法，写“…”行“…”列
+#section = "一"                  # 写在报告的哪一部分：写文字的一、五、六
+#figure = "requests.new.total"   # 要写明的数：代号；也可以照核对结果里的写法，写“…”行“…”列。要和那一行的词写在一起
 #source = "某市政务公开办公室关于编制年度报告的通知"    # 谁要求的：文号或者文件名称，写在核对结果里
 #[[must_state]]
 #section = "一"
@@ -94,11 +94,16 @@ class _Table:
         for section in self._form.sections:
             number, _, title = section.heading.partition("、")
             if written.rstrip("、") in (section.heading, number, title, section.sheet):
+                if self._form.table_of(section.key):
+                    raise self._wrong(
+                        f"的 section 写的是“{written}”，这一部分是表，数都在表里填，不用写明。{self._known()}"
+                    )
                 return section.key
-        known = "”“".join(section.heading for section in self._form.sections)
-        raise self._wrong(
-            f"的 section 写的是“{written}”，报告里没有这一部分。应当是“{known}”之一，也可以只写开头的数字。"
-        )
+        raise self._wrong(f"的 section 写的是“{written}”，报告里没有这一部分。{self._known()}")
+
+    def _known(self) -> str:
+        written = [section.heading for section in self._form.sections if not self._form.table_of(section.key)]
+        return f"应当是写文字的部分，“{'”“'.join(written)}”之一，也可以只写开头的数字。"
 
     def _figure(self, written: str) -> str:
         if not written or written in self._form.cells:
