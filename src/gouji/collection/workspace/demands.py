@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from gouji.checks.settings import MustState
 from gouji.form.levels import LEVELS, level_named_by, level_of
 from gouji.form.model import Form
 from gouji.runtime.decoding import refuse_unknown
-from gouji.runtime.errors import GoujiError
+from gouji.runtime.errors import GoujiError, Mistakes
 from gouji.runtime.spelling import closest, meant
 
 DEMANDS = "must_state"
@@ -36,13 +37,20 @@ NO_DEMANDS = """\
 def read_demands(tables: object, form: Form, file: str) -> tuple[MustState, ...]:
     """Return what the tables of the settings file ``file`` demand, with the keys of the form.
 
-    Raises GoujiError that names what is wrong, and in which table.
+    Raises GoujiError that names what is wrong, and in which table, one sentence a line.
     """
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise GoujiError(f"“{file}”的 {DEMANDS} 应当写成“[[{DEMANDS}]]”单独一行，下面一行写一项。")
-    return tuple(
-        _Table(table, form, f"“{file}”第 {number} 段 [[{DEMANDS}]] ").demand() for number, table in enumerate(tables, 1)
-    )
+    wrong, demands = Mistakes(), []
+    for number, table in enumerate(tables, 1):
+        where = f"“{file}”第 {number} 段 [[{DEMANDS}]] "
+        demands.append(wrong.unless_wrong(partial(_demand, table, form, where), None))
+    wrong.refuse()
+    return tuple(filter(None, demands))
+
+
+def _demand(table: dict[str, Any], form: Form, where: str) -> MustState | None:
+    return _Table(table, form, where).demand()
 
 
 def demands_text(demands: Sequence[MustState], form: Form) -> str:
