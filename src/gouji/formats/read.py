@@ -246,7 +246,10 @@ def _print(source: _Source) -> Reading:
 
 def _page(source: _Source) -> Reading:
     from gouji.formats.published import NoReportError
-    from gouji.formats.web.reader import page_of
+    from gouji.formats.web.reader import is_comparison_page, page_of
+
+    if is_comparison_page(source.data):
+        raise NoFormError("这是两份报告对照的网页，不是报告本身。请读原来的报告。")
 
     def content(forms: Forms) -> _Content:
         page = page_of(source.data, forms)
