@@ -22,14 +22,16 @@ _DEEPEST_FOLDER = 5
 
 _LEFTOVERS = re.compile(r"(?i)(.*/)?(__MACOSX/.*|\._[^/]*|~\$[^/]*|Thumbs\.db|desktop\.ini|\.DS_Store)")
 
-Oddity = Literal["", "folder", "locked", "link", "method"]
-"""Why a member has no content to take out: a folder, a password, a link or device, a way of packing nobody reads."""
+Oddity = Literal["", "folder", "locked", "link", "outside", "method", "waiting"]
+"""Why there is nothing to take out: a folder, a password, a link or device, a name that leads out of the archive and
+that a library refuses, a way of packing that nobody reads, or one that waits for a program."""
 
 BROKEN = "压缩包已经损坏，里面的文件一个也拆不出来。请单位重新压缩、重新发送。"
 SPLIT = "这是分卷压缩包的一卷，单独拆不开。请单位不分卷，重新压缩、重新发送。"
 MANY = f"压缩包里超过 {MOST_FILES} 个文件，没有拆开。请单位分成几个压缩包重新发送。"
 LOCKED = "压缩包加了密码，没有拆开。请单位去掉密码后重新发送；知道密码的，解压以后把里面的文件放进“回收”文件夹。"
 """Where not even the names can be read."""
+GROWS = "压缩包解开以后大得不正常，没有拆开。请单位检查后重新发送。"
 _INCOMPLETE = "压缩包不完整，后面可能还有文件没有收到。请单位重新压缩、重新发送。"
 _EMPTY = "压缩包是空的，里面没有文件。请单位重新发送。"
 _ODD = "压缩包解开以后大得不正常，后面的文件没有拆出来。请单位检查后重新发送。"
@@ -62,6 +64,44 @@ class Member(Protocol):
         """Return the content. Raises CutError, and LargeError where it has more than so many bytes."""
 
 
+class Known:
+    """A member whose size is listed before anything is unpacked."""
+
+    def __init__(self, name: str, oddity: Oddity, size: int) -> None:
+        self.name, self.oddity, self.size = name, oddity, size
+        self.chosen = False
+        """Whether it was asked for."""
+        self.data: bytes | None = None
+        """The content, where it was had and is intact."""
+
+    def content(self, largest: int) -> bytes:
+        """Return the content."""
+        if self.size > largest or not self.chosen:
+            raise LargeError
+        if self.data is None:
+            raise CutError
+        return self.data
+
+
+def chosen(members: Iterable[Known], archive: int, budget: Budget) -> list[Known]:
+    """Return the files to unpack: as many as may be taken, from the first; ``archive`` is the size of the archive.
+
+    Raises DocumentError where they are more than an honest archive of that size holds.
+    """
+    files, size, wanted = budget.files, budget.bytes, []
+    for member in members:
+        if member.oddity or member.size > LARGEST_FILE:
+            continue
+        if not files or member.size > size:
+            break
+        files, size = files - 1, size - member.size
+        member.chosen = True
+        wanted.append(member)
+    if budget.bytes - size > max(ODD_SIZE, ODD_RATIO * archive):
+        raise DocumentError(GROWS)
+    return wanted
+
+
 def taken(
     members: Iterable[Member], budget: Budget, is_complete: Callable[[int], bool] = lambda seen: True
 ) -> Iterator[File | str]:
@@ -70,7 +110,7 @@ def taken(
     ``is_complete`` learns how many members there were. The iterable may raise CutError and LargeError where it cannot
     go on. Raises DocumentError where nothing can be had.
     """
-    held: dict[Oddity, list[str]] = {"locked": [], "link": []}
+    held: dict[Oddity, list[str]] = {"locked": [], "link": [], "outside": [], "waiting": []}
     count, seen, broken_off = 0, 0, False
     iterator = iter(members)
     while True:
@@ -90,7 +130,7 @@ def taken(
         oddity = member.oddity
         if oddity == "folder":
             continue
-        shown = member.name.rstrip("/").rpartition("/")[2]
+        shown = shown_name(member)
         if _LEFTOVERS.fullmatch(member.name):  # its content decides
             content = b"" if oddity else _leftover(member, budget)
             if is_whole(content) and budget.take(len(content)):
@@ -121,11 +161,13 @@ def taken(
         yield File(_names(member.name), content)
     if held["locked"]:
         yield (
-            f"压缩包加了密码，{_some(held['locked'])}没有拆出来。"
+            f"压缩包加了密码，{some(held['locked'])}没有拆出来。"
             "请单位去掉密码后重新发送；知道密码的，解压以后把里面的文件放进“回收”文件夹。"
         )
     if held["link"]:
-        yield f"{_some(held['link'])}是指向别处的链接，里面没有内容，没有拆出来。请单位把文件本身压缩进来，重新发送。"
+        yield f"{some(held['link'])}是指向别处的链接，里面没有内容，没有拆出来。请单位把文件本身压缩进来，重新发送。"
+    if held["outside"]:
+        yield f"{some(held['outside'])}的路径指向压缩包外面，没有拆出来。请单位把文件重新压缩、重新发送。"
     if broken_off or not is_complete(seen):
         yield _INCOMPLETE
     elif not count:
@@ -147,6 +189,12 @@ def _leftover(member: Member, budget: Budget) -> bytes:
         return b""
 
 
-def _some(names: list[str]) -> str:
+def shown_name(member: Member) -> str:
+    """Return the name of a member without its folders."""
+    return member.name.rstrip("/").rpartition("/")[2]
+
+
+def some(names: list[str]) -> str:
+    """Return names, in quotation marks: the first three, and how many there are."""
     quoted = "、".join(f"“{name}”" for name in names[:3])
     return quoted if len(names) <= 3 else f"{quoted}等 {len(names)} 个文件"
