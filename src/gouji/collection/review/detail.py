@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from gouji.collection.ledger.amended import amended_cells
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
 from gouji.collection.review.changes import Change
@@ -178,7 +179,9 @@ def decision_words(decision: Decision, names: Mapping[str, str], member: Member 
     """Return a decision in one line; ``names`` are the names of the files, by hash."""
     sha256 = decision.sha256
     file = f"{names.get(sha256, '')}（{sha256[:8]}）" if sha256 else ""
-    target = f"第 {decision.target} 号" if decision.target else places_of(decision) or decision.finding or file
+    amended = "；".join(cell.change for cell in amended_cells(decision))
+    what = amended or places_of(decision) or decision.finding or file
+    target = f"第 {decision.target} 号" if decision.target else what
     unit = f" {member.name}" if member else ""
     reason = f"：{decision.reason}" if decision.reason else ""
     made = f"{decision.made_by}，{local_minute(decision.made)}"
