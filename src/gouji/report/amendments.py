@@ -14,6 +14,7 @@ from gouji.form.expressions import Total
 from gouji.form.values import Number
 from gouji.report.model import Report, with_figures
 from gouji.report.reading import Reading
+from gouji.report.repairs import certain_repairs, repair_notes
 from gouji.runtime.times import local_minute
 
 AMENDED, REPAIRED = "amended.figure", "figure.repaired"
@@ -54,31 +55,45 @@ def amended(reading: Reading, amendments: Sequence[Amendment]) -> Reading:
     )
     unread = {ref: typed for ref, typed in report.unread.items() if ref not in made}
     figures: dict[str, Number] = {**report.figures, **{ref: one.value for ref, one in made.items()}}
-    totals = _follow(report, figures, set(made), computed=reading.computed_totals)
+    totals = _follow(report, figures, made, computed=reading.computed_totals)
     report = with_figures(report, figures, unread)
     findings = (
         *_settled(reading.findings, report, set(made), totals),
-        *(_note(reading, one, void) for one in made.values()),
+        *(_note(reading, one, void) for one in made.values() if one.rule == AMENDED),
+        *_of_repairs(reading, made),
     )
     return msgspec.structs.replace(reading, report=report, findings=findings)
 
 
-def _follow(report: Report, figures: dict[str, Number], made: set[str], *, computed: bool) -> set[str]:
+def _follow(report: Report, figures: dict[str, Number], made: Mapping[str, Amendment], *, computed: bool) -> set[str]:
     """Add up the totals of amended figures again, in place, and return which ones.
 
-    A total that cannot be added up is unknown where totals are computed; elsewhere it stays as the file has it.
+    A total that the file itself states follows an officer's correction. A repair only fills in a total that is blank:
+    any other one has to agree with it. A total that cannot be added up is unknown where totals are computed.
     """
+    corrected = {ref for ref, one in made.items() if one.rule == AMENDED}
     changed: set[str] = set()
     for ref, parts in report.form.totals.items():
-        if ref in made or (made | changed).isdisjoint(parts):
+        touched = not (made.keys() | changed).isdisjoint(parts)
+        stated = not computed and (ref in figures or ref in report.unread)
+        if ref in made or not touched or (stated and corrected.isdisjoint(parts)):
             continue
         total = Total(parts).value(figures)
         if total is not None:
             figures[ref] = total
             changed.add(ref)
+            if not corrected.isdisjoint(parts):
+                corrected.add(ref)
         elif computed:
             figures.pop(ref, None)
     return changed
+
+
+def _of_repairs(reading: Reading, made: Mapping[str, Amendment]) -> Iterator[Finding]:
+    """Yield the notes on repaired entries; numbers of a table that are only stored as text are told once."""
+    read = certain_repairs(reading.report)
+    repaired = {ref: read[ref] for ref, one in made.items() if one.rule == REPAIRED and ref in read}
+    yield from repair_notes(reading, repaired)
 
 
 def _settled(findings: Iterable[Finding], report: Report, made: set[str], totals: set[str]) -> Iterator[Finding]:
@@ -94,21 +109,23 @@ def _settled(findings: Iterable[Finding], report: Report, made: set[str], totals
             if total == finding.actual:
                 gone.add(finding.id)
                 continue
-            now = _again(finding, expected=total)
+            now = _again(finding, total)
         # What followed from a finding that is settled stands by itself.
         yield msgspec.structs.replace(now, echo_of=None) if now.echo_of in gone else now
 
 
-def _again(finding: Finding, *, expected: Number | None) -> Finding:
-    """Return a finding with another number in its message."""
+def _again(finding: Finding, total: Number | None) -> Finding:
+    """Return the finding on a total with what its parts add up to now."""
+    words = dict(finding.quoted)
     return found(
-        finding.rule,
+        "total_differs",
         id=finding.id,
         refs=finding.refs,
         cells=finding.cells,
-        expected=expected,
+        expected=total,
         actual=finding.actual,
-        **dict(finding.quoted),  # type: ignore[arg-type]
+        where=words["where"],
+        cell=words["cell"],
     )
 
 
@@ -116,7 +133,7 @@ def _note(reading: Reading, one: Amendment, void: set[str]) -> Finding:
     report = reading.report
     cell = report.form.cells[one.ref]
     return found(
-        one.rule,
+        "amended.figure",
         one.ref,
         refs=(one.ref,),
         cells=(reading.places[one.ref],) if one.ref in reading.places else (),
@@ -126,7 +143,7 @@ def _note(reading: Reading, one: Amendment, void: set[str]) -> Finding:
         cell=cell.printed,
         typed=before_words(report, one.ref),
         reason=one.reason,
-        number=one.number,
+        decision=one.number,
         when=local_minute(one.made),
         by=one.made_by,
         more="原来声明的零报告不再算。" if cell.table in void else "",
@@ -141,11 +158,13 @@ def before_words(report: Report, ref: str) -> str:
     return _BLANK if value is None else plain(value)
 
 
-def unit_words(words: Mapping[str, object], rule: str = AMENDED) -> str:
-    """Return what a unit is told of an amendment, given what its note quotes."""
-    values = {"number": "", "when": "", "by": "", "more": "", "count": "", **words}
-    expected = values.pop("expected")
-    return found(rule, variant="unit" if rule == AMENDED else "", expected=expected, **values).message  # type: ignore[arg-type]
+def unit_words(rule: str, where: str, cell: str, before: str, after: str, reason: str = "") -> str:
+    """Return what a unit is told of an amendment: one that an officer made for a ``reason``, or a repair."""
+    if rule == REPAIRED:
+        return found("figure.repaired", where=where, cell=cell, typed=before, expected=after, count="").message
+    return found(
+        "amended.figure", variant="unit", where=where, cell=cell, typed=before, expected=after, reason=reason
+    ).message
 
 
 def for_unit(finding: Finding) -> Finding:
@@ -155,5 +174,8 @@ def for_unit(finding: Finding) -> Finding:
     """
     if finding.rule != AMENDED or not finding.quoted:
         return finding
-    words = {**dict(finding.quoted), "expected": finding.expected}
-    return msgspec.structs.replace(finding, message=unit_words(words))
+    words = dict(finding.quoted)
+    message = unit_words(
+        AMENDED, words["where"], words["cell"], words["typed"], plain(finding.expected), words["reason"]
+    )
+    return msgspec.structs.replace(finding, message=message)

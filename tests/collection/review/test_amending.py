@@ -245,7 +245,8 @@ def test_it_is_among_what_the_totals_rest_on(county: County) -> None:
 def test_the_report_and_the_board_are_made_with_it_and_the_office_is_told(county: County) -> None:
     granted, _ = one_more(county)
     said = county.run("report", "--all")
-    assert f"请注意：{TOWN.name}的报告里有主管部门更正的数字：{CELL} {granted - 1} → {granted}（第 1 号）" in said
+    assert f"与报送的文件不同的数字，已更正  {TOWN.name}：{CELL} {granted - 1} → {granted}（第 1 号决定）" in said
+    assert f"已更正  {TOWN.name}：{CELL} {granted - 1} → {granted}（第 1 号决定）" in county.run("status")
     county.run("board")
     assert f"更正为 {granted}，" in (county.folder / "汇总" / "看板.html").read_text("utf-8")
 

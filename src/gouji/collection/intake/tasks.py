@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.matching import Hints, Matching
@@ -60,21 +60,25 @@ def task_of(ledger: Ledger, sha256: str) -> Task:
 
 def stale_tasks(ledger: Ledger, matching: Matching) -> Iterator[Task]:
     """Yield the tasks of examining all files that were never checked, or were checked in another context."""
-    decided, names, answers = Decided(ledger.decisions()), ledger.file_names(), ledger.mail.answers()
     contexts = ledger.contexts()
-    files = arrivals_by_file(ledger)
-    together = _by_mail(arrival for arrivals in files.values() for arrival in arrivals)
-    for sha256, arrivals in files.items():
-        if sha256 not in contexts:  # a container
-            continue
-        context, stated_code, stated_name = contexts[sha256]
-        task = _task(arrivals, names, decided, answers, together)
+    for task in tasks_of(ledger, contexts):
+        context, stated_code, stated_name = contexts[task.sha256]
         if not context:
             yield task
             continue
         match = matching.match(Unit(name=stated_name, code=stated_code), task.hints)
         if context != matching.context(match, task.hints):
             yield task
+
+
+def tasks_of(ledger: Ledger, files: Container[str]) -> Iterator[Task]:
+    """Yield the tasks of examining files, given by their hashes, in the order of arrival."""
+    decided, names, answers = Decided(ledger.decisions()), ledger.file_names(), ledger.mail.answers()
+    arrived = arrivals_by_file(ledger)
+    together = _by_mail(arrival for arrivals in arrived.values() for arrival in arrivals)
+    for sha256, arrivals in arrived.items():
+        if sha256 in files:
+            yield _task(arrivals, names, decided, answers, together)
 
 
 def arrivals_by_file(ledger: Ledger) -> dict[str, list[Arrival]]:

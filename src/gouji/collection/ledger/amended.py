@@ -15,6 +15,10 @@ RULES_OF_KINDS = {"amend": AMENDED, "repair": REPAIRED}
 """The kinds of decisions that amend figures, each with the rule that tells of it."""
 
 
+_REPAIRS_NAMED = 8
+"""A letter names at most this many repaired cells; an office program may have stored a whole table as text."""
+
+
 class AmendedCell(msgspec.Struct, frozen=True):
     """A cell that a decision amends, as the officer saw it."""
 
@@ -70,7 +74,12 @@ def latest_cells(decisions: Iterable[Decision]) -> list[tuple[Decision, AmendedC
 
 
 def lines_for_unit(decisions: Iterable[Decision]) -> Iterator[str]:
-    """Yield what a unit is told of the amendments of its submission."""
+    """Yield what a unit is told of the amendments of its submission: each correction, and the first repairs."""
+    repaired = 0
     for decision, cell in latest_cells(decisions):
-        words = {"where": "", "cell": cell.words, "typed": cell.before, "expected": cell.after}
-        yield unit_words({**words, "reason": decision.reason}, RULES_OF_KINDS[decision.kind])
+        repaired += decision.kind == "repair"
+        if decision.kind == "repair" and repaired > _REPAIRS_NAMED:
+            continue
+        yield unit_words(RULES_OF_KINDS[decision.kind], "", cell.words, cell.before, cell.after, decision.reason)
+    if repaired > _REPAIRS_NAMED:
+        yield f"这样按数字读取的一共有 {repaired} 格。"

@@ -8,11 +8,10 @@ from functools import partial
 import msgspec
 
 from gouji import __version__
-from gouji.collection.ledger.amended import latest_cells
-from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import compressed, decompressed
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce, wanting
+from gouji.collection.review.amended_figures import amended_in_force, amended_lines
 from gouji.collection.review.in_force import UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
@@ -75,11 +74,8 @@ def with_waived_errors(units: Iterable[UnitProgress]) -> list[UnitProgress]:
 
 def with_amended_figures(ledger: Ledger, units: Iterable[UnitProgress]) -> Iterator[str]:
     """Yield one line on each unit whose figures are not all those of its file: what the office has amended."""
-    amended = Decided(ledger.decisions()).amended
-    for unit in units:
-        if unit.in_force and (cells := latest_cells(amended.get(unit.in_force.sha256, ()))):
-            words = "；".join(f"{cell.change}（第 {made.id} 号）" for made, cell in cells)
-            yield f"{unit.member.name}的报告里有主管部门更正的数字：{words}。"
+    for head, words in amended_lines(amended_in_force(ledger, units)):
+        yield f"报告里有与报送的文件不同的数字，{head}：{words}。"
 
 
 def report_of(ledger: Ledger, unit: UnitProgress) -> bytes:

@@ -15,9 +15,9 @@ from gouji.collection.ledger.amended import latest_cells
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import StateRecord
+from gouji.collection.review.amended_figures import lapsed_words
 from gouji.collection.review.differences import Differences, differences
 from gouji.collection.review.in_force import STATE_WORDS, Progress, State, UnitProgress, progress_of
-from gouji.collection.review.lapsed import lapsed_words
 from gouji.collection.workspace.folder import Workspace, now
 from gouji.collection.workspace.roster import Member
 from gouji.form.forms import Forms

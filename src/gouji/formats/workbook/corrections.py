@@ -82,7 +82,7 @@ def corrections_of(
         for number, group in enumerate(with_one_cause(causes, lambda finding: finding), 1)
         for finding in (as_one(group),)
     )
-    changed = [finding for finding in everything if finding.rule in CHANGES_A_FIGURE]
+    changed = [one for one in everything if one.rule in CHANGES_A_FIGURE and one.echo_of is None]
     return Corrections(bool(everything), items, _notes(items, open_cells), _remarks(layout, changed, len(items)))
 
 
