@@ -53,6 +53,7 @@ COMMANDS = (
     decisions.accept,
     decisions.reject,
     decisions.assign,
+    decisions.amend,
     decisions.explain,
     decisions.waive,
     decisions.undo,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from gouji.collection.ledger.amended import RULES_OF_KINDS
 from gouji.collection.ledger.records import Decision, RecordedFinding
 
 
@@ -36,6 +37,8 @@ class Decided:
         """The hash of the file that was accepted last, by the unit's code."""
         self.objections: dict[str, list[Decision]] = {}
         """The objections to single entries, by the unit's code."""
+        self.amended: dict[str, list[Decision]] = {}
+        """The decisions that amend figures, oldest first, by the hash of the file."""
         self.dismissed: set[str] = set()
         """The hashes of the mails and attachments that the officer has seen and wants no more to be reminded of."""
         self.joined: dict[str, tuple[str, ...]] = {}
@@ -61,6 +64,8 @@ class Decided:
                 self._accepted_in[decision.code] = decision.run
                 self.rejected.pop(decision.sha256, None)
                 self._forget_objections(decision)
+            elif decision.kind in RULES_OF_KINDS:
+                self.amended.setdefault(decision.sha256, []).append(decision)
             elif decision.kind == "dismiss":
                 self.dismissed.add(decision.sha256)
             else:

@@ -106,12 +106,14 @@ class Decision(msgspec.Struct, frozen=True):
 
     id: int
     kind: str
-    """``accept``, ``reject``, ``remark``, ``assign``, ``explain``, ``waive``, ``dismiss`` or ``undo``."""
+    """``accept``, ``reject``, ``remark``, ``assign``, ``amend``, ``repair``, ``explain``, ``waive``, ``dismiss`` or
+    ``undo``."""
     code: str = ""
     sha256: str = ""
     finding: str = ""
     """The finding that is answered; for ``reject`` and ``remark`` the entries that are meant, for ``accept`` the hashes
-    of the other files of the report; one a line."""
+    of the other files of the report; one a line. For ``amend`` and ``repair`` the amended cells
+    (:mod:`gouji.collection.ledger.amended`)."""
     fingerprint: str = ""
     target: int | None = None
     """For ``undo``: the decision that is taken back."""

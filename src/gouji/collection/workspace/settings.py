@@ -116,6 +116,10 @@ def deadline_of(year: int) -> datetime.date:
     return datetime.date(year + 1, *first_due())
 
 
+REPAIRS = "accept_repairs"
+"""The consent to take entries that can mean one number only. It is no part of :class:`Settings`: what was sent out with
+other settings is sent again."""
+
 _KEYS = [
     "office",
     "year",
@@ -124,6 +128,7 @@ _KEYS = [
     "contact",
     "phone",
     "edition",
+    REPAIRS,
     "severities",
     "thresholds",
     DEMANDS,
@@ -151,6 +156,9 @@ phone = {phone}
 
 # 自定格式的文件名，文件放在这个文件夹里；用官方格式的不用写
 {edition}
+
+# 收表时，填的不是数字、但意思只有一种的（３、“3件”、“1,234”、“没有”），按数字读取，每一处都写明，也告诉单位
+# accept_repairs = true
 
 # 可以改规则的轻重（note 只提示，off 不查），和从多少起算；有哪些规则见 gouji rules。去掉行首的“#”就生效。
 {rules}
@@ -242,6 +250,14 @@ def _supplementary(name: str, path: Path) -> Form:
             f"“{path.name}”里写的格式文件“{name}”不在文件夹里。请放回来；改用官方格式的，删去 edition 一行。"
         )
     return read_form_in_use(file)
+
+
+def read_consent_to_repairs(path: Path) -> bool:
+    """Tell whether the office takes entries that can mean one number only as that number; see :func:`read_settings`."""
+    consent = _tables(path).get(REPAIRS, False)
+    if not isinstance(consent, bool):
+        raise GoujiError(f"“{path.name}”的 {REPAIRS} 写 true 或者 false，不加引号。")
+    return consent
 
 
 def read_mailbox_settings(path: Path) -> Mailbox | None:
