@@ -55,6 +55,7 @@ COMMANDS = (
     decisions.assign,
     decisions.explain,
     decisions.waive,
+    decisions.extend,
     decisions.undo,
     decisions.list_decisions,
     backup.backup,

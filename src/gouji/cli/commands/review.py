@@ -58,7 +58,7 @@ def status(
     for what in dismissed:
         click.echo(dismiss(workspace, what, reason), err=as_json)
     if unit:
-        detail = detail_of(workspace, unit)
+        detail = detail_of(workspace, unit, clock.today())
         if as_json:
             print_json(detail.as_json())
             return
@@ -110,6 +110,7 @@ def _unit_line(status: Status, unit: UnitProgress, state: str) -> str:
     return (
         f"  {state}  {member.code}  {member.name}{contact}"
         + (f"：{counts}" if counts else "")
+        + (f"，{due}" if (due := status.of_deadline(member)) else "")
         + (f"，{mail}" if mail else "")
     )
 

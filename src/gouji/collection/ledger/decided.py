@@ -36,6 +36,8 @@ class Decided:
         """The objections to single entries, by the unit's code."""
         self.dismissed: set[str] = set()
         """The hashes of the mails and attachments that the officer has seen and wants no more to be reminded of."""
+        self.extended: dict[str, str] = {}
+        """The deadline that the officer has set for a unit alone (ISO), by its code."""
         self._accepted_in: dict[str, int] = {}
         self._answers: dict[tuple[str, str], list[Decision]] = {}
         for decision in holding:
@@ -54,6 +56,8 @@ class Decided:
                 self._accepted_in[decision.code] = decision.run
                 self.rejected.pop(decision.sha256, None)
                 self._forget_objections(decision)
+            elif decision.kind == "extend":
+                self.extended[decision.code] = decision.finding
             elif decision.kind == "dismiss":
                 self.dismissed.add(decision.sha256)
             else:

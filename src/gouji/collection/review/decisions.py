@@ -36,6 +36,7 @@ KINDS = {
     "explain": "代为说明",
     "waive": "放行",
     "dismiss": "不再提示",
+    "extend": "另定截止日期",
     "undo": "撤销",
 }
 """The kinds of decisions, and what they are called."""
@@ -74,7 +75,7 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
     with workspace.writing(KINDS["reject"]) as ledger:
         submission = submission_of(ledger, member, file)
         entries = _entries(workspace, ledger, submission, cells)
-        number = _decide_on(ledger, "reject", submission, entries, _needed(reason), member)
+        number = _decide_on(ledger, "reject", submission, entries, needed(reason), member)
         left = [one for one, _ in judged_submissions(ledger, member.code)]
     meant = f"，指出的是 {whereabouts([entry.place for entry in entries])}" if entries else ""
     older = "" if any(one.role in ("in_force", "unordered") for one in left) else _older_words(member, left)
@@ -102,7 +103,7 @@ def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence
         in_force = [one for one, _ in judged_submissions(ledger, member.code) if one.role == "in_force" and not file]
         submission = in_force[0] if in_force else submission_of(ledger, member, file)
         entries = _entries(workspace, ledger, submission, cells)
-        number = _decide_on(ledger, "remark", submission, entries, _needed(reason), member)
+        number = _decide_on(ledger, "remark", submission, entries, needed(reason), member)
     places = whereabouts([entry.place for entry in entries])
     return f"{number}：请{member.name}核实“{submission.name}”的 {places}，这一份仍然有效。"
 
@@ -237,7 +238,8 @@ def _decide(
         )
 
 
-def _needed(reason: str) -> str:
+def needed(reason: str) -> str:
+    """Return a reason; raises GoujiError where it is none."""
     if not reason.strip():
         raise GoujiError("请写明理由。")
     if not is_a_reason(reason):
@@ -317,7 +319,7 @@ def answer(
     ``sha256`` is the unit's submission that the findings are on. Raises GoujiError where no reason is given, or where
     there is no such finding.
     """
-    _needed(reason)
+    needed(reason)
     chosen = _findings(judged, rule, "query" if kind == "explain" else "error", name)
     numbers = [
         _decide(ledger, kind, code, sha256, finding=judged.finding.id, fingerprint=judged.fingerprint, reason=reason)

@@ -42,7 +42,9 @@ def _of_latest(value: Callable[[JudgedSubmission], Value]) -> Callable[[UnitProg
 
 
 def _remarks(unit: UnitProgress, status: Status) -> str:
-    return "；".join(filter(None, (*status.about(unit.member).lines, status.of_mail(unit.member))))
+    return "；".join(
+        filter(None, (status.of_deadline(unit.member), *status.about(unit.member).lines, status.of_mail(unit.member)))
+    )
 
 
 def _beginning(remarks: str) -> str:
