@@ -125,7 +125,10 @@ def test_the_circular_tells_who_was_late_what_went_back_and_which_errors_were_ma
 
 
 def test_before_the_deadline_nobody_is_missing_and_the_circular_says_so(county: County, tmp_path: Path) -> None:
+    county.writes(FIRST)
+    county.run("collect")
     county.run("status", "--circular", tmp_path / "通报.docx")
+    assert list(punctual(county).values()) == ["in_time", *["not_due"] * 4]
     text = "\n".join(one.text for one in docx.Document(str(tmp_path / "通报.docx")).paragraphs)
     assert "没有确定晚报的单位，也没有截止日期已过、没有报送的单位。" in text
     assert "没有退回改正的填报表。" in text

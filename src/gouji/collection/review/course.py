@@ -149,6 +149,6 @@ def _handed_in(
 def _punctual(unit: UnitProgress, due: Due, times: list[Known], today: datetime.date) -> Punctual:
     if unit.state == "missing":
         return "missing" if due.is_over(today) else "not_due"
-    if any(one.day <= due.day for one in times):
+    if not due.is_over(today) or any(one.day <= due.day for one in times):
         return "in_time"
     return "late" if all(one.received and one.theirs for one in times) else "unknown"
