@@ -56,6 +56,7 @@ COMMANDS = (
     decisions.amend,
     decisions.explain,
     decisions.waive,
+    decisions.extend,
     decisions.undo,
     decisions.list_decisions,
     backup.backup,

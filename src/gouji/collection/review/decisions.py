@@ -40,6 +40,7 @@ KINDS = {
     "explain": "代为说明",
     "waive": "放行",
     "dismiss": "不再提示",
+    "extend": "另定截止日期",
     "undo": "撤销",
 }
 """The kinds of decisions, and what they are called."""
