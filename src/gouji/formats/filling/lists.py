@@ -6,6 +6,7 @@ unit of ours that no other row names. Everything else is named, and the officer 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -107,23 +108,25 @@ def _best(sheet: ShownSheet, names: UnitNames, headers: Headers) -> list[tuple[U
     """Return the lists of a sheet and their columns, read in the direction in which more of it is known."""
     ways = []
     for turned in (False, True):
-        lists = [
-            (one, columns)
-            for one in lists_on(View(sheet, turned), names, headers.is_known)
-            if _is_list(one, columns := headers.columns(one), headers)
-        ]
-        ways.append((sum(sum(line.what is What.UNIT for line in one.lines) * len(c) for one, c in lists), lists))
+        every = ((one, headers.columns(one)) for one in lists_on(View(sheet, turned), names, headers.is_known))
+        lists = [(one, columns) for one, columns in every if _asking(one, columns, headers)]
+        units = [sum(line.what is What.UNIT for line in one.lines) for one, _ in lists]
+        known = [_asking(one, columns, headers) for one, columns in lists]
+        # One unit and one column are too little to be sure of.
+        worth = sum(map(operator.mul, units, known))
+        ways.append((worth, lists if worth > 1 else []))
     return max(ways, key=lambda way: way[0])[1]
 
 
-def _is_list(one: UnitList, columns: Sequence[Column], headers: Headers) -> bool:
-    """Tell whether something with a unit's name in it is a list: its columns ask for figures, and no row holds labels.
+def _asking(one: UnitList, columns: Sequence[Column], headers: Headers) -> int:
+    """Return how many columns ask for figures; none where a row of the list holds labels of figures.
 
     青石镇 behind 填报单位 above a table is no list of one unit.
     """
-    asking = [column for column in columns if column.ref or column.why in _ASKING]
     texts = (one.view.text(line.number, column) for line in one.lines for column in one.columns)
-    return bool(asking) and len(asking) + len(one.lines) > 2 and not any(map(headers.is_known, texts))
+    if any(map(headers.is_known, texts)):
+        return 0
+    return sum(bool(column.ref) or column.why in _ASKING for column in columns)
 
 
 def _rows(one: UnitList, count: int) -> tuple[list[tuple[Line, str]], list[Unplaced]]:

@@ -261,26 +261,21 @@ class _List:
                     yield text
 
     def _headings(self, rows: range) -> Iterator[Heading]:
-        if not rows:
-            return
-        left: dict[int, str] = {}
+        groups: dict[int, str] = {}
+        """Row → the group that may reach over the blank cells right of it."""
         for column in self._columns:
-            parts: list[tuple[tuple[int, int], str]] = []
-            inherited: list[str] = []
-            for row in rows:
-                spot, text = self._view.first(row, column), self._view.text(row, column)
-                if text and (not parts or parts[-1][0] != spot):
-                    parts.append((spot, text))
-                if text or row == rows[-1] or spot != (row, column):
-                    left[row] = text if self._view.span(*spot)[1] == 1 else ""
-                shown = text or left.get(row, "")
-                if shown and (not inherited or inherited[-1] != shown):
-                    inherited.append(shown)
-            own = tuple(text for _, text in parts)
+            filled = [row for row in rows if self._view.text(row, column)]
+            spots = dict.fromkeys(self._view.first(row, column) for row in filled)
+            if filled:
+                groups = {row: group for row, group in groups.items() if row < filled[0]}
+            own = tuple(self._view.text(*spot) for spot in spots)
             if own:
-                lowest = parts[-1][0]
-                other = tuple(inherited) if tuple(inherited) != own else None
-                yield Heading(column, own, self._view.address(*lowest), other)
+                above = tuple(dict.fromkeys(groups.values()))
+                yield Heading(column, own, self._view.address(*[*spots][-1]), (*above, *own) if above else None)
+            groups |= {row: self._view.text(row, column) for row in filled if self._reaches_on(row, column)}
+
+    def _reaches_on(self, row: int, column: int) -> bool:
+        return self._view.span(*self._view.first(row, column))[1] == 1
 
 
 def _no_units() -> set[str]:
