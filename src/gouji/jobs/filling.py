@@ -71,8 +71,8 @@ class Filled:
     """Places whose figure the report has left blank."""
     absent: tuple[str, ...] = ()
     """Units with a row in a list and without a report."""
-    official: OfficialPlaces = OfficialPlaces()
-    lists: ListPlaces = ListPlaces()
+    official: OfficialPlaces = field(default_factory=OfficialPlaces)
+    lists: ListPlaces = field(default_factory=ListPlaces)
     no_place: tuple[NoPlace, ...] = ()
 
     def of(self, *what: str) -> list[Outcome]:
@@ -160,9 +160,7 @@ def source_of(path: Path, *, accept_repairs: bool = False, forms: Forms = OFFICI
     return Source(f"“{path.name}”", report, named, dict.fromkeys(named, ()), remarks)
 
 
-def fill(
-    theirs: Path, target: Path, source: Source, *, mapping: Path | None = None, overwrite: bool = False
-) -> Filled:
+def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = None, overwrite: bool = False) -> Filled:
     """Fill a copy of somebody's .xlsx with the figures of a report; the file itself is not changed.
 
     ``mapping`` is the officer's file on the columns of lists: read if it is there, written with what was found if it is

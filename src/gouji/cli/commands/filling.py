@@ -177,8 +177,8 @@ def _differing(filled: Filled) -> Any:
 
 
 def _shown(filled: Filled) -> Any:
-    return lambda outcome: f"{_plain(filled)(outcome)}，" + (
-        f"看到的是“{outcome.shown}”" if outcome.shown else "看不见"
+    return lambda outcome: (
+        f"{_plain(filled)(outcome)}，" + (f"看到的是“{outcome.shown}”" if outcome.shown else "看不见")
     )
 
 

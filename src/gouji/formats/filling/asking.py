@@ -185,7 +185,9 @@ class _Sheet:
         wanted = self._words.row_of(row[start].text)
         assert wanted
         table = self._form.table(wanted.table)
-        named = {bare(label) for labels in self._words.printed_columns[table.id, wanted.block].values() for label in labels}
+        named = {
+            bare(label) for labels in self._words.printed_columns[table.id, wanted.block].values() for label in labels
+        }
         below = {
             column: self._above[column]
             for column in range(start + 1, end)

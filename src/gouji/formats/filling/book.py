@@ -65,7 +65,11 @@ class Book:
 
     def data(self, *, calculate: bool) -> bytes:
         """Return the workbook with its changed cells; ``calculate`` tells programs to calculate every formula anew."""
-        changed = {_plain(part): written(self.sheets[title].root) for title, part in self._parts.items() if self.sheets[title].is_changed}
+        changed = {
+            _plain(part): written(self.sheets[title].root)
+            for title, part in self._parts.items()
+            if self.sheets[title].is_changed
+        }
         if calculate:
             self._calculate_on_load()
             changed[_plain(self._main)] = written(self._book)

@@ -6,6 +6,7 @@ kept, so that no program shows an old one; it is calculated by the program that 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Context, Decimal, localcontext
 from functools import cached_property
@@ -92,10 +93,8 @@ class Calculation:
         """Return the number that a formula gives; None where that is no number, or is not worked out here."""
         if cell not in self._results:
             self._results[cell] = None  # one that needs itself gives nothing
-            try:
+            with contextlib.suppress(_UnknownError, ArithmeticError):
                 self._results[cell] = self._worked_out(cell)
-            except (_UnknownError, ArithmeticError):
-                pass
         return self._results[cell]
 
     def _worked_out(self, cell: Cell) -> Decimal:

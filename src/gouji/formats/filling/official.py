@@ -58,7 +58,7 @@ def places_in_tables(
     signs = signs_of(Forms.of(form))
     seen = [sheet for sheet in sheets if _labels(sheet, signs) >= _FEWEST_LABELS]
     asked = list(numbered(seen, form))
-    parts = [part for each in asked for part in _parts(each, signs)]
+    parts: Sequence[_Part] = [part for each in asked for part in _parts(each, signs)]
     found = _found(parts, form)
     if _twice(found, asked):
         parts = _meant(parts, form, units, year, asked, found)
@@ -194,7 +194,9 @@ def _unanswered(found: FoundFigures, asked: Sequence[Asked], form: Form) -> Iter
         yield Unanswered("", entry.cell, "这几行是另一版格式的，报告里没有这样分")
     for stop in found.stopped:
         if stop.refs:
-            yield Unanswered(stop.block or form.sheet_of(stop.table), stop.cells[0], f"列名不全或者对不上（{stop.which}）")
+            yield Unanswered(
+                stop.block or form.sheet_of(stop.table), stop.cells[0], f"列名不全或者对不上（{stop.which}）"
+            )
 
 
 _NO_LABEL = "没有列名"

@@ -11,13 +11,14 @@ from gouji.formats.spreadsheet.facts import Area
 
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 
+_CELL = r"\$?[A-Za-z]{1,3}\$?\d{1,7}"
 _SHEET = r"(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)"
 _TOKEN = re.compile(
     rf"""\s*(?:
       (?P<text>"(?:[^"]|"")*")
-    | (?P<elsewhere>'?[^'!+*/(),=<>&"\[]*\[\d+\][^'!]*'?!\$?[A-Za-z]{{1,3}}\$?\d{{1,7}}(?::\$?[A-Za-z]{{1,3}}\$?\d{{1,7}})?)
+    | (?P<elsewhere>'?[^'!+*/(),=<>&"\[]*\[\d+\][^'!]*'?!{_CELL}(?::{_CELL})?)
     | (?P<sheet>{_SHEET})?(?:
-        (?P<first>\$?[A-Za-z]{{1,3}}\$?\d{{1,7}})(?::(?P<last>\$?[A-Za-z]{{1,3}}\$?\d{{1,7}}))?(?![\w.(!])
+        (?P<first>{_CELL})(?::(?P<last>{_CELL}))?(?![\w.(!])
       | (?P<columns>\$?[A-Za-z]{{1,3}}:\$?[A-Za-z]{{1,3}})(?![\w.(!])
       | (?P<rows>\$?\d{{1,7}}:\$?\d{{1,7}})(?![\w.])
       )
@@ -30,7 +31,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
+_PARTS = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
 _TRUTHS = ("TRUE", "FALSE")
 _REACHING = ("INDIRECT", "OFFSET", "INDEX", "CHOOSE", "CELL", "GETPIVOTDATA")
 """Functions whose result depends on cells that the formula does not name."""
@@ -88,7 +89,7 @@ def moved(formula: str, down: int, right: int) -> str:
 
 
 def _shifted(address: str, down: int, right: int) -> str:
-    found = _CELL.fullmatch(address)
+    found = _PARTS.fullmatch(address)
     assert found
     row = int(found[4]) - 1 + (0 if found[3] else down)
     column = _column(found[2]) + (0 if found[1] else right)
@@ -116,7 +117,7 @@ def _token(match: re.Match[str]) -> Token:
 
 
 def _spot(address: str) -> tuple[int, int]:
-    found = _CELL.fullmatch(address)
+    found = _PARTS.fullmatch(address)
     assert found
     return int(found[4]) - 1, _column(found[2])
 

@@ -97,7 +97,7 @@ class SheetXml:
         cell = self.cells.get(spot)
         kind = cell.get("t", "n") if cell is not None else ""
         if cell is None or kind == "inlineStr":
-            return None if cell is None or not "".join(cell.itertext()).strip() else Text()
+            return None if cell is None or not "".join(map(str, cell.itertext())).strip() else Text()
         value = cell.findtext(name("v"))
         if value is None or (not value.strip() and kind != "s"):
             return None
@@ -167,7 +167,7 @@ class SheetXml:
             cell = self._added(spot)
         for element in (*cell.iterchildren(name("v")), *cell.iterchildren(name("is"))):
             cell.remove(element)
-        cell.attrib.pop("t", None)
+        cell.attrib.pop("t", "")
         value = etree.Element(name("v"))
         value.text = number
         cell.insert(0, value)
@@ -179,7 +179,7 @@ class SheetXml:
         value = cell.find(name("v"))
         if number is None and value is None:
             return
-        cell.attrib.pop("t", None)
+        cell.attrib.pop("t", "")
         self.is_changed = True
         if number is None:
             if value is not None:
@@ -202,7 +202,7 @@ class SheetXml:
             cell.set("s", style)
         after = bisect_left([at for at, _ in own], column)
         element.insert(element.index(own[after][1]) if after < len(own) else len(own), cell)
-        element.attrib.pop("spans", None)  # how far the cells of a row reach; programs do without
+        element.attrib.pop("spans", "")  # how far the cells of a row reach; programs do without
         self.cells[spot] = cell
         self._widen(spot)
         return cell

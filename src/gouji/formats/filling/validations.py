@@ -19,7 +19,7 @@ def forbids(validation: etree._Element, number: Number) -> bool:
         return _is_missing(validation.findtext(name("formula1")) or "", number)
     if kind == "whole" and number != int(number):
         return True
-    value = Decimal(len(text_of(str(number)))) if kind == "textLength" else Decimal(number)
+    value = Decimal(len(str(number))) if kind == "textLength" else Decimal(number)
     return kind in ("whole", "decimal", "textLength") and not _allowed(validation, value)
 
 

@@ -142,9 +142,7 @@ def _says(seen: Seen, value: Number) -> bool:
 # ---------------------------------------------------------------- formulas
 
 
-def _calculated(
-    sheets: Mapping[str, SheetXml], calculation: Calculation, stale: set[Cell]
-) -> tuple[int, list[str]]:
+def _calculated(sheets: Mapping[str, SheetXml], calculation: Calculation, stale: set[Cell]) -> tuple[int, list[str]]:
     """Write the results of stale formulas; return how many, and which are left to the office program."""
     worked_out = 0
     left: list[str] = []
