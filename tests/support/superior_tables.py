@@ -60,7 +60,12 @@ def report_of(number: int) -> Report:
     figures |= {"disclosure.fees.amount": Decimal(f"{number}2.35"), "processing.fee.notices": 0}
     figures |= {"processing.fee.billed": 0, "processing.fee.received": 0}
     figures |= plain_sums.totals("2021", figures)
-    return summing.reports.changed(summing.right(number), figures=figures, unit=county.unit_of(UNITS[number - 1]))
+    explanations = {
+        "others": "直接起诉的案件都是告知无法提供的，法院已经受理。",
+        "narrative": "逾期未缴费的是上年发出收费通知的，今年没有再发通知。",
+    }
+    own = {"figures": figures, "explanations": explanations, "unit": county.unit_of(UNITS[number - 1])}
+    return summing.reports.changed(summing.right(number), **own)
 
 
 def reports() -> dict[str, Report]:

@@ -179,7 +179,7 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
         [sheet for sheet in sheets if sheet.name not in of_lists], form, _names(report), report.year
     )
     places = [*official.places, *lists.places]
-    if mapping and not mapping.exists() and lists.matched:
+    if mapping and not mapping.exists() and (lists.matched or any(each.is_column for each in lists.unplaced)):
         _write_mapping(mapping, lists, form)
     if not places:
         raise GoujiError(_nothing(theirs, official, lists))
