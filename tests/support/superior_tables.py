@@ -80,7 +80,7 @@ def figures() -> dict[str, Mapping[str, Number]]:
 
 
 Want = tuple[str, str, int]
-"""Unit, figure and factor."""
+"""Unit, figure (or those of a sum, with + between them) and factor."""
 
 
 @dataclass
@@ -116,6 +116,7 @@ class Sheet:
             {"bold": 1, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": 1, "bg_color": "#DDEBF7"}
         )
         self.body = self.book.add_format({"border": 1, "align": "center"})
+        self.sheet.set_column(0, 40, 13)
         self.big = self.book.add_format({"bold": 1, "font_size": 16, "align": "center"})
 
     def header(self, top: int, left: int, rows: Sequence[Sequence[str]], *, merged: bool = True) -> None:
@@ -470,13 +471,15 @@ def list_with_questions() -> Drawn:
         sheet = Sheet(book, "Sheet1", drawn)
         heads = ["单位", "申请总数", "办件数", "诉讼总数", "规范性文件", "信访数"]
         sheet.header(0, 0, [heads])
-        refs = _one("requests.new.total", "requests.closed.total", "", "disclosure.normative.in_force", "")
+        suits = "disputes.direct_suit.total+disputes.later_suit.total"
+        refs = _one("requests.new.total", "requests.closed.total", suits, "disclosure.normative.in_force", "")
         sheet.sums(sheet.units(1, 0, refs), 0, refs, 1)
         drawn.mapping = (
             '"申请总数" = "一、本年新收政府信息公开申请数量 > 总计"\r\n"办件数" = "（七）总计 > 总计"\r\n'
-            '"规范性文件" = "行政规范性文件 > 现行有效件数"\r\n"信访数" = "不填"\r\n'
+            '"诉讼总数" = "未经复议直接起诉 > 总计 + 复议后起诉 > 总计"\r\n'
+            '"规范性文件" = "行政规范性文件 > 现行有效件数"\r\n'
         )
-        drawn.open = ("诉讼总数",)
+        drawn.open = ("信访数",)
 
     return _written(draw)
 
@@ -623,4 +626,4 @@ def wanted(drawn: Drawn) -> Iterator[tuple[str, Number]]:
     """Yield each cell with the number that must be seen in it."""
     known = figures()
     for at, (unit, ref, factor) in (drawn.typed | drawn.formulas).items():
-        yield at, known[unit][ref] * factor
+        yield at, sum(known[unit][each] for each in ref.split("+")) * factor

@@ -15,6 +15,7 @@ from gouji.findings.finding import plain
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Form
 from gouji.form.values import Number
+from gouji.formats.filling.list_headers import AND
 from gouji.formats.filling.lists import ListPlaces, places_in_lists
 from gouji.formats.filling.official import OfficialPlaces, places_in_tables
 from gouji.formats.filling.places import Place
@@ -93,7 +94,8 @@ class Filled:
         """Return what a place asks for, for people."""
         form = self.source.form
         where = place_of(form, place.ref)
-        return f"{place.unit}{where['where']}{where['cell']}"
+        plus = "".join(f"＋{place_of(form, ref)['cell']}" for ref in place.plus)
+        return f"{place.unit}{where['where']}{where['cell']}{plus}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as plain data."""
@@ -126,7 +128,8 @@ class Filled:
 
 
 def _place_json(place: Place) -> dict[str, Any]:
-    return {"cell": f"{place.sheet}!{place.cell}", "ref": place.ref, "unit": place.unit or None, "factor": place.factor}
+    ref = AND.join(place.refs)
+    return {"cell": f"{place.sheet}!{place.cell}", "ref": ref, "unit": place.unit or None, "factor": place.factor}
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:
@@ -212,11 +215,11 @@ def _wanted(places: Sequence[Place], source: Source) -> tuple[list[Wanted], list
         if report is None:
             absent[place.unit] = None
             continue
-        figure = report.figures.get(place.ref)
-        if figure is None:
+        figures = [figure for ref in place.refs if (figure := report.figures.get(ref)) is not None]
+        if len(figures) < len(place.refs):
             blank.append(place)
         else:
-            wanted.append(Wanted(place, _multiplied(figure, place.factor)))
+            wanted.append(Wanted(place, _multiplied(sum(figures), place.factor)))
     return wanted, blank, list(absent)
 
 

@@ -53,6 +53,8 @@ def test_the_words_of_a_header_say_which_figure_is_asked(header: str, ref: str) 
         ("申请总数", "可以是年报表里的几格"),
         ("不予公开", "可以是年报表里的几格"),
         ("自然人", "可以是年报表里的几格"),
+        ("受理申请", "可以是年报表里的几格"),
+        ("金额（万元）", "可以是年报表里的几格"),
         ("其他", "可以是年报表里的几格"),
         ("办结率", "问的不是年报表里的数"),
         ("上年收到申请", "问的不是年报表里的数"),
@@ -76,6 +78,8 @@ def test_a_header_that_is_not_certain_is_named_and_not_filled(header: str, why: 
 def test_a_question_names_the_figures_that_it_may_be() -> None:
     (unplaced,) = found_in([("单位", "诉讼总数", "办结"), *ROWS]).unplaced
     assert unplaced.refs == ("disputes.direct_suit.total", "disputes.later_suit.total")
+    refused = found_in([("单位", "不予公开", "办结"), *ROWS]).unplaced[0].refs
+    assert (len(refused), {ref.split(".")[2] for ref in refused}) == (8, {"total"})
     assert unplaced.message == (
         "Sheet1!B1“诉讼总数”：可以是年报表里的几格，程序不猜"
         "（“未经复议直接起诉”的“总计”、“复议后起诉”的“总计”），没有填。"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gouji.form.model import Form
-from gouji.formats.filling.list_headers import NOT_FILLED, Column, Headers, Why
+from gouji.formats.filling.list_headers import AND, NOT_FILLED, Column, Headers, Why
 from gouji.formats.filling.places import Place
 from gouji.formats.filling.unit_lists import Line, UnitList, UnitNames, View, What, doubled, lists_on
 from gouji.formats.foreign.shown_sheet import ShownSheet
@@ -31,7 +31,7 @@ class MatchedColumn:
     path: str
     """Its header from top to bottom."""
     ref: str
-    """The figure; empty where the officer said that nothing is to be filled."""
+    """The figure; those of a sum with + between them; empty where the officer said that nothing is to be filled."""
     factor: int = 1
 
 
@@ -144,7 +144,7 @@ def _rows(one: UnitList, count: int) -> tuple[list[tuple[Line, str]], list[Unpla
         elif line.what is What.STRANGER:
             why = "不是要填的单位，这一行没有动。"
         elif line.what is What.SUBTOTAL:
-            why = "是一部分单位的小计，没有填。请用公式或者手工填。"
+            why = "是一部分单位的小计，没有填；有公式的，照公式算。"
         if why:
             odd.append(Unplaced(one.sheet, line.address, line.name, why))
         elif line.what is What.UNIT:
@@ -154,7 +154,11 @@ def _rows(one: UnitList, count: int) -> tuple[list[tuple[Line, str]], list[Unpla
     if len(totals) == 1 and whole:
         rows.append((totals[0], ""))
     else:
-        why = "这份表里的行不正好是要填的全部单位，合计没有填。" if len(totals) == 1 else "合计不止一行，没有填。"
+        why = (
+            "这份表里的行不正好是要填的全部单位，合计没有填；有公式的，照公式算。"
+            if len(totals) == 1
+            else "合计不止一行，没有填。"
+        )
         odd += [Unplaced(one.sheet, line.address, line.name, why) for line in totals]
     return rows, odd
 
@@ -163,7 +167,8 @@ def _places(one: UnitList, rows: Sequence[tuple[Line, str]], column: Column) -> 
     for line, unit in rows:
         spot = (line.number, column.heading.number)
         if one.view.first(*spot) == spot and one.view.span(*spot) == (1, 1):
-            yield Place(one.sheet, one.view.address(*spot), column.ref or "", unit, column.factor)
+            ref, *plus = (column.ref or "").split(AND)
+            yield Place(one.sheet, one.view.address(*spot), ref, unit, column.factor, tuple(plus))
 
 
 def _of_column(one: UnitList, column: Column, form: Form) -> Unplaced:
