@@ -16,6 +16,7 @@ from gouji.formats.filling.unit_lists import Heading, UnitList
 
 NOT_FILLED, AND = "", "+"
 """The answer that nothing is to be filled in a column, and what stands between the figures of a sum."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _OF_WHICH = "其中"
 _WORTH = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000}
 _COUNTED = frozenset("件个项宗份次条")
@@ -59,7 +60,7 @@ class Headers:
 
     def is_known(self, text: str) -> bool:
         """Tell whether a text asks for a figure, be it this year's or not."""
-        if not text or bare(text) in self._ignored:
+        if not _CHINESE.search(text) or bare(text) in self._ignored:
             return False
         said = self._words.said(text)
         return said.readings is not None and not said.neutral and any(said.readings)

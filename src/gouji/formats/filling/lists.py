@@ -140,7 +140,7 @@ def _rows(one: UnitList, count: int) -> tuple[list[tuple[Line, str]], list[Unpla
         elif line.units and line.units[0] in twice:
             why = f"{line.units[0]}在这份表里不止一行，没有填。"
         elif line.height > 1:
-            why = "名称占了几行，分不清填哪一行，没有填。"
+            why = "占了几行，分不清填哪一行，没有填。"
         elif line.what is What.STRANGER:
             why = "不是要填的单位，这一行没有动。"
         elif line.what is What.SUBTOTAL:
