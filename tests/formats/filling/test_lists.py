@@ -353,10 +353,18 @@ def test_a_column_that_is_not_seen_is_not_filled() -> None:
     assert {place.cell[0] for place in found.places} == {"B", "D"}
 
 
-def test_the_county_itself_may_be_one_row_of_the_citys_list() -> None:
-    rows = [("县区", "收到申请", "办结"), ("安澜县",), ("丰和县",), ("全市合计",)]
-    found = found_in(rows, units={"临江市安澜县人民政府": ("安澜县",)})
-    assert {place.cell for place in found.places} == {"B2", "C2"}
+def test_the_county_itself_is_one_row_of_the_citys_list() -> None:
+    rows = [("县区", "收到申请", "办结"), ("丰和县",), ("安澜县",), ("全市合计",)]
+    found = found_in(rows, area=("临江市安澜县人民政府",))
+    assert cells(found) == {"B3": ("", "requests.new.total"), "C3": ("", "requests.closed.total")}
+    assert [one.what for one in found.unplaced] == ["丰和县", "全市合计"]
+
+
+def test_the_county_below_its_units_is_their_total() -> None:
+    header = ("单位", "收到申请", "办结")
+    assert cells(found_in([header, *ROWS, ("安澜县",)], area=("安澜县人民政府",)))["B5"] == ("", "requests.new.total")
+    found = found_in([header, *ROWS[1:], ("安澜县",)], area=("安澜县人民政府",))
+    assert "" not in {place.unit for place in found.places}
 
 
 @pytest.mark.parametrize(

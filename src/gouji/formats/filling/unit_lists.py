@@ -22,10 +22,14 @@ _LONGEST_NAME = 40
 _NUMERIC = re.compile(r"[\d.,，%％\-—–－/]*")
 
 
+AREA = ""
+"""Stands for the area of all units, such as a county, which may itself be a row of a list of its superior."""
+
+
 class UnitNames:
     """The units that are asked for, by all their names."""
 
-    def __init__(self, units: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, units: Mapping[str, Sequence[str]], area: Sequence[str] = ()) -> None:
         self._of: dict[str, set[str]] = {}
         for full, short in units.items():
             for name in (full, *short):
@@ -37,10 +41,12 @@ class UnitNames:
                 # The office of a county is not called like the county.
                 if bare(name) not in given and not (is_office and not full.endswith(name)):
                     self._of.setdefault(bare(name), set()).add(full)
+        for name in (shorter for full in area for shorter in names_of_name(full)):
+            self._of.setdefault(bare(name), {AREA})
         self._of.pop("", None)
 
     def named(self, text: str) -> tuple[str, ...]:
-        """Return the units that a text may name; usually one, or none."""
+        """Return the units that a text may name, or ``AREA``; usually one, or none."""
         if not text or len(text) > _LONGEST_NAME:
             return ()
         plain = bare(text)
