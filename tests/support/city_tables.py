@@ -45,7 +45,11 @@ def drawn(
 
 
 def city_table(
-    form: Form, *, with_totals: bool = True, change: Callable[[Any, Any, Places], None] | None = None
+    form: Form,
+    *,
+    title: str = TITLE,
+    with_totals: bool = True,
+    change: Callable[[Any, Any, Places], None] | None = None,
 ) -> tuple[bytes, Places]:
     """Return a city's table: a sheet for each official table, a chart, a picture and all kinds of settings."""
     target = io.BytesIO()
@@ -58,7 +62,7 @@ def city_table(
     totals = form.totals if with_totals else {}
     for number, table in enumerate(form.official_tables, 1):
         sheet = book.add_worksheet(f"附表{number}")
-        sheet.write(0, 0, TITLE)
+        sheet.write(0, 0, title)
         sheet.write(1, 0, "填表说明：有数的填数，没有的填零。")
         own = drawn(sheet, table, 3, looks, totals=totals)
         places |= own

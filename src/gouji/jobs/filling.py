@@ -19,9 +19,10 @@ from gouji.formats.filling.list_headers import AND
 from gouji.formats.filling.lists import ListPlaces, places_in_lists
 from gouji.formats.filling.official import OfficialPlaces, places_in_tables
 from gouji.formats.filling.places import Place
-from gouji.formats.filling.refusing import refuse_other_files, seen_in
+from gouji.formats.filling.refusing import refuse_other_files, told_to_the_officer
 from gouji.formats.filling.writing import Outcome, Wanted, Written, write
 from gouji.formats.foreign.shown_sheet import shown_sheets
+from gouji.formats.spreadsheet.safe_copy import inspect
 from gouji.report.model import Report
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
@@ -121,6 +122,9 @@ class Filled:
                 {"cell": f"{each.sheet}!{each.cell}", "label": each.path, "ref": each.ref, "factor": each.factor}
                 for each in self.lists.matched
             ],
+            "altered": [
+                {"cell": each.cell, "label": each.label, "taken_for": each.taken_for} for each in self.official.altered
+            ],
             "hidden": list(self.official.unseen),
             "calculated": self.written.calculated,
             "not_calculated": list(self.written.left),
@@ -171,9 +175,10 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
     Raises GoujiError where the file is no such workbook, no cell asks for a figure, or the copy cannot be written.
     """
     file = open_file(theirs)
-    refuse_other_files(file.data, theirs.name)
-    package = seen_in(file.data)
-    sheets = list(shown_sheets(package))
+    with told_to_the_officer(theirs.name):
+        refuse_other_files(file.data, theirs.name)
+        package = inspect(file.data)
+        sheets = list(shown_sheets(package))
     form, report = source.form, source.report
     answers = _answers(mapping, form)
     lists = places_in_lists(sheets, form, source.names, answers, year=report.year)
@@ -187,7 +192,8 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
     if not places:
         raise GoujiError(_nothing(theirs, official, lists))
     wanted, blank, absent = _wanted(places, source)
-    written = write(file.data, package, wanted, overwrite=overwrite)
+    with told_to_the_officer(theirs.name):
+        written = write(file.data, package, wanted, overwrite=overwrite)
     write_aside(target, written.data)
     return Filled(
         source=source,

@@ -125,6 +125,8 @@ def _lines(filled: Filled) -> Iterator[str]:
     yield from _listed("报告里有、对方的表里没有找到地方", map(_no_place, filled.no_place))
     unanswered = [f"{each.cell}“{each.label}”：{each.why}" for each in filled.official.unanswered]
     yield from _listed("对方的表里有、没有填", [*unanswered, *(each.message for each in filled.lists.unplaced)])
+    altered = [f"{each.cell}“{each.label}”当作“{each.taken_for}”" for each in filled.official.altered]
+    yield from _listed("名称与官方格式不同，请看是不是这一项", altered)
     yield from _listed("隐藏着，没有看也没有填", filled.official.unseen)
     if filled.written.left:
         yield (

@@ -39,11 +39,21 @@ class Unanswered:
 
 
 @dataclass(frozen=True)
+class Altered:
+    """A label of theirs that is not quite one of the form, and was taken for it."""
+
+    label: str
+    taken_for: str
+    cell: str
+
+
+@dataclass(frozen=True)
 class OfficialPlaces:
     """The places of the official tables in a workbook."""
 
     places: tuple[Place, ...] = ()
     unanswered: tuple[Unanswered, ...] = ()
+    altered: tuple[Altered, ...] = ()
     unseen: tuple[str, ...] = ()
     """The rows, columns and sheets that are hidden and hold something, for people."""
 
@@ -66,6 +76,7 @@ def places_in_tables(
     return OfficialPlaces(
         places=tuple(_places(found, asked, form)),
         unanswered=tuple(_unanswered(found, asked, form)),
+        altered=tuple(Altered(one_line(label), meant, cell) for label, meant, cell, _ in dict.fromkeys(found.altered)),
         unseen=tuple(what for sheet in sheets for what in sheet.unseen),
     )
 

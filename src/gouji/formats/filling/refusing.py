@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 
-from gouji.formats.spreadsheet.safe_copy import Package, inspect
 from gouji.runtime.compound import is_old_workbook
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.signatures import OLE, ZIP, has_password
@@ -49,13 +50,12 @@ def _why(data: bytes) -> str:
     return ""
 
 
-def seen_in(data: bytes) -> Package:
-    """Return what is seen of a workbook.
-
-    Raises DocumentError with a sentence for the officer where it cannot be opened safely.
-    """
+@contextlib.contextmanager
+def told_to_the_officer(name: str) -> Iterator[None]:
+    """Turn what is said to a unit of a file that cannot be opened safely into what the officer can do."""
     try:
-        return inspect(data)
+        yield
     except DocumentError as error:
-        what = _TO_THE_SENDER.sub("", str(error)).strip()
-        raise DocumentError(f"{what}{_SAVED_ANEW}") from None
+        said = str(error)
+        what = _TO_THE_SENDER.sub("", said).strip()
+        raise (DocumentError(f"“{name}”：{what}{_SAVED_ANEW}") if what != said else error) from None
