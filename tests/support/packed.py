@@ -119,7 +119,8 @@ def sevenzip(*files: tuple[str, bytes], password: str = "", names_too: bool = Fa
     from py7zr import SevenZipFile
 
     stream = io.BytesIO()
-    with SevenZipFile(stream, "w", password=password or None, header_encryption=names_too) as archive:
+    any_name = mock.patch("py7zr.py7zr.check_archive_path", return_value=True)
+    with any_name, SevenZipFile(stream, "w", password=password or None, header_encryption=names_too) as archive:
         for name, data in files:
             archive.writestr(data, name)
     return stream.getvalue()
@@ -208,9 +209,10 @@ def _texts(values: dict[int, str]) -> Tree:
     return {f"__substg1.0_{tag:04X}001F": value.encode("utf-16-le") for tag, value in values.items() if value}
 
 
-def _properties(head: int, *fixed: tuple[int, int, int]) -> Tree:
+def _properties(head: int, *fixed: tuple[int, int, int], attached: int = 0) -> Tree:
     packed = b"".join(struct.pack("<HHLQ", kind, tag, 6, value) for tag, kind, value in fixed)
-    return {"__properties_version1.0": bytes(head) + packed}
+    counted = bytes(20) + struct.pack("<L", attached) + bytes(8)
+    return {"__properties_version1.0": (counted[:head] if head > 20 else bytes(head)) + packed}
 
 
 SENT_TICKS = 133_809_451_530_000_000
@@ -227,7 +229,7 @@ def outlook_tree(
 ) -> Tree:
     """Return what is in a .msg; what is attached is a file, or the tree of another mail."""
     tree: Tree = {
-        **_properties(24 if inside else 32, (0x0039, 0x0040, SENT_TICKS)),
+        **_properties(24 if inside else 32, (0x0039, 0x0040, SENT_TICKS), attached=len(attached)),
         **_texts(
             {0x001A: "IPM.Note", 0x0037: subject, 0x1000: body, 0x0C1A: "夏各庄镇", 0x5D01: sender, 0x007D: transport}
         ),

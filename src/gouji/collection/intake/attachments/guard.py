@@ -34,7 +34,7 @@ LOCKED = "压缩包加了密码，没有拆开。请单位去掉密码后重新�
 GROWS = "压缩包解开以后大得不正常，没有拆开。请单位检查后重新发送。"
 _INCOMPLETE = "压缩包不完整，后面可能还有文件没有收到。请单位重新压缩、重新发送。"
 _EMPTY = "压缩包是空的，里面没有文件。请单位重新发送。"
-_ODD = "压缩包解开以后大得不正常，后面的文件没有拆出来。请单位检查后重新发送。"
+_ODD = "压缩包解开以后大得不正常，{}后面的文件没有拆出来。请单位检查后重新发送。"
 _FULL = (
     f"压缩包解开以后太大（超过 {LARGEST_WHOLE // 2**20} MB 或者 {MOST_FILES} 个文件），后面的文件没有拆出来。"
     "请单位分成几个压缩包重新发送。"
@@ -46,7 +46,11 @@ class CutError(Exception):
 
 
 class LargeError(Exception):
-    """A file, or the archive from here on, is larger than it may be."""
+    """A file is larger than it may be."""
+
+
+class GrowsError(Exception):
+    """The archive, from here on, is larger than it may be."""
 
 
 class Member(Protocol):
@@ -61,7 +65,7 @@ class Member(Protocol):
         """Why there is no content to take out; empty for a file."""
 
     def content(self, largest: int) -> bytes:
-        """Return the content. Raises CutError, and LargeError where it has more than so many bytes."""
+        """Return the content. Raises CutError, LargeError where it has more than so many bytes, and GrowsError."""
 
 
 class Known:
@@ -107,7 +111,7 @@ def taken(
 ) -> Iterator[File | str]:
     """Yield the files of an archive, and a sentence for each that could not be taken out.
 
-    ``is_complete`` learns how many members there were. The iterable may raise CutError and LargeError where it cannot
+    ``is_complete`` learns how many members there were. The iterable may raise CutError and GrowsError where it cannot
     go on. Raises DocumentError where nothing can be had.
     """
     held: dict[Oddity, list[str]] = {"locked": [], "link": [], "outside": [], "waiting": []}
@@ -123,8 +127,8 @@ def taken(
                 raise DocumentError(BROKEN) from None
             broken_off = True
             break
-        except LargeError:
-            yield _ODD
+        except GrowsError:
+            yield _ODD.format("")
             return
         seen += 1
         oddity = member.oddity
@@ -146,6 +150,9 @@ def taken(
             continue
         try:
             content = member.content(budget.largest)
+        except GrowsError:
+            yield _ODD.format(f"“{shown}”和")
+            return
         except CutError:
             yield f"“{shown}”在压缩包里已经损坏或者不完整，没有拆出来。请单位重新压缩、重新发送。"
             continue
@@ -185,7 +192,7 @@ def _leftover(member: Member, budget: Budget) -> bytes:
     """Return the content of a file that has the name of a leftover; nothing where there is none to be had."""
     try:
         return member.content(budget.largest)
-    except (CutError, LargeError):
+    except (CutError, LargeError, GrowsError):
         return b""
 
 

@@ -45,22 +45,32 @@ _ABOUT_PARTS = ("content-", "mime-version")
 _MAY_BE_A_KIND = re.compile(r"(?!multipart/)[a-z]+/[\w.+-]+")
 _PICTURE = re.compile(r"(?i).*\.(png|jpe?g|gif|bmp)")
 
+_BROKEN = (
+    "Outlook 邮件（.msg）已经损坏，附件取不出来。"
+    "请在 Outlook 里打开，把附件保存到“回收”文件夹；打不开的，请单位重新发送。"
+)
+
 Path = tuple[str, ...]
 """The storages that lead to a mail or an attachment in the file."""
 
 
-def message_of(data: bytes) -> Message:
-    """Return a .msg as a mail. Raises DocumentError where it is damaged."""
+def message_of(data: bytes) -> tuple[Message, bool]:
+    """Return a .msg as a mail, and whether all attachments that it counts are there.
+
+    Raises DocumentError where it is damaged and no attachment is left.
+    """
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
-            return _Outlook(container, len(data)).message()
-    except (MemoryError, DocumentError):
+            mail = _Outlook(container, len(data))
+            message = mail.message()
+            is_damaged = bool(container.parsing_issues) or not mail.is_whole
+    except MemoryError:
         raise
     except Exception:  # it fails in many ways
-        raise DocumentError(
-            "Outlook 邮件（.msg）已经损坏，拆不开。"
-            "请在 Outlook 里打开，把附件保存到“回收”文件夹；打不开的，请单位重新发送。"
-        ) from None
+        raise DocumentError(_BROKEN) from None
+    if is_damaged and not mail.attached:
+        raise DocumentError(_BROKEN)
+    return message, mail.is_whole
 
 
 class _Outlook:
@@ -70,6 +80,7 @@ class _Outlook:
         self._container = container
         self._left = size
         """Bytes that may still be read: streams that overlap would be more than the file."""
+        self.attached, self.is_whole = 0, bool(container.exists(_PROPERTIES))
         self._storages: dict[Path, list[str]] = {}
         for path in map(tuple, container.listdir(streams=False, storages=True)):
             self._storages.setdefault(path[:-1], []).append(path[-1])
@@ -86,10 +97,12 @@ class _Outlook:
         page = self._bytes(path, _PAGE, _BINARY) or self._text(path, _PAGE).encode("utf-8", "replace")
         if page:
             message.attach(_part("text/html; charset=gbk", page))
-        if depth < _DEEPEST:
-            for name in self._inside(path, _ATTACHMENT):
-                if attached := self._attachment((*path, name), page, depth):
-                    message.attach(attached)
+        names = self._inside(path, _ATTACHMENT)
+        self.attached += len(names)
+        self.is_whole &= len(names) >= self._number_of_attachments(path)
+        for name in names if depth < _DEEPEST else ():
+            if attached := self._attachment((*path, name), page, depth):
+                message.attach(attached)
         return message
 
     def _headers(self, path: Path, fixed: dict[tuple[int, int], bytes]) -> Iterator[tuple[str, str]]:
@@ -164,6 +177,10 @@ class _Outlook:
             kind, tag = struct.unpack_from("<HH", raw, start)
             found[tag, kind] = raw[start + 8 : start + 16]
         return found
+
+    def _number_of_attachments(self, path: Path) -> int:
+        (number,) = struct.unpack_from("<L", (self._read((*path, _PROPERTIES)) or b"").ljust(24, b"\0"), 20)
+        return int(number)
 
     def _text(self, path: Path, tag: int) -> str:
         raw = self._bytes(path, tag, _UNICODE)

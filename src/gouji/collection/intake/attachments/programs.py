@@ -82,10 +82,13 @@ def outputs(data: bytes, ending: str, most: int) -> Iterator[tuple[Program, byte
         archive = Path(folder, f"archive{ending}")
         archive.write_bytes(data)
         for program in for_rar():
-            yield program, _output([*program.command, str(archive)], most, deadline, folder)
+            output = _output([*program.command, str(archive)], most, deadline, folder)
+            if output is not None:
+                yield program, output
 
 
-def _output(command: list[str], most: int, deadline: float, folder: str) -> bytes:
+def _output(command: list[str], most: int, deadline: float, folder: str) -> bytes | None:
+    """Return what a program writes; None where it cannot be started."""
     try:
         process = subprocess.Popen(
             command,
@@ -97,7 +100,7 @@ def _output(command: list[str], most: int, deadline: float, folder: str) -> byte
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError:
-        return b""
+        return None
     late = threading.Event()
 
     def stop() -> None:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _MOST_PLACES = 8
 """Places in the output where the next file may begin, after files that the program has left out or has damaged."""
 
+_WITH_AN_END = 29
+"""The version of the format since which an archive has an end (2.9); later ones do not say their version."""
+
 _NO_PROGRAM = (
     "这台电脑没有能解开 .rar 压缩包的程序，{}没有拆出来。"
     "请安装 7-Zip 或者 WinRAR（麒麟、统信等系统安装 unar），再收一遍。"
@@ -126,7 +129,9 @@ def _listed(data: bytes, budget: Budget) -> tuple[list[_Member], bool]:
             infos = archive.infolist()
             if not infos and archive.needs_password():
                 raise DocumentError(LOCKED)
-            if not blocks:
+            ends = any(block.type == rarfile.RAR_BLOCK_ENDARC for block in blocks)
+            is_whole = not archive.strerror() and (ends or all(_is_old(info, len(data)) for info in infos))
+            if not infos and not (blocks and is_whole):
                 raise DocumentError(BROKEN)
             if any(_is_of_several(block) for block in blocks):
                 raise DocumentError(SPLIT)
@@ -141,8 +146,12 @@ def _listed(data: bytes, budget: Budget) -> tuple[list[_Member], bool]:
         raise
     except Exception:  # its readers fail in many ways
         raise DocumentError(BROKEN) from None
-    ends = any(block.type == rarfile.RAR_BLOCK_ENDARC for block in blocks)
-    return members, ends or all(info.data_offset + info.compress_size <= len(data) for info in infos)
+    return members, is_whole
+
+
+def _is_old(info: RarInfo, size: int) -> bool:
+    """Tell whether a file was packed before archives had an end, and is whole."""
+    return bool((info.extract_version or _WITH_AN_END) < _WITH_AN_END and info.data_offset + info.compress_size <= size)
 
 
 def _is_of_several(block: Any) -> bool:

@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from gouji.collection.intake.attachments.contents import LARGEST_WHOLE, MOST_FILES, Budget, File
-from gouji.collection.intake.attachments.guard import ODD_RATIO, ODD_SIZE, CutError, LargeError, Oddity, taken
+from gouji.collection.intake.attachments.guard import (
+    ODD_RATIO,
+    ODD_SIZE,
+    CutError,
+    GrowsError,
+    LargeError,
+    Oddity,
+    taken,
+)
 from gouji.collection.intake.attachments.names import safe_name, text_of
 from gouji.runtime.signatures import is_tar, packing
 
@@ -36,7 +44,7 @@ def unpacked(name: str, data: bytes, budget: Budget) -> Iterator[File | str]:
     stream = _Stream(data)
     try:
         packs_a_tar = is_tar(stream.peek(_BLOCK))
-    except (CutError, LargeError):
+    except (CutError, GrowsError):
         packs_a_tar = False
     yield from taken(_members(stream) if packs_a_tar else [_Only(_name_inside(name), data)], budget)
 
@@ -84,7 +92,7 @@ def _unpacker(form: str) -> _Unpacker:
 
 
 class _Stream(io.RawIOBase):
-    """The unpacked bytes. Raises CutError where they break off, and LargeError where they grow too much."""
+    """The unpacked bytes. Raises CutError where they break off, and GrowsError where they grow too much."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
@@ -135,7 +143,7 @@ class _Stream(io.RawIOBase):
                 raise CutError from None
             self._made += len(piece)
             if self._made > max(ODD_SIZE, ODD_RATIO * self._at) or self._made > LARGEST_WHOLE:
-                raise LargeError
+                raise GrowsError
             if piece:
                 return piece
             if not fed and not self._unpacker.eof:
@@ -193,7 +201,7 @@ class _InTar:
 
 
 def _members(stream: _Stream) -> Iterator[_InTar]:
-    """Yield the files of a tar. Raises CutError where its end is missing, and LargeError."""
+    """Yield the files of a tar. Raises CutError where its end is missing, and GrowsError."""
     try:
         with tarfile.open(
             fileobj=stream, mode="r|", bufsize=_BLOCK, encoding="utf-8", errors="surrogateescape"
@@ -204,7 +212,7 @@ def _members(stream: _Stream) -> Iterator[_InTar]:
                     break
                 yield _InTar(archive, entry)
             else:
-                raise LargeError
+                raise GrowsError
     except _BROKEN:
         raise CutError from None
     if not stream.last or any(stream.last):  # the module stops at what is no header, too

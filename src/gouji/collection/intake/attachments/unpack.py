@@ -175,7 +175,12 @@ class _Unpacking:
         elif kind == "winmail":
             self._winmail(place, data)
         elif kind == "outlook":
-            self._mail(place, outlook.message_of(data))
+            message, is_whole = outlook.message_of(data)
+            if not is_whole:
+                self._remark(
+                    place, "邮件不完整，有的附件没有了。请在 Outlook 里打开看一看；缺了附件的，请单位重新发送。"
+                )
+            self._mail(place, message)
         else:
             self._mail(place, mails.parsed(data))
 
