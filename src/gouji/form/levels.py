@@ -58,7 +58,7 @@ _LEVELS = (
     Level(
         key="township",
         words=("乡镇", "街道"),
-        usual=r"(?:[乡镇街场]|街道|道办|办事处|街办|镇办|乡办|苏木|人民政府|[级类和及与])*(?<=[乡镇街道办处府级类场木])",
+        usual=r"(?:[乡镇街场]|街道|道办|办事处|街办|镇办|乡办|苏木|政府|人民|[级类和及与])*(?<=[乡镇街道办处府级类场木])",
         government=True,
         of_a_county=True,
         known_by_place=True,

@@ -444,7 +444,7 @@ def test_what_was_understood_is_said(tmp_path: Path) -> None:
         "简称：照全称拟的 6 个。",
         "不是单位、没有采用的：第 14 行“合计”、第 15 行“填表人：李四”。",
     )
-    assert "联系电话：取自 D 列（表头没有写明，看内容认的）。" in proposed(tmp_path, without_heads()).understood
+    assert "联系电话：取自 D 列（照内容认的）。" in proposed(tmp_path, without_heads()).understood
 
 
 def test_a_proposed_roster_is_a_roster_once_its_gaps_are_filled(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def _columns_in_words(listed: ContactList) -> Iterator[str]:
     for column in listed.columns:
         words = f"{column.where}“{column.head}”" if column.head else column.where
         if column.what:
-            words += "（表头没有写明，看内容认的）" if column.by_content else ""
+            words += "（照内容认的）" if column.by_content else ""
             used.setdefault(column.what, []).append(words)
         else:
             unused.append(words)
