@@ -6,6 +6,7 @@ import io
 import struct
 import tarfile
 import zlib
+from unittest import mock
 
 # ---------------------------------------------------------------- .rar
 
