@@ -211,7 +211,7 @@ def test_the_numbers_of_the_processing_fee_are_amended_too(county: County) -> No
     assert filed(county).figures["processing.fee.billed"] == Decimal("12.5")
 
 
-def test_a_zero_declaration_is_void_where_a_number_is_amended_and_holds_where_it_becomes_zero(county: County) -> None:
+def test_a_zero_declaration_is_void_where_a_number_is_amended(county: County) -> None:
     right = county.filled(TOWN)
     table = "disputes"
     zeros = {ref: 0 for ref in right.figures if ref.startswith(f"{table}.")}
@@ -222,6 +222,17 @@ def test_a_zero_declaration_is_void_where_a_number_is_amended_and_holds_where_it
     report = filed(county)
     assert (report.zero, report.figures[ref], report.figures[total]) == ((), 2, 2)
     assert county.state(TOWN) == "done"
+
+
+def test_a_zero_declaration_holds_where_the_number_that_contradicts_it_becomes_zero(county: County) -> None:
+    right, ref = county.filled(OTHER, seed=2), "disputes.reconsideration.upheld"
+    figures = {key: value for key, value in right.figures.items() if not key.startswith("disputes.")}
+    county.sent(OTHER, reports.changed(right, figures={**figures, ref: 2}, zero=("disputes",)), "三.xlsx")
+    county.run("collect")
+    assert county.findings(OTHER, "error")[0] == "zero.contradicted:disputes"
+    county.run("amend", OTHER.code, f"{ref}=0", "-m", REASON)
+    assert filed(county, OTHER).figures["disputes.later_suit.total"] == 0
+    assert "zero.contradicted:disputes" not in county.findings(OTHER)
 
 
 # ---------------------------------------------------------------- where it is told

@@ -54,8 +54,7 @@ def task_of(ledger: Ledger, sha256: str) -> Task:
     """Return the task of examining one file that has arrived."""
     arrivals = list(ledger.arrivals(sha256=sha256))
     inside = [arrival for came in arrivals if came.container for arrival in ledger.arrivals(container=came.container)]
-    decided = Decided(ledger.decisions())
-    return _task(arrivals, ledger.file_names(), decided, ledger.mail.answers(), _by_mail(inside))
+    return _task(arrivals, ledger.file_names(), Decided(ledger.decisions()), ledger.mail.answers(), _by_mail(inside))
 
 
 def stale_tasks(ledger: Ledger, matching: Matching) -> Iterator[Task]:
@@ -127,7 +126,7 @@ def _task(
 ) -> Task:
     """Return the task of examining a file, which may have arrived more than once.
 
-    ``names`` are the names in the archive, ``decided`` is what the officer has decided about files. ``answers``
+    ``names`` are the names in the archive, ``decided`` is what the officer has decided about the files. ``answers``
     are, for each mail that arrived, the units whose mails from us it answers; ``together`` is what came in each mail.
     """
     first = arrivals[0]
@@ -144,5 +143,6 @@ def _task(
         beside=_beside(arrivals, names, together),
         assigned=decided.assigned.get(first.sha256, ""),
         amended=amendments_of(decided.amended.get(first.sha256, ())),
+        parts=tuple((part, names[part]) for part in decided.joined.get(first.sha256, ()) if part in names),
     )
     return Task(first.sha256, names[first.sha256], hints)

@@ -111,8 +111,9 @@ class Decision(msgspec.Struct, frozen=True):
     code: str = ""
     sha256: str = ""
     finding: str = ""
-    """The finding that is answered; for ``reject`` and ``remark`` the entries that are meant, one a line; for ``amend``
-    and ``repair`` the amended cells (:mod:`gouji.collection.ledger.amended`)."""
+    """The finding that is answered; for ``reject`` and ``remark`` the entries that are meant, for ``accept`` the hashes
+    of the other files of the report, for ``amend`` and ``repair`` the amended cells
+    (:mod:`gouji.collection.ledger.amended`); one a line."""
     fingerprint: str = ""
     target: int | None = None
     """For ``undo``: the decision that is taken back."""
