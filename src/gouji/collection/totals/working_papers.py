@@ -126,7 +126,7 @@ def _amended(totals: Totals, decisions: Iterable[Decision]) -> Iterator[str | Pl
     ]
     if rows:
         head = ("单位", "哪一格", "文件里", "更正为", "理由（决定的编号）")
-        yield f"其中 {len(rows)} 个数字与报送的文件不同，由主管部门更正："
+        yield f"其中 {len(rows)} 个数字与报送的文件不同，是主管部门更正的，或者填的不是数字、按数字读取的："
         yield PlainTable("更正的数字", head, rows, (4, 6, 2, 2, 5))
 
 
