@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +25,7 @@ _SENTENCES = 5
 @command()
 @click.argument("unit", metavar="[单位]", required=False)
 @output_option("同时写成工作簿（.xlsx），可以转发。")
+@click.option("--years", is_flag=True, help="写了单位的：各年度的主要数字、状态、第一次报送。")
 @click.option("--all", "everybody", is_flag=True, help="通过的单位也列出来。")
 @click.option(
     "--dismiss",
@@ -39,6 +40,7 @@ _SENTENCES = 5
 def status(
     unit: str | None,
     output: Path | None,
+    years: bool,
     everybody: bool,
     dismissed: tuple[str, ...],
     reason: str,
@@ -50,20 +52,23 @@ def status(
     from gouji.collection.review.detail import detail_lines, detail_of
     from gouji.collection.review.status import status_of
     from gouji.collection.review.status_workbook import status_workbook
+    from gouji.collection.review.years import years_lines, years_of
     from gouji.runtime.output import write_aside
 
     workspace = workspace_of(folder)
     if reason and not dismissed:
         raise click.UsageError("-m 与 --dismiss 一起用。")
+    if years and not unit:
+        raise click.UsageError("--years 前面要写单位，如 gouji status 清溪镇 --years。")
     for what in dismissed:
         click.echo(dismiss(workspace, what, reason), err=as_json)
+    if unit and years:
+        history = years_of(workspace, unit)
+        _print_either(history.as_json(), years_lines(history), as_json=as_json)
+        return
     if unit:
         detail = detail_of(workspace, unit)
-        if as_json:
-            print_json(detail.as_json())
-            return
-        for line in detail_lines(detail):
-            click.echo(line)
+        _print_either(detail.as_json(), detail_lines(detail), as_json=as_json)
         return
     current = status_of(workspace, clock.today())
     if output:
@@ -77,6 +82,14 @@ def status(
         click.echo(line)
     if output:
         click.echo(f"已写成工作簿：{output}")
+
+
+def _print_either(document: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
+    if as_json:
+        print_json(document)
+        return
+    for line in lines:
+        click.echo(line)
 
 
 def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
