@@ -88,10 +88,10 @@ def test_the_screen_has_a_column_for_each_year(two_years: Path) -> None:
     lines = workspace(two_years).run("status", THIRD.code, "--years").splitlines()
     assert lines[0] == f"{THIRD.name}（{THIRD.code}），{YEAR - 2}—{YEAR} 年度："
     assert lines[1].split() == [str(YEAR - 2), str(YEAR - 1), str(YEAR)]
-    assert lines[2].split() == ["状态", "—", "未交", "未交"]
-    assert lines[-1].startswith("  “—”的年度没有在旁边找到工作文件夹")
+    assert lines[2].split() == ["状态", "-", "未交", "未交"]
+    assert lines[-1].startswith("  没有状态的年度，旁边没有那一年的工作文件夹")
     (new,) = [line for line in lines if "新收" in line]
-    assert new.split()[1:] == [str(answer(THIRD).figures[NEW]), "—", "—"]
+    assert new.split()[1:] == [str(answer(THIRD).figures[NEW]), "-", "-"]
 
 
 def test_of_two_workspaces_of_one_year_the_last_used_one_tells(two_years: Path, tmp_path: Path) -> None:

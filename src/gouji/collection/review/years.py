@@ -26,7 +26,7 @@ from gouji.runtime.errors import GoujiError
 from gouji.runtime.printable import columns_of
 from gouji.runtime.times import local_minute
 
-_NONE = "—"
+_NONE = "-"
 _MOST_BESIDE = 1000
 """Entries of the folder around the workspace that are looked at."""
 
@@ -216,7 +216,7 @@ def years_lines(years: YearsOfUnit) -> Iterator[str]:
     if any(one.course and one.course.first and not one.course.by_mail for one in years.years):
         yield "  第一次报送的时间是邮箱收到的；不是邮箱收到的，是收表的时间，报送不晚于它。"
     if any(one.course is None for one in years.years):
-        yield f"  “{_NONE}”的年度没有在旁边找到工作文件夹，数字取自“{LAST_YEAR}”里的报告。"
+        yield f"  没有状态的年度，旁边没有那一年的工作文件夹，数字取自“{LAST_YEAR}”里的报告。"
     yield from (f"  {remark}" for remark in years.remarks)
 
 
