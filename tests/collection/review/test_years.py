@@ -35,6 +35,7 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before.says(report_of(FIRST, YEAR - 1), "一.json")
     before.says(reports.with_figures(report_of(SECOND, YEAR - 1), requests__new__natural=None), "二.json")
     before.run("collect")
+    before.run("return")
     earlier = folder / "更早的"
     earlier.mkdir()
     (earlier / "三.json").write_bytes(to_json(report_of(THIRD, YEAR - 2)))
@@ -73,7 +74,8 @@ def test_a_merged_unit_has_the_years_of_those_it_continues(two_years: Path) -> N
     ]
     right = answer(FIRST).figures[NEW]
     assert [one["figures"][NEW] for one in found["years"]] == [right, None, right]
-    assert [one["files"] for one in found["years"]] == [1, 1, 1]
+    assert [(one["files"], one["sent_back"]) for one in found["years"]] == [(1, 0), (1, 1), (1, 0)]
+    assert all(one["first"] for one in found["years"])
     assert found["remarks"] == []
 
 
@@ -89,6 +91,7 @@ def test_the_screen_has_a_column_for_each_year(two_years: Path) -> None:
     assert lines[0] == f"{THIRD.name}（{THIRD.code}），{YEAR - 2}—{YEAR} 年度："
     assert lines[1].split() == [str(YEAR - 2), str(YEAR - 1), str(YEAR)]
     assert lines[2].split() == ["状态", "-", "未交", "未交"]
+    assert [line.split() for line in lines[5:7]] == [["报来的份数", "-", "0", "0"], ["退回次数", "-", "0", "0"]]
     assert lines[-1].startswith("  没有状态的年度，旁边没有那一年的工作文件夹")
     (new,) = [line for line in lines if "新收" in line]
     assert new.split()[1:] == [str(answer(THIRD).figures[NEW]), "-", "-"]

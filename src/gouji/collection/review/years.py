@@ -6,14 +6,17 @@ office that begins each year from the last one, they tell the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import msgspec
 
 from gouji.collection.ledger.ledger import Ledger
-from gouji.collection.review.in_force import STATE_WORDS, JudgedSubmission, State, UnitProgress, progress_of
+from gouji.collection.review.course import PUNCTUAL_WORDS, HandedIn, course_of
+from gouji.collection.review.in_force import STATE_WORDS, UnitProgress
+from gouji.collection.review.status import status_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR, SETTINGS
@@ -31,22 +34,6 @@ _MOST_BESIDE = 1000
 """Entries of the folder around the workspace that are looked at."""
 
 
-class Course(msgspec.Struct, frozen=True):
-    """How the collection of a year went for a unit."""
-
-    state: State
-    first: str = ""
-    """When its first file had come (ISO): by the mail server's clock, else when it was collected."""
-    by_mail: bool = False
-    """Whether that is the mail server's time."""
-    files: int = 0
-    """The files that it has sent in."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {**msgspec.structs.asdict(self), "state_word": STATE_WORDS[self.state], "first": self.first or None}
-
-
 class YearOfUnit(msgspec.Struct, frozen=True):
     """A unit in one year; a unit that continues others has several in the years before."""
 
@@ -55,8 +42,35 @@ class YearOfUnit(msgspec.Struct, frozen=True):
     name: str
     figures: Mapping[str, Number | None] = {}
     """Those of the report that counts, by Ref."""
-    course: Course | None = None
+    handed_in: HandedIn | None = None
     """None where there is no workspace of the year, only a report in 上年."""
+    files: int = 0
+    """The files that it sent in."""
+    all_recorded: bool = True
+    """Whether all that went back to it is known; a workspace of an older program does not know its beginning."""
+
+    @property
+    def sent_back(self) -> int | None:
+        """How many of its files went back to be corrected; None where that is not known."""
+        known = self.handed_in and (self.all_recorded or self.handed_in.sent_back)
+        return self.handed_in.sent_back if self.handed_in and known else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data, without the figures."""
+        how = self.handed_in
+        return {
+            "year": self.year,
+            "code": self.code,
+            "name": self.name,
+            "state": how.state if how else None,
+            "state_word": STATE_WORDS[how.state] if how else None,
+            "punctual": how.punctual if how else None,
+            "first": local_minute(how.first.moment) if how and how.first else None,
+            "first_by_mail": how.first.received if how and how.first else None,
+            "accepted": local_minute(how.accepted.moment) if how and how.accepted else None,
+            "files": self.files if how else None,
+            "sent_back": self.sent_back,
+        }
 
 
 class YearsOfUnit(msgspec.Struct, frozen=True):
@@ -71,22 +85,13 @@ class YearsOfUnit(msgspec.Struct, frozen=True):
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data, with the figures that the form calls key figures."""
         years = [
-            {
-                "year": one.year,
-                "code": one.code,
-                "name": one.name,
-                **(one.course.as_json() if one.course else dict.fromkeys(_COURSE)),
-                "figures": {ref: one.figures.get(ref) for ref in self.form.key_figures},
-            }
+            {**one.as_json(), "figures": {ref: one.figures.get(ref) for ref in self.form.key_figures}}
             for one in self.years
         ]
         return {"code": self.member.code, "name": self.member.name, "years": years, "remarks": list(self.remarks)}
 
 
-_COURSE = (*Course.__struct_fields__, "state_word")
-
-
-def years_of(workspace: Workspace, unit: str) -> YearsOfUnit:
+def years_of(workspace: Workspace, unit: str, today: datetime.date) -> YearsOfUnit:
     """Return a unit over the years, through 撤并.
 
     Raises GoujiError where it is not clear which unit is meant, or where this year's workspace cannot be read.
@@ -98,7 +103,7 @@ def years_of(workspace: Workspace, unit: str) -> YearsOfUnit:
     here: Workspace | None = workspace
     while here:
         try:
-            rows += _told_by(here, codes, reports)
+            rows += _told_by(here, codes, reports, today)
             reports = {}
             codes, reports = _before(here, codes)
         except GoujiError as error:
@@ -146,17 +151,22 @@ def _beside(workspace: Workspace) -> Iterator[Workspace]:
                     yield other
 
 
-def _told_by(workspace: Workspace, codes: Sequence[str], reports: Mapping[str, Report]) -> list[YearOfUnit]:
+def _told_by(
+    workspace: Workspace, codes: Sequence[str], reports: Mapping[str, Report], today: datetime.date
+) -> list[YearOfUnit]:
     """Return what a workspace tells of the units with these codes; ``reports`` are what the year after it kept."""
     year, rows = workspace.settings.year, []
+    status = status_of(workspace, today)
+    course = course_of(workspace, status)
+    units = {unit.member.code: unit for unit in status.progress.units}
+    handed_in = {one.member.code: one for one in course.units}
     with workspace.ledger() as ledger:
-        progress, times = progress_of(ledger, workspace.roster), ledger.run_times()
-        units = {unit.member.code: unit for unit in progress.units}
         for code in codes:
             unit, kept = units.get(code), reports.get(code)
             figures = _figures(ledger, unit) or (kept.figures if kept else {})
             if unit:
-                rows.append(YearOfUnit(year, code, unit.member.name, figures, _course(unit, times)))
+                files, name = len(unit.submissions), unit.member.name
+                rows.append(YearOfUnit(year, code, name, figures, handed_in[code], files, course.all_recorded))
             elif kept:
                 rows.append(YearOfUnit(year, code, kept.unit.name, figures))
     return rows
@@ -165,17 +175,6 @@ def _told_by(workspace: Workspace, codes: Sequence[str], reports: Mapping[str, R
 def _figures(ledger: Ledger, unit: UnitProgress | None) -> Mapping[str, Number | None]:
     report = ledger.report(unit.in_force.sha256) if unit and unit.in_force else None
     return figures_of(report).figures if report else {}
-
-
-def _course(unit: UnitProgress, times: Mapping[int, str]) -> Course:
-    first = min(unit.submissions, key=lambda one: _came(one, times), default=None)
-    if first is None:
-        return Course(unit.state)
-    return Course(unit.state, _came(first, times), bool(first.moment.received), len(unit.submissions))
-
-
-def _came(submission: JudgedSubmission, times: Mapping[int, str]) -> str:
-    return local_minute(submission.moment.received or times.get(submission.moment.run, ""))
 
 
 def _before(workspace: Workspace, codes: Sequence[str]) -> tuple[list[str], dict[str, Report]]:
@@ -201,9 +200,7 @@ def years_lines(years: YearsOfUnit) -> Iterator[str]:
     cells = years.form.cells
     table = [
         ["", *(_head(one, years.member) for one in years.years)],
-        ["状态", *(STATE_WORDS[one.course.state] if one.course else _NONE for one in years.years)],
-        ["第一次报送", *((one.course.first if one.course else "") or _NONE for one in years.years)],
-        ["报来的份数", *(str(one.course.files) if one.course else _NONE for one in years.years)],
+        *([title, *(say(one) or _NONE for one in years.years)] for title, say in _LINES),
         *(
             [cells[ref].titled, *(plain(one.figures.get(ref)) or _NONE for one in years.years)]
             for ref in years.form.key_figures
@@ -213,12 +210,25 @@ def years_lines(years: YearsOfUnit) -> Iterator[str]:
     for label, *values in table:
         texts = (" " * (width - columns_of(text)) + text for text, width in zip(values, widths[1:], strict=True))
         yield f"  {label}{' ' * (widths[0] - columns_of(label))}  {'  '.join(texts)}".rstrip()
-    if any(one.course and one.course.first and not one.course.by_mail for one in years.years):
+    if any(one.handed_in and one.handed_in.first and not one.handed_in.first.received for one in years.years):
         yield "  第一次报送的时间是邮箱收到的；不是邮箱收到的，是收表的时间，报送不晚于它。"
-    if any(one.course is None for one in years.years):
+    if any(one.handed_in is None for one in years.years):
         yield f"  没有状态的年度，旁边没有那一年的工作文件夹，数字取自“{LAST_YEAR}”里的报告。"
     yield from (f"  {remark}" for remark in years.remarks)
 
 
 def _head(one: YearOfUnit, member: Member) -> str:
     return f"{one.year}" if one.name == member.name else f"{one.year} {one.name}"
+
+
+def _first(one: YearOfUnit) -> str:
+    return local_minute(one.handed_in.first.moment) if one.handed_in and one.handed_in.first else ""
+
+
+_LINES: tuple[tuple[str, Callable[[YearOfUnit], str]], ...] = (
+    ("状态", lambda one: STATE_WORDS[one.handed_in.state] if one.handed_in else ""),
+    ("第一次报送", _first),
+    ("按时与否", lambda one: PUNCTUAL_WORDS[one.handed_in.punctual] if one.handed_in else ""),
+    ("报来的份数", lambda one: str(one.files) if one.handed_in else ""),
+    ("退回次数", lambda one: "" if one.sent_back is None else str(one.sent_back)),
+)

@@ -262,6 +262,10 @@ def _validate(sheet: Any, first: int, column: int, field: Field) -> None:
 # ---------------------------------------------------------------- reading
 
 
+class NoHeadError(GoujiError):
+    """A list has no row with the titles of the columns that it must have."""
+
+
 def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequence[str]) -> list[Entry]:
     """Read the rows of a list by the titles of its columns, which may be in any order.
 
@@ -284,7 +288,7 @@ def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequen
         if row_number >= _HEAD_WITHIN:
             break
     if not columns:
-        raise GoujiError(f"工作表“{sheet_name}”里找不到表头（{'、'.join(required)}）。请不要改动表头的文字。")
+        raise NoHeadError(f"工作表“{sheet_name}”里找不到表头（{'、'.join(required)}）。请不要改动表头的文字。")
     entries = []
     for row_number, row in numbered:
         values = {title: _text(row[column]) if column < len(row) else "" for title, column in columns.items()}
