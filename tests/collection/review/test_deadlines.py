@@ -153,3 +153,15 @@ def test_only_the_units_that_are_named_get_something_back(county: County) -> Non
     assert "名册里没有“第9镇”" in county.run("return", "--only", "第9镇", fails=2)
     assert "请写明理由" in county.run("extend", FIRST.code, "--until", LATE, fails=2)
     assert "请核对年份" in county.run("extend", FIRST.code, "--until", "2015-02-10", "-m", "推迟", fails=2)
+
+
+def test_the_working_papers_say_until_when_a_unit_was_given_time(county: County) -> None:
+    county.writes(FIRST)
+    county.run("collect")
+    county.run("extend", FIRST.code, "--until", LATE, "-m", "机构改革，刚交接")
+    county.run("summary", "--papers", "--partial")
+    (path,) = (county.folder / "汇总").glob("*底稿*.docx")
+    rows = [[cell.text for cell in row.cells] for table in docx.Document(str(path)).tables for row in table.rows]
+    assert [row[1:5] for row in rows if row[1] == "另定截止日期"] == [
+        ["另定截止日期", FIRST.name, f"截止日期 {LATE}", "机构改革，刚交接"]
+    ]

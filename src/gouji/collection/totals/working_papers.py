@@ -163,7 +163,9 @@ def _decided(workspace: Workspace, decisions: list[Decision], names: Mapping[str
 
 
 def _object(decision: Decision, names: Mapping[str, str]) -> str:
-    """Return in words what a decision is about: what the rule finds, or the file."""
+    """Return in words what a decision is about: what the rule finds, the file, or the deadline."""
+    if decision.kind == "extend":
+        return f"截止日期 {decision.finding}"
     rule = RULES.get(decision.finding.partition(":")[0])
     return rule.finds if rule else names.get(decision.sha256, "")
 
@@ -182,6 +184,8 @@ def _annex(totals: Totals, decisions: list[Decision]) -> Iterator[str | PlainTab
         yield "问题的代号："
         yield PlainTable("问题的代号", ("单位", "代号", "问题"), codes, (4, 6, 9))
     if decisions:
-        rows = [(str(one.id), one.finding, one.sha256[:8], one.made_by) for one in decisions]
+        rows = [
+            (str(one.id), one.finding if one.kind != "extend" else "", one.sha256[:8], one.made_by) for one in decisions
+        ]
         yield "决定的记录（编号同正文）："
         yield PlainTable("决定的记录", ("编号", "问题的代号", "文件校验值的开头", "计算机的登录名"), rows, (2, 8, 4, 4))
