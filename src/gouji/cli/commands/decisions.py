@@ -26,15 +26,18 @@ def _say(workspace: Workspace, sentence: str) -> None:
 
 @command()
 @click.argument("unit", metavar="单位")
-@click.argument("file", metavar="[文件]", default="")
+@click.argument("files", metavar="[文件]...", nargs=-1)
 @REASON
 @WORKSPACE
-def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
-    """采用单位报的某一份，以后来的不代替它。不写文件的，是最后来的一份。"""
+def accept(unit: str, files: tuple[str, ...], reason: str, folder: Path | None) -> None:
+    """采用单位报的某一份，以后来的不代替它。不写文件的，是最后来的一份。
+
+    一份报告分几个文件报来的（如表格一个、文字一个），把几个文件都写上，合成一份。互相矛盾的不合成。
+    """
     from gouji.collection.review import decisions
 
     workspace = workspace_of(folder)
-    _say(workspace, decisions.accept(workspace, unit, file, reason))
+    _say(workspace, decisions.accept(workspace, unit, files, reason))
 
 
 @command()

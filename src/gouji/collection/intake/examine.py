@@ -19,6 +19,7 @@ from gouji.collection.workspace.last_year import LastYear, PreviousYear
 from gouji.findings.finding import Finding, found, plain
 from gouji.findings.rules import RULES
 from gouji.formats.read import Medium, medium_of, read_data
+from gouji.report.joining import joined, joint_of
 from gouji.report.model import Report, Unit, to_json
 from gouji.report.reading import Reading
 from gouji.runtime.errors import DocumentError, NoFormError, on_one_line
@@ -90,10 +91,20 @@ class Examiner:
         )
 
     def read(self, task: Task) -> Reading:
-        """Return what is in a file of the archive.
+        """Return what is in a file of the archive, together with the other parts of its report.
 
         Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """
+        reading = self.read_alone(task)
+        parts = [Task(sha256, name, Hints(name)) for sha256, name in task.hints.parts]
+        if not parts:
+            return reading
+        return joined(
+            [reading, *(self.read_alone(part) for part in parts)], [task.hints.name, *(part.name for part in parts)]
+        )
+
+    def read_alone(self, task: Task) -> Reading:
+        """Return what is in one file; see :meth:`read`."""
         data = self._archive.read(task.sha256, task.name)
         reading = self._dated(read_data(data, self._key, forms=self._last_year.forms, name=task.hints.name))
         # The reader of workbooks looks for the signature itself; no other medium can have one.
@@ -160,7 +171,7 @@ class Examiner:
         )
 
     def _is_beside_the_form(self, task: Task, match: Match, reading: Reading) -> bool:
-        """Tell whether a document came in one mail with the signed form of its unit."""
+        """Tell whether a document came in one mail with the signed form of its unit, and does not complete it."""
         if not task.hints.beside or task.hints.assigned or not match.code or is_form(self._data(task), reading):
             return False
         return any(
@@ -168,6 +179,7 @@ class Examiner:
             and is_signed_form(form)
             and not is_blank(form)
             and self._code_of(name, form) == match.code
+            and not joint_of(form.report, reading.report).second
             for name, data, form in self._beside(task.hints)
         )
 

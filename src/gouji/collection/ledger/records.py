@@ -110,8 +110,8 @@ class Decision(msgspec.Struct, frozen=True):
     code: str = ""
     sha256: str = ""
     finding: str = ""
-    """The finding that is answered; for ``reject`` and ``remark`` the entries that are meant, one a line; for
-    ``extend`` the new deadline (ISO)."""
+    """The finding that is answered; for ``reject`` and ``remark`` the entries that are meant, for ``accept`` the hashes
+    of the other files of the report, one a line; for ``extend`` the new deadline (ISO)."""
     fingerprint: str = ""
     target: int | None = None
     """For ``undo``: the decision that is taken back."""

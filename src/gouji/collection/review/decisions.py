@@ -13,6 +13,7 @@ from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
 from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, progress_of
+from gouji.collection.review.joining import require_parts
 from gouji.collection.review.named_cells import entries_named
 from gouji.collection.review.objections import Entry, fingerprint_of, written
 from gouji.collection.review.open_remarks import open_remarks
@@ -41,28 +42,43 @@ KINDS = {
 }
 """The kinds of decisions, and what they are called."""
 
+_CHANGES_REPORTS = ("assign", "accept", "reject")
+"""Decisions after which files may be read as another report: as another unit's, or joined with other files."""
+
 _SHORTEST_HASH = 6
 """Characters of a file's hash that are enough to name it."""
 
 _FILES_SHOWN = 5
 
 
-def accept(workspace: Workspace, unit: str, file: str, reason: str) -> str:
+def accept(workspace: Workspace, unit: str, files: Sequence[str], reason: str) -> str:
     """Put a submission in force, whatever else has arrived or will arrive; return the sentence that says so.
 
-    ``file`` is the name of the file or the beginning of its hash; empty for the last one. Raises GoujiError where it is
-    not clear which file is meant, or where the file cannot be read.
+    ``files`` are the names of files or the beginnings of their hashes: the parts of one report, or one file that is
+    all of it; none for the last one. Raises GoujiError where it is not clear which file is meant, where a file cannot
+    be read, or where files are not parts of one report.
     """
     member = workspace.roster.find(unit)
     with workspace.writing("采用") as ledger:
-        submission = submission_of(ledger, member, file)
-        if submission.verdict == "unreadable":
-            raise GoujiError(f"“{submission.name}”读不出来，不能采用。请单位重新报送。")
-        number = _decide(ledger, "accept", member.code, submission.sha256, reason=reason)
+        chosen = [submission_of(ledger, member, file) for file in files or ("",)]
+        submission, *parts = {one.sha256: one for one in chosen}.values()
+        for one in (submission, *parts):
+            if one.verdict == "unreadable":
+                raise GoujiError(f"“{one.name}”读不出来，不能采用。请单位重新报送。")
+        if parts:
+            require_parts(ledger, examiner_of(workspace), (submission, *parts))
+        before = Decided(ledger.decisions()).joined
+        added = "\n".join(one.sha256 for one in parts)
+        number = _decide(ledger, "accept", member.code, submission.sha256, finding=added, reason=reason)
+        is_other = Decided(ledger.decisions()).joined != before
+    if is_other:
+        refresh(workspace)
+    with workspace.ledger() as ledger:
         # What the office had objected to in it is settled by this.
         submission = next(one for one, _ in judged_submissions(ledger, member.code) if one.sha256 == submission.sha256)
     left = f"还有{submission.left}，没有因此放行。" if submission.left else ""
-    return f"{number}：{member.name}采用“{submission.name}”。{left}"
+    joined = "，与" + "、".join(f"“{one.name}”" for one in parts) + "合成一份" if parts else ""
+    return f"{number}：{member.name}采用“{submission.name}”{joined}。{left}"
 
 
 def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str] = ()) -> str:
@@ -75,8 +91,12 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
     with workspace.writing(KINDS["reject"]) as ledger:
         submission = submission_of(ledger, member, file)
         entries = _entries(workspace, ledger, submission, cells)
+        before = Decided(ledger.decisions()).joined
         number = _decide_on(ledger, "reject", submission, entries, needed(reason), member)
+        is_other = Decided(ledger.decisions()).joined != before
         left = [one for one, _ in judged_submissions(ledger, member.code)]
+    if is_other:
+        refresh(workspace)
     meant = f"，指出的是 {whereabouts([entry.place for entry in entries])}" if entries else ""
     older = "" if any(one.role in ("in_force", "unordered") for one in left) else _older_words(member, left)
     return f"{number}：{member.name}不采用“{submission.name}”{meant}。{older}"
@@ -205,7 +225,7 @@ def undo(workspace: Workspace, number: int, reason: str) -> str:
         if number in taken_back:
             raise GoujiError(f"第 {number} 号决定已经撤销了。")
         mine = _decide(ledger, "undo", target.code, target.sha256, target=number, reason=reason)
-    if target.kind == "assign":
+    if target.kind in _CHANGES_REPORTS:
         refresh(workspace)
     return f"{mine}：撤销了第 {number} 号决定（{KINDS[target.kind]}）。"
 

@@ -37,6 +37,7 @@ from gouji.runtime.times import local_minute
 
 _ROLE_KEYS: dict[Role, str] = {
     "in_force": "stands",
+    "part": "part",
     "superseded": "displaced",
     "worse": "worse",
     "unordered": "unordered",
@@ -124,7 +125,7 @@ def _differing(ledger: Ledger, unit: UnitProgress, forms: Forms) -> dict[str, st
     if unit.in_force is None:
         return {}
     mine = ledger.report(unit.in_force.sha256)
-    others = (one.sha256 for one in unit.submissions if one.sha256 != unit.in_force.sha256)
+    others = (one.sha256 for one in unit.submissions if one.role not in ("in_force", "part"))
     return {other: differences(mine, ledger.report(other), forms).words for other in others}
 
 
@@ -141,7 +142,8 @@ def detail_lines(detail: Detail) -> Iterator[str]:
             yield f"     {times_words(submission, detail.times)}"
         if differing := detail.differing.get(submission.sha256):
             yield f"     采用的 → 这一份：{differing}"
-        if latest is None or submission.sha256 != latest.sha256:
+        # What is wrong with a part by itself is settled: it is not a whole report.
+        if submission.role != "part" and (latest is None or submission.sha256 != latest.sha256):
             yield from (f"     - {finding_words(judged)}" for judged in findings if judged.open)
     causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
     for number, cause in enumerate(together(causes), 1):
@@ -162,6 +164,7 @@ REASON_WORDS: dict[Reason, str] = {
     "signed": "，代替没有签发的",
     "fails": "，没有通过，不代替已经通过的",
     "unsigned": "，不是本次签发的填报表，不代替签发的",
+    "completes": "，有采用的一份缺的部分",
     "overruled": "，您已经决定采用别的一份",
 }
 """Why a submission is in force, or why not."""
@@ -191,9 +194,10 @@ def finding_words(judged: JudgedFinding, name: str = "") -> str:
 
 def decision_words(decision: Decision, names: Mapping[str, str], member: Member | None = None) -> str:
     """Return a decision in one line; ``names`` are the names of the files, by hash."""
-    sha256 = decision.sha256
-    file = f"{names.get(sha256, '')}（{sha256[:8]}）" if sha256 else ""
-    target = f"第 {decision.target} 号" if decision.target else places_of(decision) or decision.finding or file
+    parts = decision.finding.split() if decision.kind == "accept" else []
+    files = [f"{names.get(sha256, '')}（{sha256[:8]}）" for sha256 in (decision.sha256, *parts) if sha256]
+    said = "" if parts else places_of(decision) or decision.finding
+    target = f"第 {decision.target} 号" if decision.target else said or "，合成".join(files)
     unit = f" {member.name}" if member else ""
     reason = f"：{decision.reason}" if decision.reason else ""
     made = f"{decision.made_by}，{local_minute(decision.made)}"
