@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from pathlib import Path
 
 import docx
 import pytest
@@ -11,6 +12,7 @@ from county import TOWNS, YEAR, County, Member
 
 from gouji.collection.next_step.situation import situation_of
 from gouji.collection.review.status import status_of
+from gouji.collection.workspace.folder import Workspace
 
 FIRST, SECOND, THIRD, *_ = TOWNS
 WRONG = {"requests__new__natural": 999}
@@ -125,6 +127,12 @@ def test_a_correction_is_never_due_before_the_deadline_that_the_unit_was_given_a
     county.run("extend", FIRST.code, "--until", LATE, "-m", "负责的人住院")
     county.run("return")
     assert f"请于{YEAR + 1}年2月10日前发回" in letter(county, FIRST)
+
+
+def test_next_year_keeps_the_days_for_corrections(county: County, tmp_path: Path) -> None:
+    set_correction_days(county, 5)
+    county.run("init", tmp_path / "明年", "--after", ".")
+    assert Workspace(tmp_path / "明年").settings.correction_days == 5
 
 
 @pytest.mark.parametrize("wrong", ["0", "400", '"3"', "true"])
