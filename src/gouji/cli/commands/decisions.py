@@ -77,6 +77,32 @@ def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
 
 @command()
 @click.argument("unit", metavar="单位")
+@click.argument("cells", nargs=-1, required=True, metavar="格子=数字…")
+@click.option("--file", "file", default="", metavar="文件", help="更正的是哪一份：与采用的不是同一份的，不更正。")
+@REASON
+@WORKSPACE
+def amend(unit: str, cells: tuple[str, ...], file: str, reason: str, folder: Path | None) -> None:
+    """更正单位报的数字，如电话里说的；报来的文件不改，撤销用 gouji undo。
+
+    格子写表名和格子（三、依申请公开!D8=5、表三D8=5）、行和列的名称（"予以公开 自然人=5"）或者代号。
+    核对、退回、报告、汇总都用更正后的数字，每一处都写明。单位后来又报并且采用了的，更正不再起作用，会告诉您。
+    """
+    from gouji.collection.review.amending import amend as amend_figures
+
+    workspace = workspace_of(folder)
+    done = amend_figures(workspace, unit, cells, reason, file)
+    _say(workspace, done.sentence)
+    for change in done.cells:
+        click.echo(f"  {change}")
+    for heading, findings in (("不再有的问题", done.gone), ("新出现的问题", done.new)):
+        for finding in findings:
+            click.echo(f"  {heading}：{finding.message}（{finding.id}）")
+    if done.left:
+        click.echo(f"  更正以后还有{done.left}。")
+
+
+@command()
+@click.argument("unit", metavar="单位")
 @click.argument("rule", metavar="规则")
 @click.argument("text", metavar="说明")
 @WORKSPACE

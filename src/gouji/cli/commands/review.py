@@ -103,6 +103,7 @@ def _write(workspace: Workspace, status: Status, workbook: Path | None, document
 
 
 def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
+    from gouji.collection.review.amended_figures import amended_lines
     from gouji.collection.review.in_force import STATE_WORDS
     from gouji.collection.review.questions import question_lines
     from gouji.findings.together import told_once
@@ -116,6 +117,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
                 yield _unit_line(status, unit, word)
                 yield from (f"      {line}" for line in notices.lines)
     yield from (f"  要您核对  {units}：{text}" for units, text in question_lines(status.questions))
+    yield from (f"  {head}：{words}" for head, words in amended_lines(status.amended))
     strays = ((f"{one.submission.source}（{one.submission.sha256[:8]}）", one.why) for one in status.unknown)
     yield from (f"  没有认出单位：{files}：{why}" for files, why in told_once(strays))
     yield from (f"  {source}：{text}" for source, text in told_once(status.remarks))

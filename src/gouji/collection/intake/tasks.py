@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.matching import Hints, Matching
+from gouji.collection.ledger.amended import amendments_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival
@@ -53,26 +54,31 @@ def task_of(ledger: Ledger, sha256: str) -> Task:
     """Return the task of examining one file that has arrived."""
     arrivals = list(ledger.arrivals(sha256=sha256))
     inside = [arrival for came in arrivals if came.container for arrival in ledger.arrivals(container=came.container)]
-    return _task(arrivals, ledger.file_names(), Decided(ledger.decisions()), ledger.mail.answers(), _by_mail(inside))
+    decided = Decided(ledger.decisions())
+    return _task(arrivals, ledger.file_names(), decided, ledger.mail.answers(), _by_mail(inside))
 
 
 def stale_tasks(ledger: Ledger, matching: Matching) -> Iterator[Task]:
     """Yield the tasks of examining all files that were never checked, or were checked in another context."""
-    decided, names, answers = Decided(ledger.decisions()), ledger.file_names(), ledger.mail.answers()
     contexts = ledger.contexts()
-    files = arrivals_by_file(ledger)
-    together = _by_mail(arrival for arrivals in files.values() for arrival in arrivals)
-    for sha256, arrivals in files.items():
-        if sha256 not in contexts:  # a container
-            continue
-        context, stated_code, stated_name = contexts[sha256]
-        task = _task(arrivals, names, decided, answers, together)
+    for task in tasks_of(ledger, contexts):
+        context, stated_code, stated_name = contexts[task.sha256]
         if not context:
             yield task
             continue
         match = matching.match(Unit(name=stated_name, code=stated_code), task.hints)
         if context != matching.context(match, task.hints):
             yield task
+
+
+def tasks_of(ledger: Ledger, files: Container[str]) -> Iterator[Task]:
+    """Yield the tasks of examining files, given by their hashes, in the order of arrival."""
+    decided, names, answers = Decided(ledger.decisions()), ledger.file_names(), ledger.mail.answers()
+    arrived = arrivals_by_file(ledger)
+    together = _by_mail(arrival for arrivals in arrived.values() for arrival in arrivals)
+    for sha256, arrivals in arrived.items():
+        if sha256 in files:
+            yield _task(arrivals, names, decided, answers, together)
 
 
 def arrivals_by_file(ledger: Ledger) -> dict[str, list[Arrival]]:
@@ -138,5 +144,6 @@ def _task(
         beside=_beside(arrivals, names, together),
         assigned=decided.assigned.get(first.sha256, ""),
         parts=tuple((part, names[part]) for part in decided.joined.get(first.sha256, ()) if part in names),
+        amended=amendments_of(decided.amended.get(first.sha256, ())),
     )
     return Task(first.sha256, names[first.sha256], hints)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from gouji.collection.ledger.amended import RULES_OF_KINDS
 from gouji.collection.ledger.records import Decision, RecordedFinding
 
 
@@ -36,12 +37,14 @@ class Decided:
         """The hash of the file that was accepted last, by the unit's code."""
         self.objections: dict[str, list[Decision]] = {}
         """The objections to single entries, by the unit's code."""
+        self.amended: dict[str, list[Decision]] = {}
+        """The decisions that amend figures, oldest first, by the hash of the file."""
         self.dismissed: set[str] = set()
         """The hashes of the mails and attachments that the officer has seen and wants no more to be reminded of."""
-        self.extended: dict[str, str] = {}
-        """The deadline that the officer has set for a unit alone (ISO), by its code."""
         self.joined: dict[str, tuple[str, ...]] = {}
         """The hashes of the other files of a report that came in parts, by the hash of the accepted one."""
+        self.extended: dict[str, str] = {}
+        """The deadline that the officer has set for a unit alone (ISO), by its code."""
         self._accepted_in: dict[str, int] = {}
         self._answers: dict[tuple[str, str], list[Decision]] = {}
         for decision in holding:
@@ -63,6 +66,8 @@ class Decided:
                 self._accepted_in[decision.code] = decision.run
                 self.rejected.pop(decision.sha256, None)
                 self._forget_objections(decision)
+            elif decision.kind in RULES_OF_KINDS:
+                self.amended.setdefault(decision.sha256, []).append(decision)
             elif decision.kind == "extend":
                 self.extended[decision.code] = decision.finding
             elif decision.kind == "dismiss":

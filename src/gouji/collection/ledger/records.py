@@ -106,12 +106,14 @@ class Decision(msgspec.Struct, frozen=True):
 
     id: int
     kind: str
-    """``accept``, ``reject``, ``remark``, ``assign``, ``explain``, ``waive``, ``dismiss``, ``extend`` or ``undo``."""
+    """``accept``, ``reject``, ``remark``, ``assign``, ``amend``, ``repair``, ``explain``, ``waive``, ``dismiss``,
+    ``extend`` or ``undo``."""
     code: str = ""
     sha256: str = ""
     finding: str = ""
     """The finding that is answered; for ``reject`` and ``remark`` the entries that are meant, for ``accept`` the hashes
-    of the other files of the report, one a line; for ``extend`` the new deadline (ISO)."""
+    of the other files of the report; one a line. For ``amend`` and ``repair`` the amended cells
+    (:mod:`gouji.collection.ledger.amended`), for ``extend`` the new deadline (ISO)."""
     fingerprint: str = ""
     target: int | None = None
     """For ``undo``: the decision that is taken back."""

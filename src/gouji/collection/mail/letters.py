@@ -9,12 +9,13 @@ from pathlib import Path
 
 import msgspec
 
+from gouji.collection.ledger.amended import lines_for_unit
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Product
 from gouji.collection.mail.message import Attachment, Content
 from gouji.collection.mail.outbox import Letter
-from gouji.collection.mail.templates import read_template
+from gouji.collection.mail.templates import AMENDED, read_template
 from gouji.collection.outgoing.for_units import messages_for
 from gouji.collection.outgoing.issue import NOTICE, chinese_date
 from gouji.collection.outgoing.products import fingerprint, is_ours
@@ -135,7 +136,7 @@ class Writer:
     def _answer(self, written: Written, unit: UnitProgress, arrival: Arrival) -> None:
         done = not unit.to_correct
         products = [] if done else self._going_back(unit.member)
-        values = {"收到的文件": arrival.name} if done else self._what_is_wrong(unit)
+        values = self._passes(arrival, unit) if done else self._what_is_wrong(unit)
         self._add(
             written,
             "ack",
@@ -216,11 +217,21 @@ class Writer:
         rejected = self._decided.rejected.get(submission.sha256, "")
         lines = [f"没有采用，原因：{rejected}"] if rejected else []
         lines += [line for severity in _SEVERITIES for line in _problems(findings, severity)]
+        if amended := self._amended(submission.sha256):
+            lines += [f"{_AMENDED}：", amended]
         return {
             "收到的文件": submission.name,
             "问题": "\n".join(lines),
             **(self._until(due) if due else {}),
         }
+
+    def _passes(self, arrival: Arrival, unit: UnitProgress) -> dict[str, str]:
+        amended = self._amended(unit.in_force.sha256) if unit.in_force else ""
+        return {"收到的文件": arrival.name, AMENDED: f"{_AMENDED}：\n{amended}" if amended else ""}
+
+    def _amended(self, sha256: str) -> str:
+        """Return what the office has amended in a submission, for its unit; empty where it has nothing."""
+        return _numbered(tuple(lines_for_unit(self._decided.amended.get(sha256, ()))))
 
     def _units(self) -> dict[str, UnitProgress]:
         """Return how far each unit is, by its code."""
@@ -235,6 +246,7 @@ class Writer:
         }
 
 
+_AMENDED = "已经改好、不用再改的数字"
 _SEVERITIES: tuple[Severity, ...] = ("error", "query")
 
 

@@ -11,6 +11,7 @@ import msgspec
 from gouji import __version__
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.tasks import examiner_of, task_of
+from gouji.collection.ledger.amended import lines_for_unit
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import SendBack as SendBackRecord
@@ -39,6 +40,7 @@ from gouji.findings.finding import Finding, one_line
 from gouji.findings.rules import RULES, SUBJECTS
 from gouji.formats.workbook.layout import VERSION
 from gouji.jobs.correction import in_a_fresh_workbook, still_locked
+from gouji.report.amendments import for_unit
 
 WORKBOOK, LETTER = "退回改正", "退回说明"
 
@@ -206,6 +208,9 @@ def _orders(
         late=due.is_over(today),
         standing=standing.name if standing else "",
         beside=tuple(one.name for one in unit.to_correct if one.sha256 != submission.sha256 and one != unit.in_force),
+        amended=tuple(lines_for_unit(decided.amended.get(readable.sha256, ())))
+        if readable and isinstance(task, _Correction)
+        else (),
     )
     basis = (__version__, VERSION, workspace.key, submission.sha256, letter)
     yield Order(f"{SENT_BACK}/{workbook}", member.code, fingerprint(*basis, task), task)
@@ -246,7 +251,7 @@ class _Content:
         reading = in_a_fresh_workbook(self._examiner.read(task.task))
         match, reading, findings = self._examiner.examined(reading, task.task.hints)
         still_open = [
-            finding
+            for_unit(finding)
             for finding in findings
             if finding.id in task.open or (finding.severity == "note" and not is_for_the_office(finding))
         ]
@@ -281,6 +286,8 @@ class _Letter(msgspec.Struct, frozen=True):
     """The file that is in force instead of the one that the letter is about."""
     beside: tuple[str, ...] = ()
     """Other files that have come and were not taken."""
+    amended: tuple[str, ...] = ()
+    """What the office has amended in the workbook that goes back."""
 
     def written(self, today: datetime.date) -> bytes:
         from gouji.formats.word.letter import OfficeLetter, letter_bytes
@@ -313,6 +320,9 @@ class _Letter(msgspec.Struct, frozen=True):
         ):
             yield f"{'一二'[number]}、{heading}"
             yield from (f"{count}. {message.text}" for count, message in enumerate(findings, 1))
+        if self.amended:
+            yield "随文附上的表里，下面的数字已经改好："
+            yield from (f"{count}. {line}" for count, line in enumerate(self.amended, 1))
         soon = "尽快" if self.late else f"于{chinese_date(self.due)}前"
         yield f"{self._what_to_do(bool(queries))}请{soon}发回。"
         contact = "，".join(filter(None, (self.settings.contact, self.settings.phone)))

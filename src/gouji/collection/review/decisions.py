@@ -9,6 +9,7 @@ import msgspec
 
 from gouji.collection.intake.collect import refresh
 from gouji.collection.intake.tasks import examiner_of, task_of
+from gouji.collection.ledger.amended import RULES_OF_KINDS
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
@@ -34,6 +35,8 @@ KINDS = {
     "reject": "不采用",
     "remark": "提出意见",
     "assign": "指定单位",
+    "amend": "更正",
+    "repair": "按数字读取",
     "explain": "代为说明",
     "waive": "放行",
     "dismiss": "不再提示",
@@ -42,8 +45,8 @@ KINDS = {
 }
 """The kinds of decisions, and what they are called."""
 
-_CHANGES_REPORTS = ("assign", "accept", "reject")
-"""Decisions after which files may be read as another report: as another unit's, or joined with other files."""
+_CHANGES_REPORTS = ("assign", "accept", "reject", *RULES_OF_KINDS)
+"""Decisions after which files may be read as another report: as another unit's, joined with others, or amended."""
 
 _SHORTEST_HASH = 6
 """Characters of a file's hash that are enough to name it."""
@@ -69,7 +72,7 @@ def accept(workspace: Workspace, unit: str, files: Sequence[str], reason: str) -
             require_parts(ledger, examiner_of(workspace), (submission, *parts))
         before = Decided(ledger.decisions()).joined
         added = "\n".join(one.sha256 for one in parts)
-        number = _decide(ledger, "accept", member.code, submission.sha256, finding=added, reason=reason)
+        number = decide(ledger, "accept", member.code, submission.sha256, finding=added, reason=reason)
         is_other = Decided(ledger.decisions()).joined != before
     if is_other:
         refresh(workspace)
@@ -143,7 +146,7 @@ def _decide_on(
 ) -> int:
     report = ledger.report(submission.sha256) if entries else None
     fingerprint = fingerprint_of(report, [entry.key for entry in entries]) if report else ""
-    return _decide(
+    return decide(
         ledger,
         kind,
         member.code,
@@ -163,7 +166,7 @@ def assign(workspace: Workspace, file: str, unit: str, reason: str) -> str:
     with workspace.writing("指定单位") as ledger:
         files = ledger.contexts()
         arrival = _file_named((arrival for arrival in ledger.arrivals() if arrival.sha256 in files), file)
-        number = _decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
+        number = decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
     refresh(workspace)
     return f"{number}：“{arrival.name}”是{member.name}的。"
 
@@ -204,7 +207,7 @@ def dismiss(workspace: Workspace, what: str, reason: str) -> str:
             hashes = [_one(about, what, lambda arrival: arrival.name, "正在提示的邮件和文件里").sha256]
         names = ledger.file_names()
         numbers = [
-            _decide(ledger, "dismiss", owner.code if (owner := members[sha256]) else "", sha256, reason=reason)
+            decide(ledger, "dismiss", owner.code if (owner := members[sha256]) else "", sha256, reason=reason)
             for sha256 in dict.fromkeys(hashes)
         ]
     named = "、".join(f"“{names[sha256]}”" for sha256 in dict.fromkeys(hashes))
@@ -224,13 +227,13 @@ def undo(workspace: Workspace, number: int, reason: str) -> str:
             raise GoujiError(f"没有第 {number} 号决定可以撤销。用 gouji decisions 看有哪些。")
         if number in taken_back:
             raise GoujiError(f"第 {number} 号决定已经撤销了。")
-        mine = _decide(ledger, "undo", target.code, target.sha256, target=number, reason=reason)
+        mine = decide(ledger, "undo", target.code, target.sha256, target=number, reason=reason)
     if target.kind in _CHANGES_REPORTS:
         refresh(workspace)
     return f"{mine}：撤销了第 {number} 号决定（{KINDS[target.kind]}）。"
 
 
-def _decide(
+def decide(
     ledger: Ledger,
     kind: str,
     code: str,
@@ -241,6 +244,7 @@ def _decide(
     target: int | None = None,
     reason: str = "",
 ) -> int:
+    """Record a decision of this officer and return its number."""
     with ledger.transaction():
         return ledger.decide(
             Decision(
@@ -259,7 +263,10 @@ def _decide(
 
 
 def needed(reason: str) -> str:
-    """Return a reason; raises GoujiError where it is none."""
+    """Return the reason for a decision.
+
+    Raises GoujiError where it is none.
+    """
     if not reason.strip():
         raise GoujiError("请写明理由。")
     if not is_a_reason(reason):
@@ -342,7 +349,7 @@ def answer(
     needed(reason)
     chosen = _findings(judged, rule, "query" if kind == "explain" else "error", name)
     numbers = [
-        _decide(ledger, kind, code, sha256, finding=judged.finding.id, fingerprint=judged.fingerprint, reason=reason)
+        decide(ledger, kind, code, sha256, finding=judged.finding.id, fingerprint=judged.fingerprint, reason=reason)
         for judged in chosen
     ]
     what = "、".join(judged.finding.id for judged in chosen)

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gouji.collection.ledger.amended import amended_cells
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
 from gouji.collection.review.changes import Change
@@ -196,7 +197,8 @@ def decision_words(decision: Decision, names: Mapping[str, str], member: Member 
     """Return a decision in one line; ``names`` are the names of the files, by hash."""
     parts = decision.finding.split() if decision.kind == "accept" else []
     files = [f"{names.get(sha256, '')}（{sha256[:8]}）" for sha256 in (decision.sha256, *parts) if sha256]
-    said = "" if parts else places_of(decision) or decision.finding
+    amended = "；".join(cell.change for cell in amended_cells(decision))
+    said = "" if parts else amended or places_of(decision) or decision.finding
     target = f"第 {decision.target} 号" if decision.target else said or "，合成".join(files)
     unit = f" {member.name}" if member else ""
     reason = f"：{decision.reason}" if decision.reason else ""

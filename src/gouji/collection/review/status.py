@@ -12,6 +12,7 @@ from gouji.collection.intake.matching import units_by_address
 from gouji.collection.intake.sources import not_in_the_ledger
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.review.amended_figures import AmendedFigure, amended_in_force
 from gouji.collection.review.deadlines import Deadlines, Due, due_json
 from gouji.collection.review.delivery import Undelivered, undelivered
 from gouji.collection.review.detail import submission_json, unit_json
@@ -54,6 +55,9 @@ class Status(msgspec.Struct, frozen=True):
     """The addresses that our mails did not reach, by the unit's code."""
     questions: tuple[Question, ...] = ()
     """What only the office can answer."""
+
+    amended: tuple[AmendedFigure, ...] = ()
+    """The figures in force that the office has amended, or that were repaired with its consent."""
 
     reporting: dict[str, Due] = {}
     """Until when each unit has to hand in, by its code."""
@@ -129,6 +133,7 @@ class Status(msgspec.Struct, frozen=True):
                 {"code": asked.member.code, "name": asked.member.name, **asked.finding.as_json()}
                 for asked in self.questions
             ],
+            "amended": [figure.as_json() for figure in self.amended],
             "unknown": [{**submission_json(unknown.submission), "why": unknown.why} for unknown in self.unknown],
             "remarks": [{"source": source, "message": message} for source, message in self.remarks],
         }
@@ -158,6 +163,7 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
             questions=tuple(questions_of(ledger, progress)),
+            amended=tuple(amended_in_force(ledger, progress.units)),
             reporting={unit.member.code: deadlines.reporting(unit.member.code) for unit in progress.units},
             due={unit.member.code: due for unit in progress.units if (due := deadlines.waited_for(unit))},
             notices=notices_of(ledger, progress, workspace.settings.forms),

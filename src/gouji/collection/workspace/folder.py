@@ -31,7 +31,13 @@ from gouji.collection.workspace.names import (
     ROSTER,
 )
 from gouji.collection.workspace.roster import Member, Roster, read_roster, write_roster
-from gouji.collection.workspace.settings import Settings, read_mailbox_settings, read_settings, settings_text
+from gouji.collection.workspace.settings import (
+    Settings,
+    read_consent_to_repairs,
+    read_mailbox_settings,
+    read_settings,
+    settings_text,
+)
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.formats.read import read_key
 from gouji.runtime.errors import GoujiError
@@ -103,6 +109,11 @@ class Workspace:
     def mailbox(self) -> Mailbox | None:
         """The office's mailbox; None where the settings describe none."""
         return read_mailbox_settings(self.folder / settings.FILE)
+
+    @cached_property
+    def accepts_repairs(self) -> bool:
+        """Whether the office takes entries that can mean one number only as that number."""
+        return read_consent_to_repairs(self.folder / settings.FILE)
 
     @cached_property
     def roster(self) -> Roster:
