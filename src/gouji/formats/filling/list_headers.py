@@ -101,9 +101,12 @@ class Headers:
         candidates = self._candidates(said, around, within)
         if heading.inherited:
             other = self._candidates(self._said(heading.inherited), around, within)
-            if other and other != candidates:
-                both = len(other) == 1 and candidates is not None and len(candidates) == 1
-                candidates = candidates | other if both and candidates else other if len(other) == 1 else candidates
+            if candidates is None or other is None:
+                candidates = None
+            elif other and len(candidates) == len(other) == 1:
+                candidates |= other
+            elif len(other) == 1:
+                candidates = other
         if candidates is None:
             known = _intersection([s.readings[0] for s in said if s.readings])
             near = known and self._words.whole(known)

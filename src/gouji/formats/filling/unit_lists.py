@@ -271,19 +271,23 @@ class _List:
         return top
 
     def _is_of_header(self, row: int) -> bool:
-        texts = [self._view.text(row, column) for column in self._columns]
-        cells = {self._view.first(row, column) for column in self._columns if self._view.text(row, column)}
-        if not cells or (len(cells) == 1 and not any(map(self._is_known, texts))):
-            # A row of one cell is a title, unless the list has one column or a group that alone has a header here.
-            return len(self._columns) == 1 and bool(cells)
-        if self._is_title(row, cells):
-            return False
-        return any(map(self._is_known, texts)) or 2 * sum(map(bool, texts)) >= len(texts)
+        """Tell whether a row above a list is one of its header.
 
-    def _is_title(self, row: int, cells: set[tuple[int, int]]) -> bool:
-        """Tell whether one cell stands above the units and all columns."""
-        own = self._view.first(row, self._column)
-        return len(cells) == 1 and own in cells and own[1] <= self._column
+        Unknown words are, because they may make other numbers of the columns below; titles and notes are not.
+        """
+        cells = {self._view.first(row, column) for column in self._columns if self._view.text(row, column)}
+        texts = [self._view.text(*cell) for cell in cells]
+        own, words = self._view.first(row, self._column), list_words()
+        if not cells or (len(cells) == 1 and own in cells):
+            return False
+        if any(map(self._is_known, texts)):
+            return True
+        if len(cells) > 1 or re.search("[:：]", self._view.text(*own)):
+            return not all(re.search("[:：]", text) for text in texts)
+        (cell,), (text,) = cells, texts
+        is_beside_a_header = bool(self._view.text(*own))
+        is_group = is_beside_a_header or 1 < self._view.span(*cell)[1] < len(self._columns)
+        return is_group or not re.search(words.titles, text)
 
     def _around(self, top: int, above: int) -> Iterator[str]:
         for row in range(max(above, top - _MOST_HEADERS), top):
