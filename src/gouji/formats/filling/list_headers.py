@@ -100,8 +100,9 @@ class Headers:
         within = self._words.parts(before) if before and _is_part(heading) else None
         candidates = self._candidates(said, around, within)
         if heading.inherited:
-            other = self._candidates(self._said(heading.inherited), around, within)
-            if candidates is None or other is None:
+            inherited = self._said(heading.inherited)
+            other = self._candidates(inherited, around, within)
+            if candidates is None or other is None or any(each.readings == (frozenset(),) for each in inherited):
                 candidates = None
             elif other and len(candidates) == len(other) == 1:
                 candidates |= other

@@ -264,9 +264,12 @@ class _List:
         return count
 
     def _top(self, first: int, above: int) -> int:
-        """Return the first row of the header above the first line of a list."""
-        top = first
-        while top > max(above, first - _MOST_HEADERS) and self._is_of_header(top - 1):
+        """Return the first row of the header above the first line of a list, which reaches up to 单位 above the names."""
+        end = max(above, first - _MOST_HEADERS)
+        named = next((row for row in range(first - 1, end - 1, -1) if self._view.text(row, self._column)), first)
+        is_header = named < first and bare(self._view.text(named, self._column)) in _no_units()
+        top = max(end, self._view.first(named, self._column)[0]) if is_header else first
+        while top > end and self._is_of_header(top - 1):
             top -= 1
         return top
 
