@@ -60,7 +60,12 @@ def report_of(number: int) -> Report:
     figures |= {"disclosure.fees.amount": Decimal(f"{number}2.35"), "processing.fee.notices": 0}
     figures |= {"processing.fee.billed": 0, "processing.fee.received": 0}
     figures |= plain_sums.totals("2021", figures)
-    return summing.reports.changed(summing.right(number), figures=figures, unit=county.unit_of(UNITS[number - 1]))
+    explanations = {
+        "others": "直接起诉的案件都是告知无法提供的，法院已经受理。",
+        "narrative": "逾期未缴费的是上年发出收费通知的，今年没有再发通知。",
+    }
+    own = {"figures": figures, "explanations": explanations, "unit": county.unit_of(UNITS[number - 1])}
+    return summing.reports.changed(summing.right(number), **own)
 
 
 def reports() -> dict[str, Report]:
@@ -75,7 +80,7 @@ def figures() -> dict[str, Mapping[str, Number]]:
 
 
 Want = tuple[str, str, int]
-"""Unit, figure and factor."""
+"""Unit, figure (or those of a sum, with + between them) and factor."""
 
 
 @dataclass
@@ -111,6 +116,7 @@ class Sheet:
             {"bold": 1, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": 1, "bg_color": "#DDEBF7"}
         )
         self.body = self.book.add_format({"border": 1, "align": "center"})
+        self.sheet.set_column(0, 40, 13)
         self.big = self.book.add_format({"bold": 1, "font_size": 16, "align": "center"})
 
     def header(self, top: int, left: int, rows: Sequence[Sequence[str]], *, merged: bool = True) -> None:
@@ -465,13 +471,15 @@ def list_with_questions() -> Drawn:
         sheet = Sheet(book, "Sheet1", drawn)
         heads = ["单位", "申请总数", "办件数", "诉讼总数", "规范性文件", "信访数"]
         sheet.header(0, 0, [heads])
-        refs = _one("requests.new.total", "requests.closed.total", "", "disclosure.normative.in_force", "")
+        suits = "disputes.direct_suit.total+disputes.later_suit.total"
+        refs = _one("requests.new.total", "requests.closed.total", suits, "disclosure.normative.in_force", "")
         sheet.sums(sheet.units(1, 0, refs), 0, refs, 1)
         drawn.mapping = (
             '"申请总数" = "一、本年新收政府信息公开申请数量 > 总计"\r\n"办件数" = "（七）总计 > 总计"\r\n'
-            '"规范性文件" = "行政规范性文件 > 现行有效件数"\r\n"信访数" = "不填"\r\n'
+            '"诉讼总数" = "未经复议直接起诉 > 总计 + 复议后起诉 > 总计"\r\n'
+            '"规范性文件" = "行政规范性文件 > 现行有效件数"\r\n'
         )
-        drawn.open = ("诉讼总数",)
+        drawn.open = ("信访数",)
 
     return _written(draw)
 
@@ -500,6 +508,30 @@ def list_in_groups() -> Drawn:
         sheet.units(1, 4, _one("disclosure.penalty.decisions"))
         sheet.sheet.insert_image("H2", "seal.png", {"image_data": _png()})
         drawn.rows = ("乡镇小计", "县农商银行", "总计")
+
+    return _written(draw)
+
+
+def list_of_counties() -> Drawn:
+    """A row for each county of the city, of which one is ours; the sheet is protected, the totals are the city's."""
+
+    def draw(book: Any, drawn: Drawn) -> None:
+        sheet = Sheet(book, "县区", drawn)
+        sheet.sheet.merge_range("A1:E1", f"临江市{YEAR}年政府信息公开工作情况", sheet.big)
+        sheet.header(1, 0, [["县（区）", "新收申请", "行政许可", "行政事业性收费（元）", "行政复议"]])
+        refs = ("requests.new.total", "disclosure.licensing.decisions", "disclosure.fees.amount")
+        for row, name in enumerate(("丰和区", "丰泽县", "安澜县"), 2):
+            sheet.sheet.write(row, 0, name, sheet.body)
+            for column, ref in enumerate((*refs, "disputes.reconsideration.total"), 1):
+                if name == "丰泽县":
+                    sheet.asks(row, column, ALL, ref, 10_000 if ref == refs[2] else 1)
+                else:
+                    sheet.sheet.write_blank(row, column, None, sheet.body)
+        sheet.sheet.write(5, 0, "全市合计", sheet.head)
+        for column in range(1, 5):
+            sheet.formula(5, column, f"=SUM({column_letters(column)}3:{column_letters(column)}5)")
+        sheet.sheet.protect("city")
+        drawn.rows = ("丰和区", "安澜县", "全市合计")
 
     return _written(draw)
 
@@ -603,6 +635,7 @@ TABLES: Mapping[str, Callable[[], Drawn]] = {
         several_lists,
         list_with_questions,
         list_in_groups,
+        list_of_counties,
         matrix_and_list,
         as_wps_writes,
     )
@@ -618,4 +651,4 @@ def wanted(drawn: Drawn) -> Iterator[tuple[str, Number]]:
     """Yield each cell with the number that must be seen in it."""
     known = figures()
     for at, (unit, ref, factor) in (drawn.typed | drawn.formulas).items():
-        yield at, known[unit][ref] * factor
+        yield at, sum(known[unit][each] for each in ref.split("+")) * factor

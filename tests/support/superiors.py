@@ -51,11 +51,12 @@ def found_in(
     name: str = "Sheet1",
     units: Mapping[str, Sequence[str]] = UNITS,
     mapping: Mapping[str, str] | None = None,
+    area: Sequence[str] = (),
     year: int | None = 2025,
     form: Form = FORM,
 ) -> ListPlaces:
     """Return what is found in a workbook of one sheet."""
-    return places_in_lists(shown(book_of({name: rows}, {name: merged})), form, units, mapping, year=year)
+    return places_in_lists(shown(book_of({name: rows}, {name: merged})), form, units, mapping, area=area, year=year)
 
 
 def asked(found: ListPlaces) -> dict[str, str]:

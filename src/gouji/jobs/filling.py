@@ -15,6 +15,7 @@ from gouji.findings.finding import plain
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Form
 from gouji.form.values import Number
+from gouji.formats.filling.list_headers import AND
 from gouji.formats.filling.lists import ListPlaces, places_in_lists
 from gouji.formats.filling.official import OfficialPlaces, places_in_tables
 from gouji.formats.filling.places import Place
@@ -94,7 +95,8 @@ class Filled:
         """Return what a place asks for, for people."""
         form = self.source.form
         where = place_of(form, place.ref)
-        return f"{place.unit}{where['where']}{where['cell']}"
+        plus = "".join(f"＋{place_of(form, ref)['cell']}" for ref in place.plus)
+        return f"{place.unit}{where['where']}{where['cell']}{plus}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as plain data."""
@@ -130,7 +132,8 @@ class Filled:
 
 
 def _place_json(place: Place) -> dict[str, Any]:
-    return {"cell": f"{place.sheet}!{place.cell}", "ref": place.ref, "unit": place.unit or None, "factor": place.factor}
+    ref = AND.join(place.refs)
+    return {"cell": f"{place.sheet}!{place.cell}", "ref": ref, "unit": place.unit or None, "factor": place.factor}
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:
@@ -178,13 +181,14 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
         sheets = list(shown_sheets(package))
     form, report = source.form, source.report
     answers = _answers(mapping, form)
-    lists = places_in_lists(sheets, form, source.names, answers, year=report.year)
+    area = [name for name in _names(report) if name not in source.names]
+    lists = places_in_lists(sheets, form, source.names, answers, area=area, year=report.year)
     of_lists = {place.sheet for place in lists.places} | {each.sheet for each in lists.matched}
     official = places_in_tables(
         [sheet for sheet in sheets if sheet.name not in of_lists], form, _names(report), report.year
     )
     places = [*official.places, *lists.places]
-    if mapping and not mapping.exists() and lists.matched:
+    if mapping and not mapping.exists() and (lists.matched or any(each.is_column for each in lists.unplaced)):
         _write_mapping(mapping, lists, form)
     if not places:
         raise GoujiError(_nothing(theirs, official, lists))
@@ -218,11 +222,11 @@ def _wanted(places: Sequence[Place], source: Source) -> tuple[list[Wanted], list
         if report is None:
             absent[place.unit] = None
             continue
-        figure = report.figures.get(place.ref)
-        if figure is None:
+        figures = [figure for ref in place.refs if (figure := report.figures.get(ref)) is not None]
+        if len(figures) < len(place.refs):
             blank.append(place)
         else:
-            wanted.append(Wanted(place, _multiplied(figure, place.factor)))
+            wanted.append(Wanted(place, _multiplied(sum(figures), place.factor)))
     return wanted, blank, list(absent)
 
 

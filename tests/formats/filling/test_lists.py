@@ -53,6 +53,8 @@ def test_the_words_of_a_header_say_which_figure_is_asked(header: str, ref: str) 
         ("申请总数", "可以是年报表里的几格"),
         ("不予公开", "可以是年报表里的几格"),
         ("自然人", "可以是年报表里的几格"),
+        ("受理申请", "可以是年报表里的几格"),
+        ("金额（万元）", "可以是年报表里的几格"),
         ("其他", "可以是年报表里的几格"),
         ("办结率", "问的不是年报表里的数"),
         ("上年收到申请", "问的不是年报表里的数"),
@@ -76,6 +78,8 @@ def test_a_header_that_is_not_certain_is_named_and_not_filled(header: str, why: 
 def test_a_question_names_the_figures_that_it_may_be() -> None:
     (unplaced,) = found_in([("单位", "诉讼总数", "办结"), *ROWS]).unplaced
     assert unplaced.refs == ("disputes.direct_suit.total", "disputes.later_suit.total")
+    refused = found_in([("单位", "不予公开", "办结"), *ROWS]).unplaced[0].refs
+    assert (len(refused), {ref.split(".")[2] for ref in refused}) == (8, {"total"})
     assert unplaced.message == (
         "Sheet1!B1“诉讼总数”：可以是年报表里的几格，程序不猜"
         "（“未经复议直接起诉”的“总计”、“复议后起诉”的“总计”），没有填。"
@@ -214,6 +218,13 @@ def test_a_unit_is_known_by_its_full_and_its_short_names() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["安澜县", "安澜县人民政府", "丰和县政府办", "镇人民政府"])
+def test_an_office_is_not_called_like_its_county(name: str) -> None:
+    units = {**UNITS, "安澜县人民政府办公室": ("县政府办",)}
+    found = found_in([("单位", "收到申请", "办结"), *ROWS, (name,)], units=units)
+    assert said(found)[0] == f"Sheet1!A5“{name}”：不是要填的单位，这一行没有动。"
+
+
 def test_rows_that_are_no_unit_of_ours_and_units_without_a_row_are_named() -> None:
     found = found_in([("单位", "收到申请", "办结"), ("青石镇",), ("丰和县水利局",), ("东关街道",)])
     assert {place.unit for place in found.places} == {TOWN, STREET}
@@ -249,6 +260,50 @@ def test_a_subtotal_is_not_the_total() -> None:
 def test_words_below_a_list_are_no_unit() -> None:
     found = found_in([("单位", "收到申请", "办结"), *ROWS, ("填表人：", "", "审核人："), ("注：按实际填写。",)])
     assert not found.unplaced
+
+
+@pytest.mark.parametrize(
+    "below",
+    [("", "法人", ""), ("", "2025", "5")],
+    ids=["a row of another kind", "a row of another year"],
+)
+def test_a_unit_with_several_rows_is_not_filled(below: tuple[str, ...]) -> None:
+    rows = [("单位", "项目", "收到申请", "办结"), ("青石镇", "甲类"), below, ("县水利局", "乙类"), ("东关街道",)]
+    found = found_in(rows)
+    assert {place.unit for place in found.places} == {BUREAU, STREET}
+    assert "Sheet1!A2“青石镇”：占了几行，分不清填哪一行，没有填。" in said(found)
+    assert not found_in([*rows[:1], ("青石镇", "自然人"), ("", "法人或其他组织"), *rows[3:]]).places
+
+
+def test_groups_of_units_have_their_names_in_a_column_of_their_own() -> None:
+    found = found_in(
+        [
+            ("类别", "单位", "收到申请", "办结"),
+            ("乡镇", "青石镇政府"),
+            ("", "东关街道"),
+            ("小计",),
+            ("二、部门（单位）", "", "", ""),
+            ("部门", "水利局"),
+            ("合计",),
+        ],
+        ["A2:A3", "A5:D5"],
+    )
+    assert [(place.cell, place.unit) for place in found.places if place.cell[0] == "C"] == [
+        ("C2", TOWN),
+        ("C3", STREET),
+        ("C6", BUREAU),
+        ("C7", ""),
+    ]
+    assert [one.what for one in found.unplaced] == ["小计"]
+
+
+def test_rows_of_units_of_measure_and_of_column_numbers_belong_to_the_header() -> None:
+    rows = [("单位", "收到申请※", "行政事业性收费", "办结"), ("", "件", "元", "件"), ("甲", "1", "2=3+4", "C"), *ROWS]
+    assert asked(found_in(rows)) == {
+        "收到申请※ > 件 > 1": "requests.new.total",
+        "行政事业性收费 > 元 > 2=3+4": "disclosure.fees.amount*10000",
+        "办结 > 件 > C": "requests.closed.total",
+    }
 
 
 def test_a_list_with_one_column_a_unit_is_filled_too() -> None:
@@ -298,10 +353,18 @@ def test_a_column_that_is_not_seen_is_not_filled() -> None:
     assert {place.cell[0] for place in found.places} == {"B", "D"}
 
 
-def test_the_county_itself_may_be_one_row_of_the_citys_list() -> None:
-    rows = [("县区", "收到申请", "办结"), ("安澜县",), ("丰和县",), ("全市合计",)]
-    found = found_in(rows, units={"临江市安澜县人民政府": ("安澜县",)})
-    assert {place.cell for place in found.places} == {"B2", "C2"}
+def test_the_county_itself_is_one_row_of_the_citys_list() -> None:
+    rows = [("县区", "收到申请", "办结"), ("丰和县",), ("安澜县",), ("全市合计",)]
+    found = found_in(rows, area=("临江市安澜县人民政府",))
+    assert cells(found) == {"B3": ("", "requests.new.total"), "C3": ("", "requests.closed.total")}
+    assert [one.what for one in found.unplaced] == ["丰和县", "全市合计"]
+
+
+def test_the_county_below_its_units_is_their_total() -> None:
+    header = ("单位", "收到申请", "办结")
+    assert cells(found_in([header, *ROWS, ("安澜县",)], area=("安澜县人民政府",)))["B5"] == ("", "requests.new.total")
+    found = found_in([header, *ROWS[1:], ("安澜县",)], area=("安澜县人民政府",))
+    assert "" not in {place.unit for place in found.places}
 
 
 @pytest.mark.parametrize(

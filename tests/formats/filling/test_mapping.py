@@ -53,6 +53,16 @@ def test_a_cell_of_the_form_may_be_written_in_several_ways(written: str) -> None
     assert read_mapping(text.encode(), FORM, "对照.toml") == {"甲": "requests.new.natural"}
 
 
+def test_a_column_may_ask_for_a_sum() -> None:
+    text = '"诉讼总数" = "未经复议直接起诉 > 总计 ＋ 复议后起诉 > 总计"'
+    answers = read_mapping(text.encode(), FORM, "对照.toml")
+    found = found_in(LIST, mapping=answers)
+    assert {place.refs for place in found.places if place.cell[0] == "C"} == {
+        ("disputes.direct_suit.total", "disputes.later_suit.total")
+    }
+    assert read_mapping(mapping_text(found, FORM).encode(), FORM, "对照.toml").items() >= answers.items()
+
+
 def test_every_cell_can_be_named_as_the_file_names_it() -> None:
     text = "\n".join(f'"{ref}" = "{cell_name(cell)}"' for ref, cell in FORM.cells.items())
     assert read_mapping(text.encode(), FORM, "对照.toml") == {ref: ref for ref in FORM.cells}
@@ -72,6 +82,8 @@ def test_one_header_that_asks_differently_on_two_sheets_is_written_with_its_shee
     [
         ('"收到申请" = "新收 > 总计"', "“收到申请”的右边写的是“新收 > 总计”，年报表里没有这一格"),
         ('"甲" = "行政许可 > 本年处理决定数"', "是不是“行政许可 > 本年处理决定数量”？"),
+        ('"甲" = "行政许可 > 本年处理决定数量 + 诉讼"', "“甲”的右边写的是“诉讼”，年报表里没有这一格"),
+        ('"甲" = "requests.new.total + 本年新收政府信息公开申请数量 > 总计"', "“甲”的右边有一格写了两次"),
         ('"甲" = 3', "“甲”的右边应当是引号里的文字"),
         ('"甲" = ""', "“甲”的右边是空的"),
         ('"收到 申请" = "不填"\n"收到申请" = "不填"', "“收到 申请”和“收到申请”是同一列，写了两次"),

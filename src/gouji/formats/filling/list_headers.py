@@ -14,8 +14,9 @@ from gouji.formats.filling.header_path import BETWEEN, path_key, path_text
 from gouji.formats.filling.list_words import Lexicon, Refs, Said, lexicon_of, list_words
 from gouji.formats.filling.unit_lists import Heading, UnitList
 
-NOT_FILLED = ""
-"""The answer that nothing is to be filled in a column."""
+NOT_FILLED, AND = "", "+"
+"""The answer that nothing is to be filled in a column, and what stands between the figures of a sum."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _OF_WHICH = "其中"
 _WORTH = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000}
 _COUNTED = frozenset("件个项宗份次条")
@@ -40,7 +41,7 @@ class Column:
     heading: Heading
     path: str
     ref: str | None
-    """The figure that it asks for; ``NOT_FILLED`` where the officer said so, None where it is not clear."""
+    """The figure that it asks for, or those of a sum; ``NOT_FILLED`` where the officer said so, None if unclear."""
     factor: int = 1
     why: Why | None = None
     refs: tuple[str, ...] = ()
@@ -59,7 +60,7 @@ class Headers:
 
     def is_known(self, text: str) -> bool:
         """Tell whether a text asks for a figure, be it this year's or not."""
-        if not text or bare(text) in self._ignored:
+        if not _CHINESE.search(text) or bare(text) in self._ignored:
             return False
         said = self._words.said(text)
         return said.readings is not None and not said.neutral and any(said.readings)
@@ -145,7 +146,7 @@ class Headers:
         """Return a column that asks for a figure, with the unit in which it asks for it."""
         if not ref:
             return Column(heading, path, NOT_FILLED)
-        cell = self._form.cells[ref]
+        cell = self._form.cells[ref.partition(AND)[0]]
         units = {each.unit for each in said if each.unit}
         if not units and cell.kind == "money":
             units = {unit for each in around for unit in each.unit.split("、") if unit.endswith("元")}
@@ -170,7 +171,12 @@ class Headers:
         return path_key(one.path) == path_key(other.path) or years[0] != years[1]
 
     def _sorted(self, refs: Refs | tuple[()]) -> tuple[str, ...]:
-        return tuple(ref for ref in self._form.cells if ref in refs)
+        """Return figures in the order of the form; of a row in which one is the total of the others, only this one."""
+        rows: dict[str, set[str]] = {}
+        for ref in refs:
+            rows.setdefault(ref.rpartition(".")[0], set()).add(ref)
+        asked = {ref for row in rows.values() for ref in self._words.whole(frozenset(row))}
+        return tuple(ref for ref in self._form.cells if ref in asked)
 
 
 def _is_part(heading: Heading) -> bool:

@@ -30,7 +30,9 @@ _UNITS = re.compile(
 )
 _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|[-./年]\d)年?度?")
 """A year alone: the one of a date is when something was filled in."""
-_NUMBER = re.compile(r"[\d甲乙丙丁]*")
+_UNIT_ALONE = re.compile(r"[十百千万亿]*元")
+_MARKS = re.compile("[①-⑳*＊※△▲☆★#]")
+_NUMBER = re.compile(r"[\da-zA-Z甲乙丙丁]*")
 
 
 class ListWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +45,8 @@ class ListWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     totals: tuple[str, ...]
     subtotals: str
     other_titles: str
+    seats: str
+    offices: str
     notes: str
     sums: dict[str, tuple[str, ...]]
     tables: dict[str, tuple[str, ...]]
@@ -95,6 +99,7 @@ class Lexicon:
         self._words |= own
         self._words.pop("", None)
         self._longest = max(map(len, self._words))
+        self._said: dict[str, Said] = {}
 
     def _extra(self, extra: ListWords) -> Iterator[tuple[str, Refs]]:
         def of(keep: dict[str, tuple[str, ...]], axis: int) -> Iterator[tuple[str, Refs]]:
@@ -122,7 +127,14 @@ class Lexicon:
 
     def said(self, text: str) -> Said:
         """Return what a cell of a header says."""
-        plain = normalised(text)
+        if text not in self._said:
+            self._said[text] = self._understood(text)
+        return self._said[text]
+
+    def _understood(self, text: str) -> Said:
+        plain = normalised(_MARKS.sub("", text))
+        if _UNIT_ALONE.fullmatch(plain):
+            return Said((self.every,), plain, neutral=True)
         units = {match[name] for match in _UNITS.finditer(plain) for name in match.groupdict() if match[name]}
         plain = _UNITS.sub("", plain)
         years = frozenset(int(year) for year in _YEARS.findall(plain))

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gouji.form.model import Form
-from gouji.formats.filling.list_headers import NOT_FILLED, Column, Headers, Why
+from gouji.formats.filling.list_headers import AND, NOT_FILLED, Column, Headers, Why
 from gouji.formats.filling.places import Place
-from gouji.formats.filling.unit_lists import Line, UnitList, UnitNames, View, What, doubled, lists_on
+from gouji.formats.filling.unit_lists import AREA, Line, UnitList, UnitNames, View, What, doubled, lists_on
 from gouji.formats.foreign.shown_sheet import ShownSheet
 
 _CANDIDATES_NAMED = 4
@@ -31,7 +31,7 @@ class MatchedColumn:
     path: str
     """Its header from top to bottom."""
     ref: str
-    """The figure; empty where the officer said that nothing is to be filled."""
+    """The figure; those of a sum with + between them; empty where the officer said that nothing is to be filled."""
     factor: int = 1
 
 
@@ -71,15 +71,17 @@ def places_in_lists(
     units: Mapping[str, Sequence[str]],
     mapping: Mapping[str, str] | None = None,
     *,
+    area: Sequence[str] = (),
     year: int | None = None,
 ) -> ListPlaces:
     """Return the cells of lists that ask for a figure of a unit.
 
     ``units`` are the full names with the short ones of each; the full name is the ``unit`` of a place, and the row of
-    the totals of all units has none. ``mapping`` has the officer's answers, header → Ref or ``NOT_FILLED``. With
-    ``year``, columns and lists that name other years only are not filled.
+    the totals of all units has none. Nor has the row of their ``area`` in a list of such areas. ``mapping`` has the
+    officer's answers, header → Ref or ``NOT_FILLED``. With ``year``, columns and lists that name other years only are
+    not filled.
     """
-    names, headers, answers = UnitNames(units), Headers(form, mapping or {}, year), dict(mapping or {})
+    names, headers, answers = UnitNames(units, area), Headers(form, mapping or {}, year), dict(mapping or {})
     found: list[tuple[UnitList, list[Column]]] = []
     for sheet in sheets:
         found += _best(sheet, names, headers)
@@ -99,7 +101,8 @@ def places_in_lists(
                 places += _places(one, rows, column)
     if found:
         there = {unit for one, _ in found for line in one.lines for unit in line.units}
-        unplaced += [Unplaced("", "", unit, "对方的表里没有这个单位的行。") for unit in units if unit not in there]
+        if there != {AREA}:
+            unplaced += [Unplaced("", "", unit, "对方的表里没有这个单位的行。") for unit in units if unit not in there]
         unplaced += [Unplaced("", "", path, "列的对照里写了这一列，对方的表里没有。") for path in answers]
     return ListPlaces(tuple(places), tuple(unplaced), tuple(matched))
 
@@ -132,29 +135,35 @@ def _asking(one: UnitList, columns: Sequence[Column], headers: Headers) -> int:
 def _rows(one: UnitList, count: int) -> tuple[list[tuple[Line, str]], list[Unplaced]]:
     """Return the rows that are filled with their units, and those that are not."""
     twice = doubled(one.lines)
-    rows, odd = [], []
+    of_units = any(line.units and AREA not in line.units for line in one.lines)
+    rows: list[tuple[Line, str]] = []
+    odd: list[Unplaced] = []
+    totals: list[Line] = []
     for line in one.lines:
         why = ""
         if len(line.units) > 1:
-            why = f"可以是{'、'.join(line.units)}，分不清是哪个，没有填。"
-        elif line.units and line.units[0] in twice:
-            why = f"{line.units[0]}在这份表里不止一行，没有填。"
+            why = f"可以是{'、'.join(filter(None, line.units))}，分不清是哪个，没有填。"
         elif line.height > 1:
-            why = "名称占了几行，分不清填哪一行，没有填。"
+            why = "占了几行，分不清填哪一行，没有填。"
+        elif line.what is What.TOTAL or (of_units and AREA in line.units):
+            totals.append(line)
+            continue
+        elif line.units and line.units[0] in twice:
+            why = f"{line.units[0] or line.name}在这份表里不止一行，没有填。"
         elif line.what is What.STRANGER:
             why = "不是要填的单位，这一行没有动。"
         elif line.what is What.SUBTOTAL:
-            why = "是一部分单位的小计，没有填。请用公式或者手工填。"
+            why = "是一部分单位的小计，没有填；有公式的，照公式算。"
         if why:
             odd.append(Unplaced(one.sheet, line.address, line.name, why))
-        elif line.what is What.UNIT:
+        else:
             rows.append((line, line.units[0]))
-    whole = len(rows) == count and not any(line.what is What.STRANGER for line in one.lines)
-    totals = [line for line in one.lines if line.what is What.TOTAL and line.height == 1]
+    whole = of_units and len(rows) == count and not any(line.what is What.STRANGER for line in one.lines)
     if len(totals) == 1 and whole:
         rows.append((totals[0], ""))
     else:
-        why = "这份表里的行不正好是要填的全部单位，合计没有填。" if len(totals) == 1 else "合计不止一行，没有填。"
+        why = "这份表里的行不正好是要填的全部单位，合计没有填；有公式的，照公式算。"
+        why = why if len(totals) == 1 else "合计不止一行，没有填。"
         odd += [Unplaced(one.sheet, line.address, line.name, why) for line in totals]
     return rows, odd
 
@@ -163,7 +172,8 @@ def _places(one: UnitList, rows: Sequence[tuple[Line, str]], column: Column) -> 
     for line, unit in rows:
         spot = (line.number, column.heading.number)
         if one.view.first(*spot) == spot and one.view.span(*spot) == (1, 1):
-            yield Place(one.sheet, one.view.address(*spot), column.ref or "", unit, column.factor)
+            ref, *plus = (column.ref or "").split(AND)
+            yield Place(one.sheet, one.view.address(*spot), ref, unit, column.factor, tuple(plus))
 
 
 def _of_column(one: UnitList, column: Column, form: Form) -> Unplaced:

@@ -5,6 +5,7 @@ It is written with what was found and what is open, and read again for this year
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -13,7 +14,7 @@ import msgspec
 from gouji.form.labels import bare
 from gouji.form.model import Cell, Form
 from gouji.formats.filling.header_path import BETWEEN, path_key
-from gouji.formats.filling.list_headers import NOT_FILLED
+from gouji.formats.filling.list_headers import AND, NOT_FILLED
 from gouji.formats.filling.lists import ListPlaces, MatchedColumn, Unplaced
 from gouji.runtime.decoding import notepad_text, toml_table
 from gouji.runtime.errors import GoujiError
@@ -23,12 +24,13 @@ NOTHING = "不填"
 """What the officer writes behind a column in which nothing is to be filled."""
 _CANDIDATES = 6
 _LONGEST_MISSPELT = 100
+_AND = re.compile(r"[+＋]")
 
 _HEAD = """\
 # 列的对照：对方的表里的每一列（或者每一行）问的是年报表里的哪一格。可以用记事本改，改好保存，再运行一次命令。
 #
-# 等号左边是对方的列名，几层表头从上到下用 > 隔开。右边写年报表里的“行 > 列”，不要填的写 "不填"。
-# 两边都要放在英文引号里。几个工作表里列名相同、填的不同的，在列名前面写上工作表名和 >。
+# 等号左边是对方的列名，几层表头从上到下用 > 隔开。右边写年报表里的“行 > 列”，几格之和用 + 连起来，
+# 不要填的写 "不填"。两边都要放在英文引号里。几个工作表里列名相同、填的不同的，在列名前面写上工作表名和 >。
 """
 _OPEN = """
 # 下面的列没有填。要填的，去掉行首的 #，在右边写上年报表里的一格；不用填的可以不管。
@@ -57,7 +59,8 @@ def mapping_text(found: ListPlaces, form: Form) -> str:
 
 
 def _line(column: MatchedColumn, form: Form, *, named: bool) -> str:
-    value = NOTHING if column.ref == NOT_FILLED else cell_name(form.cells[column.ref])
+    cells = [cell_name(form.cells[ref]) for ref in column.ref.split(AND)] if column.ref != NOT_FILLED else [NOTHING]
+    value = f" {AND} ".join(cells)
     return f"{_key(column.sheet, column.path, named=named)} = {_quoted(value)}"
 
 
@@ -93,7 +96,7 @@ def read_mapping(data: bytes, form: Form, file: str) -> dict[str, str]:
             wrong.append(f"“{keys[key]}”和“{path}”是同一列，写了两次。请只留一个。")
         keys[key] = path
         try:
-            answers[path] = _ref(value, form)
+            answers[path] = _refs(value, form)
         except _WrongError as why:
             wrong.append(f"“{path}”{why}")
     if wrong:
@@ -105,22 +108,33 @@ class _WrongError(Exception):
     """A value of the file is wrong; the text goes on after the name of the column."""
 
 
-def _ref(value: object, form: Form) -> str:
+def _refs(value: object, form: Form) -> str:
+    """Return the Ref of a cell that was written, or those of a sum."""
     if not isinstance(value, str):
         raise _WrongError("的右边应当是引号里的文字，写年报表里的“行 > 列”，或者写 不填。")
     if bare(value) == NOTHING:
         return NOT_FILLED
     if not bare(value):
         raise _WrongError("的右边是空的。请写年报表里的“行 > 列”，或者写 不填。")
-    if value.strip() in form.cells:
-        return value.strip()
+    if one := _one(value, form):
+        return one
+    parts = [part for part in _AND.split(value) if part.strip()]
+    refs = [_one(part, form) for part in parts]
+    if all(refs) and len(refs) > 1:
+        if len(set(refs)) < len(refs):
+            raise _WrongError("的右边有一格写了两次。请只留一个。")
+        return AND.join(refs)
+    wrong = next(part.strip() for part, ref in zip(parts, refs, strict=True) if not ref)[:_LONGEST_MISSPELT]
+    near = closest(wrong, [cell_name(cell) for cell in form.cells.values()])
+    raise _WrongError(f"的右边写的是“{wrong}”，年报表里没有这一格{meant(near)}")
+
+
+def _one(written: str, form: Form) -> str:
+    """Return the Ref of a cell that was written, or an empty text."""
     names = _names(form)
-    for key in (path_key(value), bare(value)):
-        if key in names:
-            return names[key]
-    known = [cell_name(cell) for cell in form.cells.values()]
-    near = closest(value[:_LONGEST_MISSPELT], known)
-    raise _WrongError(f"的右边写的是“{value[:_LONGEST_MISSPELT]}”，年报表里没有这一格{meant(near)}")
+    if written.strip() in form.cells:
+        return written.strip()
+    return names.get(path_key(written)) or names.get(bare(written), "")
 
 
 @cache

@@ -22,28 +22,39 @@ _LONGEST_NAME = 40
 _NUMERIC = re.compile(r"[\d.,，%％\-—–－/]*")
 
 
+AREA = ""
+"""Stands for the area of all units, such as a county, which may itself be a row of a list of its superior."""
+
+
 class UnitNames:
     """The units that are asked for, by all their names."""
 
-    def __init__(self, units: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, units: Mapping[str, Sequence[str]], area: Sequence[str] = ()) -> None:
         self._of: dict[str, set[str]] = {}
         for full, short in units.items():
             for name in (full, *short):
                 self._of.setdefault(bare(name), set()).add(full)
         given = set(self._of)
         for full in units:
+            is_office = re.search(list_words().offices, full)
             for name in names_of_name(full):
-                if bare(name) not in given:
+                # The office of a county is not called like the county.
+                if bare(name) not in given and not (is_office and not full.endswith(name)):
                     self._of.setdefault(bare(name), set()).add(full)
+        for name in (shorter for full in area for shorter in names_of_name(full)):
+            self._of.setdefault(bare(name), {AREA})
         self._of.pop("", None)
 
     def named(self, text: str) -> tuple[str, ...]:
-        """Return the units that a text may name; usually one, or none."""
+        """Return the units that a text may name, or ``AREA``; usually one, or none."""
         if not text or len(text) > _LONGEST_NAME:
             return ()
         plain = bare(text)
         if plain in self._of:
             return tuple(sorted(self._of[plain]))
+        seatless = re.sub(f"(?:{list_words().seats})$", "", plain)
+        if seatless in self._of:
+            return tuple(sorted(self._of[seatless]))
         longer = {unit for name in names_of_name(plain) for unit in self._of.get(name, ()) if are_one_name(plain, unit)}
         return tuple(sorted(longer))
 
@@ -213,6 +224,7 @@ class _List:
         """Tell whether a row next to those of units is one more of the list."""
         name = self._view.text(row, self._column)
         wide = self._view.span(*self._view.first(row, self._column))[1] > len(self._columns)
+        name = name or self._sum_left_of(row)
         if not name or wide or bare(name) in _no_units() or re.match(list_words().notes, name):
             return False
         own = (self._view.text(row, column) for column in self._columns)
@@ -220,17 +232,36 @@ class _List:
 
     def _line(self, row: int) -> Line | None:
         spot = self._view.first(row, self._column)
-        name = self._view.text(row, self._column)
-        plain, words = bare(name), list_words()
-        if spot[0] != row or not plain or plain in _no_units():
+        name, words = self._view.text(row, self._column) or self._sum_left_of(row), list_words()
+        plain = bare(name)
+        height, width = self._view.span(*spot)
+        if spot[0] != row or not plain or plain in _no_units() or 2 * width > len(self._columns) > 1:
             return None
-        address, height = self._view.address(row, self._column), self._view.span(*spot)[0]
+        address = self._view.address(row, self._column)
+        height += self._rows_below(row + height - 1)
         if units := self._names.named(name):
             return Line(row, What.UNIT, name, address, units, height)
         if plain in words.totals:
             return Line(row, What.TOTAL, name, address, height=height)
         what = What.SUBTOTAL if re.search(words.subtotals, plain) else What.STRANGER
         return Line(row, what, name, address, height=height)
+
+    def _sum_left_of(self, row: int) -> str:
+        """Return 合计 or 小计 where it stands left of a blank name, in the column of groups of units."""
+        texts = (self._view.text(row, column) for column in range(self._column))
+        return next((text for text in texts if re.search(list_words().subtotals, bare(text))), "")
+
+    def _rows_below(self, row: int) -> int:
+        """Return how many rows below go on with a line: they have no name, and something that is no note."""
+        count = 0
+        for below in range(row + 1, self._view.height):
+            if self._view.text(below, self._column) or self._sum_left_of(below):
+                break
+            texts = [text for column in self._columns if (text := self._view.text(below, column))]
+            if not texts or any(mark in text for text in texts for mark in ":："):
+                break
+            count += 1
+        return count
 
     def _top(self, first: int, above: int) -> int:
         """Return the first row of the header above the first line of a list."""
