@@ -11,7 +11,7 @@ from enum import Enum
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form
 from gouji.formats.filling.header_path import BETWEEN, path_key, path_text
-from gouji.formats.filling.list_words import Lexicon, Refs, Said, lexicon_of, list_words
+from gouji.formats.filling.list_words import Refs, Said, lexicon_of, list_words
 from gouji.formats.filling.unit_lists import Heading, UnitList
 
 NOT_FILLED, AND = "", "+"
@@ -192,6 +192,3 @@ def _intersection(sets: Sequence[Refs]) -> Refs:
     for refs in sets:
         result = refs if result is None else result & refs
     return result or frozenset()
-
-
-__all__ = ["NOT_FILLED", "Column", "Headers", "Lexicon", "Why"]
