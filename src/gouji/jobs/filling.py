@@ -181,7 +181,8 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
         sheets = list(shown_sheets(package))
     form, report = source.form, source.report
     answers = _answers(mapping, form)
-    lists = places_in_lists(sheets, form, source.names, answers, year=report.year)
+    area = [name for name in _names(report) if name not in source.names]
+    lists = places_in_lists(sheets, form, source.names, answers, area=area, year=report.year)
     of_lists = {place.sheet for place in lists.places} | {each.sheet for each in lists.matched}
     official = places_in_tables(
         [sheet for sheet in sheets if sheet.name not in of_lists], form, _names(report), report.year

@@ -71,6 +71,7 @@ def test_a_chart_pictures_notes_validations_and_all_else_stay_byte_for_byte() ->
     assert filled(data).data == written.data
 
 
+@pytest.mark.slow
 def test_the_sheets_of_libreoffice_and_of_openpyxl_keep_everything_too(
     libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
@@ -82,6 +83,7 @@ def test_the_sheets_of_libreoffice_and_of_openpyxl_keep_everything_too(
     judge_parts(drawn, filled(drawn))
 
 
+@pytest.mark.slow
 def test_libreoffice_opens_a_copy_and_calculates_what_gouji_calculated(
     libreoffice: LibreOffice, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from gouji.cli.forms import with_edition
 from gouji.cli.options import ACCEPT_REPAIRS, JSON, PATH, output_option, workspace_option
 from gouji.cli.printing import SHOWN, print_json
 from gouji.cli.workspaces import workspace_of
-from gouji.runtime.errors import GoujiError
+from gouji.runtime.errors import GoujiError, on_one_line
 from gouji.runtime.printable import readable_path
 
 if TYPE_CHECKING:
@@ -153,7 +153,8 @@ def _listed(title: str, lines: Any) -> Iterator[str]:
     if not every:
         return
     yield f"  {title}（{len(every)} 处）："
-    yield from (f"    {line}" for line in every[:SHOWN])
+    # What stands in their cells may have line ends.
+    yield from (f"    {on_one_line(line)}" for line in every[:SHOWN])
     if len(every) > SHOWN:
         yield f"    还有 {len(every) - SHOWN} 处，用 --json 看全部。"
 
