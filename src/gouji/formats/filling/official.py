@@ -115,7 +115,7 @@ def _parts(asked: Asked, signs: Signs) -> Iterator[_Part]:
     for passage in passages_of(asked.sheet, signs):
         if isinstance(passage, Paragraph):
             is_title = len(passage.text) <= _LONGEST_TITLE and not signs.is_landmark(passage.text)
-            if is_title and has_table and _YEAR.search(passage.text):
+            if is_title and has_table and (_YEAR.search(passage.text) or title_of(passage.text)):
                 yield part
                 part, has_table = _Part(asked.sheet.name, []), False
             if is_title:
