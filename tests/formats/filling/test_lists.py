@@ -173,6 +173,21 @@ def test_a_merged_group_ends_where_its_cell_ends() -> None:
     assert [one.what for one in found.unplaced] == ["总数"]
 
 
+@pytest.mark.parametrize(
+    "rows, merged",
+    [
+        ([("单位", "网络申请", "", "合计"), ("", "收到申请", "办结", "办结")], ["B1:C1"]),
+        ([("", "网络申请", "", ""), ("单位", "收到申请", "办结", "办结总数")], ["B1:C1"]),
+        ([("", "网络申请", "", ""), ("单位", "收到申请", "办结", "办结总数")], []),
+        ([("单位", "收到申请", "", ""), ("", "网上提交", "", ""), ("", "自然人", "办结", "办结总数")], []),
+    ],
+)
+def test_unknown_words_above_make_other_numbers_of_the_columns_below(
+    rows: list[tuple[str, ...]], merged: list[str]
+) -> None:
+    assert {place.cell[0] for place in found_in([*rows, *ROWS], merged).places} <= {"D"}
+
+
 def test_the_title_of_a_list_settles_what_its_headers_leave_open() -> None:
     rows = [("单位", "总计", "维持"), *ROWS]
     found = found_in([("因政府信息公开被申请行政复议情况",), ("行政复议情况",), *rows], ["A1:C1", "A2:C2"])

@@ -45,6 +45,7 @@ class ListWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     totals: tuple[str, ...]
     subtotals: str
     other_titles: str
+    titles: str
     seats: str
     offices: str
     notes: str

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from gouji.form.model import Form
 from gouji.formats.filling.list_headers import AND, NOT_FILLED, Column, Headers, Why
 from gouji.formats.filling.places import Place
-from gouji.formats.filling.unit_lists import AREA, Line, UnitList, UnitNames, View, What, doubled, lists_on
+from gouji.formats.filling.turned_view import View
+from gouji.formats.filling.unit_lists import Line, UnitList, What, doubled, lists_on
+from gouji.formats.filling.unit_names import AREA, UnitNames
 from gouji.formats.foreign.shown_sheet import ShownSheet
 
 _CANDIDATES_NAMED = 4

@@ -161,6 +161,3 @@ def _short(cell: Cell) -> Iterator[str]:
     yield path_key(f"{cell.row.label[-1]}>{cell.column.label[-1]}")
     yield path_key(">".join((*cell.row.label, *cell.column.label)))
     yield path_key(">".join((*cell.row.label, cell.column.label[-1])))
-
-
-__all__ = ["NOTHING", "cell_name", "mapping_text", "read_mapping"]
