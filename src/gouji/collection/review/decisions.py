@@ -9,6 +9,7 @@ import msgspec
 
 from gouji.collection.intake.collect import refresh
 from gouji.collection.intake.tasks import examiner_of, task_of
+from gouji.collection.ledger.amended import RULES_OF_KINDS
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
