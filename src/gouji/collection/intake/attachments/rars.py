@@ -69,13 +69,14 @@ def _unpack(data: bytes, members: Sequence[_Member]) -> Missing | None:
     packed = [member for member in members if member.chosen and member.data is None and not member.copy_of]
     if not packed:
         return None
-    programs = []
+    programs, is_certain = 0, False
     for program, output in outputs(data, ".rar", _size_of_output(members)):
-        programs.append(program)
+        programs += 1
         _divide(output, members)
         if all(member.data is not None for member in packed):
             return None
-    if any(program.is_certain for program in programs):
+        is_certain |= program.is_certain and bool(output)  # without any, it may have lacked memory
+    if is_certain:
         return None  # what it has not read is damaged
     waiting = [member for member in packed if member.data is None]
     for member in waiting:
