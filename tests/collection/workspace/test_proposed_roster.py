@@ -215,6 +215,18 @@ def of_a_city() -> bytes:
     return book(("Sheet1", rows, ()))
 
 
+def headings_in_the_column_of_numbers() -> bytes:
+    rows = [
+        ["序号", "单位名称", "手机"],
+        ["一、街道"],
+        [1, "安澜县城关街道", "13900000001"],
+        ["县直单位"],
+        [1, "安澜县档案馆", "13900000002"],
+        [2, "安澜县总工会", "13900000003"],
+    ]
+    return book(("Sheet1", rows, ()))
+
+
 def names_only() -> bytes:
     return text([["单位名称"], ["乡镇"], ["安澜县清溪镇人民政府"], ["县直部门"], ["安澜县教育局"], ["安澜县教育局"]])
 
@@ -368,6 +380,14 @@ LISTS = {
         ],
         office="平阳市人民政府办公室",
     ),
+    "headings in the column of numbers": List(
+        headings_in_the_column_of_numbers,
+        [
+            ("安澜县城关街道", TOWN, "dw-001", "", "", "13900000001"),
+            ("安澜县档案馆", COUNTY_DEPARTMENT, "dw-002", "", "", "13900000002"),
+            ("安澜县总工会", COUNTY_DEPARTMENT, "dw-003", "", "", "13900000003"),
+        ],
+    ),
     "one column of names in a .csv": List(
         names_only,
         [("安澜县清溪镇人民政府", TOWN, "dw-001"), ("安澜县教育局", COUNTY_DEPARTMENT, "dw-002")],
@@ -490,13 +510,14 @@ def test_a_code_one_digit_shorter_than_the_others_is_asked_about(tmp_path: Path)
         (b"", "是空的"),
         (b"%PDF-1.7 \xff\xfe", "不是电子表格"),
         (b"PK\x03\x04 broken", "打不开，内容不完整"),
+        (b"," * 5_000_000, "太大，不像单位的名单"),
         (b"<html><table><tr><td>", "内容是网页或者 XML"),
         (book(("Sheet1", [["会议", "时间"], ["动员会", "三月"]], ())), "没有看出哪一列是单位名称"),
         (book(("Sheet1", [["单位名称", "级别"]], ())), "没有看出哪一列是单位名称"),
         (text([["单位名称"], *[["安澜县教育局"]] * 2500]), "太长，一次最多读 2000 行"),
         (book(("Sheet1", [["单位名称"], *[["安澜县教育局"]] * 2500], ())), "一个工作表最多读 2000 行"),
     ],
-    ids=["empty", "pdf", "broken", "web page", "another list", "no rows", "long text", "long sheet"],
+    ids=["empty", "pdf", "broken", "commas", "web page", "another list", "no rows", "long text", "long sheet"],
 )
 def test_a_list_that_cannot_be_understood_is_one_sentence(data: bytes, why: str, tmp_path: Path) -> None:
     with pytest.raises(GoujiError) as refused:
