@@ -227,6 +227,26 @@ def headings_in_the_column_of_numbers() -> bytes:
     return book(("Sheet1", rows, ()))
 
 
+def with_other_columns() -> bytes:
+    rows = [
+        ["编号", "主管部门", "单位", "身份证号码", "QQ号码", "人员编制", "部门", "负责人电话", "经办人员", "办公电话"],
+        ["01", "县委编办", "安澜县教育局", "410999199001010018", "12345678", 5, "办公室", "7654001", "李明", "8001"],
+        [
+            "02",
+            "县委编办",
+            "安澜县水利局",
+            "410999199001010026",
+            "12345679",
+            6,
+            "人秘股",
+            "7654002",
+            "王芳",
+            "4109991990010100",
+        ],
+    ]
+    return book(("Sheet1", rows, ()))
+
+
 def names_only() -> bytes:
     return text([["单位名称"], ["乡镇"], ["安澜县清溪镇人民政府"], ["县直部门"], ["安澜县教育局"], ["安澜县教育局"]])
 
@@ -387,6 +407,14 @@ LISTS = {
             ("安澜县档案馆", COUNTY_DEPARTMENT, "dw-002", "", "", "13900000002"),
             ("安澜县总工会", COUNTY_DEPARTMENT, "dw-003", "", "", "13900000003"),
         ],
+    ),
+    "columns that are none of ours": List(
+        with_other_columns,
+        [
+            ("安澜县教育局", COUNTY_DEPARTMENT, "dw-001", "", "李明", "8001"),
+            ("安澜县水利局", COUNTY_DEPARTMENT, "dw-002", "", "王芳"),
+        ],
+        ["电话写得不对，没有采用：“4109991990010100”（第 3 行）。"],
     ),
     "one column of names in a .csv": List(
         names_only,
