@@ -522,6 +522,14 @@ def test_an_assigned_code_is_none_that_the_list_has_and_stays_when_others_get_th
     assert codes("DW-002", "", "a b？") == ["DW-002", "dw-003", "dw-004"]
 
 
+def test_what_cannot_be_seen_in_a_list_is_not_in_the_roster(tmp_path: Path) -> None:
+    rows = [["单位名称", "联系人", "电话"], ["安澜县\u200b教育局\u202e", "李\ufeff明\x07", "7654001\u200e"]]
+    assert units_of(proposed(tmp_path, text(rows, "utf-8")))[0] == (
+        *("安澜县教育局", COUNTY_DEPARTMENT, "dw-001", ""),
+        *("李明", "7654001"),
+    )
+
+
 def test_a_code_one_digit_shorter_than_the_others_is_asked_about(tmp_path: Path) -> None:
     rows = [
         ["代码", "单位"],

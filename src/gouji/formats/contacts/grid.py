@@ -144,6 +144,7 @@ def _number(text: str, value: float, package: Package, sheet: str, at: tuple[int
 
 
 def _typed(text: str, at: tuple[int, int]) -> Cell:
+    text = "".join(sign for sign in text if sign.isprintable() or sign.isspace()).strip()
     return Cell(text, at, lost=_SCIENTIFIC.fullmatch(plain(text)) is not None)
 
 
