@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def collect(paths: tuple[Path, ...], accept_repairs: bool, dask: str | None, folder: Path | None) -> None:
     """收表：把报送的文件归档、读取、核对、登记。不写文件的，收“回收”文件夹。
 
-    可以是填报表、文件夹、压缩包（.zip）、邮件（.eml）。同一个命令可以反复运行，收过的不会再收。
+    可以是填报表、文件夹、压缩包（.zip、.rar、.7z、.tar.gz）、邮件（.eml、.msg）。同一个命令可以反复运行，收过的不会再收。
     """
     exit_if_any(_collect(workspace_of(folder), paths, dask, accept_repairs=accept_repairs))
 

@@ -134,6 +134,23 @@ def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
 
 
 @command()
+@click.argument("units", metavar="单位...", nargs=-1, required=True)
+@click.option("--until", required=True, metavar="日期", help="这些单位的截止日期，写成 年-月-日。")
+@REASON
+@WORKSPACE
+def extend(units: tuple[str, ...], until: str, reason: str, folder: Path | None) -> None:
+    """给一个或者几个单位另定截止日期（推迟或者提前），别的单位不变。要写理由。
+
+    催报、退回的邮件和说明、进度、看板都按这个日期；退回改正的，截止日期不早于这个日期。
+    """
+    from gouji.collection.review.extending import extend as extended
+    from gouji.collection.workspace.settings import as_date
+
+    for sentence in extended(workspace_of(folder), units, as_date(until, "--until "), reason):
+        click.echo(sentence)
+
+
+@command()
 @click.argument("number", type=int, metavar="编号")
 @REASON
 @WORKSPACE

@@ -1,8 +1,9 @@
 """Collecting: every file is archived, its attachments are unpacked, and what is new or has changed is examined.
 
-A run first archives all files and records their arrivals, then unpacks the containers (zips and mails), then examines
-every file whose context has changed. Each stage continues where it was interrupted, so running the command again ends
-in the same state. A change of the roster, of last year's reports or of the rules has old submissions examined again.
+A run first archives all files and records their arrivals, then unpacks the containers (archives and mails), then
+examines every file whose context has changed. Each stage continues where it was interrupted, so running the command
+again ends in the same state; a container that waits for a program on this machine is tried again by every run. A change
+of the roster, of last year's reports or of the rules has old submissions examined again.
 """
 
 from __future__ import annotations
@@ -257,6 +258,8 @@ class _Run:
                     self._done.inside += is_new
             remarks = [Remark(sha256, text, contents.senders.get(text, "")) for text in contents.remarks]
             self._ledger.record_unpacked(sha256, remarks)
+            if contents.is_waiting:
+                self._ledger.unpack_again(sha256)
             if contents.origin is not None:
                 origin = contents.origin
                 mail.record_mail(sha256, origin.message_id, (origin.in_reply_to, *origin.references))

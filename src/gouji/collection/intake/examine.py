@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,14 +93,14 @@ class Examiner:
         )
 
     def read(self, task: Task) -> Reading:
-        """Return what is in a file of the archive, with the other parts of its report and what the office has amended.
+        """Return what is in a file of the archive, with the figures that the office has amended.
 
         Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """
         return amended(self.received(task), task.hints.amended)
 
     def received(self, task: Task) -> Reading:
-        """Return what is in a file of the archive, together with the other parts of its report, as it was received.
+        """Return what is in a file of the archive as it was received, together with the other parts of its report.
 
         Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """
@@ -113,7 +113,7 @@ class Examiner:
         )
 
     def read_alone(self, task: Task) -> Reading:
-        """Return what is in one file; see :meth:`read`."""
+        """Return what is in one file; see :meth:`received`."""
         data = self._archive.read(task.sha256, task.name)
         reading = self._dated(read_data(data, self._key, forms=self._last_year.forms, name=task.hints.name))
         # The reader of workbooks looks for the signature itself; no other medium can have one.
@@ -292,14 +292,23 @@ _OF_OTHERS = "others"
 def _former_fingerprints(finding: Finding, report: Report | None) -> tuple[str, ...]:
     """Return the fingerprints that older programs gave a finding without figures, by what it quotes or its message.
 
-    The message may have had a wording that the rule has no more, and what causes add stands behind it.
+    The message may have had a wording that the rule has no more, and what causes add stands behind it. A wording that
+    quotes what the finding does not, such as a sentence where there is no text, was never its message.
     """
     if report and finding.refs:
         return ()
     values = {"expected": plain(finding.expected), "actual": plain(finding.actual), **dict(finding.quoted)}
-    now, *before = (on_one_line(wording.format(**values)) for wording in RULES[finding.rule].wordings)
-    added = finding.message.removeprefix(now)
-    return (_hash(finding, _quoted(finding)), *(_hash(finding, [message + added]) for message in (now, *before)))
+    said = [text for wording in RULES[finding.rule].wordings if (text := _worded(wording, values)) is not None]
+    added = finding.message.removeprefix(said[0]) if said else ""
+    return (_hash(finding, _quoted(finding)), *(_hash(finding, [message + added]) for message in said))
+
+
+def _worded(wording: str, values: Mapping[str, str]) -> str | None:
+    """Return a message, or None where it quotes a value that is not there."""
+    try:
+        return on_one_line(wording.format(**values))
+    except KeyError:
+        return None
 
 
 def _hash(finding: Finding, facts: Iterable[Any]) -> str:

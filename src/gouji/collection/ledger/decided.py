@@ -43,6 +43,8 @@ class Decided:
         """The hashes of the mails and attachments that the officer has seen and wants no more to be reminded of."""
         self.joined: dict[str, tuple[str, ...]] = {}
         """The hashes of the other files of a report that came in parts, by the hash of the accepted one."""
+        self.extended: dict[str, str] = {}
+        """The deadline that the officer has set for a unit alone (ISO), by its code."""
         self._accepted_in: dict[str, int] = {}
         self._answers: dict[tuple[str, str], list[Decision]] = {}
         for decision in holding:
@@ -66,6 +68,8 @@ class Decided:
                 self._forget_objections(decision)
             elif decision.kind in RULES_OF_KINDS:
                 self.amended.setdefault(decision.sha256, []).append(decision)
+            elif decision.kind == "extend":
+                self.extended[decision.code] = decision.finding
             elif decision.kind == "dismiss":
                 self.dismissed.add(decision.sha256)
             else:

@@ -9,6 +9,7 @@ import msgspec
 
 from gouji.collection.intake.collect import refresh
 from gouji.collection.intake.tasks import examiner_of, task_of
+from gouji.collection.ledger.amended import RULES_OF_KINDS
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
@@ -39,12 +40,13 @@ KINDS = {
     "explain": "代为说明",
     "waive": "放行",
     "dismiss": "不再提示",
+    "extend": "另定截止日期",
     "undo": "撤销",
 }
 """The kinds of decisions, and what they are called."""
 
-_CHANGES_REPORTS = ("assign", "accept", "reject", "amend", "repair")
-"""Decisions after which files may be read as another report: as another unit's, joined with other files, amended."""
+_CHANGES_REPORTS = ("assign", "accept", "reject", *RULES_OF_KINDS)
+"""Decisions after which files may be read as another report: as another unit's, joined with others, or amended."""
 
 _SHORTEST_HASH = 6
 """Characters of a file's hash that are enough to name it."""

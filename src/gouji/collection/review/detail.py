@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
 from gouji.collection.review.changes import Change
 from gouji.collection.review.choosing import Reason, Role
+from gouji.collection.review.deadlines import Deadlines, Due, due_json
 from gouji.collection.review.decisions import KINDS
 from gouji.collection.review.differences import differences
 from gouji.collection.review.in_force import (
@@ -61,6 +63,12 @@ class Detail(msgspec.Struct, frozen=True):
     differing: Mapping[str, str] = {}
     """By hash, in which cells and texts a submission differs from the one in force."""
 
+    due: Due | None = None
+    """Until when the unit has to do what it is waited for."""
+    reporting: Due | None = None
+    """Until when it has to hand in."""
+    today: datetime.date = datetime.date.min
+
     @property
     def findings(self) -> tuple[JudgedFinding, ...]:
         """The findings on the submission that the state is about."""
@@ -76,6 +84,7 @@ class Detail(msgspec.Struct, frozen=True):
                 submission["findings"] = [_finding_json(judged) for judged in findings[submission["sha256"]]]
         return {
             **document,
+            **(due_json(self.reporting, self.due, self.today) if self.reporting else {}),
             "findings": [_finding_json(judged) for judged in self.findings],
             "decisions": [decision.as_json() for decision in self.decisions],
         }
@@ -90,14 +99,15 @@ def _finding_json(judged: JudgedFinding) -> dict[str, Any]:
     }
 
 
-def detail_of(workspace: Workspace, unit: str) -> Detail:
-    """Return everything about one unit.
+def detail_of(workspace: Workspace, unit: str, today: datetime.date) -> Detail:
+    """Return everything about one unit on a day.
 
     Raises GoujiError where it is not clear which one is meant.
     """
     member = workspace.roster.find(unit)
     with workspace.ledger() as ledger:
         progress = progress_of(ledger, workspace.roster)
+        deadlines = Deadlines.of(workspace.settings, ledger)
         return Detail(
             progress.of(member),
             tuple(judged_submissions(ledger, member.code)),
@@ -106,6 +116,9 @@ def detail_of(workspace: Workspace, unit: str) -> Detail:
             notices_of(ledger, progress, workspace.settings.forms, member).get(member.code, NOTHING),
             ledger.run_times(),
             _differing(ledger, progress.of(member), workspace.settings.forms),
+            deadlines.waited_for(progress.of(member)) if member.reports_on(workspace.settings.year) else None,
+            deadlines.reporting(member.code),
+            today,
         )
 
 
@@ -121,6 +134,8 @@ def detail_lines(detail: Detail) -> Iterator[str]:
     """Yield everything about one unit, for the screen."""
     progress, latest = detail.progress, detail.progress.latest
     yield f"{progress.member.name}（{progress.member.code}）：{STATE_WORDS[progress.state]}"
+    if detail.due:
+        yield f"  {detail.due.words(detail.today)}"
     for submission, findings in detail.judged:
         why = REASON_WORDS[submission.reason]
         yield f"  {submission.source}（{submission.sha256[:8]}）：{ROLE_WORDS[submission.role]}{why}"
