@@ -30,6 +30,7 @@ def of_columns(*headers: str) -> dict[str, str]:
         ("办结总数", "requests.closed.total"),
         ("予以公开", "requests.granted.total"),
         ("部分公开", "requests.partial.total"),
+        ("三、本年度办理结果（三）不予公开1.属于国家秘密", "requests.refused_state_secret.total"),
         ("涉及国家秘密", "requests.refused_state_secret.total"),
         ("复议总数", "disputes.reconsideration.total"),
         ("行政复议\n（结果维持）", "disputes.reconsideration.upheld"),

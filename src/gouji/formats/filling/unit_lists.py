@@ -81,9 +81,13 @@ class UnitList:
 def lists_on(view: View, names: UnitNames, is_known: Callable[[str], bool]) -> Iterator[UnitList]:
     """Yield the lists on a sheet; ``is_known`` tells whether a text is a header that asks for a figure."""
     hits: dict[int, list[int]] = {}
+    across: Counter[int] = Counter()
     for row, column in sorted(view.filled()):
         if names.named(view.text(row, column)):
             hits.setdefault(column, []).append(row)
+            across[row] += 1
+    if not hits or max(across.values()) > max(map(len, hits.values())):
+        return  # the units stand side by side
     columns = sorted(hits)
     for index, column in enumerate(columns):
         others = (
