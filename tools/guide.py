@@ -30,6 +30,9 @@ from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report, added_up, from_json, make_report, to_json, with_figures
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import city_tables  # noqa: E402 - the tables of a city are made by the tests' own module
+
 GUIDE = ROOT / "docs" / "officer-guide.zh-CN.md"
 OWN_FORM = ROOT / "docs" / "own-form.zh-CN.md"
 PAGES = (GUIDE, OWN_FORM)
@@ -195,6 +198,11 @@ def _explained(story: Story) -> None:
     story.send(_FINANCE, explained, "财政局（已说明）.xlsx")
 
 
+def _city(story: Story) -> None:
+    (story.office / "各县统计表.xlsx").write_bytes(city_tables.with_oddities())
+    (story.office / "各单位.xlsx").write_bytes(city_tables.unit_list([member.name for member in _TOWNS]))
+
+
 def _own_file(story: Story) -> None:
     shutil.copyfile(SAMPLES / "own-form.toml", story.folder / "own-form.toml")
 
@@ -263,6 +271,7 @@ _DONE_BY_OTHERS: Mapping[str, Callable[[Story], None]] = {
     "first_returns": _first_returns,
     "corrected": _corrected,
     "explained": _explained,
+    "city": _city,
     "own_file": _own_file,
     "own_slip": _own_slip,
     "own_filled": _own_filled,

@@ -194,6 +194,16 @@ def test_a_formula_that_cells_share_is_that_of_each_cell() -> None:
 # ---------------------------------------------------------------- what stands in a cell already
 
 
+def test_a_formula_that_needs_a_cell_which_was_not_filled_is_no_finding_of_its_own() -> None:
+    def typed(book: Any, looks: Any, places: city_tables.Places) -> None:
+        sheet = book.get_worksheet_by_name("附表2")
+        sheet.write_number(places["requests.new.natural"].partition("!")[2], 1, looks["number"])
+
+    written = filled(city_table(FORM, change=typed)[0])
+    assert became(written, "requests.new.total").follows
+    assert not became(written, "requests.granted.total").follows
+
+
 def test_another_number_is_named_and_replaced_only_if_the_officer_wants_it() -> None:
     def typed(book: Any, looks: Any, places: city_tables.Places) -> None:
         sheet = book.get_worksheet_by_name("附表1")
