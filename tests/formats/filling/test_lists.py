@@ -362,6 +362,18 @@ def test_lists_below_and_beside_one_another_are_all_filled() -> None:
     }
 
 
+def test_cells_that_are_merged_with_those_beside_are_filled_and_those_of_several_rows_are_named() -> None:
+    rows = [("单位", "收到申请", "", "办结"), *ROWS]
+    found = found_in(rows, ["B1:C1", "B2:C2", "B3:C3", "B4:C4", "D3:D4"])
+    assert list(cells(found)) == ["B2", "B3", "B4", "D2"]
+    assert said(found) == [
+        "Sheet1!D3“县水利局”：“办结”这一格与别的行合并了，没有填。",
+        "Sheet1!D3“东关街道”：“办结”这一格与别的行合并了，没有填。",
+    ]
+    # Below one label, two cells: nobody knows which.
+    assert list(cells(found_in(rows, ["B1:C1"]))) == ["D2", "D3", "D4"]
+
+
 def test_a_column_that_is_not_seen_is_not_filled() -> None:
     book = book_of({"表": [("单位", "收到申请", "办结", "予以公开"), *ROWS]})
     book["表"].column_dimensions["C"].hidden = True

@@ -221,6 +221,8 @@ class _List:
         groups: dict[int, str] = {}
         """Row → the group that may reach over the blank cells right of it."""
         for column in self._columns:
+            if self._view.first(rows.stop, column)[1] < column:
+                continue  # the cells below are merged with those on the left
             filled = [row for row in rows if self._view.text(row, column)]
             spots = dict.fromkeys(self._view.first(row, column) for row in filled)
             if filled:
