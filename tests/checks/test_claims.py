@@ -233,3 +233,16 @@ def test_a_text_is_explained_sentence_by_sentence() -> None:
     assert sentences[0]["parts"][0]["cells"] == [["requests.new.total"]]
     assert "村务" in sentences[1]["parts"][0]["why"]
     assert list(as_lines(sentences))[-1] == "读懂 1 处，不问 1 处。"
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("清溪镇2025年政府信息公开工作年度报告\n比2024年多。2026年，我镇将继续公开。", 2025),
+        ("2025年收到申请5件。2026年，我镇将继续公开。", 2025),
+        ("2026年，我镇将继续公开。", None),
+        ("2025年收到申请5件，2024年结转2件。", None),
+    ],
+)
+def test_what_is_planned_says_nothing_of_the_year_of_a_text(text: str, year: int | None) -> None:
+    assert report_of_text(text).year == year

@@ -47,6 +47,8 @@ def test_a_figure_that_is_stated_is_not_asked_about(sentence: str) -> None:
         pytest.param("办结上年的申请，6月修订了指南。", id="a month"),
         pytest.param("收到政府信息公开申请，均按期答复。", id="no number"),
         pytest.param("因政府信息公开引起行政复议6件。", id="the same number of something else"),
+        pytest.param("作出行政处罚决定6件，均已公示。", id="the same number beside none of its words"),
+        pytest.param("全年受理公开申请，均按期答复，办件最长6天，群众点赞6次。", id="its words are further away"),
     ],
 )
 def test_a_figure_that_is_not_stated_is_asked_about_once(sentence: str) -> None:
@@ -65,6 +67,15 @@ def test_a_figure_of_zero_has_to_be_stated_too() -> None:
     licences = MustState(section="overview", figure="disclosure.licensing.decisions", source=SOURCE)
     assert asked("全年没有办理行政许可。", demand=licences) == []
     assert len(asked("全年公开信息214条。", demand=licences)) == 1
+
+
+@pytest.mark.parametrize(("sentence", "count"), [("全年作出许可决定3件。", 0), ("行政处罚3件。", 1)])
+def test_another_row_of_the_same_table_is_not_meant(sentence: str, count: int) -> None:
+    document = clean(year=2025) | {"texts": {"overview.general": [sentence], "problems.general": ["问题和改进。"]}}
+    document["figures"] |= {"disclosure.licensing.decisions": 3, "disclosure.penalty.decisions": 3}
+    licences = MustState(section="overview", figure="disclosure.licensing.decisions", source=SOURCE)
+    found = check(report(document), settings=RuleSettings(must_state=(licences,)))
+    assert sum(finding.rule == "content.must_state" for finding in found) == count
 
 
 def test_one_of_the_words_is_enough_and_may_stand_in_a_heading() -> None:

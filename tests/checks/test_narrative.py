@@ -55,6 +55,11 @@ WRONG_NUMBERS = [
     ("全年未发生因政府信息公开引发的行政复议、行政诉讼案件。", "narrative.none:disputes.reconsideration.total"),
     ("因政府信息公开被申请行政复议1件，结果纠正1件。", "narrative:disputes.reconsideration.corrected"),
     ("信息公开类行政复议1件，其中尚未审结1件。", "narrative:disputes.reconsideration.pending"),
+    (
+        "全年受理公开申请，党政办受理10件，便民服务中心受理3件，合计15件。",
+        "narrative:requests.new.total",
+    ),
+    ("15件公开申请中有10件当年提出当年办结。", "narrative:requests.new.total"),
     ("2025年，发出收费通知1件，实际收取信息处理费0元。", "narrative:processing.fee.notices"),
     ("2025年实际收取信息处理费100元。", "narrative:processing.fee.received"),
     ("2025年实际收取信息公开处理费100元。", "narrative:processing.fee.received"),
@@ -84,6 +89,11 @@ RIGHT_NUMBERS = [
 NUMBERS_OF_OTHER_THINGS = [
     "全年通过微信公众号推送信息320条，网站发布信息214条。",
     "全县共收到政府信息公开申请326件，本镇收到12件。",
+    "党政办受理9件，便民服务中心受理3件，合计12件。",
+    "全年收到公开申请，党政办受理9件，便民服务中心受理3件，合计12件。",
+    "便民服务中心受理申请3件。",
+    "12件申请中有10件当年提出当年办结。",
+    "收到12件申请，当年受理当年办结10件，结转下年1件。",
     "收到申请12件，比上年增加5件，增长71.4%。",
     "收到申请12件，其中通过信函提交8件，通过网络提交4件。",
     "收到申请12件，其中网上申请5件、当面申请7件。",

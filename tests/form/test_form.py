@@ -274,3 +274,10 @@ def test_different_labels_stay_different() -> None:
 )
 def test_a_cell_is_named_by_row_and_column_unless_its_rows_are_side_by_side(ref: str, printed: str) -> None:
     assert load_form("2021").cells[ref].printed == printed
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_the_clause_of_a_relation_is_one_that_an_inspector_can_cite(edition: str) -> None:
+    form = load_form(edition)
+    families = (*form.relation_families, *form.continuity_families)
+    assert {family.id: family.clause for family in families if not re.match("《|国办公开办函〔", family.clause)} == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -20,6 +21,7 @@ from inspected import LAST_YEAR, on_time, page, report, town
 
 from gouji.cli.exit_status import perform
 from gouji.cli.main import main
+from gouji.inspection.file_names import unit_in
 from gouji.inspection.products import files_to_inspect
 from gouji.report.model import to_json
 
@@ -75,6 +77,7 @@ def test_one_report_in_two_files_is_one(walked: tuple[Path, dict[str, Any]]) -> 
 def test_what_is_no_report_is_one_true_sentence_each(walked: tuple[Path, dict[str, Any]]) -> None:
     messages = {Path(one["path"]).name: one["message"] for one in walked[1]["unmatched"]}
     assert messages.keys() == {"双河镇.pdf", "框架.html", "目录.html"}
+    assert {one["path"][-7:]: one["severity"] for one in walked[1]["unmatched"]}["目录.html"] == "note"
     assert messages["双河镇.pdf"].startswith("文件是空的")
     assert "框架" in messages["框架.html"]
     assert messages["目录.html"].startswith("这是目录页，列出了 6 份年度报告")
@@ -150,6 +153,77 @@ def test_units_are_known_by_folder_and_years_by_file_where_no_title_tells(tmp_pa
     assert found["units"][0]["report"]["path"].endswith("2025年年报.html")
     (unplaced,) = found["unmatched"]
     assert "看不出是哪个单位的报告" in unplaced["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("清溪镇2025年年报", "清溪镇"),
+        ("2025年安澜县教育局政府信息公开年报（定稿）", "安澜县教育局"),
+        ("安澜县人民政府办公室2025年政府信息公开工作年度报告", "安澜县人民政府办公室"),
+        ("2025年各乡镇", ""),
+        ("2025年年报", ""),
+        ("扫描件2025年", ""),
+    ],
+)
+def test_a_file_may_be_named_after_its_unit(name: str, unit: str) -> None:
+    assert unit_in((name,)) == unit
+
+
+def test_a_unit_that_only_the_file_names_is_inspected_and_asked_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    untitled = page(report(0, LAST_YEAR), on_time(0, LAST_YEAR)).replace(
+        f"{town(0).name}{LAST_YEAR}年政府信息公开工作年度报告".encode(), "年报".encode()
+    )
+    (folder / "清溪镇2025年年报.html").write_bytes(untitled)
+    (folder / "扫描件2025年.html").write_bytes(untitled)
+    found = inspect(folder)
+    (unit,) = found["units"]
+    assert unit["name"] == "清溪镇"
+    asked = [one["message"] for one in unit["problems"] if one["rule"] == "published.named"]
+    assert asked == ["报告里没有写是哪个单位的，按文件名“清溪镇2025年年报.html”认作“清溪镇”。请核对。"]
+    assert "请在文件名里写上单位的名称" in found["unmatched"][0]["message"]
+    assert "文件 2 个：报告 1 份（2025 年 1 份），看不出是谁的或者哪年的 1 个。" in capsys.readouterr().out
+
+
+def test_every_file_is_in_one_count_and_every_mistake_in_each(
+    walked: tuple[Path, dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, found = walked
+    inspect(folder.parent / "报告", "--units", folder.parent / "名单.xlsx")
+    first, units, *_ = capsys.readouterr().out.splitlines()
+    kinds = re.sub("（.*?）", "", first).partition("：")[2]
+    counts = [int(number) for number in re.findall(r" (\d+) [份个]", kinds)]
+    assert int(re.findall(r"文件 (\d+) 个", first)[0]) == sum(counts) == found["files"]
+    assert units == "单位 12 个：有报告的 11 个，没有找到的 1 个。"
+    errors = sum(one["severity"] == "error" for unit in found["units"] for one in unit["problems"])
+    line = openpyxl.load_workbook(folder / "问题清单.xlsx")["问题清单"]["A2"].value
+    text = "\n".join(paragraph.text for paragraph in Document(str(folder / "通报.docx")).paragraphs)
+    assert f"必须改正 {errors} 处，" in line
+    assert f"发现必须改正的问题{errors}处（其中没有找到报告1处）" in text
+
+
+def test_products_of_another_inspection_are_ours_and_no_reports(
+    walked: tuple[Path, dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "报告"
+    inspected.write_reports(folder, 2, (LAST_YEAR,), (".json",))
+    shutil.copytree(walked[0], folder / "上次")
+    one, other = sorted(map(str, folder.rglob("*镇.json")))
+    for ending in (".xlsx", ".html"):
+        assert perform(main, ["compare", one, other, "-o", str(folder / f"对照{ending}")]) == 0
+    assert perform(main, ["check", one, "-o", str(folder / "清单.xlsx")]) == 0
+    capsys.readouterr()
+    for command in (["compare", one, other, "--json"], ["check", one, "--json"]):
+        assert perform(main, command) == 0
+        (folder / f"{command[0]}.json").write_text(capsys.readouterr().out, "utf-8")
+    assert inspect(folder)["unmatched"] == []
+    assert "文件 10 个：报告 2 份（2025 年 2 份），本软件写出的结果 8 个。" in capsys.readouterr().out
+    assert perform(main, ["read", str(folder / "对照.html"), "-o", str(tmp_path / "x.json")]) == 2
+    assert "这是两份报告对照的网页，不是报告本身" in capsys.readouterr().err
 
 
 def test_an_index_page_says_when_reports_without_a_day_were_published(tmp_path: Path) -> None:

@@ -45,6 +45,28 @@ def test_without_points_nothing_costs_anything(tmp_path: Path) -> None:
     assert settings_from(tmp_path, "").points_of(LATE) is None
 
 
+def test_all_mistakes_are_told_in_one_run_each_on_its_line(tmp_path: Path) -> None:
+    text = (
+        "截止日期 = 2026-01-31\n年度 = '25'\n[扣分]\npublished.lat = -1\npublished.late = '半分'\n"
+        "[程度]\nrequests.balance = '提示'\nwording.longg = '提示'\nwording.long = '低'\n[界限]\n雷同 = 3\n"
+    )
+    with pytest.raises(GoujiError) as error:
+        settings_from(tmp_path, text)
+    lines = str(error.value).splitlines()
+    named = (
+        "“截止日期”",
+        "年度",
+        "published.lat",
+        "published.late",
+        "requests.balance",
+        "wording.longg",
+        "wording.long",
+        "雷同",
+    )
+    assert len(lines) == len(named)
+    assert all(line.startswith("“设置.toml”") and name in line for line, name in zip(lines, named, strict=True))
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -90,10 +90,30 @@ def test_a_row_that_cannot_be_taken_is_one_sentence_and_the_rest_goes_on(tmp_pat
     )
     found = read_units(path)
     assert [unit.name for unit in found.units] == ["安澜县清溪镇人民政府", "安澜县教育局"]
+    town = "安澜县清溪镇人民政府"
     assert found.problems == (
-        "单位名单“名单.xlsx”第 4 行没有写单位名称，没有采用。",
-        "单位名单“名单.xlsx”第 5 行的“安澜县清溪镇人民政府”前面已经有了，只算一个。",
+        "单位名单“名单.xlsx”第 4 行没有写单位名称，没有采用。请补上，或者删去这一行。",
+        f"单位名单“名单.xlsx”第 5 行的“{town}”与第 3 行的“{town}”是一个单位，只算一个。请删去一行。",
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("洪泽区水利局", "淮安市洪泽区水利局", True),
+        ("安澜县清溪镇", "平原省安澜县清溪镇人民政府", True),
+        ("东关街道", "安澜县东关街道办事处", True),
+        ("南京市鼓楼区水利局", "徐州市鼓楼区水利局", False),
+        ("安澜县人民政府", "安澜县人民政府办公室", False),
+        ("水利局", "洪泽区水利局", False),
+    ],
+)
+def test_two_spellings_of_one_unit_are_one_and_said_once(tmp_path: Path, first: str, second: str, is_one: bool) -> None:
+    found = read_units(_list(tmp_path / "名单.xlsx", "单位名称", [first, second]))
+    assert len(found.units) == 2 - is_one
+    assert [f"的“{second}”与第 3 行的“{first}”是一个单位" in problem for problem in found.problems] == [True] * is_one
+    assert Units(found.units).named(second)[0].name == (first if is_one else second)
+    assert {one.name for one in Units(found.units).mentioned_in((second,))} == {first if is_one else second}
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", "清溪镇,柳塘镇".encode()])
@@ -104,7 +124,17 @@ def test_what_is_no_workbook_is_no_list(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_list_without_names_says_what_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(GoujiError, match="找不到表头（单位全称）"):
+    with pytest.raises(GoujiError, match="里找不到写单位的那一列。请把这一列的表头写成 “单位全称”、"):
         read_units(_list(tmp_path / "名单.xlsx", "部门", ["教育局"]))
-    with pytest.raises(GoujiError, match="里没有单位"):
+    with pytest.raises(GoujiError, match="里没有单位。请在“单位名称”这一列的表头下面，一行写一个单位。"):
         read_units(_list(tmp_path / "空.xlsx", "单位名称", []))
+
+
+def test_an_unknown_level_is_said_with_the_known_ones(tmp_path: Path) -> None:
+    fields = (Field("单位名称", 30), Field("级别", 10))
+    rows = [("安澜县清溪镇人民政府", "镇街"), ("安澜县教育局", "县级部门")]
+    (tmp_path / "名单.xlsx").write_bytes(listing_bytes([Listing("名单", fields, rows)]))
+    found = read_units(tmp_path / "名单.xlsx")
+    assert [unit.level for unit in found.units] == ["township", "county_department"]
+    (problem,) = found.problems
+    assert "第 2 行的级别“镇街”不认识，级别按单位的名称判断。请写 乡镇、县级部门、" in problem

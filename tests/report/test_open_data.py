@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -66,6 +67,12 @@ def problems_of(csv_file: bytes, folder: Path) -> list[str]:
     schema = frictionless.Schema.from_descriptor(table_schema())
     resource = frictionless.Resource(path="data.csv", basepath=str(folder), schema=schema)
     return [kind for _, kind in resource.validate().flatten(["rowNumber", "type"])]
+
+
+def test_the_schema_says_in_chinese_what_each_column_holds() -> None:
+    schema = table_schema()
+    said = [schema["title"], *(field["description"] for field in schema["fields"])]
+    assert [text for text in said if not re.search("[一-鿿]", text) or re.search("[a-z]{2}", text)] == []
 
 
 @pytest.mark.parametrize("edition", editions())

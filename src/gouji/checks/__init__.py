@@ -140,7 +140,15 @@ def judge(
     report = reading.report
     values = _evaluated(report, continuity.last_year(report, previous))
     previous_report = previous.report if isinstance(previous, Reading) else previous
-    context = Context(report, values, previous_report, others, called, settings, reading.lines, reading.published, due)
+    not_found = {
+        ref: finding.id
+        for finding in reversed(reading.findings)
+        if finding.severity == "error" and finding.rule.startswith("published.")
+        for ref in finding.refs
+    }
+    context = Context(
+        report, values, previous_report, others, called, settings, reading.lines, reading.published, not_found, due
+    )
     found_by_reader = {finding.id for finding in reading.findings}
     new = [
         reading.placed(finding)

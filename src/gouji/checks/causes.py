@@ -11,8 +11,6 @@ from __future__ import annotations
 from enum import IntEnum, auto
 from typing import NamedTuple
 
-import msgspec
-
 from gouji.checks.broken_relations import Case, Suspect, adds_columns, web_of
 from gouji.checks.cause_advice import explained
 from gouji.checks.smallest_sets import Change, exact
@@ -53,7 +51,6 @@ def with_echoes_marked(report: Report, values: Cells, findings: list[Finding], *
 
     ``computed`` says that the totals of the report follow from its entries.
     """
-    findings = _blank_where_nothing_was_found(findings)
     broken = {finding.id for finding in findings if finding.outcome == "broken"}
     void = {finding.id.partition(":")[2] for finding in findings if finding.rule == "zero.contradicted"}
     if not broken and not void:
@@ -78,22 +75,6 @@ def with_echoes_marked(report: Report, values: Cells, findings: list[Finding], *
     _total_columns_follow(case)
     _entries_that_are_not_permitted(case, findings)
     return Explained([explained(case, finding, void) for finding in findings], combined(parts, filled))
-
-
-def _blank_where_nothing_was_found(findings: list[Finding]) -> list[Finding]:
-    """Return the findings, those on blank cells as echoes where a medium has said that it did not find these cells."""
-    lacking = {finding.id: set(finding.refs) for finding in findings if finding.rule in _NOT_FOUND}
-
-    def told_before(finding: Finding) -> str | None:
-        return next((id for id, refs in lacking.items() if refs.issuperset(finding.refs)), None)
-
-    return [
-        msgspec.structs.replace(finding, echo_of=told_before(finding)) if finding.rule == "figure.blank" else finding
-        for finding in findings
-    ]
-
-
-_NOT_FOUND = ("published.missing", "published.part_missing")
 
 
 # ---------------------------------------------------------------- finding the causes

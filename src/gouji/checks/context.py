@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from gouji.checks.prose import Paragraph, Prose, half_width
@@ -32,6 +32,8 @@ class Context:
     """The lines of the texts in the order of the document that they come from, if it is one."""
     published: datetime.date | None = None
     """The day of publication that the document says of itself."""
+    not_found: Mapping[str, str] = field(default_factory=dict)
+    """The cells that the medium has said it did not find or could not tell apart, with the id of that finding."""
     due: datetime.date | None = None
     """The day by which it has to be published, if the office has set one; else the law says it."""
 

@@ -46,6 +46,8 @@ def doubt_of(number: Token, before: list[Token], after: list[Token], words: Voca
         return "几件事合在一个数里"
     if not number.exact or ("vague" in kinds and any(token.kind == "vague" for token in before)):
         return "与表格不能相比：不是准确的数"
+    if "partly" in kinds:
+        return "与表格不能相比：只是当年提出的那一部分"
     if "rest" in kinds and not kinds & {"row", "column", "outcome"}:
         return "说的是其余的，不是全部"
     channels = channels_in(around) if "channel" in kinds else 0

@@ -10,25 +10,42 @@ from gouji.checks.claim_parts import Claim, Parts, Stated, Sum
 from gouji.checks.narrative import claims_of
 from gouji.checks.prose import Prose
 from gouji.checks.vocabulary import vocabulary
+from gouji.checks.words import WORDS
 from gouji.findings.finding import plain
 from gouji.form.editions import editions
 from gouji.form.model import Form
 from gouji.report.model import Report, Unit, as_figure, make_report
 
 _YEAR = re.compile(r"20\d\d(?=年)")
+_TITLE = re.compile(WORDS.period.title)
+_PLAN = re.compile(WORDS.period.surely_later)
+_SENTENCE_END = re.compile("[。；;！？]")
 _TOPIC = "overview.requests"
 
 
 def report_of_text(text: str) -> Report:
-    """Return a report that holds nothing but a text: of nobody, and of the latest year that the text names."""
-    years = [int(year) for year in _YEAR.findall(text)]
+    """Return a report that holds nothing but a text: of nobody, and on the year of its title.
+
+    Without a title it is on the only year that its sentences speak of, without what they plan.
+    """
     return make_report(
         edition=editions()[0],
-        year=max(years) if years else None,
+        year=_year_of(text),
         unit=Unit("", "", ""),
         figures={},
         texts={_TOPIC: [line for line in text.splitlines() if line.strip()]},
     )
+
+
+def _year_of(text: str) -> int | None:
+    for line in text.splitlines():
+        title = _TITLE.search(line)
+        if title and not _SENTENCE_END.search(line):
+            return int(title[1])
+    years = {
+        year for sentence in _SENTENCE_END.split(text) if not _PLAN.search(sentence) for year in _YEAR.findall(sentence)
+    }
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def explained(report: Report) -> list[dict[str, Any]]:

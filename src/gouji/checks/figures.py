@@ -15,6 +15,7 @@ from gouji.findings.rules import RULES
 from gouji.form.expressions import Total
 from gouji.form.model import Cell, Form, Relation, RelationFamily, Table, Term
 from gouji.form.values import Cells, Entry, Outcome, Value, is_number, side
+from gouji.report.model import Report
 from gouji.report.typed_numbers import meant
 
 _SHOWN = 5
@@ -124,9 +125,11 @@ def every_figure_is_filled(context: Context) -> Iterator[Finding]:
             continue
         blank_refs = {ref for ref in table.cells if values[f"entry.{ref}"] == Entry.BLANK}
         blank_refs -= _totals_without_parts(form, table, values)
+        told = {**context.not_found, **dict(_beside_doubled(report, table))}
+        blank_refs = blank_refs - told.keys() or blank_refs
         blank = [cell for ref, cell in table.cells.items() if ref in blank_refs]
         if blank:
-            yield found(
+            finding = found(
                 "figure.blank",
                 table.id,
                 refs=tuple(cell.ref for cell in blank),
@@ -135,6 +138,18 @@ def every_figure_is_filled(context: Context) -> Iterator[Finding]:
                 count=len(blank),
                 which=_grouped(form, table, blank),
             )
+            yield replace(finding, echo_of=told.get(blank[0].ref))
+
+
+def _beside_doubled(report: Report, table: Table) -> Iterator[tuple[str, str]]:
+    """Yield blank cells after a cell that holds their numbers as well, as 3 and 5 in “3 5”, and the id about that."""
+    for block in table.blocks:
+        for row in block.rows:
+            refs = [f"{table.id}.{row.key}.{column.key}" for column in block.columns]
+            for index, ref in enumerate(refs):
+                numbers = report.unread.get(ref, "").split()
+                if len(numbers) > 1 and all(map(str.isdecimal, numbers)):
+                    yield from ((beside, f"figure.unread:{ref}") for beside in refs[index + 1 : index + len(numbers)])
 
 
 def relations_hold(context: Context) -> Iterator[Finding]:

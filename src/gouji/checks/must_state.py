@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from gouji.checks.claim_parts import Claim
 from gouji.checks.context import Context
@@ -13,13 +14,18 @@ from gouji.checks.prose import Paragraph, half_width, without_spaces
 from gouji.checks.settings import MustState
 from gouji.checks.vocabulary import vocabulary
 from gouji.findings.finding import Finding, found, plain
+from gouji.form.labels import bare
 from gouji.form.levels import level_named, level_of
-from gouji.form.model import Section
+from gouji.form.model import Form, Section
 from gouji.form.values import Number, is_number
 from gouji.report.model import Unit
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?!\s*[\d年月日号%条篇期场个次名人家处])")
 """A number that is no date, and that does not count posts, meetings or people, which no table does."""
+Pair = tuple[str, str]
+"""Two characters that stand side by side."""
+
+_CLAUSE = re.compile(r"[，,：:]")
 _NUMBERED = re.compile(r"^[（(]?\d+[、.．)）]")
 """The number of an item, which is no figure."""
 
@@ -92,21 +98,47 @@ def _states(context: Context, paragraphs: Sequence[Paragraph], ref: str, value: 
     """Tell whether a section states the figure of a cell, right or wrong.
 
     A number that nobody claims for another cell may be this one in words that are not understood, so it counts if it
-    is the same. A wrong question costs more trust than a missed one.
+    is the same and stands with words of the cell: a small number stands anywhere. A wrong question costs more trust
+    than a missed one.
     """
     claims = claims_of(context.report, context.prose)
+    words = _words_of(context.report.form, ref)
     for paragraph in paragraphs:
-        bare = [_NUMBERED.sub("", sentence) for sentence in paragraph.sentences]
-        loose = [Decimal(number) for sentence in bare for number in _NUMBER.findall(sentence)]
+        loose = [(sentence, number) for sentence in paragraph.sentences for number in _numbers_with(words, sentence)]
         if paragraph.topic.startswith(vocabulary().topics):
-            for _, claim in claims.of(paragraph.sentences, paragraph.topic):
+            for sentence, claim in claims.of(paragraph.sentences, paragraph.topic):
                 if any(ref in [named for _, named in meaning] and _is_of(claim, meaning) for meaning in claim.meanings):
                     return True
-                if claim.value in loose:
-                    loose.remove(claim.value)
-        if value != 0 and Decimal(value) in loose:
+                if (sentence, claim.value) in loose:
+                    loose.remove((sentence, claim.value))
+        if value != 0 and any(number == value for _, number in loose):
             return True
     return False
+
+
+def _numbers_with(words: frozenset[Pair], sentence: str) -> Iterator[Decimal]:
+    """Yield the numbers of a sentence that have one of some words in their clause or in the one before."""
+    before = ""
+    for clause in _CLAUSE.split(without_spaces(_NUMBERED.sub("", sentence))):
+        if words & {*pairwise(before), *pairwise(clause)}:
+            yield from map(Decimal, _NUMBER.findall(clause))
+        before = clause
+
+
+def _words_of(form: Form, ref: str) -> frozenset[Pair]:
+    """Return the pairs of characters in the label of a cell's row that no other table and section has.
+
+    Chinese words are mostly of two characters; 申请 is one of the requests, 信息 says nothing.
+    """
+    cell = form.cells[ref]
+    own_section = form.table(cell.table).section
+    elsewhere = [section.heading for section in form.sections if section.key != own_section]
+    for other in form.cells.values():
+        if other.table != cell.table:
+            elsewhere += [*other.row.label, *other.column.label]
+    common = {pair for text in elsewhere for pair in pairwise(bare(text))}
+    own = [{*pairwise(bare(text))} - common for text in (*cell.row.label[-2:], *cell.row.aliases)]
+    return frozenset(set().union(*own) or {*pairwise(bare(cell.row.label[-1]))})
 
 
 def _is_of(claim: Claim, meaning: Sequence[tuple[int, str]]) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 
+from gouji.checks.kinds import ACTS
 from gouji.checks.lexicon import words_of
 from gouji.checks.tokens import Token
 from gouji.checks.vocabulary import Vocabulary
@@ -55,9 +57,11 @@ def _is_short_for(word: str, name: str) -> bool:
 
 def with_others(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token]:
     """Yield the tokens, with the names of other units and of parts of this one as such."""
+    tokens = list(_with_whole_names(tokens, bodies))
     whole = _all_of_the_area(tokens) if any(token.kind == "others" for token in tokens) else ()
-    # 党政办受理9件，便民中心受理3件: what several parts of a unit have received is not what it has received.
-    parted = sum(token.kind == "unknown" and bodies.is_inner(token.word) for token in tokens) > 1
+    # 党政办受理9件，便民服务中心受理3件: what several parts of a unit have received is not what it has received.
+    parted = _parts(tokens, bodies) > 1
+    acts = [token for token in tokens if token.kind in ACTS]
     before: Token | None = None
     for place, token in enumerate(tokens):
         kind = token.kind
@@ -75,8 +79,49 @@ def with_others(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token]:
             kind = "others"
         if kind == "others" and [one.kind for one in tokens[max(0, place - 3) : place]] == ["own", "joiner", "own"]:
             kind = "own"  # 县政府及县政府办公室
+        if parted and acts and _is_their_total(tokens, place):
+            # 合计12件: what the parts have done together is what the unit has done.
+            yield Token("own", token.word)
+            yield acts[0]
+            continue
         yield token if kind == token.kind else Token(kind, token.word)
         before = token
+
+
+def _with_whole_names(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token]:
+    """Yield the tokens; the end of a name is no word in it: 便民服务中心 is not 便民服务 中 心."""
+    rest = iter(range(len(tokens)))
+    for place in rest:
+        token = tokens[place]
+        name = "".join(each.word for each in tokens[place : place + 3])
+        kinds = [each.kind for each in tokens[place : place + 3]]
+        if (
+            kinds == ["unknown", "filler", "unknown"]
+            and bodies.is_another(name)
+            and not bodies.is_another(tokens[place + 2].word)
+        ):
+            yield Token("unknown", name)
+            next(rest), next(rest)
+        else:
+            yield token
+
+
+def _parts(tokens: Sequence[Token], bodies: Bodies) -> int:
+    """Return how many parts of a unit a sentence names, with the bodies beside them that do the same."""
+    inner = sum(token.kind == "unknown" and bodies.is_inner(token.word) for token in tokens)
+    beside = sum(
+        token.kind == "unknown" and following.kind in ACTS and bodies.is_another(token.word)
+        for token, following in pairwise(tokens)
+    )
+    return inner + beside if inner else 0
+
+
+def _is_their_total(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a word begins a clause that only says how many there are together: 合计12件."""
+    if tokens[place].kind != "sum" or place < 1 or tokens[place - 1].kind != "mark":
+        return False
+    rest = [token.kind for token in takewhile(lambda token: token.kind != "mark", tokens[place + 1 :])]
+    return rest.count("number") == 1 and {*rest} <= {"number", "filler"}
 
 
 def _name_at(tokens: Sequence[Token], place: int) -> str:

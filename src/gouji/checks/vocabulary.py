@@ -15,9 +15,9 @@ Kind = Literal[
     "request", "received", "closed", "answered", "row", "carried", "column", "dispute", "outcome", "about", "document",
     "deed", "decided", "fees", "notices", "billed", "charged",
     # words that name none
-    "unknown", "everybody", "channel", "vague", "none", "joiner", "each", "sum", "rest", "within", "divided", "posts",
-    "published", "judging", "checking", "aside", "setting", "plan", "others", "own", "compare", "this_year", "year",
-    "another_year", "cumulative", "again", "filler",
+    "unknown", "everybody", "channel", "vague", "partly", "none", "joiner", "each", "sum", "rest", "within", "divided",
+    "posts", "published", "judging", "checking", "aside", "setting", "plan", "others", "own", "compare", "this_year",
+    "year", "another_year", "cumulative", "again", "filler",
 ]  # fmt: skip
 
 

@@ -246,7 +246,10 @@ def _print(source: _Source) -> Reading:
 
 def _page(source: _Source) -> Reading:
     from gouji.formats.published import NoReportError
-    from gouji.formats.web.reader import page_of
+    from gouji.formats.web.reader import is_comparison_page, page_of
+
+    if is_comparison_page(source.data):
+        raise NoFormError("这是两份报告对照的网页，不是报告本身。请读原来的报告。")
 
     def content(forms: Forms) -> _Content:
         page = page_of(source.data, forms)
@@ -351,7 +354,7 @@ _KINDS = (
         is_outlook_mail,
         _refused(
             "这是 Outlook 的 .msg 邮件，不是报告，报告可能在它的附件里。"
-            "请在 Outlook 里把附件保存出来再读；收表的，请另存为 .eml，再用 gouji collect。"
+            "请在 Outlook 里把附件保存出来再读；收表的，请用 gouji collect。"
         ),
     ),
     # A workbook with a Word file embedded in it is still a workbook.

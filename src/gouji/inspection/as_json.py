@@ -21,8 +21,8 @@ def result_json(inspection: Inspection, beside: Path, written: Mapping[str, str]
     """
     document = {
         "year": inspection.year,
-        "files": inspection.files,
-        "reports": {str(year): number for year, number in inspection.per_year.items()},
+        "files": inspection.counts.files,
+        "reports": {str(year): number for year, number in inspection.counts.per_year.items()},
         "units": [_unit(unit, beside) for unit in inspection.units],
         "unmatched": [_problem(problem, beside) for problem in inspection.others],
         "rules": [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -11,13 +10,12 @@ import msgspec
 
 from gouji.checks.publication import in_words
 from gouji.findings.finding import Finding, found
+from gouji.inspection.file_names import names_of, unit_in, year_in
 from gouji.inspection.reading import Seen, kept_reading
 from gouji.inspection.units import ListedUnit, Units, units_of_titles
 from gouji.report.comparison import Comparison, compare
 from gouji.runtime.printable import readable_path
 
-_NAMED_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!\s*\d{1,2}\s*月)")
-_YEAR_ALONE = re.compile(r"(20\d{2})(?:年度?)?")
 _FILES_NAMED, _CELLS_NAMED = 4, 6
 
 
@@ -42,6 +40,10 @@ class Gathered(msgspec.Struct, frozen=True):
     reports: Mapping[str, Mapping[int, Submitted]]
     """The reports by the name of the unit and the year."""
     unread: tuple[Seen, ...]
+    indexes: tuple[Seen, ...]
+    """Pages that list reports, of which the days of publication are taken."""
+    ours: tuple[Seen, ...]
+    """What this program has written itself."""
     unplaced: tuple[tuple[Seen, Finding], ...]
     """Reports of which the unit or the year is not known."""
     suspected: Mapping[str, int]
@@ -51,17 +53,22 @@ class Gathered(msgspec.Struct, frozen=True):
 def gathered(seen: Sequence[Seen], folder: Path, listed: Sequence[ListedUnit] | None, kept: Path) -> Gathered:
     """Match files to units and years; without a list, to the units that the titles name."""
     known = Units(listed or ())
-    titles = {one.unit for one in seen if one.kept and one.unit and not _named(known, one)}
-    others = units_of_titles(titles)
+    reports_seen = [one for one in seen if one.kept]
+    titles = {one.unit for one in reports_seen if one.unit and not _named(known, one)}
+    titled = Units((*(listed or ()), *units_of_titles(titles)))
+    by_file = {
+        one.path: unit
+        for one in reports_seen
+        if not one.unit and not titled.mentioned_in(hints := names_of(one.path, folder)) and (unit := unit_in(hints))
+    }
+    others = units_of_titles({*titles, *by_file.values()})
     everybody = Units((*(listed or ()), *others))
     groups: dict[tuple[str, int], list[Seen]] = {}
     unplaced: list[tuple[Seen, Finding]] = []
-    for one in seen:
-        if not one.kept:
-            continue
-        hints = _hints(one.path, folder)
+    for one in reports_seen:
+        hints = names_of(one.path, folder)
         placed = _place(one, known, everybody, hints)
-        year = one.year or _year_in(hints)
+        year = one.year or year_in(hints)
         if isinstance(placed, Finding):
             unplaced.append((one, placed))
         elif year is None:
@@ -71,13 +78,19 @@ def gathered(seen: Sequence[Seen], folder: Path, listed: Sequence[ListedUnit] | 
     dates = dict(_dates(seen, everybody))
     reports: dict[str, dict[int, Submitted]] = {}
     for (name, year), files in groups.items():
-        reports.setdefault(name, {})[year] = _submitted(files, folder, kept, dates.get((name, year)))
-    unread = tuple(one for one in seen if not one.kept)
+        mine = _submitted(files, folder, kept, dates.get((name, year)))
+        if mine.seen.path in by_file:
+            named = found("published.named", unit=name, file=_short(mine.seen.path, folder))
+            mine = msgspec.structs.replace(mine, doubts=(named, *mine.doubts))
+        reports.setdefault(name, {})[year] = mine
+    unread = tuple(one for one in seen if not (one.kept or one.listed or one.is_ours))
     return Gathered(
         units=others if listed is None else tuple(listed),
         unlisted=() if listed is None else tuple(unit for unit in others if unit.name in reports),
         reports=reports,
         unread=unread,
+        indexes=tuple(one for one in seen if one.listed),
+        ours=tuple(one for one in seen if one.is_ours),
         unplaced=tuple(unplaced),
         suspected=_suspected(unread, everybody, folder),
     )
@@ -91,30 +104,24 @@ def _place(one: Seen, known: Units, everybody: Units, hints: Sequence[str]) -> L
     """Return the unit of a report: the one in the title, else the one that the file or its folders are named after."""
     if not one.unit:
         mentioned = everybody.mentioned_in(hints)
-        return mentioned[0] if len(mentioned) == 1 else found("published.unplaced")
+        return mentioned[0] if len(mentioned) == 1 else _unknown(mentioned)
     meant = _named(known, one) or everybody.named(one.unit)
     if len(meant) > 1:
         near = everybody.mentioned_in(hints)
         meant = tuple(unit for unit in meant if unit in near) if len(near) == 1 else meant
     if len(meant) == 1:
         return meant[0]
-    names = "、".join(unit.name for unit in meant[:_FILES_NAMED])
-    return found("published.unplaced", variant="which", unit=one.unit, names=names)
+    return found("published.unplaced", variant="which", unit=one.unit, names=_names(meant))
 
 
-def _hints(path: Path, folder: Path) -> tuple[str, ...]:
-    """Return the name of a file and those of its folders, innermost first."""
-    inside = path.relative_to(folder) if path.is_relative_to(folder) else Path(path.name)
-    return (inside.stem, *(parent.name for parent in inside.parents if parent.name))
+def _unknown(mentioned: Sequence[ListedUnit]) -> Finding:
+    if mentioned:
+        return found("published.unplaced", variant="several", names=_names(mentioned))
+    return found("published.unplaced")
 
 
-def _year_in(hints: Sequence[str]) -> int | None:
-    for text in hints:
-        year = _YEAR_ALONE.fullmatch(text.strip())
-        named = {year[1]} if year else {*_NAMED_YEAR.findall(text)}
-        if len(named) == 1:
-            return int(named.pop())
-    return None
+def _names(units: Sequence[ListedUnit]) -> str:
+    return "、".join(unit.name for unit in units[:_FILES_NAMED]) + "等" * (len(units) > _FILES_NAMED)
 
 
 def _dates(seen: Iterable[Seen], units: Units) -> Iterator[tuple[tuple[str, int], datetime.date]]:
@@ -129,7 +136,7 @@ def _dates(seen: Iterable[Seen], units: Units) -> Iterator[tuple[tuple[str, int]
 def _suspected(unread: Iterable[Seen], units: Units, folder: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
     for one in unread:
-        mentioned = units.mentioned_in(_hints(one.path, folder))
+        mentioned = units.mentioned_in(names_of(one.path, folder))
         if len(mentioned) == 1:
             counts[mentioned[0].name] = counts.get(mentioned[0].name, 0) + 1
     return counts

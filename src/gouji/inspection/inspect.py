@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from gouji.findings.together import told_once
 from gouji.inspection.gathering import Gathered, gathered
 from gouji.inspection.judging import JudgedReport, Manner, Task, copied_between, judged_reports
 from gouji.inspection.reading import Seen, read_files
-from gouji.inspection.results import InspectedUnit, Inspection, Problem, problems_of
+from gouji.inspection.results import FileCounts, InspectedUnit, Inspection, Problem, problems_of
 from gouji.inspection.settings import InspectionSettings
 from gouji.inspection.units import ListedUnit, UnitList
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.printable import readable_name
+from gouji.runtime.spelling import closest
 
 Progress = Callable[[int, int, str], None]
 _SAID = 3
@@ -28,6 +30,7 @@ def inspect(
     units: UnitList | None,
     settings: InspectionSettings,
     *,
+    today: datetime.date,
     progress: Progress = lambda number, total, name: None,
     workers: int | None = None,
 ) -> Inspection:
@@ -45,7 +48,7 @@ def inspect(
             seen.append(one)
             progress(number, len(paths), one.path.name)
         matched = gathered(seen, folder, units.units if units else None, kept)
-        year = settings.year or _latest(matched, folder)
+        year = settings.year or _latest(matched, folder, today)
         judged = _judged(matched, year, settings, kept, progress, workers)
     inspected = tuple(_inspected(matched, year, judged, settings))
     others = [
@@ -60,29 +63,36 @@ def inspect(
         units=inspected,
         unread=matched.unread,
         others=(*others, *_unread(matched, settings)),
-        files=len(paths),
-        per_year=dict(sorted(_per_year(matched).items(), reverse=True)),
+        counts=_counts(matched, len(paths)),
         remarks=units.problems if units else (),
     )
 
 
-def _latest(matched: Gathered, folder: Path) -> int:
+def _latest(matched: Gathered, folder: Path, today: datetime.date) -> int:
     """Return the newest year that is over and on which there is a report; a title may have a wrong one."""
     named = [year for reports in matched.reports.values() for year in reports]
-    years = [year for year in named if year < datetime.date.today().year] or named
+    years = [year for year in named if year < today.year] or named
     if years:
         return max(years)
-    problems = told_once([(readable_name(one.path.name), one.problem) for one in matched.unread])
+    refused = (*matched.indexes, *matched.unread)
+    problems = told_once([(readable_name(one.path.name), one.problem) for one in refused])
     why = "".join(f"\n{about}：{problem}" for about, problem in problems[:_SAID])
     raise GoujiError(f"“{folder}”里没有读出知道年度的报告。{why}")
 
 
-def _per_year(matched: Gathered) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for reports in matched.reports.values():
-        for year in reports:
-            counts[year] = counts.get(year, 0) + 1
-    return counts
+def _counts(matched: Gathered, files: int) -> FileCounts:
+    reports = [(year, report) for reports in matched.reports.values() for year, report in reports.items()]
+    per_year = Counter(year for year, _ in reports)
+    return FileCounts(
+        files=files,
+        per_year=dict(sorted(per_year.items(), reverse=True)),
+        copies=sum(len(report.copies) for _, report in reports),
+        others=sum(len(report.others) for _, report in reports),
+        unplaced=len(matched.unplaced),
+        indexes=len(matched.indexes),
+        ours=len(matched.ours),
+        unread=len(matched.unread),
+    )
 
 
 def _judged(
@@ -138,7 +148,7 @@ def _inspected(
         else:
             doubts = list(mine.doubts)
             if unit.name not in listed:
-                doubts.append(found("published.unlisted", unit=unit.name))
+                doubts.append(found("published.unlisted", unit=unit.name, near=_near(unit, matched)))
             findings = [*settings.rules.applied(doubts), *judged[unit.name]]
             problems += problems_of(unit.name, year, findings, mine.seen.path, settings)
         if last and last.doubts:
@@ -147,7 +157,16 @@ def _inspected(
         yield InspectedUnit(unit, unit.name in listed, mine, mine is not None and last is not None, tuple(problems))
 
 
+def _near(unit: ListedUnit, matched: Gathered) -> str:
+    """Return what a list has instead of a unit, if one of its names is close to it."""
+    near = closest(unit.name, [listed.name for listed in matched.units])
+    return f"，有相近的“{near}”" if near else ""
+
+
 def _unread(matched: Gathered, settings: InspectionSettings) -> Iterator[Problem]:
+    for one in matched.indexes:
+        listed = settings.rules.applied([found("published.index", count=len(one.listed))])
+        yield from problems_of("", None, listed, one.path, settings)
     for one in matched.unread:
         finding = found("unreadable", problem=one.problem)
         yield from problems_of("", None, [finding], one.path, settings)

@@ -11,6 +11,7 @@ from gouji.findings.together import named
 from gouji.form.editions import edition_in_force, load_form
 from gouji.formats.word.circular import Chapter, Circular, Subheading, circular_bytes
 from gouji.formats.word.plain_table import PlainTable
+from gouji.inspection.own_products import notice_title
 from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule
 from gouji.report.numerals import in_words
 
@@ -34,7 +35,7 @@ def notice(inspection: Inspection) -> bytes:
         Chapter("四、各单位的问题", list(_each_unit(inspection))),
     ]
     circular = Circular(
-        title=f"关于{year}年政府信息公开工作年度报告\n检查情况的通报",
+        title=notice_title(f"{year}年政府信息公开工作年度报告"),
         addressee=_ADDRESSEE,
         opening=[
             f"根据{law}和国务院办公厅关于政府信息公开工作年度报告格式的要求，"
@@ -68,9 +69,11 @@ def _overall(inspection: Inspection) -> Iterator[str | PlainTable]:
     wrong = [unit for unit in there if _told(unit, "error")]
     asked = [unit for unit in there if unit.told and unit not in wrong]
     clean = len(there) - len(wrong) - len(asked)
-    told = Counter(problem.finding.severity for unit in there for problem in unit.told)
+    told = Counter(problem.finding.severity for unit in inspection.units for problem in unit.told)
+    absent = len(inspection.absent)
+    missing = f"（其中没有找到报告{absent}处）" if absent else ""
     yield (
-        f"发现必须改正的问题{told['error']}处，需要核实、说明的{told['query']}处。各单位的情况如下表。"
+        f"发现必须改正的问题{told['error']}处{missing}，需要核实、说明的{told['query']}处。各单位的情况如下表。"
         if told["error"] or told["query"]
         else "没有发现必须改正或者需要核实的问题。"
     )

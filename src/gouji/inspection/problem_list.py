@@ -12,10 +12,11 @@ from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.form.values import State
 from gouji.formats.drawing.canvas import STATE_COLOURS
 from gouji.formats.tables.listing import Field, Link, Listing, Value, listing_bytes
+from gouji.inspection.own_products import LIST_TITLE, list_title
 from gouji.inspection.results import InspectedUnit, Inspection, Problem, counted_by_rule, day, path_from
 from gouji.runtime.printable import readable_name
 
-PROBLEMS, UNITS, RULES_SHEET = "问题清单", "按单位", "按规则"
+PROBLEMS, UNITS, RULES_SHEET = LIST_TITLE, "按单位", "按规则"
 NOTHING = "没有发现问题"
 
 _LONGEST_PLACE = 60
@@ -61,7 +62,7 @@ _RULE_FIELDS = (
 
 def problem_list(inspection: Inspection, beside: Path) -> bytes:
     """Return the list of an inspection; ``beside`` is the folder that the workbook will be in."""
-    title = f"{inspection.year}年政府信息公开工作年度报告检查：问题清单"
+    title = list_title(f"{inspection.year}年政府信息公开工作年度报告")
     link = partial(_link, beside=beside)
     units = [_unit_row(unit, link) for unit in inspection.units]
     return listing_bytes(
@@ -75,7 +76,7 @@ def problem_list(inspection: Inspection, beside: Path) -> bytes:
 
 def list_of_problems(problems: Sequence[Problem], beside: Path) -> bytes:
     """Return the list of the problems of a few files."""
-    return listing_bytes([_of_problems("问题清单", problems, partial(_link, beside=beside)), _of_rules(problems)])
+    return listing_bytes([_of_problems(LIST_TITLE, problems, partial(_link, beside=beside)), _of_rules(problems)])
 
 
 def _of_problems(title: str, problems: Sequence[Problem], link: Callable[[Path], Link]) -> Listing:

@@ -17,6 +17,7 @@ import msgspec
 from gouji.form.forms import OFFICIAL
 from gouji.formats.read import medium_of, read_data
 from gouji.formats.web.index_page import reports_listed
+from gouji.inspection.own_products import is_our_product
 from gouji.jobs.batch import LIMITS, PRELOADED, problem_of
 from gouji.report.model import Report, to_json
 from gouji.report.reading import Reading
@@ -45,6 +46,8 @@ class Seen(msgspec.Struct, frozen=True):
     sha256: str = ""
     problem: str = ""
     """Why there is no report."""
+    is_ours: bool = False
+    """Whether this program has written it about reports: a list, a circular, a comparison."""
     listed: tuple[ListedReport, ...] = ()
     """The reports that the file names, if it is an index page."""
     unit: str = ""
@@ -92,9 +95,11 @@ def _read(task: tuple[int, Path], kept: Path) -> Seen:
         data, sha256 = file.data, file.sha256
         reading = read_data(data, forms=OFFICIAL)
     except GoujiError as error:
-        listed = reports_listed(data) if data and medium_of(data) == "page" else ()
+        is_ours = bool(data) and is_our_product(data)
+        listed = reports_listed(data) if data and not is_ours and medium_of(data) == "page" else ()
         return Seen(
             path,
+            is_ours=is_ours,
             sha256=sha256,
             problem=_for_an_inspector(str(error)),
             listed=tuple(ListedReport(*one) for one in listed),

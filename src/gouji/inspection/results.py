@@ -21,7 +21,7 @@ from gouji.inspection.units import ListedUnit
 WORST_FIRST: tuple[Severity, ...] = ("error", "query", "note")
 
 
-FOR_THE_INSPECTOR = ("published.unlisted", "published.versions", "published.unplaced")
+FOR_THE_INSPECTOR = ("published.unlisted", "published.versions", "published.unplaced", "published.named")
 """Rules whose questions only the inspector can answer: nothing that is told to the units."""
 
 
@@ -67,6 +67,39 @@ class InspectedUnit(msgspec.Struct, frozen=True):
         return sum(costs, Decimal()) if costs else None
 
 
+class FileCounts(msgspec.Struct, frozen=True):
+    """What the files are: each is counted once."""
+
+    files: int
+    per_year: Mapping[int, int]
+    """The reports of each year, the newest first."""
+    copies: int
+    """Files with the same content as the report that counts."""
+    others: int
+    """Files with another content."""
+    unplaced: int
+    """Reports of which the unit or the year is not known."""
+    indexes: int
+    ours: int
+    """What this program has written itself."""
+    unread: int
+
+    @property
+    def in_words(self) -> str:
+        """The counts in Chinese; those that are 0 are left out."""
+        years = "，".join(f"{year} 年 {number} 份" for year, number in self.per_year.items())
+        named = (
+            ("内容相同的别的文件", self.copies),
+            ("内容不同、没有采用的", self.others),
+            ("看不出是谁的或者哪年的", self.unplaced),
+            ("目录页", self.indexes),
+            ("本软件写出的结果", self.ours),
+            ("读不出来的", self.unread),
+        )
+        more = "".join(f"，{word} {number} 个" for word, number in named if number)
+        return f"文件 {self.files} 个：报告 {sum(self.per_year.values())} 份（{years}）{more}。"
+
+
 class Inspection(msgspec.Struct, frozen=True):
     """The whole result."""
 
@@ -78,9 +111,7 @@ class Inspection(msgspec.Struct, frozen=True):
     unread: tuple[Seen, ...]
     others: tuple[Problem, ...]
     """Reports of which the unit or the year is not known."""
-    files: int
-    per_year: Mapping[int, int]
-    """The reports of each year, the newest first."""
+    counts: FileCounts
     remarks: tuple[str, ...] = ()
     """What is to be said about the list of units."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -9,11 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from gouji.checks.names import names_of_name
+from gouji.checks.names import are_one_name, names_of_name
 from gouji.checks.words import WORDS
 from gouji.form.labels import normalised
-from gouji.form.levels import level_named, level_named_by
-from gouji.formats.tables.listing import Entry, read_listing
+from gouji.form.levels import LEVELS, level_named, level_named_by
+from gouji.formats.tables.listing import Entry, NoHeadError, read_listing
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 
@@ -23,6 +24,7 @@ CODE, SHORT, LEVEL = "单位代码", "简称", "级别"
 
 _SEPARATORS = re.compile(r"[、，,；;\s]+")
 _SEAT = re.compile(f"(?:{WORDS.self_reference.offices}|{'|'.join(WORDS.self_reference.seats)})$")
+_OFFICE = re.compile(f"{WORDS.self_reference.offices}$")
 _AREA = re.compile(r"^.{1,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)")
 _SHORTEST = 2
 _LONGEST_NAME = 120
@@ -49,36 +51,69 @@ def read_units(path: Path) -> UnitList:
 
     Raises GoujiError for what is no workbook, has no column of names, or names nobody.
     """
+    about = f"单位名单“{path.name}”"
+    data = open_file(path).data
     try:
-        entries, title = _entries(open_file(path).data)
+        entries, title = _entries(data)
+    except NoHeadError:
+        several = "、".join(f"“{name}”" for name in NAMES)
+        raise GoujiError(
+            f"{about}里找不到写单位的那一列。请把这一列的表头写成 {several} 中的一个，下面一行写一个单位。"
+        ) from None
     except GoujiError as error:
-        raise GoujiError(f"单位名单“{path.name}”{error}") from None
+        raise GoujiError(f"{about}{error}") from None
     units: list[ListedUnit] = []
+    rows: list[int] = []
     problems = []
     for entry in entries:
-        name = "".join(entry[title].split())
-        where = f"单位名单“{path.name}”第 {entry.row} 行"
-        if not name or len(name) > _LONGEST_NAME:
-            problems.append(f"{where}{'太长，不像单位名称' if name else '没有写单位名称'}，没有采用。")
-        elif any(normalised(name) == normalised(unit.name) for unit in units):
-            problems.append(f"{where}的“{name}”前面已经有了，只算一个。")
+        unit = _unit(entry, title)
+        where = f"{about}第 {entry.row} 行"
+        same = next((number for number, other in enumerate(units) if _is_one_unit(unit, other)), None)
+        if not unit.name:
+            problems.append(f"{where}没有写单位名称，没有采用。请补上，或者删去这一行。")
+        elif len(unit.name) > _LONGEST_NAME:
+            problems.append(f"{where}太长，不像单位名称，没有采用。请一行只写一个单位。")
+        elif same is not None:
+            first = units[same]
+            problems.append(
+                f"{where}的“{unit.name}”与第 {rows[same]} 行的“{first.name}”是一个单位，只算一个。请删去一行。"
+            )
+            short = dict.fromkeys((*first.short, *unit.short, *[unit.name] * (unit.name != first.name)))
+            units[same] = ListedUnit(first.name, first.code or unit.code, tuple(short), first.level or unit.level)
         else:
-            short = tuple(filter(None, _SEPARATORS.split(entry[SHORT])))
-            units.append(ListedUnit(name, entry[CODE], short, level_named_by(entry[LEVEL]) or level_named(name)))
+            units.append(unit)
+            rows.append(entry.row)
+        if unit.name and entry[LEVEL] and not level_named_by(entry[LEVEL]):
+            words = "、".join(level.words[0] for level in LEVELS.values())
+            problems.append(f"{where}的级别“{entry[LEVEL]}”不认识，级别按单位的名称判断。请写 {words} 中的一个。")
     if not units:
-        raise GoujiError(f"单位名单“{path.name}”里没有单位。请在“{NAMES[0]}”一列一行写一个单位。")
+        raise GoujiError(f"{about}里没有单位。请在“{title}”这一列的表头下面，一行写一个单位。")
     return UnitList(tuple(units), tuple(problems))
 
 
+def _unit(entry: Entry, title: str) -> ListedUnit:
+    name = "".join(entry[title].split())
+    short = tuple(filter(None, _SEPARATORS.split(entry[SHORT])))
+    return ListedUnit(name, entry[CODE], short, level_named_by(entry[LEVEL]) or level_named(name))
+
+
+def _is_one_unit(one: ListedUnit, other: ListedUnit) -> bool:
+    """Tell whether two rows of a list name one unit: their names differ at most in areas above it, or in 人民政府."""
+    names = [normalised(unit.name) for unit in (one, other)]
+    if names[0] == names[1]:
+        return True
+    if one.code and other.code and one.code != other.code:
+        return False
+    # A government and its office are two units, and each may be on the list.
+    bare = [name if _OFFICE.search(name) else _SEAT.sub("", name) or name for name in names]
+    return are_one_name(*bare)
+
+
 def _entries(data: bytes) -> tuple[list[Entry], str]:
-    first: GoujiError | None = None
     for title in NAMES:
-        try:
+        with contextlib.suppress(NoHeadError):
             return read_listing(data, "", (title, CODE, SHORT, LEVEL), (title,)), title
-        except GoujiError as error:
-            first = first or error
-    assert first is not None
-    raise first
+    raise NoHeadError
 
 
 class Units:

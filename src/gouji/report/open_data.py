@@ -16,13 +16,13 @@ from gouji.report.printed import digits
 from gouji.runtime.printable import clean
 
 _MEANINGS = {
-    "代号": "the Ref: table.row.column, the same in every edition where the meaning is the same",
-    "表": "the heading of the table",
-    "行": "the labels of the row, from the outermost",
-    "列": "the labels of the column, from the outermost",
-    "数值": "the figure as reported; empty where the report gives none",
-    "单位": "what the figure counts",
-    "不是数字的填写": "what was typed, where it is not a number",
+    "代号": "这一格的代号：表.行.列，意思相同的格子在各版格式里代号相同",
+    "表": "表格所在部分的标题",
+    "行": "行名，从外到里，用“ / ”隔开",
+    "列": "列名，从外到里，用“ / ”隔开",
+    "数值": "报告里的数，照原样；报告里没有填的空着",
+    "单位": "数值的计量单位；万元没有换算成元",
+    "不是数字的填写": "填的不是数字的，照原样写在这里，数值空着",
 }
 COLUMNS = tuple(_MEANINGS)
 """The columns of the CSV."""
@@ -70,6 +70,7 @@ def table_schema(forms: Forms = OFFICIAL) -> dict[str, Any]:
     }
     return {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "title": "政府信息公开工作年度报告的数字，一行一格",
         "fields": [
             {"name": name, "type": "number" if name == "数值" else "string", "description": meaning}
             | ({"constraints": constraints[name]} if name in constraints else {})

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import errno
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from gouji.runtime.printable import UNPRINTABLE
+
+T = TypeVar("T")
 
 
 class GoujiError(Exception):
@@ -38,6 +42,26 @@ class NoFormError(DocumentError):
 
     Whoever collects reports takes it for an attachment, not for a submission that cannot be read.
     """
+
+
+class Mistakes:
+    """What is wrong with a file that somebody wrote, part by part, so that all of it is told in one run."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+
+    def unless_wrong(self, read: Callable[[], T], instead: T) -> T:
+        """Return a part of the file; of a wrong one, keep the sentence and return something instead."""
+        try:
+            return read()
+        except GoujiError as error:
+            self.sentences.append(str(error))
+            return instead
+
+    def refuse(self) -> None:
+        """Raise GoujiError with every sentence on a line of its own, if anything is wrong."""
+        if self.sentences:
+            raise GoujiError("\n".join(self.sentences))
 
 
 _GAPS = re.compile(rf"[\s{UNPRINTABLE}]+")

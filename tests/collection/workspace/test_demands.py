@@ -21,7 +21,7 @@ figure = "requests.new.total"
 source = "清江市政务公开办公室〔2025〕3号"
 
 [[must_state]]
-section = "二、主动公开"
+section = "六"
 figure = '“行政许可”行“本年处理决定数量”列'
 words = []
 levels = "乡镇"
@@ -45,7 +45,7 @@ def test_sections_cells_and_levels_are_written_as_people_name_them(tmp_path: Pat
     notice = "清江市政务公开办公室〔2025〕3号"
     assert settings_of(tmp_path, DEMANDS).rules.must_state == (
         MustState("overview", notice, figure="requests.new.total"),
-        MustState("disclosure", "通知", figure="disclosure.licensing.decisions", levels=("township",)),
+        MustState("matters", "通知", figure="disclosure.licensing.decisions", levels=("township",)),
         MustState("overview", "通知", words=("公开专区", "查阅点"), levels=("township", "county_department")),
     )
 
@@ -66,6 +66,7 @@ def test_the_example_in_new_settings_is_read_once_its_marks_are_removed(tmp_path
     [
         ('sectoin = "一"', "第 1 段 [[must_state]] 里没有“sectoin”这一项，是不是“section”？"),
         ('section = ""', "第 1 段 [[must_state]] 没有写 section（写在报告的哪一部分，如“一”）。"),
+        ('section = "二"', "第 1 段 [[must_state]] 的 section 写的是“二”，这一部分是表，数都在表里填，不用写明。"),
         ('section = "七"', "第 1 段 [[must_state]] 的 section 写的是“七”，报告里没有这一部分。"),
         ('source = ""', "没有写 source（谁要求的，写文号或者文件名称）。"),
         (

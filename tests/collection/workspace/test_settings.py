@@ -165,3 +165,16 @@ def notice_of(county: County) -> str:
     return "\n".join(
         paragraph.text for paragraph in docx.Document(str(county.folder / "下发" / "通知.docx")).paragraphs
     )
+
+
+def test_all_mistakes_are_told_in_one_run(tmp_path: Path) -> None:
+    (tmp_path / "设置.toml").write_text(
+        'ofice = "办公室"\nyear = "2025"\ndeadline = "明天"\n[severities]\n"no.rule" = "off"\n'
+        '[[must_state]]\nsection = "二"\nwords = ["甲"]\nsource = "通知"\n[[must_state]]\nsection = "一"\n',
+        "utf-8",
+    )
+    with pytest.raises(GoujiError) as error:
+        read_settings(tmp_path / "设置.toml")
+    lines = str(error.value).splitlines()
+    named = ["ofice", "year", "deadline", "no.rule", "第 1 段", "第 2 段"]
+    assert [name for name, line in zip(named, lines, strict=True) if name in line] == named

@@ -121,6 +121,31 @@ def test_a_merge_over_two_numbers_makes_both_unclear() -> None:
     assert rules(reading)["published.unclear"] == 2
 
 
+def test_a_label_with_a_slip_is_named_at_its_cell() -> None:
+    for slip, right in (("商业公司", "商业企业"), ("本年费止件数", "本年废止件数"), ("（七）合计", "（七）总计")):
+        data = edited(lambda sheet, places: None, label=lambda text, slip=slip, right=right: text.replace(right, slip))
+        (finding,) = [each for each in read_data(data).findings if each.rule in ("published.label", "published.column")]
+        sheet, _, address = finding.cells[0].partition("!")
+        assert openpyxl.load_workbook(io.BytesIO(data))[sheet][address].value == slip
+        assert f"“{slip}”认作格式里的“{right}”这一" in finding.message
+
+
+def test_a_blank_that_another_cell_explains_is_not_called_unfilled_as_well() -> None:
+    def doubled(sheet: Any, places: dict[str, str]) -> None:
+        sheet[places["requests.new.natural"]] = "3 5"
+        sheet[places["requests.new.business"]] = None
+
+    def merged_and_blank(sheet: Any, places: dict[str, str]) -> None:
+        first = sheet[places["requests.new.natural"]]
+        sheet.merge_cells(None, first.row, first.column, first.row, first.column + 1)
+        sheet[places["requests.granted.other"]] = None
+
+    (blank,) = [each for each in check(read_data(edited(doubled))) if each.rule == "figure.blank"]
+    assert blank.echo_of == "figure.unread:requests.new.natural"
+    (blank,) = [each for each in check(read_data(edited(merged_and_blank))) if each.rule == "figure.blank"]
+    assert (blank.refs, blank.echo_of) == (("requests.granted.other",), None)
+
+
 def test_a_blank_copy_beside_the_filled_table_says_nothing() -> None:
     book, _ = foreign.three_sheets(report())
     pen = foreign.Pen(book.create_sheet("空表"))

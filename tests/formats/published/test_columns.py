@@ -69,7 +69,7 @@ def test_an_altered_column_label_is_read_by_its_place_and_asked_about() -> None:
     (finding,) = reading.findings
     assert (finding.severity, finding.message) == (
         "query",
-        "表头里的“企业”在格式里是“商业企业”，已按位置读取。请核对。",
+        "表头里的“企业”认作格式里的“商业企业”这一列，它下面的数字已读取。请核对是不是这一列。",
     )
 
 

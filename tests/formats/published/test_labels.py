@@ -61,7 +61,7 @@ def test_a_label_with_a_slip_is_read_and_said(was: str, now: str) -> None:
     assert not lost("2021", reading)
     (finding,) = reading.findings
     assert finding.rule in ("published.label", "published.column")
-    assert f"“{now}”在格式里是“{was}”，已按位置读取" in finding.message
+    assert f"“{now}”认作格式里的“{was}”" in finding.message
 
 
 @pytest.mark.parametrize(

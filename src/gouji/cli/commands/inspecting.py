@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gouji.cli import clock
 from gouji.cli.chinese import command
 from gouji.cli.files import required
 from gouji.cli.options import PATH, output_option
@@ -56,7 +57,7 @@ def inspect(
     listed = read_units(units) if units else None
     paths = products.files_to_inspect(source, target, (units, settings_file))
     with counting() as progress:
-        inspection = products.inspect(source, paths, listed, settings, progress=progress)
+        inspection = products.inspect(source, paths, listed, settings, today=clock.today(), progress=progress)
     written = products.write_products(inspection, target)
     _print(inspection)
     for path, aside in written.kept:
@@ -69,8 +70,7 @@ def _print(inspection: Inspection) -> None:
     from gouji.findings.together import told_once
     from gouji.inspection.results import FOR_THE_INSPECTOR
 
-    years = "，".join(f"{year} 年 {number} 份" for year, number in inspection.per_year.items())
-    click.echo(f"文件 {inspection.files} 个，读出报告：{years or '没有'}。检查的是 {inspection.year} 年的。")
+    click.echo(f"{inspection.counts.in_words}检查的是 {inspection.year} 年的。")
     there, absent = len(inspection.published), len(inspection.absent)
     click.echo(
         f"单位 {len(inspection.units)} 个：有报告的 {there} 个" + (f"，没有找到的 {absent} 个。" if absent else "。")
@@ -79,7 +79,11 @@ def _print(inspection: Inspection) -> None:
     click.echo(f"有报告的：不通过 {wrong} 个，请核实 {asked} 个，通过 {clean} 个。")
     for remark in inspection.remarks:
         click.echo(remark, err=True)
-    others = [(readable_path(str(problem.path)), problem.finding.message) for problem in inspection.others]
+    others = [
+        (readable_path(str(problem.path)), problem.finding.message)
+        for problem in inspection.others
+        if problem.finding.severity != "note"
+    ]
     lines = [f"{paths}：{why}" for paths, why in told_once(others)]
     print_first(lines, f"这样的文件共 {len(others)} 个，见问题清单。", err=True)
     asked_first = sum(problem.finding.rule in FOR_THE_INSPECTOR for problem in inspection.problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from gouji.checks.settings import MustState
 from gouji.form.levels import LEVELS, level_named_by, level_of
 from gouji.form.model import Form
 from gouji.runtime.decoding import refuse_unknown
-from gouji.runtime.errors import GoujiError
+from gouji.runtime.errors import GoujiError, Mistakes
 from gouji.runtime.spelling import closest, meant
 
 DEMANDS = "must_state"
@@ -22,8 +23,8 @@ NO_DEMANDS = """\
 
 # 省、市要求在报告里写明的，一条一段，可以写几段；没有写的，核对时请单位补写。要用的，去掉各行开头的“#”。
 #[[must_state]]
-#section = "一"                  # 写在报告的哪一部分
-#figure = "requests.new.total"   # 要写明的数：代号；也可以照核对结果里的写法，写“…”行“…”列
+#section = "一"                  # 写在报告的哪一部分：写文字的一、五、六
+#figure = "requests.new.total"   # 要写明的数：代号；也可以照核对结果里的写法，写“…”行“…”列。要和那一行的词写在一起
 #source = "某市政务公开办公室关于编制年度报告的通知"    # 谁要求的：文号或者文件名称，写在核对结果里
 #[[must_state]]
 #section = "一"
@@ -36,13 +37,20 @@ NO_DEMANDS = """\
 def read_demands(tables: object, form: Form, file: str) -> tuple[MustState, ...]:
     """Return what the tables of the settings file ``file`` demand, with the keys of the form.
 
-    Raises GoujiError that names what is wrong, and in which table.
+    Raises GoujiError that names what is wrong, and in which table, one sentence a line.
     """
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise GoujiError(f"“{file}”的 {DEMANDS} 应当写成“[[{DEMANDS}]]”单独一行，下面一行写一项。")
-    return tuple(
-        _Table(table, form, f"“{file}”第 {number} 段 [[{DEMANDS}]] ").demand() for number, table in enumerate(tables, 1)
-    )
+    wrong, demands = Mistakes(), []
+    for number, table in enumerate(tables, 1):
+        where = f"“{file}”第 {number} 段 [[{DEMANDS}]] "
+        demands.append(wrong.unless_wrong(partial(_demand, table, form, where), None))
+    wrong.refuse()
+    return tuple(filter(None, demands))
+
+
+def _demand(table: dict[str, Any], form: Form, where: str) -> MustState | None:
+    return _Table(table, form, where).demand()
 
 
 def demands_text(demands: Sequence[MustState], form: Form) -> str:
@@ -94,11 +102,16 @@ class _Table:
         for section in self._form.sections:
             number, _, title = section.heading.partition("、")
             if written.rstrip("、") in (section.heading, number, title, section.sheet):
+                if self._form.table_of(section.key):
+                    raise self._wrong(
+                        f"的 section 写的是“{written}”，这一部分是表，数都在表里填，不用写明。{self._known()}"
+                    )
                 return section.key
-        known = "”“".join(section.heading for section in self._form.sections)
-        raise self._wrong(
-            f"的 section 写的是“{written}”，报告里没有这一部分。应当是“{known}”之一，也可以只写开头的数字。"
-        )
+        raise self._wrong(f"的 section 写的是“{written}”，报告里没有这一部分。{self._known()}")
+
+    def _known(self) -> str:
+        written = [section.heading for section in self._form.sections if not self._form.table_of(section.key)]
+        return f"应当是写文字的部分，“{'”“'.join(written)}”之一，也可以只写开头的数字。"
 
     def _figure(self, written: str) -> str:
         if not written or written in self._form.cells:

@@ -16,6 +16,7 @@ from gouji.formats.published.headers import (
     in_order,
     is_even,
     own_labels,
+    place_of,
     raw_headers,
 )
 from gouji.formats.published.likeness import Placed, placed
@@ -136,7 +137,7 @@ def _altered_groups(
     labels = {row.key: row.label[-1] for row in table.blocks[0].rows}
     for row, text in zip(rows, texts, strict=True):
         if row.altered and row.key and text:
-            yield text, labels[row.key], f"{raw.lines[0].place}!第{raw.lines[0].row + 1}行"
+            yield text, labels[row.key], place_of(text, raw.lines[:1])
 
 
 def _text_above(part: Sequence[Leaf], raw: RawHeader, words: Vocabulary) -> str:

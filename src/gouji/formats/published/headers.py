@@ -119,7 +119,15 @@ def altered_in(leaves: Sequence[Leaf], lines: Sequence[Line], table: Table) -> I
     labels = {column.key: column.label[-1] for block in table.blocks for column in block.columns}
     for leaf in leaves:
         if leaf.altered and leaf.key and leaf.text:
-            yield leaf.text, labels[leaf.key.rpartition(".")[2]], f"{lines[-1].place}!第{lines[-1].row + 1}行"
+            yield leaf.text, labels[leaf.key.rpartition(".")[2]], place_of(leaf.text, lines)
+
+
+def place_of(text: str, lines: Sequence[Line]) -> str:
+    """Return the place of a label in a header: its cell where cells have addresses, else the last line."""
+    spots = ((line, spot) for line in reversed(lines) for spot in line.spots if spot.address and spot.text == text)
+    for line, spot in spots:
+        return line.cell(spot)
+    return f"{lines[-1].place}!第{lines[-1].row + 1}行"
 
 
 def enough_for(keys: Sequence[str]) -> int:

@@ -76,6 +76,14 @@ def looks_like_a_page(data: bytes) -> bool:
     return bool(_START.match(head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")))
 
 
+_COMPARISON = b'<meta name="generator" content="gouji compare">'
+
+
+def is_comparison_page(data: bytes) -> bool:
+    """Tell whether a page is a comparison that we have written; it shows the official tables and is no report."""
+    return _COMPARISON in data[:4096]
+
+
 def page_of(data: bytes, forms: Forms) -> WebPage:
     """Return the paragraphs and tables of a page, from where its report on one of the forms begins to where it ends.
 
