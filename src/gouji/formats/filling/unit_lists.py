@@ -81,9 +81,13 @@ class UnitList:
 def lists_on(view: View, names: UnitNames, is_known: Callable[[str], bool]) -> Iterator[UnitList]:
     """Yield the lists on a sheet; ``is_known`` tells whether a text is a header that asks for a figure."""
     hits: dict[int, list[int]] = {}
+    across: Counter[int] = Counter()
     for row, column in sorted(view.filled()):
         if names.named(view.text(row, column)):
             hits.setdefault(column, []).append(row)
+            across[row] += 1
+    if not hits or max(across.values()) > max(map(len, hits.values())):
+        return  # the units stand side by side
     columns = sorted(hits)
     for index, column in enumerate(columns):
         others = (
@@ -217,6 +221,8 @@ class _List:
         groups: dict[int, str] = {}
         """Row → the group that may reach over the blank cells right of it."""
         for column in self._columns:
+            if self._view.first(rows.stop, column)[1] < column:
+                continue  # the cells below are merged with those on the left
             filled = [row for row in rows if self._view.text(row, column)]
             spots = dict.fromkeys(self._view.first(row, column) for row in filled)
             if filled:
