@@ -18,6 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from unittest import mock
 
+import openpyxl
 from console import printed, refreshed
 
 from gouji.collection.workspace.roster import Member, write_roster
@@ -149,6 +150,28 @@ def _renamed(report: Report, member: Member, **figures: Number) -> Report:
     return from_json(own.replace('"township"', f'"{member.level}"').encode())
 
 
+def _contacts(story: Story) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    rows = (
+        ("安澜县政务公开工作通讯录",),
+        ("序号", "单位名称", "联系人", "职务", "办公电话", "手机", "邮箱"),
+        ("一、乡镇",),
+        (1, "安澜县清溪镇人民政府", "李明", "主任", "0375-1230001", 13900000001, "qingxi@example.com"),
+        (2, "安澜县柳塘镇人民政府", "王芳", "", "0375-1230002", 13900000002, "liutang#example.com"),
+        ("二、县直单位",),
+        (1, "安澜县财政局", "赵强、周敏", "", "0375-1230003", "", "czj@example.com"),
+        (2, "安澜县水利局", "孙丽", "", "0375-1230004", "", "slj@example.com"),
+        ("三、国有企业",),
+        (1, "安澜县城市建设投资有限公司", "吴军", "", "0375-1230005", "", ""),
+    )
+    for row in rows:
+        sheet.append(row)
+    for number in (1, 3, 6, 9):
+        sheet.merge_cells(f"A{number}:G{number}")
+    workbook.save(story.folder / "通讯录.xlsx")
+
+
 def _wrong_roster(story: Story) -> None:
     write_roster(
         story.office / "名册.xlsx",
@@ -258,6 +281,7 @@ def _with_own_table(report: Report, form: Form, **figures: Number) -> Report:
 
 
 _DONE_BY_OTHERS: Mapping[str, Callable[[Story], None]] = {
+    "contacts": _contacts,
     "wrong_roster": _wrong_roster,
     "roster": _roster,
     "first_returns": _first_returns,

@@ -129,6 +129,7 @@ def test_a_whole_year_with_the_menu_gives_the_same_result_as_with_commands(
         screen.answer("不是日期", f"{YEAR + 1}年1月31日")
         screen.answer("联系人", "张三")
         screen.answer("联系电话", "0375-7654321")
+        screen.answer("各单位的通讯录")
         shown = back(screen)
         assert f"gouji init 年报{YEAR} --office {OFFICE} --year {YEAR} --deadline {YEAR + 1}年1月31日" in shown
         assert "名册.xlsx" in screen.wait_for("请输入编号")
@@ -316,7 +317,7 @@ def test_names_and_settings_are_the_same_in_a_gbk_locale(tmp_path: Path) -> None
         screen.answer("报告年度", str(YEAR))
         screen.answer("新文件夹的名称", "镕基镇的 年报")
         screen.answer("主管部门全称", OFFICE)
-        for question in ("截止日期", "联系人", "联系电话"):
+        for question in ("截止日期", "联系人", "联系电话", "各单位的通讯录"):
             screen.answer(question)
         assert "已新建" in back(screen)
         choose(screen, "查看进度")

@@ -150,7 +150,7 @@ def test_one_item_fails_and_all_others_finish_in_order(start: str, item: str, ki
     assert [outcome for outcome in outcomes if not isinstance(outcome, Failure)] == expected
 
 
-@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("start", STARTS_EVERYDAY)
 @kernel_limits_only
 def test_all_kinds_of_failure_can_occur_together(start: str) -> None:
     bad = {"abort": "crashed", "exit": "crashed", "hang": "slow", "eat": "large", "raise": "raised"}

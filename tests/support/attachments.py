@@ -167,14 +167,6 @@ def tnef(*files: tuple[str, str, bytes]) -> bytes:
     return content
 
 
-def outlook() -> bytes:
-    """Return the beginning of a .msg: an OLE file whose directory lists the parts of a mail."""
-    header = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
-    header[30:32], header[48:52] = struct.pack("<H", 9), struct.pack("<L", 0)
-    entries = b"".join(name.encode("utf-16-le").ljust(128, b"\0") for name in ("Root Entry", "__nameid_version1.0"))
-    return bytes(header) + entries.ljust(512, b"\0")
-
-
 FAILED = """Reporting-MTA: dns; mail.county.example
 
 Final-Recipient: rfc822; Nobody@example.gov.cn

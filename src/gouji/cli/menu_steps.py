@@ -86,6 +86,7 @@ def _begin(folder: str) -> Wish:
     options += _option("--year", chosen) + _deadline(year)
     options += _option("--contact", ask("联系人（没有的直接回车）"))
     options += _option("--phone", ask("联系电话（没有的直接回车）"))
+    options += _option("--roster", path("各单位的通讯录（Excel），拖到这里，名册照它拟好（没有的直接回车）"))
     return Wish(["init", target, *options], enters=target)
 
 

@@ -14,6 +14,8 @@ class Level:
     key: str
     words: tuple[str, ...] = ()
     """The Chinese names of the level; a roster may use any of them."""
+    usual: str = ""
+    """A pattern of what the lists of offices call the level, without brackets and signs."""
     government: bool = False
     """Whether the units are governments or their offices. All others are departments, whose area only their names
     tell."""
@@ -48,30 +50,35 @@ _NO_DISTRICT = "(?:新|开发|高新|实验|园|示范|自治|地|特|管理|景
 _COUNTY = rf"(?:[^省市州盟]{{1,12}}[县旗]|(?!.{{0,4}}{_NO_DISTRICT})[^省市州盟]{{1,4}}区)"
 """A county or a district. Other areas called 区, such as 新区, are of any level."""
 _MUNICIPALITY = r"(?:北京|上海|天津|重庆)市"
-_DEPARTMENT = r"(?:局|委员会|办公室|中心|总队|支队|大队|院|会)"
+DEPARTMENT = r"(?:局|委员会|办公室|中心|总队|支队|大队|院|会)"
+"""How the names of departments end."""
+_UNITS = r"(?:政府|人民政府)?(?:组成|工作|直属)*(?:部门|机关|机构|企?事业单位|单位|委办局|局委办|局办|委局)+"
 
 _LEVELS = (
     Level(
         key="township",
         words=("乡镇", "街道"),
+        usual=r"(?:[乡镇街场]|街道|道办|办事处|街办|镇办|乡办|苏木|政府|人民|[级类和及与])*(?<=[乡镇街道办处府级类场木])",
         government=True,
         of_a_county=True,
         known_by_place=True,
         summed_as="county",
         foreign_areas=("县", "区", "市", "旗", "州", "盟", "省"),
-        surely=r"(?:[乡镇](?:人民政府)?|街道(?:办事处|办)?)$",
+        surely=r"(?:[乡镇](?:(?:人民)?政府)?|街道(?:办事处|办)?)$",
     ),
     Level(
         key="county_department",
         words=("县级部门",),
+        usual=rf"[县区旗](?:[级直属]|直属)?(?:{_UNITS})|[县区旗]直(?:属)?",
         of_a_county=True,
         summed_as="county",
         foreign_areas=("县", "区", "旗"),
-        surely=rf"^{_ABOVE}{_COUNTY}(?!人民政府|政府|管委|管理委).*{_DEPARTMENT}$",
+        surely=rf"^{_ABOVE}{_COUNTY}(?!人民政府|政府|管委|管理委).*{DEPARTMENT}$",
     ),
     Level(
         key="county",
         words=("县级政府",),
+        usual=r"(?:[县区市旗]){2,5}(?:级)?(?:人民)?(?:政府)?|[县区旗](?:级)?(?:人民)?政府(?:办公室|办)?",
         government=True,
         governs_area=True,
         of_a_county=True,
@@ -83,12 +90,14 @@ _LEVELS = (
     Level(
         key="city_department",
         words=("市级部门",),
+        usual=rf"[市州盟](?:[级直属]|直属)?(?:{_UNITS})|[市州盟]直(?:属)?",
         summed_as="city",
         foreign_areas=("县", "旗"),
     ),
     Level(
         key="city",
         words=("市级政府",),
+        usual=r"(?:地级|设区的?)?[市州盟](?:级)?(?:人民)?政府(?:办公室|办)?|(?:地级|设区的?)市|市州|市州盟",
         government=True,
         governs_area=True,
         summed_as="city",
@@ -100,11 +109,13 @@ _LEVELS = (
     Level(
         key="province_department",
         words=("省级部门",),
+        usual=rf"(?:省|自治区|直辖市)(?:[级直属]|直属)?(?:{_UNITS})|省直(?:属)?",
         summed_as="province",
     ),
     Level(
         key="province",
         words=("省级政府",),
+        usual=r"(?:省|自治区|直辖市)(?:级)?(?:人民)?政府(?:办公厅)?",
         government=True,
         governs_area=True,
         summed_as="province",
@@ -114,6 +125,7 @@ _LEVELS = (
     Level(
         key="ministry",
         words=("国务院部门",),
+        usual=r"(?:国务院|国家|中央)(?:级)?(?:部委|部门|机关|单位|直属机构)+",
         summed_as="ministry",
     ),
 )

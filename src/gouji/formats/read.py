@@ -354,7 +354,7 @@ _KINDS = (
         is_outlook_mail,
         _refused(
             "这是 Outlook 的 .msg 邮件，不是报告，报告可能在它的附件里。"
-            "请在 Outlook 里把附件保存出来再读；收表的，请另存为 .eml，再用 gouji collect。"
+            "请在 Outlook 里把附件保存出来再读；收表的，请用 gouji collect。"
         ),
     ),
     # A workbook with a Word file embedded in it is still a workbook.

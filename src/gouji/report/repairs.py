@@ -21,10 +21,10 @@ def accept_repairs(reading: Reading) -> Reading:
     kept. The given reading is not changed.
     """
     report = reading.report
-    repaired = _certain(report)
+    repaired = certain_repairs(report)
     if not repaired:
         return reading
-    notes = tuple(_notes(reading, repaired))
+    notes = tuple(repair_notes(reading, repaired))
     left = {ref: typed for ref, typed in report.unread.items() if ref not in repaired}
     values = {ref: repair.value for ref, repair in repaired.items() if repair.value is not None}
     report = with_figures(report, {**report.figures, **values}, left)
@@ -32,13 +32,14 @@ def accept_repairs(reading: Reading) -> Reading:
     return msgspec.structs.replace(reading, report=report, findings=(*reading.findings, *notes))
 
 
-def _certain(report: Report) -> dict[str, Meant]:
+def certain_repairs(report: Report) -> dict[str, Meant]:
+    """Return what is meant by every unread entry that can mean one number only, by its Ref."""
     cells = report.form.cells
     read = {ref: meant(typed, cells[ref].kind, cells[ref].column.unit) for ref, typed in report.unread.items()}
     return {ref: repair for ref, repair in read.items() if repair and repair.certain and repair.value is not None}
 
 
-def _notes(reading: Reading, repaired: Mapping[str, Meant]) -> Iterator[Finding]:
+def repair_notes(reading: Reading, repaired: Mapping[str, Meant]) -> Iterator[Finding]:
     """Yield a note on each cell; in a table whose numbers are only stored as text, the later notes echo the first."""
     form = reading.report.form
     as_text: dict[str, list[str]] = {}

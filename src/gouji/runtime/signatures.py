@@ -53,9 +53,14 @@ def start_of(data: bytes) -> bytes:
 
 def packing(data: bytes) -> str:
     """Return the name of a file's archive format other than zip; empty for all other files."""
-    if data[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR:
+    if is_tar(data):
         return "tar"
     return next((name for signature, name in _PACKINGS if data.startswith(signature)), "")
+
+
+def is_tar(data: bytes) -> bool:
+    """Tell whether a file, or what was packed in one, is a tar."""
+    return data[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR
 
 
 def has_password(data: bytes) -> bool:

@@ -69,6 +69,9 @@ class Archive:
         if len(self._entries) < len({part.header_offset for part in parts}):
             raise DocumentError(UNSAFE)  # programs differ in which of two parts of one name they read
         self.names = frozenset(part.filename.replace("\\", "/").lstrip("/") for part in parts)
+        self.in_order = tuple(part.filename for part in sorted(parts, key=lambda part: part.header_offset))
+        """The names as they are written, in the order of the parts."""
+        self.whole = data
 
     def __contains__(self, name: str) -> bool:
         return _plain(name) in self._entries

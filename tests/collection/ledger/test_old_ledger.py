@@ -72,6 +72,12 @@ def open_findings(office: County) -> list[str]:
     return [finding["id"] for finding in total["findings"] if not finding["answer"]]
 
 
+def test_an_old_ledger_does_not_know_what_went_back_before(old: County) -> None:
+    with old.ledger() as ledger:
+        assert ledger.history.mark("sent_back") == "some"
+        assert ledger.history.sent_back() == {}
+
+
 def test_decisions_of_an_old_ledger_hold(old: County) -> None:
     assert open_findings(old) == []
     summing.take_in(old)

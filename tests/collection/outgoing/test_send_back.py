@@ -229,7 +229,7 @@ def test_status_can_be_written_as_a_workbook(county: County, tmp_path: Path) -> 
     assert "要以 .xlsx 结尾" in county.run("status", "-o", tmp_path / "状态", fails=2)
     county.run("status", "-o", tmp_path / "状态.xlsx")
     book = openpyxl.load_workbook(tmp_path / "状态.xlsx")
-    assert book.sheetnames == ["单位", "没有认出单位的"]
+    assert book.sheetnames == ["单位", "报送情况", "常见错误", "没有认出单位的"]
     rows = list(book["单位"].iter_rows(values_only=True))
     head = next(number for number, row in enumerate(rows) if row[0] == "单位代码")
     titles = [str(title) for title in rows[head]]

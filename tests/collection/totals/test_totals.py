@@ -94,6 +94,16 @@ def test_figures_read_alone_equal_those_of_the_whole_report(report: Report) -> N
     assert {ref: value for ref, value in figures.figures.items() if value is not None} == whole.figures
 
 
+def test_what_a_rule_may_also_say_of_a_text_does_not_stop_the_totals(tmp_path: Path) -> None:
+    figures = right(1).figures | {"requests.other_unpaid.natural": 5, "processing.fee.notices": 0}
+    figures |= {"requests.carried_in.natural": 0, "requests.carried_out.natural": 0}
+    figures = reports.changed(right(1), figures=figures).figures
+    figures["requests.new.natural"] = figures["requests.closed.natural"]
+    explanations = {"narrative": "通知是上年发出的，今年没有再发收费通知。"}
+    unpaid = reports.changed(right(1), figures=figures, explanations=explanations)
+    assert "processing_fee.unpaid" in findings(summed(office_with(tmp_path, TOWNS[:1], {TOWNS[0]: unpaid})))
+
+
 def test_a_declared_zero_counts_as_zero(tmp_path: Path) -> None:
     zero = reports.MUTATIONS["all declared zero"](right(1))
     document = summed(office_with(tmp_path, TOWNS[:2], {TOWNS[0]: zero, TOWNS[1]: right(2)}))

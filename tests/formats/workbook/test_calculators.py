@@ -15,6 +15,7 @@ import reports
 import sheet_xml
 from _pytest.mark import ParameterSet
 from calculators import CALCULATORS, Results
+from pace import slow
 
 import gouji
 from gouji.form.model import Form
@@ -73,7 +74,7 @@ def _agrees(name: str, given: Sequence[Report], folder: Path) -> None:
 # ---------------------------------------------------------------- what no report of ours holds
 
 
-@pytest.fixture(params=["LibreOffice", *CALCULATORS])
+@pytest.fixture(params=["LibreOffice", *(slow(name) for name in CALCULATORS)])
 def calculate(request: pytest.FixtureRequest, tmp_path: Path) -> Calculate:
     """Recalculate workbooks with each of the programs."""
     if request.param == "LibreOffice":

@@ -79,7 +79,7 @@ def issuer_of(key: bytes | None) -> Issuer:
     return Issuer(key)
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(
     st.sampled_from(reports.EDITIONS),
     st.lists(_units, min_size=1, max_size=3),

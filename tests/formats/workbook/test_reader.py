@@ -291,7 +291,9 @@ def test_a_formula_in_an_input_is_unread_though_a_program_has_saved_its_result(
 
 @pytest.mark.parametrize("value", [0, 1, -1, 1.5, 12.34, 123456789012])
 def test_a_number_is_the_number_that_was_typed(value: float) -> None:
-    report = typed({"disclosure.fees.amount": value}).report
+    place = layout_of(load_form("2021")).places["disclosure.fees.amount"]
+    data = sheet_xml.with_cell(right("2021"), place.sheet, place.address, "", f"<v>{value!r}</v>")
+    report = read_data(data).report
     read = report.figures["disclosure.fees.amount"]
     assert read == Decimal(str(value))
     assert isinstance(read, int) == (value == int(value))

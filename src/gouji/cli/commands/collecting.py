@@ -10,7 +10,7 @@ import click
 
 from gouji.cli import clock
 from gouji.cli.chinese import command
-from gouji.cli.options import DASK, PATH, WORKSPACE
+from gouji.cli.options import ACCEPT_REPAIRS, DASK, PATH, WORKSPACE
 from gouji.cli.printing import exit_if_any, print_changes, print_first, print_problems
 from gouji.cli.workspaces import executor_of, workspace_of
 from gouji.runtime.errors import GoujiError
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 @command()
 @click.argument("paths", nargs=-1, type=PATH, metavar="[文件或者文件夹…]")
+@ACCEPT_REPAIRS
 @DASK
 @WORKSPACE
-def collect(paths: tuple[Path, ...], dask: str | None, folder: Path | None) -> None:
+def collect(paths: tuple[Path, ...], accept_repairs: bool, dask: str | None, folder: Path | None) -> None:
     """收表：把报送的文件归档、读取、核对、登记。不写文件的，收“回收”文件夹。
 
-    可以是填报表、文件夹、压缩包（.zip）、邮件（.eml）。同一个命令可以反复运行，收过的不会再收。
+    可以是填报表、文件夹、压缩包（.zip、.rar、.7z、.tar.gz）、邮件（.eml、.msg）。同一个命令可以反复运行，收过的不会再收。
     """
-    exit_if_any(_collect(workspace_of(folder), paths, dask))
+    exit_if_any(_collect(workspace_of(folder), paths, dask, accept_repairs=accept_repairs))
 
 
 @command()
@@ -67,7 +68,9 @@ def fetch(since: str | None, mark_seen: bool, move_to: str, dask: str | None, fo
     exit_if_any(problems)
 
 
-def _collect(workspace: Workspace, paths: Sequence[Path], dask: str | None) -> Sequence[object]:
+def _collect(
+    workspace: Workspace, paths: Sequence[Path], dask: str | None, *, accept_repairs: bool = False
+) -> Sequence[object]:
     """Collect files, print the outcome and update the board; return what could not be collected."""
     from gouji.cli.progress import counting
     from gouji.collection.intake.collect import collect as collect_files
@@ -80,8 +83,9 @@ def _collect(workspace: Workspace, paths: Sequence[Path], dask: str | None) -> S
         def show(step: Step) -> None:
             watch(step.number, step.total, f"{step.doing} {step.name}")
 
-        collected = collect_files(workspace, paths, executor=executor, watch=show)
+        collected = collect_files(workspace, paths, accept_repairs=accept_repairs, executor=executor, watch=show)
     _print_collected(collected)
+    _print_repaired(workspace, collected)
     changes = record_changes(workspace)
     status = status_of(workspace, clock.today())
     click.echo(status.headline)
@@ -94,6 +98,9 @@ def _collect(workspace: Workspace, paths: Sequence[Path], dask: str | None) -> S
     _update_board(workspace)
     return collected.problems
 
+
+_CELLS = 6
+"""Repaired cells of a file that are named."""
 
 _COURTESIES: tuple[tuple[Courtesy, str], ...] = (
     ("reply", "回复“收到”一类的"),
@@ -123,6 +130,16 @@ def _print_collected(collected: Collected) -> None:
     for source, text in (*collected.remarks, *collected.notes):
         click.echo(f"{source}：{text}")
     print_problems((problem.source, problem.message) for problem in collected.problems)
+
+
+def _print_repaired(workspace: Workspace, collected: Collected) -> None:
+    lines = []
+    for one in collected.repaired:
+        member = workspace.roster.member(one.code)
+        words = "；".join(cell.change for cell in one.cells[:_CELLS])
+        more = f"；等 {len(one.cells)} 格" if len(one.cells) > _CELLS else ""
+        lines.append(f"按数字读取  {member.name if member else one.code}：{words}{more}")
+    print_first(lines, f"按数字读取的共 {len(lines)} 份，用 gouji status 看全部。")
 
 
 def _print_waiting(status: Status) -> None:

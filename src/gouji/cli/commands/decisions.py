@@ -26,15 +26,18 @@ def _say(workspace: Workspace, sentence: str) -> None:
 
 @command()
 @click.argument("unit", metavar="单位")
-@click.argument("file", metavar="[文件]", default="")
+@click.argument("files", metavar="[文件]...", nargs=-1)
 @REASON
 @WORKSPACE
-def accept(unit: str, file: str, reason: str, folder: Path | None) -> None:
-    """采用单位报的某一份，以后来的不代替它。不写文件的，是最后来的一份。"""
+def accept(unit: str, files: tuple[str, ...], reason: str, folder: Path | None) -> None:
+    """采用单位报的某一份，以后来的不代替它。不写文件的，是最后来的一份。
+
+    一份报告分几个文件报来的（如表格一个、文字一个），把几个文件都写上，合成一份。互相矛盾的不合成。
+    """
     from gouji.collection.review import decisions
 
     workspace = workspace_of(folder)
-    _say(workspace, decisions.accept(workspace, unit, file, reason))
+    _say(workspace, decisions.accept(workspace, unit, files, reason))
 
 
 @command()
@@ -74,6 +77,32 @@ def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
 
 @command()
 @click.argument("unit", metavar="单位")
+@click.argument("cells", nargs=-1, required=True, metavar="格子=数字…")
+@click.option("--file", "file", default="", metavar="文件", help="更正的是哪一份：与采用的不是同一份的，不更正。")
+@REASON
+@WORKSPACE
+def amend(unit: str, cells: tuple[str, ...], file: str, reason: str, folder: Path | None) -> None:
+    """更正单位报的数字，如电话里说的；报来的文件不改，撤销用 gouji undo。
+
+    格子写表名和格子（三、依申请公开!D8=5、表三D8=5）、行和列的名称（"予以公开 自然人=5"）或者代号。
+    核对、退回、报告、汇总都用更正后的数字，每一处都写明。单位后来又报并且采用了的，更正不再起作用，会告诉您。
+    """
+    from gouji.collection.review.amending import amend as amend_figures
+
+    workspace = workspace_of(folder)
+    done = amend_figures(workspace, unit, cells, reason, file)
+    _say(workspace, done.sentence)
+    for change in done.cells:
+        click.echo(f"  {change}")
+    for heading, findings in (("不再有的问题", done.gone), ("新出现的问题", done.new)):
+        for finding in findings:
+            click.echo(f"  {heading}：{finding.message}（{finding.id}）")
+    if done.left:
+        click.echo(f"  更正以后还有{done.left}。")
+
+
+@command()
+@click.argument("unit", metavar="单位")
 @click.argument("rule", metavar="规则")
 @click.argument("text", metavar="说明")
 @WORKSPACE
@@ -102,6 +131,23 @@ def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
 
     workspace = workspace_of(folder)
     _say(workspace, decisions.waive(workspace, unit, rule, text))
+
+
+@command()
+@click.argument("units", metavar="单位...", nargs=-1, required=True)
+@click.option("--until", required=True, metavar="日期", help="这些单位的截止日期，写成 年-月-日。")
+@REASON
+@WORKSPACE
+def extend(units: tuple[str, ...], until: str, reason: str, folder: Path | None) -> None:
+    """给一个或者几个单位另定截止日期（推迟或者提前），别的单位不变。要写理由。
+
+    催报、退回的邮件和说明、进度、看板都按这个日期；退回改正的，截止日期不早于这个日期。
+    """
+    from gouji.collection.review.extending import extend as extended
+    from gouji.collection.workspace.settings import as_date
+
+    for sentence in extended(workspace_of(folder), units, as_date(until, "--until "), reason):
+        click.echo(sentence)
 
 
 @command()

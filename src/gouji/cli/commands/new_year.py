@@ -16,11 +16,19 @@ from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
     from gouji.collection.outgoing.new_year import NewYear
+    from gouji.collection.workspace.proposed_roster import Proposal
 
 
 @command()
 @click.argument("folder", type=PATH, metavar="文件夹")
 @click.option("--after", type=PATH, metavar="文件夹", help="上年的工作文件夹：名册、上年结转、上年的报告都接过来。")
+@click.option(
+    "--roster",
+    "contacts",
+    type=PATH,
+    metavar="文件",
+    help="本单位现有的通讯录（.xlsx、.xls、.csv），哪些列、什么顺序都行：照它拟好名册。",
+)
 @click.option("--office", metavar="名称", help="主管部门全称。")
 @click.option("--year", type=int, metavar="年", help="报告年度；不写时是上一年（下半年运行的是当年）。")
 @click.option(
@@ -32,6 +40,7 @@ if TYPE_CHECKING:
 def init(
     folder: Path,
     after: Path | None,
+    contacts: Path | None,
     office: str | None,
     year: int | None,
     edition: Path | None,
@@ -46,7 +55,10 @@ def init(
 
     if year is not None and not 1000 <= year <= 9998:
         raise click.UsageError("--year 应当是四位数的年份。")
+    if after and contacts:
+        raise click.UsageError("--after 已经接过来上年的名册，不能再用 --roster。")
     due = as_date(deadline, "--deadline ") if deadline else None
+    proposal = None
     if years.make_lost_key(folder):
         click.echo(f"“{folder}”已经是工作文件夹，没有签发密钥：已生成新的密钥，别的没有改动。")
         click.echo("接下来：运行 gouji issue，用新的密钥重新生成填报表，发给各单位。")
@@ -59,9 +71,12 @@ def init(
     else:
         year = year or years.year_in_hand(clock.today())
         chosen = Settings(office or "", year, due or deadline_of(year), contact or "", phone or "")
-        begun = years.begin(folder, chosen, edition)
+        begun, proposal = years.begin(folder, chosen, edition, contacts)
     _print_begun(folder, begun, after=after is not None)
-    _print_next_steps(begun, after=after is not None)
+    if proposal:
+        _print_proposal(proposal)
+    todo = "核对各单位的变动" if after else "核对、改好" if proposal else "一行写一个单位"
+    _print_next_steps(begun, todo)
 
 
 def _print_begun(folder: Path, begun: NewYear, *, after: bool) -> None:
@@ -77,7 +92,16 @@ def _print_begun(folder: Path, begun: NewYear, *, after: bool) -> None:
         )
 
 
-def _print_next_steps(begun: NewYear, *, after: bool) -> None:
+def _print_proposal(proposal: Proposal) -> None:
+    click.echo(f"照“{proposal.source}”拟了名册：")
+    for line in proposal.understood:
+        click.echo(f"  {line}")
+    if proposal.doubts:
+        click.echo("请核对（行号是原来那份表里的；名册的“请核对”页里都有）：")
+        print_first([f"  {doubt}" for doubt in proposal.doubts], f"  这样的共 {len(proposal.doubts)} 条。")
+
+
+def _print_next_steps(begun: NewYear, todo: str) -> None:
     from gouji.collection.workspace.names import ROSTER
     from gouji.collection.workspace.settings import FILE
 
@@ -85,7 +109,7 @@ def _print_next_steps(begun: NewYear, *, after: bool) -> None:
     click.echo("接下来：")
     if not settings.office:
         click.echo(f"  用记事本打开“{FILE}”，写上主管部门全称；")
-    click.echo(f"  打开“{ROSTER}”，{'核对各单位的变动' if after else '一行写一个单位'}，保存、关闭；")
+    click.echo(f"  打开“{ROSTER}”，{todo}，保存、关闭；")
     click.echo(f"  在文件夹里运行 gouji issue 生成填报表。截止日期是 {settings.deadline}。")
     click.echo("不想记命令的，双击文件夹里的“双击开始”，按菜单做。")
 

@@ -46,20 +46,25 @@ def issue(dask: str | None, folder: Path | None) -> None:
 
 
 @command("return")
+@click.option("--only", multiple=True, metavar="单位", help="只退回这个单位的（代码、全称或者简称）；可以写几次。")
 @DASK
 @WORKSPACE
-def send_back(dask: str | None, folder: Path | None) -> None:
-    """给有错误、有疑问的单位生成退回改正的填报表和说明，放在“退回”。"""
+def send_back(only: tuple[str, ...], dask: str | None, folder: Path | None) -> None:
+    """给有错误、有疑问的单位生成退回改正的填报表和说明，放在“退回”。
+
+    “设置.toml”写了 correction_days（退回以后几天改好）的，从第一次生成这一份的退回文件那天算起。
+    """
     from gouji.cli.progress import counting
     from gouji.collection.outgoing.send_back import send_back
     from gouji.collection.workspace.names import SENT_BACK
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
-        sent_back = send_back(workspace, today=clock.today(), executor=executor, watch=watch)
+        sent_back = send_back(workspace, today=clock.today(), only=only, executor=executor, watch=watch)
     if sent_back.units:
         click.echo(f"{len(sent_back.units)} 个单位要改正或者说明，填报表和说明在“{SENT_BACK}”。")
     else:
-        click.echo("没有单位要改正或者说明。")
+        click.echo("没有单位要改正或者说明。" if not only else "没有要退回的。")
+    print_first([f"没有要改正或者说明的：{member.name}（{member.code}）" for member in sent_back.nothing])
     print_made(sent_back.made, "文件")
     exit_if_any(sent_back.made.problems)

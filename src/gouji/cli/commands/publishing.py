@@ -103,6 +103,8 @@ def _report_all(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
     if written.zip_path:
         click.echo(f"全部报告的压缩包：{written.zip_path}")
     _warn_of_waived(written.waived)
+    for line in written.amended:
+        click.echo(f"请注意：{line}")
     exit_if_any(written.made.problems)
 
 

@@ -10,13 +10,14 @@ import click
 
 from gouji.cli import clock
 from gouji.cli.chinese import command
-from gouji.cli.options import JSON, REASON, WORKSPACE, output_option
+from gouji.cli.options import JSON, PATH, REASON, WORKSPACE, output_option
 from gouji.cli.printing import print_json
 from gouji.cli.workspaces import workspace_of
 
 if TYPE_CHECKING:
     from gouji.collection.review.in_force import UnitProgress
     from gouji.collection.review.status import Status
+    from gouji.collection.workspace.folder import Workspace
 
 _SENTENCES = 5
 """The greatest number of copied sentences that are printed for a pair of units."""
@@ -25,6 +26,7 @@ _SENTENCES = 5
 @command()
 @click.argument("unit", metavar="[单位]", required=False)
 @output_option("同时写成工作簿（.xlsx），可以转发。")
+@click.option("--circular", type=PATH, metavar="文件", help="同时写成报送情况的通报（.docx），改好后发出。")
 @click.option("--all", "everybody", is_flag=True, help="通过的单位也列出来。")
 @click.option(
     "--dismiss",
@@ -39,6 +41,7 @@ _SENTENCES = 5
 def status(
     unit: str | None,
     output: Path | None,
+    circular: Path | None,
     everybody: bool,
     dismissed: tuple[str, ...],
     reason: str,
@@ -49,8 +52,6 @@ def status(
     from gouji.collection.review.decisions import dismiss
     from gouji.collection.review.detail import detail_lines, detail_of
     from gouji.collection.review.status import status_of
-    from gouji.collection.review.status_workbook import status_workbook
-    from gouji.runtime.output import write_aside
 
     workspace = workspace_of(folder)
     if reason and not dismissed:
@@ -58,7 +59,7 @@ def status(
     for what in dismissed:
         click.echo(dismiss(workspace, what, reason), err=as_json)
     if unit:
-        detail = detail_of(workspace, unit)
+        detail = detail_of(workspace, unit, clock.today())
         if as_json:
             print_json(detail.as_json())
             return
@@ -66,20 +67,43 @@ def status(
             click.echo(line)
         return
     current = status_of(workspace, clock.today())
-    if output:
-        if output.suffix.lower() != ".xlsx":
-            raise click.UsageError(f"结果的文件名要以 .xlsx 结尾，如 -o {output.name}.xlsx。")
-        write_aside(output, status_workbook(current))
+    written = _write(workspace, current, output, circular)
     if as_json:
         print_json(current.as_json())
         return
     for line in _status_lines(current, everybody):
         click.echo(line)
-    if output:
-        click.echo(f"已写成工作簿：{output}")
+    for line in written:
+        click.echo(line)
+
+
+def _write(workspace: Workspace, status: Status, workbook: Path | None, document: Path | None) -> list[str]:
+    """Write how the collection went as the files that the officer wants; return what was written, for the screen."""
+    from gouji.collection.review.circular import circular
+    from gouji.collection.review.course import course_of
+    from gouji.collection.review.status_workbook import status_workbook
+    from gouji.runtime.output import write_aside
+
+    for path, ending, option in ((workbook, ".xlsx", "-o"), (document, ".docx", "--circular")):
+        if path and path.suffix.lower() != ending:
+            raise click.UsageError(f"结果的文件名要以 {ending} 结尾，如 {option} {path.name}{ending}。")
+    if not workbook and not document:
+        return []
+    written, course = [], course_of(workspace, status)
+    if workbook:
+        write_aside(workbook, status_workbook(course))
+        written.append(f"已写成工作簿：{workbook}")
+    if document:
+        write_aside(document, circular(course))
+        written.append(f"已写成通报：{document}。请核对、改好以后再发。")
+        unknown = course.of("unknown")
+        if unknown:
+            written.append(f"有 {len(unknown)} 个单位是不是晚报没有可靠的时间，请按通报里的提示核对。")
+    return written
 
 
 def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
+    from gouji.collection.review.amended_figures import amended_lines
     from gouji.collection.review.in_force import STATE_WORDS
     from gouji.collection.review.questions import question_lines
     from gouji.findings.together import told_once
@@ -93,6 +117,7 @@ def _status_lines(status: Status, everybody: bool) -> Iterator[str]:
                 yield _unit_line(status, unit, word)
                 yield from (f"      {line}" for line in notices.lines)
     yield from (f"  要您核对  {units}：{text}" for units, text in question_lines(status.questions))
+    yield from (f"  {head}：{words}" for head, words in amended_lines(status.amended))
     strays = ((f"{one.submission.source}（{one.submission.sha256[:8]}）", one.why) for one in status.unknown)
     yield from (f"  没有认出单位：{files}：{why}" for files, why in told_once(strays))
     yield from (f"  {source}：{text}" for source, text in told_once(status.remarks))
@@ -110,6 +135,7 @@ def _unit_line(status: Status, unit: UnitProgress, state: str) -> str:
     return (
         f"  {state}  {member.code}  {member.name}{contact}"
         + (f"：{counts}" if counts else "")
+        + (f"，{due}" if (due := status.of_deadline(member)) else "")
         + (f"，{mail}" if mail else "")
     )
 

@@ -1,8 +1,9 @@
 """Collecting: every file is archived, its attachments are unpacked, and what is new or has changed is examined.
 
-A run first archives all files and records their arrivals, then unpacks the containers (zips and mails), then examines
-every file whose context has changed. Each stage continues where it was interrupted, so running the command again ends
-in the same state. A change of the roster, of last year's reports or of the rules has old submissions examined again.
+A run first archives all files and records their arrivals, then unpacks the containers (archives and mails), then
+examines every file whose context has changed. Each stage continues where it was interrupted, so running the command
+again ends in the same state; a container that waits for a program on this machine is tried again by every run. A change
+of the roster, of last year's reports or of the rules has old submissions examined again.
 """
 
 from __future__ import annotations
@@ -21,17 +22,20 @@ from gouji.collection.intake.attachments.courtesies import Courtesy
 from gouji.collection.intake.attachments.unpack import is_container
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.matching import Matching
+from gouji.collection.intake.repairing import Repaired, repairs_in
 from gouji.collection.intake.sources import not_in_the_ledger, sources_of, time_of
 from gouji.collection.intake.tasks import arrivals_by_file, examiner_of, stale_tasks
 from gouji.collection.intake.unfinished import note_of, suspicion_of
 from gouji.collection.intake.unpacking import Contents, OurMail, Unpacker
+from gouji.collection.ledger.amended import written
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.mail import RecordedBounce
-from gouji.collection.ledger.records import NO_SUBMISSIONS, Arrival, Remark, Submission
+from gouji.collection.ledger.records import NO_SUBMISSIONS, Arrival, Decision, Remark, Submission
 from gouji.collection.workspace.archive import LostError
-from gouji.collection.workspace.folder import Workspace, now
+from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.names import ARCHIVED, RECEIVED
 from gouji.collection.workspace.workers import Executor, local_workers
+from gouji.form.forms import Forms
 from gouji.jobs.batch import files_in, is_leftover, problem_of
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
@@ -42,6 +46,7 @@ _RECORDS_AT_ONCE = 200
 _SECONDS_UNWRITTEN = 2.0
 """However slowly the files are examined, results are written after this many seconds."""
 
+_CONSENT = "意思只有一种，收表时同意按数字读取"
 _LINKED = "这个文件夹是指向别处的链接，里面的文件没有收。请把文件夹本身放进来，再收一遍。"
 
 
@@ -81,6 +86,8 @@ class Collected(msgspec.Struct):
     courtesies: Counter[Courtesy] = msgspec.field(default_factory=Counter)
     """How many mails of this run bring nothing and ask for nothing, by kind."""
     problems: list[Problem] = msgspec.field(default_factory=list)
+    repaired: list[Repaired] = msgspec.field(default_factory=list)
+    """What this run has taken as numbers, with the office's consent."""
 
 
 Watch = Callable[[Step], None]
@@ -91,13 +98,15 @@ def collect(
     workspace: Workspace,
     paths: Sequence[Path] = (),
     *,
+    accept_repairs: bool = False,
     executor: Executor = local_workers,
     watch: Watch = lambda step: None,
     tell: Tell = lambda task, submission: None,
 ) -> Collected:
     """Collect files and folders; without ``paths``, what is in 回收.
 
-    ``watch`` learns how far the run is, ``tell`` what was found in each file.
+    With ``accept_repairs``, or where the settings say so, entries that can mean one number only are taken as that
+    number; each is a decision. ``watch`` learns how far the run is, ``tell`` what was found in each file.
 
     Interrupted at any moment, the same call again ends in the state of an uninterrupted one. Raises GoujiError where
     a path does not exist, another command is at work, the roster is wrong, or the disk takes no more.
@@ -120,6 +129,8 @@ def collect(
         run.receive(sources, number)
         run.unpack(examiner.matching)
         run.examine(examiner, tell)
+        if accept_repairs or workspace.accepts_repairs:
+            run.repair(examiner, workspace.settings.forms, tell)
         with ledger.transaction():
             ledger.end_run(number, now())
         done.remarks += [(ARCHIVED, text) for text in not_in_the_ledger(workspace, ledger)]
@@ -150,6 +161,8 @@ class _Run:
         self._folder, self._archive = workspace.folder, workspace.archive
         self._ledger, self._executor = ledger, executor
         self._done, self._watch = done, watch
+        self._verdicts: dict[str, str] = {}
+        """The verdict on each file that this run has examined; one that was repaired is examined twice."""
 
     # ---------------------------------------------------------------- receiving
 
@@ -245,6 +258,8 @@ class _Run:
                     self._done.inside += is_new
             remarks = [Remark(sha256, text, contents.senders.get(text, "")) for text in contents.remarks]
             self._ledger.record_unpacked(sha256, remarks)
+            if contents.is_waiting:
+                self._ledger.unpack_again(sha256)
             if contents.origin is not None:
                 origin = contents.origin
                 mail.record_mail(sha256, origin.message_id, (origin.in_reply_to, *origin.references))
@@ -282,12 +297,35 @@ class _Run:
                     of_unit = self._done.others.setdefault(unit.name if unit else "", {})
                     of_unit.setdefault(submission.verdict, []).append(task.hints.name)
                 else:
+                    if before := self._verdicts.get(task.sha256):
+                        self._done.examined[before] -= 1
+                    self._verdicts[task.sha256] = submission.verdict
                     self._done.examined[submission.verdict] += 1
                 tell(task, submission)
                 if len(unwritten) >= _RECORDS_AT_ONCE or time.monotonic() > written + _SECONDS_UNWRITTEN:
                     self._record(unwritten)
                     written = time.monotonic()
         self._record(unwritten)
+
+    def repair(self, examiner: Examiner, forms: Forms, tell: Tell) -> None:
+        """Take entries that can mean one number only as that number, and examine their files again."""
+        self._done.repaired = repairs_in(self._ledger, examiner, self._executor, forms)
+        with self._ledger.transaction():
+            for one in self._done.repaired:
+                self._ledger.decide(
+                    Decision(
+                        id=0,
+                        kind="repair",
+                        code=one.code,
+                        sha256=one.sha256,
+                        finding=written(one.cells),
+                        reason=_CONSENT,
+                        made=now(),
+                        made_by=officer(),
+                    )
+                )
+        if self._done.repaired:
+            self.examine(examiner, tell)
 
     def _record(self, submissions: list[Submission]) -> None:
         with self._ledger.transaction():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from gouji.collection.workspace.last_year import LastYear, PreviousYear
 from gouji.findings.finding import Finding, found, plain
 from gouji.findings.rules import RULES
 from gouji.formats.read import Medium, medium_of, read_data
+from gouji.report.amendments import amended
+from gouji.report.joining import joined, joint_of
 from gouji.report.model import Report, Unit, to_json
 from gouji.report.reading import Reading
 from gouji.runtime.errors import DocumentError, NoFormError, on_one_line
@@ -57,7 +59,7 @@ class Examiner:
         Raises LostError where the archive does not have what was received.
         """
         try:
-            reading = self.read(task)
+            reading = self.received(task)
         except LostError:
             raise
         except DocumentError as problem:
@@ -69,7 +71,8 @@ class Examiner:
             return self._no_submission(task, "ours")
         if is_blank(reading):
             return self._no_submission(task, "blank", reading.report.unit)
-        match, reading, findings = self.examined(reading, task.hints)
+        received = reading.report
+        match, reading, findings = self.examined(amended(reading, task.hints.amended), task.hints)
         if self._is_beside_the_form(task, match, reading):
             return self._no_submission(task, "compared", reading.report.unit)
         report = reading.report
@@ -86,14 +89,31 @@ class Examiner:
             errors=_count(findings, "error"),
             queries=_count(findings, "query"),
             report=compressed(to_json(self.named(report, match))),
-            findings=tuple(_recorded(report, findings)),
+            findings=tuple(_recorded(report, findings, received)),
         )
 
     def read(self, task: Task) -> Reading:
-        """Return what is in a file of the archive.
+        """Return what is in a file of the archive, with the figures that the office has amended.
 
         Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """
+        return amended(self.received(task), task.hints.amended)
+
+    def received(self, task: Task) -> Reading:
+        """Return what is in a file of the archive as it was received, together with the other parts of its report.
+
+        Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
+        """
+        reading = self.read_alone(task)
+        parts = [Task(sha256, name, Hints(name)) for sha256, name in task.hints.parts]
+        if not parts:
+            return reading
+        return joined(
+            [reading, *(self.read_alone(part) for part in parts)], [task.hints.name, *(part.name for part in parts)]
+        )
+
+    def read_alone(self, task: Task) -> Reading:
+        """Return what is in one file; see :meth:`received`."""
         data = self._archive.read(task.sha256, task.name)
         reading = self._dated(read_data(data, self._key, forms=self._last_year.forms, name=task.hints.name))
         # The reader of workbooks looks for the signature itself; no other medium can have one.
@@ -160,7 +180,7 @@ class Examiner:
         )
 
     def _is_beside_the_form(self, task: Task, match: Match, reading: Reading) -> bool:
-        """Tell whether a document came in one mail with the signed form of its unit."""
+        """Tell whether a document came in one mail with the signed form of its unit, and does not complete it."""
         if not task.hints.beside or task.hints.assigned or not match.code or is_form(self._data(task), reading):
             return False
         return any(
@@ -168,6 +188,7 @@ class Examiner:
             and is_signed_form(form)
             and not is_blank(form)
             and self._code_of(name, form) == match.code
+            and not joint_of(form.report, reading.report).second
             for name, data, form in self._beside(task.hints)
         )
 
@@ -229,13 +250,14 @@ def _count(findings: tuple[Finding, ...], severity: str) -> int:
     return sum(finding.severity == severity and finding.echo_of is None for finding in findings)
 
 
-def _recorded(report: Report, findings: tuple[Finding, ...]) -> Iterator[RecordedFinding]:
+def _recorded(report: Report, findings: tuple[Finding, ...], received: Report) -> Iterator[RecordedFinding]:
     for finding in findings:
         rule, explanation = RULES[finding.rule], ""
         # Whoever has sent a file in another's name has written its explanations as well.
         if finding.severity == "query" and not rule.office_only:
             explanation = report.explanations.get(rule.subject or "others", "")
-        yield noted_of(finding, report, explanation)
+        # Whoever let the file as a whole through has seen it as it was received: an amendment does not change that.
+        yield noted_of(finding, report if finding.refs else received, explanation)
 
 
 def noted_of(
@@ -270,14 +292,23 @@ _OF_OTHERS = "others"
 def _former_fingerprints(finding: Finding, report: Report | None) -> tuple[str, ...]:
     """Return the fingerprints that older programs gave a finding without figures, by what it quotes or its message.
 
-    The message may have had a wording that the rule has no more, and what causes add stands behind it.
+    The message may have had a wording that the rule has no more, and what causes add stands behind it. A wording that
+    quotes what the finding does not, such as a sentence where there is no text, was never its message.
     """
     if report and finding.refs:
         return ()
     values = {"expected": plain(finding.expected), "actual": plain(finding.actual), **dict(finding.quoted)}
-    now, *before = (on_one_line(wording.format(**values)) for wording in RULES[finding.rule].wordings)
-    added = finding.message.removeprefix(now)
-    return (_hash(finding, _quoted(finding)), *(_hash(finding, [message + added]) for message in (now, *before)))
+    said = [text for wording in RULES[finding.rule].wordings if (text := _worded(wording, values)) is not None]
+    added = finding.message.removeprefix(said[0]) if said else ""
+    return (_hash(finding, _quoted(finding)), *(_hash(finding, [message + added]) for message in said))
+
+
+def _worded(wording: str, values: Mapping[str, str]) -> str | None:
+    """Return a message, or None where it quotes a value that is not there."""
+    try:
+        return on_one_line(wording.format(**values))
+    except KeyError:
+        return None
 
 
 def _hash(finding: Finding, facts: Iterable[Any]) -> str:

@@ -18,6 +18,7 @@ from gouji.findings.rules import RULES
 from gouji.form.forms import OFFICIAL
 from gouji.form.labels import normalised
 from gouji.form.model import Form
+from gouji.report.amendments import AMENDED, Amendment
 from gouji.report.model import Unit
 
 
@@ -39,6 +40,10 @@ class Hints(msgspec.Struct, frozen=True):
     """The other files of the mails that it came in: their hashes, and their names in the archive."""
     assigned: str = ""
     """The code of the unit that the officer has assigned it to."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """The other files of its report, as the officer has decided: their hashes, and their names in the archive."""
+    amended: tuple[Amendment, ...] = ()
+    """The figures in it that the office has amended, oldest first."""
 
 
 def units_by_address(roster: Roster) -> dict[str, Member | None]:
@@ -154,7 +159,9 @@ class Matching:
         divided = [code for code in sources if code in self.roster.shared_sources]
         mail = [finding.message for finding in self._of_the_mail(match, hints)]
         facts = (match, member, [(code, self._before.get(code)) for code in sources], divided, mail, hints.beside)
-        return _hash(f"{self._base}{facts!r}")
+        # What most files do not have is left out where it is empty: their contexts stay, and nothing is examined again.
+        amended = (hints.amended, RULES[AMENDED]) if hints.amended else ()
+        return _hash(f"{self._base}{facts!r}{(amended, hints.parts) if amended or hints.parts else ''}")
 
     def doubts(self, match: Match, stated: Unit, year: int | None, hints: Hints, form: Form) -> Iterator[Finding]:
         """Yield what is doubtful about the unit of a file, its year, its form and the mail it arrived in."""
@@ -213,7 +220,9 @@ class Matching:
 def rule_set(form: Form | None) -> str:
     """Return a hash of all rules and forms that are checked with; ``form`` may be a supplementary one."""
     forms = dict.fromkeys((*OFFICIAL.every, *filter(None, (form,))))
-    return _hash(repr((__version__, tuple(RULES.values()), WORDS, [one.digest for one in forms])))
+    # The rule about amendments is in the context of the files that have any.
+    rules = tuple(rule for rule in RULES.values() if rule.id != AMENDED)
+    return _hash(repr((__version__, rules, WORDS, [one.digest for one in forms])))
 
 
 def _span(member: Member) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.matching import Hints, Matching
-from gouji.collection.ledger.decided import assigned
+from gouji.collection.ledger.amended import amendments_of
+from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival
 from gouji.collection.workspace.folder import Workspace
@@ -52,28 +53,32 @@ def _is_signed(workspace: Workspace) -> bool:
 def task_of(ledger: Ledger, sha256: str) -> Task:
     """Return the task of examining one file that has arrived."""
     arrivals = list(ledger.arrivals(sha256=sha256))
-    unit = assigned(ledger.decisions()).get(sha256, "")
     inside = [arrival for came in arrivals if came.container for arrival in ledger.arrivals(container=came.container)]
-    return _task(arrivals, ledger.file_names(), unit, ledger.mail.answers(), _by_mail(inside))
+    decided = Decided(ledger.decisions())
+    return _task(arrivals, ledger.file_names(), decided, ledger.mail.answers(), _by_mail(inside))
 
 
 def stale_tasks(ledger: Ledger, matching: Matching) -> Iterator[Task]:
     """Yield the tasks of examining all files that were never checked, or were checked in another context."""
-    units, names, answers = assigned(ledger.decisions()), ledger.file_names(), ledger.mail.answers()
     contexts = ledger.contexts()
-    files = arrivals_by_file(ledger)
-    together = _by_mail(arrival for arrivals in files.values() for arrival in arrivals)
-    for sha256, arrivals in files.items():
-        if sha256 not in contexts:  # a container
-            continue
-        context, stated_code, stated_name = contexts[sha256]
-        task = _task(arrivals, names, units.get(sha256, ""), answers, together)
+    for task in tasks_of(ledger, contexts):
+        context, stated_code, stated_name = contexts[task.sha256]
         if not context:
             yield task
             continue
         match = matching.match(Unit(name=stated_name, code=stated_code), task.hints)
         if context != matching.context(match, task.hints):
             yield task
+
+
+def tasks_of(ledger: Ledger, files: Container[str]) -> Iterator[Task]:
+    """Yield the tasks of examining files, given by their hashes, in the order of arrival."""
+    decided, names, answers = Decided(ledger.decisions()), ledger.file_names(), ledger.mail.answers()
+    arrived = arrivals_by_file(ledger)
+    together = _by_mail(arrival for arrivals in arrived.values() for arrival in arrivals)
+    for sha256, arrivals in arrived.items():
+        if sha256 in files:
+            yield _task(arrivals, names, decided, answers, together)
 
 
 def arrivals_by_file(ledger: Ledger) -> dict[str, list[Arrival]]:
@@ -116,13 +121,13 @@ def _few(files: Sequence[str]) -> Sequence[str]:
 def _task(
     arrivals: Sequence[Arrival],
     names: Mapping[str, str],
-    unit: str,
+    decided: Decided,
     answers: Mapping[str, tuple[str, ...]],
     together: Mapping[tuple[str, str], list[str]],
 ) -> Task:
     """Return the task of examining a file, which may have arrived more than once.
 
-    ``names`` are the names in the archive, ``unit`` is the code that the officer has assigned to the file. ``answers``
+    ``names`` are the names in the archive, ``decided`` is what the officer has decided about the files. ``answers``
     are, for each mail that arrived, the units whose mails from us it answers; ``together`` is what came in each mail.
     """
     first = arrivals[0]
@@ -137,6 +142,8 @@ def _task(
         answered=tuple(sorted({code for arrival in by_mail for code in answers.get(arrival.container, ())})),
         forwarded="、".join(sorted({arrival.forwarded for arrival in by_mail} - {""})) if only_by_mail else "",
         beside=_beside(arrivals, names, together),
-        assigned=unit,
+        assigned=decided.assigned.get(first.sha256, ""),
+        parts=tuple((part, names[part]) for part in decided.joined.get(first.sha256, ()) if part in names),
+        amended=amendments_of(decided.amended.get(first.sha256, ())),
     )
     return Task(first.sha256, names[first.sha256], hints)

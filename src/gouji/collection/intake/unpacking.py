@@ -38,6 +38,8 @@ class Contents(msgspec.Struct, frozen=True):
     """Who has to do with each remark, as far as that is known."""
     courtesies: tuple[Courtesy, ...] = ()
     """The mails that bring nothing and ask for nothing."""
+    is_waiting: bool = False
+    """Whether more will be had once a program is on this machine."""
 
 
 class OurMail(msgspec.Struct, frozen=True):
@@ -80,5 +82,6 @@ class Unpacker:
             kept = self._archive.keep(item.data, known or item.path[-1])
             items.append(KeptItem(kept, "/".join(item.path), len(item.data), item.sent, item.sender, item.forwarded))
         return Contents(
-            tuple(items), unpacked.remarks, unpacked.origin, unpacked.bounces, unpacked.senders, unpacked.courtesies
+            *(tuple(items), unpacked.remarks, unpacked.origin, unpacked.bounces, unpacked.senders),
+            *(unpacked.courtesies, unpacked.is_waiting),
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from gouji.collection.ledger.amended import RULES_OF_KINDS
 from gouji.collection.ledger.records import Decision, RecordedFinding
 
 
@@ -14,6 +15,8 @@ class Word(msgspec.Struct, frozen=True):
 
     sha256: str = ""
     run: int = 0
+    parts: tuple[str, ...] = ()
+    """The other files that are parts of the same report."""
 
 
 class Decided:
@@ -34,8 +37,14 @@ class Decided:
         """The hash of the file that was accepted last, by the unit's code."""
         self.objections: dict[str, list[Decision]] = {}
         """The objections to single entries, by the unit's code."""
+        self.amended: dict[str, list[Decision]] = {}
+        """The decisions that amend figures, oldest first, by the hash of the file."""
         self.dismissed: set[str] = set()
         """The hashes of the mails and attachments that the officer has seen and wants no more to be reminded of."""
+        self.joined: dict[str, tuple[str, ...]] = {}
+        """The hashes of the other files of a report that came in parts, by the hash of the accepted one."""
+        self.extended: dict[str, str] = {}
+        """The deadline that the officer has set for a unit alone (ISO), by its code."""
         self._accepted_in: dict[str, int] = {}
         self._answers: dict[tuple[str, str], list[Decision]] = {}
         for decision in holding:
@@ -50,17 +59,27 @@ class Decided:
             elif decision.kind == "remark":
                 self.objections.setdefault(decision.code, []).append(decision)
             elif decision.kind == "accept":
+                self.joined.pop(self.accepted.get(decision.code, ""), None)
                 self.accepted[decision.code] = decision.sha256
+                if decision.finding:
+                    self.joined[decision.sha256] = tuple(decision.finding.split())
                 self._accepted_in[decision.code] = decision.run
                 self.rejected.pop(decision.sha256, None)
                 self._forget_objections(decision)
+            elif decision.kind in RULES_OF_KINDS:
+                self.amended.setdefault(decision.sha256, []).append(decision)
+            elif decision.kind == "extend":
+                self.extended[decision.code] = decision.finding
             elif decision.kind == "dismiss":
                 self.dismissed.add(decision.sha256)
             else:
                 self._answers.setdefault((decision.code, decision.finding), []).append(decision)
 
     def _forget_acceptance(self, sha256: str) -> None:
-        self.accepted = {code: chosen for code, chosen in self.accepted.items() if chosen != sha256}
+        """Drop the acceptance of a submission, also as a part of a report."""
+        gone = {sha256, *(chosen for chosen, parts in self.joined.items() if sha256 in parts)}
+        self.accepted = {code: chosen for code, chosen in self.accepted.items() if chosen not in gone}
+        self.joined = {chosen: parts for chosen, parts in self.joined.items() if chosen not in gone}
 
     def _forget_objections(self, accepted: Decision) -> None:
         """Drop what rejections of a submission objected to, now that it is accepted."""
@@ -75,7 +94,7 @@ class Decided:
     def word(self, code: str) -> Word:
         """Return which submission of a unit the officer has accepted, and what had arrived by then."""
         sha256 = self.accepted.get(code, "")
-        return Word(sha256, self._accepted_in[code]) if sha256 else Word()
+        return Word(sha256, self._accepted_in[code], self.joined.get(sha256, ())) if sha256 else Word()
 
     def answer(self, code: str, recorded: RecordedFinding, sha256: str = "", run: int = 0) -> tuple[str, str]:
         """Return the office's answer to a finding on exactly these figures, and one given for other figures.
@@ -100,8 +119,3 @@ def _covers(decision: Decision, recorded: RecordedFinding, sha256: str, run: int
     # The finding has the same words, perhaps on other figures. Older programs did not record which submission an answer
     # was about: it is one of those that had arrived.
     return not decision.sha256 and run <= decision.run
-
-
-def assigned(decisions: Iterable[Decision]) -> dict[str, str]:
-    """Return the unit's code of each file that the officer has assigned, by its hash."""
-    return Decided(decisions).assigned

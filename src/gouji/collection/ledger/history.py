@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from gouji.collection.ledger.records import StateRecord
+from gouji.collection.ledger.records import SendBack, StateRecord
 
 _COLUMNS = ", ".join(StateRecord.__struct_fields__)
 
@@ -30,6 +30,20 @@ class History:
         self._db.executemany(
             f"INSERT INTO in_force ({_COLUMNS}) VALUES ({', '.join('?' * len(fields))})",
             [[getattr(record, field) for field in fields] for record in records],
+        )
+
+    def sent_back(self) -> dict[str, list[SendBack]]:
+        """Return what went back to each unit, by its code, oldest first."""
+        found: dict[str, list[SendBack]] = {}
+        for code, sha256, day, told in self._db.execute("SELECT code, sha256, day, told FROM sent_back ORDER BY id"):
+            found.setdefault(code, []).append(SendBack(code, sha256, day, frozenset(told.splitlines())))
+        return found
+
+    def record_sent_back(self, records: Iterable[SendBack]) -> None:
+        """Record what went back to units."""
+        self._db.executemany(
+            "INSERT INTO sent_back (code, sha256, day, told) VALUES (?, ?, ?, ?)",
+            [(record.code, record.sha256, record.day, "\n".join(sorted(record.told))) for record in records],
         )
 
     def mark(self, name: str) -> str:

@@ -106,11 +106,14 @@ class Decision(msgspec.Struct, frozen=True):
 
     id: int
     kind: str
-    """``accept``, ``reject``, ``remark``, ``assign``, ``explain``, ``waive``, ``dismiss`` or ``undo``."""
+    """``accept``, ``reject``, ``remark``, ``assign``, ``amend``, ``repair``, ``explain``, ``waive``, ``dismiss``,
+    ``extend`` or ``undo``."""
     code: str = ""
     sha256: str = ""
     finding: str = ""
-    """The finding that is answered; for ``reject`` and ``remark`` the entries that are meant, one a line."""
+    """The finding that is answered; for ``reject`` and ``remark`` the entries that are meant, for ``accept`` the hashes
+    of the other files of the report; one a line. For ``amend`` and ``repair`` the amended cells
+    (:mod:`gouji.collection.ledger.amended`), for ``extend`` the new deadline (ISO)."""
     fingerprint: str = ""
     target: int | None = None
     """For ``undo``: the decision that is taken back."""
@@ -137,6 +140,18 @@ class StateRecord(msgspec.Struct, frozen=True):
     time: str = ""
     why: str = ""
     """Why it came into force, for the officer."""
+
+
+class SendBack(msgspec.Struct, frozen=True):
+    """That a submission went back to its unit to be corrected."""
+
+    code: str
+    sha256: str
+    """The submission."""
+    day: str
+    """The day on which the files that go back were written (ISO)."""
+    told: frozenset[str] = frozenset()
+    """The ids of what the unit was told."""
 
 
 class Product(msgspec.Struct, frozen=True):

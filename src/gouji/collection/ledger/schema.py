@@ -77,7 +77,16 @@ INSERT INTO marks SELECT 'former', 'due' WHERE EXISTS (SELECT 1 FROM returns);
 """What was in force is recorded from here on. The mark ``former`` asks for what was in force before: see
 :mod:`gouji.collection.ledger.former`."""
 
-_STEPS = (_FIRST, _MAIL, _SENDERS, _IN_FORCE)
+_SENT_BACK = """
+CREATE TABLE sent_back (
+    id INTEGER PRIMARY KEY, code TEXT NOT NULL, sha256 TEXT NOT NULL, day TEXT NOT NULL, told TEXT NOT NULL
+);
+INSERT INTO marks SELECT 'sent_back', 'some' WHERE EXISTS (SELECT 1 FROM returns)
+"""
+"""What goes back to units is recorded from here on. The mark ``sent_back`` says that something may have gone back
+before."""
+
+_STEPS = (_FIRST, _MAIL, _SENDERS, _IN_FORCE, _SENT_BACK)
 """The step to each version from the one before; the first one starts from an empty file."""
 
 VERSION = len(_STEPS)

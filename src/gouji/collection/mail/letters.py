@@ -9,20 +9,23 @@ from pathlib import Path
 
 import msgspec
 
+from gouji.collection.ledger.amended import lines_for_unit
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Product
 from gouji.collection.mail.message import Attachment, Content
 from gouji.collection.mail.outbox import Letter
-from gouji.collection.mail.templates import read_template
+from gouji.collection.mail.templates import AMENDED, read_template
 from gouji.collection.outgoing.for_units import messages_for
 from gouji.collection.outgoing.issue import NOTICE, chinese_date
 from gouji.collection.outgoing.products import fingerprint, is_ours
 from gouji.collection.outgoing.send_back import deciding_submission
+from gouji.collection.review.deadlines import Deadlines, Due
 from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import ISSUED, SENT_BACK
 from gouji.collection.workspace.roster import Member
+from gouji.collection.workspace.settings import words_to
 from gouji.findings.rules import SEVERITY_WORDS, Severity
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
@@ -46,6 +49,7 @@ class Writer:
         self._workspace, self._ledger, self._today = workspace, ledger, today
         self._settings = workspace.settings
         self._decided = Decided(ledger.decisions())
+        self._deadlines = Deadlines.of(self._settings, ledger, self._decided)
         self._forms = _by_unit(ledger.products(ISSUED).values())
         self._sent_back = _by_unit(ledger.products(SENT_BACK).values())
 
@@ -58,8 +62,11 @@ class Writer:
         notice = self._workspace.folder / ISSUED / NOTICE
         for member in members:
             form = self._form(member)
-            # A notice with another day on it, or made by another version, is no reason to send it again.
-            what = fingerprint(form.sha256, self._settings)
+            # A notice with another day on it, or made by another version, is no reason to send it again, and neither is
+            # the time for corrections, of which this letter says nothing. A deadline of the unit's own is one.
+            own = self._deadlines.own.get(member.code)
+            settings = msgspec.structs.replace(self._settings, correction_days=None)
+            what = fingerprint(form.sha256, settings, *([own] if own else []))
             self._add(written, "issue", member, [self._workspace.folder / form.path, notice], what)
         return written
 
@@ -80,7 +87,7 @@ class Writer:
                 values = {}
             else:
                 kind, products = "return", self._going_back(member)
-                values = self._what_is_wrong(member)
+                values = self._what_is_wrong(unit)
             what = fingerprint(self._today, [product.sha256 for product in products])
             paths = [self._workspace.folder / product.path for product in products]
             mine = Written()
@@ -129,7 +136,7 @@ class Writer:
     def _answer(self, written: Written, unit: UnitProgress, arrival: Arrival) -> None:
         done = not unit.to_correct
         products = [] if done else self._going_back(unit.member)
-        values = {"收到的文件": arrival.name} if done else self._what_is_wrong(unit.member)
+        values = self._passes(arrival, unit) if done else self._what_is_wrong(unit)
         self._add(
             written,
             "ack",
@@ -176,13 +183,15 @@ class Writer:
             "单位代码": member.code,
             "收件人": member.contact,
             "年度": str(settings.year),
-            "截止日期": chinese_date(settings.deadline),
+            **self._until(self._deadlines.reporting(member.code)),
             "公布日期": chinese_date(settings.publication),
-            "截止情况": settings.deadline_words(self._today),
             "主管部门": settings.signed_by,
             "联系人": settings.contact,
             "电话": settings.phone,
         }
+
+    def _until(self, due: Due) -> dict[str, str]:
+        return {"截止日期": chinese_date(due.day), "截止情况": words_to(due.day, self._today)}
 
     def _form(self, member: Member) -> Product:
         for product in self._forms.get(member.code, ()):
@@ -202,12 +211,27 @@ class Writer:
             )
         return sorted(products, key=lambda product: not product.path.endswith(".xlsx"))
 
-    def _what_is_wrong(self, member: Member) -> dict[str, str]:
-        submission, findings = deciding_submission(self._ledger, member, self._decided)
+    def _what_is_wrong(self, unit: UnitProgress) -> dict[str, str]:
+        submission, findings = deciding_submission(self._ledger, unit.member, self._decided)
+        due = self._deadlines.waited_for(unit)
         rejected = self._decided.rejected.get(submission.sha256, "")
         lines = [f"没有采用，原因：{rejected}"] if rejected else []
         lines += [line for severity in _SEVERITIES for line in _problems(findings, severity)]
-        return {"收到的文件": submission.name, "问题": "\n".join(lines)}
+        if amended := self._amended(submission.sha256):
+            lines += [f"{_AMENDED}：", amended]
+        return {
+            "收到的文件": submission.name,
+            "问题": "\n".join(lines),
+            **(self._until(due) if due else {}),
+        }
+
+    def _passes(self, arrival: Arrival, unit: UnitProgress) -> dict[str, str]:
+        amended = self._amended(unit.in_force.sha256) if unit.in_force else ""
+        return {"收到的文件": arrival.name, AMENDED: f"{_AMENDED}：\n{amended}" if amended else ""}
+
+    def _amended(self, sha256: str) -> str:
+        """Return what the office has amended in a submission, for its unit; empty where it has nothing."""
+        return _numbered(tuple(lines_for_unit(self._decided.amended.get(sha256, ()))))
 
     def _units(self) -> dict[str, UnitProgress]:
         """Return how far each unit is, by its code."""
@@ -222,6 +246,7 @@ class Writer:
         }
 
 
+_AMENDED = "已经改好、不用再改的数字"
 _SEVERITIES: tuple[Severity, ...] = ("error", "query")
 
 

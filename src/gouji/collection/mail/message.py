@@ -37,7 +37,7 @@ class Party(msgspec.Struct, frozen=True):
     """The sender or a recipient of a mail."""
 
     address: str
-    """Checked to be an address; see :func:`gouji.collection.workspace.roster.is_address`."""
+    """Checked to be an address; see :func:`gouji.runtime.mail_addresses.is_address`."""
     name: str = ""
 
 

@@ -23,7 +23,6 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.mailbox import TABLE, Mailbox
 from gouji.collection.workspace.names import ISSUED, SENT_BACK
 from gouji.collection.workspace.naming import file_name
-from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import FILE
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, in_this_process, local_workers
@@ -94,7 +93,7 @@ def preview(
     workspace: Workspace, what: Mailing, options: SendOptions, today: datetime.date, executor: Executor = local_workers
 ) -> MailingResult:
     """Return what would be sent, and send nothing; the files that go back to units are written if necessary."""
-    _prepare(workspace, what, today, executor)
+    _prepare(workspace, what, options, today, executor)
     with workspace.ledger() as ledger:
         return _planned(workspace, ledger, what, options, today)
 
@@ -120,7 +119,7 @@ def post(
             f"“{FILE}”里还没有写发信的邮箱（[{TABLE}] 的 address 和 smtp_host）。"
             "没有发信服务器的，用 --drafts 生成可以在邮件程序里发出的草稿。"
         )
-    _prepare(workspace, what, today, executor)
+    _prepare(workspace, what, options, today, executor)
     with workspace.writing(_DOING[what]) as ledger:
         posted = _planned(workspace, ledger, what, options, today)
         password = password_of(mailbox.user, ask) if posted.plan.waiting else ""
@@ -151,7 +150,7 @@ def draft(
 
     Only that program knows whether they are sent. Raises GoujiError as :func:`post` does.
     """
-    _prepare(workspace, what, today, executor)
+    _prepare(workspace, what, options, today, executor)
     folder, ending = _DRAFTS[what]
     with workspace.writing(_DOING[what]) as ledger:
         posted = _planned(workspace, ledger, what, options, today)
@@ -196,12 +195,14 @@ def _drafted(draft: _Draft) -> bytes:
     return message_bytes(draft.letter.content(), draft.envelope)
 
 
-def _prepare(workspace: Workspace, what: Mailing, today: datetime.date, executor: Executor) -> None:
+def _prepare(
+    workspace: Workspace, what: Mailing, options: SendOptions, today: datetime.date, executor: Executor
+) -> None:
     """Write the files that the letters need."""
     make_templates(workspace.folder)
     if what == "forms":
         return
-    sent_back = send_back(workspace, today=today, executor=executor)
+    sent_back = send_back(workspace, today=today, only=options.only, executor=executor)
     for path, why in sent_back.made.problems:
         raise GoujiError(f"{path}：{why}")
 
@@ -210,7 +211,7 @@ def _planned(
     workspace: Workspace, ledger: Ledger, what: Mailing, options: SendOptions, today: datetime.date
 ) -> MailingResult:
     writer = Writer(workspace, ledger, today)
-    members = _members(workspace, options.only)
+    members = workspace.units_named(options.only)
     if what == "forms":
         written = writer.forms(members)
     elif what == "reminders":
@@ -220,20 +221,6 @@ def _planned(
     mailbox = workspace.mailbox
     domain = mailbox.address.rpartition("@")[2] if mailbox else _NO_DOMAIN
     return MailingResult(written, planned(ledger, written.letters, workspace.key, domain, again=options.again))
-
-
-def _members(workspace: Workspace, only: Sequence[str]) -> tuple[Member, ...]:
-    """Return the units that are meant, in the order of the roster.
-
-    Raises GoujiError for one that is unknown or does not have to report.
-    """
-    active = workspace.roster.active
-    if not only:
-        return active
-    chosen = {workspace.roster.find(name).code for name in only}
-    for code in chosen - {member.code for member in active}:
-        raise GoujiError(f"单位 {code} 在 {workspace.settings.year} 年度不用报，没有发。请核对名册。")
-    return tuple(member for member in active if member.code in chosen)
 
 
 def _office(workspace: Workspace) -> str:

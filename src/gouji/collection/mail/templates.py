@@ -18,12 +18,14 @@ FOLDER = "邮件模板"
 _SUBJECT = "主题："
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
+AMENDED = "更正"
+
 PLACEHOLDERS = {
     "单位": "单位全称",
     "单位代码": "单位代码",
     "收件人": "单位的联系人",
     "年度": "报告年度",
-    "截止日期": "报送的截止日期",
+    "截止日期": "报送的截止日期（这个单位的）；退回的，是改正的",
     "公布日期": "年度报告公布的期限",
     "截止情况": "离截止还有几天，或者已经过了几天",
     "主管部门": "主管部门全称",
@@ -32,6 +34,7 @@ PLACEHOLDERS = {
     "附件": "附件的文件名",
     "收到的文件": "单位报来的文件（回执、退回用）",
     "问题": "要改正、要说明的地方，一处一行（回执、退回用）",
+    AMENDED: "主管部门更正了的数字，一处一行；没有的不写（回执用）",
 }
 """The placeholders, which are written in braces, and what each stands for."""
 
@@ -98,6 +101,7 @@ DEFAULTS = {
 {单位}：
 
 你单位报送的“{收到的文件}”已经收到，核对通过，不用再报。谢谢。
+{更正}
 """
         + _FOOT,
     ),
@@ -117,7 +121,10 @@ class Template(msgspec.Struct, frozen=True):
         A line whose placeholders are all empty is left out: an office without a telephone has no line for it. Braces
         in a value are plain text.
         """
-        return _fill(self.subject, values), "\n".join(self._lines(values)).strip("\n") + "\n"
+        text = "\n".join(self._lines(values)).strip("\n") + "\n"
+        # An office may have a template of before: what was amended is said all the same.
+        said = values.get(AMENDED, "") if AMENDED not in _PLACEHOLDER.findall(self.text) else ""
+        return _fill(self.subject, values), text + (f"\n{said}\n" if said else "")
 
     def _lines(self, values: Mapping[str, str]) -> Iterator[str]:
         for line in self.text.splitlines():

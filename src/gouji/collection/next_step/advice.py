@@ -33,6 +33,7 @@ class Situation(msgspec.Struct, frozen=True):
     asked: int = 0
     done: int = 0
     days_left: int = 0
+    """Days to the first deadline that a unit is waited for until."""
     by_mail: bool = False
     reminded: bool = False
     """Whether a reminder was sent today."""

@@ -40,7 +40,7 @@ def situation_of(workspace: Workspace, status: Status) -> Situation:
             wrong=status.progress.count("wrong"),
             asked=status.progress.count("asked"),
             done=done,
-            days_left=status.days_left,
+            days_left=status.days_to_the_first,
             by_mail=workspace.mailbox is not None,
             reminded=_reminded(ledger, status.today),
             # Reports are written once all units have passed; until then we need not look for them.

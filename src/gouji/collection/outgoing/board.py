@@ -112,6 +112,7 @@ def _group(
             findings.get(unit.member.code, ()),
             links.get(unit.member.code, ()),
             status.about(unit.member).lines,
+            status.of_deadline(unit.member),
         )
         for unit in units
     )
@@ -140,7 +141,11 @@ def _open_findings(ledger: Ledger, units: Iterable[UnitProgress]) -> Iterator[tu
 
 
 def _unit(
-    unit: UnitProgress, findings: Sequence[Finding], links: Sequence[tuple[str, str]], notices: tuple[str, ...]
+    unit: UnitProgress,
+    findings: Sequence[Finding],
+    links: Sequence[tuple[str, str]],
+    notices: tuple[str, ...],
+    due: str,
 ) -> UnitLine:
     member, latest = unit.member, unit.latest
     # What only the office can answer is a list of its own, and why a file that waits cannot be read is in the notices.
@@ -156,6 +161,7 @@ def _unit(
         phone=member.phone,
         emails=member.emails,
         counts=latest.counts if latest else "",
+        due=due,
         reasons=tuple(reasons[:_REASONS]),
         more=max(len(reasons) - _REASONS, 0),
         file=latest.source if latest else "",

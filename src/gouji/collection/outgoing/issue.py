@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gouji import __version__
+from gouji.collection.ledger.decided import Decided
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear, PreviousYear
@@ -128,11 +129,16 @@ def issue(
     with workspace.writing("下发") as ledger:
         key_changed = key_has_changed(workspace, ledger)
         record_key(workspace, ledger, changed=key_changed)
+        some_other = bool(Decided(ledger.decisions()).extended)
         made = produce(
             workspace.folder,
             ledger,
             ISSUED,
-            [*orders, _notice(settings, send_to, today), _list(settings, rows, today)],
+            [
+                *orders,
+                _notice(settings, send_to, today, some_other),
+                _list(settings, rows, today),
+            ],
             _Content(FormWriter(workspace.key)),
             executor,
             watch,
@@ -216,11 +222,14 @@ class _Notice(msgspec.Struct, frozen=True):
     send_to: str
     """The address to send to; empty where the office has described no mailbox."""
     today: datetime.date
+    some_other: bool = False
+    """Whether some units have a deadline of their own: the notice is the same for all."""
 
     def __call__(self) -> bytes:
         from gouji.formats.word.letter import OfficeLetter, letter_bytes
 
         settings, deadline = self.settings, chinese_date(self.settings.deadline)
+        before = f"{deadline}前" + "（另行通知截止日期的单位，以另行通知的为准）" * self.some_other
         return letter_bytes(
             OfficeLetter(
                 title=f"关于报送{settings.year}年政府信息公开工作\n年度报告的通知",
@@ -233,7 +242,7 @@ class _Notice(msgspec.Struct, frozen=True):
                     "灰色的格子自动计算或者已经填好，不用填。表里只填数字，没有的填 0，不要留空。",
                     "填报表里的勾稽关系会自动核对。“校验”页显示“可以上报”以后，请保存并关闭文件。",
                     "二、怎样报送",
-                    f"请于{deadline}前，把填好的填报表作为附件{self._where_to}。"
+                    f"请于{before}，把填好的填报表作为附件{self._where_to}。"
                     "请不要另存为别的格式，不要只发图片或者 PDF。"
                     "每个单位只报一份；发现填错的，改好后再发一次，以后发的为准。",
                     "三、收到以后",
@@ -266,7 +275,7 @@ def chinese_date(date: datetime.date) -> str:
     return f"{date.year}年{date.month}月{date.day}日"
 
 
-def _notice(settings: Settings, send_to: str, today: datetime.date) -> Order:
+def _notice(settings: Settings, send_to: str, today: datetime.date, some_other: bool) -> Order:
     # Another day on the notice is no reason to write it again, so the day is not in the fingerprint.
-    basis = fingerprint(__version__, settings, send_to)
-    return Order(f"{ISSUED}/{NOTICE}", "", basis, _Notice(settings, send_to, today))
+    basis = fingerprint(__version__, settings, send_to, *([some_other] if some_other else []))
+    return Order(f"{ISSUED}/{NOTICE}", "", basis, _Notice(settings, send_to, today, some_other))

@@ -11,12 +11,13 @@ from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import KEY, LAST_YEAR, ROSTER
+from gouji.collection.workspace.proposed_roster import Proposal, proposed_roster
 from gouji.collection.workspace.roster import Member, write_roster
 from gouji.collection.workspace.settings import FILE, OWN_FORM, Settings, deadline_of, last_mailbox_text
 from gouji.formats.form_file import read_form_file
 from gouji.report.model import from_json
 from gouji.runtime.errors import GoujiError
-from gouji.runtime.output import make_folder
+from gouji.runtime.output import make_folder, write_aside
 
 _SECOND_HALF = 7
 """The month from which an office prepares the reports of the current year."""
@@ -37,13 +38,28 @@ def year_in_hand(today: datetime.date) -> int:
     return today.year if today.month >= _SECOND_HALF else today.year - 1
 
 
-def begin(folder: Path, chosen: Settings, own_form: Path | None = None) -> NewYear:
+def begin(
+    folder: Path, chosen: Settings, own_form: Path | None = None, contacts: Path | None = None
+) -> tuple[NewYear, Proposal | None]:
     """Make the workspace of a year, with the office's own form if it has one; an interrupted call can be repeated.
 
-    Raises GoujiError where there is a finished one already, or where it cannot be written.
+    With ``contacts``, the office's own list of units, there is a proposed roster in it.
+    Raises GoujiError where there is a finished one already, where the list cannot be understood, or where it cannot be
+    written.
     """
     _refuse_existing(folder)
-    return NewYear(Workspace.create(folder, _with_form(chosen, own_form), own_form=own_form))
+    proposal = proposed_roster(contacts, chosen.office) if contacts else None
+    if proposal:
+        _write_proposal(folder, proposal)
+    return NewYear(Workspace.create(folder, _with_form(chosen, own_form), own_form=own_form)), proposal
+
+
+def _write_proposal(folder: Path, proposal: Proposal) -> None:
+    path, made = folder / ROSTER, proposal.workbook()
+    if path.exists() and path.read_bytes() != made:
+        raise GoujiError(f"“{folder}”里已经有“{ROSTER}”，没有改动。请把它移走，或者不用 --roster。")
+    make_folder(folder)
+    write_aside(path, made)
 
 
 def begin_after(folder: Path, last: Workspace, chosen: Settings, own_form: Path | None = None) -> NewYear:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -102,12 +102,12 @@ def produce(
     executor: Executor,
     watch: Watch = unwatched,
     *,
-    withdraw: bool = True,
+    withdraw: bool | Container[str] = True,
 ) -> Made:
     """Write the ordered files into a folder of the workspace, and remove those that no order asks for.
 
-    Without ``withdraw`` nothing is removed. A file that cannot be written is reported and does not stop the others.
-    After an interruption the same call continues.
+    ``withdraw`` may be the codes of the units whose files are removed; if it is false, nothing is. A file that cannot
+    be written is reported and does not stop the others. After an interruption the same call continues.
     """
     make_folder(folder / into)
     known = ledger.products(into)
@@ -131,8 +131,9 @@ def produce(
             if len(batch) >= _RECORDS_AT_ONCE:
                 _record(ledger, batch)
         _record(ledger, batch)
-    if withdraw:
-        _withdraw(folder, ledger, known, {order.path for order in orders}, made)
+    if withdraw is not False:
+        theirs = {path: one for path, one in known.items() if withdraw is True or one.code in withdraw}
+        _withdraw(folder, ledger, theirs, {order.path for order in orders}, made)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import msgspec
@@ -11,6 +11,7 @@ from gouji import __version__
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import compressed, decompressed
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce, wanting
+from gouji.collection.review.amended_figures import amended_in_force, amended_lines
 from gouji.collection.review.in_force import UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
@@ -33,6 +34,8 @@ class Written(msgspec.Struct):
     done: int
     waived: list[UnitProgress]
     """Units whose reports contain errors that the office has waived."""
+    amended: tuple[str, ...] = ()
+    """One line on each unit whose report has figures that the office has amended."""
     zip_path: str = ""
     """The path in the workspace of the zip of all reports; empty if none was wanted."""
 
@@ -55,7 +58,8 @@ def write_reports(
         document = partial(_document, forms=workspace.settings.forms)
         made = produce(workspace.folder, ledger, REPORTS, orders, document, executor, watch)
         zip_path = _zip(workspace, [order.path for order in orders], made) if zipped else ""
-    return Written(made, len(done), with_waived_errors(done), zip_path)
+        amended = tuple(with_amended_figures(ledger, done))
+    return Written(made, len(done), with_waived_errors(done), amended, zip_path)
 
 
 def done_units(ledger: Ledger, roster: Roster) -> list[UnitProgress]:
@@ -66,6 +70,12 @@ def done_units(ledger: Ledger, roster: Roster) -> list[UnitProgress]:
 def with_waived_errors(units: Iterable[UnitProgress]) -> list[UnitProgress]:
     """Return the units that pass only because the office has waived an error."""
     return [unit for unit in units if unit.in_force and unit.in_force.waived]
+
+
+def with_amended_figures(ledger: Ledger, units: Iterable[UnitProgress]) -> Iterator[str]:
+    """Yield one line on each unit whose figures are not all those of its file: what the office has amended."""
+    for head, words in amended_lines(amended_in_force(ledger, units)):
+        yield f"报告里有与报送的文件不同的数字，{head}：{words}。"
 
 
 def report_of(ledger: Ledger, unit: UnitProgress) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -11,11 +11,14 @@ import msgspec
 from gouji import __version__
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.tasks import examiner_of, task_of
+from gouji.collection.ledger.amended import lines_for_unit
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.records import SendBack as SendBackRecord
 from gouji.collection.outgoing.for_units import Message, messages_for
 from gouji.collection.outgoing.issue import BlankForm, FormWriter, chinese_date, form_for
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce, wanting
+from gouji.collection.review.deadlines import Deadlines, Due
 from gouji.collection.review.in_force import (
     JudgedFinding,
     JudgedSubmission,
@@ -33,10 +36,11 @@ from gouji.collection.workspace.roster import Member
 from gouji.collection.workspace.settings import Settings
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
-from gouji.findings.finding import Finding
+from gouji.findings.finding import Finding, one_line
 from gouji.findings.rules import RULES, SUBJECTS
 from gouji.formats.workbook.layout import VERSION
 from gouji.jobs.correction import in_a_fresh_workbook, still_locked
+from gouji.report.amendments import for_unit
 
 WORKBOOK, LETTER = "退回改正", "退回说明"
 
@@ -47,24 +51,31 @@ class SentBack(msgspec.Struct):
     made: Made
     units: list[UnitProgress]
     """The units that have something to correct or explain."""
+    nothing: Sequence[Member] = ()
+    """The units that were named, and have nothing to correct or explain."""
 
 
 def send_back(
     workspace: Workspace,
     *,
     today: datetime.date,
+    only: Sequence[str] = (),
     executor: Executor = local_workers,
     watch: Watch = unwatched,
 ) -> SentBack:
     """Write a correction workbook and a letter for every unit that has to correct or explain something.
 
-    The files of a unit that has nothing left to do are removed; only what changed is written again. Raises GoujiError
-    where the roster, the settings or a report of last year is wrong.
+    The files of a unit that has nothing left to do are removed; only what changed is written again. With ``only``,
+    units as people name them, nothing is done about the others. Raises GoujiError where the roster, the settings or a
+    report of last year is wrong, or where a unit is unknown or does not have to report.
     """
+    chosen = {member.code: member for member in workspace.units_named(only)}
     with workspace.writing("退回") as ledger:
         examiner = examiner_of(workspace)
-        units = [unit for unit in progress_of(ledger, workspace.roster).units if unit.to_correct]
-        orders = list(_orders_of(workspace, ledger, units, today))
+        concerned = [unit for unit in progress_of(ledger, workspace.roster).units if unit.member.code in chosen]
+        units = [unit for unit in concerned if unit.to_correct]
+        gone = list(_going_back(workspace, ledger, units, today))
+        orders = [order for one in gone for order in one.orders]
         made = produce(
             workspace.folder,
             ledger,
@@ -73,24 +84,65 @@ def send_back(
             _Content(examiner, FormWriter(workspace.key)),
             executor,
             watch,
+            withdraw=chosen if only else True,
         )
-    return SentBack(made, units)
+        _record(workspace, ledger, gone, {path for path, _ in made.problems}, today)
+    nothing = [unit.member for unit in concerned if not unit.to_correct] if only else []
+    return SentBack(made, units, nothing)
+
+
+def _record(
+    workspace: Workspace, ledger: Ledger, gone: Iterable[_GoingBack], failed: Container[str], today: datetime.date
+) -> None:
+    """Record what has gone back, and was not told to its unit before."""
+    deadlines = Deadlines.of(workspace.settings, ledger)
+    with ledger.transaction():
+        ledger.history.record_sent_back(
+            SendBackRecord(one.code, one.sha256, today.isoformat(), one.told)
+            for one in gone
+            if not deadlines.is_told(one.code, one.sha256, one.told)
+            and not any(order.path in failed for order in one.orders)
+        )
 
 
 def not_sent_back(
     workspace: Workspace, ledger: Ledger, units: Iterable[UnitProgress], today: datetime.date
 ) -> set[str]:
     """Return the codes of the units with something to do that have not been sent their current findings."""
-    orders = _orders_of(workspace, ledger, [unit for unit in units if unit.to_correct], today)
+    gone = _going_back(workspace, ledger, [unit for unit in units if unit.to_correct], today)
+    orders = [order for one in gone for order in one.orders]
     return {order.code for order in wanting(workspace.folder, ledger.products(SENT_BACK), orders)}
 
 
-def _orders_of(
+class _GoingBack(msgspec.Struct, frozen=True):
+    """What goes back to a unit."""
+
+    code: str
+    sha256: str
+    """The submission that it is about."""
+    told: frozenset[str]
+    """The ids of what the unit is told."""
+    orders: tuple[Order, ...]
+
+
+def _going_back(
     workspace: Workspace, ledger: Ledger, units: Iterable[UnitProgress], today: datetime.date
-) -> Iterator[Order]:
+) -> Iterator[_GoingBack]:
     decided = Decided(ledger.decisions())
+    deadlines = Deadlines.of(workspace.settings, ledger, decided)
     for unit in units:
-        yield from _orders(workspace, ledger, unit, decided, today)
+        submission, findings = deciding_submission(ledger, unit.member, decided)
+        code, told = unit.member.code, _told(submission, findings, decided)
+        due = deadlines.correcting(code, submission.sha256, told, today)
+        orders = tuple(_orders(workspace, ledger, unit, decided, due, today))
+        yield _GoingBack(code, submission.sha256, told, orders)
+
+
+def _told(submission: JudgedSubmission, findings: Iterable[JudgedFinding], decided: Decided) -> frozenset[str]:
+    """Return the ids of what a unit is told about a submission."""
+    rejected = decided.rejected.get(submission.sha256, "")
+    told = {judged.finding.id for judged in findings if judged.open and not is_for_the_office(judged.finding)}
+    return frozenset(told | ({f"rejected:{one_line(rejected)}"} if rejected else set()))
 
 
 def deciding_submission(
@@ -121,7 +173,7 @@ class _Correction(msgspec.Struct, frozen=True):
 
 
 def _orders(
-    workspace: Workspace, ledger: Ledger, unit: UnitProgress, decided: Decided, today: datetime.date
+    workspace: Workspace, ledger: Ledger, unit: UnitProgress, decided: Decided, due: Due, today: datetime.date
 ) -> Iterator[Order]:
     member, settings = unit.member, workspace.settings
     submission, findings = deciding_submission(ledger, member, decided)
@@ -152,9 +204,13 @@ def _orders(
         rejected=decided.rejected.get(submission.sha256, ""),
         workbook=workbook,
         blank=isinstance(task, BlankForm),
-        late=settings.days_left(today) < 0,
+        due=due.day,
+        late=due.is_over(today),
         standing=standing.name if standing else "",
         beside=tuple(one.name for one in unit.to_correct if one.sha256 != submission.sha256 and one != unit.in_force),
+        amended=tuple(lines_for_unit(decided.amended.get(readable.sha256, ())))
+        if readable and isinstance(task, _Correction)
+        else (),
     )
     basis = (__version__, VERSION, workspace.key, submission.sha256, letter)
     yield Order(f"{SENT_BACK}/{workbook}", member.code, fingerprint(*basis, task), task)
@@ -195,7 +251,7 @@ class _Content:
         reading = in_a_fresh_workbook(self._examiner.read(task.task))
         match, reading, findings = self._examiner.examined(reading, task.task.hints)
         still_open = [
-            finding
+            for_unit(finding)
             for finding in findings
             if finding.id in task.open or (finding.severity == "note" and not is_for_the_office(finding))
         ]
@@ -222,12 +278,16 @@ class _Letter(msgspec.Struct, frozen=True):
     workbook: str
     blank: bool
     """Whether the workbook is a blank form, and not the submission with marks."""
+    due: datetime.date
+    """Until when the unit has to answer."""
     late: bool
-    """Whether the deadline has passed."""
+    """Whether that day has passed."""
     standing: str = ""
     """The file that is in force instead of the one that the letter is about."""
     beside: tuple[str, ...] = ()
     """Other files that have come and were not taken."""
+    amended: tuple[str, ...] = ()
+    """What the office has amended in the workbook that goes back."""
 
     def written(self, today: datetime.date) -> bytes:
         from gouji.formats.word.letter import OfficeLetter, letter_bytes
@@ -260,7 +320,10 @@ class _Letter(msgspec.Struct, frozen=True):
         ):
             yield f"{'一二'[number]}、{heading}"
             yield from (f"{count}. {message.text}" for count, message in enumerate(findings, 1))
-        soon = "尽快" if self.late else f"于{chinese_date(self.settings.deadline)}前"
+        if self.amended:
+            yield "随文附上的表里，下面的数字已经改好："
+            yield from (f"{count}. {line}" for count, line in enumerate(self.amended, 1))
+        soon = "尽快" if self.late else f"于{chinese_date(self.due)}前"
         yield f"{self._what_to_do(bool(queries))}请{soon}发回。"
         contact = "，".join(filter(None, (self.settings.contact, self.settings.phone)))
         if contact:

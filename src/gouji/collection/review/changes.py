@@ -11,8 +11,11 @@ from itertools import pairwise
 
 import msgspec
 
+from gouji.collection.ledger.amended import latest_cells
+from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import StateRecord
+from gouji.collection.review.amended_figures import lapsed_words
 from gouji.collection.review.differences import Differences, differences
 from gouji.collection.review.in_force import STATE_WORDS, Progress, State, UnitProgress, progress_of
 from gouji.collection.workspace.folder import Workspace, now
@@ -33,10 +36,16 @@ class Change(msgspec.Struct, frozen=True):
     """The name of the file that was in force; empty where none was."""
     new: str
     differences: Differences = Differences()
+    amended: str = ""
+    """What has become of the amendments of the submissions, for people."""
 
     @property
     def words(self) -> str:
         """What the officer is told, without the name of the unit."""
+        return "。".join(filter(None, (self._switch, self.amended)))
+
+    @property
+    def _switch(self) -> str:
         if self.before.sha256 == self.after.sha256:
             states = (STATE_WORDS.get(_state(one), one.state) for one in (self.before, self.after))
             return f"同一份重新核对，结果变了：{' → '.join(states)}"
@@ -44,7 +53,8 @@ class Change(msgspec.Struct, frozen=True):
             return f"不再采用“{self.old}”，现在没有采用的"
         if not self.before.sha256:
             return f"又采用“{self.new}”"
-        return f"采用的换了：“{self.old}” → “{self.new}”，不同的有：{self.differences.words or '看不出'}"
+        differing = self.differences.words or ("没有" if self.amended else "看不出")
+        return f"采用的换了：“{self.old}” → “{self.new}”，不同的有：{differing}"
 
 
 def _state(record: StateRecord) -> State:
@@ -105,6 +115,7 @@ class _Changes:
 
     def __init__(self, ledger: Ledger, forms: Forms) -> None:
         self._ledger, self._forms, self._names = ledger, forms, ledger.file_names()
+        self._amended = Decided(ledger.decisions()).amended
 
     def between(self, records: Sequence[StateRecord], *, only_last: bool = False) -> Iterator[Change]:
         """Yield the changes that are to be told, or those of the last record."""
@@ -127,7 +138,18 @@ class _Changes:
         if before.sha256 == after.sha256:
             told = before.state != after.state and after.why != DECIDED
             return Change(after.code, before, after, *names) if told else None
+        amended = "。".join(self._of_amendments(before.sha256, after.sha256))
         if not after.sha256 or not before.sha256:
-            return Change(after.code, before, after, *names)
+            return Change(after.code, before, after, *names, amended=amended)
         found = differences(self._ledger.report(before.sha256), self._ledger.report(after.sha256), self._forms)
-        return Change(after.code, before, after, *names, found) if found.cells or found.texts else None
+        told = bool(found.cells or found.texts or amended)
+        return Change(after.code, before, after, *names, found, amended) if told else None
+
+    def _of_amendments(self, before: str, after: str) -> Iterator[str]:
+        """Yield what has become of the amendments of the submission of before, and of the one that is in force now."""
+        report = self._ledger.report(after) if after else None
+        if lapsed := self._amended.get(before):
+            yield f"以前的更正不再起作用：{'；'.join(lapsed_words(lapsed, report))}"
+        if again := self._amended.get(after):
+            words = "；".join(cell.change for _, cell in latest_cells(again))
+            yield f"它的更正起作用：{words}"

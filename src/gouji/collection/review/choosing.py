@@ -5,9 +5,10 @@
 2. A file that cannot be read never supersedes one that can.
 3. Only what the office has signed displaces what it has signed.
 4. A submission that passes is not displaced by one that does not.
-5. Otherwise the later one is in force: by run of ``collect``, then by the server's own time of receipt.
+5. What only adds the parts that the one in force lacks does not displace it: the officer is asked to join them.
+6. Otherwise the later one is in force: by run of ``collect``, then by the server's own time of receipt.
 
-Where 5 cannot order two submissions of one run that differ, the officer is asked: until the answer what was in force
+Where 6 cannot order two submissions of one run that differ, the officer is asked: until the answer what was in force
 stays. Where a unit sends once more what was displaced or rejected, the officer is asked too, and nothing switches.
 """
 
@@ -21,13 +22,17 @@ import msgspec
 
 from gouji.collection.ledger.decided import Word
 from gouji.collection.review.arrived import Moment
+from gouji.report.joining import Answers, joint_of
 
-Role = Literal["in_force", "superseded", "worse", "unordered", "rejected", "unreadable"]
-"""What has become of a submission. ``worse`` was not taken, though it is not known to be older than the one in force;
-``unordered`` may be the last one, and the officer is asked."""
+Role = Literal["in_force", "part", "superseded", "worse", "unordered", "rejected", "unreadable"]
+"""What has become of a submission. ``part`` is joined to the one in force; ``worse`` was not taken, though it is not
+known to be older than the one in force; ``unordered`` may be the last one, and the officer is asked."""
 
-Reason = Literal["", "first", "later", "accepted", "signed", "fails", "unsigned", "overruled"]
+Reason = Literal["", "first", "later", "accepted", "signed", "fails", "unsigned", "completes", "overruled"]
 """Why a submission is in force (``first`` to ``signed``), or why it was not taken (``fails`` to ``overruled``)."""
+
+Content = Callable[[str], Answers]
+"""Returns what a submission says, by its hash."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -67,7 +72,7 @@ class Choice(msgspec.Struct):
     """Displaced and rejected submissions that the unit has sent once more."""
 
 
-def choose(candidates: Sequence[Candidate], word: Word, content: Callable[[str], object]) -> Choice:
+def choose(candidates: Sequence[Candidate], word: Word, content: Content) -> Choice:
     """Choose among the submissions of a unit, given in the order of their runs.
 
     ``content`` returns what a submission says, by its hash: two that say the same need not be ordered.
@@ -77,7 +82,7 @@ def choose(candidates: Sequence[Candidate], word: Word, content: Callable[[str],
         choosing.take(list(group))
     accepted = next((i for i, one in enumerate(candidates) if one.sha256 == word.sha256 and one.counts), None)
     if accepted is not None:
-        choosing.accept(accepted, word.run)
+        choosing.accept(accepted, word)
     choosing.look_at_repeats(word.run if accepted is not None else 0)
     return choosing.choice
 
@@ -85,14 +90,14 @@ def choose(candidates: Sequence[Candidate], word: Word, content: Callable[[str],
 class _Choosing:
     """A choice that is being made."""
 
-    def __init__(self, candidates: Sequence[Candidate], content: Callable[[str], object]) -> None:
+    def __init__(self, candidates: Sequence[Candidate], content: Content) -> None:
         self._candidates, self._content = candidates, content
         roles: list[Role] = [
             "rejected" if one.rejected else "superseded" if one.readable else "unreadable" for one in candidates
         ]
         self.choice = Choice(roles, [""] * len(candidates))
 
-    def accept(self, accepted: int, run: int) -> None:
+    def accept(self, accepted: int, word: Word) -> None:
         """Put in force what the officer has accepted; what came since then waits for another word."""
         choice = self.choice
         for index in (*choice.unordered, *self._in_force()):
@@ -100,9 +105,12 @@ class _Choosing:
         choice.in_force, choice.unordered, choice.waiting = accepted, [], set()
         choice.roles[accepted], choice.reasons[accepted] = "in_force", "accepted"
         for index, one in enumerate(self._candidates):
+            if one.sha256 in word.parts:
+                choice.roles[index], choice.reasons[index] = "part", ""
+                continue
             if index > accepted and one.counts:
                 choice.roles[index], choice.reasons[index] = "worse", "overruled"
-            if one.moment.run > run and not one.rejected and index != accepted:
+            if one.moment.run > word.run and not one.rejected and index != accepted:
                 choice.waiting.add(index)
 
     def take(self, run: list[int]) -> None:
@@ -114,12 +122,20 @@ class _Choosing:
             self._withdraw()
             new = [i for i in new if not any(candidates[j].moment.follows(candidates[i].moment) for j in rejected)]
         best = self._best(new)
+        completing = self._completing(best)
+        best = [index for index in best if index not in completing]
         last = [i for i in best if not any(candidates[j].moment.follows(candidates[i].moment) for j in best)]
         unsigned = any(candidates[index].signed for index in (*new, *self._before()))
         for index in new:
             if index not in best:
                 choice.roles[index] = "worse"
-                choice.reasons[index] = "unsigned" if unsigned and not candidates[index].signed else "fails"
+                choice.reasons[index] = (
+                    "completes"
+                    if index in completing
+                    else "unsigned"
+                    if unsigned and not candidates[index].signed
+                    else "fails"
+                )
                 choice.waiting.add(index)
         if any(self._differ(candidates[index], candidates[last[0]]) for index in last):
             self._ask(last)
@@ -145,6 +161,21 @@ class _Choosing:
         pool = signed or new
         passing = [index for index in pool if self._candidates[index].passes]
         return passing or ([] if any(one.passes for one in before) else pool)
+
+    def _completing(self, best: list[int]) -> set[int]:
+        """Return what only adds parts to the one in force, or to the first of those that may be."""
+        base = next(iter(self._in_force() or best[:1]), None)
+        if base is None or self.choice.unordered or self._candidates[base].passes:
+            return set()
+        return {
+            index
+            for index in best
+            if index != base and not self._candidates[index].passes and self._completes(index, base)
+        }
+
+    def _completes(self, index: int, base: int) -> bool:
+        joint = joint_of(*(self._content(self._candidates[one].sha256) for one in (base, index)))
+        return joint.complementary and not joint.different
 
     def _ask(self, last: list[int]) -> None:
         """Ask which one is the last, and leave in force what is."""

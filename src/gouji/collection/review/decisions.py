@@ -9,10 +9,12 @@ import msgspec
 
 from gouji.collection.intake.collect import refresh
 from gouji.collection.intake.tasks import examiner_of, task_of
+from gouji.collection.ledger.amended import RULES_OF_KINDS
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
 from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, progress_of
+from gouji.collection.review.joining import require_parts
 from gouji.collection.review.named_cells import entries_named
 from gouji.collection.review.objections import Entry, fingerprint_of, written
 from gouji.collection.review.open_remarks import open_remarks
@@ -33,12 +35,18 @@ KINDS = {
     "reject": "不采用",
     "remark": "提出意见",
     "assign": "指定单位",
+    "amend": "更正",
+    "repair": "按数字读取",
     "explain": "代为说明",
     "waive": "放行",
     "dismiss": "不再提示",
+    "extend": "另定截止日期",
     "undo": "撤销",
 }
 """The kinds of decisions, and what they are called."""
+
+_CHANGES_REPORTS = ("assign", "accept", "reject", *RULES_OF_KINDS)
+"""Decisions after which files may be read as another report: as another unit's, joined with others, or amended."""
 
 _SHORTEST_HASH = 6
 """Characters of a file's hash that are enough to name it."""
@@ -46,22 +54,34 @@ _SHORTEST_HASH = 6
 _FILES_SHOWN = 5
 
 
-def accept(workspace: Workspace, unit: str, file: str, reason: str) -> str:
+def accept(workspace: Workspace, unit: str, files: Sequence[str], reason: str) -> str:
     """Put a submission in force, whatever else has arrived or will arrive; return the sentence that says so.
 
-    ``file`` is the name of the file or the beginning of its hash; empty for the last one. Raises GoujiError where it is
-    not clear which file is meant, or where the file cannot be read.
+    ``files`` are the names of files or the beginnings of their hashes: the parts of one report, or one file that is
+    all of it; none for the last one. Raises GoujiError where it is not clear which file is meant, where a file cannot
+    be read, or where files are not parts of one report.
     """
     member = workspace.roster.find(unit)
     with workspace.writing("采用") as ledger:
-        submission = submission_of(ledger, member, file)
-        if submission.verdict == "unreadable":
-            raise GoujiError(f"“{submission.name}”读不出来，不能采用。请单位重新报送。")
-        number = _decide(ledger, "accept", member.code, submission.sha256, reason=reason)
+        chosen = [submission_of(ledger, member, file) for file in files or ("",)]
+        submission, *parts = {one.sha256: one for one in chosen}.values()
+        for one in (submission, *parts):
+            if one.verdict == "unreadable":
+                raise GoujiError(f"“{one.name}”读不出来，不能采用。请单位重新报送。")
+        if parts:
+            require_parts(ledger, examiner_of(workspace), (submission, *parts))
+        before = Decided(ledger.decisions()).joined
+        added = "\n".join(one.sha256 for one in parts)
+        number = decide(ledger, "accept", member.code, submission.sha256, finding=added, reason=reason)
+        is_other = Decided(ledger.decisions()).joined != before
+    if is_other:
+        refresh(workspace)
+    with workspace.ledger() as ledger:
         # What the office had objected to in it is settled by this.
         submission = next(one for one, _ in judged_submissions(ledger, member.code) if one.sha256 == submission.sha256)
     left = f"还有{submission.left}，没有因此放行。" if submission.left else ""
-    return f"{number}：{member.name}采用“{submission.name}”。{left}"
+    joined = "，与" + "、".join(f"“{one.name}”" for one in parts) + "合成一份" if parts else ""
+    return f"{number}：{member.name}采用“{submission.name}”{joined}。{left}"
 
 
 def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str] = ()) -> str:
@@ -74,8 +94,12 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
     with workspace.writing(KINDS["reject"]) as ledger:
         submission = submission_of(ledger, member, file)
         entries = _entries(workspace, ledger, submission, cells)
-        number = _decide_on(ledger, "reject", submission, entries, _needed(reason), member)
+        before = Decided(ledger.decisions()).joined
+        number = _decide_on(ledger, "reject", submission, entries, needed(reason), member)
+        is_other = Decided(ledger.decisions()).joined != before
         left = [one for one, _ in judged_submissions(ledger, member.code)]
+    if is_other:
+        refresh(workspace)
     meant = f"，指出的是 {whereabouts([entry.place for entry in entries])}" if entries else ""
     older = "" if any(one.role in ("in_force", "unordered") for one in left) else _older_words(member, left)
     return f"{number}：{member.name}不采用“{submission.name}”{meant}。{older}"
@@ -102,7 +126,7 @@ def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence
         in_force = [one for one, _ in judged_submissions(ledger, member.code) if one.role == "in_force" and not file]
         submission = in_force[0] if in_force else submission_of(ledger, member, file)
         entries = _entries(workspace, ledger, submission, cells)
-        number = _decide_on(ledger, "remark", submission, entries, _needed(reason), member)
+        number = _decide_on(ledger, "remark", submission, entries, needed(reason), member)
     places = whereabouts([entry.place for entry in entries])
     return f"{number}：请{member.name}核实“{submission.name}”的 {places}，这一份仍然有效。"
 
@@ -122,7 +146,7 @@ def _decide_on(
 ) -> int:
     report = ledger.report(submission.sha256) if entries else None
     fingerprint = fingerprint_of(report, [entry.key for entry in entries]) if report else ""
-    return _decide(
+    return decide(
         ledger,
         kind,
         member.code,
@@ -142,7 +166,7 @@ def assign(workspace: Workspace, file: str, unit: str, reason: str) -> str:
     with workspace.writing("指定单位") as ledger:
         files = ledger.contexts()
         arrival = _file_named((arrival for arrival in ledger.arrivals() if arrival.sha256 in files), file)
-        number = _decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
+        number = decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
     refresh(workspace)
     return f"{number}：“{arrival.name}”是{member.name}的。"
 
@@ -183,7 +207,7 @@ def dismiss(workspace: Workspace, what: str, reason: str) -> str:
             hashes = [_one(about, what, lambda arrival: arrival.name, "正在提示的邮件和文件里").sha256]
         names = ledger.file_names()
         numbers = [
-            _decide(ledger, "dismiss", owner.code if (owner := members[sha256]) else "", sha256, reason=reason)
+            decide(ledger, "dismiss", owner.code if (owner := members[sha256]) else "", sha256, reason=reason)
             for sha256 in dict.fromkeys(hashes)
         ]
     named = "、".join(f"“{names[sha256]}”" for sha256 in dict.fromkeys(hashes))
@@ -203,13 +227,13 @@ def undo(workspace: Workspace, number: int, reason: str) -> str:
             raise GoujiError(f"没有第 {number} 号决定可以撤销。用 gouji decisions 看有哪些。")
         if number in taken_back:
             raise GoujiError(f"第 {number} 号决定已经撤销了。")
-        mine = _decide(ledger, "undo", target.code, target.sha256, target=number, reason=reason)
-    if target.kind == "assign":
+        mine = decide(ledger, "undo", target.code, target.sha256, target=number, reason=reason)
+    if target.kind in _CHANGES_REPORTS:
         refresh(workspace)
     return f"{mine}：撤销了第 {number} 号决定（{KINDS[target.kind]}）。"
 
 
-def _decide(
+def decide(
     ledger: Ledger,
     kind: str,
     code: str,
@@ -220,6 +244,7 @@ def _decide(
     target: int | None = None,
     reason: str = "",
 ) -> int:
+    """Record a decision of this officer and return its number."""
     with ledger.transaction():
         return ledger.decide(
             Decision(
@@ -237,7 +262,11 @@ def _decide(
         )
 
 
-def _needed(reason: str) -> str:
+def needed(reason: str) -> str:
+    """Return the reason for a decision.
+
+    Raises GoujiError where it is none.
+    """
     if not reason.strip():
         raise GoujiError("请写明理由。")
     if not is_a_reason(reason):
@@ -317,10 +346,10 @@ def answer(
     ``sha256`` is the unit's submission that the findings are on. Raises GoujiError where no reason is given, or where
     there is no such finding.
     """
-    _needed(reason)
+    needed(reason)
     chosen = _findings(judged, rule, "query" if kind == "explain" else "error", name)
     numbers = [
-        _decide(ledger, kind, code, sha256, finding=judged.finding.id, fingerprint=judged.fingerprint, reason=reason)
+        decide(ledger, kind, code, sha256, finding=judged.finding.id, fingerprint=judged.fingerprint, reason=reason)
         for judged in chosen
     ]
     what = "、".join(judged.finding.id for judged in chosen)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from gouji.collection.ledger.amended import amended_cells
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
 from gouji.collection.review.changes import Change
 from gouji.collection.review.choosing import Reason, Role
+from gouji.collection.review.deadlines import Deadlines, Due, due_json
 from gouji.collection.review.decisions import KINDS
 from gouji.collection.review.differences import differences
 from gouji.collection.review.in_force import (
@@ -35,6 +38,7 @@ from gouji.runtime.times import local_minute
 
 _ROLE_KEYS: dict[Role, str] = {
     "in_force": "stands",
+    "part": "part",
     "superseded": "displaced",
     "worse": "worse",
     "unordered": "unordered",
@@ -59,6 +63,12 @@ class Detail(msgspec.Struct, frozen=True):
     differing: Mapping[str, str] = {}
     """By hash, in which cells and texts a submission differs from the one in force."""
 
+    due: Due | None = None
+    """Until when the unit has to do what it is waited for."""
+    reporting: Due | None = None
+    """Until when it has to hand in."""
+    today: datetime.date = datetime.date.min
+
     @property
     def findings(self) -> tuple[JudgedFinding, ...]:
         """The findings on the submission that the state is about."""
@@ -74,6 +84,7 @@ class Detail(msgspec.Struct, frozen=True):
                 submission["findings"] = [_finding_json(judged) for judged in findings[submission["sha256"]]]
         return {
             **document,
+            **(due_json(self.reporting, self.due, self.today) if self.reporting else {}),
             "findings": [_finding_json(judged) for judged in self.findings],
             "decisions": [decision.as_json() for decision in self.decisions],
         }
@@ -88,14 +99,15 @@ def _finding_json(judged: JudgedFinding) -> dict[str, Any]:
     }
 
 
-def detail_of(workspace: Workspace, unit: str) -> Detail:
-    """Return everything about one unit.
+def detail_of(workspace: Workspace, unit: str, today: datetime.date) -> Detail:
+    """Return everything about one unit on a day.
 
     Raises GoujiError where it is not clear which one is meant.
     """
     member = workspace.roster.find(unit)
     with workspace.ledger() as ledger:
         progress = progress_of(ledger, workspace.roster)
+        deadlines = Deadlines.of(workspace.settings, ledger)
         return Detail(
             progress.of(member),
             tuple(judged_submissions(ledger, member.code)),
@@ -104,6 +116,9 @@ def detail_of(workspace: Workspace, unit: str) -> Detail:
             notices_of(ledger, progress, workspace.settings.forms, member).get(member.code, NOTHING),
             ledger.run_times(),
             _differing(ledger, progress.of(member), workspace.settings.forms),
+            deadlines.waited_for(progress.of(member)) if member.reports_on(workspace.settings.year) else None,
+            deadlines.reporting(member.code),
+            today,
         )
 
 
@@ -111,7 +126,7 @@ def _differing(ledger: Ledger, unit: UnitProgress, forms: Forms) -> dict[str, st
     if unit.in_force is None:
         return {}
     mine = ledger.report(unit.in_force.sha256)
-    others = (one.sha256 for one in unit.submissions if one.sha256 != unit.in_force.sha256)
+    others = (one.sha256 for one in unit.submissions if one.role not in ("in_force", "part"))
     return {other: differences(mine, ledger.report(other), forms).words for other in others}
 
 
@@ -119,6 +134,8 @@ def detail_lines(detail: Detail) -> Iterator[str]:
     """Yield everything about one unit, for the screen."""
     progress, latest = detail.progress, detail.progress.latest
     yield f"{progress.member.name}（{progress.member.code}）：{STATE_WORDS[progress.state]}"
+    if detail.due:
+        yield f"  {detail.due.words(detail.today)}"
     for submission, findings in detail.judged:
         why = REASON_WORDS[submission.reason]
         yield f"  {submission.source}（{submission.sha256[:8]}）：{ROLE_WORDS[submission.role]}{why}"
@@ -126,7 +143,8 @@ def detail_lines(detail: Detail) -> Iterator[str]:
             yield f"     {times_words(submission, detail.times)}"
         if differing := detail.differing.get(submission.sha256):
             yield f"     采用的 → 这一份：{differing}"
-        if latest is None or submission.sha256 != latest.sha256:
+        # What is wrong with a part by itself is settled: it is not a whole report.
+        if submission.role != "part" and (latest is None or submission.sha256 != latest.sha256):
             yield from (f"     - {finding_words(judged)}" for judged in findings if judged.open)
     causes = [judged for judged in detail.findings if judged.finding.echo_of is None]
     for number, cause in enumerate(together(causes), 1):
@@ -147,6 +165,7 @@ REASON_WORDS: dict[Reason, str] = {
     "signed": "，代替没有签发的",
     "fails": "，没有通过，不代替已经通过的",
     "unsigned": "，不是本次签发的填报表，不代替签发的",
+    "completes": "，有采用的一份缺的部分",
     "overruled": "，您已经决定采用别的一份",
 }
 """Why a submission is in force, or why not."""
@@ -176,9 +195,11 @@ def finding_words(judged: JudgedFinding, name: str = "") -> str:
 
 def decision_words(decision: Decision, names: Mapping[str, str], member: Member | None = None) -> str:
     """Return a decision in one line; ``names`` are the names of the files, by hash."""
-    sha256 = decision.sha256
-    file = f"{names.get(sha256, '')}（{sha256[:8]}）" if sha256 else ""
-    target = f"第 {decision.target} 号" if decision.target else places_of(decision) or decision.finding or file
+    parts = decision.finding.split() if decision.kind == "accept" else []
+    files = [f"{names.get(sha256, '')}（{sha256[:8]}）" for sha256 in (decision.sha256, *parts) if sha256]
+    amended = "；".join(cell.change for cell in amended_cells(decision))
+    said = "" if parts else amended or places_of(decision) or decision.finding
+    target = f"第 {decision.target} 号" if decision.target else said or "，合成".join(files)
     unit = f" {member.name}" if member else ""
     reason = f"：{decision.reason}" if decision.reason else ""
     made = f"{decision.made_by}，{local_minute(decision.made)}"

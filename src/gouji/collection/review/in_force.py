@@ -6,7 +6,7 @@ command that uses a unit's figures reads what is worked out here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -16,7 +16,7 @@ from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import RecordedFinding, Submission
 from gouji.collection.review.arrived import Came, Moment, came_of
-from gouji.collection.review.choosing import Candidate, Choice, Reason, Role, choose
+from gouji.collection.review.choosing import Candidate, Choice, Content, Reason, Role, choose
 from gouji.collection.review.objections import OBJECTION, objections_to
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.findings.explanations import says_something
@@ -30,6 +30,7 @@ STATE_WORDS: dict[State, str] = {"missing": "未交", "wrong": "待改正", "ask
 
 ROLE_WORDS: dict[Role, str] = {
     "in_force": "采用",
+    "part": "与采用的合成一份",
     "superseded": "已被后来的代替",
     "worse": "没有采用",
     "unordered": "分不清先后，请您定",
@@ -225,7 +226,7 @@ class _OnlyContent(msgspec.Struct):
     """What a report says, without who has filled it in and what was explained."""
 
     figures: dict[str, object] = msgspec.field(default_factory=dict)
-    texts: dict[str, object] | None = None
+    texts: dict[str, list[str]] | None = None
     zero: list[str] | None = None
     unread: dict[str, str] | None = None
 
@@ -233,7 +234,7 @@ class _OnlyContent(msgspec.Struct):
 _decoder = msgspec.json.Decoder(_OnlyContent)
 
 
-def _content(ledger: Ledger) -> Callable[[str], object]:
+def _content(ledger: Ledger) -> Content:
     return lambda sha256: _decoder.decode(ledger.report(sha256) or b"{}")
 
 
@@ -279,7 +280,7 @@ def _judged(
     submissions: Sequence[Submission],
     came: Mapping[str, Came],
     decided: Decided,
-    content: Callable[[str], object],
+    content: Content,
     objections: Mapping[str, tuple[RecordedFinding, ...]],
 ) -> _Judged:
     """Judge the submissions of one unit, given in the order of arrival: the role of each, and its findings.

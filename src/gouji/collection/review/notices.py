@@ -10,6 +10,7 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.review.changes import Change, changes_of
 from gouji.collection.review.differences import differences
 from gouji.collection.review.in_force import JudgedSubmission, Progress, UnitProgress
+from gouji.collection.review.joining import Completion, completion_of
 from gouji.collection.workspace.roster import Member
 from gouji.form.forms import Forms
 
@@ -53,7 +54,10 @@ def notices_of(ledger: Ledger, progress: Progress, forms: Forms, only: Member | 
             problems = _problems(ledger, unit)
             notices[code] = Notices(
                 tuple(_questions(ledger, unit, forms)),
-                tuple(not_taken_words(unit, one, problems) for one in unit.not_taken),
+                tuple(
+                    _not_taken_words(unit, one, problems, completion_of(ledger, unit, one, forms))
+                    for one in unit.not_taken
+                ),
                 changes.get(code, ()),
             )
     return notices
@@ -97,17 +101,31 @@ def _questions(ledger: Ledger, unit: UnitProgress, forms: Forms) -> Iterator[str
             )
 
 
-def not_taken_words(unit: UnitProgress, one: JudgedSubmission, problems: Mapping[str, str]) -> str:
+def _not_taken_words(
+    unit: UnitProgress, one: JudgedSubmission, problems: Mapping[str, str], completion: Completion
+) -> str:
     """Return what is said of a submission that has come and is not in force."""
     code = unit.member.code
     if one.role == "unreadable":
         why = f"读不出来：{problems.get(one.sha256, '').rstrip('。')}"
         left = f"。不用管它的：{_commands(code, 'reject', one)} -m 理由" if unit.in_force else ""
         return f"收到{_named(one)}，{why}{left}。"
+    if unit.in_force and completion.missing and not completion.different:
+        known = " ".join(each.sha256[:NAMED] for each in completion.files)
+        return (
+            f"又收到{_named(one)}，有“{unit.in_force.name}”缺的{completion.missing}，没有矛盾，可以合成一份："
+            f"gouji accept {code} {known}；只采用后来的：{_commands(code, 'accept', one)}；"
+            f"不采用的：{_commands(code, 'reject', one)} -m 理由。"
+        )
     why = {
         "unsigned": "不是本次签发的填报表，不代替签发的",
         "overruled": "您已经决定采用别的一份",
     }.get(one.reason, "") or f"还有{one.left}"
+    if unit.in_force and completion.missing:
+        why += (
+            f"。里面有“{unit.in_force.name}”缺的{completion.missing}，但是{completion.different}两份不一样，"
+            "不能合成一份，请单位重报一份完整的"
+        )
     return (
         f"又收到{_named(one)}，没有采用，因为{why}。要采用的：{_commands(code, 'accept', one)}；"
         f"不采用的：{_commands(code, 'reject', one)} -m 理由。"

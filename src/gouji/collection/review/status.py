@@ -12,6 +12,8 @@ from gouji.collection.intake.matching import units_by_address
 from gouji.collection.intake.sources import not_in_the_ledger
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.review.amended_figures import AmendedFigure, amended_in_force
+from gouji.collection.review.deadlines import Deadlines, Due, due_json
 from gouji.collection.review.delivery import Undelivered, undelivered
 from gouji.collection.review.detail import submission_json, unit_json
 from gouji.collection.review.in_force import (
@@ -54,6 +56,13 @@ class Status(msgspec.Struct, frozen=True):
     questions: tuple[Question, ...] = ()
     """What only the office can answer."""
 
+    amended: tuple[AmendedFigure, ...] = ()
+    """The figures in force that the office has amended, or that were repaired with its consent."""
+
+    reporting: dict[str, Due] = {}
+    """Until when each unit has to hand in, by its code."""
+    due: dict[str, Due] = {}
+    """Until when each unit has to do what it is waited for, by its code; units that are not waited for are left out."""
     notices: dict[str, Notices] = {}
     """What the officer is told about the submissions of units, by the unit's code."""
 
@@ -64,6 +73,16 @@ class Status(msgspec.Struct, frozen=True):
     def of_mail(self, member: Member) -> str:
         """Return which addresses of a unit our mails do not reach; empty where all is well."""
         return "；".join(address.words for address in self.undelivered.get(member.code, ()))
+
+    def of_deadline(self, member: Member) -> str:
+        """Return the deadline that a unit is waited for until; empty where it is the one of all units."""
+        due = self.due.get(member.code)
+        return due.words(self.today) if due and due.kind != "all" else ""
+
+    @property
+    def days_to_the_first(self) -> int:
+        """The days to the first deadline of those that are waited for; to that of all units where nobody is."""
+        return min(((due.day - self.today).days for due in self.due.values()), default=self.days_left)
 
     @property
     def days_left(self) -> int:
@@ -85,7 +104,9 @@ class Status(msgspec.Struct, frozen=True):
         """The collection in one line."""
         total = len(self.progress.units)
         counts = "，".join(f"{word} {self.progress.count(state)} 个" for state, word in STATE_WORDS.items())
-        dates = "，".join(filter(None, (self.deadline_words, self.publication_words)))
+        own = sum(due.kind == "own" for due in self.reporting.values())
+        others = f"另定截止日期的 {own} 个" if own else ""
+        dates = "，".join(filter(None, (self.deadline_words, others, self.publication_words)))
         return f"{self.settings.year} 年度，{total} 个单位：{counts}。{dates}。"
 
     def as_json(self) -> dict[str, Any]:
@@ -101,6 +122,7 @@ class Status(msgspec.Struct, frozen=True):
             "units": [
                 {
                     **unit_json(unit, self.about(unit.member)),
+                    **due_json(self.reporting[unit.member.code], self.due.get(unit.member.code), self.today),
                     "undelivered": [
                         msgspec.structs.asdict(address) for address in self.undelivered.get(unit.member.code, ())
                     ],
@@ -111,6 +133,7 @@ class Status(msgspec.Struct, frozen=True):
                 {"code": asked.member.code, "name": asked.member.name, **asked.finding.as_json()}
                 for asked in self.questions
             ],
+            "amended": [figure.as_json() for figure in self.amended],
             "unknown": [{**submission_json(unknown.submission), "why": unknown.why} for unknown in self.unknown],
             "remarks": [{"source": source, "message": message} for source, message in self.remarks],
         }
@@ -123,7 +146,9 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
     """
     with workspace.ledger() as ledger:
         progress = progress_of(ledger, workspace.roster)
-        remarks = list(open_remarks(ledger, workspace.roster, progress, Decided(ledger.decisions())))
+        decided = Decided(ledger.decisions())
+        remarks = list(open_remarks(ledger, workspace.roster, progress, decided))
+        deadlines = Deadlines.of(workspace.settings, ledger, decided)
         return Status(
             settings=workspace.settings,
             progress=progress,
@@ -138,6 +163,9 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
             questions=tuple(questions_of(ledger, progress)),
+            amended=tuple(amended_in_force(ledger, progress.units)),
+            reporting={unit.member.code: deadlines.reporting(unit.member.code) for unit in progress.units},
+            due={unit.member.code: due for unit in progress.units if (due := deadlines.waited_for(unit))},
             notices=notices_of(ledger, progress, workspace.settings.forms),
         )
 

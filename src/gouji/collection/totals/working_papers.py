@@ -12,6 +12,8 @@ from pathlib import Path
 
 from gouji import __version__
 from gouji.collection.intake.matching import rule_set
+from gouji.collection.ledger.amended import amended_cells, latest_cells
+from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.records import Decision
 from gouji.collection.outgoing.issue import chinese_date
 from gouji.collection.review.before_summing import CODE
@@ -58,7 +60,7 @@ def _chapters(
     chapters: list[tuple[str, _Content]] = [
         ("依据和范围", _basis(workspace, totals, today)),
         ("汇总的结果", _results(totals)),
-        ("计入汇总的文件", [_parts(totals)]),
+        ("计入汇总的文件", [_parts(totals), *_amended(totals, decisions)]),
         *([("没有计入的单位", [_left_out(totals)])] if totals.absent or totals.finished else []),
         ("已经说明的和放行的问题", _answered(totals)),
         ("经办人的决定", _decided(workspace, decisions, names)),
@@ -106,6 +108,26 @@ def _results(totals: Totals) -> Iterator[str | PlainTable]:
 def _parts(totals: Totals) -> PlainTable:
     rows = [(part.code, part.member.name, part.source) for part in totals.parts]
     return PlainTable("计入汇总的文件", ("单位代码", "单位", "报送的文件"), rows, (4, 6, 9))
+
+
+def _amended(totals: Totals, decisions: Iterable[Decision]) -> Iterator[str | PlainTable]:
+    """Yield the figures in the totals that are not those of the files."""
+    amended = Decided(decisions).amended
+    rows = [
+        (
+            part.member.name,
+            cell.words,
+            cell.before,
+            cell.after,
+            f"{made.reason}（第 {made.id} 号）",
+        )
+        for part in (*totals.parts, *totals.finished)
+        for made, cell in latest_cells(amended.get(part.sha256, ()))
+    ]
+    if rows:
+        head = ("单位", "哪一格", "文件里", "更正为", "理由（决定的编号）")
+        yield f"其中 {len(rows)} 个数字与报送的文件不同，由主管部门更正："
+        yield PlainTable("更正的数字", head, rows, (4, 6, 2, 2, 5))
 
 
 def _left_out(totals: Totals) -> PlainTable:
@@ -163,7 +185,9 @@ def _decided(workspace: Workspace, decisions: list[Decision], names: Mapping[str
 
 
 def _object(decision: Decision, names: Mapping[str, str]) -> str:
-    """Return in words what a decision is about: what the rule finds, or the file."""
+    """Return in words what a decision is about: the figures it amends, what the rule finds, or the file."""
+    if amended := amended_cells(decision):
+        return "；".join(cell.change for cell in amended)
     rule = RULES.get(decision.finding.partition(":")[0])
     return rule.finds if rule else names.get(decision.sha256, "")
 
@@ -182,6 +206,11 @@ def _annex(totals: Totals, decisions: list[Decision]) -> Iterator[str | PlainTab
         yield "问题的代号："
         yield PlainTable("问题的代号", ("单位", "代号", "问题"), codes, (4, 6, 9))
     if decisions:
-        rows = [(str(one.id), one.finding, one.sha256[:8], one.made_by) for one in decisions]
+        rows = [(str(one.id), _code(one), one.sha256[:8], one.made_by) for one in decisions]
         yield "决定的记录（编号同正文）："
         yield PlainTable("决定的记录", ("编号", "问题的代号", "文件校验值的开头", "计算机的登录名"), rows, (2, 8, 4, 4))
+
+
+def _code(decision: Decision) -> str:
+    """Return what a program knows the object of a decision by: the Refs that it amends, or the finding."""
+    return "、".join(cell.ref for cell in amended_cells(decision)) or decision.finding

@@ -9,7 +9,7 @@ import datetime
 import getpass
 import platform
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -30,8 +30,14 @@ from gouji.collection.workspace.names import (
     LOCK,
     ROSTER,
 )
-from gouji.collection.workspace.roster import Roster, read_roster, write_roster
-from gouji.collection.workspace.settings import Settings, read_mailbox_settings, read_settings, settings_text
+from gouji.collection.workspace.roster import Member, Roster, read_roster, write_roster
+from gouji.collection.workspace.settings import (
+    Settings,
+    read_consent_to_repairs,
+    read_mailbox_settings,
+    read_settings,
+    settings_text,
+)
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.formats.read import read_key
 from gouji.runtime.errors import GoujiError
@@ -105,9 +111,27 @@ class Workspace:
         return read_mailbox_settings(self.folder / settings.FILE)
 
     @cached_property
+    def accepts_repairs(self) -> bool:
+        """Whether the office takes entries that can mean one number only as that number."""
+        return read_consent_to_repairs(self.folder / settings.FILE)
+
+    @cached_property
     def roster(self) -> Roster:
         """The roster; raises RosterError, which names every wrong cell."""
         return read_roster(self.folder / ROSTER, self.settings.year)
+
+    def units_named(self, names: Sequence[str]) -> tuple[Member, ...]:
+        """Return the units that an officer names, in the order of the roster; all that report where none is named.
+
+        Raises GoujiError for one that is unknown or does not have to report.
+        """
+        active = self.roster.active
+        if not names:
+            return active
+        chosen = {member.code: member for member in map(self.roster.find, names)}
+        for code in chosen.keys() - {member.code for member in active}:
+            raise GoujiError(f"{chosen[code].name}（{code}）在 {self.settings.year} 年度不用报。请核对名册。")
+        return tuple(member for member in active if member.code in chosen)
 
     @cached_property
     def key(self) -> bytes:

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from gouji.collection.workspace.roster import is_address
 from gouji.runtime.decoding import refuse_unknown, toml_table
 from gouji.runtime.errors import GoujiError, on_one_line
+from gouji.runtime.mail_addresses import is_address
 
 TABLE = "mail"
 

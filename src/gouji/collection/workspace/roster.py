@@ -18,10 +18,11 @@ import msgspec
 from gouji.checks.names import are_one_name
 from gouji.collection.workspace.wrong_cells import WrongCell, wrong_lines
 from gouji.form.labels import normalised
-from gouji.form.levels import LEVELS
+from gouji.form.levels import LEVELS, level_of
 from gouji.formats.tables.listing import Entry, Field, Listing, listing_bytes, read_listing
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
+from gouji.runtime.mail_addresses import is_address
 from gouji.runtime.output import write_aside
 from gouji.runtime.spelling import closest, meant
 
@@ -60,9 +61,7 @@ _PROBLEMS_SHOWN = 50
 _LONGEST_CODE = 32
 _LONGEST_TEXT = 120
 """Longer than the name of any unit; a document property in Excel holds 255 characters."""
-_LONGEST_ADDRESS = 254
 _CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]*[0-9A-Za-z])?")
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z0-9-]{2,}")
 _SEPARATORS = re.compile(r"[、，,；;\s]+")
 
 _Complain = Callable[[str, str], None]
@@ -86,6 +85,7 @@ class Member(msgspec.Struct, frozen=True):
     code: str
     name: str
     level: str
+    """Empty in a proposed roster that does not know it; nothing can be done until it is filled in."""
     short: tuple[str, ...] = ()
     """Its other names; the first one is used in file names."""
     parent: str = ""
@@ -246,8 +246,13 @@ def write_roster(path: Path, members: Iterable[Member]) -> None:
 
     Raises GoujiError where the file cannot be written.
     """
-    rows = [_row(member) for member in members]
-    write_aside(path, listing_bytes([Listing(SHEET, FIELDS, rows, fill_in=True)], notes=[(_HELP, _NOTES)]))
+    write_aside(path, roster_bytes(members))
+
+
+def roster_bytes(members: Iterable[Member], notes: Sequence[tuple[str, Sequence[str]]] = ()) -> bytes:
+    """Return a roster as a workbook, with sheets of notes before the one that says how to fill it in."""
+    listing = Listing(SHEET, FIELDS, [_row(member) for member in members], fill_in=True)
+    return listing_bytes([listing], notes=[*notes, (_HELP, _NOTES)])
 
 
 def _row(member: Member) -> list[str | int | None]:
@@ -255,7 +260,7 @@ def _row(member: Member) -> list[str | int | None]:
         member.code,
         member.name,
         "、".join(member.short),
-        LEVELS[member.level].name,
+        level_of(member.level).name,
         member.parent,
         "；".join(member.emails),
         member.contact,
@@ -295,7 +300,7 @@ def _member(entry: Entry, problems: list[WrongCell]) -> Member:
         if not entry[title]:
             wrong(title, "没有填。")
     code = entry[CODE]
-    if code and not _code_is_fine(code):
+    if code and not is_code(code):
         wrong(CODE, f"“{code[:40]}”不能作代码：只能用数字、英文字母和 - _，不超过 {_LONGEST_CODE} 个字符。")
     level = _level(entry, wrong)
     emails = _parts(entry[EMAIL])
@@ -307,7 +312,7 @@ def _member(entry: Entry, problems: list[WrongCell]) -> Member:
         wrong(TO, f"止报年度 {last} 早于起报年度 {first}。")
     before = _parts(entry[PREVIOUS_CODES])
     for other in before:
-        if not _code_is_fine(other):
+        if not is_code(other):
             wrong(PREVIOUS_CODES, f"“{other[:40]}”不能作代码：只能用数字、英文字母和 - _。几个代码用顿号隔开。")
     for title in (NAME, SHORT, CONTACT, PHONE):
         if not entry[title].isprintable():
@@ -329,12 +334,8 @@ def _member(entry: Entry, problems: list[WrongCell]) -> Member:
     )
 
 
-def is_address(text: str) -> bool:
-    """Tell whether a text is one plain mail address."""
-    return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
-
-
-def _code_is_fine(code: str) -> bool:
+def is_code(code: str) -> bool:
+    """Tell whether a text can be the code of a unit."""
     return len(code) <= _LONGEST_CODE and _CODE.fullmatch(code) is not None
 
 

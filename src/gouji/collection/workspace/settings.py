@@ -27,6 +27,8 @@ FILE = SETTINGS
 _FIRST_YEAR, _LAST_YEAR = 1000, 9998
 _TEXTS = ("office", "contact", "phone", "edition")
 """Years of four digits; the reports of the last one are due in the year after it."""
+_MOST_DAYS = 365
+"""The most days for corrections: more is a slip."""
 OWN_FORM = "自定格式.toml"
 """What the file of the office's own form is called in a new workspace."""
 
@@ -50,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True):
     """What that file says."""
     publish_by: datetime.date | None = None
     """The day by which the reports are to be published, where the office has chosen one."""
+    correction_days: int | None = None
+    """The days that a unit has for correcting what went back to it; None where the deadline holds for that as well."""
 
     @property
     def form(self) -> Form:
@@ -94,10 +98,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     def deadline_words(self, on: datetime.date) -> str:
         """Return the days from a day to the deadline in words."""
-        left = self.days_left(on)
-        if left == 0:
-            return "今天截止"
-        return f"离截止还有 {left} 天" if left > 0 else f"已过截止日期 {-left} 天"
+        return words_to(self.deadline, on)
 
     def days_to_publish(self, on: datetime.date) -> int:
         """Return the days from a day to that of publication; negative when it has passed."""
@@ -111,19 +112,33 @@ class Settings(msgspec.Struct, frozen=True):
         return f"离公布还有 {left} 天" if left > 0 else f"已过公布期限 {-left} 天"
 
 
+def words_to(deadline: datetime.date, on: datetime.date) -> str:
+    """Return the days from a day to a deadline in words."""
+    left = (deadline - on).days
+    if left == 0:
+        return "今天截止"
+    return f"离截止还有 {left} 天" if left > 0 else f"已过截止日期 {-left} 天"
+
+
 def deadline_of(year: int) -> datetime.date:
     """Return the day by which the reports of a year are due by law, to the office and to the public."""
     return datetime.date(year + 1, *first_due())
 
+
+REPAIRS = "accept_repairs"
+"""The consent to take entries that can mean one number only. It is no part of :class:`Settings`: what was sent out with
+other settings is sent again."""
 
 _KEYS = [
     "office",
     "year",
     "deadline",
     "publish_by",
+    "correction_days",
     "contact",
     "phone",
     "edition",
+    REPAIRS,
     "severities",
     "thresholds",
     DEMANDS,
@@ -145,12 +160,18 @@ deadline = {deadline}
 # 年度报告向社会公布的期限；不写的，是法定的 {legal}，报送截止更晚的与报送截止同一天
 {publish_by}
 
+# 退回的，几天以内改好：从生成退回文件的那天算起，周末也算；不写的，也按报送的截止日期
+{correction_days}
+
 # 联系人和电话，写在通知里
 contact = {contact}
 phone = {phone}
 
 # 自定格式的文件名，文件放在这个文件夹里；用官方格式的不用写
 {edition}
+
+# 收表时，填的不是数字、但意思只有一种的（３、“3件”、“1,234”、“没有”），按数字读取，每一处都写明，也告诉单位
+# accept_repairs = true
 
 # 可以改规则的轻重（note 只提示，off 不查），和从多少起算；有哪些规则见 gouji rules。去掉行首的“#”就生效。
 {rules}
@@ -172,6 +193,9 @@ def settings_text(settings: Settings, mailbox: str = TEMPLATE) -> str:
             deadline=settings.deadline.isoformat(),
             publish_by=f"{'' if settings.publish_by else '# '}publish_by = {settings.publication.isoformat()}",
             legal=f"{due.month}月{due.day}日",
+            correction_days="# correction_days = 3"
+            if settings.correction_days is None
+            else f"correction_days = {settings.correction_days}",
             contact=_quoted(settings.contact),
             phone=_quoted(settings.phone),
             edition=f"edition = {_quoted(settings.own_form)}" if settings.own_form else f'# edition = "{OWN_FORM}"',
@@ -219,6 +243,7 @@ def read_settings(path: Path) -> Settings:
         year=year,
         deadline=deadline,
         publish_by=publish_by,
+        correction_days=wrong.unless_wrong(lambda: _days(tables.get("correction_days"), path), None),
         rules=wrong.unless_wrong(lambda: _rules(tables, path), AS_SHIPPED),
         own_form=own_form,
         supplementary=wrong.unless_wrong(lambda: _supplementary(own_form, path), None) if own_form else None,
@@ -242,6 +267,14 @@ def _supplementary(name: str, path: Path) -> Form:
             f"“{path.name}”里写的格式文件“{name}”不在文件夹里。请放回来；改用官方格式的，删去 edition 一行。"
         )
     return read_form_in_use(file)
+
+
+def read_consent_to_repairs(path: Path) -> bool:
+    """Tell whether the office takes entries that can mean one number only as that number; see :func:`read_settings`."""
+    consent = _tables(path).get(REPAIRS, False)
+    if not isinstance(consent, bool):
+        raise GoujiError(f"“{path.name}”的 {REPAIRS} 写 true 或者 false，不加引号。")
+    return consent
 
 
 def read_mailbox_settings(path: Path) -> Mailbox | None:
@@ -294,6 +327,14 @@ def _text(tables: dict[str, Any], key: str, path: Path) -> str:
 def _year(value: object, path: Path) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not _FIRST_YEAR <= value <= _LAST_YEAR:
         raise GoujiError(f"“{path.name}”的 year 应当是四位数的年份，不加引号。")
+    return value
+
+
+def _days(value: object, path: Path) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST_DAYS:
+        raise GoujiError(f"“{path.name}”的 correction_days 应当是 1 到 {_MOST_DAYS} 的整数，不加引号。")
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from xlsxwriter.format import Format
@@ -144,8 +145,14 @@ class Formats:
         return self._created[name]
 
 
+NO_REMARKS: Mapping[str, str] = MappingProxyType({})
+
+
 class Canvas(Generic[P]):
-    """A sheet of the workbook with its formats, the values of its cells, and the notes on them."""
+    """A sheet of the workbook with its formats, the values of its cells, and the notes on them.
+
+    A cell with one of the ``notes`` is marked as one to correct; the ``remarks`` only stand beside theirs.
+    """
 
     def __init__(
         self,
@@ -155,9 +162,10 @@ class Canvas(Generic[P]):
         values: Mapping[str, Value],
         given: frozenset[str],
         notes: Mapping[str, str],
+        remarks: Mapping[str, str] = NO_REMARKS,
     ) -> None:
         self.sheet, self.plan, self.formats, self.values, self.given = sheet, plan, formats, values, given
-        self.notes = notes
+        self.notes, self.remarks = notes, remarks
         self.view = View(plan, sheet.get_name())
         if any(plan.places[key].sheet == sheet.get_name() for key in notes):
             sheet.set_tab_color(MARK_COLOUR)
@@ -231,7 +239,8 @@ class Canvas(Generic[P]):
 
     def _note(self, key: str, columns: int = 1) -> None:
         """Attach the note of a key to its cell; it appears beside the cell under the pointer."""
-        place, text = self.plan.places[key], self.notes.get(key)
+        place = self.plan.places[key]
+        text = "\n".join(filter(None, (self.notes.get(key), self.remarks.get(key))))
         if text:
             width, height = note_size(text)
             options = {**_NOTE, "width": width, "height": height, "start_col": place.column + columns}

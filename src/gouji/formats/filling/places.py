@@ -19,3 +19,10 @@ class Place:
     factor: int = 1
     """By what the figure is multiplied to be in the unit of the cell: 10000 where it asks for 元 and the form for
     万元."""
+    plus: tuple[str, ...] = ()
+    """The figures that are added to it, where the officer has said that the cell asks for a sum."""
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The figures whose sum goes there; mostly one."""
+        return (self.ref, *self.plus)

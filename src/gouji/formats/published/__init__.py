@@ -5,7 +5,7 @@ A medium's reader gives the paragraphs and string tables of its file, in their o
 """
 
 from gouji.formats.published.passages import NoReportError, Paragraph, Passage, PrintedCell, PrintedTable
-from gouji.formats.published.reading import is_landmark, reading_of
+from gouji.formats.published.reading import found_in, is_landmark, reading_of
 from gouji.formats.published.surroundings import is_around
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Passage",
     "PrintedCell",
     "PrintedTable",
+    "found_in",
     "is_around",
     "is_landmark",
     "reading_of",

@@ -103,6 +103,15 @@ def reading_of(
     )
 
 
+def found_in(passages: Iterable[Passage], form: Form) -> FoundFigures:
+    """Return what tables contain for a form, each cell with its place, whatever the passages are besides.
+
+    Raises DocumentError for tables larger or deeper than any that was made to be read.
+    """
+    forms = Forms.of(form)
+    return figures_in(items_of(passages, _signs(forms)), form, every_label(forms))
+
+
 def is_landmark(text: str, forms: Forms) -> bool:
     """Tell whether a text appears only in a form: a numbered heading or label."""
     heading = heading_of(text, forms)

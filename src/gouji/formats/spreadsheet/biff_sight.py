@@ -12,7 +12,7 @@ from functools import cached_property
 
 from gouji.formats.spreadsheet import biff_drawings
 from gouji.formats.spreadsheet.biff_records import CONTINUE, records, rich_texts, text_of
-from gouji.formats.spreadsheet.cell_sight import aligned_seen, number_seen, text_seen
+from gouji.formats.spreadsheet.cell_sight import aligned_seen, digits_seen, number_seen, text_seen
 from gouji.formats.spreadsheet.colours import BLACK, FIRST_OF_THE_PALETTE, PALETTE, USUAL, Palette, patterned
 from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.facts import LEAST_HEIGHT, LEAST_WIDTH, Area, holds
@@ -123,6 +123,10 @@ class XlsSight:
         """The areas of merged cells."""
         return self._sheet.merges
 
+    def digits(self, row: int, column: int, value: float) -> str | None:
+        """Return how a cell shows a number, with the zeros before it; None where that is not known."""
+        return digits_seen(self._look_of(row, column), value)
+
     def is_ordinary(self, spots: Spots) -> bool:
         """Tell that each cell has to be looked at."""
         return False
@@ -144,9 +148,7 @@ class XlsSight:
         return Seen("", Why.COVERED) if any(holds(area, row, column) for area in sheet.covered) else None
 
     def _look(self, row: int, column: int, value: float | str) -> Seen | None:
-        sheet, looks = self._sheet, self._book.looks
-        number = sheet.looks.get((row, column), 0)
-        look = looks[number] if number < len(looks) else Look()
+        sheet, look = self._sheet, self._look_of(row, column)
         if isinstance(value, str):
             runs = self._book.rich.get(sheet.texts[row, column], ()) if (row, column) in sheet.texts else ()
             seen = text_seen(look, runs, value)
@@ -157,6 +159,10 @@ class XlsSight:
         if seen is not None:
             return seen
         return Seen("", Why.NO_ZEROS) if value == 0 and sheet.zeros_hidden else None
+
+    def _look_of(self, row: int, column: int) -> Look:
+        number, looks = self._sheet.looks.get((row, column), 0), self._book.looks
+        return looks[number] if number < len(looks) else Look()
 
 
 def sights(stream: bytes) -> Mapping[str, XlsSight]:

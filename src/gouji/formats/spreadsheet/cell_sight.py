@@ -8,12 +8,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from gouji.formats.spreadsheet.looks import SMALLEST_SEEN, Font, Look, look_of
-from gouji.formats.spreadsheet.number_format import inks, shown_text
+from gouji.formats.spreadsheet.number_format import GENERAL, inks, shown, shown_text
 from gouji.formats.spreadsheet.rich_text import Run, as_seen
 from gouji.formats.spreadsheet.sight import Seen, Why, formatted, text_of
 
 _MARGIN, _USUAL_SIZE = 0.7, 11.0
 """Characters that stay free in a column, and the points of the font in whose digits its width is measured."""
+
+_SCIENTIFIC_FROM = 10**11
 
 _FEW = 3
 """How often a repeated text is quoted."""
@@ -26,6 +28,16 @@ def number_seen(look: Look, value: float) -> Seen | None:
     if look.code and "[" in look.code and (colours := _colours(look.code, value)):
         look = look_of(look.code, replace(look.font, colour=colours[0]), look.ground)
     return _as_looks(look, ((text_of(value), None),)) if look.odd else None
+
+
+def digits_seen(look: Look, value: float) -> str | None:
+    """Return how the number format displays a number; None where that is not known.
+
+    Without a format, programs show a number of twelve digits as a power of ten.
+    """
+    if not look.code or (look.code == GENERAL and abs(value) >= _SCIENTIFIC_FROM):
+        return None
+    return shown(look.code, Decimal(text_of(value)))
 
 
 @lru_cache(1024)

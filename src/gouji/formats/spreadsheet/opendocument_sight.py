@@ -84,6 +84,11 @@ class OdsSight:
         """The areas of merged cells."""
         return self._table.merges
 
+    def digits(self, row: int, column: int, value: float) -> str | None:
+        """Return how a cell shows a number, with the zeros before it; None where that is not known."""
+        cell = self._table.cells.get((row, column))
+        return as_seen(cell.runs) if cell and cell.has_text else None
+
     def is_ordinary(self, spots: Spots) -> bool:
         """Tell that each cell has to be looked at."""
         return False

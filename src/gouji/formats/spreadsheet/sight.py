@@ -59,6 +59,9 @@ class Sight(Protocol):
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
         """Return what is visible of a cell that stores a value, or None where that is the value itself."""
 
+    def digits(self, row: int, column: int, value: float) -> str | None:
+        """Return how a cell shows a number, with the zeros before it; None where that is not known."""
+
     def is_ordinary(self, spots: Spots) -> bool:
         """Tell whether every whole number in these cells is certain to be displayed as it is stored.
 

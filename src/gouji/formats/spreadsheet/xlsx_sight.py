@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 from gouji.formats.addresses import address_of
 from gouji.formats.spreadsheet import scan
-from gouji.formats.spreadsheet.cell_sight import aligned_seen, number_seen, text_seen
+from gouji.formats.spreadsheet.cell_sight import aligned_seen, digits_seen, number_seen, text_seen
 from gouji.formats.spreadsheet.conditional import Rule
 from gouji.formats.spreadsheet.drawings import Note, OnTop
 from gouji.formats.spreadsheet.facts import Area, Facts, area_of, facts_of, holds
@@ -51,6 +51,10 @@ class XlsxSight:
     def of(self, row: int, column: int, value: float | str) -> Seen | None:
         """Return what is visible of a cell that stores a value, or None where that is the value itself."""
         return self._place(row, column) or self._look(row, column, value)
+
+    def digits(self, row: int, column: int, value: float) -> str | None:
+        """Return how a cell shows a number, with the zeros before it; None where that is not known."""
+        return digits_seen(self._parts.looks.of(self._style_of(address_of(row, column))), value)
 
     def is_ordinary(self, spots: Spots) -> bool:
         """Tell whether nothing on the sheet can make a whole number in these cells look different."""

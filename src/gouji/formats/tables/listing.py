@@ -31,6 +31,8 @@ _FAR, _COLUMNS = 200_000, 64
 
 _BROKEN = "不是能读取的 Excel 工作簿（.xlsx）。请另存为“Excel 工作簿(.xlsx)”后再试。"
 
+_NOTE_WIDTH = 110
+
 _EVEN = 2
 """Rows of up to this many lines are equally high."""
 
@@ -114,13 +116,15 @@ def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Seq
             draw_list(workbook, formats, listing)
         for name, lines in notes:
             sheet = workbook.add_worksheet(name)
-            sheet.set_column(0, 0, 110, formats.wrapped)
+            sheet.set_column(0, 0, _NOTE_WIDTH, formats.wrapped)
             sheet.hide_gridlines(2)
             sheet.set_paper(_A4)
             sheet.set_landscape()
             sheet.fit_to_pages(1, 0)
             for row, line in enumerate(lines):
                 sheet.write_string(row, 0, line, formats.title if row == 0 else formats.wrapped)
+                if row and (lines_of_note := lines_of(line, _NOTE_WIDTH)) > 1:
+                    sheet.grow(row, row_height(lines_of_note))
         workbook.close()
     return buffer.getvalue()
 

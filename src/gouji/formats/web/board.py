@@ -58,6 +58,8 @@ class UnitLine(msgspec.Struct, frozen=True):
     phone: str
     emails: tuple[str, ...]
     counts: str = ""
+    due: str = ""
+    """Until when it is waited for, where that is not the deadline of all units."""
     reasons: tuple[str, ...] = ()
     more: int = 0
     """Reasons that are not listed."""
@@ -70,7 +72,7 @@ class UnitLine(msgspec.Struct, frozen=True):
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to say of the unit but whom to call."""
-        return not (self.counts or self.reasons or self.file or self.notices or self.links)
+        return not (self.counts or self.due or self.reasons or self.file or self.notices or self.links)
 
 
 class Group(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gouji.findings.finding import Finding
 from gouji.findings.rules import RULES, SEVERITY_WORDS
@@ -11,6 +11,7 @@ from gouji.findings.together import as_one, with_one_cause
 from gouji.form.model import HIDDEN
 from gouji.form.values import Value
 from gouji.formats.workbook.layout import Layout, inputs, layout_of
+from gouji.report.amendments import CHANGES_A_FIGURE
 from gouji.report.model import Report
 from gouji.report.reading import paragraph_key
 
@@ -54,6 +55,9 @@ class Corrections:
     notes: Mapping[str, str]
     """The note of each marked cell by key; an empty text means a mark without a note."""
 
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    """What stands beside cells that need no correction, by key: figures that the office has changed."""
+
     def count(self, *, queries: bool) -> int:
         """Return the number of things to explain, or of things to correct."""
         return sum(item.findings for item in self.items if item.is_query == queries)
@@ -78,7 +82,8 @@ def corrections_of(
         for number, group in enumerate(with_one_cause(causes, lambda finding: finding), 1)
         for finding in (as_one(group),)
     )
-    return Corrections(bool(everything), items, _notes(items, open_cells))
+    changed = [one for one in everything if one.rule in CHANGES_A_FIGURE and one.echo_of is None]
+    return Corrections(bool(everything), items, _notes(items, open_cells), _remarks(layout, changed, len(items)))
 
 
 def places_in(report: Report) -> dict[str, str]:
@@ -134,6 +139,15 @@ def _notes(items: tuple[Correction, ...], open_cells: Mapping[str, object]) -> d
         for key in item.cells:
             lines_of_notes.setdefault(key, []).extend(_note(item) if key in noted else ())
     return {key: "\n".join(lines) for key, lines in lines_of_notes.items()}
+
+
+def _remarks(layout: Layout, findings: Iterable[Finding], before: int) -> dict[str, str]:
+    """Return the remark of each cell whose figure is not the one that the unit filled in; numbers go on."""
+    return {
+        key: f"{number}. {SEVERITY_WORDS[finding.severity]}：{finding.message}"
+        for number, finding in enumerate(findings, before + 1)
+        for key in _cells(layout, finding)
+    }
 
 
 def _note(item: Correction) -> Iterator[str]:

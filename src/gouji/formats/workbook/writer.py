@@ -90,8 +90,9 @@ def drawn(
         warnings.simplefilter("error")
         workbook = LockedWorkbook(buffer, PASSWORD, {"in_memory": True})
         formats = Formats(workbook)
+        beside = (corrections.notes, corrections.remarks)
         canvases = {
-            name: Canvas[Layout](workbook.add_worksheet(name), layout, formats, values, given, corrections.notes)
+            name: Canvas[Layout](workbook.add_worksheet(name), layout, formats, values, given, *beside)
             for name in layout.sheets
         }
         draw_cover(canvases[COVER], corrections, identity["signature"])

@@ -1,1 +1,1 @@
-"""Attachments: zips and mails taken apart within limits, however they are nested."""
+"""Attachments: archives and mails taken apart within limits, however they are nested."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from gouji.collection.intake.attachments import tnef, zips
-from gouji.runtime.signatures import EXECUTABLE, OLE, ZIP_END, ZIP_MEMBER, ZIP_SPLIT, is_mail, mail_fields, packing
+from gouji.collection.intake.attachments import archives, tnef, zips
+from gouji.collection.intake.attachments.guard import SPLIT
+from gouji.runtime.compound import is_outlook_mail
+from gouji.runtime.signatures import EXECUTABLE, OLE, ZIP, ZIP_END, ZIP_MEMBER, ZIP_SPLIT, is_mail, mail_fields, packing
 
-Kind = Literal["zip", "mail", "mails", "winmail", "closed", ""]
-"""``mails`` is an mbox, ``closed`` a container that we do not open; empty is any other file."""
+Kind = Literal["archive", "mail", "mails", "winmail", "outlook", "closed", ""]
+"""``mails`` is an mbox, ``outlook`` a .msg, ``closed`` a container that we do not open; empty is any other file."""
 
 _HEAD = 2**16
 _OUTLOOK = tuple(
@@ -24,6 +26,9 @@ _DOCUMENTS = (
 )
 """The endings of documents: where the list of files in a zip is broken, the name says that it is not a container."""
 
+_VOLUME = re.compile(r"(?i)\.(7z|zip|rar|tar|gz)\.\d{3}$|\.z\d\d$")
+"""The names of the second volume of an archive and of those after it, which begin with anything."""
+
 _SEPARATOR = re.compile(rb"From [^\r\n]{1,300}\r?\n(?=[\x21-\x39\x3b-\x7e]{1,60}:)")
 
 
@@ -31,39 +36,38 @@ def kind_of(name: str, data: bytes) -> Kind:
     """Return what kind of container a file is; empty where it is none."""
     if data.startswith((ZIP_MEMBER, ZIP_SPLIT, ZIP_END)):
         broken = name.lower().endswith(_DOCUMENTS) and zips.directory(data) is None
-        return "" if broken or zips.is_document(data) else "zip"
+        return "" if broken or zips.is_document(data) else "archive"
     if data.startswith(EXECUTABLE) and zips.directory(data):  # a program that unpacks itself
-        return "zip"
+        return "archive"
     if data.startswith(tnef.MAGIC):
         return "winmail"
-    if closed(data):
+    if _is_outlook(data):
+        return "outlook"
+    if closed(name, data):
         return "closed"
+    if packing(data):
+        return "archive"
     if _SEPARATOR.match(data):
         return "mails"
     return "mail" if _is_mail(name.lower(), data[:_HEAD]) else ""
 
 
-def closed(data: bytes) -> str:
+def closed(name: str, data: bytes) -> str:
     """Return the sentence about a container that we do not open; empty for all other files."""
-    if _is_outlook(data):
-        return (
-            "这是 Outlook 的 .msg 邮件，没有打开。"
-            "请在 Outlook 里把附件保存出来，或者把邮件另存为 .eml，再放进“回收”文件夹。"
-        )
     form = packing(data)
-    if not form:
-        return ""
-    return f"这是 {form} 压缩包，没有拆开。请解压以后把里面的文件放进“回收”文件夹，或者请单位压缩成 .zip 重新发送。"
+    if form and form not in archives.OPENED:
+        return f"这是 {form} 压缩包，没有拆开。请解压以后把里面的文件放进“回收”文件夹，或者请单位压缩成 .zip 重新发送。"
+    return SPLIT if _VOLUME.search(name) and not form and not data.startswith(ZIP) else ""
 
 
 def _is_outlook(data: bytes) -> bool:
-    """Tell whether an OLE file is a mail, by the names at the beginning of its directory."""
+    """Tell whether a compound file is a mail; where its directory is far behind, by the names at the beginning."""
     if not data.startswith(OLE) or len(data) < 512:
         return False
+    if is_outlook_mail(data):
+        return True
     shift, first = int.from_bytes(data[30:32], "little"), int.from_bytes(data[48:52], "little")
-    if shift not in (9, 12):
-        return False
-    start = (first + 1) << shift
+    start = (first + 1) << shift if shift in (9, 12) else len(data)
     return any(name in data[start : start + 512] for name in _OUTLOOK)
 
 

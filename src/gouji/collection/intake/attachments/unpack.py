@@ -1,4 +1,4 @@
-"""Unpacking a container: a zip or a mail taken apart within limits, however deeply containers are nested.
+"""Unpacking a container: an archive or a mail taken apart within limits, however deeply containers are nested.
 
 Nothing is lost silently: whatever is inside becomes an item, which the readers judge, or a remark. Only the files that
 operating systems leave everywhere, pictures in signatures, and our own mail inside a bounce are left out.
@@ -11,21 +11,22 @@ from email.message import Message
 
 import msgspec
 
-from gouji.collection.intake.attachments import bodies, mails, tnef, zips
+from gouji.collection.intake.attachments import archives, bodies, mails, outlook, tnef
 from gouji.collection.intake.attachments.bounces import Bounce
 from gouji.collection.intake.attachments.contents import MOST_FILES, Budget, File
 from gouji.collection.intake.attachments.courtesies import Courtesy
 from gouji.collection.intake.attachments.kinds import closed, kind_of
 from gouji.collection.intake.attachments.names import UniquePaths, safe_name
 from gouji.collection.intake.attachments.origin import Origin, origin_of
+from gouji.collection.intake.attachments.programs import Missing
 from gouji.formats.read import may_be_a_report
 from gouji.runtime.errors import DocumentError, on_one_line
 from gouji.runtime.files import LARGEST_FILE
 
 _DEEPEST = 6
 """Containers inside one another, of any kind."""
-_DEEPEST_ZIP = 2
-"""Zips inside one another."""
+_DEEPEST_ARCHIVE = 2
+"""Archives inside one another."""
 _MOST_REMARKS = 200
 
 UNNAMED = "（没有写，或者写得不规范）"
@@ -64,6 +65,8 @@ class Unpacked(msgspec.Struct, frozen=True):
     """Who has to do with each remark: the sender of the mail, or the address that a bounce is about."""
     courtesies: tuple[Courtesy, ...] = ()
     """The mails that bring nothing and ask for nothing."""
+    is_waiting: bool = False
+    """Whether a program that would open more of it is missing on this machine; the remarks say which."""
 
 
 def is_container(name: str, data: bytes) -> bool:
@@ -87,8 +90,8 @@ class _Place(msgspec.Struct, frozen=True):
     path: tuple[str, ...]
     depth: int = 0
     """The number of containers around it."""
-    zips: int = 0
-    """The number of zips around it."""
+    archives: int = 0
+    """The number of archives around it."""
     sent: str = ""
     sender: str = ""
     """Of the outermost mail: only who has delivered something can be known, not what is written inside."""
@@ -96,9 +99,11 @@ class _Place(msgspec.Struct, frozen=True):
     notice: bool = False
     returned: str = ""
 
-    def inside(self, names: Iterable[str], *, of_zip: bool = False) -> _Place:
+    def inside(self, names: Iterable[str], *, of_archive: bool = False) -> _Place:
         """Return the place of something in the container that is here."""
-        return msgspec.structs.replace(self, path=(*self.path, *names), depth=self.depth + 1, zips=self.zips + of_zip)
+        return msgspec.structs.replace(
+            self, path=(*self.path, *names), depth=self.depth + 1, archives=self.archives + of_archive
+        )
 
 
 class _Unpacking:
@@ -112,6 +117,7 @@ class _Unpacking:
         self._origin: Origin | None = None
         self._budget = Budget()
         self._unique = UniquePaths()
+        self._waiting = False
 
     def result(self) -> Unpacked:
         remarks = list(self._remarks)
@@ -125,6 +131,7 @@ class _Unpacking:
             tuple(self._bounces),
             {remark: sender for remark, sender in self._remarks.items() if sender and remark in remarks},
             tuple(self._courtesies),
+            self._waiting,
         )
 
     def open(self, place: _Place, data: bytes) -> None:
@@ -135,8 +142,8 @@ class _Unpacking:
             return
         try:
             if kind == "closed":
-                raise DocumentError(closed(data))
-            if place.depth >= _DEEPEST or (kind == "zip" and place.zips >= _DEEPEST_ZIP):
+                raise DocumentError(closed(place.path[-1], data))
+            if place.depth >= _DEEPEST or (kind == "archive" and place.archives >= _DEEPEST_ARCHIVE):
                 raise DocumentError(
                     "压缩包或者邮件一层套一层，里面的没有拆开。请保存出来，解压以后把里面的文件放进“回收”文件夹。"
                 )
@@ -148,12 +155,15 @@ class _Unpacking:
             self._keep(place, data)
 
     def _take_apart(self, place: _Place, kind: str, data: bytes) -> None:
-        if kind == "zip":
-            for found in zips.unzip(data, self._budget):
-                if isinstance(found, str):
-                    self._remark(place, found)
+        if kind == "archive":
+            for found in archives.unpacked(place.path[-1], data, self._budget):
+                if isinstance(found, File):
+                    self.open(place.inside(found.names, of_archive=True), found.data)
+                elif isinstance(found, Missing):
+                    self._waiting = True
+                    self._remark(place, found.sentence)
                 else:
-                    self.open(place.inside(found.names, of_zip=True), found.data)
+                    self._remark(place, found)
         elif kind == "mails":
             for number, one in enumerate(mails.mails_in(data), 1):
                 if number > MOST_FILES:
@@ -164,6 +174,13 @@ class _Unpacking:
                 self._mail_of_mbox(place, number, one)
         elif kind == "winmail":
             self._winmail(place, data)
+        elif kind == "outlook":
+            message, is_whole = outlook.message_of(data)
+            if not is_whole:
+                self._remark(
+                    place, "邮件不完整，有的附件没有了。请在 Outlook 里打开看一看；缺了附件的，请单位重新发送。"
+                )
+            self._mail(place, message)
         else:
             self._mail(place, mails.parsed(data))
 

@@ -8,16 +8,26 @@ without its end.
 from __future__ import annotations
 
 import io
-import re
 import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 
-from gouji.collection.intake.attachments.contents import LARGEST_WHOLE, MOST_FILES, Budget, File
-from gouji.collection.intake.attachments.names import safe_name, text_of
-from gouji.formats.read import is_whole
+from gouji.collection.intake.attachments.contents import MOST_FILES, Budget, File
+from gouji.collection.intake.attachments.guard import (
+    BROKEN,
+    MANY,
+    ODD_RATIO,
+    ODD_SIZE,
+    SPLIT,
+    CutError,
+    LargeError,
+    Oddity,
+    taken,
+)
+from gouji.collection.intake.attachments.names import text_of
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.files import LARGEST_FILE
 from gouji.runtime.signatures import ZIP64_END, ZIP_END, ZIP_ENTRY, ZIP_MEMBER, ZIP_SPLIT
@@ -34,11 +44,7 @@ _STORED, _DEFLATED = 0, 8
 
 _PIECE = 2**13
 """Bytes inflated at a time: few enough that the result is cheap until it is checked."""
-_ODD_RATIO, _ODD_SIZE = 200, 4 * 2**20
-"""A file that grows this much is not a report; small repetitive files may."""
-_DEEPEST_FOLDER = 5
 
-_LEFTOVERS = re.compile(r"(?i)(.*/)?(__MACOSX/.*|\._[^/]*|~\$[^/]*|Thumbs\.db|desktop\.ini|\.DS_Store)")
 _DOCUMENTS = (
     b"[content_types].xml",
     b"mimetype",
@@ -97,52 +103,71 @@ def unzip(data: bytes, budget: Budget) -> Iterator[File | str]:
     """
     listed = directory(data)
     if data.startswith(ZIP_SPLIT):
-        raise DocumentError("这是分卷压缩包的一卷，单独拆不开。请单位不分卷，重新压缩、重新发送。")
+        raise DocumentError(SPLIT)
     if (listed or b"").count(ZIP_ENTRY) > MOST_FILES:
-        raise DocumentError(f"压缩包里超过 {MOST_FILES} 个文件，没有拆开。请单位分成几个压缩包重新发送。")
+        raise DocumentError(MANY)
     members = _listed(data) if listed is not None else None
-    if members is None:
-        yield from _taken(data, _walked(data), budget, (listed or b"").count(ZIP_ENTRY))
-    else:
-        yield from _taken(data, members, budget, len(members))
+    expected = (listed or b"").count(ZIP_ENTRY) if members is None else len(members)
+
+    def is_complete(seen: int) -> bool:
+        if not seen and not data.startswith(ZIP_END):
+            raise DocumentError(BROKEN)
+        return seen == expected
+
+    yield from taken(_walked(data) if members is None else members, budget, is_complete)
 
 
 class _Member:
     """Where a file is in a zip, and what its header says."""
 
-    def __init__(self, name: str, flags: int, method: int, crc: int | None, packed: int | None, offset: int) -> None:
+    def __init__(self, data: bytes, name: str, flags: int, method: int, sizes: _Sizes, offset: int) -> None:
+        self._data = data
         self.name = name
         self.encrypted = bool(flags & _ENCRYPTED)
         self.method = method
-        self.crc = crc
-        self.packed = packed
+        self.crc, self.packed = sizes
         self.offset = offset
         """The position of its header."""
 
     @property
-    def is_folder(self) -> bool:
-        """Whether it is no file."""
-        return self.name.endswith("/")
+    def oddity(self) -> Oddity:
+        """Why there is no content to take out."""
+        if self.name.endswith("/"):
+            return "folder"
+        if self.encrypted:
+            return "locked"
+        return "" if self.method in (_STORED, _DEFLATED) else "method"
 
-    @property
-    def is_leftover(self) -> bool:
-        """Whether it has the name of a file that operating systems leave everywhere; its content decides."""
-        return bool(_LEFTOVERS.fullmatch(self.name))
+    def content(self, largest: int) -> bytes:
+        """Return the content, checked by its checksum; sets ``packed`` where it was unknown."""
+        data, position = self._data, self.offset
+        if position < 0 or not data.startswith(ZIP_MEMBER, position) or position + _HEADER_SIZE > len(data):
+            raise CutError
+        name_length, extra_length = struct.unpack_from("<HH", data, position + 26)
+        start = position + _HEADER_SIZE + name_length + extra_length
+        end = len(data) if self.packed is None else start + self.packed
+        if end > len(data) or start > len(data):
+            raise CutError
+        if self.method == _STORED:
+            if self.packed is None:
+                raise CutError  # nothing says where it ends
+            if self.packed > largest:
+                raise LargeError
+            content = data[start:end]
+        else:
+            content, used = _inflated(memoryview(data)[start:end], largest)
+            if self.packed is None:
+                self.packed = used
+                after = start + used
+                if data.startswith(ZIP_SPLIT, after) and after + 8 <= len(data):
+                    (self.crc,) = struct.unpack_from("<L", data, after + 4)
+        if self.crc is not None and zlib.crc32(content) != self.crc:
+            raise CutError
+        return content
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Its folders and its name; parts that would lead out of the folder are left out."""
-        *folders, own = self.name.rstrip("/").split("/")
-        named = [safe_name(part) for part in folders if part.strip(". ") and not re.fullmatch(r"[A-Za-z]:", part)]
-        return (*named[-_DEEPEST_FOLDER:], safe_name(own))
 
-
-class _CutError(Exception):
-    """A file is broken or cut off."""
-
-
-class _LargeError(Exception):
-    """A file is larger than it may be."""
+_Sizes = tuple[int | None, int | None]
+"""The checksum and the packed size; None where the header does not know them."""
 
 
 # ---------------------------------------------------------------- where the files are
@@ -162,7 +187,10 @@ def _listed(data: bytes) -> list[_Member] | None:
         name = _name(*_raw(entry.orig_filename, entry.flag_bits), entry.extra)
         found.setdefault(
             entry.header_offset,
-            _Member(name, entry.flag_bits, entry.compress_type, entry.CRC, entry.compress_size, entry.header_offset),
+            _Member(
+                *(data, name, entry.flag_bits, entry.compress_type),
+                *((entry.CRC, entry.compress_size), entry.header_offset),
+            ),
         )
     return list(found.values())
 
@@ -183,8 +211,11 @@ def _walked(data: bytes) -> Iterator[_Member]:
         start = position + _HEADER_SIZE + name_length
         name = _name(data[position + _HEADER_SIZE : start], bool(flags & _UTF8), data[start : start + extra_length])
         unknown = bool(flags & _SIZES_FOLLOW) and not packed
-        member = _Member(name, flags, method, None if unknown else crc, None if unknown else packed, position)
+        member = _Member(data, name, flags, method, (None, None) if unknown else (crc, packed), position)
         yield member
+        if unknown and member.oddity == "folder":  # nobody asks for its content
+            with suppress(CutError, LargeError):
+                member.content(LARGEST_FILE)
         # The consumer has inflated the file and so knows where it ends. Never search inside it: it may be a zip.
         if member.packed is None:
             return
@@ -213,112 +244,6 @@ def _unicode_path(raw: bytes, extra: bytes) -> bytes:
 # ---------------------------------------------------------------- what is in them
 
 
-def _taken(data: bytes, members: Iterable[_Member], budget: Budget, expected: int) -> Iterator[File | str]:
-    locked, count, seen = [], 0, 0
-    for member in members:
-        seen += 1
-        if member.is_folder:
-            if member.packed is None:
-                _passed_over(data, member)
-            continue
-        if member.is_leftover:
-            content = _leftover(data, member, budget)
-            if is_whole(content) and budget.take(len(content)):
-                count += 1
-                yield File(member.names, content)
-            continue
-        shown = member.name.rpartition("/")[2]
-        count += 1
-        if member.encrypted:
-            locked.append(shown)
-            continue
-        if member.method not in (_STORED, _DEFLATED):
-            yield f"“{shown}”用了不常见的压缩方式，没有拆出来。请单位用电脑自带的压缩重新压缩、重新发送。"
-            continue
-        try:
-            content = _content(data, member, budget.largest)
-        except _CutError:
-            yield f"“{shown}”在压缩包里已经损坏或者不完整，没有拆出来。请单位重新压缩、重新发送。"
-            continue
-        except _LargeError:
-            if budget.bytes < LARGEST_FILE:
-                yield _FULL
-                return
-            yield f"“{shown}”解开以后大得不正常，没有拆出来。请单位检查后重新发送。"
-            continue
-        if not budget.take(len(content)):
-            yield _FULL
-            return
-        yield File(member.names, content)
-    if locked:
-        yield (
-            f"压缩包加了密码，{_some(locked)}没有拆出来。"
-            "请单位去掉密码后重新发送；知道密码的，解压以后把里面的文件放进“回收”文件夹。"
-        )
-    if not seen and not data.startswith(ZIP_END):
-        raise DocumentError("压缩包已经损坏，里面的文件一个也拆不出来。请单位重新压缩、重新发送。")
-    if seen != expected:
-        yield "压缩包不完整，后面可能还有文件没有收到。请单位重新压缩、重新发送。"
-    elif not count:
-        yield "压缩包是空的，里面没有文件。请单位重新发送。"
-
-
-_FULL = (
-    f"压缩包解开以后太大（超过 {LARGEST_WHOLE // 2**20} MB 或者 {MOST_FILES} 个文件），后面的文件没有拆出来。"
-    "请单位分成几个压缩包重新发送。"
-)
-
-
-def _some(names: list[str]) -> str:
-    quoted = "、".join(f"“{name}”" for name in names[:3])
-    return quoted if len(names) <= 3 else f"{quoted}等 {len(names)} 个文件"
-
-
-def _leftover(data: bytes, member: _Member, budget: Budget) -> bytes:
-    """Return the content of a file that has the name of a leftover; nothing where there is none to be had."""
-    if member.encrypted or member.method not in (_STORED, _DEFLATED):
-        return b""
-    try:
-        return _content(data, member, budget.largest)
-    except (_CutError, _LargeError):
-        return b""
-
-
-def _passed_over(data: bytes, member: _Member) -> None:
-    try:
-        _content(data, member, LARGEST_FILE)
-    except (_CutError, _LargeError):
-        return
-
-
-def _content(data: bytes, member: _Member, largest: int) -> bytes:
-    """Return the content of a file, checked by its checksum; sets ``member.packed`` where it was unknown."""
-    position = member.offset
-    if position < 0 or not data.startswith(ZIP_MEMBER, position) or position + _HEADER_SIZE > len(data):
-        raise _CutError
-    name_length, extra_length = struct.unpack_from("<HH", data, position + 26)
-    start = position + _HEADER_SIZE + name_length + extra_length
-    end = len(data) if member.packed is None else start + member.packed
-    if end > len(data) or start > len(data):
-        raise _CutError
-    if member.method == _STORED:
-        if member.packed is None:
-            raise _CutError  # nothing says where it ends
-        if member.packed > largest:
-            raise _LargeError
-        content = data[start:end]
-    else:
-        content, used = _inflated(memoryview(data)[start:end], largest)
-        if member.packed is None:
-            member.packed = used
-            after = start + used
-            if data.startswith(ZIP_SPLIT, after) and after + 8 <= len(data):
-                (member.crc,) = struct.unpack_from("<L", data, after + 4)
-    if member.crc is not None and zlib.crc32(content) != member.crc:
-        raise _CutError
-    return content
-
-
 def _inflated(packed: memoryview, largest: int) -> tuple[bytes, int]:
     """Inflate, to at most so many bytes; return the content and the number of bytes read for it."""
     inflater, content, position = zlib.decompressobj(-zlib.MAX_WBITS), bytearray(), 0
@@ -328,9 +253,9 @@ def _inflated(packed: memoryview, largest: int) -> tuple[bytes, int]:
         try:
             content += inflater.decompress(piece, largest - len(content) + 1)
         except zlib.error:
-            raise _CutError from None
-        if len(content) > largest or len(content) > max(_ODD_SIZE, _ODD_RATIO * position):
-            raise _LargeError
+            raise CutError from None
+        if len(content) > largest or len(content) > max(ODD_SIZE, ODD_RATIO * position):
+            raise LargeError
     if not inflater.eof:
-        raise _CutError
+        raise CutError
     return bytes(content), position - len(inflater.unused_data)

@@ -1,0 +1,128 @@
+"""A .7z, by py7zr: it reads every way of packing in Python, so that no other program is needed.
+
+Nothing is written to the disk. What py7zr unpacks is counted, and only files that fit are asked for.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+from gouji.collection.intake.attachments.contents import MOST_FILES, Budget, File
+from gouji.collection.intake.attachments.guard import BROKEN, LOCKED, MANY, SPLIT, Known, Oddity, chosen, taken
+from gouji.runtime.errors import DocumentError
+
+if TYPE_CHECKING:
+    from py7zr import FileInfo, SevenZipFile
+
+_FIRST_PART = ".001"
+
+
+def unpacked(name: str, data: bytes, budget: Budget) -> Iterator[File | str]:
+    """Yield the files of a .7z, and a sentence for each that could not be taken out.
+
+    Raises DocumentError where there is nothing to take out.
+    """
+    from py7zr import SevenZipFile
+    from py7zr.exceptions import PasswordRequired
+
+    try:
+        with SevenZipFile(io.BytesIO(data)) as archive:
+            members = _members(archive, len(data), budget)
+    except (MemoryError, DocumentError):
+        raise
+    except PasswordRequired:
+        raise DocumentError(LOCKED) from None
+    except Exception:  # its readers fail in many ways
+        if name.endswith(_FIRST_PART):
+            raise DocumentError(SPLIT) from None
+        raise DocumentError(BROKEN) from None
+    yield from taken(members, budget)
+
+
+def _members(archive: SevenZipFile, size: int, budget: Budget) -> list[Known]:
+    entries = archive.list()
+    if len(entries) > MOST_FILES:
+        raise DocumentError(MANY)
+    locked = archive.needs_password()
+    members = [
+        Known(entry.filename.replace("\\", "/"), _oddity(entry, locked), entry.uncompressed) for entry in entries
+    ]
+    wanted = chosen(members, size, budget)
+    if wanted:
+        names = [entry.filename for entry, member in zip(entries, members, strict=True) if member.chosen]
+        for member, content in zip(wanted, _extracted(archive, names), strict=True):
+            member.data = content
+    return members
+
+
+def _oddity(entry: FileInfo, locked: bool) -> Oddity:
+    if entry.is_directory:
+        return "folder"
+    if entry.is_symlink or not entry.is_file:
+        return "link"
+    if locked:
+        return "locked"
+    parts = entry.filename.replace("\\", "/").split("/")
+    return "outside" if ".." in parts or parts[0][1:2] == ":" else ""
+
+
+def _extracted(archive: SevenZipFile, names: list[str]) -> list[bytes | None]:
+    """Return the contents of files by their names; None for a file that is damaged, and for those after it."""
+    kept = _Kept()
+    try:
+        archive.extract(targets=names, factory=cast("Any", kept))
+    except MemoryError:
+        raise
+    except Exception:  # a damaged file ends it
+        pass
+    met: Counter[str] = Counter()
+    contents = []
+    for name in names:
+        # Of several files with one name, py7zr numbers the second and those after it.
+        numbered = f"{name}_{met[name] - 1}" if met[name] else name
+        met[name] += 1
+        contents.append(kept.files.get(_parts(numbered)))
+    return contents
+
+
+class _Kept:
+    """The files that py7zr has unpacked; it calls what its classes WriterFactory and Py7zIO promise."""
+
+    def __init__(self) -> None:
+        self.files: dict[tuple[str, ...], bytes] = {}
+
+    def create(self, name: str) -> _Unpacked:
+        return _Unpacked(self.files, _parts(name))
+
+
+class _Unpacked:
+    def __init__(self, files: dict[tuple[str, ...], bytes], parts: tuple[str, ...]) -> None:
+        self._files, self._parts, self._content = files, parts, bytearray()
+
+    def write(self, piece: bytes) -> int:
+        self._content += piece
+        return len(piece)
+
+    def read(self, size: int | None = None) -> bytes:
+        return bytes(self._content[:size])
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return offset
+
+    def flush(self) -> None:
+        pass
+
+    def size(self) -> int:
+        return len(self._content)
+
+    def close(self) -> None:
+        """Keep a file; this is called for whole files only."""
+        self._files[self._parts] = bytes(self._content)
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Return the parts of a name, the same for the name in the archive and for what py7zr makes of it."""
+    return tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))

@@ -1,0 +1,213 @@
+"""Where the figures of the official tables go in somebody else's workbook: found by label, as in a published document.
+
+Blank cells and cells with formulas are places like others. Two tables that ask for the same figures are told apart by
+the unit and the year in their titles; where these do not tell, nothing is filled and both are named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gouji.findings.finding import one_line
+from gouji.form.forms import Forms
+from gouji.form.labels import normalised
+from gouji.form.model import Form
+from gouji.formats.filling.asking import Asked, numbered
+from gouji.formats.filling.places import Place
+from gouji.formats.foreign.blocks import Signs, passages_of, signs_of
+from gouji.formats.foreign.shown_sheet import ShownSheet
+from gouji.formats.published import Paragraph, Passage, found_in
+from gouji.formats.published.found import FoundFigures, PrintedFigure
+from gouji.runtime.errors import DocumentError
+
+_WORTH: Mapping[str, int] = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000, "亿元": 100_000_000}
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+_FEWEST_LABELS = 3
+_LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A place of theirs that no figure of ours answers."""
+
+    label: str
+    cell: str
+    """With its sheet, for people."""
+    why: str
+
+
+@dataclass(frozen=True)
+class Altered:
+    """A label of theirs that is not quite one of the form, and was taken for it."""
+
+    label: str
+    taken_for: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class OfficialPlaces:
+    """The places of the official tables in a workbook."""
+
+    places: tuple[Place, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
+    altered: tuple[Altered, ...] = ()
+    unseen: tuple[str, ...] = ()
+    """The rows, columns and sheets that are hidden and hold something, for people."""
+
+
+def places_in_tables(
+    sheets: Sequence[ShownSheet], form: Form, units: Collection[str], year: int | None
+) -> OfficialPlaces:
+    """Return where the figures of a form go; ``units`` are the names of the unit whose report it is.
+
+    Raises DocumentError where two tables ask for the same figures and their titles do not say which is meant.
+    """
+    signs = signs_of(Forms.of(form))
+    seen = [sheet for sheet in sheets if _labels(sheet, signs) >= _FEWEST_LABELS]
+    asked = list(numbered(seen, form))
+    parts: Sequence[_Part] = [part for each in asked for part in _parts(each, signs)]
+    found = _found(parts, form)
+    if _twice(found, asked):
+        parts = _meant(parts, form, units, year, asked, found)
+        found = _found(parts, form)
+    return OfficialPlaces(
+        places=tuple(_places(found, asked, form)),
+        unanswered=tuple(_unanswered(found, asked, form)),
+        altered=tuple(Altered(one_line(label), meant, cell) for label, meant, cell, _ in dict.fromkeys(found.altered)),
+        unseen=tuple(what for sheet in sheets for what in sheet.unseen),
+    )
+
+
+def _labels(sheet: ShownSheet, signs: Signs) -> int:
+    return len({cell.text for cell in sheet.cells.values() if signs.is_label(cell.text)})
+
+
+# ---------------------------------------------------------------- which tables are meant
+
+
+@dataclass
+class _Part:
+    """What stands below one title, or on one sheet without any."""
+
+    sheet: str
+    titles: list[str] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+
+
+def _parts(asked: Asked, signs: Signs) -> Iterator[_Part]:
+    part = _Part(asked.sheet.name, [asked.sheet.name])
+    has_table = False
+    for passage in passages_of(asked.sheet, signs):
+        if isinstance(passage, Paragraph):
+            is_title = len(passage.text) <= _LONGEST_TITLE and not signs.is_landmark(passage.text)
+            if is_title and has_table and _YEAR.search(passage.text):
+                yield part
+                part, has_table = _Part(asked.sheet.name, []), False
+            if is_title:
+                part.titles.append(passage.text)
+        else:
+            has_table = True
+        part.passages.append(passage)
+    yield part
+
+
+def _found(parts: Sequence[_Part], form: Form) -> FoundFigures:
+    return found_in([passage for part in parts for passage in part.passages], form)
+
+
+def _twice(found: FoundFigures, asked: Sequence[Asked]) -> list[str]:
+    """Return the figures that two cells ask for."""
+    addresses = {sheet.sheet.name: sheet.money for sheet in asked}
+    return [ref for ref, pair in found.twice.items() if all(_is_asked(each, addresses) for each in pair)]
+
+
+def _is_asked(entry: PrintedFigure, addresses: Mapping[str, Mapping[str, str]]) -> bool:
+    return entry.spot is not None and entry.spot.address in addresses.get(entry.line.place, ())
+
+
+def _meant(
+    parts: Sequence[_Part],
+    form: Form,
+    units: Collection[str],
+    year: int | None,
+    asked: Sequence[Asked],
+    found: FoundFigures,
+) -> Sequence[_Part]:
+    """Return the parts without those that are titled for another unit or year."""
+    names = [normalised(unit) for unit in units if unit]
+    of_unit = [part for part in parts if any(name in normalised(text) for text in part.titles for name in names)]
+    of_year = [
+        part
+        for part in of_unit or parts
+        if not (years := {found for text in part.titles for found in _YEAR.findall(text)}) or str(year) in years
+    ]
+    if of_year and len(of_year) < len(parts) and not _twice(_found(of_year, form), asked):
+        return of_year
+    first = _twice(found, asked)[0]
+    one, other = (entry.cell for entry in found.twice[first])
+    table = form.sheet_of(form.cells[first].table)
+    raise DocumentError(
+        f"有两张“{table}”：{one} 和 {other} 填的是同一格（{form.cells[first].printed}），分不清填哪一张，没有填。"
+        "请在要填的一张的表名里写明单位或者年度，或者另存一份，只留要填的一张。"
+    )
+
+
+# ---------------------------------------------------------------- places
+
+
+def _places(found: FoundFigures, asked: Sequence[Asked], form: Form) -> Iterator[Place]:
+    sheets = {sheet.sheet.name: sheet for sheet in asked}
+    addresses = {name: sheet.money for name, sheet in sheets.items()}
+    for ref, entry in found.printed.items():
+        if not _is_asked(entry, addresses):
+            continue
+        assert entry.spot
+        factor = _factor(ref, entry, sheets[entry.line.place], form)
+        if factor:
+            yield Place(entry.line.place, entry.spot.address, ref, factor=factor)
+
+
+def _factor(ref: str, entry: PrintedFigure, sheet: Asked, form: Form) -> int | None:
+    """Return by what a figure is multiplied; None where the sheet does not say in which unit it asks for it."""
+    column = form.cells[ref].column
+    if column.kind != "money" or column.unit not in _WORTH:
+        return 1
+    assert entry.spot
+    theirs = sheet.money[entry.spot.address]
+    if not theirs:
+        return 1 if sheet.noted <= {column.unit} else None
+    factor, rest = divmod(_WORTH[column.unit], _WORTH[theirs])
+    return factor if not rest else None
+
+
+def _unanswered(found: FoundFigures, asked: Sequence[Asked], form: Form) -> Iterator[Unanswered]:
+    sheets = {sheet.sheet.name: sheet for sheet in asked}
+    addresses = {name: sheet.money for name, sheet in sheets.items()}
+    for label, cell in dict.fromkeys(found.extra):
+        if normalised(label) and not label.startswith(_NO_LABEL):
+            yield Unanswered(one_line(label), cell, "报告里没有这一项")
+    for ref, entry in found.printed.items():
+        if _is_asked(entry, addresses) and not _factor(ref, entry, sheets[entry.line.place], form):
+            theirs = "、".join(sorted(sheets[entry.line.place].noted)) or sheets[entry.line.place].money.get(
+                entry.spot.address if entry.spot else "", ""
+            )
+            yield Unanswered(
+                form.cells[ref].printed, entry.cell, f"报告里的单位是{form.cells[ref].column.unit}，表里写的是{theirs}"
+            )
+    for ref, entry in found.unclear.items():
+        if _is_asked(entry, addresses) and ref not in found.printed:
+            yield Unanswered(form.cells[ref].printed, entry.cell, "分不清数字填在哪一格")
+    for columns in found.substitutes.values():
+        entry = next(iter(columns.values()))[0]
+        yield Unanswered("", entry.cell, "这几行是另一版格式的，报告里没有这样分")
+    for stop in found.stopped:
+        if stop.refs:
+            yield Unanswered(
+                stop.block or form.sheet_of(stop.table), stop.cells[0], f"列名不全或者对不上（{stop.which}）"
+            )
+
+
+_NO_LABEL = "没有列名"

@@ -1,0 +1,318 @@
+"""The lists on a sheet: which rows are about which unit, which columns there are, and what stands above them.
+
+A sheet may also be drawn the other way round, one column a unit; it is then looked at with rows and columns exchanged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import pairwise
+
+from gouji.checks.names import are_one_name, names_of_name
+from gouji.form.labels import bare
+from gouji.formats.filling.list_words import list_words
+from gouji.formats.foreign.shown_sheet import ShownSheet
+
+_MOST_HEADERS = 8
+_LONGEST_NAME = 40
+_NUMERIC = re.compile(r"[\d.,，%％\-—–－/]*")
+
+
+AREA = ""
+"""Stands for the area of all units, such as a county, which may itself be a row of a list of its superior."""
+
+
+class UnitNames:
+    """The units that are asked for, by all their names."""
+
+    def __init__(self, units: Mapping[str, Sequence[str]], area: Sequence[str] = ()) -> None:
+        self._of: dict[str, set[str]] = {}
+        for full, short in units.items():
+            for name in (full, *short):
+                self._of.setdefault(bare(name), set()).add(full)
+        given = set(self._of)
+        for full in units:
+            is_office = re.search(list_words().offices, full)
+            for name in names_of_name(full):
+                # The office of a county is not called like the county.
+                if bare(name) not in given and not (is_office and not full.endswith(name)):
+                    self._of.setdefault(bare(name), set()).add(full)
+        for name in (shorter for full in area for shorter in names_of_name(full)):
+            self._of.setdefault(bare(name), {AREA})
+        self._of.pop("", None)
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """Return the units that a text may name, or ``AREA``; usually one, or none."""
+        if not text or len(text) > _LONGEST_NAME:
+            return ()
+        plain = bare(text)
+        if plain in self._of:
+            return tuple(sorted(self._of[plain]))
+        seatless = re.sub(f"(?:{list_words().seats})$", "", plain)
+        if seatless in self._of:
+            return tuple(sorted(self._of[seatless]))
+        longer = {unit for name in names_of_name(plain) for unit in self._of.get(name, ()) if are_one_name(plain, unit)}
+        return tuple(sorted(longer))
+
+
+class What(Enum):
+    """What a row of a list is about."""
+
+    UNIT = 1
+    TOTAL = 2
+    """All units."""
+    SUBTOTAL = 3
+    STRANGER = 4
+    """A name that is none of the units."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a list."""
+
+    number: int
+    what: What
+    name: str
+    """As the list writes it."""
+    address: str
+    units: tuple[str, ...] = ()
+    """The units that it may be about."""
+    height: int = 1
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a list, with what stands above it."""
+
+    number: int
+    parts: tuple[str, ...]
+    address: str
+    """The lowest cell above it that holds words."""
+    inherited: tuple[str, ...] | None = None
+    """The same, where blank cells above are taken as part of the cell on their left, as they are in a table without
+    merged cells; None where nothing is blank."""
+
+
+@dataclass(frozen=True)
+class UnitList:
+    """A list on a sheet."""
+
+    view: View
+    lines: tuple[Line, ...]
+    headings: tuple[Heading, ...]
+    columns: range
+    """All that may belong to it, with a heading or without."""
+    around: tuple[str, ...]
+    """What stands above all columns, and the name of the sheet."""
+
+    @property
+    def sheet(self) -> str:
+        """The name of the sheet."""
+        return self.view.sheet.name
+
+
+@dataclass(frozen=True)
+class View:
+    """A sheet, or a sheet with rows and columns exchanged."""
+
+    sheet: ShownSheet
+    turned: bool = False
+    texts: dict[tuple[int, int], str] = field(default_factory=dict, compare=False)
+
+    def _turn(self, spot: tuple[int, int]) -> tuple[int, int]:
+        return (spot[1], spot[0]) if self.turned else spot
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        return len(self.sheet.columns if self.turned else self.sheet.rows)
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.sheet.rows if self.turned else self.sheet.columns)
+
+    def first(self, row: int, column: int) -> tuple[int, int]:
+        """Return where the cell begins that covers a place."""
+        spot = self._turn((row, column))
+        return self._turn(self.sheet.covered.get(spot, spot))
+
+    def text(self, row: int, column: int) -> str:
+        """Return what the cell that covers a place holds."""
+        if (row, column) not in self.texts:
+            cell = self.sheet.cells.get(self._turn(self.first(row, column)))
+            self.texts[row, column] = cell.text if cell else ""
+        return self.texts[row, column]
+
+    def span(self, row: int, column: int) -> tuple[int, int]:
+        """Return over how many rows and columns the cell reaches that begins at a place."""
+        cell = self.sheet.cells.get(self._turn((row, column)))
+        return self._turn((cell.rows, cell.columns)) if cell else (1, 1)
+
+    def address(self, row: int, column: int) -> str:
+        """Return the address of the cell that covers a place."""
+        cell = self.sheet.at(*self._turn(self.first(row, column)))
+        return cell.address if cell else ""
+
+    def filled(self) -> Iterator[tuple[int, int]]:
+        """Yield where cells begin that hold something."""
+        return (self._turn(spot) for spot, cell in self.sheet.cells.items() if cell.text)
+
+
+def lists_on(view: View, names: UnitNames, is_known: Callable[[str], bool]) -> Iterator[UnitList]:
+    """Yield the lists on a sheet; ``is_known`` tells whether a text is a header that asks for a figure."""
+    hits: dict[int, list[int]] = {}
+    for row, column in sorted(view.filled()):
+        if names.named(view.text(row, column)):
+            hits.setdefault(column, []).append(row)
+    columns = sorted(hits)
+    for index, column in enumerate(columns):
+        others = (
+            each for each in columns[index + 1 :] if len(hits[each]) > 1 or _is_of_units(view, hits[each][0], each)
+        )
+        end = next(others, view.width)
+        above = 0
+        for rows in _groups(view, hits[column], range(column + 1, end), is_known):
+            made = _List(view, names, is_known, column, end).made(rows, above)
+            if made and made.headings:
+                yield made
+            above = (made.lines[-1].number if made else rows[-1]) + 1
+
+
+def _is_of_units(view: View, row: int, column: int) -> bool:
+    """Tell whether a word such as 单位 stands above a unit in its column."""
+    return any(bare(view.text(above, column)) in _no_units() for above in range(max(0, row - _MOST_HEADERS), row))
+
+
+def _is_header(view: View, row: int, columns: range, is_known: Callable[[str], bool]) -> bool:
+    return any(is_known(view.text(row, column)) for column in columns)
+
+
+def _groups(view: View, rows: Sequence[int], columns: range, is_known: Callable[[str], bool]) -> Iterator[list[int]]:
+    """Yield the rows of each list below one another: a header stands between two of them."""
+    group = [rows[0]]
+    for before, row in pairwise(rows):
+        if any(_is_header(view, between, columns, is_known) for between in range(before + 1, row)):
+            yield group
+            group = []
+        group.append(row)
+    yield group
+
+
+class _List:
+    def __init__(self, view: View, names: UnitNames, is_known: Callable[[str], bool], column: int, end: int) -> None:
+        self._view, self._names, self._is_known = view, names, is_known
+        self._column, self._columns = column, range(column + 1, end)
+
+    def made(self, rows: Sequence[int], above: int) -> UnitList | None:
+        """Return the list whose units are in some rows; nothing above ``above`` belongs to it."""
+        first, last = rows[0], rows[-1]
+        while first > above and self._is_line(first - 1):
+            first -= 1
+        while last + 1 < self._view.height and self._is_line(last + 1):
+            last += 1
+        top = self._top(first, above)
+        lines = tuple(line for row in range(first, last + 1) if (line := self._line(row)))
+        around = [self._view.sheet.name, *self._around(top, above)]
+        return UnitList(self._view, lines, tuple(self._headings(range(top, first))), self._columns, tuple(around))
+
+    def _is_line(self, row: int) -> bool:
+        """Tell whether a row next to those of units is one more of the list."""
+        name = self._view.text(row, self._column)
+        wide = self._view.span(*self._view.first(row, self._column))[1] > len(self._columns)
+        name = name or self._sum_left_of(row)
+        if not name or wide or bare(name) in _no_units() or re.match(list_words().notes, name):
+            return False
+        own = (self._view.text(row, column) for column in self._columns)
+        return all(_NUMERIC.fullmatch(text) or not self._is_known(text) for text in own) and len(name) <= _LONGEST_NAME
+
+    def _line(self, row: int) -> Line | None:
+        spot = self._view.first(row, self._column)
+        name, words = self._view.text(row, self._column) or self._sum_left_of(row), list_words()
+        plain = bare(name)
+        height, width = self._view.span(*spot)
+        if spot[0] != row or not plain or plain in _no_units() or 2 * width > len(self._columns) > 1:
+            return None
+        address = self._view.address(row, self._column)
+        height += self._rows_below(row + height - 1)
+        if units := self._names.named(name):
+            return Line(row, What.UNIT, name, address, units, height)
+        if plain in words.totals:
+            return Line(row, What.TOTAL, name, address, height=height)
+        what = What.SUBTOTAL if re.search(words.subtotals, plain) else What.STRANGER
+        return Line(row, what, name, address, height=height)
+
+    def _sum_left_of(self, row: int) -> str:
+        """Return 合计 or 小计 where it stands left of a blank name, in the column of groups of units."""
+        texts = (self._view.text(row, column) for column in range(self._column))
+        return next((text for text in texts if re.search(list_words().subtotals, bare(text))), "")
+
+    def _rows_below(self, row: int) -> int:
+        """Return how many rows below go on with a line: they have no name, and something that is no note."""
+        count = 0
+        for below in range(row + 1, self._view.height):
+            if self._view.text(below, self._column) or self._sum_left_of(below):
+                break
+            texts = [text for column in self._columns if (text := self._view.text(below, column))]
+            if not texts or any(mark in text for text in texts for mark in ":："):
+                break
+            count += 1
+        return count
+
+    def _top(self, first: int, above: int) -> int:
+        """Return the first row of the header above the first line of a list."""
+        top = first
+        while top > max(above, first - _MOST_HEADERS) and self._is_of_header(top - 1):
+            top -= 1
+        return top
+
+    def _is_of_header(self, row: int) -> bool:
+        texts = [self._view.text(row, column) for column in self._columns]
+        cells = {self._view.first(row, column) for column in self._columns if self._view.text(row, column)}
+        if not cells or (len(cells) == 1 and not any(map(self._is_known, texts))):
+            # A row of one cell is a title, unless the list has one column or a group that alone has a header here.
+            return len(self._columns) == 1 and bool(cells)
+        if self._is_title(row, cells):
+            return False
+        return any(map(self._is_known, texts)) or 2 * sum(map(bool, texts)) >= len(texts)
+
+    def _is_title(self, row: int, cells: set[tuple[int, int]]) -> bool:
+        """Tell whether one cell stands above the units and all columns."""
+        own = self._view.first(row, self._column)
+        return len(cells) == 1 and own in cells and own[1] <= self._column
+
+    def _around(self, top: int, above: int) -> Iterator[str]:
+        for row in range(max(above, top - _MOST_HEADERS), top):
+            for column in range(self._view.width):
+                if (text := self._view.text(row, column)) and self._view.first(row, column) == (row, column):
+                    yield text
+
+    def _headings(self, rows: range) -> Iterator[Heading]:
+        groups: dict[int, str] = {}
+        """Row → the group that may reach over the blank cells right of it."""
+        for column in self._columns:
+            filled = [row for row in rows if self._view.text(row, column)]
+            spots = dict.fromkeys(self._view.first(row, column) for row in filled)
+            if filled:
+                groups = {row: group for row, group in groups.items() if row < filled[0]}
+            own = tuple(self._view.text(*spot) for spot in spots)
+            if own:
+                above = tuple(dict.fromkeys(groups.values()))
+                yield Heading(column, own, self._view.address(*[*spots][-1]), (*above, *own) if above else None)
+            groups |= {row: self._view.text(row, column) for row in filled if self._reaches_on(row, column)}
+
+    def _reaches_on(self, row: int, column: int) -> bool:
+        return self._view.span(*self._view.first(row, column))[1] == 1
+
+
+def _no_units() -> set[str]:
+    return {bare(word) for word in list_words().no_units}
+
+
+def doubled(lines: Sequence[Line]) -> set[str]:
+    """Return the units that have several rows."""
+    return {unit for unit, count in Counter(unit for line in lines for unit in line.units).items() if count > 1}

@@ -1,0 +1,122 @@
+"""A report that comes in parts: the tables today, the texts tomorrow; the officer joins them."""
+
+from __future__ import annotations
+
+import json
+
+import published
+import pytest
+import reports
+from county import TOWNS, County
+
+from gouji.formats.published import Paragraph
+from gouji.report.model import Report, from_json
+
+TOWN = TOWNS[0]
+
+
+def tables(whole: Report) -> Report:
+    """Return a report without its texts."""
+    return reports.changed(whole, texts={})
+
+
+def texts_alone(county: County, whole: Report, name: str = "文字.docx") -> None:
+    """Send the texts of a report as a Word file that has no tables."""
+    made = [passage for passage in published.passages(whole) if isinstance(passage, Paragraph)]
+    (county.folder / "回收" / name).write_bytes(published.document(made))
+
+
+def known(county: County) -> dict[str, str]:
+    """Return the beginning of the hash of each submission, by the name of its file."""
+    detail = json.loads(county.run("status", TOWN.code, "--json"))
+    return {one["source"].rpartition("/")[2]: one["sha256"][:8] for one in detail["returns"]}
+
+
+def report(county: County, name: str) -> Report:
+    with county.ledger() as ledger:
+        sha256 = next(one for one, file in ledger.file_names().items() if file == name)
+        return from_json(ledger.report(sha256) or b"")
+
+
+@pytest.fixture
+def whole(county: County) -> Report:
+    return county.filled(TOWN)
+
+
+@pytest.fixture
+def in_parts(county: County, whole: Report) -> County:
+    county.sent(TOWN, tables(whole), "表格.xlsx")
+    county.run("collect")
+    texts_alone(county, whole)
+    county.run("collect")
+    return county
+
+
+def test_the_texts_displace_no_tables_and_the_officer_is_asked(in_parts: County) -> None:
+    assert in_parts.roles(TOWN) == ["stands", "worse"]
+    told = in_parts.run("status", TOWN.code)
+    files = known(in_parts)
+    assert f"gouji accept {TOWN.code} {files['表格.xlsx']} {files['文字.docx']}" in told
+    assert "“一、总体情况”的文字" in told
+
+
+def test_what_is_joined_counts_as_one_report_with_its_sources(in_parts: County, whole: Report) -> None:
+    files = known(in_parts)
+    said = in_parts.run("accept", TOWN.code, files["表格.xlsx"], files["文字.docx"], "-m", "电话核实")
+    assert "与“文字.docx”合成一份" in said
+    assert in_parts.roles(TOWN) == ["stands", "part"]
+    joined = report(in_parts, "表格.xlsx")
+    assert joined.figures == whole.figures
+    assert joined.section_texts("overview") == whole.section_texts("overview")
+    told = in_parts.run("status", TOWN.code)
+    assert "“三、依申请公开”的表" in told
+    assert "出自“表格.xlsx”" in told
+    assert "出自“文字.docx”" in told
+    assert in_parts.state(TOWN) == "done"
+
+
+def test_undone_each_file_is_by_itself_again(in_parts: County) -> None:
+    files = known(in_parts)
+    before = report(in_parts, "表格.xlsx")
+    number = in_parts.run("accept", TOWN.code, files["表格.xlsx"], files["文字.docx"], "-m", "核实").partition("：")[0]
+    in_parts.run("undo", number, "-m", "错了")
+    assert in_parts.roles(TOWN) == ["stands", "worse"]
+    assert report(in_parts, "表格.xlsx") == before
+
+
+def test_a_rejected_part_takes_the_joined_report_apart(in_parts: County) -> None:
+    files = known(in_parts)
+    in_parts.run("accept", TOWN.code, files["表格.xlsx"], files["文字.docx"], "-m", "核实")
+    in_parts.run("reject", TOWN.code, files["文字.docx"], "-m", "不是最后的稿子")
+    assert not report(in_parts, "表格.xlsx").texts
+    assert in_parts.state(TOWN) == "wrong"
+
+
+def test_files_that_contradict_each_other_are_not_joined(county: County, whole: Report) -> None:
+    county.sent(TOWN, tables(whole), "表格.xlsx")
+    other = reports.with_figures(whole, disclosure__licensing__decisions=77)
+    (county.folder / "回收" / "文档.docx").write_bytes(published.document(published.passages(other)))
+    county.run("collect")
+    files = known(county)
+    told = county.run("accept", TOWN.code, files["表格.xlsx"], files["文档.docx"], "-m", "核实", fails=2)
+    assert "互相矛盾" in told
+    assert "77" in told
+    assert "不能合成一份，请单位重报一份完整的" in county.run("status", TOWN.code)
+
+
+def test_a_file_that_adds_nothing_is_not_joined(county: County, whole: Report) -> None:
+    county.sent(TOWN, whole, "全.xlsx")
+    county.run("collect")
+    texts_alone(county, whole)
+    county.run("collect")
+    files = known(county)
+    told = county.run("accept", TOWN.code, files["全.xlsx"], files["文字.docx"], "-m", "核实", fails=2)
+    assert "不用合成" in told
+
+
+def test_a_document_with_the_missing_texts_in_the_same_mail_is_no_copy(county: County, whole: Report) -> None:
+    county.sent(TOWN, tables(whole), "表格.xlsx")
+    texts_alone(county, whole)
+    county.run("collect")
+    assert sorted(county.roles(TOWN)) == ["stands", "worse"]
+    assert "可以合成一份" in county.run("status", TOWN.code)
