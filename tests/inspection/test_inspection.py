@@ -21,6 +21,7 @@ from inspected import LAST_YEAR, on_time, page, report, town
 
 from gouji.cli.exit_status import perform
 from gouji.cli.main import main
+from gouji.formats.tables.listing import Field, Listing, listing_bytes
 from gouji.inspection.file_names import unit_in
 from gouji.inspection.products import files_to_inspect
 from gouji.report.model import to_json
@@ -252,6 +253,18 @@ def test_a_report_that_only_an_index_page_names_is_not_called_missing(
     assert "发现必须改正的问题1处（其中没有找到报告1处）" in text
     assert "另有1个单位的报告没有保存下来，没有检查" in text
     assert f"）{town(2).name}" not in text
+
+
+def test_a_name_that_is_not_on_the_list_comes_with_the_absent_one_that_is_close_to_it(tmp_path: Path) -> None:
+    inspected.write_reports(tmp_path / "报告", 3, (LAST_YEAR,), (".json",))
+    near = "安澜县清溪乡人民政府"
+    fields = (Field("单位名称", 30),)
+    rows = [[name] for name in (near, town(1).name, "安澜县高店镇人民政府")]
+    (tmp_path / "名单.xlsx").write_bytes(listing_bytes([Listing("名单", fields, rows)]))
+    units = inspect(tmp_path / "报告", "--units", tmp_path / "名单.xlsx")["units"]
+    asked = {one["unit"]: one["message"] for unit in units for one in unit["problems"] if not unit["listed"]}
+    assert f"有相近的“{near}”，没有找到它的报告" in asked[town(0).name]
+    assert "相近" not in asked[town(2).name]
 
 
 def test_of_two_reports_the_newest_counts_and_both_are_named(tmp_path: Path) -> None:
