@@ -288,6 +288,16 @@ def test_an_earlier_year_is_inspected_when_it_is_asked_for(tmp_path: Path) -> No
     assert [unit["report"]["compared"] for unit in found["units"]] == [False, False]
 
 
+def test_a_year_without_any_report_is_said_with_the_years_that_are_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inspected.write_reports(tmp_path / "报告", 2, (LAST_YEAR,), (".json",))
+    command = ["inspect", str(tmp_path / "报告"), "-o", str(tmp_path / "结果"), "--year", "2020"]
+    assert perform(main, command) == 2
+    assert "里没有 2020 年的报告，有 2025 年的 2 份。请核对要检查的年度。" in capsys.readouterr().err
+    assert not (tmp_path / "结果").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -48,6 +48,7 @@ def inspect(
             progress(number, len(paths), one.path.name)
         matched = gathered(seen, folder, units.units if units else None, kept)
         year = settings.year or _latest(matched, folder, today)
+        _refuse_without(year, matched, folder)
         judged = _judged(matched, year, settings, kept, progress, workers)
     inspected = tuple(_inspected(matched, year, judged, settings))
     others = [
@@ -77,6 +78,14 @@ def _latest(matched: Gathered, folder: Path, today: datetime.date) -> int:
     problems = told_once([(readable_name(one.path.name), one.problem) for one in refused])
     why = "".join(f"\n{about}：{problem}" for about, problem in problems[:_SAID])
     raise GoujiError(f"“{folder}”里没有读出知道年度的报告。{why}")
+
+
+def _refuse_without(year: int, matched: Gathered, folder: Path) -> None:
+    """Raise GoujiError where the year that was asked for has no report at all: it is the wrong year, or folder."""
+    per_year = Counter(each for reports in matched.reports.values() for each in reports)
+    if per_year and year not in per_year:
+        others = "、".join(f"{each} 年的 {number} 份" for each, number in sorted(per_year.items(), reverse=True))
+        raise GoujiError(f"“{folder}”里没有 {year} 年的报告，有 {others}。请核对要检查的年度。")
 
 
 def _counts(matched: Gathered, files: int) -> FileCounts:
