@@ -91,6 +91,7 @@ def test_points_are_those_of_the_settings(walked: tuple[Path, dict[str, Any]]) -
     assert points[town(2).name] == -1
     assert points[town(5).name] == -1  # two sections
     assert town(0).name not in points
+    assert {one["points"] for one in walked[1]["unmatched"]} == {None}
 
 
 def test_the_list_opens_every_file_from_where_it_is(walked: tuple[Path, dict[str, Any]]) -> None:
