@@ -115,7 +115,12 @@ class _Changes:
 
     def __init__(self, ledger: Ledger, forms: Forms) -> None:
         self._ledger, self._forms, self._names = ledger, forms, ledger.file_names()
-        self._amended = Decided(ledger.decisions()).amended
+        # A repair is no word of the office about a figure: what a later file has there is read by itself.
+        self._amended = {
+            sha256: corrected
+            for sha256, made in Decided(ledger.decisions()).amended.items()
+            if (corrected := [one for one in made if one.kind == "amend"])
+        }
 
     def between(self, records: Sequence[StateRecord], *, only_last: bool = False) -> Iterator[Change]:
         """Yield the changes that are to be told, or those of the last record."""
