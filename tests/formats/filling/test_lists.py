@@ -379,14 +379,17 @@ def test_a_name_over_the_whole_width_is_no_row_of_a_list() -> None:
 
 
 def test_a_cell_that_two_lists_claim_is_not_filled() -> None:
-    rows = [
-        ("", "青石镇", "其他", "其他"),
-        ("县水利局", "", "办结", ""),
-        ("", "东关街道", "县水利局"),
-        ("东关街道", "", "", ""),
-    ]
-    found = found_in([("单位", "收到申请", "办结", "合计"), *rows])
-    assert len({place.cell for place in found.places}) == len(found.places)
+    found = found_in(
+        [
+            ("收到申请", "青石镇", "其他", "其他"),
+            ("县水利局", "小计", "办结", ""),
+            ("青石镇", "", "", "合计"),
+            ("", "东关街道", "县水利局", 1),
+            ("东关街道", "财政局", "予以公开", 2),
+        ]
+    )
+    assert "D4" not in cells(found)
+    assert "Sheet1!D4：两个名单都要填这一格，分不清填哪个，没有填。" in said(found)
 
 
 def test_a_long_note_above_a_list_is_not_its_title() -> None:
