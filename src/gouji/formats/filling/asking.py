@@ -31,6 +31,7 @@ _COLUMNS_ACROSS = 3
 _LONGEST_LABEL = 40
 _MONEY = re.compile(r"[（(]\s*(?:(?:金额)?单位\s*[:：]?\s*)?(元|百元|千元|万元|亿元)\s*[）)]")
 _UNITS_OF_MONEY = ("元", "百元", "千元", "万元", "亿元")
+_UNITS_OF_COUNT = ("件", "个", "项", "宗", "份", "次")
 _NOTE = re.compile(r"单位\s*[:：]\s*\S*?(元|百元|千元|万元|亿元)(?![\u4e00-\u9fff])")
 _OF_A_COUNT = re.compile(r"(?!上|去|往|前).{0,4}[数量件]")
 """What stands left of the only row of numbers."""
@@ -232,6 +233,9 @@ class _Sheet:
             return
         beside = {here.text for here in row[start:end] if here.is_text and here.text in _UNITS_OF_MONEY}
         money = self._money_of.get(row[start].cell.spot, "") or (beside.pop() if len(beside) == 1 else "")
+        for here in row[start + 1 : end]:
+            if here.text in (*_UNITS_OF_MONEY, *_UNITS_OF_COUNT):
+                self._sheet.cells.pop(here.cell.spot, None)  # it is none of the row's numbers
         for columns in groups:
             self._ask(row, columns, money)
             self._columns.update(columns)
