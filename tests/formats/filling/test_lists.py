@@ -158,6 +158,13 @@ def test_of_which_belongs_to_the_column_on_its_left() -> None:
     }
 
 
+def test_of_which_belongs_to_no_column_farther_left() -> None:
+    assert of_columns("收到申请", "网上提交", "其中：自然人", "办结") == {
+        "收到申请": "requests.new.total",
+        "办结": "requests.closed.total",
+    }
+
+
 def test_a_group_whose_cells_are_not_merged_reaches_to_the_next_one() -> None:
     found = found_in([("单位", "收到申请", "", "办理结果", ""), ("", "合计", "自然人", "总计", "予以公开"), *ROWS])
     assert [one.ref for one in found.matched] == [

@@ -75,7 +75,7 @@ class Headers:
         for heading in one.headings:
             if bare(heading.parts[-1]) in self._ignored or all(self._words.said(p).neutral for p in heading.parts):
                 continue
-            before = next((c.ref for c in reversed(found) if c.ref and not _is_part(c.heading)), None)
+            before = next((column.ref for column in reversed(found) if not _is_part(column.heading)), None)
             own = Column(heading, path_text(heading.parts), None, why=Why.TITLE) if is_other else None
             found.append(self._answered(one, heading) or own or self._column(heading, around, before))
         return [*self._once(found)]
