@@ -158,6 +158,17 @@ def test_of_which_belongs_to_the_column_on_its_left() -> None:
     }
 
 
+def test_of_which_below_a_group_belongs_to_the_group() -> None:
+    groups = ("单位", "上年结转", "收到申请", "办结", "")
+    found = found_in([groups, ("", "合计", "其中：自然人", "总数", "其中：予以公开"), *ROWS], ["D1:E1"])
+    assert [one.ref.partition(".")[2] for one in found.matched] == [
+        "carried_in.total",
+        "new.natural",
+        "closed.total",
+        "granted.total",
+    ]
+
+
 def test_of_which_belongs_to_no_column_farther_left() -> None:
     assert of_columns("收到申请", "网上提交", "其中：自然人", "办结") == {
         "收到申请": "requests.new.total",
