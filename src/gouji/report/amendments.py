@@ -58,7 +58,7 @@ def amended(reading: Reading, amendments: Sequence[Amendment]) -> Reading:
     totals = _follow(report, figures, made, computed=reading.computed_totals)
     report = with_figures(report, figures, unread)
     findings = (
-        *_settled(reading.findings, report, set(made), totals),
+        *_settled(reading.findings, report, {ref for ref, one in made.items() if one.rule == AMENDED}, totals),
         *(_note(reading, one, void) for one in made.values() if one.rule == AMENDED),
         *_of_repairs(reading, made),
     )
@@ -97,7 +97,10 @@ def _of_repairs(reading: Reading, made: Mapping[str, Amendment]) -> Iterator[Fin
 
 
 def _settled(findings: Iterable[Finding], report: Report, made: set[str], totals: set[str]) -> Iterator[Finding]:
-    """Yield the findings of the reader without those on amended cells; totals are compared with the new ones."""
+    """Yield the findings of the reader without those on cells that an officer corrected.
+
+    Totals are compared with the new ones.
+    """
     gone: set[str] = set()
     for finding in findings:
         now = finding

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import docx
 import openpyxl
+import published
 import pytest
 import reports
-from county import County, answer, member
+from county import County, answer, mail, member
 
 from gouji.collection.intake import matching
+from gouji.collection.mail.letters import Writer
+from gouji.collection.mail.templates import Template, make_templates
 from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.names import ARCHIVED
 from gouji.collection.workspace.roster import Member
@@ -194,7 +198,21 @@ def test_who_has_let_a_file_through_has_let_it_through_with_amended_figures(coun
     assert {found["answer"] for found in findings if found["rule"] == "identity.unsigned"} == {"单位自己的系统导出的。"}
 
 
-def test_a_zero_declaration_is_void_where_a_number_is_amended_and_holds_where_it_becomes_zero(county: County) -> None:
+def test_a_question_of_the_office_is_settled_by_its_own_correction(county: County) -> None:
+    county.run("reject", TOWN.code, "--ask", "--cell", REF, "-m", "登记簿上多一件")
+    assert county.state(TOWN) == "asked"
+    one_more(county)
+    assert county.state(TOWN) == "done"
+    county.run("undo", "2")
+    assert county.state(TOWN) == "asked"
+
+
+def test_the_numbers_of_the_processing_fee_are_amended_too(county: County) -> None:
+    county.run("amend", TOWN.code, "processing.fee.notices=0", "processing.fee.billed=12.5", "-m", REASON)
+    assert filed(county).figures["processing.fee.billed"] == Decimal("12.5")
+
+
+def test_a_zero_declaration_is_void_where_a_number_is_amended(county: County) -> None:
     right = county.filled(TOWN)
     table = "disputes"
     zeros = {ref: 0 for ref in right.figures if ref.startswith(f"{table}.")}
@@ -205,6 +223,17 @@ def test_a_zero_declaration_is_void_where_a_number_is_amended_and_holds_where_it
     report = filed(county)
     assert (report.zero, report.figures[ref], report.figures[total]) == ((), 2, 2)
     assert county.state(TOWN) == "done"
+
+
+def test_a_zero_declaration_holds_where_the_number_that_contradicts_it_becomes_zero(county: County) -> None:
+    right, ref = county.filled(OTHER, seed=2), "disputes.reconsideration.upheld"
+    figures = {key: value for key, value in right.figures.items() if not key.startswith("disputes.")}
+    county.sent(OTHER, reports.changed(right, figures={**figures, ref: 2}, zero=("disputes",)), "三.xlsx")
+    county.run("collect")
+    assert county.findings(OTHER, "error")[0] == "zero.contradicted:disputes"
+    county.run("amend", OTHER.code, f"{ref}=0", "-m", REASON)
+    assert filed(county, OTHER).figures["disputes.later_suit.total"] == 0
+    assert "zero.contradicted:disputes" not in county.findings(OTHER)
 
 
 # ---------------------------------------------------------------- where it is told
@@ -251,9 +280,26 @@ def test_the_report_and_the_board_are_made_with_it_and_the_office_is_told(county
     assert f"更正为 {granted}，" in (county.folder / "汇总" / "看板.html").read_text("utf-8")
 
 
-def test_the_confirmation_tells_the_unit_also_with_a_template_of_before(county: County) -> None:
-    from gouji.collection.mail.templates import Template
+def test_the_confirmation_tells_the_unit_and_is_another_one_than_before(county: County) -> None:
+    made = county.folder / "回收" / "邮件.eml"
+    made.write_bytes(mail(TOWN.emails[0], [county.folder / "回收" / "一.xlsx"]))
+    county.run("collect")
+    make_templates(county.folder)
 
+    def confirmation() -> tuple[str, str]:
+        with county.ledger() as ledger:
+            (letter,) = Writer(county.workspace, ledger, county.today).answers([TOWN]).letters
+            return letter.fingerprint, letter.content().text
+
+    before, text = confirmation()
+    assert "更正" not in text
+    granted, _ = one_more(county)
+    after, text = confirmation()
+    assert f"由“{granted - 1}”改为 {granted}" in text
+    assert after != before, "a unit that has its confirmation already gets this one too"
+
+
+def test_a_confirmation_of_a_template_of_before_tells_it_as_well() -> None:
     values = {"更正": "已经改好、不用再改的数字：\n1. 甲", "收到的文件": "一.xlsx"}
     for text in ("收到“{收到的文件}”。\n", "收到“{收到的文件}”。\n{更正}\n"):
         assert Template("回执", text).filled(values)[1].count("1. 甲") == 1
@@ -299,6 +345,17 @@ def test_the_rule_about_amendments_is_in_no_other_context(monkeypatch: pytest.Mo
     assert matching.rule_set(None) == before
 
 
+def test_a_figure_that_the_file_has_no_cell_for_is_amended(county: County) -> None:
+    county.enrol([TOWN, OTHER, member(3)])
+    report = answer(member(3))
+    fee = {ref: value for ref, value in report.figures.items() if ref.startswith("processing.")}
+    (county.folder / "回收" / "丙.docx").write_bytes(published.document(published.passages(report)))
+    county.run("collect")
+    assert fee.keys().isdisjoint(filed(county, member(3)).figures)
+    county.run("amend", member(3).code, *(f"{ref}={value}" for ref, value in fee.items()), "-m", REASON)
+    assert filed(county, member(3)).figures == report.figures
+
+
 def test_a_document_without_computed_totals_gets_its_totals_as_well(county: County) -> None:
     county.enrol([TOWN, OTHER, member(3)])
     report = answer(member(3))
@@ -309,3 +366,8 @@ def test_a_document_without_computed_totals_gets_its_totals_as_well(county: Coun
     county.run("amend", member(3).code, f"{place}={more[REF]}", f"{NEW}={more[NEW]}", "-m", REASON)
     assert filed(county, member(3)).figures[TOTAL] == report.figures[TOTAL] + 1
     assert county.findings(member(3), "error") == ["identity.unsigned"]
+
+
+def test_the_words_of_a_row_are_enough_where_it_has_one_figure(county: County) -> None:
+    county.run("amend", TOWN.code, "行政处罚=123", "-m", REASON)
+    assert filed(county).figures["disclosure.penalty.decisions"] == 123

@@ -103,8 +103,7 @@ def _report_all(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
     if written.zip_path:
         click.echo(f"全部报告的压缩包：{written.zip_path}")
     _warn_of_waived(written.waived)
-    for line in written.amended:
-        click.echo(f"请注意：{line}")
+    _tell_amended(written.amended)
     exit_if_any(written.made.problems)
 
 
@@ -168,6 +167,7 @@ def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
     settings = workspace.settings
     click.echo(f"公布期限是 {settings.publication}，{settings.publication_words(clock.today())}。")
     _warn_of_waived(pages.waived)
+    _tell_amended(pages.amended)
     exit_if_any(pages.made.problems or (pages.pdfs and pages.pdfs.problems))
 
 
@@ -184,6 +184,11 @@ def _warn_of_errors(written: Written, target: Path) -> None:
 def _warn_of_waived(waived: Iterable[UnitProgress]) -> None:
     for unit in waived:
         click.echo(f"请注意：{unit.member.name}的报告里有放行的错误，发布以前请再看一遍。")
+
+
+def _tell_amended(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(f"请注意：{line}")
 
 
 @command()

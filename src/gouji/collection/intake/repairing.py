@@ -75,6 +75,8 @@ def _candidates(ledger: Ledger, forms: Forms) -> Iterator[_Candidate]:
         for one in ledger.submissions()
         if one.code and any(recorded.finding.rule == _UNREAD for recorded in one.findings)
     }
+    if not unread:
+        return
     decided = _decided_before(ledger.decisions())
     for task in tasks_of(ledger, unread):
         report = from_json(ledger.report(task.sha256) or b"", forms=forms)

@@ -137,12 +137,14 @@ class Writer:
         done = not unit.to_correct
         products = [] if done else self._going_back(unit.member)
         values = self._passes(arrival, unit) if done else self._what_is_wrong(unit)
+        # What was amended after a confirmation is told in another one.
+        amended = values.get(AMENDED, "")
         self._add(
             written,
             "ack",
             unit.member,
             [self._workspace.folder / product.path for product in products],
-            arrival.sha256,
+            fingerprint(arrival.sha256, amended) if amended else arrival.sha256,
             values,
             template="ack" if done else "return",
             to=(arrival.sender,),

@@ -11,7 +11,7 @@ from gouji import __version__
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import compressed, decompressed
 from gouji.collection.outgoing.products import Made, Order, fingerprint, produce
-from gouji.collection.outgoing.reports import REPORT, done_units, report_of, with_waived_errors
+from gouji.collection.outgoing.reports import REPORT, done_units, report_of, with_amended_figures, with_waived_errors
 from gouji.collection.review.in_force import UnitProgress
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
@@ -36,6 +36,8 @@ class Pages(msgspec.Struct):
     waived: list[UnitProgress]
     """Units whose pages contain errors that the office has waived."""
     pdfs: Made | None = None
+    amended: tuple[str, ...] = ()
+    """One line on each unit whose pages have figures that the office has amended."""
 
 
 def publish_all(
@@ -58,7 +60,8 @@ def publish_all(
             workspace.folder, ledger, PAGES, pages, partial(_content, forms=workspace.settings.forms), executor, watch
         )
         pdfs = _print(workspace, ledger, orders[PDF], watch) if pdf or ledger.products(PDFS) else None
-    return Pages(made, len(done), with_waived_errors(done), pdfs)
+        amended = tuple(with_amended_figures(ledger, done))
+    return Pages(made, len(done), with_waived_errors(done), pdfs, amended)
 
 
 def _order(workspace: Workspace, ledger: Ledger, unit: UnitProgress, kind: str) -> Order:

@@ -23,7 +23,7 @@ from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding, plain
 from gouji.form.values import Number
 from gouji.report.amendments import Amendment, before_words
-from gouji.report.model import Report
+from gouji.report.model import Report, from_json
 from gouji.report.reading import Reading
 from gouji.report.typed_numbers import meant
 from gouji.runtime.errors import GoujiError
@@ -59,7 +59,9 @@ def amend(workspace: Workspace, unit: str, wanted: Sequence[str], reason: str, f
     with workspace.writing(KINDS["amend"]) as ledger:
         submission, before = _in_force(ledger, member, file)
         examiner, task = examiner_of(workspace), task_of(ledger, submission.sha256)
-        amending = _Amending(examiner.received(task), examiner.read(task).report, task.hints.amended)
+        # Interrupted before the file was examined again, the same command is the same decision, and does the rest.
+        recorded = from_json(ledger.report(submission.sha256) or b"", forms=workspace.settings.forms)
+        amending = _Amending(examiner.received(task), recorded, task.hints.amended)
         for one in wanted:
             amending.add(one)
         cells = list(amending.cells.values())

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from gouji.collection.ledger.amended import amended_cells
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision, RecordedFinding, Submission
@@ -82,16 +83,22 @@ def objections_to(
     return {
         submission.sha256: findings
         for submission in submissions
-        if (made := decided.objections.get(submission.code)) and (findings := tuple(_on(ledger, submission, made)))
+        if (made := decided.objections.get(submission.code))
+        and (findings := tuple(_on(ledger, submission, made, decided.amended.get(submission.sha256, ()))))
     }
 
 
-def _on(ledger: Ledger, submission: Submission, made: Sequence[Decision]) -> Iterator[RecordedFinding]:
+def _on(
+    ledger: Ledger, submission: Submission, made: Sequence[Decision], amended: Sequence[Decision]
+) -> Iterator[RecordedFinding]:
+    """Yield the objections to a submission; one is settled where the office has corrected the entry since."""
     report = ledger.report(submission.sha256)
     for decision in made if report else ():
         assert report is not None
+        keys = [entry.key for entry in entries_of(decision)]
+        corrected = {cell.ref for one in amended if one.id > decision.id for cell in amended_cells(one)}
         seen = submission.sha256 == decision.sha256
-        if seen or fingerprint_of(report, [entry.key for entry in entries_of(decision)]) == decision.fingerprint:
+        if (seen and corrected.isdisjoint(keys)) or fingerprint_of(report, keys) == decision.fingerprint:
             # What the unit had written before it was asked is no answer.
             before = _explanation(ledger.report(decision.sha256))
             answer = _explanation(report)
