@@ -374,6 +374,29 @@ def test_cells_that_are_merged_with_those_beside_are_filled_and_those_of_several
     assert list(cells(found_in(rows, ["B1:C1"]))) == ["D2", "D3", "D4"]
 
 
+def test_a_name_over_the_whole_width_is_no_row_of_a_list() -> None:
+    assert not found_in([("单位", "收到申请", "办结"), ("青石镇",)], ["A2:C2"]).places
+
+
+def test_a_cell_that_two_lists_claim_is_not_filled() -> None:
+    found = found_in(
+        [
+            ("收到申请", "青石镇", "其他", "其他"),
+            ("县水利局", "小计", "办结", ""),
+            ("青石镇", "", "", "合计"),
+            ("", "东关街道", "县水利局", 1),
+            ("东关街道", "财政局", "予以公开", 2),
+        ]
+    )
+    assert "D4" not in cells(found)
+    assert "Sheet1!D4：两个名单都要填这一格，分不清填哪个，没有填。" in said(found)
+
+
+def test_a_long_note_above_a_list_is_not_its_title() -> None:
+    note = "说明：与上年同期相比变化较大的，请另附文字说明，并于1月31日前报市政务公开办公室。"
+    assert len(found_in([("统计表",), (note,), ("单位", "收到申请", "办结"), *ROWS], ["A1:C1", "A2:C2"]).matched) == 2
+
+
 def test_a_column_that_is_not_seen_is_not_filled() -> None:
     book = book_of({"表": [("单位", "收到申请", "办结", "予以公开"), *ROWS]})
     book["表"].column_dimensions["C"].hidden = True

@@ -17,6 +17,7 @@ from gouji.formats.filling.unit_lists import Heading, UnitList
 NOT_FILLED, AND = "", "+"
 """The answer that nothing is to be filled in a column, and what stands between the figures of a sum."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_LONGEST_TITLE = 40
 _OF_WHICH = "其中"
 _WORTH = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000}
 _COUNTED = frozenset("件个项宗份次条")
@@ -67,8 +68,9 @@ class Headers:
 
     def columns(self, one: UnitList) -> list[Column]:
         """Return the columns of a list that may ask for figures, from left to right."""
-        around = [self._words.said(text) for text in one.around]
-        is_other = any(re.search(list_words().other_titles, normalised(text)) for text in one.around)
+        titles = [text for text in one.around if len(text) <= _LONGEST_TITLE and "。" not in text]
+        around = [self._words.said(text) for text in titles]
+        is_other = any(re.search(list_words().other_titles, normalised(text)) for text in titles)
         found: list[Column] = []
         for heading in one.headings:
             if bare(heading.parts[-1]) in self._ignored or all(self._words.said(p).neutral for p in heading.parts):
