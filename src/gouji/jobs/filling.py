@@ -171,8 +171,8 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
     Raises GoujiError where the file is no such workbook, no cell asks for a figure, or the copy cannot be written.
     """
     file = open_file(theirs)
+    refuse_other_files(file.data, theirs.name)
     with told_to_the_officer(theirs.name):
-        refuse_other_files(file.data, theirs.name)
         package = inspect(file.data)
         sheets = list(shown_sheets(package))
     form, report = source.form, source.report
