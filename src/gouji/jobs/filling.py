@@ -171,8 +171,8 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
     Raises GoujiError where the file is no such workbook, no cell asks for a figure, or the copy cannot be written.
     """
     file = open_file(theirs)
+    refuse_other_files(file.data, theirs.name)
     with told_to_the_officer(theirs.name):
-        refuse_other_files(file.data, theirs.name)
         package = inspect(file.data)
         sheets = list(shown_sheets(package))
     form, report = source.form, source.report
@@ -180,9 +180,9 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
     area = [name for name in _names(report) if name not in source.names]
     lists = places_in_lists(sheets, form, source.names, answers, area=area, year=report.year)
     of_lists = {place.sheet for place in lists.places} | {each.sheet for each in lists.matched}
-    official = places_in_tables(
-        [sheet for sheet in sheets if sheet.name not in of_lists], form, _names(report), report.year
-    )
+    others = [sheet for sheet in sheets if sheet.name not in of_lists]
+    with told_to_the_officer(theirs.name):
+        official = places_in_tables(others, form, _names(report), report.year)
     places = [*official.places, *lists.places]
     if mapping and not mapping.exists() and (lists.matched or any(each.is_column for each in lists.unplaced)):
         _write_mapping(mapping, lists, form)

@@ -158,6 +158,24 @@ def test_of_which_belongs_to_the_column_on_its_left() -> None:
     }
 
 
+def test_of_which_below_a_group_belongs_to_the_group() -> None:
+    groups = ("单位", "上年结转", "收到申请", "办结", "")
+    found = found_in([groups, ("", "合计", "其中：自然人", "总数", "其中：予以公开"), *ROWS], ["D1:E1"])
+    assert [one.ref.partition(".")[2] for one in found.matched] == [
+        "carried_in.total",
+        "new.natural",
+        "closed.total",
+        "granted.total",
+    ]
+
+
+def test_of_which_belongs_to_no_column_farther_left() -> None:
+    assert of_columns("收到申请", "网上提交", "其中：自然人", "办结") == {
+        "收到申请": "requests.new.total",
+        "办结": "requests.closed.total",
+    }
+
+
 def test_a_group_whose_cells_are_not_merged_reaches_to_the_next_one() -> None:
     found = found_in([("单位", "收到申请", "", "办理结果", ""), ("", "合计", "自然人", "总计", "予以公开"), *ROWS])
     assert [one.ref for one in found.matched] == [
@@ -372,6 +390,29 @@ def test_cells_that_are_merged_with_those_beside_are_filled_and_those_of_several
     ]
     # Below one label, two cells: nobody knows which.
     assert list(cells(found_in(rows, ["B1:C1"]))) == ["D2", "D3", "D4"]
+
+
+def test_a_name_over_the_whole_width_is_no_row_of_a_list() -> None:
+    assert not found_in([("单位", "收到申请", "办结"), ("青石镇",)], ["A2:C2"]).places
+
+
+def test_a_cell_that_two_lists_claim_is_not_filled() -> None:
+    found = found_in(
+        [
+            ("收到申请", "青石镇", "其他", "其他"),
+            ("县水利局", "小计", "办结", ""),
+            ("青石镇", "", "", "合计"),
+            ("", "东关街道", "县水利局", 1),
+            ("东关街道", "财政局", "予以公开", 2),
+        ]
+    )
+    assert "D4" not in cells(found)
+    assert "Sheet1!D4：两个名单都要填这一格，分不清填哪个，没有填。" in said(found)
+
+
+def test_a_long_note_above_a_list_is_not_its_title() -> None:
+    note = "说明：与上年同期相比变化较大的，请另附文字说明，并于1月31日前报市政务公开办公室。"
+    assert len(found_in([("统计表",), (note,), ("单位", "收到申请", "办结"), *ROWS], ["A1:C1", "A2:C2"]).matched) == 2
 
 
 def test_a_column_that_is_not_seen_is_not_filled() -> None:

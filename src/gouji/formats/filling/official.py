@@ -218,7 +218,7 @@ def _unanswered(found: FoundFigures, asked: Sequence[Asked], form: Form) -> Iter
     sheets = {sheet.sheet.name: sheet for sheet in asked}
     addresses = {name: sheet.money for name, sheet in sheets.items()}
     for label, cell in dict.fromkeys(found.extra):
-        if normalised(label) and not label.startswith(_NO_LABEL):
+        if normalised(label) and not label.startswith(_NO_LABEL) and normalised(label) not in _NO_NUMBERS:
             yield Unanswered(one_line(label), cell, "报告里没有这一项")
     for ref, entry in found.printed.items():
         if _is_asked(entry, addresses) and not _factor(ref, entry, sheets[entry.line.place], form):
@@ -242,3 +242,5 @@ def _unanswered(found: FoundFigures, asked: Sequence[Asked], form: Form) -> Iter
 
 
 _NO_LABEL = "没有列名"
+_NO_NUMBERS = ("备注", "说明", "序号", "单位", "计量单位", "审核人")
+"""Columns of theirs that ask for no number."""
