@@ -14,7 +14,7 @@ from dataclasses import replace
 from gouji.formats.pdf.bounds import refuse_bombs
 from gouji.formats.pdf.engine import BrokenError, Document, EncryptedError, opened
 from gouji.formats.pdf.looks import mark_looks
-from gouji.formats.pdf.page import Box, Char, PrintedPage
+from gouji.formats.pdf.page import Box, PrintedPage
 from gouji.formats.pdf.print import Line, Margins, lines_of, margins_of, without_page_number
 from gouji.formats.pdf.ruled import boxes_of, closed, rules_of
 from gouji.formats.pdf.running_heads import Item, without_running_heads
@@ -80,7 +80,9 @@ def _page(page: PrintedPage, number: int) -> Iterator[Item]:
     rules = closed(rules_of(line for drawing in drawings if drawing.box not in struck for line in drawing.strokes))
     ruled = [boxes for boxes in boxes_of(rules) if len(boxes) > 1]
     tables = [(_around(boxes), table_of(boxes, page.chars, number)) for boxes in ruled]
-    outside = [char for char in page.chars if not any(_inside(char, box) for box, _ in tables)]
+    outside = page.chars
+    for (left, top, right, bottom), _ in tables:
+        outside = [char for char in outside if not (left <= char.x <= right and top <= char.y <= bottom)]
     found = tables_without_columns(outside, rules, number)
     taken = frozenset[int]().union(*(table.chars for table in found))
     outside = [char for char in outside if id(char) not in taken]
@@ -94,10 +96,6 @@ def _page(page: PrintedPage, number: int) -> Iterator[Item]:
 def _around(boxes: Sequence[Box]) -> Box:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
-
-
-def _inside(char: Char, box: Box) -> bool:
-    return box[0] <= char.x <= box[2] and box[1] <= char.y <= box[3]
 
 
 def _blocks(items: Sequence[Item]) -> Iterator[Passage]:

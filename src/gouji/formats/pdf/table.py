@@ -11,7 +11,7 @@ from itertools import pairwise
 from gouji.formats.pdf.page import Box, Char
 from gouji.formats.pdf.print import runs_of
 from gouji.formats.published import Paragraph, PrintedCell, PrintedTable
-from gouji.formats.shown_text import Look, Run, prose_of
+from gouji.formats.shown_text import Look, prose_of
 
 Span = tuple[int, int, int, int]
 """A box, as indexes of grid lines."""
@@ -29,8 +29,9 @@ _ONE_NUMBER = 0.1
 def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedTable:
     """Return a table from the boxes of its cells, the characters of the page and its number."""
     chars = list(chars)
-    columns = _edges([side for box in boxes for side in (box[0], box[2])], [char.x for char in chars])
-    rows = _edges([side for box in boxes for side in (box[1], box[3])], [char.y for char in chars])
+    xs, ys = [char.x for char in chars], [char.y for char in chars]
+    columns = _edges([side for box in boxes for side in (box[0], box[2])], xs)
+    rows = _edges([side for box in boxes for side in (box[1], box[3])], ys)
     spans: dict[int, Span] = {}
     for number, box in enumerate(boxes):
         left, right = _nearest(columns, box[0]), _nearest(columns, box[2])
@@ -40,19 +41,21 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedT
     index: dict[tuple[int, int], int] = {}
     for number, (left, top, right, bottom) in sorted(spans.items(), key=lambda span: -_size(*span[1])):
         index.update({(row, column): number for row in range(top, bottom) for column in range(left, right)})
-    spans = {number: own for number, span in spans.items() if (own := _own(number, span, index))}
+    spans = {number: part for number, span in spans.items() if (part := _own(number, span, index))}
     inside: dict[int, list[Char]] = defaultdict(list)
     place = {
-        id(char): index.get((bisect_right(rows, char.y) - 1, bisect_right(columns, char.x) - 1), -1) for char in chars
+        id(char): index.get((bisect_right(rows, y) - 1, bisect_right(columns, x) - 1), -1)
+        for char, x, y in zip(chars, xs, ys, strict=True)
     }
     _doubt_torn_numbers(chars, place)
     _place_what_is_cut_off(chars, place, index, columns, rows)
     for char in chars:
-        if place[id(char)] >= 0:
-            inside[place[id(char)]].append(char)
+        own = place[id(char)]
+        if own >= 0:
+            inside[own].append(char)
     lines: list[list[tuple[int, PrintedCell]]] = [[] for _ in rows[1:]]
     for number, (left, top, right, bottom) in spans.items():
-        content = content_of(inside[number], boxes[number][0], boxes[number][2])
+        content = content_of(inside[number], boxes[number][0], boxes[number][2]) if number in inside else ()
         lines[top].append((left, PrintedCell(content, bottom - top, right - left)))
     for row, line in enumerate(lines):
         # If a cell is not drawn, the cells to the right of it keep their columns.
@@ -64,9 +67,11 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedT
 
 def content_of(chars: Sequence[Char], left: float = -math.inf, right: float = math.inf) -> tuple[Paragraph, ...]:
     """Return the content of a cell between two places, a paragraph for each line."""
-    runs: Sequence[Run] = runs_of(chars, right - left)
+    runs = runs_of(chars, right - left)
     if not runs:
         return ()
+    if len(runs) == 1 and runs[0].look is Look.PLAIN and "\n" not in runs[0].text:
+        return (Paragraph(runs[0].text),)
     if any(run.look is not Look.PLAIN for run in runs):
         return (Paragraph(prose_of(runs), runs=tuple(runs)),)
     return tuple(Paragraph(line) for line in "".join(text for text, _ in runs).split("\n"))
@@ -88,7 +93,7 @@ def _own(number: int, span: Span, index: Mapping[tuple[int, int], int]) -> Span 
 
 def _doubt_torn_numbers(chars: Sequence[Char], place: Mapping[int, int]) -> None:
     """Mark digits as unsure where a number runs over the edge of its cell: nobody can tell which cell it belongs to."""
-    digits = [char for char in chars if char.baseline is not None and char.text.isdigit() and char.look is Look.PLAIN]
+    digits = [char for char in chars if char.text.isdigit() and char.baseline is not None and char.look is Look.PLAIN]
     digits.sort(key=lambda char: (round(char.baseline or 0.0), char.x0))
     for one, other in pairwise(digits):
         apart = place[id(one)] != place[id(other)] and (place[id(one)] >= 0 or place[id(other)] >= 0)
@@ -108,8 +113,9 @@ def _place_what_is_cut_off(
     Such a cell is not blank, and nobody sees its number.
     """
     for char in chars:
-        behind = char.x - columns[-1]
-        if char.look is Look.UNSEEN and char.text.isdigit() and 0 < behind < _CUT_OFF * char.size:
+        if char.look is not Look.UNSEEN or not char.text.isdigit():
+            continue
+        if 0 < char.x - columns[-1] < _CUT_OFF * char.size:
             last = index.get((bisect_right(rows, char.y) - 1, len(columns) - 2))
             if last is not None and place[id(char)] < 0:
                 place[id(char)] = last
