@@ -244,18 +244,24 @@ def chars_of(signs: list[Sign], to_view: Matrix, width: float, height: float) ->
         if not (2 * left <= char.x0 + char.x1 <= 2 * right and 2 * top <= char.top + char.bottom <= 2 * bottom):
             char.look = Look.UNSEEN  # it is off the paper, or cut off
             cut.append(char)
-        elif common.is_replaced and char.look is Look.PLAIN and _NUMERIC.match(char.text):
+        elif (char.x1 > right or char.x0 < left) and _is_plain_digit(char):
+            char.look = Look.CUT  # a program may have left out what stands behind the edge
+        elif common.is_replaced and _is_plain_digit(char):
             char.look = Look.UNSURE
     if cut:
         _doubt_what_is_left(chars, {id(char) for char in cut if char.text.isdigit()})
     return chars
 
 
+def _is_plain_digit(char: Char) -> bool:
+    return char.look is Look.PLAIN and _NUMERIC.match(char.text) is not None
+
+
 def _doubt_what_is_left(chars: Sequence[Char], cut: Collection[int]) -> None:
     """Mark the digits that are left of a number of which others are cut off, as by the edge of the paper."""
     for one, other in (*pairwise(chars), *pairwise(reversed(chars))):
         if id(other) in cut and id(one) not in cut and one.text.isdigit() and _touch(one, other):
-            one.look = Look.UNSURE
+            one.look = Look.CUT
 
 
 def _touch(one: Char, other: Char) -> bool:

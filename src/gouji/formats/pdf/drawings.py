@@ -46,6 +46,8 @@ class Path:
     colour: Colour | None
     covers: bool
     order: int
+    whole: Box | None = None
+    """Its bounds with what is not seen of it."""
 
 
 class Drawings:
@@ -116,7 +118,7 @@ class Drawings:
             lines = _lines(handle, times(_matrix_of(handle), matrix), count)
             strokes = [seen for line in lines if (seen := _within(line, clip))]
         is_rectangle = is_area and count <= _RECTANGLE
-        self.found.append(Path(bounds, strokes, is_area, colour, covers and is_rectangle, self._count))
+        self.found.append(Path(bounds, strokes, is_area, colour, covers and is_rectangle, self._count, whole))
 
     def _pieces(self, count: int) -> None:
         self._segments += count
@@ -237,7 +239,10 @@ def drawing_of(path: Path, to_view: Matrix) -> Drawing:
     """Return something drawn, as it is in the view."""
     box = x0, top, x1, bottom = turned_box(to_view, *path.bounds)
     strokes = tuple([box if stroke is path.bounds else turned_box(to_view, *stroke) for stroke in path.strokes])
-    return Drawing(x0, top, x1, bottom, strokes, path.is_area, path.colour, path.covers, path.order)
+    goes_on = False
+    if path.whole is not None and path.whole != path.bounds:
+        goes_on = turned_box(to_view, *path.whole)[2] > x1 + _THIN
+    return Drawing(x0, top, x1, bottom, strokes, path.is_area, path.colour, path.covers, path.order, goes_on)
 
 
 def colour_of(handle: int, ask: Callable[..., Any]) -> tuple[Colour | None, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import attrgetter
@@ -175,14 +175,14 @@ def margins_of(lines: Sequence[Line]) -> Margins:
     return Margins(lefts[len(lefts) // 20], max(rights[-1 - len(rights) // 20], *shared[-1:], 0))
 
 
-def runs_of(chars: Sequence[Char], width: float) -> list[Run]:
-    """Return the content of a cell of this width, with its lines joined as broken words are.
+def runs_of(lines: Iterable[Line], width: float) -> list[Run]:
+    """Return the lines of a cell of this width, joined as broken words are.
 
     Two numbers below one another stay apart, unless the first one had no room to go on.
     """
     runs: list[Run] = []
     last: Line | None = None
-    for line in lines_of(chars):
+    for line in lines:
         if last is not None and last.text[-1:].isascii() and line.text[:1].isascii():
             room = width - (last.right - last.left) > line.first + 2 * _PADDING
             runs += [Run("\n")] if room else []

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from gouji.formats.pdf.page import Box, Char
-from gouji.formats.pdf.print import runs_of
+from gouji.formats.pdf.paragraphs import paragraphs_in
+from gouji.formats.pdf.print import lines_of, runs_of
 from gouji.formats.published import Paragraph, PrintedCell, PrintedTable
-from gouji.formats.shown_text import Look, prose_of
+from gouji.formats.shown_text import Look, Run, prose_of
 
 Span = tuple[int, int, int, int]
 """A box, as indexes of grid lines."""
@@ -20,14 +21,19 @@ _NEAR = 2.5
 """Lines closer than this are one line: double rules and inexact rules."""
 _TOO_NARROW = 6.0
 """Points: no text has room between lines that are closer."""
+_NOT_SEEN = "…"
+"""For what a cell may hold where nobody sees it."""
 _CUT_OFF = 3.0
 """In font sizes: how far behind the edge of a table a hidden digit may stand that belongs to it."""
 _ONE_NUMBER = 0.1
 """In font sizes: the room between two digits of one number."""
 
 
-def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedTable:
-    """Return a table from the boxes of its cells, the characters of the page and its number."""
+def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int, seen_to: float = math.inf) -> PrintedTable:
+    """Return a table from the boxes of its cells, the characters of the page and its number.
+
+    Of a cell that ends behind ``seen_to``, the edge of the paper has cut off a part.
+    """
     chars = list(chars)
     xs, ys = [char.x for char in chars], [char.y for char in chars]
     columns = _edges([side for box in boxes for side in (box[0], box[2])], xs)
@@ -55,7 +61,11 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedT
             inside[own].append(char)
     lines: list[list[tuple[int, PrintedCell]]] = [[] for _ in rows[1:]]
     for number, (left, top, right, bottom) in spans.items():
-        content = content_of(inside[number], boxes[number][0], boxes[number][2]) if number in inside else ()
+        edge = boxes[number][2]
+        content = content_of(inside[number], boxes[number][0], edge) if number in inside else ()
+        if edge > seen_to and not any(part.text for part in content):
+            # A program may leave out what nobody sees of a page, so this cell is not known to be blank.
+            content = (Paragraph(_NOT_SEEN, runs=(Run(_NOT_SEEN, Look.CUT),)),)
         lines[top].append((left, PrintedCell(content, bottom - top, right - left)))
     for row, line in enumerate(lines):
         # If a cell is not drawn, the cells to the right of it keep their columns.
@@ -67,7 +77,10 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int) -> PrintedT
 
 def content_of(chars: Sequence[Char], left: float = -math.inf, right: float = math.inf) -> tuple[Paragraph, ...]:
     """Return the content of a cell between two places, a paragraph for each line."""
-    runs = runs_of(chars, right - left)
+    lines = lines_of(chars)
+    if right - left < math.inf and (texts := paragraphs_in(lines, left, right)):
+        return tuple(Paragraph(text) for text in texts)
+    runs = runs_of(lines, right - left)
     if not runs:
         return ()
     if len(runs) == 1 and runs[0].look is Look.PLAIN and "\n" not in runs[0].text:
