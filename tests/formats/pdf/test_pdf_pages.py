@@ -195,6 +195,14 @@ def test_a_blank_cell_that_the_edge_of_the_paper_cuts_is_not_blank() -> None:
     assert table == [["alpha", "46", "……"], ["beta", "12", "8"]]
 
 
+def test_a_table_inside_a_cell_stands_between_the_texts_of_that_cell() -> None:
+    frame = "\n".join([grid((40, 500, 560), (300, 600)), text(50, 580, "above"), text(50, 320, "below")])
+    (outer,) = only_table(pdf("\n".join([FILLER, frame, grid(COLUMNS, ROWS), *(text(*cell) for cell in CELLS)]))).rows
+    above, inner, below = outer[0].passages
+    assert [[cell.text for cell in row] for row in inner.rows] == TABLE
+    assert (above.text, below.text) == ("above", "below")
+
+
 def test_a_cell_that_lays_out_a_page_keeps_its_paragraphs() -> None:
     places = [("一、甲乙丙丁", 60), ("一二三四五六七八九。" * 3, 80), ("六、甲乙", 60)]
     lines = [Line(words, left, left + 10 * len(words), 0, 10, 10) for words, left in places]

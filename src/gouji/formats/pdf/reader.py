@@ -18,9 +18,9 @@ from gouji.formats.pdf.paragraphs import goes_on, joined
 from gouji.formats.pdf.print import Line, lines_of, margins_of, without_page_number
 from gouji.formats.pdf.ruled import boxes_of, closed, rules_of
 from gouji.formats.pdf.running_heads import Item, without_running_heads
-from gouji.formats.pdf.table import table_of
+from gouji.formats.pdf.table import is_within, table_of
 from gouji.formats.pdf.unruled import tables_without_columns
-from gouji.formats.published import Paragraph, Passage
+from gouji.formats.published import Paragraph, Passage, PrintedTable
 from gouji.runtime.errors import DocumentError, NoFormError
 from gouji.runtime.untrusted_zip import TOO_LARGE
 
@@ -75,11 +75,7 @@ def _page(page: PrintedPage, number: int) -> Iterator[Item]:
     drawings = page.drawings if len(page.drawings) <= MOST_STROKES else []
     rules = closed(rules_of(line for drawing in drawings if drawing.box not in struck for line in drawing.strokes))
     ruled = [boxes for boxes in boxes_of(rules) if len(boxes) > 1]
-    areas = map(_around, ruled)
-    tables = [
-        (area, table_of(boxes, page.chars, number, _seen_to(area, page)))
-        for area, boxes in zip(areas, ruled, strict=True)
-    ]
+    tables = _ruled_tables(ruled, page, number)
     outside = page.chars
     for (left, top, right, bottom), _ in tables:
         outside = [char for char in outside if not (left <= char.x <= right and top <= char.y <= bottom)]
@@ -91,6 +87,24 @@ def _page(page: PrintedPage, number: int) -> Iterator[Item]:
     placed += [(box[1], table) for box, table in tables]
     placed += [(table.top, table.table) for table in found]
     yield from (item for _, item in sorted(placed, key=lambda item: item[0]))
+
+
+def _ruled_tables(ruled: Sequence[Sequence[Box]], page: PrintedPage, number: int) -> list[tuple[Box, PrintedTable]]:
+    """Return the tables of a page and where they are; one inside a cell of another one is a part of that cell."""
+    tables: list[tuple[Box, PrintedTable]] = []
+    for boxes in sorted(ruled, key=lambda boxes: _size(_around(boxes))):
+        area = _around(boxes)
+        inner = [
+            (own, table) for own, table in tables if is_within(own, area) and any(is_within(own, box) for box in boxes)
+        ]
+        table = table_of(boxes, page.chars, number, _seen_to(area, page), inner)
+        tables = [(own, other) for own, other in tables if not any(own is part for part, _ in inner)]
+        tables.append((area, table))
+    return tables
+
+
+def _size(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _seen_to(table: Box, page: PrintedPage) -> float:

@@ -29,12 +29,20 @@ _ONE_NUMBER = 0.1
 """In font sizes: the room between two digits of one number."""
 
 
-def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int, seen_to: float = math.inf) -> PrintedTable:
+def table_of(
+    boxes: Sequence[Box],
+    chars: Iterable[Char],
+    page: int,
+    seen_to: float = math.inf,
+    inner: Sequence[tuple[Box, PrintedTable]] = (),
+) -> PrintedTable:
     """Return a table from the boxes of its cells, the characters of the page and its number.
 
-    Of a cell that ends behind ``seen_to``, the edge of the paper has cut off a part.
+    Of a cell that ends behind ``seen_to``, the edge of the paper has cut off a part. ``inner`` are tables inside cells.
     """
     chars = list(chars)
+    for left, top, right, bottom in (area for area, _ in inner):
+        chars = [char for char in chars if not (left <= char.x <= right and top <= char.y <= bottom)]
     xs, ys = [char.x for char in chars], [char.y for char in chars]
     columns = _edges([side for box in boxes for side in (box[0], box[2])], xs)
     rows = _edges([side for box in boxes for side in (box[1], box[3])], ys)
@@ -62,8 +70,9 @@ def table_of(boxes: Sequence[Box], chars: Iterable[Char], page: int, seen_to: fl
     lines: list[list[tuple[int, PrintedCell]]] = [[] for _ in rows[1:]]
     for number, (left, top, right, bottom) in spans.items():
         edge = boxes[number][2]
-        content = content_of(inside[number], boxes[number][0], edge) if number in inside else ()
-        if edge > seen_to and not any(part.text for part in content):
+        parts = [(area, table) for area, table in inner if is_within(area, boxes[number])]
+        content = _content(inside[number], boxes[number], parts) if number in inside or parts else ()
+        if edge > seen_to and not any(isinstance(part, PrintedTable) or part.text for part in content):
             # A program may leave out what nobody sees of a page, so this cell is not known to be blank.
             content = (Paragraph(_NOT_SEEN, runs=(Run(_NOT_SEEN, Look.CUT),)),)
         lines[top].append((left, PrintedCell(content, bottom - top, right - left)))
@@ -88,6 +97,25 @@ def content_of(chars: Sequence[Char], left: float = -math.inf, right: float = ma
     if any(run.look is not Look.PLAIN for run in runs):
         return (Paragraph(prose_of(runs), runs=tuple(runs)),)
     return tuple(Paragraph(line) for line in "".join(text for text, _ in runs).split("\n"))
+
+
+def _content(
+    chars: Sequence[Char], box: Box, inner: Sequence[tuple[Box, PrintedTable]]
+) -> tuple[Paragraph | PrintedTable, ...]:
+    """Return the content of a cell, with the tables inside it, from top to bottom."""
+    parts: list[Paragraph | PrintedTable] = []
+    for area, table in sorted(inner, key=lambda placed: placed[0][1]):
+        parts += content_of([char for char in chars if char.y < area[1]], box[0], box[2])
+        parts.append(table)
+        chars = [char for char in chars if char.y >= area[1]]
+    return (*parts, *content_of(chars, box[0], box[2]))
+
+
+def is_within(area: Box, box: Box) -> bool:
+    """Tell whether a table is inside a cell."""
+    return (
+        box[0] - _NEAR < area[0] and box[1] - _NEAR < area[1] and area[2] < box[2] + _NEAR and area[3] < box[3] + _NEAR
+    )
 
 
 def _size(left: int, top: int, right: int, bottom: int) -> int:
