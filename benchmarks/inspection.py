@@ -1,14 +1,17 @@
 """An inspection compared with only reading its files: how long it takes, and how much memory the parent needs.
 
 Run ``python benchmarks/inspection.py [UNITS] [ROUNDS]``: reports of UNITS units (100) on three years, in web pages,
-Word files, workbooks and JSON by turns. *In workers* reads the same files in the same workers and keeps nothing, *one
-by one* reads them in one process. The three are done in turns; ratios are medians of pairs. The processor time is that
-of this process and of all workers (Linux), so that it means something on a busy machine, too.
+Word files, workbooks and JSON by turns; LibreOffice prints every second Word file as PDF. *In workers* reads the same
+files in the same workers and keeps nothing, *one by one* reads them in one process. The three are done in turns; ratios
+are medians of pairs. The processor time is that of this process and of all workers (Linux), so that it means something
+on a busy machine, too.
 """
 
 from __future__ import annotations
 
+import datetime
 import resource
+import shutil
 import statistics
 import sys
 import tempfile
@@ -49,6 +52,22 @@ def one_by_one(paths: Sequence[Path]) -> None:
         read_one(path)
 
 
+def print_some(folder: Path, aside: Path) -> int:
+    """Replace every second Word file by a print of it; return how many."""
+    from libreoffice import LibreOffice
+
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        sys.exit("LibreOffice is not installed, and the reports are to have PDF files among them.")
+    documents = sorted(folder.rglob("*.docx"))[::2]
+    copies = [Path(shutil.copyfile(path, aside / f"{number}.docx")) for number, path in enumerate(documents)]
+    prints = LibreOffice(program, aside / "profile").convert(copies, aside / "pdf", "pdf")
+    for path, made in zip(documents, prints, strict=True):
+        path.unlink()
+        made.rename(path.with_suffix(".pdf"))
+    return len(documents)
+
+
 def processor_time() -> float:
     """Return the processor time of this process and of the workers that have ended."""
     used = time.process_time()
@@ -66,10 +85,14 @@ def main(units: int = 100, rounds: int = 3) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder, output = Path(temporary, "reports"), Path(temporary, "results")
         inspected.write_reports(folder, units, YEARS)
+        aside = Path(temporary, "aside")
+        aside.mkdir()
+        prints = print_some(folder, aside)
         paths = files_in([folder])
 
         def whole(paths: Sequence[Path]) -> None:
-            write_products(inspect(folder, paths, None, InspectionSettings()), output)
+            today = datetime.date(max(YEARS) + 1, 3, 1)
+            write_products(inspect(folder, paths, None, InspectionSettings(), today=today), output)
 
         ways: dict[str, Callable[[Sequence[Path]], None]] = {
             "one by one": one_by_one,
@@ -83,7 +106,7 @@ def main(units: int = 100, rounds: int = 3) -> None:
                 started, used = time.perf_counter(), processor_time()
                 way(paths)
                 times[name].append((time.perf_counter() - started, processor_time() - used))
-    print(f"{len(paths)} reports of {units} units")
+    print(f"{len(paths)} reports of {units} units, {prints} of them PDF files")
     for name, taken in times.items():
         for kind, which in (("elapsed", 0), ("processor", 1)):
             pairs = zip(times["inspection"], taken, strict=True)

@@ -8,6 +8,7 @@ between (an officer fills in the roster, clerks answer), and this module does it
 from __future__ import annotations
 
 import datetime
+import io
 import os
 import re
 import shutil
@@ -18,11 +19,14 @@ from decimal import Decimal
 from pathlib import Path
 from unittest import mock
 
+import docx
 import openpyxl
+import py7zr
 from console import printed, refreshed
 
 from gouji.collection.workspace.roster import Member, write_roster
 from gouji.form.forms import Forms
+from gouji.form.grid import grid_of
 from gouji.form.model import Form
 from gouji.form.values import Number
 from gouji.formats.form_file import load_form
@@ -31,13 +35,17 @@ from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report, added_up, from_json, make_report, to_json, with_figures
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import city_tables  # noqa: E402 - the tables of a city are made by the tests' own module
+
 GUIDE = ROOT / "docs" / "officer-guide.zh-CN.md"
 OWN_FORM = ROOT / "docs" / "own-form.zh-CN.md"
-PAGES = (GUIDE, OWN_FORM)
+ODD_RETURNS = ROOT / "docs" / "odd-returns.zh-CN.md"
+PAGES = (GUIDE, OWN_FORM, ODD_RETURNS)
 SAMPLES = ROOT / "samples"
 TODAY = datetime.date(2026, 1, 20)
 
-_HASH, _ANY_HASH = re.compile("（[0-9a-f]{8}）"), "（d5bb799f）"
+_HASH, _ANY_HASH = re.compile(r"(?<=[（ ])[0-9a-f]{8}(?=[） ；。])"), "d5bb799f"
 """The workspace has a different key each time, so its files have different hashes."""
 
 _DESK = "D:\\工作\\"
@@ -218,6 +226,75 @@ def _explained(story: Story) -> None:
     story.send(_FINANCE, explained, "财政局（已说明）.xlsx")
 
 
+def _odd_start(story: Story) -> None:
+    write_roster(story.office / "名册.xlsx", _TOWNS)
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.title = "各县报送情况"
+    for row in (
+        ("各县（市、区）政府信息公开情况统计表",),
+        ("序号", "单位", "新收申请", "", "予以公开", "行政处罚", "收费金额（元）"),
+        ("", "", "自然人", "总计", "总计", "处理决定数量", ""),
+        (1, "安澜县", None, None, None, None, None),
+        (2, "定河县", 12, 15, 9, 30, 0),
+    ):
+        sheet.append(row)
+    sheet.append(("", "合计", *(f"=SUM({letter}4:{letter}5)" for letter in "CDEFG")))
+    for area in ("A1:G1", "A2:A3", "B2:B3", "C2:D2", "G2:G3"):
+        sheet.merge_cells(area)
+    workbook.save(story.folder / "市里的表.xlsx")
+
+
+def _odd_returns(story: Story) -> None:
+    qingxi = _sample("qingxi-2025")
+    story.send(_QINGXI, make_report(form=qingxi.form, year=2025, unit=qingxi.unit, figures=qingxi.figures), "表格.xlsx")
+    with py7zr.SevenZipFile(story.office / "回收" / "柳塘镇报送.7z", "w") as archive:
+        archive.writestr(_own_workbook(_renamed(qingxi, _LIUTANG)), "报送材料/柳塘镇2025年年报.xlsx")
+    right = _renamed(qingxi, _FINANCE)
+    ref = "requests.new.natural"
+    figures = {key: value for key, value in right.figures.items() if key != ref}
+    story.send(_FINANCE, with_figures(right, figures, {ref: f"{right.figures[ref]}件"}))
+
+
+def _own_workbook(report: Report) -> bytes:
+    """Return a report as a unit draws it itself: the official tables under each other, then the texts."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append([report.title])
+    for section in report.form.sections:
+        sheet.append([section.heading])
+        if table := report.form.table_of(section.key):
+            first = sheet.max_row + 1
+            for placed in grid_of(table).cells:
+                value = report.figures.get(placed.ref) if placed.ref else placed.text
+                top, left = first + placed.row, 1 + placed.column
+                sheet.cell(top, left, value)
+                bottom, right = top + placed.rowspan - 1, left + placed.colspan - 1
+                if (bottom, right) != (top, left):
+                    sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
+        for text in report.section_texts(section.key):
+            sheet.append([text])
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def _odd_texts(story: Story) -> None:
+    report = _sample("qingxi-2025")
+    document = docx.Document()
+    document.add_paragraph(report.title)
+    for section in report.form.sections:
+        if report.form.table_of(section.key) is None:
+            for text in (section.heading, *report.section_texts(section.key)):
+                document.add_paragraph(text)
+    document.save(story.office / "回收" / "文字.docx")
+
+
+def _city(story: Story) -> None:
+    (story.office / "各县统计表.xlsx").write_bytes(city_tables.with_oddities())
+    (story.office / "各单位.xlsx").write_bytes(city_tables.unit_list([member.name for member in _TOWNS]))
+
+
 def _own_file(story: Story) -> None:
     shutil.copyfile(SAMPLES / "own-form.toml", story.folder / "own-form.toml")
 
@@ -287,6 +364,10 @@ _DONE_BY_OTHERS: Mapping[str, Callable[[Story], None]] = {
     "first_returns": _first_returns,
     "corrected": _corrected,
     "explained": _explained,
+    "odd_start": _odd_start,
+    "odd_returns": _odd_returns,
+    "odd_texts": _odd_texts,
+    "city": _city,
     "own_file": _own_file,
     "own_slip": _own_slip,
     "own_filled": _own_filled,

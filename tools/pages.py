@@ -18,11 +18,12 @@ from console import printed, refreshed
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
-import inspected  # noqa: E402 - the folder of an inspector is made by the tests' own module
+import city_tables  # noqa: E402 - the tables of a city and the folder of an inspector are made by the tests' own modules
+import inspected  # noqa: E402
 
 SAMPLES = ROOT / "samples"
 
-PAGES = ("automation.md", "inspector.zh-CN.md", "json.md", "quick-start.zh-CN.md")
+PAGES = ("automation.md", "fill.zh-CN.md", "inspector.zh-CN.md", "json.md", "quick-start.zh-CN.md")
 
 
 _TOWNS = 10
@@ -41,7 +42,16 @@ def _settings(folder: Path, page: str) -> None:
     (folder / "设置.toml").write_text(block, "utf-8")
 
 
-_DONE_IN_BETWEEN: Mapping[str, Callable[[Path, str], None]] = {"published": _published, "settings": _settings}
+def _city(folder: Path, page: str) -> None:
+    (folder / "市表.xlsx").write_bytes(city_tables.with_oddities())
+    (folder / "各单位.xlsx").write_bytes(city_tables.unit_list(["安澜县柳塘乡人民政府", "安澜县清溪镇人民政府"]))
+
+
+_DONE_IN_BETWEEN: Mapping[str, Callable[[Path, str], None]] = {
+    "city": _city,
+    "published": _published,
+    "settings": _settings,
+}
 
 
 def today(page: Path) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from unittest import mock
 from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 from county import County, answer, mail, member, nameable
 from reports import changed
@@ -70,7 +71,22 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> County:
     with zipfile.ZipFile(received / f"几个{DIRTY}.zip", "w") as packed:
         packed.writestr(f"里面{DIRTY}.rar", b"Rar!\x1a\x07\x01\x00")
     office.run("collect")
+    (office.folder / "市表.xlsx").write_bytes(_table_of_a_city())
     return office
+
+
+def _table_of_a_city() -> bytes:
+    book = openpyxl.Workbook()
+    shown = "".join(letter for letter in DIRTY if letter not in "\x1b\x07")  # what an .xlsx can hold
+    rows = [
+        ["单位", "行政许可决定", f"行政处罚决定{shown}{SPOOF}"],
+        [f"第4镇{shown}"],
+        ["第4镇人民政府", f"没有{shown}{SPOOF}"],
+    ]
+    for row in [*rows, [f"别的{shown}{SPOOF}镇人民政府"], ["第3镇人民政府"]]:
+        book.active.append(row)
+    book.save(target := io.BytesIO())
+    return target.getvalue()
 
 
 PRINTED = [
@@ -93,6 +109,8 @@ PRINTED = [
     ("publish", "--all"),
     ("summary", "--papers", "--report"),
     ("summary", "--json"),
+    ("fill", "市表.xlsx", "-o", "填好.xlsx"),
+    ("fill", "市表.xlsx", "-o", "填好.xlsx", "--json"),
     ("board",),
     ("status", "-o", "状态.xlsx"),
     ("check", "回收"),

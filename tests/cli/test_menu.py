@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from city_tables import with_oddities
 from county import OFFICE, TOWNS, YEAR, County, dated
 from terminal import Terminal
 
@@ -186,6 +187,13 @@ def test_a_whole_year_with_the_menu_gives_the_same_result_as_with_commands(
         screen.answer("工作底稿")
         back(screen)
         by_command.run("summary")
+        for office in officers.both():
+            (office.folder / "市表.xlsx").write_bytes(with_oddities())
+        choose(screen, "把汇总填进")
+        screen.answer("上级的表", str(by_menu.folder / "市表.xlsx").replace(" ", chr(92) + " "))
+        screen.answer("填好的放到哪里")
+        assert "用汇总的数字填" in back(screen)
+        by_command.run("fill", by_command.folder / "市表.xlsx", "-o", by_command.folder / "填好的市表.xlsx")
         choose(screen, "生成网页")
         back(screen)
         by_command.run("publish", "--all")

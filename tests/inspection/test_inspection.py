@@ -194,11 +194,14 @@ def test_every_file_is_in_one_count_and_every_mistake_in_each(
 ) -> None:
     folder, found = walked
     inspect(folder.parent / "报告", "--units", folder.parent / "名单.xlsx")
-    first, units, *_ = capsys.readouterr().out.splitlines()
+    first, units, verdicts, *_ = capsys.readouterr().out.splitlines()
     kinds = re.sub("（.*?）", "", first).partition("：")[2]
     counts = [int(number) for number in re.findall(r" (\d+) [份个]", kinds)]
     assert int(re.findall(r"文件 (\d+) 个", first)[0]) == sum(counts) == found["files"]
     assert units == "单位 12 个：有报告的 11 个，没有找到的 1 个。"
+    told = [int(number) for number in re.findall(r"(\d+) 个", verdicts)]
+    (situation,) = [each for each in Document(str(folder / "通报.docx")).tables if each.rows[0].cells[0].text == "情况"]
+    assert [int(row.cells[1].text) for row in situation.rows[1:]] == [1, *told]
     errors = sum(one["severity"] == "error" for unit in found["units"] for one in unit["problems"])
     line = openpyxl.load_workbook(folder / "问题清单.xlsx")["问题清单"]["A2"].value
     text = "\n".join(paragraph.text for paragraph in Document(str(folder / "通报.docx")).paragraphs)
@@ -233,6 +236,22 @@ def test_an_index_page_says_when_reports_without_a_day_were_published(tmp_path: 
     days = {unit["name"]: unit["report"]["published"] for unit in found["units"]}
     assert days == {town(0).name: "2026-01-20", town(1).name: "2026-02-21", town(2).name: "2026-01-22"}
     assert [unit["name"] for unit in found["units"] if unit["problems"]] == [town(1).name]
+
+
+def test_a_report_that_only_an_index_page_names_is_not_called_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inspected.write_reports(tmp_path / "报告", 2, (LAST_YEAR,), (".json",))
+    (tmp_path / "报告" / "目录.html").write_bytes(inspected.INDEX_PAGE)
+    inspected.write_list(tmp_path / "名单.xlsx", [0, 1, 2, 6])
+    units = inspect(tmp_path / "报告", "--units", tmp_path / "名单.xlsx")["units"]
+    asked = {unit["name"]: [one["rule"] for one in unit["problems"]] for unit in units if not unit["report"]}
+    assert asked == {town(2).name: ["published.unsaved"], town(6).name: ["published.absent"]}
+    assert "有报告的 2 个，目录页上有、没有保存的 1 个，没有找到的 1 个。" in capsys.readouterr().out
+    text = "\n".join(each.text for each in Document(str(tmp_path / "结果" / "通报.docx")).paragraphs)
+    assert "发现必须改正的问题1处（其中没有找到报告1处）" in text
+    assert "另有1个单位的报告没有保存下来，没有检查" in text
+    assert f"）{town(2).name}" not in text
 
 
 def test_of_two_reports_the_newest_counts_and_both_are_named(tmp_path: Path) -> None:

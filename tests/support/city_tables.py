@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
 from foreign import TITLE
 from lxml import etree
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
+from gouji.form.editions import load_form
 from gouji.form.grid import grid_of
 from gouji.form.model import Form, Table
 
@@ -93,7 +95,8 @@ def city_table(
     summary.insert_chart("D2", chart)
     summary.add_sparkline("C2", {"range": f"汇总图!B2:B{last}"})
     book.define_name("新收总数", f"=汇总图!$B${last + 1}")
-    book.set_properties({"title": "市级统计表", "company": "市政府办公室"})
+    created = datetime.datetime(2026, 1, 5)  # else the time would be in it
+    book.set_properties({"title": "市级统计表", "company": "市政府办公室", "created": created})
     book.set_custom_property("文号", "市政办〔2025〕1号")
     if change:
         change(book, looks, places)
@@ -134,4 +137,38 @@ def repacked(data: bytes, changed: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts_of(data).items():
             archive.writestr(name, changed.get(name, content))
+    return target.getvalue()
+
+
+def with_oddities() -> bytes:
+    """Return a city's table as the page on filling has it: money in 元, a 0 that stands there, a column of its own."""
+    form = load_form("2021")
+
+    def change(book: Any, looks: Any, places: Places) -> None:
+        def at(ref: str, right: int = 0, up: int = 0) -> tuple[Any, int, int]:
+            name, _, address = places[ref].partition("!")
+            row, column = xl_cell_to_rowcol(address)
+            return book.get_worksheet_by_name(name), row - up, column + right
+
+        sheet, row, column = at("disclosure.fees.amount", up=1)
+        sheet.write_string(row, column, "本年收费金额（单位：元）", looks["label"])
+        sheet, row, column = at("requests.new.natural")
+        sheet.write_number(row, column, 0, looks["number"])
+        sheet, row, column = at("requests.new.total", right=1, up=1)
+        sheet.write_string(row, column, "其中：外国人", looks["label"])
+
+    return city_table(form, title="2025年县（区）统计表", change=change)[0]
+
+
+def unit_list(units: Sequence[str]) -> bytes:
+    """Return a city's list with one row a unit."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    sheet, look = book.add_worksheet("各单位"), book.add_format({"border": 1, "text_wrap": True})
+    sheet.merge_range("B1:C1", "本年新收申请", look)
+    sheet.write_row("A2", ["单位", "自然人", "总计", "行政许可决定", "网站栏目数"], look)
+    sheet.set_column("A:A", 26)
+    for row, unit in enumerate(units, 2):
+        sheet.write_row(row, 0, [unit], look)
+    book.close()
     return target.getvalue()

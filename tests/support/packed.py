@@ -115,13 +115,13 @@ def linked(name: str, target: str) -> bytes:
     return stream.getvalue()
 
 
-def sevenzip(*files: tuple[str, bytes], password: str = "", names_too: bool = False) -> bytes:
-    """Return a .7z; with a password, the list of files may be encrypted too."""
+def sevenzip(*files: tuple[str, bytes], password: str = "", names_too: bool = False, before: bytes = b"") -> bytes:
+    """Return a .7z, or one with more files; with a password, the list of files may be encrypted too."""
     from py7zr import SevenZipFile
 
-    stream = io.BytesIO()
+    stream, mode = io.BytesIO(before), "a" if before else "w"
     any_name = mock.patch("py7zr.py7zr.check_archive_path", return_value=True)
-    with any_name, SevenZipFile(stream, "w", password=password or None, header_encryption=names_too) as archive:
+    with any_name, SevenZipFile(stream, mode, password=password or None, header_encryption=names_too) as archive:
         for name, data in files:
             archive.writestr(data, name)
     return stream.getvalue()

@@ -512,6 +512,30 @@ def list_in_groups() -> Drawn:
     return _written(draw)
 
 
+def list_of_counties() -> Drawn:
+    """A row for each county of the city, of which one is ours; the sheet is protected, the totals are the city's."""
+
+    def draw(book: Any, drawn: Drawn) -> None:
+        sheet = Sheet(book, "县区", drawn)
+        sheet.sheet.merge_range("A1:E1", f"临江市{YEAR}年政府信息公开工作情况", sheet.big)
+        sheet.header(1, 0, [["县（区）", "新收申请", "行政许可", "行政事业性收费（元）", "行政复议"]])
+        refs = ("requests.new.total", "disclosure.licensing.decisions", "disclosure.fees.amount")
+        for row, name in enumerate(("丰和区", "丰泽县", "安澜县"), 2):
+            sheet.sheet.write(row, 0, name, sheet.body)
+            for column, ref in enumerate((*refs, "disputes.reconsideration.total"), 1):
+                if name == "丰泽县":
+                    sheet.asks(row, column, ALL, ref, 10_000 if ref == refs[2] else 1)
+                else:
+                    sheet.sheet.write_blank(row, column, None, sheet.body)
+        sheet.sheet.write(5, 0, "全市合计", sheet.head)
+        for column in range(1, 5):
+            sheet.formula(5, column, f"=SUM({column_letters(column)}3:{column_letters(column)}5)")
+        sheet.sheet.protect("city")
+        drawn.rows = ("丰和区", "安澜县", "全市合计")
+
+    return _written(draw)
+
+
 def matrix_and_list() -> Drawn:
     """The official tables of the county and, on a second sheet, a list of its units; parts that nobody here knows."""
 
@@ -611,6 +635,7 @@ TABLES: Mapping[str, Callable[[], Drawn]] = {
         several_lists,
         list_with_questions,
         list_in_groups,
+        list_of_counties,
         matrix_and_list,
         as_wps_writes,
     )

@@ -10,15 +10,20 @@ from gouji.form.values import Outcome
 
 
 def the_unit_has_a_name(context: Context) -> Iterator[Finding]:
-    """Find a report without the name of its unit."""
+    """Find a report without the name of its unit; a document has a title, and no cell for it."""
     if not context.report.unit.name.strip():
-        yield found("unit.blank", cells=("unit.name",))
+        yield found("unit.blank", cells=("unit.name",), variant="document" if context.lines else "")
 
 
 def the_report_has_a_year(context: Context) -> Iterator[Finding]:
     """Find a report without a year."""
     if context.report.year is None:
-        yield found("year.blank", cells=("year",), example=context.report.form.first_year)
+        yield found(
+            "year.blank",
+            cells=("year",),
+            variant="document" if context.lines else "",
+            example=context.report.form.first_year,
+        )
 
 
 def required_sections_are_written(context: Context) -> Iterator[Finding]:

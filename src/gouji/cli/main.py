@@ -81,6 +81,7 @@ def main(context: click.Context, folder: Path | None) -> None:
     """勾稽：政府信息公开工作年度报告的填报表、核对和 Word 报告。
 
     不带命令运行 gouji，打开中文菜单。先用 gouji demo 看一遍全过程。每个命令后面加 --help 可以看它的用法。
+    检查各单位已经公布的报告，用 gouji inspect。
     """
     command = main.commands.get(context.invoked_subcommand or "")
     if folder and command and not any("--workspace" in option.opts for option in command.params):

@@ -175,6 +175,13 @@ def _summary(folder: str) -> Wish:
     return _inside(["summary", *own, *papers], folder)
 
 
+def _fill(folder: str) -> Wish:
+    theirs = Path(_files("上级的表")[0])
+    usual = theirs.with_name(f"填好的{theirs.stem}.xlsx")
+    target = path(f"填好的放到哪里（直接回车：{usual}）") or str(usual)
+    return _inside(["fill", str(theirs), "-o", target], folder)
+
+
 def _report(folder: str) -> Wish:
     return _inside(["report", "--all", *(["--zip"] if yes("再把全部报告放进一个压缩包吗") else [])], folder)
 
@@ -207,6 +214,7 @@ _INSIDE = (
     Entry("用邮件回复", _mailed("ack"), by_mail=True),
     Entry("代单位说明", _explain),
     Entry("汇总", _summary, step="summary"),
+    Entry("把汇总填进上级的 Excel 表", _fill),
     Entry("生成 Word 报告", _report, step="report"),
     Entry("生成网页和数据文件", _plainly("publish", "--all")),
     Entry("更新看板", _plainly("board")),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
 from gouji.cli.screen import replace_line
+from gouji.runtime.printable import columns_of
 
 T = TypeVar("T")
 
@@ -76,10 +76,10 @@ def _show(text: str) -> None:
 
 
 def _cut(text: str, room: int) -> str:
-    """Cut a text to a number of columns; a Chinese character takes two."""
+    """Cut a text to a number of columns."""
     fits = []
     for character in text:
-        room -= 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+        room -= columns_of(character)
         if room < 0:
             break
         fits.append(character if character.isprintable() else "?")

@@ -139,6 +139,11 @@ class Form(Record, frozen=True, eq=False):
         return tuple(table for table in self.tables if table.official)
 
     @cached_property
+    def key_figures(self) -> tuple[str, ...]:
+        """The Refs of the figures that say most about a year."""
+        return tuple(f"{table.id}.{key}" for table in self.tables for key in table.board)
+
+    @cached_property
     def relations(self) -> tuple[Relation, ...]:
         """Every relation inside one report."""
         return tuple(relation for family in self.relation_families for relation in self._instances(family))

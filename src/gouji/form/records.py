@@ -128,6 +128,12 @@ class Cell(Record, frozen=True):
         return f"“{self.row.printed}”行“{self.column.printed}”列"
 
     @property
+    def titled(self) -> str:
+        """Row, column and unit, as the title of its number in a list of few."""
+        words = "，".join((*self.row.label, self.column.printed))
+        return words if self.column.unit in words else f"{words}（{self.column.unit}）"
+
+    @property
     def note(self) -> str:
         """What the cell counts."""
         return self.row.note + self.column.note
@@ -148,7 +154,7 @@ class Table(Record, frozen=True):
     """What it counts, where its numbers are cases of one kind and its columns their kinds, as in 申请人类型."""
     kinds: str = ""
     board: tuple[str, ...] = ()
-    """The cells, row and column, whose sums the board shows."""
+    """The cells, row and column, whose sums the board shows: the key figures."""
     chart: tuple[str, ...] = ()
     """The cells that the workbook of the totals draws as a chart, beside last year's figures."""
 

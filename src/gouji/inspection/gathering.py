@@ -46,6 +46,8 @@ class Gathered(msgspec.Struct, frozen=True):
     """What this program has written itself."""
     unplaced: tuple[tuple[Seen, Finding], ...]
     """Reports of which the unit or the year is not known."""
+    on_index: frozenset[tuple[str, int]]
+    """Names of units and years of the reports that index pages list."""
     suspected: Mapping[str, int]
     """The files that could not be read, by the one unit that their names mention."""
 
@@ -75,7 +77,8 @@ def gathered(seen: Sequence[Seen], folder: Path, listed: Sequence[ListedUnit] | 
             unplaced.append((one, found("published.unplaced", variant="year")))
         else:
             groups.setdefault((placed.name, year), []).append(one)
-    dates = dict(_dates(seen, everybody))
+    on_index = list(_on_index(seen, everybody))
+    dates = {place: published for place, published in on_index if published}
     reports: dict[str, dict[int, Submitted]] = {}
     for (name, year), files in groups.items():
         mine = _submitted(files, folder, kept, dates.get((name, year)))
@@ -92,6 +95,7 @@ def gathered(seen: Sequence[Seen], folder: Path, listed: Sequence[ListedUnit] | 
         indexes=tuple(one for one in seen if one.listed),
         ours=tuple(one for one in seen if one.is_ours),
         unplaced=tuple(unplaced),
+        on_index=frozenset(place for place, _ in on_index),
         suspected=_suspected(unread, everybody, folder),
     )
 
@@ -124,12 +128,12 @@ def _names(units: Sequence[ListedUnit]) -> str:
     return "、".join(unit.name for unit in units[:_FILES_NAMED]) + "等" * (len(units) > _FILES_NAMED)
 
 
-def _dates(seen: Iterable[Seen], units: Units) -> Iterator[tuple[tuple[str, int], datetime.date]]:
-    """Yield the days of publication that index pages name, by unit and year."""
+def _on_index(seen: Iterable[Seen], units: Units) -> Iterator[tuple[tuple[str, int], datetime.date | None]]:
+    """Yield unit and year of the reports that index pages name, with the days of publication."""
     for one in seen:
         for unit, year, published in one.listed:
             meant = units.named(unit) if unit else ()
-            if len(meant) == 1 and year and published:
+            if len(meant) == 1 and year:
                 yield (meant[0].name, year), published
 
 

@@ -140,10 +140,10 @@ def _inspected(
         if mine is None and unit.name not in listed:
             continue  # its report is on another year: whether it had to report on this one is not known
         problems: list[Problem] = []
+        is_unsaved = False
         if mine is None:
-            number = matched.suspected.get(unit.name, 0)
-            why = f"（有 {number} 个文件像是它的，读不出来）" if number else ""
-            absent = settings.rules.applied([found("published.absent", year=year, unread=why)])
+            is_unsaved = (unit.name, year) in matched.on_index and unit.name not in matched.suspected
+            absent = settings.rules.applied([_absent(unit, year, matched, is_unsaved)])
             problems += problems_of(unit.name, year, absent, None, settings)
         else:
             doubts = list(mine.doubts)
@@ -154,7 +154,16 @@ def _inspected(
         if last and last.doubts:
             doubts = settings.rules.applied(last.doubts)
             problems += problems_of(unit.name, year - 1, doubts, last.seen.path, settings)
-        yield InspectedUnit(unit, unit.name in listed, mine, mine is not None and last is not None, tuple(problems))
+        compared = mine is not None and last is not None
+        yield InspectedUnit(unit, unit.name in listed, mine, compared, tuple(problems), is_unsaved)
+
+
+def _absent(unit: ListedUnit, year: int, matched: Gathered, is_unsaved: bool) -> Finding:
+    if is_unsaved:
+        return found("published.unsaved", year=year)
+    number = matched.suspected.get(unit.name, 0)
+    why = f"（有 {number} 个文件像是它的，读不出来）" if number else ""
+    return found("published.absent", year=year, unread=why)
 
 
 def _near(unit: ListedUnit, matched: Gathered) -> str:

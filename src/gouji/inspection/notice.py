@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from gouji.findings.rules import RULES, SEVERITY_WORDS, Severity
+from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.findings.together import named
 from gouji.form.editions import edition_in_force, load_form
 from gouji.formats.word.circular import Chapter, Circular, Subheading, circular_bytes
@@ -55,6 +55,8 @@ def _scope(inspection: Inspection) -> Iterator[str]:
     listed = f"名单上的单位{of_the_list}个，" if inspection.with_list else ""
     not_listed = f"（其中{beside}个不在名单上）" if beside else ""
     yield f"{listed}检查{year}年的报告{there}份，涉及单位{there}个{not_listed}。"
+    if inspection.unsaved:
+        yield f"另有{len(inspection.unsaved)}个单位的报告没有保存下来，没有检查，见问题清单。"
     compared = sum(unit.compared for unit in inspection.units)
     if compared:
         yield f"其中{compared}份与本单位{year - 1}年的报告作了对照。各单位之间的文字也作了对照。"
@@ -65,10 +67,6 @@ def _scope(inspection: Inspection) -> Iterator[str]:
 
 
 def _overall(inspection: Inspection) -> Iterator[str | PlainTable]:
-    there = inspection.published
-    wrong = [unit for unit in there if _told(unit, "error")]
-    asked = [unit for unit in there if unit.told and unit not in wrong]
-    clean = len(there) - len(wrong) - len(asked)
     told = Counter(problem.finding.severity for unit in inspection.units for problem in unit.told)
     absent = len(inspection.absent)
     missing = f"（其中没有找到报告{absent}处）" if absent else ""
@@ -78,12 +76,12 @@ def _overall(inspection: Inspection) -> Iterator[str | PlainTable]:
         else "没有发现必须改正或者需要核实的问题。"
     )
     rows = [
-        ("没有找到报告的", len(inspection.absent), [unit.unit.name for unit in inspection.absent]),
-        ("有必须改正的问题的", len(wrong), [unit.unit.name for unit in wrong]),
-        ("只有需要核实、说明的", len(asked), [unit.unit.name for unit in asked]),
-        ("没有发现问题的", clean, [unit.unit.name for unit in there if unit not in wrong and unit not in asked]),
+        ("没有找到报告的", inspection.absent),
+        ("有必须改正的问题的", inspection.wrong),
+        ("只有需要核实、说明的", inspection.asked),
+        ("没有发现问题的", inspection.clean),
     ]
-    table = [[word, str(number), "、".join(names)] for word, number, names in rows]
+    table = [[word, str(len(units)), "、".join(unit.unit.name for unit in units)] for word, units in rows]
     yield PlainTable("总的情况", ("情况", "单位数", "单位"), table, (26, 9, 65))
     yield from _on_time(inspection)
 
@@ -132,8 +130,7 @@ def _each_unit(inspection: Inspection) -> Iterator[str | Subheading | PlainTable
         number += 1
         yield Subheading(f"（{in_words(number)}）{unit.unit.name}")
         yield from _of_a_unit(unit, unit.told)
-    clean = [unit.unit.name for unit in inspection.published if not unit.told]
-    if clean:
+    if clean := [unit.unit.name for unit in inspection.clean]:
         yield Subheading(f"（{in_words(number + 1)}）没有发现问题的单位")
         yield f"{'、'.join(clean)}。"
 
@@ -160,7 +157,7 @@ def _annex(inspection: Inspection) -> Chapter | None:
     if all(unit.points is None for unit in inspection.units):
         return None
     rows = [
-        [unit.unit.name, *(str(_told(unit, severity)) for severity in ("error", "query")), _plain(unit)]
+        [unit.unit.name, str(unit.number_told("error")), str(unit.number_told("query")), _plain(unit)]
         for unit in sorted(inspection.units, key=lambda unit: unit.points or 0)
         if unit.listed
     ]
@@ -168,10 +165,6 @@ def _annex(inspection: Inspection) -> Chapter | None:
         f"{inspection.year}年年度报告检查扣分表",
         [PlainTable("扣分", ("单位", "必须改正", "请核实", "扣分"), rows, (55, 15, 15, 15))],
     )
-
-
-def _told(unit: InspectedUnit, severity: Severity) -> int:
-    return sum(problem.finding.severity == severity for problem in unit.told)
 
 
 def _plain(unit: InspectedUnit) -> str:

@@ -84,11 +84,15 @@ def _of_problems(title: str, problems: Sequence[Problem], link: Callable[[Path],
     counts = [
         f"{word} {number} 处"
         for severity, word in SEVERITY_WORDS.items()
-        if (number := sum(one.finding.severity == severity for one in problems if one.finding.rule != "unreadable"))
+        if (number := sum(one.finding.severity == severity for one in problems if not _is_unread(one)))
     ]
-    if unread := sum(problem.finding.rule == "unreadable" for problem in problems):
+    if unread := sum(map(_is_unread, problems)):
         counts.append(f"读不出来的文件 {unread} 个")
     return Listing(PROBLEMS, _PROBLEM_FIELDS, rows, _COLOURS, above=(title, "，".join(counts) or NOTHING))
+
+
+def _is_unread(problem: Problem) -> bool:
+    return problem.finding.rule == "unreadable" and not problem.unit
 
 
 def _problem_row(problem: Problem, link: Callable[[Path], Link]) -> list[Value]:
@@ -111,7 +115,7 @@ def _unit_row(unit: InspectedUnit, link: Callable[[Path], Link]) -> list[Value]:
     others = [readable_name(path.name) for path in (*report.copies, *report.others)] if report else []
     return [
         unit.unit.name if unit.listed else f"{unit.unit.name}（不在名单上）",
-        "有" if report else "没有找到",
+        "有" if report else "没有保存" if unit.is_unsaved else "没有找到",
         (day(report.published) or "没有写") if report else None,
         unit.number_of("error"),
         unit.number_of("query"),

@@ -21,7 +21,13 @@ from gouji.inspection.units import ListedUnit
 WORST_FIRST: tuple[Severity, ...] = ("error", "query", "note")
 
 
-FOR_THE_INSPECTOR = ("published.unlisted", "published.versions", "published.unplaced", "published.named")
+FOR_THE_INSPECTOR = (
+    "published.unlisted",
+    "published.versions",
+    "published.unplaced",
+    "published.named",
+    "published.unsaved",
+)
 """Rules whose questions only the inspector can answer: nothing that is told to the units."""
 
 
@@ -46,6 +52,8 @@ class InspectedUnit(msgspec.Struct, frozen=True):
     compared: bool
     """Whether last year's report was there."""
     problems: tuple[Problem, ...] = ()
+    is_unsaved: bool = False
+    """Whether an index page names the report, and it is not there."""
 
     def number_of(self, severity: Severity) -> int:
         """Return how many problems have a severity."""
@@ -59,6 +67,10 @@ class InspectedUnit(msgspec.Struct, frozen=True):
             for problem in self.problems
             if problem.finding.severity != "note" and problem.finding.rule not in FOR_THE_INSPECTOR
         )
+
+    def number_told(self, severity: Severity) -> int:
+        """Return how many problems of a severity the unit is told."""
+        return sum(problem.finding.severity == severity for problem in self.told)
 
     @property
     def points(self) -> Decimal | None:
@@ -128,7 +140,27 @@ class Inspection(msgspec.Struct, frozen=True):
     @property
     def absent(self) -> tuple[InspectedUnit, ...]:
         """The units without a report on the year."""
-        return tuple(unit for unit in self.units if not unit.report)
+        return tuple(unit for unit in self.units if not unit.report and not unit.is_unsaved)
+
+    @property
+    def unsaved(self) -> tuple[InspectedUnit, ...]:
+        """The units whose reports only an index page names: they have published, and nobody has saved it."""
+        return tuple(unit for unit in self.units if unit.is_unsaved)
+
+    @property
+    def wrong(self) -> tuple[InspectedUnit, ...]:
+        """The units whose reports have something that must be corrected."""
+        return tuple(unit for unit in self.published if unit.number_told("error"))
+
+    @property
+    def asked(self) -> tuple[InspectedUnit, ...]:
+        """The units that only have something to explain."""
+        return tuple(unit for unit in self.published if unit.told and not unit.number_told("error"))
+
+    @property
+    def clean(self) -> tuple[InspectedUnit, ...]:
+        """The units that are told nothing."""
+        return tuple(unit for unit in self.published if not unit.told)
 
 
 def problems_of(

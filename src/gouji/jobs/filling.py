@@ -83,13 +83,8 @@ class Filled:
 
     @property
     def differing(self) -> list[Outcome]:
-        """The formulas of theirs that give another number than the report."""
-        return [outcome for outcome in self.of("formula") if not outcome.agrees]
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether somebody has to look at a cell before the copy is sent."""
-        return bool(self.differing or self.of("other", "forbidden", "unseen") or self.blank or self.absent)
+        """The formulas of theirs that give another number than the report, with all that they add up filled in."""
+        return [outcome for outcome in self.of("formula") if not outcome.agrees and not outcome.follows]
 
     def name_of(self, place: Place) -> str:
         """Return what a place asks for, for people."""
@@ -122,6 +117,7 @@ class Filled:
                 {"cell": f"{each.sheet}!{each.cell}", "label": each.path, "ref": each.ref, "factor": each.factor}
                 for each in self.lists.matched
             ],
+            "doubts": list(self.official.doubts),
             "altered": [
                 {"cell": each.cell, "label": each.label, "taken_for": each.taken_for} for each in self.official.altered
             ],
@@ -181,7 +177,8 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
         sheets = list(shown_sheets(package))
     form, report = source.form, source.report
     answers = _answers(mapping, form)
-    lists = places_in_lists(sheets, form, source.names, answers, year=report.year)
+    area = [name for name in _names(report) if name not in source.names]
+    lists = places_in_lists(sheets, form, source.names, answers, area=area, year=report.year)
     of_lists = {place.sheet for place in lists.places} | {each.sheet for each in lists.matched}
     official = places_in_tables(
         [sheet for sheet in sheets if sheet.name not in of_lists], form, _names(report), report.year
@@ -193,7 +190,7 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
         raise GoujiError(_nothing(theirs, official, lists))
     wanted, blank, absent = _wanted(places, source)
     with told_to_the_officer(theirs.name):
-        written = write(file.data, package, wanted, overwrite=overwrite)
+        written = write(file.data, package, wanted, overwrite=overwrite, without=blank)
     write_aside(target, written.data)
     return Filled(
         source=source,

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import unicodedata
 import warnings
 
 UNPRINTABLE = (
@@ -23,6 +24,11 @@ UNPRINTABLE = (
 
 _UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
 _NOT_IN_A_NAME = re.compile(f"[\t\n{UNPRINTABLE}]+")
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes on a screen; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def clean(text: str) -> str:

@@ -189,9 +189,19 @@ def test_what_is_whole_in_an_archive_that_breaks_off_is_taken(ending: str) -> No
     assert INCOMPLETE in unpacked.remarks or any("已经损坏或者不完整" in remark for remark in unpacked.remarks)
 
 
+DAMAGED = "“甲.xlsx”在压缩包里已经损坏或者不完整，没有拆出来。请单位重新压缩、重新发送。"
+
+
 def test_a_damaged_file_is_named_and_the_others_are_taken() -> None:
-    unpacked = unpack("a.rar", rar(InRar("甲.xlsx", BOOK), InRar("乙.xlsx", OTHER)).replace(OTHER, OTHER[::-1]))
-    assert named(unpacked) == {"甲.xlsx": BOOK}
+    unpacked = unpack("a.rar", rar(InRar("甲.xlsx", BOOK, crc=1), InRar("乙.xlsx", OTHER)))
+    assert (named(unpacked), unpacked.remarks) == ({"乙.xlsx": OTHER}, (DAMAGED,))
+
+
+def test_files_in_another_block_of_a_sevenzip_than_a_damaged_one_are_taken() -> None:
+    data = bytearray(sevenzip(("乙.xlsx", OTHER), before=sevenzip(("甲.xlsx", BOOK))))
+    data[40] ^= 0xFF  # the packed blocks follow a header of 32 bytes
+    unpacked = unpack("a.7z", bytes(data))
+    assert (named(unpacked), unpacked.remarks) == ({"乙.xlsx": OTHER}, (DAMAGED,))
 
 
 def test_a_tar_that_is_cut_between_two_files_is_called_incomplete() -> None:
@@ -268,7 +278,7 @@ def test_a_file_after_one_that_a_program_cannot_unpack_is_taken(before: bytes, m
     stands_in(monkeypatch, writes(before, OTHER), is_certain=True)
     unpacked = unpack("a.rar", PACKED)
     assert named(unpacked) == {"乙.xlsx": OTHER}
-    assert unpacked.remarks == ("“甲.xlsx”在压缩包里已经损坏或者不完整，没有拆出来。请单位重新压缩、重新发送。",)
+    assert unpacked.remarks == (DAMAGED,)
 
 
 def test_the_next_program_unpacks_what_the_first_one_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,6 +310,27 @@ def test_a_program_that_does_not_end_is_stopped(script: str, monkeypatch: pytest
     except DocumentError as problem:
         said = str(problem)
     assert said.startswith(endless if "pass" in script else damaged)
+
+
+def test_on_windows_programs_are_looked_for_where_they_are_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ProgramFiles", "ProgramW6432", "SYSTEMROOT"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.delenv("ProgramFiles(x86)", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for path in ("7z.exe", "ProgramW6432/7-Zip/7z.exe", "ProgramFiles/WinRAR/UnRAR.exe", "SYSTEMROOT/System32/tar.exe"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    with monkeypatch.context() as windows:
+        windows.setattr(programs.sys, "platform", "win32")
+        found = list(programs.for_rar())
+    assert [(Path(program.command[0]).name, program.is_certain) for program in found] == [
+        ("UnRAR.exe", True),
+        ("7z.exe", True),
+        ("tar.exe", False),
+    ]
+    assert all(Path(program.command[0]).parent != tmp_path for program in found)
 
 
 WITHOUT = (

@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 import openpyxl
+import published
 import pytest
 import reports
 from county import County, answer, mail, member
@@ -344,6 +345,17 @@ def test_the_rule_about_amendments_is_in_no_other_context(monkeypatch: pytest.Mo
     assert matching.rule_set(None) == before
 
 
+def test_a_figure_that_the_file_has_no_cell_for_is_amended(county: County) -> None:
+    county.enrol([TOWN, OTHER, member(3)])
+    report = answer(member(3))
+    fee = {ref: value for ref, value in report.figures.items() if ref.startswith("processing.")}
+    (county.folder / "回收" / "丙.docx").write_bytes(published.document(published.passages(report)))
+    county.run("collect")
+    assert fee.keys().isdisjoint(filed(county, member(3)).figures)
+    county.run("amend", member(3).code, *(f"{ref}={value}" for ref, value in fee.items()), "-m", REASON)
+    assert filed(county, member(3)).figures == report.figures
+
+
 def test_a_document_without_computed_totals_gets_its_totals_as_well(county: County) -> None:
     county.enrol([TOWN, OTHER, member(3)])
     report = answer(member(3))
@@ -354,3 +366,8 @@ def test_a_document_without_computed_totals_gets_its_totals_as_well(county: Coun
     county.run("amend", member(3).code, f"{place}={more[REF]}", f"{NEW}={more[NEW]}", "-m", REASON)
     assert filed(county, member(3)).figures[TOTAL] == report.figures[TOTAL] + 1
     assert county.findings(member(3), "error") == ["identity.unsigned"]
+
+
+def test_the_words_of_a_row_are_enough_where_it_has_one_figure(county: County) -> None:
+    county.run("amend", TOWN.code, "行政处罚=123", "-m", REASON)
+    assert filed(county).figures["disclosure.penalty.decisions"] == 123

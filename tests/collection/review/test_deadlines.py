@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from pathlib import Path
 
 import docx
 import pytest
@@ -11,6 +12,7 @@ from county import TOWNS, YEAR, County, Member
 
 from gouji.collection.next_step.situation import situation_of
 from gouji.collection.review.status import status_of
+from gouji.collection.workspace.folder import Workspace
 
 FIRST, SECOND, THIRD, *_ = TOWNS
 WRONG = {"requests__new__natural": 999}
@@ -127,6 +129,12 @@ def test_a_correction_is_never_due_before_the_deadline_that_the_unit_was_given_a
     assert f"请于{YEAR + 1}年2月10日前发回" in letter(county, FIRST)
 
 
+def test_next_year_keeps_the_days_for_corrections(county: County, tmp_path: Path) -> None:
+    set_correction_days(county, 5)
+    county.run("init", tmp_path / "明年", "--after", ".")
+    assert Workspace(tmp_path / "明年").settings.correction_days == 5
+
+
 @pytest.mark.parametrize("wrong", ["0", "400", '"3"', "true"])
 def test_days_for_corrections_that_cannot_be_meant_are_refused(county: County, wrong: str) -> None:
     set_correction_days(county, wrong)
@@ -153,3 +161,15 @@ def test_only_the_units_that_are_named_get_something_back(county: County) -> Non
     assert "名册里没有“第9镇”" in county.run("return", "--only", "第9镇", fails=2)
     assert "请写明理由" in county.run("extend", FIRST.code, "--until", LATE, fails=2)
     assert "请核对年份" in county.run("extend", FIRST.code, "--until", "2015-02-10", "-m", "推迟", fails=2)
+
+
+def test_the_working_papers_say_until_when_a_unit_was_given_time(county: County) -> None:
+    county.writes(FIRST)
+    county.run("collect")
+    county.run("extend", FIRST.code, "--until", LATE, "-m", "机构改革，刚交接")
+    county.run("summary", "--papers", "--partial")
+    (path,) = (county.folder / "汇总").glob("*底稿*.docx")
+    rows = [[cell.text for cell in row.cells] for table in docx.Document(str(path)).tables for row in table.rows]
+    assert [row[1:5] for row in rows if row[1] == "另定截止日期"] == [
+        ["另定截止日期", FIRST.name, f"截止日期 {LATE}", "机构改革，刚交接"]
+    ]

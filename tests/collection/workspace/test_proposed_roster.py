@@ -215,6 +215,38 @@ def of_a_city() -> bytes:
     return book(("Sheet1", rows, ()))
 
 
+def headings_in_the_column_of_numbers() -> bytes:
+    rows = [
+        ["序号", "单位名称", "手机"],
+        ["一、街道"],
+        [1, "安澜县城关街道", "13900000001"],
+        ["县直单位"],
+        [1, "安澜县档案馆", "13900000002"],
+        [2, "安澜县总工会", "13900000003"],
+    ]
+    return book(("Sheet1", rows, ()))
+
+
+def with_other_columns() -> bytes:
+    rows = [
+        ["编号", "主管部门", "单位", "身份证号码", "QQ号码", "人员编制", "部门", "负责人电话", "经办人员", "办公电话"],
+        ["01", "县委编办", "安澜县教育局", "410999199001010018", "12345678", 5, "办公室", "7654001", "李明", "8001"],
+        [
+            "02",
+            "县委编办",
+            "安澜县水利局",
+            "410999199001010026",
+            "12345679",
+            6,
+            "人秘股",
+            "7654002",
+            "王芳",
+            "4109991990010100",
+        ],
+    ]
+    return book(("Sheet1", rows, ()))
+
+
 def names_only() -> bytes:
     return text([["单位名称"], ["乡镇"], ["安澜县清溪镇人民政府"], ["县直部门"], ["安澜县教育局"], ["安澜县教育局"]])
 
@@ -368,6 +400,22 @@ LISTS = {
         ],
         office="平阳市人民政府办公室",
     ),
+    "headings in the column of numbers": List(
+        headings_in_the_column_of_numbers,
+        [
+            ("安澜县城关街道", TOWN, "dw-001", "", "", "13900000001"),
+            ("安澜县档案馆", COUNTY_DEPARTMENT, "dw-002", "", "", "13900000002"),
+            ("安澜县总工会", COUNTY_DEPARTMENT, "dw-003", "", "", "13900000003"),
+        ],
+    ),
+    "columns that are none of ours": List(
+        with_other_columns,
+        [
+            ("安澜县教育局", COUNTY_DEPARTMENT, "dw-001", "", "李明", "8001"),
+            ("安澜县水利局", COUNTY_DEPARTMENT, "dw-002", "", "王芳"),
+        ],
+        ["电话写得不对，没有采用：“4109991990010100”（第 3 行）。"],
+    ),
     "one column of names in a .csv": List(
         names_only,
         [("安澜县清溪镇人民政府", TOWN, "dw-001"), ("安澜县教育局", COUNTY_DEPARTMENT, "dw-002")],
@@ -474,6 +522,14 @@ def test_an_assigned_code_is_none_that_the_list_has_and_stays_when_others_get_th
     assert codes("DW-002", "", "a b？") == ["DW-002", "dw-003", "dw-004"]
 
 
+def test_what_cannot_be_seen_in_a_list_is_not_in_the_roster(tmp_path: Path) -> None:
+    rows = [["单位名称", "联系人", "电话"], ["安澜县\u200b教育局\u202e", "李\ufeff明\x07", "7654001\u200e"]]
+    assert units_of(proposed(tmp_path, text(rows, "utf-8")))[0] == (
+        *("安澜县教育局", COUNTY_DEPARTMENT, "dw-001", ""),
+        *("李明", "7654001"),
+    )
+
+
 def test_a_code_one_digit_shorter_than_the_others_is_asked_about(tmp_path: Path) -> None:
     rows = [
         ["代码", "单位"],
@@ -490,13 +546,14 @@ def test_a_code_one_digit_shorter_than_the_others_is_asked_about(tmp_path: Path)
         (b"", "是空的"),
         (b"%PDF-1.7 \xff\xfe", "不是电子表格"),
         (b"PK\x03\x04 broken", "打不开，内容不完整"),
+        (b"," * 5_000_000, "太大，不像单位的名单"),
         (b"<html><table><tr><td>", "内容是网页或者 XML"),
         (book(("Sheet1", [["会议", "时间"], ["动员会", "三月"]], ())), "没有看出哪一列是单位名称"),
         (book(("Sheet1", [["单位名称", "级别"]], ())), "没有看出哪一列是单位名称"),
         (text([["单位名称"], *[["安澜县教育局"]] * 2500]), "太长，一次最多读 2000 行"),
         (book(("Sheet1", [["单位名称"], *[["安澜县教育局"]] * 2500], ())), "一个工作表最多读 2000 行"),
     ],
-    ids=["empty", "pdf", "broken", "web page", "another list", "no rows", "long text", "long sheet"],
+    ids=["empty", "pdf", "broken", "commas", "web page", "another list", "no rows", "long text", "long sheet"],
 )
 def test_a_list_that_cannot_be_understood_is_one_sentence(data: bytes, why: str, tmp_path: Path) -> None:
     with pytest.raises(GoujiError) as refused:

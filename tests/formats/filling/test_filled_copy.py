@@ -71,6 +71,7 @@ def test_a_chart_pictures_notes_validations_and_all_else_stay_byte_for_byte() ->
     assert filled(data).data == written.data
 
 
+@pytest.mark.slow
 def test_the_sheets_of_libreoffice_and_of_openpyxl_keep_everything_too(
     libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
@@ -82,6 +83,7 @@ def test_the_sheets_of_libreoffice_and_of_openpyxl_keep_everything_too(
     judge_parts(drawn, filled(drawn))
 
 
+@pytest.mark.slow
 def test_libreoffice_opens_a_copy_and_calculates_what_gouji_calculated(
     libreoffice: LibreOffice, tmp_path: Path
 ) -> None:
@@ -190,6 +192,16 @@ def test_a_formula_that_cells_share_is_that_of_each_cell() -> None:
 
 
 # ---------------------------------------------------------------- what stands in a cell already
+
+
+def test_a_formula_that_needs_a_cell_which_was_not_filled_is_no_finding_of_its_own() -> None:
+    def typed(book: Any, looks: Any, places: city_tables.Places) -> None:
+        sheet = book.get_worksheet_by_name("附表2")
+        sheet.write_number(places["requests.new.natural"].partition("!")[2], 1, looks["number"])
+
+    written = filled(city_table(FORM, change=typed)[0])
+    assert became(written, "requests.new.total").follows
+    assert not became(written, "requests.granted.total").follows
 
 
 def test_another_number_is_named_and_replaced_only_if_the_officer_wants_it() -> None:

@@ -30,6 +30,7 @@ def of_columns(*headers: str) -> dict[str, str]:
         ("办结总数", "requests.closed.total"),
         ("予以公开", "requests.granted.total"),
         ("部分公开", "requests.partial.total"),
+        ("三、本年度办理结果（三）不予公开1.属于国家秘密", "requests.refused_state_secret.total"),
         ("涉及国家秘密", "requests.refused_state_secret.total"),
         ("复议总数", "disputes.reconsideration.total"),
         ("行政复议\n（结果维持）", "disputes.reconsideration.upheld"),
@@ -171,6 +172,21 @@ def test_a_merged_group_ends_where_its_cell_ends() -> None:
     found = found_in([("单位", "收到申请", "", ""), ("", "合计", "自然人", "总数"), *ROWS], ["B1:C1"])
     assert [one.ref for one in found.matched] == ["requests.new.total", "requests.new.natural"]
     assert [one.what for one in found.unplaced] == ["总数"]
+
+
+@pytest.mark.parametrize(
+    "rows, merged",
+    [
+        ([("单位", "网络申请", "", "合计"), ("", "收到申请", "办结", "办结")], ["B1:C1"]),
+        ([("", "网络申请", "", ""), ("单位", "收到申请", "办结", "办结总数")], ["B1:C1"]),
+        ([("", "网络申请", "", ""), ("单位", "收到申请", "办结", "办结总数")], []),
+        ([("单位", "收到申请", "", ""), ("", "网上提交", "", ""), ("", "自然人", "办结", "办结总数")], []),
+    ],
+)
+def test_unknown_words_above_make_other_numbers_of_the_columns_below(
+    rows: list[tuple[str, ...]], merged: list[str]
+) -> None:
+    assert {place.cell[0] for place in found_in([*rows, *ROWS], merged).places} <= {"D"}
 
 
 def test_the_title_of_a_list_settles_what_its_headers_leave_open() -> None:
@@ -344,6 +360,18 @@ def test_lists_below_and_beside_one_another_are_all_filled() -> None:
         "B3": (BUREAU, "requests.new.total"),
         "D2": (STREET, "requests.new.total"),
     }
+
+
+def test_cells_that_are_merged_with_those_beside_are_filled_and_those_of_several_rows_are_named() -> None:
+    rows = [("单位", "收到申请", "", "办结"), *ROWS]
+    found = found_in(rows, ["B1:C1", "B2:C2", "B3:C3", "B4:C4", "D3:D4"])
+    assert list(cells(found)) == ["B2", "B3", "B4", "D2"]
+    assert said(found) == [
+        "Sheet1!D3“县水利局”：“办结”这一格与别的行合并了，没有填。",
+        "Sheet1!D3“东关街道”：“办结”这一格与别的行合并了，没有填。",
+    ]
+    # Below one label, two cells: nobody knows which.
+    assert list(cells(found_in(rows, ["B1:C1"]))) == ["D2", "D3", "D4"]
 
 
 def test_a_column_that_is_not_seen_is_not_filled() -> None:

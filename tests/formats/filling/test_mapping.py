@@ -19,7 +19,7 @@ def test_the_file_has_what_was_matched_and_the_open_columns_as_comments() -> Non
     assert [line for line in text.splitlines() if '"' in line or "下面" in line][1:] == [
         '"收到申请" = "一、本年新收政府信息公开申请数量 > 总计"',
         "# 下面的列没有填。要填的，去掉行首的 #，在右边写上年报表里的一格；不用填的可以不管。",
-        '# "诉讼总数" = "不填"   # 可以是：未经复议直接起诉 > 总计；复议后起诉 > 总计',
+        '# "诉讼总数" = "不填"   # 可以是：行政诉讼 > 总计（几行之和）；未经复议直接起诉 > 总计；复议后起诉 > 总计',
         '# "办件" = "不填"   # 认不出问的是年报表里的哪一格，没有填',
     ]
     assert read_mapping(text.encode(), FORM, "对照.toml") == {"收到申请": "requests.new.total"}
@@ -61,6 +61,28 @@ def test_a_column_may_ask_for_a_sum() -> None:
         ("disputes.direct_suit.total", "disputes.later_suit.total")
     }
     assert read_mapping(mapping_text(found, FORM).encode(), FORM, "对照.toml").items() >= answers.items()
+
+
+@pytest.mark.parametrize(
+    "header, group, rows",
+    [
+        ("不予公开", "（三）不予公开", 8),
+        ("无法提供数", "（四）无法提供", 3),
+        ("不予处理", "（五）不予处理", 5),
+        ("诉讼", "行政诉讼", 2),
+    ],
+)
+def test_the_label_over_several_rows_is_their_sum(header: str, group: str, rows: int) -> None:
+    table = [("单位", header, "办结"), *ROWS]
+    assert f"{group} > 总计（几行之和）" in mapping_text(found_in(table), FORM)
+    written = group.partition("）")[2] or group
+    answers = read_mapping(f'"{header}" = "{written} > 总计"'.encode(), FORM, "对照.toml")
+    refs = next(place.refs for place in found_in(table, mapping=answers).places)
+    assert (len(refs), {ref.rpartition(".")[2] for ref in refs}) == (rows, {"total"})
+    assert read_mapping(mapping_text(found_in(table, mapping=answers), FORM).encode(), FORM, "对照.toml") == {
+        **answers,
+        "办结": "requests.closed.total",
+    }
 
 
 def test_every_cell_can_be_named_as_the_file_names_it() -> None:

@@ -91,6 +91,23 @@ def test_of_two_tables_the_one_that_is_titled_for_the_unit_or_the_year_is_meant(
     assert len(places.places) == len(OFFICIAL)
 
 
+def test_a_sheet_that_shows_how_to_fill_in_is_not_filled_in() -> None:
+    places = found(_two_years("填写示例", "统计表"), FORM, foreign.UNIT).places
+    assert {place.sheet[0] for place in places} == {"乙"}
+
+
+def test_the_sheet_of_the_unit_is_found_by_its_short_name_too() -> None:
+    places = found(_two_years("河口镇统计表", "青石镇统计表"), FORM, "安澜县青石镇人民政府").places
+    assert {place.sheet[0] for place in places} == {"乙"}
+
+
+def test_a_title_with_another_unit_or_year_is_told() -> None:
+    data = saved(one_sheet(report(), title="河口镇人民政府2024年政府信息公开工作年度报告")[0])
+    doubts = found(data, FORM, foreign.UNIT).doubts
+    assert ["2024" in doubt or "河口镇" in doubt for doubt in doubts] == [True, True]
+    assert not found(saved(one_sheet(report())[0]), FORM, f"安澜县{foreign.UNIT}").doubts
+
+
 def test_two_tables_that_nothing_tells_apart_are_both_named_and_nothing_is_filled() -> None:
     with pytest.raises(DocumentError) as refused:
         found(_two_years("统计表", "统计表"), FORM, foreign.UNIT)

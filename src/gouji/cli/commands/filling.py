@@ -14,7 +14,7 @@ from gouji.cli.forms import with_edition
 from gouji.cli.options import ACCEPT_REPAIRS, JSON, PATH, output_option, workspace_option
 from gouji.cli.printing import SHOWN, print_json
 from gouji.cli.workspaces import workspace_of
-from gouji.runtime.errors import GoujiError
+from gouji.runtime.errors import GoujiError, on_one_line
 from gouji.runtime.printable import readable_path
 
 if TYPE_CHECKING:
@@ -111,8 +111,11 @@ def _source(given: str | None, folder: Path | None, forms: Forms, *, accept_repa
 
 def _lines(filled: Filled) -> Iterator[str]:
     yield _counts(filled)
+    yield from (f"  请核实：{doubt}" for doubt in filled.official.doubts)
     yield from _listed("已经有别的内容，没有改（要改写的，加 --overwrite）", map(_other(filled), filled.of("other")))
     yield from _listed("对方的公式算出来与报告不同，没有改", map(_differing(filled), filled.differing))
+    if following := [outcome for outcome in filled.of("formula") if outcome.follows]:
+        yield f"  还有 {len(following)} 个公式加到了没有填的格，算出来因此与报告不同。"
     yield from _listed("对方的数据有效性不许填，没有填", map(_plain(filled), filled.of("forbidden")))
     yield from _listed("看不见的格，没有填", map(_plain(filled), filled.of("unseen")))
     shown = [outcome for outcome in filled.of("filled") if outcome.shown is not None]
@@ -127,7 +130,8 @@ def _lines(filled: Filled) -> Iterator[str]:
     yield from _listed("对方的表里有、没有填", [*unanswered, *(each.message for each in filled.lists.unplaced)])
     altered = [f"{each.cell}“{each.label}”当作“{each.taken_for}”" for each in filled.official.altered]
     yield from _listed("名称与官方格式不同，请看是不是这一项", altered)
-    yield from _listed("隐藏着，没有看也没有填", filled.official.unseen)
+    if filled.no_place or filled.lists.unplaced:
+        yield from _listed("隐藏着，没有看也没有填", filled.official.unseen)
     if filled.written.left:
         yield (
             f"  另有 {len(filled.written.left)} 个公式程序不代算（{'、'.join(filled.written.left[:3])}"
@@ -153,7 +157,8 @@ def _listed(title: str, lines: Any) -> Iterator[str]:
     if not every:
         return
     yield f"  {title}（{len(every)} 处）："
-    yield from (f"    {line}" for line in every[:SHOWN])
+    # What stands in their cells may have line ends.
+    yield from (f"    {on_one_line(line)}" for line in every[:SHOWN])
     if len(every) > SHOWN:
         yield f"    还有 {len(every) - SHOWN} 处，用 --json 看全部。"
 

@@ -71,12 +71,16 @@ def _print(inspection: Inspection) -> None:
     from gouji.inspection.results import FOR_THE_INSPECTOR
 
     click.echo(f"{inspection.counts.in_words}检查的是 {inspection.year} 年的。")
-    there, absent = len(inspection.published), len(inspection.absent)
+    unsaved, absent = len(inspection.unsaved), len(inspection.absent)
     click.echo(
-        f"单位 {len(inspection.units)} 个：有报告的 {there} 个" + (f"，没有找到的 {absent} 个。" if absent else "。")
+        f"单位 {len(inspection.units)} 个：有报告的 {len(inspection.published)} 个"
+        + (f"，目录页上有、没有保存的 {unsaved} 个" if unsaved else "")
+        + (f"，没有找到的 {absent} 个。" if absent else "。")
     )
-    wrong, asked, clean = _verdicts(inspection)
-    click.echo(f"有报告的：不通过 {wrong} 个，请核实 {asked} 个，通过 {clean} 个。")
+    click.echo(
+        f"有报告的：不通过 {len(inspection.wrong)} 个，请核实 {len(inspection.asked)} 个，"
+        f"通过 {len(inspection.clean)} 个。"
+    )
     for remark in inspection.remarks:
         click.echo(remark, err=True)
     others = [
@@ -89,9 +93,3 @@ def _print(inspection: Inspection) -> None:
     asked_first = sum(problem.finding.rule in FOR_THE_INSPECTOR for problem in inspection.problems)
     if asked_first:
         click.echo(f"要您先核实的 {asked_first} 处，通报里没有写，见问题清单“请核实并说明”。")
-
-
-def _verdicts(inspection: Inspection) -> tuple[int, int, int]:
-    wrong = sum(bool(unit.number_of("error")) for unit in inspection.published)
-    asked = sum(not unit.number_of("error") and bool(unit.number_of("query")) for unit in inspection.published)
-    return wrong, asked, len(inspection.published) - wrong - asked

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,6 +26,7 @@ _SENTENCES = 5
 @command()
 @click.argument("unit", metavar="[单位]", required=False)
 @output_option("同时写成工作簿（.xlsx），可以转发。")
+@click.option("--years", is_flag=True, help="写了单位的：各年度的主要数字、状态、什么时候报送、退回几次。")
 @click.option("--circular", type=PATH, metavar="文件", help="同时写成报送情况的通报（.docx），改好后发出。")
 @click.option("--all", "everybody", is_flag=True, help="通过的单位也列出来。")
 @click.option(
@@ -42,6 +43,7 @@ def status(
     unit: str | None,
     output: Path | None,
     circular: Path | None,
+    years: bool,
     everybody: bool,
     dismissed: tuple[str, ...],
     reason: str,
@@ -52,19 +54,22 @@ def status(
     from gouji.collection.review.decisions import dismiss
     from gouji.collection.review.detail import detail_lines, detail_of
     from gouji.collection.review.status import status_of
+    from gouji.collection.review.years import years_lines, years_of
 
     workspace = workspace_of(folder)
     if reason and not dismissed:
         raise click.UsageError("-m 与 --dismiss 一起用。")
+    if years and not unit:
+        raise click.UsageError("--years 前面要写单位，如 gouji status 清溪镇 --years。")
     for what in dismissed:
         click.echo(dismiss(workspace, what, reason), err=as_json)
+    if unit and years:
+        history = years_of(workspace, unit, clock.today())
+        _print_either(history.as_json(), years_lines(history), as_json=as_json)
+        return
     if unit:
         detail = detail_of(workspace, unit, clock.today())
-        if as_json:
-            print_json(detail.as_json())
-            return
-        for line in detail_lines(detail):
-            click.echo(line)
+        _print_either(detail.as_json(), detail_lines(detail), as_json=as_json)
         return
     current = status_of(workspace, clock.today())
     written = _write(workspace, current, output, circular)
@@ -100,6 +105,14 @@ def _write(workspace: Workspace, status: Status, workbook: Path | None, document
         if unknown:
             written.append(f"有 {len(unknown)} 个单位是不是晚报没有可靠的时间，请按通报里的提示核对。")
     return written
+
+
+def _print_either(document: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
+    if as_json:
+        print_json(document)
+        return
+    for line in lines:
+        click.echo(line)
 
 
 def _status_lines(status: Status, everybody: bool) -> Iterator[str]:

@@ -93,14 +93,14 @@ class Examiner:
         )
 
     def read(self, task: Task) -> Reading:
-        """Return what is in a file of the archive, with the figures that the office has amended.
+        """Return what is in a file of the archive, with the other parts of its report and what the office has amended.
 
         Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """
         return amended(self.received(task), task.hints.amended)
 
     def received(self, task: Task) -> Reading:
-        """Return what is in a file of the archive as it was received, together with the other parts of its report.
+        """Return what is in a file of the archive, together with the other parts of its report, as it was received.
 
         Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """

@@ -40,10 +40,10 @@ class Hints(msgspec.Struct, frozen=True):
     """The other files of the mails that it came in: their hashes, and their names in the archive."""
     assigned: str = ""
     """The code of the unit that the officer has assigned it to."""
-    parts: tuple[tuple[str, str], ...] = ()
-    """The other files of its report, as the officer has decided: their hashes, and their names in the archive."""
     amended: tuple[Amendment, ...] = ()
     """The figures in it that the office has amended, oldest first."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """The other files of its report, as the officer has decided: their hashes, and their names in the archive."""
 
 
 def units_by_address(roster: Roster) -> dict[str, Member | None]:
@@ -159,9 +159,9 @@ class Matching:
         divided = [code for code in sources if code in self.roster.shared_sources]
         mail = [finding.message for finding in self._of_the_mail(match, hints)]
         facts = (match, member, [(code, self._before.get(code)) for code in sources], divided, mail, hints.beside)
-        # What most files do not have is left out where it is empty: their contexts stay, and nothing is examined again.
-        amended = (hints.amended, RULES[AMENDED]) if hints.amended else ()
-        return _hash(f"{self._base}{facts!r}{(amended, hints.parts) if amended or hints.parts else ''}")
+        # What most files do not have is left out where it is empty: a new program need not examine them again.
+        more = repr((hints.amended, RULES[AMENDED])) if hints.amended else ""
+        return _hash(f"{self._base}{facts!r}{hints.parts or ''}{more}")
 
     def doubts(self, match: Match, stated: Unit, year: int | None, hints: Hints, form: Form) -> Iterator[Finding]:
         """Yield what is doubtful about the unit of a file, its year, its form and the mail it arrived in."""

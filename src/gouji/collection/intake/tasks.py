@@ -54,8 +54,7 @@ def task_of(ledger: Ledger, sha256: str) -> Task:
     """Return the task of examining one file that has arrived."""
     arrivals = list(ledger.arrivals(sha256=sha256))
     inside = [arrival for came in arrivals if came.container for arrival in ledger.arrivals(container=came.container)]
-    decided = Decided(ledger.decisions())
-    return _task(arrivals, ledger.file_names(), decided, ledger.mail.answers(), _by_mail(inside))
+    return _task(arrivals, ledger.file_names(), Decided(ledger.decisions()), ledger.mail.answers(), _by_mail(inside))
 
 
 def stale_tasks(ledger: Ledger, matching: Matching) -> Iterator[Task]:
@@ -143,7 +142,7 @@ def _task(
         forwarded="、".join(sorted({arrival.forwarded for arrival in by_mail} - {""})) if only_by_mail else "",
         beside=_beside(arrivals, names, together),
         assigned=decided.assigned.get(first.sha256, ""),
-        parts=tuple((part, names[part]) for part in decided.joined.get(first.sha256, ()) if part in names),
         amended=amendments_of(decided.amended.get(first.sha256, ())),
+        parts=tuple((part, names[part]) for part in decided.joined.get(first.sha256, ()) if part in names),
     )
     return Task(first.sha256, names[first.sha256], hints)

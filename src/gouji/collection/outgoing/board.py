@@ -35,7 +35,7 @@ from gouji.findings.finding import Finding, message_with_place, plain
 from gouji.findings.rules import RULES, SEVERITY_WORDS
 from gouji.findings.together import as_one, told_once, with_one_cause
 from gouji.form.levels import LEVELS
-from gouji.form.model import Cell, Form
+from gouji.form.model import Form
 from gouji.form.values import Number
 from gouji.formats.web.board import Bar, Board, Count, Group, RuleLine, Stray, SumLine, UnitLine, board_bytes
 from gouji.runtime.output import make_folder, write_aside
@@ -227,7 +227,7 @@ def _answered(finding: Finding, decided: Decided) -> bool:
 def _totals(form: Form, done: Iterable[TwoYears]) -> tuple[SumLine, ...]:
     """Add up the key figures of the units that are done, and compare them with last year's."""
     cells = form.cells
-    totals = {f"{table.id}.{key}": _Compared() for table in form.tables for key in table.board}
+    totals = {ref: _Compared() for ref in form.key_figures}
     for unit in done:
         for ref, compared in totals.items():
             now, last = unit.now.get(ref), unit.last.get(ref)
@@ -236,12 +236,7 @@ def _totals(form: Form, done: Iterable[TwoYears]) -> tuple[SumLine, ...]:
                 compared.units += 1
                 compared.now += now
                 compared.before += last
-    return tuple(_total_line(_label(cells[ref]), compared) for ref, compared in totals.items())
-
-
-def _label(cell: Cell) -> str:
-    words = "，".join((*cell.row.label, cell.column.printed))
-    return words if cell.column.unit in words else f"{words}（{cell.column.unit}）"
+    return tuple(_total_line(cells[ref].titled, compared) for ref, compared in totals.items())
 
 
 def _total_line(label: str, compared: _Compared) -> SumLine:

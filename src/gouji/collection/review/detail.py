@@ -134,7 +134,7 @@ def detail_lines(detail: Detail) -> Iterator[str]:
     """Yield everything about one unit, for the screen."""
     progress, latest = detail.progress, detail.progress.latest
     yield f"{progress.member.name}（{progress.member.code}）：{STATE_WORDS[progress.state]}"
-    if detail.due:
+    if detail.due and detail.due.kind != "all":
         yield f"  {detail.due.words(detail.today)}"
     for submission, findings in detail.judged:
         why = REASON_WORDS[submission.reason]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-from gouji.collection.ledger.records import Decision
 from gouji.collection.review.deadlines import Deadlines
-from gouji.collection.review.decisions import needed
-from gouji.collection.workspace.folder import Workspace, now, officer
+from gouji.collection.review.decisions import KINDS, decide, needed
+from gouji.collection.workspace.folder import Workspace
 from gouji.runtime.errors import GoujiError
 
 
@@ -26,13 +25,11 @@ def extend(workspace: Workspace, units: Sequence[str], until: datetime.date, rea
 
 
 def _extended(workspace: Workspace, codes: Sequence[str], until: datetime.date, reason: str) -> Iterator[str]:
-    with workspace.writing("另定截止日期") as ledger, ledger.transaction():
+    with workspace.writing(KINDS["extend"]) as ledger:
         before = Deadlines.of(workspace.settings, ledger)
         for code in codes:
-            decision = Decision(
-                id=0, kind="extend", code=code, finding=until.isoformat(), reason=reason, made=now(), made_by=officer()
-            )
-            number, member = ledger.decide(decision), workspace.roster.member(code)
+            number = decide(ledger, "extend", code, finding=until.isoformat(), reason=reason)
+            member = workspace.roster.member(code)
             was = before.reporting(code).day
             formerly = f"（原来是 {was}）" if was != until else ""
             yield f"{number}：{member.name if member else code}的截止日期是 {until}{formerly}。"

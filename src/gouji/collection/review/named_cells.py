@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gouji.checks.figures import place_of
@@ -33,11 +34,13 @@ def entries_named(
     its row and column, and ``requests.new.natural`` may all name the same one. Raises GoujiError where it is not clear
     which one is meant; ``option`` stands before the examples.
     """
-    # A file without addresses, such as JSON, is shown to people as the workbook that goes back.
-    places = dict(_entries(reading.report.form, reading.places or places_in(reading.report)))
     form = reading.report.form
+    # What has no address in a file, such as JSON, is shown to people as the workbook that goes back.
+    places = dict(_entries(form, reading.places or places_in(reading.report)))
     if only_figures:
-        places = {key: place for key, place in places.items() if key in form.cells}
+        # A document or a unit's own table may lack a cell altogether.
+        ours = places_in(reading.report)
+        places = {ref: places.get(ref, ours[ref]) for ref in form.cells}
     keys = dict.fromkeys(key for one in wanted for key in _keys(form, places, one, option))
     return tuple(Entry(key, places[key], _words(reading, key, places[key])) for key in keys)
 
@@ -75,12 +78,17 @@ def _keys(form: Form, places: Mapping[str, str], wanted: str, option: str) -> Se
 
 
 def _by_words(form: Form, wanted: str) -> list[str]:
-    """Return the figures whose row and column are meant by words, such as 予以公开 自然人: the closest ones."""
+    """Return the figures whose row and column are meant by words, such as 予以公开 自然人: the closest ones.
+
+    The row is enough where it has one figure.
+    """
     text = labels.bare(wanted)
+    in_row = Counter(ref.rpartition(".")[0] for ref in form.cells)
     fits: dict[str, int] = {}
     for ref, cell in form.cells.items():
         for row in _labels(cell.row.label, cell.row.aliases):
-            for column in _labels(cell.column.label, cell.column.aliases):
+            alone = {""} if in_row[ref.rpartition(".")[0]] == 1 else set()
+            for column in _labels(cell.column.label, cell.column.aliases) | alone:
                 left = text.replace(row, "", 1).replace(column, "", 1)
                 if row in text and column in text.replace(row, "", 1) and _says_no_more(form, cell, left):
                     fits[ref] = max(fits.get(ref, 0), len(row) + len(column))

@@ -185,7 +185,9 @@ def _decided(workspace: Workspace, decisions: list[Decision], names: Mapping[str
 
 
 def _object(decision: Decision, names: Mapping[str, str]) -> str:
-    """Return in words what a decision is about: the figures it amends, what the rule finds, or the file."""
+    """Return in words what a decision is about: the figures it amends, a deadline, what the rule finds, or the file."""
+    if decision.kind == "extend":
+        return f"截止日期 {decision.finding}"
     if amended := amended_cells(decision):
         return "；".join(cell.change for cell in amended)
     rule = RULES.get(decision.finding.partition(":")[0])
@@ -213,4 +215,6 @@ def _annex(totals: Totals, decisions: list[Decision]) -> Iterator[str | PlainTab
 
 def _code(decision: Decision) -> str:
     """Return what a program knows the object of a decision by: the Refs that it amends, or the finding."""
+    if decision.kind == "extend":
+        return ""
     return "、".join(cell.ref for cell in amended_cells(decision)) or decision.finding

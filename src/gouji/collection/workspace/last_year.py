@@ -57,7 +57,7 @@ class LastYear:
         divided = tuple(code for code in codes if code in roster.shared_sources)
         reports, missing = [], []
         for code in codes:
-            report = self._report(code)
+            report = self.report(code)
             if report is None:
                 missing.append(code)
             else:
@@ -81,7 +81,11 @@ class LastYear:
         except (GoujiError, KeyError, TypeError, ValueError):
             raise GoujiError(f"上年的报告“{path.name}”读不出来。请用 gouji last-year 重新导入。") from None
 
-    def _report(self, code: str) -> Report | None:
+    def report(self, code: str) -> Report | None:
+        """Return the report that was kept under a code of last year; None where there is none.
+
+        Raises GoujiError for a report in the folder that cannot be read.
+        """
         path = self._folder / f"{code}.json"
         if not path.is_file():
             return None

@@ -26,6 +26,8 @@ _EXACT_DIGITS = 15
 """Digits that a spreadsheet keeps of a number; the rest of a longer one are zeros."""
 _SCIENTIFIC_FROM = 12
 """Digits from which a spreadsheet shows a number as 4.1E+11, unless the cell has a format."""
+_LARGEST_TEXT = 4 * 2**20
+"""Bytes of a text: a hundred times the list of a province."""
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{1,2}", re.IGNORECASE)
 
 
@@ -79,7 +81,7 @@ def grids_of(data: bytes) -> list[Grid]:
         raise GoujiError(f"不是电子表格。{SAVE_AS}") from None
     except DocumentError as error:
         what = "打不开，内容不完整。" if str(error) == BROKEN else str(error).split("。")[0] + "。"
-        raise GoujiError(f"{what}{SAVE_AS}") from None
+        raise GoujiError(str(error) if "压缩包" in what else f"{what}{SAVE_AS}") from None
     if package.far:
         raise GoujiError(
             f"太大：{package.far[0]} 还有内容，一个工作表最多读 {MOST_ROWS} 行。请分成几个工作表，或者删去多余的。"
@@ -142,6 +144,7 @@ def _number(text: str, value: float, package: Package, sheet: str, at: tuple[int
 
 
 def _typed(text: str, at: tuple[int, int]) -> Cell:
+    text = "".join(sign for sign in text if sign.isprintable() or sign.isspace()).strip()
     return Cell(text, at, lost=_SCIENTIFIC.fullmatch(plain(text)) is not None)
 
 
@@ -152,6 +155,8 @@ def _of_text(data: bytes) -> Grid:
     """Return a .csv, as Excel or a program has saved it."""
     if not data.strip():
         raise GoujiError("是空的。请检查是不是这个文件。")
+    if len(data) > _LARGEST_TEXT:
+        raise GoujiError("太大，不像单位的名单。请检查是不是这个文件。")
     try:
         text = notepad_text(data)
     except UnicodeDecodeError:

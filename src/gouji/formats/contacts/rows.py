@@ -24,6 +24,8 @@ _FOOT = re.compile(
     r"(?:合\s*计|总\s*计|共\s*计|小\s*计|以上|注意)|(?:注|备注|说明)\s*[:：]"
     r"|(?:填表|填报|制表|审核|复核|单位负责|经办|联系)(?:人|单位|时间|日期|电话|部门)\s*(?:[:：]|$)|共.{0,4}[0-9]+.{0,3}[个家]"
 )
+_NUMBER = re.compile(r"[0-9一二三四五六七八九十()、.]+")
+"""What stands in a column of numbers; another text there is a heading."""
 _LONGEST_NAME = 120
 _QUOTED = 30
 
@@ -49,7 +51,7 @@ class Units:
         return {
             cell.origin: cell
             for column, cell in row.cells.items()
-            if column not in self._chosen.number and not is_nothing(cell.text)
+            if not is_nothing(cell.text) and not (column in self._chosen.number and _NUMBER.fullmatch(plain(cell.text)))
         }
 
     def _is_sparse(self, rows: Sequence[Row]) -> bool:

@@ -17,7 +17,7 @@ _PHONE = re.compile(
     r"(?<![0-9])(?:(?:\+?86[- ]?)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}"
     r"|\(?0[0-9]{2,3}\)?[-—– ]?[0-9]{7,8}(?:(?:转|-)[0-9]{1,5})?|[2-8][0-9]{6,7}(?:(?:转|-)[0-9]{1,5})?)(?![0-9])"
 )
-_SHORTEST_PHONE, _LONGEST_PHONE = 3, 60
+_FEWEST_DIGITS, _MOST_DIGITS, _LONGEST_PHONE = 3, 13, 60
 _PERSON = re.compile(r"[一-鿿·]{2,4}")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
@@ -82,7 +82,7 @@ def is_phone(text: str) -> bool:
 def has_digits_of_a_phone(text: str) -> bool:
     """Tell whether a text can be a telephone number, such as an extension."""
     digits = re.sub(r"[^0-9]", "", plain(text))
-    return len(digits) >= _SHORTEST_PHONE and len(text) <= _LONGEST_PHONE
+    return _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS and len(text) <= _LONGEST_PHONE
 
 
 def people_in(text: str) -> tuple[str, ...]:

@@ -48,8 +48,14 @@ class Calculation:
 
     def stale_after(self, filled: Iterable[Cell]) -> set[Cell]:
         """Return the formulas that depend on some cells, near or far; from then on they are worked out anew."""
+        self._stale = self.dependents_of(filled)
+        return self._stale
+
+    def dependents_of(self, cells: Iterable[Cell]) -> set[Cell]:
+        """Return the formulas that depend on some cells, near or far."""
+        dependents: set[Cell] = set()
         changed: dict[str, set[Spot]] = {}
-        for name, spot in filled:
+        for name, spot in cells:
             changed.setdefault(name, set()).add(spot)
         waiting = {
             cell: (list(self._areas(cell[0], tokens)), is_reaching(tokens) or not tokens)
@@ -62,10 +68,10 @@ class Calculation:
                 if reaching or any(_meets(changed.get(name, ()), area) for name, area in areas):
                     name, spot = cell
                     changed.setdefault(name, set()).update(self._filled_by(name, spot))
-                    self._stale.add(cell)
+                    dependents.add(cell)
                     del waiting[cell]
                     found = True
-        return self._stale
+        return dependents
 
     def _areas(self, own: str, tokens: Sequence[Token]) -> Iterator[tuple[str, Area]]:
         for name, area in areas_of(tokens, own):

@@ -11,7 +11,7 @@ from enum import Enum
 from gouji.form.labels import bare, normalised
 from gouji.form.model import Form
 from gouji.formats.filling.header_path import BETWEEN, path_key, path_text
-from gouji.formats.filling.list_words import Lexicon, Refs, Said, lexicon_of, list_words
+from gouji.formats.filling.list_words import Refs, Said, lexicon_of, list_words
 from gouji.formats.filling.unit_lists import Heading, UnitList
 
 NOT_FILLED, AND = "", "+"
@@ -100,10 +100,14 @@ class Headers:
         within = self._words.parts(before) if before and _is_part(heading) else None
         candidates = self._candidates(said, around, within)
         if heading.inherited:
-            other = self._candidates(self._said(heading.inherited), around, within)
-            if other and other != candidates:
-                both = len(other) == 1 and candidates is not None and len(candidates) == 1
-                candidates = candidates | other if both and candidates else other if len(other) == 1 else candidates
+            inherited = self._said(heading.inherited)
+            other = self._candidates(inherited, around, within)
+            if candidates is None or other is None or any(each.readings == (frozenset(),) for each in inherited):
+                candidates = None
+            elif other and len(candidates) == len(other) == 1:
+                candidates |= other
+            elif len(other) == 1:
+                candidates = other
         if candidates is None:
             known = _intersection([s.readings[0] for s in said if s.readings])
             near = known and self._words.whole(known)
@@ -188,6 +192,3 @@ def _intersection(sets: Sequence[Refs]) -> Refs:
     for refs in sets:
         result = refs if result is None else result & refs
     return result or frozenset()
-
-
-__all__ = ["NOT_FILLED", "Column", "Headers", "Lexicon", "Why"]

@@ -32,6 +32,7 @@ _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|[-./年]\d)年?度?")
 """A year alone: the one of a date is when something was filled in."""
 _UNIT_ALONE = re.compile(r"[十百千万亿]*元")
 _MARKS = re.compile("[①-⑳*＊※△▲☆★#]")
+_ORDINALS = re.compile(r"\([一二三四五六七八九十]{1,3}\)|(?<!\d)\d{1,2}[.、]")
 _NUMBER = re.compile(r"[\da-zA-Z甲乙丙丁]*")
 
 
@@ -45,6 +46,7 @@ class ListWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     totals: tuple[str, ...]
     subtotals: str
     other_titles: str
+    titles: str
     seats: str
     offices: str
     notes: str
@@ -140,7 +142,7 @@ class Lexicon:
         years = frozenset(int(year) for year in _YEARS.findall(plain))
         plain = _YEARS.sub("", plain)
         unit = units.pop() if len(units) == 1 else "、".join(sorted(units))
-        letters = bare(plain)
+        letters = bare(_ORDINALS.sub("", plain))
         if _NUMBER.fullmatch(letters):
             return Said((self.every,), unit, years, neutral=True)
         readings = self._read(letters)

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from gouji.form.model import Form
 from gouji.formats.filling.list_headers import AND, NOT_FILLED, Column, Headers, Why
 from gouji.formats.filling.places import Place
-from gouji.formats.filling.unit_lists import AREA, Line, UnitList, UnitNames, View, What, doubled, lists_on
+from gouji.formats.filling.turned_view import View
+from gouji.formats.filling.unit_lists import Line, UnitList, What, doubled, lists_on
+from gouji.formats.filling.unit_names import AREA, UnitNames
 from gouji.formats.foreign.shown_sheet import ShownSheet
 
 _CANDIDATES_NAMED = 4
@@ -98,7 +100,9 @@ def places_in_lists(
             matched.append(MatchedColumn(one.sheet, column.heading.address, column.path, column.ref, column.factor))
             answers.pop(column.answered, None)
             if column.ref != NOT_FILLED:
-                places += _places(one, rows, column)
+                found_here = list(_places(one, rows, column))
+                places += [each for each in found_here if isinstance(each, Place)]
+                unplaced += [each for each in found_here if isinstance(each, Unplaced)]
     if found:
         there = {unit for one, _ in found for line in one.lines for unit in line.units}
         if there != {AREA}:
@@ -168,12 +172,15 @@ def _rows(one: UnitList, count: int) -> tuple[list[tuple[Line, str]], list[Unpla
     return rows, odd
 
 
-def _places(one: UnitList, rows: Sequence[tuple[Line, str]], column: Column) -> Iterator[Place]:
+def _places(one: UnitList, rows: Sequence[tuple[Line, str]], column: Column) -> Iterator[Place | Unplaced]:
     for line, unit in rows:
         spot = (line.number, column.heading.number)
-        if one.view.first(*spot) == spot and one.view.span(*spot) == (1, 1):
+        address = one.view.address(*spot)
+        if one.view.first(*spot) == spot and one.view.span(*spot)[0] == 1:
             ref, *plus = (column.ref or "").split(AND)
-            yield Place(one.sheet, one.view.address(*spot), ref, unit, column.factor, tuple(plus))
+            yield Place(one.sheet, address, ref, unit, column.factor, tuple(plus))
+        else:
+            yield Unplaced(one.sheet, address, line.name, f"“{column.path}”这一格与别的行合并了，没有填。")
 
 
 def _of_column(one: UnitList, column: Column, form: Form) -> Unplaced:

@@ -59,16 +59,34 @@ def mapping_text(found: ListPlaces, form: Form) -> str:
 
 
 def _line(column: MatchedColumn, form: Form, *, named: bool) -> str:
-    cells = [cell_name(form.cells[ref]) for ref in column.ref.split(AND)] if column.ref != NOT_FILLED else [NOTHING]
-    value = f" {AND} ".join(cells)
+    value = NOTHING if column.ref == NOT_FILLED else _sum_name(tuple(column.ref.split(AND)), form)
     return f"{_key(column.sheet, column.path, named=named)} = {_quoted(value)}"
 
 
+def _sum_name(refs: tuple[str, ...], form: Form) -> str:
+    group = {refs: name for name, refs in _groups(form).items()}.get(refs)
+    return group or f" {AND} ".join(cell_name(form.cells[ref]) for ref in refs)
+
+
 def _open(column: Unplaced, form: Form, *, named: bool) -> str:
-    candidates = [cell_name(form.cells[ref]) for ref in column.refs[:_CANDIDATES]]
+    group = [f"{name}（几行之和）" for name, refs in _groups(form).items() if refs == column.refs]
+    candidates = [*group, *(cell_name(form.cells[ref]) for ref in column.refs[:_CANDIDATES])]
     more = f"等 {len(column.refs)} 格" if len(column.refs) > _CANDIDATES else ""
     why = f"可以是：{'；'.join(candidates)}{more}" if candidates else column.why.removesuffix("。")
     return f"# {_key(column.sheet, column.what, named=named)} = {_quoted(NOTHING)}   # {why}"
+
+
+@cache
+def _groups(form: Form) -> dict[str, tuple[str, ...]]:
+    """Return the cells whose sum a label over several rows asks for, as 不予公开 does, by the name of the sum."""
+    found: dict[str, tuple[str, ...]] = {}
+    sums = {relation.family.left[0] for relation in form.relations if relation.family.sums}
+    for ref, cell in form.cells.items():
+        if cell.row.key not in sums:  # a row that adds up the others of its group
+            for label in cell.row.label[:-1]:
+                name = f"{label}{BETWEEN}{cell.column.printed}"
+                found[name] = (*found.get(name, ()), ref)
+    return found
 
 
 def _key(sheet: str, path: str, *, named: bool) -> str:
@@ -117,24 +135,26 @@ def _refs(value: object, form: Form) -> str:
     if not bare(value):
         raise _WrongError("的右边是空的。请写年报表里的“行 > 列”，或者写 不填。")
     if one := _one(value, form):
-        return one
+        return AND.join(one)
     parts = [part for part in _AND.split(value) if part.strip()]
-    refs = [_one(part, form) for part in parts]
-    if all(refs) and len(refs) > 1:
-        if len(set(refs)) < len(refs):
-            raise _WrongError("的右边有一格写了两次。请只留一个。")
-        return AND.join(refs)
-    wrong = next(part.strip() for part, ref in zip(parts, refs, strict=True) if not ref)[:_LONGEST_MISSPELT]
-    near = closest(wrong, [cell_name(cell) for cell in form.cells.values()])
-    raise _WrongError(f"的右边写的是“{wrong}”，年报表里没有这一格{meant(near)}")
+    wrong = next((part.strip()[:_LONGEST_MISSPELT] for part in parts if not _one(part, form)), "")
+    if wrong:
+        near = closest(wrong, [cell_name(cell) for cell in form.cells.values()])
+        raise _WrongError(f"的右边写的是“{wrong}”，年报表里没有这一格{meant(near)}")
+    refs = [ref for part in parts for ref in _one(part, form)]
+    if len(set(refs)) < len(refs):
+        raise _WrongError("的右边有一格写了两次。请只留一个。")
+    return AND.join(refs)
 
 
-def _one(written: str, form: Form) -> str:
-    """Return the Ref of a cell that was written, or an empty text."""
-    names = _names(form)
+def _one(written: str, form: Form) -> tuple[str, ...]:
+    """Return the Ref of a cell that was written, or those of a label over several rows; nothing for another text."""
     if written.strip() in form.cells:
-        return written.strip()
-    return names.get(path_key(written)) or names.get(bare(written), "")
+        return (written.strip(),)
+    names = _names(form)
+    if ref := names.get(path_key(written)) or names.get(bare(written)):
+        return (ref,)
+    return {path_key(name): refs for name, refs in _groups(form).items()}.get(path_key(written), ())
 
 
 @cache
@@ -161,6 +181,3 @@ def _short(cell: Cell) -> Iterator[str]:
     yield path_key(f"{cell.row.label[-1]}>{cell.column.label[-1]}")
     yield path_key(">".join((*cell.row.label, *cell.column.label)))
     yield path_key(">".join((*cell.row.label, cell.column.label[-1])))
-
-
-__all__ = ["NOTHING", "cell_name", "mapping_text", "read_mapping"]

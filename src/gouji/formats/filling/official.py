@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gouji.checks.names import names_of_name
 from gouji.findings.finding import one_line
 from gouji.form.forms import Forms
 from gouji.form.labels import normalised
@@ -20,10 +21,13 @@ from gouji.formats.foreign.blocks import Signs, passages_of, signs_of
 from gouji.formats.foreign.shown_sheet import ShownSheet
 from gouji.formats.published import Paragraph, Passage, found_in
 from gouji.formats.published.found import FoundFigures, PrintedFigure
+from gouji.formats.published.sections import title_of
 from gouji.runtime.errors import DocumentError
 
 _WORTH: Mapping[str, int] = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000, "亿元": 100_000_000}
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+_OTHER = re.compile("示例|样例|样表|范例|范本|上年|上一年|去年|往年")
+"""Words in the name of a table that is not to be filled, where there is another one."""
 _FEWEST_LABELS = 3
 _LONGEST_TITLE = 80
 
@@ -54,6 +58,8 @@ class OfficialPlaces:
     places: tuple[Place, ...] = ()
     unanswered: tuple[Unanswered, ...] = ()
     altered: tuple[Altered, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """What the titles say that does not fit the report, for people."""
     unseen: tuple[str, ...] = ()
     """The rows, columns and sheets that are hidden and hold something, for people."""
 
@@ -76,6 +82,7 @@ def places_in_tables(
     return OfficialPlaces(
         places=tuple(_places(found, asked, form)),
         unanswered=tuple(_unanswered(found, asked, form)),
+        doubts=tuple(_doubts(parts, found, units, year)),
         altered=tuple(Altered(one_line(label), meant, cell) for label, meant, cell, _ in dict.fromkeys(found.altered)),
         unseen=tuple(what for sheet in sheets for what in sheet.unseen),
     )
@@ -96,6 +103,11 @@ class _Part:
     titles: list[str] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
 
+    @property
+    def years(self) -> set[str]:
+        """The years that the titles name."""
+        return {year for text in self.titles for year in _YEAR.findall(text)}
+
 
 def _parts(asked: Asked, signs: Signs) -> Iterator[_Part]:
     part = _Part(asked.sheet.name, [asked.sheet.name])
@@ -103,7 +115,7 @@ def _parts(asked: Asked, signs: Signs) -> Iterator[_Part]:
     for passage in passages_of(asked.sheet, signs):
         if isinstance(passage, Paragraph):
             is_title = len(passage.text) <= _LONGEST_TITLE and not signs.is_landmark(passage.text)
-            if is_title and has_table and _YEAR.search(passage.text):
+            if is_title and has_table and (_YEAR.search(passage.text) or title_of(passage.text)):
                 yield part
                 part, has_table = _Part(asked.sheet.name, []), False
             if is_title:
@@ -137,13 +149,9 @@ def _meant(
     found: FoundFigures,
 ) -> Sequence[_Part]:
     """Return the parts without those that are titled for another unit or year."""
-    names = [normalised(unit) for unit in units if unit]
-    of_unit = [part for part in parts if any(name in normalised(text) for text in part.titles for name in names)]
-    of_year = [
-        part
-        for part in of_unit or parts
-        if not (years := {found for text in part.titles for found in _YEAR.findall(text)}) or str(year) in years
-    ]
+    own = [part for part in parts if not any(map(_OTHER.search, part.titles))]
+    of_unit = [part for part in own if any(name in normalised(text) for text in part.titles for name in _names(units))]
+    of_year = [part for part in of_unit or own if not part.years or str(year) in part.years]
     if of_year and len(of_year) < len(parts) and not _twice(_found(of_year, form), asked):
         return of_year
     first = _twice(found, asked)[0]
@@ -153,6 +161,29 @@ def _meant(
         f"有两张“{table}”：{one} 和 {other} 填的是同一格（{form.cells[first].printed}），分不清填哪一张，没有填。"
         "请在要填的一张的表名里写明单位或者年度，或者另存一份，只留要填的一张。"
     )
+
+
+def _names(units: Collection[str]) -> list[str]:
+    """Return the full and the short names of a unit."""
+    return [normalised(name) for unit in units if unit for name in names_of_name(unit)]
+
+
+def _doubts(parts: Sequence[_Part], found: FoundFigures, units: Collection[str], year: int | None) -> Iterator[str]:
+    """Yield where the titles of filled tables name another unit or year than the report."""
+    used = {entry.line.place for entry in found.printed.values()}
+    for part in parts:
+        if part.sheet not in used:
+            continue
+        if year and part.years and str(year) not in part.years:
+            yield f"“{part.sheet}”的表名写的是 {'、'.join(sorted(part.years))} 年，填的是 {year} 年的数字。"
+        said = [title.unit for text in part.titles if (title := title_of(text)) and title.unit]
+        names = _names(units)
+        if (
+            names
+            and said
+            and not any(name in normalised(unit) or normalised(unit) in name for unit in said for name in names)
+        ):
+            yield f"“{part.sheet}”的表名写的是{said[0]}，填的是{next(iter(units))}的数字。"
 
 
 # ---------------------------------------------------------------- places

@@ -7,56 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from gouji.checks.names import are_one_name, names_of_name
 from gouji.form.labels import bare
 from gouji.formats.filling.list_words import list_words
-from gouji.formats.foreign.shown_sheet import ShownSheet
+from gouji.formats.filling.turned_view import View
+from gouji.formats.filling.unit_names import UnitNames
 
 _MOST_HEADERS = 8
 _LONGEST_NAME = 40
 _NUMERIC = re.compile(r"[\d.,，%％\-—–－/]*")
-
-
-AREA = ""
-"""Stands for the area of all units, such as a county, which may itself be a row of a list of its superior."""
-
-
-class UnitNames:
-    """The units that are asked for, by all their names."""
-
-    def __init__(self, units: Mapping[str, Sequence[str]], area: Sequence[str] = ()) -> None:
-        self._of: dict[str, set[str]] = {}
-        for full, short in units.items():
-            for name in (full, *short):
-                self._of.setdefault(bare(name), set()).add(full)
-        given = set(self._of)
-        for full in units:
-            is_office = re.search(list_words().offices, full)
-            for name in names_of_name(full):
-                # The office of a county is not called like the county.
-                if bare(name) not in given and not (is_office and not full.endswith(name)):
-                    self._of.setdefault(bare(name), set()).add(full)
-        for name in (shorter for full in area for shorter in names_of_name(full)):
-            self._of.setdefault(bare(name), {AREA})
-        self._of.pop("", None)
-
-    def named(self, text: str) -> tuple[str, ...]:
-        """Return the units that a text may name, or ``AREA``; usually one, or none."""
-        if not text or len(text) > _LONGEST_NAME:
-            return ()
-        plain = bare(text)
-        if plain in self._of:
-            return tuple(sorted(self._of[plain]))
-        seatless = re.sub(f"(?:{list_words().seats})$", "", plain)
-        if seatless in self._of:
-            return tuple(sorted(self._of[seatless]))
-        longer = {unit for name in names_of_name(plain) for unit in self._of.get(name, ()) if are_one_name(plain, unit)}
-        return tuple(sorted(longer))
 
 
 class What(Enum):
@@ -115,60 +78,16 @@ class UnitList:
         return self.view.sheet.name
 
 
-@dataclass(frozen=True)
-class View:
-    """A sheet, or a sheet with rows and columns exchanged."""
-
-    sheet: ShownSheet
-    turned: bool = False
-    texts: dict[tuple[int, int], str] = field(default_factory=dict, compare=False)
-
-    def _turn(self, spot: tuple[int, int]) -> tuple[int, int]:
-        return (spot[1], spot[0]) if self.turned else spot
-
-    @property
-    def height(self) -> int:
-        """The number of rows."""
-        return len(self.sheet.columns if self.turned else self.sheet.rows)
-
-    @property
-    def width(self) -> int:
-        """The number of columns."""
-        return len(self.sheet.rows if self.turned else self.sheet.columns)
-
-    def first(self, row: int, column: int) -> tuple[int, int]:
-        """Return where the cell begins that covers a place."""
-        spot = self._turn((row, column))
-        return self._turn(self.sheet.covered.get(spot, spot))
-
-    def text(self, row: int, column: int) -> str:
-        """Return what the cell that covers a place holds."""
-        if (row, column) not in self.texts:
-            cell = self.sheet.cells.get(self._turn(self.first(row, column)))
-            self.texts[row, column] = cell.text if cell else ""
-        return self.texts[row, column]
-
-    def span(self, row: int, column: int) -> tuple[int, int]:
-        """Return over how many rows and columns the cell reaches that begins at a place."""
-        cell = self.sheet.cells.get(self._turn((row, column)))
-        return self._turn((cell.rows, cell.columns)) if cell else (1, 1)
-
-    def address(self, row: int, column: int) -> str:
-        """Return the address of the cell that covers a place."""
-        cell = self.sheet.at(*self._turn(self.first(row, column)))
-        return cell.address if cell else ""
-
-    def filled(self) -> Iterator[tuple[int, int]]:
-        """Yield where cells begin that hold something."""
-        return (self._turn(spot) for spot, cell in self.sheet.cells.items() if cell.text)
-
-
 def lists_on(view: View, names: UnitNames, is_known: Callable[[str], bool]) -> Iterator[UnitList]:
     """Yield the lists on a sheet; ``is_known`` tells whether a text is a header that asks for a figure."""
     hits: dict[int, list[int]] = {}
+    across: Counter[int] = Counter()
     for row, column in sorted(view.filled()):
         if names.named(view.text(row, column)):
             hits.setdefault(column, []).append(row)
+            across[row] += 1
+    if not hits or max(across.values()) > max(map(len, hits.values())):
+        return  # the units stand side by side
     columns = sorted(hits)
     for index, column in enumerate(columns):
         others = (
@@ -264,26 +183,33 @@ class _List:
         return count
 
     def _top(self, first: int, above: int) -> int:
-        """Return the first row of the header above the first line of a list."""
-        top = first
-        while top > max(above, first - _MOST_HEADERS) and self._is_of_header(top - 1):
+        """Return the first row of the header above the first line of a list, which begins at 单位 at the latest."""
+        end = max(above, first - _MOST_HEADERS)
+        named = next((row for row in range(first - 1, end - 1, -1) if self._view.text(row, self._column)), first)
+        is_header = named < first and bare(self._view.text(named, self._column)) in _no_units()
+        top = max(end, self._view.first(named, self._column)[0]) if is_header else first
+        while top > end and self._is_of_header(top - 1):
             top -= 1
         return top
 
     def _is_of_header(self, row: int) -> bool:
-        texts = [self._view.text(row, column) for column in self._columns]
-        cells = {self._view.first(row, column) for column in self._columns if self._view.text(row, column)}
-        if not cells or (len(cells) == 1 and not any(map(self._is_known, texts))):
-            # A row of one cell is a title, unless the list has one column or a group that alone has a header here.
-            return len(self._columns) == 1 and bool(cells)
-        if self._is_title(row, cells):
-            return False
-        return any(map(self._is_known, texts)) or 2 * sum(map(bool, texts)) >= len(texts)
+        """Tell whether a row above a list is one of its header.
 
-    def _is_title(self, row: int, cells: set[tuple[int, int]]) -> bool:
-        """Tell whether one cell stands above the units and all columns."""
-        own = self._view.first(row, self._column)
-        return len(cells) == 1 and own in cells and own[1] <= self._column
+        Unknown words are, because they may make other numbers of the columns below; titles and notes are not.
+        """
+        cells = {self._view.first(row, column) for column in self._columns if self._view.text(row, column)}
+        texts = [self._view.text(*cell) for cell in cells]
+        own, words = self._view.first(row, self._column), list_words()
+        if not cells or (len(cells) == 1 and own in cells):
+            return False
+        if any(map(self._is_known, texts)):
+            return True
+        if len(cells) > 1 or re.search("[:：]", self._view.text(*own)):
+            return not all(re.search("[:：]", text) for text in texts)
+        (cell,), (text,) = cells, texts
+        is_beside_a_header = bool(self._view.text(*own))
+        is_group = is_beside_a_header or 1 < self._view.span(*cell)[1] < len(self._columns)
+        return is_group or not re.search(words.titles, text)
 
     def _around(self, top: int, above: int) -> Iterator[str]:
         for row in range(max(above, top - _MOST_HEADERS), top):
@@ -295,6 +221,8 @@ class _List:
         groups: dict[int, str] = {}
         """Row → the group that may reach over the blank cells right of it."""
         for column in self._columns:
+            if self._view.first(rows.stop, column)[1] < column:
+                continue  # the cells below are merged with those on the left
             filled = [row for row in rows if self._view.text(row, column)]
             spots = dict.fromkeys(self._view.first(row, column) for row in filled)
             if filled:

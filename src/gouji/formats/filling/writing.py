@@ -28,6 +28,7 @@ What = Literal["filled", "already", "other", "formula", "forbidden", "unseen"]
 """What became of a figure: written; stood there; another entry stands there; a formula stands there; a validation
 forbids it; the cell is hidden."""
 
+_UNFILLED = ("other", "forbidden", "unseen")
 _HIDDEN = (Why.ROW, Why.COLUMN, Why.SHEET, Why.MERGED)
 _NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 
@@ -51,6 +52,8 @@ class Outcome:
     """What the cell held; for a formula what it gives, empty where that is not worked out."""
     agrees: bool = True
     """Whether a formula gives this figure; true where it is not worked out."""
+    follows: bool = False
+    """Whether a formula that gives another number needs a cell that was not filled: then that is why."""
     shown: str | None = None
     """What is seen of the figure, where the cell's format shows something else."""
 
@@ -67,8 +70,17 @@ class Written:
     """Formulas that the program which opens the file has to calculate, for people."""
 
 
-def write(data: bytes, package: Package, wanted: Sequence[Wanted], *, overwrite: bool = False) -> Written:
+def write(
+    data: bytes,
+    package: Package,
+    wanted: Sequence[Wanted],
+    *,
+    overwrite: bool = False,
+    without: Sequence[Place] = (),
+) -> Written:
     """Return a copy of a workbook with figures in its cells; ``package`` is what was seen of it.
+
+    ``without`` are places that stay as they are because there is no figure for them.
 
     Raises DocumentError where the workbook is broken or too large.
     """
@@ -78,7 +90,9 @@ def write(data: bytes, package: Package, wanted: Sequence[Wanted], *, overwrite:
     filled = [(each.place.sheet, _spot(each.place)) for each in outcomes if each.what == "filled"]
     stale = calculation.stale_after(filled)
     worked_out, left = _calculated(book.sheets, calculation, stale)
-    compared = tuple(_compared(each, calculation) if each.what == "formula" else each for each in outcomes)
+    unfilled = [each.place for each in outcomes if each.what in _UNFILLED]
+    waiting = calculation.dependents_of((place.sheet, _spot(place)) for place in (*unfilled, *without))
+    compared = tuple(_compared(each, calculation, waiting) if each.what == "formula" else each for each in outcomes)
     return Written(book.data(calculate=bool(stale)), compared, worked_out, tuple(left))
 
 
@@ -159,10 +173,11 @@ def _calculated(sheets: Mapping[str, SheetXml], calculation: Calculation, stale:
     return worked_out, left
 
 
-def _compared(outcome: Outcome, calculation: Calculation) -> Outcome:
+def _compared(outcome: Outcome, calculation: Calculation, waiting: set[Cell]) -> Outcome:
     cell = outcome.place.sheet, _spot(outcome.place)
     result = calculation.result(cell) if calculation.has(cell) else None
     if result is None:
         return outcome
     result_shown = as_shown(result)
-    return replace(outcome, stood=_digits(result_shown), agrees=result_shown == outcome.value)
+    agrees = result_shown == outcome.value
+    return replace(outcome, stood=_digits(result_shown), agrees=agrees, follows=not agrees and cell in waiting)

@@ -114,7 +114,7 @@ def taken(
     ``is_complete`` learns how many members there were. The iterable may raise CutError and GrowsError where it cannot
     go on. Raises DocumentError where nothing can be had.
     """
-    held: dict[Oddity, list[str]] = {"locked": [], "link": [], "outside": [], "waiting": []}
+    held: dict[Oddity, list[str]] = {"locked": [], "link": [], "outside": [], "method": [], "waiting": []}
     count, seen, broken_off = 0, 0, False
     iterator = iter(members)
     while True:
@@ -145,9 +145,6 @@ def taken(
         if oddity in held:
             held[oddity].append(shown)
             continue
-        if oddity:
-            yield f"“{shown}”用了不常见的压缩方式，没有拆出来。请单位用电脑自带的压缩重新压缩、重新发送。"
-            continue
         try:
             content = member.content(budget.largest)
         except GrowsError:
@@ -173,6 +170,8 @@ def taken(
         )
     if held["link"]:
         yield f"{some(held['link'])}是指向别处的链接，里面没有内容，没有拆出来。请单位把文件本身压缩进来，重新发送。"
+    if held["method"]:
+        yield f"{some(held['method'])}用了不常见的压缩方式，没有拆出来。请单位用电脑自带的压缩重新压缩、重新发送。"
     if held["outside"]:
         yield f"{some(held['outside'])}的路径指向压缩包外面，没有拆出来。请单位把文件重新压缩、重新发送。"
     if broken_off or not is_complete(seen):

@@ -67,7 +67,7 @@ def _on_windows() -> Iterator[Program]:
         for program in sorted(Path(folder, path) for folder in folders):
             if program.is_file():
                 yield Program((str(program), *options), is_certain=True)
-    tar = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "tar.exe")  # libarchive's, since 2018
+    tar = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "tar.exe")  # libarchive.s
     if tar.is_file():
         yield Program((str(tar), *_LIBARCHIVE))
 

@@ -66,16 +66,17 @@ def unpacked(data: bytes, budget: Budget) -> Iterator[File | str | Missing]:
 
 def _unpack(data: bytes, members: Sequence[_Member]) -> Missing | None:
     """Give each chosen file its content, and return what is missing on this machine for those that have none."""
-    packed = [member for member in members if member.chosen and member.data is None and not member.copy_of]
+    packed = [member for member in members if member.chosen and not member.is_stored and not member.copy_of]
     if not packed:
         return None
-    programs = []
+    programs, is_certain = 0, False
     for program, output in outputs(data, ".rar", _size_of_output(members)):
-        programs.append(program)
+        programs += 1
         _divide(output, members)
         if all(member.data is not None for member in packed):
             return None
-    if any(program.is_certain for program in programs):
+        is_certain |= program.is_certain and bool(output)  # without any, it may have lacked memory
+    if is_certain:
         return None  # what it has not read is damaged
     waiting = [member for member in packed if member.data is None]
     for member in waiting:
@@ -90,6 +91,7 @@ class _Member(Known):
     def __init__(self, info: RarInfo) -> None:
         super().__init__((info.filename or "").replace("\\", "/"), _oddity(info), info.file_size or 0)
         self._checksum, self._long_checksum = info.CRC, info.blake2sp_hash
+        self.is_stored = False
         self.copy_of = info.file_redir[2] if _is_copy(info) else ""
         """The name of the file whose content it has: WinRAR can save what is there twice as a reference."""
 
@@ -141,7 +143,7 @@ def _listed(data: bytes, budget: Budget) -> tuple[list[_Member], bool]:
             chosen(members, len(data), budget)
             for info, member in zip(infos, members, strict=True):
                 if member.chosen and not member.copy_of and info.compress_type == rarfile.RAR_M0:
-                    member.data = _stored(archive, info, member)
+                    member.is_stored, member.data = True, _stored(archive, info, member)
     except (MemoryError, DocumentError):
         raise
     except Exception:  # its readers fail in many ways

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from py7zr import FileInfo, SevenZipFile
 
 _FIRST_PART = ".001"
+_MOST_BLOCKS_LEFT_OUT = 20
+"""Blocks that may be damaged before the rest is called so: each costs another start."""
 
 
 def unpacked(name: str, data: bytes, budget: Budget) -> Iterator[File | str]:
@@ -50,11 +52,8 @@ def _members(archive: SevenZipFile, size: int, budget: Budget) -> list[Known]:
     members = [
         Known(entry.filename.replace("\\", "/"), _oddity(entry, locked), entry.uncompressed) for entry in entries
     ]
-    wanted = chosen(members, size, budget)
-    if wanted:
-        names = [entry.filename for entry, member in zip(entries, members, strict=True) if member.chosen]
-        for member, content in zip(wanted, _extracted(archive, names), strict=True):
-            member.data = content
+    if chosen(members, size, budget):
+        _unpack(archive, members)
     return members
 
 
@@ -69,23 +68,39 @@ def _oddity(entry: FileInfo, locked: bool) -> Oddity:
     return "outside" if ".." in parts or parts[0][1:2] == ":" else ""
 
 
-def _extracted(archive: SevenZipFile, names: list[str]) -> list[bytes | None]:
-    """Return the contents of files by their names; None for a file that is damaged, and for those after it."""
-    kept = _Kept()
-    try:
-        archive.extract(targets=names, factory=cast("Any", kept))
-    except MemoryError:
-        raise
-    except Exception:  # a damaged file ends it
-        pass
-    met: Counter[str] = Counter()
-    contents = []
-    for name in names:
-        # Of several files with one name, py7zr numbers the second and those after it.
-        numbered = f"{name}_{met[name] - 1}" if met[name] else name
-        met[name] += 1
-        contents.append(kept.files.get(_parts(numbered)))
-    return contents
+def _unpack(archive: SevenZipFile, members: list[Known]) -> None:
+    """Give each chosen file its content, if it is intact.
+
+    Files are packed together in blocks. The first file that cannot be unpacked ends it: its block is left out then.
+    """
+    from py7zr.exceptions import UnsupportedCompressionMethodError
+
+    blocks = [None if file.emptystream else file.folder for file in archive.files]
+    names = [file.filename for file in archive.files]
+    left = [number for number, member in enumerate(members) if member.chosen]
+    for _ in range(_MOST_BLOCKS_LEFT_OUT):
+        kept, is_unknown = _Kept(), False
+        try:
+            archive.extract(targets=[names[number] for number in left], factory=cast("Any", kept))
+        except MemoryError:
+            raise
+        except Exception as error:  # it fails in many ways
+            is_unknown = isinstance(error, UnsupportedCompressionMethodError)
+        met: Counter[str] = Counter()
+        for number in left:
+            # Of several files with one name, py7zr numbers the second and those after it.
+            name = f"{names[number]}_{met[names[number]] - 1}" if met[names[number]] else names[number]
+            met[names[number]] += 1
+            members[number].data = kept.files.get(_parts(name))
+        left = [number for number in left if members[number].data is None]
+        if not left:
+            return
+        block = blocks[left[0]]
+        for number in left:
+            if is_unknown and blocks[number] is block:
+                members[number].oddity = "method"
+        left = [number for number in left if blocks[number] is not block]
+        archive.reset()
 
 
 class _Kept:
