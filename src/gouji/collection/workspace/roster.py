@@ -371,11 +371,10 @@ def _duplicates(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator
         for entry, value in zip(entries, values, strict=True):
             # Files are named after the codes, and Windows ignores case.
             key = normalised(value).casefold()
-            if not key:
-                continue
             if key in seen:
                 yield WrongCell(title, entry.cells[title], f"“{value}”与 {seen[key]} 重复。")
-            seen.setdefault(key, entry.cells[title])
+            elif key:
+                seen[key] = entry.cells[title]
 
 
 def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[WrongCell]:
