@@ -98,6 +98,7 @@ PRINTED = [
     ("alike",),
     ("alike", "--json"),
     ("explain", "第2镇", "requests.total", f"核实过{DIRTY}"),
+    ("amend", "第2镇", "requests.new.legal=3", "-m", f"电话更正{DIRTY}"),
     ("reject", "第5镇", "-m", f"打不开{DIRTY}"),
     ("decisions",),
     ("decisions", "--json"),
