@@ -94,16 +94,16 @@ def joined(readings: Sequence[Reading], names: Sequence[str]) -> Reading:
     """
     first = readings[0]
     form = first.report.form
-    answered = _answered(readings)
+    files = answered(readings)
     # What no file answers is as the first file has it: the office may have filled some of it in.
-    taken = [set(_keys(form)).difference(*answered[1:]), *answered[1:]]
+    taken = [set(_keys(form)).difference(*files[1:]), *files[1:]]
     places: dict[str, str] = {}
     for reading, parts in reversed(list(zip(readings, taken, strict=True))):
         places |= {key: place for key, place in reading.places.items() if reading is first or part_of(key) in parts}
     return replace(
         first,
         report=_joined_report([reading.report for reading in readings], taken),
-        findings=(*_findings(readings, taken), _sources(form, answered, names)),
+        findings=(*_findings(readings, taken), _sources(form, files, names)),
         places=places,
         lines=tuple(
             line
@@ -146,20 +146,20 @@ def _parts(report: Answers) -> dict[str, object]:
     for ref, value in {**report.figures, **(report.unread or {})}.items():
         if value is not None:
             tables.setdefault(part_of(ref), {})[ref] = value
-    answered = {id: said for id, said in tables.items() if any(ref.split(".")[1] != _FROM_THE_OFFICE for ref in said)}
+    filled = {id: said for id, said in tables.items() if any(ref.split(".")[1] != _FROM_THE_OFFICE for ref in said)}
     texts: dict[str, list[str]] = {}
     for topic, paragraphs in (report.texts or {}).items():
         texts.setdefault(part_of(topic), []).extend(paragraphs)
-    return {**answered, **texts}
+    return {**filled, **texts}
 
 
-def _answered(readings: Sequence[Reading]) -> list[set[str]]:
+def answered(readings: Sequence[Reading]) -> list[set[str]]:
     """Return the parts that each file answers and none before it."""
-    left, answered = set(_keys(readings[0].report.form)), []
+    left, found = set(_keys(readings[0].report.form)), []
     for reading in readings:
-        answered.append(left.intersection(_parts(reading.report)))
-        left -= answered[-1]
-    return answered
+        found.append(left.intersection(_parts(reading.report)))
+        left -= found[-1]
+    return found
 
 
 def _joined_report(reports: Sequence[Report], taken: Sequence[set[str]]) -> Report:
@@ -213,10 +213,10 @@ def _findings(readings: Sequence[Reading], taken: Sequence[set[str]]) -> Iterato
             yield finding
 
 
-def _sources(form: Form, answered: Sequence[set[str]], names: Sequence[str]) -> Finding:
+def _sources(form: Form, files: Sequence[set[str]], names: Sequence[str]) -> Finding:
     return found(
         "parts.joined",
         sources="；".join(
-            f"{part_names(form, parts)}出自“{name}”" for name, parts in zip(names, answered, strict=True) if parts
+            f"{part_names(form, parts)}出自“{name}”" for name, parts in zip(names, files, strict=True) if parts
         ),
     )

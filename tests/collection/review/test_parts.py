@@ -120,3 +120,65 @@ def test_a_document_with_the_missing_texts_in_the_same_mail_is_no_copy(county: C
     county.run("collect")
     assert sorted(county.roles(TOWN)) == ["stands", "worse"]
     assert "可以合成一份" in county.run("status", TOWN.code)
+
+
+REF = "disclosure.licensing.decisions"
+
+
+@pytest.mark.slow
+def test_an_amended_figure_holds_with_whatever_its_file_is_joined(in_parts: County) -> None:
+    files = known(in_parts)
+    in_parts.run("amend", TOWN.code, f"{REF}=777", "-m", "电话更正，少写了几件")
+    said = in_parts.run("accept", TOWN.code, files["文字.docx"], files["表格.xlsx"], "-m", "核实")
+    assert report(in_parts, "文字.docx").figures[REF] == 777
+    assert "不再起作用" not in said
+    assert "1234 → 777" in in_parts.run("status")
+
+
+@pytest.mark.slow
+def test_a_figure_amended_in_a_joined_report_is_that_of_the_file_that_has_it(in_parts: County, whole: Report) -> None:
+    files = known(in_parts)
+    in_parts.run("accept", TOWN.code, files["文字.docx"], files["表格.xlsx"], "-m", "核实")
+    in_parts.run("amend", TOWN.code, f"{REF}=777", "-m", "电话更正，少写了几件")
+    assert report(in_parts, "文字.docx").figures == {**whole.figures, REF: 777}
+    in_parts.run("undo", "1", "-m", "错了")
+    assert report(in_parts, "文字.docx").figures == {}
+    assert report(in_parts, "表格.xlsx").figures[REF] == 777
+
+
+@pytest.mark.slow
+def test_what_was_amended_in_a_part_is_told_when_it_lapses(in_parts: County, whole: Report) -> None:
+    files = known(in_parts)
+    in_parts.run("accept", TOWN.code, files["文字.docx"], files["表格.xlsx"], "-m", "核实")
+    in_parts.run("amend", TOWN.code, f"{REF}=777", "-m", "电话更正，少写了几件")
+    in_parts.sent(TOWN, whole, "重报.xlsx")
+    in_parts.run("collect")
+    assert "1234 → 777（新报的是 1234）" in in_parts.run("accept", TOWN.code, "重报.xlsx", "-m", "以重报的为准")
+
+
+@pytest.mark.slow
+def test_a_repaired_entry_holds_in_the_joined_report_and_undone_it_is_not_taken_again(
+    county: County, whole: Report
+) -> None:
+    figures = {ref: value for ref, value in whole.figures.items() if ref != REF}
+    county.sent(TOWN, reports.changed(whole, texts={}, figures=figures, unread={REF: "1234件"}), "表格.xlsx")
+    texts_alone(county, whole)
+    county.run("collect", "--accept-repairs")
+    files = known(county)
+    county.run("accept", TOWN.code, files["文字.docx"], files["表格.xlsx"], "-m", "核实")
+    assert report(county, "文字.docx").figures[REF] == 1234
+    county.run("undo", "1", "-m", "不是件数")
+    county.run("collect", "--accept-repairs")
+    assert report(county, "文字.docx").unread == {REF: "1234件"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["表格.xlsx", "文字.docx"])
+def test_a_file_that_is_assigned_to_another_unit_takes_nothing_of_this_one_along(in_parts: County, name: str) -> None:
+    files = known(in_parts)
+    in_parts.run("accept", TOWN.code, files["表格.xlsx"], files["文字.docx"], "-m", "核实")
+    number = in_parts.run("assign", name, TOWNS[1].code, "-m", "是二镇的").partition("：")[0]
+    assert not report(in_parts, "表格.xlsx").texts
+    assert in_parts.states()[TOWNS[1].code] == "wrong"
+    in_parts.run("undo", number, "-m", "看错了")
+    assert in_parts.state(TOWN) == "done"

@@ -20,7 +20,7 @@ from gouji.findings.finding import Finding, found, plain
 from gouji.findings.rules import RULES
 from gouji.formats.read import Medium, medium_of, read_data
 from gouji.report.amendments import amended
-from gouji.report.joining import joined, joint_of
+from gouji.report.joining import answered, joined, joint_of
 from gouji.report.model import Report, Unit, to_json
 from gouji.report.reading import Reading
 from gouji.runtime.errors import DocumentError, NoFormError, on_one_line
@@ -104,13 +104,20 @@ class Examiner:
 
         Raises DocumentError where it cannot be read, LostError where it is lost or was changed.
         """
-        reading = self.read_alone(task)
-        parts = [Task(sha256, name, Hints(name)) for sha256, name in task.hints.parts]
-        if not parts:
-            return reading
-        return joined(
-            [reading, *(self.read_alone(part) for part in parts)], [task.hints.name, *(part.name for part in parts)]
-        )
+        if not task.hints.parts:
+            return self.read_alone(task)
+        return joined(self._read_parts(task), [task.hints.name, *(name for _, name in task.hints.parts)])
+
+    def origins(self, task: Task) -> Mapping[str, str]:
+        """Return the hash of the file that has each part, of a report that came in parts; nothing of any other."""
+        if not task.hints.parts:
+            return {}
+        files = [task.sha256, *(sha256 for sha256, _ in task.hints.parts)]
+        parts = answered(self._read_parts(task))
+        return {key: sha256 for sha256, keys in zip(files, parts, strict=True) for key in keys}
+
+    def _read_parts(self, task: Task) -> list[Reading]:
+        return [self.read_alone(task), *(self.read_alone(Task(*part, Hints(part[1]))) for part in task.hints.parts)]
 
     def read_alone(self, task: Task) -> Reading:
         """Return what is in one file; see :meth:`received`."""

@@ -24,6 +24,7 @@ from gouji.form.forms import Forms
 from gouji.form.values import Number
 from gouji.formats.workbook.corrections import places_in
 from gouji.report.amendments import REPAIRED, Amendment, before_words
+from gouji.report.joining import part_of
 from gouji.report.model import Report, from_json
 from gouji.report.repairs import certain_repairs
 
@@ -52,7 +53,7 @@ class _Candidate(msgspec.Struct):
 
 def repairs_in(ledger: Ledger, examiner: Examiner, executor: Executor, forms: Forms) -> list[Repaired]:
     """Return what can be taken in the submissions of all units, without what was decided about before."""
-    waiting = list(_candidates(ledger, forms))
+    waiting = list(_candidates(ledger, examiner, forms))
     taken: list[Repaired] = []
     while waiting:
         examined = _examined(examiner, executor, [_with_repairs(one) for one in waiting])
@@ -84,7 +85,7 @@ def _examined(examiner: Examiner, executor: Executor, tasks: Sequence[Task]) -> 
     return found
 
 
-def _candidates(ledger: Ledger, forms: Forms) -> Iterator[_Candidate]:
+def _candidates(ledger: Ledger, examiner: Examiner, forms: Forms) -> Iterator[_Candidate]:
     unread = {
         one.sha256: one
         for one in ledger.submissions()
@@ -100,6 +101,10 @@ def _candidates(ledger: Ledger, forms: Forms) -> Iterator[_Candidate]:
             for ref, repair in certain_repairs(report).items()
             if repair.value is not None and (task.sha256, ref) not in decided
         }
+        if values and task.hints.parts:
+            # What stands in another file of the same report is taken there, and counts here by that.
+            origins = examiner.origins(task)
+            values = {ref: it for ref, it in values.items() if origins.get(part_of(ref), task.sha256) == task.sha256}
         if values:
             yield _Candidate(unread[task.sha256], task, report, values)
 

@@ -38,7 +38,8 @@ class Decided:
         self.objections: dict[str, list[Decision]] = {}
         """The objections to single entries, by the unit's code."""
         self.amended: dict[str, list[Decision]] = {}
-        """The decisions that amend figures, oldest first, by the hash of the file."""
+        """The decisions that amend figures, oldest first, by the hash of the file; of a report that came in parts,
+        those on all its files."""
         self.dismissed: set[str] = set()
         """The hashes of the mails and attachments that the officer has seen and wants no more to be reminded of."""
         self.joined: dict[str, tuple[str, ...]] = {}
@@ -50,6 +51,7 @@ class Decided:
         for decision in holding:
             if decision.kind == "assign":
                 self.assigned[decision.sha256] = decision.code
+                self._take_apart(decision)
             elif decision.kind == "reject":
                 self.rejected[decision.sha256] = decision.reason
                 self.rejected_in[decision.sha256] = decision.run
@@ -74,6 +76,19 @@ class Decided:
                 self.dismissed.add(decision.sha256)
             else:
                 self._answers.setdefault((decision.code, decision.finding), []).append(decision)
+        of_parts = {
+            chosen: [made for file in (chosen, *parts) for made in self.amended.get(file, ())]
+            for chosen, parts in self.joined.items()
+        }
+        self.amended |= {
+            chosen: sorted(decisions, key=lambda made: made.id) for chosen, decisions in of_parts.items() if decisions
+        }
+
+    def _take_apart(self, assigned: Decision) -> None:
+        """Let a file that is another unit's now no longer be joined with files of the unit that it was taken for."""
+        taken_for = [code for code in self.accepted if code != assigned.code]
+        if any(assigned.sha256 in (self.accepted[code], *self.word(code).parts) for code in taken_for):
+            self._forget_acceptance(assigned.sha256)
 
     def _forget_acceptance(self, sha256: str) -> None:
         """Drop the acceptance of a submission, also as a part of a report."""

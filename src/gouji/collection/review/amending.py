@@ -23,6 +23,7 @@ from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding, plain
 from gouji.form.values import Number
 from gouji.report.amendments import Amendment, before_words
+from gouji.report.joining import part_of
 from gouji.report.model import Report, from_json
 from gouji.report.reading import Reading
 from gouji.report.typed_numbers import meant
@@ -65,15 +66,29 @@ def amend(workspace: Workspace, unit: str, wanted: Sequence[str], reason: str, f
         for one in wanted:
             amending.add(one)
         cells = list(amending.cells.values())
-        number = decide(ledger, "amend", member.code, submission.sha256, finding=written(cells), reason=needed(reason))
+        origins = examiner.origins(task)
+        files = [origins.get(part_of(cell.ref), submission.sha256) for cell in cells]
+        # Each amendment is about the file that has the figure: it holds with whatever that file is joined.
+        numbers = [
+            decide(
+                ledger,
+                "amend",
+                member.code,
+                file,
+                finding=written(cell for cell, its in zip(cells, files, strict=True) if its == file),
+                reason=needed(reason),
+            )
+            for file in dict.fromkeys(files)
+        ]
     refresh(workspace)
     with workspace.ledger() as ledger:
         submission, after = next(
             pair for pair in judged_submissions(ledger, member.code) if pair[0].sha256 == submission.sha256
         )
+    made = "、".join(map(str, numbers))
     was, now = (_open(findings) for findings in (before, after))
     return AmendedUnit(
-        f"{number}：更正了{member.name}“{submission.name}”的 {len(cells)} 格，报来的文件没有改动。",
+        f"{made}：更正了{member.name}“{submission.name}”的 {len(cells)} 格，报来的文件没有改动。",
         tuple(amending.changes),
         tuple(finding for id, finding in was.items() if id not in now),
         tuple(finding for id, finding in now.items() if id not in was),

@@ -115,12 +115,15 @@ class _Changes:
 
     def __init__(self, ledger: Ledger, forms: Forms) -> None:
         self._ledger, self._forms, self._names = ledger, forms, ledger.file_names()
+        decisions = list(ledger.decisions())
         # A repair is no word of the office about a figure: what a later file has there is read by itself.
         self._amended = {
             sha256: corrected
-            for sha256, made in Decided(ledger.decisions()).amended.items()
+            for sha256, made in Decided(decisions).amended.items()
             if (corrected := [one for one in made if one.kind == "amend"])
         }
+        self._parts = {one.sha256: one.finding.split() for one in decisions if one.kind == "accept" and one.finding}
+        """The files that were ever joined to one, by its hash."""
 
     def between(self, records: Sequence[StateRecord], *, only_last: bool = False) -> Iterator[Change]:
         """Yield the changes that are to be told, or those of the last record."""
@@ -153,8 +156,10 @@ class _Changes:
     def _of_amendments(self, before: str, after: str) -> Iterator[str]:
         """Yield what has become of the amendments of the submission of before, and of the one that is in force now."""
         report = self._ledger.report(after) if after else None
-        if lapsed := self._amended.get(before):
+        was = [made for file in (before, *self._parts.get(before, ())) for made in self._amended.get(file, ())]
+        now = self._amended.get(after, ())
+        if lapsed := [made for made in was if made not in now]:
             yield f"以前的更正不再起作用：{'；'.join(lapsed_words(lapsed, report))}"
-        if again := self._amended.get(after):
+        if again := [made for made in now if made not in was]:
             words = "；".join(cell.change for _, cell in latest_cells(again))
             yield f"它的更正起作用：{words}"
