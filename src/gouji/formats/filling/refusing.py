@@ -21,7 +21,8 @@ def refuse_other_files(data: bytes, name: str) -> None:
 
     Raises DocumentError with one sentence that says what it is and what to do.
     """
-    why = _why(data)
+    with told_to_the_officer(name):
+        why = _why(data)
     if why:
         raise DocumentError(f"“{name}”{why}")
 
