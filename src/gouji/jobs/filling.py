@@ -76,6 +76,8 @@ class Filled:
     official: OfficialPlaces = field(default_factory=OfficialPlaces)
     lists: ListPlaces = field(default_factory=ListPlaces)
     no_place: tuple[NoPlace, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """The rows, columns and sheets that hold something and are hidden, for people."""
 
     def of(self, *what: str) -> list[Outcome]:
         """Return the figures of which this became."""
@@ -121,7 +123,7 @@ class Filled:
             "altered": [
                 {"cell": each.cell, "label": each.label, "taken_for": each.taken_for} for each in self.official.altered
             ],
-            "hidden": list(self.official.unseen),
+            "hidden": list(self.hidden),
             "calculated": self.written.calculated,
             "not_calculated": list(self.written.left),
         }
@@ -186,8 +188,9 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
     places = [*official.places, *lists.places]
     if mapping and not mapping.exists() and (lists.matched or any(each.is_column for each in lists.unplaced)):
         _write_mapping(mapping, lists, form)
+    hidden = [name for sheet in sheets for name in sheet.unseen]
     if not places:
-        raise GoujiError(_nothing(theirs, official, lists))
+        raise GoujiError(_nothing(theirs, official, lists, hidden))
     wanted, blank, absent = _wanted(places, source)
     with told_to_the_officer(theirs.name):
         written = write(file.data, package, wanted, overwrite=overwrite, without=blank)
@@ -201,6 +204,7 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
         official=official,
         lists=lists,
         no_place=tuple(_no_place(official, report)),
+        hidden=tuple(hidden),
     )
 
 
@@ -245,11 +249,11 @@ def _no_place(official: OfficialPlaces, report: Report) -> Iterator[NoPlace]:
         yield NoPlace(report.form.sheet_of(table.id), () if whole else tuple(rows), tuple(lacking))
 
 
-def _nothing(theirs: Path, official: OfficialPlaces, lists: ListPlaces) -> str:
+def _nothing(theirs: Path, official: OfficialPlaces, lists: ListPlaces, hidden: Sequence[str]) -> str:
     """Return why nothing was filled, with what stands in the way."""
     lines = [f"“{theirs.name}”里没有找到能填的格，没有写出文件。"]
-    if official.unseen:
-        lines.append(f"隐藏着的：{'、'.join(official.unseen[:_SHOWN])}。隐藏的行、列和工作表不填，请先取消隐藏。")
+    if hidden:
+        lines.append(f"隐藏着的：{'、'.join(hidden[:_SHOWN])}。隐藏的行、列和工作表不填，请先取消隐藏。")
     lines += [f"{each.cell}“{each.label}”：{each.why}。" for each in official.unanswered[:_SHOWN]]
     lines += [each.message for each in lists.unplaced[:_SHOWN]]
     return "\n".join(lines)

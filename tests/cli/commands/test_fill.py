@@ -218,3 +218,15 @@ def test_a_report_of_another_unit_fills_only_the_row_of_that_unit(
     run(theirs, "--from", source, "-o", copy, capsys=capsys)
     shown = values(copy.read_bytes())
     assert [shown[f"Sheet!B{row}"] for row in (3, 4, 5)] == ["", right(1).figures["requests.new.natural"], ""]
+
+
+def test_a_hidden_column_of_a_list_is_named(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = blank_book()
+    book.active.append(["单位", "收到申请", "办结", "予以公开"])
+    book.active.append([report().unit.name])
+    book.active.column_dimensions["D"].hidden = True
+    theirs = tmp_path / "市里的名单.xlsx"
+    theirs.write_bytes(saved(book))
+    said = run(theirs, "--from", source, "-o", tmp_path / "填好.xlsx", capsys=capsys)
+    assert "填了 2 格" in said
+    assert "隐藏着，没有看也没有填（1 处）：\n    Sheet!D列" in said

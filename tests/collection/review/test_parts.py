@@ -65,6 +65,7 @@ def test_what_is_joined_counts_as_one_report_with_its_sources(in_parts: County, 
     said = in_parts.run("accept", TOWN.code, files["表格.xlsx"], files["文字.docx"], "-m", "电话核实")
     assert "与“文字.docx”合成一份" in said
     assert in_parts.roles(TOWN) == ["stands", "part"]
+    assert "报的合成了一份，没有可以对照的" in in_parts.run("compare", "--unit", TOWN.code, fails=2)
     joined = report(in_parts, "表格.xlsx")
     assert joined.figures == whole.figures
     assert joined.section_texts("overview") == whole.section_texts("overview")
@@ -139,7 +140,8 @@ def test_an_amended_figure_holds_with_whatever_its_file_is_joined(in_parts: Coun
 def test_a_figure_amended_in_a_joined_report_is_that_of_the_file_that_has_it(in_parts: County, whole: Report) -> None:
     files = known(in_parts)
     in_parts.run("accept", TOWN.code, files["文字.docx"], files["表格.xlsx"], "-m", "核实")
-    in_parts.run("amend", TOWN.code, f"{REF}=777", "-m", "电话更正，少写了几件")
+    said = in_parts.run("amend", TOWN.code, f"{REF}=777", "-m", "电话更正，少写了几件")
+    assert "“表格.xlsx”的 1 格" in said
     assert report(in_parts, "文字.docx").figures == {**whole.figures, REF: 777}
     in_parts.run("undo", "1", "-m", "错了")
     assert report(in_parts, "文字.docx").figures == {}

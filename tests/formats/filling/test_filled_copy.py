@@ -252,10 +252,12 @@ def test_what_the_format_of_a_cell_shows_otherwise_is_named() -> None:
     book.active[places["disclosure.fees.amount"]].number_format = "0"
     book.active[places["requests.new.natural"]].number_format = "@"
     book.active[places["requests.new.business"]].number_format = '0"件"'
+    book.active[places["requests.new.research"]].number_format = "yyyy-mm-dd"
     written = filled(saved(book))
     assert became(written, "disclosure.fees.amount").shown == str(int(REPORT.figures["disclosure.fees.amount"]))
     assert became(written, "requests.new.natural").shown is None
     assert became(written, "requests.new.business").shown is None
+    assert "yyyy-mm-dd" in became(written, "requests.new.research").shown
 
 
 def test_a_cell_that_the_file_does_not_have_is_made_in_its_order_with_the_look_of_its_column() -> None:

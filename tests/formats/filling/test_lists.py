@@ -264,7 +264,7 @@ def test_rows_that_are_no_unit_of_ours_and_units_without_a_row_are_named() -> No
     assert {place.unit for place in found.places} == {TOWN, STREET}
     assert said(found) == [
         "Sheet1!A3“丰和县水利局”：不是要填的单位，这一行没有动。",
-        "“安澜县水利局”：对方的表里没有这个单位的行。",
+        "“安澜县水利局”：对方的表里没有看到这个单位的行。",
     ]
 
 

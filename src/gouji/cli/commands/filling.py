@@ -130,8 +130,8 @@ def _lines(filled: Filled) -> Iterator[str]:
     yield from _listed("对方的表里有、没有填", [*unanswered, *(each.message for each in filled.lists.unplaced)])
     altered = [f"{each.cell}“{each.label}”当作“{each.taken_for}”" for each in filled.official.altered]
     yield from _listed("名称与官方格式不同，请看是不是这一项", altered)
-    if filled.no_place or filled.lists.unplaced:
-        yield from _listed("隐藏着，没有看也没有填", filled.official.unseen)
+    if filled.no_place or filled.lists.unplaced or filled.lists.matched:
+        yield from _listed("隐藏着，没有看也没有填", filled.hidden)
     if filled.written.left:
         yield (
             f"  另有 {len(filled.written.left)} 个公式程序不代算（{'、'.join(filled.written.left[:3])}"

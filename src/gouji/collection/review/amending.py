@@ -68,6 +68,7 @@ def amend(workspace: Workspace, unit: str, wanted: Sequence[str], reason: str, f
         cells = list(amending.cells.values())
         origins = examiner.origins(task)
         files = [origins.get(part_of(cell.ref), submission.sha256) for cell in cells]
+        names = {**ledger.file_names(), submission.sha256: submission.name}
         # Each amendment is about the file that has the figure: it holds with whatever that file is joined.
         numbers = [
             decide(
@@ -85,10 +86,10 @@ def amend(workspace: Workspace, unit: str, wanted: Sequence[str], reason: str, f
         submission, after = next(
             pair for pair in judged_submissions(ledger, member.code) if pair[0].sha256 == submission.sha256
         )
-    made = "、".join(map(str, numbers))
+    made, of = "、".join(map(str, numbers)), "”“".join(names[file] for file in dict.fromkeys(files))
     was, now = (_open(findings) for findings in (before, after))
     return AmendedUnit(
-        f"{made}：更正了{member.name}“{submission.name}”的 {len(cells)} 格，报来的文件没有改动。",
+        f"{made}：更正了{member.name}“{of}”的 {len(cells)} 格，报来的文件没有改动。",
         tuple(amending.changes),
         tuple(finding for id, finding in was.items() if id not in now),
         tuple(finding for id, finding in now.items() if id not in was),

@@ -17,7 +17,7 @@ def two_of(workspace: Workspace, unit: str, before: str, after: str) -> tuple[Co
     """Compare two submissions of a unit, and return what they are called, too.
 
     If only one is named, the other is the one in force. If none is, the one in force is compared with the last other
-    one that could be read. Raises GoujiError where it is not clear which ones are meant.
+    one that could be read and is no part of it. Raises GoujiError where it is not clear which ones are meant.
     """
     member = workspace.roster.find(unit)
     with workspace.ledger() as ledger:
@@ -37,9 +37,10 @@ def _with_the_one_in_force(ledger: Ledger, member: Member, named: str) -> tuple[
     if named:
         other = submission_of(ledger, member, named)
     else:
-        others = [one for one in judged if one.sha256 != in_force.sha256 and one.verdict != "unreadable"]
+        others = [one for one in judged if one.role not in ("in_force", "part") and one.verdict != "unreadable"]
         if not others:
-            raise GoujiError(f"{member.name}只报了一份，没有可以对照的。")
+            parts = any(one.role == "part" for one in judged)
+            raise GoujiError(f"{member.name}{'报的合成了一份' if parts else '只报了一份'}，没有可以对照的。")
         other = others[-1]
     return in_force, other
 

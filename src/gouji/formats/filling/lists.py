@@ -115,7 +115,8 @@ def places_in_lists(
     if found:
         there = {unit for one, _ in found for line in one.lines for unit in line.units}
         if there != {AREA}:
-            unplaced += [Unplaced("", "", unit, "对方的表里没有这个单位的行。") for unit in units if unit not in there]
+            why = "对方的表里没有看到这个单位的行。"
+            unplaced += [Unplaced("", "", unit, why) for unit in units if unit not in there]
         unplaced += [Unplaced("", "", path, "列的对照里写了这一列，对方的表里没有。") for path in answers]
     return ListPlaces(once, tuple(unplaced), tuple(matched))
 

@@ -147,6 +147,8 @@ def _seen(package: Package, name: str, spot: Spot, value: Number) -> Seen | None
 
 def _says(seen: Seen, value: Number) -> bool:
     """Tell whether what is seen says the number nevertheless, such as ``3件``, or is a dash for zero."""
+    if seen.why is Why.UNKNOWN_FORMAT:
+        return False  # such as that of a date: nobody knows what is seen
     numbers = _NUMBER.findall(seen.text)
     if not numbers:
         return value == 0 and bool(seen.text)
