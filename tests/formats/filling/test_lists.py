@@ -252,18 +252,24 @@ def test_a_unit_is_known_by_its_full_and_its_short_names() -> None:
     ]
 
 
+def test_a_unit_is_known_as_it_is_called_inside_its_area() -> None:
+    units = {"安澜县财政局": (), "临江市公安局": ()}
+    found = found_in([("单位", "收到申请", "办结"), ("县财政局",), ("县公安局",)], units=units)
+    assert [(place.cell, place.unit) for place in found.places] == [("B2", "安澜县财政局"), ("C2", "安澜县财政局")]
+
+
 @pytest.mark.parametrize("name", ["安澜县", "安澜县人民政府", "丰和县政府办", "镇人民政府"])
 def test_an_office_is_not_called_like_its_county(name: str) -> None:
     units = {**UNITS, "安澜县人民政府办公室": ("县政府办",)}
     found = found_in([("单位", "收到申请", "办结"), *ROWS, (name,)], units=units)
-    assert said(found)[0] == f"Sheet1!A5“{name}”：不是要填的单位，这一行没有动。"
+    assert said(found)[0] == f"Sheet1!A5“{name}”：不是要填的单位，或者认不出是哪个，这一行没有动。"
 
 
 def test_rows_that_are_no_unit_of_ours_and_units_without_a_row_are_named() -> None:
     found = found_in([("单位", "收到申请", "办结"), ("青石镇",), ("丰和县水利局",), ("东关街道",)])
     assert {place.unit for place in found.places} == {TOWN, STREET}
     assert said(found) == [
-        "Sheet1!A3“丰和县水利局”：不是要填的单位，这一行没有动。",
+        "Sheet1!A3“丰和县水利局”：不是要填的单位，或者认不出是哪个，这一行没有动。",
         "“安澜县水利局”：对方的表里没有看到这个单位的行。",
     ]
 

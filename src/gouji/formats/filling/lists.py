@@ -165,7 +165,7 @@ def _rows(one: UnitList, count: int) -> tuple[list[tuple[Line, str]], list[Unpla
         elif line.units and line.units[0] in twice:
             why = f"{line.units[0] or line.name}在这份表里不止一行，没有填。"
         elif line.what is What.STRANGER:
-            why = "不是要填的单位，这一行没有动。"
+            why = "不是要填的单位，或者认不出是哪个，这一行没有动。"
         elif line.what is What.SUBTOTAL:
             why = "是一部分单位的小计，没有填；有公式的，照公式算。"
         if why:
