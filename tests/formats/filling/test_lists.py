@@ -477,3 +477,13 @@ def test_an_answer_may_be_for_one_sheet() -> None:
         ("新收", "requests.new.natural"),
         ("结转", "requests.carried_in.natural"),
     ]
+
+
+@pytest.mark.parametrize("name", ["计量单位", "单位", "数据单位：", ""])
+def test_a_row_of_units_of_measure_belongs_to_the_header(name: str) -> None:
+    found = found_in([("单位名称", "收到申请", "收费金额"), (name, "件", "元"), *ROWS])
+    assert {path.partition(" ")[0]: ref for path, ref in asked(found).items()} == {
+        "收到申请": "requests.new.total",
+        "收费金额": "disclosure.fees.amount*10000",
+    }
+    assert said(found) == []

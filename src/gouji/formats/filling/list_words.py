@@ -31,6 +31,7 @@ _UNITS = re.compile(
 _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|[-./年]\d)年?度?")
 """A year alone: the one of a date is when something was filled in."""
 _UNIT_ALONE = re.compile(r"[十百千万亿]*元")
+_MEASURE = re.compile(rf"\(?{_UNIT.format('')}\)?")
 _MARKS = re.compile("[①-⑳*＊※△▲☆★#]")
 _ORDINALS = re.compile(r"\([一二三四五六七八九十]{1,3}\)|(?<!\d)\d{1,2}[.、]")
 _NUMBER = re.compile(r"[\da-zA-Z甲乙丙丁]*")
@@ -61,6 +62,11 @@ def list_words() -> ListWords:
     """Return the words that are in no label of the form."""
     text = resources.files("gouji.formats.filling").joinpath("list_words.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), ListWords)
+
+
+def is_measure(text: str) -> bool:
+    """Tell whether a text is a unit of measure and nothing else, such as 万元 or （件）."""
+    return _MEASURE.fullmatch(normalised(text)) is not None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from enum import Enum
 from itertools import pairwise
 
 from gouji.form.labels import bare
-from gouji.formats.filling.list_words import list_words
+from gouji.formats.filling.list_words import is_measure, list_words
 from gouji.formats.filling.turned_view import View
 from gouji.formats.filling.unit_names import UnitNames
 
@@ -146,7 +146,9 @@ class _List:
         name = name or self._sum_left_of(row)
         if not name or wide or bare(name) in _no_units() or re.match(list_words().notes, name):
             return False
-        own = (self._view.text(row, column) for column in self._columns)
+        own = [self._view.text(row, column) for column in self._columns]
+        if any(own) and all(is_measure(text) for text in own if text):
+            return False  # it says in which units the numbers below are
         return all(_NUMERIC.fullmatch(text) or not self._is_known(text) for text in own) and len(name) <= _LONGEST_NAME
 
     def _line(self, row: int) -> Line | None:
