@@ -16,7 +16,7 @@ from gouji.form.model import Form
 from gouji.formats.filling.official import OfficialPlaces, places_in_tables
 from gouji.formats.foreign.shown_sheet import shown_sheets
 from gouji.formats.spreadsheet.safe_copy import inspect
-from gouji.runtime.errors import DocumentError
+from gouji.runtime.errors import GoujiError
 
 FORM = report().form
 OFFICIAL = {ref for table in FORM.official_tables for ref in table.cells}
@@ -109,10 +109,10 @@ def test_a_title_with_another_unit_or_year_is_told() -> None:
 
 
 def test_two_tables_that_nothing_tells_apart_are_both_named_and_nothing_is_filled() -> None:
-    with pytest.raises(DocumentError) as refused:
+    with pytest.raises(GoujiError) as refused:
         found(_two_years("统计表", "统计表"), FORM, foreign.UNIT)
     assert "甲一!B4 和 乙1!B4" in str(refused.value)
-    with pytest.raises(DocumentError, match="分不清填哪一张"):
+    with pytest.raises(GoujiError, match="分不清填哪一张"):
         found(CASES["旁边是另一个单位的表"].make(), FORM, foreign.UNIT)
 
 
