@@ -150,9 +150,12 @@ def test_units_are_known_by_folder_and_years_by_file_where_no_title_tells(tmp_pa
     )
     (folder / "2025年年报.html").write_bytes(untitled)
     (tmp_path / "报告" / "某文件.html").write_bytes(untitled)
+    inspected.write_reports(tmp_path / "报告", 1, (LAST_YEAR - 1,), (".json",))
     inspected.write_list(tmp_path / "名单.xlsx", [0])
     found = inspect(tmp_path / "报告", "--units", tmp_path / "名单.xlsx")
     assert found["units"][0]["report"]["path"].endswith("2025年年报.html")
+    assert not found["units"][0]["report"]["compared"]  # its year is that of the file's name only
+    assert openpyxl.load_workbook(tmp_path / "结果" / "问题清单.xlsx")["按单位"]["H3"].value == "没有能比的"
     (unplaced,) = found["unmatched"]
     assert "看不出是哪个单位的报告" in unplaced["message"]
 

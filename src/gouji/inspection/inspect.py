@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gouji.findings.finding import Finding, found
 from gouji.findings.together import told_once
-from gouji.inspection.gathering import Gathered, gathered
+from gouji.inspection.gathering import Gathered, Submitted, gathered
 from gouji.inspection.judging import JudgedReport, Manner, Task, copied_between, judged_reports
 from gouji.inspection.reading import Seen, read_files
 from gouji.inspection.results import FileCounts, InspectedUnit, Inspection, Problem, problems_of
@@ -125,17 +125,25 @@ def _task(unit: ListedUnit, matched: Gathered, year: int) -> Task | None:
     reports = matched.reports.get(unit.name, {})
     if year not in reports:
         return None
-    mine, last = reports[year], reports.get(year - 1)
+    mine, last = reports[year], _comparable(reports, year)
     return Task(
         unit=unit.name,
         path=mine.seen.path,
         kept=mine.seen.kept,
-        # A report whose title names no year is compared with nothing: only its folder says which year it is about.
-        previous=last.seen.kept if last and mine.seen.year and last.seen.year else "",
+        previous=last.seen.kept if last else "",
         level=unit.level,
         called=unit.short,
         published=mine.published,
     )
+
+
+def _comparable(reports: Mapping[int, Submitted], year: int) -> Submitted | None:
+    """Return last year's report of a unit if this year's is compared with it.
+
+    A report whose title names no year is compared with nothing: only its folder says which year it is about.
+    """
+    mine, last = reports.get(year), reports.get(year - 1)
+    return last if mine and last and mine.seen.year and last.seen.year else None
 
 
 def _inspected(
@@ -162,7 +170,7 @@ def _inspected(
         if last and last.doubts:
             doubts = settings.rules.applied(last.doubts)
             problems += problems_of(unit.name, year - 1, doubts, last.seen.path, settings)
-        compared = mine is not None and last is not None
+        compared = _comparable(reports, year) is not None
         yield InspectedUnit(unit, unit.name in listed, mine, compared, tuple(problems), is_unsaved)
 
 

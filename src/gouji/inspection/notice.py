@@ -61,7 +61,7 @@ def _scope(inspection: Inspection) -> Iterator[str]:
     if compared:
         yield f"其中{compared}份与本单位{year - 1}年的报告作了对照。各单位之间的文字也作了对照。"
     else:
-        yield f"没有{year - 1}年的报告，没有与上年对照。各单位之间的文字作了对照。"
+        yield f"没有能对照的{year - 1}年的报告，没有与上年对照。各单位之间的文字作了对照。"
     if inspection.unread:
         yield f"另有{len(inspection.unread)}个文件读不出来，没有检查，见问题清单。"
 

@@ -121,7 +121,7 @@ def _unit_row(unit: InspectedUnit, link: Callable[[Path], Link]) -> list[Value]:
         unit.number_of("query"),
         unit.number_of("note"),
         _points(unit.points),
-        ("是" if unit.compared else "没有上年的") if report else None,
+        ("是" if unit.compared else "没有能比的") if report else None,
         link(report.seen.path) if report else None,
         "、".join(others) or None,
     ]

@@ -50,7 +50,7 @@ class InspectedUnit(msgspec.Struct, frozen=True):
     listed: bool
     report: Submitted | None
     compared: bool
-    """Whether last year's report was there."""
+    """Whether it was compared with last year's report."""
     problems: tuple[Problem, ...] = ()
     is_unsaved: bool = False
     """Whether an index page names the report, and it is not there."""

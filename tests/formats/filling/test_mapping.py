@@ -106,6 +106,8 @@ def test_one_header_that_asks_differently_on_two_sheets_is_written_with_its_shee
         ('"甲" = "行政许可 > 本年处理决定数"', "是不是“行政许可 > 本年处理决定数量”？"),
         ('"甲" = "行政许可 > 本年处理决定数量 + 诉讼"', "“甲”的右边写的是“诉讼”，年报表里没有这一格"),
         ('"甲" = "requests.new.total + 本年新收政府信息公开申请数量 > 总计"', "“甲”的右边有一格写了两次"),
+        ('"甲" = "disclosure.fees.amount + processing.fee.received"', "“甲”的右边几格的单位不同（万元、元），加不起来"),
+        ('"甲" = "requests.new.total + processing.fee.received"', "“甲”的右边几格的单位不同（件、元），加不起来"),
         ('"甲" = 3', "“甲”的右边应当是引号里的文字"),
         ('"甲" = ""', "“甲”的右边是空的"),
         ('"收到 申请" = "不填"\n"收到申请" = "不填"', "“收到 申请”和“收到申请”是同一列，写了两次"),

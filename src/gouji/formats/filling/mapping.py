@@ -144,6 +144,9 @@ def _refs(value: object, form: Form) -> str:
     refs = [ref for part in parts for ref in _one(part, form)]
     if len(set(refs)) < len(refs):
         raise _WrongError("的右边有一格写了两次。请只留一个。")
+    units = dict.fromkeys(form.cells[ref].column.unit for ref in refs)
+    if len(units) > 1 and any(form.cells[ref].kind == "money" for ref in refs):
+        raise _WrongError(f"的右边几格的单位不同（{'、'.join(units)}），加不起来。请只写单位相同的。")
     return AND.join(refs)
 
 
