@@ -17,7 +17,6 @@ from gouji.collection.review.in_force import JudgedSubmission, UnitProgress
 from gouji.form.forms import Forms
 from gouji.report.comparison import compare
 from gouji.report.joining import joined, joint_of, part_names, part_of
-from gouji.report.model import from_json
 from gouji.report.reading import Reading
 from gouji.runtime.errors import GoujiError
 
@@ -36,18 +35,30 @@ class Completion(msgspec.Struct, frozen=True):
     """What the officer would join, the one in force first."""
 
 
+class _Answers(msgspec.Struct):
+    """What a report in the ledger says; it was checked when it was read, and every status looks at many of them."""
+
+    edition: str
+    year: int | None
+    figures: dict[str, object]
+    texts: dict[str, list[str]] | None = None
+    unread: dict[str, str] | None = None
+
+
+_decoder = msgspec.json.Decoder(_Answers)
+
+
 def completion_of(ledger: Ledger, unit: UnitProgress, one: JudgedSubmission, forms: Forms) -> Completion:
     """Return how a file of a unit that was not taken completes the one in force."""
     if unit.in_force is None or one.verdict == "unreadable":
         return Completion()
-    mine, theirs = (from_json(ledger.report(each.sha256) or b"", forms=forms) for each in (unit.in_force, one))
-    if (mine.form, mine.year) != (theirs.form, theirs.year):
+    mine, theirs = (_decoder.decode(ledger.report(each.sha256) or b"") for each in (unit.in_force, one))
+    form = forms.get(mine.edition)
+    if form is None or (mine.edition, mine.year) != (theirs.edition, theirs.year):
         return Completion()
     joint = joint_of(mine, theirs)
     parts = (each for each in unit.submissions if each.role == "part")
-    return Completion(
-        part_names(mine.form, joint.second), part_names(mine.form, joint.different), (unit.in_force, *parts, one)
-    )
+    return Completion(part_names(form, joint.second), part_names(form, joint.different), (unit.in_force, *parts, one))
 
 
 def require_parts(ledger: Ledger, examiner: Examiner, submissions: Sequence[JudgedSubmission]) -> None:
