@@ -32,7 +32,6 @@ _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|[-./年]\d)年?度?")
 """A year alone: the one of a date is when something was filled in."""
 _UNIT_ALONE = re.compile(r"[十百千万亿]*元")
 _MEASURE = re.compile(rf"\(?{_UNIT.format('')}\)?")
-_MONEY = re.compile(r"(?:^|[:、/,(以按为币])([十百千万亿]*元)(?=$|[)、/,。;计])")
 _MARKS = re.compile("[①-⑳*＊※△▲☆★#]")
 _ORDINALS = re.compile(r"\([一二三四五六七八九十]{1,3}\)|(?<!\d)\d{1,2}[.、]")
 _NUMBER = re.compile(r"[\da-zA-Z甲乙丙丁]*")
@@ -68,11 +67,6 @@ def list_words() -> ListWords:
 def is_measure(text: str) -> bool:
     """Tell whether a text is a unit of measure and nothing else, such as 万元 or （件）."""
     return _MEASURE.fullmatch(normalised(text)) is not None
-
-
-def money_units(texts: Iterable[str]) -> frozenset[str]:
-    """Return the units of money that texts give to numbers, such as 注：金额以元计; an amount of 100元 is none."""
-    return frozenset(unit for text in texts if "元" in text for unit in _MONEY.findall(normalised(text)))
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from gouji.form.labels import bare
-from gouji.formats.filling.list_words import is_measure, list_words, money_units
+from gouji.form.labels import bare, money_units
+from gouji.formats.filling.list_words import is_measure, list_words
 from gouji.formats.filling.turned_view import View
 from gouji.formats.filling.unit_names import UnitNames
 
