@@ -249,6 +249,8 @@ PRODUCED_BY_READERS = {
 
 
 TESTED_ELSEWHERE = (
+    "amended.",
+    "parts.",
     *("form.", "foreign."),
     *("roster.", "round.", "mail.", "office.", "sum.", "against."),  # tests of the collection
     *(

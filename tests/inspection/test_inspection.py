@@ -21,6 +21,7 @@ from inspected import LAST_YEAR, on_time, page, report, town
 
 from gouji.cli.exit_status import perform
 from gouji.cli.main import main
+from gouji.formats.tables.listing import Field, Listing, listing_bytes
 from gouji.inspection.file_names import unit_in
 from gouji.inspection.products import files_to_inspect
 from gouji.report.model import to_json
@@ -90,6 +91,7 @@ def test_points_are_those_of_the_settings(walked: tuple[Path, dict[str, Any]]) -
     assert points[town(2).name] == -1
     assert points[town(5).name] == -1  # two sections
     assert town(0).name not in points
+    assert {one["points"] for one in walked[1]["unmatched"]} == {None}
 
 
 def test_the_list_opens_every_file_from_where_it_is(walked: tuple[Path, dict[str, Any]]) -> None:
@@ -254,6 +256,18 @@ def test_a_report_that_only_an_index_page_names_is_not_called_missing(
     assert f"）{town(2).name}" not in text
 
 
+def test_a_name_that_is_not_on_the_list_comes_with_the_absent_one_that_is_close_to_it(tmp_path: Path) -> None:
+    inspected.write_reports(tmp_path / "报告", 3, (LAST_YEAR,), (".json",))
+    near = "安澜县清溪乡人民政府"
+    fields = (Field("单位名称", 30),)
+    rows = [[name] for name in (near, town(1).name, "安澜县高店镇人民政府")]
+    (tmp_path / "名单.xlsx").write_bytes(listing_bytes([Listing("名单", fields, rows)]))
+    units = inspect(tmp_path / "报告", "--units", tmp_path / "名单.xlsx")["units"]
+    asked = {one["unit"]: one["message"] for unit in units for one in unit["problems"] if not unit["listed"]}
+    assert f"有相近的“{near}”，没有找到它的报告" in asked[town(0).name]
+    assert "相近" not in asked[town(2).name]
+
+
 def test_of_two_reports_the_newest_counts_and_both_are_named(tmp_path: Path) -> None:
     folder = tmp_path / "报告"
     folder.mkdir()
@@ -273,6 +287,16 @@ def test_an_earlier_year_is_inspected_when_it_is_asked_for(tmp_path: Path) -> No
     found = inspect(tmp_path / "报告", "--year", LAST_YEAR - 1)
     assert (found["year"], found["reports"]) == (2024, {"2025": 2, "2024": 2})
     assert [unit["report"]["compared"] for unit in found["units"]] == [False, False]
+
+
+def test_a_year_without_any_report_is_said_with_the_years_that_are_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inspected.write_reports(tmp_path / "报告", 2, (LAST_YEAR,), (".json",))
+    command = ["inspect", str(tmp_path / "报告"), "-o", str(tmp_path / "结果"), "--year", "2020"]
+    assert perform(main, command) == 2
+    assert "里没有 2020 年的报告，有 2025 年的 2 份。请核对要检查的年度。" in capsys.readouterr().err
+    assert not (tmp_path / "结果").exists()
 
 
 @pytest.mark.parametrize(

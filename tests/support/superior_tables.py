@@ -596,12 +596,41 @@ def _changed(data: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
 
 
 def _with_own_parts(parts: dict[str, bytes]) -> None:
+    """Add what Excel writes and XlsxWriter does not: attributes to be ignored, a chain of formulas, foreign parts."""
     parts["customXml/item1.xml"] = "<doc>市政务公开办</doc>".encode()
     parts["docProps/thumbnail.wmf"] = bytes(range(64))
-    types = parts["[Content_Types].xml"]
-    parts["[Content_Types].xml"] = types.replace(
-        b"</Types>", b'<Default Extension="wmf" ContentType="image/x-wmf"/></Types>'
-    )
+    types = {
+        "Default Extension='wmf'": "image/x-wmf",
+        "Override PartName='/xl/calcChain.xml'": f"{_SHEETS}.calcChain+xml",
+    }
+    added = "".join(f"<{what} ContentType='{kind}'/>" for what, kind in types.items())
+    _replace(parts, "[Content_Types].xml", "</Types>", f"{added}</Types>")
+    link = f"<Relationship Id='rIdChain' Type='{_OFFICE}/relationships/calcChain' Target='calcChain.xml'/>"
+    _replace(parts, "xl/_rels/workbook.xml.rels", "</Relationships>", f"{link}</Relationships>")
+    chain = []
+    for number in (1, 2):
+        name = f"xl/worksheets/sheet{number}.xml"
+        cells = re.findall(r'<c r="(\w+)"[^>]*><f>', parts[name].decode())
+        chain += [f'<c r="{cell}" i="{number}"/>' for cell in cells]
+        ignored = (
+            f'xmlns:mc="{_COMPATIBLE}" mc:Ignorable="xr x14ac" xmlns:xr="{_MICROSOFT}/2014/revision" '
+            f'xmlns:x14ac="{_MICROSOFT}/2009/9/ac" xr:uid="{{00000000-0001-0000-0000-00000000000{number}}}"'
+        )
+        _replace(parts, name, "<worksheet ", f"<worksheet {ignored} ")
+        parts[name] = parts[name].replace(b'<row r="', b'<row x14ac:dyDescent="0.25" r="')
+    parts["xl/calcChain.xml"] = f'<calcChain xmlns="{_MAIN}">{"".join(chain)}</calcChain>'.encode()
+
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_MICROSOFT = "http://schemas.microsoft.com/office/spreadsheetml"
+
+
+def _replace(parts: dict[str, bytes], name: str, old: str, new: str) -> None:
+    assert old.encode() in parts[name]
+    parts[name] = parts[name].replace(old.encode(), new.encode(), 1)
 
 
 def _like_wps(parts: dict[str, bytes]) -> None:

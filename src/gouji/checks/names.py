@@ -9,7 +9,9 @@ from gouji.checks.words import WORDS
 from gouji.report.model import Unit
 
 _SEATS = re.compile(f"(?:{'|'.join(WORDS.self_reference.seats)})$")
-_ABOVE = re.compile(r"^.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?=.{3,})(?!人民|政府办|管理|管委|办公|党政)")
+_ABOVE = re.compile(
+    r"^(?![市县区旗]城市).{2,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?=.{3,})(?!人民|政府办|管理|管委|办公|党政)"
+)
 _OFFICE = re.compile(f"{WORDS.self_reference.offices}$")
 _SHORT_OFFICE = "政府办"
 _BEGINS_WITH_A_PLACE = re.compile(r".{2,}?(?:省|市|州|盟|县|区|旗|镇|乡|街道)")

@@ -31,7 +31,7 @@ def targets(source: Path | None, output: Path | None, suffix: str) -> list[tuple
         raise click.UsageError(f"请用 -o 写出结果放到哪里，如 -o 结果{suffix}。")
     if source is None or not source.is_dir():
         if suffix != ".json" and output.suffix.lower() != suffix:
-            raise click.UsageError(f"结果的文件名要以 {suffix} 结尾，如 -o {output.name}{suffix}。")
+            raise click.UsageError(f"结果的文件名要以 {suffix} 结尾，如 -o {output.stem}{suffix}。")
         return [(source, output)]
     from gouji.jobs.batch import files_in
     from gouji.runtime.output import targets_in

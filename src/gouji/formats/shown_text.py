@@ -33,6 +33,7 @@ class Look(Enum):
     FOREIGN = "inside markup that programs read differently"
     UNSURE = "with properties that may hide, move or change it, in a way that is not worked out here"
     MOVED = "moved sideways, which matters if there is other text beside it"
+    CUT = "cut off in part by the edge of the paper"
     NO_TEXT = "no text, but something that is seen, such as a picture"
 
 
@@ -62,7 +63,12 @@ def struck(text: str) -> str:
     return f"（划去：{text.strip()}）" if text.strip() else text
 
 
-_SIGNED = {Look.STRUCK: struck, Look.RAISED: raised, Look.LOWERED: lowered}
+def cut(text: str) -> str:
+    """Return a text as one of which more stands where nobody sees it."""
+    return f"{text}…"
+
+
+_SIGNED = {Look.STRUCK: struck, Look.RAISED: raised, Look.LOWERED: lowered, Look.CUT: cut}
 
 
 def shown(runs: Iterable[Run]) -> str:

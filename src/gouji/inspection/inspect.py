@@ -15,10 +15,9 @@ from gouji.inspection.judging import JudgedReport, Manner, Task, copied_between,
 from gouji.inspection.reading import Seen, read_files
 from gouji.inspection.results import FileCounts, InspectedUnit, Inspection, Problem, problems_of
 from gouji.inspection.settings import InspectionSettings
-from gouji.inspection.units import ListedUnit, UnitList
+from gouji.inspection.units import ListedUnit, UnitList, closest_of
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.printable import readable_name
-from gouji.runtime.spelling import closest
 
 Progress = Callable[[int, int, str], None]
 _SAID = 3
@@ -49,6 +48,7 @@ def inspect(
             progress(number, len(paths), one.path.name)
         matched = gathered(seen, folder, units.units if units else None, kept)
         year = settings.year or _latest(matched, folder, today)
+        _refuse_without(year, matched, folder)
         judged = _judged(matched, year, settings, kept, progress, workers)
     inspected = tuple(_inspected(matched, year, judged, settings))
     others = [
@@ -78,6 +78,14 @@ def _latest(matched: Gathered, folder: Path, today: datetime.date) -> int:
     problems = told_once([(readable_name(one.path.name), one.problem) for one in refused])
     why = "".join(f"\n{about}：{problem}" for about, problem in problems[:_SAID])
     raise GoujiError(f"“{folder}”里没有读出知道年度的报告。{why}")
+
+
+def _refuse_without(year: int, matched: Gathered, folder: Path) -> None:
+    """Raise GoujiError where the year that was asked for has no report at all: it is the wrong year, or folder."""
+    per_year = Counter(each for reports in matched.reports.values() for each in reports)
+    if per_year and year not in per_year:
+        others = "、".join(f"{each} 年的 {number} 份" for each, number in sorted(per_year.items(), reverse=True))
+        raise GoujiError(f"“{folder}”里没有 {year} 年的报告，有 {others}。请核对要检查的年度。")
 
 
 def _counts(matched: Gathered, files: int) -> FileCounts:
@@ -148,7 +156,7 @@ def _inspected(
         else:
             doubts = list(mine.doubts)
             if unit.name not in listed:
-                doubts.append(found("published.unlisted", unit=unit.name, near=_near(unit, matched)))
+                doubts.append(found("published.unlisted", unit=unit.name, near=_near(unit, year, matched)))
             findings = [*settings.rules.applied(doubts), *judged[unit.name]]
             problems += problems_of(unit.name, year, findings, mine.seen.path, settings)
         if last and last.doubts:
@@ -166,10 +174,11 @@ def _absent(unit: ListedUnit, year: int, matched: Gathered, is_unsaved: bool) ->
     return found("published.absent", year=year, unread=why)
 
 
-def _near(unit: ListedUnit, matched: Gathered) -> str:
-    """Return what a list has instead of a unit, if one of its names is close to it."""
-    near = closest(unit.name, [listed.name for listed in matched.units])
-    return f"，有相近的“{near}”" if near else ""
+def _near(unit: ListedUnit, year: int, matched: Gathered) -> str:
+    """Return what a list may have instead of a unit: a name that is close to it, and of which there is no report."""
+    absent = [listed for listed in matched.units if year not in matched.reports.get(listed.name, {})]
+    near = closest_of(unit.name, absent)
+    return f"，有相近的“{near}”，没有找到它的报告" if near else ""
 
 
 def _unread(matched: Gathered, settings: InspectionSettings) -> Iterator[Problem]:

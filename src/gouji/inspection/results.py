@@ -171,8 +171,9 @@ def problems_of(
     causes.sort(key=lambda finding: WORST_FIRST.index(finding.severity))
     for group in with_one_cause(causes, lambda finding: finding):
         finding = as_one(group)
-        # What only the inspector can answer costs a unit nothing; the circular does not have it either.
-        points = None if finding.rule in FOR_THE_INSPECTOR else settings.points_of(finding)
+        # What only the inspector can answer costs a unit nothing; the circular does not have it either. A file that
+        # belongs to nobody costs nobody anything.
+        points = settings.points_of(finding) if unit and finding.rule not in FOR_THE_INSPECTOR else None
         yield Problem(unit, year, finding, path, points)
 
 

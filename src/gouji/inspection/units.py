@@ -17,6 +17,7 @@ from gouji.form.levels import LEVELS, level_named, level_named_by
 from gouji.formats.tables.listing import Entry, NoHeadError, read_listing
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
+from gouji.runtime.spelling import closest
 
 NAMES = ("单位全称", "单位名称", "单位", "名称")
 """The heads under which a list may have its names; the first is that of the roster."""
@@ -178,6 +179,12 @@ def _cores(name: str) -> tuple[str, ...]:
         rest = rest[area.end() :]
         cores.append(rest)
     return tuple(cores)
+
+
+def closest_of(name: str, units: Iterable[ListedUnit]) -> str:
+    """Return the unit whose own name, without its areas and its seat, is close to that of a unit; empty if none is."""
+    named = {_cores(unit.name)[-1]: unit.name for unit in units}
+    return named.get(closest(_cores(name)[-1], list(named)), "")
 
 
 def _agree(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -182,9 +182,9 @@ def fill(theirs: Path, target: Path, source: Source, *, mapping: Path | None = N
     area = [name for name in _names(report) if name not in source.names]
     lists = places_in_lists(sheets, form, source.names, answers, area=area, year=report.year)
     of_lists = {place.sheet for place in lists.places} | {each.sheet for each in lists.matched}
-    official = places_in_tables(
-        [sheet for sheet in sheets if sheet.name not in of_lists], form, _names(report), report.year
-    )
+    others = [sheet for sheet in sheets if sheet.name not in of_lists]
+    with told_to_the_officer(theirs.name):
+        official = places_in_tables(others, form, _names(report), report.year)
     places = [*official.places, *lists.places]
     if mapping and not mapping.exists() and (lists.matched or any(each.is_column for each in lists.unplaced)):
         _write_mapping(mapping, lists, form)

@@ -23,6 +23,7 @@ from gouji.formats.addresses import address_of
 from gouji.formats.spreadsheet.safe_copy import inspect
 from gouji.report.model import to_json
 from gouji.runtime.errors import GoujiError
+from gouji.runtime.signatures import OLE
 
 FORM = report().form
 
@@ -167,6 +168,7 @@ def _macros(data: bytes) -> bytes:
         (lambda data: b"", "是空的"),
         (lambda data: b"%PDF-1.7", "不是 Excel 工作簿"),
         (_macros, "带有宏（.xlsm）"),
+        (lambda data: OLE + "EncryptedPackage".encode("utf-16-le"), "有打开密码"),
         (lambda data: data[: len(data) // 2], "文件不完整或者已经损坏"),
         (lambda data: saved(blank_book()), "没有找到能填的格"),
     ],

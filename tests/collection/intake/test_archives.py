@@ -237,6 +237,13 @@ def test_no_more_is_taken_out_of_an_archive_than_a_worker_can_hold(
     assert (list(named(unpacked)), unpacked.remarks) == (["0.xlsx", "1.xlsx", "2.xlsx"], (FULL,))
 
 
+def test_a_password_is_told_of_an_archive_that_is_too_large_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gouji.collection.intake.attachments.contents.LARGEST_WHOLE", len(BOOK))
+    unpacked = unpack("a.rar", rar(InRar("甲.xlsx", locked=True), InRar("乙.xlsx", BOOK), InRar("丙.xlsx", OTHER)))
+    assert list(named(unpacked)) == ["乙.xlsx"]
+    assert [remark[:12] for remark in unpacked.remarks] == ["压缩包加了密码，“甲.x", FULL[:12]]
+
+
 # ---------------------------------------------------------------- programs for .rar
 
 PACKED = rar(InRar("甲.xlsx", BOOK, packed=True), InRar("乙.xlsx", OTHER, packed=True))

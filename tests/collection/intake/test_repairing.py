@@ -122,6 +122,14 @@ def test_a_repair_that_was_undone_is_not_done_again(county: County) -> None:
     assert filed(county).unread.keys() == {NEW, GRANTED, MADE}
 
 
+def test_nothing_is_said_of_repairs_when_another_file_comes_into_force(county: County) -> None:
+    county.run("collect", "--accept-repairs")
+    county.answers(TOWN, name="三.xlsx", **{MADE: 99})
+    said = county.run("collect", "--accept-repairs")
+    assert "采用的换了" in said
+    assert "更正" not in said
+
+
 def test_the_unit_is_told_in_its_workbook_and_its_letter(county: County) -> None:
     right = county.filled(OTHER).figures
     county.run("collect", "--accept-repairs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import docx
 import published
 import pytest
 import reports
@@ -74,6 +75,10 @@ def test_what_is_joined_counts_as_one_report_with_its_sources(in_parts: County, 
     assert "出自“表格.xlsx”" in told
     assert "出自“文字.docx”" in told
     assert in_parts.state(TOWN) == "done"
+    in_parts.run("summary", "--partial", "--papers")
+    (papers,) = (in_parts.folder / "汇总").glob("*工作底稿.docx")
+    cells = {cell.text for table in docx.Document(str(papers)).tables for row in table.rows for cell in row.cells}
+    assert "表格.xlsx，合成文字.docx" in cells
 
 
 def test_undone_each_file_is_by_itself_again(in_parts: County) -> None:

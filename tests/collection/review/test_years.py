@@ -123,3 +123,9 @@ def test_a_unit_of_which_nothing_is_known_is_said(tmp_path: Path) -> None:
 
 def test_years_are_asked_of_a_unit(two_years: Path) -> None:
     assert "--years 前面要写单位" in workspace(two_years).run("status", "--years", fails=2)
+
+
+def test_one_year_alone_is_no_span(tmp_path: Path) -> None:
+    office = County(tmp_path / "年报", [FIRST])
+    head = office.run("status", FIRST.code, "--years").splitlines()[0]
+    assert head == f"{FIRST.name}（{FIRST.code}），{YEAR} 年度："

@@ -272,7 +272,24 @@ def two_of_a_name() -> bytes:
     return book(("Sheet1", rows, ()))
 
 
+def called_inside() -> bytes:
+    names = ("县公安局", "县市场监督管理局", "县卫生健康委员会", "县城市管理局")
+    rows = [["单位", "邮箱"], *([name, ""] for name in names)]
+    rows[1][1] = "ga@example,com"
+    return book(("县直部门", rows, ()))
+
+
 LISTS = {
+    "units as they are called inside their county": List(
+        called_inside,
+        [
+            ("县公安局", COUNTY_DEPARTMENT, "dw-001"),
+            ("县市场监督管理局", COUNTY_DEPARTMENT, "dw-002"),
+            ("县卫生健康委员会", COUNTY_DEPARTMENT, "dw-003"),
+            ("县城市管理局", COUNTY_DEPARTMENT, "dw-004"),
+        ],
+        ["邮箱写得不对，没有采用：“ga@example,com”（第 2 行）。", "单位名称像简称…县城市管理局（第 2—5 行）。"],
+    ),
     "headings, heads of two lines, a title and a foot": List(
         grouped,
         [

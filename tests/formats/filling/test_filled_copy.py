@@ -16,6 +16,7 @@ import pytest
 from city_tables import city_table, parts_of, results, without_cells
 from foreign import Pen, blank_book, one_sheet, report, saved
 from libreoffice import LibreOffice, started
+from validator import complaints
 
 from gouji.formats.filling.official import places_in_tables
 from gouji.formats.filling.writing import Outcome, Wanted, Written, write
@@ -98,6 +99,13 @@ def test_libreoffice_opens_a_copy_and_calculates_what_gouji_calculated(
     shown = {ref: Decimal(str(sheets[sheet][at[0]][at[1]])) for ref, (sheet, at) in spots.items() if at}
     assert shown == {ref: REPORT.figures[ref] for ref in places}
     assert [row[1] for row in sheets["汇总图"][8:10]] == [REPORT.figures["requests.new.total"], "一致"]
+
+
+@pytest.mark.slow
+def test_the_validator_of_open_xml_finds_nothing_wrong_in_a_copy(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.xlsx"
+    copy.write_bytes(filled(city_table(FORM)[0]).data)
+    assert complaints(copy) == []
 
 
 def test_gouji_reads_back_what_it_filled_in() -> None:

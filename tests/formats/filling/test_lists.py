@@ -158,6 +158,24 @@ def test_of_which_belongs_to_the_column_on_its_left() -> None:
     }
 
 
+def test_of_which_below_a_group_belongs_to_the_group() -> None:
+    groups = ("单位", "上年结转", "收到申请", "办结", "")
+    found = found_in([groups, ("", "合计", "其中：自然人", "总数", "其中：予以公开"), *ROWS], ["D1:E1"])
+    assert [one.ref.partition(".")[2] for one in found.matched] == [
+        "carried_in.total",
+        "new.natural",
+        "closed.total",
+        "granted.total",
+    ]
+
+
+def test_of_which_belongs_to_no_column_farther_left() -> None:
+    assert of_columns("收到申请", "网上提交", "其中：自然人", "办结") == {
+        "收到申请": "requests.new.total",
+        "办结": "requests.closed.total",
+    }
+
+
 def test_a_group_whose_cells_are_not_merged_reaches_to_the_next_one() -> None:
     found = found_in([("单位", "收到申请", "", "办理结果", ""), ("", "合计", "自然人", "总计", "予以公开"), *ROWS])
     assert [one.ref for one in found.matched] == [
@@ -234,18 +252,24 @@ def test_a_unit_is_known_by_its_full_and_its_short_names() -> None:
     ]
 
 
+def test_a_unit_is_known_as_it_is_called_inside_its_area() -> None:
+    units = {"安澜县财政局": (), "临江市公安局": ()}
+    found = found_in([("单位", "收到申请", "办结"), ("县财政局",), ("县公安局",)], units=units)
+    assert [(place.cell, place.unit) for place in found.places] == [("B2", "安澜县财政局"), ("C2", "安澜县财政局")]
+
+
 @pytest.mark.parametrize("name", ["安澜县", "安澜县人民政府", "丰和县政府办", "镇人民政府"])
 def test_an_office_is_not_called_like_its_county(name: str) -> None:
     units = {**UNITS, "安澜县人民政府办公室": ("县政府办",)}
     found = found_in([("单位", "收到申请", "办结"), *ROWS, (name,)], units=units)
-    assert said(found)[0] == f"Sheet1!A5“{name}”：不是要填的单位，这一行没有动。"
+    assert said(found)[0] == f"Sheet1!A5“{name}”：不是要填的单位，或者认不出是哪个，这一行没有动。"
 
 
 def test_rows_that_are_no_unit_of_ours_and_units_without_a_row_are_named() -> None:
     found = found_in([("单位", "收到申请", "办结"), ("青石镇",), ("丰和县水利局",), ("东关街道",)])
     assert {place.unit for place in found.places} == {TOWN, STREET}
     assert said(found) == [
-        "Sheet1!A3“丰和县水利局”：不是要填的单位，这一行没有动。",
+        "Sheet1!A3“丰和县水利局”：不是要填的单位，或者认不出是哪个，这一行没有动。",
         "“安澜县水利局”：对方的表里没有看到这个单位的行。",
     ]
 
@@ -372,6 +396,29 @@ def test_cells_that_are_merged_with_those_beside_are_filled_and_those_of_several
     ]
     # Below one label, two cells: nobody knows which.
     assert list(cells(found_in(rows, ["B1:C1"]))) == ["D2", "D3", "D4"]
+
+
+def test_a_name_over_the_whole_width_is_no_row_of_a_list() -> None:
+    assert not found_in([("单位", "收到申请", "办结"), ("青石镇",)], ["A2:C2"]).places
+
+
+def test_a_cell_that_two_lists_claim_is_not_filled() -> None:
+    found = found_in(
+        [
+            ("收到申请", "青石镇", "其他", "其他"),
+            ("县水利局", "小计", "办结", ""),
+            ("青石镇", "", "", "合计"),
+            ("", "东关街道", "县水利局", 1),
+            ("东关街道", "财政局", "予以公开", 2),
+        ]
+    )
+    assert "D4" not in cells(found)
+    assert "Sheet1!D4：两个名单都要填这一格，分不清填哪个，没有填。" in said(found)
+
+
+def test_a_long_note_above_a_list_is_not_its_title() -> None:
+    note = "说明：与上年同期相比变化较大的，请另附文字说明，并于1月31日前报市政务公开办公室。"
+    assert len(found_in([("统计表",), (note,), ("单位", "收到申请", "办结"), *ROWS], ["A1:C1", "A2:C2"]).matched) == 2
 
 
 def test_a_column_that_is_not_seen_is_not_filled() -> None:

@@ -16,7 +16,7 @@ from gouji.form.model import Form
 from gouji.formats.filling.official import OfficialPlaces, places_in_tables
 from gouji.formats.foreign.shown_sheet import shown_sheets
 from gouji.formats.spreadsheet.safe_copy import inspect
-from gouji.runtime.errors import DocumentError
+from gouji.runtime.errors import GoujiError
 
 FORM = report().form
 OFFICIAL = {ref for table in FORM.official_tables for ref in table.cells}
@@ -109,10 +109,10 @@ def test_a_title_with_another_unit_or_year_is_told() -> None:
 
 
 def test_two_tables_that_nothing_tells_apart_are_both_named_and_nothing_is_filled() -> None:
-    with pytest.raises(DocumentError) as refused:
+    with pytest.raises(GoujiError) as refused:
         found(_two_years("统计表", "统计表"), FORM, foreign.UNIT)
     assert "甲一!B4 和 乙1!B4" in str(refused.value)
-    with pytest.raises(DocumentError, match="分不清填哪一张"):
+    with pytest.raises(GoujiError, match="分不清填哪一张"):
         found(CASES["旁边是另一个单位的表"].make(), FORM, foreign.UNIT)
 
 
@@ -145,6 +145,20 @@ def test_a_cell_gets_its_money_in_the_unit_that_its_header_names(header: str, no
     assert any("单位是万元" in each.why for each in places.unanswered) == (factor is None)
 
 
+def test_a_row_may_name_its_unit_of_money_in_a_column_of_its_own() -> None:
+    book = blank_book()
+    for row in (["序号", "信息内容", "单位", "本年处理决定数量", "备注"], [1, "行政许可", "件", None, None]):
+        book.active.append(row)
+    book.active.append(["", "信息内容", "单位", "本年收费金额"])
+    book.active.append([2, "行政事业性收费", "元"])
+    places = found(saved(book))
+    assert {place.ref: (place.cell, place.factor) for place in places.places} == {
+        "disclosure.licensing.decisions": ("D2", 1),
+        "disclosure.fees.amount": ("D4", 10_000),
+    }
+    assert not places.unanswered
+
+
 # ---------------------------------------------------------------- other shapes
 
 
@@ -173,6 +187,25 @@ def test_a_line_that_counts_the_columns_is_not_taken_for_the_numbers() -> None:
     for number in range(1, len(places) + 1):
         book.active.cell(row, number, number)
     assert addresses(found(saved(book)))["disputes.reconsideration.upheld"] == f"Sheet!A{row + 1}"
+
+
+def test_a_row_of_last_year_is_not_filled_with_this_year() -> None:
+    for stubs, row in ((("本年数", "上年数"), 4), (("上年数", "本年数"), None)):
+        book = blank_book()
+        Pen(book.active, 1, 2).table(FORM.table("disputes"), {}, skip=0)
+        for below, stub in enumerate(stubs, 4):
+            book.active.cell(below, 1, stub)
+        rows = {place.cell.lstrip("ABCDEFGHIJKLMNOP") for place in found(saved(book)).places}
+        assert rows == ({str(row)} if row else set())
+
+
+def test_much_else_on_the_sheet_costs_little_and_changes_nothing() -> None:
+    book = blank_book()
+    places = Pen(book.active, 3, 1).table(FORM.table("requests"), {})
+    for row in range(45, 95):
+        for column in range(1, 200, 7):
+            book.active.cell(row, column, row * column)
+    assert addresses(found(saved(book))) == {ref: f"Sheet!{at}" for ref, at in places.items()}
 
 
 def test_cells_in_a_hidden_column_are_no_places() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from drawn_pdf import grid, line, pdf, text
 
+from gouji.formats.pdf.paragraphs import paragraphs_in
+from gouji.formats.pdf.print import Line
 from gouji.formats.pdf.reader import passages_of
 from gouji.formats.published import Paragraph, PrintedTable
 from gouji.runtime.errors import DocumentError
@@ -176,3 +178,33 @@ def test_a_column_that_the_edge_of_the_paper_has_cut_off_is_not_blank() -> None:
     cells = [text(*cell) for cell in CELLS if cell[2] != "7"]
     table = table_in(pdf("\n".join([FILLER, grid((60, 200, 300, 360), ROWS), *cells, behind])))
     assert table[0][2] == "（看不见）"
+
+
+def test_a_digit_at_the_edge_of_the_paper_may_have_another_one_behind_it() -> None:
+    cut = "q 0 0 363 842 re W n " + text(359, 440, "2") + " Q"
+    cells = [text(*cell) for cell in CELLS if cell[2] != "7"]
+    table = table_in(pdf("\n".join([FILLER, grid(COLUMNS, ROWS), *cells, cut])))
+    assert table[0][2] == "2…"
+
+
+def test_a_blank_cell_that_the_edge_of_the_paper_cuts_is_not_blank() -> None:
+    cells = [text(*cell) for cell in CELLS if cell[2] != "7"]
+    clipped = "q 0 0 360 842 re W n " + grid(COLUMNS, ROWS) + " Q"
+    bars = "\n".join(f"q 0 0 360 842 re W n 60 {y} 340 0.5 re f Q" for y in ROWS)
+    table = table_in(pdf("\n".join([FILLER, clipped, bars, *cells])))
+    assert table == [["alpha", "46", "……"], ["beta", "12", "8"]]
+
+
+def test_a_table_inside_a_cell_stands_between_the_texts_of_that_cell() -> None:
+    frame = "\n".join([grid((40, 500, 560), (300, 600)), text(50, 580, "above"), text(50, 320, "below")])
+    (outer,) = only_table(pdf("\n".join([FILLER, frame, grid(COLUMNS, ROWS), *(text(*cell) for cell in CELLS)]))).rows
+    above, inner, below = outer[0].passages
+    assert [[cell.text for cell in row] for row in inner.rows] == TABLE
+    assert (above.text, below.text) == ("above", "below")
+
+
+def test_a_cell_that_lays_out_a_page_keeps_its_paragraphs() -> None:
+    places = [("一、甲乙丙丁", 60), ("一二三四五六七八九。" * 3, 80), ("六、甲乙", 60)]
+    lines = [Line(words, left, left + 10 * len(words), 0, 10, 10) for words, left in places]
+    assert paragraphs_in(lines, 55, 365) == [line.text for line in lines]
+    assert paragraphs_in(lines[1:2] * 2, 55, 365) == []

@@ -45,7 +45,7 @@ def compare(
     from gouji.report.comparison import compare as comparison_of
 
     if output and output.suffix.lower() not in (".xlsx", *_PAGES):
-        raise click.UsageError(f"结果的文件名要以 .xlsx 或者 .html 结尾，如 -o {output.name}.xlsx。")
+        raise click.UsageError(f"结果的文件名要以 .xlsx 或者 .html 结尾，如 -o {output.stem}.xlsx。")
     if unit:
         from gouji.collection.review.side_by_side import two_of
 

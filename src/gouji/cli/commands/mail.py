@@ -105,7 +105,8 @@ def _send(
     _print_left_out(posted)
     if posted.drafts is not None:
         print_made(posted.drafts, "邮件草稿")
-        click.echo(f"草稿在“{posted.folder}”，用邮件程序打开后发出。有没有发出，这里不知道。")
+        if posted.drafts.written or posted.drafts.kept:
+            click.echo(f"草稿在“{posted.folder}”，用邮件程序打开后发出。有没有发出，这里不知道。")
         exit_if_any(posted.drafts.problems)
     if posted.sent is not None:
         _print_sent(workspace, posted.sent)

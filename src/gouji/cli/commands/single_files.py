@@ -178,7 +178,7 @@ def _kept_for(output: Path | None, paths: Sequence[Path]) -> Callable[[Iterable[
     if output is None:
         return iter
     if output.suffix.lower() != ".xlsx":
-        raise click.UsageError(f"清单的文件名要以 .xlsx 结尾，如 -o {output.name}.xlsx。")
+        raise click.UsageError(f"清单的文件名要以 .xlsx 结尾，如 -o {output.stem}.xlsx。")
     if output.exists() and any(output.samefile(path) for path in paths):
         raise GoujiError(f"“{output}”是要核对的文件，不能改动。请用 -o 写出别的文件名。")
 

@@ -17,6 +17,7 @@ from gouji.collection.intake.tasks import tasks_of
 from gouji.collection.ledger.amended import AmendedCell, amended_cells
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision, Submission
+from gouji.collection.workspace.archive import LostError
 from gouji.collection.workspace.workers import Executor
 from gouji.findings.finding import Finding, plain
 from gouji.form.forms import Forms
@@ -27,6 +28,7 @@ from gouji.report.joining import part_of
 from gouji.report.model import Report, from_json
 from gouji.report.repairs import certain_repairs
 
+_FEW = 20
 _UNREAD = "figure.unread"
 _CONTRADICTED = "zero.contradicted"
 
@@ -54,8 +56,7 @@ def repairs_in(ledger: Ledger, examiner: Examiner, executor: Executor, forms: Fo
     waiting = list(_candidates(ledger, examiner, forms))
     taken: list[Repaired] = []
     while waiting:
-        with closing(executor(examiner, [_with_repairs(one) for one in waiting])) as outcomes:
-            examined = list(outcomes)
+        examined = _examined(examiner, executor, [_with_repairs(one) for one in waiting])
         again = []
         for one, outcome in zip(waiting, examined, strict=True):
             if not isinstance(outcome, Submission):  # nothing is taken out of what cannot be read any more
@@ -68,6 +69,20 @@ def repairs_in(ledger: Ledger, examiner: Examiner, executor: Executor, forms: Fo
             again += [one] if one.values else []
         waiting = again
     return taken
+
+
+def _examined(examiner: Examiner, executor: Executor, tasks: Sequence[Task]) -> list[object]:
+    """Return what was found in files that workers have read before: few are read faster without new workers."""
+    if len(tasks) > _FEW:
+        with closing(executor(examiner, tasks)) as outcomes:
+            return list(outcomes)
+    found: list[object] = []
+    for task in tasks:
+        try:
+            found.append(examiner(task))
+        except LostError as error:
+            found.append(error)
+    return found
 
 
 def _candidates(ledger: Ledger, examiner: Examiner, forms: Forms) -> Iterator[_Candidate]:

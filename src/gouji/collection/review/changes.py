@@ -116,7 +116,12 @@ class _Changes:
     def __init__(self, ledger: Ledger, forms: Forms) -> None:
         self._ledger, self._forms, self._names = ledger, forms, ledger.file_names()
         decisions = list(ledger.decisions())
-        self._amended = Decided(decisions).amended
+        # A repair is no word of the office about a figure: what a later file has there is read by itself.
+        self._amended = {
+            sha256: corrected
+            for sha256, made in Decided(decisions).amended.items()
+            if (corrected := [one for one in made if one.kind == "amend"])
+        }
         self._parts = {one.sha256: one.finding.split() for one in decisions if one.kind == "accept" and one.finding}
         """The files that were ever joined to one, by its hash."""
 

@@ -196,7 +196,8 @@ def years_lines(years: YearsOfUnit) -> Iterator[str]:
         yield f"{years.member.name}（{years.member.code}）：今年不用报，往年的也没有找到。"
         yield from (f"  {remark}" for remark in years.remarks)
         return
-    yield f"{years.member.name}（{years.member.code}），{years.years[0].year}—{years.years[-1].year} 年度："
+    span = "—".join(dict.fromkeys(str(one.year) for one in (years.years[0], years.years[-1])))
+    yield f"{years.member.name}（{years.member.code}），{span} 年度："
     cells = years.form.cells
     table = [
         ["", *(_head(one, years.member) for one in years.years)],

@@ -190,6 +190,9 @@ def _object(decision: Decision, names: Mapping[str, str]) -> str:
         return f"截止日期 {decision.finding}"
     if amended := amended_cells(decision):
         return "；".join(cell.change for cell in amended)
+    if decision.kind == "accept":
+        joined = (decision.sha256, *decision.finding.split())
+        return "，合成".join(names.get(sha256, sha256[:8]) for sha256 in joined if sha256)
     rule = RULES.get(decision.finding.partition(":")[0])
     return rule.finds if rule else names.get(decision.sha256, "")
 

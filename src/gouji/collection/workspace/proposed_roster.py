@@ -24,7 +24,10 @@ NOTES = "请核对"
 
 _ASSIGNED = "dw-"
 """What assigned codes begin with. No official code has small letters, nor a hyphen so far in front."""
-_FULL = re.compile(r"(?:人民政府|办事处|委员会|[省市县区旗州盟].+|.*(?:省|自治区|市|州|盟|县|区|旗))$")
+_FULL = re.compile(
+    r"(?!县)(?:.*(?:人民政府|办事处|委员会)|.*[^省市县区旗州盟][省市县区旗州盟].+|.*(?:省|自治区|市|州|盟|县|区|旗))"
+)
+"""A full name names its area: not 县公安局, nor 市财政局."""
 _LONGEST = 120
 
 
@@ -248,7 +251,7 @@ def _shorts(contacts: Sequence[Contact]) -> list[tuple[str, ...]]:
 def _short_names(contacts: Sequence[Contact], levels: _Levels) -> Iterator[Doubt]:
     """Yield a doubt about each name that is not the full one."""
     for contact, level in zip(contacts, levels.levels, strict=True):
-        if level and not _FULL.search(contact.name):
+        if level and not _FULL.fullmatch(contact.name):
             yield Doubt("单位名称像简称，请改成与公章一致的全称", contact.name, contact.spot)
 
 

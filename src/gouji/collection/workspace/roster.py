@@ -43,7 +43,7 @@ FIELDS = (
     Field(PARENT, 15, "由名册里的哪个单位汇总，写它的单位代码；直接报本办公室的空着。"),
     Field(EMAIL, 24, "几个的用分号隔开。", wrap=True),
     Field(CONTACT, 9),
-    Field(PHONE, 14, wrap=True),
+    Field(PHONE, 24, wrap=True),
     Field(FROM, 9, "从哪个年度起报，写四位数的年份；一直在报的空着。", whole=_YEARS),
     Field(TO, 9, "报到哪个年度为止，写四位数的年份；还在报的空着。", whole=_YEARS),
     Field(
@@ -371,11 +371,10 @@ def _duplicates(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator
         for entry, value in zip(entries, values, strict=True):
             # Files are named after the codes, and Windows ignores case.
             key = normalised(value).casefold()
-            if not key:
-                continue
             if key in seen:
                 yield WrongCell(title, entry.cells[title], f"“{value}”与 {seen[key]} 重复。")
-            seen.setdefault(key, entry.cells[title])
+            elif key:
+                seen[key] = entry.cells[title]
 
 
 def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[WrongCell]:

@@ -62,7 +62,9 @@ def addresses_in(text: str) -> tuple[tuple[str, ...], str]:
     for address in good:
         written = written.replace(address, " ")
     rest = _BESIDE_ADDRESSES.sub(" ", written).strip()
-    return good, "" if is_nothing(rest) else rest
+    if is_nothing(rest):
+        return good, ""
+    return good, rest if good else " ".join(text.split())
 
 
 def phones_in(text: str) -> tuple[tuple[str, ...], str]:

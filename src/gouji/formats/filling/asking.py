@@ -24,12 +24,16 @@ from gouji.formats.shown_text import Run
 
 _ROWS_BELOW = 2
 """A row of numbers may stand below the last row that holds anything, and a row that counts the columns above it."""
+_ROWS_ABOVE, _COLUMNS_BESIDE = 30, 10
+"""Where titles and labels stand that belong to a cell which asks."""
 _LABELS_OF_A_HEADER = 2
 _COLUMNS_ACROSS = 3
 _LONGEST_LABEL = 40
 _MONEY = re.compile(r"[（(]\s*(?:(?:金额)?单位\s*[:：]?\s*)?(元|百元|千元|万元|亿元)\s*[）)]")
+_UNITS_OF_MONEY = ("元", "百元", "千元", "万元", "亿元")
+_UNITS_OF_COUNT = ("件", "个", "项", "宗", "份", "次")
 _NOTE = re.compile(r"单位\s*[:：]\s*\S*?(元|百元|千元|万元|亿元)(?![\u4e00-\u9fff])")
-_OF_A_COUNT = re.compile(r".{0,4}[数量件]")
+_OF_A_COUNT = re.compile(r"(?!上|去|往|前).{0,4}[数量件]")
 """What stands left of the only row of numbers."""
 
 
@@ -88,12 +92,32 @@ class _Sheet:
     def filled(self) -> Asked:
         """Return the sheet with the numbers."""
         self._find_money()
-        rows = [self._row(row) for row in range(len(self._sheet.rows))]
-        labelled = [index for index, row in enumerate(rows) if self._starts(row) and not self._is_header(row)]
-        for index, row in enumerate(rows):
-            inside = bool(labelled) and labelled[0] < index < labelled[-1]
-            self._look_at(row, inside=inside)
+        rows = {row: self._row(row) for row in self._with_words()}
+        labelled = [index for index, row in rows.items() if self._starts(row) and not self._is_header(row)]
+        for index in range(len(self._sheet.rows)):
+            if index in rows or self._waiting:
+                inside = bool(labelled) and labelled[0] < index < labelled[-1]
+                self._look_at(rows.get(index) or self._row(index), inside=inside)
+        self._leave_out_far_cells()
         return self._made
+
+    def _with_words(self) -> list[int]:
+        """Return the rows in which words stand, or into which merged ones reach."""
+        words = {spot for spot, cell in self._sheet.cells.items() if not is_number(cell.text, self._labels)}
+        covered = {spot[0] for spot, first in self._sheet.covered.items() if first in words}
+        return sorted({row for row, _ in words} | covered)
+
+    def _leave_out_far_cells(self) -> None:
+        """Leave out what stands far from the cells that ask: a sheet may hold much else, and it costs time."""
+        asking = [spot for spot, cell in self._sheet.cells.items() if cell.address in self._made.money]
+        if not asking:
+            self._sheet.cells, self._sheet.covered = {}, {}
+            return
+        top, bottom = min(row for row, _ in asking) - _ROWS_ABOVE, max(row for row, _ in asking) + _ROWS_BELOW
+        right = max(column for _, column in asking) + _COLUMNS_BESIDE
+        near = {spot: cell for spot, cell in self._sheet.cells.items() if top <= spot[0] <= bottom and spot[1] <= right}
+        self._sheet.cells = near
+        self._sheet.covered = {spot: first for spot, first in self._sheet.covered.items() if first in near}
 
     def _find_money(self) -> None:
         """Take the unit of money out of the labels, so that they are those of the form, and keep it."""
@@ -163,7 +187,7 @@ class _Sheet:
             self._waiting = {**waiting, **named}
         elif waiting and not starts:
             self._ask_below(row, waiting)
-        elif inside and not starts:
+        elif inside and not starts and not any(map(self._is_of_column, row)):
             self._ask_in_other(row)
         if starts:
             self._in_header = False
@@ -207,8 +231,13 @@ class _Sheet:
             last = (column, above.text)
         if table.across and len(groups) < len(columns_of(table.blocks[wanted.block])):
             return
+        beside = {here.text for here in row[start:end] if here.is_text and here.text in _UNITS_OF_MONEY}
+        money = self._money_of.get(row[start].cell.spot, "") or (beside.pop() if len(beside) == 1 else "")
+        for here in row[start + 1 : end]:
+            if here.text in (*_UNITS_OF_MONEY, *_UNITS_OF_COUNT):
+                self._sheet.cells.pop(here.cell.spot, None)  # it is none of the row's numbers
         for columns in groups:
-            self._ask(row, columns, self._money_of.get(row[start].cell.spot, ""))
+            self._ask(row, columns, money)
             self._columns.update(columns)
 
     def _ask_below(self, row: Sequence[_Here], waiting: dict[int, ShownCell]) -> None:

@@ -6,7 +6,8 @@ The one exception is the part that lists the sheets, where programs are told to 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -16,6 +17,7 @@ from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import BROKEN, Archive
 from gouji.runtime.zip_writing import deflated, packed
 
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _START = "_rels/.rels"
 _USUAL_START = "xl/workbook.xml"
 _BEFORE_CALCULATION = (
@@ -23,6 +25,27 @@ _BEFORE_CALCULATION = (
     *("functionGroups", "externalReferences", "definedNames"),
 )
 """What stands before the settings of calculation, by ECMA-376 part 1, 18.2.27."""
+
+
+class _Sheets(Mapping[str, SheetXml]):
+    """The sheets by name; one is taken apart when somebody asks for it, for a large one takes much memory."""
+
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        self._parts = parts
+        self.opened: dict[str, SheetXml] = {}
+        self.calculating = frozenset(name for name, xml in parts.items() if _FORMULA.search(xml))
+        """Those with formulas."""
+
+    def __getitem__(self, title: str) -> SheetXml:
+        if title not in self.opened:
+            self.opened[title] = SheetXml(self._parts[title])
+        return self.opened[title]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
 
 
 class Book:
@@ -49,9 +72,7 @@ class Book:
             part = posixpath.join("/" + folder, target).lstrip("/")
             if part in self._archive and target:
                 self._parts[sheet.get("name", "")] = part
-        self.sheets: Mapping[str, SheetXml] = {
-            title: SheetXml(self._archive.read(part)) for title, part in self._parts.items()
-        }
+        self.sheets = _Sheets({title: self._archive.read(part) for title, part in self._parts.items()})
 
     def _main_part(self) -> str:
         if _START in self._archive:
@@ -66,9 +87,9 @@ class Book:
     def data(self, *, calculate: bool) -> bytes:
         """Return the workbook with its changed cells; ``calculate`` tells programs to calculate every formula anew."""
         changed = {
-            _plain(part): written(self.sheets[title].root)
-            for title, part in self._parts.items()
-            if self.sheets[title].is_changed
+            _plain(self._parts[title]): written(sheet.root)
+            for title, sheet in self.sheets.opened.items()
+            if sheet.is_changed
         }
         if calculate:
             self._calculate_on_load()

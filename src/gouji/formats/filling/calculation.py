@@ -30,8 +30,9 @@ class _UnknownError(Exception):
 class Calculation:
     """The formulas of a workbook."""
 
-    def __init__(self, sheets: Mapping[str, SheetXml]) -> None:
-        self._sheets = sheets
+    def __init__(self, sheets: Mapping[str, SheetXml], calculating: Collection[str] | None = None) -> None:
+        """Take the sheets; those that have formulas are named in ``calculating``, where that is known."""
+        self._sheets, self._calculating = sheets, sheets.keys() if calculating is None else calculating
         self._by_folded = {name.casefold(): name for name in sheets}
         self._tokens: dict[Cell, Sequence[Token]] = {}
         self._stale: set[Cell] = set()
@@ -42,8 +43,9 @@ class Calculation:
     def _formulas(self) -> Mapping[Cell, Sequence[Token]]:
         return {
             (name, spot): tokens_of(formula.text)
-            for name, sheet in self._sheets.items()
-            for spot, formula in sheet.formulas.items()
+            for name in self._sheets
+            if name in self._calculating
+            for spot, formula in self._sheets[name].formulas.items()
         }
 
     def stale_after(self, filled: Iterable[Cell]) -> set[Cell]:

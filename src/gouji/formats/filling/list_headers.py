@@ -17,6 +17,7 @@ from gouji.formats.filling.unit_lists import Heading, UnitList
 NOT_FILLED, AND = "", "+"
 """The answer that nothing is to be filled in a column, and what stands between the figures of a sum."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_LONGEST_TITLE = 40
 _OF_WHICH = "其中"
 _WORTH = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000}
 _COUNTED = frozenset("件个项宗份次条")
@@ -68,13 +69,14 @@ class Headers:
 
     def columns(self, one: UnitList) -> list[Column]:
         """Return the columns of a list that may ask for figures, from left to right."""
-        around = [self._words.said(text) for text in one.around]
-        is_other = any(re.search(list_words().other_titles, normalised(text)) for text in one.around)
+        titles = [text for text in one.around if len(text) <= _LONGEST_TITLE and "。" not in text]
+        around = [self._words.said(text) for text in titles]
+        is_other = any(re.search(list_words().other_titles, normalised(text)) for text in titles)
         found: list[Column] = []
         for heading in one.headings:
             if bare(heading.parts[-1]) in self._ignored or all(self._words.said(p).neutral for p in heading.parts):
                 continue
-            before = next((c.ref for c in reversed(found) if c.ref and not _is_part(c.heading)), None)
+            before = next((column.ref for column in reversed(found) if not _is_part(column.heading)), None)
             own = Column(heading, path_text(heading.parts), None, why=Why.TITLE) if is_other else None
             found.append(self._answered(one, heading, around) or own or self._column(one, heading, around, before))
         return [*self._once(found)]
@@ -98,11 +100,12 @@ class Headers:
         )
         if self._year and years and self._year not in years:
             return Column(heading, path, None, why=Why.YEAR)
-        within = self._words.parts(before) if before and _is_part(heading) else None
-        candidates = self._candidates(said, around, within)
+        candidates = self._candidates(said, around)
+        if candidates and len(candidates) > 1 and before and _is_part(heading):
+            candidates = self._candidates(said, around, self._words.parts(before))
         if heading.inherited:
             inherited = self._said(heading.inherited)
-            other = self._candidates(inherited, around, within)
+            other = self._candidates(inherited, around)
             if candidates is None or other is None or any(each.readings == (frozenset(),) for each in inherited):
                 candidates = None
             elif other and len(candidates) == len(other) == 1:
@@ -119,14 +122,15 @@ class Headers:
             return Column(heading, path, None, why=Why.SEVERAL, refs=self._sorted(candidates))
         return self._measured(one, heading, next(iter(candidates)), said, around)
 
-    def _candidates(self, said: Sequence[Said], around: Sequence[Said], within: Refs | None) -> Refs | None:
+    def _candidates(self, said: Sequence[Said], around: Sequence[Said], within: Refs | None = None) -> Refs | None:
         """Return the figures that a path may ask for; None for a path with unknown words."""
         if any(each.readings is None for each in said):
             return None
         found: set[str] = set()
         several: set[str] = set()
         for readings in itertools.product(*(each.readings or () for each in said)):
-            refs = _intersection(readings)
+            # 予以公开 below 办结 is one of the results that 办结 adds up.
+            refs = _intersection(readings) or _intersection([*map(self._with_parts, readings[:-1]), readings[-1]])
             if within is not None:
                 refs &= within
             whole = self._narrowed(refs, around)
@@ -135,6 +139,10 @@ class Headers:
                 return whole  # every label with its number
             (found if len(whole) == 1 else several).update(whole)
         return frozenset(found | several)
+
+    def _with_parts(self, refs: Refs) -> Refs:
+        whole = self._words.whole(refs)
+        return refs.union(*(self._words.parts(ref) for ref in whole)) if len(whole) == 1 else refs
 
     def _narrowed(self, refs: Refs, around: Sequence[Said]) -> Refs:
         """Return the one figure that some figures come to, by the title of the list if need be."""

@@ -7,6 +7,7 @@ unit of ours that no other row names. Everything else is named, and the officer 
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -55,7 +56,8 @@ class Unplaced:
     def message(self) -> str:
         """Where, what and why, for the officer."""
         where = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
-        return f"{where}“{self.what}”：{self.why}" if where else f"“{self.what}”：{self.why}"
+        what = f"“{self.what}”" if self.what else ""
+        return f"{where}{what}：{self.why}"
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,20 @@ def places_in_lists(
                 found_here = list(_places(one, rows, column))
                 places += [each for each in found_here if isinstance(each, Place)]
                 unplaced += [each for each in found_here if isinstance(each, Unplaced)]
+    counts = Counter((place.sheet, place.cell) for place in places)
+    unplaced += [
+        Unplaced(sheet, cell, "", "两个名单都要填这一格，分不清填哪个，没有填。")
+        for (sheet, cell), count in counts.items()
+        if count > 1
+    ]
+    once = tuple(place for place in places if counts[place.sheet, place.cell] == 1)
     if found:
         there = {unit for one, _ in found for line in one.lines for unit in line.units}
         if there != {AREA}:
             why = "对方的表里没有看到这个单位的行。"
             unplaced += [Unplaced("", "", unit, why) for unit in units if unit not in there]
         unplaced += [Unplaced("", "", path, "列的对照里写了这一列，对方的表里没有。") for path in answers]
-    return ListPlaces(tuple(places), tuple(unplaced), tuple(matched))
+    return ListPlaces(once, tuple(unplaced), tuple(matched))
 
 
 def _best(sheet: ShownSheet, names: UnitNames, headers: Headers) -> list[tuple[UnitList, list[Column]]]:
@@ -156,7 +165,7 @@ def _rows(one: UnitList, count: int) -> tuple[list[tuple[Line, str]], list[Unpla
         elif line.units and line.units[0] in twice:
             why = f"{line.units[0] or line.name}在这份表里不止一行，没有填。"
         elif line.what is What.STRANGER:
-            why = "不是要填的单位，这一行没有动。"
+            why = "不是要填的单位，或者认不出是哪个，这一行没有动。"
         elif line.what is What.SUBTOTAL:
             why = "是一部分单位的小计，没有填；有公式的，照公式算。"
         if why:

@@ -22,7 +22,7 @@ from gouji.formats.foreign.shown_sheet import ShownSheet
 from gouji.formats.published import Paragraph, Passage, found_in
 from gouji.formats.published.found import FoundFigures, PrintedFigure
 from gouji.formats.published.sections import title_of
-from gouji.runtime.errors import DocumentError
+from gouji.runtime.errors import GoujiError
 
 _WORTH: Mapping[str, int] = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000, "亿元": 100_000_000}
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
@@ -69,7 +69,7 @@ def places_in_tables(
 ) -> OfficialPlaces:
     """Return where the figures of a form go; ``units`` are the names of the unit whose report it is.
 
-    Raises DocumentError where two tables ask for the same figures and their titles do not say which is meant.
+    Raises GoujiError where two tables ask for the same figures and their titles do not say which is meant.
     """
     signs = signs_of(Forms.of(form))
     seen = [sheet for sheet in sheets if _labels(sheet, signs) >= _FEWEST_LABELS]
@@ -157,7 +157,7 @@ def _meant(
     first = _twice(found, asked)[0]
     one, other = (entry.cell for entry in found.twice[first])
     table = form.sheet_of(form.cells[first].table)
-    raise DocumentError(
+    raise GoujiError(
         f"有两张“{table}”：{one} 和 {other} 填的是同一格（{form.cells[first].printed}），分不清填哪一张，没有填。"
         "请在要填的一张的表名里写明单位或者年度，或者另存一份，只留要填的一张。"
     )
@@ -218,7 +218,7 @@ def _unanswered(found: FoundFigures, asked: Sequence[Asked], form: Form) -> Iter
     sheets = {sheet.sheet.name: sheet for sheet in asked}
     addresses = {name: sheet.money for name, sheet in sheets.items()}
     for label, cell in dict.fromkeys(found.extra):
-        if normalised(label) and not label.startswith(_NO_LABEL):
+        if normalised(label) and not label.startswith(_NO_LABEL) and normalised(label) not in _NO_NUMBERS:
             yield Unanswered(one_line(label), cell, "报告里没有这一项")
     for ref, entry in found.printed.items():
         if _is_asked(entry, addresses) and not _factor(ref, entry, sheets[entry.line.place], form):
@@ -242,3 +242,5 @@ def _unanswered(found: FoundFigures, asked: Sequence[Asked], form: Form) -> Iter
 
 
 _NO_LABEL = "没有列名"
+_NO_NUMBERS = ("备注", "说明", "序号", "单位", "计量单位", "审核人")
+"""Columns of theirs that ask for no number."""

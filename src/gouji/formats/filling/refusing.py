@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from gouji.runtime.compound import is_old_workbook
-from gouji.runtime.errors import DocumentError
+from gouji.runtime.errors import DocumentError, GoujiError
 from gouji.runtime.signatures import OLE, ZIP, has_password
 from gouji.runtime.untrusted_zip import Archive
 
@@ -19,12 +19,12 @@ _TO_THE_SENDER = re.compile(r"请(?:单位|用|另存|解压|发回)[^。]*。")
 def refuse_other_files(data: bytes, name: str) -> None:
     """Refuse a file that is not an .xlsx without macros.
 
-    Raises DocumentError with one sentence that says what it is and what to do.
+    Raises GoujiError with one sentence that says what it is and what to do.
     """
     with told_to_the_officer(name):
         why = _why(data)
     if why:
-        raise DocumentError(f"“{name}”{why}")
+        raise GoujiError(f"“{name}”{why}")
 
 
 def _why(data: bytes) -> str:

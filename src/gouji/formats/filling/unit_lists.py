@@ -101,9 +101,9 @@ def lists_on(view: View, names: UnitNames, is_known: Callable[[str], bool]) -> I
         above = 0
         for rows in _groups(view, hits[column], range(column + 1, end), is_known):
             made = _List(view, names, is_known, column, end).made(rows, above)
-            if made and made.headings:
+            if made.lines and made.headings:
                 yield made
-            above = (made.lines[-1].number if made else rows[-1]) + 1
+            above = max(rows[-1], *(line.number for line in made.lines)) + 1 if made.lines else rows[-1] + 1
 
 
 def _is_of_units(view: View, row: int, column: int) -> bool:
@@ -131,7 +131,7 @@ class _List:
         self._view, self._names, self._is_known = view, names, is_known
         self._column, self._columns = column, range(column + 1, end)
 
-    def made(self, rows: Sequence[int], above: int) -> UnitList | None:
+    def made(self, rows: Sequence[int], above: int) -> UnitList:
         """Return the list whose units are in some rows; nothing above ``above`` belongs to it."""
         first, last = rows[0], rows[-1]
         while first > above and self._is_line(first - 1):

@@ -86,7 +86,7 @@ def write(
     """
     book = Book(data)
     outcomes = [_put(book.sheets[each.place.sheet], package, each, overwrite=overwrite) for each in wanted]
-    calculation = Calculation(book.sheets)
+    calculation = Calculation(book.sheets, book.sheets.calculating)
     filled = [(each.place.sheet, _spot(each.place)) for each in outcomes if each.what == "filled"]
     stale = calculation.stale_after(filled)
     worked_out, left = _calculated(book.sheets, calculation, stale)

@@ -13,6 +13,7 @@ LARGEST_WHOLE = 120 * 2**20
 MOST_STREAMS = 20_000
 
 _STREAM = re.compile(rb"stream\r?\n")
+_END = b"endstream"
 _PACKED = (b"\x78", b"\x58", b"\x68", b"\x48")
 """The first bytes of streams packed by zlib."""
 
@@ -23,16 +24,31 @@ def refuse_bombs(data: bytes) -> None:
     Raises DocumentError. A stream that is packed twice, or in another way, is left to the limits of the worker.
     """
     whole = 0
+    view = memoryview(data)
     for number, match in enumerate(_STREAM.finditer(data)):
         if number > MOST_STREAMS:
             raise DocumentError(TOO_LARGE)
         if data[match.end() : match.end() + 1] not in _PACKED:
             continue
-        unpacker = zlib.decompressobj()
         try:
-            size = len(unpacker.decompress(memoryview(data)[match.end() :], LARGEST_STREAM + 1))
+            size = _unpacked(view[match.end() :], data.find(_END, match.end()) - match.end())
         except zlib.error:
             continue
         whole += size
         if size > LARGEST_STREAM or whole > LARGEST_WHOLE:
             raise DocumentError(TOO_LARGE)
+
+
+def _unpacked(packed: memoryview, likely: int) -> int:
+    """Return the size of what is unpacked, at most one more than the limit.
+
+    Only the packed stream itself says where it ends. It gets the first ``likely`` bytes of a file, and the rest only if
+    it has not ended before: the unpacker copies whatever is left over.
+    """
+    unpacker = zlib.decompressobj()
+    first = packed[:likely] if likely > 0 else packed
+    size = len(unpacker.decompress(first, LARGEST_STREAM + 1))
+    if unpacker.eof or size > LARGEST_STREAM:
+        return size
+    rest = unpacker.unconsumed_tail or packed[len(first) :]
+    return size + len(unpacker.decompress(rest, LARGEST_STREAM + 1 - size))

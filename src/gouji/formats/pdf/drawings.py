@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from gouji.formats.pdf import calls
+from gouji.formats.pdf.calls import COUNTS, FLOATS, TO_COUNTS, TO_FLOATS
 from gouji.formats.pdf.matrices import SAME, Matrix, point, times, turned_box
 from gouji.formats.pdf.page import Box, Colour, Drawing
 from gouji.runtime.errors import DocumentError
@@ -30,6 +31,8 @@ _RECTANGLE = 5
 _LEANING = 0.5
 """Points by which the ends of a straight line may differ."""
 _WHITE = (1.0, 1.0, 1.0)
+_TEXT, _PATH, _GROUP = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM
+_IMAGE, _SHADING = pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING
 
 
 @dataclass(slots=True)
@@ -43,6 +46,8 @@ class Path:
     colour: Colour | None
     covers: bool
     order: int
+    whole: Box | None = None
+    """Its bounds with what is not seen of it."""
 
 
 class Drawings:
@@ -51,45 +56,47 @@ class Drawings:
     def __init__(self, page: Any) -> None:
         self.found: list[Path] = []
         self.texts: dict[int, Painted] = {}
-        """By the address of a text object."""
+        """By the handle of a text object."""
         self._clips: dict[tuple[int, ...], Box] = {}
         """By the addresses of paths, the box in which all of them leave something to be seen."""
         self._count = self._segments = 0
         count = pdfium.FPDFPage_CountObjects(page)
-        self._over((pdfium.FPDFPage_GetObject(page, index) for index in range(count)), SAME, 0)
+        own = calls.address_of(page)
+        self._over((calls.object_at(own, index) for index in range(count)), SAME, 0)
 
-    def _over(self, objects: Iterator[Any], matrix: Matrix, depth: int) -> None:
+    def _over(self, objects: Iterator[int], matrix: Matrix, depth: int) -> None:
+        if depth > _DEEPEST:
+            raise DocumentError(TOO_LARGE)
+        kind_of, texts = calls.kind_of, self.texts
         for handle in objects:
             self._count += 1
-            if self._count > MOST_OBJECTS or depth > _DEEPEST:
+            if self._count > MOST_OBJECTS:
                 raise DocumentError(TOO_LARGE)
-            kind = pdfium.FPDFPageObj_GetType(handle)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self.texts[ctypes.addressof(handle.contents)] = Painted(
-                    self._count, self._clip(handle, matrix), handle, matrix
-                )
-            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            kind = kind_of(handle)
+            if kind == _TEXT:
+                texts[handle] = Painted(self._count, self._clip(handle, matrix), handle, matrix)
+            elif kind == _PATH:
                 self._path(handle, matrix)
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM:
+            elif kind == _GROUP:
                 own = times(_matrix_of(handle), matrix)
-                count = pdfium.FPDFFormObj_CountObjects(handle)
-                inside = (pdfium.FPDFFormObj_GetObject(handle, index) for index in range(count))
+                count = calls.count_in_group(handle)
+                inside = (calls.object_in_group(handle, index) for index in range(count))
                 self._over(inside, own, depth + 1)
-            elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+            elif kind in (_IMAGE, _SHADING):
                 bounds = _within(_bounds(handle, matrix), self._clip(handle, matrix))
                 if bounds:
-                    covers = kind == pdfium.FPDF_PAGEOBJ_IMAGE and not pdfium.FPDFPageObj_HasTransparency(handle)
+                    covers = kind == _IMAGE and not calls.is_seen_through(handle)
                     self.found.append(Path(bounds, [], True, None, covers, self._count))
 
-    def _path(self, handle: Any, matrix: Matrix) -> None:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        pdfium.FPDFPath_GetDrawMode(handle, fill, stroke)
+    def _path(self, handle: int, matrix: Matrix) -> None:
+        calls.draw_mode(handle, *TO_COUNTS[:2])
+        fill, stroke = COUNTS[:2]
         is_area, colour, covers = False, None, False
-        if fill.value:
-            colour, opacity = colour_of(handle, pdfium.FPDFPageObj_GetFillColor)
+        if fill:
+            colour, opacity = colour_of(handle, calls.fill_of)
             is_area = opacity >= LEAST_OPACITY
-            covers = opacity == 255 and not pdfium.FPDFPageObj_HasTransparency(handle)
-        is_stroked = bool(stroke.value) and colour_of(handle, pdfium.FPDFPageObj_GetStrokeColor)[1] >= LEAST_OPACITY
+            covers = opacity == 255 and not calls.is_seen_through(handle)
+        is_stroked = bool(stroke) and colour_of(handle, calls.stroke_of)[1] >= LEAST_OPACITY
         if not is_area and not is_stroked:
             return
         clip = self._clip(handle, matrix)
@@ -97,7 +104,7 @@ class Drawings:
         bounds = _within(whole, clip)
         if bounds is None:
             return
-        count = pdfium.FPDFPath_CountSegments(handle)
+        count = calls.count_pieces(handle)
         self._pieces(count)
         is_thin = min(bounds[2] - bounds[0], bounds[3] - bounds[1]) < _THIN
         strokes: list[Box] = []
@@ -111,39 +118,37 @@ class Drawings:
             lines = _lines(handle, times(_matrix_of(handle), matrix), count)
             strokes = [seen for line in lines if (seen := _within(line, clip))]
         is_rectangle = is_area and count <= _RECTANGLE
-        self.found.append(Path(bounds, strokes, is_area, colour, covers and is_rectangle, self._count))
+        self.found.append(Path(bounds, strokes, is_area, colour, covers and is_rectangle, self._count, whole))
 
     def _pieces(self, count: int) -> None:
         self._segments += count
         if self._segments > MOST_SEGMENTS:
             raise DocumentError(TOO_LARGE)
 
-    def _clip(self, handle: Any, matrix: Matrix) -> Box:
+    def _clip(self, handle: int, matrix: Matrix) -> Box:
         """Return the box outside of which nothing is seen of an object."""
-        clip = pdfium.FPDFPageObj_GetClipPath(handle)
-        count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
+        clip = calls.clip_of(handle)
+        count = calls.count_clips(clip) if clip else 0
         if count <= 0:
             return EVERYWHERE
         # Objects that were painted in one state of the page have their paths in common.
-        first = [pdfium.FPDFClipPath_GetPathSegment(clip, path, 0) for path in range(count)]
-        key = tuple(ctypes.addressof(segment.contents) if segment else 0 for segment in first)
+        key = tuple([calls.clip_piece(clip, path, 0) or 0 for path in range(count)])
         if matrix is not SAME or 0 in key:
             return self._clip_of(clip, count, matrix)
         if key not in self._clips:
             self._clips[key] = self._clip_of(clip, count, matrix)
         return self._clips[key]
 
-    def _clip_of(self, clip: Any, count: int, matrix: Matrix) -> Box:
+    def _clip_of(self, clip: int, count: int, matrix: Matrix) -> Box:
         box: Box = EVERYWHERE
-        x, y = ctypes.c_float(), ctypes.c_float()
         for path in range(count):
-            pieces = pdfium.FPDFClipPath_CountPathSegments(clip, path)
+            pieces = calls.count_clip_pieces(clip, path)
             self._pieces(pieces)
             places = []
             for index in range(pieces):
-                segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, index)
-                if pdfium.FPDFPathSegment_GetPoint(segment, x, y):
-                    places.append(point(matrix, x.value, y.value))
+                segment = calls.clip_piece(clip, path, index)
+                if calls.end_of_piece(segment, *TO_FLOATS[:2]):
+                    places.append(point(matrix, *FLOATS[:2]))
             xs, ys = [x for x, _ in places] or [0.0], [y for _, y in places] or [0.0]
             box = _within((min(xs), min(ys), max(xs), max(ys)), box) or NOWHERE
         return box
@@ -155,7 +160,7 @@ class Painted(NamedTuple):
     order: int
     clip: Box
     """The box outside of which nothing is seen of it."""
-    handle: Any = None
+    handle: int = 0
     matrix: Matrix = SAME
     """Of the group of objects in which it is."""
 
@@ -180,18 +185,18 @@ def _within(box: Box, other: Box) -> Box | None:
     return (left, bottom, right, top) if left <= right and bottom <= top else None
 
 
-def _matrix_of(handle: Any) -> Matrix:
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFPageObj_GetMatrix(handle, matrix)
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+def _matrix_of(handle: int) -> Matrix:
+    calls.matrix_of(handle, TO_FLOATS[0])
+    a, b, c, d, e, f = FLOATS[:]
+    return a, b, c, d, e, f
 
 
-def _bounds(handle: Any, matrix: Matrix) -> Box:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    pdfium.FPDFPageObj_GetBounds(handle, left, bottom, right, top)
+def _bounds(handle: int, matrix: Matrix) -> Box:
+    calls.bounds_of(handle, *TO_FLOATS[:4])
+    left, bottom, right, top = FLOATS[:4]
     if matrix is SAME:
-        return left.value, bottom.value, right.value, top.value
-    corners = [point(matrix, x.value, y.value) for x in (left, right) for y in (bottom, top)]
+        return left, bottom, right, top
+    corners = [point(matrix, x, y) for x in (left, right) for y in (bottom, top)]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
 
@@ -206,21 +211,20 @@ def _sides(box: Box) -> list[Box]:
     ]
 
 
-def _lines(handle: Any, matrix: Matrix, count: int) -> Iterator[Box]:
+def _lines(handle: int, matrix: Matrix, count: int) -> Iterator[Box]:
     """Yield the straight pieces of a path that are horizontal or vertical."""
-    x, y = ctypes.c_float(), ctypes.c_float()
     start = last = (0.0, 0.0)
     for index in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(handle, index)
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        place = point(matrix, x.value, y.value)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
+        segment = calls.piece_at(handle, index)
+        calls.end_of_piece(segment, *TO_FLOATS[:2])
+        place = point(matrix, *FLOATS[:2])
+        kind = calls.kind_of_piece(segment)
         if kind == pdfium.FPDF_SEGMENT_MOVETO:
             start = place
         elif kind == pdfium.FPDF_SEGMENT_LINETO:
             yield from _line(last, place)
         last = place
-        if pdfium.FPDFPathSegment_GetClose(segment):
+        if calls.closes(segment):
             yield from _line(place, start)
             last = start
 
@@ -233,19 +237,17 @@ def _line(one: tuple[float, float], other: tuple[float, float]) -> Iterator[Box]
 
 def drawing_of(path: Path, to_view: Matrix) -> Drawing:
     """Return something drawn, as it is in the view."""
-    x0, top, x1, bottom = turned_box(to_view, *path.bounds)
-    strokes = tuple(turned_box(to_view, *stroke) for stroke in path.strokes)
-    return Drawing(x0, top, x1, bottom, strokes, path.is_area, path.colour, path.covers, path.order)
+    box = x0, top, x1, bottom = turned_box(to_view, *path.bounds)
+    strokes = tuple([box if stroke is path.bounds else turned_box(to_view, *stroke) for stroke in path.strokes])
+    goes_on = False
+    if path.whole is not None and path.whole != path.bounds:
+        goes_on = turned_box(to_view, *path.whole)[2] > x1 + _THIN
+    return Drawing(x0, top, x1, bottom, strokes, path.is_area, path.colour, path.covers, path.order, goes_on)
 
 
-def colour_of(handle: Any, ask: Any) -> tuple[Colour | None, int]:
+def colour_of(handle: int, ask: Callable[..., Any]) -> tuple[Colour | None, int]:
     """Return a colour and how opaque it is, from 0 to 255."""
-    if not ask(handle, *_TO_PARTS):
+    if not ask(handle, *TO_COUNTS):
         return None, 255
-    red, green, blue, opacity = _PARTS
-    return (red.value / 255, green.value / 255, blue.value / 255), opacity.value
-
-
-_PARTS = tuple(ctypes.c_uint() for _ in range(4))
-"""Red, green, blue and opacity; PDFium does one thing at a time."""
-_TO_PARTS = tuple(ctypes.byref(part) for part in _PARTS)
+    red, green, blue, opacity = COUNTS[:]
+    return (red / 255, green / 255, blue / 255), opacity

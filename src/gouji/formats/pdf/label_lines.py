@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from gouji.formats.pdf.words import Word
 
@@ -14,31 +15,47 @@ _NO_LABEL = 40.0
 
 def by_middle(rows: Sequence[float], lines: list[list[Word]], size: float) -> list[list[list[Word]]]:
     """Give lines of labels to rows, so that the numbers stand at the middle of each label, or at its first line."""
-    options = (_given(rows, lines, size, at_top=False), _given(rows, lines, size, at_top=True))
-    return min(options, key=lambda option: option[0])[1]
+    heights = [line[0].y for line in lines]
+    goes_on = [_gap(one, other) <= _LABEL_ROOM * size for one, other in pairwise(lines)]
+    options = (_given(rows, heights, goes_on, at_top=False), _given(rows, heights, goes_on, at_top=True))
+    return [lines[start:end] for start, end in min(options, key=lambda option: option[0])[1]]
 
 
 def _given(
-    rows: Sequence[float], lines: list[list[Word]], size: float, *, at_top: bool
-) -> tuple[float, list[list[list[Word]]]]:
-    """Return the cheapest way to give lines to rows in their order, and what it costs; lines may be left over."""
-    best: list[tuple[float, list[tuple[int, int]]]] = [(0.0, [])] * (len(lines) + 1)
+    rows: Sequence[float], heights: Sequence[float], goes_on: Sequence[bool], *, at_top: bool
+) -> tuple[float, list[tuple[int, int]]]:
+    """Return the cheapest way to give lines to rows in their order, and what it costs; lines may be left over.
+
+    ``goes_on`` tells of each line whether the next one may be of the same label.
+    """
+    best = [0.0] * (len(heights) + 1)
+    """By number of lines, what it costs to give them to the rows so far."""
+    given: list[list[tuple[int, int]]] = []
+    """By row and number of lines, the first line of the row, and the one after its last."""
     for y in rows:
-        following: list[tuple[float, list[tuple[int, int]]]] = []
-        for end in range(len(lines) + 1):
-            options = [(best[end][0] + _NO_LABEL, [*best[end][1], (end, end)])]
+        costs: list[float] = []
+        places: list[tuple[int, int]] = []
+        for end in range(len(heights) + 1):
+            cost, place = best[end] + _NO_LABEL, (end, end)
             for start in range(end - 1, -1, -1):
-                if start < end - 1 and _gap(lines[start], lines[start + 1]) > _LABEL_ROOM * size:
+                if start < end - 1 and not goes_on[start]:
                     break
-                first, last = lines[start][0].y, lines[end - 1][0].y
-                cost = abs((first if at_top else (first + last) / 2) - y)
-                options.append((best[start][0] + cost, [*best[start][1], (start, end)]))
-            if following:
-                options.append((following[-1][0], following[-1][1]))
-            following.append(min(options, key=lambda option: option[0]))
-        best = following
-    cost, places = best[-1]
-    return cost, [lines[start:end] for start, end in places]
+                middle = heights[start] if at_top else (heights[start] + heights[end - 1]) / 2
+                own = best[start] + abs(middle - y)
+                if own < cost:
+                    cost, place = own, (start, end)
+            if costs and costs[-1] < cost:
+                cost, place = costs[-1], places[-1]
+            costs.append(cost)
+            places.append(place)
+        best = costs
+        given.append(places)
+    chosen: list[tuple[int, int]] = []
+    at = len(heights)
+    for places in reversed(given):
+        chosen.append(places[at])
+        at = places[at][0]
+    return best[-1], chosen[::-1]
 
 
 def _gap(one: list[Word], other: list[Word]) -> float:

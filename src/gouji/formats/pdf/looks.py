@@ -33,7 +33,7 @@ _COVERED = 0.6
 
 def mark_looks(page: PrintedPage) -> set[Box]:
     """Mark the characters of a page that do not look plain, and return the strokes that strike some out."""
-    chars = [char for char in page.chars if char.text.strip() and char.baseline is not None]
+    chars = [char for char in page.chars if char.baseline is not None and not char.text.isspace()]
     chars.sort(key=_line_of_writing)
     heights = [_line_of_writing(char) for char in chars]
     largest = max((char.size for char in chars), default=0)

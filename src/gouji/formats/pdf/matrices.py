@@ -30,6 +30,7 @@ def point(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 
 def turned_box(matrix: Matrix, left: float, bottom: float, right: float, top: float) -> Box:
     """Return where a box goes, as left, top, right, bottom; only for matrices of quarter turns."""
-    x0, y0 = point(matrix, left, bottom)
-    x1, y1 = point(matrix, right, top)
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+    a, b, c, d, e, f = matrix
+    x0, y0 = a * left + c * bottom + e, b * left + d * bottom + f
+    x1, y1 = a * right + c * top + e, b * right + d * top + f
+    return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

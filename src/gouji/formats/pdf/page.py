@@ -60,6 +60,8 @@ class Drawing:
     covers: bool = False
     """Nothing is seen through it."""
     order: int = 0
+    goes_on: bool = False
+    """More of it lies to the right, where nothing is seen."""
 
     @property
     def box(self) -> Box:

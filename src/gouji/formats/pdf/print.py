@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 
 from gouji.formats.pdf.page import Char
 from gouji.formats.pdf.radicals import without_radicals
@@ -32,7 +33,7 @@ _PADDING = 5.5
 """Points: the widest space that a cell leaves free at each of its edges."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Line:
     """A line of print; measures are in points."""
 
@@ -62,15 +63,20 @@ class Margins:
 def lines_of(chars: Sequence[Char]) -> list[Line]:
     """Return characters as lines, from top to bottom; a character that was printed twice is one."""
     lines: list[list[Char]] = []
-    last: Char | None = None
+    last, before = 0.0, 0.0
+    """The middle of the character before, twice, and its size."""
     for char in sorted(chars, key=_middle):
-        if last is not None and _middle(char) - _middle(last) < 2 * _SAME_LINE * max(char.size, last.size, 1):
+        middle, size = char.top + char.bottom, char.size
+        if lines and middle - last < 2 * _SAME_LINE * max(size, before, 1):
             lines[-1].append(char)
         else:
             lines.append([char])
-        last = char
-    made = (_line(sorted(line, key=_left)) for line in lines)
+        last, before = middle, size
+    made = [_line(sorted(line, key=_left)) for line in lines]
     return [line for line in made if line.text or line.runs]
+
+
+_left = attrgetter("x0")
 
 
 def _middle(char: Char) -> float:
@@ -78,42 +84,33 @@ def _middle(char: Char) -> float:
     return char.top + char.bottom
 
 
-def _left(char: Char) -> float:
-    return char.x0
-
-
 def _line(chars: list[Char]) -> Line:
     kept: list[Char] = []
     texts: list[str] = []
-    last: Char | None = None
+    last = first = chars[0]
+    is_odd = False
     for char in chars:
         text = char.text
-        if last is not None:
+        if char is not first:
             if text == last.text and char.x0 - last.x0 < _PRINTED_TWICE * (last.x1 - last.x0):
                 continue
             if (char.is_apart or char.x0 - last.x1 > _BLANK * char.size) and _is_blank_between(last, char):
                 text = f" {text}"
+        if char.baseline != first.baseline or char.size != first.size or char.look is not Look.PLAIN:
+            is_odd = True
         kept.append(char)
         texts.append(text)
         last = char
-    runs = _odd_runs(kept, texts)
-    seen = [char for char in chars if char.text.strip()] or chars
-    return Line(
-        " ".join((prose_of(runs) if runs else without_radicals("".join(texts))).split()),
-        seen[0].x0,
-        seen[-1].x1,
-        min(char.top for char in chars),
-        max(char.size for char in seen),
-        seen[0].x1 - seen[0].x0,
-        runs=runs,
-    )
+    runs = _odd_runs(kept, texts) if is_odd else ()
+    seen = [char for char in chars if not char.text.isspace()] or chars
+    top, size = min([char.top for char in chars]), max([char.size for char in seen])
+    first, last = seen[0], seen[-1]
+    text = prose_of(runs) if runs else without_radicals("".join(texts))
+    return Line(" ".join(text.split()), first.x0, last.x1, top, size, first.x1 - first.x0, runs=runs)
 
 
 def _odd_runs(chars: Sequence[Char], texts: Sequence[str]) -> tuple[Run, ...]:
     """Return the runs of a line; none if all of it looks plain, as nearly every line does."""
-    first = chars[0]
-    if all(char.baseline == first.baseline and char.size == first.size and char.look is Look.PLAIN for char in chars):
-        return ()
     look_of = _looks(chars)
     looks = [look_of(char) if char.text.strip() else Look.PLAIN for char in chars]
     if all(look is Look.PLAIN for look in looks):
@@ -178,14 +175,14 @@ def margins_of(lines: Sequence[Line]) -> Margins:
     return Margins(lefts[len(lefts) // 20], max(rights[-1 - len(rights) // 20], *shared[-1:], 0))
 
 
-def runs_of(chars: Sequence[Char], width: float) -> list[Run]:
-    """Return the content of a cell of this width, with its lines joined as broken words are.
+def runs_of(lines: Iterable[Line], width: float) -> list[Run]:
+    """Return the lines of a cell of this width, joined as broken words are.
 
     Two numbers below one another stay apart, unless the first one had no room to go on.
     """
     runs: list[Run] = []
     last: Line | None = None
-    for line in lines_of(chars):
+    for line in lines:
         if last is not None and last.text[-1:].isascii() and line.text[:1].isascii():
             room = width - (last.right - last.left) > line.first + 2 * _PADDING
             runs += [Run("\n")] if room else []

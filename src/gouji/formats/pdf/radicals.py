@@ -6,6 +6,7 @@ the glyph by the radical, so the text of a PDF says ⼀、总体情况 and ⻘�
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _KANGXI = range(0x2F00, 0x2FD6)
@@ -17,8 +18,9 @@ _SUPPLEMENT = dict(
     )
 )
 _IDEOGRAPHS = str.maketrans({chr(code): unicodedata.normalize("NFKC", chr(code)) for code in _KANGXI} | _SUPPLEMENT)
+_ANY = re.compile("[" + "".join(map(chr, _IDEOGRAPHS)) + "]")
 
 
 def without_radicals(text: str) -> str:
     """Return a text with the intended characters."""
-    return text.translate(_IDEOGRAPHS)
+    return text.translate(_IDEOGRAPHS) if _ANY.search(text) else text

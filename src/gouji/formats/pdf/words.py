@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from gouji.formats.pdf.page import Char
 
@@ -35,21 +36,26 @@ class Word:
 def word_lines(chars: Iterable[Char]) -> list[list[Word]]:
     """Return the words of a page, line by line from top to bottom, each from left to right."""
     lines: list[list[Char]] = []
-    last: Char | None = None
-    for char in sorted((char for char in chars if char.text.strip()), key=lambda char: char.y):
-        if last is not None and char.y - last.y < _SAME_LINE * max(char.size, last.size, 1):
+    last, before = 0.0, 0.0
+    """The middle of the character before, and its size."""
+    for char in sorted([char for char in chars if not char.text.isspace()], key=attrgetter("y")):
+        middle, size = char.y, char.size
+        if lines and middle - last < _SAME_LINE * max(size, before, 1):
             lines[-1].append(char)
         else:
             lines.append([char])
-        last = char
-    return [_words(sorted(line, key=lambda char: char.x0)) for line in lines]
+        last, before = middle, size
+    return [_words(sorted(line, key=attrgetter("x0"))) for line in lines]
 
 
 def _words(line: Sequence[Char]) -> list[Word]:
     words: list[list[Char]] = []
     for char in line:
         last = words[-1][-1] if words else None
-        if last is not None and char.x0 - last.x1 < _room(last, char) * max(char.size, last.size):
+        if last is not None and (
+            # Most characters touch the one before.
+            char.x0 < last.x1 or char.x0 - last.x1 < _room(last, char) * max(char.size, last.size)
+        ):
             words[-1].append(char)
         else:
             words.append([char])

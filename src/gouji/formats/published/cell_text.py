@@ -32,6 +32,7 @@ class Doubt(Enum):
     UNSEEN = "里面的数字被隐藏，或者与底色相同，或者字太小"
     FOREIGN = "里面有公式或者别的标记，各程序显示的数不同"
     UNSURE = "设了可能遮住、移动或者改变数字的样式，看到的是不是这个数，程序不能确定"
+    CUT = "被纸张的边缘切掉了一部分，看不到整个数"
     NO_TEXT = "里面有图片、控件、域或者自动编号（□），看到的数不全是文字"
 
 
@@ -62,13 +63,13 @@ def cell_text(runs: Sequence[Run]) -> CellText:
     plain, seen = _tidy(plain_of(runs)), _tidy(shown(runs))
     odd: set[Look] = {look for text, look in runs if look is not Look.PLAIN and _DIGIT.search(text)}
     # A point or a minus that may be unseen changes a number like a digit.
-    odd |= {look for text, look in runs if look in (Look.UNSURE, Look.NO_TEXT) and text.strip()}
+    odd |= {look for text, look in runs if look in (Look.UNSURE, Look.CUT, Look.NO_TEXT) and text.strip()}
     if Look.FOREIGN in odd:
         return CellText(seen, doubt=Doubt.FOREIGN)
     if _LETTER.search(plain):
         return CellText(plain)  # a label, or a number with its unit, which is no number as it stands
     doubt = _doubt(odd)
-    if doubt in (Doubt.UNSURE, Doubt.NO_TEXT):
+    if doubt in (Doubt.UNSURE, Doubt.CUT, Doubt.NO_TEXT):
         return CellText(seen, doubt=doubt, label=_words(runs))
     if not _DIGIT.search(plain):
         return CellText((seen or UNSEEN_TEXT) if doubt else plain, doubt=doubt, label=_words(runs))
@@ -110,7 +111,7 @@ def has_typed_marks(text: str) -> bool:
 
 def _words(runs: Sequence[Run]) -> str:
     """Return the words of a cell that has no plain ones; empty if there are only numbers and signs."""
-    seen = (Look.PLAIN, Look.STRUCK, Look.UNSURE)
+    seen = (Look.PLAIN, Look.STRUCK, Look.UNSURE, Look.CUT)
     words = _tidy("".join(text for text, look in runs if look in seen))
     return words if _LETTER.search(words) else ""
 
@@ -119,6 +120,8 @@ def _doubt(odd: set[Look]) -> Doubt | None:
     """Return what is wrong with a cell that may show no plain number."""
     if Look.UNSURE in odd:
         return Doubt.UNSURE
+    if Look.CUT in odd:
+        return Doubt.CUT
     if Look.NO_TEXT in odd:
         return Doubt.NO_TEXT
     if Look.STRUCK in odd:

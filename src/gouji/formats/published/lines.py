@@ -24,6 +24,7 @@ DEEPEST = 40
 """Tables inside one another."""
 _LABELS_OF_A_TABLE = 3
 """Any table may have fewer, such as 其他 and 总计."""
+_SENTENCE_END = "。"
 _EDGES = " \t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u3000\u200b\u200c\u200d\u200e\u200f\ufeff"
 
 
@@ -162,7 +163,10 @@ class _Stream:
     def _is_text(self, cell: PrintedCell, spots: list[Spot]) -> bool:
         """Tell whether the only filled cell of a row is a paragraph rather than a row of the table."""
         whole = len({(spot.left, spot.right) for spot in spots}) == 1
-        return whole or self._signs.is_heading(cell.text.partition("\n")[0])
+        if whole or self._signs.is_heading(cell.text.partition("\n")[0]):
+            return True
+        # A layout leaves a margin before its text, and none behind it; no label is a sentence.
+        return spots[-1].text == cell.text and 2 * _width(spots[-1]) > spots[-1].right and _SENTENCE_END in cell.text
 
     def _laid_out(self, row: tuple[PrintedCell, ...], depth: int) -> Iterator[Item]:
         filled = [cell for cell in row if cell.passages and (cell.text or cell.holds_table)]
@@ -199,6 +203,10 @@ class _Stream:
 
 
 _SHORT = 40
+
+
+def _width(spot: Spot) -> int:
+    return spot.right - spot.left
 
 
 def _seen_below(spot: Spot) -> Spot:

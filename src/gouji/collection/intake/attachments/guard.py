@@ -41,6 +41,16 @@ _FULL = (
 )
 
 
+_HELD: dict[Oddity, str] = {
+    "locked": "压缩包加了密码，{}没有拆出来。"
+    "请单位去掉密码后重新发送；知道密码的，解压以后把里面的文件放进“回收”文件夹。",
+    "link": "{}是指向别处的链接，里面没有内容，没有拆出来。请单位把文件本身压缩进来，重新发送。",
+    "method": "{}用了不常见的压缩方式，没有拆出来。请单位用电脑自带的压缩重新压缩、重新发送。",
+    "outside": "{}的路径指向压缩包外面，没有拆出来。请单位把文件重新压缩、重新发送。",
+}
+"""What is said once for all files in an archive that have the same oddity."""
+
+
 class CutError(Exception):
     """A file, or the archive from here on, is broken or cut off."""
 
@@ -114,10 +124,10 @@ def taken(
     ``is_complete`` learns how many members there were. The iterable may raise CutError and GrowsError where it cannot
     go on. Raises DocumentError where nothing can be had.
     """
-    held: dict[Oddity, list[str]] = {"locked": [], "link": [], "outside": [], "method": [], "waiting": []}
-    count, seen, broken_off = 0, 0, False
+    held: dict[Oddity, list[str]] = {oddity: [] for oddity in (*_HELD, "waiting")}
+    count, seen, ended = 0, 0, ""
     iterator = iter(members)
-    while True:
+    while not ended:
         try:
             member = next(iterator)
         except StopIteration:
@@ -125,11 +135,11 @@ def taken(
         except CutError:
             if not seen:
                 raise DocumentError(BROKEN) from None
-            broken_off = True
+            ended = _INCOMPLETE
             break
         except GrowsError:
-            yield _ODD.format("")
-            return
+            ended = _ODD.format("")
+            break
         seen += 1
         oddity = member.oddity
         if oddity == "folder":
@@ -148,36 +158,26 @@ def taken(
         try:
             content = member.content(budget.largest)
         except GrowsError:
-            yield _ODD.format(f"“{shown}”和")
-            return
+            ended = _ODD.format(f"“{shown}”和")
         except CutError:
             yield f"“{shown}”在压缩包里已经损坏或者不完整，没有拆出来。请单位重新压缩、重新发送。"
-            continue
         except LargeError:
             if budget.bytes < LARGEST_FILE:
-                yield _FULL
-                return
-            yield f"“{shown}”解开以后大得不正常，没有拆出来。请单位检查后重新发送。"
-            continue
-        if not budget.take(len(content)):
-            yield _FULL
-            return
-        yield File(_names(member.name), content)
-    if held["locked"]:
-        yield (
-            f"压缩包加了密码，{some(held['locked'])}没有拆出来。"
-            "请单位去掉密码后重新发送；知道密码的，解压以后把里面的文件放进“回收”文件夹。"
-        )
-    if held["link"]:
-        yield f"{some(held['link'])}是指向别处的链接，里面没有内容，没有拆出来。请单位把文件本身压缩进来，重新发送。"
-    if held["method"]:
-        yield f"{some(held['method'])}用了不常见的压缩方式，没有拆出来。请单位用电脑自带的压缩重新压缩、重新发送。"
-    if held["outside"]:
-        yield f"{some(held['outside'])}的路径指向压缩包外面，没有拆出来。请单位把文件重新压缩、重新发送。"
-    if broken_off or not is_complete(seen):
-        yield _INCOMPLETE
-    elif not count:
-        yield _EMPTY
+                ended = _FULL
+            else:
+                yield f"“{shown}”解开以后大得不正常，没有拆出来。请单位检查后重新发送。"
+        else:
+            if budget.take(len(content)):
+                yield File(_names(member.name), content)
+            else:
+                ended = _FULL
+    for oddity, sentence in _HELD.items():
+        if held[oddity]:
+            yield sentence.format(some(held[oddity]))
+    if not ended and not is_complete(seen):
+        ended = _INCOMPLETE
+    if ended or not count:
+        yield ended or _EMPTY
 
 
 def _names(name: str) -> tuple[str, ...]:

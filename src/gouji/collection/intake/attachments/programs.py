@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from gouji.runtime.errors import DocumentError
+from gouji.runtime.errors import DocumentError, GoujiError
 
 SECONDS = 20.0
 """How long all programs together may take for one archive: a worker has more, and says less."""
@@ -75,12 +75,15 @@ def _on_windows() -> Iterator[Program]:
 def outputs(data: bytes, ending: str, most: int) -> Iterator[tuple[Program, bytes]]:
     """Yield each program with what it writes for an archive, at most so many bytes.
 
-    Raises DocumentError where the time is up.
+    Raises DocumentError where the time is up, GoujiError where the disk takes no more.
     """
     deadline = time.monotonic() + SECONDS
     with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as folder:
         archive = Path(folder, f"archive{ending}")
-        archive.write_bytes(data)
+        try:
+            archive.write_bytes(data)
+        except OSError:
+            raise GoujiError(f"临时文件夹写不进去：{folder}。请看看磁盘是不是满了，再收一遍。") from None
         for program in for_rar():
             output = _output([*program.command, str(archive)], most, deadline, folder)
             if output is not None:

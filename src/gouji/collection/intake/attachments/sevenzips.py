@@ -6,6 +6,7 @@ Nothing is written to the disk. What py7zr unpacks is counted, and only files th
 from __future__ import annotations
 
 import io
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
@@ -77,6 +78,7 @@ def _unpack(archive: SevenZipFile, members: list[Known]) -> None:
 
     blocks = [None if file.emptystream else file.folder for file in archive.files]
     names = [file.filename for file in archive.files]
+    checksums = [file.crc32 for file in archive.files]
     left = [number for number, member in enumerate(members) if member.chosen]
     for _ in range(_MOST_BLOCKS_LEFT_OUT):
         kept, is_unknown = _Kept(), False
@@ -91,7 +93,7 @@ def _unpack(archive: SevenZipFile, members: list[Known]) -> None:
             # Of several files with one name, py7zr numbers the second and those after it.
             name = f"{names[number]}_{met[names[number]] - 1}" if met[names[number]] else names[number]
             met[names[number]] += 1
-            members[number].data = kept.files.get(_parts(name))
+            members[number].data = kept.whole(name, members[number].size, checksums[number])
         left = [number for number in left if members[number].data is None]
         if not left:
             return
@@ -107,22 +109,30 @@ class _Kept:
     """The files that py7zr has unpacked; it calls what its classes WriterFactory and Py7zIO promise."""
 
     def __init__(self) -> None:
-        self.files: dict[tuple[str, ...], bytes] = {}
+        self._files: dict[tuple[str, ...], _Unpacked] = {}
 
     def create(self, name: str) -> _Unpacked:
-        return _Unpacked(self.files, _parts(name))
+        self._files[_parts(name)] = _Unpacked()
+        return self._files[_parts(name)]
+
+    def whole(self, name: str, size: int, checksum: int | None) -> bytes | None:
+        """Return the content of a file; None where it was not unpacked, or is not what the list says."""
+        file = self._files.get(_parts(name))
+        if file is None or file.size() != size or (checksum is not None and zlib.crc32(file.content) != checksum):
+            return None
+        return bytes(file.content)
 
 
 class _Unpacked:
-    def __init__(self, files: dict[tuple[str, ...], bytes], parts: tuple[str, ...]) -> None:
-        self._files, self._parts, self._content = files, parts, bytearray()
+    def __init__(self) -> None:
+        self.content = bytearray()
 
     def write(self, piece: bytes) -> int:
-        self._content += piece
+        self.content += piece
         return len(piece)
 
     def read(self, size: int | None = None) -> bytes:
-        return bytes(self._content[:size])
+        return bytes(self.content[:size])
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return offset
@@ -131,11 +141,10 @@ class _Unpacked:
         pass
 
     def size(self) -> int:
-        return len(self._content)
+        return len(self.content)
 
     def close(self) -> None:
-        """Keep a file; this is called for whole files only."""
-        self._files[self._parts] = bytes(self._content)
+        pass
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ _MOST_ENTRIES = 4 * MOST_FILES
 _LARGEST_DICTIONARY = 256 * 2**20
 """Bytes of memory that an .xz may ask for; the highest setting of its program needs 65 MB."""
 
-_ENDINGS = (".gz", ".bz2", ".xz")
+_ENDINGS = {".gz": "", ".bz2": "", ".xz": "", ".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
+"""The endings of packed files, each with what stands in its place after unpacking."""
 _BROKEN = (tarfile.TarError, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError, OverflowError, RecursionError)
 """What the modules raise for broken files."""
 
@@ -168,7 +169,8 @@ class _Only:
 def _name_inside(name: str) -> str:
     """Return the name of a single packed file: that of the packed one, without its last ending."""
     stem, dot, ending = name.rpartition(".")
-    return stem if stem and dot + ending.lower() in _ENDINGS else safe_name(f"{name}（解开）")
+    inside = _ENDINGS.get(dot + ending.lower())
+    return safe_name(f"{name}（解开）") if inside is None or not stem else stem + inside
 
 
 class _InTar:
