@@ -1,9 +1,10 @@
-"""When two printed labels are the same label."""
+"""When two printed labels are the same label, and the units of money that are printed beside them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # The letters of labels as pages in traditional Chinese write them.
@@ -19,6 +20,7 @@ _SIGNS_OF_PRINT = {"钩": "勾", "“": '"', "”": '"', "〝": '"', "〞": '"',
 _UNIFIED = str.maketrans({**dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True)), **_SIGNS_OF_PRINT})
 _NUMBERED = re.compile(r"^\(?(\d+)\)?[.、．,，]")
 _ORDINAL = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[.、,:)])+")
+_MONEY = re.compile(r"(?:^|[:、/,(以按为币])([十百千万亿]*元)(?=$|[)、/,。;计])")
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -43,3 +45,8 @@ def same(one: str, other: str) -> bool:
 def bare(label: str) -> str:
     """Return only the words of a label, without the number, brackets and punctuation that often get lost in print."""
     return _SIGNS.sub("", _ORDINAL.sub("", normalised(label)))
+
+
+def money_units(texts: Iterable[str]) -> frozenset[str]:
+    """Return the units of money that texts give to numbers, such as 注：金额以元计; an amount of 100元 is none."""
+    return frozenset(unit for text in texts if "元" in text for unit in _MONEY.findall(normalised(text)))

@@ -189,3 +189,13 @@ def test_a_file_that_is_assigned_to_another_unit_takes_nothing_of_this_one_along
     assert in_parts.states()[TOWNS[1].code] == "wrong"
     in_parts.run("undo", number, "-m", "看错了")
     assert in_parts.state(TOWN) == "done"
+
+
+@pytest.mark.slow
+def test_cells_of_a_joined_report_are_asked_about_and_not_rejected(in_parts: County) -> None:
+    files = known(in_parts)
+    in_parts.run("accept", TOWN.code, files["表格.xlsx"], files["文字.docx"], "-m", "核实")
+    given = ("reject", TOWN.code, files["表格.xlsx"], "--cell", REF, "-m", "请核对这一格")
+    assert "加 --ask" in in_parts.run(*given, fails=2)
+    in_parts.run(*given, "--ask")
+    assert in_parts.roles(TOWN) == ["stands", "part"]

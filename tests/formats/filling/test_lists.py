@@ -487,3 +487,21 @@ def test_a_row_of_units_of_measure_belongs_to_the_header(name: str) -> None:
         "收费金额": "disclosure.fees.amount*10000",
     }
     assert said(found) == []
+
+
+@pytest.mark.parametrize("note", ["单位：元", "（单位：件、元）", "单位：件/元", "金额单位:人民币元"])
+def test_a_note_above_gives_the_unit_also_where_the_officer_has_answered_for_the_column(note: str) -> None:
+    rows = [(note,), ("单位", "收到申请", "收费金额"), *ROWS]
+    fees = "disclosure.fees.amount"
+    assert asked(found_in(rows))["收费金额"] == f"{fees}*10000"
+    assert asked(found_in(rows, mapping={"收费金额": fees}))["收费金额"] == f"{fees}*10000"
+
+
+@pytest.mark.parametrize("answers", [{}, {"收费金额": "disclosure.fees.amount"}])
+def test_another_unit_of_money_elsewhere_on_the_sheet_makes_a_fee_a_question(answers: dict[str, str]) -> None:
+    rows = [("单位", "收到申请", "收费金额"), *ROWS, ("注：金额以元计",)]
+    assert said(found_in(rows, mapping=answers)) == [
+        "Sheet1!C1“收费金额”：表里别处写着另一种金额单位，看不出这一列的数用哪一种，没有填。"
+    ]
+    for note in ("注：收费超过100元的要说明", "注：金额以万元计", "多元化解"):
+        assert "收费金额" in asked(found_in([*rows[:-1], (note,)], mapping=answers))

@@ -279,3 +279,19 @@ def test_it_is_put_on_our_form(tmp_path: Path) -> None:
         ref: report().figures[ref] for ref in official("2021")
     }
     assert (reading.report.unit.name, reading.report.year) == (foreign.UNIT, foreign.YEAR)
+
+
+@pytest.mark.parametrize(
+    ("note", "asks"), [("单位：件、元", True), ("金额以元计", True), ("单位：件、万元", False), ("", False)]
+)
+def test_an_amount_is_asked_about_where_the_table_names_another_unit_of_money(note: str, asks: bool) -> None:
+    whole = report()
+    book = foreign.blank_book()
+    pen = foreign.Pen(book.active)
+    pen.text(foreign.TITLE)
+    pen.text(note)
+    for table in whole.form.official_tables:
+        pen.table(table, whole.figures, label=lambda label: label.replace("（单位：万元）", ""))
+    (fees,) = (ref for ref, cell in whole.form.cells.items() if cell.kind == "money" and ref.startswith("disclosure."))
+    asked = [finding.refs for finding in read_data(foreign.saved(book)).findings if finding.rule == "foreign.money"]
+    assert asked == ([(fees,)] if asks else [])

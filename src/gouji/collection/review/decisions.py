@@ -93,8 +93,13 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
     member = workspace.roster.find(unit)
     with workspace.writing(KINDS["reject"]) as ledger:
         submission = submission_of(ledger, member, file)
-        entries = _entries(workspace, ledger, submission, cells)
         before = Decided(ledger.decisions()).joined
+        if cells and submission.sha256 in before:
+            raise GoujiError(
+                f"“{submission.name}”与别的文件合成一份，不采用就拆开了，不能标出格子退回。"
+                "只提意见的，加 --ask；整个文件不采用的，不写 --cell。"
+            )
+        entries = _entries(workspace, ledger, submission, cells)
         number = _decide_on(ledger, "reject", submission, entries, needed(reason), member)
         is_other = Decided(ledger.decisions()).joined != before
         left = [one for one, _ in judged_submissions(ledger, member.code)]

@@ -30,6 +30,7 @@ class Why(Enum):
     UNKNOWN = "认不出问的是年报表里的哪一格"
     NONE = "问的不是年报表里的数"
     UNIT = "数的单位与年报表里的不同，不能换算"
+    MEASURE = "表里别处写着另一种金额单位，看不出这一列的数用哪一种"
     TITLE = "这份表或者工作表的名称说的不是全年的数"
     YEAR = "问的不是这个年度的数"
     TWICE = "与另一列问的是同一格，分不清哪一列对"
@@ -77,21 +78,21 @@ class Headers:
                 continue
             before = next((column.ref for column in reversed(found) if not _is_part(column.heading)), None)
             own = Column(heading, path_text(heading.parts), None, why=Why.TITLE) if is_other else None
-            found.append(self._answered(one, heading) or own or self._column(heading, around, before))
+            found.append(self._answered(one, heading, around) or own or self._column(one, heading, around, before))
         return [*self._once(found)]
 
-    def _answered(self, one: UnitList, heading: Heading) -> Column | None:
+    def _answered(self, one: UnitList, heading: Heading, around: Sequence[Said]) -> Column | None:
         path = path_text(heading.parts)
         for key in (path_key(f"{one.sheet}{BETWEEN}{path}"), path_key(path)):
             if key in self._answers:
                 written, ref = self._answers[key]
-                return replace(self._measured(heading, path, ref, self._said(heading.parts)), answered=written)
+                return replace(self._measured(one, heading, ref, self._said(heading.parts), around), answered=written)
         return None
 
     def _said(self, parts: Sequence[str]) -> list[Said]:
         return [self._words.said(part) for part in parts]
 
-    def _column(self, heading: Heading, around: Sequence[Said], before: str | None) -> Column:
+    def _column(self, one: UnitList, heading: Heading, around: Sequence[Said], before: str | None) -> Column:
         path = path_text(heading.parts)
         said = self._said(heading.parts)
         years = frozenset(year for each in said for year in each.years) or frozenset(
@@ -119,7 +120,7 @@ class Headers:
             return Column(heading, path, None, why=Why.NONE)
         if len(candidates) > 1:
             return Column(heading, path, None, why=Why.SEVERAL, refs=self._sorted(candidates))
-        return self._measured(heading, path, next(iter(candidates)), said, around)
+        return self._measured(one, heading, next(iter(candidates)), said, around)
 
     def _candidates(self, said: Sequence[Said], around: Sequence[Said], within: Refs | None = None) -> Refs | None:
         """Return the figures that a path may ask for; None for a path with unknown words."""
@@ -153,15 +154,19 @@ class Headers:
         return whole
 
     def _measured(
-        self, heading: Heading, path: str, ref: str, said: Sequence[Said], around: Sequence[Said] = ()
+        self, one: UnitList, heading: Heading, ref: str, said: Sequence[Said], around: Sequence[Said]
     ) -> Column:
         """Return a column that asks for a figure, with the unit in which it asks for it."""
+        path = path_text(heading.parts)
         if not ref:
             return Column(heading, path, NOT_FILLED)
         cell = self._form.cells[ref.partition(AND)[0]]
         units = {each.unit for each in said if each.unit}
         if not units and cell.kind == "money":
             units = {unit for each in around for unit in each.unit.split("、") if unit.endswith("元")}
+            units = units or set(one.noted)
+            if not units and one.mentioned - {cell.column.unit}:
+                return Column(heading, path, None, why=Why.MEASURE, refs=(ref,))
         unit, wanted = "、".join(units) or cell.column.unit, cell.column.unit
         if unit == wanted or (unit in _COUNTED and wanted in _COUNTED):
             return Column(heading, path, ref)

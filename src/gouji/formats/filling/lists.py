@@ -96,11 +96,11 @@ def places_in_lists(
         rows, odd = _rows(one, len(units))
         unplaced += odd
         for column in columns:
+            answers.pop(column.answered, None)
             if column.ref is None:
                 unplaced.append(_of_column(one, column, form))
                 continue
             matched.append(MatchedColumn(one.sheet, column.heading.address, column.path, column.ref, column.factor))
-            answers.pop(column.answered, None)
             if column.ref != NOT_FILLED:
                 found_here = list(_places(one, rows, column))
                 places += [each for each in found_here if isinstance(each, Place)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from gouji.form.labels import bare
+from gouji.form.labels import bare, money_units
 from gouji.formats.filling.list_words import is_measure, list_words
 from gouji.formats.filling.turned_view import View
 from gouji.formats.filling.unit_names import UnitNames
@@ -71,6 +71,10 @@ class UnitList:
     """All that may belong to it, with a heading or without."""
     around: tuple[str, ...]
     """What stands above all columns, and the name of the sheet."""
+    noted: frozenset[str] = frozenset()
+    """The units of money that notes above all columns give to the numbers, such as 单位：件、元."""
+    mentioned: frozenset[str] = frozenset()
+    """The units of money anywhere on the sheet but in the header."""
 
     @property
     def sheet(self) -> str:
@@ -137,7 +141,9 @@ class _List:
         top = self._top(first, above)
         lines = tuple(line for row in range(first, last + 1) if (line := self._line(row)))
         around = [self._view.sheet.name, *self._around(top, above)]
-        return UnitList(self._view, lines, tuple(self._headings(range(top, first))), self._columns, tuple(around))
+        headings, outside = tuple(self._headings(range(top, first))), self._outside(range(top, first))
+        noted = money_units(text for text in around if "单位" in text)
+        return UnitList(self._view, lines, headings, self._columns, tuple(around), noted, money_units(outside))
 
     def _is_line(self, row: int) -> bool:
         """Tell whether a row next to those of units is one more of the list."""
@@ -218,6 +224,12 @@ class _List:
             for column in range(self._view.width):
                 if (text := self._view.text(row, column)) and self._view.first(row, column) == (row, column):
                     yield text
+
+    def _outside(self, header: range) -> Iterator[str]:
+        """Yield what stands on the sheet outside the header."""
+        for row, column in self._view.filled():
+            if row not in header or column not in self._columns:
+                yield self._view.text(row, column)
 
     def _headings(self, rows: range) -> Iterator[Heading]:
         groups: dict[int, str] = {}

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from gouji.findings.finding import Finding, found
 from gouji.form.editions import edition_in_force, load_form
 from gouji.form.forms import OFFICIAL, Forms
+from gouji.form.labels import money_units
 from gouji.formats.foreign.blocks import labels_on, passages_of, signs_of, without_blank_copies
 from gouji.formats.foreign.shown_sheet import ShownSheet, shown_sheets
 from gouji.formats.published import NoReportError, Paragraph, Passage, reading_of
@@ -59,7 +60,7 @@ def _reading(data: bytes, forms: Forms, name: str) -> Reading:
     reading, asked = _named(reading, passages, said, forms, PurePath(name).stem)
     if len(_titled(passages)) > 1:  # nobody knows whose tables these are
         reading = replace(reading, report=replace(reading.report, unit=Unit()))
-    findings = (found("foreign.read"), *asked, *_unseen(sheets), *_of_tables(reading))
+    findings = (found("foreign.read"), *asked, *_unseen(sheets), *_of_money(reading, sheets), *_of_tables(reading))
     return replace(reading, findings=findings)
 
 
@@ -167,6 +168,26 @@ def _unseen(sheets: Sequence[ShownSheet]) -> Iterator[Finding]:
     if unseen:
         more = f" 等 {len(unseen)} 处" if len(unseen) > _MOST_NAMED else ""
         yield found("foreign.hidden", which="、".join(unseen[:_MOST_NAMED]) + more)
+
+
+def _of_money(reading: Reading, sheets: Sequence[ShownSheet]) -> Iterator[Finding]:
+    """Yield a question on each amount where the sheets name a unit of money, and never the one of the form."""
+    report = reading.report
+    theirs = money_units(cell.text for sheet in sheets for cell in sheet.cells.values())
+    for table in report.form.official_tables if theirs else ():
+        for ref, cell in table.cells.items():
+            if cell.kind == "money" and cell.column.unit not in theirs and report.figures.get(ref):
+                yield found(
+                    "foreign.money",
+                    ref,
+                    refs=(ref,),
+                    cells=(reading.places[ref],) if ref in reading.places else (),
+                    actual=report.figures[ref],
+                    where=report.form.sheet_of(table.id),
+                    cell=cell.printed,
+                    unit=cell.column.unit,
+                    theirs="、".join(sorted(theirs)),
+                )
 
 
 def _of_tables(reading: Reading) -> Iterator[Finding]:
