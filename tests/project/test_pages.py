@@ -59,6 +59,7 @@ def test_every_page_with_commands_is_tested() -> None:
     shown = {page.name for page in DOCS.glob("*.md") if "```console" in page.read_text("utf-8")}
     text = (ROOT / "tools" / "pages.py").read_text("utf-8")
     assert {name for name in shown if f'"{name}"' not in text} == {
+        "odd-returns.zh-CN.md",
         "officer-guide.zh-CN.md",
         "own-form.zh-CN.md",
         "summary.zh-CN.md",
