@@ -184,7 +184,7 @@ _LIST_FIELDS = (
     Field("文件", 36, wrap=True),
     Field("上年结转", 26, wrap=True),
     Field("联系人", 8),
-    Field("联系电话", 24, wrap=True),
+    Field("联系电话", 28, wrap=True),
     Field("电子邮箱", 26, wrap=True),
 )
 

@@ -43,7 +43,7 @@ FIELDS = (
     Field(PARENT, 15, "由名册里的哪个单位汇总，写它的单位代码；直接报本办公室的空着。"),
     Field(EMAIL, 24, "几个的用分号隔开。", wrap=True),
     Field(CONTACT, 9),
-    Field(PHONE, 24, wrap=True),
+    Field(PHONE, 28, wrap=True),
     Field(FROM, 9, "从哪个年度起报，写四位数的年份；一直在报的空着。", whole=_YEARS),
     Field(TO, 9, "报到哪个年度为止，写四位数的年份；还在报的空着。", whole=_YEARS),
     Field(
