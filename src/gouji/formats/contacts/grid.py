@@ -17,7 +17,7 @@ from gouji.formats.spreadsheet.safe_copy import Package, inspect
 from gouji.formats.spreadsheet.values import MOST_ROWS
 from gouji.runtime.decoding import notepad_text
 from gouji.runtime.errors import DocumentError, GoujiError, NoFormError
-from gouji.runtime.signatures import OLE, has_password
+from gouji.runtime.signatures import OLE, ZIP, has_password
 from gouji.runtime.untrusted_zip import BROKEN
 
 SAVE_AS = "请用 Excel 或者 WPS 打开，另存为“Excel 工作簿(.xlsx)”后再试。"
@@ -73,7 +73,7 @@ def grids_of(data: bytes) -> list[Grid]:
     """
     if has_password(data):
         raise GoujiError("有打开密码。请去掉密码、保存后再试。")
-    if not data.startswith((b"PK", OLE)):
+    if not data.startswith((ZIP, OLE)):
         return [_of_text(data)]
     try:
         package = inspect(data)
