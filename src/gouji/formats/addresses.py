@@ -51,6 +51,14 @@ def address_of(row: int, column: int) -> str:
     return f"{column_letters(column)}{row + 1}"
 
 
+def column_of(letters: str) -> int:
+    """Return a column by its letters, in capitals or not; it counts from 0."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
 def column_letters(column: int) -> str:
     """Return the letters of a column that counts from 0."""
     letters = ""

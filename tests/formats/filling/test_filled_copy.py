@@ -227,6 +227,18 @@ def test_another_number_is_named_and_replaced_only_if_the_officer_wants_it() -> 
     judge_parts(data, replaced)
 
 
+def test_the_right_number_as_a_text_becomes_a_number_which_their_sums_add_up() -> None:
+    ref = "requests.new.natural"
+
+    def typed(book: Any, looks: Any, places: city_tables.Places) -> None:
+        sheet = book.get_worksheet_by_name("附表2")
+        sheet.write_string(places[ref].partition("!")[2], str(REPORT.figures[ref]), looks["number"])
+
+    written = filled(city_table(FORM, change=typed)[0])
+    assert (became(written, ref).what, became(written, ref).stood) == ("filled", "")
+    assert became(written, "requests.new.total").stood == str(REPORT.figures["requests.new.total"])
+
+
 def test_what_a_validation_forbids_is_not_written() -> None:
     def limited(book: Any, looks: Any, places: city_tables.Places) -> None:
         sheet = book.get_worksheet_by_name("附表3")

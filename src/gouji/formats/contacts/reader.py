@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from gouji.formats.contacts.choice import Chosen, columns_used
 from gouji.formats.contacts.columns import Columns, Head, below, by_content, heads_in, panels
 from gouji.formats.contacts.grid import Cell, Grid, Row, grids_of
-from gouji.formats.contacts.joining import joined
 from gouji.formats.contacts.rows import Units
+from gouji.formats.contacts.same_unit import combined
 from gouji.formats.contacts.units import Column, Contact, ContactList, Doubt, Spot
 from gouji.runtime.errors import GoujiError
 
@@ -32,7 +32,7 @@ def read_contacts(data: bytes) -> ContactList:
         raise GoujiError("里面的工作表都隐藏着。请取消隐藏、保存后再试。" if unseen and len(grids) == 1 else _NONE)
     columns = dict.fromkeys(column for sheet in sheets for column in sheet.columns)
     left_out = [words for sheet in sheets for words in sheet.left_out]
-    whole, same = joined(contacts)
+    whole, same = combined(contacts)
     return ContactList(tuple(whole), tuple(columns), (*doubts, *same, *_short_codes(whole)), tuple(left_out))
 
 

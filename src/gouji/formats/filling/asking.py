@@ -16,6 +16,7 @@ from itertools import groupby
 from gouji.form.forms import Forms
 from gouji.form.labels import bare
 from gouji.form.model import Form
+from gouji.formats.filling.units_of_money import UNITS_OF_MONEY
 from gouji.formats.foreign.blocks import signs_of
 from gouji.formats.foreign.shown_sheet import ShownCell, ShownSheet, Spot
 from gouji.formats.published.joints import is_number
@@ -29,10 +30,10 @@ _ROWS_ABOVE, _COLUMNS_BESIDE = 30, 10
 _LABELS_OF_A_HEADER = 2
 _COLUMNS_ACROSS = 3
 _LONGEST_LABEL = 40
-_MONEY = re.compile(r"[（(]\s*(?:(?:金额)?单位\s*[:：]?\s*)?(元|百元|千元|万元|亿元)\s*[）)]")
-_UNITS_OF_MONEY = ("元", "百元", "千元", "万元", "亿元")
+_MONEYS = "|".join(UNITS_OF_MONEY)
+_MONEY = re.compile(rf"[（(]\s*(?:(?:金额)?单位\s*[:：]?\s*)?({_MONEYS})\s*[）)]")
 _UNITS_OF_COUNT = ("件", "个", "项", "宗", "份", "次")
-_NOTE = re.compile(r"单位\s*[:：]\s*\S*?(元|百元|千元|万元|亿元)(?![\u4e00-\u9fff])")
+_NOTE = re.compile(rf"单位\s*[:：]\s*\S*?({_MONEYS})(?![\u4e00-\u9fff])")
 _OF_A_COUNT = re.compile(r"(?!上|去|往|前).{0,4}[数量件]")
 """What stands left of the only row of numbers."""
 
@@ -231,10 +232,10 @@ class _Sheet:
             last = (column, above.text)
         if table.across and len(groups) < len(columns_of(table.blocks[wanted.block])):
             return
-        beside = {here.text for here in row[start:end] if here.is_text and here.text in _UNITS_OF_MONEY}
+        beside = {here.text for here in row[start:end] if here.is_text and here.text in UNITS_OF_MONEY}
         money = self._money_of.get(row[start].cell.spot, "") or (beside.pop() if len(beside) == 1 else "")
         for here in row[start + 1 : end]:
-            if here.text in (*_UNITS_OF_MONEY, *_UNITS_OF_COUNT):
+            if here.text in (*UNITS_OF_MONEY, *_UNITS_OF_COUNT):
                 self._sheet.cells.pop(here.cell.spot, None)  # it is none of the row's numbers
         for columns in groups:
             self._ask(row, columns, money)

@@ -13,13 +13,13 @@ from gouji.form.model import Form
 from gouji.formats.filling.header_path import BETWEEN, path_key, path_text
 from gouji.formats.filling.list_words import Refs, Said, lexicon_of, list_words
 from gouji.formats.filling.unit_lists import Heading, UnitList
+from gouji.formats.filling.units_of_money import factor_between
 
 NOT_FILLED, AND = "", "+"
 """The answer that nothing is to be filled in a column, and what stands between the figures of a sum."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _LONGEST_TITLE = 40
 _OF_WHICH = "其中"
-_WORTH = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000}
 _COUNTED = frozenset("件个项宗份次条")
 
 
@@ -170,8 +170,8 @@ class Headers:
         unit, wanted = "、".join(units) or cell.column.unit, cell.column.unit
         if unit == wanted or (unit in _COUNTED and wanted in _COUNTED):
             return Column(heading, path, ref)
-        factor, rest = divmod(_WORTH.get(wanted, 0), _WORTH.get(unit, 1)) if unit in _WORTH else (0, 0)
-        return Column(heading, path, ref, factor) if factor and not rest else Column(heading, path, None, why=Why.UNIT)
+        factor = factor_between(wanted, unit)
+        return Column(heading, path, ref, factor) if factor else Column(heading, path, None, why=Why.UNIT)
 
     def _once(self, columns: Sequence[Column]) -> list[Column]:
         """Return the columns, those that ask for one figure in the same words or for other years as questions."""

@@ -17,6 +17,7 @@ from gouji.form.labels import normalised
 from gouji.form.model import Form
 from gouji.formats.filling.asking import Asked, numbered
 from gouji.formats.filling.places import Place
+from gouji.formats.filling.units_of_money import UNITS_OF_MONEY, factor_between
 from gouji.formats.foreign.blocks import Signs, passages_of, signs_of
 from gouji.formats.foreign.shown_sheet import ShownSheet
 from gouji.formats.published import Paragraph, Passage, found_in
@@ -24,10 +25,12 @@ from gouji.formats.published.found import FoundFigures, PrintedFigure
 from gouji.formats.published.sections import title_of
 from gouji.runtime.errors import GoujiError
 
-_WORTH: Mapping[str, int] = {"元": 1, "百元": 100, "千元": 1000, "万元": 10_000, "亿元": 100_000_000}
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 _OTHER = re.compile("示例|样例|样表|范例|范本|上年|上一年|去年|往年")
 """Words in the name of a table that is not to be filled, where there is another one."""
+_NO_LABEL = "没有列名"
+_NO_NUMBERS = ("备注", "说明", "序号", "单位", "计量单位", "审核人")
+"""Columns of theirs that ask for no number."""
 _FEWEST_LABELS = 3
 _LONGEST_TITLE = 80
 
@@ -60,8 +63,6 @@ class OfficialPlaces:
     altered: tuple[Altered, ...] = ()
     doubts: tuple[str, ...] = ()
     """What the titles say that does not fit the report, for people."""
-    unseen: tuple[str, ...] = ()
-    """The rows, columns and sheets that are hidden and hold something, for people."""
 
 
 def places_in_tables(
@@ -84,7 +85,6 @@ def places_in_tables(
         unanswered=tuple(_unanswered(found, asked, form)),
         doubts=tuple(_doubts(parts, found, units, year)),
         altered=tuple(Altered(one_line(label), meant, cell) for label, meant, cell, _ in dict.fromkeys(found.altered)),
-        unseen=tuple(what for sheet in sheets for what in sheet.unseen),
     )
 
 
@@ -204,14 +204,13 @@ def _places(found: FoundFigures, asked: Sequence[Asked], form: Form) -> Iterator
 def _factor(ref: str, entry: PrintedFigure, sheet: Asked, form: Form) -> int | None:
     """Return by what a figure is multiplied; None where the sheet does not say in which unit it asks for it."""
     column = form.cells[ref].column
-    if column.kind != "money" or column.unit not in _WORTH:
+    if column.kind != "money" or column.unit not in UNITS_OF_MONEY:
         return 1
     assert entry.spot
     theirs = sheet.money[entry.spot.address]
     if not theirs:
         return 1 if sheet.noted <= {column.unit} else None
-    factor, rest = divmod(_WORTH[column.unit], _WORTH[theirs])
-    return factor if not rest else None
+    return factor_between(column.unit, theirs)
 
 
 def _unanswered(found: FoundFigures, asked: Sequence[Asked], form: Form) -> Iterator[Unanswered]:
@@ -239,8 +238,3 @@ def _unanswered(found: FoundFigures, asked: Sequence[Asked], form: Form) -> Iter
             yield Unanswered(
                 stop.block or form.sheet_of(stop.table), stop.cells[0], f"列名不全或者对不上（{stop.which}）"
             )
-
-
-_NO_LABEL = "没有列名"
-_NO_NUMBERS = ("备注", "说明", "序号", "单位", "计量单位", "审核人")
-"""Columns of theirs that ask for no number."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gouji.formats.addresses import column_letters
+from gouji.formats.addresses import column_letters, column_of
 from gouji.formats.spreadsheet.facts import Area
 
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
@@ -92,7 +92,7 @@ def _shifted(address: str, down: int, right: int) -> str:
     found = _PARTS.fullmatch(address)
     assert found
     row = int(found[4]) - 1 + (0 if found[3] else down)
-    column = _column(found[2]) + (0 if found[1] else right)
+    column = column_of(found[2]) + (0 if found[1] else right)
     if not (0 <= row <= LAST_ROW and 0 <= column <= LAST_COLUMN):
         return ""
     return f"{found[1]}{column_letters(column)}{found[3]}{row + 1}"
@@ -107,7 +107,7 @@ def _token(match: re.Match[str]) -> Token:
         rows, columns = sorted((first[0], last[0])), sorted((first[1], last[1]))
         return Token("ref", match[0], sheet, (rows[0], columns[0], rows[1], columns[1]))
     if match["columns"]:
-        columns = sorted(_column(part.strip("$")) for part in match["columns"].split(":"))
+        columns = sorted(column_of(part.strip("$")) for part in match["columns"].split(":"))
         return Token("ref", match[0], sheet, (0, columns[0], LAST_ROW, columns[1]))
     if match["rows"]:
         rows = sorted(int(part.strip("$")) - 1 for part in match["rows"].split(":"))
@@ -119,11 +119,4 @@ def _token(match: re.Match[str]) -> Token:
 def _spot(address: str) -> tuple[int, int]:
     found = _PARTS.fullmatch(address)
     assert found
-    return int(found[4]) - 1, _column(found[2])
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    return int(found[4]) - 1, column_of(found[2])

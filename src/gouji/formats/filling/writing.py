@@ -113,8 +113,10 @@ def _put(sheet: SheetXml, package: Package, wanted: Wanted, *, overwrite: bool) 
         return replace(outcome, what="formula")
     stands = _stands(package, place.sheet, spot)
     held = sheet.held(spot)
-    if (isinstance(held, Decimal) and as_shown(held) == value) or stands == _digits(value):
+    if isinstance(held, Decimal) and as_shown(held) == value:
         return replace(outcome, what="already", stood=stands)
+    if stands == _digits(value):
+        stands = ""  # the right number as a text: it looks the same as a number, and their sums leave it out
     if stands and not overwrite:
         return replace(outcome, what="other", stood=stands)
     if any(forbids(validation, value) for validation in sheet.validations(spot)):

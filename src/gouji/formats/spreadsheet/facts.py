@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gouji.formats.addresses import address_of
+from gouji.formats.addresses import address_of, column_of
 from gouji.formats.spreadsheet.conditional import Rule, RuleReader, extended_rules
 from gouji.formats.spreadsheet.looks import font_of
 from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk, is_true
@@ -27,15 +27,8 @@ def area_of(text: str) -> Area | None:
     found = _AREA.fullmatch(text)
     if found is None:
         return None
-    first, last = (_column(found[1]), int(found[2]) - 1), (_column(found[3] or found[1]), int(found[4] or found[2]) - 1)
-    return first[1], first[0], last[1], last[0]
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    left, top, right, bottom = found.groups()
+    return int(top) - 1, column_of(left), int(bottom or top) - 1, column_of(right or left)
 
 
 def holds(area: Area, row: int, column: int) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from gouji.findings.finding import Finding, found, one_line, whereabouts
 from gouji.form.model import CHECKS, COVER, HIDDEN
-from gouji.formats.addresses import Place, PlaceMap
+from gouji.formats.addresses import Place, PlaceMap, column_of
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.formats.spreadsheet.values import Sheets
 from gouji.formats.workbook.layout import EXPLANATION, LENGTH_COLUMN, Layout
@@ -57,15 +57,8 @@ def _cells(areas: tuple[str, ...]) -> Iterator[tuple[int, int]]:
             continue
         first, top, last, bottom = match.groups()
         rows = range(int(top) - 1, min(int(bottom or top), 10_000))
-        columns = range(_column(first), min(_column(last or first), 300) + 1)
+        columns = range(column_of(first), min(column_of(last or first), 300) + 1)
         yield from ((row, column) for row in rows for column in columns)
-
-
-def _column(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column - 1
 
 
 def _outside(outline: _Outline, sheets: Sheets) -> Iterator[tuple[Place, Any]]:

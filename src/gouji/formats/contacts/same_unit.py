@@ -10,7 +10,7 @@ from gouji.form.labels import normalised
 from gouji.formats.contacts.units import Contact, Doubt
 
 
-def joined(contacts: Sequence[Contact]) -> tuple[list[Contact], list[Doubt]]:
+def combined(contacts: Sequence[Contact]) -> tuple[list[Contact], list[Doubt]]:
     """Return one contact for each unit, and the doubts about those of one name.
 
     Two rows of one name with different codes stay two units.
