@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from unittest import mock
 
+import click
 import docx
 import published
 import pytest
 import reports
 from county import TOWNS, County
+from pace import slow
 
+from gouji.collection.review import decisions
 from gouji.formats.published import Paragraph
 from gouji.report.model import Report, from_json
 
@@ -199,3 +203,24 @@ def test_cells_of_a_joined_report_are_asked_about_and_not_rejected(in_parts: Cou
     assert "加 --ask" in in_parts.run(*given, fails=2)
     in_parts.run(*given, "--ask")
     assert in_parts.roles(TOWN) == ["stands", "part"]
+
+
+@pytest.mark.parametrize("killed", ["accept", slow("reject"), "undo"])
+def test_a_command_killed_before_the_files_are_read_again_is_finished_when_it_is_run_again(
+    in_parts: County, whole: Report, monkeypatch: pytest.MonkeyPatch, killed: str
+) -> None:
+    files = known(in_parts)
+    both = ("accept", TOWN.code, files["表格.xlsx"], files["文字.docx"])
+    commands = {
+        "accept": both,
+        "reject": ("reject", TOWN.code, files["文字.docx"], "-m", "文字不是最后的"),
+        "undo": ("undo", "1"),
+    }
+    if killed != "accept":
+        in_parts.run(*both)
+    with monkeypatch.context() as patched:
+        patched.setattr(decisions, "refresh", mock.Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(click.Abort):
+            in_parts.run(*commands[killed])
+    in_parts.run(*commands[killed], fails=2 if killed == "undo" else 0)
+    assert bool(report(in_parts, "表格.xlsx").texts) is (killed == "accept")

@@ -70,10 +70,10 @@ def accept(workspace: Workspace, unit: str, files: Sequence[str], reason: str) -
                 raise GoujiError(f"“{one.name}”读不出来，不能采用。请单位重新报送。")
         if parts:
             require_parts(ledger, examiner_of(workspace), (submission, *parts))
-        before = Decided(ledger.decisions()).joined
+        before = ledger.decisions()
         added = "\n".join(one.sha256 for one in parts)
         number = decide(ledger, "accept", member.code, submission.sha256, finding=added, reason=reason)
-        is_other = Decided(ledger.decisions()).joined != before
+        is_other = _reads_otherwise(ledger, before, number)
     if is_other:
         refresh(workspace)
     with workspace.ledger() as ledger:
@@ -82,6 +82,15 @@ def accept(workspace: Workspace, unit: str, files: Sequence[str], reason: str) -
     left = f"还有{submission.left}，没有因此放行。" if submission.left else ""
     joined = "，与" + "、".join(f"“{one.name}”" for one in parts) + "合成一份" if parts else ""
     return f"{number}：{member.name}采用“{submission.name}”{joined}。{left}"
+
+
+def _reads_otherwise(ledger: Ledger, before: Sequence[Decision], number: int) -> bool:
+    """Tell whether a decision joins files, or takes them apart, that the ledger still has as they were read before.
+
+    One that was made ``before`` may be that of a command that was interrupted.
+    """
+    made_before = any(decision.id == number for decision in before)
+    return made_before or Decided(ledger.decisions()).joined != Decided(before).joined
 
 
 def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str] = ()) -> str:
@@ -93,15 +102,15 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
     member = workspace.roster.find(unit)
     with workspace.writing(KINDS["reject"]) as ledger:
         submission = submission_of(ledger, member, file)
-        before = Decided(ledger.decisions()).joined
-        if cells and submission.sha256 in before:
+        before = ledger.decisions()
+        if cells and submission.sha256 in Decided(before).joined:
             raise GoujiError(
                 f"“{submission.name}”与别的文件合成一份，不采用就拆开了，不能标出格子退回。"
                 "只提意见的，加 --ask；整个文件不采用的，不写 --cell。"
             )
         entries = _entries(workspace, ledger, submission, cells)
         number = _decide_on(ledger, "reject", submission, entries, needed(reason), member)
-        is_other = Decided(ledger.decisions()).joined != before
+        is_other = _reads_otherwise(ledger, before, number)
         left = [one for one, _ in judged_submissions(ledger, member.code)]
     if is_other:
         refresh(workspace)
@@ -230,11 +239,12 @@ def undo(workspace: Workspace, number: int, reason: str) -> str:
         target = made.get(number)
         if target is None or target.kind == "undo":
             raise GoujiError(f"没有第 {number} 号决定可以撤销。用 gouji decisions 看有哪些。")
-        if number in taken_back:
-            raise GoujiError(f"第 {number} 号决定已经撤销了。")
-        mine = decide(ledger, "undo", target.code, target.sha256, target=number, reason=reason)
-    if target.kind in _CHANGES_REPORTS:
+        is_undone = number in taken_back
+        mine = 0 if is_undone else decide(ledger, "undo", target.code, target.sha256, target=number, reason=reason)
+    if target.kind in _CHANGES_REPORTS:  # also where it was undone by a command that was interrupted
         refresh(workspace)
+    if is_undone:
+        raise GoujiError(f"第 {number} 号决定已经撤销了。")
     return f"{mine}：撤销了第 {number} 号决定（{KINDS[target.kind]}）。"
 
 
