@@ -6,7 +6,9 @@ import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import click
 import docx
 import openpyxl
 import published
@@ -17,6 +19,7 @@ from county import County, answer, mail, member
 from gouji.collection.intake import matching
 from gouji.collection.mail.letters import Writer
 from gouji.collection.mail.templates import Template, make_templates
+from gouji.collection.review import amending
 from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.names import ARCHIVED
 from gouji.collection.workspace.roster import Member
@@ -371,3 +374,15 @@ def test_a_document_without_computed_totals_gets_its_totals_as_well(county: Coun
 def test_the_words_of_a_row_are_enough_where_it_has_one_figure(county: County) -> None:
     county.run("amend", TOWN.code, "行政处罚=123", "-m", REASON)
     assert filed(county).figures["disclosure.penalty.decisions"] == 123
+
+
+def test_an_interrupted_amendment_is_not_said_to_count(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(amending, "refresh", mock.Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(click.Abort):
+            county.run("amend", TOWN.code, "行政处罚=123", "-m", REASON)
+    assert "第 1 号决定，当时中断了，还没有算进去" in county.run("status")
+    assert "不能汇总。第1镇人民政府 二、主动公开!B14 17 → 123" in county.run("summary", fails=2)
+    county.run("collect")
+    assert "中断" not in county.run("status")
+    assert "已生成" in county.run("summary", fails=1), "the other town is missing"
