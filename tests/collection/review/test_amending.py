@@ -190,7 +190,7 @@ def test_a_waiver_is_about_the_figures_that_the_officer_saw(county: County) -> N
     assert county.state(TOWN) == "done", "the figures that were waived"
 
 
-def test_who_has_let_a_file_through_has_let_it_through_with_amended_figures(county: County) -> None:
+def test_a_waiver_of_a_whole_file_holds_after_an_amendment(county: County) -> None:
     county.says(answer(TOWN), "三.json", signed=False)
     county.run("accept", TOWN.code, "一.xlsx")
     county.run("collect")
@@ -302,7 +302,7 @@ def test_the_confirmation_tells_the_unit_and_is_another_one_than_before(county: 
     assert after != before, "a unit that has its confirmation already gets this one too"
 
 
-def test_a_confirmation_of_a_template_of_before_tells_it_as_well() -> None:
+def test_a_confirmation_made_from_an_older_template_names_the_amendment() -> None:
     values = {"更正": "已经改好、不用再改的数字：\n1. 甲", "收到的文件": "一.xlsx"}
     for text in ("收到“{收到的文件}”。\n", "收到“{收到的文件}”。\n{更正}\n"):
         assert Template("回执", text).filled(values)[1].count("1. 甲") == 1
