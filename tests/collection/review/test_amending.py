@@ -6,7 +6,9 @@ import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import click
 import docx
 import openpyxl
 import published
@@ -17,6 +19,7 @@ from county import County, answer, mail, member
 from gouji.collection.intake import matching
 from gouji.collection.mail.letters import Writer
 from gouji.collection.mail.templates import Template, make_templates
+from gouji.collection.review import amending
 from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.names import ARCHIVED
 from gouji.collection.workspace.roster import Member
@@ -187,7 +190,7 @@ def test_a_waiver_is_about_the_figures_that_the_officer_saw(county: County) -> N
     assert county.state(TOWN) == "done", "the figures that were waived"
 
 
-def test_who_has_let_a_file_through_has_let_it_through_with_amended_figures(county: County) -> None:
+def test_a_waiver_of_a_whole_file_holds_after_an_amendment(county: County) -> None:
     county.says(answer(TOWN), "三.json", signed=False)
     county.run("accept", TOWN.code, "一.xlsx")
     county.run("collect")
@@ -299,7 +302,7 @@ def test_the_confirmation_tells_the_unit_and_is_another_one_than_before(county: 
     assert after != before, "a unit that has its confirmation already gets this one too"
 
 
-def test_a_confirmation_of_a_template_of_before_tells_it_as_well() -> None:
+def test_a_confirmation_made_from_an_older_template_names_the_amendment() -> None:
     values = {"更正": "已经改好、不用再改的数字：\n1. 甲", "收到的文件": "一.xlsx"}
     for text in ("收到“{收到的文件}”。\n", "收到“{收到的文件}”。\n{更正}\n"):
         assert Template("回执", text).filled(values)[1].count("1. 甲") == 1
@@ -371,3 +374,15 @@ def test_a_document_without_computed_totals_gets_its_totals_as_well(county: Coun
 def test_the_words_of_a_row_are_enough_where_it_has_one_figure(county: County) -> None:
     county.run("amend", TOWN.code, "行政处罚=123", "-m", REASON)
     assert filed(county).figures["disclosure.penalty.decisions"] == 123
+
+
+def test_an_interrupted_amendment_is_not_said_to_count(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(amending, "refresh", mock.Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(click.Abort):
+            county.run("amend", TOWN.code, "行政处罚=123", "-m", REASON)
+    assert "第 1 号决定，当时中断了，还没有算进去" in county.run("status")
+    assert "不能汇总。第1镇人民政府 二、主动公开!B14 17 → 123" in county.run("summary", fails=2)
+    county.run("collect")
+    assert "中断" not in county.run("status")
+    assert "已生成" in county.run("summary", fails=1), "the other town is missing"

@@ -52,7 +52,7 @@ class _Candidate(msgspec.Struct):
 
 
 def repairs_in(ledger: Ledger, examiner: Examiner, executor: Executor, forms: Forms) -> list[Repaired]:
-    """Return what can be taken in the submissions of all units, without what was decided about before."""
+    """Return the entries of all units that can be read as numbers, except those decided about before."""
     waiting = list(_candidates(ledger, examiner, forms))
     taken: list[Repaired] = []
     while waiting:
@@ -72,7 +72,7 @@ def repairs_in(ledger: Ledger, examiner: Examiner, executor: Executor, forms: Fo
 
 
 def _examined(examiner: Examiner, executor: Executor, tasks: Sequence[Task]) -> list[object]:
-    """Return what was found in files that workers have read before: few are read faster without new workers."""
+    """Return the results of examining files again; a few files are faster without starting workers."""
     if len(tasks) > _FEW:
         with closing(executor(examiner, tasks)) as outcomes:
             return list(outcomes)

@@ -122,7 +122,7 @@ class Template(msgspec.Struct, frozen=True):
         in a value are plain text.
         """
         text = "\n".join(self._lines(values)).strip("\n") + "\n"
-        # An office may have a template of before: what was amended is said all the same.
+        # An older template does not have this placeholder: the amendments are added at its end.
         said = values.get(AMENDED, "") if AMENDED not in _PLACEHOLDER.findall(self.text) else ""
         return _fill(self.subject, values), text + (f"\n{said}\n" if said else "")
 

@@ -14,6 +14,7 @@ from gouji.collection.ledger.records import Decision
 from gouji.collection.review.in_force import UnitProgress
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import one_line, plain
+from gouji.report.model import figures_of
 
 WORDS = {"amend": "已更正", "repair": "按数字读取"}
 """What is said of figures that each kind of decisions has amended."""
@@ -29,11 +30,14 @@ class AmendedFigure(msgspec.Struct, frozen=True):
     member: Member
     decision: Decision
     cell: AmendedCell
+    counts: bool = True
+    """Whether the report has it: not where the command was interrupted, and nothing was collected since."""
 
     @property
     def words(self) -> str:
         """The change and its decision, for people."""
-        return f"{self.cell.change}（第 {self.decision.id} 号决定）"
+        not_yet = "" if self.counts else "，当时中断了，还没有算进去，请运行 gouji collect"
+        return f"{self.cell.change}（第 {self.decision.id} 号决定{not_yet}）"
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -53,11 +57,18 @@ def amended_in_force(ledger: Ledger, units: Iterable[UnitProgress]) -> list[Amen
     """Return the amended figures of the submissions in force of units, in their order."""
     amended = Decided(ledger.decisions()).amended
     return [
-        AmendedFigure(unit.member, decision, cell)
+        AmendedFigure(unit.member, decision, cell, figures.get(cell.ref, cell.after) == cell.after)
         for unit in units
-        if unit.in_force
-        for decision, cell in latest_cells(amended.get(unit.in_force.sha256, ()))
+        if unit.in_force and unit.in_force.sha256 in amended
+        for figures in (_figures(ledger, unit.in_force.sha256),)
+        for decision, cell in latest_cells(amended[unit.in_force.sha256])
     ]
+
+
+def _figures(ledger: Ledger, sha256: str) -> dict[str, str]:
+    """Return the figures of a report, as people read them; a cell that its form does not have is not among them."""
+    report = ledger.report(sha256)
+    return {ref: plain(value) for ref, value in figures_of(report).figures.items()} if report else {}
 
 
 def amended_lines(figures: Iterable[AmendedFigure]) -> Iterator[tuple[str, str]]:

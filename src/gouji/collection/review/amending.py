@@ -36,7 +36,7 @@ Judged = tuple[JudgedSubmission, tuple[JudgedFinding, ...]]
 
 
 class AmendedUnit(msgspec.Struct, frozen=True):
-    """What an amendment has done."""
+    """The result of an amendment."""
 
     sentence: str
     cells: tuple[str, ...]

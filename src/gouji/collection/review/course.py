@@ -99,17 +99,27 @@ def course_of(workspace: Workspace, status: Status) -> Course:
     Raises GoujiError where the roster, the settings or the ledger cannot be read.
     """
     with workspace.ledger() as ledger:
-        known = _known(ledger, status)
-        gone_back = {
-            code: len({record.sha256 for record in records}) for code, records in ledger.history.sent_back().items()
-        }
         return Course(
             status,
-            tuple(_handed_in(unit, status, known, gone_back) for unit in status.progress.units),
+            handed_in(ledger, status),
             tuple(typical_errors(ledger, workspace.roster, Decided(ledger.decisions()))),
-            not ledger.history.mark("sent_back"),
+            all_recorded(ledger),
             len(uncollected(workspace, ledger)),
         )
+
+
+def handed_in(ledger: Ledger, status: Status) -> tuple[HandedIn, ...]:
+    """Return how each unit handed in, in the order of the roster."""
+    known = _known(ledger, status)
+    gone_back = {
+        code: len({record.sha256 for record in records}) for code, records in ledger.history.sent_back().items()
+    }
+    return tuple(_handed_in(unit, status, known, gone_back) for unit in status.progress.units)
+
+
+def all_recorded(ledger: Ledger) -> bool:
+    """Tell whether everything that went back is recorded; see :attr:`Course.all_recorded`."""
+    return not ledger.history.mark("sent_back")
 
 
 def _known(ledger: Ledger, status: Status) -> dict[str, Known]:

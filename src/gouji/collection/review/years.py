@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from gouji.collection.ledger.ledger import Ledger
-from gouji.collection.review.course import PUNCTUAL_WORDS, HandedIn, course_of
+from gouji.collection.review.course import PUNCTUAL_WORDS, HandedIn, all_recorded, handed_in
 from gouji.collection.review.in_force import STATE_WORDS, UnitProgress
 from gouji.collection.review.status import status_of
 from gouji.collection.workspace.folder import Workspace
@@ -157,16 +157,15 @@ def _told_by(
     """Return what a workspace tells of the units with these codes; ``reports`` are what the year after it kept."""
     year, rows = workspace.settings.year, []
     status = status_of(workspace, today)
-    course = course_of(workspace, status)
     units = {unit.member.code: unit for unit in status.progress.units}
-    handed_in = {one.member.code: one for one in course.units}
     with workspace.ledger() as ledger:
+        how, is_known = {one.member.code: one for one in handed_in(ledger, status)}, all_recorded(ledger)
         for code in codes:
             unit, kept = units.get(code), reports.get(code)
             figures = _figures(ledger, unit) or (kept.figures if kept else {})
             if unit:
                 files, name = len(unit.submissions), unit.member.name
-                rows.append(YearOfUnit(year, code, name, figures, handed_in[code], files, course.all_recorded))
+                rows.append(YearOfUnit(year, code, name, figures, how[code], files, is_known))
             elif kept:
                 rows.append(YearOfUnit(year, code, kept.unit.name, figures))
     return rows

@@ -17,6 +17,7 @@ from gouji.checks.figures import place_of
 from gouji.collection.intake.examine import noted_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.review.amended_figures import amended_in_force
 from gouji.collection.review.before_summing import (
     CODE,
     Note,
@@ -122,6 +123,7 @@ def _added_up(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Se
     finished, _ = collector.parts_of(units[member.code] for member in tree.finished)
     if not parts:
         raise GoujiError("还没有通过的单位，没有可以汇总的数字。先用 gouji collect 收表，用 gouji status 看进度。")
+    _require_the_amended(ledger, [units[part.code] for part in (*parts, *finished)])
     figures = added_up(form.inputs, [part.figures for part in parts])
     for ref, pieces in form.totals.items():
         total = Total(pieces).value(figures)
@@ -153,6 +155,13 @@ def _added_up(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Se
         before=before,
         notes=tuple(notes_on(ledger, (units[part.code] for part in parts), moving)),
     )
+
+
+def _require_the_amended(ledger: Ledger, units: Iterable[UnitProgress]) -> None:
+    """Raise GoujiError where the report of a unit lacks what the office has amended in it."""
+    for one in amended_in_force(ledger, units):
+        if not one.counts:
+            raise GoujiError(f"不能汇总。{one.member.name} {one.words}。")
 
 
 def _below(tree: Tree, parts: Iterable[Part], senders: Mapping[str, Part]) -> list[Below]:
