@@ -131,10 +131,10 @@ def _going_back(
     decided = Decided(ledger.decisions())
     deadlines = Deadlines.of(workspace.settings, ledger, decided)
     for unit in units:
-        submission, findings = deciding_submission(ledger, unit.member, decided)
+        deciding = submission, findings = deciding_submission(ledger, unit.member, decided)
         code, told = unit.member.code, _told(submission, findings, decided)
         due = deadlines.correcting(code, submission.sha256, told, today)
-        orders = tuple(_orders(workspace, ledger, unit, decided, due, today))
+        orders = tuple(_orders(workspace, ledger, unit, deciding, decided, due, today))
         yield _GoingBack(code, submission.sha256, told, orders)
 
 
@@ -173,10 +173,16 @@ class _Correction(msgspec.Struct, frozen=True):
 
 
 def _orders(
-    workspace: Workspace, ledger: Ledger, unit: UnitProgress, decided: Decided, due: Due, today: datetime.date
+    workspace: Workspace,
+    ledger: Ledger,
+    unit: UnitProgress,
+    deciding: tuple[JudgedSubmission, tuple[JudgedFinding, ...]],
+    decided: Decided,
+    due: Due,
+    today: datetime.date,
 ) -> Iterator[Order]:
     member, settings = unit.member, workspace.settings
-    submission, findings = deciding_submission(ledger, member, decided)
+    submission, findings = deciding
     task: _Correction | BlankForm
     still_open = [judged.finding for judged in findings if judged.open]
     objections = tuple(in_file(still_open, decided, member.code))
