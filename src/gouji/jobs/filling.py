@@ -11,7 +11,6 @@ from typing import Any
 
 from gouji.checks import check
 from gouji.checks.figures import place_of
-from gouji.findings.finding import plain
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Form
 from gouji.form.values import Number
@@ -236,7 +235,7 @@ def _wanted(places: Sequence[Place], source: Source) -> tuple[list[Wanted], list
 
 def _multiplied(figure: Number, factor: int) -> Number:
     value = figure * factor
-    return int(value) if value == int(value) else Decimal(plain(value))
+    return int(value) if value == int(value) else Decimal(value).normalize()
 
 
 def _no_place(official: OfficialPlaces, report: Report) -> Iterator[NoPlace]:
