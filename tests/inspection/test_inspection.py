@@ -302,6 +302,21 @@ def test_a_year_without_any_report_is_said_with_the_years_that_are_there(
     assert not (tmp_path / "结果").exists()
 
 
+def test_a_folder_without_any_report_is_refused_also_where_the_year_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "报告").mkdir()
+    (tmp_path / "报告" / "甲.txt").write_text("甲", "utf-8")
+    assert perform(main, ["inspect", str(tmp_path / "报告"), "-o", str(tmp_path / "结果"), "--year", "2025"]) == 2
+    assert "里没有读出知道年度的报告。\n甲.txt：" in capsys.readouterr().err
+    (tmp_path / "报告" / "甲.txt").rename(tmp_path / "甲.txt")
+    (tmp_path / "报告" / "目录.html").write_bytes(inspected.INDEX_PAGE)
+    inspected.write_list(tmp_path / "名单.xlsx", [2])
+    inspect(tmp_path / "报告", "--year", LAST_YEAR, "--units", tmp_path / "名单.xlsx")
+    assert "文件 1 个：报告 0 份，目录页 1 个。" in capsys.readouterr().out
+    assert Document(str(tmp_path / "结果" / "通报.docx")).paragraphs[-4].text == "没有要通报的问题。"
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

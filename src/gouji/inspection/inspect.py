@@ -72,16 +72,25 @@ def _latest(matched: Gathered, folder: Path, today: datetime.date) -> int:
     """Return the newest year that is over and on which there is a report; a title may have a wrong one."""
     named = [year for reports in matched.reports.values() for year in reports]
     years = [year for year in named if year < today.year] or named
-    if years:
-        return max(years)
+    if not years:
+        raise _without_reports(matched, folder)
+    return max(years)
+
+
+def _without_reports(matched: Gathered, folder: Path) -> GoujiError:
     refused = (*matched.indexes, *matched.unread)
     problems = told_once([(readable_name(one.path.name), one.problem) for one in refused])
     why = "".join(f"\n{about}：{problem}" for about, problem in problems[:_SAID])
-    raise GoujiError(f"“{folder}”里没有读出知道年度的报告。{why}")
+    return GoujiError(f"“{folder}”里没有读出知道年度的报告。{why}")
 
 
 def _refuse_without(year: int, matched: Gathered, folder: Path) -> None:
-    """Raise GoujiError where the year that was asked for has no report at all: it is the wrong year, or folder."""
+    """Raise GoujiError where the year that was asked for has no report at all: it is the wrong year, or folder.
+
+    A list of units without any report is a result: nobody has published.
+    """
+    if not matched.units:
+        raise _without_reports(matched, folder)
     per_year = Counter(each for reports in matched.reports.values() for each in reports)
     if per_year and year not in per_year:
         others = "、".join(f"{each} 年的 {number} 份" for each, number in sorted(per_year.items(), reverse=True))

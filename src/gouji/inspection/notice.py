@@ -133,6 +133,8 @@ def _each_unit(inspection: Inspection) -> Iterator[str | Subheading | PlainTable
     if clean := [unit.unit.name for unit in inspection.clean]:
         yield Subheading(f"（{in_words(number + 1)}）没有发现问题的单位")
         yield f"{'、'.join(clean)}。"
+    if not number and not clean:
+        yield "没有要通报的问题。"
 
 
 def _of_a_unit(unit: InspectedUnit, problems: Sequence[Problem]) -> Iterator[str]:

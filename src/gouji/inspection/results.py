@@ -109,7 +109,8 @@ class FileCounts(msgspec.Struct, frozen=True):
             ("读不出来的", self.unread),
         )
         more = "".join(f"，{word} {number} 个" for word, number in named if number)
-        return f"文件 {self.files} 个：报告 {sum(self.per_year.values())} 份（{years}）{more}。"
+        which = f"（{years}）" if years else ""
+        return f"文件 {self.files} 个：报告 {sum(self.per_year.values())} 份{which}{more}。"
 
 
 class Inspection(msgspec.Struct, frozen=True):

@@ -11,12 +11,12 @@ from typing import Any
 
 from gouji.checks import check
 from gouji.checks.figures import place_of
-from gouji.findings.finding import plain
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.model import Form
 from gouji.form.values import Number
 from gouji.formats.filling.list_headers import AND
 from gouji.formats.filling.lists import ListPlaces, places_in_lists
+from gouji.formats.filling.mapping import mapping_text, read_mapping
 from gouji.formats.filling.official import OfficialPlaces, places_in_tables
 from gouji.formats.filling.places import Place
 from gouji.formats.filling.refusing import refuse_other_files, told_to_the_officer
@@ -27,6 +27,9 @@ from gouji.report.model import Report
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 from gouji.runtime.output import write_aside
+
+_SHOWN = 5
+"""What a message names of each kind that stands in the way."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +235,7 @@ def _wanted(places: Sequence[Place], source: Source) -> tuple[list[Wanted], list
 
 def _multiplied(figure: Number, factor: int) -> Number:
     value = figure * factor
-    return int(value) if value == int(value) else Decimal(plain(value))
+    return int(value) if value == int(value) else Decimal(value).normalize()
 
 
 def _no_place(official: OfficialPlaces, report: Report) -> Iterator[NoPlace]:
@@ -259,21 +262,14 @@ def _nothing(theirs: Path, official: OfficialPlaces, lists: ListPlaces, hidden: 
     return "\n".join(lines)
 
 
-_SHOWN = 5
-
-
 # ---------------------------------------------------------------- the officer's file on columns
 
 
 def _answers(mapping: Path | None, form: Form) -> Mapping[str, str]:
-    from gouji.formats.filling.mapping import read_mapping
-
     if mapping is None or not mapping.exists():
         return {}
     return read_mapping(open_file(mapping).data, form, mapping.name)
 
 
 def _write_mapping(mapping: Path, lists: ListPlaces, form: Form) -> None:
-    from gouji.formats.filling.mapping import mapping_text
-
     write_aside(mapping, mapping_text(lists, form).encode("utf-8-sig"))

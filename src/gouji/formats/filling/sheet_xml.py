@@ -11,6 +11,7 @@ from functools import cached_property
 from lxml import etree
 
 from gouji.formats.addresses import address_of
+from gouji.formats.filling.references import moved
 from gouji.formats.spreadsheet.facts import Area, area_of, holds
 from gouji.formats.spreadsheet.namespaces import MAIN
 from gouji.runtime.errors import DocumentError
@@ -111,8 +112,6 @@ class SheetXml:
     @cached_property
     def formulas(self) -> Mapping[Spot, Formula]:
         """The formulas by their cells."""
-        from gouji.formats.filling.references import moved
-
         masters: dict[str, tuple[Spot, str]] = {}
         found: dict[Spot, Formula] = {}
         for spot, cell in self.cells.items():

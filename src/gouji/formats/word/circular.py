@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 import msgspec
 
@@ -65,7 +66,7 @@ def _content(circular: Circular) -> Iterator[Markup]:
 
 def _chapter(chapter: Chapter) -> Iterator[Markup]:
     yield paragraph(HEADING_1.id, run(chapter.heading))
-    for part, following in zip(chapter.content, (*chapter.content[1:], None), strict=True):
+    for part, following in zip_longest(chapter.content, chapter.content[1:]):
         if isinstance(part, Subheading):
             yield paragraph(HEADING_2.id, run(part.text))
         elif isinstance(part, PlainTable):
