@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from gouji.cli.chinese import complaint
+from gouji.cli.interruptions import no_interruption_lost
 from gouji.cli.screen import guarded_screens
 from gouji.runtime.errors import GoujiError
 
@@ -23,7 +24,7 @@ def perform(commands: click.Command, arguments: Sequence[str]) -> int:
 
     A GoujiError or a wrong command line prints one line on stderr. Any other exception is a bug and is not caught.
     """
-    with guarded_screens():
+    with guarded_screens(), no_interruption_lost():
         return _performed(commands, arguments)
 
 
