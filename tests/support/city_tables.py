@@ -116,7 +116,7 @@ def without_cells(xml: bytes, cells: Collection[str]) -> str:
     for cell in _cells(root):
         if cell.get("r") in cells or cell.find(f"{MAIN}f") is not None:
             cell.attrib.pop("t", "")
-            for value in cell.findall(f"{MAIN}v"):
+            for value in (*cell.findall(f"{MAIN}v"), *cell.findall(f"{MAIN}is")):
                 cell.remove(value)
     return etree.tostring(root, method="c14n").decode()
 
