@@ -29,6 +29,7 @@ from gouji.report.model import Report, from_json
 from gouji.report.repairs import certain_repairs
 
 _FEW = 20
+"""Files up to this number are examined again without workers, which have all read them before."""
 _UNREAD = "figure.unread"
 _CONTRADICTED = "zero.contradicted"
 
