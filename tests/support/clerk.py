@@ -5,6 +5,7 @@ Setting a cell's value through UNO ignores the lock; only the keyboard's own com
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException
 
 SECONDS_TO_START = 60
 
@@ -31,7 +33,8 @@ def main() -> None:
             document.storeToURL(job["save"], properties(FilterName="Calc MS Excel 2007 XML"))
             document.close(True)
         finally:
-            desktop.terminate()
+            with contextlib.suppress(DisposedException):  # it may be gone before it answers
+                desktop.terminate()
         process.wait(SECONDS_TO_START)
     json.dump(typed, sys.stdout)
 

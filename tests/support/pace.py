@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,20 @@ import pytest
 _STEPS = 3_000_000
 _SECONDS = 0.2
 """The time of the measured steps on the machine on which the limits were set."""
+
+
+_ATTEMPTS = 3
+
+
+def least_seconds(limit: float, *measured: float, again: Callable[[], float]) -> float:
+    """Return the least of up to three measurements; the work is done ``again`` only while it takes too long.
+
+    Beside a busy neighbour the same work takes twice as much processor time; what is slow by itself is slow each time.
+    """
+    seconds = list(measured)
+    while len(seconds) < _ATTEMPTS and min(seconds, default=limit) >= limit:
+        seconds.append(again())
+    return min(seconds)
 
 
 @cache

