@@ -17,7 +17,7 @@ from city_tables import with_oddities
 from county import OFFICE, TOWNS, YEAR, County, dated
 from terminal import Terminal
 
-from gouji.cli.shell_words import command_line
+from gouji.runtime.command_lines import command_line
 
 pytest.importorskip("termios", reason="the system has no pseudo-terminals")
 
