@@ -18,7 +18,7 @@ from county import OFFICE, TOWNS, YEAR, County, answer, dated, member
 from terminal import Terminal
 
 from gouji.cli.menu_steps import entries
-from gouji.cli.shell_words import command_line
+from gouji.runtime.command_lines import command_line
 
 pytest.importorskip("termios", reason="the system has no pseudo-terminals")
 

@@ -14,12 +14,13 @@ import click
 from gouji.cli import clock
 from gouji.cli.menu_steps import Entry, Wish, checking, collecting, entries
 from gouji.cli.questions import Cancelled, Ended, is_there, line, number_in, numbered, plain
-from gouji.cli.shell_words import command_line, dragged
+from gouji.cli.shell_words import dragged
 from gouji.cli.workspaces import workspace_of
 from gouji.collection.next_step.advice import Proposal, next_step
 from gouji.collection.next_step.situation import situation_of
 from gouji.collection.review.status import status_of
 from gouji.collection.workspace.folder import Workspace
+from gouji.runtime.command_lines import command_line
 from gouji.runtime.errors import GoujiError
 
 Perform = Callable[[Sequence[str]], int]

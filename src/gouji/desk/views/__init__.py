@@ -1,0 +1,1 @@
+"""What the pages show, worked out from a workspace, without a word of HTML."""
