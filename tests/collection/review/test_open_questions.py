@@ -10,7 +10,7 @@ from typing import get_args
 from unittest import mock
 
 import pytest
-from county import TOWNS, County, answer, member
+from county import TOWNS, County, answer, member, with_unit
 
 from gouji import collection
 from gouji.collection.ledger.ledger import Ledger
@@ -99,6 +99,39 @@ def test_the_command_of_every_offer_answers_its_question(busy: County) -> None:
         busy.run(*question.actions[-1].arguments(reason=WHY, unit=ALSO_ASKED.code))
     assert not any(questions_of_unit(busy.workspace, code) for code in units)
     assert not [one for one in office_questions(busy) if one.member is None]
+
+
+def test_an_objection_can_be_taken_back_though_what_it_is_about_does_not_count(busy: County) -> None:
+    busy.run("reject", ASKED.code, "--cell", "二、主动公开!D8", "-m", WHY)
+    (objection,) = [one for one in questions_of_unit(busy.workspace, ASKED.code) if one.name.startswith("office.")]
+    assert WHY.rstrip("。") in objection.sentence
+    (undo,) = objection.actions
+    busy.run(*undo.arguments(reason="电话里问清楚了。"))
+    assert [one.name for one in questions_of_unit(busy.workspace, ASKED.code)] == [QUERY]
+
+
+def test_whose_a_file_is_can_be_answered_in_both_ways(busy: County) -> None:
+    report = answer(TOWNS[4])
+    busy.says(with_unit(report, code=""), "没有代码.json", signed=False)
+    busy.run("collect")
+    (question,) = [one for one in questions_of_unit(busy.workspace, TOWNS[4].code) if one.name == "roster.by_name"]
+    assert question.for_office
+    assert question in office_questions(busy)
+    right, other = (action for action in question.actions if action.key == "assign")
+    assert (right.needs_unit, other.needs_unit) == (False, True)
+    busy.run(*right.arguments())
+    assert question.name not in [one.name for one in questions_of_unit(busy.workspace, TOWNS[4].code)]
+
+
+def test_a_file_that_is_no_report_is_shown_until_it_is_dismissed(busy: County) -> None:
+    (busy.folder / "回收" / f"{TOWNS[4].called}情况说明.txt").write_text("我镇的报告晚几天报。", "utf-8")
+    busy.run("collect")
+    (remark,) = [one for one in office_questions(busy) if one.kind == "remark"]
+    assert remark.member == TOWNS[4]
+    (dismiss,) = remark.actions
+    assert dismiss.key == "dismiss"
+    busy.run(*dismiss.arguments())
+    assert not [one for one in office_questions(busy) if one.kind == "remark"]
 
 
 def test_the_questions_of_one_unit_look_at_no_other_unit(busy: County) -> None:
