@@ -160,6 +160,8 @@ def test_the_same_question_is_found_in_every_unit_that_has_it(busy: County) -> N
         ("请先运行 gouji return。", "请先退回。"),
         ("要采用它，请先用 gouji accept。", "要采用它，请先采用。"),
         ("共 3 处，用 gouji summary 看是哪些。", "共 3 处，请看是哪些。"),
+        ("共 9 个，用 gouji status -o 状态.xlsx 看全部。", "共 9 个，请看全部。"),
+        ("看过的，用 gouji status --dismiss 文件名或者单位 去掉。", "看过的，请去掉。"),
         ("在工作文件夹里用 gouji init . 生成新的密钥。", "在工作文件夹里生成新的密钥。"),
         ("请用 gouji backup 做的备份。", "请用 gouji backup 做的备份。"),
     ],

@@ -106,8 +106,8 @@ _APPENDED = re.compile("：gouji [^，；。]*")
 """A command behind what it does: 请撤销以前的更正：gouji undo 12."""
 _ALONE = re.compile("(^|[，；。：])?(?:运行 gouji ([a-z-]+)[^，；。：）”]*|用 gouji ([a-z-]+)(?=[，；。：]|$))")
 """A command and nothing else: 请先运行 gouji issue."""
-_BEFORE = re.compile("(^|[，；。：])?用 gouji ([a-z-]+)(?: [!-~]+)* (?!做的)")
-"""A command before what it does: 用 gouji explain 说明. A backup that a command has made is no case of it."""
+_BEFORE = re.compile("(^|[，；。：])?用 gouji ([a-z-]+)(?: --?[a-z-]+(?: [^ ，；。：]+)?| [!-~]+)* (?!做的)")
+"""A command before what it does: 用 gouji status -o 状态.xlsx 看全部. What a command has made is no case of it."""
 
 CALLED = {"issue": "下发", "collect": "收表", "return": "退回", "accept": "采用"}
 """What the commands that stand alone do, as the steps are called."""
