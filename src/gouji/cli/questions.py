@@ -77,7 +77,8 @@ def one_of(question: str, lines: Sequence[str]) -> int:
 
     def check(answer: str) -> None:
         if not number_in(answer, len(lines)):
-            raise GoujiError(f"没有“{answer}”这一项。请输入 1 到 {len(lines)}。" if len(lines) > 1 else "请输入 1。")
+            which = f"1 到 {len(lines)}" if len(lines) > 1 else "1"
+            raise GoujiError(f"没有“{answer}”这一项。请输入 {which}。")
 
     numbered(lines)
     return number_in(needed(f"{question}，输入编号", check), len(lines)) - 1
