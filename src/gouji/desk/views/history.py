@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -116,15 +116,24 @@ class History(msgspec.Struct, frozen=True):
 
 
 def history_of(
-    workspace: Workspace, ledger: Ledger, unit: UnitProgress, decisions: Sequence[Decision], shown: str
+    workspace: Workspace,
+    ledger: Ledger,
+    unit: UnitProgress,
+    decisions: Sequence[Decision],
+    messages: Mapping[str, str],
+    shown: str,
 ) -> History:
-    """Return the history of a unit; ``decisions`` are all of the workspace, ``shown`` is the hash of what is shown."""
+    """Return the history of a unit.
+
+    ``decisions`` are all of the workspace, ``messages`` those of the unit's findings by id, ``shown`` is the hash of
+    what is shown.
+    """
     decided = Decided(decisions)
     code = unit.member.code
     changes = changes_of(ledger, Progress((unit,)), workspace.settings.forms, unit.member).get(code, ())
     return History(
         tuple(_submissions(workspace, ledger, unit, decided, shown))[::-1],
-        tuple(_decisions(ledger, [one for one in decisions if one.code == code], decided))[::-1],
+        tuple(_decisions(ledger, [one for one in decisions if one.code == code], decided, messages))[::-1],
         tuple(Switch(local_minute(change.after.time), change.words) for change in reversed(changes)),
         tuple(_mails(ledger, code))[::-1],
     )
@@ -164,7 +173,9 @@ def _submissions(
         )
 
 
-def _decisions(ledger: Ledger, made: Sequence[Decision], decided: Decided) -> Iterator[ShownDecision]:
+def _decisions(
+    ledger: Ledger, made: Sequence[Decision], decided: Decided, messages: Mapping[str, str]
+) -> Iterator[ShownDecision]:
     """Yield decisions; that one was undone stands beside it and not in a line of its own."""
     names = ledger.file_names() if made else {}
     undone = {one.target: one for one in made if one.kind == "undo"}
@@ -181,7 +192,7 @@ def _decisions(ledger: Ledger, made: Sequence[Decision], decided: Decided) -> It
             number=one.id,
             kind=one.kind,
             kind_words=KINDS[one.kind],
-            about=_about(one, names),
+            about=_about(one, names, messages),
             reason=one.reason,
             made=local_minute(one.made),
             made_by=one.made_by,
@@ -216,7 +227,9 @@ def _overruled(one: Decision, decided: Decided, last: dict[tuple[str, ...], int]
     return last.get(_thing(one), one.id) != one.id
 
 
-def _about(one: Decision, names: dict[str, str]) -> str:
+def _about(one: Decision, names: Mapping[str, str], messages: Mapping[str, str]) -> str:
+    if one.kind in ("explain", "waive"):
+        return messages.get(one.finding, one.finding)
     parts = one.finding.split() if one.kind == "accept" else []
     files = "，合成".join(f"“{names.get(sha256, '')}”" for sha256 in (one.sha256, *parts) if sha256)
     cells = "；".join(cell.change for cell in amended_cells(one)) or places_of(one)
