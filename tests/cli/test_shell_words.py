@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gouji.cli.shell_words import command_line, dragged
+from gouji.cli.shell_words import dragged
+from gouji.runtime.command_lines import command_line
 
 UNIX = {
     "a path and the blank that the terminal leaves behind it": ("/home/li/a.xlsx ", ["/home/li/a.xlsx"]),

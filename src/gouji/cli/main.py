@@ -14,6 +14,7 @@ from gouji.cli.commands import (
     collecting,
     comparing,
     decisions,
+    desk,
     filling,
     guided,
     inspecting,
@@ -32,6 +33,7 @@ from gouji.cli.screen import guard_screens
 from gouji.runtime.printable import silence_warnings
 
 COMMANDS = (
+    desk.desk,
     guided.menu,
     single_files.template,
     single_files.read,

@@ -1,4 +1,4 @@
-"""What a terminal makes of a file that is dragged into it; how a command line is written that can be pasted."""
+"""What a terminal makes of a file that is dragged into it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from urllib.parse import unquote
 
-WINDOWS = os.name == "nt"
+from gouji.runtime.command_lines import WINDOWS
 
 _WINDOWS_WORD = re.compile(
     r"""
@@ -19,7 +19,6 @@ _WINDOWS_WORD = re.compile(
 """,
     re.VERBOSE,
 )
-_PLAIN = {True: re.compile(r"[\w:\\/.,+@=~-]+"), False: re.compile(r"[\w:/.,+@%=-]+")}
 _URL = "file://"
 
 
@@ -58,17 +57,3 @@ def _path_of(word: str, *, windows: bool) -> str:
         return path
     drive = re.match(r"/[A-Za-z]:", path)
     return (path[1:] if drive else f"//{machine}{path}" if machine else path).replace("/", "\\")
-
-
-def command_line(arguments: Sequence[str], *, windows: bool = WINDOWS) -> str:
-    """Return a command line that a shell splits into exactly these arguments."""
-    return " ".join(_quoted(argument, windows=windows) for argument in arguments)
-
-
-def _quoted(argument: str, *, windows: bool) -> str:
-    if _PLAIN[windows].fullmatch(argument):
-        return argument
-    if not windows:
-        return shlex.quote(argument)
-    # A backslash before the closing quote would escape it, so it is doubled.
-    return f'"{argument.replace(chr(34), chr(34) * 2)}{chr(92) if argument.endswith(chr(92)) else ""}"'

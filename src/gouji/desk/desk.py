@@ -1,0 +1,89 @@
+"""What a running desk knows: the years that are open, the one long task, what was done last, and when it ends."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gouji.collection.steps.outcome import Outcome
+from gouji.desk.tasks import Tasks
+from gouji.desk.year import Year
+
+_REMEMBERED = 50
+"""Outcomes that a page may still show; each page shows the one of its address."""
+
+_PLACE = 8
+"""Letters of the name by which addresses know a year."""
+
+
+class Done:
+    """What was done last, and the command that does the same."""
+
+    def __init__(self, title: str, outcome: Outcome, command: Sequence[str] = ()) -> None:
+        self.title, self.outcome, self.command = title, outcome, tuple(command)
+
+
+class Desk:
+    """The state of a desk, shared by all its pages. It holds nothing that is not in the workspace as well."""
+
+    def __init__(self, home: Path, today: Callable[[], datetime.date]) -> None:
+        """``home`` is the folder in which new years are made and existing ones are looked for."""
+        self.home, self.today = home, today
+        self.tasks = Tasks()
+        self.ended = threading.Event()
+        self.fetched = threading.Event()
+        """Set when the first page was fetched."""
+        self.port = 0
+        self._years: dict[str, Year] = {}
+        self._done: OrderedDict[str, Done] = OrderedDict()
+        self._last_request = time.monotonic()
+
+    # ---------------------------------------------------------------- years
+
+    def open(self, folder: Path) -> str:
+        """Open a workspace and return the name by which addresses know it.
+
+        An address names its year, so that a page of one year never decides in another.
+        """
+        folder = folder.resolve()
+        place = hashlib.sha256(bytes(folder)).hexdigest()[:_PLACE]
+        self._years.setdefault(place, Year(folder))
+        return place
+
+    def year(self, place: str) -> Year | None:
+        """Return a year that is open; None if there is none of this name."""
+        return self._years.get(place)
+
+    @property
+    def years(self) -> dict[str, Path]:
+        """The folders of the years that are open, by their names in addresses."""
+        return {place: year.folder for place, year in self._years.items()}
+
+    # ---------------------------------------------------------------- what was done
+
+    def remember(self, done: Done) -> str:
+        """Keep what was done for the next page, and return the name by which it asks for it."""
+        name = hashlib.sha256(f"{id(done)} {time.monotonic_ns()}".encode()).hexdigest()[:_PLACE]
+        self._done[name] = done
+        while len(self._done) > _REMEMBERED:
+            self._done.popitem(last=False)
+        return name
+
+    def done(self, name: str) -> Done | None:
+        """Return what was done, if it is still known."""
+        return self._done.get(name)
+
+    # ---------------------------------------------------------------- the end
+
+    def touched(self) -> None:
+        """Note that somebody is here."""
+        self._last_request = time.monotonic()
+
+    def idle(self, seconds: float) -> bool:
+        """Tell whether nobody has asked for anything for this long, and nothing is being done."""
+        return not self.tasks.working and time.monotonic() - self._last_request > seconds

@@ -1,0 +1,94 @@
+"""What the pages of one year share: which year an address names, and the way from a button to a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gouji.collection.review.status import Status
+from gouji.collection.steps.outcome import Outcome
+from gouji.collection.workspace.folder import Workspace
+from gouji.desk.desk import Desk, Done
+from gouji.desk.tasks import Work
+from gouji.desk.year import Year
+
+
+def page_of_a_year(name: str) -> Blueprint:
+    """Return a blueprint whose addresses begin with the name of a year; its workspace is in ``g.workspace``."""
+    blueprint = Blueprint(name, f"gouji.desk.pages.{name}", url_prefix="/year/<place>")
+
+    @blueprint.url_value_preprocessor
+    def find_the_year(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        desk = the_desk()
+        g.desk = desk
+        g.place = (values or {}).pop("place", "")
+        year = desk.year(g.place)
+        if year is None:
+            abort(404)
+        g.year, g.workspace = year, year.workspace
+
+    @blueprint.url_defaults
+    def same_year(endpoint: str, values: dict[str, Any]) -> None:
+        values.setdefault("place", g.get("place", ""))
+
+    return blueprint
+
+
+def the_desk() -> Desk:
+    """Return the desk that answers."""
+    desk: Desk = current_app.config["DESK"]
+    return desk
+
+
+def the_workspace() -> Workspace:
+    """Return the workspace of the year that the address names."""
+    workspace: Workspace = g.workspace
+    return workspace
+
+
+def the_status() -> Status:
+    """Return the status of that year today.
+
+    Raises GoujiError where the roster, the settings or the ledger cannot be read.
+    """
+    year: Year = g.year
+    return year.status(the_desk().today())
+
+
+def at_once(title: str, command: Sequence[str], step: Callable[[], Outcome], then: str) -> ResponseReturnValue:
+    """Do a short step and go on to a page, which says what was done.
+
+    Raises GoujiError where the step does: the caller shows its form again, with what was typed.
+    """
+    outcome = step()
+    return redirect(_with_done(then, the_desk().remember(Done(title, outcome, command))))
+
+
+def as_task(title: str, command: Sequence[str], work: Work) -> ResponseReturnValue:
+    """Start a long step beside the pages and go on to the page that shows how far it is.
+
+    Raises GoujiError if another one is under way.
+    """
+    the_desk().tasks.start(title, command, g.place, work)
+    return redirect(url_for("tasks.show"))
+
+
+def back(default: str) -> str:
+    """Return the page of ours that a form wants to go back to."""
+    wanted = request.values.get("back", "")
+    ours = wanted.startswith(f"/year/{g.place}") and "\\" not in wanted and "//" not in wanted
+    return wanted if ours else default
+
+
+def _with_done(address: str, name: str) -> str:
+    address, _, place = address.partition("#")
+    address = f"{address}{'&' if '?' in address else '?'}done={name}"
+    return f"{address}#{place}" if place else address
+
+
+def typed(values: Mapping[str, str], *names: str) -> dict[str, str]:
+    """Return what was typed into some fields, without the blanks around it."""
+    return {name: values.get(name, "").strip() for name in names}

@@ -1,0 +1,72 @@
+"""The server of the desk: on this computer only, from its start to its end."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+
+from waitress.server import create_server
+
+from gouji.desk.app import create_app
+from gouji.desk.desk import Desk
+from gouji.desk.guard import Guard
+
+HOST = "127.0.0.1"
+"""Written as a number: ``localhost`` may go through a proxy."""
+
+_THREADS = 8
+_MOST_BYTES = 1100 * 1024 * 1024
+_STOP_SECONDS = 15.0
+_LOOK_SECONDS = 0.5
+IDLE_SECONDS = 8 * 60 * 60.0
+"""After so long without a request and without work, a desk that was forgotten ends."""
+
+
+@contextlib.contextmanager
+def serving(desk: Desk) -> Iterator[Guard]:
+    """Answer requests until the block is left; the guard gives addresses that let a browser in.
+
+    Port 0 means that the system chooses one that is free: some systems reserve whole ranges.
+    """
+    guard = Guard(desk)
+    server = create_server(
+        create_app(desk, guard),
+        host=HOST,
+        port=0,
+        threads=_THREADS,
+        ident=None,
+        max_request_body_size=_MOST_BYTES,
+        clear_untrusted_proxy_headers=True,
+    )
+    desk.port = server.effective_port
+    thread = threading.Thread(target=server.run, name="server", daemon=True)
+    thread.start()
+    try:
+        yield guard
+    finally:
+        desk.tasks.stop(_STOP_SECONDS)
+        server.close()
+        thread.join(_STOP_SECONDS)
+
+
+def wait_for_the_end(desk: Desk, idle: float = IDLE_SECONDS) -> None:
+    """Wait until the officer ends the desk, or has forgotten it."""
+    while not desk.ended.wait(_LOOK_SECONDS):
+        if desk.idle(idle):
+            return
+
+
+def open_browser(address: str, opened: Callable[[str], bool] = webbrowser.open) -> bool:
+    """Open the officer's browser, if there is a graphical desktop; return whether it was tried."""
+    import os
+
+    graphical = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    if not graphical:
+        return False
+    try:
+        return opened(address)
+    except (webbrowser.Error, OSError):
+        return False

@@ -1,0 +1,107 @@
+"""The one long task of a desk: it runs beside the pages, which show how far it is and can cancel it."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+
+from gouji.collection.steps.outcome import Outcome
+from gouji.collection.workspace.watching import Watch
+from gouji.runtime.errors import GoujiError
+
+Work = Callable[[Watch], Outcome]
+"""Does the task, and says how far it is."""
+
+_BUG = "程序出了错，没有做完。已经记下的没有受影响。窗口里有出错的地方，请告诉程序的维护者。"
+_CANCELLED = "已中断。做完的留着，再做一遍时接着做。"
+
+
+class Cancelled(BaseException):
+    """The officer has cancelled the task. Like Ctrl-C, it passes everything that catches errors."""
+
+
+class Task:
+    """A task, from its start until its result has been looked at."""
+
+    def __init__(self, title: str, command: Sequence[str], place: str, work: Work) -> None:
+        self.title, self.command, self.place = title, tuple(command), place
+        self.number = self.total = 0
+        self.name = ""
+        self.started = time.monotonic()
+        self.outcome: Outcome | None = None
+        self.trouble = ""
+        """Why it did not succeed."""
+        self._work = work
+        self._cancelled = threading.Event()
+        self._ended = threading.Event()
+
+    @property
+    def working(self) -> bool:
+        """Whether it is still under way."""
+        return not self._ended.is_set()
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether it was cancelled, but has not stopped yet."""
+        return self.working and self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Stop after the current item."""
+        self._cancelled.set()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the end; return whether it has come."""
+        return self._ended.wait(seconds)
+
+    def run(self) -> None:
+        """Do it."""
+        try:
+            self.outcome = self._work(self._watch)
+        except Cancelled:
+            self.trouble = _CANCELLED
+        except GoujiError as error:
+            self.trouble = str(error)
+        except Exception:  # a bug ends the task but not the desk
+            traceback.print_exc()
+            self.trouble = _BUG
+        finally:
+            self._ended.set()
+
+    def _watch(self, number: int, total: int, name: str) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled
+        self.number, self.total, self.name = number, total, name
+
+
+class Tasks:
+    """At most one task at a time, as the lock of a workspace would allow no second one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.last: Task | None = None
+        """The task that is under way, or the last one."""
+
+    @property
+    def working(self) -> bool:
+        """Whether a task is under way."""
+        return self.last is not None and self.last.working
+
+    def start(self, title: str, command: Sequence[str], place: str, work: Work) -> Task:
+        """Start a task; ``command`` does the same, ``place`` is the year that it is about.
+
+        Raises GoujiError if another one is under way.
+        """
+        with self._lock:
+            if self.last is not None and self.last.working:
+                raise GoujiError(f"正在{self.last.title}，请等它做完，或者先中断它。")
+            self.last = Task(title, command, place, work)
+        threading.Thread(target=self.last.run, name="task", daemon=True).start()
+        return self.last
+
+    def stop(self, seconds: float) -> None:
+        """Cancel what is under way and wait for it."""
+        if self.last is not None and self.last.working:
+            self.last.cancel()
+            self.last.wait(seconds)
