@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -55,7 +55,7 @@ class Upload:
         self._paths = UniquePaths()
         self._lock = threading.Lock()
 
-    def take(self, path: str, size: int, content: BinaryIO | None) -> str:
+    def take(self, path: str, size: int, content: IO[bytes] | None) -> str:
         """Store a file and return why not, or nothing; the reason is remembered.
 
         ``path`` is what the browser calls it: the folders that were dropped, and its name. ``size`` is what the browser
@@ -70,7 +70,7 @@ class Upload:
             self.stored += 1
             return ""
 
-    def _store(self, path: str, size: int, content: BinaryIO | None) -> None:
+    def _store(self, path: str, size: int, content: IO[bytes] | None) -> None:
         parts = _parts(path)
         if self.stored >= MOST_FILES:
             raise GoujiError(f"一次最多收 {MOST_FILES} 个文件，后面的没有收。请分几次收。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,8 @@ def take_files() -> ResponseReturnValue:
         return _shown(wrong="还没有选文件。请先选文件，再按“收表”。")
     upload = _uploads().begin(workspace.folder, datetime.datetime.now())
     for file in files:
-        upload.take(file.filename or "", 0, file.stream)  # type: ignore[arg-type]
+        with closing(file):
+            upload.take(file.filename or "", 0, file.stream)
     return _collect_upload(workspace, upload)
 
 
@@ -85,8 +87,11 @@ def take_one() -> ResponseReturnValue:
     upload = _the_upload()
     file = request.files.get("file")
     size = request.form.get("size", 0, type=int)
-    why = upload.take(request.form.get("path", ""), size, file.stream if file else None)  # type: ignore[arg-type]
-    return {"trouble": why}
+    path = request.form.get("path", "")
+    if file is None:
+        return {"trouble": upload.take(path, size, None)}
+    with closing(file):
+        return {"trouble": upload.take(path, size, file.stream)}
 
 
 @page.post("/receive/uploaded")

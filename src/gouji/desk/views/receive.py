@@ -15,6 +15,7 @@ from gouji.collection.intake.unfinished import is_waiting, note_of, suspicion_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import NO_SUBMISSIONS, Arrival
+from gouji.collection.review.detail import REASON_WORDS
 from gouji.collection.review.in_force import (
     ROLE_WORDS,
     JudgedFinding,
@@ -227,8 +228,9 @@ class _Judge:
     ) -> tuple[str, ...]:
         if row.verdict == "收过":
             first = self._first[one.sha256]
-            when = self._times.get(first.run, "")
-            return (f"{when} 收过同一个文件“{first.name}”，不用再收。",)
+            if first.run == one.run:
+                return (f"与“{first.name}”是同一个文件。",)
+            return (f"{self._times.get(first.run, '')} 收过同一个文件“{first.name}”，没有变化。",)
         notes = list(self._remarks.get(one.sha256, ()))
         if verdict in NO_SUBMISSIONS:
             notes.append(_OTHERS[verdict])
@@ -237,7 +239,7 @@ class _Judge:
             if submission.verdict == "unreadable":
                 notes += [found.finding.message for found in findings[:1]]
             elif submission.role != "in_force" and row.code:
-                notes.append(f"{ROLE_WORDS[submission.role]}。")
+                notes.append(f"{ROLE_WORDS[submission.role]}{REASON_WORDS[submission.reason]}。")
             if not row.code:
                 notes.append("没有认出是哪个单位的。")
         elif row.verdict == "还没有核对":
