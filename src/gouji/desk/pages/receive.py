@@ -43,7 +43,7 @@ def of_run(run: int) -> ResponseReturnValue:
     workspace = the_workspace()
     with workspace.ledger() as ledger:
         result = views.of_run(workspace, ledger, run)
-    return render_template("receive_result.html", result=result, refused=(), unit_address=_unit_address)
+    return render_template("receive_result.html", result=result, refused=())
 
 
 @page.get("/receive/upload/<name>")
@@ -55,7 +55,7 @@ def of_upload(name: str) -> ResponseReturnValue:
     with workspace.ledger() as ledger:
         result = views.of_upload(workspace, ledger, name)
     refused = _uploads().refused(name, workspace.folder)
-    return render_template("receive_result.html", result=result, refused=refused, unit_address=_unit_address)
+    return render_template("receive_result.html", result=result, refused=refused)
 
 
 # -------------------------------------------------------------------- files that are dropped or chosen
@@ -195,7 +195,6 @@ def _shown(wrong: str = "", mail_wrong: str = "", refused: Any = ()) -> Response
             wrong=wrong,
             mail_wrong=mail_wrong,
             refused=refused,
-            unit_address=_unit_address,
         )
 
 
@@ -206,10 +205,6 @@ def _mailbox(workspace: Workspace, wrong: str) -> tuple[Mailbox | None, str]:
     except GoujiError as error:
         return None, str(error)
     return (mailbox, wrong) if mailbox is not None and mailbox.imap is not None else (None, wrong)
-
-
-def _unit_address(code: str) -> str:
-    return url_for("unit.show", code=code) if "unit.show" in current_app.view_functions else ""
 
 
 def _uploads() -> Uploads:
