@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from gouji.collection.intake.sources import uncollected
 from gouji.collection.mail.fetch import FOLDER as MAILS
 from gouji.collection.mail.password import is_known
+from gouji.collection.review.in_force import Progress
 from gouji.collection.steps import collecting
 from gouji.collection.steps.outcome import Outcome
 from gouji.collection.workspace.folder import Workspace
@@ -20,7 +21,7 @@ from gouji.collection.workspace.mailbox import Mailbox
 from gouji.collection.workspace.names import RECEIVED
 from gouji.collection.workspace.settings import as_date
 from gouji.collection.workspace.watching import Watch
-from gouji.desk.pages.year import as_task, page_of_a_year, the_desk, the_workspace, typed
+from gouji.desk.pages.year import as_task, page_of_a_year, the_desk, the_status, the_workspace, typed
 from gouji.desk.uploads import MOST_FILES, Upload, Uploads, is_upload
 from gouji.desk.views import receive as views
 from gouji.runtime.errors import GoujiError
@@ -42,7 +43,7 @@ def of_run(run: int) -> ResponseReturnValue:
     """Show what a run has taken in, file by file."""
     workspace = the_workspace()
     with workspace.ledger() as ledger:
-        result = views.of_run(workspace, ledger, run)
+        result = views.of_run(workspace, ledger, run, _progress)
     return render_template("receive_result.html", result=result, refused=())
 
 
@@ -53,7 +54,7 @@ def of_upload(name: str) -> ResponseReturnValue:
         abort(404)
     workspace = the_workspace()
     with workspace.ledger() as ledger:
-        result = views.of_upload(workspace, ledger, name)
+        result = views.of_upload(workspace, ledger, name, _progress)
     refused = _uploads().refused(name, workspace.folder)
     return render_template("receive_result.html", result=result, refused=refused)
 
@@ -183,7 +184,7 @@ def _shown(wrong: str = "", mail_wrong: str = "", refused: Any = ()) -> Response
         return render_template(
             "receive.html",
             waiting=len(uncollected(workspace, ledger)),
-            last=views.lately(workspace, ledger),
+            last=views.lately(workspace, ledger, _progress),
             since_yesterday=views.came_since(ledger, yesterday),
             mailbox=mailbox,
             mails=MAILS,
@@ -205,6 +206,10 @@ def _mailbox(workspace: Workspace, wrong: str) -> tuple[Mailbox | None, str]:
     except GoujiError as error:
         return None, str(error)
     return (mailbox, wrong) if mailbox is not None and mailbox.imap is not None else (None, wrong)
+
+
+def _progress() -> Progress:
+    return the_status().progress
 
 
 def _uploads() -> Uploads:

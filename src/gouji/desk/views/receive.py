@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import deque
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -20,8 +20,8 @@ from gouji.collection.review.in_force import (
     ROLE_WORDS,
     JudgedFinding,
     JudgedSubmission,
+    Progress,
     judged_submissions,
-    progress_of,
 )
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import RECEIVED
@@ -41,6 +41,9 @@ Kind = Literal["missing", "wrong", "asked", "done"]
 
 _Judged = Mapping[str, tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]
 """Submissions by their hash, with their findings."""
+
+All = Callable[[], Progress]
+"""Returns how far all units are: it takes a while, so it is asked for only where many units are concerned."""
 
 _FEW = 60
 """Up to so many units are judged one by one; to judge all of them at once takes longer than that."""
@@ -96,28 +99,28 @@ def next_run(ledger: Ledger) -> int:
     return last if ledger.has_unfinished_run() else last + 1
 
 
-def of_run(workspace: Workspace, ledger: Ledger, run: int) -> Result:
+def of_run(workspace: Workspace, ledger: Ledger, run: int, progress: All) -> Result:
     """Return what a run has taken in."""
     arrivals = list(ledger.arrivals())
-    return _result(_Judge(workspace, ledger, arrivals).rows(one for one in arrivals if one.run == run))
+    return _result(_Judge(workspace, ledger, arrivals, progress).rows(one for one in arrivals if one.run == run))
 
 
-def of_upload(workspace: Workspace, ledger: Ledger, name: str) -> Result:
+def of_upload(workspace: Workspace, ledger: Ledger, name: str, progress: All) -> Result:
     """Return what has become of every file in the folder of an upload."""
     top = f"{RECEIVED}/{name}/"
     arrivals = list(ledger.arrivals())
     mine = [one for one in arrivals if one.source.startswith(top)]
     known = {one.source for one in mine}
     left = _not_taken_in(workspace.folder / RECEIVED / name, top, known)
-    return _result([*left, *_Judge(workspace, ledger, arrivals, top).rows(mine)])
+    return _result([*left, *_Judge(workspace, ledger, arrivals, progress, top).rows(mine)])
 
 
-def lately(workspace: Workspace, ledger: Ledger) -> tuple[Came, ...]:
+def lately(workspace: Workspace, ledger: Ledger, progress: All) -> tuple[Came, ...]:
     """Return the last files that came, newest first; of a container only what was inside."""
     arrivals = list(ledger.arrivals())
     containers = {one.container for one in arrivals}
     last = deque((one for one in arrivals if one.sha256 not in containers), maxlen=LAST)
-    return tuple(reversed(_Judge(workspace, ledger, arrivals).flat(last)))
+    return tuple(reversed(_Judge(workspace, ledger, arrivals, progress).flat(last)))
 
 
 def came_since(ledger: Ledger, day: datetime.date) -> int:
@@ -134,7 +137,10 @@ def came_since(ledger: Ledger, day: datetime.date) -> int:
 class _Judge:
     """Says of arrivals what was found in their files."""
 
-    def __init__(self, workspace: Workspace, ledger: Ledger, arrivals: list[Arrival], top: str = "") -> None:
+    def __init__(
+        self, workspace: Workspace, ledger: Ledger, arrivals: list[Arrival], progress: All, top: str = ""
+    ) -> None:
+        self._progress = progress
         self._ledger, self._roster, self._top = ledger, workspace.roster, top or f"{RECEIVED}/"
         self._times = {run: local_minute(time) for run, time in ledger.run_times().items()}
         self._first: dict[str, Arrival] = {}
@@ -163,7 +169,7 @@ class _Judge:
         decided = Decided(self._ledger.decisions())
         codes = {code for verdict, code in self._verdicts.values() if verdict not in NO_SUBMISSIONS}
         if len(codes) > _FEW:
-            progress = progress_of(self._ledger, self._roster)
+            progress = self._progress()
             every = chain(progress.unknown, *(unit.submissions for unit in progress.units))
             return {one.sha256: (one, ()) for one in every}
         return {
