@@ -25,8 +25,12 @@ class Cancelled(BaseException):
 class Task:
     """A task, from its start until its result has been looked at."""
 
-    def __init__(self, title: str, command: Sequence[str], place: str, work: Work) -> None:
+    def __init__(
+        self, title: str, command: Sequence[str], place: str, work: Work, then: tuple[str, str] | None = None
+    ) -> None:
         self.title, self.command, self.place = title, tuple(command), place
+        self.then = then
+        """The page to go on to at the end: its address and its words."""
         self.number = self.total = 0
         self.name = ""
         self.started = time.monotonic()
@@ -88,15 +92,17 @@ class Tasks:
         """Whether a task is under way."""
         return self.last is not None and self.last.working
 
-    def start(self, title: str, command: Sequence[str], place: str, work: Work) -> Task:
-        """Start a task; ``command`` does the same, ``place`` is the year that it is about.
+    def start(
+        self, title: str, command: Sequence[str], place: str, work: Work, then: tuple[str, str] | None = None
+    ) -> Task:
+        """Start a task; ``command`` does the same, ``place`` is the year that it is about, ``then`` where to go on.
 
         Raises GoujiError if another one is under way.
         """
         with self._lock:
             if self.last is not None and self.last.working:
                 raise GoujiError(f"正在{self.last.title}，请等它做完，或者先中断它。")
-            self.last = Task(title, command, place, work)
+            self.last = Task(title, command, place, work, then)
         threading.Thread(target=self.last.run, name="task", daemon=True).start()
         return self.last
 

@@ -55,12 +55,14 @@ def at_once(title: str, command: Sequence[str], step: Callable[[], Outcome], the
     return redirect(_with_done(then, the_desk().remember(Done(title, outcome, command))))
 
 
-def as_task(title: str, command: Sequence[str], work: Work) -> ResponseReturnValue:
+def as_task(title: str, command: Sequence[str], work: Work, then: tuple[str, str] | None = None) -> ResponseReturnValue:
     """Start a long step beside the pages and go on to the page that shows how far it is.
+
+    ``then`` is the page that it offers at the end: its address and its words.
 
     Raises GoujiError if another one is under way.
     """
-    the_desk().tasks.start(title, command, g.place, work)
+    the_desk().tasks.start(title, command, g.place, work, then)
     return redirect(url_for("tasks.show"))
 
 

@@ -90,6 +90,7 @@ class Preview(msgspec.Struct, frozen=True):
 
     letters: int
     units: int
+    page: int
     found: int
     """Units that the filter finds."""
     shown: tuple[ForUnit, ...]
@@ -101,6 +102,12 @@ class Preview(msgspec.Struct, frozen=True):
     refused: tuple[tuple[Member, Mail], ...]
     sent: tuple[Member, ...]
     """Units that got theirs before."""
+
+    @property
+    def repeatable(self) -> tuple[Member, ...]:
+        """Units that get nothing now, but may be sent the same once more."""
+        units = (*self.sent, *self.reminded, *(member for member, _ in self.refused))
+        return tuple({member.code: member for member in units}.values())
 
     @property
     def pages(self) -> int:
@@ -136,17 +143,19 @@ def preview_of(workspace: Workspace, what: Mailing, today: datetime.date, wanted
     result = look(workspace, what, SendOptions(), today)
     units = _by_unit(result)
     found = [unit for unit in units if _is_meant(unit.member, wanted)]
-    first = (max(1, page) - 1) * SHOWN
+    page = min(max(1, page), max(1, -(-len(found) // SHOWN)))
+    first = (page - 1) * SHOWN
     done = [(mail, workspace.roster.member(mail.code)) for mail in result.plan.done]
     sent = {mail.code: member for mail, member in done if mail.state == "sent" and member}
     return Preview(
         letters=len(result.plan.waiting),
         units=len(units),
+        page=page,
         found=len(found),
         shown=tuple(found[first : first + SHOWN]),
         unsure=sum(mail.state in UNSURE for _, mail in result.plan.waiting),
         without_address=tuple(result.written.without_address),
-        reminded=tuple(result.written.reminded),
+        reminded=tuple(member for member in result.written.reminded if _is_meant(member, wanted)),
         strangers=tuple(result.written.strangers),
         refused=tuple((member, mail) for mail, member in done if mail.state == "refused" and member),
         sent=tuple(member for member in sent.values() if _is_meant(member, wanted)),
