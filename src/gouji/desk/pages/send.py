@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -141,15 +142,14 @@ def _sending(what: Mailing) -> ResponseReturnValue:
         _require_password(workspace.mailbox, password)
 
     def work(watch: Watch) -> Outcome:
+        how: Literal["drafts", "send"] = "drafts" if drafts else "send"
         try:
-            how = "drafts" if drafts else "send"
             return mail(workspace, what, options, how, ask=password.given, watch=watch, today=today).outcome
         finally:
             password.forget()
 
-    return as_task(
-        MAILINGS[what].name, command, work, (url_for("send.look_at", what=what), f"回到{MAILINGS[what].name}")
-    )
+    name = MAILINGS[what].name
+    return as_task(name, command, work, (url_for("send.look_at", what=what), f"回到{name}"))
 
 
 @page.get("/send/sent")

@@ -1,4 +1,4 @@
-"""What the pages for sending show: what is still to be made, who gets which letter, who gets none, and what was sent."""
+"""What the pages for sending show: what is still to be made, who gets which letter or none, and what was sent."""
 
 from __future__ import annotations
 
