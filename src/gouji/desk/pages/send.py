@@ -14,6 +14,7 @@ from gouji.collection.steps.mailing import MAILINGS, mail
 from gouji.collection.steps.outcome import Outcome
 from gouji.collection.steps.outgoing import issue, send_back
 from gouji.collection.workspace.mailbox import Mailbox
+from gouji.collection.workspace.names import SETTINGS
 from gouji.collection.workspace.watching import Watch
 from gouji.desk.pages.year import as_task, back, page_of_a_year, the_desk, the_workspace
 from gouji.desk.views.send import SHOWN, number_sent, preview_of, sent_mails, to_make
@@ -183,7 +184,9 @@ class _Password:
 
 
 def _require_password(mailbox: Mailbox | None, password: _Password) -> None:
-    if mailbox and mailbox.smtp and not known_password(mailbox.user):
+    if mailbox is None or mailbox.smtp is None:
+        raise GoujiError(f"“{SETTINGS}”里还没有写发信的邮箱，没有发。可以生成草稿，用邮件程序打开后发出。")
+    if not known_password(mailbox.user):
         password.given(mailbox.user)
 
 

@@ -44,7 +44,7 @@ class ToMake(msgspec.Struct, frozen=True):
     unissued: int
     """Units without a form."""
     to_correct: tuple[Member, ...]
-    """Units that have something to correct or explain."""
+    """Units that have something to correct or explain; first those whose files are still to be made."""
     not_made: frozenset[str]
     """The codes of those whose files do not exist yet, or say something else."""
 
@@ -127,11 +127,13 @@ def to_make(workspace: Workspace, today: datetime.date) -> ToMake:
 def _to_make(workspace: Workspace, ledger: Ledger, progress: Progress, today: datetime.date) -> ToMake:
     issued = {product.code for product in ledger.products(ISSUED).values()}
     active = workspace.roster.active
+    not_made = frozenset(not_sent_back(workspace, ledger, progress.units, today))
+    to_correct = [unit.member for unit in progress.units if unit.to_correct]
     return ToMake(
         len(active),
         sum(member.code not in issued for member in active),
-        tuple(unit.member for unit in progress.units if unit.to_correct),
-        frozenset(not_sent_back(workspace, ledger, progress.units, today)),
+        tuple(sorted(to_correct, key=lambda member: member.code not in not_made)),
+        not_made,
     )
 
 
