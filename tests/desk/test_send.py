@@ -28,6 +28,8 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> County:
     """An office that has issued its forms and got one with a mistake; tests work on copies of it."""
     office = County(tmp_path_factory.mktemp("office") / "年报", [*TOWNS, SILENT])
     office.run("issue")
+    office.writes(TOWNS[0], requests__new__natural=7)
+    office.run("collect")
     return office
 
 
@@ -152,20 +154,27 @@ def test_a_letter_that_may_have_gone_is_sent_or_left_as_the_officer_chooses(
 def test_sending_leaves_the_same_records_as_the_shown_command(
     officer: Officer, office: County, post: PostOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office.writes(TOWNS[0], requests__new__natural=7)
-    office.run("collect")
     by_command = office.copied(tmp_path / "another")
     post.says[TOWNS[1].emails[0]] = ["550 no such user"] * 2
-    officer.follow("看要发的催报").press("生成全部退回的文件").waited().follow("接着看要发的邮件")
+    officer.follow("看要发的填报表")
     officer.press("只发打勾的单位", only=[TOWNS[0].code, TOWNS[1].code], password=mailserver.PASSWORD).waited()
     assert "被拒收" in officer.text
     task = officer.desk.tasks.last
     assert task is not None
     monkeypatch.setenv("GOUJI_MAIL_PASSWORD", mailserver.PASSWORD)
-    by_command.run("return")
     by_command.run(*task.command, fails=2)
     assert mails(office) == mails(by_command)
-    assert [row[-1] for row in mails(office)] == ["refused", "sent"]
+    assert [row[-1] for row in mails(office)] == ["sent", "refused"]
+
+
+def test_what_goes_back_is_made_before_its_letters_are_looked_at(officer: Officer, office: County) -> None:
+    officer.follow("看要发的催报")
+    assert "1 个单位要改正或者说明，退回的文件还没有生成" in officer.text
+    officer.press("生成全部退回的文件").waited().follow("接着看要发的邮件")
+    assert "要发的：3 封" in officer.text
+    assert f"{TOWNS[0].code}_第1镇_2025_退回改正.xlsx" in officer.text
+    (text,) = [part.text_content() for part in officer.page.iter("pre") if TOWNS[0].name in part.text_content()]
+    assert "必须改正的：" in text
 
 
 def test_drafts_are_written_where_there_is_no_server(officer: Officer, office: County) -> None:
@@ -180,9 +189,6 @@ def test_drafts_are_written_where_there_is_no_server(officer: Officer, office: C
 
 
 def test_looking_writes_nothing(officer: Officer, office: County) -> None:
-    office.writes(TOWNS[0], requests__new__natural=7)
-    office.run("collect")
-
     def files() -> dict[Path, bytes]:
         return {path: path.read_bytes() for path in office.folder.rglob("*") if path.is_file()}
 
