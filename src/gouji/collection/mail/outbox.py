@@ -46,6 +46,7 @@ class Letter(msgspec.Struct, frozen=True):
     fingerprint: str
     """What is in it: as long as this is the same, it need not be sent again."""
     subject: str
+    text: str
     files: tuple[str, ...]
     """The names of the attached files."""
     content: Callable[[], Content]
@@ -245,7 +246,7 @@ class Outbox:
             raise GoujiError(
                 f"邮件服务器一连拒绝了 {self._rejected} 封：{outcome.answer}。已经停下，其余的没有发。"
                 "可能是发得太快，或者内容、附件被拦截。请稍后再试，或者问邮箱的管理员；"
-                "再运行同一个命令，只发没有发的。"
+                "再发一遍，只发没有发的。"
             )
 
     def _wait(self) -> None:

@@ -99,6 +99,14 @@ def preview(
 ) -> MailingResult:
     """Return what would be sent, and send nothing; the files that go back to units are written if necessary."""
     _prepare(workspace, what, options, today, executor, watch)
+    return look(workspace, what, options, today)
+
+
+def look(workspace: Workspace, what: Mailing, options: SendOptions, today: datetime.date) -> MailingResult:
+    """Return what would be sent, and write nothing.
+
+    Raises GoujiError where a file is missing that a letter needs, as :func:`preview` does where it cannot be written.
+    """
     with workspace.ledger() as ledger:
         return _planned(workspace, ledger, what, options, today)
 
