@@ -30,4 +30,6 @@ class Outcome(msgspec.Struct, frozen=True):
     files: tuple[str, ...] = ()
     """What was written, as paths in the workspace."""
     decision: int | None = None
-    """The number of the decision that was recorded, by which it can be undone."""
+    """The number of the decision that was recorded, by which it can be undone; the last one of several."""
+    decisions: tuple[int, ...] = ()
+    """The numbers of all decisions that were recorded."""
