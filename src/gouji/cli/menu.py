@@ -122,7 +122,7 @@ def _tell_state(workspace: Workspace | None, lines: Sequence[Entry]) -> int:
     click.echo("  0. 退出")
     numbers = {entry.step: number for number, entry in enumerate(lines, 1) if entry.step}
     proposed = numbers[proposal.step] if proposal.step else 0
-    click.echo(f"\n接下来：{f'{proposed}. ' if proposed else ''}{proposal.words}")
+    click.echo(f"\n接下来：{f'{proposed}. ' if proposed else ''}{proposal.line}")
     return proposed
 
 
