@@ -216,9 +216,11 @@ def judged_submissions(ledger: Ledger, code: str, decided: Decided | None = None
     return _of_unit(ledger, code, decided).submissions
 
 
-def judged_unit(ledger: Ledger, member: Member) -> tuple[UnitProgress, JudgedSubmissions]:
+def judged_unit(
+    ledger: Ledger, member: Member, decided: Decided | None = None
+) -> tuple[UnitProgress, JudgedSubmissions]:
     """Return how far one unit is, and its submissions; no other unit is looked at."""
-    judged = _of_unit(ledger, member.code)
+    judged = _of_unit(ledger, member.code, decided)
     return judged.progress(member), judged.submissions
 
 
