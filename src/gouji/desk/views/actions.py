@@ -74,7 +74,8 @@ def _reject(case: Case) -> Iterator[str]:
 
 
 def _remark(case: Case) -> Iterator[str]:
-    yield f"请{case.name}核实{case.quoted or '采用的一份'}里的这几格：退回的时候，单位收到自己填的表，标出这几格，旁边是您的意见。"
+    yield f"请{case.name}核实{case.quoted or '采用的一份'}里的这几格。"
+    yield "退回的时候，单位收到自己填的表，标出这几格，旁边是您的意见。"
     yield "单位改正或者说明以后，这一条才没有；您也可以撤销。"
 
 
@@ -95,7 +96,7 @@ def _waive(case: Case) -> Iterator[str]:
 
 def _assign(case: Case) -> Iterator[str]:
     yield f"{case.quoted}算您选的单位报的，不管文件里写的是哪个单位。"
-    yield "接着按这个单位重新核对；它代替不代替这个单位原来报的，按收到的先后定，会告诉您。"
+    yield "接着按这个单位重新核对；采用不采用，和这个单位自己报来的一样定，会告诉您。"
 
 
 def _extend(case: Case) -> Iterator[str]:

@@ -18,6 +18,7 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member
 from gouji.desk.views.history import ShownSubmission
 from gouji.desk.views.unit import UnitView, unit_view
+from gouji.report.model import Report, from_json
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.times import local_minute
 
@@ -64,6 +65,8 @@ class Case(msgspec.Struct, frozen=True):
     view: UnitView | None = None
     deadline: datetime.date | None = None
     """Until when the unit has to hand in."""
+    report: Report | None = None
+    """What the submission says that is shown."""
     made: tuple[Decision, ...] = ()
     """What was decided about the same unit and files before."""
 
@@ -110,7 +113,11 @@ def case_of(workspace: Workspace, given: Given, today: datetime.date) -> Case:
         return Case(given, "", files, undone, made=made)
     view = unit_view(workspace, member.code, today, _shown(given))
     message = undone or (_message(view, given.finding) if given.finding else "")
-    return Case(given, member.name, files, message, view, deadlines.reporting(member.code).day, made)
+    shown = view.submission.sha256 if view.submission else ""
+    with workspace.ledger() as ledger:
+        stored = ledger.report(shown) if shown else None
+    report = from_json(stored, forms=workspace.settings.forms) if stored else None
+    return Case(given, member.name, files, message, view, deadlines.reporting(member.code).day, report, made)
 
 
 def made_since(case: Case, seen: int) -> tuple[Decision, ...]:

@@ -1,0 +1,29 @@
+"""Two pages that decide about the same thing: the second one learns what was decided, and nothing is decided twice."""
+
+from __future__ import annotations
+
+from gouji.collection.steps.outcome import Line, Outcome
+from gouji.desk.views.cases import Case, decision_sentence, made_since
+from gouji.runtime.errors import GoujiError
+
+
+def already_done(key: str, case: Case, seen: int) -> Outcome | None:
+    """Return what to say where just this was decided since the officer's page was made; None where it was not.
+
+    A button that was pressed twice sends its form twice.
+    """
+    given = case.given
+    for one in made_since(case, seen):
+        about = not given.files or one.sha256 in given.files
+        if one.kind == key and about and one.reason == given.reason and given.finding in ("", one.finding):
+            words = f"{decision_sentence(one)}已经这样定了，没有再定一次。"
+            return Outcome((Line(words, "look"),), decision=one.id, decisions=(one.id,))
+    return None
+
+
+def refuse_if_overtaken(case: Case, seen: int) -> None:
+    """Raise GoujiError where something else was decided about the same unit or files since the page was made."""
+    later = made_since(case, seen)
+    if later:
+        made = "、".join(map(decision_sentence, later))
+        raise GoujiError(f"打开这一页以后，又作了{made}，所以没有做。请看一看下面写的；还要做的，再按一次。")
