@@ -1,8 +1,8 @@
 """The pages, each with the addresses that it answers."""
 
-from gouji.desk.pages import actions, files, overview, tasks, unit
+from gouji.desk.pages import actions, decisions, files, overview, tasks, unit
 
-PAGES = (overview.start, overview.page, tasks.page, files.page, unit.page, actions.page)
+PAGES = (overview.start, overview.page, tasks.page, files.page, unit.page, actions.page, decisions.page)
 """All pages. Define a new one in a module of its own and add it here."""
 
 STEPS = (("overview.show", "总览"),)

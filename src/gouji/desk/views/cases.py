@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -12,11 +12,10 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
 from gouji.collection.review.deadlines import Deadlines
 from gouji.collection.review.decisions import KINDS
-from gouji.collection.review.detail import decision_words
 from gouji.collection.totals.totals import WHOLE, totals_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member
-from gouji.desk.views.history import ShownSubmission
+from gouji.desk.views.history import ShownSubmission, shown_decisions
 from gouji.desk.views.unit import UnitView, unit_view
 from gouji.report.model import Report, from_json
 from gouji.runtime.errors import GoujiError
@@ -149,11 +148,14 @@ def _shown(given: Given) -> str:
     return given.files[0] if len(given.files) == 1 and not given.to else ""
 
 
-def _undone(workspace: Workspace, ledger: Ledger, decisions: Iterable[Decision], number: int) -> str:
-    decision = next((one for one in decisions if one.id == number and one.kind != "undo"), None)
-    if decision is None:
+def _undone(workspace: Workspace, ledger: Ledger, decisions: Sequence[Decision], number: int) -> str:
+    shown = next((one for one in shown_decisions(ledger, decisions, Decided(decisions)) if one.number == number), None)
+    if shown is None:
         raise GoujiError(f"没有第 {number} 号决定可以撤销。")
-    return decision_words(decision, ledger.file_names(), workspace.roster.member(decision.code))
+    member = workspace.roster.member(shown.code)
+    reason = f"，理由是“{shown.reason}”" if shown.reason else ""
+    unit = f"{member.name}：" if member else ""
+    return f"第 {number} 号决定（{unit}{shown.kind_words} {shown.about}{reason}；{shown.made_by}，{shown.made}）"
 
 
 def _message(view: UnitView, name: str) -> str:

@@ -74,6 +74,8 @@ class ShownDecision(msgspec.Struct, frozen=True):
     """A decision of the office."""
 
     number: int
+    code: str
+    """The unit; empty where it is about none."""
     kind: str
     kind_words: str
     about: str
@@ -124,7 +126,7 @@ def history_of(
     changes = changes_of(ledger, Progress((unit,)), workspace.settings.forms, unit.member).get(code, ())
     return History(
         tuple(_submissions(workspace, ledger, unit, decided, shown))[::-1],
-        tuple(_decisions(ledger, [one for one in decisions if one.code == code], decided))[::-1],
+        tuple(shown_decisions(ledger, [one for one in decisions if one.code == code], decided))[::-1],
         tuple(Switch(local_minute(change.after.time), change.words) for change in reversed(changes)),
         tuple(_mails(ledger, code))[::-1],
     )
@@ -164,8 +166,8 @@ def _submissions(
         )
 
 
-def _decisions(ledger: Ledger, made: Sequence[Decision], decided: Decided) -> Iterator[ShownDecision]:
-    """Yield decisions; that one was undone stands beside it and not in a line of its own."""
+def shown_decisions(ledger: Ledger, made: Sequence[Decision], decided: Decided) -> Iterator[ShownDecision]:
+    """Yield decisions, of one unit or of all; that one was undone stands beside it and not in a line of its own."""
     names = ledger.file_names() if made else {}
     undone = {one.target: one for one in made if one.kind == "undo"}
     last = _last_words(one for one in made if one.id not in undone)
@@ -179,6 +181,7 @@ def _decisions(ledger: Ledger, made: Sequence[Decision], decided: Decided) -> It
             ended = f"{local_minute(undo.made)} {undo.made_by}撤销" + (f"：{undo.reason}" if undo.reason else "")
         yield ShownDecision(
             number=one.id,
+            code=one.code,
             kind=one.kind,
             kind_words=KINDS[one.kind],
             about=_about(one, names),
@@ -198,9 +201,9 @@ def _last_words(made: Iterable[Decision]) -> dict[tuple[str, ...], int]:
 
 def _thing(one: Decision) -> tuple[str, ...]:
     if one.kind == "extend":
-        return (one.kind,)
+        return (one.kind, one.code)
     if one.kind in ("explain", "waive"):
-        return (one.kind, one.finding, one.fingerprint)
+        return (one.kind, one.code, one.finding, one.fingerprint)
     if one.kind in ("assign", "accept", "reject", "dismiss"):
         return (one.kind, one.sha256)
     return (one.kind, str(one.id))
