@@ -124,3 +124,9 @@ def test_what_was_dismissed_before_a_wrong_name_is_said_with_its_number(county: 
 def test_no_unit_is_not_every_unit(county: County) -> None:
     with pytest.raises(GoujiError, match="请写出是哪些单位"):
         deciding.extend(county.workspace, [], LATER, WHY)
+
+
+def test_only_a_terminal_is_told_the_command_that_may_follow(county: County) -> None:
+    (line, *_) = deciding.reject(county.workspace, FIRST.code, "一.json", WHY).lines
+    assert line.words.endswith("没有因此采用。")
+    assert "gouji accept" in line.terminal[0]

@@ -96,7 +96,8 @@ def dismiss(workspace: Workspace, names: Sequence[str], reason: str = "") -> Out
 def _decided(workspace: Workspace, recorded: Recorded, more: Iterable[Line] = ()) -> Outcome:
     """Return what was decided, which submissions are in force now instead of others, and what else there is to say."""
     changes = record_changes(workspace, decided=True)
-    return _outcome((recorded,), (Line(recorded.sentence), *change_lines(workspace, changes), *more))
+    terminal = (recorded.on_terminal,) if recorded.command else ()
+    return _outcome((recorded,), (Line(recorded.sentence, terminal=terminal), *change_lines(workspace, changes), *more))
 
 
 def _outcome(made: Sequence[Recorded], lines: Sequence[Line], *, unfinished: bool = False) -> Outcome:
