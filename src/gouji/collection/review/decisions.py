@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
 import msgspec
@@ -116,17 +116,17 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
     if is_other:
         refresh(workspace)
     meant = f"，指出的是 {whereabouts([entry.place for entry in entries])}" if entries else ""
-    older = "" if any(one.role in ("in_force", "unordered") for one in left) else _older_words(member, left)
-    return Recorded((number,), f"{member.name}不采用“{submission.name}”{meant}。{older}")
+    return Recorded((number,), f"{member.name}不采用“{submission.name}”{meant}。", *_next(member, left))
 
 
-def _older_words(member: Member, submissions: Sequence[JudgedSubmission]) -> str:
-    """Return how what came before is put in force again; empty where there is nothing."""
-    older = [one for one in submissions if one.role in ("superseded", "worse")]
-    if not older:
-        return ""
+def _next(member: Member, left: Sequence[JudgedSubmission]) -> tuple[str, str]:
+    """Return that what came before is not in force again, also with the command for that; empty where nothing did."""
+    older = [one for one in left if one.role in ("superseded", "worse")]
+    if not older or any(one.role in ("in_force", "unordered") for one in left):
+        return "", ""
     named, known = older[-1].name, older[-1].sha256[:8]
-    return f"以前报的“{named}”（{known}）没有因此采用；要采用的：gouji accept {member.code} {known}。"
+    told = f"以前报的“{named}”（{known}）没有因此采用"
+    return f"{told}。", f"{told}；要采用的：gouji accept {member.code} {known}。"
 
 
 def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> Recorded:
@@ -179,8 +179,7 @@ def assign(workspace: Workspace, file: str, unit: str, reason: str) -> Recorded:
     """
     member = workspace.roster.find(unit)
     with workspace.writing("指定单位") as ledger:
-        files = ledger.contexts()
-        arrival = _file_named((arrival for arrival in ledger.arrivals() if arrival.sha256 in files), file)
+        arrival = received_file(ledger, file)
         number = decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
     refresh(workspace)
     return Recorded((number,), f"“{arrival.name}”是{member.name}的。")
@@ -312,8 +311,11 @@ def submission_of(ledger: Ledger, member: Member, file: str) -> JudgedSubmission
     return _one(named, file, lambda submission: submission.name, f"{member.name}报送的文件里")
 
 
-def _file_named(arrivals: Iterable[Arrival], file: str) -> Arrival:
-    return _one(list(arrivals), file, lambda arrival: arrival.name, "收到的文件里")
+def received_file(ledger: Ledger, file: str) -> Arrival:
+    """Return the file that is meant, of all that were examined; see :func:`submission_of`."""
+    files = ledger.contexts()
+    arrivals = [arrival for arrival in ledger.arrivals() if arrival.sha256 in files]
+    return _one(arrivals, file, lambda arrival: arrival.name, "收到的文件里")
 
 
 def _one(files: Sequence[F], wanted: str, name: Callable[[F], str], among: str) -> F:

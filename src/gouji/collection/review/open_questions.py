@@ -24,7 +24,7 @@ from gouji.collection.review.in_force import (
 )
 from gouji.collection.review.notices import NOTHING, Notices, waiting_for, waits
 from gouji.collection.review.open_remarks import OpenRemark
-from gouji.collection.review.questions import is_for_the_office, together
+from gouji.collection.review.questions import OneCause, is_for_the_office, together
 from gouji.collection.review.status import Status, Unknown
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member
@@ -161,19 +161,26 @@ def questions_on(
     file = submission.sha256 if submission else ""
     in_force = submission is not None and submission.role == "in_force"
     for cause in together(judged for judged in findings if judged.open):
-        finding = cause.judged.finding
-        offers = tuple(_offers(finding, cause.name, member, file)) if in_force else ()
-        yield OpenQuestion(
-            "finding",
-            Said(without_commands(finding.message), offers),
-            member,
-            cause.name,
-            file,
-            "error" if finding.severity == "error" else "query",
-            finding.cells,
-            finding.refs,
-            is_for_the_office(finding),
-        )
+        offers = tuple(_offers(cause.judged.finding, cause.name, member, file)) if in_force else ()
+        yield question_on(cause, offers, member, file)
+
+
+def question_on(
+    cause: OneCause, offers: tuple[Offer, ...], member: Member | None = None, file: str = ""
+) -> OpenQuestion:
+    """Return the question that open findings with one cause ask."""
+    finding = cause.judged.finding
+    return OpenQuestion(
+        "finding",
+        Said(without_commands(finding.message), offers),
+        member,
+        cause.name,
+        file,
+        "error" if finding.severity == "error" else "query",
+        finding.cells,
+        finding.refs,
+        is_for_the_office(finding),
+    )
 
 
 def answers_to(finding: Finding, name: str, code: str) -> Iterator[Offer]:

@@ -1,9 +1,21 @@
 """The pages, each with the addresses that it answers."""
 
-from gouji.desk.pages import actions, decisions, files, overview, tasks, unit
+from gouji.desk.pages import actions, decisions, files, overview, start, tasks, unit, units
 
-PAGES = (overview.start, overview.page, tasks.page, files.page, unit.page, actions.page, decisions.page)
+PAGES = (
+    start.page,
+    overview.page,
+    tasks.page,
+    units.page,
+    files.page,
+    unit.page,
+    actions.page,
+    decisions.page,
+)
 """All pages. Define a new one in a module of its own and add it here."""
 
-STEPS = (("overview.show", "总览"),)
+STEPS = (
+    ("overview.show", "总览"),
+    ("units.show", "单位"),
+)
 """The pages that the head of each page of a year links to, in the order of the year."""
