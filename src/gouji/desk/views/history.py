@@ -19,6 +19,7 @@ from gouji.collection.review.in_force import ROLE_WORDS, Progress, UnitProgress
 from gouji.collection.review.joining import completion_of
 from gouji.collection.review.objections import places_of
 from gouji.collection.workspace.folder import Workspace
+from gouji.findings.rules import RULES
 from gouji.runtime.times import local_minute
 
 _SHORT = 8
@@ -220,6 +221,9 @@ def _overruled(one: Decision, decided: Decided, last: dict[tuple[str, ...], int]
 
 
 def _about(one: Decision, names: dict[str, str]) -> str:
+    if one.kind in ("explain", "waive"):
+        rule = RULES.get(one.finding.partition(":")[0])
+        return f"“{rule.finds}”" if rule else one.finding
     parts = one.finding.split() if one.kind == "accept" else []
     files = "，合成".join(f"“{names.get(sha256, '')}”" for sha256 in (one.sha256, *parts) if sha256)
     cells = "；".join(cell.change for cell in amended_cells(one)) or places_of(one)
