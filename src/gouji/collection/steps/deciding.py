@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from gouji.collection.review import amending, decisions, extending
 from gouji.collection.review.changes import record_changes
+from gouji.collection.review.decisions import Answer
 from gouji.collection.review.recorded import Recorded
 from gouji.collection.steps.made import change_lines
 from gouji.collection.steps.outcome import Line, Outcome
@@ -56,6 +57,26 @@ def explain(workspace: Workspace, unit: str, rule: str, text: str) -> Outcome:
 def waive(workspace: Workspace, unit: str, rule: str, text: str) -> Outcome:
     """Waive an error of a unit, or one of the totals (汇总)."""
     return _decided(workspace, on_totals.waive(workspace, unit, rule, text))
+
+
+def answer_all(workspace: Workspace, kind: Answer, asked: Iterable[tuple[str, str]], text: str) -> Outcome:
+    """Answer a question of several units with the same words: units with the rules, and a decision for each.
+
+    Raises GoujiError where the first one cannot be answered. For a later one the Outcome says so.
+    """
+    made: list[Recorded] = []
+    lines = []
+    for unit, rule in asked:
+        try:
+            made.append((on_totals.explain if kind == "explain" else on_totals.waive)(workspace, unit, rule, text))
+        except GoujiError as error:
+            if not made:
+                raise
+            lines.append(Line(str(error), "wrong"))
+        else:
+            lines.append(Line(made[-1].sentence))
+    changes = change_lines(workspace, record_changes(workspace, decided=True))
+    return _outcome(made, (*lines, *changes), unfinished=any(line.kind == "wrong" for line in lines))
 
 
 def extend(workspace: Workspace, units: Sequence[str], until: datetime.date, reason: str) -> Outcome:

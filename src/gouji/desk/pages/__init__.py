@@ -1,6 +1,6 @@
 """The pages, each with the addresses that it answers."""
 
-from gouji.desk.pages import actions, decisions, files, overview, start, tasks, unit, units
+from gouji.desk.pages import actions, decisions, files, overview, questions, start, tasks, unit, units
 
 PAGES = (
     start.page,
@@ -11,6 +11,7 @@ PAGES = (
     unit.page,
     actions.page,
     decisions.page,
+    questions.page,
 )
 """All pages. Define a new one in a module of its own and add it here."""
 

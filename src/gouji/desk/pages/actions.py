@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import abort, render_template, request, url_for
@@ -14,13 +13,10 @@ from gouji.desk.pages.year import as_task, at_once, back, page_of_a_year, the_de
 from gouji.desk.views import picking
 from gouji.desk.views.actions import ACTIONS, Action
 from gouji.desk.views.cases import Given, case_of
-from gouji.desk.views.twice import already_done, refuse_if_overtaken
+from gouji.desk.views.twice import DECIDING, already_done, refuse_if_overtaken
 from gouji.runtime.errors import GoujiError
 
 page = page_of_a_year("actions")
-
-_deciding = threading.Lock()
-"""Held from the look at what was decided meanwhile to the decision: a button that is pressed twice decides once."""
 
 _FIGURE = "figure:"
 
@@ -40,7 +36,7 @@ def do(key: str) -> ResponseReturnValue:
     try:
         if action.key == "send_back":
             return _send_back(action, given)
-        with _deciding:
+        with DECIDING:
             return _done(action, given)
     except GoujiError as error:
         return _form(action, given, without_commands(str(error))), 409

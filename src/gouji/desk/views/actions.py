@@ -136,6 +136,11 @@ def _offered(key: offered.Deed) -> Callable[[Given], list[str]]:
     return arguments
 
 
+def answering(key: Literal["explain", "waive"], unit: str, finding: str, text: str) -> list[str]:
+    """Return the command that answers a question for a unit."""
+    return _safe(offered.Action(key, unit, finding=finding).arguments(text))
+
+
 def _safe(arguments: list[str]) -> list[str]:
     """Return arguments so that what the officer typed is never taken for an option."""
     if arguments[0] in ("explain", "waive") and any(word.startswith("-") for word in arguments):

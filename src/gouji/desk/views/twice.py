@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 from gouji.collection.steps.outcome import Line, Outcome
 from gouji.desk.views.cases import Case, decision_sentence, made_since
 from gouji.runtime.errors import GoujiError
+
+DECIDING = threading.Lock()
+"""Held from the look at what was decided meanwhile to the decision: a button that is pressed twice decides once."""
 
 
 def already_done(key: str, case: Case, seen: int) -> Outcome | None:
