@@ -110,7 +110,10 @@ def case_of(workspace: Workspace, given: Given, today: datetime.date) -> Case:
     member: Member | None = workspace.roster.find(given.unit) if given.unit else None
     if member is None:
         return Case(given, "", files, undone, made=made)
-    view = unit_view(workspace, member.code, today, _shown(given))
+    view = unit_view(workspace, member.code, today, given.files[0] if len(given.files) == 1 else "")
+    for file in files:
+        if all(one.sha256 != file.sha256 for one in view.history.submissions):
+            raise GoujiError(f"{member.name}没有报过“{file.name}”。")
     message = undone or (_message(view, given.finding) if given.finding else "")
     shown = view.submission.sha256 if view.submission else ""
     with workspace.ledger() as ledger:
@@ -141,11 +144,6 @@ def _files(ledger: Ledger, hashes: Iterable[str]) -> Iterable[File]:
         if sha256 not in names:
             raise GoujiError("台账里没有这个文件，可能是网页放得太久了。请回到总览再做一次。")
         yield File(sha256, names[sha256])
-
-
-def _shown(given: Given) -> str:
-    """Return the submission whose figures are shown; that of a file of another unit is not."""
-    return given.files[0] if len(given.files) == 1 and not given.to else ""
 
 
 def _undone(workspace: Workspace, ledger: Ledger, decisions: Sequence[Decision], number: int) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 
+from gouji.collection.ledger.records import Decision
 from gouji.collection.steps.outcome import Line, Outcome
-from gouji.desk.views.cases import Case, decision_sentence, made_since
+from gouji.desk.views.cases import Case, Given, decision_sentence, made_since
 from gouji.runtime.errors import GoujiError
 
 DECIDING = threading.Lock()
@@ -17,13 +18,19 @@ def already_done(key: str, case: Case, seen: int) -> Outcome | None:
 
     A button that was pressed twice sends its form twice.
     """
-    given = case.given
     for one in made_since(case, seen):
-        about = not given.files or one.sha256 in given.files
-        if one.kind == key and about and one.reason == given.reason and given.finding in ("", one.finding):
+        if _is_the_same(one, key, case.given):
             words = f"{decision_sentence(one)}已经这样定了，没有再定一次。"
-            return Outcome((Line(words, "look"),), decision=one.id, decisions=(one.id,))
+            undoable = one.id if key != "undo" else None
+            return Outcome((Line(words, "look"),), decision=undoable, decisions=(one.id,))
     return None
+
+
+def _is_the_same(one: Decision, key: str, given: Given) -> bool:
+    about = not given.files or one.sha256 in given.files
+    # A rule may be given instead of the finding.
+    answered = not given.finding or given.finding in (one.finding, one.finding.partition(":")[0])
+    return one.kind == key and about and answered and one.reason == given.reason
 
 
 def refuse_if_overtaken(case: Case, seen: int) -> None:
