@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -119,15 +119,24 @@ class History(msgspec.Struct, frozen=True):
 
 
 def history_of(
-    workspace: Workspace, ledger: Ledger, unit: UnitProgress, decisions: Sequence[Decision], shown: str
+    workspace: Workspace,
+    ledger: Ledger,
+    unit: UnitProgress,
+    decisions: Sequence[Decision],
+    messages: Mapping[str, str],
+    shown: str,
 ) -> History:
-    """Return the history of a unit; ``decisions`` are all of the workspace, ``shown`` is the hash of what is shown."""
+    """Return the history of a unit.
+
+    ``decisions`` are all of the workspace, ``messages`` those of the unit's findings by id, ``shown`` is the hash of
+    what is shown.
+    """
     decided = Decided(decisions)
     code = unit.member.code
     changes = changes_of(ledger, Progress((unit,)), workspace.settings.forms, unit.member).get(code, ())
     return History(
         tuple(_submissions(workspace, ledger, unit, decided, shown))[::-1],
-        tuple(shown_decisions(ledger, [one for one in decisions if one.code == code], decided))[::-1],
+        tuple(shown_decisions(ledger, [one for one in decisions if one.code == code], decided, messages))[::-1],
         tuple(Switch(local_minute(change.after.time), change.words) for change in reversed(changes)),
         tuple(_mails(ledger, code))[::-1],
     )
@@ -167,8 +176,14 @@ def _submissions(
         )
 
 
-def shown_decisions(ledger: Ledger, made: Sequence[Decision], decided: Decided) -> Iterator[ShownDecision]:
-    """Yield decisions, of one unit or of all; that one was undone stands beside it and not in a line of its own."""
+def shown_decisions(
+    ledger: Ledger, made: Sequence[Decision], decided: Decided, messages: Mapping[str, str] | None = None
+) -> Iterator[ShownDecision]:
+    """Yield decisions, of one unit or of all; that one was undone stands beside it and not in a line of its own.
+
+    ``messages`` are the findings that were answered, by their ids; the others are called by what their rules find.
+    """
+    messages = messages or {}
     names = ledger.file_names() if made else {}
     undone = {one.target: one for one in made if one.kind == "undo"}
     last = _last_words(one for one in made if one.id not in undone)
@@ -185,7 +200,7 @@ def shown_decisions(ledger: Ledger, made: Sequence[Decision], decided: Decided) 
             code=one.code,
             kind=one.kind,
             kind_words=KINDS[one.kind],
-            about=_about(one, names),
+            about=_about(one, names, messages),
             reason=one.reason,
             made=local_minute(one.made),
             made_by=one.made_by,
@@ -220,10 +235,10 @@ def _overruled(one: Decision, decided: Decided, last: dict[tuple[str, ...], int]
     return last.get(_thing(one), one.id) != one.id
 
 
-def _about(one: Decision, names: dict[str, str]) -> str:
+def _about(one: Decision, names: Mapping[str, str], messages: Mapping[str, str]) -> str:
     if one.kind in ("explain", "waive"):
         rule = RULES.get(one.finding.partition(":")[0])
-        return f"“{rule.finds}”" if rule else one.finding
+        return messages.get(one.finding, f"“{rule.finds}”" if rule else one.finding)
     parts = one.finding.split() if one.kind == "accept" else []
     files = "，合成".join(f"“{names.get(sha256, '')}”" for sha256 in (one.sha256, *parts) if sha256)
     cells = "；".join(cell.change for cell in amended_cells(one)) or places_of(one)
