@@ -30,6 +30,11 @@ def password_of(user: str, ask: Callable[[str], str] | None) -> str:
     return known
 
 
+def is_known(user: str) -> bool:
+    """Tell whether nobody has to be asked for the password of a user."""
+    return bool(os.environ.get(VARIABLE) or _from_keyring(user))
+
+
 def _from_keyring(user: str) -> str:
     try:
         import keyring

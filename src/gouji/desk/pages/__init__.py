@@ -1,22 +1,26 @@
 """The pages, each with the addresses that it answers."""
 
-from gouji.desk.pages import actions, decisions, files, overview, questions, start, tasks, unit, units
+from gouji.desk.pages import actions, decisions, files, overview, questions, receive, start, tasks, unit, units
 
 PAGES = (
     start.page,
     overview.page,
     tasks.page,
+    receive.page,
     units.page,
-    files.page,
     unit.page,
+    questions.page,
     actions.page,
     decisions.page,
-    questions.page,
+    files.page,
 )
 """All pages. Define a new one in a module of its own and add it here."""
 
 STEPS = (
     ("overview.show", "总览"),
+    ("receive.show", "收表"),
     ("units.show", "单位"),
+    ("questions.show", "问题"),
+    ("decisions.show", "决定"),
 )
 """The pages that the head of each page of a year links to, in the order of the year."""
