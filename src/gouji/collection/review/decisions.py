@@ -370,8 +370,10 @@ def answer(
         decide(ledger, kind, code, sha256, finding=judged.finding.id, fingerprint=judged.fingerprint, reason=reason)
         for judged in chosen
     ]
-    what = "、".join(judged.finding.id for judged in chosen)
-    return Recorded(tuple(numbers), f"{name}的 {what} 已{KINDS[kind].removeprefix('代为')}。")
+    done = f"已{KINDS[kind].removeprefix('代为')}。"
+    ids = "、".join(judged.finding.id for judged in chosen)
+    kinds = "、".join(dict.fromkeys(f"“{RULES[judged.finding.rule].finds}”" for judged in chosen))
+    return Recorded(tuple(numbers), f"{name}的", f"{kinds}{done}", f" {ids} {done}")
 
 
 def _findings(judged: Sequence[JudgedFinding], rule: str, severity: str, name: str) -> list[JudgedFinding]:

@@ -12,9 +12,9 @@ class Recorded(msgspec.Struct, frozen=True):
     words: str
     """What was decided, without its number."""
     next_step: str = ""
-    """What may follow from it; empty where nothing does."""
+    """How the sentence goes on, such as with what may follow from it; may be empty."""
     command: str = ""
-    """The same with its command, for a terminal."""
+    """The same with commands and the names that they know, for a terminal."""
 
     @property
     def sentence(self) -> str:

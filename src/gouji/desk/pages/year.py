@@ -58,13 +58,15 @@ def the_status() -> Status:
     return year.status(the_desk().today())
 
 
-def at_once(title: str, command: Sequence[str], step: Callable[[], Outcome], then: str) -> ResponseReturnValue:
-    """Do a short step and go on to a page, which says what was done.
+def at_once(
+    title: str, command: Sequence[str], step: Callable[[], Outcome], then: str, more: Sequence[Sequence[str]] = ()
+) -> ResponseReturnValue:
+    """Do a short step and go on to a page, which says what was done; ``more`` are further commands that do the same.
 
     Raises GoujiError where the step does: the caller shows its form again, with what was typed.
     """
     outcome = step()
-    return redirect(_with_done(then, the_desk().remember(Done(title, outcome, command))))
+    return redirect(_with_done(then, the_desk().remember(Done(title, outcome, command, more))))
 
 
 def as_task(title: str, command: Sequence[str], work: Work, then: str = "") -> ResponseReturnValue:
