@@ -15,6 +15,7 @@ from gouji.runtime.printable import escaped, is_text, readable_path
 if TYPE_CHECKING:
     from gouji.collection.outgoing.products import Made
     from gouji.collection.review.changes import Change
+    from gouji.collection.steps.outcome import Line, Outcome
     from gouji.collection.workspace.folder import Workspace
     from gouji.findings.finding import Finding
 
@@ -60,40 +61,43 @@ def print_findings(findings: Sequence[Finding], path: Path | None = None) -> Non
         click.echo(line, err=True)
 
 
+def print_outcome(outcome: Outcome) -> None:
+    """Print what a step has done; exit with the status for unfinished work if something is left to do."""
+    print_lines(outcome.lines)
+    exit_if_any(outcome.unfinished)
+
+
+def print_lines(lines: Iterable[Line], *, err: bool = False) -> None:
+    """Print lines for the officer; on stderr what did not succeed, or all of them."""
+    from gouji.collection.steps.outcome import HIDDEN
+
+    for line in lines:
+        aside = err or line.kind == "wrong"
+        if line.words and not line.terminal:
+            click.echo(line.words, err=aside)
+        sentences = line.terminal or line.more
+        print_first(sentences, line.beyond.replace(HIDDEN, str(len(sentences) - SHOWN)), err=aside)
+
+
 def print_made(made: Made, what: str) -> None:
     """Print which files were written into the workspace."""
-    if made.written:
-        kept = f"，{made.kept} 个没有变化" if made.kept else ""
-        click.echo(f"已生成{what} {len(made.written)} 个{kept}。")
-    elif made.kept:
-        click.echo(f"没有需要重新生成的{what}，{made.kept} 个没有变化。")
-    for path in made.withdrawn:
-        click.echo(f"已删去不再需要的：{path}")
-    for path, saved_as in made.aside:
-        click.echo(f"有人改动过，已重新生成，改动过的另存为“{saved_as}”：{path}")
-    for path in made.changed:
-        click.echo(f"不再需要，但是有人改动过，留着没有删：{path}")
-    print_problems(made.problems)
+    from gouji.collection.steps.made import made_lines
+
+    print_lines(made_lines(made, what))
 
 
 def print_problems(problems: Iterable[tuple[str, str]]) -> None:
     """Print the files that could not be read or written, and each reason once."""
-    from gouji.findings.together import told_once
+    from gouji.collection.steps.made import problem_lines
 
-    lines = [f"{paths}：{why}" for paths, why in told_once((readable_path(path), why) for path, why in problems)]
-    print_first(lines, f"还有 {len(lines) - SHOWN} 个文件有同样的情况。", err=True)
-    if lines:
-        click.echo("处理以后，把同一个命令再运行一遍，只做没有做完的。", err=True)
+    print_lines(problem_lines(problems))
 
 
 def print_changes(workspace: Workspace, changes: Sequence[Change]) -> None:
     """Print which units have another submission in force than before, or another state."""
-    roster = workspace.roster
-    names = {change.code: member.name for change in changes if (member := roster.member(change.code))}
-    print_first(
-        [f"{names.get(change.code, change.code)}：{change.words}。" for change in changes],
-        f"这样的共 {len(changes)} 处，用 gouji status 看全部。",
-    )
+    from gouji.collection.steps.made import change_lines
+
+    print_lines(change_lines(workspace, changes))
 
 
 def exit_if_any(problems: object) -> None:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gouji.cli.chinese import command
 from gouji.cli.options import JSON, REASON, WORKSPACE
-from gouji.cli.printing import print_changes, print_json
+from gouji.cli.printing import print_json, print_outcome
 from gouji.cli.workspaces import workspace_of
-
-if TYPE_CHECKING:
-    from gouji.collection.workspace.folder import Workspace
-
-
-def _say(workspace: Workspace, sentence: str) -> None:
-    """Print what was decided, and which submissions are in force now instead of others."""
-    from gouji.collection.review.changes import record_changes
-
-    click.echo(sentence)
-    print_changes(workspace, record_changes(workspace, decided=True))
 
 
 @command()
@@ -34,10 +22,9 @@ def accept(unit: str, files: tuple[str, ...], reason: str, folder: Path | None) 
 
     一份报告分几个文件报来的（如表格一个、文字一个），把几个文件都写上，合成一份。互相矛盾的不合成。
     """
-    from gouji.collection.review import decisions
+    from gouji.collection.steps import deciding
 
-    workspace = workspace_of(folder)
-    _say(workspace, decisions.accept(workspace, unit, files, reason))
+    print_outcome(deciding.accept(workspace_of(folder), unit, files, reason))
 
 
 @command()
@@ -55,11 +42,10 @@ def reject(unit: str, file: str, cells: tuple[str, ...], ask: bool, reason: str,
     写了 --cell 的，gouji return 退回单位自己填的表，标出这几格，旁边是您的意见；没有写的，退回空白的填报表。
     再加 --ask 的，这一份仍然有效，单位要核实、说明；后来报的这几格没有变、也没有说明的，意见还在。
     """
-    from gouji.collection.review import decisions
+    from gouji.collection.steps import deciding
 
-    workspace = workspace_of(folder)
-    decide = decisions.ask if ask else decisions.reject
-    _say(workspace, decide(workspace, unit, file, reason, cells))
+    decide = deciding.ask if ask else deciding.reject
+    print_outcome(decide(workspace_of(folder), unit, file, reason, cells))
 
 
 @command()
@@ -69,10 +55,9 @@ def reject(unit: str, file: str, cells: tuple[str, ...], ask: bool, reason: str,
 @WORKSPACE
 def assign(file: str, unit: str, reason: str, folder: Path | None) -> None:
     """指定收到的文件是哪个单位的。"""
-    from gouji.collection.review import decisions
+    from gouji.collection.steps import deciding
 
-    workspace = workspace_of(folder)
-    _say(workspace, decisions.assign(workspace, file, unit, reason))
+    print_outcome(deciding.assign(workspace_of(folder), file, unit, reason))
 
 
 @command()
@@ -87,18 +72,9 @@ def amend(unit: str, cells: tuple[str, ...], file: str, reason: str, folder: Pat
     格子写表名和格子（三、依申请公开!D8=5、表三D8=5）、行和列的名称（"予以公开 自然人=5"）或者代号。
     核对、退回、报告、汇总都用更正后的数字，每一处都写明。单位后来又报并且采用了的，更正不再起作用，会告诉您。
     """
-    from gouji.collection.review.amending import amend as amend_figures
+    from gouji.collection.steps import deciding
 
-    workspace = workspace_of(folder)
-    done = amend_figures(workspace, unit, cells, reason, file)
-    _say(workspace, done.sentence)
-    for change in done.cells:
-        click.echo(f"  {change}")
-    for heading, findings in (("不再有的问题", done.gone), ("新出现的问题", done.new)):
-        for finding in findings:
-            click.echo(f"  {heading}：{finding.message}（{finding.id}）")
-    if done.left:
-        click.echo(f"  更正以后还有{done.left}。")
+    print_outcome(deciding.amend(workspace_of(folder), unit, cells, reason, file))
 
 
 @command()
@@ -111,10 +87,9 @@ def explain(unit: str, rule: str, text: str, folder: Path | None) -> None:
 
     单位写“汇总”的，说明的是汇总本身的问题。
     """
-    from gouji.collection.totals import decisions
+    from gouji.collection.steps import deciding
 
-    workspace = workspace_of(folder)
-    _say(workspace, decisions.explain(workspace, unit, rule, text))
+    print_outcome(deciding.explain(workspace_of(folder), unit, rule, text))
 
 
 @command()
@@ -127,10 +102,9 @@ def waive(unit: str, rule: str, text: str, folder: Path | None) -> None:
 
     单位写“汇总”的，放行的是汇总本身的问题。
     """
-    from gouji.collection.totals import decisions
+    from gouji.collection.steps import deciding
 
-    workspace = workspace_of(folder)
-    _say(workspace, decisions.waive(workspace, unit, rule, text))
+    print_outcome(deciding.waive(workspace_of(folder), unit, rule, text))
 
 
 @command()
@@ -143,11 +117,10 @@ def extend(units: tuple[str, ...], until: str, reason: str, folder: Path | None)
 
     催报、退回的邮件和说明、进度、看板都按这个日期；退回改正的，截止日期不早于这个日期。
     """
-    from gouji.collection.review.extending import extend as extended
+    from gouji.collection.steps import deciding
     from gouji.collection.workspace.settings import as_date
 
-    for sentence in extended(workspace_of(folder), units, as_date(until, "--until "), reason):
-        click.echo(sentence)
+    print_outcome(deciding.extend(workspace_of(folder), units, as_date(until, "--until "), reason))
 
 
 @command()
@@ -156,10 +129,9 @@ def extend(units: tuple[str, ...], until: str, reason: str, folder: Path | None)
 @WORKSPACE
 def undo(number: int, reason: str, folder: Path | None) -> None:
     """撤销一个决定，编号见 gouji decisions。"""
-    from gouji.collection.review import decisions
+    from gouji.collection.steps import deciding
 
-    workspace = workspace_of(folder)
-    _say(workspace, decisions.undo(workspace, number, reason))
+    print_outcome(deciding.undo(workspace_of(folder), number, reason))
 
 
 @command("decisions")

@@ -18,6 +18,7 @@ from gouji.collection.review.decisions import KINDS, decide, needed, submission_
 from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions
 from gouji.collection.review.named_cells import entries_named
 from gouji.collection.review.objections import Entry
+from gouji.collection.review.recorded import Recorded
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member
 from gouji.findings.finding import Finding, plain
@@ -38,7 +39,7 @@ Judged = tuple[JudgedSubmission, tuple[JudgedFinding, ...]]
 class AmendedUnit(msgspec.Struct, frozen=True):
     """The result of an amendment."""
 
-    sentence: str
+    recorded: Recorded
     cells: tuple[str, ...]
     """What was changed in each cell."""
     gone: tuple[Finding, ...]
@@ -86,10 +87,10 @@ def amend(workspace: Workspace, unit: str, wanted: Sequence[str], reason: str, f
         submission, after = next(
             pair for pair in judged_submissions(ledger, member.code) if pair[0].sha256 == submission.sha256
         )
-    made, of = "、".join(map(str, numbers)), "”“".join(names[file] for file in dict.fromkeys(files))
+    of = "”“".join(names[file] for file in dict.fromkeys(files))
     was, now = (_open(findings) for findings in (before, after))
     return AmendedUnit(
-        f"{made}：更正了{member.name}“{of}”的 {len(cells)} 格，报来的文件没有改动。",
+        Recorded(tuple(numbers), f"更正了{member.name}“{of}”的 {len(cells)} 格，报来的文件没有改动。"),
         tuple(amending.changes),
         tuple(finding for id, finding in was.items() if id not in now),
         tuple(finding for id, finding in now.items() if id not in was),

@@ -18,6 +18,7 @@ from gouji.collection.review.joining import require_parts
 from gouji.collection.review.named_cells import entries_named
 from gouji.collection.review.objections import Entry, fingerprint_of, written
 from gouji.collection.review.open_remarks import open_remarks
+from gouji.collection.review.recorded import Recorded
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.roster import Member
 from gouji.findings.explanations import is_a_reason
@@ -54,8 +55,8 @@ _SHORTEST_HASH = 6
 _FILES_SHOWN = 5
 
 
-def accept(workspace: Workspace, unit: str, files: Sequence[str], reason: str) -> str:
-    """Put a submission in force, whatever else has arrived or will arrive; return the sentence that says so.
+def accept(workspace: Workspace, unit: str, files: Sequence[str], reason: str) -> Recorded:
+    """Put a submission in force, whatever else has arrived or will arrive.
 
     ``files`` are the names of files or the beginnings of their hashes: the parts of one report, or one file that is
     all of it; none for the last one. Raises GoujiError where it is not clear which file is meant, where a file cannot
@@ -81,7 +82,7 @@ def accept(workspace: Workspace, unit: str, files: Sequence[str], reason: str) -
         submission = next(one for one, _ in judged_submissions(ledger, member.code) if one.sha256 == submission.sha256)
     left = f"还有{submission.left}，没有因此放行。" if submission.left else ""
     joined = "，与" + "、".join(f"“{one.name}”" for one in parts) + "合成一份" if parts else ""
-    return f"{number}：{member.name}采用“{submission.name}”{joined}。{left}"
+    return Recorded((number,), f"{member.name}采用“{submission.name}”{joined}。{left}")
 
 
 def _reads_otherwise(ledger: Ledger, before: Sequence[Decision], number: int) -> bool:
@@ -93,7 +94,7 @@ def _reads_otherwise(ledger: Ledger, before: Sequence[Decision], number: int) ->
     return made_before or Decided(ledger.decisions()).joined != Decided(before).joined
 
 
-def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str] = ()) -> str:
+def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str] = ()) -> Recorded:
     """Let a submission no longer count; see :func:`accept`.
 
     With ``cells``, the reason is about these entries: the unit gets its own workbook back with them marked. Without, it
@@ -116,7 +117,7 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
         refresh(workspace)
     meant = f"，指出的是 {whereabouts([entry.place for entry in entries])}" if entries else ""
     older = "" if any(one.role in ("in_force", "unordered") for one in left) else _older_words(member, left)
-    return f"{number}：{member.name}不采用“{submission.name}”{meant}。{older}"
+    return Recorded((number,), f"{member.name}不采用“{submission.name}”{meant}。{older}")
 
 
 def _older_words(member: Member, submissions: Sequence[JudgedSubmission]) -> str:
@@ -128,7 +129,7 @@ def _older_words(member: Member, submissions: Sequence[JudgedSubmission]) -> str
     return f"以前报的“{named}”（{known}）没有因此采用；要采用的：gouji accept {member.code} {known}。"
 
 
-def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> str:
+def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> Recorded:
     """Ask a unit about entries of a submission, the one in force unless ``file`` names another; it stays in force.
 
     The unit answers by correcting or explaining them, or the officer explains them for it.
@@ -142,7 +143,7 @@ def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence
         entries = _entries(workspace, ledger, submission, cells)
         number = _decide_on(ledger, "remark", submission, entries, needed(reason), member)
     places = whereabouts([entry.place for entry in entries])
-    return f"{number}：请{member.name}核实“{submission.name}”的 {places}，这一份仍然有效。"
+    return Recorded((number,), f"请{member.name}核实“{submission.name}”的 {places}，这一份仍然有效。")
 
 
 def _entries(
@@ -171,7 +172,7 @@ def _decide_on(
     )
 
 
-def assign(workspace: Workspace, file: str, unit: str, reason: str) -> str:
+def assign(workspace: Workspace, file: str, unit: str, reason: str) -> Recorded:
     """Assign a file to a unit, whatever the file itself states, and examine it again as that unit's.
 
     Raises GoujiError where it is not clear which file is meant.
@@ -182,10 +183,10 @@ def assign(workspace: Workspace, file: str, unit: str, reason: str) -> str:
         arrival = _file_named((arrival for arrival in ledger.arrivals() if arrival.sha256 in files), file)
         number = decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
     refresh(workspace)
-    return f"{number}：“{arrival.name}”是{member.name}的。"
+    return Recorded((number,), f"“{arrival.name}”是{member.name}的。")
 
 
-def explain(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
+def explain(workspace: Workspace, unit: str, rule: str, reason: str) -> Recorded:
     """Answer a query for the unit. The answer holds as long as the figures that it explains stay the same.
 
     ``rule`` is a rule, or one finding of it (``stock:normative``). Raises GoujiError where there is no such query.
@@ -193,13 +194,13 @@ def explain(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
     return _answer(workspace, "explain", unit, rule, reason)
 
 
-def waive(workspace: Workspace, unit: str, rule: str, reason: str) -> str:
+def waive(workspace: Workspace, unit: str, rule: str, reason: str) -> Recorded:
     """Waive an error; see :func:`explain`. The waiver is shown wherever the figures are used."""
     return _answer(workspace, "waive", unit, rule, reason)
 
 
-def dismiss(workspace: Workspace, what: str, reason: str) -> str:
-    """Remind no more of a mail, or a file that is no report or no unit's; return the sentence that says so.
+def dismiss(workspace: Workspace, what: str, reason: str) -> Recorded:
+    """Remind no more of a mail, or a file that is no report or no unit's.
 
     ``what`` is the mail or file, or a unit: then all that is open about it. Raises GoujiError where there is none.
     """
@@ -225,10 +226,10 @@ def dismiss(workspace: Workspace, what: str, reason: str) -> str:
             for sha256 in dict.fromkeys(hashes)
         ]
     named = "、".join(f"“{names[sha256]}”" for sha256 in dict.fromkeys(hashes))
-    return f"{'、'.join(map(str, numbers))}：{named}不再提示。"
+    return Recorded(tuple(numbers), f"{named}不再提示。")
 
 
-def undo(workspace: Workspace, number: int, reason: str) -> str:
+def undo(workspace: Workspace, number: int, reason: str) -> Recorded:
     """Undo a decision.
 
     Raises GoujiError where there is none with that number, or where it is already undone.
@@ -245,7 +246,7 @@ def undo(workspace: Workspace, number: int, reason: str) -> str:
         refresh(workspace)
     if is_undone:
         raise GoujiError(f"第 {number} 号决定已经撤销了。")
-    return f"{mine}：撤销了第 {number} 号决定（{KINDS[target.kind]}）。"
+    return Recorded((mine,), f"撤销了第 {number} 号决定（{KINDS[target.kind]}）。")
 
 
 def decide(
@@ -335,7 +336,7 @@ def _one(files: Sequence[F], wanted: str, name: Callable[[F], str], among: str) 
 # ---------------------------------------------------------------- which finding
 
 
-def _answer(workspace: Workspace, kind: Answer, unit: str, rule: str, reason: str) -> str:
+def _answer(workspace: Workspace, kind: Answer, unit: str, rule: str, reason: str) -> Recorded:
     member = workspace.roster.find(unit)
     with workspace.writing(KINDS[kind]) as ledger:
         judged = judged_submissions(ledger, member.code)
@@ -355,8 +356,8 @@ def answer(
     rule: str,
     reason: str,
     sha256: str = "",
-) -> str:
-    """Answer the findings of a rule, on a unit or on the totals; return the sentence that says so.
+) -> Recorded:
+    """Answer the findings of a rule, on a unit or on the totals.
 
     ``sha256`` is the unit's submission that the findings are on. Raises GoujiError where no reason is given, or where
     there is no such finding.
@@ -368,7 +369,7 @@ def answer(
         for judged in chosen
     ]
     what = "、".join(judged.finding.id for judged in chosen)
-    return f"{'、'.join(map(str, numbers))}：{name}的 {what} 已{KINDS[kind].removeprefix('代为')}。"
+    return Recorded(tuple(numbers), f"{name}的 {what} 已{KINDS[kind].removeprefix('代为')}。")
 
 
 def _findings(judged: Sequence[JudgedFinding], rule: str, severity: str, name: str) -> list[JudgedFinding]:
