@@ -11,12 +11,10 @@ from gouji.findings.rules import SEVERITY_WORDS, Severity
 from gouji.findings.together import as_one, with_one_cause
 from gouji.form.model import name_of
 from gouji.form.values import State
-from gouji.jobs.batch import Checked, Verdict
+from gouji.jobs.batch import VERDICT_WORDS, Checked, Verdict
 from gouji.jobs.correction import Returned
 from gouji.report.model import Report
 from gouji.runtime.printable import readable_path
-
-VERDICT_WORDS: dict[Verdict, str] = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:

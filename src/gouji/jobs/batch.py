@@ -39,6 +39,7 @@ _NO_REPORTS = ("~$", ".", "Thumbs.db", "desktop.ini")
 """The beginnings of the names of files that office programs and file managers leave in a folder."""
 
 Verdict = Literal["pass", "query", "fail", "unreadable"]
+VERDICT_WORDS: dict[Verdict, str] = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
 
 
 class Checked(msgspec.Struct, frozen=True):

@@ -11,14 +11,11 @@ import click
 from gouji.cli import clock
 from gouji.cli.chinese import command
 from gouji.cli.options import DASK, JSON, WORKSPACE
-from gouji.cli.printing import exit_if_any, print_first, print_json, print_made
+from gouji.cli.printing import print_json, print_outcome
 from gouji.cli.workspaces import executor_of, workspace_of
 
 if TYPE_CHECKING:
-    from gouji.collection.ledger.mail import Mail
-    from gouji.collection.mail.outbox import Sent
-    from gouji.collection.mail.send import Mailing, MailingResult
-    from gouji.collection.workspace.folder import Workspace
+    from gouji.collection.mail.send import Mailing
 
 
 def _sending_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -81,79 +78,26 @@ def _send(
 ) -> None:
     from gouji.cli.progress import counting
     from gouji.cli.questions import password_prompt
-    from gouji.collection.mail.send import SendOptions, draft, post, preview
+    from gouji.collection.mail.send import SendOptions
+    from gouji.collection.steps.mailing import mail
 
     if per_minute is not None and per_minute < 1:
         raise click.UsageError("--per-minute 应当至少是 1。")
     if as_json and not dry_run:
         raise click.UsageError("--json 与 --dry-run 一起用。")
     workspace = workspace_of(folder)
-    wishes = SendOptions(only, again, skip_unsure, per_minute)
-    today = clock.today()
     with executor_of(dask) as executor, counting() as watch:
-        if dry_run:
-            posted = preview(workspace, what, wishes, today, executor)
-        elif drafts:
-            posted = draft(workspace, what, wishes, today=today, executor=executor, watch=watch)
-        else:
-            posted = post(workspace, what, wishes, today=today, ask=password_prompt(), executor=executor, watch=watch)
+        mailed = mail(
+            workspace,
+            what,
+            SendOptions(only, again, skip_unsure, per_minute),
+            "preview" if dry_run else "drafts" if drafts else "send",
+            ask=password_prompt(),
+            executor=executor,
+            watch=watch,
+            today=clock.today(),
+        )
     if as_json:
-        print_json(posted.as_json())
-        return
-    if dry_run:
-        _print_plan(posted)
-    _print_left_out(posted)
-    if posted.drafts is not None:
-        print_made(posted.drafts, "邮件草稿")
-        if posted.drafts.written or posted.drafts.kept:
-            click.echo(f"草稿在“{posted.folder}”，用邮件程序打开后发出。有没有发出，这里不知道。")
-        exit_if_any(posted.drafts.problems)
-    if posted.sent is not None:
-        _print_sent(workspace, posted.sent)
-
-
-def _print_plan(posted: MailingResult) -> None:
-    from gouji.collection.mail.send import UNSURE
-
-    for letter, mail in posted.plan.waiting:
-        files = f"；附件：{'、'.join(letter.files)}" if letter.files else ""
-        unsure = "（上次中断，可能已经发出）" if mail.state in UNSURE else ""
-        click.echo(f"{letter.member.name}（{letter.member.code}）<{letter.address}>：{letter.subject}{files}{unsure}")
-    click.echo(f"要发 {len(posted.plan.waiting)} 封，发过的 {len(posted.plan.done)} 封。没有发。")
-
-
-def _print_left_out(posted: MailingResult) -> None:
-    written = posted.written
-    print_first(
-        [f"名册里没有邮箱，没有发：{member.name}（{member.code}）" for member in written.without_address],
-        f"没有邮箱的共 {len(written.without_address)} 个单位。",
-    )
-    if written.reminded:
-        click.echo(f"今天已经催过或者回复过的 {len(written.reminded)} 个单位，没有再发。")
-    print_first(
-        [
-            f"是从名册里没有的邮箱 {sender} 发来的，没有回复：{member.name}（{member.code}）"
-            for member, sender in written.strangers
-        ]
-    )
-
-
-def _print_sent(workspace: Workspace, sent: Sent) -> None:
-    before = f"，以前发过的 {sent.before} 封" if sent.before else ""
-    click.echo(f"已发出 {len(sent.sent)} 封{before}。")
-    if sent.repeated:
-        click.echo(f"上次中断、可能已经发出的 {len(sent.repeated)} 封，又发了一次（邮件编号相同）。")
-    for mails, what in (
-        (sent.refused, "被拒收，请核对名册里的邮箱；改了邮箱的会再发，没有错的用 --again --only 再发"),
-        (sent.failed, "没有发出，再运行一遍会再发"),
-        (sent.unsure, "不知道发出没有，请问一下单位"),
-    ):
-        lines = [_mail_line(workspace, mail, what) for mail in mails]
-        print_first(lines, f"这样的共 {len(mails)} 封。", err=True)
-    exit_if_any(sent.refused or sent.failed or sent.unsure)
-
-
-def _mail_line(workspace: Workspace, mail: Mail, what: str) -> str:
-    member = workspace.roster.member(mail.code)
-    why = f"（{mail.answer}）" if mail.answer else ""
-    return f"{member.name if member else mail.code} <{mail.address}>：{what}{why}。"
+        print_json(mailed.result.as_json())
+    else:
+        print_outcome(mailed.outcome)

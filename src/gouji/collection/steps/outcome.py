@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from gouji.runtime.errors import GoujiError
+
 Kind = Literal["done", "look", "wrong"]
 """``done``: what happened; ``look``: what the officer should look at; ``wrong``: what did not succeed."""
 
@@ -46,3 +48,11 @@ def several(sentences: Iterable[str], beyond: str = "", kind: Kind = "done") -> 
     """Return sentences of one sort, which need no heading, as one line; no line where there are none."""
     more = tuple(sentences)
     return (Line("", kind, more, beyond),) if more else ()
+
+
+def stopped_by(error: GoujiError, lines: Iterable[Line], words: str = "") -> Outcome:
+    """Return what a step had done before an error stopped it, and the error, which a terminal shows as any other.
+
+    ``words`` are the error's where it is not about commands.
+    """
+    return Outcome((*lines, Line(words or str(error), "wrong", terminal=(f"gouji：{error}",))), unfinished=True)

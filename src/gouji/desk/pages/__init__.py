@@ -1,8 +1,8 @@
 """The pages, each with the addresses that it answers."""
 
-from gouji.desk.pages import overview, tasks
+from gouji.desk.pages import files, overview, tasks
 
-PAGES = (overview.start, overview.page, tasks.page)
+PAGES = (overview.start, overview.page, tasks.page, files.page)
 """All pages. Define a new one in a module of its own and add it here."""
 
 STEPS = (("overview.show", "总览"),)
