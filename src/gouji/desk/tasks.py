@@ -25,8 +25,10 @@ class Cancelled(BaseException):
 class Task:
     """A task, from its start until its result has been looked at."""
 
-    def __init__(self, title: str, command: Sequence[str], place: str, work: Work) -> None:
+    def __init__(self, title: str, command: Sequence[str], place: str, work: Work, then: str = "") -> None:
         self.title, self.command, self.place = title, tuple(command), place
+        self.then = then
+        """The page on which the officer goes on; empty for the overview."""
         self.number = self.total = 0
         self.name = ""
         self.started = time.monotonic()
@@ -88,7 +90,7 @@ class Tasks:
         """Whether a task is under way."""
         return self.last is not None and self.last.working
 
-    def start(self, title: str, command: Sequence[str], place: str, work: Work) -> Task:
+    def start(self, title: str, command: Sequence[str], place: str, work: Work, then: str = "") -> Task:
         """Start a task; ``command`` does the same, ``place`` is the year that it is about.
 
         Raises GoujiError if another one is under way.
@@ -96,7 +98,7 @@ class Tasks:
         with self._lock:
             if self.last is not None and self.last.working:
                 raise GoujiError(f"正在{self.last.title}，请等它做完，或者先中断它。")
-            self.last = Task(title, command, place, work)
+            self.last = Task(title, command, place, work, then)
         threading.Thread(target=self.last.run, name="task", daemon=True).start()
         return self.last
 

@@ -215,11 +215,24 @@ def judged_submissions(
     ledger: Ledger, code: str, decided: Decided | None = None
 ) -> list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]:
     """Return all submissions of one unit with their findings, in the order of arrival."""
+    return _judged_unit(ledger, code, decided).submissions
+
+
+def progress_of_unit(
+    ledger: Ledger, member: Member, decided: Decided
+) -> tuple[UnitProgress, list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]]:
+    """Return how far one unit is, and its submissions with their findings, without a look at the other units."""
+    judged = _judged_unit(ledger, member.code, decided)
+    submissions = tuple(submission for submission, _ in judged.submissions)
+    return UnitProgress(member, _state(submissions), submissions, judged.repeated), judged.submissions
+
+
+def _judged_unit(ledger: Ledger, code: str, decided: Decided | None) -> _Judged:
     submissions = {submission.sha256: submission for submission in ledger.submissions(code)}
     came = came_of(ledger, code)
     decided = decided or Decided(ledger.decisions())
     in_order = [submissions[sha256] for sha256 in came]
-    return _judged(in_order, came, decided, _content(ledger), objections_to(ledger, in_order, decided)).submissions
+    return _judged(in_order, came, decided, _content(ledger), objections_to(ledger, in_order, decided))
 
 
 class _OnlyContent(msgspec.Struct):

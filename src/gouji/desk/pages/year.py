@@ -55,12 +55,12 @@ def at_once(title: str, command: Sequence[str], step: Callable[[], Outcome], the
     return redirect(_with_done(then, the_desk().remember(Done(title, outcome, command))))
 
 
-def as_task(title: str, command: Sequence[str], work: Work) -> ResponseReturnValue:
-    """Start a long step beside the pages and go on to the page that shows how far it is.
+def as_task(title: str, command: Sequence[str], work: Work, then: str = "") -> ResponseReturnValue:
+    """Start a long step beside the pages and go on to the page that shows how far it is, and then links to another.
 
     Raises GoujiError if another one is under way.
     """
-    the_desk().tasks.start(title, command, g.place, work)
+    the_desk().tasks.start(title, command, g.place, work, then)
     return redirect(url_for("tasks.show"))
 
 

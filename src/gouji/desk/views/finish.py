@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 
 import msgspec
@@ -15,6 +14,7 @@ from gouji.collection.outgoing.products import fingerprint
 from gouji.collection.outgoing.publishing import PAGES
 from gouji.collection.outgoing.reports import report_of
 from gouji.collection.review.in_force import STATE_WORDS, UnitProgress, progress_of
+from gouji.collection.steps.telling import CIRCULAR
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
 from gouji.collection.workspace.roster import Member
@@ -64,6 +64,7 @@ class FinishView(msgspec.Struct, frozen=True):
     pages: Made
     zips: tuple[MadeFile, ...]
     board: Dated | None
+    circular: Dated | None
     backups: tuple[Dated, ...]
 
 
@@ -88,9 +89,15 @@ def finish_view(workspace: Workspace) -> FinishView:
             reports=Made(len(done), _current(workspace, ledger, REPORTS, basis)),
             pages=Made(len(done), _current(workspace, ledger, PAGES, basis)),
             zips=tuple(zips_of_reports(workspace)),
-            board=next((one for one in files if f"{one.file.path.parent.name}/{one.file.name}" == BOARD), None),
+            board=_of(files, BOARD),
+            circular=_of(files, CIRCULAR),
             backups=tuple(Dated(one, is_newer(one.path, ledger)) for one in backups(workspace)[:_BACKUPS]),
         )
+
+
+def _of(files: Iterable[Dated], path: str) -> Dated | None:
+    """Return the file of the totals that has a path in the workspace, if it is there."""
+    return next((one for one in files if one.file.name == path.rpartition("/")[2]), None)
 
 
 def _absent(units: Iterable[UnitProgress]) -> list[tuple[str, int]]:
@@ -101,7 +108,7 @@ def _absent(units: Iterable[UnitProgress]) -> list[tuple[str, int]]:
 def _current(workspace: Workspace, ledger: Ledger, folder: str, basis: dict[str, str]) -> int:
     """Count the units whose files in a folder are all there and made of what counts now."""
     try:
-        there = set(os.listdir(workspace.folder / folder))
+        there = {path.name for path in (workspace.folder / folder).iterdir()}
     except OSError:
         return 0
     units: dict[str, bool] = {}

@@ -6,16 +6,19 @@ import datetime
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
 
+from gouji.collection.intake.attachments.names import safe_name
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.outgoing.publishing import PAGES, PDFS
 from gouji.collection.workspace.backup import backups_beside
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS, TOTALS
+from gouji.runtime.output import make_folder, write_aside
 from gouji.runtime.times import local_minute
 
 OF_UNITS: Mapping[str, str] = MappingProxyType({REPORTS: "Word 报告", PAGES: "网页和数据", PDFS: "PDF"})
@@ -97,13 +100,12 @@ def _of_units(workspace: Workspace, ledger: Ledger) -> Iterator[MadeFile]:
 def _listed(workspace: Workspace, folder: str) -> Iterator[MadeFile]:
     """Yield the files of a folder that are ours by their endings; no link leads out of it."""
     try:
-        names = sorted(os.listdir(workspace.folder / folder))
+        paths = sorted((workspace.folder / folder).iterdir())
     except OSError:
         return
-    for name in names:
-        path = workspace.folder / folder / name
-        if not name.startswith((".", "~")) and name.endswith(_BESIDE) and _is_there(path):
-            yield _made(_key(f"{folder}/{name}"), path)
+    for path in paths:
+        if not path.name.startswith((".", "~")) and path.name.endswith(_BESIDE) and _is_there(path):
+            yield _made(_key(f"{folder}/{path.name}"), path)
 
 
 def _made(key: str, path: Path) -> MadeFile:
@@ -121,3 +123,20 @@ def _key(path: str) -> str:
 
 def _newest_first(files: Iterable[MadeFile]) -> list[MadeFile]:
     return sorted(files, key=lambda one: -one.written)
+
+
+def keep_upload(workspace: Workspace, name: str, data: bytes) -> Path:
+    """Write a file that the officer has chosen into the folder of the totals and return its path.
+
+    A file there with the same name and another content stays as it is: the new one gets a number.
+    """
+    make_folder(workspace.folder / TOTALS)
+    wanted = Path(safe_name(name))
+    for number in count(1):
+        path = workspace.folder / TOTALS / (f"{wanted.stem}（{number}）{wanted.suffix}" if number > 1 else wanted.name)
+        if not os.path.lexists(path):
+            write_aside(path, data)
+            return path
+        if _is_there(path) and path.read_bytes() == data:
+            return path
+    raise AssertionError

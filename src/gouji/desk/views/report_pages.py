@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import lxml.html
 import msgspec
 
+from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.outgoing.reports import report_of
 from gouji.collection.review.in_force import progress_of, progress_of_unit
@@ -17,7 +18,6 @@ from gouji.collection.workspace.roster import Member
 from gouji.desk.views.made_files import MadeFile, of_unit
 from gouji.formats.web.report_page import page_bytes
 from gouji.report.model import from_json
-from gouji.runtime.errors import GoujiError
 
 
 class PreviewView(msgspec.Struct, frozen=True):
@@ -55,11 +55,8 @@ def published_page(workspace: Workspace, code: str) -> tuple[bytes, str] | None:
 
 
 def _report(ledger: Ledger, member: Member) -> bytes | None:
-    unit, _ = progress_of_unit(ledger, member)
-    try:
-        return report_of(ledger, unit) if unit.state == "done" else None
-    except GoujiError:
-        return None
+    unit, _ = progress_of_unit(ledger, member, Decided(ledger.decisions()))
+    return report_of(ledger, unit) if unit.state == "done" else None
 
 
 def policy_of(page: bytes) -> str:
@@ -73,5 +70,5 @@ def policy_of(page: bytes) -> str:
 def _hashes(page: bytes) -> Iterator[str]:
     root = lxml.html.document_fromstring(page.decode())
     styles = [element.text or "" for element in root.iter("style")]
-    for style in (*styles, *(str(value) for value in root.xpath("//@style"))):
+    for style in (*styles, *(element.get("style", "") for element in root.iter() if element.get("style"))):
         yield f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
