@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from gouji.collection.intake.attachments.names import safe_name
 from gouji.collection.outgoing.new_year import settings_after
+from gouji.collection.review.actions import without_commands
 from gouji.collection.steps.adding_up import add_up
 from gouji.collection.steps.beginning import begin_after
+from gouji.collection.steps.filling import fill
 from gouji.collection.steps.publishing import board, publish_all
 from gouji.collection.steps.reporting import report_all
 from gouji.collection.steps.saving import back_up
@@ -19,9 +21,9 @@ from gouji.collection.steps.telling import CIRCULAR, write_circular
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.settings import as_date, deadline_of
 from gouji.desk.desk import Done
-from gouji.desk.pages.year import as_task, page_of_a_year, the_desk, the_workspace, typed
+from gouji.desk.pages.year import as_task, page_of_a_year, the_desk, the_status, the_workspace, typed
 from gouji.desk.views.finish import finish_view
-from gouji.desk.views.made_files import keep_upload
+from gouji.desk.views.made_files import filled_in, keep_theirs
 from gouji.desk.views.summed import summed_view
 from gouji.runtime.errors import GoujiError
 
@@ -41,7 +43,7 @@ def totals() -> ResponseReturnValue:
     try:
         view = summed_view(the_workspace(), of)
     except GoujiError as error:
-        return _shown(trouble=str(error)), 409
+        return _shown("totals", str(error)), 409
     return render_template("finish/totals.html", view=view, of=of)
 
 
@@ -52,8 +54,7 @@ def add() -> ResponseReturnValue:
     of, own, papers, partial = form.get("of", ""), "own" in form, "papers" in form, "partial" in form
     if of:
         workspace.roster.find(of)
-    sent = request.files.get("issued")
-    issued = keep_upload(workspace, sent.filename, sent.stream.read()) if own and sent and sent.filename else None
+    issued = _sent("issued") if own else None
     command = ["summary", *(["--of", of] if of else []), *(["--report"] if own else [])]
     command += ["--form", _in(workspace, issued)] if issued else []
     command += [word for word, wanted in (("--papers", papers), ("--partial", partial)) if wanted]
@@ -62,6 +63,23 @@ def add() -> ResponseReturnValue:
         command,
         lambda watch: add_up(workspace, of=of, own=own, issued=issued, papers=papers, partial=partial, today=today),
         url_for("finish.totals", of=of or None),
+    )
+
+
+@page.post("/finish/fill")
+def fill_theirs() -> ResponseReturnValue:
+    """Fill a copy of the table of the office above."""
+    workspace, overwrite = the_workspace(), "overwrite" in request.form
+    theirs = _sent("theirs")
+    if theirs is None:
+        return _shown("fill", "请先选上级的表（.xlsx）。"), 409
+    target = filled_in(workspace, theirs)
+    command = ["fill", _in(workspace, theirs), "-o", _in(workspace, target), *(["--overwrite"] if overwrite else [])]
+    return as_task(
+        "填上级的表",
+        command,
+        lambda watch: fill(workspace, theirs, target, overwrite=overwrite),
+        url_for("finish.show", _anchor="fill"),
     )
 
 
@@ -128,19 +146,19 @@ def next_year() -> ResponseReturnValue:
         due = as_date(wanted["deadline"], "") if wanted["deadline"] else None
         begun = begin_after(last.folder.parent / name, last, settings_after(last.settings, deadline=due))
     except GoujiError as error:
-        return _shown(trouble_of_next_year=str(error), typed_in=wanted), 409
+        return _shown("next_year", str(error), wanted), 409
     command = ["init", f"../{name}", "--after", ".", *(["--deadline", str(due)] if due else [])]
     done = the_desk().remember(Done("新建下一年度", begun.outcome, command))
     return redirect(url_for("overview.show", place=the_desk().open(begun.workspace.folder), done=done))
 
 
-def _shown(*, trouble: str = "", trouble_of_next_year: str = "", typed_in: Mapping[str, str] | None = None) -> str:
+def _shown(part: str = "", trouble: str = "", typed_in: Mapping[str, str] | None = None) -> str:
+    """Show the page; ``trouble`` is what did not succeed in a part of it."""
     workspace = the_workspace()
     return render_template(
         "finish/show.html",
-        view=finish_view(workspace),
-        trouble=trouble,
-        trouble_of_next_year=trouble_of_next_year,
+        view=finish_view(workspace, the_status().progress),
+        trouble={part: without_commands(trouble)},
         next_year=typed_in or _proposed(workspace),
         beside=workspace.folder.parent,
     )
@@ -151,6 +169,12 @@ def _proposed(workspace: Workspace) -> dict[str, str]:
     year, name = workspace.settings.year, workspace.folder.name
     after = name.replace(str(year), str(year + 1)) if str(year) in name else f"{year + 1} 年度"
     return {"name": after, "deadline": deadline_of(year + 1).isoformat()}
+
+
+def _sent(field: str) -> Path | None:
+    """Keep the file that was chosen in a field and return its path; None where none was chosen."""
+    sent = request.files.get(field)
+    return keep_theirs(the_workspace(), sent.filename, sent.stream.read()) if sent and sent.filename else None
 
 
 def _in(workspace: Workspace, path: Path) -> str:

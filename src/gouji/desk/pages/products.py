@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template, request, send_file
+from flask import Response, abort, send_file
 from flask.typing import ResponseReturnValue
 
 from gouji.desk.pages.year import page_of_a_year, the_workspace
 from gouji.desk.views.made_files import file_of
-from gouji.desk.views.report_pages import preview_view, published_page
+from gouji.desk.views.report_pages import published_page
 
 page = page_of_a_year("products")
 
@@ -26,12 +26,6 @@ def made(key: str) -> ResponseReturnValue:
     )
     answer.headers["Content-Security-Policy"] = _NO_PAGE
     return answer
-
-
-@page.get("/preview")
-def preview() -> ResponseReturnValue:
-    """Show the report of a unit as it will look."""
-    return render_template("finish/preview.html", view=preview_view(the_workspace(), request.args.get("unit", "")))
 
 
 @page.get("/preview/page/<code>")

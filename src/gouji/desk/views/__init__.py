@@ -1,1 +1,1 @@
-"""What the pages show, worked out from a workspace as plain records; nothing here knows of addresses or browsers."""
+"""What the pages show, worked out from a workspace, without a word of HTML."""

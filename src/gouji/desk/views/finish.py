@@ -13,7 +13,7 @@ from gouji.collection.outgoing.board import BOARD
 from gouji.collection.outgoing.products import fingerprint
 from gouji.collection.outgoing.publishing import PAGES
 from gouji.collection.outgoing.reports import report_of
-from gouji.collection.review.in_force import STATE_WORDS, UnitProgress, progress_of
+from gouji.collection.review.in_force import STATE_WORDS, Progress, UnitProgress
 from gouji.collection.steps.telling import CIRCULAR
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
@@ -68,14 +68,13 @@ class FinishView(msgspec.Struct, frozen=True):
     backups: tuple[Dated, ...]
 
 
-def finish_view(workspace: Workspace) -> FinishView:
+def finish_view(workspace: Workspace, progress: Progress) -> FinishView:
     """Work out the page.
 
     Raises GoujiError where the roster, the settings or the ledger cannot be read.
     """
     roster = workspace.roster
     with workspace.ledger() as ledger:
-        progress = progress_of(ledger, roster)
         done = [unit for unit in progress.units if unit.state == "done"]
         basis = {unit.member.code: fingerprint(__version__, report_of(ledger, unit)) for unit in done}
         files = tuple(Dated(one, is_newer(one.path, ledger)) for one in of_totals(workspace))

@@ -24,6 +24,9 @@ from gouji.runtime.times import local_minute
 OF_UNITS: Mapping[str, str] = MappingProxyType({REPORTS: "Word 报告", PAGES: "网页和数据", PDFS: "PDF"})
 """The folders with files of single units, and what is in them."""
 
+THEIRS = f"{TOTALS}/上级的表"
+"""Where the files of the office above are kept that were filled or followed."""
+
 _KEY = 16
 _BESIDE = (".xlsx", ".docx", ".html", ".zip")
 """Endings of the files that we write for the whole collection."""
@@ -125,18 +128,29 @@ def _newest_first(files: Iterable[MadeFile]) -> list[MadeFile]:
     return sorted(files, key=lambda one: -one.written)
 
 
-def keep_upload(workspace: Workspace, name: str, data: bytes) -> Path:
-    """Write a file that the officer has chosen into the folder of the totals and return its path.
+def keep_theirs(workspace: Workspace, name: str, data: bytes) -> Path:
+    """Write a file of the office above, which the officer has chosen, beside the totals and return its path.
 
     A file there with the same name and another content stays as it is: the new one gets a number.
     """
-    make_folder(workspace.folder / TOTALS)
-    wanted = Path(safe_name(name))
-    for number in count(1):
-        path = workspace.folder / TOTALS / (f"{wanted.stem}（{number}）{wanted.suffix}" if number > 1 else wanted.name)
+    folder = workspace.folder / THEIRS
+    make_folder(folder)
+    for path in _numbered(folder, safe_name(name)):
         if not os.path.lexists(path):
             write_aside(path, data)
             return path
         if _is_there(path) and path.read_bytes() == data:
             return path
     raise AssertionError
+
+
+def filled_in(workspace: Workspace, theirs: Path) -> Path:
+    """Return where the filled copy of a file of the office above is written: no other file has that name."""
+    names = _numbered(workspace.folder / TOTALS, f"{theirs.stem}（已填）.xlsx")
+    return next(path for path in names if not os.path.lexists(path))
+
+
+def _numbered(folder: Path, name: str) -> Iterator[Path]:
+    wanted = Path(name)
+    yield folder / name
+    yield from (folder / f"{wanted.stem}{number}{wanted.suffix}" for number in count(2))

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 import lxml.html
 import msgspec
 
-from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.outgoing.reports import report_of
-from gouji.collection.review.in_force import progress_of, progress_of_unit
+from gouji.collection.review.in_force import Progress, judged_unit
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member
 from gouji.desk.views.made_files import MadeFile, of_unit
@@ -30,11 +29,11 @@ class PreviewView(msgspec.Struct, frozen=True):
     """What was made for the chosen one."""
 
 
-def preview_view(workspace: Workspace, code: str = "") -> PreviewView:
+def preview_view(workspace: Workspace, progress: Progress, code: str = "") -> PreviewView:
     """Return which units can be previewed, and what was made for the chosen one; by default the first."""
+    units = tuple(one.member for one in progress.units if one.state == "done")
+    chosen = next((one for one in units if one.code == code), None if code else next(iter(units), None))
     with workspace.ledger() as ledger:
-        units = tuple(one.member for one in progress_of(ledger, workspace.roster).units if one.state == "done")
-        chosen = next((one for one in units if one.code == code), None if code else next(iter(units), None))
         return PreviewView(units, chosen, tuple(of_unit(workspace, ledger, chosen.code)) if chosen else ())
 
 
@@ -55,7 +54,7 @@ def published_page(workspace: Workspace, code: str) -> tuple[bytes, str] | None:
 
 
 def _report(ledger: Ledger, member: Member) -> bytes | None:
-    unit, _ = progress_of_unit(ledger, member, Decided(ledger.decisions()))
+    unit, _ = judged_unit(ledger, member)
     return report_of(ledger, unit) if unit.state == "done" else None
 
 

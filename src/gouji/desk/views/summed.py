@@ -41,6 +41,11 @@ class SummedView(msgspec.Struct, frozen=True):
         return tuple(sorted((one for one in self.findings if one.open), key=lambda one: one.severity != "error"))
 
     @property
+    def in_tables(self) -> tuple[ShownFinding, ...]:
+        """What is open about an official table."""
+        return tuple(finding for finding in self.open if finding.table)
+
+    @property
     def apart(self) -> tuple[ShownFinding, ...]:
         """The findings that are about no official table."""
         return tuple(finding for finding in self.findings if not finding.table)

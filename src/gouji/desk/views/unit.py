@@ -17,7 +17,7 @@ from gouji.collection.review.in_force import (
     JudgedSubmission,
     State,
     UnitProgress,
-    progress_of_unit,
+    judged_unit,
 )
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member
@@ -100,7 +100,7 @@ def unit_view(
     with workspace.ledger() as ledger:
         decisions = ledger.decisions()
         decided = Decided(decisions)
-        progress, judged = progress_of_unit(ledger, member, decided)
+        progress, judged = judged_unit(ledger, member, decided)
         one = _chosen(progress, sha256)
         findings = next((found for other, found in judged if one and other.sha256 == one.sha256), ())
         due = None
