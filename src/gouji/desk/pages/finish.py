@@ -152,6 +152,31 @@ def next_year() -> ResponseReturnValue:
     return redirect(url_for("overview.show", place=the_desk().open(begun.workspace.folder), done=done))
 
 
+@page.get("/preview")
+def preview() -> ResponseReturnValue:
+    """Show the report of a unit as it will look."""
+    view = preview_view(the_workspace(), the_status().progress, request.args.get("unit", ""))
+    return render_template("finish/preview.html", view=view)
+
+
+@page.get("/alike")
+def copied() -> ResponseReturnValue:
+    """Show which texts the last comparison has found to be the same."""
+    return render_template("finish/alike.html", found=the_desk().kept(the_workspace().folder, Compared))
+
+
+@page.post("/alike")
+def compare() -> ResponseReturnValue:
+    """Compare the texts of all units."""
+    desk, workspace = the_desk(), the_workspace()
+    return as_task(
+        "找雷同的文字",
+        ["alike"],
+        lambda watch: desk.keep(workspace.folder, compared(workspace)).outcome,
+        url_for("finish.copied"),
+    )
+
+
 def _shown(part: str = "", trouble: str = "", typed_in: Mapping[str, str] | None = None) -> str:
     """Show the page; ``trouble`` is what did not succeed in a part of it."""
     workspace = the_workspace()
