@@ -22,8 +22,10 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.settings import as_date, deadline_of
 from gouji.desk.desk import Done
 from gouji.desk.pages.year import as_task, page_of_a_year, the_desk, the_status, the_workspace, typed
+from gouji.desk.views.copied import Compared, compared
 from gouji.desk.views.finish import finish_view
 from gouji.desk.views.made_files import filled_in, keep_theirs
+from gouji.desk.views.report_pages import preview_view
 from gouji.desk.views.summed import summed_view
 from gouji.runtime.errors import GoujiError
 
