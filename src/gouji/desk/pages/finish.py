@@ -23,7 +23,7 @@ from gouji.collection.workspace.settings import as_date, deadline_of
 from gouji.desk.desk import Done
 from gouji.desk.pages.year import as_task, page_of_a_year, the_desk, the_status, the_workspace, typed
 from gouji.desk.views.copied import Compared, compared
-from gouji.desk.views.finish import finish_view
+from gouji.desk.views.finish import files_of_totals, finish_view
 from gouji.desk.views.made_files import filled_in, keep_theirs
 from gouji.desk.views.report_pages import preview_view
 from gouji.desk.views.summed import summed_view
@@ -46,7 +46,7 @@ def totals() -> ResponseReturnValue:
         view = summed_view(the_workspace(), of)
     except GoujiError as error:
         return _shown("totals", str(error)), 409
-    return render_template("finish/totals.html", view=view, of=of)
+    return render_template("finish/totals.html", view=view, of=of, files=files_of_totals(the_workspace()))
 
 
 @page.post("/finish/add-up")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -15,6 +15,7 @@ from gouji.collection.outgoing.publishing import PAGES
 from gouji.collection.outgoing.reports import report_of
 from gouji.collection.review.in_force import STATE_WORDS, Progress, UnitProgress
 from gouji.collection.steps.telling import CIRCULAR
+from gouji.collection.totals.workbooks import WORKBOOK
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
 from gouji.collection.workspace.roster import Member
@@ -60,6 +61,8 @@ class FinishView(msgspec.Struct, frozen=True):
     """Units with others below them: each can be added up by itself."""
     files: tuple[Dated, ...]
     """The files about all units."""
+    totals: Dated | None
+    """The workbook of all units, if there is one."""
     reports: Made
     pages: Made
     zips: tuple[MadeFile, ...]
@@ -77,7 +80,7 @@ def finish_view(workspace: Workspace, progress: Progress) -> FinishView:
     with workspace.ledger() as ledger:
         done = [unit for unit in progress.units if unit.state == "done"]
         basis = {unit.member.code: fingerprint(__version__, report_of(ledger, unit)) for unit in done}
-        files = tuple(Dated(one, is_newer(one.path, ledger)) for one in of_totals(workspace))
+        files = tuple(_dated(ledger, of_totals(workspace)))
         above = {unit.member.parent for unit in progress.units if unit.member.parent}
         return FinishView(
             units=len(progress.units),
@@ -85,17 +88,29 @@ def finish_view(workspace: Workspace, progress: Progress) -> FinishView:
             absent=tuple(_absent(progress.units)),
             above=tuple(member for member in roster.active if member.code in above),
             files=files,
+            totals=_of(files, f"{WORKBOOK}.xlsx"),
             reports=Made(len(done), _current(workspace, ledger, REPORTS, basis)),
             pages=Made(len(done), _current(workspace, ledger, PAGES, basis)),
             zips=tuple(zips_of_reports(workspace)),
             board=_of(files, BOARD),
             circular=_of(files, CIRCULAR),
-            backups=tuple(Dated(one, is_newer(one.path, ledger)) for one in backups(workspace)[:_BACKUPS]),
+            backups=tuple(_dated(ledger, backups(workspace)[:_BACKUPS])),
         )
 
 
+def files_of_totals(workspace: Workspace) -> tuple[Dated, ...]:
+    """Return the files about all units, the newest first."""
+    with workspace.ledger() as ledger:
+        return tuple(_dated(ledger, of_totals(workspace)))
+
+
+def _dated(ledger: Ledger, files: Iterable[MadeFile]) -> Iterator[Dated]:
+    for one in files:
+        yield Dated(one, is_newer(one.path, ledger))
+
+
 def _of(files: Iterable[Dated], path: str) -> Dated | None:
-    """Return the file of the totals that has a path in the workspace, if it is there."""
+    """Return the file of the totals with the name that a path ends in, if it is there."""
     return next((one for one in files if one.file.name == path.rpartition("/")[2]), None)
 
 
