@@ -9,7 +9,6 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import lxml.html
@@ -52,8 +51,8 @@ def address_in(text: str) -> str:
 
 
 @pytest.fixture
-def visitor() -> Iterator[Visitor]:
-    yield Visitor()
+def visitor() -> Visitor:
+    return Visitor()
 
 
 def test_the_desk_gives_its_address_and_ends_by_its_button(county: County, visitor: Visitor) -> None:
