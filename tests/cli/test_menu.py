@@ -261,23 +261,6 @@ def test_gouji_without_arguments_in_a_script_prints_the_help_and_does_not_wait(t
     assert "请输入编号" not in done.stdout
 
 
-def test_files_dropped_on_a_launcher_are_collected_first(county: County) -> None:
-    file = county.answers(TOWNS[0])
-    elsewhere = county.folder.with_name("收到的 年报.xlsx")
-    file.rename(elsewhere)
-    done = subprocess.run(
-        [county.folder / "双击开始.command", elsewhere],
-        input="\n0\n",
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"},
-    )
-    assert done.returncode == 0
-    assert "看到 1 个文件，新收 1 个。" in done.stdout
-    assert county.state(TOWNS[0]) == "done"
-
-
 def test_the_menu_rejects_a_folder_that_is_not_a_workspace(tmp_path: Path) -> None:
     done = piped("menu", "-w", tmp_path, cwd=tmp_path)
     assert done.returncode == 2

@@ -281,6 +281,11 @@ class Ledger:
         rows = self._db.execute(f"SELECT sha256, verdict, code FROM returns WHERE NOT {_SUBMISSIONS}")
         return {row[0]: (row[1], row[2]) for row in rows}
 
+    def units_of(self, hashes: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return by its hash, for those of some files that were examined, its verdict and its unit's code."""
+        one = "SELECT sha256, verdict, code FROM returns WHERE sha256 = ?"
+        return {row[0]: (row[1], row[2]) for sha256 in hashes for row in self._db.execute(one, (sha256,))}
+
     def report(self, sha256: str) -> bytes | None:
         """Return the report that was read in a file, as JSON; None where it could not be read."""
         row = self._db.execute("SELECT report FROM returns WHERE sha256 = ?", (sha256,)).fetchone()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from gouji.collection.review import amending, decisions, extending
 from gouji.collection.review.changes import record_changes
+from gouji.collection.review.decisions import Answer
 from gouji.collection.review.recorded import Recorded
 from gouji.collection.steps.made import change_lines
 from gouji.collection.steps.outcome import Line, Outcome
@@ -58,6 +61,26 @@ def waive(workspace: Workspace, unit: str, rule: str, text: str) -> Outcome:
     return _decided(workspace, on_totals.waive(workspace, unit, rule, text))
 
 
+def answer_all(workspace: Workspace, kind: Answer, asked: Iterable[tuple[str, str]], text: str) -> Outcome:
+    """Answer a question of several units with the same words: units with the rules, and a decision for each.
+
+    Raises GoujiError where the first one cannot be answered. For a later one the Outcome says so.
+    """
+    made: list[Recorded] = []
+    lines = []
+    for unit, rule in asked:
+        try:
+            made.append((on_totals.explain if kind == "explain" else on_totals.waive)(workspace, unit, rule, text))
+        except GoujiError as error:
+            if not made:
+                raise
+            lines.append(Line(str(error), "wrong"))
+        else:
+            lines.append(Line(made[-1].sentence))
+    changes = change_lines(workspace, record_changes(workspace, decided=True))
+    return _outcome(made, (*lines, *changes), unfinished=any(line.kind == "wrong" for line in lines))
+
+
 def extend(workspace: Workspace, units: Sequence[str], until: datetime.date, reason: str) -> Outcome:
     """Set the deadline of some units alone, with a decision for each."""
     made = extending.extend(workspace, units, until, reason)
@@ -69,8 +92,8 @@ def extend(workspace: Workspace, units: Sequence[str], until: datetime.date, rea
 
 
 def undo(workspace: Workspace, number: int, reason: str) -> Outcome:
-    """Undo a decision by its number."""
-    return _decided(workspace, decisions.undo(workspace, number, reason))
+    """Undo a decision by its number. This cannot be undone itself: what was decided can be decided anew."""
+    return msgspec.structs.replace(_decided(workspace, decisions.undo(workspace, number, reason)), decision=None)
 
 
 def dismiss(workspace: Workspace, names: Sequence[str], reason: str = "") -> Outcome:
@@ -96,7 +119,8 @@ def dismiss(workspace: Workspace, names: Sequence[str], reason: str = "") -> Out
 def _decided(workspace: Workspace, recorded: Recorded, more: Iterable[Line] = ()) -> Outcome:
     """Return what was decided, which submissions are in force now instead of others, and what else there is to say."""
     changes = record_changes(workspace, decided=True)
-    return _outcome((recorded,), (Line(recorded.sentence), *change_lines(workspace, changes), *more))
+    terminal = (recorded.on_terminal,) if recorded.command else ()
+    return _outcome((recorded,), (Line(recorded.sentence, terminal=terminal), *change_lines(workspace, changes), *more))
 
 
 def _outcome(made: Sequence[Recorded], lines: Sequence[Line], *, unfinished: bool = False) -> Outcome:
