@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from gouji.cli.shell_words import dragged
-from gouji.runtime.errors import GoujiError
+from gouji.runtime.errors import GoujiError, on_one_line
 
 
 class Ended(Exception):  # noqa: N818 - nothing went wrong
@@ -85,9 +85,9 @@ def one_of(question: str, lines: Sequence[str]) -> int:
 
 
 def numbered(lines: Sequence[str]) -> None:
-    """Print lines with their numbers."""
+    """Print lines with their numbers; what a file has brought into one cannot break it."""
     for number, words in enumerate(lines, 1):
-        click.echo(f" {number:2}. {words}")
+        click.echo(f" {number:2}. {on_one_line(words)}")
 
 
 def yes(question: str) -> bool:
