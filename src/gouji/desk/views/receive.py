@@ -35,6 +35,8 @@ LAST = 20
 """Files that the page of what has come shows."""
 _MOST_ROWS = 2000
 """Files of one run that a page shows."""
+_FEW_ASIDE = 10
+"""Up to so many files that are no submissions are shown among the others."""
 
 Kind = Literal["missing", "wrong", "asked", "done"]
 """How the verdict is coloured, by the names that the states of units have."""
@@ -54,7 +56,7 @@ _OTHERS = {
     "compared": "已经与同一封邮件里的填报表比对，没有另算一份。",
     "ours": "是办公室自己发出去的文件。",
 }
-_OTHER = "不是报送的"
+_OTHER, _OPENED = "不是报送的", "已拆开"
 _LATER = "还没有收完。请再收一遍“回收”文件夹。"
 
 
@@ -65,6 +67,8 @@ class Came(msgspec.Struct, frozen=True):
     """Its path: below the folder of the upload or 回收, or inside its container."""
     verdict: str
     kind: Kind = "missing"
+    path: str = ""
+    """The whole path, with the containers that it is in."""
     depth: int = 0
     """How many containers it is in."""
     sha256: str = ""
@@ -82,6 +86,8 @@ class Result(msgspec.Struct, frozen=True):
     """What has come in one go, and what is left."""
 
     files: tuple[Came, ...]
+    aside: tuple[Came, ...] = ()
+    """What is no submission, where that is more than a few: it would hide the rest."""
     more: int = 0
     """Files that are not shown."""
     counts: tuple[tuple[str, Kind, int], ...] = ()
@@ -193,6 +199,7 @@ class _Judge:
         row = Came(
             name,
             *self._verdict(one, verdict, judged),
+            path=one.source.removeprefix(self._top),
             depth=depth,
             sha256=one.sha256,
             code=code if unit else "",
@@ -211,7 +218,7 @@ class _Judge:
         if self._came_before(one):
             return "收过", "missing"
         if one.sha256 in self._insides or one.sha256 in self._remarks:
-            return "已拆开", "missing"
+            return _OPENED, "missing"
         if verdict in NO_SUBMISSIONS:
             return _OTHER, "missing"
         if one.sha256 not in judged:
@@ -288,12 +295,17 @@ def _why_not(file: Path) -> str:
 def _result(rows: list[Came]) -> Result:
     counts: dict[tuple[str, Kind], int] = {}
     for row in rows:
-        if row.verdict != "已拆开":
+        if row.verdict != _OPENED:
             key = _sort(row), row.kind
             counts[key] = counts.get(key, 0) + 1
+    shown = rows[:_MOST_ROWS]
+    aside = [row for row in shown if row.verdict == _OTHER]
+    if len(aside) <= _FEW_ASIDE:
+        aside = []
     return Result(
-        tuple(rows[:_MOST_ROWS]),
-        max(0, len(rows) - _MOST_ROWS),
+        tuple(row for row in shown if not aside or row.verdict != _OTHER),
+        tuple(msgspec.structs.replace(row, name=row.path or row.name, depth=0) for row in aside),
+        len(rows) - len(shown),
         tuple((word, kind, number) for (word, kind), number in counts.items()),
     )
 
