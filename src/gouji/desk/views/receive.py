@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections import deque
 from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
@@ -56,7 +55,11 @@ _OTHERS = {
     "compared": "已经与同一封邮件里的填报表比对，没有另算一份。",
     "ours": "是办公室自己发出去的文件。",
 }
+_UNSHOWN = ("other", "ours", "compared")
+"""The verdicts that the list of what came last leaves out."""
 _OTHER, _OPENED = "不是报送的", "已拆开"
+_UNSEEN = "还没有核对"
+_EMPTY = "里面没有报送的文件。"
 _LATER = "还没有收完。请再收一遍“回收”文件夹。"
 
 
@@ -122,21 +125,24 @@ def of_upload(workspace: Workspace, ledger: Ledger, name: str, progress: All) ->
 
 
 def lately(workspace: Workspace, ledger: Ledger, progress: All) -> tuple[Came, ...]:
-    """Return the last files that came, newest first; of a container only what was inside."""
+    """Return the last submissions that came, newest first: neither containers nor what is no submission."""
     arrivals = list(ledger.arrivals())
-    containers = {one.container for one in arrivals}
-    last = deque((one for one in arrivals if one.sha256 not in containers), maxlen=LAST)
-    return tuple(reversed(_Judge(workspace, ledger, arrivals, progress).flat(last)))
+    last: list[Arrival] = []
+    for one in reversed(arrivals):
+        last += [one for verdict, _ in ledger.units_of([one.sha256]).values() if verdict not in _UNSHOWN]
+        if len(last) == LAST:
+            break
+    # Those of one run came together: they stay in the order of their names.
+    return tuple(_Judge(workspace, ledger, arrivals, progress).flat(sorted(last, key=lambda one: (-one.run, one.name))))
 
 
 def came_since(ledger: Ledger, day: datetime.date) -> int:
     """Return how many files have come since a day, each once."""
     runs = {run for run, time in ledger.run_times().items() if local_minute(time)[:10] >= day.isoformat()}
+    containers = ledger.containers()
     first: dict[str, int] = {}
-    containers = set()
     for one in ledger.arrivals():
         first.setdefault(one.sha256, one.run)
-        containers.add(one.container)
     return sum(run in runs for sha256, run in first.items() if sha256 not in containers)
 
 
@@ -152,6 +158,7 @@ class _Judge:
         self._first: dict[str, Arrival] = {}
         for one in arrivals:
             self._first.setdefault(one.sha256, one)
+        self._containers = ledger.containers()
         self._insides = {one.container for one in arrivals if one.container}
         self._remarks: dict[str, list[str]] = {}
         for remark in ledger.remarks():
@@ -217,16 +224,23 @@ class _Judge:
     ) -> tuple[str, Kind]:
         if self._came_before(one):
             return "收过", "missing"
-        if one.sha256 in self._insides or one.sha256 in self._remarks:
-            return _OPENED, "missing"
+        if one.sha256 in self._containers:
+            return self._of_container(one.sha256)
         if verdict in NO_SUBMISSIONS:
             return _OTHER, "missing"
         if one.sha256 not in judged:
-            return "还没有核对", "asked"
+            return _UNSEEN, "asked"
         submission = judged[one.sha256][0]
         if submission.verdict == "unreadable":
             return "读不出来", "wrong"
         return submission.left or "通过", "wrong" if submission.errors else "asked" if submission.queries else "done"
+
+    def _of_container(self, sha256: str) -> tuple[str, Kind]:
+        if self._remarks.get(sha256):
+            return f"{_OPENED}，请看", "asked"
+        if sha256 in self._insides:
+            return _OPENED, "missing"
+        return (_OTHER, "missing") if self._containers[sha256] else (_UNSEEN, "asked")
 
     def _came_before(self, one: Arrival) -> bool:
         first = self._first[one.sha256]
@@ -245,7 +259,9 @@ class _Judge:
                 return (f"与“{first.name}”是同一个文件。",)
             return (f"{self._times.get(first.run, '')} 收过同一个文件“{first.name}”，没有变化。",)
         notes = list(self._remarks.get(one.sha256, ()))
-        if verdict in NO_SUBMISSIONS:
+        if row.verdict == _OTHER and not verdict:
+            notes.append(_EMPTY)
+        elif verdict in NO_SUBMISSIONS:
             notes.append(_OTHERS[verdict])
         elif one.sha256 in judged:
             submission, findings = judged[one.sha256]
@@ -255,7 +271,7 @@ class _Judge:
                 notes.append(f"{ROLE_WORDS[submission.role]}{REASON_WORDS[submission.reason]}。")
             if not row.code:
                 notes.append("没有认出是哪个单位的。")
-        elif row.verdict == "还没有核对":
+        elif row.verdict == _UNSEEN:
             notes.append(_LATER)
         return tuple(notes)
 
@@ -295,7 +311,7 @@ def _why_not(file: Path) -> str:
 def _result(rows: list[Came]) -> Result:
     counts: dict[tuple[str, Kind], int] = {}
     for row in rows:
-        if row.verdict != _OPENED:
+        if not row.verdict.startswith(_OPENED):
             key = _sort(row), row.kind
             counts[key] = counts.get(key, 0) + 1
     shown = rows[:_MOST_ROWS]
