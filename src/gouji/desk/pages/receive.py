@@ -17,6 +17,7 @@ from gouji.collection.review.in_force import Progress
 from gouji.collection.steps import collecting
 from gouji.collection.steps.outcome import Outcome
 from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.mail_providers import NEED_CODES
 from gouji.collection.workspace.mailbox import Mailbox
 from gouji.collection.workspace.names import RECEIVED
 from gouji.collection.workspace.settings import as_date
@@ -189,6 +190,7 @@ def _shown(wrong: str = "", mail_wrong: str = "", refused: Any = ()) -> Response
             mailbox=mailbox,
             mails=MAILS,
             password_known=mailbox is not None and bool(known_password(mailbox.user)),
+            need_codes=NEED_CODES,
             largest=LARGEST_FILE,
             most=MOST_FILES,
             always_repairs=workspace.accepts_repairs,
