@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from gouji.collection.review import amending, decisions, extending
 from gouji.collection.review.changes import record_changes
 from gouji.collection.review.decisions import Answer
@@ -96,8 +94,8 @@ def extend(workspace: Workspace, units: Sequence[str], until: datetime.date, rea
 
 
 def undo(workspace: Workspace, number: int, reason: str) -> Outcome:
-    """Undo a decision by its number. This cannot be undone itself: what was decided can be decided anew."""
-    return msgspec.structs.replace(_decided(workspace, decisions.undo(workspace, number, reason)), decision=None)
+    """Undo a decision by its number."""
+    return _decided(workspace, decisions.undo(workspace, number, reason))
 
 
 def dismiss(workspace: Workspace, names: Sequence[str], reason: str = "") -> Outcome:
