@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from gouji.collection.review import amending, decisions, extending
 from gouji.collection.review.changes import record_changes
 from gouji.collection.review.decisions import Answer
@@ -15,6 +13,7 @@ from gouji.collection.steps.made import change_lines
 from gouji.collection.steps.outcome import Line, Outcome
 from gouji.collection.totals import decisions as on_totals
 from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.runtime.errors import GoujiError
 
 
@@ -61,14 +60,17 @@ def waive(workspace: Workspace, unit: str, rule: str, text: str) -> Outcome:
     return _decided(workspace, on_totals.waive(workspace, unit, rule, text))
 
 
-def answer_all(workspace: Workspace, kind: Answer, asked: Iterable[tuple[str, str]], text: str) -> Outcome:
+def answer_all(
+    workspace: Workspace, kind: Answer, asked: Sequence[tuple[str, str]], text: str, *, watch: Watch = unwatched
+) -> Outcome:
     """Answer a question of several units with the same words: units with the rules, and a decision for each.
 
     Raises GoujiError where the first one cannot be answered. For a later one the Outcome says so.
     """
     made: list[Recorded] = []
     lines = []
-    for unit, rule in asked:
+    for number, (unit, rule) in enumerate(asked, 1):
+        watch(number, len(asked), unit)
         try:
             made.append((on_totals.explain if kind == "explain" else on_totals.waive)(workspace, unit, rule, text))
         except GoujiError as error:
@@ -92,8 +94,8 @@ def extend(workspace: Workspace, units: Sequence[str], until: datetime.date, rea
 
 
 def undo(workspace: Workspace, number: int, reason: str) -> Outcome:
-    """Undo a decision by its number. This cannot be undone itself: what was decided can be decided anew."""
-    return msgspec.structs.replace(_decided(workspace, decisions.undo(workspace, number, reason)), decision=None)
+    """Undo a decision by its number."""
+    return _decided(workspace, decisions.undo(workspace, number, reason))
 
 
 def dismiss(workspace: Workspace, names: Sequence[str], reason: str = "") -> Outcome:

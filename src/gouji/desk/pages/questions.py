@@ -12,13 +12,17 @@ from gouji.collection.review.actions import without_commands
 from gouji.collection.review.decisions import Answer
 from gouji.collection.steps import deciding
 from gouji.collection.steps.outcome import Line, Outcome
-from gouji.desk.pages.year import at_once, page_of_a_year, the_status, the_workspace
+from gouji.collection.workspace.watching import Watch, unwatched
+from gouji.desk.pages.year import as_task, at_once, page_of_a_year, the_status, the_workspace
 from gouji.desk.views.actions import ACTIONS, answering
 from gouji.desk.views.questions import gone_lines, kinds_of_questions, questions_page
 from gouji.desk.views.twice import DECIDING
 from gouji.runtime.errors import GoujiError
 
 page = page_of_a_year("questions")
+
+_AT_ONCE = 30
+"""Answers for more units are a task of their own, with its progress."""
 
 
 @page.get("/questions")
@@ -46,13 +50,14 @@ def _answered(rule: str, text: str, chosen: list[str]) -> ResponseReturnValue:
     if not units:
         raise GoujiError("".join(line.words for line in gone) or "请先勾上要答的单位。")
     commands = [answering(key, unit.member.code, unit.name, text) for unit in units]
-    return at_once(
-        ACTIONS[key].button,
-        commands[0],
-        lambda: _and_gone(deciding.answer_all(workspace, key, [unit.question for unit in units], text), gone),
-        url_for("questions.show"),
-        commands[1:],
-    )
+    asked, there = [unit.question for unit in units], url_for("questions.show")
+
+    def work(watch: Watch) -> Outcome:
+        return _and_gone(deciding.answer_all(workspace, key, asked, text, watch=watch), gone)
+
+    if len(units) > _AT_ONCE:
+        return as_task(ACTIONS[key].button, commands[0], work, there, commands[1:])
+    return at_once(ACTIONS[key].button, commands[0], lambda: work(unwatched), there, commands[1:])
 
 
 def _and_gone(outcome: Outcome, gone: Sequence[Line]) -> Outcome:

@@ -202,6 +202,11 @@ def _do_extend(workspace: Workspace, given: Given) -> Outcome:
     return deciding.extend(workspace, [given.unit], as_date(given.until, "截止日期"), given.reason)
 
 
+def _do_undo(workspace: Workspace, given: Given) -> Outcome:
+    # What was undone can be decided anew; the undoing itself cannot be undone.
+    return msgspec.structs.replace(deciding.undo(workspace, given.number, given.reason), decision=None)
+
+
 def _not_here(workspace: Workspace, given: Given) -> Outcome:
     raise AssertionError("a long task: its page starts it")
 
@@ -244,7 +249,7 @@ ACTIONS: Mapping[str, Action] = {
             "undo",
             _undo,
             _offered("undo"),
-            lambda workspace, given: deciding.undo(workspace, given.number, given.reason),
+            _do_undo,
             needs_reason=False,
         ),
         Action(
