@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 from city_tables import with_oddities
-from county import OFFICE, TOWNS, YEAR, County, dated
+from county import OFFICE, TOWNS, YEAR, County, answer, dated, member
 from terminal import Terminal
 
+from gouji.cli.menu_steps import entries
 from gouji.runtime.command_lines import command_line
 
 pytest.importorskip("termios", reason="the system has no pseudo-terminals")
@@ -158,15 +159,17 @@ def test_a_whole_year_with_the_menu_gives_the_same_result_as_with_commands(
         by_command.run("return")
 
         choose(screen, "代单位说明")
-        screen.answer("哪个单位", EXPLAINED.called)
-        screen.answer("哪个问题", "stock:normative")
+        screen.answer("哪个单位", "没有这个镇")
+        screen.answer("名册里没有", EXPLAINED.called)
+        screen.answer("说明哪个问题", "stock:normative")
+        screen.answer("请输入 1", "１")
         screen.answer("怎样说明", WHY)
         assert "已说明" in back(screen)
         by_command.run("explain", EXPLAINED.called, "stock:normative", WHY)
         choose(screen, "指定文件")
         screen.answer("哪个文件", "没有这样的.xlsx")
-        screen.answer("是哪个单位的", "没有这个单位")
-        assert "gouji：" in back(screen)
+        screen.answer("收到的文件里没有")
+        screen.wait_for("没有做。")
         choose(screen, "代单位说明")
         screen.wait_for("哪个单位")
         screen.interrupt()
@@ -335,3 +338,45 @@ def test_names_and_settings_are_the_same_in_a_gbk_locale(tmp_path: Path) -> None
         assert screen.ended() == 0
     folder = tmp_path / os.fsdecode("镕基镇的 年报".encode("gbk"))
     assert f'office = "{OFFICE}"' in (folder / os.fsdecode("设置.toml".encode("gbk"))).read_text("utf-8")
+
+
+def test_a_question_is_chosen_by_its_number_and_a_unit_is_checked_at_once(county: County) -> None:
+    county.reported_last_year([EXPLAINED])
+    county.answers(EXPLAINED, disclosure__normative__in_force=99)
+    county.run("collect")
+    number = next(number for number, title in enumerate(titles(county), 1) if title == "代单位说明")
+    typed = ["不存在的镇", LATE.called, number, EXPLAINED.called[:3], "stock:normative", "1", "无", WHY, "", "0"]
+    done = piped("menu", cwd=county.folder, typed="\n".join(map(str, [number, *typed])) + "\n")
+    unknown, nothing, chosen = (
+        done.stdout.index(words)
+        for words in ("名册里没有“不存在的镇”", f"“{LATE.called}”没有可以代为说明的问题", "没有“stock:normative”这一项")
+    )
+    assert unknown < nothing < chosen
+    assert "请写明理由，“无”不是理由" in done.stdout
+    assert command_line(["gouji", "explain", EXPLAINED.code, "stock:normative", WHY]) in done.stdout
+    assert county.findings(EXPLAINED) == ["stock:normative"]
+    assert county.state(EXPLAINED) == "done"
+
+
+def test_a_file_of_no_known_unit_is_chosen_by_its_number(county: County) -> None:
+    stray = county.says(answer(member(77)), "不认识的.json", signed=False)
+    county.run("collect")
+    number = next(number for number, title in enumerate(titles(county), 1) if title.startswith("指定文件"))
+    typed = [number, "2", "1", "不存在的镇", TOWNS[0].called, "", "0"]
+    done = piped("menu", cwd=county.folder, typed="\n".join(map(str, typed)) + "\n")
+    assert f" 1. “{stray.name}”：" in done.stdout
+    assert "收到的文件里没有“2”" in done.stdout
+    assert done.stdout.index("名册里没有“不存在的镇”") < done.stdout.index("gouji assign")
+    assert not county.status()["unknown"]
+
+
+def test_a_file_to_be_read_is_looked_for_before_the_next_question(county: County) -> None:
+    number = next(number for number, title in enumerate(titles(county), 1) if title.startswith("把汇总填进"))
+    done = piped("menu", cwd=county.folder, typed=f"{number}\n没有的.xlsx\n\n{'长' * 5000}\n0\n")
+    assert "没有“没有的.xlsx”" in done.stdout
+    assert "填好的放到哪里" not in done.stdout
+    assert done.returncode == 0
+
+
+def titles(county: County) -> list[str]:
+    return [entry.title for entry in entries(county.workspace)]

@@ -13,7 +13,7 @@ import click
 
 from gouji.cli import clock
 from gouji.cli.menu_steps import Entry, Wish, checking, collecting, entries
-from gouji.cli.questions import Cancelled, Ended, line, plain
+from gouji.cli.questions import Cancelled, Ended, is_there, line, number_in, numbered, plain
 from gouji.cli.shell_words import dragged
 from gouji.cli.workspaces import workspace_of
 from gouji.collection.next_step.advice import Proposal, next_step
@@ -70,9 +70,10 @@ class _Menu:
         if not answer:
             entry = lines[proposed - 1] if proposed else None
         else:
-            entry = lines[int(chosen) - 1] if chosen.isdecimal() and 0 < int(chosen) <= len(lines) else None
+            number = number_in(answer, len(lines))
+            entry = lines[number - 1] if number else None
             files = [] if entry else dragged(answer)
-            if files and all(Path(file).exists() for file in files):
+            if files and all(map(is_there, files)):
                 self.do(lambda: collecting(files, self.folder) if workspace else checking(files))
             elif not entry:
                 click.echo(f"没有“{answer}”这一项。请输入 0 到 {len(lines)}。")
@@ -117,12 +118,11 @@ def _tell_state(workspace: Workspace | None, lines: Sequence[Entry]) -> int:
     for words in state:
         click.echo(words)
     click.echo()
-    for number, entry in enumerate(lines, 1):
-        click.echo(f" {number:2}. {entry.title}")
+    numbered([entry.title for entry in lines])
     click.echo("  0. 退出")
-    numbers = {entry.step: number for number, entry in enumerate(lines, 1) if entry.step}
+    numbers = {entry.key: number for number, entry in enumerate(lines, 1)}
     proposed = numbers[proposal.step] if proposal.step else 0
-    click.echo(f"\n接下来：{f'{proposed}. ' if proposed else ''}{proposal.words}")
+    click.echo(f"\n接下来：{f'{proposed}. ' if proposed else ''}{proposal.line}")
     return proposed
 
 

@@ -9,10 +9,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gouji.cli import clock
-from gouji.cli.questions import Cancelled, ask, line, needed, path, paths, plain, yes
+from gouji.cli.questions import (
+    Cancelled,
+    ask,
+    existing,
+    line,
+    needed,
+    number_in,
+    numbered,
+    one_of,
+    path,
+    paths,
+    plain,
+    yes,
+)
 from gouji.cli.workspaces import workspace_of
-from gouji.collection.next_step.advice import Step
+from gouji.collection.next_step.names import STEPS, StepKey
 from gouji.collection.outgoing.new_year import year_in_hand
+from gouji.collection.review.decisions import needed as needed_reason
+from gouji.collection.review.decisions import received_file
+from gouji.collection.review.open_questions import questions_for_office
+from gouji.collection.review.status import status_of
+from gouji.collection.totals.open_questions import questions_of
+from gouji.collection.totals.totals import WHOLE
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import RECEIVED
 from gouji.collection.workspace.settings import as_date, deadline_of
@@ -32,13 +51,17 @@ class Wish:
 class Entry:
     """A line of the menu."""
 
-    title: str
+    key: StepKey
+    """The step that the command performs, by which it is named and proposed."""
     asked: Callable[[str], Wish]
     """Asks for the command's arguments. It gets the workspace as in a command's option; empty for the current one."""
-    step: Step | None = None
-    """The step of the year that the command performs, if it is one."""
     by_mail: bool = False
     """Whether the command needs a mailbox."""
+
+    @property
+    def title(self) -> str:
+        """What it is called in the menu."""
+        return STEPS[self.key].title
 
 
 def entries(workspace: Workspace | None) -> tuple[Entry, ...]:
@@ -75,7 +98,7 @@ def _plainly(*arguments: str) -> Callable[[str], Wish]:
 
 
 def _begin(folder: str) -> Wish:
-    after = path("上年的工作文件夹，拖到这里（上年没有用勾稽的，直接回车）")
+    after = existing("上年的工作文件夹，拖到这里（上年没有用勾稽的，直接回车）", _check_workspace)
     if after:
         return _begin_after(workspace_of(Path(after)))
     usual = year_in_hand(clock.today())
@@ -86,12 +109,12 @@ def _begin(folder: str) -> Wish:
     options += _option("--year", chosen) + _deadline(year)
     options += _option("--contact", ask("联系人（没有的直接回车）"))
     options += _option("--phone", ask("联系电话（没有的直接回车）"))
-    options += _option("--roster", path("各单位的通讯录（Excel），拖到这里，名册照它拟好（没有的直接回车）"))
+    options += _option("--roster", existing("各单位的通讯录（Excel），拖到这里，名册照它拟好（没有的直接回车）"))
     return Wish(["init", target, *options], enters=target)
 
 
 def _begin_next(folder: str) -> Wish:
-    return _begin_after(workspace_of(Path(folder) if folder else None))
+    return _begin_after(_workspace(folder))
 
 
 def _begin_after(last: Workspace) -> Wish:
@@ -112,6 +135,10 @@ def _option(name: str, value: str) -> list[str]:
     return [name, value] if value else []
 
 
+def _check_workspace(answer: str) -> None:
+    workspace_of(Path(answer))
+
+
 def _check_year(answer: str) -> None:
     if not re.fullmatch(r"\d{4}", plain(answer)):
         raise GoujiError("年度是四位数字。")
@@ -125,7 +152,7 @@ def _check_date(answer: str) -> datetime.date:
 
 
 def _open(folder: str) -> Wish:
-    target = path("工作文件夹，拖到这里（直接回车不做了）")
+    target = existing("工作文件夹，拖到这里（直接回车不做了）", _check_workspace)
     if not target:
         raise Cancelled
     return Wish(["status", "-w", target], enters=target)
@@ -143,19 +170,49 @@ def _collect(folder: str) -> Wish:
 
 
 def _status(folder: str) -> Wish:
-    unit = ask("看哪个单位，写代码、全称或者简称（直接回车看全部）")
+    roster = _workspace(folder).roster
+    unit = ask("看哪个单位，写代码、全称或者简称（直接回车看全部）", roster.find)
     return _inside(["status", *([unit] if unit else [])], folder)
 
 
 def _assign(folder: str) -> Wish:
-    file = needed("哪个文件，写文件名或者进度里括号中的编号")
-    return _inside(["assign", file, needed("是哪个单位的，写代码、全称或者简称")], folder)
+    workspace = _workspace(folder)
+    asked = questions_for_office(status_of(workspace, clock.today()))
+    unknown = [question for question in asked if question.kind == "unknown"]
+
+    def check(answer: str) -> None:
+        if not number_in(answer, len(unknown)):
+            with workspace.ledger() as ledger:
+                received_file(ledger, answer)
+
+    if unknown:
+        numbered([f"{question.sentence}（{question.name}）" for question in unknown])
+    how = "输入上面的编号，或者写文件名" if unknown else "写文件名或者进度里括号中的编号"
+    answer = needed(f"哪个文件，{how}", check)
+    number = number_in(answer, len(unknown))
+    file = unknown[number - 1].name if number else answer
+    return _inside(["assign", file, needed("是哪个单位的，写代码、全称或者简称", workspace.roster.find)], folder)
 
 
 def _explain(folder: str) -> Wish:
-    unit = needed("哪个单位，写代码、全称或者简称")
-    rule = needed("哪个问题，写进度里每句话后面括号中的那个")
-    return _inside(["explain", unit, rule, needed("怎样说明")], folder)
+    workspace = _workspace(folder)
+
+    def check(answer: str) -> None:
+        if answer != WHOLE:
+            workspace.roster.find(answer)
+
+    unit = needed(f"哪个单位，写代码、全称或者简称；{WHOLE}本身的问题写“{WHOLE}”", check)
+    every = questions_of(workspace, unit)
+    asked = [(question, action) for question in every if (action := question.action("explain"))]
+    if not asked:
+        others = f"还有 {len(every)} 个问题要改正、放行或者由您决定，请看进度。" if every else ""
+        raise GoujiError(f"“{unit}”没有可以代为说明的问题。{others}")
+    _, explain = asked[one_of("说明哪个问题", [question.sentence for question, _ in asked])]
+    return _inside(explain.arguments(reason=needed("怎样说明", needed_reason)), folder)
+
+
+def _workspace(folder: str) -> Workspace:
+    return workspace_of(Path(folder) if folder else None)
 
 
 def _mailed(command: str) -> Callable[[str], Wish]:
@@ -195,30 +252,30 @@ def _help(folder: str) -> Wish:
 
 
 _OUTSIDE = (
-    Entry("新建工作文件夹：开始一个年度的收表工作", _begin),
-    Entry("打开已有的工作文件夹", _open),
-    Entry("核对报告：填报表、Word、网页、PDF", lambda folder: checking(_files("要核对的文件或者文件夹"))),
-    Entry("用样例看一遍全过程", lambda folder: Wish(["demo"])),
-    Entry("全部命令的说明", _help),
+    Entry("begin", _begin),
+    Entry("open", _open),
+    Entry("check", lambda folder: checking(_files("要核对的文件或者文件夹"))),
+    Entry("demo", lambda folder: Wish(["demo"])),
+    Entry("help", _help),
 )
 _INSIDE = (
-    Entry("导入上年的报告", lambda folder: _inside(["last-year", *_files("上年的报告或者文件夹")], folder)),
-    Entry("下发：生成填报表和通知", _plainly("issue"), step="issue"),
-    Entry("用邮件下发", _mailed("send"), by_mail=True),
-    Entry("从邮箱收表", _plainly("fetch"), by_mail=True),
-    Entry("收表：归档、核对、登记", _collect, step="collect"),
-    Entry("查看进度", _status),
-    Entry("指定文件是哪个单位的", _assign),
-    Entry("退回：生成退回改正的填报表和说明", _plainly("return"), step="send_back"),
-    Entry("催报", _mailed("remind"), step="remind", by_mail=True),
-    Entry("用邮件回复", _mailed("ack"), by_mail=True),
-    Entry("代单位说明", _explain),
-    Entry("汇总", _summary, step="summary"),
-    Entry("把汇总填进上级的 Excel 表", _fill),
-    Entry("生成 Word 报告", _report, step="report"),
-    Entry("生成网页和数据文件", _plainly("publish", "--all")),
-    Entry("更新看板", _plainly("board")),
-    Entry("备份", _backup, step="backup"),
-    Entry("新建下一年度的工作文件夹", _begin_next),
-    Entry("全部命令的说明", _help),
+    Entry("last_year", lambda folder: _inside(["last-year", *_files("上年的报告或者文件夹")], folder)),
+    Entry("issue", _plainly("issue")),
+    Entry("send", _mailed("send"), by_mail=True),
+    Entry("fetch", _plainly("fetch"), by_mail=True),
+    Entry("collect", _collect),
+    Entry("status", _status),
+    Entry("assign", _assign),
+    Entry("send_back", _plainly("return")),
+    Entry("remind", _mailed("remind"), by_mail=True),
+    Entry("ack", _mailed("ack"), by_mail=True),
+    Entry("explain", _explain),
+    Entry("summary", _summary),
+    Entry("fill", _fill),
+    Entry("report", _report),
+    Entry("publish", _plainly("publish", "--all")),
+    Entry("board", _plainly("board")),
+    Entry("backup", _backup),
+    Entry("next_year", _begin_next),
+    Entry("help", _help),
 )

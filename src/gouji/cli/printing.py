@@ -67,16 +67,16 @@ def print_outcome(outcome: Outcome) -> None:
     exit_if_any(outcome.unfinished)
 
 
-def print_lines(lines: Iterable[Line]) -> None:
-    """Print lines for the officer; on stderr what did not succeed."""
+def print_lines(lines: Iterable[Line], *, err: bool = False) -> None:
+    """Print lines for the officer; on stderr what did not succeed, or all of them."""
     from gouji.collection.steps.outcome import HIDDEN
 
     for line in lines:
-        err = line.kind == "wrong"
+        aside = err or line.kind == "wrong"
         if line.words and not line.terminal:
-            click.echo(line.words, err=err)
+            click.echo(line.words, err=aside)
         sentences = line.terminal or line.more
-        print_first(sentences, line.beyond.replace(HIDDEN, str(len(sentences) - SHOWN)), err=err)
+        print_first(sentences, line.beyond.replace(HIDDEN, str(len(sentences) - SHOWN)), err=aside)
 
 
 def print_made(made: Made, what: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -51,15 +52,41 @@ def ask(question: str, check: Callable[[str], object] = lambda answer: None) -> 
             return answer
 
 
-def needed(question: str) -> str:
-    """Return an answer that the step needs.
+def needed(question: str, check: Callable[[str], object] = lambda answer: None) -> str:
+    """Return an answer that the step needs; see :func:`ask`.
 
     Raises Cancelled for Enter alone.
     """
-    answer = line(f"{question}（直接回车不做了）")
+    answer = ask(f"{question}（直接回车不做了）", check)
     if not answer:
         raise Cancelled
     return answer
+
+
+def number_in(answer: str, count: int) -> int:
+    """Return the number of a line in a list of so many lines that an answer names; 0 if it names none."""
+    chosen = plain(answer)
+    return int(chosen) if chosen.isdecimal() and 0 < int(chosen) <= count else 0
+
+
+def one_of(question: str, lines: Sequence[str]) -> int:
+    """Print a numbered list, and return the index of the line that the user chooses.
+
+    Raises Cancelled for Enter alone.
+    """
+
+    def check(answer: str) -> None:
+        if not number_in(answer, len(lines)):
+            raise GoujiError(f"没有“{answer}”这一项。请输入 1 到 {len(lines)}。" if len(lines) > 1 else "请输入 1。")
+
+    numbered(lines)
+    return number_in(needed(f"{question}，输入编号", check), len(lines)) - 1
+
+
+def numbered(lines: Sequence[str]) -> None:
+    """Print lines with their numbers."""
+    for number, words in enumerate(lines, 1):
+        click.echo(f" {number:2}. {words}")
 
 
 def yes(question: str) -> bool:
@@ -68,15 +95,49 @@ def yes(question: str) -> bool:
 
 
 def paths(question: str) -> list[str]:
-    """Return the files and folders that the user drags into the window or types."""
-    return dragged(line(question))
+    """Return the files and folders that the user drags into the window or types; ask again if one does not exist."""
+    given: list[str] = []
+
+    def check(answer: str) -> None:
+        given[:] = dragged(answer)
+        _require(given)
+
+    return given if ask(question, check) else []
 
 
-def path(question: str) -> str:
-    """Return one file or folder, or an empty text for Enter alone."""
-    while len(given := paths(question)) > 1:
-        click.echo("只要一个。")
-    return given[0] if given else ""
+def path(question: str, check: Callable[[str], object] = lambda path: None) -> str:
+    """Return one file or folder, or an empty text for Enter alone; ask again if ``check`` raises GoujiError for it."""
+    given: list[str] = []
+
+    def check_one(answer: str) -> None:
+        given[:] = dragged(answer)
+        if len(given) > 1:
+            raise GoujiError("只要一个。")
+        for one in given:
+            check(one)
+
+    return given[0] if ask(question, check_one) and given else ""
+
+
+def existing(question: str, check: Callable[[str], object] = lambda path: None) -> str:
+    """Return one file or folder that exists; see :func:`path`."""
+
+    def check_existing(given: str) -> None:
+        _require([given])
+        check(given)
+
+    return path(question, check_existing)
+
+
+def is_there(path: str) -> bool:
+    """Tell whether a file or folder exists; what is too long for a path does not."""
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists raises where the text is no path
+
+
+def _require(given: Sequence[str]) -> None:
+    missing = next((one for one in given if not is_there(one)), None)
+    if missing is not None:
+        raise GoujiError(f"没有“{missing}”。请把文件或者文件夹拖到窗口里。")
 
 
 def password_prompt() -> Callable[[str], str] | None:

@@ -6,7 +6,7 @@ import errno
 import traceback
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
@@ -40,7 +40,7 @@ def create_app(desk: Desk, guard: Guard) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["desk"] = desk
+    app.jinja_env.globals.update(desk=desk, unit_address=_unit_address)
     app.jinja_env.filters["command_line"] = lambda arguments: command_line(["gouji", *arguments])
     protect(app, guard)
     app.context_processor(_for_all_pages)
@@ -60,9 +60,19 @@ def _for_all_pages() -> dict[str, Any]:
         "workspace": g.get("workspace"),
         "place": g.get("place", ""),
         "steps": STEPS,
+        "questions": _address("questions.show"),
         "done": desk.done(request.args.get("done", "")) if desk else None,
         "task": desk.tasks.last if desk else None,
     }
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    """Return an address of the year in hand."""
+    return url_for(endpoint, **values) if g.get("place") and endpoint in current_app.view_functions else "#main"
+
+
+def _unit_address(code: str) -> str:
+    return _address("unit.show", code=code)
 
 
 def _cleaned(answer: Any) -> Any:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gouji.collection.steps.outcome import Outcome
-from gouji.collection.workspace.folder import Workspace
 from gouji.desk.tasks import Tasks
+from gouji.desk.year import Year
 
 _REMEMBERED = 50
 """Outcomes that a page may still show; each page shows the one of its address."""
@@ -39,7 +39,7 @@ class Desk:
         self.fetched = threading.Event()
         """Set when the first page was fetched."""
         self.port = 0
-        self._years: dict[str, Path] = {}
+        self._years: dict[str, Year] = {}
         self._done: OrderedDict[str, Done] = OrderedDict()
         self._last_request = time.monotonic()
 
@@ -52,18 +52,17 @@ class Desk:
         """
         folder = folder.resolve()
         place = hashlib.sha256(bytes(folder)).hexdigest()[:_PLACE]
-        self._years[place] = folder
+        self._years.setdefault(place, Year(folder))
         return place
 
-    def workspace(self, place: str) -> Workspace | None:
-        """Return a year that is open, read anew; None if there is none of this name."""
-        folder = self._years.get(place)
-        return Workspace(folder) if folder else None
+    def year(self, place: str) -> Year | None:
+        """Return a year that is open; None if there is none of this name."""
+        return self._years.get(place)
 
     @property
     def years(self) -> dict[str, Path]:
         """The folders of the years that are open, by their names in addresses."""
-        return dict(self._years)
+        return {place: year.folder for place, year in self._years.items()}
 
     # ---------------------------------------------------------------- what was done
 

@@ -14,13 +14,16 @@ import click
 import mailserver
 import openpyxl
 import pytest
-from county import YEAR, County, member
+from cancelling import cancel
+from county import TODAY, YEAR, County, member
 from mailserver import Authority, PostOffice
 from old_ledgers import made_old
 
 from gouji.collection.intake.attachments.unpack import unpack
 from gouji.collection.ledger.schema import VERSION
 from gouji.collection.mail import outbox, smtp
+from gouji.collection.mail.send import SendOptions
+from gouji.collection.steps.mailing import mail
 
 TOWNS = [member(number) for number in range(1, 5)]
 FIRST = TOWNS[0]
@@ -257,6 +260,14 @@ def test_after_an_interruption_the_next_run_sends_the_rest(
     assert len(server.came) == 2
     assert "（上次中断，可能已经发出）" in office.run("send", "--dry-run")
     assert "已发出 2 封，以前发过的 2 封" in office.run("send")
+    assert [len(server.to(address(number))) for number in (1, 2, 3, 4)] == [1, 1, 1, 1]
+
+
+def test_sending_that_is_cancelled_continues_with_the_rest(office: County, server: PostOffice) -> None:
+    cancel(mail, office.workspace, "forms", SendOptions(), "send", at="镇", today=TODAY)
+    assert len(server.came) == 1
+    mailed = mail(office.workspace, "forms", SendOptions(), "send", today=TODAY)
+    assert (mailed.outcome.unfinished, mailed.outcome.lines[0].words) == (False, "已发出 3 封，以前发过的 1 封。")
     assert [len(server.to(address(number))) for number in (1, 2, 3, 4)] == [1, 1, 1, 1]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import click
 
 from gouji.cli.chinese import command
 from gouji.cli.options import PATH, WORKSPACE, output_option
+from gouji.cli.printing import print_outcome
 from gouji.cli.workspaces import workspace_of
 
 
@@ -18,22 +18,12 @@ from gouji.cli.workspaces import workspace_of
 def backup(output: Path | None, folder: Path | None) -> None:
     """备份整个工作文件夹。"""
     from gouji.cli.progress import counting
-    from gouji.collection.workspace.backup import back_up, backup_beside
+    from gouji.collection.steps.saving import back_up
 
     workspace = workspace_of(folder)
-    stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
-    target = backup_beside(workspace.folder, stamp)
-    if output:
-        target = output / target.name if output.is_dir() else output
     with counting() as watch:
-        done = back_up(workspace, target, watch)
-    click.echo(f"已备份 {done.count} 个文件：{target}")
-    if done.sealed:
-        click.echo("备份里有签发密钥和各单位的报告，请妥善保管；签发密钥另外再存一份，恢复时用它核对备份。")
-    else:
-        click.echo("备份里有各单位的报告，请妥善保管；没有封印，恢复时核对不了它有没有被人改过。")
-    for remark in done.remarks:
-        click.echo(remark, err=True)
+        outcome = back_up(workspace, output, watch=watch)
+    print_outcome(outcome)
 
 
 @command()

@@ -10,13 +10,11 @@ import click
 from gouji.cli import clock
 from gouji.cli.chinese import command
 from gouji.cli.options import PATH, WORKSPACE
-from gouji.cli.printing import exit_if_any, print_first, print_problems
+from gouji.cli.printing import print_outcome
 from gouji.cli.workspaces import workspace_of
-from gouji.runtime.errors import GoujiError
 
 if TYPE_CHECKING:
-    from gouji.collection.outgoing.new_year import NewYear
-    from gouji.collection.workspace.proposed_roster import Proposal
+    from gouji.collection.workspace.folder import Workspace
 
 
 @command()
@@ -49,7 +47,8 @@ def init(
     phone: str | None,
 ) -> None:
     """新建一个年度的工作文件夹。"""
-    from gouji.collection.outgoing import new_year as years
+    from gouji.collection.outgoing.new_year import settings_after, year_in_hand
+    from gouji.collection.steps import beginning
     from gouji.collection.workspace.folder import Workspace
     from gouji.collection.workspace.settings import Settings, as_date, deadline_of
 
@@ -58,54 +57,29 @@ def init(
     if after and contacts:
         raise click.UsageError("--after 已经接过来上年的名册，不能再用 --roster。")
     due = as_date(deadline, "--deadline ") if deadline else None
-    proposal = None
-    if years.make_lost_key(folder):
-        click.echo(f"“{folder}”已经是工作文件夹，没有签发密钥：已生成新的密钥，别的没有改动。")
+    if key_made := beginning.make_lost_key(folder):
+        print_outcome(key_made)
         click.echo("接下来：运行 gouji issue，用新的密钥重新生成填报表，发给各单位。")
         click.echo("在这以前找到了原来的密钥的，放回来就行，不用重新下发。")
         return
     if after:
         last = Workspace.find(after)
         given = {"office": office, "year": year, "deadline": due, "contact": contact, "phone": phone}
-        begun = years.begin_after(folder, last, years.settings_after(last.settings, **given), edition)
+        begun = beginning.begin_after(folder, last, settings_after(last.settings, **given), edition)
     else:
-        year = year or years.year_in_hand(clock.today())
+        year = year or year_in_hand(clock.today())
         chosen = Settings(office or "", year, due or deadline_of(year), contact or "", phone or "")
-        begun, proposal = years.begin(folder, chosen, edition, contacts)
-    _print_begun(folder, begun, after=after is not None)
-    if proposal:
-        _print_proposal(proposal)
-    todo = "核对各单位的变动" if after else "核对、改好" if proposal else "一行写一个单位"
-    _print_next_steps(begun, todo)
+        begun = beginning.begin(folder, chosen, edition=edition, contacts=contacts)
+    print_outcome(begun.outcome)
+    todo = "核对各单位的变动" if after else "核对、改好" if begun.proposal else "一行写一个单位"
+    _print_next_steps(begun.workspace, todo)
 
 
-def _print_begun(folder: Path, begun: NewYear, *, after: bool) -> None:
-    settings = begun.workspace.settings
-    click.echo(f"已新建 {settings.year} 年度的工作文件夹：{folder}")
-    if settings.supplementary:
-        click.echo(f"用自定格式“{settings.supplementary.name}”，文件在工作文件夹里：{settings.own_form}")
-    if after:
-        click.echo(f"接过来上年的报告 {begun.kept} 份。")
-        print_first(
-            [f"上年没有通过，没有接过来：{member.name}（{member.code}）" for member in begun.without],
-            f"这样的单位共 {len(begun.without)} 个。",
-        )
-
-
-def _print_proposal(proposal: Proposal) -> None:
-    click.echo(f"照“{proposal.source}”拟了名册：")
-    for line in proposal.understood:
-        click.echo(f"  {line}")
-    if proposal.doubts:
-        click.echo("请核对（行号是原来那份表里的；名册的“请核对”页里都有）：")
-        print_first([f"  {doubt}" for doubt in proposal.doubts], f"  这样的共 {len(proposal.doubts)} 条。")
-
-
-def _print_next_steps(begun: NewYear, todo: str) -> None:
+def _print_next_steps(workspace: Workspace, todo: str) -> None:
     from gouji.collection.workspace.names import ROSTER
     from gouji.collection.workspace.settings import FILE
 
-    settings = begun.workspace.settings
+    settings = workspace.settings
     click.echo("接下来：")
     if not settings.office:
         click.echo(f"  用记事本打开“{FILE}”，写上主管部门全称；")
@@ -119,20 +93,6 @@ def _print_next_steps(begun: NewYear, todo: str) -> None:
 @WORKSPACE
 def last_year(files: tuple[Path, ...], folder: Path | None) -> None:
     """导入各单位上年的报告，用来填“上年结转”和对照；上年没有用 gouji 的从这里开始。"""
-    from gouji.collection.workspace.last_year import LastYear, keep_reports
-    from gouji.collection.workspace.names import LAST_YEAR
-    from gouji.jobs.batch import files_in
+    from gouji.collection.steps import beginning
 
-    workspace = workspace_of(folder)
-    kept: set[str] = set()
-    problems = []
-    before = LastYear(workspace.folder / LAST_YEAR, workspace.settings.forms)
-    with workspace.locked("导入上年的报告"):
-        for path, outcome in keep_reports(files_in(files), workspace.roster, before):
-            if isinstance(outcome, GoujiError):
-                problems.append((str(path), str(outcome)))
-            else:
-                kept.add(outcome.code or outcome.name)
-    click.echo(f"已导入上年的报告 {len(kept)} 份。")
-    print_problems(problems)
-    exit_if_any(problems)
+    print_outcome(beginning.last_year(workspace_of(folder), files))

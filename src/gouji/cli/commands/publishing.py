@@ -15,14 +15,11 @@ from gouji.cli.exit_status import FAILED
 from gouji.cli.files import for_each, required, targets
 from gouji.cli.forms import with_edition
 from gouji.cli.options import ACCEPT_REPAIRS, PATH, WORKSPACE, dask_option, output_option, workspace_option
-from gouji.cli.printing import exit_if_any, print_findings, print_made
+from gouji.cli.printing import print_findings, print_outcome
 from gouji.cli.workspaces import executor_of, workspace_of
 from gouji.runtime.printable import readable_name, readable_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from gouji.collection.review.in_force import UnitProgress
     from gouji.form.forms import Forms
     from gouji.jobs.documents import Written
 
@@ -89,22 +86,12 @@ def report(
 
 def _report_all(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
     from gouji.cli.progress import counting
-    from gouji.collection.outgoing.reports import write_reports
-    from gouji.collection.workspace.names import REPORTS
+    from gouji.collection.steps.reporting import report_all
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
-        written = write_reports(workspace, zipped=zipped, executor=executor, watch=watch)
-    if written.done:
-        click.echo(f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。")
-    else:
-        click.echo("还没有单位通过。")
-    print_made(written.made, "报告")
-    if written.zip_path:
-        click.echo(f"全部报告的压缩包：{written.zip_path}")
-    _warn_of_waived(written.waived)
-    _tell_amended(written.amended)
-    exit_if_any(written.made.problems)
+        outcome = report_all(workspace, zipped=zipped, executor=executor, watch=watch, today=clock.today())
+    print_outcome(outcome)
 
 
 @command()
@@ -154,21 +141,12 @@ def publish(
 
 def _publish_all(folder: Path | None, dask: str | None, *, pdf: bool) -> None:
     from gouji.cli.progress import counting
-    from gouji.collection.outgoing.publishing import PAGES, PDFS, publish_all
+    from gouji.collection.steps.publishing import publish_all
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
-        pages = publish_all(workspace, pdf=pdf, executor=executor, watch=watch)
-    click.echo(f"{pages.done} 个单位已通过，网页和数据文件（JSON、CSV）在“{PAGES}”。")
-    print_made(pages.made, "文件")
-    if pages.pdfs:
-        click.echo(f"PDF 在“{PDFS}”。")
-        print_made(pages.pdfs, " PDF ")
-    settings = workspace.settings
-    click.echo(f"公布期限是 {settings.publication}，{settings.publication_words(clock.today())}。")
-    _warn_of_waived(pages.waived)
-    _tell_amended(pages.amended)
-    exit_if_any(pages.made.problems or (pages.pdfs and pages.pdfs.problems))
+        outcome = publish_all(workspace, pdf=pdf, executor=executor, watch=watch, today=clock.today())
+    print_outcome(outcome)
 
 
 def _draft(written: Written) -> str:
@@ -181,21 +159,10 @@ def _warn_of_errors(written: Written, target: Path) -> None:
         click.echo(f"{readable_path(target)}：{errors}", err=True)
 
 
-def _warn_of_waived(waived: Iterable[UnitProgress]) -> None:
-    for unit in waived:
-        click.echo(f"请注意：{unit.member.name}的报告里有放行的错误，发布以前请再看一遍。")
-
-
-def _tell_amended(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(f"请注意：{line}")
-
-
 @command()
 @WORKSPACE
 def board(folder: Path | None) -> None:
     """生成看板（“汇总/看板.html”）：进度、谁没有交、谁要改、合计；每次 gouji collect 以后自动更新。"""
-    from gouji.collection.outgoing.board import BOARD, write_board
+    from gouji.collection.steps import publishing
 
-    write_board(workspace_of(folder), clock.today())
-    click.echo(f"已生成看板：{BOARD}")
+    print_outcome(publishing.board(workspace_of(folder), today=clock.today()))

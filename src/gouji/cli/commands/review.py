@@ -11,7 +11,7 @@ import click
 from gouji.cli import clock
 from gouji.cli.chinese import command
 from gouji.cli.options import JSON, PATH, REASON, WORKSPACE, output_option
-from gouji.cli.printing import print_json
+from gouji.cli.printing import print_json, print_lines
 from gouji.cli.workspaces import workspace_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ def status(
     folder: Path | None,
 ) -> None:
     """查看进度：谁没有交，谁要改，谁已通过。写了单位的，看这个单位的全部情况。"""
-    from gouji.collection.review.decisions import dismiss
     from gouji.collection.review.detail import detail_lines, detail_of
     from gouji.collection.review.status import status_of
     from gouji.collection.review.years import years_lines, years_of
@@ -62,7 +61,9 @@ def status(
     if years and not unit:
         raise click.UsageError("--years 前面要写单位，如 gouji status 清溪镇 --years。")
     for what in dismissed:
-        click.echo(dismiss(workspace, what, reason), err=as_json)
+        from gouji.collection.steps.deciding import dismiss
+
+        print_lines(dismiss(workspace, (what,), reason).lines, err=as_json)
     if unit and years:
         history = years_of(workspace, unit, clock.today())
         _print_either(history.as_json(), years_lines(history), as_json=as_json)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gouji.cli import clock
 from gouji.cli.chinese import command
 from gouji.cli.options import JSON, PATH, WORKSPACE
-from gouji.cli.printing import SHOWN, print_json
+from gouji.cli.printing import print_json, print_lines
 from gouji.cli.workspaces import workspace_of
-
-if TYPE_CHECKING:
-    from gouji.collection.totals.totals import Totals
 
 _INCOMPLETE = 1
 """The exit status if a unit is missing or the totals have errors; the workbook is written nevertheless."""
@@ -44,60 +39,17 @@ def summary(
     只加已经通过的；缺的单位、没有填的、像是重复的，都会列出来。缺单位或者有必须改正的，照样写出，
     标明“不完整”，退出状态是 1。
     """
-    from gouji.collection.totals.totals import totals_of
-    from gouji.collection.totals.workbooks import summary_json, write_report, write_summary
-    from gouji.collection.totals.working_papers import write_working_papers
+    from gouji.collection.steps.adding_up import add_up
+    from gouji.collection.totals.workbooks import summary_json
 
     if issued and not own:
         raise click.UsageError("--form 要与 --report 一起用。")
-    workspace = workspace_of(folder)
-    totals = totals_of(workspace, of)
-    written = [write_summary(workspace, totals)]
-    if own:
-        written.append(write_report(workspace, totals, issued))
-    if papers:
-        written.append(write_working_papers(workspace, totals, clock.today()))
+    done = add_up(
+        workspace_of(folder), of=of, own=own, issued=issued, papers=papers, partial=partial, today=clock.today()
+    )
     if as_json:
-        print_json(summary_json(totals))
+        print_json(summary_json(done.totals))
     else:
-        for line in _lines(totals):
-            click.echo(line)
-        for path in written:
-            click.echo(f"已生成：{path.relative_to(workspace.folder).as_posix()}")
-    if totals.open_errors or (totals.absent and not partial):
+        print_lines(done.lines)
+    if done.unfinished:
         sys.exit(_INCOMPLETE)
-
-
-def _lines(totals: Totals) -> Iterator[str]:
-    from gouji.collection.totals.workbooks import state_words
-    from gouji.findings.rules import SEVERITY_WORDS
-
-    yield state_words(totals)
-    for absent in totals.absent[:SHOWN]:
-        yield f"  缺  {absent.member.code}  {absent.member.name}：{absent.state}"
-    if len(totals.absent) > SHOWN:
-        yield f"  缺的共 {len(totals.absent)} 个，见“名单”页。"
-    lacking = {absent.finding.id for absent in totals.absent}
-    others = [raised for raised in totals.findings if raised.open and raised.finding.id not in lacking]
-    for number, raised in enumerate(others[:SHOWN], 1):
-        finding = raised.finding
-        yield f"  {number}. [{SEVERITY_WORDS[finding.severity]}] {finding.message}（{finding.id}）"
-    if len(others) > SHOWN:
-        yield f"  问题共 {len(others)} 处，见“问题”页。"
-    yield from _note_lines(totals)
-    answered = sum(1 for raised in totals.findings if raised.answer)
-    if answered:
-        yield f"  汇总的问题已说明或者放行的有 {answered} 处。"
-
-
-def _note_lines(totals: Totals) -> Iterator[str]:
-    """Yield all notes on the units, the same note of several units once."""
-    from gouji.collection.review.before_summing import note_lines
-
-    notes = note_lines(totals.notes)
-    if notes:
-        yield f"  各单位的提示 {len(notes)} 条，相加以前请看一遍："
-    for units, message in notes[:SHOWN]:
-        yield f"    {units}：{message}"
-    if len(notes) > SHOWN:
-        yield f"    还有 {len(notes) - SHOWN} 条，见“问题”页。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.matching import Hints, Matching
@@ -54,7 +55,10 @@ def task_of(ledger: Ledger, sha256: str) -> Task:
     """Return the task of examining one file that has arrived."""
     arrivals = list(ledger.arrivals(sha256=sha256))
     inside = [arrival for came in arrivals if came.container for arrival in ledger.arrivals(container=came.container)]
-    return _task(arrivals, ledger.file_names(), Decided(ledger.decisions()), ledger.mail.answers(), _by_mail(inside))
+    decided, together = Decided(ledger.decisions()), _by_mail(inside)
+    # Only the names that the task needs: whoever asks for the tasks of many units would read all of them each time.
+    names = ledger.file_names({sha256, *chain(*together.values()), *decided.joined.get(sha256, ())})
+    return _task(arrivals, names, decided, ledger.mail.answers(), together)
 
 
 def stale_tasks(ledger: Ledger, matching: Matching) -> Iterator[Task]:

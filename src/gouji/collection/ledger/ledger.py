@@ -156,9 +156,12 @@ class Ledger:
         """Return the size of every file that has arrived, by its hash."""
         return dict(self._db.execute("SELECT sha256, size FROM files"))
 
-    def file_names(self) -> dict[str, str]:
-        """Return the name of each file in the archive, by its hash."""
-        return dict(self._db.execute("SELECT sha256, name FROM files"))
+    def file_names(self, hashes: Iterable[str] | None = None) -> dict[str, str]:
+        """Return the name of each file in the archive, or of those of some hashes, by its hash."""
+        if hashes is None:
+            return dict(self._db.execute("SELECT sha256, name FROM files"))
+        one = "SELECT sha256, name FROM files WHERE sha256 = ?"
+        return dict(row for sha256 in hashes for row in self._db.execute(one, (sha256,)))
 
     def file_name(self, sha256: str) -> str:
         """Return the name of one file in the archive."""

@@ -8,6 +8,9 @@ import msgspec
 
 Step = Literal["issue", "collect", "send_back", "remind", "report", "summary", "backup"]
 
+Place = Literal["settings", "roster", "questions"]
+"""Where a person has to do something: in the settings, in the roster, or with the questions that wait."""
+
 SOON = 7
 """Days before the deadline from which on units that have not submitted are reminded."""
 
@@ -51,14 +54,23 @@ class Proposal(msgspec.Struct, frozen=True):
     step: Step | None
     """None where a person has to do it, or nothing is left to do."""
     words: str
+    at: Place | None = None
+    """Where a person has to do it."""
+    in_terminal: str = ""
+    """What a terminal adds, which has no buttons."""
+
+    @property
+    def line(self) -> str:
+        """The words for a terminal."""
+        return f"{self.words.removesuffix('。')}：{self.in_terminal}" if self.in_terminal else self.words
 
 
 def next_step(now: Situation) -> Proposal:
     """Return what to do next: first what others wait for, and never a step that cannot succeed."""
     if not now.office_named:
-        return Proposal(None, "用记事本打开“设置.toml”，写上主管部门全称（office），保存。")
+        return Proposal(None, "用记事本打开“设置.toml”，写上主管部门全称（office），保存。", "settings")
     if not now.units:
-        return Proposal(None, "用 Excel 或者 WPS 打开“名册.xlsx”，一行写一个单位，保存、关闭。")
+        return Proposal(None, "用 Excel 或者 WPS 打开“名册.xlsx”，一行写一个单位，保存、关闭。", "roster")
     if now.unissued == now.units:
         return Proposal("issue", "名册填好了，给各单位生成填报表。有上年的报告的，先导入上年的报告。")
     if now.unissued:
@@ -68,7 +80,8 @@ def next_step(now: Situation) -> Proposal:
     if now.not_sent_back:
         return Proposal("send_back", f"{now.not_sent_back} 个单位要改正或者说明，还没有生成退回的文件。")
     if now.to_decide:
-        return Proposal(None, f"{now.to_decide} 个单位有事要您定：请看进度，每一件后面写着用哪个命令。")
+        where = "请看进度，每一件后面写着用哪个命令。"
+        return Proposal(None, f"{now.to_decide} 个单位有事要您定。", "questions", in_terminal=where)
     if now.done == now.units:
         return _when_all_are_done(now)
     return _while_units_are_waited_for(now)

@@ -10,6 +10,7 @@ import msgspec
 from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
+from gouji.collection.workspace.mailbox import TEMPLATE
 from gouji.collection.workspace.names import KEY, LAST_YEAR, ROSTER
 from gouji.collection.workspace.proposed_roster import Proposal, proposed_roster
 from gouji.collection.workspace.roster import Member, write_roster
@@ -39,11 +40,16 @@ def year_in_hand(today: datetime.date) -> int:
 
 
 def begin(
-    folder: Path, chosen: Settings, own_form: Path | None = None, contacts: Path | None = None
+    folder: Path,
+    chosen: Settings,
+    own_form: Path | None = None,
+    contacts: Path | None = None,
+    mailbox: str = TEMPLATE,
 ) -> tuple[NewYear, Proposal | None]:
     """Make the workspace of a year, with the office's own form if it has one; an interrupted call can be repeated.
 
-    With ``contacts``, the office's own list of units, there is a proposed roster in it.
+    With ``contacts``, the office's own list of units, there is a proposed roster in it. ``mailbox`` is the part of the
+    settings about the office's mailbox.
     Raises GoujiError where there is a finished one already, where the list cannot be understood, or where it cannot be
     written.
     """
@@ -51,7 +57,7 @@ def begin(
     proposal = proposed_roster(contacts, chosen.office) if contacts else None
     if proposal:
         _write_proposal(folder, proposal)
-    return NewYear(Workspace.create(folder, _with_form(chosen, own_form), own_form=own_form)), proposal
+    return NewYear(Workspace.create(folder, _with_form(chosen, own_form), mailbox, own_form)), proposal
 
 
 def _write_proposal(folder: Path, proposal: Proposal) -> None:

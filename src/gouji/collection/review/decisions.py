@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
 import msgspec
@@ -179,8 +179,7 @@ def assign(workspace: Workspace, file: str, unit: str, reason: str) -> Recorded:
     """
     member = workspace.roster.find(unit)
     with workspace.writing("指定单位") as ledger:
-        files = ledger.contexts()
-        arrival = _file_named((arrival for arrival in ledger.arrivals() if arrival.sha256 in files), file)
+        arrival = received_file(ledger, file)
         number = decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
     refresh(workspace)
     return Recorded((number,), f"“{arrival.name}”是{member.name}的。")
@@ -312,8 +311,11 @@ def submission_of(ledger: Ledger, member: Member, file: str) -> JudgedSubmission
     return _one(named, file, lambda submission: submission.name, f"{member.name}报送的文件里")
 
 
-def _file_named(arrivals: Iterable[Arrival], file: str) -> Arrival:
-    return _one(list(arrivals), file, lambda arrival: arrival.name, "收到的文件里")
+def received_file(ledger: Ledger, file: str) -> Arrival:
+    """Return the file that is meant, of all that were examined; see :func:`submission_of`."""
+    files = ledger.contexts()
+    arrivals = [arrival for arrival in ledger.arrivals() if arrival.sha256 in files]
+    return _one(arrivals, file, lambda arrival: arrival.name, "收到的文件里")
 
 
 def _one(files: Sequence[F], wanted: str, name: Callable[[F], str], among: str) -> F:

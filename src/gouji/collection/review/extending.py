@@ -15,8 +15,8 @@ from gouji.runtime.errors import GoujiError
 def extend(workspace: Workspace, units: Sequence[str], until: datetime.date, reason: str) -> list[Recorded]:
     """Set the deadline of some units alone, with a decision for each.
 
-    The day may be earlier than that of all units. Raises GoujiError where no unit is named, one is unknown or does not have
-    to report, where no reason is given, and for a day that can only be a slip.
+    The day may be earlier than that of all units. Raises GoujiError where no unit is named, where one is unknown or
+    does not have to report, where no reason is given, and for a day that can only be a slip.
     """
     settings = workspace.settings
     if until.year < settings.year:

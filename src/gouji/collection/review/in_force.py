@@ -6,7 +6,7 @@ command that uses a unit's figures reads what is worked out here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -191,35 +191,54 @@ class Progress(msgspec.Struct, frozen=True):
 
 def progress_of(ledger: Ledger, roster: Roster) -> Progress:
     """Work out how far all units are."""
-    came = came_of(ledger)
-    order = {sha256: number for number, sha256 in enumerate(came)}
-    decided = Decided(ledger.decisions())
+    came, decided = came_of(ledger), Decided(ledger.decisions())
     active = {member.code: member for member in roster.active}
     units: dict[str, UnitProgress] = {}
     unknown: list[JudgedSubmission] = []
     for code, group in groupby(ledger.submissions(), key=lambda submission: submission.code):
-        in_order = sorted(group, key=lambda submission: order[submission.sha256])
-        judged = _judged(in_order, came, decided, _content(ledger), objections_to(ledger, in_order, decided))
-        submissions = tuple(submission for submission, _ in judged.submissions)
+        judged = _judged(ledger, group, came, decided)
         if code in active:
-            units[code] = UnitProgress(active[code], _state(submissions), submissions, judged.repeated)
+            units[code] = judged.progress(active[code])
         else:
-            unknown += [one for one in submissions if one.sha256 not in decided.dismissed]
+            unknown += [one for one, _ in judged.submissions if one.sha256 not in decided.dismissed]
     return Progress(
         units=tuple(units.get(code, UnitProgress(member, "missing")) for code, member in active.items()),
-        unknown=tuple(sorted(unknown, key=lambda submission: order[submission.sha256])),
+        unknown=tuple(sorted(unknown, key=lambda submission: came[submission.sha256].sort_key)),
     )
 
 
-def judged_submissions(
-    ledger: Ledger, code: str, decided: Decided | None = None
-) -> list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]:
-    """Return all submissions of one unit with their findings, in the order of arrival."""
-    submissions = {submission.sha256: submission for submission in ledger.submissions(code)}
-    came = came_of(ledger, code)
+JudgedSubmissions = list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]
+"""All submissions of one unit with their findings, in the order of arrival."""
+
+
+def judged_submissions(ledger: Ledger, code: str, decided: Decided | None = None) -> JudgedSubmissions:
+    """Return the submissions of one unit; no other unit is looked at."""
+    return _of_unit(ledger, code, decided).submissions
+
+
+def judged_unit(ledger: Ledger, member: Member) -> tuple[UnitProgress, JudgedSubmissions]:
+    """Return how far one unit is, and its submissions; no other unit is looked at."""
+    judged = _of_unit(ledger, member.code)
+    return judged.progress(member), judged.submissions
+
+
+def judged_with(
+    ledger: Ledger, roster: Roster, wanted: Callable[[Finding], bool]
+) -> Iterator[tuple[UnitProgress, JudgedSubmissions]]:
+    """Yield the units with a submission on which there is a wanted finding; the others are not judged."""
+    came, decided = came_of(ledger), Decided(ledger.decisions())
+    active = {member.code: member for member in roster.active}
+    for code, group in groupby(ledger.submissions(), key=lambda submission: submission.code):
+        submissions = list(group)
+        found = (recorded.finding for one in submissions for recorded in one.findings)
+        if code in active and any(map(wanted, found)):
+            judged = _judged(ledger, submissions, came, decided)
+            yield judged.progress(active[code]), judged.submissions
+
+
+def _of_unit(ledger: Ledger, code: str, decided: Decided | None = None) -> _Judged:
     decided = decided or Decided(ledger.decisions())
-    in_order = [submissions[sha256] for sha256 in came]
-    return _judged(in_order, came, decided, _content(ledger), objections_to(ledger, in_order, decided)).submissions
+    return _judged(ledger, ledger.submissions(code), came_of(ledger, code), decided)
 
 
 class _OnlyContent(msgspec.Struct):
@@ -272,21 +291,19 @@ def said_by_the_unit(recorded: RecordedFinding) -> str:
 class _Judged(msgspec.Struct, frozen=True):
     """The submissions of a unit, with their findings, and what the officer is asked about them."""
 
-    submissions: list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]
+    submissions: JudgedSubmissions
     repeated: tuple[str, ...]
 
+    def progress(self, member: Member) -> UnitProgress:
+        """Return how far the unit is."""
+        submissions = tuple(submission for submission, _ in self.submissions)
+        return UnitProgress(member, _state(submissions), submissions, self.repeated)
 
-def _judged(
-    submissions: Sequence[Submission],
-    came: Mapping[str, Came],
-    decided: Decided,
-    content: Content,
-    objections: Mapping[str, tuple[RecordedFinding, ...]],
-) -> _Judged:
-    """Judge the submissions of one unit, given in the order of arrival: the role of each, and its findings.
 
-    ``objections`` are the officer's own findings on them, by hash.
-    """
+def _judged(ledger: Ledger, of_unit: Iterable[Submission], came: Mapping[str, Came], decided: Decided) -> _Judged:
+    """Judge the submissions of one unit: the role of each, and its findings."""
+    submissions = sorted(of_unit, key=lambda submission: came[submission.sha256].sort_key)
+    objections = objections_to(ledger, submissions, decided)
     explanations = _Explanations()
     findings = [
         tuple(
@@ -309,7 +326,7 @@ def _judged(
         for submission, its_findings in zip(submissions, findings, strict=True)
     ]
     code = submissions[0].code if submissions else ""
-    choice = choose(candidates, decided.word(code), content)
+    choice = choose(candidates, decided.word(code), _content(ledger))
     return _Judged(
         [
             (_judged_submission(submission, came[submission.sha256], choice, number, its_findings), its_findings)

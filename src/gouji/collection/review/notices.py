@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.review.actions import NAMED, Action, Deed, Offer, Said
 from gouji.collection.review.changes import Change, changes_of
 from gouji.collection.review.differences import differences
 from gouji.collection.review.in_force import JudgedSubmission, Progress, UnitProgress
@@ -14,24 +15,26 @@ from gouji.collection.review.joining import Completion, completion_of
 from gouji.collection.workspace.roster import Member
 from gouji.form.forms import Forms
 
-NAMED = 8
-"""Characters of a hash by which a file is named."""
-
 
 class Notices(msgspec.Struct, frozen=True):
     """What the officer is told about one unit."""
 
-    questions: tuple[str, ...] = ()
-    """Which submission counts? Each names the command that answers it."""
-    not_taken: tuple[str, ...] = ()
-    """What has come and is not in force, and why."""
+    asked: tuple[Said, ...] = ()
+    """Which submission counts? Each with its possible answers."""
+    left: tuple[Said, ...] = ()
+    """What has come and is not in force, why, and what can be done with it."""
     changes: tuple[Change, ...] = ()
     """What has changed, oldest first."""
 
     @property
+    def questions(self) -> tuple[str, ...]:
+        """Which submission counts? Each names the command that answers it."""
+        return tuple(said.line for said in self.asked)
+
+    @property
     def waiting(self) -> tuple[str, ...]:
-        """What waits for the officer."""
-        return (*self.questions, *self.not_taken)
+        """What waits for the officer, with the commands."""
+        return tuple(said.line for said in (*self.asked, *self.left))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -50,17 +53,23 @@ def notices_of(ledger: Ledger, progress: Progress, forms: Forms, only: Member | 
         code = unit.member.code
         if only and code != only.code:
             continue
-        if unit.not_taken or unit.unordered or unit.repeated or code in changes:
-            problems = _problems(ledger, unit)
-            notices[code] = Notices(
-                tuple(_questions(ledger, unit, forms)),
-                tuple(
-                    _not_taken_words(unit, one, problems, completion_of(ledger, unit, one, forms))
-                    for one in unit.not_taken
-                ),
-                changes.get(code, ()),
-            )
+        if waits(unit) or code in changes:
+            notices[code] = msgspec.structs.replace(waiting_for(ledger, unit, forms), changes=changes.get(code, ()))
     return notices
+
+
+def waits(unit: UnitProgress) -> bool:
+    """Tell whether anything about the submissions of a unit waits for the officer."""
+    return bool(unit.not_taken or unit.unordered or unit.repeated)
+
+
+def waiting_for(ledger: Ledger, unit: UnitProgress, forms: Forms) -> Notices:
+    """Return what waits for the officer about the submissions of one unit, without what has changed."""
+    problems = _problems(ledger, unit)
+    return Notices(
+        tuple(_questions(ledger, unit, forms)),
+        tuple(_not_taken(unit, one, problems, completion_of(ledger, unit, one, forms)) for one in unit.not_taken),
+    )
 
 
 def _problems(ledger: Ledger, unit: UnitProgress) -> dict[str, str]:
@@ -74,48 +83,50 @@ def _problems(ledger: Ledger, unit: UnitProgress) -> dict[str, str]:
     }
 
 
-def _questions(ledger: Ledger, unit: UnitProgress, forms: Forms) -> Iterator[str]:
-    code = unit.member.code
+def _questions(ledger: Ledger, unit: UnitProgress, forms: Forms) -> Iterator[Said]:
     unordered = unit.unordered
     if unordered:
         files = "、".join(_named(one) for one in unordered)
         found = differences(ledger.report(unordered[0].sha256), ledger.report(unordered[-1].sha256), forms)
         until = f"没有定以前，仍采用“{unit.in_force.name}”。" if unit.in_force else ""
-        yield (
+        yield Said(
             f"有 {len(unordered)} 份分不清先后：{files}。“{unordered[0].name}”与“{unordered[-1].name}”不同的有："
-            f"{found.words}。{until}请定采用哪一份：{_commands(code, 'accept', *unordered)}"
+            f"{found.words}。{until}请定采用哪一份",
+            (Offer("", _each(unit, "accept", unordered)),),
+            goes_on=True,
         )
     for one in unit.submissions:
         if one.sha256 in unit.repeated and one.role == "rejected":
-            yield (
-                f"又发来了您不采用的一份{_named(one)}，内容没有变，仍不采用。请告诉单位要改什么。"
-                f"要采用的：{_commands(code, 'accept', one)}；"
-                f"仍不采用、不用再提示的：{_commands(code, 'reject', one)} -m 理由。"
+            yield Said(
+                f"又发来了您不采用的一份{_named(one)}，内容没有变，仍不采用。请告诉单位要改什么。",
+                (
+                    Offer("要采用的", _each(unit, "accept", [one])),
+                    Offer("仍不采用、不用再提示的", _each(unit, "reject", [one])),
+                ),
             )
         elif one.sha256 in unit.repeated and unit.in_force:
             found = differences(ledger.report(unit.in_force.sha256), ledger.report(one.sha256), forms)
-            yield (
+            yield Said(
                 f"又发来了以前的一份{_named(one)}，没有换，仍采用{_named(unit.in_force)}；"
-                f"现在采用的 → 又发来的：{found.words}。请问单位以哪一份为准，再定："
-                f"{_commands(code, 'accept', unit.in_force, one)}"
+                f"现在采用的 → 又发来的：{found.words}。请问单位以哪一份为准，再定",
+                (Offer("", _each(unit, "accept", [unit.in_force, one])),),
+                goes_on=True,
             )
 
 
-def _not_taken_words(
-    unit: UnitProgress, one: JudgedSubmission, problems: Mapping[str, str], completion: Completion
-) -> str:
+def _not_taken(unit: UnitProgress, one: JudgedSubmission, problems: Mapping[str, str], completion: Completion) -> Said:
     """Return what is said of a submission that has come and is not in force."""
-    code = unit.member.code
+    unused = Offer("不采用的", _each(unit, "reject", [one]))
     if one.role == "unreadable":
-        why = f"读不出来：{problems.get(one.sha256, '').rstrip('。')}"
-        left = f"。不用管它的：{_commands(code, 'reject', one)} -m 理由" if unit.in_force else ""
-        return f"收到{_named(one)}，{why}{left}。"
+        why = f"读不出来：{problems.get(one.sha256, '').rstrip('。')}。"
+        ignored = (Offer("不用管它的", _each(unit, "reject", [one])),) if unit.in_force else ()
+        return Said(f"收到{_named(one)}，{why}", ignored)
     if unit.in_force and completion.missing and not completion.different:
-        known = " ".join(each.sha256[:NAMED] for each in completion.files)
-        return (
-            f"又收到{_named(one)}，有“{unit.in_force.name}”缺的{completion.missing}，没有矛盾，可以合成一份："
-            f"gouji accept {code} {known}；只采用后来的：{_commands(code, 'accept', one)}；"
-            f"不采用的：{_commands(code, 'reject', one)} -m 理由。"
+        together = Action("accept", unit.member.code, tuple(each.sha256 for each in completion.files))
+        return Said(
+            f"又收到{_named(one)}，有“{unit.in_force.name}”缺的{completion.missing}，没有矛盾",
+            (Offer("可以合成一份", (together,)), Offer("只采用后来的", _each(unit, "accept", [one])), unused),
+            goes_on=True,
         )
     why = {
         "unsigned": "不是本次签发的填报表，不代替签发的",
@@ -126,9 +137,9 @@ def _not_taken_words(
             f"。里面有“{unit.in_force.name}”缺的{completion.missing}，但是{completion.different}两份不一样，"
             "不能合成一份，请单位重报一份完整的"
         )
-    return (
-        f"又收到{_named(one)}，没有采用，因为{why}。要采用的：{_commands(code, 'accept', one)}；"
-        f"不采用的：{_commands(code, 'reject', one)} -m 理由。"
+    return Said(
+        f"又收到{_named(one)}，没有采用，因为{why}。",
+        (Offer("要采用的", _each(unit, "accept", [one])), unused),
     )
 
 
@@ -136,5 +147,6 @@ def _named(one: JudgedSubmission) -> str:
     return f"“{one.name}”（{one.sha256[:NAMED]}）"
 
 
-def _commands(code: str, command: str, *submissions: JudgedSubmission) -> str:
-    return " 或者 ".join(f"gouji {command} {code} {one.sha256[:NAMED]}" for one in submissions)
+def _each(unit: UnitProgress, key: Deed, submissions: Sequence[JudgedSubmission]) -> tuple[Action, ...]:
+    """Return one action on each submission: the officer chooses one."""
+    return tuple(Action(key, unit.member.code, (one.sha256,)) for one in submissions)

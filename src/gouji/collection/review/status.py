@@ -23,7 +23,7 @@ from gouji.collection.review.in_force import (
     progress_of,
 )
 from gouji.collection.review.notices import NOTHING, Notices, notices_of
-from gouji.collection.review.open_remarks import open_remarks
+from gouji.collection.review.open_remarks import OpenRemark, open_remarks
 from gouji.collection.review.questions import Question, questions_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import ARCHIVED, KEY
@@ -48,8 +48,8 @@ class Status(msgspec.Struct, frozen=True):
     today: datetime.date
     remarks: tuple[tuple[str, str], ...] = ()
     """Remarks on containers and doubled files: the source and the sentence."""
-    dismissible: bool = False
-    """Whether some of the remarks or the files of unknown units can be dismissed."""
+    open_remarks: tuple[OpenRemark, ...] = ()
+    """Those of the remarks that the officer can dismiss."""
     unknown: tuple[Unknown, ...] = ()
     undelivered: dict[str, tuple[Undelivered, ...]] = {}
     """The addresses that our mails did not reach, by the unit's code."""
@@ -65,6 +65,11 @@ class Status(msgspec.Struct, frozen=True):
     """Until when each unit has to do what it is waited for, by its code; units that are not waited for are left out."""
     notices: dict[str, Notices] = {}
     """What the officer is told about the submissions of units, by the unit's code."""
+
+    @property
+    def dismissible(self) -> bool:
+        """Whether some of the remarks or the files of unknown units can be dismissed."""
+        return bool(self.open_remarks or self.unknown)
 
     def about(self, member: Member) -> Notices:
         """Return what the officer is told about the submissions of a unit."""
@@ -159,7 +164,7 @@ def status_of(workspace: Workspace, today: datetime.date) -> Status:
                 *_doubled_files(ledger, workspace.roster, progress),
                 *((ARCHIVED, text) for text in not_in_the_ledger(workspace, ledger)),
             ),
-            dismissible=bool(remarks or progress.unknown),
+            open_remarks=tuple(remarks),
             unknown=tuple(_unknown(ledger, progress)),
             undelivered=undelivered(ledger.mail, workspace.roster),
             questions=tuple(questions_of(ledger, progress)),

@@ -38,12 +38,14 @@ def assign(workspace: Workspace, file: str, unit: str, reason: str) -> Outcome:
 def amend(workspace: Workspace, unit: str, cells: Sequence[str], reason: str, file: str = "") -> Outcome:
     """Amend figures of the submission in force, such as by telephone; ``cells`` are written as ``C5=3``."""
     done = amending.amend(workspace, unit, cells, reason, file)
-    more = [f"  {change}" for change in done.cells]
+    more = [Line(change, terminal=(f"  {change}",)) for change in done.cells]
     for heading, findings in (("不再有的问题", done.gone), ("新出现的问题", done.new)):
-        more += [f"  {heading}：{finding.message}（{finding.id}）" for finding in findings]
+        for finding in findings:
+            words = f"{heading}：{finding.message}"
+            more.append(Line(words, terminal=(f"  {words}（{finding.id}）",)))
     if done.left:
-        more.append(f"  更正以后还有{done.left}。")
-    return _decided(workspace, done.recorded, map(Line, more))
+        more.append(Line(f"更正以后还有{done.left}。", "look", terminal=(f"  更正以后还有{done.left}。",)))
+    return _decided(workspace, done.recorded, more)
 
 
 def explain(workspace: Workspace, unit: str, rule: str, text: str) -> Outcome:

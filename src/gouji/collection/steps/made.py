@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from gouji.collection.outgoing.products import Made
 from gouji.collection.review.changes import Change
+from gouji.collection.review.in_force import UnitProgress
 from gouji.collection.steps.outcome import HIDDEN, Line, several
 from gouji.collection.workspace.folder import Workspace
 from gouji.findings.together import told_once
@@ -52,3 +53,9 @@ def change_lines(workspace: Workspace, changes: Sequence[Change]) -> tuple[Line,
         f"这样的共 {len(changes)} 处，用 gouji status 看全部。",
         "look",
     )
+
+
+def finished_lines(waived: Iterable[UnitProgress], amended: Iterable[str]) -> tuple[Line, ...]:
+    """Return what to look at before reports are published: errors that were waived, and figures that were amended."""
+    waived_words = (f"{unit.member.name}的报告里有放行的错误，发布以前请再看一遍。" for unit in waived)
+    return tuple(Line(f"请注意：{words}", "look") for words in (*waived_words, *amended))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
+from gouji.collection.workspace.names import SETTINGS
 from gouji.runtime.decoding import refuse_unknown, toml_table
 from gouji.runtime.errors import GoujiError, on_one_line
 from gouji.runtime.mail_addresses import is_address
@@ -179,6 +182,18 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"
+
+
+def table_text(table: Mapping[str, str | int]) -> str:
+    """Return the part of a settings file that describes a mailbox, from what an officer has typed for each of ``KEYS``.
+
+    What was left empty is left out. Raises GoujiError that names what is wrong.
+    """
+    typed = {key: value for key, value in table.items() if value != ""}
+    read_mailbox({TABLE: typed}, Path(SETTINGS))
+    # A string of JSON is one of TOML, too.
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in typed.items()]
+    return "\n".join(["", f"[{TABLE}]", *lines, ""])
 
 
 def mailbox_text(text: str) -> str:

@@ -17,7 +17,8 @@ def _its_year() -> None:
     if task is None:
         abort(404)
     g.place = task.place
-    g.workspace = the_desk().workspace(task.place)
+    year = the_desk().year(task.place)
+    g.workspace = year.workspace if year else None
 
 
 @page.get("/")

@@ -8,10 +8,12 @@ from typing import Any
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gouji.collection.review.status import Status
 from gouji.collection.steps.outcome import Outcome
 from gouji.collection.workspace.folder import Workspace
 from gouji.desk.desk import Desk, Done
 from gouji.desk.tasks import Work
+from gouji.desk.year import Year
 
 
 def page_of_a_year(name: str) -> Blueprint:
@@ -23,9 +25,10 @@ def page_of_a_year(name: str) -> Blueprint:
         desk = the_desk()
         g.desk = desk
         g.place = (values or {}).pop("place", "")
-        g.workspace = desk.workspace(g.place)
-        if g.workspace is None:
+        year = desk.year(g.place)
+        if year is None:
             abort(404)
+        g.year, g.workspace = year, year.workspace
 
     @blueprint.url_defaults
     def same_year(endpoint: str, values: dict[str, Any]) -> None:
@@ -44,6 +47,15 @@ def the_workspace() -> Workspace:
     """Return the workspace of the year that the address names."""
     workspace: Workspace = g.workspace
     return workspace
+
+
+def the_status() -> Status:
+    """Return the status of that year today.
+
+    Raises GoujiError where the roster, the settings or the ledger cannot be read.
+    """
+    year: Year = g.year
+    return year.status(the_desk().today())
 
 
 def at_once(title: str, command: Sequence[str], step: Callable[[], Outcome], then: str) -> ResponseReturnValue:

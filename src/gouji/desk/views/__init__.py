@@ -1,1 +1,1 @@
-"""What the pages show, as far as that has to be worked out: functions that know nothing of requests and templates."""
+"""What the pages show, worked out from a workspace, without a word of HTML."""

@@ -1,0 +1,43 @@
+"""The door: which year to go to, whether the desk is still here, and its end."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from gouji.desk.pages.year import the_desk
+
+page = Blueprint("start", __name__)
+
+
+@page.before_request
+def _no_year() -> None:
+    g.desk = the_desk()
+
+
+@page.get("/")
+def begin() -> ResponseReturnValue:
+    """Go to the year that is open."""
+    years = the_desk().years
+    if years:
+        return redirect(url_for("overview.show", place=next(iter(years))))
+    return render_template("trouble.html", sentence="还没有工作文件夹。")
+
+
+@page.get("/alive")
+def alive() -> ResponseReturnValue:
+    """Answer that the desk is here."""
+    return "", 204
+
+
+@page.get("/favicon.ico")
+def icon() -> ResponseReturnValue:
+    """Answer browsers that ask for an icon by themselves."""
+    return "", 204
+
+
+@page.post("/end")
+def end() -> ResponseReturnValue:
+    """End the desk."""
+    the_desk().ended.set()
+    return render_template("ended.html")

@@ -1,0 +1,61 @@
+"""A year that is open at the desk: what was read of its folder, as long as the files are the same.
+
+Each page asks anew, and reading a roster of 3,000 units or working out their status takes as long as a person notices.
+"""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from pathlib import Path
+
+from gouji.collection.ledger import ledger
+from gouji.collection.ledger.connection import change_counter
+from gouji.collection.review.status import Status, status_of
+from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.names import KEY, ROSTER, SETTINGS
+
+_Stamp = tuple[tuple[int, int, int], ...]
+
+
+class Year:
+    """The workspace of a year and its status: one of each is kept, and read anew where a file has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._workspace: tuple[_Stamp, Workspace] | None = None
+        self._status: tuple[object, Status] | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace; what it has read of roster, settings and key is read anew where one of them has changed."""
+        stamp = tuple(_stamp(self.folder / name) for name in (ROSTER, SETTINGS, KEY))
+        with self._lock:
+            if self._workspace is None or self._workspace[0] != stamp:
+                self._workspace = stamp, Workspace(self.folder)
+            return self._workspace[1]
+
+    def status(self, today: datetime.date) -> Status:
+        """Return the status on a day.
+
+        Raises GoujiError where the roster, the settings or the ledger cannot be read.
+        """
+        workspace = self.workspace
+        basis = id(workspace), change_counter(self.folder / ledger.FILE), today
+        with self._lock:
+            if self._status is not None and self._status[0] == basis:
+                return self._status[1]
+        status = status_of(workspace, today)
+        with self._lock:
+            self._status = basis, status
+        return status
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Return what shows whether a file is still the same."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_mtime_ns, found.st_size, found.st_ino

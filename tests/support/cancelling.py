@@ -1,0 +1,41 @@
+"""Steps that a page runs: in a thread of their own, cancelled by the function that watches them."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psutil
+import pytest
+
+
+class Cancelled(Exception):  # noqa: N818 - nothing went wrong
+    """The officer has cancelled the step."""
+
+
+def cancel(step: Callable[..., object], *arguments: Any, at: str, **options: Any) -> None:
+    """Run a step in another thread and cancel it at the second item of this name; assert that no worker is left."""
+    seen = []
+
+    def watch(number: int, total: int, name: str) -> None:
+        seen.append(name) if at in name else None
+        if len(seen) == 2:
+            raise Cancelled
+
+    with ThreadPoolExecutor(1) as thread, pytest.raises(Cancelled):
+        thread.submit(step, *arguments, watch=watch, **options).result()
+    assert multiprocessing.active_children() == []
+    _, alive = psutil.wait_procs(_forked(), timeout=5)
+    assert alive == []
+
+
+def _forked() -> list[psutil.Process]:
+    """Return the workers that the server of processes has forked for us."""
+    servers = [child for child in psutil.Process().children() if _is_server(child)]
+    return [worker for server in servers for worker in server.children(recursive=True)]
+
+
+def _is_server(process: psutil.Process) -> bool:
+    return "multiprocessing.forkserver" in " ".join(process.cmdline())
