@@ -94,9 +94,9 @@ def look_at(what: Mailing) -> ResponseReturnValue:
 
 def _looked_at(what: Mailing, trouble: str = "") -> ResponseReturnValue:
     workspace, today = the_workspace(), the_desk().today()
-    made = to_make(workspace, the_status())
+    made = to_make(workspace, the_status(), only_forms=what == "forms")
     # What goes back is made by the officer's word, never by looking at a page.
-    lacks_forms, lacks_corrections = what != "answers" and bool(made.unissued), what != "forms" and bool(made.not_made)
+    lacks_forms, lacks_corrections = what != "answers" and bool(made.unissued), bool(made.not_made)
     wanted = request.values.get("unit", "").strip()
     number = request.values.get("page", "")
     seen = None

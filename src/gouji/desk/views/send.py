@@ -114,12 +114,12 @@ class Preview(msgspec.Struct, frozen=True):
         return max(1, -(-self.found // SHOWN))
 
 
-def to_make(workspace: Workspace, status: Status) -> ToMake:
-    """Return what is still to be made.
+def to_make(workspace: Workspace, status: Status, *, only_forms: bool = False) -> ToMake:
+    """Return what is still to be made; with ``only_forms``, nothing about what goes back.
 
     Raises GoujiError where the roster, the settings or the ledger cannot be read.
     """
-    units, active = status.progress.units, workspace.roster.active
+    units, active = () if only_forms else status.progress.units, workspace.roster.active
     with workspace.ledger() as ledger:
         issued = {product.code for product in ledger.products(ISSUED).values()}
         not_made = frozenset(not_sent_back(workspace, ledger, units, status.today))
