@@ -26,11 +26,16 @@ class Task:
     """A task, from its start until its result has been looked at."""
 
     def __init__(
-        self, title: str, command: Sequence[str], place: str, work: Work, then: tuple[str, str] | None = None
+        self,
+        title: str,
+        command: Sequence[str],
+        place: str,
+        work: Work,
+        then: str = "",
+        onward: tuple[str, str] | None = None,
     ) -> None:
-        self.title, self.command, self.place = title, tuple(command), place
-        self.then = then
-        """The page to go on to at the end: its address and its words."""
+        self.title, self.command, self.place, self.then = title, tuple(command), place, then
+        self.onward = onward
         self.number = self.total = 0
         self.name = ""
         self.started = time.monotonic()
@@ -93,16 +98,25 @@ class Tasks:
         return self.last is not None and self.last.working
 
     def start(
-        self, title: str, command: Sequence[str], place: str, work: Work, then: tuple[str, str] | None = None
+        self,
+        title: str,
+        command: Sequence[str],
+        place: str,
+        work: Work,
+        then: str = "",
+        onward: tuple[str, str] | None = None,
     ) -> Task:
-        """Start a task; ``command`` does the same, ``place`` is the year that it is about, ``then`` where to go on.
+        """Start a task; ``command`` does the same, ``place`` is the year that it is about.
+
+        ``then`` is the page that shows what has become of it; empty where its own page does, which then offers
+        ``onward``, the address of another page and its words.
 
         Raises GoujiError if another one is under way.
         """
         with self._lock:
             if self.last is not None and self.last.working:
                 raise GoujiError(f"正在{self.last.title}，请等它做完，或者先中断它。")
-            self.last = Task(title, command, place, work, then)
+            self.last = Task(title, command, place, work, then, onward)
         threading.Thread(target=self.last.run, name="task", daemon=True).start()
         return self.last
 

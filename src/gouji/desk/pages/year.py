@@ -9,10 +9,10 @@ from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gouji.collection.review.status import Status
-from gouji.collection.steps.outcome import Outcome
+from gouji.collection.steps.outcome import Line, Outcome
 from gouji.collection.workspace.folder import Workspace
 from gouji.desk.desk import Desk, Done
-from gouji.desk.tasks import Work
+from gouji.desk.tasks import Task, Work
 from gouji.desk.year import Year
 
 
@@ -67,15 +67,24 @@ def at_once(title: str, command: Sequence[str], step: Callable[[], Outcome], the
     return redirect(_with_done(then, the_desk().remember(Done(title, outcome, command))))
 
 
-def as_task(title: str, command: Sequence[str], work: Work, then: tuple[str, str] | None = None) -> ResponseReturnValue:
+def as_task(
+    title: str, command: Sequence[str], work: Work, then: str = "", onward: tuple[str, str] | None = None
+) -> ResponseReturnValue:
     """Start a long step beside the pages and go on to the page that shows how far it is.
 
-    ``then`` is the page that it offers at the end: its address and its words.
+    ``then`` is the page that shows what has become of it in detail; empty where the sentences of the step are all.
+    Below these the page offers ``onward``, an address and its words.
 
     Raises GoujiError if another one is under way.
     """
-    the_desk().tasks.start(title, command, g.place, work, then)
+    the_desk().tasks.start(title, command, g.place, work, then, onward)
     return redirect(url_for("tasks.show"))
+
+
+def ended(task: Task) -> ResponseReturnValue:
+    """Go on to the page that shows what has become of a task, which says first what the step has said."""
+    outcome = task.outcome or Outcome((Line(task.trouble, "wrong"),), unfinished=True)
+    return redirect(_with_done(task.then, the_desk().remember(Done(task.title, outcome, task.command))))
 
 
 def back(default: str) -> str:
