@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.mail import Mail, MailLedger
 from gouji.collection.mail.outbox import Letter
 from gouji.collection.mail.send import UNSURE, Mailing, MailingResult, SendOptions, look
 from gouji.collection.outgoing.send_back import not_sent_back
-from gouji.collection.review.in_force import Progress, progress_of
+from gouji.collection.review.status import Status
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import ISSUED
 from gouji.collection.workspace.roster import Member, Roster
@@ -115,20 +114,16 @@ class Preview(msgspec.Struct, frozen=True):
         return max(1, -(-self.found // SHOWN))
 
 
-def to_make(workspace: Workspace, today: datetime.date) -> ToMake:
-    """Return what is still to be made.
+def to_make(workspace: Workspace, status: Status, *, only_forms: bool = False) -> ToMake:
+    """Return what is still to be made; with ``only_forms``, nothing about what goes back.
 
     Raises GoujiError where the roster, the settings or the ledger cannot be read.
     """
+    units, active = () if only_forms else status.progress.units, workspace.roster.active
     with workspace.ledger() as ledger:
-        return _to_make(workspace, ledger, progress_of(ledger, workspace.roster), today)
-
-
-def _to_make(workspace: Workspace, ledger: Ledger, progress: Progress, today: datetime.date) -> ToMake:
-    issued = {product.code for product in ledger.products(ISSUED).values()}
-    active = workspace.roster.active
-    not_made = frozenset(not_sent_back(workspace, ledger, progress.units, today))
-    to_correct = [unit.member for unit in progress.units if unit.to_correct]
+        issued = {product.code for product in ledger.products(ISSUED).values()}
+        not_made = frozenset(not_sent_back(workspace, ledger, units, status.today))
+    to_correct = [unit.member for unit in units if unit.to_correct]
     return ToMake(
         len(active),
         sum(member.code not in issued for member in active),
