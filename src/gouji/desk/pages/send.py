@@ -16,7 +16,7 @@ from gouji.collection.steps.outgoing import issue, send_back
 from gouji.collection.workspace.mailbox import Mailbox
 from gouji.collection.workspace.names import SETTINGS
 from gouji.collection.workspace.watching import Watch
-from gouji.desk.pages.year import as_task, back, page_of_a_year, the_desk, the_workspace
+from gouji.desk.pages.year import as_task, back, page_of_a_year, the_desk, the_status, the_workspace
 from gouji.desk.views.send import SHOWN, number_sent, preview_of, sent_mails, to_make
 from gouji.runtime.errors import GoujiError
 
@@ -47,7 +47,7 @@ def _shown(trouble: str = "") -> ResponseReturnValue:
         latest = sent_mails(ledger.mail, workspace.roster, mails[-_LATEST:])
     page_ = render_template(
         "send.html",
-        made=to_make(workspace, the_desk().today()),
+        made=to_make(workspace, the_status()),
         mailings=MAILINGS,
         numbers=number_sent(mails),
         latest=latest,
@@ -94,9 +94,9 @@ def look_at(what: Mailing) -> ResponseReturnValue:
 
 def _looked_at(what: Mailing, trouble: str = "") -> ResponseReturnValue:
     workspace, today = the_workspace(), the_desk().today()
-    made = to_make(workspace, today)
+    made = to_make(workspace, the_status(), only_forms=what == "forms")
     # What goes back is made by the officer's word, never by looking at a page.
-    lacks_forms, lacks_corrections = what != "answers" and bool(made.unissued), what != "forms" and bool(made.not_made)
+    lacks_forms, lacks_corrections = what != "answers" and bool(made.unissued), bool(made.not_made)
     wanted = request.values.get("unit", "").strip()
     number = request.values.get("page", "")
     seen = None
