@@ -250,3 +250,12 @@ def test_the_same_sentences_of_two_units_stand_side_by_side(officer: Officer, do
     said = json.loads(done.run("alike", "--json"))["pairs"]
     pairs = [tuple(cell.text_content() for cell in row.iter("td")) for row in officer.page.xpath("//tbody/tr")]
     assert pairs == [tuple(two) for pair in said for two in pair["sentences"]]
+
+
+def test_a_unit_stands_over_the_years_as_the_command_prints_it(officer: Officer, done: County) -> None:
+    at(officer, "years").press("看", unit=SOME[1].code)
+    said = done.run("status", SOME[1].code, "--years").split()
+    shown = [cell.text_content() for cell in officer.page.xpath("//tbody//*[self::th or self::td]")]
+    assert shown
+    assert set(" ".join(shown).split()) <= set(said)
+    assert at(officer, "years?unit=nothing").answer.status_code == 404

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gouji.collection.intake.attachments.names import safe_name
 from gouji.collection.outgoing.new_year import settings_after
 from gouji.collection.review.actions import without_commands
+from gouji.collection.review.years import remarks_on, years_of, years_table
 from gouji.collection.steps.adding_up import add_up
 from gouji.collection.steps.beginning import begin_after
 from gouji.collection.steps.filling import fill
@@ -177,6 +178,20 @@ def compare() -> ResponseReturnValue:
         lambda watch: desk.keep(workspace.folder, compared(workspace)).outcome,
         url_for("finish.copied"),
     )
+
+
+@page.get("/years")
+def years() -> ResponseReturnValue:
+    """Show a unit over the years."""
+    workspace, unit = the_workspace(), request.args.get("unit", "")
+    try:
+        found = years_of(workspace, unit, the_desk().today()) if unit else None
+    except GoujiError:
+        abort(404)
+    table = years_table(found) if found and found.years else []
+    remarks = tuple(remarks_on(found)) if found else ()
+    units = workspace.roster.active
+    return render_template("finish/years.html", found=found, table=table, remarks=remarks, units=units)
 
 
 def _shown(part: str = "", trouble: str = "", typed_in: Mapping[str, str] | None = None) -> str:

@@ -79,7 +79,7 @@ def finish_view(workspace: Workspace, progress: Progress) -> FinishView:
     roster = workspace.roster
     with workspace.ledger() as ledger:
         done = [unit for unit in progress.units if unit.state == "done"]
-        basis = {unit.member.code: fingerprint(__version__, report_of(ledger, unit)) for unit in done}
+        basis = _Basis(ledger, done)
         files = tuple(_dated(ledger, of_totals(workspace)))
         above = {unit.member.parent for unit in progress.units if unit.member.parent}
         return FinishView(
@@ -119,7 +119,23 @@ def _absent(units: Iterable[UnitProgress]) -> list[tuple[str, int]]:
     return [(word, states.count(state)) for state, word in STATE_WORDS.items() if state != "done" and state in states]
 
 
-def _current(workspace: Workspace, ledger: Ledger, folder: str, basis: dict[str, str]) -> int:
+class _Basis:
+    """What the files of each unit that is done would be made of now; worked out where it is asked for."""
+
+    def __init__(self, ledger: Ledger, done: Iterable[UnitProgress]) -> None:
+        self._ledger = ledger
+        self._units = {unit.member.code: unit for unit in done}
+        self._known: dict[str, str] = {}
+
+    def of(self, code: str) -> str:
+        """Return the fingerprint; empty for a unit that is not done."""
+        if code not in self._known:
+            unit = self._units.get(code)
+            self._known[code] = fingerprint(__version__, report_of(self._ledger, unit)) if unit else ""
+        return self._known[code]
+
+
+def _current(workspace: Workspace, ledger: Ledger, folder: str, basis: _Basis) -> int:
     """Count the units whose files in a folder are all there and made of what counts now."""
     try:
         there = {path.name for path in (workspace.folder / folder).iterdir()}
@@ -127,7 +143,7 @@ def _current(workspace: Workspace, ledger: Ledger, folder: str, basis: dict[str,
         return 0
     units: dict[str, bool] = {}
     for path, product in ledger.products(folder).items():
-        if product.code in basis:
-            good = product.fingerprint == basis[product.code] and path.rpartition("/")[2] in there
+        if basis.of(product.code):
+            good = product.fingerprint == basis.of(product.code) and path.rpartition("/")[2] in there
             units[product.code] = good and units.get(product.code, True)
     return sum(units.values())
