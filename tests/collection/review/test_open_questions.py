@@ -52,9 +52,10 @@ def words_of_code() -> Iterator[str]:
                 yield words
 
 
-@pytest.fixture
-def busy(county: County) -> County:
+@pytest.fixture(scope="module")
+def collected(issued: County, tmp_path_factory: pytest.TempPathFactory) -> County:
     """An office with one question of most kinds."""
+    county = issued.copied(tmp_path_factory.mktemp("collected") / "年报")
     county.reported_last_year([ASKED, ALSO_ASKED])
     county.answers(TWICE, name="甲.xlsx", disclosure__licensing__decisions=5)
     county.answers(TWICE, name="乙.xlsx", disclosure__licensing__decisions=6)
@@ -64,6 +65,11 @@ def busy(county: County) -> County:
     county.says(answer(member(77)), "不认识的.json", signed=False)
     county.run("collect")
     return county
+
+
+@pytest.fixture
+def busy(collected: County, tmp_path: Path) -> County:
+    return collected.copied(tmp_path / "年报")
 
 
 def office_questions(county: County) -> tuple[OpenQuestion, ...]:
