@@ -83,7 +83,7 @@ def test_each_letter_is_shown_as_it_will_go_and_who_gets_none(officer: Officer, 
     assert "已发出 3 封" in officer.text
     (came,) = post.to("town1@example.com")
     assert came.text.split() == text.split()
-    assert "没有要发的，都已经发过" in officer.follow("回到发填报表").text
+    assert "没有要发的，都已经发过" in officer.text
 
 
 def test_only_units_with_a_tick_get_a_letter_and_a_slip_of_the_button_sends_nothing(
@@ -112,7 +112,7 @@ def test_a_password_is_asked_for_where_none_is_known_and_is_kept_nowhere(
     assert "wrong-word" not in f"{task.title} {task.command}"
     assert not any(b"wrong-word" in path.read_bytes() for path in office.folder.rglob("*") if path.is_file())
     monkeypatch.setenv("GOUJI_MAIL_PASSWORD", mailserver.PASSWORD)
-    assert not officer.follow("回到发填报表").page.xpath("//input[@type='password']")
+    assert not officer.open(officer.address).page.xpath("//input[@type='password']")
     assert "已发出 3 封" in officer.press("发出全部").waited().text
 
 
@@ -128,7 +128,7 @@ def test_sending_that_was_cancelled_goes_on_with_what_was_not_sent(
     officer.follow("看要发的填报表").press("发出全部", password=mailserver.PASSWORD).waited()
     assert "已中断" in officer.text
     assert len(post.came) == 1
-    assert "要发的：2 封" in officer.follow("回到发填报表").text
+    assert "要发的：2 封" in officer.text
     officer.press("发出全部", password=mailserver.PASSWORD).waited()
     assert sorted(mail.to for mail in post.came) == [unit.emails[0] for unit in TOWNS]
 
@@ -141,12 +141,12 @@ def test_a_letter_that_may_have_gone_is_sent_or_left_as_the_officer_chooses(
     with office.workspace.writing("") as ledger, ledger.transaction():
         (mail,) = ledger.mail.mails()
         ledger.mail.mark(mail.message_id, "sending", "", mail.time)
-    officer.follow("回到发填报表")
+    officer.open(officer.address)
     assert "上次中断，可能已经发出" in officer.text
     officer.press("发出全部", unsure="skip", password=mailserver.PASSWORD).waited()
     assert "不知道发出没有，请问一下单位" in officer.text
     assert len(post.to(TOWNS[0].emails[0])) == 1
-    officer.follow("回到发填报表").press("发出全部", password=mailserver.PASSWORD).waited()
+    officer.press("发出全部", password=mailserver.PASSWORD).waited()
     first, second = post.to(TOWNS[0].emails[0])
     assert first.id == second.id
 
@@ -170,7 +170,7 @@ def test_sending_leaves_the_same_records_as_the_shown_command(
 def test_what_goes_back_is_made_before_its_letters_are_looked_at(officer: Officer, office: County) -> None:
     officer.follow("看要发的催报")
     assert "1 个单位要改正或者说明，退回的文件还没有生成" in officer.text
-    officer.press("生成全部退回的文件").waited().follow("接着看要发的邮件")
+    officer.press("生成全部退回的文件").waited()
     assert "要发的：3 封" in officer.text
     assert f"{TOWNS[0].code}_第1镇_2025_退回改正.xlsx" in officer.text
     (text,) = [part.text_content() for part in officer.page.iter("pre") if TOWNS[0].name in part.text_content()]
@@ -185,7 +185,7 @@ def test_drafts_are_written_where_there_is_no_server(officer: Officer, office: C
     assert "发出全部" not in officer.text
     officer.press("只生成打勾的草稿", only=[TOWNS[2].code]).waited()
     assert [path.suffix for path in (office.folder / "下发" / "邮件").iterdir()] == [".eml"]
-    assert "打开草稿的文件夹" in officer.follow("回到发填报表").text
+    assert "打开草稿的文件夹" in officer.text
 
 
 def test_looking_writes_nothing(officer: Officer, office: County) -> None:

@@ -67,17 +67,14 @@ def at_once(title: str, command: Sequence[str], step: Callable[[], Outcome], the
     return redirect(_with_done(then, the_desk().remember(Done(title, outcome, command))))
 
 
-def as_task(
-    title: str, command: Sequence[str], work: Work, then: str = "", onward: tuple[str, str] | None = None
-) -> ResponseReturnValue:
+def as_task(title: str, command: Sequence[str], work: Work, then: str = "") -> ResponseReturnValue:
     """Start a long step beside the pages and go on to the page that shows how far it is.
 
     ``then`` is the page that shows what has become of it in detail; empty where the sentences of the step are all.
-    Below these the page offers ``onward``, an address and its words.
 
     Raises GoujiError if another one is under way.
     """
-    the_desk().tasks.start(title, command, g.place, work, then, onward)
+    the_desk().tasks.start(title, command, g.place, work, then)
     return redirect(url_for("tasks.show"))
 
 
