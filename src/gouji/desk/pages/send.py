@@ -8,7 +8,7 @@ from typing import Literal
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gouji.collection.mail.password import known_password
+from gouji.collection.mail.password import is_known
 from gouji.collection.mail.send import Mailing, SendOptions
 from gouji.collection.steps.mailing import MAILINGS, mail
 from gouji.collection.steps.outcome import Outcome
@@ -66,7 +66,7 @@ def issue_forms() -> ResponseReturnValue:
     def work(watch: Watch) -> Outcome:
         return issue(workspace, watch=watch, today=today)
 
-    return _or_again(lambda: as_task("下发", ["issue"], work, _onward()), _shown)
+    return _or_again(lambda: as_task("下发", ["issue"], work, back(url_for("send.show"))), _shown)
 
 
 @page.post("/send/back")
@@ -80,7 +80,7 @@ def make_what_goes_back() -> ResponseReturnValue:
             "退回",
             ["return", *_named(only)],
             lambda watch: send_back(workspace, only=only, watch=watch, today=today),
-            _onward(),
+            back(url_for("send.show")),
         )
 
     return _or_again(start, _shown)
@@ -116,7 +116,7 @@ def _looked_at(what: Mailing, trouble: str = "") -> ResponseReturnValue:
         seen=seen,
         wanted=wanted,
         mailbox=mailbox,
-        password=bool(mailbox and mailbox.smtp) and not known_password(mailbox.user if mailbox else ""),
+        password=bool(mailbox and mailbox.smtp) and not is_known(mailbox.user if mailbox else ""),
         drafts=_DRAFTS[what],
         trouble_=trouble,
         chosen=request.form.getlist("only"),
@@ -149,8 +149,7 @@ def _sending(what: Mailing) -> ResponseReturnValue:
         finally:
             password.forget()
 
-    name = MAILINGS[what].name
-    return as_task(name, command, work, url_for("send.look_at", what=what))
+    return as_task(MAILINGS[what].name, command, work, url_for("send.look_at", what=what))
 
 
 @page.get("/send/sent")
@@ -186,7 +185,7 @@ class _Password:
 def _require_password(mailbox: Mailbox | None, password: _Password) -> None:
     if mailbox is None or mailbox.smtp is None:
         raise GoujiError(f"“{SETTINGS}”里还没有写发信的邮箱，没有发。可以生成草稿，用邮件程序打开后发出。")
-    if not known_password(mailbox.user):
+    if not is_known(mailbox.user):
         password.given(mailbox.user)
 
 
@@ -202,11 +201,6 @@ def _chosen() -> tuple[str, ...]:
     if only and not chosen:
         raise GoujiError("有打了勾的单位。只要这几个，请按只做打勾的那个按钮；全部都要，请先把勾去掉。")
     return only
-
-
-def _onward() -> str:
-    """Return where to go on after files were made: the page on which the button was."""
-    return back(url_for("send.show"))
 
 
 def _named(only: Sequence[str]) -> list[str]:
