@@ -6,22 +6,26 @@
     Array.prototype.forEach.call(document.querySelectorAll(selector), does);
   }
 
-  // A form is sent only while somebody answers: what was typed stays in the page.
+  // A form is sent only while somebody answers: what was typed stays in the page. A second click sends nothing.
   function sendWhileAlive(form) {
+    var sending = false;
+    function again() { sending = false; }
     form.addEventListener("submit", function (event) {
-      if (form.alive) { return; }
       event.preventDefault();
-      var button = document.activeElement;
+      if (sending) { return; }
+      sending = true;
+      var button = event.submitter || document.activeElement;
       fetch("/alive", { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
         if (!answer.ok) { throw new Error(String(answer.status)); }
-        form.alive = true;
+        document.getElementById("gone").hidden = true;
         if (button && button.form === form && button.name) {
           var chosen = document.createElement("input");
           chosen.type = "hidden"; chosen.name = button.name; chosen.value = button.value;
           form.appendChild(chosen);
         }
         form.submit();
-      }).catch(function () { document.getElementById("gone").hidden = false; });
+        setTimeout(again, 3000);
+      }).catch(function () { again(); document.getElementById("gone").hidden = false; });
     });
   }
 
