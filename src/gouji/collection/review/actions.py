@@ -103,10 +103,15 @@ class Said(msgspec.Struct, frozen=True):
 _SPOKEN = re.compile(r"请?用 gouji ([a-z-]+) ")
 """How the wording of a rule or an error names a command: 用 gouji explain 说明."""
 
+_ASIDE = re.compile("（[^（）]*(?:gouji |--)[^（）]*）")
+"""How a sentence adds a command or an option: 请先采用（gouji accept）."""
+_OPTION = re.compile(r"--[a-z]+ ")
+_KEY = re.compile(r"，或者代号，如 [a-z_.]+")
+
 
 def without_commands(text: str) -> str:
     """Return a sentence without the commands that its wording names, for a page with buttons."""
-    return _SPOKEN.sub("请", text)
+    return _KEY.sub("", _OPTION.sub("", _ASIDE.sub("", _SPOKEN.sub("请", text))))
 
 
 def commands_in(text: str) -> tuple[str, ...]:
