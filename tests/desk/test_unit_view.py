@@ -311,6 +311,16 @@ def test_no_other_units_submissions_are_read_for_a_page(collected: County, monke
     assert set(read) == {TOWN.code}
 
 
+def test_a_file_that_cannot_be_read_says_why(county: County) -> None:
+    (county.folder / "回收" / f"{SILENT.called}.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 ")
+    county.run("collect")
+    shown = view(county, SILENT)
+    assert shown.submission
+    assert (shown.submission.role, shown.submission.usable, shown.readable) == ("unreadable", False, False)
+    assert [one.rule for one in shown.apart] == ["unreadable"]
+    assert "为什么读不出来" in page(shown)
+
+
 def test_a_unit_that_has_sent_nothing_has_a_page(collected: County) -> None:
     shown = view(collected, SILENT)
     assert (shown.state_word, shown.submission, shown.tables, shown.findings) == ("未交", None, (), ())

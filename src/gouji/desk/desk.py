@@ -9,10 +9,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from gouji.collection.steps.outcome import Outcome
 from gouji.desk.tasks import Tasks
 from gouji.desk.year import Year
+
+Found = TypeVar("Found")
 
 _REMEMBERED = 50
 """Outcomes that a page may still show; each page shows the one of its address."""
@@ -45,6 +48,7 @@ class Desk:
         self.port = 0
         self._years: dict[str, Year] = {}
         self._done: OrderedDict[str, Done] = OrderedDict()
+        self._kept: dict[tuple[Path, type], object] = {}
         self._last_request = time.monotonic()
 
     # ---------------------------------------------------------------- years
@@ -81,6 +85,16 @@ class Desk:
     def done(self, name: str) -> Done | None:
         """Return what was done, if it is still known."""
         return self._done.get(name)
+
+    def keep(self, folder: Path, found: Found) -> Found:
+        """Keep what a long task has found in a workspace, for the page that shows it, and return it."""
+        self._kept[folder, type(found)] = found
+        return found
+
+    def kept(self, folder: Path, kind: type[Found]) -> Found | None:
+        """Return what the last such task has found in a workspace since the desk was opened."""
+        found = self._kept.get((folder, kind))
+        return found if isinstance(found, kind) else None
 
     # ---------------------------------------------------------------- the end
 

@@ -127,6 +127,9 @@ def test_no_unit_is_not_every_unit(county: County) -> None:
 
 
 def test_only_a_terminal_is_told_the_command_that_may_follow(county: County) -> None:
-    (line, *_) = deciding.reject(county.workspace, FIRST.code, "一.json", WHY).lines
+    for day, name in enumerate(("旧.json", "新.json"), 1):
+        county.writes(THIRD, name, day, disclosure__fees__amount=day)
+        county.run("collect")
+    (line, *_) = deciding.reject(county.workspace, THIRD.code, "新.json", WHY).lines
     assert line.words.endswith("没有因此采用。")
     assert "gouji accept" in line.terminal[0]

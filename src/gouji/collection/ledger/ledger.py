@@ -234,6 +234,10 @@ class Ledger:
         rows = self._db.execute("SELECT sha256 FROM files WHERE parcel AND NOT unpacked ORDER BY sha256")
         return [row[0] for row in rows]
 
+    def containers(self) -> dict[str, bool]:
+        """Return by its hash, for every container, whether it was unpacked."""
+        return {row[0]: bool(row[1]) for row in self._db.execute("SELECT sha256, unpacked FROM files WHERE parcel")}
+
     def record_unpacked(self, sha256: str, remarks: Iterable[Remark]) -> None:
         """Record that a container was unpacked, with the remarks on it."""
         self._db.execute("UPDATE files SET unpacked = 1 WHERE sha256 = ?", (sha256,))

@@ -106,7 +106,7 @@ def _in_force(ledger: Ledger, member: Member, file: str) -> Judged:
     named = submission_of(ledger, member, file) if file or in_force is None else in_force[0]
     if in_force is None or named.sha256 != in_force[0].sha256:
         adopted = f"，采用的是“{in_force[0].name}”" if in_force else ""
-        raise GoujiError(f"“{named.name}”没有采用{adopted}。只能更正采用的一份；要采用它，请先采用（gouji accept）。")
+        raise GoujiError(f"“{named.name}”没有采用{adopted}。只能更正采用的一份；要采用它，请先用 gouji accept。")
     return in_force
 
 
@@ -147,7 +147,7 @@ class _Amending:
             raise GoujiError(f"{_named(entry)}已经是 {plain(value)}，没有要更正的。")
         made = [one.number for one in self._before if one.ref == entry.key]
         if made and self._received.report.figures.get(entry.key) == value:
-            raise GoujiError(f"{_named(entry)}报来的就是 {plain(value)}，请撤销以前的更正（gouji undo {made[-1]}）。")
+            raise GoujiError(f"{_named(entry)}报来的就是 {plain(value)}，请撤销以前的更正：gouji undo {made[-1]}。")
 
 
 def _named(entry: Entry) -> str:

@@ -98,13 +98,22 @@
     if (this.refused.children.length < 200) { this.refused.appendChild(line); }
   };
 
+  Sending.prototype.isSent = function (item) {
+    return Boolean(item.file) && item.file.size <= Number(this.form.dataset.largest);
+  };
+
+  // What a file is worth in the bar: its bytes, and the request itself.
+  Sending.prototype.weight = function (item) {
+    return 65536 + (this.isSent(item) ? item.file.size : 0);
+  };
+
   Sending.prototype.begin = function (items) {
     var sending = this, data = this.form.dataset;
     this.form.hidden = true; this.part.hidden = false;
     if (!items.length) { this.end("里面没有文件。"); return; }
-    this.total = items.reduce(function (sum, item) { return sum + (item.file ? item.file.size : 0); }, 0);
-    this.bar.max = this.total || 1; this.bar.value = 0; this.before = 0;
-    this.words.textContent = "正在传 " + items.length + " 个文件，共 " + size(this.total) + "……";
+    var bytes = items.reduce(function (sum, item) { return sum + (item.file ? item.file.size : 0); }, 0);
+    this.bar.max = items.reduce(function (sum, item) { return sum + sending.weight(item); }, 0); this.bar.value = 0; this.before = 0;
+    this.words.textContent = "正在传 " + items.length + " 个文件，共 " + size(bytes) + "……";
     window.addEventListener("beforeunload", this.leave);
     this.ask(data.begin, data.beginToken, {}).then(function (answer) {
       sending.last.upload.value = answer.upload;
@@ -129,16 +138,16 @@
   Sending.prototype.one = function (item) {
     var sending = this, data = this.form.dataset, bytes = item.file ? item.file.size : 0;
     var fields = { upload: this.last.upload.value, path: item.path, size: bytes };
-    if (item.file && bytes <= Number(data.largest)) { fields.file = item.file; }
+    if (this.isSent(item)) { fields.file = item.file; }
     return this.ask(data.one, data.oneToken, fields, function (event) {
-      if (event.total) { sending.bar.value = sending.before + bytes * event.loaded / event.total; }
+      if (event.total) { sending.bar.value = sending.before + sending.weight(item) * event.loaded / event.total; }
     }).catch(function (error) {
       if (error || !fields.file) { throw error; }
       // The desk is gone, or the browser cannot read the file: it is asked again without the file.
       delete fields.file;
       return sending.ask(data.one, data.oneToken, fields);
     }).then(function (answer) {
-      sending.before += bytes; sending.bar.value = sending.before;
+      sending.before += sending.weight(item); sending.bar.value = sending.before;
       if (answer.trouble) { sending.say(item.path, answer.trouble); } else { sending.stored += 1; }
     });
   };

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections import deque
 from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
@@ -35,6 +34,8 @@ LAST = 20
 """Files that the page of what has come shows."""
 _MOST_ROWS = 2000
 """Files of one run that a page shows."""
+_FEW_ASIDE = 10
+"""Up to so many files that are no submissions are shown among the others."""
 
 Kind = Literal["missing", "wrong", "asked", "done"]
 """How the verdict is coloured, by the names that the states of units have."""
@@ -54,7 +55,11 @@ _OTHERS = {
     "compared": "已经与同一封邮件里的填报表比对，没有另算一份。",
     "ours": "是办公室自己发出去的文件。",
 }
-_OTHER = "不是报送的"
+_UNSHOWN = ("other", "ours", "compared")
+"""The verdicts that the list of what came last leaves out."""
+_OTHER, _OPENED = "不是报送的", "已拆开"
+_UNSEEN = "还没有核对"
+_EMPTY = "里面没有报送的文件。"
 _LATER = "还没有收完。请再收一遍“回收”文件夹。"
 
 
@@ -65,6 +70,8 @@ class Came(msgspec.Struct, frozen=True):
     """Its path: below the folder of the upload or 回收, or inside its container."""
     verdict: str
     kind: Kind = "missing"
+    path: str = ""
+    """The whole path, with the containers that it is in."""
     depth: int = 0
     """How many containers it is in."""
     sha256: str = ""
@@ -82,6 +89,8 @@ class Result(msgspec.Struct, frozen=True):
     """What has come in one go, and what is left."""
 
     files: tuple[Came, ...]
+    aside: tuple[Came, ...] = ()
+    """What is no submission, where that is more than a few: it would hide the rest."""
     more: int = 0
     """Files that are not shown."""
     counts: tuple[tuple[str, Kind, int], ...] = ()
@@ -116,21 +125,24 @@ def of_upload(workspace: Workspace, ledger: Ledger, name: str, progress: All) ->
 
 
 def lately(workspace: Workspace, ledger: Ledger, progress: All) -> tuple[Came, ...]:
-    """Return the last files that came, newest first; of a container only what was inside."""
+    """Return the last submissions that came, newest first: neither containers nor what is no submission."""
     arrivals = list(ledger.arrivals())
-    containers = {one.container for one in arrivals}
-    last = deque((one for one in arrivals if one.sha256 not in containers), maxlen=LAST)
-    return tuple(reversed(_Judge(workspace, ledger, arrivals, progress).flat(last)))
+    last: list[Arrival] = []
+    for one in reversed(arrivals):
+        last += [one for verdict, _ in ledger.units_of([one.sha256]).values() if verdict not in _UNSHOWN]
+        if len(last) == LAST:
+            break
+    # Those of one run came together: they stay in the order of their names.
+    return tuple(_Judge(workspace, ledger, arrivals, progress).flat(sorted(last, key=lambda one: (-one.run, one.name))))
 
 
 def came_since(ledger: Ledger, day: datetime.date) -> int:
     """Return how many files have come since a day, each once."""
     runs = {run for run, time in ledger.run_times().items() if local_minute(time)[:10] >= day.isoformat()}
+    containers = ledger.containers()
     first: dict[str, int] = {}
-    containers = set()
     for one in ledger.arrivals():
         first.setdefault(one.sha256, one.run)
-        containers.add(one.container)
     return sum(run in runs for sha256, run in first.items() if sha256 not in containers)
 
 
@@ -146,6 +158,7 @@ class _Judge:
         self._first: dict[str, Arrival] = {}
         for one in arrivals:
             self._first.setdefault(one.sha256, one)
+        self._containers = ledger.containers()
         self._insides = {one.container for one in arrivals if one.container}
         self._remarks: dict[str, list[str]] = {}
         for remark in ledger.remarks():
@@ -193,6 +206,7 @@ class _Judge:
         row = Came(
             name,
             *self._verdict(one, verdict, judged),
+            path=one.source.removeprefix(self._top),
             depth=depth,
             sha256=one.sha256,
             code=code if unit else "",
@@ -210,16 +224,23 @@ class _Judge:
     ) -> tuple[str, Kind]:
         if self._came_before(one):
             return "收过", "missing"
-        if one.sha256 in self._insides or one.sha256 in self._remarks:
-            return "已拆开", "missing"
+        if one.sha256 in self._containers:
+            return self._of_container(one.sha256)
         if verdict in NO_SUBMISSIONS:
             return _OTHER, "missing"
         if one.sha256 not in judged:
-            return "还没有核对", "asked"
+            return _UNSEEN, "asked"
         submission = judged[one.sha256][0]
         if submission.verdict == "unreadable":
             return "读不出来", "wrong"
         return submission.left or "通过", "wrong" if submission.errors else "asked" if submission.queries else "done"
+
+    def _of_container(self, sha256: str) -> tuple[str, Kind]:
+        if self._remarks.get(sha256):
+            return f"{_OPENED}，请看", "asked"
+        if sha256 in self._insides:
+            return _OPENED, "missing"
+        return (_OTHER, "missing") if self._containers[sha256] else (_UNSEEN, "asked")
 
     def _came_before(self, one: Arrival) -> bool:
         first = self._first[one.sha256]
@@ -238,7 +259,9 @@ class _Judge:
                 return (f"与“{first.name}”是同一个文件。",)
             return (f"{self._times.get(first.run, '')} 收过同一个文件“{first.name}”，没有变化。",)
         notes = list(self._remarks.get(one.sha256, ()))
-        if verdict in NO_SUBMISSIONS:
+        if row.verdict == _OTHER and not verdict:
+            notes.append(_EMPTY)
+        elif verdict in NO_SUBMISSIONS:
             notes.append(_OTHERS[verdict])
         elif one.sha256 in judged:
             submission, findings = judged[one.sha256]
@@ -248,7 +271,7 @@ class _Judge:
                 notes.append(f"{ROLE_WORDS[submission.role]}{REASON_WORDS[submission.reason]}。")
             if not row.code:
                 notes.append("没有认出是哪个单位的。")
-        elif row.verdict == "还没有核对":
+        elif row.verdict == _UNSEEN:
             notes.append(_LATER)
         return tuple(notes)
 
@@ -288,12 +311,17 @@ def _why_not(file: Path) -> str:
 def _result(rows: list[Came]) -> Result:
     counts: dict[tuple[str, Kind], int] = {}
     for row in rows:
-        if row.verdict != "已拆开":
+        if not row.verdict.startswith(_OPENED):
             key = _sort(row), row.kind
             counts[key] = counts.get(key, 0) + 1
+    shown = rows[:_MOST_ROWS]
+    aside = [row for row in shown if row.verdict == _OTHER]
+    if len(aside) <= _FEW_ASIDE:
+        aside = []
     return Result(
-        tuple(rows[:_MOST_ROWS]),
-        max(0, len(rows) - _MOST_ROWS),
+        tuple(row for row in shown if not aside or row.verdict != _OTHER),
+        tuple(msgspec.structs.replace(row, name=row.path or row.name, depth=0) for row in aside),
+        len(rows) - len(shown),
         tuple((word, kind, number) for (word, kind), number in counts.items()),
     )
 
