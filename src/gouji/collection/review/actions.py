@@ -122,9 +122,10 @@ NOT_NAMED = "做这一步"
 
 def without_commands(text: str) -> str:
     """Return a sentence without the commands that its wording names, for a page with buttons."""
-    text = _OPTION.sub("", _KEY.sub("", _ASIDE.sub("", _APPENDED.sub("", _OFFERED.sub("", text)))))
+    text = _APPENDED.sub("", _OFFERED.sub("", text))
     text = _ALONE.sub(lambda found: _please(found[1]) + CALLED.get(found[2] or found[3], NOT_NAMED), text)
-    return _BEFORE.sub(lambda found: _please(found[1]), text)
+    text = _BEFORE.sub(lambda found: _please(found[1]), text)
+    return _OPTION.sub("", _KEY.sub("", _ASIDE.sub("", text)))
 
 
 def _please(before: str | None) -> str:
