@@ -94,7 +94,8 @@ def _given() -> Given:
     values = request.values
     picked = values.getlist("pick")
     named = [line.strip() for line in values.get("others", "").splitlines() if line.strip()]
-    figures = {name.removeprefix(_FIGURE): values[name].strip() for name in values if name.startswith(_FIGURE)}
+    fields = [field for source in (request.args, request.form) for field in source.items()]  # in the page's order
+    figures = {name.removeprefix(_FIGURE): text.strip() for name, text in fields if name.startswith(_FIGURE)}
     return Given(
         unit=values.get("unit", ""),
         files=tuple(values.getlist("file")),
