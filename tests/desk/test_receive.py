@@ -19,6 +19,7 @@ from gouji.desk.tasks import Task
 from gouji.runtime.errors import GoujiError
 
 FIRST, SECOND, THIRD, *_ = TOWNS
+THANKS = "From: town3@example.com\nSubject: Re\nContent-Type: text/plain; charset=utf-8\n\n收到，谢谢。\n".encode()
 PASSWORD = "a-secret-word-of-one-use"
 
 
@@ -100,6 +101,7 @@ def test_every_file_is_named_with_its_unit_and_what_was_found(officer: Officer, 
         ("甲的副本.xlsx", right),
         ("空.xlsx", b""),
         ("话.txt", "你好".encode()),
+        ("谢谢.eml", THANKS),
     )
     found = rows(officer)
     assert found["甲.xlsx"][0] == FIRST.name
@@ -111,7 +113,8 @@ def test_every_file_is_named_with_its_unit_and_what_was_found(officer: Officer, 
     assert found["说明.xlsx"][1].startswith("读不出来")
     assert found["空.xlsx"][1].startswith("没有收 文件是空的")
     assert found["话.txt"][1].startswith("不是报送的")
-    assert "看到 5 个文件" in officer.text
+    assert found["谢谢.eml"][1] == "不是报送的 里面没有报送的文件。"
+    assert "看到 6 个文件" in officer.text
     assert FIRST.name in at(officer).text
 
 

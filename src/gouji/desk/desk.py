@@ -9,10 +9,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from gouji.collection.steps.outcome import Outcome
 from gouji.desk.tasks import Tasks
 from gouji.desk.year import Year
+
+Found = TypeVar("Found")
 
 _REMEMBERED = 50
 """Outcomes that a page may still show; each page shows the one of its address."""
@@ -24,8 +27,12 @@ _PLACE = 8
 class Done:
     """What was done last, and the command that does the same."""
 
-    def __init__(self, title: str, outcome: Outcome, command: Sequence[str] = ()) -> None:
+    def __init__(
+        self, title: str, outcome: Outcome, command: Sequence[str] = (), more: Sequence[Sequence[str]] = ()
+    ) -> None:
+        """``more`` are further commands, where one for each of several units does the same."""
         self.title, self.outcome, self.command = title, outcome, tuple(command)
+        self.more = tuple(more)
 
 
 class Desk:
@@ -41,6 +48,7 @@ class Desk:
         self.port = 0
         self._years: dict[str, Year] = {}
         self._done: OrderedDict[str, Done] = OrderedDict()
+        self._kept: dict[tuple[Path, type], object] = {}
         self._last_request = time.monotonic()
 
     # ---------------------------------------------------------------- years
@@ -77,6 +85,16 @@ class Desk:
     def done(self, name: str) -> Done | None:
         """Return what was done, if it is still known."""
         return self._done.get(name)
+
+    def keep(self, folder: Path, found: Found) -> Found:
+        """Keep what a long task has found in a workspace, for the page that shows it, and return it."""
+        self._kept[folder, type(found)] = found
+        return found
+
+    def kept(self, folder: Path, kind: type[Found]) -> Found | None:
+        """Return what the last such task has found in a workspace since the desk was opened."""
+        found = self._kept.get((folder, kind))
+        return found if isinstance(found, kind) else None
 
     # ---------------------------------------------------------------- the end
 

@@ -17,6 +17,7 @@ from gouji.cli.workspaces import workspace_of
 if TYPE_CHECKING:
     from gouji.collection.review.in_force import UnitProgress
     from gouji.collection.review.status import Status
+    from gouji.collection.steps.outcome import Line
     from gouji.collection.workspace.folder import Workspace
 
 _SENTENCES = 5
@@ -79,33 +80,17 @@ def status(
         return
     for line in _status_lines(current, everybody):
         click.echo(line)
-    for line in written:
-        click.echo(line)
+    print_lines(written)
 
 
-def _write(workspace: Workspace, status: Status, workbook: Path | None, document: Path | None) -> list[str]:
+def _write(workspace: Workspace, status: Status, workbook: Path | None, document: Path | None) -> tuple[Line, ...]:
     """Write how the collection went as the files that the officer wants; return what was written, for the screen."""
-    from gouji.collection.review.circular import circular
-    from gouji.collection.review.course import course_of
-    from gouji.collection.review.status_workbook import status_workbook
-    from gouji.runtime.output import write_aside
+    from gouji.collection.steps.telling import tell
 
     for path, ending, option in ((workbook, ".xlsx", "-o"), (document, ".docx", "--circular")):
         if path and path.suffix.lower() != ending:
             raise click.UsageError(f"结果的文件名要以 {ending} 结尾，如 {option} {path.name}{ending}。")
-    if not workbook and not document:
-        return []
-    written, course = [], course_of(workspace, status)
-    if workbook:
-        write_aside(workbook, status_workbook(course))
-        written.append(f"已写成工作簿：{workbook}")
-    if document:
-        write_aside(document, circular(course))
-        written.append(f"已写成通报：{document}。请核对、改好以后再发。")
-        unknown = course.of("unknown")
-        if unknown:
-            written.append(f"有 {len(unknown)} 个单位是不是晚报没有可靠的时间，请按通报里的提示核对。")
-    return written
+    return tell(workspace, status, workbook=workbook, document=document).lines
 
 
 def _print_either(document: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:

@@ -56,9 +56,11 @@ class MailLedger:
 
     # ---------------------------------------------------------------- what goes out
 
-    def mails(self) -> list[Mail]:
-        """Return all mails to units, ordered by the time at which they got into their states."""
-        return [Mail(*row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM mails ORDER BY time, code, address")]
+    def mails(self, code: str | None = None) -> list[Mail]:
+        """Return all mails to units, or to one, ordered by the time at which they got into their states."""
+        where, values = ("", ()) if code is None else ("WHERE code = ? ", (code,))
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM mails {where}ORDER BY time, code, address", values)
+        return [Mail(*row) for row in rows]
 
     def queue(self, mails: Iterable[Mail]) -> None:
         """Record mails that are to be sent; they replace what was queued for the same purpose before."""

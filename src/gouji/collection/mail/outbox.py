@@ -29,6 +29,8 @@ from gouji.runtime.errors import GoujiError
 
 PAUSES = (10.0, 60.0, 300.0)
 """Seconds to wait before mails that the server has put off are tried again."""
+_WATCHED_EVERY = 1.0
+"""Seconds of a pause after which whoever watches is asked again."""
 _CONNECTIONS = 3
 """How many times a mail is tried in a row when the connection breaks."""
 _REJECTED_IN_A_ROW = 5
@@ -148,9 +150,18 @@ class Outbox:
             self._total = len(waiting)
             self._number = 0
             assert pause is not None
-            self._watch(0, self._total, f"服务器要求过一会儿再发，等 {pause:.0f} 秒")
-            time.sleep(pause)
+            self._rest(pause)
         return self.sent
+
+    def _rest(self, pause: float) -> None:
+        """Wait as the server wants; whoever watches can stop the work meanwhile."""
+        end = time.monotonic() + pause
+        while True:
+            self._watch(0, self._total, f"服务器要求过一会儿再发，等 {pause:.0f} 秒")
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, _WATCHED_EVERY))
 
     def _queue(self, waiting: Sequence[tuple[Letter, Mail]]) -> list[tuple[Letter, Mail]]:
         """Record what is to be sent; return what is really sent now."""

@@ -45,8 +45,8 @@ def situation_of(workspace: Workspace, status: Status) -> Situation:
             reminded=_reminded(ledger, status.today),
             # Reports are written once all units have passed; until then we need not look for them.
             unreported=len(not_reported(workspace, ledger, units)) if done == len(units) else 0,
-            added_up=_is_newer(workspace.folder / TOTALS / f"{WORKBOOK}.xlsx", ledger),
-            backed_up=any(_is_newer(path, ledger) for path in backups_beside(workspace.folder)),
+            added_up=is_newer(workspace.folder / TOTALS / f"{WORKBOOK}.xlsx", ledger),
+            backed_up=any(is_newer(path, ledger) for path in backups_beside(workspace.folder)),
         )
 
 
@@ -58,7 +58,7 @@ def _reminded(ledger: Ledger, today: datetime.date) -> bool:
     )
 
 
-def _is_newer(path: Path, ledger: Ledger) -> bool:
+def is_newer(path: Path, ledger: Ledger) -> bool:
     """Tell whether a file was written after the last arrival and the last decision."""
     changed = ledger.last_change()
     try:

@@ -185,12 +185,18 @@ def finding_words(judged: JudgedFinding, name: str = "") -> str:
     """Return a finding with the answer to it; ``name`` is what commands know it by, if not its id."""
     finding: Finding = judged.finding
     words = f"[{SEVERITY_WORDS[finding.severity]}] {finding.message}（{name or finding.id}）"
+    return " ".join(filter(None, (words, answer_words(judged))))
+
+
+def answer_words(judged: JudgedFinding) -> str:
+    """Return the answer to a finding, or what has become of one; empty where nobody has answered."""
     if judged.answer:
-        who = "单位说明" if judged.by == "unit" else "放行" if finding.severity == "error" else "代为说明"
-        return f"{words} 已{who}：{judged.answer}" if who == "放行" else f"{words} {who}：{judged.answer}"
+        waived = judged.finding.severity == "error"
+        who = "单位说明" if judged.by == "unit" else "已放行" if waived else "代为说明"
+        return f"{who}：{judged.answer}"
     if judged.empty:
-        return f"{words} 单位写的“{one_line(judged.empty)}”没有说明原因。"
-    return f"{words} 原来的说明“{judged.lapsed}”对改动以后的数字无效。" if judged.lapsed else words
+        return f"单位写的“{one_line(judged.empty)}”没有说明原因。"
+    return f"原来的说明“{judged.lapsed}”对改动以后的数字无效。" if judged.lapsed else ""
 
 
 def decision_words(decision: Decision, names: Mapping[str, str], member: Member | None = None) -> str:

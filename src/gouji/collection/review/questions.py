@@ -22,7 +22,13 @@ class OneCause(msgspec.Struct, frozen=True):
     """Findings with one cause and one answer, as one."""
 
     judged: JudgedFinding
-    number: int
+    members: tuple[JudgedFinding, ...]
+    """The findings themselves."""
+
+    @property
+    def number(self) -> int:
+        """How many they are."""
+        return len(self.members)
 
     @property
     def name(self) -> str:
@@ -38,7 +44,7 @@ def together(findings: Iterable[JudgedFinding]) -> list[OneCause]:
         lambda judged: (judged.answer, judged.by, judged.lapsed, judged.empty),
     )
     return [
-        OneCause(msgspec.structs.replace(group[0], finding=as_one([judged.finding for judged in group])), len(group))
+        OneCause(msgspec.structs.replace(group[0], finding=as_one([judged.finding for judged in group])), group)
         for group in groups
     ]
 

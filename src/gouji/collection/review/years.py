@@ -197,8 +197,18 @@ def years_lines(years: YearsOfUnit) -> Iterator[str]:
         return
     span = "—".join(dict.fromkeys(str(one.year) for one in (years.years[0], years.years[-1])))
     yield f"{years.member.name}（{years.member.code}），{span} 年度："
+    table = years_table(years)
+    widths = [max(map(columns_of, column)) for column in zip(*table, strict=True)]
+    for label, *values in table:
+        texts = (" " * (width - columns_of(text)) + text for text, width in zip(values, widths[1:], strict=True))
+        yield f"  {label}{' ' * (widths[0] - columns_of(label))}  {'  '.join(texts)}".rstrip()
+    yield from (f"  {remark}" for remark in remarks_on(years))
+
+
+def years_table(years: YearsOfUnit) -> list[list[str]]:
+    """Return a table with a column for each year: the heads, how it handed in, then the key figures."""
     cells = years.form.cells
-    table = [
+    return [
         ["", *(_head(one, years.member) for one in years.years)],
         *([title, *(say(one) or _NONE for one in years.years)] for title, say in _LINES),
         *(
@@ -206,15 +216,15 @@ def years_lines(years: YearsOfUnit) -> Iterator[str]:
             for ref in years.form.key_figures
         ),
     ]
-    widths = [max(map(columns_of, column)) for column in zip(*table, strict=True)]
-    for label, *values in table:
-        texts = (" " * (width - columns_of(text)) + text for text, width in zip(values, widths[1:], strict=True))
-        yield f"  {label}{' ' * (widths[0] - columns_of(label))}  {'  '.join(texts)}".rstrip()
+
+
+def remarks_on(years: YearsOfUnit) -> Iterator[str]:
+    """Yield what is to be known of that table."""
     if any(one.handed_in and one.handed_in.first and not one.handed_in.first.received for one in years.years):
-        yield "  第一次报送的时间是邮箱收到的；不是邮箱收到的，是收表的时间，报送不晚于它。"
+        yield "第一次报送的时间是邮箱收到的；不是邮箱收到的，是收表的时间，报送不晚于它。"
     if any(one.handed_in is None for one in years.years):
-        yield f"  没有状态的年度，旁边没有那一年的工作文件夹，数字取自“{LAST_YEAR}”里的报告。"
-    yield from (f"  {remark}" for remark in years.remarks)
+        yield f"没有状态的年度，旁边没有那一年的工作文件夹，数字取自“{LAST_YEAR}”里的报告。"
+    yield from years.remarks
 
 
 def _head(one: YearOfUnit, member: Member) -> str:

@@ -59,7 +59,7 @@ def mail(
     is wrong with the settings, the roster, a template or a form, and where the mail server stops.
     """
     if how == "preview":
-        result = preview(workspace, what, options, today, executor)
+        result = preview(workspace, what, options, today, executor, watch)
     elif how == "drafts":
         result = draft(workspace, what, options, today=today, executor=executor, watch=watch)
     else:

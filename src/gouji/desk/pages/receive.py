@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from gouji.collection.intake.sources import uncollected
 from gouji.collection.mail.fetch import FOLDER as MAILS
-from gouji.collection.mail.password import is_known
+from gouji.collection.mail.password import known_password
 from gouji.collection.review.in_force import Progress
 from gouji.collection.steps import collecting
 from gouji.collection.steps.outcome import Outcome
@@ -132,7 +132,7 @@ def fetch() -> ResponseReturnValue:
     passwords = [word for word in (request.form.get("password", "").strip(),) if word]
     try:
         mailbox = workspace.mailbox
-        if mailbox is not None and not passwords and not is_known(mailbox.user):
+        if mailbox is not None and not passwords and not known_password(mailbox.user):
             return _shown(mail_wrong="请写上邮箱的密码（授权码）。")
         since = as_date(given["since"], "从哪一天") if given["since"] else None
         command = ["fetch", *(["--since", given["since"]] if since else []), *(["--mark-seen"] if seen else [])]
@@ -189,7 +189,7 @@ def _shown(wrong: str = "", mail_wrong: str = "", refused: Any = ()) -> Response
             since_yesterday=views.came_since(ledger, yesterday),
             mailbox=mailbox,
             mails=MAILS,
-            password_known=mailbox is not None and is_known(mailbox.user),
+            password_known=mailbox is not None and bool(known_password(mailbox.user)),
             need_codes=NEED_CODES,
             largest=LARGEST_FILE,
             most=MOST_FILES,

@@ -8,7 +8,7 @@ from typing import Literal
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gouji.collection.mail.password import is_known
+from gouji.collection.mail.password import known_password
 from gouji.collection.mail.send import Mailing, SendOptions
 from gouji.collection.steps.mailing import MAILINGS, mail
 from gouji.collection.steps.outcome import Outcome
@@ -118,7 +118,7 @@ def _looked_at(what: Mailing, trouble: str = "") -> ResponseReturnValue:
         seen=seen,
         wanted=wanted,
         mailbox=mailbox,
-        password=bool(mailbox and mailbox.smtp) and not is_known(mailbox.user if mailbox else ""),
+        password=bool(mailbox and mailbox.smtp) and not known_password(mailbox.user if mailbox else ""),
         drafts=_DRAFTS[what],
         trouble_=trouble,
         chosen=request.form.getlist("only"),
@@ -187,7 +187,7 @@ class _Password:
 def _require_password(mailbox: Mailbox | None, password: _Password) -> None:
     if mailbox is None or mailbox.smtp is None:
         raise GoujiError(f"“{SETTINGS}”里还没有写发信的邮箱，没有发。可以生成草稿，用邮件程序打开后发出。")
-    if not is_known(mailbox.user):
+    if not known_password(mailbox.user):
         password.given(mailbox.user)
 
 
