@@ -133,7 +133,7 @@ PRINTED = [
     ("check", DIRTY),
 ]
 """Commands in the order of a round, among them all that print what others wrote."""
-QUIET = {"menu", "template", "schema", "rules", "demo", "init", "issue", "fetch", "waive", "accept"}
+QUIET = {"desk", "menu", "template", "schema", "rules", "demo", "init", "issue", "fetch", "waive", "accept"}
 """Commands that print nothing of others, or that are like another one: waive and accept as explain and reject."""
 
 

@@ -35,9 +35,9 @@ def place(officer: Officer) -> str:
 
 
 def test_a_received_file_is_saved_under_its_name_and_never_shown_as_a_page(officer: Officer) -> None:
-    workspace = officer.desk.workspace(place(officer))
-    assert workspace is not None
-    with workspace.ledger() as ledger:
+    year = officer.desk.year(place(officer))
+    assert year is not None
+    with year.workspace.ledger() as ledger:
         (sha256,) = ledger.files()
     answer = officer.open(f"/year/{place(officer)}/file/{sha256}").answer
     assert answer.data == CONTENT

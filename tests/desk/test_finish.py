@@ -254,7 +254,6 @@ def test_a_year_that_cannot_begin_leaves_what_was_typed(officer: Officer) -> Non
 
 def test_the_same_sentences_of_two_units_stand_side_by_side(officer: Officer, done: County) -> None:
     at(officer, "alike").press("比较各单位的文字").waited()
-    officer.follow("看结果，接着做")
     said = json.loads(done.run("alike", "--json"))["pairs"]
     pairs = [tuple(cell.text_content() for cell in row.iter("td")) for row in officer.page.xpath("//tbody/tr")]
     assert pairs

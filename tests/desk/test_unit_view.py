@@ -13,7 +13,15 @@ import pytest
 import reports
 from county import TODAY, TOWNS, County
 
+from gouji.collection.ledger.history import History
+from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.ledger.mail import Mail, MailLedger, RecordedBounce
+from gouji.collection.review.in_force import JudgedFinding
+from gouji.desk.views.findings import groups_of, shown_findings
+from gouji.desk.views.tables import Cells
+from gouji.desk.views.texts import shown_texts
 from gouji.desk.views.unit import UnitView, unit_view
+from gouji.findings.finding import Finding, found
 from gouji.form.grid import grid_of
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.printable import clean
@@ -147,6 +155,16 @@ def test_an_amended_cell_shows_both_what_the_file_holds_and_the_number_of_the_of
     assert "已更正，原来 3件左右" in page(shown)
 
 
+def test_of_many_cells_that_do_not_add_up_none_is_marked_as_wrong() -> None:
+    report = reports.right("2021")
+    refs = tuple(ref for ref in report.form.table("requests").cells if ref.endswith(".natural"))
+    broken = Finding("requests.closed:natural", "requests.closed", "error", "相差 3。", refs, outcome="broken")
+    shown = tuple(shown_findings(groups_of([JudgedFinding(broken, "")]), report.form, (), {}, answerable=True))
+    (table,) = [one for one in Cells(report, shown, (), {}, "").tables() if one.id == "requests"]
+    assert {(table.cells[ref].mark, table.cells[ref].numbers) for ref in refs} == {("near", (1,))}
+    assert table.findings == shown
+
+
 # ---------------------------------------------------------------- the findings
 
 
@@ -188,6 +206,32 @@ def test_the_quoted_sentence_is_marked_as_it_was_written_and_stays_text(collecte
     text = page(shown)
     assert "&lt;script&gt;alert(1)&lt;/script&gt; ]]&gt; 本年度我局" in text
     assert re.search(r"<mark[^>]*>&lt;script", text)
+
+
+def quoting(sentence: str, *paragraphs: str) -> list[str]:
+    """Return what is marked in the paragraphs of a section for a finding that quotes a sentence."""
+    report = reports.changed(reports.right("2021"), texts={"overview.general": paragraphs, "matters.other": paragraphs})
+    one = found("wording.typo", sentence=sentence, heading=report.form.section("overview").heading, which="错字")
+    shown = shown_texts(report, groups_of([JudgedFinding(one, "")]))
+    pieces = [(place, piece) for place in shown.sections for one in place.paragraphs for piece in one.pieces]
+    assert all(place.key == "overview" for place, piece in pieces if piece.numbers)
+    return [piece.text for _, piece in pieces if piece.numbers]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "paragraph", "marked"),
+    [
+        ("办结“依申请”件3件。", "上半年，办结“依申请”件3件。下半年没有。", "办结“依申请”件3件。"),
+        ("…开展培训3次，办结…", "全年开展培训3次，办结申请。", "开展培训3次，办结"),
+        ("收到 3 件申请。", "收到３件申请。", "收到３件申请。"),
+        ("a.*b(c)? 是公式。", "a.*b(c)? 是公式。", "a.*b(c)? 是公式。"),
+        ("另一句没有的话。", "这里写的是别的话。", None),
+        ("办结", "办结申请3件。", None),
+    ],
+    ids=["with quotation marks of its own", "cut", "other widths", "not a pattern", "not there", "too short"],
+)
+def test_only_an_exact_quotation_is_marked(sentence: str, paragraph: str, marked: str | None) -> None:
+    assert quoting(sentence, paragraph) == ([marked] if marked else [])
 
 
 # ---------------------------------------------------------------- what has changed
@@ -236,6 +280,45 @@ def test_decisions_say_whether_they_hold(county: County) -> None:
     assert accepted.holds
     assert (rejected.holds, rejected.undoable) == (False, False)
     assert rejected.ended.endswith("撤销：又问过了")
+
+
+def test_what_waits_for_the_officer_says_why_it_was_not_taken(county: County) -> None:
+    county.answers(OTHER, name="错.xlsx", requests__new__natural=5)
+    county.run("collect")
+    later, earlier = view(county, OTHER).history.submissions
+    assert (later.role, later.waits, later.usable, later.why) == ("worse", True, True, "没有通过，不代替已经通过的")
+    assert (earlier.role, earlier.waits, earlier.shown) == ("in_force", False, True)
+
+
+def test_mails_to_the_unit_say_whether_they_arrived(county: County) -> None:
+    with county.ledger() as ledger, ledger.transaction():
+        for kind, code in (("issue", TOWN.code), ("remind", TOWN.code), ("issue", OTHER.code)):
+            mail = Mail(kind, code, "", "a@example.com", 0, f"<{kind}{code}>", "sent", "250 ok", "2026-01-02T09:00:00Z")
+            ledger.mail.queue([mail])
+        bounce = RecordedBounce("a@example.com", f"<remind{TOWN.code}>", "5.1.1", "没有这个邮箱", "2026-01-03")
+        ledger.mail.record_bounces(first(view(county)), [bounce])
+    mails = [(mail.kind, mail.state, mail.problem) for mail in view(county).history.mails]
+    assert mails == [("催报", "退信", "5.1.1 没有这个邮箱"), ("下发填报表", "已发", "")]
+
+
+def test_no_other_units_submissions_are_read_for_a_page(collected: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str | None] = []
+    submissions, records, mails = Ledger.submissions, History.records, MailLedger.mails
+    monkeypatch.setattr(Ledger, "submissions", lambda self, code=None: read.append(code) or submissions(self, code))
+    monkeypatch.setattr(History, "records", lambda self, code=None: read.append(code) or records(self, code))
+    monkeypatch.setattr(MailLedger, "mails", lambda self, code=None: read.append(code) or mails(self, code))
+    view(collected)
+    assert set(read) == {TOWN.code}
+
+
+def test_a_file_that_cannot_be_read_says_why(county: County) -> None:
+    (county.folder / "回收" / f"{SILENT.called}.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 ")
+    county.run("collect")
+    shown = view(county, SILENT)
+    assert shown.submission
+    assert (shown.submission.role, shown.submission.usable, shown.readable) == ("unreadable", False, False)
+    assert [one.rule for one in shown.apart] == ["unreadable"]
+    assert "为什么读不出来" in page(shown)
 
 
 def test_a_unit_that_has_sent_nothing_has_a_page(collected: County) -> None:

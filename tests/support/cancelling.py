@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 
-class Cancelled(Exception):  # noqa: N818 - nothing went wrong
-    """The officer has cancelled the step."""
+class Cancelled(BaseException):
+    """The officer has cancelled the step. Like Ctrl-C, it passes everything that catches errors."""
 
 
 def cancel(step: Callable[..., object], *arguments: Any, at: str, **options: Any) -> None:

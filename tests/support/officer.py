@@ -42,7 +42,8 @@ class Officer:
         """Click the link with these words."""
         links = [link for link in self.page.iter("a") if words in _words(link)]
         assert links, f"no link {words} in:\n{self.text}"
-        return self.open(self._absolute(links[0].get("href")))
+        exact = [link for link in links if words == _words(link)]
+        return self.open(self._absolute((exact or links)[0].get("href")))
 
     def press(self, words: str, files: dict[str, list[tuple[str, bytes]]] | None = None, **typed: Any) -> Officer:
         """Press the button with these words, after typing into fields of its form; a list chooses several boxes."""

@@ -30,6 +30,7 @@ from gouji.cli.commands import (
 from gouji.cli.exit_status import perform
 from gouji.cli.options import PATH
 from gouji.cli.screen import guard_screens
+from gouji.desk.browser import is_graphical
 from gouji.runtime.printable import silence_warnings
 
 COMMANDS = (
@@ -82,7 +83,7 @@ COMMANDS = (
 def main(context: click.Context, folder: Path | None) -> None:
     """勾稽：政府信息公开工作年度报告的填报表、核对和 Word 报告。
 
-    不带命令运行 gouji，打开中文菜单。先用 gouji demo 看一遍全过程。每个命令后面加 --help 可以看它的用法。
+    不带命令运行 gouji，在浏览器里打开页面。先用 gouji demo 看一遍全过程。每个命令后面加 --help 可以看它的用法。
     检查各单位已经公布的报告，用 gouji inspect。
     """
     command = main.commands.get(context.invoked_subcommand or "")
@@ -95,7 +96,7 @@ for _command in COMMANDS:
 
 
 def run() -> None:
-    """Start from the shell. Without arguments, a person at a terminal gets the menu, and a program the help."""
+    """Start from the shell. Without arguments, a person gets the desk or the menu, and a program the help."""
     silence_warnings()
     for stream in (sys.stdout, sys.stderr):
         # A redirected GBK console cannot write every character; a question mark is better than a crash.
@@ -103,5 +104,11 @@ def run() -> None:
     guard_screens()
     # A path that is dragged into the window may come from a system with another encoding.
     sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
-    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    sys.exit(perform(main, sys.argv[1:] or (["menu"] if at_a_terminal else [])))
+    sys.exit(perform(main, sys.argv[1:] or _without_arguments()))
+
+
+def _without_arguments() -> list[str]:
+    """Return the command for somebody who types only the program's name."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return []
+    return ["desk"] if is_graphical() else ["menu"]

@@ -89,6 +89,14 @@ def _inside(arguments: list[str], folder: str) -> Wish:
     return Wish([*arguments, *(["-w", folder] if folder else [])])
 
 
+def _typed(arguments: list[str], folder: str) -> Wish:
+    """Return a command with words that the user has typed: what begins with a minus sign is no option."""
+    command, *words = arguments
+    if not any(word.startswith("-") for word in words):
+        return _inside(arguments, folder)
+    return Wish([*_inside([command], folder).arguments, "--", *words])
+
+
 def _plainly(*arguments: str) -> Callable[[str], Wish]:
     """Return a function that asks nothing and gives this command."""
     return lambda folder: _inside(list(arguments), folder)
@@ -172,7 +180,7 @@ def _collect(folder: str) -> Wish:
 def _status(folder: str) -> Wish:
     roster = _workspace(folder).roster
     unit = ask("看哪个单位，写代码、全称或者简称（直接回车看全部）", roster.find)
-    return _inside(["status", *([unit] if unit else [])], folder)
+    return _typed(["status", *([unit] if unit else [])], folder)
 
 
 def _assign(folder: str) -> Wish:
@@ -191,7 +199,7 @@ def _assign(folder: str) -> Wish:
     answer = needed(f"哪个文件，{how}", check)
     number = number_in(answer, len(unknown))
     file = unknown[number - 1].name if number else answer
-    return _inside(["assign", file, needed("是哪个单位的，写代码、全称或者简称", workspace.roster.find)], folder)
+    return _typed(["assign", file, needed("是哪个单位的，写代码、全称或者简称", workspace.roster.find)], folder)
 
 
 def _explain(folder: str) -> Wish:
@@ -208,7 +216,7 @@ def _explain(folder: str) -> Wish:
         others = f"还有 {len(every)} 个问题要改正、放行或者由您决定，请看进度。" if every else ""
         raise GoujiError(f"“{unit}”没有可以代为说明的问题。{others}")
     _, explain = asked[one_of("说明哪个问题", [question.sentence for question, _ in asked])]
-    return _inside(explain.arguments(reason=needed("怎样说明", needed_reason)), folder)
+    return _typed(explain.arguments(reason=needed("怎样说明", needed_reason)), folder)
 
 
 def _workspace(folder: str) -> Workspace:

@@ -13,10 +13,7 @@ from gouji.cli.exit_status import NOT_DONE
 from gouji.runtime.printable import escaped, is_text, readable_path
 
 if TYPE_CHECKING:
-    from gouji.collection.outgoing.products import Made
-    from gouji.collection.review.changes import Change
     from gouji.collection.steps.outcome import Line, Outcome
-    from gouji.collection.workspace.folder import Workspace
     from gouji.findings.finding import Finding
 
 SHOWN = 20
@@ -64,7 +61,8 @@ def print_findings(findings: Sequence[Finding], path: Path | None = None) -> Non
 def print_outcome(outcome: Outcome) -> None:
     """Print what a step has done; exit with the status for unfinished work if something is left to do."""
     print_lines(outcome.lines)
-    exit_if_any(outcome.unfinished)
+    if outcome.unfinished:
+        sys.exit(NOT_DONE)
 
 
 def print_lines(lines: Iterable[Line], *, err: bool = False) -> None:
@@ -77,30 +75,3 @@ def print_lines(lines: Iterable[Line], *, err: bool = False) -> None:
             click.echo(line.words, err=aside)
         sentences = line.terminal or line.more
         print_first(sentences, line.beyond.replace(HIDDEN, str(len(sentences) - SHOWN)), err=aside)
-
-
-def print_made(made: Made, what: str) -> None:
-    """Print which files were written into the workspace."""
-    from gouji.collection.steps.made import made_lines
-
-    print_lines(made_lines(made, what))
-
-
-def print_problems(problems: Iterable[tuple[str, str]]) -> None:
-    """Print the files that could not be read or written, and each reason once."""
-    from gouji.collection.steps.made import problem_lines
-
-    print_lines(problem_lines(problems))
-
-
-def print_changes(workspace: Workspace, changes: Sequence[Change]) -> None:
-    """Print which units have another submission in force than before, or another state."""
-    from gouji.collection.steps.made import change_lines
-
-    print_lines(change_lines(workspace, changes))
-
-
-def exit_if_any(problems: object) -> None:
-    """Exit with the status for unfinished work if there are problems."""
-    if problems:
-        sys.exit(NOT_DONE)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from gouji.cli.shell_words import dragged
-from gouji.runtime.errors import GoujiError
+from gouji.runtime.errors import GoujiError, on_one_line
 
 
 class Ended(Exception):  # noqa: N818 - nothing went wrong
@@ -77,16 +77,17 @@ def one_of(question: str, lines: Sequence[str]) -> int:
 
     def check(answer: str) -> None:
         if not number_in(answer, len(lines)):
-            raise GoujiError(f"没有“{answer}”这一项。请输入 1 到 {len(lines)}。" if len(lines) > 1 else "请输入 1。")
+            which = f"1 到 {len(lines)}" if len(lines) > 1 else "1"
+            raise GoujiError(f"没有“{answer}”这一项。请输入 {which}。")
 
     numbered(lines)
     return number_in(needed(f"{question}，输入编号", check), len(lines)) - 1
 
 
 def numbered(lines: Sequence[str]) -> None:
-    """Print lines with their numbers."""
+    """Print lines with their numbers; what a file has brought into one cannot break it."""
     for number, words in enumerate(lines, 1):
-        click.echo(f" {number:2}. {words}")
+        click.echo(f" {number:2}. {on_one_line(words)}")
 
 
 def yes(question: str) -> bool:

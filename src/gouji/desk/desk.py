@@ -27,8 +27,12 @@ _PLACE = 8
 class Done:
     """What was done last, and the command that does the same."""
 
-    def __init__(self, title: str, outcome: Outcome, command: Sequence[str] = ()) -> None:
+    def __init__(
+        self, title: str, outcome: Outcome, command: Sequence[str] = (), more: Sequence[Sequence[str]] = ()
+    ) -> None:
+        """``more`` are further commands, where one for each of several units does the same."""
         self.title, self.outcome, self.command = title, outcome, tuple(command)
+        self.more = tuple(more)
 
 
 class Desk:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import threading
-import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from waitress.server import create_server
 
@@ -57,16 +55,3 @@ def wait_for_the_end(desk: Desk, idle: float = IDLE_SECONDS) -> None:
     while not desk.ended.wait(_LOOK_SECONDS):
         if desk.idle(idle):
             return
-
-
-def open_browser(address: str, opened: Callable[[str], bool] = webbrowser.open) -> bool:
-    """Open the officer's browser, if there is a graphical desktop; return whether it was tried."""
-    import os
-
-    graphical = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
-    if not graphical:
-        return False
-    try:
-        return opened(address)
-    except (webbrowser.Error, OSError):
-        return False

@@ -25,10 +25,18 @@ class Cancelled(BaseException):
 class Task:
     """A task, from its start until its result has been looked at."""
 
-    def __init__(self, title: str, command: Sequence[str], place: str, work: Work, then: str = "") -> None:
-        self.title, self.command, self.place = title, tuple(command), place
-        self.then = then
-        """The page on which the officer goes on; empty for the overview."""
+    def __init__(
+        self,
+        title: str,
+        command: Sequence[str],
+        place: str,
+        work: Work,
+        then: str = "",
+        more: Sequence[Sequence[str]] = (),
+    ) -> None:
+        """``more`` are further commands, where one for each of several units does the same."""
+        self.more = tuple(more)
+        self.title, self.command, self.place, self.then = title, tuple(command), place, then
         self.number = self.total = 0
         self.name = ""
         self.started = time.monotonic()
@@ -90,15 +98,25 @@ class Tasks:
         """Whether a task is under way."""
         return self.last is not None and self.last.working
 
-    def start(self, title: str, command: Sequence[str], place: str, work: Work, then: str = "") -> Task:
+    def start(
+        self,
+        title: str,
+        command: Sequence[str],
+        place: str,
+        work: Work,
+        then: str = "",
+        more: Sequence[Sequence[str]] = (),
+    ) -> Task:
         """Start a task; ``command`` does the same, ``place`` is the year that it is about.
+
+        ``then`` is the page that shows what has become of it; empty where its own page does.
 
         Raises GoujiError if another one is under way.
         """
         with self._lock:
             if self.last is not None and self.last.working:
                 raise GoujiError(f"正在{self.last.title}，请等它做完，或者先中断它。")
-            self.last = Task(title, command, place, work, then)
+            self.last = Task(title, command, place, work, then, more)
         threading.Thread(target=self.last.run, name="task", daemon=True).start()
         return self.last
 

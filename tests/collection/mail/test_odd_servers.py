@@ -8,12 +8,14 @@ from pathlib import Path
 
 import odd_imap
 import pytest
-from county import County, mail, member
+from cancelling import cancel
+from county import TODAY, County, mail, member
 from odd_imap import OddServer, literal
 from pace import slow
 
 from gouji.collection.mail import fetch as fetching
 from gouji.collection.mail import imap
+from gouji.collection.steps.collecting import fetch
 from gouji.runtime.files import LARGEST_FILE
 
 TOWNS = [member(number) for number in range(1, 5)]
@@ -176,9 +178,26 @@ def test_a_message_whose_size_is_not_stated_is_fetched(office: County, server: O
 def test_a_server_that_makes_no_sense_at_all_is_left(office: County, server: OddServer) -> None:
     server.bodies = {uid: lambda data: b"{10}\r\n" + data for uid in (2, 3, 4)}
     output = office.run("fetch", fails=2)
-    assert "新收 1 封" in output
-    assert "请把同一个命令再运行一遍" in output
+    first, *_, last = output.splitlines()
+    assert first == "邮箱里有 4 封，新收 1 封，在“回收/邮件”。"
+    assert last.startswith("gouji：")
+    assert last.endswith("已经收下的没有受影响，请把同一个命令再运行一遍。")
     assert server.connections < 12
+
+
+def test_what_was_fetched_is_told_where_it_cannot_be_collected(office: County, server: OddServer) -> None:
+    (office.folder / "名册.xlsx").write_bytes(b"broken")
+    output = office.run("fetch", fails=2).splitlines()
+    assert output[0] == "邮箱里有 4 封，新收 4 封，在“回收/邮件”。"
+    assert output[1].startswith("gouji：“名册.xlsx”：不是能读取的 Excel 工作簿")
+    assert len(output) == 2
+
+
+@pytest.mark.parametrize("stage", ["收邮件", "归档"])
+def test_fetching_that_is_cancelled_continues(office: County, server: OddServer, stage: str) -> None:
+    cancel(fetch, office.workspace, at=stage, today=TODAY)
+    assert "看到 4 个文件，新收 4 个。" in office.run("fetch")
+    assert fetched(office) == ["1", "2", "3", "4"]
 
 
 def test_a_connection_that_breaks_once_costs_nothing(office: County, server: OddServer) -> None:

@@ -154,7 +154,7 @@ def test_a_dry_run_can_be_shown_as_json(office: County, server: PostOffice) -> N
 
 def test_a_form_that_was_changed_after_it_was_issued_is_not_sent(office: County, server: PostOffice) -> None:
     office.form(TOWNS[3]).write_bytes(b"changed")
-    assert "请先运行 gouji issue" in office.run("send", fails=2)
+    assert "请先下发，再发邮件" in office.run("send", fails=2)
     assert not server.came
 
 

@@ -124,3 +124,12 @@ def test_what_was_dismissed_before_a_wrong_name_is_said_with_its_number(county: 
 def test_no_unit_is_not_every_unit(county: County) -> None:
     with pytest.raises(GoujiError, match="请写出是哪些单位"):
         deciding.extend(county.workspace, [], LATER, WHY)
+
+
+def test_only_a_terminal_is_told_the_command_that_may_follow(county: County) -> None:
+    for day, name in enumerate(("旧.json", "新.json"), 1):
+        county.writes(THIRD, name, day, disclosure__fees__amount=day)
+        county.run("collect")
+    (line, *_) = deciding.reject(county.workspace, THIRD.code, "新.json", WHY).lines
+    assert line.words.endswith("没有因此采用。")
+    assert "gouji accept" in line.terminal[0]

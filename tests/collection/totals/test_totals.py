@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from summing import FORM, OFFICE, TOWNS, findings, office_with, right, send, sum_of, summed, take_in
 
 from gouji.collection.totals.checks import compared
+from gouji.collection.totals.open_questions import questions_of
 from gouji.collection.totals.parts import Below, Part
 from gouji.collection.workspace.roster import Member
 from gouji.form.values import Number
@@ -186,7 +187,10 @@ def test_the_same_figures_from_two_units_raise_a_query_until_explained(tmp_path:
     assert finding["rule"] == "sum.same_figures"
     assert TOWNS[0].name in finding["message"]
     assert TOWNS[2].name in finding["message"]
-    office.run("explain", "汇总", "sum.same_figures", "两镇合署办公，各报一份")
+    (question,) = questions_of(office.workspace, "汇总")
+    (explain,) = question.actions
+    office.run(*explain.arguments(reason="两镇合署办公，各报一份"))
+    assert questions_of(office.workspace, "汇总") == ()
     (finding,) = summed(office)["findings"]
     assert finding["answer"] == "两镇合署办公，各报一份"
     send(office, TOWNS[2], reports.with_figures(right(1), disclosure__fees__amount=7))

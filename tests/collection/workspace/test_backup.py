@@ -245,8 +245,8 @@ def test_restore_says_that_the_folder_is_newer_than_the_backup(office: County, t
 def test_launchers_are_written_anew(office: County, backup: Path, tmp_path: Path) -> None:
     foreign = rebuilt(backup, tmp_path / "别人的.zip", **{"双击开始.bat": b"x", "双击开始.COMMAND": b"x"})
     office.run("restore", foreign, tmp_path / "年报")
-    assert b"gouji menu" in (tmp_path / "年报" / "双击开始.bat").read_bytes()
-    assert b"gouji menu" in (tmp_path / "年报" / "双击开始.command").read_bytes()
+    assert b"gouji desk" in (tmp_path / "年报" / "双击开始.bat").read_bytes()
+    assert b"gouji desk" in (tmp_path / "年报" / "双击开始.command").read_bytes()
     assert not (tmp_path / "年报" / "双击开始.COMMAND").exists()
     # The one for desktops names the folder's own place.
     assert str(tmp_path / "年报") in (tmp_path / "年报" / "双击开始.desktop").read_text("utf-8")

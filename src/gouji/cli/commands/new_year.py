@@ -85,7 +85,7 @@ def _print_next_steps(workspace: Workspace, todo: str) -> None:
         click.echo(f"  用记事本打开“{FILE}”，写上主管部门全称；")
     click.echo(f"  打开“{ROSTER}”，{todo}，保存、关闭；")
     click.echo(f"  在文件夹里运行 gouji issue 生成填报表。截止日期是 {settings.deadline}。")
-    click.echo("不想记命令的，双击文件夹里的“双击开始”，按菜单做。")
+    click.echo("不想记命令的，双击文件夹里的“双击开始”，在页面上做。")
 
 
 @command("last-year")

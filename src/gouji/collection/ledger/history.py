@@ -16,10 +16,11 @@ class History:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def records(self) -> dict[str, list[StateRecord]]:
-        """Return what was recorded of each unit, by its code, oldest first."""
+    def records(self, code: str | None = None) -> dict[str, list[StateRecord]]:
+        """Return what was recorded of each unit, or one, by its code, oldest first."""
         found: dict[str, list[StateRecord]] = {}
-        for row in self._db.execute(f"SELECT {_COLUMNS} FROM in_force ORDER BY id"):
+        where, values = ("", ()) if code is None else ("WHERE code = ? ", (code,))
+        for row in self._db.execute(f"SELECT {_COLUMNS} FROM in_force {where}ORDER BY id", values):
             record = StateRecord(*row)
             found.setdefault(record.code, []).append(record)
         return found

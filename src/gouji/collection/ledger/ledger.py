@@ -234,6 +234,10 @@ class Ledger:
         rows = self._db.execute("SELECT sha256 FROM files WHERE parcel AND NOT unpacked ORDER BY sha256")
         return [row[0] for row in rows]
 
+    def containers(self) -> dict[str, bool]:
+        """Return by its hash, for every container, whether it was unpacked."""
+        return {row[0]: bool(row[1]) for row in self._db.execute("SELECT sha256, unpacked FROM files WHERE parcel")}
+
     def record_unpacked(self, sha256: str, remarks: Iterable[Remark]) -> None:
         """Record that a container was unpacked, with the remarks on it."""
         self._db.execute("UPDATE files SET unpacked = 1 WHERE sha256 = ?", (sha256,))
@@ -280,6 +284,11 @@ class Ledger:
         """Return by its hash, for every file that is no submission, its verdict and its unit's code."""
         rows = self._db.execute(f"SELECT sha256, verdict, code FROM returns WHERE NOT {_SUBMISSIONS}")
         return {row[0]: (row[1], row[2]) for row in rows}
+
+    def units_of(self, hashes: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return by its hash, for those of some files that were examined, its verdict and its unit's code."""
+        one = "SELECT sha256, verdict, code FROM returns WHERE sha256 = ?"
+        return {row[0]: (row[1], row[2]) for sha256 in hashes for row in self._db.execute(one, (sha256,))}
 
     def report(self, sha256: str) -> bytes | None:
         """Return the report that was read in a file, as JSON; None where it could not be read."""

@@ -15,7 +15,7 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Product
 from gouji.collection.mail.message import Attachment, Content
 from gouji.collection.mail.outbox import Letter
-from gouji.collection.mail.templates import AMENDED, read_template
+from gouji.collection.mail.templates import AMENDED, Template, read_template
 from gouji.collection.outgoing.for_units import messages_for
 from gouji.collection.outgoing.issue import NOTICE, chinese_date
 from gouji.collection.outgoing.products import fingerprint, is_ours
@@ -52,6 +52,7 @@ class Writer:
         self._deadlines = Deadlines.of(self._settings, ledger, self._decided)
         self._forms = _by_unit(ledger.products(ISSUED).values())
         self._sent_back = _by_unit(ledger.products(SENT_BACK).values())
+        self._templates: dict[str, Template] = {}
 
     def forms(self, members: Iterable[Member]) -> Written:
         """Write to each unit, with its form and the notice.
@@ -168,7 +169,7 @@ class Writer:
     ) -> None:
         """Add a letter to each address of a unit."""
         names = tuple(path.name for path in files)
-        subject, text = read_template(self._workspace.folder, template or kind).filled(
+        subject, text = self._template(template or kind).filled(
             {**self._values(member), "附件": _numbered(names), **(values or {})}
         )
         addresses = member.emails if to is None else to
@@ -176,7 +177,13 @@ class Writer:
             written.without_address.append(member)
         for address in addresses:
             content = partial(_content, subject, text, tuple(files))
-            written.letters.append(Letter(kind, member, address, what, subject, names, content, answers))
+            written.letters.append(Letter(kind, member, address, what, subject, text, names, content, answers))
+
+    def _template(self, kind: str) -> Template:
+        """Return the text for a kind of mail; its file is read once for all letters."""
+        if kind not in self._templates:
+            self._templates[kind] = read_template(self._workspace.folder, kind)
+        return self._templates[kind]
 
     def _values(self, member: Member) -> dict[str, str]:
         settings = self._settings
@@ -200,7 +207,7 @@ class Writer:
             if is_ours(self._workspace.folder, product):
                 return product
         raise GoujiError(
-            f"“{ISSUED}”里没有{member.name}（{member.code}）的填报表，或者生成以后被改动过。请先运行 gouji issue。"
+            f"“{ISSUED}”里没有{member.name}（{member.code}）的填报表，或者生成以后被改动过。请先下发，再发邮件。"
         )
 
     def _going_back(self, member: Member) -> list[Product]:
@@ -209,7 +216,7 @@ class Writer:
         if not products or not all(is_ours(self._workspace.folder, product) for product in products):
             raise GoujiError(
                 f"“{SENT_BACK}”里没有{member.name}（{member.code}）的填报表和说明，或者生成以后被改动过。"
-                "请先运行 gouji return。"
+                "请先退回，再发邮件。"
             )
         return sorted(products, key=lambda product: not product.path.endswith(".xlsx"))
 

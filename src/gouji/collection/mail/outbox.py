@@ -29,6 +29,8 @@ from gouji.runtime.errors import GoujiError
 
 PAUSES = (10.0, 60.0, 300.0)
 """Seconds to wait before mails that the server has put off are tried again."""
+_WATCHED_EVERY = 1.0
+"""Seconds of a pause after which whoever watches is asked again."""
 _CONNECTIONS = 3
 """How many times a mail is tried in a row when the connection breaks."""
 _REJECTED_IN_A_ROW = 5
@@ -44,6 +46,7 @@ class Letter(msgspec.Struct, frozen=True):
     fingerprint: str
     """What is in it: as long as this is the same, it need not be sent again."""
     subject: str
+    text: str
     files: tuple[str, ...]
     """The names of the attached files."""
     content: Callable[[], Content]
@@ -147,9 +150,18 @@ class Outbox:
             self._total = len(waiting)
             self._number = 0
             assert pause is not None
-            self._watch(0, self._total, f"服务器要求过一会儿再发，等 {pause:.0f} 秒")
-            time.sleep(pause)
+            self._rest(pause)
         return self.sent
+
+    def _rest(self, pause: float) -> None:
+        """Wait as the server wants; whoever watches can stop the work meanwhile."""
+        end = time.monotonic() + pause
+        while True:
+            self._watch(0, self._total, f"服务器要求过一会儿再发，等 {pause:.0f} 秒")
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, _WATCHED_EVERY))
 
     def _queue(self, waiting: Sequence[tuple[Letter, Mail]]) -> list[tuple[Letter, Mail]]:
         """Record what is to be sent; return what is really sent now."""
@@ -234,7 +246,7 @@ class Outbox:
             raise GoujiError(
                 f"邮件服务器一连拒绝了 {self._rejected} 封：{outcome.answer}。已经停下，其余的没有发。"
                 "可能是发得太快，或者内容、附件被拦截。请稍后再试，或者问邮箱的管理员；"
-                "再运行同一个命令，只发没有发的。"
+                "再发一遍，只发没有发的。"
             )
 
     def _wait(self) -> None:

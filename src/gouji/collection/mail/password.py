@@ -18,7 +18,7 @@ def password_of(user: str, ask: Callable[[str], str] | None) -> str:
 
     ``ask`` is None where there is nobody to ask. Raises GoujiError where none of them knows it.
     """
-    known = os.environ.get(VARIABLE) or _from_keyring(user) or (ask(user) if ask else "")
+    known = known_password(user) or (ask(user) if ask else "")
     if not known:
         raise GoujiError(
             f"没有 {user} 的密码。请在终端里运行，按提示输入；或者用环境变量 {VARIABLE} 给出；"
@@ -28,6 +28,11 @@ def password_of(user: str, ask: Callable[[str], str] | None) -> str:
     if not known.isascii():
         raise GoujiError(f"{user} 的密码里有中文或者全角的字符，服务器不认。请关掉输入法，重新输入。")
     return known
+
+
+def known_password(user: str) -> str:
+    """Return the password of a user from the environment or the keyring; empty where neither knows it."""
+    return os.environ.get(VARIABLE) or _from_keyring(user)
 
 
 def _from_keyring(user: str) -> str:

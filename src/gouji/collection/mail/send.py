@@ -90,10 +90,23 @@ UNSURE = ("sending", "unsure")
 
 
 def preview(
-    workspace: Workspace, what: Mailing, options: SendOptions, today: datetime.date, executor: Executor = local_workers
+    workspace: Workspace,
+    what: Mailing,
+    options: SendOptions,
+    today: datetime.date,
+    executor: Executor = local_workers,
+    watch: Watch = unwatched,
 ) -> MailingResult:
     """Return what would be sent, and send nothing; the files that go back to units are written if necessary."""
-    _prepare(workspace, what, options, today, executor)
+    _prepare(workspace, what, options, today, executor, watch)
+    return look(workspace, what, options, today)
+
+
+def look(workspace: Workspace, what: Mailing, options: SendOptions, today: datetime.date) -> MailingResult:
+    """Return what would be sent, and write nothing.
+
+    Raises GoujiError where a file is missing that a letter needs, as :func:`preview` does where it cannot be written.
+    """
     with workspace.ledger() as ledger:
         return _planned(workspace, ledger, what, options, today)
 
@@ -119,7 +132,7 @@ def post(
             f"“{FILE}”里还没有写发信的邮箱（[{TABLE}] 的 address 和 smtp_host）。"
             "没有发信服务器的，用 --drafts 生成可以在邮件程序里发出的草稿。"
         )
-    _prepare(workspace, what, options, today, executor)
+    _prepare(workspace, what, options, today, executor, watch)
     with workspace.writing(_DOING[what]) as ledger:
         posted = _planned(workspace, ledger, what, options, today)
         password = password_of(mailbox.user, ask) if posted.plan.waiting else ""
@@ -150,7 +163,7 @@ def draft(
 
     Only that program knows whether they are sent. Raises GoujiError as :func:`post` does.
     """
-    _prepare(workspace, what, options, today, executor)
+    _prepare(workspace, what, options, today, executor, watch)
     folder, ending = _DRAFTS[what]
     with workspace.writing(_DOING[what]) as ledger:
         posted = _planned(workspace, ledger, what, options, today)
@@ -196,13 +209,13 @@ def _drafted(draft: _Draft) -> bytes:
 
 
 def _prepare(
-    workspace: Workspace, what: Mailing, options: SendOptions, today: datetime.date, executor: Executor
+    workspace: Workspace, what: Mailing, options: SendOptions, today: datetime.date, executor: Executor, watch: Watch
 ) -> None:
     """Write the files that the letters need."""
     make_templates(workspace.folder)
     if what == "forms":
         return
-    sent_back = send_back(workspace, today=today, only=options.only, executor=executor)
+    sent_back = send_back(workspace, today=today, only=options.only, executor=executor, watch=watch)
     for path, why in sent_back.made.problems:
         raise GoujiError(f"{path}：{why}")
 

@@ -69,7 +69,7 @@ class SmtpConnection:
         if code // 100 == _PERMANENT:
             raise GoujiError(
                 f"邮件服务器不让用 {self._sender} 发信：{_words(code, answer)}。"
-                "请核对设置里的 address 和 user；还没有发的，改好后把同一个命令再运行一遍。"
+                "请核对设置里的 address 和 user；改好后再发一遍，只发没有发的。"
             )
         if code // 100 != _ACCEPTED:
             return self._later(code, answer)

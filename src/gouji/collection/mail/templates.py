@@ -150,12 +150,13 @@ def make_templates(folder: Path) -> None:
 
 
 def read_template(folder: Path, kind: str) -> Template:
-    """Return the text for a kind of mail.
+    """Return the text for a kind of mail; the usual one while the office has no file of it.
 
     Raises GoujiError that names an unknown placeholder, and the one that may have been meant.
     """
-    path = folder / FOLDER / DEFAULTS[kind][0]
-    text = notepad_text(open_file(path).data, "replace")
+    name, default = DEFAULTS[kind]
+    path = folder / FOLDER / name
+    text = notepad_text(open_file(path).data, "replace") if path.exists() else default
     first, _, rest = text.lstrip("\n").partition("\n")
     subject = first.strip().replace("主题:", _SUBJECT)
     if not subject.startswith(_SUBJECT) or not subject.removeprefix(_SUBJECT).strip():

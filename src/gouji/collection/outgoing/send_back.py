@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from gouji import __version__
 from gouji.collection.intake.examine import Examiner, Task
-from gouji.collection.intake.tasks import examiner_of, task_of
+from gouji.collection.intake.tasks import examiner_of, tasks_of
 from gouji.collection.ledger.amended import lines_for_unit
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
@@ -130,11 +130,14 @@ def _going_back(
 ) -> Iterator[_GoingBack]:
     decided = Decided(ledger.decisions())
     deadlines = Deadlines.of(workspace.settings, ledger, decided)
+    units = tuple(units)
+    files = {one.sha256 for unit in units for one in unit.submissions}
+    tasks = {task.sha256: task for task in tasks_of(ledger, files)} if files else {}
     for unit in units:
         deciding = submission, findings = deciding_submission(ledger, unit.member, decided)
         code, told = unit.member.code, _told(submission, findings, decided)
         due = deadlines.correcting(code, submission.sha256, told, today)
-        orders = tuple(_orders(workspace, ledger, unit, deciding, decided, due, today))
+        orders = tuple(_orders(workspace, tasks, unit, deciding, decided, due, today))
         yield _GoingBack(code, submission.sha256, told, orders)
 
 
@@ -174,7 +177,7 @@ class _Correction(msgspec.Struct, frozen=True):
 
 def _orders(
     workspace: Workspace,
-    ledger: Ledger,
+    tasks: Mapping[str, Task],
     unit: UnitProgress,
     deciding: tuple[JudgedSubmission, tuple[JudgedFinding, ...]],
     decided: Decided,
@@ -192,7 +195,7 @@ def _orders(
     readable = submission if goes_back else standing
     if readable and not _is_of_another_year(findings):
         task = _Correction(
-            task_of(ledger, readable.sha256),
+            tasks[readable.sha256],
             tuple(judged.finding.id for judged in findings if judged.open and not is_for_the_office(judged.finding)),
             tuple(_stale(submission, findings)),
             objections,

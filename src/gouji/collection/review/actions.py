@@ -100,15 +100,32 @@ class Said(msgspec.Struct, frozen=True):
         return f"{self.sentence}{offers}。"
 
 
-_SPOKEN = re.compile(r"请?用 gouji ([a-z-]+) ")
-"""How the wording of a rule or an error names a command: 用 gouji explain 说明."""
+_OFFERED = re.compile("[，；][^，；。：]*的：gouji [^，；。]*")
+"""A case that only a command answers: ；要采用的：gouji accept 4104 1a2b3c4d."""
+_APPENDED = re.compile("：gouji [^，；。]*")
+"""A command behind what it does: 请撤销以前的更正：gouji undo 12."""
+_ALONE = re.compile("(^|[，；。：])?(?:运行 gouji ([a-z-]+)[^，；。：）”]*|用 gouji ([a-z-]+)(?=[，；。：]|$))")
+"""A command and nothing else: 请先运行 gouji issue."""
+_BEFORE = re.compile("(^|[，；。：])?用 gouji ([a-z-]+)(?: --?[a-z-]+(?: [^ ，；。：]+)?| [!-~]+)* (?!做的)")
+"""A command before what it does: 用 gouji status -o 状态.xlsx 看全部. What a command has made is no case of it."""
+
+CALLED = {"issue": "下发", "collect": "收表", "return": "退回", "accept": "采用"}
+"""What the commands that stand alone do, as the steps are called."""
+NOT_NAMED = "做这一步"
 
 
 def without_commands(text: str) -> str:
     """Return a sentence without the commands that its wording names, for a page with buttons."""
-    return _SPOKEN.sub("请", text)
+    text = _APPENDED.sub("", _OFFERED.sub("", text))
+    text = _ALONE.sub(lambda found: _please(found[1]) + CALLED.get(found[2] or found[3], NOT_NAMED), text)
+    return _BEFORE.sub(lambda found: _please(found[1]), text)
+
+
+def _please(before: str | None) -> str:
+    """Return how a clause goes on without its command: 请说明, but 或者说明."""
+    return "" if before is None else f"{before}请"
 
 
 def commands_in(text: str) -> tuple[str, ...]:
-    """Return the commands that the wording of a sentence names."""
-    return tuple(_SPOKEN.findall(text))
+    """Return the commands that the wording of a sentence names before what they do."""
+    return tuple(found[2] for found in _BEFORE.finditer(text))

@@ -85,7 +85,7 @@ def changes_of(
     ledger: Ledger, progress: Progress, forms: Forms, only: Member | None = None
 ) -> dict[str, tuple[Change, ...]]:
     """Return all changes of each unit, or one, by its code, oldest first; also those that were not recorded yet."""
-    records = ledger.history.records()
+    records = ledger.history.records(only.code if only else None)
     for record in _new_records(records, progress, ""):
         # What was never recorded of a unit is no change.
         if record.code in records:

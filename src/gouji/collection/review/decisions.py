@@ -116,17 +116,17 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
     if is_other:
         refresh(workspace)
     meant = f"，指出的是 {whereabouts([entry.place for entry in entries])}" if entries else ""
-    older = "" if any(one.role in ("in_force", "unordered") for one in left) else _older_words(member, left)
-    return Recorded((number,), f"{member.name}不采用“{submission.name}”{meant}。{older}")
+    return Recorded((number,), f"{member.name}不采用“{submission.name}”{meant}。", *_next(member, left))
 
 
-def _older_words(member: Member, submissions: Sequence[JudgedSubmission]) -> str:
-    """Return how what came before is put in force again; empty where there is nothing."""
-    older = [one for one in submissions if one.role in ("superseded", "worse")]
-    if not older:
-        return ""
+def _next(member: Member, left: Sequence[JudgedSubmission]) -> tuple[str, str]:
+    """Return that what came before is not in force again, also with the command for that; empty where nothing did."""
+    older = [one for one in left if one.role in ("superseded", "worse")]
+    if not older or any(one.role in ("in_force", "unordered") for one in left):
+        return "", ""
     named, known = older[-1].name, older[-1].sha256[:8]
-    return f"以前报的“{named}”（{known}）没有因此采用；要采用的：gouji accept {member.code} {known}。"
+    told = f"以前报的“{named}”（{known}）没有因此采用"
+    return f"{told}。", f"{told}；要采用的：gouji accept {member.code} {known}。"
 
 
 def ask(workspace: Workspace, unit: str, file: str, reason: str, cells: Sequence[str]) -> Recorded:
@@ -370,8 +370,10 @@ def answer(
         decide(ledger, kind, code, sha256, finding=judged.finding.id, fingerprint=judged.fingerprint, reason=reason)
         for judged in chosen
     ]
-    what = "、".join(judged.finding.id for judged in chosen)
-    return Recorded(tuple(numbers), f"{name}的 {what} 已{KINDS[kind].removeprefix('代为')}。")
+    done = f"已{KINDS[kind].removeprefix('代为')}。"
+    ids = "、".join(judged.finding.id for judged in chosen)
+    kinds = "、".join(dict.fromkeys(f"“{RULES[judged.finding.rule].finds}”" for judged in chosen))
+    return Recorded(tuple(numbers), f"{name}的", f"{kinds}{done}", f" {ids} {done}")
 
 
 def _findings(judged: Sequence[JudgedFinding], rule: str, severity: str, name: str) -> list[JudgedFinding]:

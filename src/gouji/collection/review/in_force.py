@@ -209,6 +209,7 @@ def progress_of(ledger: Ledger, roster: Roster) -> Progress:
 
 JudgedSubmissions = list[tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]
 """All submissions of one unit with their findings, in the order of arrival."""
+JudgedUnit = tuple[UnitProgress, JudgedSubmissions]
 
 
 def judged_submissions(ledger: Ledger, code: str, decided: Decided | None = None) -> JudgedSubmissions:
@@ -216,17 +217,13 @@ def judged_submissions(ledger: Ledger, code: str, decided: Decided | None = None
     return _of_unit(ledger, code, decided).submissions
 
 
-def judged_unit(
-    ledger: Ledger, member: Member, decided: Decided | None = None
-) -> tuple[UnitProgress, JudgedSubmissions]:
+def judged_unit(ledger: Ledger, member: Member, decided: Decided | None = None) -> JudgedUnit:
     """Return how far one unit is, and its submissions; no other unit is looked at."""
     judged = _of_unit(ledger, member.code, decided)
     return judged.progress(member), judged.submissions
 
 
-def judged_with(
-    ledger: Ledger, roster: Roster, wanted: Callable[[Finding], bool]
-) -> Iterator[tuple[UnitProgress, JudgedSubmissions]]:
+def judged_with(ledger: Ledger, roster: Roster, wanted: Callable[[Finding], bool]) -> Iterator[JudgedUnit]:
     """Yield the units with a submission on which there is a wanted finding; the others are not judged."""
     came, decided = came_of(ledger), Decided(ledger.decisions())
     active = {member.code: member for member in roster.active}

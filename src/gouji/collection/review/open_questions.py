@@ -122,10 +122,15 @@ def _units_with(ledger: Ledger, workspace: Workspace, name: str) -> Iterator[tup
 
 
 def _shared(unit: UnitProgress, judged: JudgedSubmissions, name: str) -> OpenQuestion | None:
-    named = [one for one in _on_latest(unit, judged) if name in (one.finding.id, one.finding.rule)]
-    questions = tuple(questions_on(named, unit.member, unit.latest)) if unit.in_force else ()
-    if len(questions) < 2:
-        return questions[0] if questions else None
+    named = [one for one in _on_latest(unit, judged) if one.open and name in (one.finding.id, one.finding.rule)]
+    if unit.in_force is None or not named:
+        return None
+    # One command answers the queries of a rule, another its errors.
+    severity = named[0].finding.severity
+    same = [one for one in named if one.finding.severity == severity]
+    questions = tuple(questions_on(same, unit.member, unit.in_force))
+    if len(questions) == 1:
+        return questions[0]
     # All that the name of a rule means is answered at once, also where it is told in several sentences.
     offers = tuple(answers_to(named[0].finding, name, unit.member.code))
     words = "".join(question.sentence for question in questions)
@@ -154,15 +159,10 @@ def _of_unit(unit: UnitProgress, notices: Notices, findings: Iterable[JudgedFind
 def questions_on(
     findings: Iterable[JudgedFinding], member: Member, submission: JudgedSubmission | None
 ) -> Iterator[OpenQuestion]:
-    """Yield the open findings on the submission of a unit, each cause once.
-
-    ``submission`` is the one that they are on; they can be answered only where it is in force.
-    """
+    """Yield the open findings on the submission of a unit, each cause once; ``submission`` is the one they are on."""
     file = submission.sha256 if submission else ""
-    in_force = submission is not None and submission.role == "in_force"
     for cause in together(judged for judged in findings if judged.open):
-        offers = tuple(_offers(cause.judged.finding, cause.name, member, file)) if in_force else ()
-        yield question_on(cause, offers, member, file)
+        yield question_on(cause, tuple(_offers(cause, member, submission)), member, file)
 
 
 def question_on(
@@ -191,16 +191,21 @@ def answers_to(finding: Finding, name: str, code: str) -> Iterator[Offer]:
         yield Offer("可以放行的", (Action("waive", code, finding=name),))
 
 
-def _offers(finding: Finding, name: str, member: Member, file: str) -> Iterator[Offer]:
-    yield from answers_to(finding, name, member.code)
+def _offers(cause: OneCause, member: Member, submission: JudgedSubmission | None) -> Iterator[Offer]:
+    finding, role = cause.judged.finding, submission.role if submission else ""
+    # Only what is in force is answered by words; what was rejected can be sent once more, or taken after all.
+    if role == "in_force":
+        yield from answers_to(finding, cause.name, member.code)
     if finding.rule in _OBJECTIONS:
         yield Offer("不用再改的", (Action("undo", number=int(finding.id.partition(":")[2])),))
-    if file and is_for_the_office(finding):
+    if submission and is_for_the_office(finding):
+        file = (submission.sha256,)
         if "assign" in commands_in(finding.message):
-            # That it is this unit's is settled by assigning it, to this unit or another.
-            yield Offer("单位没有认错的", (Action("assign", member.code, (file,)),))
-        yield Offer("是别的单位的", (Action("assign", files=(file,)),))
-        yield Offer("不采用的", (Action("reject", member.code, (file,)),))
+            # Assigned to this unit, it is no longer a question whose it is.
+            yield Offer("单位没有认错的", (Action("assign", member.code, file),))
+        yield Offer("是别的单位的", (Action("assign", files=file),))
+        if role != "rejected":
+            yield Offer("不采用的", (Action("reject", member.code, file),))
 
 
 # ---------------------------------------------------------------- files and mails

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from gouji.collection.workspace.mailbox import TEMPLATE
 from gouji.collection.workspace.names import LAST_YEAR
 from gouji.collection.workspace.proposed_roster import Proposal
 from gouji.collection.workspace.settings import Settings
+from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.jobs.batch import files_in
 from gouji.runtime.errors import GoujiError
 
@@ -75,17 +77,20 @@ def make_lost_key(folder: Path) -> Outcome | None:
     return Outcome((Line(f"“{folder}”已经是工作文件夹，没有签发密钥：已生成新的密钥，别的没有改动。", "look"),))
 
 
-def last_year(workspace: Workspace, files: Sequence[Path]) -> Outcome:
+def last_year(workspace: Workspace, files: Sequence[Path], *, watch: Watch = unwatched) -> Outcome:
     """Keep the reports in files and folders as last year's."""
     kept: set[str] = set()
     problems = []
     before = LastYear(workspace.folder / LAST_YEAR, workspace.settings.forms)
     with workspace.locked("导入上年的报告"):
-        for path, outcome in keep_reports(files_in(files), workspace.roster, before):
-            if isinstance(outcome, GoujiError):
-                problems.append((str(path), str(outcome)))
-            else:
-                kept.add(outcome.code or outcome.name)
+        paths = files_in(files)
+        with contextlib.closing(keep_reports(paths, workspace.roster, before)) as keeping:
+            for number, (path, outcome) in enumerate(keeping, 1):
+                watch(number, len(paths), path.name)
+                if isinstance(outcome, GoujiError):
+                    problems.append((str(path), str(outcome)))
+                else:
+                    kept.add(outcome.code or outcome.name)
     return Outcome((Line(f"已导入上年的报告 {len(kept)} 份。"), *problem_lines(problems)), unfinished=bool(problems))
 
 

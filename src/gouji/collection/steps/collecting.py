@@ -143,21 +143,33 @@ def _standing_lines(workspace: Workspace, today: datetime.date) -> Iterator[Line
 
 
 def _waiting_lines(status: Status) -> tuple[Line, ...]:
-    sentences = [
-        f"{unit.member.name}：{words}" for unit in status.progress.units for words in status.about(unit.member).waiting
+    said = [
+        (unit.member.name, said)
+        for unit in status.progress.units
+        for notices in (status.about(unit.member),)
+        for said in (*notices.asked, *notices.left)
     ]
-    return several(sentences, f"等您决定的共 {len(sentences)} 处，用 gouji status 看全部。", "look")
+    return _on_page_and_terminal(
+        [f"{name}：{one.sentence}" for name, one in said],
+        [f"{name}：{one.line}" for name, one in said],
+        f"等您决定的共 {len(said)} 处，用 gouji status 看全部。",
+    )
 
 
 def _unknown_lines(status: Status) -> tuple[Line, ...]:
-    return several(
-        (
+    return _on_page_and_terminal(
+        [f"没有认出单位：{unknown.submission.name}：{unknown.why}" for unknown in status.unknown],
+        [
             f"没有认出单位：{unknown.submission.source}（{unknown.submission.sha256[:8]}）：{unknown.why}"
             for unknown in status.unknown
-        ),
+        ],
         f"没有认出单位的共 {len(status.unknown)} 个，用 gouji status -o 状态.xlsx 看全部。",
-        "look",
     )
+
+
+def _on_page_and_terminal(page: Sequence[str], terminal: Sequence[str], beyond: str) -> tuple[Line, ...]:
+    """Return sentences for a page, which has buttons beside them, with what a terminal says instead of each."""
+    return (Line("", "look", tuple(page), beyond, terminal=tuple(terminal)),) if page else ()
 
 
 def _board_trouble(workspace: Workspace, today: datetime.date) -> Iterator[Line]:

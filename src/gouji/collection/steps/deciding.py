@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from gouji.collection.review import amending, decisions, extending
 from gouji.collection.review.changes import record_changes
+from gouji.collection.review.decisions import Answer
 from gouji.collection.review.recorded import Recorded
 from gouji.collection.steps.made import change_lines
 from gouji.collection.steps.outcome import Line, Outcome
 from gouji.collection.totals import decisions as on_totals
 from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.runtime.errors import GoujiError
 
 
@@ -58,6 +60,29 @@ def waive(workspace: Workspace, unit: str, rule: str, text: str) -> Outcome:
     return _decided(workspace, on_totals.waive(workspace, unit, rule, text))
 
 
+def answer_all(
+    workspace: Workspace, kind: Answer, asked: Sequence[tuple[str, str]], text: str, *, watch: Watch = unwatched
+) -> Outcome:
+    """Answer a question of several units with the same words: units with the rules, and a decision for each.
+
+    Raises GoujiError where the first one cannot be answered. For a later one the Outcome says so.
+    """
+    made: list[Recorded] = []
+    lines = []
+    for number, (unit, rule) in enumerate(asked, 1):
+        watch(number, len(asked), unit)
+        try:
+            made.append((on_totals.explain if kind == "explain" else on_totals.waive)(workspace, unit, rule, text))
+        except GoujiError as error:
+            if not made:
+                raise
+            lines.append(Line(str(error), "wrong"))
+        else:
+            lines.append(Line(made[-1].sentence))
+    changes = change_lines(workspace, record_changes(workspace, decided=True))
+    return _outcome(made, (*lines, *changes), unfinished=any(line.kind == "wrong" for line in lines))
+
+
 def extend(workspace: Workspace, units: Sequence[str], until: datetime.date, reason: str) -> Outcome:
     """Set the deadline of some units alone, with a decision for each."""
     made = extending.extend(workspace, units, until, reason)
@@ -96,7 +121,8 @@ def dismiss(workspace: Workspace, names: Sequence[str], reason: str = "") -> Out
 def _decided(workspace: Workspace, recorded: Recorded, more: Iterable[Line] = ()) -> Outcome:
     """Return what was decided, which submissions are in force now instead of others, and what else there is to say."""
     changes = record_changes(workspace, decided=True)
-    return _outcome((recorded,), (Line(recorded.sentence), *change_lines(workspace, changes), *more))
+    terminal = (recorded.on_terminal,) if recorded.command else ()
+    return _outcome((recorded,), (Line(recorded.sentence, terminal=terminal), *change_lines(workspace, changes), *more))
 
 
 def _outcome(made: Sequence[Recorded], lines: Sequence[Line], *, unfinished: bool = False) -> Outcome:

@@ -74,8 +74,12 @@ def _issued_lines(issued: Issued) -> Iterator[Line]:
     for trouble in issued.troubles:
         yield Line(f"自定格式：{trouble}已经照常生成。", "wrong")
     if issued.lacks:
-        lacks = "、".join(issued.lacks)
-        yield Line(f"通知里没有{lacks}。请写进“{SETTINGS}”，再运行一次，通知会重新生成。", "wrong")
+        lacks = f"通知里没有{'、'.join(issued.lacks)}。请写进“{SETTINGS}”"
+        yield Line(
+            f"{lacks}，再做一遍，通知会重新生成。",
+            "wrong",
+            terminal=(f"{lacks}，再运行一次，通知会重新生成。",),
+        )
 
 
 def _sent_back_lines(sent_back: SentBack, *, named: bool) -> Iterator[Line]:

@@ -139,7 +139,7 @@ class Workspace:
         if not (self.folder / KEY).exists():
             raise GoujiError(
                 f"本轮的签发密钥丢了：工作文件夹里没有“{KEY}”。请从备份里找出来放回去。"
-                "找不回来的，在工作文件夹里运行 gouji init . 生成新的密钥，再运行 gouji issue，重新下发。"
+                "找不回来的，在工作文件夹里用 gouji init . 生成新的密钥，再用 gouji issue 重新下发。"
             )
         return read_key(self.folder / KEY)
 

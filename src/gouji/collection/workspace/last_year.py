@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
 import msgspec
@@ -97,7 +97,7 @@ class LastYear:
 
 def keep_reports(
     paths: Iterable[Path], roster: Roster, folder: LastYear
-) -> Iterator[tuple[Path, Unit | DocumentError]]:
+) -> Generator[tuple[Path, Unit | DocumentError]]:
     """Keep the reports in files as last year's; yield for each file its unit, or why it was not kept.
 
     Units are found by code, else by name; a code of last year is found through 撤并. Of two different reports of one

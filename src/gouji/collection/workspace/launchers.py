@@ -1,4 +1,4 @@
-"""The files in a workspace that open its menu with a double click, and collect the files that are dropped on them.
+"""The files in a workspace that open its desk with a double click, and collect the files that are dropped on them.
 
 They look for gouji on the PATH, then for the Python that made the workspace, then for an offline bundle beside the
 workspace (a folder with ``gouji.bat`` or ``gouji.sh`` at its top).
@@ -23,7 +23,7 @@ _BUNDLES = ("gouji.bat", "gouji.sh")
 _BAT = """\
 @echo off
 chcp 936 >nul 2>nul
-rem 双击打开勾稽的菜单；把收到的文件拖到这个图标上，就收这些文件。
+rem 双击打开勾稽的页面；把收到的文件拖到这个图标上，就收这些文件。
 setlocal
 set "GOUJI_HERE=%~dp0."
 set "GOUJI_PYTHON={python}"
@@ -38,13 +38,13 @@ echo 没有找到勾稽。请把勾稽的文件夹解压到这个工作文件夹
 pause
 exit /b 2
 :path
-call gouji menu -w "%GOUJI_HERE%" %*
+call gouji desk -w "%GOUJI_HERE%" %*
 goto end
 :python
-"%GOUJI_PYTHON%" -m gouji menu -w "%GOUJI_HERE%" %*
+"%GOUJI_PYTHON%" -m gouji desk -w "%GOUJI_HERE%" %*
 goto end
 :bundle
-call "%GOUJI_BUNDLE%" menu -w "%GOUJI_HERE%" %*
+call "%GOUJI_BUNDLE%" desk -w "%GOUJI_HERE%" %*
 :end
 set "GOUJI_STATUS=%errorlevel%"
 if not "%GOUJI_STATUS%"=="0" pause
@@ -53,7 +53,7 @@ exit /b %GOUJI_STATUS%
 
 _COMMAND = """\
 #!/bin/sh
-# 双击打开勾稽的菜单；后面写了文件的，先收这些文件。
+# 双击打开勾稽的页面；后面写了文件的，先收这些文件。
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 python={python}
 bundle=
@@ -61,11 +61,11 @@ for each in "$here"/../*/gouji.sh "$here"/../gouji.sh; do
   if [ -f "$each" ]; then bundle=$each; fi
 done
 if command -v gouji >/dev/null 2>&1; then
-  gouji menu -w "$here" "$@"
+  gouji desk -w "$here" "$@"
 elif [ -f "$python" ]; then
-  "$python" -m gouji menu -w "$here" "$@"
+  "$python" -m gouji desk -w "$here" "$@"
 elif [ -n "$bundle" ]; then
-  sh "$bundle" menu -w "$here" "$@"
+  sh "$bundle" desk -w "$here" "$@"
 else
   echo "没有找到勾稽。请把勾稽的文件夹解压到这个工作文件夹旁边，再双击一次。"
   false
@@ -84,7 +84,7 @@ _DESKTOP = """\
 Type=Application
 Version=1.0
 Name=双击开始
-Comment=打开勾稽的菜单；把收到的文件拖到这个图标上，就收这些文件
+Comment=打开勾稽的页面；把收到的文件拖到这个图标上，就收这些文件
 Exec=sh -c {script} gouji %k %F
 Terminal=true
 Categories=Office;

@@ -17,8 +17,10 @@ def _no_year() -> None:
 
 @page.get("/")
 def begin() -> ResponseReturnValue:
-    """Go to the year that is open."""
+    """Go to the year that is open, or to what is being done in it."""
     years = the_desk().years
+    if the_desk().tasks.last is not None:
+        return redirect(url_for("tasks.show"))
     if years:
         return redirect(url_for("overview.show", place=next(iter(years))))
     return render_template("trouble.html", sentence="还没有工作文件夹。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from gouji.desk.pages.year import the_desk
+from gouji.desk.pages.year import ended, the_desk
 
 page = Blueprint("tasks", __name__, url_prefix="/task")
 
@@ -23,7 +23,10 @@ def _its_year() -> None:
 
 @page.get("/")
 def show() -> ResponseReturnValue:
-    """Show the task."""
+    """Show the task, or once it has ended the page that shows what has become of it."""
+    task = the_desk().tasks.last
+    if task is not None and not task.working and task.then:
+        return ended(task)
     return render_template("task.html")
 
 

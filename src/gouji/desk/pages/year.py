@@ -9,10 +9,10 @@ from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gouji.collection.review.status import Status
-from gouji.collection.steps.outcome import Outcome
+from gouji.collection.steps.outcome import Line, Outcome
 from gouji.collection.workspace.folder import Workspace
 from gouji.desk.desk import Desk, Done
-from gouji.desk.tasks import Work
+from gouji.desk.tasks import Task, Work
 from gouji.desk.year import Year
 
 
@@ -58,22 +58,34 @@ def the_status() -> Status:
     return year.status(the_desk().today())
 
 
-def at_once(title: str, command: Sequence[str], step: Callable[[], Outcome], then: str) -> ResponseReturnValue:
-    """Do a short step and go on to a page, which says what was done.
+def at_once(
+    title: str, command: Sequence[str], step: Callable[[], Outcome], then: str, more: Sequence[Sequence[str]] = ()
+) -> ResponseReturnValue:
+    """Do a short step and go on to a page, which says what was done; ``more`` are further commands that do the same.
 
     Raises GoujiError where the step does: the caller shows its form again, with what was typed.
     """
     outcome = step()
-    return redirect(_with_done(then, the_desk().remember(Done(title, outcome, command))))
+    return redirect(_with_done(then, the_desk().remember(Done(title, outcome, command, more))))
 
 
-def as_task(title: str, command: Sequence[str], work: Work, then: str = "") -> ResponseReturnValue:
-    """Start a long step beside the pages and go on to the page that shows how far it is, and then links to another.
+def as_task(
+    title: str, command: Sequence[str], work: Work, then: str = "", more: Sequence[Sequence[str]] = ()
+) -> ResponseReturnValue:
+    """Start a long step beside the pages and go on to the page that shows how far it is.
+
+    ``then`` is the page that shows what has become of it in detail; empty where the sentences of the step are all.
 
     Raises GoujiError if another one is under way.
     """
-    the_desk().tasks.start(title, command, g.place, work, then)
+    the_desk().tasks.start(title, command, g.place, work, then, more)
     return redirect(url_for("tasks.show"))
+
+
+def ended(task: Task) -> ResponseReturnValue:
+    """Go on to the page that shows what has become of a task, which says first what the step has said."""
+    outcome = task.outcome or Outcome((Line(task.trouble, "wrong"),), unfinished=True)
+    return redirect(_with_done(task.then, the_desk().remember(Done(task.title, outcome, task.command, task.more))))
 
 
 def back(default: str) -> str:

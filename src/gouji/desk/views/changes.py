@@ -66,10 +66,11 @@ def since_last_year(workspace: Workspace, report: Report, member: Member) -> Cha
     title = "与上年的报告相比"
     kept = LastYear(workspace.folder / LAST_YEAR, workspace.settings.forms)
     try:
-        before = kept.before(member, workspace.roster).report
+        before = kept.before(member, workspace.roster)
     except GoujiError as error:
         return Changes("year", "上年", title, note=str(error))
-    if before is None:
-        return Changes("year", "上年", title, note="没有导入上年的报告")
+    if before.report is None:
+        divided = "上年的单位分给了几个单位，不能直接相比"
+        return Changes("year", "上年", title, note=divided if before.divided else "没有上年的报告")
     # A year's texts are written anew: what differs in them says nothing.
-    return Changes("year", "上年", title, tuple(pair for pair in figure_pairs(before, report) if not pair.same))
+    return Changes("year", "上年", title, tuple(pair for pair in figure_pairs(before.report, report) if not pair.same))

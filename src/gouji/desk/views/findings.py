@@ -154,7 +154,12 @@ def _places(form: Form, group: Group) -> Iterator[Place]:
             before = found.get(ref)
             if before is None or (ref in named and not before.named):
                 found[ref] = Place(ref, words.get(ref, form.cells[ref].printed), ref in named)
-    yield from sorted(found.values(), key=lambda place: not place.named)
+    sheet = ""
+    for one in sorted(found.values(), key=lambda place: not place.named):
+        former, sheet = sheet, one.words.rpartition("!")[0]
+        # A sheet is named once, as in messages.
+        called = one.words[len(sheet) + 1 :] if sheet and sheet == former else one.words
+        yield msgspec.structs.replace(one, words=called)
 
 
 def _named(form: Form, finding: Finding, refs: Sequence[str]) -> frozenset[str]:

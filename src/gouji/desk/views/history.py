@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -19,6 +19,7 @@ from gouji.collection.review.in_force import ROLE_WORDS, Progress, UnitProgress
 from gouji.collection.review.joining import completion_of
 from gouji.collection.review.objections import places_of
 from gouji.collection.workspace.folder import Workspace
+from gouji.findings.rules import RULES
 from gouji.runtime.times import local_minute
 
 _SHORT = 8
@@ -74,6 +75,8 @@ class ShownDecision(msgspec.Struct, frozen=True):
     """A decision of the office."""
 
     number: int
+    code: str
+    """The unit; empty where it is about none."""
     kind: str
     kind_words: str
     about: str
@@ -116,15 +119,24 @@ class History(msgspec.Struct, frozen=True):
 
 
 def history_of(
-    workspace: Workspace, ledger: Ledger, unit: UnitProgress, decisions: Sequence[Decision], shown: str
+    workspace: Workspace,
+    ledger: Ledger,
+    unit: UnitProgress,
+    decisions: Sequence[Decision],
+    messages: Mapping[str, str],
+    shown: str,
 ) -> History:
-    """Return the history of a unit; ``decisions`` are all of the workspace, ``shown`` is the hash of what is shown."""
+    """Return the history of a unit.
+
+    ``decisions`` are all of the workspace, ``messages`` those of the unit's findings by id, ``shown`` is the hash of
+    what is shown.
+    """
     decided = Decided(decisions)
     code = unit.member.code
     changes = changes_of(ledger, Progress((unit,)), workspace.settings.forms, unit.member).get(code, ())
     return History(
         tuple(_submissions(workspace, ledger, unit, decided, shown))[::-1],
-        tuple(_decisions(ledger, [one for one in decisions if one.code == code], decided))[::-1],
+        tuple(shown_decisions(ledger, [one for one in decisions if one.code == code], decided, messages))[::-1],
         tuple(Switch(local_minute(change.after.time), change.words) for change in reversed(changes)),
         tuple(_mails(ledger, code))[::-1],
     )
@@ -164,8 +176,14 @@ def _submissions(
         )
 
 
-def _decisions(ledger: Ledger, made: Sequence[Decision], decided: Decided) -> Iterator[ShownDecision]:
-    """Yield decisions; that one was undone stands beside it and not in a line of its own."""
+def shown_decisions(
+    ledger: Ledger, made: Sequence[Decision], decided: Decided, messages: Mapping[str, str] | None = None
+) -> Iterator[ShownDecision]:
+    """Yield decisions, of one unit or of all; that one was undone stands beside it and not in a line of its own.
+
+    ``messages`` are the findings that were answered, by their ids; the others are called by what their rules find.
+    """
+    messages = messages or {}
     names = ledger.file_names() if made else {}
     undone = {one.target: one for one in made if one.kind == "undo"}
     last = _last_words(one for one in made if one.id not in undone)
@@ -179,9 +197,10 @@ def _decisions(ledger: Ledger, made: Sequence[Decision], decided: Decided) -> It
             ended = f"{local_minute(undo.made)} {undo.made_by}撤销" + (f"：{undo.reason}" if undo.reason else "")
         yield ShownDecision(
             number=one.id,
+            code=one.code,
             kind=one.kind,
             kind_words=KINDS[one.kind],
-            about=_about(one, names),
+            about=_about(one, names, messages),
             reason=one.reason,
             made=local_minute(one.made),
             made_by=one.made_by,
@@ -198,9 +217,9 @@ def _last_words(made: Iterable[Decision]) -> dict[tuple[str, ...], int]:
 
 def _thing(one: Decision) -> tuple[str, ...]:
     if one.kind == "extend":
-        return (one.kind,)
+        return (one.kind, one.code)
     if one.kind in ("explain", "waive"):
-        return (one.kind, one.finding, one.fingerprint)
+        return (one.kind, one.code, one.finding, one.fingerprint)
     if one.kind in ("assign", "accept", "reject", "dismiss"):
         return (one.kind, one.sha256)
     return (one.kind, str(one.id))
@@ -216,7 +235,10 @@ def _overruled(one: Decision, decided: Decided, last: dict[tuple[str, ...], int]
     return last.get(_thing(one), one.id) != one.id
 
 
-def _about(one: Decision, names: dict[str, str]) -> str:
+def _about(one: Decision, names: Mapping[str, str], messages: Mapping[str, str]) -> str:
+    if one.kind in ("explain", "waive"):
+        rule = RULES.get(one.finding.partition(":")[0])
+        return messages.get(one.finding, f"“{rule.finds}”" if rule else one.finding)
     parts = one.finding.split() if one.kind == "accept" else []
     files = "，合成".join(f"“{names.get(sha256, '')}”" for sha256 in (one.sha256, *parts) if sha256)
     cells = "；".join(cell.change for cell in amended_cells(one)) or places_of(one)

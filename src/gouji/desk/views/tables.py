@@ -61,7 +61,7 @@ class ShownCell(msgspec.Struct, frozen=True):
     @property
     def blank(self) -> bool:
         """Whether nothing was filled in."""
-        return self.shown == ""
+        return not self.shown
 
 
 class ShownTable(msgspec.Struct, frozen=True):
@@ -78,9 +78,14 @@ class ShownTable(msgspec.Struct, frozen=True):
     """Whether the unit declares that all of it is 0."""
 
     @property
-    def open(self) -> int:
-        """How many findings on it are open."""
-        return sum(finding.open for finding in self.findings)
+    def errors(self) -> int:
+        """How many open findings on it must be corrected."""
+        return sum(finding.open and finding.severity == "error" for finding in self.findings)
+
+    @property
+    def queries(self) -> int:
+        """How many open findings on it must be checked and explained."""
+        return sum(finding.open and finding.severity == "query" for finding in self.findings)
 
 
 class OtherFigure(msgspec.Struct, frozen=True):

@@ -44,7 +44,10 @@ class Paragraph(msgspec.Struct, frozen=True):
 
 
 class ShownSection(msgspec.Struct, frozen=True):
-    """The texts of a section; ``key`` and ``heading`` are empty for what stands before the first."""
+    """The texts of a section; ``key`` and ``heading`` are empty for what stands before the first.
+
+    A section without texts is shown where it must have some.
+    """
 
     key: str
     heading: str
@@ -91,7 +94,7 @@ def shown_texts(report: Report, groups: Iterable[Group]) -> Texts:
             ),
         )
         for key, of_section in lines.items()
-        if key or of_section
+        if of_section or (key and report.form.section(key).required)
     )
     return Texts(sections, {number: tuple(dict.fromkeys(anchors)) for number, anchors in quotes.items()})
 

@@ -106,7 +106,8 @@ def unit_view(
         due = None
         if member.reports_on(workspace.settings.year):
             due = Deadlines.of(workspace.settings, ledger, decided).waited_for(progress)
-        history = history_of(workspace, ledger, progress, decisions, one.sha256 if one else "")
+        messages = {each.finding.id: each.finding.message for _, found in judged for each in found}
+        history = history_of(workspace, ledger, progress, decisions, messages, one.sha256 if one else "")
         latest = progress.latest
         page = _Page(workspace, ledger, progress, decisions, decided, one, findings, beside)
         return UnitView(

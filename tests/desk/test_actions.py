@@ -1,0 +1,226 @@
+"""What the officer decides at the desk is what the shown command decides, once, and can be undone."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from county import TODAY, TOWNS, County
+from officer import Officer, at_the_desk
+
+TWICE, ASKED, WRONG, SILENT = TOWNS[:4]
+REASON = "电话问过，“属实” $x"
+NEW = "requests.new.natural"
+
+
+@pytest.fixture(scope="module")
+def collected(issued: County, tmp_path_factory: pytest.TempPathFactory) -> County:
+    """A town that sends two reports, one with a query, one with an error, a silent one; and a file of nobody."""
+    county = issued.copied(tmp_path_factory.mktemp("deciding") / "year")
+    county.reported_last_year(TOWNS)
+    county.writes(TWICE)
+    county.writes(ASKED, disclosure__normative__made=7)
+    county.writes(WRONG, requests__new__natural=7)
+    county.run("collect")
+    county.writes(TWICE, name="又一份.xlsx", requests__new__natural=9)
+    (county.folder / "回收" / "谁的.pdf").write_bytes(b"%PDF-1.4 nothing")
+    county.run("collect")
+    return county
+
+
+@pytest.fixture
+def county(collected: County, tmp_path: Path) -> County:
+    return collected.copied(tmp_path / "desk" / "year")
+
+
+@pytest.fixture
+def officer(county: County) -> Iterator[Officer]:
+    with at_the_desk(county.folder, TODAY) as officer:
+        yield officer
+
+
+def at(officer: Officer, address: str) -> Officer:
+    return officer.open(f"/year/{next(iter(officer.desk.years))}/{address}")
+
+
+def of(county: County, name: str) -> str:
+    """Return the hash of a file that has come."""
+    with county.ledger() as ledger:
+        return next(one.sha256 for one in ledger.arrivals() if one.name == name)
+
+
+def decided(county: County) -> list[tuple[object, ...]]:
+    with county.ledger() as ledger:
+        return [
+            (one.id, one.kind, one.code, one.sha256, one.finding, one.fingerprint, one.target, one.reason)
+            for one in ledger.decisions()
+        ]
+
+
+def shown_command(officer: Officer) -> list[str]:
+    """Return the command that the page shows for what was just done."""
+    (code,) = officer.page.xpath("//section[@class='done']//pre")
+    program, *arguments = shlex.split(code.text_content())
+    assert program == "gouji"
+    return arguments
+
+
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    "accept": ("do/accept?unit={twice}&file={again}", {}),
+    "reject": ("do/reject?unit={twice}&file={again}", {}),
+    "remark": ("do/remark?unit={asked}&cell=" + NEW, {"others": "三、依申请公开!E8\n予以公开 自然人"}),
+    "not in force": ("do/remark?unit={asked}&cell=" + NEW, {"keeps": "no"}),
+    "explain": ("do/explain?unit={asked}&rule=stock", {}),
+    "waive": ("do/waive?unit={wrong}&rule=requests.balance", {}),
+    "amend": ("do/amend?unit={wrong}&cell=" + NEW, {f"figure:{NEW}": "3"}),
+    "extend": ("do/extend?unit={silent}", {"until": "2026-02-20"}),
+    "assign": ("do/assign?file={nobody}", {"to": SILENT.code}),
+    "dismiss": ("do/dismiss?file={nobody}", {}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_shown_command_decides_the_same_and_undoing_takes_all_back(
+    case: str, collected: County, county: County, officer: Officer, tmp_path: Path
+) -> None:
+    by_command = collected.copied(tmp_path / "command" / "year")
+    names = {"twice": TWICE.code, "asked": ASKED.code, "wrong": WRONG.code, "silent": SILENT.code}
+    names |= {"again": of(county, "又一份.xlsx"), "nobody": of(county, "谁的.pdf")}
+    before, standing = decided(county), county.states()
+    address, typed = CASES[case]
+    at(officer, address.format(**names)).press(press_of(officer), reason=REASON, **typed)
+    assert officer.answer.status_code == 200, officer.text
+    by_command.run(*shown_command(officer))
+    made = decided(county)
+    assert made[: len(before)] == before
+    assert len(made) > len(before)
+    assert made == decided(by_command)
+    assert county.states() == by_command.states()
+    officer.follow("撤销").press("撤销")
+    assert officer.answer.status_code == 200, officer.text
+    assert county.states() == standing
+    assert decided(county)[-1][1] == "undo"
+
+
+def press_of(officer: Officer) -> str:
+    """Return the words of the button that does it."""
+    (button,) = officer.page.xpath("//main//button[@name='do']")
+    return str(button.text_content())
+
+
+def test_a_cell_is_picked_in_the_table_and_the_old_number_stands_beside_the_new(officer: Officer) -> None:
+    at(officer, f"do/amend?unit={WRONG.code}").press("5012", reason=REASON)
+    assert "“社会公益组织”列 现在 5012，改成" in officer.text
+    assert officer.page.get_element_by_id("reason").value == REASON
+    officer.press(press_of(officer), **{"figure:requests.new.nonprofit": "5013"})
+    assert "5012 → 5013" in officer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "sentence"),
+    [
+        ("do/amend?unit={wrong}&cell=" + NEW, {f"figure:{NEW}": "三件左右", "reason": REASON}, "要写一个数字"),
+        ("do/amend?unit={wrong}&cell=requests.new.total", {"figure:requests.new.total": "9", "reason": REASON}, "合计"),
+        ("do/remark?unit={asked}", {"others": "没有的格子", "reason": REASON}, "没有的格子"),
+        ("do/extend?unit={silent}", {"until": "某天", "reason": REASON}, "截止日期“某天”不是日期"),
+        ("do/explain?unit={asked}&rule=stock", {"reason": "无"}, "“无”不是理由"),
+        ("do/assign?file={nobody}", {"to": "哪里也没有的单位"}, "名册里没有"),
+    ],
+)
+def test_what_was_typed_stays_beside_the_sentence_that_refuses_it(
+    address: str, typed: dict[str, str], sentence: str, county: County, officer: Officer
+) -> None:
+    names = {"asked": ASKED.code, "wrong": WRONG.code, "silent": SILENT.code, "nobody": of(county, "谁的.pdf")}
+    at(officer, address.format(**names)).press(press_of(officer), **typed)
+    assert sentence in officer.page.xpath("string(//*[@role='alert'])")
+    form = officer.page.forms[-1]
+    assert {name: form.inputs[name].value for name in typed} == typed
+    assert "gouji" not in officer.page.xpath("string(//*[@role='alert'])")
+    assert decided(county) == []
+
+
+def test_a_button_that_is_pressed_twice_decides_once(county: County, officer: Officer) -> None:
+    at(officer, f"do/waive?unit={WRONG.code}&rule=requests.balance")
+    page = officer.answer
+    officer.press(press_of(officer), reason=REASON)
+    made = decided(county)
+    officer.answer, officer.address = page, page.request.path
+    officer.press(press_of(officer), reason=REASON)
+    assert "没有再定一次" in officer.text
+    assert decided(county) == made
+
+
+def test_a_page_that_another_one_has_overtaken_says_so_and_asks_again(county: County, officer: Officer) -> None:
+    file = of(county, "又一份.xlsx")
+    at(officer, f"do/accept?unit={TWICE.code}&file={file}")
+    county.run("reject", TWICE.code, file[:8], "-m", "单位说这一份作废")
+    officer.press(press_of(officer))
+    assert "又作了第 1 号决定（不采用，" in officer.text
+    assert len(decided(county)) == 1
+    officer.press(press_of(officer))
+    assert [kind for _, kind, *_ in decided(county)] == ["reject", "accept"]
+
+
+def test_a_decision_is_undone_once(county: County, officer: Officer) -> None:
+    county.run("explain", ASKED.code, "stock", "清理了旧文件")
+    at(officer, "do/undo?number=1")
+    county.run("undo", "1")
+    officer.press(press_of(officer))
+    assert "已经这样定了，没有再定一次" in officer.text
+    assert len(decided(county)) == 2
+
+
+def test_one_answer_goes_to_the_units_that_were_chosen_and_each_is_a_decision(
+    county: County, officer: Officer, tmp_path: Path
+) -> None:
+    county.writes(SILENT, disclosure__normative__made=8)
+    county.writes(TOWNS[4], disclosure__normative__made=9)
+    county.run("collect")
+    by_command = county.copied(tmp_path / "command" / "year")
+    at(officer, "questions")
+    officer.press("代为说明", unit=[f"{one.code} stock:normative" for one in (ASKED, SILENT)], reason=REASON)
+    for line in officer.page.xpath("string(//section[@class='done']//pre)").splitlines():
+        by_command.run(*shlex.split(line)[1:])
+    assert [(kind, code) for _, kind, code, *_ in decided(county)] == [
+        ("explain", ASKED.code),
+        ("explain", SILENT.code),
+    ]
+    assert decided(county) == decided(by_command)
+    officer.follow("撤销第 2 号").press("撤销")
+    assert county.findings(SILENT) == ["stock:normative"]
+    assert county.findings(ASKED, "query") == ["stock:normative"]
+    assert county.state(ASKED) == "done"
+    at(officer, "decisions")
+    assert "第 2 号 代为说明" in officer.text
+    assert "不再有效" in officer.text
+
+
+def test_an_answer_that_came_too_late_is_not_recorded(county: County, officer: Officer) -> None:
+    at(officer, "questions")
+    county.run("explain", ASKED.code, "stock", "清理了旧文件")
+    officer.press("代为说明", unit=f"{ASKED.code} stock:normative", reason=REASON)
+    assert f"{ASKED.name}的已经答过" in officer.text
+    assert len(decided(county)) == 1
+
+
+def test_files_of_nobody_are_put_away_together(county: County, officer: Officer) -> None:
+    at(officer, "questions").press("勾上的都不再提示", file=of(county, "谁的.pdf"))
+    officer.press(press_of(officer))
+    assert [kind for _, kind, *_ in decided(county)] == ["dismiss"]
+    assert "谁的.pdf" not in at(officer, "questions").text
+
+
+def test_what_a_unit_has_sent_back_is_written_as_a_task(county: County, officer: Officer) -> None:
+    at(officer, f"unit/{WRONG.code}").follow("退回").press("退回").waited()
+    assert "1 个单位要改正或者说明" in officer.text
+    assert [path.name[:9] for path in (county.folder / "退回").glob("*.xlsx")] == [WRONG.code]
+
+
+def test_what_is_asked_of_another_unit_s_file_is_refused(county: County, officer: Officer) -> None:
+    at(officer, f"do/accept?unit={ASKED.code}&file={of(county, '又一份.xlsx')}")
+    assert officer.answer.status_code == 409
+    assert at(officer, f"do/reject?unit={ASKED.code}&file={'0' * 64}").answer.status_code == 409
+    assert at(officer, "do/nothing").answer.status_code == 404
