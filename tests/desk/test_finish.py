@@ -18,8 +18,11 @@ from city_tables import city_table
 from county import TODAY, TOWNS, YEAR, County, answer
 from officer import Officer, at_the_desk
 
+from gouji.collection.review.in_force import JudgedFinding
 from gouji.collection.totals.totals import totals_of
 from gouji.collection.workspace.folder import Workspace
+from gouji.desk.views.findings import groups_of, shown_findings
+from gouji.findings.finding import found
 from gouji.form.editions import load_form
 from gouji.runtime.command_lines import command_line
 
@@ -90,7 +93,25 @@ def test_totals_name_who_is_missing_and_what_can_be_explained(lacking: County) -
         assert "不完整" in officer.text
         links = {link.text_content(): link.get("href") for link in officer.page.iter("a")}
     assert links[SOME[2].name] == f"/year/{place(officer)}/unit/{SOME[2].code}"
-    assert links["说明"].startswith(f"/year/{place(officer)}/do/explain?unit=%E6%B1%87%E6%80%BB&rule=sum.")
+    assert "/do/explain?" in links["说明"]
+    assert "rule=sum.same_figures:" in links["说明"]
+
+
+def test_a_problem_of_the_totals_is_explained_and_the_answer_undone(lacking: County, tmp_path: Path) -> None:
+    with at_the_desk(lacking.copied(tmp_path / "year").folder, TODAY) as officer:
+        at(officer, "finish/totals").follow("说明").press("说明", reason="已经核对，两个单位的数字碰巧相同。")
+        assert "已说明" in officer.text
+        assert officer.address.startswith(f"/year/{place(officer)}/finish/totals")
+        assert "说明" not in [link.text_content() for link in officer.page.iter("a")]
+        at(officer, "finish/totals").follow("撤销").press("撤销", reason="再核对一遍")
+        assert "说明" in [link.text_content() for link in officer.page.iter("a")]
+
+
+def test_a_page_names_no_command_beside_a_finding() -> None:
+    finding = found("sum.same_file", "1-2", name="甲镇", other="乙镇", sha256="0" * 8)
+    (shown,) = shown_findings(groups_of([JudgedFinding(finding, "")]), None, (), {}, answerable=True)
+    assert "gouji" not in shown.message
+    assert shown.message.endswith("不是的不采用。")
 
 
 def test_totals_are_shown_in_the_official_tables(officer: Officer) -> None:
