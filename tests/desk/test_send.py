@@ -112,8 +112,7 @@ def test_a_password_is_asked_for_where_none_is_known_and_is_kept_nowhere(
     assert "wrong-word" not in f"{task.title} {task.command}"
     assert not any(b"wrong-word" in path.read_bytes() for path in office.folder.rglob("*") if path.is_file())
     monkeypatch.setenv("GOUJI_MAIL_PASSWORD", mailserver.PASSWORD)
-    officer.open(officer.address)
-    assert not officer.page.xpath("//input[@type='password']")
+    assert not officer.open(officer.address).page.xpath("//input[@type='password']")
     assert "已发出 3 封" in officer.press("发出全部").waited().text
 
 

@@ -66,7 +66,7 @@ def issue_forms() -> ResponseReturnValue:
     def work(watch: Watch) -> Outcome:
         return issue(workspace, watch=watch, today=today)
 
-    return _or_again(lambda: as_task("下发", ["issue"], work, _onward()), _shown)
+    return _or_again(lambda: as_task("下发", ["issue"], work, back(url_for("send.show"))), _shown)
 
 
 @page.post("/send/back")
@@ -80,7 +80,7 @@ def make_what_goes_back() -> ResponseReturnValue:
             "退回",
             ["return", *_named(only)],
             lambda watch: send_back(workspace, only=only, watch=watch, today=today),
-            _onward(),
+            back(url_for("send.show")),
         )
 
     return _or_again(start, _shown)
@@ -149,8 +149,7 @@ def _sending(what: Mailing) -> ResponseReturnValue:
         finally:
             password.forget()
 
-    name = MAILINGS[what].name
-    return as_task(name, command, work, url_for("send.look_at", what=what))
+    return as_task(MAILINGS[what].name, command, work, url_for("send.look_at", what=what))
 
 
 @page.get("/send/sent")
@@ -202,11 +201,6 @@ def _chosen() -> tuple[str, ...]:
     if only and not chosen:
         raise GoujiError("有打了勾的单位。只要这几个，请按只做打勾的那个按钮；全部都要，请先把勾去掉。")
     return only
-
-
-def _onward() -> str:
-    """Return where to go on after files were made: the page on which the button was."""
-    return back(url_for("send.show"))
 
 
 def _named(only: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ from gouji.collection.workspace.names import ISSUED
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.runtime.times import local_minute
 
-SHOWN = 50
+SHOWN = 30
 """Units, or mails, on one page."""
 
 KIND_WORDS = {"issue": "填报表", "remind": "催报", "return": "退回", "ack": "回执"}
