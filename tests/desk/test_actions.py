@@ -213,6 +213,21 @@ def test_one_answer_goes_to_the_units_that_were_chosen_and_each_is_a_decision(
     assert "不再有效" in officer.text
 
 
+def test_a_question_on_the_totals_is_answered_as_by_its_command(
+    county: County, officer: Officer, tmp_path: Path
+) -> None:
+    county.writes(SILENT)
+    county.run("collect")
+    by_command = county.copied(tmp_path / "command" / "year")
+    address = "do/explain?unit=汇总&rule=sum.same_figures"
+    at(officer, address).press(press_of(officer), reason=REASON)
+    by_command.run(*shown_command(officer))
+    assert [kind for _, kind, *_ in decided(county)] == ["explain"]
+    assert decided(county) == decided(by_command)
+    at(officer, address).press(press_of(officer), reason="另外一个理由")
+    assert len(decided(county)) == 2
+
+
 def test_an_answer_that_came_too_late_is_not_recorded(county: County, officer: Officer) -> None:
     at(officer, "questions")
     county.run("explain", ASKED.code, "stock", "清理了旧文件")

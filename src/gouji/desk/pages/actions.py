@@ -59,6 +59,7 @@ def _send_back(action: Action, given: Given) -> ResponseReturnValue:
         action.title,
         action.command(given),
         lambda watch: outgoing.send_back(workspace, only=[given.unit], watch=watch, today=today),
+        _there(),
     )
 
 
@@ -98,7 +99,7 @@ def _given() -> Given:
     figures = {name.removeprefix(_FIGURE): text.strip() for name, text in fields if name.startswith(_FIGURE)}
     return Given(
         unit=values.get("unit", ""),
-        files=tuple(values.getlist("file")),
+        files=tuple(sha256 for together in values.getlist("file") for sha256 in together.split(",") if sha256),
         finding=values.get("rule", ""),
         number=_number(values.get("number", "")),
         cells=tuple(dict.fromkeys((*values.getlist("cell"), *picked, *named))),
