@@ -16,6 +16,8 @@ from pace import slow
 
 from gouji.formats.published import Paragraph
 
+pytestmark = pytest.mark.xdist_group("decisions at the desk")  # its county is built only once
+
 TWICE, ASKED, WRONG, SILENT, IN_PARTS = TOWNS
 REASON = "电话问过，“属实” $x"
 NEW = "requests.new.natural"
