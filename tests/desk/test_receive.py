@@ -149,6 +149,7 @@ def test_the_page_does_what_its_command_does(officer: Officer, county: County, r
         ("/etc/a:b?.xlsx ", "etc/a_b_.xlsx"),
         (".隐藏/x.xlsx", "_.隐藏/x.xlsx"),
         ("..", "未命名"),
+        ("甲\0乙\n.xlsx", "甲 乙 .xlsx"),
         ("尾点./名. .xlsx", "尾点/名. .xlsx"),
     ],
 )
@@ -158,6 +159,14 @@ def test_a_name_is_made_safe_and_leads_nowhere_else(tmp_path: Path, name: str, k
     assert not upload.take(name, 0, io.BytesIO(b"1"))
     assert upload.folder is not None
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [upload.folder / kept]
+
+
+def test_a_name_that_this_system_cannot_write_is_kept_as_far_as_it_can(tmp_path: Path) -> None:
+    upload = uploads.Upload(tmp_path, uploads.datetime.datetime.now())
+    with mock.patch("sys.getfilesystemencoding", return_value="gbk"):
+        assert not upload.take("熊猫🐼/甲🐼.xlsx", 0, io.BytesIO(b"1"))
+    assert upload.folder is not None
+    assert (upload.folder / "熊猫_" / "甲_.xlsx").exists()
 
 
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:

@@ -79,6 +79,8 @@ class Came(msgspec.Struct, frozen=True):
     code: str = ""
     unit: str = ""
     """The unit's name; empty where the file belongs to none."""
+    unknown: bool = False
+    """Whether it is a submission of which nobody knows whose it is."""
     notes: tuple[str, ...] = ()
     run: int = 0
     moment: str = ""
@@ -221,6 +223,7 @@ class _Judge:
             sha256=one.sha256,
             code=code if unit else "",
             unit=unit.name if unit else "",
+            unknown=not unit and one.sha256 in judged,
             run=one.run,
             moment=self._times.get(one.run, ""),
         )
@@ -279,8 +282,6 @@ class _Judge:
                 notes += [found.finding.message for found in findings[:1]]
             elif submission.role != "in_force" and row.code:
                 notes.append(f"{ROLE_WORDS[submission.role]}{REASON_WORDS[submission.reason]}。")
-            if not row.code:
-                notes.append("没有认出是哪个单位的。")
         elif row.verdict == _UNSEEN:
             notes.append(_LATER)
         return tuple(notes)
