@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+import mailserver
 import odd_imap
 import pytest
 from county import TODAY, TOWNS, County, mail
@@ -288,6 +289,22 @@ def test_nothing_chosen_is_said(officer: Officer) -> None:
     assert "还没有选文件" in officer.press("收表").text
 
 
+def set_mailbox(county: County, port: int) -> None:
+    settings = county.folder / "设置.toml"
+    before = settings.read_text(encoding="utf-8").partition("\n[mail]")[0]
+    table = f'[mail]\naddress = "office@example.com"\nimap_host = "127.0.0.1"\nimap_port = {port}\n'
+    settings.write_text(f'{before}\n{table}imap_security = "none"\n', encoding="utf-8")
+
+
+def test_trouble_with_the_mailbox_is_said_and_the_rest_of_the_page_works(officer: Officer, county: County) -> None:
+    set_mailbox(county, mailserver.free_port())
+    at(officer).press("收邮件", password=PASSWORD).waited()
+    assert "连不上邮件服务器" in officer.text
+    set_mailbox(county, 99999)
+    assert "imap_port" in at(officer).text
+    assert "收“回收”文件夹" in officer.text
+
+
 def test_mail_is_fetched_with_a_password_that_nobody_keeps(
     officer: Officer, county: County, right: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,11 +313,7 @@ def test_mail_is_fetched_with_a_password_that_nobody_keeps(
     form = tmp_path / "年报.xlsx"
     form.write_bytes(right)
     with odd_imap.running({1: mail(FIRST.emails[0], [form])}) as server:
-        settings = county.folder / "设置.toml"
-        before = settings.read_text(encoding="utf-8").partition("\n[mail]")[0]
-        port = server.server_address[1]
-        table = f'[mail]\naddress = "office@example.com"\nimap_host = "127.0.0.1"\nimap_port = {port}\n'
-        settings.write_text(f'{before}\n{table}imap_security = "none"\n', encoding="utf-8")
+        set_mailbox(county, server.server_address[1])
         assert "请写上邮箱的密码" in at(officer).press("收邮件", since="2026-01-02").text
         assert officer.page.get_element_by_id("since").get("value") == "2026-01-02"
         officer.press("收邮件", password=PASSWORD, since="").waited()
