@@ -10,14 +10,15 @@ from flask.typing import ResponseReturnValue
 
 from gouji.collection.mail.password import known_password
 from gouji.collection.mail.send import Mailing, SendOptions
-from gouji.collection.steps.mailing import MAILINGS, mail
+from gouji.collection.next_step.names import STEPS
+from gouji.collection.steps.mailing import mail
 from gouji.collection.steps.outcome import Outcome
 from gouji.collection.steps.outgoing import issue, send_back
 from gouji.collection.workspace.mailbox import Mailbox
 from gouji.collection.workspace.names import SETTINGS
 from gouji.collection.workspace.watching import Watch
 from gouji.desk.pages.year import as_task, back, page_of_a_year, the_desk, the_status, the_workspace
-from gouji.desk.views.send import SHOWN, number_sent, preview_of, sent_mails, to_make
+from gouji.desk.views.send import MAILINGS, SHOWN, number_sent, preview_of, sent_mails, to_make
 from gouji.runtime.errors import GoujiError
 
 page: Blueprint = page_of_a_year("send")
@@ -68,7 +69,7 @@ def issue_forms() -> ResponseReturnValue:
     def work(watch: Watch) -> Outcome:
         return issue(workspace, watch=watch, today=today)
 
-    return _or_again(lambda: as_task("下发", ["issue"], work, back(url_for("send.show"))), _shown)
+    return _or_again(lambda: as_task(STEPS["issue"].button, ["issue"], work, back(url_for("send.show"))), _shown)
 
 
 @page.post("/send/back")
@@ -79,7 +80,7 @@ def make_what_goes_back() -> ResponseReturnValue:
     def start() -> ResponseReturnValue:
         only = _chosen()
         return as_task(
-            "退回",
+            STEPS["send_back"].button,
             ["return", *_named(only)],
             lambda watch: send_back(workspace, only=only, watch=watch, today=today),
             back(url_for("send.show")),
