@@ -31,6 +31,8 @@ def test_several_units_get_another_deadline_as_by_the_shown_command(office: Coun
         officer.press("给打勾的单位延期", reason="防汛 -值班")
         assert "第2镇人民政府的截止日期是 2026-02-10（原来是 2026-01-31）" in officer.text
         (done,) = officer.desk._done.values()
+        officer.press("给打勾的单位延期", unit=chosen, until="2026-02-10", reason="又按了一次")
+        assert "没有再定一次" in officer.text
     by_command.run(*done.command)
     assert decisions(office) == decisions(by_command)
     assert [row[1] for row in decisions(office)] == chosen
