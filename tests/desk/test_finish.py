@@ -13,16 +13,24 @@ from pathlib import Path
 
 import lxml.html
 import pytest
+import reports
 from city_tables import city_table
-from county import TODAY, TOWNS, YEAR, County
+from county import TODAY, TOWNS, YEAR, County, answer
 from officer import Officer, at_the_desk
 
+from gouji.collection.review.in_force import JudgedFinding
 from gouji.collection.totals.totals import totals_of
 from gouji.collection.workspace.folder import Workspace
+from gouji.desk.views.findings import groups_of, shown_findings
+from gouji.findings.finding import found
 from gouji.form.editions import load_form
 from gouji.runtime.command_lines import command_line
 
 SOME = TOWNS[:3]
+COPIED = (
+    "我们健全了审查制度并按季度开展自查，对门户网站栏目逐项清理。对群众反映强烈的村务公开问题，联合民政所开展了两轮现场督查，"
+    "整改到位。组织村居干部参加业务培训三次，编印答复文书范本一本。"
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +38,9 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> County:
     """Return a county whose units have all passed, each with figures of its own."""
     county = County(tmp_path_factory.mktemp("finish") / f"{YEAR}年度", SOME)
     for number, unit in enumerate(SOME):
-        county.writes(unit, disclosure__licensing__decisions=100 + number)
+        report = answer(unit, disclosure__licensing__decisions=100 + number)
+        texts = {**report.texts, "overview.general": (COPIED if number else "另有专文。",)}
+        county.says(reports.changed(report, texts=texts), f"{unit.called}.json")
     county.run("collect")
     (county.folder / "汇总" / "看板.html").unlink()
     return county
@@ -83,7 +93,25 @@ def test_totals_name_who_is_missing_and_what_can_be_explained(lacking: County) -
         assert "不完整" in officer.text
         links = {link.text_content(): link.get("href") for link in officer.page.iter("a")}
     assert links[SOME[2].name] == f"/year/{place(officer)}/unit/{SOME[2].code}"
-    assert links["说明"].startswith(f"/year/{place(officer)}/do/explain?unit=%E6%B1%87%E6%80%BB&rule=sum.")
+    assert "/do/explain?" in links["说明"]
+    assert "rule=sum.same_figures:" in links["说明"]
+
+
+def test_a_problem_of_the_totals_is_explained_and_the_answer_undone(lacking: County, tmp_path: Path) -> None:
+    with at_the_desk(lacking.copied(tmp_path / "year").folder, TODAY) as officer:
+        at(officer, "finish/totals").follow("说明").press("说明", reason="已经核对，两个单位的数字碰巧相同。")
+        assert "已说明" in officer.text
+        assert officer.address.startswith(f"/year/{place(officer)}/finish/totals")
+        assert "说明" not in [link.text_content() for link in officer.page.iter("a")]
+        at(officer, "finish/totals").follow("撤销").press("撤销", reason="再核对一遍")
+        assert "说明" in [link.text_content() for link in officer.page.iter("a")]
+
+
+def test_a_page_names_no_command_beside_a_finding() -> None:
+    finding = found("sum.same_file", "1-2", name="甲镇", other="乙镇", sha256="0" * 8)
+    (shown,) = shown_findings(groups_of([JudgedFinding(finding, "")]), None, (), {}, answerable=True)
+    assert "gouji" not in shown.message
+    assert shown.message.endswith("不是的不采用。")
 
 
 def test_totals_are_shown_in_the_official_tables(officer: Officer) -> None:
@@ -249,6 +277,7 @@ def test_the_same_sentences_of_two_units_stand_side_by_side(officer: Officer, do
     at(officer, "alike").press("比较各单位的文字").waited()
     said = json.loads(done.run("alike", "--json"))["pairs"]
     pairs = [tuple(cell.text_content() for cell in row.iter("td")) for row in officer.page.xpath("//tbody/tr")]
+    assert pairs
     assert pairs == [tuple(two) for pair in said for two in pair["sentences"]]
 
 

@@ -19,6 +19,7 @@ from gouji.collection.steps.publishing import board, publish_all
 from gouji.collection.steps.reporting import report_all
 from gouji.collection.steps.saving import back_up
 from gouji.collection.steps.telling import CIRCULAR, write_circular
+from gouji.collection.totals.totals import WHOLE
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.settings import as_date, deadline_of
 from gouji.desk.desk import Done
@@ -47,7 +48,14 @@ def totals() -> ResponseReturnValue:
         view = summed_view(the_workspace(), of)
     except GoujiError as error:
         return _shown("totals", str(error)), 409
-    return render_template("finish/totals.html", view=view, of=of, files=files_of_totals(the_workspace()))
+    return render_template(
+        "finish/totals.html",
+        view=view,
+        of=of,
+        files=files_of_totals(the_workspace()),
+        whole=WHOLE,
+        here=url_for("finish.totals", of=of or None),
+    )
 
 
 @page.post("/finish/add-up")
