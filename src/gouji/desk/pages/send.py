@@ -32,6 +32,8 @@ _DRAFTS: dict[Mailing, str] = {
     "answers": "drafts_of_answers",
 }
 """The folders of the drafts, by the names under which they can be opened."""
+_BUTTONS = ("all", "chosen", "drafts", "chosen_drafts")
+"""What is to be done, and whether to the units that were chosen."""
 _LONG = 10
 """Digits that no page number has."""
 _WHAT = "any(forms, reminders, answers)"
@@ -198,7 +200,10 @@ def _chosen() -> tuple[str, ...]:
     Raises GoujiError where some were to be chosen and none was, or the other way round: a mail cannot be called back.
     """
     only = tuple(request.form.getlist("only"))
-    chosen = request.form.get("do", "").startswith("chosen")
+    do = request.form.get("do", "")
+    if do not in _BUTTONS:
+        raise GoujiError("没有收到按的是哪个按钮，没有做。请再按一次。")
+    chosen = do.startswith("chosen")
     if chosen and not only:
         raise GoujiError("还没有选单位。请在单位前面打勾，再按一次。")
     if only and not chosen:
