@@ -9,8 +9,8 @@ from typing import Literal
 import msgspec
 
 from gouji.collection.ledger.mail import Mail
-from gouji.collection.mail.outbox import Plan, Sent
-from gouji.collection.mail.send import UNSURE, Mailing, MailingResult, SendOptions, draft, post, preview
+from gouji.collection.mail.outbox import UNSURE, Plan, Sent
+from gouji.collection.mail.send import Mailing, MailingResult, SendOptions, draft, post, preview
 from gouji.collection.outgoing.products import Made
 from gouji.collection.steps.made import made_lines
 from gouji.collection.steps.outcome import Line, Outcome, several

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from gouji.collection.ledger.mail import Mail, MailLedger
-from gouji.collection.mail.outbox import Letter
-from gouji.collection.mail.send import UNSURE, Mailing, MailingResult, SendOptions, look
+from gouji.collection.mail.outbox import UNSURE, Letter
+from gouji.collection.mail.send import Mailing, MailingResult, SendOptions, look
 from gouji.collection.next_step.names import STEPS
 from gouji.collection.outgoing.send_back import not_sent_back
 from gouji.collection.review.status import Status
