@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import published
 import pytest
+import reports
 from county import TODAY, TOWNS, County
 from officer import Officer, at_the_desk
+from pace import slow
 
-TWICE, ASKED, WRONG, SILENT = TOWNS[:4]
+from gouji.formats.published import Paragraph
+
+TWICE, ASKED, WRONG, SILENT, IN_PARTS = TOWNS
 REASON = "电话问过，“属实” $x"
 NEW = "requests.new.natural"
 
@@ -24,7 +29,11 @@ def collected(issued: County, tmp_path_factory: pytest.TempPathFactory) -> Count
     county.writes(TWICE)
     county.writes(ASKED, disclosure__normative__made=7)
     county.writes(WRONG, requests__new__natural=7)
+    whole = county.filled(IN_PARTS)
+    county.sent(IN_PARTS, reports.changed(whole, texts={}), "表格.xlsx")
     county.run("collect")
+    passages = [passage for passage in published.passages(whole) if isinstance(passage, Paragraph)]
+    (county.folder / "回收" / "文字.docx").write_bytes(published.document(passages))
     county.writes(TWICE, name="又一份.xlsx", requests__new__natural=9)
     (county.folder / "回收" / "谁的.pdf").write_bytes(b"%PDF-1.4 nothing")
     county.run("collect")
@@ -70,6 +79,7 @@ def shown_command(officer: Officer) -> list[str]:
 
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "accept": ("do/accept?unit={twice}&file={again}", {}),
+    "joined": ("do/accept?unit={parts}&file={tables}&file={texts}", {}),
     "reject": ("do/reject?unit={twice}&file={again}", {}),
     "remark": ("do/remark?unit={asked}&cell=" + NEW, {"others": "三、依申请公开!E8\n予以公开 自然人"}),
     "not in force": ("do/remark?unit={asked}&cell=" + NEW, {"keeps": "no"}),
@@ -82,13 +92,18 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+SLOW = ("amend", "assign", "joined")
+"""What reads files again in workers."""
+
+
+@pytest.mark.parametrize("case", [slow(case) if case in SLOW else case for case in CASES])
 def test_the_shown_command_decides_the_same_and_undoing_takes_all_back(
     case: str, collected: County, county: County, officer: Officer, tmp_path: Path
 ) -> None:
     by_command = collected.copied(tmp_path / "command" / "year")
     names = {"twice": TWICE.code, "asked": ASKED.code, "wrong": WRONG.code, "silent": SILENT.code}
     names |= {"again": of(county, "又一份.xlsx"), "nobody": of(county, "谁的.pdf")}
+    names |= {"parts": IN_PARTS.code, "tables": of(county, "表格.xlsx"), "texts": of(county, "文字.docx")}
     before, standing = decided(county), county.states()
     address, typed = CASES[case]
     at(officer, address.format(**names)).press(press_of(officer), reason=REASON, **typed)
@@ -177,7 +192,7 @@ def test_one_answer_goes_to_the_units_that_were_chosen_and_each_is_a_decision(
     county: County, officer: Officer, tmp_path: Path
 ) -> None:
     county.writes(SILENT, disclosure__normative__made=8)
-    county.writes(TOWNS[4], disclosure__normative__made=9)
+    county.writes(WRONG, disclosure__normative__made=9)
     county.run("collect")
     by_command = county.copied(tmp_path / "command" / "year")
     at(officer, "questions")

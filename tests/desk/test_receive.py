@@ -16,6 +16,7 @@ from officer import Officer, at_the_desk
 from gouji.collection.ledger.ledger import Ledger
 from gouji.desk import uploads
 from gouji.desk.tasks import Task
+from gouji.desk.views import receive as views
 from gouji.runtime.errors import GoujiError
 
 FIRST, SECOND, THIRD, *_ = TOWNS
@@ -92,7 +93,9 @@ def zipped(**files: bytes) -> bytes:
     return data.getvalue()
 
 
-def test_every_file_is_named_with_its_unit_and_what_was_found(officer: Officer, right: bytes, wrong: bytes) -> None:
+def test_every_file_is_named_with_its_unit_and_what_was_found(
+    officer: Officer, right: bytes, wrong: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bundle = zipped(柳塘=wrong, 说明=b"PK\x03\x04 broken")
     sent(
         officer,
@@ -115,6 +118,11 @@ def test_every_file_is_named_with_its_unit_and_what_was_found(officer: Officer, 
     assert found["话.txt"][1].startswith("不是报送的")
     assert found["谢谢.eml"][1] == "不是报送的 里面没有报送的文件。"
     assert "看到 6 个文件" in officer.text
+    monkeypatch.setattr(views, "_FEW", 0)  # as where many units are concerned
+    judged_together = rows(officer.open(officer.address))
+    assert {name: row for name, row in judged_together.items() if name != "说明.xlsx"} == {
+        name: row for name, row in found.items() if name != "说明.xlsx"
+    }
     assert FIRST.name in at(officer).text
 
 

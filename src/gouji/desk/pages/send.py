@@ -31,6 +31,8 @@ _DRAFTS: dict[Mailing, str] = {
     "answers": "drafts_of_answers",
 }
 """The folders of the drafts, by the names under which they can be opened."""
+_LONG = 10
+"""Digits that no page number has."""
 _WHAT = "any(forms, reminders, answers)"
 
 
@@ -98,11 +100,11 @@ def _looked_at(what: Mailing, trouble: str = "") -> ResponseReturnValue:
     # What goes back is made by the officer's word, never by looking at a page.
     lacks_forms, lacks_corrections = what != "answers" and bool(made.unissued), bool(made.not_made)
     wanted = request.values.get("unit", "").strip()
-    number = request.values.get("page", "")
+    number = _page_number(request.values.get("page", ""))
     seen = None
     if not lacks_forms and not lacks_corrections:
         try:
-            seen = preview_of(workspace, what, today, wanted, int(number) if number.isdecimal() else 1)
+            seen = preview_of(workspace, what, today, wanted, number)
         except GoujiError as error:
             trouble = trouble or str(error)
     mailbox = workspace.mailbox
@@ -201,6 +203,10 @@ def _chosen() -> tuple[str, ...]:
     if only and not chosen:
         raise GoujiError("有打了勾的单位。只要这几个，请按只做打勾的那个按钮；全部都要，请先把勾去掉。")
     return only
+
+
+def _page_number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < _LONG else 1
 
 
 def _named(only: Sequence[str]) -> list[str]:

@@ -102,6 +102,15 @@ class Result(msgspec.Struct, frozen=True):
         return any(_LATER in one.notes for one in self.files)
 
 
+class Lately(msgspec.Struct, frozen=True):
+    """What has come lately."""
+
+    files: tuple[Came, ...]
+    """The last submissions, newest first."""
+    since: int
+    """How many files have come since a day, each once."""
+
+
 def next_run(ledger: Ledger) -> int:
     """Return the number of the run that a collection would be now: an interrupted one is continued."""
     last = max(ledger.run_times(), default=0)
@@ -124,8 +133,8 @@ def of_upload(workspace: Workspace, ledger: Ledger, name: str, progress: All) ->
     return _result([*left, *_Judge(workspace, ledger, arrivals, progress, top).rows(mine)])
 
 
-def lately(workspace: Workspace, ledger: Ledger, progress: All) -> tuple[Came, ...]:
-    """Return the last submissions that came, newest first: neither containers nor what is no submission."""
+def lately(workspace: Workspace, ledger: Ledger, day: datetime.date, progress: All) -> Lately:
+    """Return how many files have come since a day, and the last submissions: no containers, no other files."""
     arrivals = list(ledger.arrivals())
     last: list[Arrival] = []
     for one in reversed(arrivals):
@@ -133,15 +142,16 @@ def lately(workspace: Workspace, ledger: Ledger, progress: All) -> tuple[Came, .
         if len(last) == LAST:
             break
     # Those of one run came together: they stay in the order of their names.
-    return tuple(_Judge(workspace, ledger, arrivals, progress).flat(sorted(last, key=lambda one: (-one.run, one.name))))
+    last.sort(key=lambda one: (-one.run, one.name))
+    return Lately(tuple(_Judge(workspace, ledger, arrivals, progress).flat(last)), _came_since(ledger, arrivals, day))
 
 
-def came_since(ledger: Ledger, day: datetime.date) -> int:
+def _came_since(ledger: Ledger, arrivals: Iterable[Arrival], day: datetime.date) -> int:
     """Return how many files have come since a day, each once."""
     runs = {run for run, time in ledger.run_times().items() if local_minute(time)[:10] >= day.isoformat()}
     containers = ledger.containers()
     first: dict[str, int] = {}
-    for one in ledger.arrivals():
+    for one in arrivals:
         first.setdefault(one.sha256, one.run)
     return sum(run in runs for sha256, run in first.items() if sha256 not in containers)
 
