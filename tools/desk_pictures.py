@@ -26,6 +26,7 @@ _NAMES = (
     *(("township", name) for name in ("石桥镇", "东岭乡", "白河镇", "大营镇", "仓头乡", "赵村镇", "库区乡", "瀼河乡")),
     *(("county_department", name) for name in ("教育局", "民政局", "公安局", "交通运输局")),
 )
+_CONTACTS = ("刘洋", "陈静", "杨帆", "黄蓉蓉", "郑宏", "吴军", "徐丽", "孙涛", "马超", "朱琳", "胡波", "郭强")
 _MORE = tuple(
     Member(
         f"4109991{number:02}" if level == "township" else f"4109992{number:02}",
@@ -37,10 +38,7 @@ _MORE = tuple(
         contact,
         f"0375-12300{number:02}",
     )
-    for number, ((level, name), contact) in enumerate(
-        zip(_NAMES, ("刘洋", "陈静", "杨帆", "黄蓉蓉", "郑宏", "吴军", "徐丽", "孙涛", "马超", "朱琳", "胡波", "郭强")),
-        5,
-    )
+    for number, ((level, name), contact) in enumerate(zip(_NAMES, _CONTACTS, strict=True), 5)
 )
 _STONE = _MORE[0]
 
@@ -105,10 +103,9 @@ def _at(hour: int, minute: int) -> Iterator[None]:
 def _send_the_first(story: Story) -> None:
     right = sample("qingxi-2025")
     story.send(TOWNS[0], right)
-    wrong = renamed(right, _STONE, disclosure__rules__made=2, disclosure__rules__in_force=2)
-    story.send(
-        _STONE, renamed(wrong, _STONE, disclosure__penalty__decisions=Decimal("4.5")), "石桥镇年报（报县政府办）.xlsx"
-    )
+    rules = renamed(right, _STONE, disclosure__rules__made=2, disclosure__rules__in_force=2)
+    wrong = renamed(rules, _STONE, disclosure__penalty__decisions=Decimal("4.5"))
+    story.send(_STONE, wrong, "石桥镇年报（报县政府办）.xlsx")
     for member in _MORE[1:4]:
         story.send(member, renamed(right, member))
 

@@ -144,6 +144,7 @@ class Story:
 
 
 def sample(name: str) -> Report:
+    """Return a report of the samples."""
     return from_json((SAMPLES / f"{name}.json").read_bytes())
 
 

@@ -2,7 +2,8 @@
 
 Run as ``python tools/pictures.py`` on a Debian machine with libreoffice, poppler-utils, chromium, chromium-driver,
 fonts-noto-cjk, fonts-arphic-ukai and fonts-arphic-uming (or with their files in ``$XDG_DATA_HOME/fonts``); ``--web``
-makes only those of web pages, ``--desk`` only those of the desk. The fonts of Chinese offices are not free; free ones replace them.
+makes only those of web pages, ``--desk`` only those of the desk. The fonts of Chinese offices are not free; free ones
+replace them.
 """
 
 from __future__ import annotations
