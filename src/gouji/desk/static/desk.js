@@ -6,22 +6,35 @@
     Array.prototype.forEach.call(document.querySelectorAll(selector), does);
   }
 
-  // A form is sent only while somebody answers: what was typed stays in the page.
+  // The button that sends a form: the one that was pressed, or its first one, as where Enter is pressed in a field.
+  function pressed(form, event) {
+    var button = event.submitter || document.activeElement;
+    var sends = button && button.form === form && button.type === "submit";
+    return sends ? button : form.querySelector("button:not([type]), button[type=submit]");
+  }
+
+  // A form is sent only while somebody answers: what was typed stays in the page. A second press sends nothing.
   function sendWhileAlive(form) {
+    var asking = false;
+    window.addEventListener("pageshow", function () { asking = false; });
     form.addEventListener("submit", function (event) {
-      if (form.alive) { return; }
       event.preventDefault();
-      var button = document.activeElement;
+      if (asking) { return; }
+      asking = true;
+      var button = pressed(form, event);
       fetch("/alive", { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
         if (!answer.ok) { throw new Error(String(answer.status)); }
-        form.alive = true;
-        if (button && button.form === form && button.name) {
+        if (button && button.name) {
           var chosen = document.createElement("input");
           chosen.type = "hidden"; chosen.name = button.name; chosen.value = button.value;
           form.appendChild(chosen);
         }
         form.submit();
-      }).catch(function () { document.getElementById("gone").hidden = false; });
+        if (chosen) { form.removeChild(chosen); }
+      }).catch(function () {
+        asking = false;
+        document.getElementById("gone").hidden = false;
+      });
     });
   }
 
