@@ -8,10 +8,13 @@
 
   // A form is sent only while somebody answers: what was typed stays in the page.
   function sendWhileAlive(form) {
+    // Some browsers do not focus a button that is clicked, and Enter in a field clicks the first one.
+    var pressed = null;
+    form.addEventListener("click", function (event) { pressed = event.target.closest("button"); });
     form.addEventListener("submit", function (event) {
       if (form.alive) { return; }
       event.preventDefault();
-      var button = document.activeElement;
+      var button = pressed || document.activeElement;
       fetch("/alive", { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
         if (!answer.ok) { throw new Error(String(answer.status)); }
         form.alive = true;
