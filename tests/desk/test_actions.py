@@ -14,6 +14,7 @@ from county import TODAY, TOWNS, County
 from officer import Officer, at_the_desk
 from pace import slow
 
+from gouji.desk.views.actions import ACTIONS
 from gouji.formats.published import Paragraph
 
 pytestmark = pytest.mark.xdist_group("decisions at the desk")  # its county is built only once
@@ -260,3 +261,25 @@ def test_what_is_asked_of_another_unit_s_file_is_refused(county: County, officer
     assert at(officer, f"do/reject?unit={ASKED.code}&file={'0' * 64}").answer.status_code == 409
     assert at(officer, "do/nothing").answer.status_code == 404
     assert "没有选是哪个单位、哪个文件或者哪一条" in at(officer, "questions").press("勾上的都不再提示").text
+
+
+def test_every_button_opens_its_form_and_only_the_shown_command_speaks_of_commands(
+    county: County, officer: Officer
+) -> None:
+    county.run("extend", SILENT.code, "--until", "2026-02-20", "-m", REASON)
+    opened = set()
+    for page in (*(f"unit/{one.code}" for one in TOWNS), "questions", "decisions"):
+        at(officer, page)
+        assert "gouji" not in without_shown_command(officer)
+        for address in {str(link.get("href")) for link in officer.page.xpath("//main//a[contains(@href, '/do/')]")}:
+            assert officer.open(address).answer.status_code == 200, address
+            assert "gouji" not in without_shown_command(officer)
+            opened.add(address.partition("/do/")[2].partition("?")[0])
+    assert opened == set(ACTIONS)
+
+
+def without_shown_command(officer: Officer) -> str:
+    page = officer.page
+    for command in page.xpath("//*[@class='command']"):
+        command.drop_tree()
+    return str(page.text_content())
