@@ -283,3 +283,13 @@ def without_shown_command(officer: Officer) -> str:
     for command in page.xpath("//*[@class='command']"):
         command.drop_tree()
     return str(page.text_content())
+
+
+def test_answers_for_many_units_are_a_task_that_ends_with_the_way_to_undo_each(
+    county: County, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gouji.desk.pages.questions._AT_ONCE", 0)
+    at(officer, "questions").press("代为说明", unit=f"{ASKED.code} stock:normative", reason=REASON).waited()
+    assert shown_command(officer) == ["explain", ASKED.code, "stock:normative", REASON]
+    officer.follow("撤销").press("撤销")
+    assert [kind for _, kind, *_ in decided(county)] == ["explain", "undo"]
