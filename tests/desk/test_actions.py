@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import published
 import pytest
@@ -16,6 +18,7 @@ from pace import slow
 
 from gouji.desk.views.actions import ACTIONS
 from gouji.formats.published import Paragraph
+from gouji.runtime.errors import GoujiError
 
 pytestmark = pytest.mark.xdist_group("decisions at the desk")  # its county is built only once
 
@@ -293,3 +296,15 @@ def test_answers_for_many_units_are_a_task_that_ends_with_the_way_to_undo_each(
     assert shown_command(officer) == ["explain", ASKED.code, "stock:normative", REASON]
     officer.follow("撤销").press("撤销")
     assert [kind for _, kind, *_ in decided(county)] == ["explain", "undo"]
+
+
+@pytest.mark.parametrize(
+    "trouble", [OSError(errno.ENOSPC, "No space left on device"), GoujiError("另一个命令正在使用")]
+)
+def test_what_was_typed_stays_where_the_disk_is_full_or_the_folder_is_in_use(
+    trouble: Exception, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gouji.collection.steps.deciding.waive", mock.Mock(side_effect=trouble))
+    at(officer, f"do/waive?unit={WRONG.code}&rule=requests.balance").press("放行", reason=REASON)
+    assert officer.page.xpath("//*[@role='alert']")[0].text_content()
+    assert officer.page.get_element_by_id("reason").value == REASON
