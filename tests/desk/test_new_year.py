@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from county import OFFICE, TODAY, TOWNS, YEAR, County, answer
 from county import last_year as of_last_year
+from disks import filled, small_disk
 from mailserver import HOST, PASSWORD, Authority, PostOffice, smtp
 from officer import Officer, at_the_desk
 
@@ -198,6 +199,17 @@ def test_a_place_that_cannot_be_written_is_named(officer: Officer, home: Path, m
     assert values(officer)["phone"] == "0375-7654321"
     made(officer)
     assert Workspace(home / f"年报{YEAR}").settings.year == YEAR
+
+
+@pytest.mark.parametrize("free", [4, 32, 100])
+def test_a_full_disk_is_named_and_the_year_completed_when_there_is_space(tmp_path: Path, free: int) -> None:
+    with small_disk(tmp_path / "小盘") as disk, at_the_desk(None, TODAY, disk) as officer:
+        with filled(disk, free * 1024):
+            made(officer, LIST, phone="0375-7654321")
+            assert "磁盘满了" in officer.text
+            assert values(officer)["phone"] == "0375-7654321"
+        made(officer, LIST)
+        assert "3 个单位要报送" in officer.text
 
 
 def test_a_mailbox_is_tried_at_once_and_can_be_left_for_later(
