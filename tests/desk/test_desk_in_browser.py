@@ -190,4 +190,3 @@ def keyed(officer: Sitting, words: str, key: str) -> None:
     """Come to something by Tab, press a key there, and wait for the next page."""
     tabbed(officer, words)
     officer.leaving(lambda: officer.browser.press(key))
-

@@ -79,6 +79,10 @@ class Sitting:
         """Click the button with these words; it leads to another page."""
         return self.leaving(self.found("button", words, within).click)
 
+    def pick(self, ref: str) -> Sitting:
+        """Click a cell of a table in a form."""
+        return self.leaving(self.shown(self.driver.find_element("css selector", f"button[value='{ref}']")).click)
+
     def worked(self) -> Sitting:
         """Wait until the long task is done, and the page shows what has become of it."""
         self.until(lambda: self.ask("!document.querySelector('[data-task]') && document.readyState === 'complete'"))
@@ -157,7 +161,9 @@ class Sitting:
 
     def commands(self) -> list[str]:
         """Return the commands that do the same as what was just done."""
-        blocks = self.driver.find_elements("css selector", "section.done details.command code, main > details.command code")
+        blocks = self.driver.find_elements(
+            "css selector", "section.done details.command code, main > details.command code"
+        )
         return [line for block in blocks for line in str(block.get_attribute("textContent")).split("\n\n")]
 
     def complaints(self, *allowed: str) -> list[str]:
@@ -198,9 +204,7 @@ class Sitting:
 
 
 @contextlib.contextmanager
-def sitting(
-    browser: Browser, folder: Path | None, today: datetime.date, home: Path | None = None
-) -> Iterator[Sitting]:
+def sitting(browser: Browser, folder: Path | None, today: datetime.date, home: Path | None = None) -> Iterator[Sitting]:
     """Give an officer in Chromium at a desk on a workspace, or on none."""
     desk = Desk(home or (folder.parent if folder else Path.cwd()), lambda: today)
     if folder is not None:
