@@ -44,7 +44,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> County:
-    """A year with something on each page: all states of units, a doubtful file, a file of nobody, a decision, totals."""
+    """A year with something on each page: units in all states, a file of nobody, a decision, totals."""
     county = County(tmp_path_factory.mktemp("busy") / "2025 年度", TOWNS)
     county.reported_last_year(TOWNS)
     county.run("issue")
