@@ -213,6 +213,24 @@ def test_one_answer_goes_to_the_units_that_were_chosen_and_each_is_a_decision(
     assert "不再有效" in officer.text
 
 
+def test_a_question_on_the_totals_is_answered_as_by_its_command(
+    county: County, officer: Officer, tmp_path: Path
+) -> None:
+    county.writes(SILENT)
+    county.run("collect")
+    by_command = county.copied(tmp_path / "command" / "year")
+    address = "do/explain?unit=汇总&rule=sum.same_figures"
+    at(officer, address).press(press_of(officer), reason=REASON)
+    by_command.run(*shown_command(officer))
+    assert [kind for _, kind, *_ in decided(county)] == ["explain"]
+    assert decided(county) == decided(by_command)
+    at(officer, address)
+    county.run("explain", "汇总", "sum.same_figures", "两镇合署办公")
+    officer.press(press_of(officer), reason="另外一个理由")
+    assert "又作了第 2 号决定" in officer.text
+    assert len(decided(county)) == 2
+
+
 def test_an_answer_that_came_too_late_is_not_recorded(county: County, officer: Officer) -> None:
     at(officer, "questions")
     county.run("explain", ASKED.code, "stock", "清理了旧文件")
@@ -239,3 +257,4 @@ def test_what_is_asked_of_another_unit_s_file_is_refused(county: County, officer
     assert officer.answer.status_code == 409
     assert at(officer, f"do/reject?unit={ASKED.code}&file={'0' * 64}").answer.status_code == 409
     assert at(officer, "do/nothing").answer.status_code == 404
+    assert "没有选是哪个单位、哪个文件或者哪一条" in at(officer, "questions").press("勾上的都不再提示").text

@@ -42,6 +42,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> County:
         texts = {**report.texts, "overview.general": (COPIED if number else "另有专文。",)}
         county.says(reports.changed(report, texts=texts), f"{unit.called}.json")
     county.run("collect")
+    county.run("issue")
     (county.folder / "汇总" / "看板.html").unlink()
     return county
 
@@ -176,6 +177,31 @@ def test_a_superiors_table_is_filled_in_a_copy_with_what_was_filled(
     # The same table again: the first copy, which somebody may have completed, stays.
     at(officer, "finish").press("填表", files={"theirs": [("汇总.xlsx", table)]}).waited()
     assert made(folder(officer)).items() > before.items()
+
+
+def test_a_circular_that_was_completed_is_not_replaced(officer: Officer) -> None:
+    at(officer, "finish").press("写通报").waited()
+    completed = folder(officer) / "汇总" / "报送情况通报.docx"
+    completed.write_bytes(b"completed")
+    at(officer, "finish").press("写通报").waited()
+    assert completed.read_bytes() == b"completed"
+    assert "报送情况通报2.docx" in at(officer, "finish").text
+
+
+def test_the_own_report_follows_the_form_that_the_office_above_issued(
+    officer: Officer, done: County, tmp_path: Path
+) -> None:
+    twin = done.copied(tmp_path / "twin")
+    issued = next(path for path in twin.folder.joinpath("下发").glob("*.xlsx"))
+    at(officer, "finish").press("汇总", own="1", files={"issued": [(issued.name, issued.read_bytes())]})
+    task = officer.waited().desk.tasks.last
+    assert task is not None
+    kept = twin.folder / "汇总" / "上级的表" / issued.name
+    kept.parent.mkdir()
+    kept.write_bytes(issued.read_bytes())
+    twin.run(*task.command)
+    assert "--form" in task.command
+    assert made(folder(officer)) == made(twin.folder)
 
 
 # ---------------------------------------------------------------- files and previews

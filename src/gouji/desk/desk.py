@@ -49,7 +49,8 @@ class Desk:
         self._years: dict[str, Year] = {}
         self._done: OrderedDict[str, Done] = OrderedDict()
         self._kept: dict[tuple[Path, type], object] = {}
-        self._last_request = time.monotonic()
+        self._alone = 0.0
+        """Seconds without a request and without work."""
 
     # ---------------------------------------------------------------- years
 
@@ -100,8 +101,13 @@ class Desk:
 
     def touched(self) -> None:
         """Note that somebody is here."""
-        self._last_request = time.monotonic()
+        self._alone = 0.0
 
-    def idle(self, seconds: float) -> bool:
-        """Tell whether nobody has asked for anything for this long, and nothing is being done."""
-        return not self.tasks.working and time.monotonic() - self._last_request > seconds
+    def idle(self, seconds: float, since: float) -> bool:
+        """Tell whether nobody has asked for anything for so long, and nothing was being done.
+
+        ``since`` are the seconds since this was asked last. Their sum counts, not what a clock says: clocks go on
+        while a computer sleeps, on some systems, and whoever opens it in the morning goes on with a form half filled.
+        """
+        self._alone = 0.0 if self.tasks.working else self._alone + since
+        return self._alone > seconds

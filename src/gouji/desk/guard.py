@@ -66,9 +66,13 @@ class Guard:
         path = address.partition("?")[0]
         return hmac.new(self._secret, f"{self._session()} {path}".encode(), hashlib.sha256).hexdigest()
 
+    def has_let_in(self, session: str) -> bool:
+        """Tell whether a cookie's value is that of a browser that was let in."""
+        return session in self._sessions
+
     def check(self) -> ResponseReturnValue | None:
         """Refuse a request that does not come from the officer's browser, or let one in."""
-        if request.host != f"127.0.0.1:{self._desk.port}":
+        if request.environ.get("HTTP_HOST") != f"127.0.0.1:{self._desk.port}":
             abort(400)
         if any(name in request.headers.get("User-Agent", "") for name in _TOO_OLD):
             return make_response(render_template("too_old.html"))
@@ -76,7 +80,8 @@ class Guard:
             return None
         if request.path.startswith(_ENTRY):
             return self._let_in(request.path.removeprefix(_ENTRY))
-        if self._session() not in self._sessions:
+        # The cookie comes with requests of pages of every port of this computer.
+        if request.headers.get("Sec-Fetch-Site") in ("same-site", "cross-site") or not self.has_let_in(self._session()):
             return make_response(render_template("outside.html"), 403)
         if request.method not in ("GET", "HEAD"):
             self._check_change()
@@ -90,28 +95,28 @@ class Guard:
             abort(405)
         with self._lock:
             if token not in self._entries:
-                known = self._session() in self._sessions
+                known = self.has_let_in(self._session())
                 return redirect("/") if known else make_response(render_template("outside.html"), 403)
             self._entries.remove(token)
             session = secrets.token_urlsafe(_LONG)
             self._sessions.add(session)
         answer = redirect("/")
-        answer.set_cookie(self._cookie, session, httponly=True, samesite="Strict")
+        answer.set_cookie(self.cookie, session, httponly=True, samesite="Strict")
         return answer
 
     @property
-    def _cookie(self) -> str:
+    def cookie(self) -> str:
         """The name of the cookie: a browser sends cookies to every port of a host, so each desk has its own."""
         return f"gouji-desk-{self._desk.port}"
 
     def _session(self) -> str:
-        return request.cookies.get(self._cookie, "")
+        return request.cookies.get(self.cookie, "")
 
     def _check_change(self) -> None:
         origin = request.headers.get("Origin")  # old browsers send none with a form of the same origin
         if origin is not None and origin != self.origin:
             abort(403)
-        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":  # nor typed into the address line
             abort(403)
         sent = request.headers.get("X-Desk-Token") or request.form.get("token", "")
         if not hmac.compare_digest(sent.encode(), self.token(request.path).encode()):

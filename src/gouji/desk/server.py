@@ -6,7 +6,10 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
+from werkzeug.http import parse_cookie
 
 from gouji.desk.app import create_app
 from gouji.desk.desk import Desk
@@ -39,6 +42,7 @@ def serving(desk: Desk) -> Iterator[Guard]:
         max_request_body_size=_MOST_BYTES,
         clear_untrusted_proxy_headers=True,
     )
+    server.channel_class = _channel_for(guard)
     desk.port = server.effective_port
     thread = threading.Thread(target=server.run, name="server", daemon=True)
     thread.start()
@@ -50,8 +54,24 @@ def serving(desk: Desk) -> Iterator[Guard]:
         thread.join(_STOP_SECONDS)
 
 
+def _channel_for(guard: Guard) -> type[HTTPChannel]:
+    """Return the connections of a desk: none reads the body of a request, which goes to the disk, of a stranger."""
+
+    class Requests(HTTPRequestParser):  # type: ignore[misc]
+        def parse_header(self, header_plus: bytes) -> None:
+            super().parse_header(header_plus)
+            known = guard.has_let_in(parse_cookie(self.headers.get("COOKIE", "")).get(guard.cookie, ""))
+            if (self.content_length or self.chunked) and not known:
+                raise ParsingError("A body is read only from the browser that was let in.")
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        parser_class = Requests
+
+    return Channel
+
+
 def wait_for_the_end(desk: Desk, idle: float = IDLE_SECONDS) -> None:
     """Wait until the officer ends the desk, or has forgotten it."""
     while not desk.ended.wait(_LOOK_SECONDS):
-        if desk.idle(idle):
+        if desk.idle(idle, _LOOK_SECONDS):
             return

@@ -15,6 +15,7 @@ Work = Callable[[Watch], Outcome]
 """Does the task, and says how far it is."""
 
 _BUG = "程序出了错，没有做完。已经记下的没有受影响。窗口里有出错的地方，请告诉程序的维护者。"
+_CLOSED = "勾稽正在关闭，没有做。请重新打开勾稽，再做一次。"
 _CANCELLED = "已中断。做完的留着，再做一遍时接着做。"
 
 
@@ -90,6 +91,7 @@ class Tasks:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._closed = False
         self.last: Task | None = None
         """The task that is under way, or the last one."""
 
@@ -114,6 +116,8 @@ class Tasks:
         Raises GoujiError if another one is under way.
         """
         with self._lock:
+            if self._closed:
+                raise GoujiError(_CLOSED)
             if self.last is not None and self.last.working:
                 raise GoujiError(f"正在{self.last.title}，请等它做完，或者先中断它。")
             self.last = Task(title, command, place, work, then, more)
@@ -121,7 +125,9 @@ class Tasks:
         return self.last
 
     def stop(self, seconds: float) -> None:
-        """Cancel what is under way and wait for it."""
+        """Cancel what is under way and wait for it; nothing is started any more."""
+        with self._lock:
+            self._closed = True
         if self.last is not None and self.last.working:
             self.last.cancel()
             self.last.wait(seconds)

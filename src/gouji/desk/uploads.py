@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import secrets
+import sys
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -147,7 +148,13 @@ def _parts(path: str) -> tuple[str, ...]:
     """Return the folders and the name of a file, safe on every system: no part leads out of the upload."""
     *folders, name = [part for part in re.split(r"[\\/]", path) if part.strip(". ")] or [""]
     # A folder whose name is that of a leftover would not be looked into.
-    return (*(f"_{safe}" if is_leftover(safe := safe_name(part)) else safe for part in folders), safe_name(name))
+    return (*(f"_{safe}" if is_leftover(safe := _safe(part)) else safe for part in folders), _safe(name))
+
+
+def _safe(part: str) -> str:
+    """Return a part of a path that every system accepts, and that this one can write in its encoding."""
+    encoding = sys.getfilesystemencoding()
+    return safe_name(part).encode(encoding, "replace").decode(encoding).replace("?", "_")
 
 
 def _quoted(path: str) -> str:

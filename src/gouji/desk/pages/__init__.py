@@ -2,6 +2,7 @@
 
 from gouji.desk.pages import (
     actions,
+    deadlines,
     decisions,
     files,
     finish,
@@ -21,6 +22,7 @@ PAGES = (
     overview.page,
     tasks.page,
     send.page,
+    deadlines.page,
     receive.page,
     units.page,
     unit.page,

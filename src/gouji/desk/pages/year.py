@@ -21,14 +21,16 @@ def page_of_a_year(name: str) -> Blueprint:
     blueprint = Blueprint(name, f"gouji.desk.pages.{name}", url_prefix="/year/<place>")
 
     @blueprint.url_value_preprocessor
-    def find_the_year(endpoint: str | None, values: dict[str, Any] | None) -> None:
-        desk = the_desk()
-        g.desk = desk
-        g.place = (values or {}).pop("place", "")
-        year = desk.year(g.place)
+    def name_the_year(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.asked_for = (values or {}).pop("place", "")
+
+    @blueprint.before_request
+    def find_the_year() -> None:  # after the guard, which a preprocessor of addresses would precede
+        g.desk = the_desk()
+        year = the_desk().year(g.asked_for)
         if year is None:
             abort(404)
-        g.year, g.workspace = year, year.workspace
+        g.place, g.year, g.workspace = g.asked_for, year, year.workspace
 
     @blueprint.url_defaults
     def same_year(endpoint: str, values: dict[str, Any]) -> None:
@@ -91,7 +93,8 @@ def ended(task: Task) -> ResponseReturnValue:
 def back(default: str) -> str:
     """Return the page of ours that a form wants to go back to."""
     wanted = request.values.get("back", "")
-    ours = wanted.startswith(f"/year/{g.place}") and "\\" not in wanted and "//" not in wanted
+    ours = wanted.startswith(f"/year/{g.place}/") and "\\" not in wanted and "//" not in wanted
+    ours = ours and wanted.isprintable()  # no line of a header ends in it
     return wanted if ours else default
 
 

@@ -15,13 +15,23 @@
 
   // A form is sent only while somebody answers: what was typed stays in the page. A second press sends nothing.
   function sendWhileAlive(form) {
+<<<<<<< HEAD
     var asking = false;
     window.addEventListener("pageshow", function () { asking = false; });
+=======
+    // Some browsers do not focus a button that is clicked, and Enter in a field clicks the first one.
+    var pressed = null;
+    form.addEventListener("click", function (event) { pressed = event.target.closest("button"); });
+>>>>>>> main
     form.addEventListener("submit", function (event) {
       event.preventDefault();
+<<<<<<< HEAD
       if (asking) { return; }
       asking = true;
       var button = pressed(form, event);
+=======
+      var button = pressed || document.activeElement;
+>>>>>>> main
       fetch("/alive", { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
         if (!answer.ok) { throw new Error(String(answer.status)); }
         if (button && button.name) {
