@@ -44,6 +44,8 @@ _STONE = _MORE[0]
 
 _PAGES = {
     # name of the picture, in the order in which they are taken: width of the window, and the visible height
+    "desk-begin": (1000, 900),
+    "desk-first": (1000, 900),
     "desk-new": (1000, 545),
     "desk-received": (1000, 560),
     "desk-unit": (720, 880),
@@ -60,13 +62,12 @@ def take_pictures(chromium: Browser, work: Path, into: Path) -> None:
         story.until("roster")
         write_roster(story.office / "名册.xlsx", [*TOWNS, *_MORE])
     desk = Desk(story.folder, lambda: TODAY)
-    place = desk.open(story.office)
     with serving(desk) as guard:
         chromium.driver.get(guard.entry())
 
         def show(name: str, page: str) -> None:
             width, height = _PAGES[name]
-            chromium.driver.get(f"{guard.origin}/year/{place}{page}")
+            chromium.driver.get(f"{guard.origin}{page}")
             chromium.tell(
                 "Emulation.setDeviceMetricsOverride",
                 width=width,
@@ -76,19 +77,22 @@ def take_pictures(chromium: Browser, work: Path, into: Path) -> None:
             )
             (into / f"{name}.png").write_bytes(chromium.picture(height))
 
-        show("desk-new", "/")
+        show("desk-begin", "/years")
+        year = f"/year/{desk.open(story.office)}"
+        show("desk-first", f"{year}/first")
+        show("desk-new", f"{year}/")
         with _at(9, 40):
             story.run("gouji last-year 上年报告")
             story.run("gouji issue")
             _send_the_first(story)
             story.run("gouji collect")
-        show("desk-received", "/receive/run/1")
-        show("desk-unit", f"/unit/{_STONE.code}")
+        show("desk-received", f"{year}/receive/run/1")
+        show("desk-unit", f"{year}/unit/{_STONE.code}")
         with _at(16, 5):
             story.run("gouji return")
             _send_more(story)
             story.run("gouji collect")
-        show("desk-overview", "/")
+        show("desk-overview", f"{year}/")
 
 
 @contextmanager
