@@ -100,7 +100,7 @@ def windows(folder: Path, embeddable: Path, work: Path) -> None:
     shutil.rmtree(packages / "bin", ignore_errors=True)  # these programs only run on the machine that made the bundle
     with paths[0].open("a", encoding="utf-8", newline="\r\n") as file:
         file.write("\nLib\\site-packages\n")
-    _launcher(folder, "gouji.bat", {})
+    launcher(folder, "gouji.bat", {})
 
 
 def linux(folder: Path, platform: str, pythons: Iterable[str], work: Path) -> None:
@@ -113,10 +113,12 @@ def linux(folder: Path, platform: str, pythons: Iterable[str], work: Path) -> No
         "@PYTHONS@": " ".join(pythons),
         "@MACHINE@": platform.removeprefix("linux_"),
     }
-    _launcher(folder, "gouji.sh", values)
+    launcher(folder, "gouji.sh", values)
+    launcher(folder, "双击开始.desktop", {})
 
 
-def _launcher(folder: Path, name: str, values: dict[str, str]) -> None:
+def launcher(folder: Path, name: str, values: dict[str, str]) -> None:
+    """Write what starts gouji into a folder; ``values`` are put in the place of its marks."""
     text = (LAUNCHERS / name).read_text("utf-8")
     for mark, value in values.items():
         text = text.replace(mark, value)
@@ -151,7 +153,7 @@ def packed(folder: Path, output: Path) -> None:
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in _files(folder):
             entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix(), (1980, 1, 1, 0, 0, 0))
-            entry.external_attr = (0o755 if path.suffix == ".sh" else 0o644) << 16
+            entry.external_attr = (0o755 if path.suffix in (".sh", ".desktop") else 0o644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, path.read_bytes())
 

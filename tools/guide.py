@@ -52,7 +52,7 @@ _STAND_INS = ("d5bb799f", "8c41e06b", "37f2a9d4", "e6905b1c")
 _DESK = "D:\\工作\\"
 """The folder of the workspace that the guide shows instead of the temporary one."""
 
-_TOWNS = (
+TOWNS = (
     Member(
         "410999101",
         "安澜县清溪镇人民政府",
@@ -80,7 +80,7 @@ _TOWNS = (
         "410999202", "安澜县水利局", "county_department", ("水利局",), "", ("slj@example.com",), "孙丽", "0375-1230004"
     ),
 )
-_QINGXI, _LIUTANG, _FINANCE, _WATER = _TOWNS
+_QINGXI, _LIUTANG, _FINANCE, _WATER = TOWNS
 
 
 def today(page: Path) -> str:
@@ -143,11 +143,12 @@ class Story:
         os.utime(path, (0, 0))
 
 
-def _sample(name: str) -> Report:
+def sample(name: str) -> Report:
+    """Return a report of the samples."""
     return from_json((SAMPLES / f"{name}.json").read_bytes())
 
 
-def _renamed(report: Report, member: Member, **figures: Number) -> Report:
+def renamed(report: Report, member: Member, **figures: Number) -> Report:
     """Return a sample as if another unit had written it."""
     changes = {ref.replace("__", "."): value for ref, value in figures.items()}
     own = to_json(with_figures(report, {**report.figures, **changes}, report.unread)).decode()
@@ -191,32 +192,32 @@ def _wrong_roster(story: Story) -> None:
 
 
 def _roster(story: Story) -> None:
-    write_roster(story.office / "名册.xlsx", _TOWNS)
+    write_roster(story.office / "名册.xlsx", TOWNS)
     before = story.office / "上年报告"
     before.mkdir()
-    last = _sample("qingxi-2024")
+    last = sample("qingxi-2024")
     for member in (_QINGXI, _FINANCE):
-        report = _renamed(last, member) if member is not _QINGXI else last
+        report = renamed(last, member) if member is not _QINGXI else last
         data = to_json(report).replace(_QINGXI.code.encode(), member.code.encode())
         (before / f"{member.called}2024.json").write_bytes(data)
 
 
 def _first_returns(story: Story) -> None:
-    story.send(_QINGXI, _sample("qingxi-2025"))
-    story.send(_LIUTANG, _sample("liutang-2025"), "柳塘镇年报（报县政府办）.xlsx")
-    right = _renamed(_sample("qingxi-2025"), _FINANCE)
+    story.send(_QINGXI, sample("qingxi-2025"))
+    story.send(_LIUTANG, sample("liutang-2025"), "柳塘镇年报（报县政府办）.xlsx")
+    right = renamed(sample("qingxi-2025"), _FINANCE)
     stock = right.figures["disclosure.normative.in_force"]
-    story.send(_FINANCE, _renamed(right, _FINANCE, disclosure__normative__in_force=stock + 2))
+    story.send(_FINANCE, renamed(right, _FINANCE, disclosure__normative__in_force=stock + 2))
 
 
 def _corrected(story: Story) -> None:
-    story.send(_LIUTANG, _renamed(_sample("qingxi-2025"), _LIUTANG), "柳塘镇年报（改）.xlsx")
+    story.send(_LIUTANG, renamed(sample("qingxi-2025"), _LIUTANG), "柳塘镇年报（改）.xlsx")
 
 
 def _explained(story: Story) -> None:
-    right = _renamed(_sample("qingxi-2025"), _FINANCE)
+    right = renamed(sample("qingxi-2025"), _FINANCE)
     stock = right.figures["disclosure.normative.in_force"]
-    report = _renamed(right, _FINANCE, disclosure__normative__in_force=stock + 2)
+    report = renamed(right, _FINANCE, disclosure__normative__in_force=stock + 2)
     explained = make_report(
         form=report.form,
         year=report.year,
@@ -230,7 +231,7 @@ def _explained(story: Story) -> None:
 
 
 def _odd_start(story: Story) -> None:
-    write_roster(story.office / "名册.xlsx", _TOWNS)
+    write_roster(story.office / "名册.xlsx", TOWNS)
     workbook = openpyxl.Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = "各县报送情况"
@@ -249,11 +250,11 @@ def _odd_start(story: Story) -> None:
 
 
 def _odd_returns(story: Story) -> None:
-    qingxi = _sample("qingxi-2025")
+    qingxi = sample("qingxi-2025")
     story.send(_QINGXI, make_report(form=qingxi.form, year=2025, unit=qingxi.unit, figures=qingxi.figures), "表格.xlsx")
     with py7zr.SevenZipFile(story.office / "回收" / "柳塘镇报送.7z", "w") as archive:
-        archive.writestr(_own_workbook(_renamed(qingxi, _LIUTANG)), "报送材料/柳塘镇2025年年报.xlsx")
-    right = _renamed(qingxi, _FINANCE)
+        archive.writestr(_own_workbook(renamed(qingxi, _LIUTANG)), "报送材料/柳塘镇2025年年报.xlsx")
+    right = renamed(qingxi, _FINANCE)
     ref = "requests.new.natural"
     figures = {key: value for key, value in right.figures.items() if key != ref}
     story.send(_FINANCE, with_figures(right, figures, {ref: f"{right.figures[ref]}件"}))
@@ -283,7 +284,7 @@ def _own_workbook(report: Report) -> bytes:
 
 
 def _odd_texts(story: Story) -> None:
-    report = _sample("qingxi-2025")
+    report = sample("qingxi-2025")
     document = docx.Document()
     document.add_paragraph(report.title)
     for section in report.form.sections:
@@ -295,7 +296,7 @@ def _odd_texts(story: Story) -> None:
 
 def _city(story: Story) -> None:
     (story.office / "各县统计表.xlsx").write_bytes(city_tables.with_oddities())
-    (story.office / "各单位.xlsx").write_bytes(city_tables.unit_list([member.name for member in _TOWNS]))
+    (story.office / "各单位.xlsx").write_bytes(city_tables.unit_list([member.name for member in TOWNS]))
 
 
 def _own_file(story: Story) -> None:
@@ -308,20 +309,18 @@ def _own_slip(story: Story) -> None:
 
 
 def _own_filled(story: Story) -> None:
-    report = _with_own_table(
-        _sample("qingxi-2025"), load_form(SAMPLES / "own-form.toml"), newmedia__counter__received=1
-    )
+    report = _with_own_table(sample("qingxi-2025"), load_form(SAMPLES / "own-form.toml"), newmedia__counter__received=1)
     (story.folder / "清溪镇.xlsx").write_bytes(workbook_bytes(report))
 
 
 def _own_roster(story: Story) -> None:
-    write_roster(story.office / "名册.xlsx", _TOWNS[:3])
+    write_roster(story.office / "名册.xlsx", TOWNS[:3])
 
 
 def _own_returns(story: Story) -> None:
     form = load_form(SAMPLES / "own-form.toml")
-    for number, member in enumerate(_TOWNS[:3]):
-        report = _sample("qingxi-2025") if member is _QINGXI else _renamed(_sample("qingxi-2025"), member)
+    for number, member in enumerate(TOWNS[:3]):
+        report = sample("qingxi-2025") if member is _QINGXI else renamed(sample("qingxi-2025"), member)
         slip = int(member is _LIUTANG)
         changes = {"newmedia__counter__received": slip, "newmedia__wechat__posts": 186 - number}
         story.send(member, _with_own_table(report, form, **changes))
@@ -329,7 +328,7 @@ def _own_returns(story: Story) -> None:
 
 def _own_corrected(story: Story) -> None:
     form = load_form(SAMPLES / "own-form.toml")
-    right = _with_own_table(_renamed(_sample("qingxi-2025"), _LIUTANG), form, newmedia__wechat__posts=185)
+    right = _with_own_table(renamed(sample("qingxi-2025"), _LIUTANG), form, newmedia__wechat__posts=185)
     story.send(_LIUTANG, right, "柳塘镇（改）.xlsx")
 
 

@@ -2,7 +2,8 @@
 
 Run as ``python tools/pictures.py`` on a Debian machine with libreoffice, poppler-utils, chromium, chromium-driver,
 fonts-noto-cjk, fonts-arphic-ukai and fonts-arphic-uming (or with their files in ``$XDG_DATA_HOME/fonts``); ``--web``
-makes only those of web pages. The fonts of Chinese offices are not free; free ones replace them.
+makes only those of web pages, ``--desk`` only those of the desk. The fonts of Chinese offices are not free; free ones
+replace them.
 """
 
 from __future__ import annotations
@@ -68,6 +69,9 @@ def main(arguments: list[str]) -> None:
     """Write the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
+        _show_desk(work)
+        if "--desk" in arguments:
+            return
         _show(work)
         if "--web" in arguments:
             return
@@ -104,6 +108,14 @@ def _show(work: Path) -> None:
                 mobile=width < _PHONE,
             )
             (ROOT / "docs" / "images" / f"{name}.png").write_bytes(chromium.picture(height))
+
+
+def _show_desk(work: Path) -> None:
+    import browser
+    from desk_pictures import take_pictures
+
+    for chromium in browser.started(work / "desk-browser"):
+        take_pictures(chromium, work, ROOT / "docs" / "images")
 
 
 def _make_summary(work: Path) -> None:

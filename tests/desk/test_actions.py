@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import published
 import pytest
+import reports
 from county import TODAY, TOWNS, County
 from officer import Officer, at_the_desk
+from pace import slow
 
-TWICE, ASKED, WRONG, SILENT = TOWNS[:4]
+from gouji.desk.views.actions import ACTIONS
+from gouji.formats.published import Paragraph
+from gouji.runtime.errors import GoujiError
+
+pytestmark = pytest.mark.xdist_group("decisions at the desk")  # its county is built only once
+
+TWICE, ASKED, WRONG, SILENT, IN_PARTS = TOWNS
 REASON = "电话问过，“属实” $x"
 NEW = "requests.new.natural"
 
@@ -24,7 +35,11 @@ def collected(issued: County, tmp_path_factory: pytest.TempPathFactory) -> Count
     county.writes(TWICE)
     county.writes(ASKED, disclosure__normative__made=7)
     county.writes(WRONG, requests__new__natural=7)
+    whole = county.filled(IN_PARTS)
+    county.sent(IN_PARTS, reports.changed(whole, texts={}), "表格.xlsx")
     county.run("collect")
+    passages = [passage for passage in published.passages(whole) if isinstance(passage, Paragraph)]
+    (county.folder / "回收" / "文字.docx").write_bytes(published.document(passages))
     county.writes(TWICE, name="又一份.xlsx", requests__new__natural=9)
     (county.folder / "回收" / "谁的.pdf").write_bytes(b"%PDF-1.4 nothing")
     county.run("collect")
@@ -70,6 +85,7 @@ def shown_command(officer: Officer) -> list[str]:
 
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "accept": ("do/accept?unit={twice}&file={again}", {}),
+    "joined": ("do/accept?unit={parts}&file={tables}&file={texts}", {}),
     "reject": ("do/reject?unit={twice}&file={again}", {}),
     "remark": ("do/remark?unit={asked}&cell=" + NEW, {"others": "三、依申请公开!E8\n予以公开 自然人"}),
     "not in force": ("do/remark?unit={asked}&cell=" + NEW, {"keeps": "no"}),
@@ -82,13 +98,18 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+SLOW = ("amend", "assign", "joined")
+"""What reads files again in workers."""
+
+
+@pytest.mark.parametrize("case", [slow(case) if case in SLOW else case for case in CASES])
 def test_the_shown_command_decides_the_same_and_undoing_takes_all_back(
     case: str, collected: County, county: County, officer: Officer, tmp_path: Path
 ) -> None:
     by_command = collected.copied(tmp_path / "command" / "year")
     names = {"twice": TWICE.code, "asked": ASKED.code, "wrong": WRONG.code, "silent": SILENT.code}
     names |= {"again": of(county, "又一份.xlsx"), "nobody": of(county, "谁的.pdf")}
+    names |= {"parts": IN_PARTS.code, "tables": of(county, "表格.xlsx"), "texts": of(county, "文字.docx")}
     before, standing = decided(county), county.states()
     address, typed = CASES[case]
     at(officer, address.format(**names)).press(press_of(officer), reason=REASON, **typed)
@@ -177,7 +198,7 @@ def test_one_answer_goes_to_the_units_that_were_chosen_and_each_is_a_decision(
     county: County, officer: Officer, tmp_path: Path
 ) -> None:
     county.writes(SILENT, disclosure__normative__made=8)
-    county.writes(TOWNS[4], disclosure__normative__made=9)
+    county.writes(WRONG, disclosure__normative__made=9)
     county.run("collect")
     by_command = county.copied(tmp_path / "command" / "year")
     at(officer, "questions")
@@ -196,6 +217,24 @@ def test_one_answer_goes_to_the_units_that_were_chosen_and_each_is_a_decision(
     at(officer, "decisions")
     assert "第 2 号 代为说明" in officer.text
     assert "不再有效" in officer.text
+
+
+def test_a_question_on_the_totals_is_answered_as_by_its_command(
+    county: County, officer: Officer, tmp_path: Path
+) -> None:
+    county.writes(SILENT)
+    county.run("collect")
+    by_command = county.copied(tmp_path / "command" / "year")
+    address = "do/explain?unit=汇总&rule=sum.same_figures"
+    at(officer, address).press(press_of(officer), reason=REASON)
+    by_command.run(*shown_command(officer))
+    assert [kind for _, kind, *_ in decided(county)] == ["explain"]
+    assert decided(county) == decided(by_command)
+    at(officer, address)
+    county.run("explain", "汇总", "sum.same_figures", "两镇合署办公")
+    officer.press(press_of(officer), reason="另外一个理由")
+    assert "又作了第 2 号决定" in officer.text
+    assert len(decided(county)) == 2
 
 
 def test_an_answer_that_came_too_late_is_not_recorded(county: County, officer: Officer) -> None:
@@ -224,3 +263,48 @@ def test_what_is_asked_of_another_unit_s_file_is_refused(county: County, officer
     assert officer.answer.status_code == 409
     assert at(officer, f"do/reject?unit={ASKED.code}&file={'0' * 64}").answer.status_code == 409
     assert at(officer, "do/nothing").answer.status_code == 404
+    assert "没有选是哪个单位、哪个文件或者哪一条" in at(officer, "questions").press("勾上的都不再提示").text
+
+
+def test_every_button_opens_its_form_and_only_the_shown_command_speaks_of_commands(
+    county: County, officer: Officer
+) -> None:
+    county.run("extend", SILENT.code, "--until", "2026-02-20", "-m", REASON)
+    opened = set()
+    for page in (*(f"unit/{one.code}" for one in TOWNS), "questions", "decisions"):
+        at(officer, page)
+        assert "gouji" not in without_shown_command(officer)
+        for address in {str(link.get("href")) for link in officer.page.xpath("//main//a[contains(@href, '/do/')]")}:
+            assert officer.open(address).answer.status_code == 200, address
+            assert "gouji" not in without_shown_command(officer)
+            opened.add(address.partition("/do/")[2].partition("?")[0])
+    assert opened == set(ACTIONS)
+
+
+def without_shown_command(officer: Officer) -> str:
+    page = officer.page
+    for command in page.xpath("//*[@class='command']"):
+        command.drop_tree()
+    return str(page.text_content())
+
+
+def test_answers_for_many_units_are_a_task_that_ends_with_the_way_to_undo_each(
+    county: County, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gouji.desk.pages.questions._AT_ONCE", 0)
+    at(officer, "questions").press("代为说明", unit=f"{ASKED.code} stock:normative", reason=REASON).waited()
+    assert shown_command(officer) == ["explain", ASKED.code, "stock:normative", REASON]
+    officer.follow("撤销").press("撤销")
+    assert [kind for _, kind, *_ in decided(county)] == ["explain", "undo"]
+
+
+@pytest.mark.parametrize(
+    "trouble", [OSError(errno.ENOSPC, "No space left on device"), GoujiError("另一个命令正在使用")]
+)
+def test_what_was_typed_stays_where_the_disk_is_full_or_the_folder_is_in_use(
+    trouble: Exception, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gouji.collection.steps.deciding.waive", mock.Mock(side_effect=trouble))
+    at(officer, f"do/waive?unit={WRONG.code}&rule=requests.balance").press("放行", reason=REASON)
+    assert officer.page.xpath("//*[@role='alert']")[0].text_content()
+    assert officer.page.get_element_by_id("reason").value == REASON

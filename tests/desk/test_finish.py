@@ -13,16 +13,24 @@ from pathlib import Path
 
 import lxml.html
 import pytest
+import reports
 from city_tables import city_table
-from county import TODAY, TOWNS, YEAR, County
+from county import TODAY, TOWNS, YEAR, County, answer
 from officer import Officer, at_the_desk
 
+from gouji.collection.review.in_force import JudgedFinding
 from gouji.collection.totals.totals import totals_of
 from gouji.collection.workspace.folder import Workspace
+from gouji.desk.views.findings import groups_of, shown_findings
+from gouji.findings.finding import found
 from gouji.form.editions import load_form
 from gouji.runtime.command_lines import command_line
 
 SOME = TOWNS[:3]
+COPIED = (
+    "我们健全了审查制度并按季度开展自查，对门户网站栏目逐项清理。对群众反映强烈的村务公开问题，联合民政所开展了两轮现场督查，"
+    "整改到位。组织村居干部参加业务培训三次，编印答复文书范本一本。"
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +38,11 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> County:
     """Return a county whose units have all passed, each with figures of its own."""
     county = County(tmp_path_factory.mktemp("finish") / f"{YEAR}年度", SOME)
     for number, unit in enumerate(SOME):
-        county.writes(unit, disclosure__licensing__decisions=100 + number)
+        report = answer(unit, disclosure__licensing__decisions=100 + number)
+        texts = {**report.texts, "overview.general": (COPIED if number else "另有专文。",)}
+        county.says(reports.changed(report, texts=texts), f"{unit.called}.json")
     county.run("collect")
+    county.run("issue")
     (county.folder / "汇总" / "看板.html").unlink()
     return county
 
@@ -83,7 +94,25 @@ def test_totals_name_who_is_missing_and_what_can_be_explained(lacking: County) -
         assert "不完整" in officer.text
         links = {link.text_content(): link.get("href") for link in officer.page.iter("a")}
     assert links[SOME[2].name] == f"/year/{place(officer)}/unit/{SOME[2].code}"
-    assert links["说明"].startswith(f"/year/{place(officer)}/do/explain?unit=%E6%B1%87%E6%80%BB&rule=sum.")
+    assert "/do/explain?" in links["说明"]
+    assert "rule=sum.same_figures:" in links["说明"]
+
+
+def test_a_problem_of_the_totals_is_explained_and_the_answer_undone(lacking: County, tmp_path: Path) -> None:
+    with at_the_desk(lacking.copied(tmp_path / "year").folder, TODAY) as officer:
+        at(officer, "finish/totals").follow("说明").press("说明", reason="已经核对，两个单位的数字碰巧相同。")
+        assert "已说明" in officer.text
+        assert officer.address.startswith(f"/year/{place(officer)}/finish/totals")
+        assert "说明" not in [link.text_content() for link in officer.page.iter("a")]
+        at(officer, "finish/totals").follow("撤销").press("撤销", reason="再核对一遍")
+        assert "说明" in [link.text_content() for link in officer.page.iter("a")]
+
+
+def test_a_page_names_no_command_beside_a_finding() -> None:
+    finding = found("sum.same_file", "1-2", name="甲镇", other="乙镇", sha256="0" * 8)
+    (shown,) = shown_findings(groups_of([JudgedFinding(finding, "")]), None, (), {}, answerable=True)
+    assert "gouji" not in shown.message
+    assert shown.message.endswith("不是的不采用。")
 
 
 def test_totals_are_shown_in_the_official_tables(officer: Officer) -> None:
@@ -148,6 +177,31 @@ def test_a_superiors_table_is_filled_in_a_copy_with_what_was_filled(
     # The same table again: the first copy, which somebody may have completed, stays.
     at(officer, "finish").press("填表", files={"theirs": [("汇总.xlsx", table)]}).waited()
     assert made(folder(officer)).items() > before.items()
+
+
+def test_a_circular_that_was_completed_is_not_replaced(officer: Officer) -> None:
+    at(officer, "finish").press("写通报").waited()
+    completed = folder(officer) / "汇总" / "报送情况通报.docx"
+    completed.write_bytes(b"completed")
+    at(officer, "finish").press("写通报").waited()
+    assert completed.read_bytes() == b"completed"
+    assert "报送情况通报2.docx" in at(officer, "finish").text
+
+
+def test_the_own_report_follows_the_form_that_the_office_above_issued(
+    officer: Officer, done: County, tmp_path: Path
+) -> None:
+    twin = done.copied(tmp_path / "twin")
+    issued = next(path for path in twin.folder.joinpath("下发").glob("*.xlsx"))
+    at(officer, "finish").press("汇总", own="1", files={"issued": [(issued.name, issued.read_bytes())]})
+    task = officer.waited().desk.tasks.last
+    assert task is not None
+    kept = twin.folder / "汇总" / "上级的表" / issued.name
+    kept.parent.mkdir()
+    kept.write_bytes(issued.read_bytes())
+    twin.run(*task.command)
+    assert "--form" in task.command
+    assert made(folder(officer)) == made(twin.folder)
 
 
 # ---------------------------------------------------------------- files and previews
@@ -249,6 +303,7 @@ def test_the_same_sentences_of_two_units_stand_side_by_side(officer: Officer, do
     at(officer, "alike").press("比较各单位的文字").waited()
     said = json.loads(done.run("alike", "--json"))["pairs"]
     pairs = [tuple(cell.text_content() for cell in row.iter("td")) for row in officer.page.xpath("//tbody/tr")]
+    assert pairs
     assert pairs == [tuple(two) for pair in said for two in pair["sentences"]]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+import mailserver
 import odd_imap
 import pytest
 from county import TODAY, TOWNS, County, mail
@@ -16,6 +17,7 @@ from officer import Officer, at_the_desk
 from gouji.collection.ledger.ledger import Ledger
 from gouji.desk import uploads
 from gouji.desk.tasks import Task
+from gouji.desk.views import receive as views
 from gouji.runtime.errors import GoujiError
 
 FIRST, SECOND, THIRD, *_ = TOWNS
@@ -92,7 +94,9 @@ def zipped(**files: bytes) -> bytes:
     return data.getvalue()
 
 
-def test_every_file_is_named_with_its_unit_and_what_was_found(officer: Officer, right: bytes, wrong: bytes) -> None:
+def test_every_file_is_named_with_its_unit_and_what_was_found(
+    officer: Officer, right: bytes, wrong: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bundle = zipped(柳塘=wrong, 说明=b"PK\x03\x04 broken")
     sent(
         officer,
@@ -102,6 +106,7 @@ def test_every_file_is_named_with_its_unit_and_what_was_found(officer: Officer, 
         ("空.xlsx", b""),
         ("话.txt", "你好".encode()),
         ("谢谢.eml", THANKS),
+        ("没附.eml", mail("town3@example.com", [])),
     )
     found = rows(officer)
     assert found["甲.xlsx"][0] == FIRST.name
@@ -113,8 +118,11 @@ def test_every_file_is_named_with_its_unit_and_what_was_found(officer: Officer, 
     assert found["说明.xlsx"][1].startswith("读不出来")
     assert found["空.xlsx"][1].startswith("没有收 文件是空的")
     assert found["话.txt"][1].startswith("不是报送的")
+    assert found["没附.eml"][1].startswith("没有拆出文件，请看 邮件没有附件")
     assert found["谢谢.eml"][1] == "不是报送的 里面没有报送的文件。"
-    assert "看到 6 个文件" in officer.text
+    assert "看到 7 个文件" in officer.text
+    monkeypatch.setattr(views, "_FEW", 0)  # as where many units are concerned
+    assert rows(officer.open(officer.address)) == found
     assert FIRST.name in at(officer).text
 
 
@@ -141,6 +149,7 @@ def test_the_page_does_what_its_command_does(officer: Officer, county: County, r
         ("/etc/a:b?.xlsx ", "etc/a_b_.xlsx"),
         (".隐藏/x.xlsx", "_.隐藏/x.xlsx"),
         ("..", "未命名"),
+        ("甲\0乙\n.xlsx", "甲 乙 .xlsx"),
         ("尾点./名. .xlsx", "尾点/名. .xlsx"),
     ],
 )
@@ -150,6 +159,14 @@ def test_a_name_is_made_safe_and_leads_nowhere_else(tmp_path: Path, name: str, k
     assert not upload.take(name, 0, io.BytesIO(b"1"))
     assert upload.folder is not None
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [upload.folder / kept]
+
+
+def test_a_name_that_this_system_cannot_write_is_kept_as_far_as_it_can(tmp_path: Path) -> None:
+    upload = uploads.Upload(tmp_path, uploads.datetime.datetime.now())
+    with mock.patch("sys.getfilesystemencoding", return_value="gbk"):
+        assert not upload.take("熊猫🐼/甲🐼.xlsx", 0, io.BytesIO(b"1"))
+    assert upload.folder is not None
+    assert (upload.folder / "熊猫_" / "甲_.xlsx").exists()
 
 
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
@@ -271,6 +288,22 @@ def test_nothing_chosen_is_said(officer: Officer) -> None:
     assert "还没有选文件" in officer.press("收表").text
 
 
+def set_mailbox(county: County, port: int) -> None:
+    settings = county.folder / "设置.toml"
+    before = settings.read_text(encoding="utf-8").partition("\n[mail]")[0]
+    table = f'[mail]\naddress = "office@example.com"\nimap_host = "127.0.0.1"\nimap_port = {port}\n'
+    settings.write_text(f'{before}\n{table}imap_security = "none"\n', encoding="utf-8")
+
+
+def test_trouble_with_the_mailbox_is_said_and_the_rest_of_the_page_works(officer: Officer, county: County) -> None:
+    set_mailbox(county, mailserver.free_port())
+    at(officer).press("收邮件", password=PASSWORD).waited()
+    assert "连不上邮件服务器" in officer.text
+    set_mailbox(county, 99999)
+    assert "imap_port" in at(officer).text
+    assert "收“回收”文件夹" in officer.text
+
+
 def test_mail_is_fetched_with_a_password_that_nobody_keeps(
     officer: Officer, county: County, right: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,11 +312,7 @@ def test_mail_is_fetched_with_a_password_that_nobody_keeps(
     form = tmp_path / "年报.xlsx"
     form.write_bytes(right)
     with odd_imap.running({1: mail(FIRST.emails[0], [form])}) as server:
-        settings = county.folder / "设置.toml"
-        before = settings.read_text(encoding="utf-8").partition("\n[mail]")[0]
-        port = server.server_address[1]
-        table = f'[mail]\naddress = "office@example.com"\nimap_host = "127.0.0.1"\nimap_port = {port}\n'
-        settings.write_text(f'{before}\n{table}imap_security = "none"\n', encoding="utf-8")
+        set_mailbox(county, server.server_address[1])
         assert "请写上邮箱的密码" in at(officer).press("收邮件", since="2026-01-02").text
         assert officer.page.get_element_by_id("since").get("value") == "2026-01-02"
         officer.press("收邮件", password=PASSWORD, since="").waited()

@@ -177,6 +177,27 @@ def test_what_goes_back_is_made_before_its_letters_are_looked_at(officer: Office
     assert "必须改正的：" in text
 
 
+def test_what_goes_out_is_made_as_by_the_shown_commands(officer: Officer, office: County, tmp_path: Path) -> None:
+    office.form(TOWNS[2]).unlink()
+    by_command = office.copied(tmp_path / "another")
+    for button, more in (("生成填报表和通知", {}), ("只生成打勾的", {"only": [TOWNS[0].code]})):
+        officer.press(button, **more).waited()
+        task = officer.desk.tasks.last
+        assert task is not None
+        by_command.run(*task.command)
+    for folder in ("下发", "退回"):
+        assert office.made(folder) == by_command.made(folder)
+        assert office.made(folder)
+
+
+def test_a_form_that_was_changed_is_made_anew_before_it_can_be_sent(officer: Officer, office: County) -> None:
+    form = office.form(TOWNS[1])
+    form.write_bytes(form.read_bytes() + b" ")
+    officer.follow("看要发的填报表")
+    assert "第2镇人民政府（410400002）的填报表，或者生成以后被改动过。请先下发，再发邮件。" in officer.text
+    assert "要发的：3 封" in officer.press("重新生成填报表和通知").waited().text
+
+
 def test_drafts_are_written_where_there_is_no_server(officer: Officer, office: County) -> None:
     settings = office.folder / "设置.toml"
     settings.write_text(settings.read_text("utf-8").partition("\n[mail]")[0], "utf-8")

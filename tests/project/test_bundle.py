@@ -7,15 +7,18 @@ They are made of wheels from a registry. Where none can be reached these tests a
 from __future__ import annotations
 
 import hashlib
+import http.cookiejar
 import os
 import platform
 import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -23,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tools import wheels  # noqa: E402
-from tools.bundle import PLATFORMS, PYTHONS, SUMS  # noqa: E402
+from tools.bundle import PLATFORMS, PYTHONS, SUMS, launcher  # noqa: E402
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 MACHINE = platform.machine()
@@ -95,6 +98,7 @@ def assert_sums_hold(top: Path) -> None:
 def test_the_wheels_for_each_platform_are_complete(target: str, own: Path, tmp_path: Path) -> None:
     machine = wheels.Target(target, PYTHONS[-1])
     names = {path.name.split("-")[0].lower() for path in wheels.fetch(own, (), machine, tmp_path / "wheels")}
+    assert {"flask", "waitress", "werkzeug", "markupsafe"} <= names
     assert {"gouji", "lxml", "pypdfium2", "rapidfuzz", "python_calamine", "psutil", "pycryptodomex"} <= names
     alone = ["--isolated", "install", "-q", "--dry-run", "--no-index", f"--find-links={tmp_path / 'wheels'}"]
     wheels.pip(*alone, "--ignore-installed", f"--target={tmp_path / 'none'}", *machine.options, "gouji[pdf]")
@@ -166,6 +170,7 @@ def test_the_windows_bundle_contains_everything_that_it_loads(
     assert launcher.count(b"\n") == launcher.count(b"\r\n")
     packages = top / "python" / "Lib" / "site-packages"
     assert (packages / "gouji" / "__main__.py").exists()
+    assert (packages / "gouji" / "desk" / "templates" / "base.html").exists()
     assert not [*packages.rglob("*.so"), *packages.rglob("*.pyc")]
     assert [path.name for path in top.rglob("*.exe")] == ["python.exe"]
     assert max(len(str(path.relative_to(top))) for path in top.rglob("*")) < 150
@@ -275,6 +280,70 @@ def test_the_linux_bundle_runs_the_demo_without_a_network_and_without_pip(
     top = top.rename(tmp_path / "别处")
     after = gouji("check", str(tmp_path / "gouji-demo" / "liutang-2025.xlsx"))
     assert (after.returncode, after.stderr) == (1, "")
+
+
+@pytest.mark.slow
+def test_the_desk_of_a_linux_bundle_answers(
+    archive: Path, alone: tuple[list[str], dict[str, str]], tmp_path: Path
+) -> None:
+    top = unpacked(archive, tmp_path / "从 U 盘")
+    command = [str(top / "gouji.sh"), "desk", "--no-browser"]
+    environment = {**alone[1], "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as desk:
+        assert desk.stdout
+        address = next(line for line in desk.stdout if "http" in line).partition("：")[2].strip()
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        )
+        with opener.open(address, timeout=60) as answer:
+            page = answer.read().decode()
+        with opener.open(urljoin(address, "/static/desk.css"), timeout=60) as answer:
+            assert answer.read()
+        desk.terminate()
+    assert "勾稽" in page
+
+
+@pytest.fixture
+def stub(tmp_path: Path) -> Path:
+    """Return the folder of a Linux bundle whose Python prints where it is started, and with what."""
+    if sys.platform == "win32":
+        pytest.skip("needs a shell")
+    folder = tmp_path / '勾稽 `x` "y" 100%'
+    python = folder / f"venv-{HERE}" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\npwd\nprintf "%s\\n" "$@"\n', "utf-8")
+    python.chmod(0o755)
+    launcher(folder, "gouji.sh", {"@PYTHONS@": HERE, "@MACHINE@": MACHINE})
+    launcher(folder, "双击开始.desktop", {})
+    return folder
+
+
+def exec_line(entry: Path) -> str:
+    """Return the script of a desktop entry, as a desktop reads it."""
+    (line,) = re.findall(r"(?m)^Exec=(.*)$", entry.read_text("utf-8"))
+    quoted = re.fullmatch(r'sh -c "((?:[^"`$\\]|\\.)*)" gouji %k %F', line.replace("\\\\", "\\"))
+    assert quoted
+    return re.sub(r"\\(.)", r"\1", quoted[1]).replace("%%", "%")
+
+
+def started(*command: str | Path, cwd: Path) -> list[str]:
+    environment = {**os.environ, "GOUJI_PYTHON": sys.executable}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=True)
+    return done.stdout.splitlines()
+
+
+def test_a_linux_bundle_opens_the_desk_for_what_is_dropped_on_it(stub: Path, tmp_path: Path) -> None:
+    start = [str(tmp_path), "-P", "-m", "gouji"]
+    assert started(stub / "gouji.sh", "check", "a.xlsx", cwd=tmp_path) == [*start, "check", "a.xlsx"]
+    assert started(stub / "gouji.sh", "/a b.xlsx", "/c.zip", cwd=tmp_path) == [*start, "desk", "/a b.xlsx", "/c.zip"]
+
+
+def test_a_linux_desktop_starts_a_bundle_wherever_it_was_unpacked(stub: Path, tmp_path: Path) -> None:
+    entry = next(stub.glob("*.desktop"))
+    assert os.access(entry, os.X_OK)
+    start = ["sh", "-c", exec_line(entry), "gouji", str(entry)]
+    assert started(*start, "/a b.xlsx", cwd=tmp_path) == [str(stub), "-P", "-m", "gouji", "desk", "/a b.xlsx"]
+    assert started(*start, cwd=tmp_path) == [str(stub), "-P", "-m", "gouji"]
 
 
 @pytest.mark.slow

@@ -58,6 +58,7 @@ class Officer:
             values.setlist(name, [FileStorage(io.BytesIO(data), file) for file, data in several])
         address = self._absolute(button.get("formaction") or form.get("action") or self.address)
         if (form.get("method") or "get").lower() == "get":
+            address = address.partition("?")[0]
             return self._take(self.client.get(address, query_string=values, base_url=self.origin))
         return self._take(self.client.post(address, data=values, base_url=self.origin, headers={"Origin": self.origin}))
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs gouji with the machine's own Python. When it is first started it makes an environment beside this file, from the
-# wheels of this folder alone: neither a network nor pip is needed.
+# wheels of this folder alone: neither a network nor pip is needed. Without arguments it opens the page of the officer;
+# what is dropped on it comes as full paths, and goes there too.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 
@@ -35,4 +36,7 @@ if [ ! -x "$home/bin/python" ]; then
     --no-index --no-cache-dir --find-links "$here/wheels" gouji >&2
   mv "$home.new" "$home"
 fi
-exec "$home/bin/python" -m gouji "$@"
+case "${1:-}" in
+  /*) set -- desk "$@" ;;
+esac
+exec "$home/bin/python" -P -m gouji "$@"  # -P: no module of the folder in which it starts

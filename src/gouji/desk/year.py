@@ -6,6 +6,7 @@ Each page asks anew, and reading a roster of 3,000 units or working out their st
 from __future__ import annotations
 
 import datetime
+import hashlib
 import threading
 from pathlib import Path
 
@@ -16,7 +17,15 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import KEY, ROSTER, SETTINGS
 from gouji.runtime.errors import GoujiError
 
+_PLACE = 8
+"""Letters of the name by which addresses know a year."""
+
 _Stamp = tuple[tuple[int, int, int], ...]
+
+
+def place_of(folder: Path) -> str:
+    """Return the name by which addresses know the year in a folder."""
+    return hashlib.sha256(bytes(folder.resolve())).hexdigest()[:_PLACE]
 
 
 class Year:

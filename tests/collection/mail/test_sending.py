@@ -243,6 +243,21 @@ def test_a_mail_whose_receipt_was_lost_can_be_left_to_the_officer(office: County
     assert "以前发过的 4 封" in office.run("send")
 
 
+def test_a_mail_that_may_have_gone_stays_so_while_the_server_takes_none(
+    office: County, server: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.of_data = ["silent"]
+    office.run("send", "--skip-unsure", fails=2)
+    with monkeypatch.context() as patch:
+        patch.setenv("GOUJI_MAIL_PASSWORD", "wrong")
+        office.run("send", fails=2)
+    assert "（上次中断，可能已经发出）" in office.run("send", "--dry-run")
+    server.says[address(1)] = ["450 later"] * 4
+    office.run("send", fails=2)
+    assert "（上次中断，可能已经发出）" in office.run("send", "--dry-run")
+    assert "又发了一次（邮件编号相同）" in office.run("send")
+
+
 def test_after_an_interruption_the_next_run_sends_the_rest(
     office: County, server: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -168,6 +168,8 @@ def test_the_same_question_is_found_in_every_unit_that_has_it(busy: County) -> N
         ("共 3 处，用 gouji summary 看是哪些。", "共 3 处，请看是哪些。"),
         ("共 9 个，用 gouji status -o 状态.xlsx 看全部。", "共 9 个，请看全部。"),
         ("看过的，用 gouji status --dismiss 文件名或者单位 去掉。", "看过的，请去掉。"),
+        ("可以只提意见（加 --ask），或者整个文件不采用（不写 --cell）。", "可以只提意见，或者整个文件不采用。"),
+        ("如 --cell 三、依申请公开!D8，或者代号，如 --cell requests.new.natural。", "如 三、依申请公开!D8。"),
         ("在工作文件夹里用 gouji init . 生成新的密钥。", "在工作文件夹里生成新的密钥。"),
         ("请用 gouji backup 做的备份。", "请用 gouji backup 做的备份。"),
     ],

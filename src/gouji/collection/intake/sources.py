@@ -24,9 +24,9 @@ def sources_of(files: Iterable[Path], paths: Sequence[Path], folder: Path) -> It
     """
     folders = [path if path.is_dir() else path.parent for path in paths]
     for file in files:
-        if file.is_relative_to(folder):
+        try:
             named = file.relative_to(folder)
-        else:
+        except ValueError:
             collected = next((top for top in folders if file.is_relative_to(top)), file.parent)
             named = Path(collected.name) / file.relative_to(collected)
         yield "/".join(map(readable_name, named.parts))

@@ -37,6 +37,10 @@ _REJECTED_IN_A_ROW = 5
 """Mails in a row that the server may reject before we stop: it would reject all of them."""
 
 
+UNSURE = ("sending", "unsure")
+"""The states of a mail that may have been sent or not."""
+
+
 class Letter(msgspec.Struct, frozen=True):
     """A mail to one address of a unit, before it is composed."""
 
@@ -167,7 +171,7 @@ class Outbox:
         """Record what is to be sent; return what is really sent now."""
         going, new = [], []
         for letter, mail in waiting:
-            if mail.state in ("sending", "unsure"):
+            if mail.state in UNSURE:
                 if self._skip_unsure:
                     self._mark(mail, "unsure", mail.answer)
                     self.sent.unsure.append(mail)
@@ -185,12 +189,14 @@ class Outbox:
         self._number += 1
         self._watch(self._number, self._total, letter.member.name)
         content = letter.content()
+        # What may have been sent once may have been, whatever becomes of it now; only the server's yes settles it.
+        before: State = "unsure" if mail.state in UNSURE else "queued"
         self._wait()
         self._mark(mail, "sending", "")
         try:
             outcome = self._outcome(letter, mail, content)
         except GoujiError:
-            self._mark(mail, "queued", "")
+            self._mark(mail, before, mail.answer)
             raise
         if outcome.result == "sent":
             self._mark(mail, "sent", outcome.answer)
@@ -202,10 +208,10 @@ class Outbox:
             self._mark(mail, "unsure", outcome.answer)
             self.sent.unsure.append(mail)
         elif outcome.result == "rejected" or last:
-            self._mark(mail, "failed", outcome.answer)
+            self._mark(mail, "failed" if before == "queued" else before, outcome.answer)
             self.sent.failed.append(msgspec.structs.replace(mail, answer=outcome.answer))
         else:
-            self._mark(mail, "queued", outcome.answer)
+            self._mark(mail, before, outcome.answer)
             return False
         self._count_rejected(outcome)
         return True

@@ -13,7 +13,7 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.mail import Mail
 from gouji.collection.mail.letters import Writer, Written
 from gouji.collection.mail.message import Envelope, Party, message_bytes
-from gouji.collection.mail.outbox import Letter, Outbox, Plan, Sent, planned
+from gouji.collection.mail.outbox import UNSURE, Letter, Outbox, Plan, Sent, planned
 from gouji.collection.mail.password import password_of
 from gouji.collection.mail.smtp import SmtpConnection
 from gouji.collection.mail.templates import make_templates
@@ -83,10 +83,6 @@ class MailingResult(msgspec.Struct):
             "reminded_today": [member.code for member in self.written.reminded],
             "strangers": [{"code": member.code, "sender": sender} for member, sender in self.written.strangers],
         }
-
-
-UNSURE = ("sending", "unsure")
-"""The states of a mail that may have been sent or not."""
 
 
 def preview(

@@ -109,6 +109,12 @@ _ALONE = re.compile("(^|[，；。：])?(?:运行 gouji ([a-z-]+)[^，；。：�
 _BEFORE = re.compile("(^|[，；。：])?用 gouji ([a-z-]+)(?: --?[a-z-]+(?: [^ ，；。：]+)?| [!-~]+)* (?!做的)")
 """A command before what it does: 用 gouji status -o 状态.xlsx 看全部. What a command has made is no case of it."""
 
+_ASIDE = re.compile("（[^（）]*--[a-z][^（）]*）")
+"""An option that a sentence adds: 可以只提意见（加 --ask）."""
+_OPTION = re.compile(r"--[a-z]+ (?=[^!-~])")
+_KEY = re.compile(r"，或者代号，如 (?:--[a-z]+ )?[a-z_.]+")
+"""An example by a key, which only commands take."""
+
 CALLED = {"issue": "下发", "collect": "收表", "return": "退回", "accept": "采用"}
 """What the commands that stand alone do, as the steps are called."""
 NOT_NAMED = "做这一步"
@@ -118,7 +124,8 @@ def without_commands(text: str) -> str:
     """Return a sentence without the commands that its wording names, for a page with buttons."""
     text = _APPENDED.sub("", _OFFERED.sub("", text))
     text = _ALONE.sub(lambda found: _please(found[1]) + CALLED.get(found[2] or found[3], NOT_NAMED), text)
-    return _BEFORE.sub(lambda found: _please(found[1]), text)
+    text = _BEFORE.sub(lambda found: _please(found[1]), text)
+    return _OPTION.sub("", _KEY.sub("", _ASIDE.sub("", text)))
 
 
 def _please(before: str | None) -> str:

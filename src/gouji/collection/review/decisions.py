@@ -107,7 +107,7 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
         if cells and submission.sha256 in Decided(before).joined:
             raise GoujiError(
                 f"“{submission.name}”与别的文件合成一份，不采用就拆开了，不能标出格子退回。"
-                "只提意见的，加 --ask；整个文件不采用的，不写 --cell。"
+                "可以只提意见（加 --ask），或者整个文件不采用（不写 --cell）。"
             )
         entries = _entries(workspace, ledger, submission, cells)
         number = _decide_on(ledger, "reject", submission, entries, needed(reason), member)

@@ -9,30 +9,14 @@ from typing import Literal
 import msgspec
 
 from gouji.collection.ledger.mail import Mail
-from gouji.collection.mail.outbox import Plan, Sent
-from gouji.collection.mail.send import UNSURE, Mailing, MailingResult, SendOptions, draft, post, preview
+from gouji.collection.mail.outbox import UNSURE, Plan, Sent
+from gouji.collection.mail.send import Mailing, MailingResult, SendOptions, draft, post, preview
 from gouji.collection.outgoing.products import Made
 from gouji.collection.steps.made import made_lines
 from gouji.collection.steps.outcome import Line, Outcome, several
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
-
-
-class Words(msgspec.Struct, frozen=True):
-    """What a mailing is called, and whom it is for."""
-
-    name: str
-    about: str
-
-
-MAILINGS: dict[Mailing, Words] = {
-    "forms": Words("发填报表", "把填报表和通知发给每个单位。发过的不会再发，填报表有变化的才再发。"),
-    "reminders": Words(
-        "催报", "催没有交的单位；要改正、要说明的，连同退回的填报表和说明一起发。同一个单位一天最多一次。"
-    ),
-    "answers": Words("发回执", "回复用邮件报送的单位：已通过，或者哪里要改。每一份只回复一次。"),
-}
 
 
 class Mailed(msgspec.Struct):

@@ -11,12 +11,8 @@ from gouji.collection.review.status import Status, status_of
 from gouji.collection.review.status_workbook import status_workbook
 from gouji.collection.steps.outcome import Line, Outcome
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.names import TOTALS
 from gouji.runtime.output import make_folder, write_aside
 from gouji.runtime.printable import readable_path
-
-CIRCULAR = f"{TOTALS}/报送情况通报.docx"
-"""Where the circular is written where nobody says another place."""
 
 
 def tell(workspace: Workspace, status: Status, *, workbook: Path | None, document: Path | None) -> Outcome:
@@ -37,7 +33,7 @@ def tell(workspace: Workspace, status: Status, *, workbook: Path | None, documen
     return Outcome(tuple(lines), files=tuple(str(path) for path in (workbook, document) if path))
 
 
-def write_circular(workspace: Workspace, *, today: datetime.date) -> Outcome:
-    """Write the circular of a day into the workspace."""
-    make_folder(workspace.folder / TOTALS)
-    return tell(workspace, status_of(workspace, today), workbook=None, document=workspace.folder / CIRCULAR)
+def write_circular(workspace: Workspace, target: Path, *, today: datetime.date) -> Outcome:
+    """Write the circular of a day."""
+    make_folder(target.parent)
+    return tell(workspace, status_of(workspace, today), workbook=None, document=target)

@@ -151,7 +151,7 @@ def _added_up(workspace: Workspace, ledger: Ledger, roster: Roster, settings: Se
         parts=parts,
         absent=absent,
         finished=finished,
-        findings=tuple(_judged(finding, decided, senders.values()) for finding in findings),
+        findings=tuple(_judged(findings, decided, senders.values())),
         before=before,
         notes=tuple(notes_on(ledger, (units[part.code] for part in parts), moving)),
     )
@@ -288,13 +288,19 @@ def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: t
 # ---------------------------------------------------------------- what is wrong with it
 
 
-def _judged(finding: Finding, decided: Decided, parts: Iterable[Part]) -> JudgedFinding:
-    # A finding without figures of its own, such as two equal reports, is about all figures of the units that it names.
-    named = [part for part in parts if part.code in finding.id and not finding.refs]
-    behind = [(part.code, ref, plain(part.figures[ref])) for part in named for ref in sorted(part.figures)]
-    findings = noted_of(finding, None, behind=behind)
-    answer, lapsed = decided.answer(CODE, findings)
-    return JudgedFinding(finding, findings.fingerprint, answer=answer, by="office" if answer else "", lapsed=lapsed)
+def _judged(findings: Iterable[Finding], decided: Decided, parts: Iterable[Part]) -> Iterator[JudgedFinding]:
+    by_code = {part.code: part for part in parts}
+    figures: dict[str, list[tuple[str, str, str]]] = {}
+    for finding in findings:
+        # One without figures of its own, such as two equal reports, is about all figures of the units that it names.
+        named = [] if finding.refs else [code for code in by_code if code in finding.id]
+        for code in named:
+            if code not in figures:
+                of_part = by_code[code].figures
+                figures[code] = [(code, ref, plain(of_part[ref])) for ref in sorted(of_part)]
+        noted = noted_of(finding, None, behind=[figure for code in named for figure in figures[code]])
+        answer, lapsed = decided.answer(CODE, noted)
+        yield JudgedFinding(finding, noted.fingerprint, answer=answer, by="office" if answer else "", lapsed=lapsed)
 
 
 def _blanks(form: Form, parts: tuple[Part, ...], figures: Mapping[str, Number]) -> Iterator[Finding]:

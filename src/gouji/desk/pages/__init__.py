@@ -2,9 +2,11 @@
 
 from gouji.desk.pages import (
     actions,
+    deadlines,
     decisions,
     files,
     finish,
+    first,
     overview,
     products,
     questions,
@@ -14,13 +16,17 @@ from gouji.desk.pages import (
     tasks,
     unit,
     units,
+    years,
 )
 
 PAGES = (
     start.page,
+    years.page,
+    first.page,
     overview.page,
     tasks.page,
     send.page,
+    deadlines.page,
     receive.page,
     units.page,
     unit.page,

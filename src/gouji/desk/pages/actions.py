@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import abort, render_template, request, url_for
@@ -14,7 +15,7 @@ from gouji.desk.views import picking
 from gouji.desk.views.actions import ACTIONS, Action
 from gouji.desk.views.cases import Given, case_of
 from gouji.desk.views.twice import DECIDING, already_done, refuse_if_overtaken
-from gouji.runtime.errors import GoujiError
+from gouji.runtime.errors import GoujiError, reason
 
 page = page_of_a_year("actions")
 
@@ -24,13 +25,16 @@ _FIGURE = "figure:"
 @page.get("/do/<key>")
 def form(key: str) -> ResponseReturnValue:
     """Show what an action will do and what it asks for."""
-    return _form(_action(key), _given())
+    action, given = _action(key), _given()
+    action.require(given)
+    return _form(action, given)
 
 
 @page.post("/do/<key>")
 def do(key: str) -> ResponseReturnValue:
     """Do it, or show the form again with a cell more."""
     action, given = _action(key), _given()
+    action.require(given)
     if "pick" in request.form:
         return _form(action, given)
     try:
@@ -40,6 +44,10 @@ def do(key: str) -> ResponseReturnValue:
             return _done(action, given)
     except GoujiError as error:
         return _form(action, given, without_commands(str(error))), 409
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return _form(action, given, f"没有做成：{reason(error)}。腾出地方以后再做一次。"), 507
 
 
 def _done(action: Action, given: Given) -> ResponseReturnValue:
@@ -59,6 +67,7 @@ def _send_back(action: Action, given: Given) -> ResponseReturnValue:
         action.title,
         action.command(given),
         lambda watch: outgoing.send_back(workspace, only=[given.unit], watch=watch, today=today),
+        _there(),
     )
 
 
@@ -94,10 +103,11 @@ def _given() -> Given:
     values = request.values
     picked = values.getlist("pick")
     named = [line.strip() for line in values.get("others", "").splitlines() if line.strip()]
-    figures = {name.removeprefix(_FIGURE): values[name].strip() for name in values if name.startswith(_FIGURE)}
+    fields = [field for source in (request.args, request.form) for field in source.items()]  # in the page's order
+    figures = {name.removeprefix(_FIGURE): text.strip() for name, text in fields if name.startswith(_FIGURE)}
     return Given(
         unit=values.get("unit", ""),
-        files=tuple(values.getlist("file")),
+        files=tuple(sha256 for together in values.getlist("file") for sha256 in together.split(",") if sha256),
         finding=values.get("rule", ""),
         number=_number(values.get("number", "")),
         cells=tuple(dict.fromkeys((*values.getlist("cell"), *picked, *named))),

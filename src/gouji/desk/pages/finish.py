@@ -15,17 +15,19 @@ from gouji.collection.review.years import remarks_on, years_of, years_table
 from gouji.collection.steps.adding_up import add_up
 from gouji.collection.steps.beginning import begin_after
 from gouji.collection.steps.filling import fill
+from gouji.collection.steps.outcome import Outcome
 from gouji.collection.steps.publishing import board, publish_all
 from gouji.collection.steps.reporting import report_all
 from gouji.collection.steps.saving import back_up
-from gouji.collection.steps.telling import CIRCULAR, write_circular
+from gouji.collection.steps.telling import write_circular
+from gouji.collection.totals.totals import WHOLE
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.settings import as_date, deadline_of
 from gouji.desk.desk import Done
 from gouji.desk.pages.year import as_task, page_of_a_year, the_desk, the_status, the_workspace, typed
 from gouji.desk.views.copied import Compared, compared
-from gouji.desk.views.finish import files_of_totals, finish_view
-from gouji.desk.views.made_files import filled_in, keep_theirs
+from gouji.desk.views.finish import CIRCULAR, files_of_totals, finish_view
+from gouji.desk.views.made_files import keep_theirs, unused
 from gouji.desk.views.report_pages import preview_view
 from gouji.desk.views.summed import summed_view
 from gouji.runtime.errors import GoujiError
@@ -47,7 +49,14 @@ def totals() -> ResponseReturnValue:
         view = summed_view(the_workspace(), of)
     except GoujiError as error:
         return _shown("totals", str(error)), 409
-    return render_template("finish/totals.html", view=view, of=of, files=files_of_totals(the_workspace()))
+    return render_template(
+        "finish/totals.html",
+        view=view,
+        of=of,
+        files=files_of_totals(the_workspace()),
+        whole=WHOLE,
+        here=url_for("finish.totals", of=of or None),
+    )
 
 
 @page.post("/finish/add-up")
@@ -64,7 +73,9 @@ def add() -> ResponseReturnValue:
     return as_task(
         "汇总",
         command,
-        lambda watch: add_up(workspace, of=of, own=own, issued=issued, papers=papers, partial=partial, today=today),
+        lambda watch: _in_short(
+            add_up(workspace, of=of, own=own, issued=issued, papers=papers, partial=partial, today=today)
+        ),
         url_for("finish.totals", of=of or None),
     )
 
@@ -76,7 +87,7 @@ def fill_theirs() -> ResponseReturnValue:
     theirs = _sent("theirs")
     if theirs is None:
         return _shown("fill", "请先选上级的表（.xlsx）。"), 409
-    target = filled_in(workspace, theirs)
+    target = unused(workspace, f"{theirs.stem}（已填）.xlsx")
     command = ["fill", _in(workspace, theirs), "-o", _in(workspace, target), *(["--overwrite"] if overwrite else [])]
     return as_task(
         "填上级的表",
@@ -122,10 +133,11 @@ def write_board() -> ResponseReturnValue:
 def circular() -> ResponseReturnValue:
     """Write the circular."""
     workspace, today = the_workspace(), the_desk().today()
+    target = unused(workspace, f"{CIRCULAR}.docx")
     return as_task(
         "写通报",
-        ["status", "--circular", CIRCULAR],
-        lambda watch: write_circular(workspace, today=today),
+        ["status", "--circular", _in(workspace, target)],
+        lambda watch: write_circular(workspace, target, today=today),
         url_for("finish.show", _anchor="board"),
     )
 
@@ -211,6 +223,11 @@ def _proposed(workspace: Workspace) -> dict[str, str]:
     year, name = workspace.settings.year, workspace.folder.name
     after = name.replace(str(year), str(year + 1)) if str(year) in name else f"{year + 1} 年度"
     return {"name": after, "deadline": deadline_of(year + 1).isoformat()}
+
+
+def _in_short(outcome: Outcome) -> Outcome:
+    """Leave out the lists of problems: the page that shows the totals has them, with what can be done."""
+    return Outcome(tuple(line for line in outcome.lines if not line.more), outcome.unfinished, outcome.files)
 
 
 def _sent(field: str) -> Path | None:

@@ -77,7 +77,7 @@ def _chosen() -> list[str]:
 def _page(kind: str, sentence: str = "", text: str = "", chosen: Sequence[str] = ()) -> str:
     return render_template(
         "questions.html",
-        questions=questions_page(the_workspace(), the_status(), kind),
+        asked=questions_page(the_workspace(), the_status(), kind),
         kind=kind,
         sentence=sentence,
         text=text,

@@ -185,8 +185,7 @@ def _shown(wrong: str = "", mail_wrong: str = "", refused: Any = ()) -> Response
         return render_template(
             "receive.html",
             waiting=len(uncollected(workspace, ledger)),
-            last=views.lately(workspace, ledger, _progress),
-            since_yesterday=views.came_since(ledger, yesterday),
+            lately=views.lately(workspace, ledger, yesterday, _progress),
             mailbox=mailbox,
             mails=MAILS,
             password_known=mailbox is not None and bool(known_password(mailbox.user)),

@@ -10,14 +10,15 @@ from flask.typing import ResponseReturnValue
 
 from gouji.collection.mail.password import known_password
 from gouji.collection.mail.send import Mailing, SendOptions
-from gouji.collection.steps.mailing import MAILINGS, mail
+from gouji.collection.next_step.names import STEPS
+from gouji.collection.steps.mailing import mail
 from gouji.collection.steps.outcome import Outcome
 from gouji.collection.steps.outgoing import issue, send_back
 from gouji.collection.workspace.mailbox import Mailbox
 from gouji.collection.workspace.names import SETTINGS
 from gouji.collection.workspace.watching import Watch
 from gouji.desk.pages.year import as_task, back, page_of_a_year, the_desk, the_status, the_workspace
-from gouji.desk.views.send import SHOWN, number_sent, preview_of, sent_mails, to_make
+from gouji.desk.views.send import MAILINGS, SHOWN, number_sent, preview_of, sent_mails, to_make
 from gouji.runtime.errors import GoujiError
 
 page: Blueprint = page_of_a_year("send")
@@ -31,6 +32,10 @@ _DRAFTS: dict[Mailing, str] = {
     "answers": "drafts_of_answers",
 }
 """The folders of the drafts, by the names under which they can be opened."""
+_BUTTONS = ("all", "chosen", "drafts", "chosen_drafts")
+"""What is to be done, and whether to the units that were chosen."""
+_LONG = 10
+"""Digits that no page number has."""
 _WHAT = "any(forms, reminders, answers)"
 
 
@@ -66,7 +71,7 @@ def issue_forms() -> ResponseReturnValue:
     def work(watch: Watch) -> Outcome:
         return issue(workspace, watch=watch, today=today)
 
-    return _or_again(lambda: as_task("下发", ["issue"], work, back(url_for("send.show"))), _shown)
+    return _or_again(lambda: as_task(STEPS["issue"].button, ["issue"], work, back(url_for("send.show"))), _shown)
 
 
 @page.post("/send/back")
@@ -77,7 +82,7 @@ def make_what_goes_back() -> ResponseReturnValue:
     def start() -> ResponseReturnValue:
         only = _chosen()
         return as_task(
-            "退回",
+            STEPS["send_back"].button,
             ["return", *_named(only)],
             lambda watch: send_back(workspace, only=only, watch=watch, today=today),
             back(url_for("send.show")),
@@ -98,11 +103,11 @@ def _looked_at(what: Mailing, trouble: str = "") -> ResponseReturnValue:
     # What goes back is made by the officer's word, never by looking at a page.
     lacks_forms, lacks_corrections = what != "answers" and bool(made.unissued), bool(made.not_made)
     wanted = request.values.get("unit", "").strip()
-    number = request.values.get("page", "")
+    number = _page_number(request.values.get("page", ""))
     seen = None
     if not lacks_forms and not lacks_corrections:
         try:
-            seen = preview_of(workspace, what, today, wanted, int(number) if number.isdecimal() else 1)
+            seen = preview_of(workspace, what, today, wanted, number)
         except GoujiError as error:
             trouble = trouble or str(error)
     mailbox = workspace.mailbox
@@ -195,12 +200,19 @@ def _chosen() -> tuple[str, ...]:
     Raises GoujiError where some were to be chosen and none was, or the other way round: a mail cannot be called back.
     """
     only = tuple(request.form.getlist("only"))
-    chosen = request.form.get("do", "").startswith("chosen")
+    do = request.form.get("do", "")
+    if do not in _BUTTONS:
+        raise GoujiError("没有收到按的是哪个按钮，没有做。请再按一次。")
+    chosen = do.startswith("chosen")
     if chosen and not only:
         raise GoujiError("还没有选单位。请在单位前面打勾，再按一次。")
     if only and not chosen:
         raise GoujiError("有打了勾的单位。只要这几个，请按只做打勾的那个按钮；全部都要，请先把勾去掉。")
     return only
+
+
+def _page_number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < _LONG else 1
 
 
 def _named(only: Sequence[str]) -> list[str]:

@@ -6,26 +6,38 @@
     Array.prototype.forEach.call(document.querySelectorAll(selector), does);
   }
 
-  // A form is sent only while somebody answers: what was typed stays in the page. A second click sends nothing.
+  // The button that sends a form: the one that was pressed, or its first one, as where Enter is pressed in a field.
+  // Old browsers do not name it, and some do not focus a button that is clicked.
+  function pressed(form, button) {
+    var sends = button && button.form === form && button.type === "submit";
+    return sends ? button : form.querySelector("button:not([type]), button[type=submit]");
+  }
+
+  // A form is sent only while somebody answers: what was typed stays in the page. A second press sends nothing.
   function sendWhileAlive(form) {
-    var sending = false;
-    function again() { sending = false; }
+    var asking = false, clicked = null;
+    window.addEventListener("pageshow", function () { asking = false; });
+    form.addEventListener("click", function (event) { clicked = event.target.closest("button"); });
     form.addEventListener("submit", function (event) {
       event.preventDefault();
-      if (sending) { return; }
-      sending = true;
-      var button = event.submitter || document.activeElement;
+      if (asking) { return; }
+      asking = true;
+      var button = pressed(form, event.submitter || clicked || document.activeElement);
+      clicked = null;
       fetch("/alive", { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
         if (!answer.ok) { throw new Error(String(answer.status)); }
         document.getElementById("gone").hidden = true;
-        if (button && button.form === form && button.name) {
+        if (button && button.name) {
           var chosen = document.createElement("input");
           chosen.type = "hidden"; chosen.name = button.name; chosen.value = button.value;
           form.appendChild(chosen);
         }
         form.submit();
-        setTimeout(again, 3000);
-      }).catch(function () { again(); document.getElementById("gone").hidden = false; });
+        if (chosen) { form.removeChild(chosen); }
+      }).catch(function () {
+        asking = false;
+        document.getElementById("gone").hidden = false;
+      });
     });
   }
 

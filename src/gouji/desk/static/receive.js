@@ -98,6 +98,14 @@
     if (this.refused.children.length < 200) { this.refused.appendChild(line); }
   };
 
+  // Not for each small file: whoever listens to the page would hear nothing else.
+  Sending.prototype.tell = function (words) {
+    var now = Date.now();
+    if (this.told && now < this.told + 500) { return; }
+    this.told = now;
+    this.words.textContent = words;
+  };
+
   Sending.prototype.isSent = function (item) {
     return Boolean(item.file) && item.file.size <= Number(this.form.dataset.largest);
   };
@@ -129,7 +137,7 @@
     return items.reduce(function (before, item, number) {
       return before.then(function () {
         if (sending.stopped) { throw new Error("已经停下。"); }
-        sending.words.textContent = (number + 1) + "/" + items.length + " " + item.path;
+        sending.tell((number + 1) + "/" + items.length + " " + item.path);
         return sending.one(item);
       });
     }, Promise.resolve());
@@ -168,7 +176,12 @@
     this.last.querySelector("button").hidden = !this.stored;
     this.words.textContent = why + (this.stored ? "已经传来的 " + this.stored + " 个在“回收”文件夹里，没有丢。" : "");
     this.last.elements.accept_repairs.disabled = !(this.form.elements.accept_repairs || {}).checked;
+    (this.stored ? this.last.querySelector("button") : this.part.querySelector("[data-again]")).focus();
   };
+
+  function hasFiles(event) {
+    return event.dataTransfer && Array.prototype.indexOf.call(event.dataTransfer.types, "Files") >= 0;
+  }
 
   document.addEventListener("DOMContentLoaded", function () {
     var form = document.getElementById("chosen");
@@ -187,13 +200,14 @@
     zone.querySelector("[data-drop-words]").hidden = false;
     // A file that is dropped beside the zone would replace the page.
     ["dragover", "drop"].forEach(function (name) {
-      document.addEventListener(name, function (event) { event.preventDefault(); });
+      document.addEventListener(name, function (event) { if (hasFiles(event)) { event.preventDefault(); } });
     });
-    document.addEventListener("dragover", function () { zone.classList.add("over"); });
+    document.addEventListener("dragover", function (event) { if (hasFiles(event)) { zone.classList.add("over"); } });
     document.addEventListener("dragleave", function (event) { if (!event.relatedTarget) { zone.classList.remove("over"); } });
     document.addEventListener("drop", function (event) {
       zone.classList.remove("over");
-      if (sending || !event.dataTransfer) { return; }
+      if (sending || !hasFiles(event)) { return; }
+      sending = true;
       dropped(event.dataTransfer, Number(form.dataset.most)).then(start);
     });
     form.addEventListener("submit", function (event) {

@@ -35,9 +35,16 @@ class Action(msgspec.Struct, frozen=True):
     command: Callable[[Given], list[str]]
     """Returns the command that does the same; words stand for what is not known yet."""
     step: Callable[[Workspace, Given], Outcome]
+    about: tuple[Literal["unit", "files", "finding", "number"], ...]
+    """What has to be known before it is asked for anything."""
     fields: tuple[FieldKey, ...] = ()
     needs_reason: bool = True
     reason_label: str = "理由"
+
+    def require(self, given: Given) -> None:
+        """Raise GoujiError where it is not known what the action is about."""
+        if not all(getattr(given, name) for name in self.about):
+            raise GoujiError("没有选是哪个单位、哪个文件或者哪一条。请回到前面的一页，选好再做。")
 
     @property
     def title(self) -> str:
@@ -168,6 +175,10 @@ def _extend_command(given: Given) -> list[str]:
     return ["extend", given.unit, "--until", given.until or "日期", "-m", given.reason or "理由"]
 
 
+def _send_back_command(given: Given) -> list[str]:
+    return ["return", "--only", given.unit]
+
+
 def _short_hashes(given: Given) -> list[str]:
     return [sha256[: offered.NAMED] for sha256 in given.files]
 
@@ -219,6 +230,7 @@ ACTIONS: Mapping[str, Action] = {
             _accept,
             _offered("accept"),
             lambda workspace, given: deciding.accept(workspace, given.unit, given.files, given.reason),
+            ("unit", "files"),
             needs_reason=False,
         ),
         Action(
@@ -226,14 +238,16 @@ ACTIONS: Mapping[str, Action] = {
             _reject,
             _offered("reject"),
             lambda workspace, given: deciding.reject(workspace, given.unit, given.files[0], given.reason),
+            ("unit", "files"),
         ),
-        Action("remark", _remark, _remark_command, _do_remark, ("cells", "keeps"), reason_label="意见"),
-        Action("amend", _amend, _amend_command, _do_amend, ("figures",)),
+        Action("remark", _remark, _remark_command, _do_remark, ("unit",), ("cells", "keeps"), reason_label="意见"),
+        Action("amend", _amend, _amend_command, _do_amend, ("unit",), ("figures",)),
         Action(
             "explain",
             _explain,
             _offered("explain"),
             lambda workspace, given: deciding.explain(workspace, given.unit, given.finding, given.reason),
+            ("unit", "finding"),
             reason_label="说明",
         ),
         Action(
@@ -241,15 +255,24 @@ ACTIONS: Mapping[str, Action] = {
             _waive,
             _offered("waive"),
             lambda workspace, given: deciding.waive(workspace, given.unit, given.finding, given.reason),
+            ("unit", "finding"),
         ),
-        Action("assign", _assign, _offered("assign"), _do_assign, ("unit",), needs_reason=False),
-        Action("extend", _extend, _extend_command, _do_extend, ("until",)),
-        Action("send_back", _send_back, lambda given: ["return", "--only", given.unit], _not_here, needs_reason=False),
+        Action("assign", _assign, _offered("assign"), _do_assign, ("files",), ("unit",), needs_reason=False),
+        Action("extend", _extend, _extend_command, _do_extend, ("unit",), ("until",)),
+        Action(
+            "send_back",
+            _send_back,
+            lambda given: ["return", "--only", given.unit],
+            _not_here,
+            ("unit",),
+            needs_reason=False,
+        ),
         Action(
             "undo",
             _undo,
             _offered("undo"),
             _do_undo,
+            ("number",),
             needs_reason=False,
         ),
         Action(
@@ -257,6 +280,7 @@ ACTIONS: Mapping[str, Action] = {
             _dismiss,
             _offered("dismiss"),
             lambda workspace, given: deciding.dismiss(workspace, given.files, given.reason),
+            ("files",),
             needs_reason=False,
         ),
     )

@@ -10,6 +10,7 @@ import msgspec
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
+from gouji.collection.review.before_summing import CODE
 from gouji.collection.review.deadlines import Deadlines
 from gouji.collection.review.decisions import KINDS
 from gouji.collection.totals.totals import WHOLE, totals_of
@@ -135,7 +136,8 @@ def decision_sentence(decision: Decision) -> str:
 def _is_about(decision: Decision, given: Given) -> bool:
     if given.number:
         return decision.target == given.number
-    return (bool(given.unit) and decision.code == given.unit) or decision.sha256 in given.files
+    code = CODE if given.unit == WHOLE else given.unit
+    return (bool(code) and decision.code == code) or decision.sha256 in given.files
 
 
 def _files(ledger: Ledger, hashes: Iterable[str]) -> Iterable[File]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from gouji.collection.ledger.records import Decision
+from gouji.collection.review.actions import without_commands
 from gouji.collection.review.detail import answer_words
 from gouji.collection.review.in_force import JudgedFinding
 from gouji.collection.review.questions import OneCause, together
@@ -122,7 +123,7 @@ def shown_findings(
             number=group.number,
             severity=finding.severity,
             severity_word=SEVERITY_WORDS[finding.severity],
-            message=finding.message,
+            message=without_commands(finding.message),
             rule=finding.rule,
             name=group.cause.name,
             ids=tuple(one.finding.id for one in group.cause.members),
@@ -136,7 +137,7 @@ def shown_findings(
             answered=bool(judged.answer),
             lapsed=bool(judged.lapsed),
             decision=answers.get((finding.id, judged.answer), 0) if judged.by == "office" else 0,
-            echoes=tuple(echo.message for echo in group.echoes),
+            echoes=tuple(without_commands(echo.message) for echo in group.echoes),
             quotes=quotes.get(group.number, ()),
         )
 

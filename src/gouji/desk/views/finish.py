@@ -14,12 +14,14 @@ from gouji.collection.outgoing.products import fingerprint
 from gouji.collection.outgoing.publishing import PAGES
 from gouji.collection.outgoing.reports import report_of
 from gouji.collection.review.in_force import STATE_WORDS, Progress, UnitProgress
-from gouji.collection.steps.telling import CIRCULAR
 from gouji.collection.totals.workbooks import WORKBOOK
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import REPORTS
 from gouji.collection.workspace.roster import Member
 from gouji.desk.views.made_files import MadeFile, backups, of_totals, zips_of_reports
+
+CIRCULAR = "报送情况通报"
+"""What the files of the circular are called, before a number."""
 
 _BACKUPS = 5
 """Backups that are listed."""
@@ -93,7 +95,7 @@ def finish_view(workspace: Workspace, progress: Progress) -> FinishView:
             pages=Made(len(done), _current(workspace, ledger, PAGES, basis)),
             zips=tuple(zips_of_reports(workspace)),
             board=_of(files, BOARD),
-            circular=_of(files, CIRCULAR),
+            circular=next((one for one in files if one.file.name.startswith(CIRCULAR)), None),
             backups=tuple(_dated(ledger, backups(workspace)[:_BACKUPS])),
         )
 

@@ -144,10 +144,12 @@ def keep_theirs(workspace: Workspace, name: str, data: bytes) -> Path:
     raise AssertionError
 
 
-def filled_in(workspace: Workspace, theirs: Path) -> Path:
-    """Return where the filled copy of a file of the office above is written: no other file has that name."""
-    names = _numbered(workspace.folder / TOTALS, f"{theirs.stem}（已填）.xlsx")
-    return next(path for path in names if not os.path.lexists(path))
+def unused(workspace: Workspace, name: str) -> Path:
+    """Return a path beside the totals that is new, numbered where there is a file with the name.
+
+    What people may have completed since it was written is not replaced.
+    """
+    return next(path for path in _numbered(workspace.folder / TOTALS, name) if not os.path.lexists(path))
 
 
 def _numbered(folder: Path, name: str) -> Iterator[Path]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Container, Iterable, Mapping
-from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -40,7 +39,7 @@ _FEW_ASIDE = 10
 Kind = Literal["missing", "wrong", "asked", "done"]
 """How the verdict is coloured, by the names that the states of units have."""
 
-_Judged = Mapping[str, tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]
+_Found = Mapping[str, tuple[JudgedSubmission, tuple[JudgedFinding, ...]]]
 """Submissions by their hash, with their findings."""
 
 All = Callable[[], Progress]
@@ -79,6 +78,8 @@ class Came(msgspec.Struct, frozen=True):
     code: str = ""
     unit: str = ""
     """The unit's name; empty where the file belongs to none."""
+    unknown: bool = False
+    """Whether it is a submission of which nobody knows whose it is."""
     notes: tuple[str, ...] = ()
     run: int = 0
     moment: str = ""
@@ -94,12 +95,21 @@ class Result(msgspec.Struct, frozen=True):
     more: int = 0
     """Files that are not shown."""
     counts: tuple[tuple[str, Kind, int], ...] = ()
-    """How often each sort of verdict was given, to files that are no containers."""
+    """How often each sort of verdict was given, without containers that were opened."""
 
     @property
     def unfinished(self) -> bool:
         """Whether collecting once more would find something to do."""
         return any(_LATER in one.notes for one in self.files)
+
+
+class Lately(msgspec.Struct, frozen=True):
+    """What has come lately."""
+
+    files: tuple[Came, ...]
+    """The last submissions, newest first."""
+    since: int
+    """How many files have come since a day, each once."""
 
 
 def next_run(ledger: Ledger) -> int:
@@ -124,8 +134,8 @@ def of_upload(workspace: Workspace, ledger: Ledger, name: str, progress: All) ->
     return _result([*left, *_Judge(workspace, ledger, arrivals, progress, top).rows(mine)])
 
 
-def lately(workspace: Workspace, ledger: Ledger, progress: All) -> tuple[Came, ...]:
-    """Return the last submissions that came, newest first: neither containers nor what is no submission."""
+def lately(workspace: Workspace, ledger: Ledger, day: datetime.date, progress: All) -> Lately:
+    """Return how many files have come since a day, and the last submissions: no containers, no other files."""
     arrivals = list(ledger.arrivals())
     last: list[Arrival] = []
     for one in reversed(arrivals):
@@ -133,15 +143,16 @@ def lately(workspace: Workspace, ledger: Ledger, progress: All) -> tuple[Came, .
         if len(last) == LAST:
             break
     # Those of one run came together: they stay in the order of their names.
-    return tuple(_Judge(workspace, ledger, arrivals, progress).flat(sorted(last, key=lambda one: (-one.run, one.name))))
+    last.sort(key=lambda one: (-one.run, one.name))
+    return Lately(tuple(_Judge(workspace, ledger, arrivals, progress).flat(last)), _came_since(ledger, arrivals, day))
 
 
-def came_since(ledger: Ledger, day: datetime.date) -> int:
+def _came_since(ledger: Ledger, arrivals: Iterable[Arrival], day: datetime.date) -> int:
     """Return how many files have come since a day, each once."""
     runs = {run for run, time in ledger.run_times().items() if local_minute(time)[:10] >= day.isoformat()}
     containers = ledger.containers()
     first: dict[str, int] = {}
-    for one in ledger.arrivals():
+    for one in arrivals:
         first.setdefault(one.sha256, one.run)
     return sum(run in runs for sha256, run in first.items() if sha256 not in containers)
 
@@ -177,26 +188,20 @@ class _Judge:
         judged = self._judged(chosen)
         return [msgspec.structs.replace(self._row(one, judged, None), name=one.name, depth=0) for one in chosen]
 
-    def _judged(self, arrivals: list[Arrival]) -> _Judged:
+    def _judged(self, arrivals: list[Arrival]) -> _Found:
         self._verdicts = self._ledger.units_of({one.sha256 for one in arrivals})
         decided = Decided(self._ledger.decisions())
         codes = {code for verdict, code in self._verdicts.values() if verdict not in NO_SUBMISSIONS}
+        found: dict[str, tuple[JudgedSubmission, tuple[JudgedFinding, ...]]] = {}
         if len(codes) > _FEW:
-            progress = self._progress()
-            every = chain(progress.unknown, *(unit.submissions for unit in progress.units))
-            return {one.sha256: (one, ()) for one in every}
-        return {
-            judged[0].sha256: judged
-            for code in sorted(codes)
-            for judged in judged_submissions(self._ledger, code, decided)
-        }
+            for unit in self._progress().units:
+                found.update((one.sha256, (one, ())) for one in unit.submissions)
+                codes.discard(unit.member.code)
+        for code in sorted(codes):
+            found.update((judged[0].sha256, judged) for judged in judged_submissions(self._ledger, code, decided))
+        return found
 
-    def _row(
-        self,
-        one: Arrival,
-        judged: _Judged,
-        top: Arrival | None,
-    ) -> Came:
+    def _row(self, one: Arrival, judged: _Found, top: Arrival | None) -> Came:
         if top is not None and top is not one:
             name, depth = one.source.removeprefix(f"{top.source}/"), 1
         else:
@@ -211,17 +216,13 @@ class _Judge:
             sha256=one.sha256,
             code=code if unit else "",
             unit=unit.name if unit else "",
+            unknown=not unit and one.sha256 in judged,
             run=one.run,
             moment=self._times.get(one.run, ""),
         )
         return msgspec.structs.replace(row, notes=self._notes(one, verdict, judged, row))
 
-    def _verdict(
-        self,
-        one: Arrival,
-        verdict: str,
-        judged: _Judged,
-    ) -> tuple[str, Kind]:
+    def _verdict(self, one: Arrival, verdict: str, judged: _Found) -> tuple[str, Kind]:
         if self._came_before(one):
             return "收过", "missing"
         if one.sha256 in self._containers:
@@ -236,23 +237,17 @@ class _Judge:
         return submission.left or "通过", "wrong" if submission.errors else "asked" if submission.queries else "done"
 
     def _of_container(self, sha256: str) -> tuple[str, Kind]:
-        if self._remarks.get(sha256):
-            return f"{_OPENED}，请看", "asked"
         if sha256 in self._insides:
-            return _OPENED, "missing"
+            return (f"{_OPENED}，请看", "asked") if sha256 in self._remarks else (_OPENED, "missing")
+        if sha256 in self._remarks:
+            return "没有拆出文件，请看", "asked"
         return (_OTHER, "missing") if self._containers[sha256] else (_UNSEEN, "asked")
 
     def _came_before(self, one: Arrival) -> bool:
         first = self._first[one.sha256]
         return first is not one and (first.run, first.source) != (one.run, one.source)
 
-    def _notes(
-        self,
-        one: Arrival,
-        verdict: str,
-        judged: _Judged,
-        row: Came,
-    ) -> tuple[str, ...]:
+    def _notes(self, one: Arrival, verdict: str, judged: _Found, row: Came) -> tuple[str, ...]:
         if row.verdict == "收过":
             first = self._first[one.sha256]
             if first.run == one.run:
@@ -269,8 +264,6 @@ class _Judge:
                 notes += [found.finding.message for found in findings[:1]]
             elif submission.role != "in_force" and row.code:
                 notes.append(f"{ROLE_WORDS[submission.role]}{REASON_WORDS[submission.reason]}。")
-            if not row.code:
-                notes.append("没有认出是哪个单位的。")
         elif row.verdict == _UNSEEN:
             notes.append(_LATER)
         return tuple(notes)
@@ -311,7 +304,7 @@ def _why_not(file: Path) -> str:
 def _result(rows: list[Came]) -> Result:
     counts: dict[tuple[str, Kind], int] = {}
     for row in rows:
-        if not row.verdict.startswith(_OPENED):
+        if row.verdict != _OPENED:
             key = _sort(row), row.kind
             counts[key] = counts.get(key, 0) + 1
     shown = rows[:_MOST_ROWS]

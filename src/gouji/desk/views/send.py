@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from gouji.collection.ledger.mail import Mail, MailLedger
-from gouji.collection.mail.outbox import Letter
-from gouji.collection.mail.send import UNSURE, Mailing, MailingResult, SendOptions, look
+from gouji.collection.mail.outbox import UNSURE, Letter
+from gouji.collection.mail.send import Mailing, MailingResult, SendOptions, look
+from gouji.collection.next_step.names import STEPS
 from gouji.collection.outgoing.send_back import not_sent_back
 from gouji.collection.review.status import Status
 from gouji.collection.workspace.folder import Workspace
@@ -33,6 +34,23 @@ _MAILED_AS: dict[Mailing, tuple[str, ...]] = {
     "forms": ("issue",),
     "reminders": ("remind", "return"),
     "answers": ("ack",),
+}
+
+
+class MailingWords(msgspec.Struct, frozen=True):
+    """What a mailing is called, and whom it is for."""
+
+    name: str
+    about: str
+
+
+MAILINGS: dict[Mailing, MailingWords] = {
+    "forms": MailingWords(STEPS["send"].title, "把填报表和通知发给每个单位。发过的不会再发，填报表有变化的才再发。"),
+    "reminders": MailingWords(
+        STEPS["remind"].title,
+        "催没有交的单位；要改正、要说明的，连同退回的填报表和说明一起发。同一个单位一天最多一次。",
+    ),
+    "answers": MailingWords(STEPS["ack"].title, "回复用邮件报送的单位：已通过，或者哪里要改。每一份只回复一次。"),
 }
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 
 from gouji.collection.review.before_summing import CODE, note_lines
@@ -12,7 +10,6 @@ from gouji.collection.totals.workbooks import state_words
 from gouji.collection.workspace.folder import Workspace
 from gouji.desk.views.findings import ShownFinding, groups_of, shown_findings
 from gouji.desk.views.tables import Cells, OtherFigure, ShownTable
-from gouji.findings.rules import RULES
 
 
 class MissingUnit(msgspec.Struct, frozen=True):
@@ -21,12 +18,6 @@ class MissingUnit(msgspec.Struct, frozen=True):
     code: str
     name: str
     state: str
-    message: str
-    finding: str
-    """What a decision knows it by."""
-    answer: str
-    """What the office has said about it."""
-    waivable: bool
 
 
 class SummedView(msgspec.Struct, frozen=True):
@@ -71,27 +62,12 @@ def summed_view(workspace: Workspace, of: str = "") -> SummedView:
         unit=totals.unit.name,
         state=state_words(totals),
         complete=totals.complete,
-        absent=tuple(_absent(totals, answerable=not of)),
+        absent=tuple(MissingUnit(one.member.code, one.member.name, one.state) for one in totals.absent),
         findings=findings,
         tables=tuple(cells.tables()),
         others=tuple(cells.others()),
         notes=tuple(note_lines(totals.notes)),
     )
-
-
-def _absent(totals: Totals, *, answerable: bool) -> Iterator[MissingUnit]:
-    judged = {one.finding.id: one for one in totals.findings}
-    for unit in totals.absent:
-        finding, said = unit.finding, judged[unit.finding.id]
-        yield MissingUnit(
-            unit.member.code,
-            unit.member.name,
-            unit.state,
-            finding.message,
-            finding.id,
-            said.answer,
-            waivable=answerable and said.open and RULES[finding.rule].waivable,
-        )
 
 
 def _findings(workspace: Workspace, totals: Totals, *, answerable: bool) -> list[ShownFinding]:
