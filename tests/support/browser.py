@@ -41,6 +41,8 @@ class Browser:
         options.binary_location = _program("chromium")
         for flag in (*_FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
+        # What a page asks for, and what the browser complains of, can be asked for afterwards.
+        options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
         # Which fonts it prints with depends on the locale.
         service = Service(_program("chromedriver"), env={**os.environ, "LC_ALL": "C.UTF-8"})
         self.driver = webdriver.Chrome(options=options, service=service)

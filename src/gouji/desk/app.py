@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import traceback
 from typing import Any
 
@@ -11,11 +10,13 @@ from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
+from gouji.collection.review.actions import without_commands
 from gouji.desk.desk import Desk
 from gouji.desk.guard import Guard, protect
 from gouji.desk.pages import PAGES, STEPS
+from gouji.desk.tasks import of_the_system
 from gouji.runtime.command_lines import command_line
-from gouji.runtime.errors import GoujiError, reason
+from gouji.runtime.errors import GoujiError
 from gouji.runtime.printable import clean
 
 _MOST_BYTES = 1024 * 1024 * 1024
@@ -60,10 +61,22 @@ def _for_all_pages() -> dict[str, Any]:
         "workspace": g.get("workspace"),
         "place": g.get("place", ""),
         "steps": STEPS,
+        "heading": _heading(),
         "questions": _address("questions.show"),
         "done": desk.done(request.args.get("done", "")) if desk else None,
         "task": desk.tasks.last if desk else None,
     }
+
+
+def _heading() -> str:
+    """Return whose year it is. A page is shown also where the settings are wrong, and says so."""
+    workspace = g.get("workspace")
+    if workspace is None:
+        return ""
+    try:
+        return f"{workspace.settings.office or '（还没有写主管部门）'}，{workspace.settings.year} 年度"
+    except GoujiError:
+        return "（设置要改）"
 
 
 def _address(endpoint: str, **values: Any) -> str:
@@ -83,7 +96,7 @@ def _cleaned(answer: Any) -> Any:
 
 
 def _refused(error: Exception) -> ResponseReturnValue:
-    return _trouble(str(error), 409)
+    return _trouble(without_commands(str(error)), 409)
 
 
 def _not_possible(error: Exception) -> ResponseReturnValue:
@@ -92,10 +105,8 @@ def _not_possible(error: Exception) -> ResponseReturnValue:
 
 
 def _of_the_system(error: Exception) -> ResponseReturnValue:
-    assert isinstance(error, OSError)
-    if error.errno in (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO):
-        return _trouble(f"没有做成：{reason(error)}。处理以后再做一次，已经记下的没有受影响。", 507)
-    return _bug(error)
+    said = of_the_system(error)
+    return _trouble(said, 507) if said else _bug(error)
 
 
 def _bug(error: Exception) -> ResponseReturnValue:
@@ -104,8 +115,5 @@ def _bug(error: Exception) -> ResponseReturnValue:
 
 
 def _trouble(sentence: str, code: int) -> ResponseReturnValue:
-    try:
-        return render_template("trouble.html", sentence=sentence), code
-    except GoujiError:  # the settings are wrong, and the page would show them at its top
-        g.workspace = None
-        return render_template("trouble.html", sentence=sentence), code
+    again = request.full_path.rstrip("?") if request.method == "GET" and code != 404 else ""
+    return render_template("trouble.html", sentence=sentence, again=again), code

@@ -6,25 +6,37 @@
     Array.prototype.forEach.call(document.querySelectorAll(selector), does);
   }
 
-  // A form is sent only while somebody answers: what was typed stays in the page.
+  // The button that sends a form: the one that was pressed, or its first one, as where Enter is pressed in a field.
+  // Old browsers do not name it, and some do not focus a button that is clicked.
+  function pressed(form, button) {
+    var sends = button && button.form === form && button.type === "submit";
+    return sends ? button : form.querySelector("button:not([type]), button[type=submit]");
+  }
+
+  // A form is sent only while somebody answers: what was typed stays in the page. A second press sends nothing.
   function sendWhileAlive(form) {
-    // Some browsers do not focus a button that is clicked, and Enter in a field clicks the first one.
-    var pressed = null;
-    form.addEventListener("click", function (event) { pressed = event.target.closest("button"); });
+    var asking = false, clicked = null;
+    window.addEventListener("pageshow", function () { asking = false; });
+    form.addEventListener("click", function (event) { clicked = event.target.closest("button"); });
     form.addEventListener("submit", function (event) {
-      if (form.alive) { return; }
       event.preventDefault();
-      var button = pressed || document.activeElement;
+      if (asking) { return; }
+      asking = true;
+      var button = pressed(form, event.submitter || clicked || document.activeElement);
+      clicked = null;
       fetch("/alive", { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
         if (!answer.ok) { throw new Error(String(answer.status)); }
-        form.alive = true;
-        if (button && button.form === form && button.name) {
+        if (button && button.name) {
           var chosen = document.createElement("input");
           chosen.type = "hidden"; chosen.name = button.name; chosen.value = button.value;
           form.appendChild(chosen);
         }
         form.submit();
-      }).catch(function () { document.getElementById("gone").hidden = false; });
+        if (chosen) { form.removeChild(chosen); }
+      }).catch(function () {
+        asking = false;
+        document.getElementById("gone").hidden = false;
+      });
     });
   }
 
