@@ -44,11 +44,11 @@ _STONE = _MORE[0]
 
 _PAGES = {
     # name of the picture, in the order in which they are taken: width of the window, and the visible height
-    "desk-begin": (1000, 900),
-    "desk-first": (1000, 900),
-    "desk-new": (1000, 545),
+    "desk-begin": (1000, 735),
+    "desk-first": (1000, 712),
+    "desk-new": (1000, 490),
     "desk-received": (1000, 560),
-    "desk-unit": (720, 880),
+    "desk-unit": (720, 863),
     "desk-overview": (1000, 790),
 }
 _SHARPNESS = 2
