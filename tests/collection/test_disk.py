@@ -7,16 +7,17 @@ import datetime
 import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 import zipfile
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import disks
 import pytest
 from aftermath import ended, leftovers, state_of
 from county import County, member
+from disks import filled
 from pace import slow
 from sendings import send_many
 
@@ -63,30 +64,8 @@ def is_told(output: str) -> bool:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk of 8 MB."""
-    folder = tmp_path / "小盘"
-    folder.mkdir()
-    mounted = shutil.which("mount") and subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=8m", "none", folder], capture_output=True, check=False
-    )
-    if not mounted or mounted.returncode:
-        pytest.skip("no small disk can be mounted here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
-
-
-@contextlib.contextmanager
-def filled(disk: Path, free: int) -> Iterator[None]:
-    """Fill a disk until only so many bytes are free."""
-    room = os.statvfs(disk)
-    ballast = disk / "占地方"
-    ballast.write_bytes(bytes(max(0, room.f_bavail * room.f_frsize - free)))
-    try:
-        yield
-    finally:
-        ballast.unlink()
+    with disks.small_disk(tmp_path / "小盘") as disk:
+        yield disk
 
 
 @pytest.mark.parametrize("free", [0, 32, 150, *(slow(free) for free in (4, 8, 16, 100, 200, 300, 400))])

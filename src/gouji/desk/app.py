@@ -60,10 +60,22 @@ def _for_all_pages() -> dict[str, Any]:
         "workspace": g.get("workspace"),
         "place": g.get("place", ""),
         "steps": STEPS,
+        "heading": _heading(),
         "questions": _address("questions.show"),
         "done": desk.done(request.args.get("done", "")) if desk else None,
         "task": desk.tasks.last if desk else None,
     }
+
+
+def _heading() -> str:
+    """Return whose year it is. A page is shown also where the settings are wrong, and says so."""
+    workspace = g.get("workspace")
+    if workspace is None:
+        return ""
+    try:
+        return f"{workspace.settings.office or '（还没有写主管部门）'}，{workspace.settings.year} 年度"
+    except GoujiError:
+        return "（设置要改）"
 
 
 def _address(endpoint: str, **values: Any) -> str:
@@ -104,8 +116,5 @@ def _bug(error: Exception) -> ResponseReturnValue:
 
 
 def _trouble(sentence: str, code: int) -> ResponseReturnValue:
-    try:
-        return render_template("trouble.html", sentence=sentence), code
-    except GoujiError:  # the settings are wrong, and the page would show them at its top
-        g.workspace = None
-        return render_template("trouble.html", sentence=sentence), code
+    again = request.full_path.rstrip("?") if request.method == "GET" and code != 404 else ""
+    return render_template("trouble.html", sentence=sentence, again=again), code

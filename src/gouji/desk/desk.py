@@ -13,15 +13,15 @@ from typing import TypeVar
 
 from gouji.collection.steps.outcome import Outcome
 from gouji.desk.tasks import Tasks
-from gouji.desk.year import Year
+from gouji.desk.year import Year, place_of
 
 Found = TypeVar("Found")
 
 _REMEMBERED = 50
 """Outcomes that a page may still show; each page shows the one of its address."""
 
-_PLACE = 8
-"""Letters of the name by which addresses know a year."""
+_NAME = 8
+"""Letters of the name by which a page knows what was done."""
 
 
 class Done:
@@ -60,7 +60,7 @@ class Desk:
         An address names its year, so that a page of one year never decides in another.
         """
         folder = folder.resolve()
-        place = hashlib.sha256(bytes(folder)).hexdigest()[:_PLACE]
+        place = place_of(folder)
         self._years.setdefault(place, Year(folder))
         return place
 
@@ -77,7 +77,7 @@ class Desk:
 
     def remember(self, done: Done) -> str:
         """Keep what was done for the next page, and return the name by which it asks for it."""
-        name = hashlib.sha256(f"{id(done)} {time.monotonic_ns()}".encode()).hexdigest()[:_PLACE]
+        name = hashlib.sha256(f"{id(done)} {time.monotonic_ns()}".encode()).hexdigest()[:_NAME]
         self._done[name] = done
         while len(self._done) > _REMEMBERED:
             self._done.popitem(last=False)

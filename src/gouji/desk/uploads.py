@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 import secrets
+import shutil
 import sys
+import tempfile
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 import msgspec
 
@@ -121,6 +123,48 @@ class Uploads:
         """Return what was not stored of the upload into a folder."""
         folder = workspace / RECEIVED / name
         return next((tuple(one.refused) for one in self._known.values() if one.folder == folder), ())
+
+
+class Lent:
+    """Files of a form that a step reads once: in a folder outside every workspace, which is removed afterwards."""
+
+    def __init__(self) -> None:
+        self.files: list[Path] = []
+        self._paths = UniquePaths()
+        self._folder: Path | None = None
+        self._bytes = 0
+
+    def take(self, path: str, content: IO[bytes]) -> None:
+        """Store a file under a safe name; raises GoujiError that says why not."""
+        parts = _parts(path)
+        if len(self.files) >= MOST_FILES:
+            raise GoujiError(f"一次最多 {MOST_FILES} 个文件。请分几次。")
+        if len(parts) > DEEPEST + 1:
+            raise GoujiError(f"文件夹套了超过 {DEEPEST} 层，太深。请选里面的文件。")
+        data = content.read(LARGEST_FILE + 1)
+        self._bytes += len(data)
+        if len(data) > LARGEST_FILE or self._bytes > MOST_BYTES:
+            raise GoujiError(f"“{_quoted(path)}”太大（一个文件最多 {LARGEST_FILE // 2**20} MB），没有读。")
+        try:
+            self._folder = self._folder or Path(tempfile.mkdtemp(prefix="gouji-"))
+            target = self._folder.joinpath(*self._paths.path(parts))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        except OSError as error:
+            raise GoujiError(f"“{_quoted(path)}”没有收下：{reason(error)}。") from error
+        self.files.append(target)
+
+    def close(self) -> None:
+        """Remove the files."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
 
 def is_upload(name: str) -> bool:

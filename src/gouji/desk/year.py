@@ -6,6 +6,7 @@ Each page asks anew, and reading a roster of 3,000 units or working out their st
 from __future__ import annotations
 
 import datetime
+import hashlib
 import threading
 from pathlib import Path
 
@@ -15,7 +16,15 @@ from gouji.collection.review.status import Status, status_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import KEY, ROSTER, SETTINGS
 
+_PLACE = 8
+"""Letters of the name by which addresses know a year."""
+
 _Stamp = tuple[tuple[int, int, int], ...]
+
+
+def place_of(folder: Path) -> str:
+    """Return the name by which addresses know the year in a folder."""
+    return hashlib.sha256(bytes(folder.resolve())).hexdigest()[:_PLACE]
 
 
 class Year:

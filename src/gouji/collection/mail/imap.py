@@ -138,8 +138,19 @@ class Folder:
 
 
 @contextmanager
-def opened(server: Server, user: str, password: str, name: str, *, seen: bool, target: str) -> Iterator[Folder]:
+def opened(
+    server: Server,
+    user: str,
+    password: str,
+    name: str,
+    *,
+    seen: bool,
+    target: str,
+    patience: float = PATIENCE,
+) -> Iterator[Folder]:
     """Open a folder; it is writable only if messages are to be marked as ``seen`` or moved to a ``target``.
+
+    ``patience`` are the seconds in which the server must answer.
 
     Raises GoujiError where the server cannot be reached or rejects the password, where a folder does not exist, and
     where the connection breaks meanwhile.
@@ -149,7 +160,7 @@ def opened(server: Server, user: str, password: str, name: str, *, seen: bool, t
 
             def connect() -> Any:
                 connections.close()  # a former connection is of no more use
-                client = connections.enter_context(_connected(server))
+                client = connections.enter_context(_connected(server, patience))
                 _log_in(client, server, user, password)
                 if target:
                     _existing(client, target)
@@ -167,13 +178,13 @@ def opened(server: Server, user: str, password: str, name: str, *, seen: bool, t
 
 
 @contextmanager
-def _connected(server: Server) -> Iterator[Any]:
+def _connected(server: Server, patience: float) -> Iterator[Any]:
     from imapclient import IMAPClient
 
     context = trust(server)
     connect: Any = IMAPClient
     tls = server.security == "tls"
-    client = connect(server.host, server.port, ssl=tls, ssl_context=context if tls else None, timeout=PATIENCE)
+    client = connect(server.host, server.port, ssl=tls, ssl_context=context if tls else None, timeout=patience)
     _bound(client)
     try:
         if server.security == "starttls":

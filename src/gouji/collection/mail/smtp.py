@@ -39,7 +39,9 @@ _SEND_DATA, _HANGS_UP = 354, 421
 class SmtpConnection:
     """A connection to the server that sends our mails. It is made when first needed, and again when it has broken."""
 
-    def __init__(self, server: Server, user: str, password: str, sender: str) -> None:
+    def __init__(self, server: Server, user: str, password: str, sender: str, *, patience: float = PATIENCE) -> None:
+        """``patience`` are the seconds in which the server must answer."""
+        self._patience = patience
         self._server, self._user, self._password, self._sender = server, user, password, sender
         self._trust = trust(server)
         self._smtp: smtplib.SMTP | None = None
@@ -55,6 +57,10 @@ class SmtpConnection:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Outcome("lost", _answer_in(error))
+
+    def log_in(self) -> None:
+        """Log in without sending; raises GoujiError as :meth:`send` does."""
+        self._connected()
 
     def close(self) -> None:
         """End the connection."""
@@ -125,9 +131,9 @@ class SmtpConnection:
         domain = self._sender.rpartition("@")[2]
         smtp: smtplib.SMTP
         if server.security == "tls":
-            smtp = smtplib.SMTP_SSL(server.host, server.port, domain, timeout=PATIENCE, context=self._trust)
+            smtp = smtplib.SMTP_SSL(server.host, server.port, domain, timeout=self._patience, context=self._trust)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, domain, timeout=PATIENCE)
+            smtp = smtplib.SMTP(server.host, server.port, domain, timeout=self._patience)
         try:
             if server.security == "starttls":
                 smtp.starttls(context=self._trust)

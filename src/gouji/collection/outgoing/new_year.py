@@ -63,7 +63,7 @@ def begin(
 def _write_proposal(folder: Path, proposal: Proposal) -> None:
     path, made = folder / ROSTER, proposal.workbook()
     if path.exists() and path.read_bytes() != made:
-        raise GoujiError(f"“{folder}”里已经有“{ROSTER}”，没有改动。请把它移走，或者不用 --roster。")
+        raise GoujiError(f"“{folder}”里已经有“{ROSTER}”，没有改动。请把它移走，或者不再照名单拟（--roster）。")
     make_folder(folder)
     write_aside(path, made)
 

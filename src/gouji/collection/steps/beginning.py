@@ -8,12 +8,13 @@ from pathlib import Path
 
 import msgspec
 
+from gouji.collection.mail.trial import try_mailbox
 from gouji.collection.outgoing import new_year
 from gouji.collection.steps.made import problem_lines
 from gouji.collection.steps.outcome import Line, Outcome, several
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear, keep_reports
-from gouji.collection.workspace.mailbox import TEMPLATE
+from gouji.collection.workspace.mailbox import TEMPLATE, Mailbox
 from gouji.collection.workspace.names import LAST_YEAR
 from gouji.collection.workspace.proposed_roster import Proposal
 from gouji.collection.workspace.settings import Settings
@@ -75,6 +76,11 @@ def make_lost_key(folder: Path) -> Outcome | None:
     if not new_year.make_lost_key(folder):
         return None
     return Outcome((Line(f"“{folder}”已经是工作文件夹，没有签发密钥：已生成新的密钥，别的没有改动。", "look"),))
+
+
+def try_the_mailbox(mailbox: Mailbox, password: str) -> Outcome:
+    """Log in to the servers of a mailbox and out again; raises GoujiError that names what does not succeed."""
+    return Outcome(tuple(Line(words) for words in try_mailbox(mailbox, password)))
 
 
 def last_year(workspace: Workspace, files: Sequence[Path], *, watch: Watch = unwatched) -> Outcome:

@@ -96,6 +96,16 @@ exec sh "$here/{command}" "$@"\
 """
 
 
+def outside_bundle(folder: Path) -> Path:
+    """Return a folder, or where it is inside an offline bundle, the one beside the bundle.
+
+    A bundle is replaced whole by its next version: no year may be inside it.
+    """
+    folder = folder.resolve()
+    bundle = next((top for top in (folder, *folder.parents) if any((top / name).is_file() for name in _BUNDLES)), None)
+    return bundle.parent if bundle else folder
+
+
 def write_launchers(folder: Path, into: Path | None = None) -> None:
     """Write the launchers into a workspace; existing ones are kept.
 

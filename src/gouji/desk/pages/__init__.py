@@ -6,6 +6,7 @@ from gouji.desk.pages import (
     decisions,
     files,
     finish,
+    first,
     overview,
     products,
     questions,
@@ -15,10 +16,13 @@ from gouji.desk.pages import (
     tasks,
     unit,
     units,
+    years,
 )
 
 PAGES = (
     start.page,
+    years.page,
+    first.page,
     overview.page,
     tasks.page,
     send.page,

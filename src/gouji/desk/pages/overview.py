@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from gouji.collection.next_step.advice import Place, Step, next_step
 from gouji.collection.next_step.situation import situation_of
 from gouji.collection.review.in_force import STATE_WORDS
+from gouji.collection.workspace.names import ISSUED
 from gouji.desk.pages.year import page_of_a_year, the_status, the_workspace
 from gouji.desk.views.overview import glance_of
 
@@ -37,6 +38,7 @@ def show() -> ResponseReturnValue:
     where = _WHERE[what] if what else ""
     with workspace.ledger() as ledger:
         glance = glance_of(ledger, status, STATE_WORDS)
+        fresh = not ledger.products(ISSUED)
     return render_template(
         "overview.html",
         status=status,
@@ -44,4 +46,5 @@ def show() -> ResponseReturnValue:
         there=url_for(where) if where in current_app.view_functions else "",
         states=STATE_WORDS,
         glance=glance,
+        fresh=fresh,
     )

@@ -23,7 +23,7 @@ def begin() -> ResponseReturnValue:
         return redirect(url_for("tasks.show"))
     if years:
         return redirect(url_for("overview.show", place=next(iter(years))))
-    return render_template("trouble.html", sentence="还没有工作文件夹。")
+    return redirect(url_for("years.show"))
 
 
 @page.get("/alive")

@@ -6,36 +6,21 @@
     Array.prototype.forEach.call(document.querySelectorAll(selector), does);
   }
 
-  // The button that sends a form: the one that was pressed, or its first one, as where Enter is pressed in a field.
-  function pressed(form, event) {
-    var button = event.submitter || document.activeElement;
-    var sends = button && button.form === form && button.type === "submit";
-    return sends ? button : form.querySelector("button:not([type]), button[type=submit]");
-  }
-
   // A form is sent only while somebody answers: what was typed stays in the page. A second press sends nothing.
   function sendWhileAlive(form) {
-<<<<<<< HEAD
-    var asking = false;
-    window.addEventListener("pageshow", function () { asking = false; });
-=======
     // Some browsers do not focus a button that is clicked, and Enter in a field clicks the first one.
-    var pressed = null;
+    var pressed = null, asking = false;
     form.addEventListener("click", function (event) { pressed = event.target.closest("button"); });
->>>>>>> main
+    window.addEventListener("pageshow", function () { asking = false; });
     form.addEventListener("submit", function (event) {
       event.preventDefault();
-<<<<<<< HEAD
       if (asking) { return; }
       asking = true;
-      var button = pressed(form, event);
-=======
-      var button = pressed || document.activeElement;
->>>>>>> main
+      var button = pressed || document.activeElement, chosen = null;
       fetch("/alive", { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
         if (!answer.ok) { throw new Error(String(answer.status)); }
-        if (button && button.name) {
-          var chosen = document.createElement("input");
+        if (button && button.form === form && button.type === "submit" && button.name) {
+          chosen = document.createElement("input");
           chosen.type = "hidden"; chosen.name = button.name; chosen.value = button.value;
           form.appendChild(chosen);
         }
