@@ -27,7 +27,16 @@ from gouji.runtime.errors import GoujiError
 
 PAGES = (
     *("", "send", "send/forms", "send/sent", "receive", "units", f"unit/{TOWNS[0].code}", "questions", "decisions"),
-    *("finish", "finish/totals", "preview", "alike", "years", f"do/extend?unit={TOWNS[0].code}", "file/" + "0" * 64),
+    *(
+        "first",
+        "finish",
+        "finish/totals",
+        "preview",
+        "alike",
+        "years",
+        f"do/extend?unit={TOWNS[0].code}",
+        "file/" + "0" * 64,
+    ),
 )
 
 
