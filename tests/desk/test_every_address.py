@@ -138,7 +138,9 @@ def links(address: str, answer: TestResponse) -> Iterator[str]:
     ):
         target = element.get("href") or element.get("src")
         if isinstance(element, lxml.html.FormElement) and (element.get("method") or "get") == "get":
-            values = [(name, value) for name, value in element.form_values() if value is not None]
+            # Whoever presses the button of boxes has chosen some.
+            chosen = [(box.get("name"), box.get("value", "on")) for box in element.xpath(".//input[@type='checkbox']")]
+            values = [*((name, value) for name, value in element.form_values() if value is not None), *chosen[:1]]
             target = f"{element.get('action') or address.partition('?')[0]}?{urlencode(values)}"
         if target and not target.startswith(("#", "data:")):
             yield urljoin(address, target).partition("#")[0]

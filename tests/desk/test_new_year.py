@@ -241,6 +241,33 @@ def test_a_mailbox_is_tried_at_once_and_can_be_left_for_later(
     assert Workspace(home / "另一个").mailbox == mailbox
 
 
+def test_a_mailbox_is_set_and_changed_on_the_page_of_first_steps(tmp_path: Path, post: tuple[PostOffice, int]) -> None:
+    county, (_, port) = County(tmp_path / "年报", TOWNS), post
+    before = county.workspace.settings
+    with at_the_desk(county.folder, TODAY) as officer:
+        officer.open(officer.address + "first").press("写进设置", address=OURS, password=PASSWORD)
+        assert "不认识" in officer.text
+        assert county.workspace.mailbox is None
+        officer.press("写进设置", smtp_host=HOST, smtp_port=str(port), smtp_security="none", password="wrong-word")
+        assert "邮箱写进了“设置.toml”" in officer.waited().text
+        assert "不接受 office@example.com 的密码" in officer.text
+        settings = (county.folder / "设置.toml").read_bytes()
+        officer.press("试一试", password=PASSWORD).waited()
+        assert "能登录" in officer.text
+        assert "写进了" not in officer.text
+        assert (county.folder / "设置.toml").read_bytes() == settings
+        officer.press("试一试", sender="办公室", password=PASSWORD).waited()
+        assert "能登录" in officer.text
+        mailbox = county.workspace.mailbox
+        assert mailbox is not None
+        assert mailbox.name == "办公室"
+        assert county.workspace.settings == before
+        with (county.folder / "设置.toml").open("a", encoding="utf-8") as file:
+            file.write("per_minute = 5\n")
+        officer.open(officer.address).press("试一试", sender="另一个", password=PASSWORD).waited()
+        assert "还写了 per_minute，没有改动" in officer.text
+
+
 def test_years_that_are_there_are_opened_by_the_list_of_the_server(home: Path) -> None:
     County(home / "年报", TOWNS)
     shutil.copytree(home / "年报", home / "坏的")

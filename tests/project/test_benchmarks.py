@@ -13,6 +13,7 @@ import pytest
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SMALLEST = {
     "collect.py": ["8"],
+    "desk.py": ["12"],
     "inspection.py": ["2", "1"],
     "isolation.py": ["4", "1"],
     "issue.py": ["3"],

@@ -22,12 +22,12 @@ _NARROW = ("data:", "about:", "blob:")
 _CUT = """
 return Array.prototype.filter.call(document.querySelectorAll('body *'), function (element) {
   var style = getComputedStyle(element), width = element.clientWidth;
-  if (style.position === 'absolute' || style.visibility === 'hidden' || !width || element.tagName === 'svg') { return false; }
+  if (style.position === 'absolute' || !width || element.tagName === 'svg') { return false; }
   var cut = style.overflowX === 'hidden' || style.overflowX === 'clip' || style.textOverflow === 'ellipsis';
   var short = style.overflowY === 'hidden' || style.overflowY === 'clip';
   if (/^(BUTTON|SELECT)$/.test(element.tagName) || element.classList.contains('button')) { cut = short = true; }
   return (cut && element.scrollWidth > width + 1) || (short && element.scrollHeight > element.clientHeight + 1);
-}).map(function (element) { return element.tagName + '.' + element.className + ': ' + element.textContent.slice(0, 60); });
+}).map(function (element) { return element.outerHTML.slice(0, 200); });
 """
 """Texts that do not fit where they stand, and cannot be scrolled to."""
 
@@ -43,7 +43,7 @@ function scrolls(element) {
 return Array.prototype.filter.call(document.querySelectorAll('body *'), function (element) {
   var place = element.getBoundingClientRect();
   return place.width && (place.right > wide + 1 || place.left < -1) && !scrolls(element);
-}).map(function (element) { return element.tagName + '.' + element.className + ': ' + element.textContent.slice(0, 60); });
+}).map(function (element) { return element.outerHTML.slice(0, 200); });
 """
 """What stands beside the window, in nothing that can be scrolled."""
 
@@ -78,6 +78,10 @@ class Sitting:
     def press(self, words: str, within: str = "") -> Sitting:
         """Click the button with these words; it leads to another page."""
         return self.leaving(self.found("button", words, within).click)
+
+    def pick(self, ref: str) -> Sitting:
+        """Click a cell of a table in a form."""
+        return self.leaving(self.shown(self.driver.find_element("css selector", f"button[value='{ref}']")).click)
 
     def worked(self) -> Sitting:
         """Wait until the long task is done, and the page shows what has become of it."""

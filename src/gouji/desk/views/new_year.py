@@ -18,10 +18,10 @@ from gouji.collection.workspace.settings import Settings, as_date, deadline_of
 from gouji.desk.views.years import Found, Site, is_free
 from gouji.runtime.errors import GoujiError
 
-FIELDS = (
-    *("year", "office", "deadline", "contact", "phone", "after", "name", "site"),
+MAIL_FIELDS = (
     *("address", "sender", "smtp_host", "smtp_port", "smtp_security", "imap_host", "imap_port", "imap_security"),
 )
+FIELDS = ("year", "office", "deadline", "contact", "phone", "after", "name", "site", *MAIL_FIELDS)
 """What the form asks for, without the file and the password."""
 
 _AROUND = 20
@@ -139,6 +139,18 @@ def mail_table(typed: Mapping[str, str]) -> dict[str, str | int]:
             table[f"{protocol}_port"] = _port(typed[f"{protocol}_port"], called, security, protocol)
             table[f"{protocol}_security"] = security
     return {key: value for key, value in table.items() if value != ""}
+
+
+def typed_for(mailbox: Mailbox | None) -> dict[str, str]:
+    """Return what would be typed for a mailbox that the settings describe."""
+    given = dict.fromkeys(MAIL_FIELDS, "")
+    if mailbox is not None:
+        given.update(address=mailbox.address, sender=mailbox.name)
+        for protocol, server in (("smtp", mailbox.smtp), ("imap", mailbox.imap)):
+            if server is not None:
+                given[f"{protocol}_host"], given[f"{protocol}_port"] = server.host, str(server.port)
+                given[f"{protocol}_security"] = server.security
+    return given
 
 
 def _port(typed: str, called: str, security: str, protocol: str) -> int:
