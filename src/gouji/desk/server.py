@@ -46,10 +46,12 @@ def serving(desk: Desk) -> Iterator[Guard]:
     desk.port = server.effective_port
     thread = threading.Thread(target=server.run, name="server", daemon=True)
     thread.start()
+    threading.Thread(target=desk.read_ahead, name="read ahead", daemon=True).start()
     try:
         yield guard
     finally:
         desk.tasks.stop(_STOP_SECONDS)
+        server.task_dispatcher.shutdown()  # a page that is being answered would find the server closed under it
         server.close()
         thread.join(_STOP_SECONDS)
 
