@@ -82,5 +82,5 @@ def test_a_task_that_ended_leads_nobody_away_from_the_overview(county: County, t
         officer.follow("收表").press("收“回收”文件夹")
         assert officer.desk.tasks.last is not None
         officer.desk.tasks.last.wait(60)
-        assert "收“回收”文件夹" in officer.open("/").text
+        assert "看到 3 个文件" in officer.open("/").text
         assert "接下来" in officer.open("/").text
