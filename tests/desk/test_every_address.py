@@ -249,3 +249,24 @@ def test_the_name_of_an_uploaded_file_is_data_whatever_its_bytes_are(officer: Of
     assert len(stored) == len(names)
     for page in ("receive", "questions"):
         assert_only_data(officer.open(f"/year/{next(iter(officer.desk.years))}/{page}").answer, page)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        *("//evil.example", "http://evil.example/", "javascript:alert(1)", "/end", "/year/00000000/", "/year/{place}"),
+        *(
+            "/year/{place}.evil.example/",
+            "/year/{place}/../../end",
+            "/year/{place}//evil.example",
+            "/year/{place}/\\evil",
+        ),
+        *("/year/{place}/\r\nSet-Cookie: a=b", "/year/{place}/\u202e", "/year/{place}/\x00"),
+    ],
+)
+def test_a_page_to_go_back_to_is_one_of_the_same_year(wanted: str, officer: Officer) -> None:
+    place = next(iter(officer.desk.years))
+    wanted = wanted.format(place=place)
+    officer.open(f"/year/{place}/do/extend?{urlencode({'unit': TOWNS[0].code, 'back': wanted})}")
+    officer.press("延期", until=f"{TODAY:%Y-%m-%d}".replace("-01-", "-03-"), reason="停电")
+    assert officer.address.partition("?")[0] == f"/year/{place}/"
