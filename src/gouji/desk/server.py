@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -51,9 +52,17 @@ def serving(desk: Desk) -> Iterator[Guard]:
         yield guard
     finally:
         desk.tasks.stop(_STOP_SECONDS)
-        server.task_dispatcher.shutdown()  # a page that is being answered would find the server closed under it
-        server.close()
+        # A page that is being answered would find the server closed under it.
+        server.task_dispatcher.shutdown()
+        server.trigger.pull_trigger(lambda: _close(server))
         thread.join(_STOP_SECONDS)
+
+
+def _close(server: Any) -> None:
+    """Close the server and the connections that browsers keep open, where nobody would answer any more."""
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    server.close()
 
 
 def _channel_for(guard: Guard) -> type[HTTPChannel]:
