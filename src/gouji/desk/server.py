@@ -47,6 +47,7 @@ def serving(desk: Desk) -> Iterator[Guard]:
     desk.port = server.effective_port
     thread = threading.Thread(target=server.run, name="server", daemon=True)
     thread.start()
+    threading.Thread(target=desk.read_ahead, name="read ahead", daemon=True).start()
     try:
         yield guard
     finally:
