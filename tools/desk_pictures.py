@@ -44,9 +44,11 @@ _STONE = _MORE[0]
 
 _PAGES = {
     # name of the picture, in the order in which they are taken: width of the window, and the visible height
-    "desk-new": (1000, 545),
+    "desk-begin": (1000, 735),
+    "desk-first": (1000, 712),
+    "desk-new": (1000, 490),
     "desk-received": (1000, 560),
-    "desk-unit": (720, 880),
+    "desk-unit": (720, 863),
     "desk-overview": (1000, 790),
 }
 _SHARPNESS = 2
@@ -59,14 +61,15 @@ def take_pictures(chromium: Browser, work: Path, into: Path) -> None:
     with _at(9, 12):
         story.until("roster")
         write_roster(story.office / "名册.xlsx", [*TOWNS, *_MORE])
-    desk = Desk(story.folder, lambda: TODAY)
-    place = desk.open(story.office)
+    home = work / "勾稽"
+    home.mkdir()
+    desk = Desk(home, lambda: TODAY)
     with serving(desk) as guard:
         chromium.driver.get(guard.entry())
 
         def show(name: str, page: str) -> None:
             width, height = _PAGES[name]
-            chromium.driver.get(f"{guard.origin}/year/{place}{page}")
+            chromium.driver.get(f"{guard.origin}{page}")
             chromium.tell(
                 "Emulation.setDeviceMetricsOverride",
                 width=width,
@@ -76,19 +79,22 @@ def take_pictures(chromium: Browser, work: Path, into: Path) -> None:
             )
             (into / f"{name}.png").write_bytes(chromium.picture(height))
 
-        show("desk-new", "/")
+        show("desk-begin", "/")
+        year = f"/year/{desk.open(story.office)}"
+        show("desk-first", f"{year}/first")
+        show("desk-new", f"{year}/")
         with _at(9, 40):
             story.run("gouji last-year 上年报告")
             story.run("gouji issue")
             _send_the_first(story)
             story.run("gouji collect")
-        show("desk-received", "/receive/run/1")
-        show("desk-unit", f"/unit/{_STONE.code}")
+        show("desk-received", f"{year}/receive/run/1")
+        show("desk-unit", f"{year}/unit/{_STONE.code}")
         with _at(16, 5):
             story.run("gouji return")
             _send_more(story)
             story.run("gouji collect")
-        show("desk-overview", "/")
+        show("desk-overview", f"{year}/")
 
 
 @contextmanager

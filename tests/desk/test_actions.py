@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import published
 import pytest
@@ -14,7 +16,11 @@ from county import TODAY, TOWNS, County
 from officer import Officer, at_the_desk
 from pace import slow
 
+from gouji.desk.views.actions import ACTIONS
 from gouji.formats.published import Paragraph
+from gouji.runtime.errors import GoujiError
+
+pytestmark = pytest.mark.xdist_group("decisions at the desk")  # its county is built only once
 
 TWICE, ASKED, WRONG, SILENT, IN_PARTS = TOWNS
 REASON = "电话问过，“属实” $x"
@@ -258,3 +264,47 @@ def test_what_is_asked_of_another_unit_s_file_is_refused(county: County, officer
     assert at(officer, f"do/reject?unit={ASKED.code}&file={'0' * 64}").answer.status_code == 409
     assert at(officer, "do/nothing").answer.status_code == 404
     assert "没有选是哪个单位、哪个文件或者哪一条" in at(officer, "questions").press("勾上的都不再提示").text
+
+
+def test_every_button_opens_its_form_and_only_the_shown_command_speaks_of_commands(
+    county: County, officer: Officer
+) -> None:
+    county.run("extend", SILENT.code, "--until", "2026-02-20", "-m", REASON)
+    opened = set()
+    for page in (*(f"unit/{one.code}" for one in TOWNS), "questions", "decisions"):
+        at(officer, page)
+        assert "gouji" not in without_shown_command(officer)
+        for address in {str(link.get("href")) for link in officer.page.xpath("//main//a[contains(@href, '/do/')]")}:
+            assert officer.open(address).answer.status_code == 200, address
+            assert "gouji" not in without_shown_command(officer)
+            opened.add(address.partition("/do/")[2].partition("?")[0])
+    assert opened == set(ACTIONS)
+
+
+def without_shown_command(officer: Officer) -> str:
+    page = officer.page
+    for command in page.xpath("//*[@class='command']"):
+        command.drop_tree()
+    return str(page.text_content())
+
+
+def test_answers_for_many_units_are_a_task_that_ends_with_the_way_to_undo_each(
+    county: County, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gouji.desk.pages.questions._AT_ONCE", 0)
+    at(officer, "questions").press("代为说明", unit=f"{ASKED.code} stock:normative", reason=REASON).waited()
+    assert shown_command(officer) == ["explain", ASKED.code, "stock:normative", REASON]
+    officer.follow("撤销").press("撤销")
+    assert [kind for _, kind, *_ in decided(county)] == ["explain", "undo"]
+
+
+@pytest.mark.parametrize(
+    "trouble", [OSError(errno.ENOSPC, "No space left on device"), GoujiError("另一个命令正在使用")]
+)
+def test_what_was_typed_stays_where_the_disk_is_full_or_the_folder_is_in_use(
+    trouble: Exception, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gouji.collection.steps.deciding.waive", mock.Mock(side_effect=trouble))
+    at(officer, f"do/waive?unit={WRONG.code}&rule=requests.balance").press("放行", reason=REASON)
+    assert officer.page.xpath("//*[@role='alert']")[0].text_content()
+    assert officer.page.get_element_by_id("reason").value == REASON

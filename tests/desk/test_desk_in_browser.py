@@ -32,7 +32,7 @@ PAGES = (
     f"do/extend?unit={SILENT.code}",
     f"do/send_back?unit={WRONG.code}",
     "do/undo?number=1",
-    *("no-such-page", "/no-such-page"),
+    *("first", "/years", "no-such-page", "/no-such-page"),
 )
 """Pages of the year below, and one that there is not."""
 
@@ -44,7 +44,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> County:
-    """A year with something on each page: units in all states, a file of nobody, a decision, totals."""
+    """A year with something on each page: all states of units, a file of nobody, a decision, totals."""
     county = County(tmp_path_factory.mktemp("busy") / "2025 年度", TOWNS)
     county.reported_last_year(TOWNS)
     county.run("issue")

@@ -32,6 +32,7 @@ from gouji.runtime.decoding import field_names
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+INNER_QUOTES = str.maketrans("‘’", "“”")
 
 
 def page(name: str) -> str:
@@ -124,13 +125,21 @@ def test_every_key_of_an_edition_is_described() -> None:
 
 def test_the_numbers_in_the_pages_match_the_menu() -> None:
     titles = [entry.title for entry in entries(None)]
-    typed = re.findall(r"输入 `(\d)`.*?(用样例|新建|文件夹拖到)", page("index.md"))
-    meant = {"用样例": "用样例看", "新建": "新建工作文件夹", "文件夹拖到": "核对报告"}
-    assert len(typed) == 3
-    for number, word in typed:
-        assert titles[int(number) - 1].startswith(meant[word])
-    for number, word in re.findall(r"输入 `(\d)`.*?(样例|问什么)", page("quick-start.zh-CN.md")):
-        assert titles[int(number) - 1].startswith({"样例": "用样例看", "问什么": "新建工作文件夹"}[word])
+    meant = {"样例": "用样例看", "新建": "新建工作文件夹", "文件夹拖到": "核对报告"}
+    for name, typed in (("index.md", ["文件夹拖到"]), ("quick-start.zh-CN.md", ["样例", "新建"])):
+        found = re.findall(r"输入 `(\d)`.*?(样例|新建|文件夹拖到)", page(name))
+        assert [word for _, word in found] == typed
+        assert [titles[int(number) - 1].startswith(meant[word]) for number, word in found] == [True] * len(typed)
+
+
+def test_what_the_officers_are_told_to_press_is_on_the_desk() -> None:
+    shown = "".join(file.read_text("utf-8") for file in (ROOT / "src" / "gouji" / "desk").rglob("*.html")) + messages()
+    start = page("quick-start.zh-CN.md").partition("## 2.")[2].partition('<a id="menu">')[0]
+    steps = re.findall(r"^\*\*在页面上\*\*.*\n?.*$", page("officer-guide.zh-CN.md"), re.MULTILINE)
+    assert len(steps) > 10
+    named = [words.translate(INNER_QUOTES) for text in (start, *steps) for words in re.findall("“([^”]+)”", text)]
+    put_together = {f"看要发的{what}" for what in ("填报表", "催报", "回执")}
+    assert [words for words in named if words not in shown and words not in put_together] == []
 
 
 @pytest.mark.parametrize("words", [STATE_WORDS, ROLE_WORDS, VERDICT_WORDS, SEVERITY_WORDS])

@@ -111,8 +111,8 @@ def test_no_page_is_wider_than_the_window_and_no_picture_is_missing(browser: Bro
             assert browser.ask("[...document.images].filter(each => !each.naturalWidth).map(each => each.src)") == []
 
 
-def test_the_trial_sheet_prints_on_one_page(site: Path, browser: Browser) -> None:
+def test_each_of_the_two_trials_prints_on_one_sheet(site: Path, browser: Browser) -> None:
     browser.open(site / "trial.zh-CN.html")
     with pypdfium2.PdfDocument(browser.printed()) as paper:
-        (size,) = (page.get_size() for page in paper)
-        assert [round(points / 72 * 25.4) for points in size] == [210, 297]
+        assert [[round(points / 72 * 25.4) for points in page.get_size()] for page in paper] == [[210, 297]] * 2
+        assert "勾稽的页面" in paper[1].get_textpage().get_text_bounded().splitlines()[0]

@@ -2,8 +2,6 @@
 rem Runs gouji with the Python of this folder. A double click opens the page of the officer; what is dropped on this
 rem file comes as full paths, and goes there too. The window stays open where something went wrong.
 set gouji_command=
-rem A new year is made in the folder in which gouji starts: beside this one, which is thrown away some day.
-if "%~1"=="" if /i "%cd%\"=="%~dp0" cd /d "%~dp0.."
 if not "%~1"=="" if /i "%~1"=="%~f1" set gouji_command=desk
 "%~dp0python\python.exe" -m gouji %gouji_command% %*
 set gouji_status=%errorlevel%

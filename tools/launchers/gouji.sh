@@ -37,8 +37,6 @@ if [ ! -x "$home/bin/python" ]; then
   mv "$home.new" "$home"
 fi
 case "${1:-}" in
-  # A new year is made in the folder in which gouji starts: beside this one, which is thrown away some day.
-  "") if [ "$(pwd -P)" = "$(cd "$here" && pwd -P)" ]; then cd ..; fi ;;
   /*) set -- desk "$@" ;;
 esac
 exec "$home/bin/python" -P -m gouji "$@"  # -P: no module of the folder in which it starts

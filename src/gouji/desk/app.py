@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import traceback
 from typing import Any
 
@@ -11,11 +10,13 @@ from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
+from gouji.collection.review.actions import without_commands
 from gouji.desk.desk import Desk
 from gouji.desk.guard import Guard, protect
 from gouji.desk.pages import PAGES, STEPS
+from gouji.desk.tasks import of_the_system
 from gouji.runtime.command_lines import command_line
-from gouji.runtime.errors import GoujiError, reason
+from gouji.runtime.errors import GoujiError
 from gouji.runtime.printable import clean
 
 _MOST_BYTES = 1024 * 1024 * 1024
@@ -42,6 +43,7 @@ def create_app(desk: Desk, guard: Guard) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(desk=desk, unit_address=_unit_address)
     app.jinja_env.filters["command_line"] = lambda arguments: command_line(["gouji", *arguments])
+    app.jinja_env.filters["on_a_page"] = without_commands
     protect(app, guard)
     app.context_processor(_for_all_pages)
     for page in PAGES:
@@ -95,7 +97,7 @@ def _cleaned(answer: Any) -> Any:
 
 
 def _refused(error: Exception) -> ResponseReturnValue:
-    return _trouble(str(error), 409)
+    return _trouble(without_commands(str(error)), 409)
 
 
 def _not_possible(error: Exception) -> ResponseReturnValue:
@@ -104,10 +106,8 @@ def _not_possible(error: Exception) -> ResponseReturnValue:
 
 
 def _of_the_system(error: Exception) -> ResponseReturnValue:
-    assert isinstance(error, OSError)
-    if error.errno in (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO):
-        return _trouble(f"没有做成：{reason(error)}。处理以后再做一次，已经记下的没有受影响。", 507)
-    return _bug(error)
+    said = of_the_system(error)
+    return _trouble(said, 507) if said else _bug(error)
 
 
 def _bug(error: Exception) -> ResponseReturnValue:

@@ -54,17 +54,24 @@ def serving(desk: Desk) -> Iterator[Guard]:
         yield guard
     finally:
         desk.tasks.stop(_STOP_SECONDS)
-        # A page that is being answered would find the server closed under it.
-        server.task_dispatcher.shutdown()
-        server.trigger.pull_trigger(lambda: _close(server))
-        thread.join(_STOP_SECONDS)
+        _stop(server, thread)
 
 
-def _close(server: Any) -> None:
-    """Close the server and the connections that browsers keep open, where nobody would answer any more."""
-    for channel in list(server.active_channels.values()):
-        channel.handle_close()
-    server.close()
+def _stop(server: Any, thread: threading.Thread) -> None:
+    """Answer what was asked, and close all connections: a page must not take the desk for alive.
+
+    The thread that waits for connections closes them itself. If another one did, it would go on waiting for numbers of
+    files that may be those of other files by then.
+    """
+
+    def close() -> None:
+        for channel in tuple(server.active_channels.values()):
+            channel.handle_close()
+        server.close()
+
+    server.task_dispatcher.shutdown(timeout=_STOP_SECONDS)
+    server.trigger.pull_trigger(close)
+    thread.join(_STOP_SECONDS)
 
 
 def _channel_for(guard: Guard) -> type[HTTPChannel]:

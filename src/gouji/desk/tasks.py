@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
 
+from gouji.collection.review.actions import without_commands
 from gouji.collection.steps.outcome import Outcome
 from gouji.collection.workspace.watching import Watch
-from gouji.runtime.errors import GoujiError
+from gouji.runtime.errors import GoujiError, reason
 
 Work = Callable[[Watch], Outcome]
 """Does the task, and says how far it is."""
 
 _BUG = "程序出了错，没有做完。已经记下的没有受影响。窗口里有出错的地方，请告诉程序的维护者。"
 _CLOSED = "勾稽正在关闭，没有做。请重新打开勾稽，再做一次。"
+_OF_THE_SYSTEM = (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO)
 _CANCELLED = "已中断。做完的留着，再做一遍时接着做。"
 
 
 class Cancelled(BaseException):
     """The officer has cancelled the task. Like Ctrl-C, it passes everything that catches errors."""
+
+
+def of_the_system(error: BaseException) -> str:
+    """Return what to say where the disk or its permissions are the cause; empty where they are not."""
+    if not isinstance(error, OSError) or error.errno not in _OF_THE_SYSTEM:
+        return ""
+    return f"没有做成：{reason(error)}。处理以后再做一次，已经记下的没有受影响。"
 
 
 class Task:
@@ -44,6 +54,8 @@ class Task:
         self.outcome: Outcome | None = None
         self.trouble = ""
         """Why it did not succeed."""
+        self.seen = False
+        """Whether somebody has looked at what has become of it."""
         self._work = work
         self._cancelled = threading.Event()
         self._ended = threading.Event()
@@ -73,10 +85,12 @@ class Task:
         except Cancelled:
             self.trouble = _CANCELLED
         except GoujiError as error:
-            self.trouble = str(error)
-        except Exception:  # a bug ends the task but not the desk
-            traceback.print_exc()
-            self.trouble = _BUG
+            self.trouble = without_commands(str(error))
+        except BaseException as error:  # a bug ends the task but not the desk, and never without a word
+            self.trouble = of_the_system(error)
+            if not self.trouble:
+                traceback.print_exc()
+                self.trouble = _BUG
         finally:
             self._ended.set()
 

@@ -15,6 +15,7 @@ from gouji.collection.ledger.connection import change_counter
 from gouji.collection.review.status import Status, status_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import KEY, ROSTER, SETTINGS
+from gouji.runtime.errors import GoujiError
 
 _PLACE = 8
 """Letters of the name by which addresses know a year."""
@@ -40,7 +41,15 @@ class Year:
 
     @property
     def workspace(self) -> Workspace:
-        """The workspace; what it has read of roster, settings and key is read anew where one of them has changed."""
+        """The workspace; what it has read of roster, settings and key is read anew where one of them has changed.
+
+        Raises GoujiError where the folder is none any more.
+        """
+        if not (self.folder / SETTINGS).is_file():
+            raise GoujiError(
+                f"找不到工作文件夹“{self.folder}”，或者里面没有“{SETTINGS}”。"
+                "移到别处、改了名字的，请关闭勾稽，到那里重新打开；删掉的，请从备份恢复；在别的盘上的，请看一看连着没有。"
+            )
         stamp = tuple(_stamp(self.folder / name) for name in (ROSTER, SETTINGS, KEY))
         with self._lock:
             if self._workspace is None or self._workspace[0] != stamp:

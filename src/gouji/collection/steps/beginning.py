@@ -17,7 +17,7 @@ from gouji.collection.workspace.last_year import LastYear, keep_reports
 from gouji.collection.workspace.mailbox import TEMPLATE, Mailbox
 from gouji.collection.workspace.names import LAST_YEAR
 from gouji.collection.workspace.proposed_roster import Proposal
-from gouji.collection.workspace.settings import Settings
+from gouji.collection.workspace.settings import FILE, Settings, write_mailbox_settings
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.jobs.batch import files_in
 from gouji.runtime.errors import GoujiError
@@ -76,6 +76,13 @@ def make_lost_key(folder: Path) -> Outcome | None:
     if not new_year.make_lost_key(folder):
         return None
     return Outcome((Line(f"“{folder}”已经是工作文件夹，没有签发密钥：已生成新的密钥，别的没有改动。", "look"),))
+
+
+def set_mailbox(workspace: Workspace, table: str) -> Outcome:
+    """Write the mailbox into the settings; see :func:`gouji.collection.workspace.mailbox.with_mailbox`."""
+    with workspace.locked("改邮箱的设置"):
+        write_mailbox_settings(workspace.folder / FILE, table)
+    return Outcome((Line(f"邮箱写进了“{FILE}”。"),))
 
 
 def try_the_mailbox(mailbox: Mailbox, password: str) -> Outcome:

@@ -73,6 +73,9 @@ KEYS = (
     "imap_folder",
 )
 
+ASKED = tuple(key for key in KEYS if key not in ("user", "reply_to", "ca_file", "per_minute", "imap_folder"))
+"""What the desk asks for; the rest is for those who change the file."""
+
 _ASCII_KEYS = ("address", "user", "reply_to", "smtp_host", "imap_host")
 
 TEMPLATE = """\
@@ -201,13 +204,32 @@ def mailbox_text(text: str) -> str:
 
     A new year starts with last year's mailbox.
     """
+    return _table_in(text) or TEMPLATE
+
+
+def with_mailbox(text: str, table: str) -> str:
+    """Return a settings file with another mailbox, as :func:`table_text` writes it, in place of its own or of none.
+
+    Raises GoujiError where its own says more than the desk asks for: then only its owner can change it.
+    """
+    if TABLE not in toml_table(text, SETTINGS):
+        return f"{text.replace(TEMPLATE, '').rstrip()}\n{table}"
+    own = _table_in(text)
+    more = toml_table(own, SETTINGS)[TABLE].keys() - set(ASKED) if own else {f"[{TABLE}] 后面的内容"}
+    if more:
+        raise GoujiError(f"“{SETTINGS}”里的邮箱还写了 {'、'.join(sorted(more))}，没有改动。请用记事本打开它来改。")
+    return f"{text.removesuffix(own.removeprefix(chr(10))).rstrip()}\n{table}"
+
+
+def _table_in(text: str) -> str:
+    """Return the table at the end of a settings file, as written; empty where there is none or something follows it."""
     lines = text.splitlines(keepends=True)
     start = next((number for number, line in enumerate(lines) if line.split("#")[0].strip() == f"[{TABLE}]"), None)
     if start is None:
-        return TEMPLATE
+        return ""
     written = "".join(["\n", *lines[start:]])
     try:  # nothing else may follow the table
         only = toml_table(written, "").keys() == {TABLE}
     except GoujiError:
         only = False
-    return written if only else TEMPLATE
+    return written if only else ""

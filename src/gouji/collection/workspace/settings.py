@@ -12,7 +12,7 @@ import msgspec
 
 from gouji.checks.settings import AS_SHIPPED, RuleSettings
 from gouji.collection.workspace.demands import DEMANDS, NO_DEMANDS, demands_text, read_demands
-from gouji.collection.workspace.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox
+from gouji.collection.workspace.mailbox import KEYS, TABLE, TEMPLATE, Mailbox, mailbox_text, read_mailbox, with_mailbox
 from gouji.collection.workspace.names import SETTINGS
 from gouji.form.editions import edition_in_force, load_form
 from gouji.form.forms import Forms
@@ -22,6 +22,7 @@ from gouji.formats.form_file import read_form_in_use
 from gouji.runtime.decoding import notepad_text, refuse_unknown, toml_table
 from gouji.runtime.errors import GoujiError, Mistakes
 from gouji.runtime.files import open_file
+from gouji.runtime.output import write_aside
 
 FILE = SETTINGS
 _FIRST_YEAR, _LAST_YEAR = 1000, 9998
@@ -285,6 +286,11 @@ def read_mailbox_settings(path: Path) -> Mailbox | None:
 def last_mailbox_text(path: Path) -> str:
     """Return the part of a settings file about the mailbox, for next year's settings."""
     return mailbox_text(_text_of(path))
+
+
+def write_mailbox_settings(path: Path, table: str) -> None:
+    """Write the mailbox into a settings file; see :func:`gouji.collection.workspace.mailbox.with_mailbox`."""
+    write_aside(path, with_mailbox(_text_of(path).replace("\r\n", "\n"), table).encode())
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@
       var button = pressed || document.activeElement, chosen = null;
       fetch("/alive", { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
         if (!answer.ok) { throw new Error(String(answer.status)); }
+        document.getElementById("gone").hidden = true;
         if (button && button.form === form && button.type === "submit" && button.name) {
           chosen = document.createElement("input");
           chosen.type = "hidden"; chosen.name = button.name; chosen.value = button.value;

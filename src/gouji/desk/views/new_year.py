@@ -18,10 +18,10 @@ from gouji.collection.workspace.settings import Settings, as_date, deadline_of
 from gouji.desk.views.years import Found, Site, is_free
 from gouji.runtime.errors import GoujiError
 
-FIELDS = (
-    *("year", "office", "deadline", "contact", "phone", "after", "name", "site"),
+MAIL_FIELDS = (
     *("address", "sender", "smtp_host", "smtp_port", "smtp_security", "imap_host", "imap_port", "imap_security"),
 )
+FIELDS = ("year", "office", "deadline", "contact", "phone", "after", "name", "site", *MAIL_FIELDS)
 """What the form asks for, without the file and the password."""
 
 _AROUND = 20
@@ -63,7 +63,8 @@ def wish_of(
         raise GoujiError("接着上年做的，名册接上年的，不用再给单位名单。请只选一样。")
     year = _year(typed["year"], today)
     due = as_date(typed["deadline"], "截止日期") if typed["deadline"] else None
-    if due and not year <= due.year <= year + 2:
+    # In January the slip is the year before: a report cannot be due before the year that it is about is nearly over.
+    if due and not datetime.date(year, 12, 1) <= due < datetime.date(year + 3, 1, 1):
         raise GoujiError(f"截止日期写的是 {due}，和 {year} 年度对不上。请核对；不写的，是法定的 {deadline_of(year)}。")
     if last:
         if last.settings.year + 1 != year:
@@ -141,10 +142,22 @@ def mail_table(typed: Mapping[str, str]) -> dict[str, str | int]:
     return {key: value for key, value in table.items() if value != ""}
 
 
+def typed_for(mailbox: Mailbox | None) -> dict[str, str]:
+    """Return what would be typed for a mailbox that the settings describe."""
+    given = dict.fromkeys(MAIL_FIELDS, "")
+    if mailbox is not None:
+        given.update(address=mailbox.address, sender=mailbox.name)
+        for protocol, server in (("smtp", mailbox.smtp), ("imap", mailbox.imap)):
+            if server is not None:
+                given[f"{protocol}_host"], given[f"{protocol}_port"] = server.host, str(server.port)
+                given[f"{protocol}_security"] = server.security
+    return given
+
+
 def _port(typed: str, called: str, security: str, protocol: str) -> int:
     if not typed:
         return _USUAL.get(security, _USUAL["tls"])[protocol]
-    if not (typed.isascii() and typed.isdigit()):
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= len("65535")):
         raise GoujiError(f"{called}服务器的端口写的是“{typed[:20]}”，应当是数字，如 465。")
     return int(typed)
 
