@@ -283,7 +283,7 @@ def decided(county: County) -> list[tuple[object, ...]]:
 
 
 def added_up(county: County) -> dict[str, Any]:
-    return dict(totals_of(county.workspace).report.figures)
+    return dict(totals_of(county.workspace).figures)
 
 
 def files(folder: Path) -> dict[str, bytes]:

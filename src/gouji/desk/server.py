@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -33,6 +34,7 @@ def serving(desk: Desk) -> Iterator[Guard]:
 
     Port 0 means that the system chooses one that is free: some systems reserve whole ranges.
     """
+    logging.getLogger("waitress").setLevel(logging.ERROR)  # its warnings are none of the officer's business
     guard = Guard(desk)
     server = create_server(
         create_app(desk, guard),
