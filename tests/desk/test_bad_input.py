@@ -21,7 +21,7 @@ from officer import Officer, at_the_desk
 
 from gouji.collection.ledger.ledger import FILE
 from gouji.collection.steps import collecting
-from gouji.collection.steps.outcome import Outcome
+from gouji.collection.steps.outcome import Line, Outcome
 from gouji.collection.workspace.watching import Watch
 from gouji.desk.desk import Desk
 from gouji.desk.server import serving, wait_for_the_end
@@ -66,6 +66,26 @@ def at(officer: Officer, address: str) -> Officer:
 
 def alert(officer: Officer) -> str:
     return "".join(officer.page.xpath("//*[@role='alert' and not(@hidden)]//text()"))
+
+
+def test_a_result_that_was_looked_at_is_not_shown_again_at_the_door(county: County, officer: Officer) -> None:
+    place = next(iter(officer.desk.years))
+    officer.desk.tasks.start("收表", (), place, lambda watch: Outcome((Line("收好了。"),)))
+    officer.waited()
+    assert "收好了。" in officer.text
+    assert officer.open("/").address == f"/year/{place}/"
+
+
+def test_a_year_whose_folder_is_gone_leaves_the_way_to_the_other_years(county: County, officer: Officer) -> None:
+    place = next(iter(officer.desk.years))
+    officer.desk.tasks.start("收表", (), place, lambda watch: Outcome())
+    task = officer.desk.tasks.last
+    assert task is not None
+    assert task.wait(60)
+    _moved(county.folder)
+    assert "找不到工作文件夹" in alert(officer.open("/"))
+    officer.follow("打开别的年度").press("打开")
+    assert officer.answer.status_code == 200
 
 
 # ---------------------------------------------------------------- the folder
