@@ -115,6 +115,7 @@ def test_the_shown_command_decides_the_same_and_undoing_takes_all_back(
     at(officer, address.format(**names)).press(press_of(officer), reason=REASON, **typed)
     assert officer.answer.status_code == 200, officer.text
     by_command.run(*shown_command(officer))
+    assert officer.page.xpath("string(//section[@class='done']//*[@class='hint'])").endswith(str(county.folder))
     made = decided(county)
     assert made[: len(before)] == before
     assert len(made) > len(before)
