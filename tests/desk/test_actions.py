@@ -164,6 +164,11 @@ def test_what_was_typed_stays_beside_the_sentence_that_refuses_it(
     assert decided(county) == []
 
 
+def test_a_reason_of_two_lines_is_kept_as_a_command_would_keep_it(county: County, officer: Officer) -> None:
+    at(officer, f"do/extend?unit={SILENT.code}").press(press_of(officer), until="2026-02-20", reason="一\r\n二\r\n")
+    assert decided(county)[-1][-1] == "一\n二"
+
+
 def test_a_button_that_is_pressed_twice_decides_once(county: County, officer: Officer) -> None:
     at(officer, f"do/waive?unit={WRONG.code}&rule=requests.balance")
     page = officer.answer
