@@ -115,6 +115,7 @@ def test_the_shown_command_decides_the_same_and_undoing_takes_all_back(
     at(officer, address.format(**names)).press(press_of(officer), reason=REASON, **typed)
     assert officer.answer.status_code == 200, officer.text
     by_command.run(*shown_command(officer))
+    assert officer.page.xpath("string(//section[@class='done']//*[@class='hint'])").endswith(str(county.folder))
     made = decided(county)
     assert made[: len(before)] == before
     assert len(made) > len(before)
@@ -161,6 +162,11 @@ def test_what_was_typed_stays_beside_the_sentence_that_refuses_it(
     assert {name: form.inputs[name].value for name in typed} == typed
     assert "gouji" not in officer.page.xpath("string(//*[@role='alert'])")
     assert decided(county) == []
+
+
+def test_a_reason_of_two_lines_is_kept_as_a_command_would_keep_it(county: County, officer: Officer) -> None:
+    at(officer, f"do/extend?unit={SILENT.code}").press(press_of(officer), until="2026-02-20", reason="一\r\n二\r\n")
+    assert decided(county)[-1][-1] == "一\n二"
 
 
 def test_a_button_that_is_pressed_twice_decides_once(county: County, officer: Officer) -> None:

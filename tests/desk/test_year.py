@@ -58,3 +58,12 @@ def test_a_status_is_kept_while_the_files_are_the_same(county: County) -> None:
     year = Year(county.folder)
     long_ago(county.folder / "台账.sqlite", 3600)
     assert year.status(TODAY) is year.status(TODAY)
+
+
+def test_a_form_of_the_office_that_was_changed_is_read_anew(county: County) -> None:
+    form, year = county.folder / "自定格式.toml", Year(county.folder)
+    form.write_text("# 一", encoding="utf-8")
+    before = year.workspace
+    assert year.workspace is before
+    form.write_text("# 改了", encoding="utf-8")
+    assert year.workspace is not before

@@ -73,7 +73,7 @@ class Desk:
     @property
     def years(self) -> dict[str, Path]:
         """The folders of the years that are open, by their names in addresses."""
-        return {place: year.folder for place, year in self._years.items()}
+        return {place: year.folder for place, year in list(self._years.items())}  # a task may open one
 
     def read_ahead(self) -> None:
         """Read the years that are open while the browser starts: thousands of units take a second."""

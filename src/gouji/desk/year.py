@@ -62,7 +62,7 @@ class Year:
 
     @property
     def workspace(self) -> Workspace:
-        """The workspace; what it has read of roster, settings and key is read anew where one of them has changed.
+        """The workspace; what it has read of roster, settings, form and key is read anew where one has changed.
 
         Raises GoujiError where the folder is none any more.
         """
@@ -71,7 +71,9 @@ class Year:
                 f"找不到工作文件夹“{self.folder}”，或者里面没有“{SETTINGS}”。"
                 "移到别处、改了名字的，请关闭勾稽，到那里重新打开；删掉的，请从备份恢复；在别的盘上的，请看一看连着没有。"
             )
-        stamp = tuple(_stamp(self.folder / name) for name in (ROSTER, SETTINGS, KEY))
+        # The settings name the form of the office, another .toml, which is read with them.
+        read = self.folder / ROSTER, self.folder / KEY, *sorted(self.folder.glob("*.toml"))
+        stamp = tuple(map(_stamp, read))
         with self._lock:
             if self._workspace is None or self._workspace[0] != stamp:
                 self._workspace = stamp, Workspace(self.folder)

@@ -106,6 +106,11 @@ def _with_done(address: str, name: str) -> str:
     return f"{address}#{place}" if place else address
 
 
+def words(text: str) -> str:
+    """Return what was typed into a field, without the blanks around it: browsers end lines with CR LF."""
+    return text.replace("\r\n", "\n").strip()
+
+
 def typed(values: Mapping[str, str], *names: str) -> dict[str, str]:
-    """Return what was typed into some fields, without the blanks around it."""
-    return {name: values.get(name, "").strip() for name in names}
+    """Return what was typed into some fields; see :func:`words`."""
+    return {name: words(values.get(name, "")) for name in names}
