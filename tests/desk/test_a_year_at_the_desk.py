@@ -268,11 +268,16 @@ def same(one: County, other: County) -> None:
         assert mine
         if folder != "汇总":
             assert [name for name in mine if mine[name] != theirs[name]] == []
-    assert {path.name for path in one.folder.parent.iterdir()} == {path.name for path in other.folder.parent.iterdir()}
+    assert beside(one) == beside(other)
     (after,) = [path for path in one.folder.parent.iterdir() if path.is_dir() and path != one.folder]
     for name in ("名册.xlsx", "设置.toml"):
         assert (after / name).read_bytes() == (other.folder.parent / after.name / name).read_bytes()
     assert files(after / "上年").keys() == files(other.folder.parent / after.name / "上年").keys()
+
+
+def beside(county: County) -> set[tuple[str, ...]]:
+    """Return the names beside a workspace; that of a backup says when it was made."""
+    return {path.name.partition("_备份_")[:2] for path in county.folder.parent.iterdir()}
 
 
 def decided(county: County) -> list[tuple[object, ...]]:
