@@ -220,6 +220,7 @@ def it_goes_back_and_comes_again(year: Year, post: PostOffice, boxes: Mailboxes,
     officer, right = year.officer, year.desk.members[0]
     officer.follow("下发和退回").press("生成全部退回的文件").worked()
     year.same()
+    assert files(year.desk.folder / "退回") == files(year.copy.folder / "退回") != {}
     officer.follow("下发和退回").follow("看要发的催报").type("密码", PASSWORD).press("发出全部 1 封").worked()
     year.sent_the_same(post)
     carried, new = "requests.carried_out.natural", dict(kit.answer(right).figures)
@@ -261,17 +262,22 @@ def same(one: County, other: County) -> None:
     assert len(decided(one)) > 9
     assert one.status()["units"] == other.status()["units"]
     assert added_up(one) == added_up(other)
-    for folder in ("下发", "退回", "报告", "汇总"):
+    for folder in ("下发", "报告", "汇总"):
         mine, theirs = files(one.folder / folder), files(other.folder / folder)
         assert mine.keys() == theirs.keys()
         assert mine
         if folder != "汇总":
             assert [name for name in mine if mine[name] != theirs[name]] == []
-    assert {path.name for path in one.folder.parent.iterdir()} == {path.name for path in other.folder.parent.iterdir()}
+    assert beside(one) == beside(other)
     (after,) = [path for path in one.folder.parent.iterdir() if path.is_dir() and path != one.folder]
     for name in ("名册.xlsx", "设置.toml"):
         assert (after / name).read_bytes() == (other.folder.parent / after.name / name).read_bytes()
     assert files(after / "上年").keys() == files(other.folder.parent / after.name / "上年").keys()
+
+
+def beside(county: County) -> set[tuple[str, ...]]:
+    """Return the names beside a workspace; that of a backup says when it was made."""
+    return {path.name.partition("_备份_")[:2] for path in county.folder.parent.iterdir()}
 
 
 def decided(county: County) -> list[tuple[object, ...]]:
