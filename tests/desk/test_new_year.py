@@ -138,6 +138,7 @@ class _Shell:
         ({"office": ""}, "请写主管部门全称"),
         ({"deadline": "明天"}, "不是日期"),
         ({"deadline": f"{YEAR - 3}-01-01"}, "对不上"),
+        ({"deadline": f"{YEAR}-01-15"}, "对不上"),
         ({"address": "office@example.com"}, "不认识"),
         ({"address": "办公室", "smtp_host": HOST}, "全角"),
         ({"address": OURS, "smtp_host": HOST, "smtp_port": "abc"}, "应当是数字"),

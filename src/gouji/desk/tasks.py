@@ -54,6 +54,8 @@ class Task:
         self.outcome: Outcome | None = None
         self.trouble = ""
         """Why it did not succeed."""
+        self.seen = False
+        """Whether somebody has looked at what has become of it."""
         self._work = work
         self._cancelled = threading.Event()
         self._ended = threading.Event()

@@ -34,6 +34,8 @@ class Year:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
+        self._working_out = threading.Lock()
+        """Who needs the status while it is being worked out waits for it."""
         self._workspace: tuple[_Stamp, Workspace] | None = None
         self._status: tuple[object, Status] | None = None
 
@@ -60,14 +62,11 @@ class Year:
         Raises GoujiError where the roster, the settings or the ledger cannot be read.
         """
         workspace = self.workspace
-        basis = id(workspace), change_counter(self.folder / ledger.FILE), today
-        with self._lock:
-            if self._status is not None and self._status[0] == basis:
-                return self._status[1]
-        status = status_of(workspace, today)
-        with self._lock:
-            self._status = basis, status
-        return status
+        with self._working_out:
+            basis = id(workspace), change_counter(self.folder / ledger.FILE), today
+            if self._status is None or self._status[0] != basis:
+                self._status = basis, status_of(workspace, today)
+            return self._status[1]
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
