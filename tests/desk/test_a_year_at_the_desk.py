@@ -222,7 +222,9 @@ def it_goes_back_and_comes_again(year: Year, post: PostOffice, boxes: Mailboxes,
     year.same()
     officer.follow("下发和退回").follow("看要发的催报").type("密码", PASSWORD).press("发出全部 1 封").worked()
     year.sent_the_same(post)
-    put(year, table / "改好的.xlsx", right, requests__new__natural=3, requests__granted__natural=1)
+    carried, new = "requests.carried_out.natural", dict(kit.answer(right).figures)
+    right_now = {"requests__new__natural": new[NEW] + 1, "requests__carried_out__natural": new[carried] + 1}
+    put(year, table / "改好的.xlsx", right, **right_now)
     boxes.deliver(kit.mail(right.emails[0], [table / "改好的.xlsx"], day=21))
     officer.follow("收表").type("邮箱的密码", PASSWORD).press("收邮件").worked()
     assert "改好的.xlsx" in officer.text
@@ -235,7 +237,7 @@ def the_year_ends(year: Year) -> None:
     officer = year.officer
     officer.follow("汇总和报告").tick("同时生成本级的汇总填报表").tick("同时生成工作底稿")
     officer.press("汇总", within="同时生成本级").worked()
-    year.same()
+    year.same(fails=1)  # an error of a unit was let pass, and the totals say so
     officer.open("finish").tick("放进一个压缩包").press("生成 Word 报告").worked()
     year.same()
     officer.open("finish").press("生成网页和数据").worked()
