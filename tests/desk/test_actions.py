@@ -174,6 +174,40 @@ def test_a_button_that_is_pressed_twice_decides_once(county: County, officer: Of
     assert decided(county) == made
 
 
+OVERTAKEN: dict[str, tuple[str, dict[str, Any], list[str]]] = {
+    "another day": (
+        "do/extend?unit={silent}",
+        {"until": "2026-02-20"},
+        ["extend", SILENT.code, "--until", "2026-02-21"],
+    ),
+    "another cell": (
+        "do/remark?unit={asked}&cell=" + NEW,
+        {},
+        ["reject", ASKED.code, "--ask", "--cell", "requests.new.business"],
+    ),
+    "less": ("do/accept?unit={parts}&file={tables}&file={texts}", {}, ["accept", IN_PARTS.code, "{tables}"]),
+    "another number": ("do/amend?unit={wrong}&cell=" + NEW, {f"figure:{NEW}": "3"}, ["amend", WRONG.code, f"{NEW}=4"]),
+    "another unit": ("do/assign?file={nobody}", {"to": SILENT.code}, ["assign", "{nobody}", ASKED.code]),
+}
+
+
+@pytest.mark.parametrize(
+    "case", [slow(case) if case in ("another number", "another unit") else case for case in OVERTAKEN]
+)
+def test_something_else_with_the_same_reason_is_not_taken_for_the_same(
+    case: str, county: County, officer: Officer
+) -> None:
+    names = {"asked": ASKED.code, "wrong": WRONG.code, "silent": SILENT.code, "parts": IN_PARTS.code}
+    names |= {"tables": of(county, "表格.xlsx"), "texts": of(county, "文字.docx"), "nobody": of(county, "谁的.pdf")}
+    address, typed, command = OVERTAKEN[case]
+    at(officer, address.format(**names))
+    county.run(*(word.format(**names) for word in command), "-m", REASON)
+    made = decided(county)
+    officer.press(press_of(officer), reason=REASON, **typed)
+    assert "所以没有做" in officer.text
+    assert decided(county) == made
+
+
 def test_a_page_that_another_one_has_overtaken_says_so_and_asks_again(county: County, officer: Officer) -> None:
     file = of(county, "又一份.xlsx")
     at(officer, f"do/accept?unit={TWICE.code}&file={file}")

@@ -54,7 +54,7 @@ def _done(action: Action, given: Given) -> ResponseReturnValue:
     workspace, then = the_workspace(), _there()
     case = case_of(workspace, given, the_desk().today())
     seen = _number(request.form.get("seen", ""))
-    same = already_done(action.key, case, seen)
+    same = already_done(workspace, action.key, case, seen)
     if same is not None:
         return at_once(action.button, (), lambda: same, then)
     refuse_if_overtaken(case, seen)
