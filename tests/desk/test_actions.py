@@ -348,3 +348,13 @@ def test_what_was_typed_stays_where_the_disk_is_full_or_the_folder_is_in_use(
     at(officer, f"do/waive?unit={WRONG.code}&rule=requests.balance").press("放行", reason=REASON)
     assert officer.page.xpath("//*[@role='alert']")[0].text_content()
     assert officer.page.get_element_by_id("reason").value == REASON
+
+
+def test_a_question_about_a_text_is_answered_beside_it(officer: Officer, county: County) -> None:
+    whole = county.filled(SILENT)
+    texts = {**whole.texts, "overview.requests": ("我局依法办理每一件申请。",)}
+    county.sent(SILENT, reports.changed(whole, texts=texts))
+    county.run("collect")
+    page = at(officer, f"unit/{SILENT.code}").page
+    (finding,) = page.xpath("//section[@aria-labelledby='texts-heading']//li[contains(., '我局')]")
+    assert finding.xpath(".//*[normalize-space() = '代为说明']")

@@ -72,7 +72,7 @@ def next_step(now: Situation) -> Proposal:
     if not now.units:
         return Proposal(None, "用 Excel 或者 WPS 打开“名册.xlsx”，一行写一个单位，保存、关闭。", "roster")
     if now.unissued == now.units:
-        return Proposal("issue", "名册填好了，给各单位生成填报表。有上年的报告的，先导入上年的报告。")
+        return Proposal("issue", "名册填好了，给各单位生成填报表。有上年的报告、还没有导入的，先导入。")
     if now.unissued:
         return Proposal("issue", f"名册里有 {now.unissued} 个单位还没有填报表。")
     if now.waiting:
