@@ -29,8 +29,9 @@ from gouji.desk.tasks import Cancelled, Task
 from gouji.runtime.errors import GoujiError
 
 PAGES = (
-    *("", "send", "send/forms", "send/sent", "receive", "units", f"unit/{TOWNS[0].code}", "questions", "decisions"),
-    *("finish", "finish/totals", "preview", "alike", "years", f"do/extend?unit={TOWNS[0].code}", "file/" + "0" * 64),
+    *("", "first", "send", "send/forms", "send/sent", "receive", "units", f"unit/{TOWNS[0].code}", "questions"),
+    *("decisions", "finish", "finish/totals", "preview", "alike", "years", f"do/extend?unit={TOWNS[0].code}"),
+    "file/" + "0" * 64,
 )
 
 

@@ -11,7 +11,7 @@ from unittest import mock
 import mailserver
 import odd_imap
 import pytest
-from county import TODAY, TOWNS, County, mail
+from county import TODAY, TOWNS, County, mail, with_unit
 from officer import Officer, at_the_desk
 
 from gouji.collection.ledger.ledger import Ledger
@@ -124,6 +124,15 @@ def test_every_file_is_named_with_its_unit_and_what_was_found(
     monkeypatch.setattr(views, "_FEW", 0)  # as where many units are concerned
     assert rows(officer.open(officer.address)) == found
     assert FIRST.name in at(officer).text
+
+
+def test_what_a_step_says_names_no_command_on_a_page(officer: Officer, county: County) -> None:
+    stranger = with_unit(county.filled(FIRST), code="999999", name="邻水县高滩镇人民政府")
+    sent(officer, ("高滩镇.xlsx", county.signed(stranger)))
+    said, _, _ = officer.text.partition("同样的命令")
+    assert "“邻水县高滩镇人民政府”（999999）不在名册里" in said
+    assert "写法不同的，请指定。" in said
+    assert "gouji" not in said
 
 
 def test_the_page_does_what_its_command_does(officer: Officer, county: County, right: bytes, tmp_path: Path) -> None:

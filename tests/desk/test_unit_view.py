@@ -244,7 +244,7 @@ def test_changes_are_counted_since_the_last_submission_and_since_last_year(colle
     assert last.count.startswith("3 格、文字")
     assert year.cells
     assert not year.texts
-    assert view(collected, OTHER).changes[0].count == "这以前没有读得出的"
+    assert view(collected, OTHER).changes[0].count == "以前没有读得出的报送"
 
 
 def test_what_was_before_stands_in_the_cells_on_demand(collected: County) -> None:

@@ -43,7 +43,7 @@ def create_app(desk: Desk, guard: Guard) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(desk=desk, unit_address=_unit_address)
     app.jinja_env.filters["command_line"] = lambda arguments: command_line(["gouji", *arguments])
-    app.jinja_env.filters["without_commands"] = without_commands
+    app.jinja_env.filters["on_a_page"] = without_commands
     protect(app, guard)
     app.context_processor(_for_all_pages)
     for page in PAGES:

@@ -55,6 +55,8 @@ class Year:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
+        self._working_out = threading.Lock()
+        """Who needs the status while it is being worked out waits for it."""
         self._workspace: tuple[tuple[_Stamp, ...], Workspace] | None = None
         self._status: _Kept | None = None
 
@@ -84,16 +86,15 @@ class Year:
         """
         # The ledger is looked at from outside, never opened: closing it would end the locks that SQLite holds on it for
         # another thread, and a second program would take the half-written journal for one of a program that was killed.
-        workspace, ledger_now = self.workspace, _stamp(self.folder / ledger.FILE)
-        with self._lock:
+        workspace = self.workspace
+        with self._working_out:
+            ledger_now = _stamp(self.folder / ledger.FILE)
             if self._status is not None and self._status.is_from(workspace, ledger_now, today):
                 return self._status.status
-        settled = _is_settled(ledger_now)
-        status = status_of(workspace, today)
-        if settled:
-            with self._lock:
-                self._status = _Kept(workspace, ledger_now, today, status)
-        return status
+            settled = _is_settled(ledger_now)
+            status = status_of(workspace, today)
+            self._status = _Kept(workspace, ledger_now, today, status) if settled else None
+            return status
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -58,7 +58,7 @@ def since_last(
         if stored is not None:
             found = compare(from_json(stored, forms=workspace.settings.forms), report)
             return Changes("last", "上次", f"与上一份“{other.name}”相比", found.changed, found.rewritten)
-    return Changes("last", "上次", "与上一份相比", note="这以前没有读得出的")
+    return Changes("last", "上次", "与上一份相比", note="以前没有读得出的报送")
 
 
 def since_last_year(workspace: Workspace, report: Report, member: Member) -> Changes:

@@ -63,7 +63,8 @@ def wish_of(
         raise GoujiError("接着上年做的，名册接上年的，不用再给单位名单。请只选一样。")
     year = _year(typed["year"], today)
     due = as_date(typed["deadline"], "截止日期") if typed["deadline"] else None
-    if due and not year <= due.year <= year + 2:
+    # In January the slip is the year before: a report cannot be due before the year that it is about is nearly over.
+    if due and not datetime.date(year, 12, 1) <= due < datetime.date(year + 3, 1, 1):
         raise GoujiError(f"截止日期写的是 {due}，和 {year} 年度对不上。请核对；不写的，是法定的 {deadline_of(year)}。")
     if last:
         if last.settings.year + 1 != year:
@@ -156,7 +157,7 @@ def typed_for(mailbox: Mailbox | None) -> dict[str, str]:
 def _port(typed: str, called: str, security: str, protocol: str) -> int:
     if not typed:
         return _USUAL.get(security, _USUAL["tls"])[protocol]
-    if not (typed.isascii() and typed.isdigit()):
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= len("65535")):
         raise GoujiError(f"{called}服务器的端口写的是“{typed[:20]}”，应当是数字，如 465。")
     return int(typed)
 
