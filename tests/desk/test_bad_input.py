@@ -69,6 +69,13 @@ def alert(officer: Officer) -> str:
     return "".join(officer.page.xpath("//*[@role='alert' and not(@hidden)]//text()"))
 
 
+def test_what_a_step_says_is_shown_without_the_commands_that_it_names(officer: Officer) -> None:
+    lines = Line("必须改正的共 9 处，用 gouji summary 看是哪些。"), Line("", more=("先用 gouji collect 收表。",))
+    officer.desk.tasks.start("填表", (), next(iter(officer.desk.years)), lambda watch: Outcome(lines))
+    officer.waited()
+    assert "共 9 处，请看是哪些。先收表。" in officer.text
+
+
 def test_a_result_that_was_looked_at_is_not_shown_again_at_the_door(county: County, officer: Officer) -> None:
     place = next(iter(officer.desk.years))
     officer.desk.tasks.start("收表", (), place, lambda watch: Outcome((Line("收好了。"),)))

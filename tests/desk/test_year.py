@@ -13,6 +13,7 @@ import pytest
 from county import TODAY, TOWNS, County
 
 from gouji.desk.year import Year
+from gouji.runtime.output import write_aside
 
 SECOND = TOWNS[1]
 _WRITE = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None).execute('BEGIN IMMEDIATE')"
@@ -67,3 +68,19 @@ def test_a_form_of_the_office_that_was_changed_is_read_anew(county: County) -> N
     assert year.workspace is before
     form.write_text("# 改了", encoding="utf-8")
     assert year.workspace is not before
+
+
+def test_a_decision_leaves_the_file_alone_that_a_task_is_writing(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = Path.write_bytes
+
+    def meanwhile(path: Path, data: bytes) -> int:
+        monkeypatch.undo()
+        size = written(path, data)
+        with county.workspace.writing("另定截止日期"):
+            return size
+
+    monkeypatch.setattr(Path, "write_bytes", meanwhile)
+    write_aside(county.folder / "汇总" / "汇总.xlsx", b"whole")
+    assert (county.folder / "汇总" / "汇总.xlsx").read_bytes() == b"whole"

@@ -54,8 +54,8 @@ class Task:
         self.outcome: Outcome | None = None
         self.trouble = ""
         """Why it did not succeed."""
-        self.looked_at = False
-        """Whether the officer has seen what has become of it."""
+        self.seen = False
+        """Whether somebody has looked at what has become of it."""
         self._work: Work | None = work
         self._cancelled = threading.Event()
         self._ended = threading.Event()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,7 +18,7 @@ def write_aside(path: Path | str, data: bytes) -> None:
     Raises GoujiError if the file cannot be written. An older file is then unchanged.
     """
     path = Path(path)
-    aside = path.parent / f".gouji-{uuid4().hex}.tmp"
+    aside = path.parent / f"{_mine()}{uuid4().hex}.tmp"
     try:
         aside.write_bytes(data)
         aside.replace(path)
@@ -27,6 +28,15 @@ def write_aside(path: Path | str, data: bytes) -> None:
         if isinstance(error, OSError):
             raise GoujiError(f"写不了“{path}”：{_reason(path, error)}") from error
         raise
+
+
+def is_being_written(aside: Path) -> bool:
+    """Tell whether a file that stands aside is one that another thread of this program is writing, and no leftover."""
+    return aside.name.startswith(_mine())
+
+
+def _mine() -> str:
+    return f".gouji-{os.getpid()}-"
 
 
 def _reason(path: Path, error: OSError) -> str:

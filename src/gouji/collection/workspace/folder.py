@@ -41,7 +41,7 @@ from gouji.collection.workspace.settings import (
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.formats.read import read_key
 from gouji.runtime.errors import GoujiError
-from gouji.runtime.output import make_folder, write_aside
+from gouji.runtime.output import is_being_written, make_folder, write_aside
 from gouji.runtime.times import local_minute
 
 _KEY_BYTES = 24
@@ -203,8 +203,9 @@ class Workspace:
         """Remove the half-written files of a command that was killed."""
         for folder in ("", *FOLDERS):
             for path in (self.folder / folder).glob(".gouji-*.tmp"):
-                with suppress(OSError):
-                    path.unlink()
+                if not is_being_written(path):
+                    with suppress(OSError):
+                        path.unlink()
 
     def _holder(self) -> str:
         try:

@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gouji.collection.review.actions import without_commands
 from gouji.collection.steps import outgoing
 from gouji.desk.pages.year import as_task, at_once, back, page_of_a_year, the_desk, the_workspace, words
 from gouji.desk.views import picking
@@ -43,7 +42,7 @@ def do(key: str) -> ResponseReturnValue:
         with DECIDING:
             return _done(action, given)
     except GoujiError as error:
-        return _form(action, given, without_commands(str(error))), 409
+        return _form(action, given, str(error)), 409
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from gouji.collection.intake.attachments.names import safe_name
 from gouji.collection.outgoing.new_year import settings_after
-from gouji.collection.review.actions import without_commands
 from gouji.collection.review.years import remarks_on, years_of, years_table
 from gouji.collection.steps.adding_up import add_up
 from gouji.collection.steps.beginning import begin_after
@@ -213,7 +212,7 @@ def _shown(part: str = "", trouble: str = "", typed_in: Mapping[str, str] | None
     return render_template(
         "finish/show.html",
         view=finish_view(workspace, the_status().progress),
-        trouble={part: without_commands(trouble)},
+        trouble={part: trouble},
         next_year=typed_in or _proposed(workspace),
         beside=workspace.folder.parent,
     )

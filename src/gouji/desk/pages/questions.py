@@ -8,7 +8,6 @@ import msgspec
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gouji.collection.review.actions import without_commands
 from gouji.collection.review.decisions import Answer
 from gouji.collection.steps import deciding
 from gouji.collection.steps.outcome import Line, Outcome
@@ -39,7 +38,7 @@ def answer() -> ResponseReturnValue:
         with DECIDING:
             return _answered(rule, text, chosen)
     except GoujiError as error:
-        return _page(rule, without_commands(str(error)), text, chosen), 409
+        return _page(rule, str(error), text, chosen), 409
 
 
 def _answered(rule: str, text: str, chosen: list[str]) -> ResponseReturnValue:

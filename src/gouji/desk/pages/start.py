@@ -17,9 +17,9 @@ def _no_year() -> None:
 
 @page.get("/")
 def begin() -> ResponseReturnValue:
-    """Go to the year that is open, or to what is being done in it."""
+    """Go to the year that is open, or to what is being done in it or was done and nobody has seen."""
     years, task = the_desk().years, the_desk().tasks.last
-    if task is not None and not task.looked_at:
+    if task is not None and not task.seen:
         return redirect(url_for("tasks.show"))
     if years:
         return redirect(url_for("overview.show", place=next(iter(years))))

@@ -26,10 +26,9 @@ def show() -> ResponseReturnValue:
     """Show the task, or once it has ended the page that shows what has become of it."""
     task = the_desk().tasks.last
     assert task is not None
-    if not task.working:
-        task.looked_at = True
-        if task.then:
-            return ended(task)
+    task.seen = not task.working
+    if task.seen and task.then:
+        return ended(task)
     return render_template("task.html")
 
 
