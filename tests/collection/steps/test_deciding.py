@@ -133,3 +133,18 @@ def test_only_a_terminal_is_told_the_command_that_may_follow(county: County) -> 
     (line, *_) = deciding.reject(county.workspace, THIRD.code, "新.json", WHY).lines
     assert line.words.endswith("没有因此采用。")
     assert "gouji accept" in line.terminal[0]
+
+
+def test_a_decision_is_told_although_what_changed_by_it_cannot_be_recorded(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise GoujiError("磁盘已满。")
+
+    monkeypatch.setattr(deciding, "record_changes", full)
+    said = county.run("accept", FIRST.code, "一.json", "-m", WHY, fails=2).splitlines()
+    assert "采用“一.json”" in said[0]
+    assert said[1:] == ["gouji：磁盘已满。"]
+    done = deciding.undo(Workspace.find(county.folder), int(said[0].partition("：")[0]), WHY)
+    assert done.unfinished
+    assert done.decision

@@ -10,7 +10,7 @@ from gouji.collection.review.changes import record_changes
 from gouji.collection.review.decisions import Answer
 from gouji.collection.review.recorded import Recorded
 from gouji.collection.steps.made import change_lines
-from gouji.collection.steps.outcome import Line, Outcome
+from gouji.collection.steps.outcome import Line, Outcome, stopped_by
 from gouji.collection.totals import decisions as on_totals
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.watching import Watch, unwatched
@@ -79,8 +79,7 @@ def answer_all(
             lines.append(Line(str(error), "wrong"))
         else:
             lines.append(Line(made[-1].sentence))
-    changes = change_lines(workspace, record_changes(workspace, decided=True))
-    return _outcome(made, (*lines, *changes), unfinished=any(line.kind == "wrong" for line in lines))
+    return _with_changes(workspace, made, lines, unfinished=any(line.kind == "wrong" for line in lines))
 
 
 def extend(workspace: Workspace, units: Sequence[str], until: datetime.date, reason: str) -> Outcome:
@@ -120,9 +119,23 @@ def dismiss(workspace: Workspace, names: Sequence[str], reason: str = "") -> Out
 
 def _decided(workspace: Workspace, recorded: Recorded, more: Iterable[Line] = ()) -> Outcome:
     """Return what was decided, which submissions are in force now instead of others, and what else there is to say."""
-    changes = record_changes(workspace, decided=True)
     terminal = (recorded.on_terminal,) if recorded.command else ()
-    return _outcome((recorded,), (Line(recorded.sentence, terminal=terminal), *change_lines(workspace, changes), *more))
+    return _with_changes(workspace, (recorded,), (Line(recorded.sentence, terminal=terminal),), more)
+
+
+def _with_changes(
+    workspace: Workspace,
+    made: Sequence[Recorded],
+    lines: Sequence[Line],
+    more: Iterable[Line] = (),
+    *,
+    unfinished: bool = False,
+) -> Outcome:
+    try:
+        changes = change_lines(workspace, record_changes(workspace, decided=True))
+    except GoujiError as error:  # what was decided stays decided, and is told
+        return _outcome(made, stopped_by(error, (*lines, *more)).lines, unfinished=True)
+    return _outcome(made, (*lines, *changes, *more), unfinished=unfinished)
 
 
 def _outcome(made: Sequence[Recorded], lines: Sequence[Line], *, unfinished: bool = False) -> Outcome:
