@@ -16,6 +16,7 @@ from county import TODAY, TOWNS, County
 from gouji.collection.ledger.history import History
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.mail import Mail, MailLedger, RecordedBounce
+from gouji.collection.review.actions import without_commands
 from gouji.collection.review.in_force import JudgedFinding
 from gouji.desk.views.findings import groups_of, shown_findings
 from gouji.desk.views.tables import Cells
@@ -92,6 +93,7 @@ def page(shown: UnitView) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["on_a_page"] = without_commands
     head = '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>单位</title>'
     policy = "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src file:\">"
     style = f'<link rel="stylesheet" href="{(DESK / "static/unit.css").as_uri()}">'
