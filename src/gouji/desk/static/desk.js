@@ -39,7 +39,7 @@
     var bar = part.querySelector("progress"), words = part.querySelector("[role=status]");
     function look() {
       fetch(part.getAttribute("data-task"), { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
-        return answer.json();
+        return answer.ok ? answer.json() : { working: false };  // the page itself says why
       }).then(function (task) {
         if (!task.working) { location.reload(); return; }
         if (task.total) {
