@@ -1,9 +1,9 @@
 """Measure in a browser how long the pages of the desk take with thousands of units, until they are usable.
 
-Run ``python benchmarks/desk.py [UNITS]``. It needs Chromium and what the tests need. The time is the browser's own: from
-the start of the navigation to the end of the page's load event, with the answer of the server, styles, script and layout
-in it. *First* is the first visit since the desk was opened, *again* the median of the visits after that; *server* is the
-processor time of the desk's own process for the same, which other work on the machine does not change.
+Run ``python benchmarks/desk.py [UNITS]``. It needs Chromium and what the tests need. The time is the browser's own:
+from the start of the navigation to the end of the page's load event, with the answer of the server, styles, script
+and layout in it. *First* is the first visit since the desk was opened, *again* the median of those after that; *server*
+is the processor time of the desk's process for the same, which other work on the machine does not change.
 Making and collecting the submissions of 3,000 units takes about a minute; with ``--folder FOLDER`` they are kept there
 and used by later runs.
 """

@@ -44,11 +44,11 @@ _STONE = _MORE[0]
 
 _PAGES = {
     # name of the picture, in the order in which they are taken: width of the window, and the visible height
-    "desk-begin": (1000, 900),
-    "desk-first": (1000, 900),
-    "desk-new": (1000, 545),
+    "desk-begin": (1000, 735),
+    "desk-first": (1000, 712),
+    "desk-new": (1000, 490),
     "desk-received": (1000, 560),
-    "desk-unit": (720, 880),
+    "desk-unit": (720, 863),
     "desk-overview": (1000, 790),
 }
 _SHARPNESS = 2
@@ -61,7 +61,9 @@ def take_pictures(chromium: Browser, work: Path, into: Path) -> None:
     with _at(9, 12):
         story.until("roster")
         write_roster(story.office / "名册.xlsx", [*TOWNS, *_MORE])
-    desk = Desk(story.folder, lambda: TODAY)
+    home = work / "勾稽"
+    home.mkdir()
+    desk = Desk(home, lambda: TODAY)
     with serving(desk) as guard:
         chromium.driver.get(guard.entry())
 
@@ -77,7 +79,7 @@ def take_pictures(chromium: Browser, work: Path, into: Path) -> None:
             )
             (into / f"{name}.png").write_bytes(chromium.picture(height))
 
-        show("desk-begin", "/years")
+        show("desk-begin", "/")
         year = f"/year/{desk.open(story.office)}"
         show("desk-first", f"{year}/first")
         show("desk-new", f"{year}/")

@@ -1,9 +1,9 @@
 """Make the pictures of the docs: LibreOffice prints the samples, pdftoppm crops them, Chromium shows web pages.
 
 Run as ``python tools/pictures.py`` on a Debian machine with libreoffice, poppler-utils, chromium, chromium-driver,
-fonts-noto-cjk, fonts-arphic-ukai and fonts-arphic-uming (or with their files in ``$XDG_DATA_HOME/fonts``); ``--web``
-makes only those of web pages, ``--desk`` only those of the desk. The fonts of Chinese offices are not free; free ones
-replace them.
+chromium-l10n, fonts-noto-cjk, fonts-arphic-ukai and fonts-arphic-uming (or with their files in
+``$XDG_DATA_HOME/fonts``); ``--web`` makes only those of web pages, ``--desk`` only those of the desk. The fonts of
+Chinese offices are not free; free ones replace them.
 """
 
 from __future__ import annotations
@@ -114,8 +114,12 @@ def _show_desk(work: Path) -> None:
     import browser
     from desk_pictures import take_pictures
 
-    for chromium in browser.started(work / "desk-browser"):
+    with mock.patch.dict(os.environ, LANGUAGE="zh_CN"):  # the browser's own words, such as those of a choice of files
+        chromium = browser.Browser(work / "desk-browser")
+    try:
         take_pictures(chromium, work, ROOT / "docs" / "images")
+    finally:
+        chromium.close()
 
 
 def _make_summary(work: Path) -> None:

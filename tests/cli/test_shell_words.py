@@ -98,4 +98,5 @@ def test_chinese_names_need_no_quotes() -> None:
 
 def test_arguments_with_blanks_or_shell_characters_are_quoted_on_windows() -> None:
     assert command_line([r"D:\My Files", "a&b", "(1)"], windows=True) == r'"D:\My Files" "a&b" "(1)"'
+    assert command_line(["undo", "1", "-m", "一\r\ndel *"], windows=True) == 'undo 1 -m "一 del *"'
     assert command_line(["D:\\My Files\\"], windows=True) == r'"D:\My Files\\"'

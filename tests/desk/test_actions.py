@@ -115,6 +115,7 @@ def test_the_shown_command_decides_the_same_and_undoing_takes_all_back(
     at(officer, address.format(**names)).press(press_of(officer), reason=REASON, **typed)
     assert officer.answer.status_code == 200, officer.text
     by_command.run(*shown_command(officer))
+    assert officer.page.xpath("string(//section[@class='done']//*[@class='hint'])").endswith(str(county.folder))
     made = decided(county)
     assert made[: len(before)] == before
     assert len(made) > len(before)
@@ -163,6 +164,11 @@ def test_what_was_typed_stays_beside_the_sentence_that_refuses_it(
     assert decided(county) == []
 
 
+def test_a_reason_of_two_lines_is_kept_as_a_command_would_keep_it(county: County, officer: Officer) -> None:
+    at(officer, f"do/extend?unit={SILENT.code}").press(press_of(officer), until="2026-02-20", reason="一\r\n二\r\n")
+    assert decided(county)[-1][-1] == "一\n二"
+
+
 def test_a_button_that_is_pressed_twice_decides_once(county: County, officer: Officer) -> None:
     at(officer, f"do/waive?unit={WRONG.code}&rule=requests.balance")
     page = officer.answer
@@ -171,6 +177,40 @@ def test_a_button_that_is_pressed_twice_decides_once(county: County, officer: Of
     officer.answer, officer.address = page, page.request.path
     officer.press(press_of(officer), reason=REASON)
     assert "没有再定一次" in officer.text
+    assert decided(county) == made
+
+
+OVERTAKEN: dict[str, tuple[str, dict[str, Any], list[str]]] = {
+    "another day": (
+        "do/extend?unit={silent}",
+        {"until": "2026-02-20"},
+        ["extend", SILENT.code, "--until", "2026-02-21"],
+    ),
+    "another cell": (
+        "do/remark?unit={asked}&cell=" + NEW,
+        {},
+        ["reject", ASKED.code, "--ask", "--cell", "requests.new.business"],
+    ),
+    "less": ("do/accept?unit={parts}&file={tables}&file={texts}", {}, ["accept", IN_PARTS.code, "{tables}"]),
+    "another number": ("do/amend?unit={wrong}&cell=" + NEW, {f"figure:{NEW}": "3"}, ["amend", WRONG.code, f"{NEW}=4"]),
+    "another unit": ("do/assign?file={nobody}", {"to": SILENT.code}, ["assign", "{nobody}", ASKED.code]),
+}
+
+
+@pytest.mark.parametrize(
+    "case", [slow(case) if case in ("another number", "another unit") else case for case in OVERTAKEN]
+)
+def test_something_else_with_the_same_reason_is_not_taken_for_the_same(
+    case: str, county: County, officer: Officer
+) -> None:
+    names = {"asked": ASKED.code, "wrong": WRONG.code, "silent": SILENT.code, "parts": IN_PARTS.code}
+    names |= {"tables": of(county, "表格.xlsx"), "texts": of(county, "文字.docx"), "nobody": of(county, "谁的.pdf")}
+    address, typed, command = OVERTAKEN[case]
+    at(officer, address.format(**names))
+    county.run(*(word.format(**names) for word in command), "-m", REASON)
+    made = decided(county)
+    officer.press(press_of(officer), reason=REASON, **typed)
+    assert "所以没有做" in officer.text
     assert decided(county) == made
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import shutil
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from officer import Officer, at_the_desk
 
 from gouji.collection.ledger.ledger import FILE
 from gouji.collection.steps import collecting
+from gouji.collection.steps.outcome import Line, Outcome
 from gouji.collection.workspace.watching import Watch
 from gouji.desk.desk import Desk
 from gouji.desk.server import serving, wait_for_the_end
@@ -26,8 +29,9 @@ from gouji.desk.tasks import Cancelled, Task
 from gouji.runtime.errors import GoujiError
 
 PAGES = (
-    *("", "send", "send/forms", "send/sent", "receive", "units", f"unit/{TOWNS[0].code}", "questions", "decisions"),
-    *("finish", "finish/totals", "preview", "alike", "years", f"do/extend?unit={TOWNS[0].code}", "file/" + "0" * 64),
+    *("", "first", "send", "send/forms", "send/sent", "receive", "units", f"unit/{TOWNS[0].code}", "questions"),
+    *("decisions", "finish", "finish/totals", "preview", "alike", "years", f"do/extend?unit={TOWNS[0].code}"),
+    "file/" + "0" * 64,
 )
 
 
@@ -63,6 +67,26 @@ def at(officer: Officer, address: str) -> Officer:
 
 def alert(officer: Officer) -> str:
     return "".join(officer.page.xpath("//*[@role='alert' and not(@hidden)]//text()"))
+
+
+def test_a_result_that_was_looked_at_is_not_shown_again_at_the_door(county: County, officer: Officer) -> None:
+    place = next(iter(officer.desk.years))
+    officer.desk.tasks.start("收表", (), place, lambda watch: Outcome((Line("收好了。"),)))
+    officer.waited()
+    assert "收好了。" in officer.text
+    assert officer.open("/").address == f"/year/{place}/"
+
+
+def test_a_year_whose_folder_is_gone_leaves_the_way_to_the_other_years(county: County, officer: Officer) -> None:
+    place = next(iter(officer.desk.years))
+    officer.desk.tasks.start("收表", (), place, lambda watch: Outcome())
+    task = officer.desk.tasks.last
+    assert task is not None
+    assert task.wait(60)
+    _moved(county.folder)
+    assert "找不到工作文件夹" in alert(officer.open("/"))
+    officer.follow("打开别的年度").press("打开")
+    assert officer.answer.status_code == 200
 
 
 # ---------------------------------------------------------------- the folder
@@ -258,6 +282,31 @@ def test_a_desk_that_is_ended_while_it_works_stops_the_task_and_leaves_the_folde
         desk.tasks.start("收表", (), "", lambda watch: pytest.fail("started"))
     office.run("collect")
     assert state_of(office) == state_of(collected)
+
+
+@pytest.mark.parametrize("error", [None, GoujiError, SystemExit])
+def test_a_task_that_has_ended_remembers_nothing_that_it_was_given(error: type[BaseException] | None) -> None:
+    """Such as a password, or the files of a form."""
+
+    class Password(str):
+        pass
+
+    def task_with(password: Password) -> Task:
+        def work(watch: Watch) -> Any:
+            assert password == "secret"
+            if error:
+                raise error("停")
+            return Outcome()
+
+        return Task("收邮件", (), "", work)
+
+    password = Password("secret")
+    held, task = weakref.ref(password), task_with(password)
+    del password
+    task.run()
+    gc.collect()
+    assert bool(task.outcome) != bool(task.trouble)
+    assert held() is None
 
 
 def test_a_task_that_ends_by_anything_else_says_so() -> None:

@@ -32,7 +32,7 @@ PAGES = (
     f"do/extend?unit={SILENT.code}",
     f"do/send_back?unit={WRONG.code}",
     "do/undo?number=1",
-    *("no-such-page", "/no-such-page"),
+    *("first", "/years", "no-such-page", "/no-such-page"),
 )
 """Pages of the year below, and one that there is not."""
 

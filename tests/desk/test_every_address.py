@@ -19,7 +19,7 @@ from gouji.collection.workspace.folder import Workspace
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 ODD = "\" onload='alert(3)' x=\"]]></textarea></select>右\u202e左\u200f\x00\x07\x1b[31m\r\nSet-Cookie: a=b{{ 7*7 }}"
-HOSTILE = (EVIL + ODD, "长" * 100_000)
+HOSTILE = (EVIL + ODD, "长" * 100_000, "9" * 5000)
 TYPED = {"text", "search", "date", "password", None}
 HIDDEN = {*TYPED, "hidden"}
 
@@ -249,3 +249,52 @@ def test_the_name_of_an_uploaded_file_is_data_whatever_its_bytes_are(officer: Of
     assert len(stored) == len(names)
     for page in ("receive", "questions"):
         assert_only_data(officer.open(f"/year/{next(iter(officer.desk.years))}/{page}").answer, page)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        *("//evil.example", "http://evil.example/", "javascript:alert(1)", "/end", "/year/00000000/", "/year/{place}"),
+        *(
+            "/year/{place}.evil.example/",
+            "/year/{place}/../../end",
+            "/year/{place}//evil.example",
+            "/year/{place}/\\evil",
+        ),
+        *("/year/{place}/\r\nSet-Cookie: a=b", "/year/{place}/\u202e", "/year/{place}/\x00"),
+    ],
+)
+def test_a_page_to_go_back_to_is_one_of_the_same_year(wanted: str, officer: Officer) -> None:
+    place = next(iter(officer.desk.years))
+    wanted = wanted.format(place=place)
+    officer.open(f"/year/{place}/do/extend?{urlencode({'unit': TOWNS[0].code, 'back': wanted})}")
+    officer.press("延期", until=f"{TODAY:%Y-%m-%d}".replace("-01-", "-03-"), reason="停电")
+    assert officer.address.partition("?")[0] == f"/year/{place}/"
+
+
+@pytest.mark.slow
+def test_a_number_in_an_address_that_no_page_offers_breaks_nothing(officer: Officer) -> None:
+    place, asked = next(iter(officer.desk.years)), set[str]()
+    numbered = {address for address, _ in crawled(officer, each=1) if urlsplit(address).query}
+    for number in ("9" * 20, "9" * 5000, "-1", "²"):
+        for path, query in {(urlsplit(address).path, urlsplit(address).query) for address in numbered}:
+            asked |= {f"{path}?{urlencode({**dict(parse_qsl(query)), name: number})}" for name, _ in parse_qsl(query)}
+        asked |= {f"/year/{place}/{page}={number}" for page in ("decisions?before", "units?page", "send/answers?page")}
+        asked |= {f"/year/{place}/{page}/{number}" for page in ("receive/run", "unit", "file", "product", "do")}
+    for address in sorted(asked):
+        answer = officer.client.get(address, base_url=officer.origin)
+        assert answer.status_code in {200, 302, 308, 404, 409}, f"{answer.status_code} {address[:200]}"
+        answer.close()
+
+
+@pytest.mark.parametrize("port", ["9" * 5000, "99999", "0", "-1", "²", "x"])
+def test_a_port_that_is_none_is_said_and_nothing_is_made(port: str, officer: Officer) -> None:
+    officer.open("/years")
+    values = {"office": "某办公室", "year": str(TODAY.year - 1), "name": "新的", "address": "a@example.com"}
+    officer.press("新建", **values, smtp_host="mail.example.com", smtp_port=port)
+    if officer.desk.tasks.last is not None:
+        officer.waited()
+    assert officer.answer.status_code < 500
+    assert "端口" in officer.text
+    assert officer.page.xpath("string(//input[@name='office']/@value)") == "某办公室"
+    assert not (officer.desk.home / "新的").exists()

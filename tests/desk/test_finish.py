@@ -282,7 +282,8 @@ def test_the_next_year_begins_beside_this_one_as_its_command_makes_it(
     command = re.search(r"gouji (init .*?-01-10)", officer.text)
     assert command
     twin = done.copied(tmp_path / "twin" / done.folder.name)
-    twin.run(*shlex.split(command[1]))
+    here = str(folder(officer).parent)
+    twin.run(*(word.replace(here, str(twin.folder.parent)) for word in shlex.split(command[1])))
     for name in ("设置.toml", "名册.xlsx"):
         assert (begun / name).read_bytes() == (twin.folder.with_name("明年") / name).read_bytes()
 

@@ -33,6 +33,15 @@ def test_an_address_lets_one_browser_in_and_is_void_afterwards(officer: Officer)
     assert third.get("/", base_url=officer.origin).status_code == 403
 
 
+def test_an_address_that_was_not_opened_is_void_when_another_one_was(officer: Officer) -> None:
+    first, second, third = (officer.app.test_client() for _ in range(3))
+    forgotten, used = (urlsplit(officer.guard.entry()).path for _ in range(2))
+    assert first.get(used, base_url=officer.origin).status_code == 302
+    assert second.get(forgotten, base_url=officer.origin).status_code == 403
+    assert third.get(urlsplit(officer.guard.entry()).path, base_url=officer.origin).status_code == 302
+    assert officer.client.get("/alive", base_url=officer.origin).status_code == 204
+
+
 def test_a_request_for_another_host_is_refused(officer: Officer) -> None:
     for host in ("http://localhost:8100", "http://example.com", "http://127.0.0.1:9"):
         assert officer.client.get("/", base_url=host).status_code == 400

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -263,3 +264,18 @@ def test_clients_that_never_finish_a_request_keep_nobody_waiting(wire: Wire) -> 
             head = f"POST /end HTTP/1.1\r\n{wire.host}\r\n{wire.cookie}\r\nContent-Length: 100\r\n\r\n"
             connection.sendall(head.encode()[: None if number % 2 else 40])
         assert wire.status("GET /alive HTTP/1.1", wire.host, wire.cookie) == 204
+
+
+def test_a_desk_that_has_ended_leaves_no_connection_and_no_thread(tmp_path: Path) -> None:
+    """Over a connection that was kept, a page would take it for alive, and lose what was typed when it sends it."""
+    before = set(threading.enumerate())
+    desk = Desk(tmp_path, lambda: TODAY)
+    with contextlib.ExitStack() as kept:
+        with serving(desk):
+            connection = kept.enter_context(socket.create_connection(("127.0.0.1", desk.port), timeout=20))
+            connection.sendall(f"GET /alive HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\n\r\n".encode())
+            assert connection.recv(1)
+        assert received(connection)
+        assert set(threading.enumerate()) <= before
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", desk.port), timeout=20)

@@ -16,6 +16,7 @@ from county import last_year as of_last_year
 from disks import filled, small_disk
 from mailserver import HOST, PASSWORD, Authority, PostOffice, smtp
 from officer import Officer, at_the_desk
+from pace import slow
 
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.settings import deadline_of
@@ -202,7 +203,7 @@ def test_a_place_that_cannot_be_written_is_named(officer: Officer, home: Path, m
     assert Workspace(home / f"年报{YEAR}").settings.year == YEAR
 
 
-@pytest.mark.parametrize("free", [4, 32, 100])
+@pytest.mark.parametrize("free", [slow(4), 32, slow(100)])
 def test_a_full_disk_is_named_and_the_year_completed_when_there_is_space(tmp_path: Path, free: int) -> None:
     with small_disk(tmp_path / "小盘") as disk, at_the_desk(None, TODAY, disk) as officer:
         with filled(disk, free * 1024):
@@ -340,6 +341,7 @@ def test_wrong_settings_and_a_wrong_roster_are_said_and_mended_by_a_reload(tmp_p
         assert f"{len(TOWNS)} 个单位要报送" in officer.open(first).text
 
 
+@pytest.mark.slow
 def test_last_years_reports_are_kept_and_the_files_of_the_form_removed(tmp_path: Path) -> None:
     county = County(tmp_path / "年报", TOWNS)
     reports = [(f"{town.code}.json", to_json(of_last_year(answer(town)))) for town in TOWNS]

@@ -74,3 +74,13 @@ def test_units_are_found_by_any_word_of_theirs_a_page_at_a_time(
     officer.press("查找", q=f" {FIRST.code} 李明 ")
     assert "找到 1 个单位" in officer.text
     assert "找到 0 个单位" in officer.press("查找", q="没有这个").text
+
+
+def test_a_task_that_ended_leads_nobody_away_from_the_overview(county: County, tmp_path: Path) -> None:
+    mine = county.copied(tmp_path / "year")
+    with at_the_desk(mine.folder, TODAY) as officer:
+        officer.follow("收表").press("收“回收”文件夹")
+        assert officer.desk.tasks.last is not None
+        officer.desk.tasks.last.wait(60)
+        assert "看到 3 个文件" in officer.open("/").text
+        assert "接下来" in officer.open("/").text

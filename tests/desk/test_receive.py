@@ -330,5 +330,5 @@ def test_mail_is_fetched_with_a_password_that_nobody_keeps(
     task = officer.desk.tasks.last
     assert task is not None
     assert PASSWORD not in officer.answer.get_data(as_text=True)
-    assert PASSWORD not in repr([vars(task), [cell.cell_contents for cell in task._work.__closure__ or ()]])
+    assert task._work is None
     assert not any(PASSWORD.encode() in path.read_bytes() for path in county.folder.rglob("*") if path.is_file())

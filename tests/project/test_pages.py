@@ -32,6 +32,7 @@ from gouji.runtime.decoding import field_names
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+INNER_QUOTES = str.maketrans("‘’", "“”")
 
 
 def page(name: str) -> str:
@@ -129,6 +130,16 @@ def test_the_numbers_in_the_pages_match_the_menu() -> None:
         found = re.findall(r"输入 `(\d)`.*?(样例|新建|文件夹拖到)", page(name))
         assert [word for _, word in found] == typed
         assert [titles[int(number) - 1].startswith(meant[word]) for number, word in found] == [True] * len(typed)
+
+
+def test_what_the_officers_are_told_to_press_is_on_the_desk() -> None:
+    shown = "".join(file.read_text("utf-8") for file in (ROOT / "src" / "gouji" / "desk").rglob("*.html")) + messages()
+    start = page("quick-start.zh-CN.md").partition("## 2.")[2].partition('<a id="menu">')[0]
+    steps = re.findall(r"^\*\*在页面上\*\*.*\n?.*$", page("officer-guide.zh-CN.md"), re.MULTILINE)
+    assert len(steps) > 10
+    named = [words.translate(INNER_QUOTES) for text in (start, *steps) for words in re.findall("“([^”]+)”", text)]
+    put_together = {f"看要发的{what}" for what in ("填报表", "催报", "回执")}
+    assert [words for words in named if words not in shown and words not in put_together] == []
 
 
 @pytest.mark.parametrize("words", [STATE_WORDS, ROLE_WORDS, VERDICT_WORDS, SEVERITY_WORDS])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import webbrowser
 
 
 def is_graphical() -> bool:
@@ -14,6 +13,8 @@ def is_graphical() -> bool:
 
 def open_browser(address: str) -> bool:
     """Open the officer's browser; return whether it was started."""
+    import webbrowser  # every command imports this module, and none but the desk needs a browser
+
     try:
         return webbrowser.open(address)
     except (webbrowser.Error, OSError):

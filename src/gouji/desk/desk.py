@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import threading
@@ -14,6 +15,7 @@ from typing import TypeVar
 from gouji.collection.steps.outcome import Outcome
 from gouji.desk.tasks import Tasks
 from gouji.desk.year import Year, place_of
+from gouji.runtime.errors import GoujiError
 
 Found = TypeVar("Found")
 
@@ -71,7 +73,13 @@ class Desk:
     @property
     def years(self) -> dict[str, Path]:
         """The folders of the years that are open, by their names in addresses."""
-        return {place: year.folder for place, year in self._years.items()}
+        return {place: year.folder for place, year in list(self._years.items())}  # a task may open one
+
+    def read_ahead(self) -> None:
+        """Read the years that are open while the browser starts: thousands of units take a second."""
+        for year in list(self._years.values()):
+            with contextlib.suppress(GoujiError, OSError):  # the page will say what is wrong
+                year.status(self.today())
 
     # ---------------------------------------------------------------- what was done
 

@@ -90,14 +90,17 @@ class Guard:
         return None
 
     def _let_in(self, token: str) -> ResponseReturnValue:
-        """Exchange the token of an address for a cookie; the token is void from now on."""
+        """Exchange the token of an address for a cookie; it is void from now on, and so are those given before.
+
+        An address that a browser did not open may still stand in a list of processes.
+        """
         if request.method != "GET":
             abort(405)
         with self._lock:
             if token not in self._entries:
                 known = self.has_let_in(self._session())
                 return redirect("/") if known else make_response(render_template("outside.html"), 403)
-            self._entries.remove(token)
+            self._entries.clear()
             session = secrets.token_urlsafe(_LONG)
             self._sessions.add(session)
         answer = redirect("/")

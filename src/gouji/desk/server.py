@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -32,6 +34,7 @@ def serving(desk: Desk) -> Iterator[Guard]:
 
     Port 0 means that the system chooses one that is free: some systems reserve whole ranges.
     """
+    logging.getLogger("waitress").setLevel(logging.ERROR)  # its warnings are none of the officer's business
     guard = Guard(desk)
     server = create_server(
         create_app(desk, guard),
@@ -46,12 +49,29 @@ def serving(desk: Desk) -> Iterator[Guard]:
     desk.port = server.effective_port
     thread = threading.Thread(target=server.run, name="server", daemon=True)
     thread.start()
+    threading.Thread(target=desk.read_ahead, name="read ahead", daemon=True).start()
     try:
         yield guard
     finally:
         desk.tasks.stop(_STOP_SECONDS)
+        _stop(server, thread)
+
+
+def _stop(server: Any, thread: threading.Thread) -> None:
+    """Answer what was asked, and close all connections: a page must not take the desk for alive.
+
+    The thread that waits for connections closes them itself. If another one did, it would go on waiting for numbers of
+    files that may be those of other files by then.
+    """
+
+    def close() -> None:
+        for channel in tuple(server.active_channels.values()):
+            channel.handle_close()
         server.close()
-        thread.join(_STOP_SECONDS)
+
+    server.task_dispatcher.shutdown(timeout=_STOP_SECONDS)
+    server.trigger.pull_trigger(close)
+    thread.join(_STOP_SECONDS)
 
 
 def _channel_for(guard: Guard) -> type[HTTPChannel]:

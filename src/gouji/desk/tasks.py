@@ -54,7 +54,9 @@ class Task:
         self.outcome: Outcome | None = None
         self.trouble = ""
         """Why it did not succeed."""
-        self._work = work
+        self.looked_at = False
+        """Whether the officer has seen what has become of it."""
+        self._work: Work | None = work
         self._cancelled = threading.Event()
         self._ended = threading.Event()
 
@@ -77,9 +79,15 @@ class Task:
         return self._ended.wait(seconds)
 
     def run(self) -> None:
-        """Do it."""
+        """Do it, once.
+
+        The work is given up before it begins: what it holds, such as a password or files of a form, is not remembered
+        with the task, however it ends.
+        """
+        work, self._work = self._work, None
+        assert work is not None
         try:
-            self.outcome = self._work(self._watch)
+            self.outcome = work(self._watch)
         except Cancelled:
             self.trouble = _CANCELLED
         except GoujiError as error:
@@ -90,6 +98,7 @@ class Task:
                 traceback.print_exc()
                 self.trouble = _BUG
         finally:
+            del work
             self._ended.set()
 
     def _watch(self, number: int, total: int, name: str) -> None:

@@ -122,7 +122,7 @@ class Uploads:
     def refused(self, name: str, workspace: Path) -> tuple[Refused, ...]:
         """Return what was not stored of the upload into a folder."""
         folder = workspace / RECEIVED / name
-        return next((tuple(one.refused) for one in self._known.values() if one.folder == folder), ())
+        return next((tuple(one.refused) for one in list(self._known.values()) if one.folder == folder), ())
 
 
 class Lent:

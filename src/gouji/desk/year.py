@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime
 import hashlib
 import threading
+import time
 from pathlib import Path
 
+import msgspec
+
 from gouji.collection.ledger import ledger
-from gouji.collection.ledger.connection import change_counter
 from gouji.collection.review.status import Status, status_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import KEY, ROSTER, SETTINGS
@@ -20,7 +22,26 @@ from gouji.runtime.errors import GoujiError
 _PLACE = 8
 """Letters of the name by which addresses know a year."""
 
-_Stamp = tuple[tuple[int, int, int], ...]
+_SECOND = 10**9
+_TICK = _SECOND // 10
+_COARSE_TICK = 2 * _SECOND + _TICK
+"""Nanoseconds in which two changes of a file may get the same time: on most disks, and on those that count seconds."""
+
+_Stamp = tuple[int, int, int]
+"""The time, the size and the number of a file."""
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """A status, and what it was worked out from: as long as these are the same, it holds."""
+
+    workspace: Workspace
+    ledger: _Stamp
+    today: datetime.date
+    status: Status
+
+    def is_from(self, workspace: Workspace, ledger: _Stamp, today: datetime.date) -> bool:
+        """Tell whether it was worked out from just these."""
+        return self.workspace is workspace and (self.ledger, self.today) == (ledger, today)
 
 
 def place_of(folder: Path) -> str:
@@ -34,12 +55,14 @@ class Year:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        self._workspace: tuple[_Stamp, Workspace] | None = None
-        self._status: tuple[object, Status] | None = None
+        self._working_out = threading.Lock()
+        """Who needs the status while it is being worked out waits for it."""
+        self._workspace: tuple[tuple[_Stamp, ...], Workspace] | None = None
+        self._status: _Kept | None = None
 
     @property
     def workspace(self) -> Workspace:
-        """The workspace; what it has read of roster, settings and key is read anew where one of them has changed.
+        """The workspace; what it has read of roster, settings, form and key is read anew where one has changed.
 
         Raises GoujiError where the folder is none any more.
         """
@@ -48,7 +71,9 @@ class Year:
                 f"找不到工作文件夹“{self.folder}”，或者里面没有“{SETTINGS}”。"
                 "移到别处、改了名字的，请关闭勾稽，到那里重新打开；删掉的，请从备份恢复；在别的盘上的，请看一看连着没有。"
             )
-        stamp = tuple(_stamp(self.folder / name) for name in (ROSTER, SETTINGS, KEY))
+        # The settings name the form of the office, another .toml, which is read with them.
+        read = self.folder / ROSTER, self.folder / KEY, *sorted(self.folder.glob("*.toml"))
+        stamp = tuple(map(_stamp, read))
         with self._lock:
             if self._workspace is None or self._workspace[0] != stamp:
                 self._workspace = stamp, Workspace(self.folder)
@@ -59,15 +84,17 @@ class Year:
 
         Raises GoujiError where the roster, the settings or the ledger cannot be read.
         """
+        # The ledger is looked at from outside, never opened: closing it would end the locks that SQLite holds on it for
+        # another thread, and a second program would take the half-written journal for one of a program that was killed.
         workspace = self.workspace
-        basis = id(workspace), change_counter(self.folder / ledger.FILE), today
-        with self._lock:
-            if self._status is not None and self._status[0] == basis:
-                return self._status[1]
-        status = status_of(workspace, today)
-        with self._lock:
-            self._status = basis, status
-        return status
+        with self._working_out:
+            ledger_now = _stamp(self.folder / ledger.FILE)
+            if self._status is not None and self._status.is_from(workspace, ledger_now, today):
+                return self._status.status
+            settled = _is_settled(ledger_now)
+            status = status_of(workspace, today)
+            self._status = _Kept(workspace, ledger_now, today, status) if settled else None
+            return status
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
@@ -77,3 +104,9 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     except OSError:
         return 0, 0, 0
     return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _is_settled(stamp: _Stamp) -> bool:
+    """Tell whether a change from now on would show: one in the tick of the last change would get the same time."""
+    changed = stamp[0]
+    return time.time_ns() - changed > (_TICK if changed % _SECOND else _COARSE_TICK)

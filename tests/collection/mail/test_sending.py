@@ -253,7 +253,9 @@ def test_a_mail_that_may_have_gone_stays_so_while_the_server_takes_none(
         office.run("send", fails=2)
     assert "（上次中断，可能已经发出）" in office.run("send", "--dry-run")
     server.says[address(1)] = ["450 later"] * 4
-    office.run("send", fails=2)
+    said = office.run("send", fails=2)
+    assert f"<{address(1)}>：不知道发出没有，请问一下单位（450 later）。" in said
+    assert "又发了一次" not in said
     assert "（上次中断，可能已经发出）" in office.run("send", "--dry-run")
     assert "又发了一次（邮件编号相同）" in office.run("send")
 

@@ -50,19 +50,3 @@ def explaining_errors(path: Path) -> Iterator[None]:
         # An extended code such as SQLITE_IOERR_FSYNC begins with its primary code.
         primary = name.partition("_")[2].partition("_")[0]
         raise GoujiError(f"台账“{path}”{_TROUBLES.get(primary, _TROUBLE)}") from error
-
-
-_COUNTER = slice(24, 28)
-"""Where SQLite counts the changes of a file with a rollback journal ("File change counter" in its file format)."""
-
-
-def change_counter(path: Path) -> bytes:
-    """Return the number of changes that a file counts: as long as it is the same, the file says the same.
-
-    Empty where the file cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(_COUNTER.stop)[_COUNTER]
-    except OSError:
-        return b""

@@ -146,11 +146,11 @@ def opened(
     *,
     seen: bool,
     target: str,
-    patience: float = PATIENCE,
+    patience: float = 0,
 ) -> Iterator[Folder]:
     """Open a folder; it is writable only if messages are to be marked as ``seen`` or moved to a ``target``.
 
-    ``patience`` are the seconds in which the server must answer.
+    ``patience`` are the seconds in which the server must answer; 0 for the usual ones.
 
     Raises GoujiError where the server cannot be reached or rejects the password, where a folder does not exist, and
     where the connection breaks meanwhile.
@@ -160,7 +160,7 @@ def opened(
 
             def connect() -> Any:
                 connections.close()  # a former connection is of no more use
-                client = connections.enter_context(_connected(server, patience))
+                client = connections.enter_context(_connected(server, patience or PATIENCE))
                 _log_in(client, server, user, password)
                 if target:
                     _existing(client, target)

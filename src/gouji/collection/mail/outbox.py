@@ -176,7 +176,6 @@ class Outbox:
                     self._mark(mail, "unsure", mail.answer)
                     self.sent.unsure.append(mail)
                     continue
-                self.sent.repeated.append(mail)
             elif mail.state == "queued" and not mail.time:
                 new.append(msgspec.structs.replace(mail, time=now()))
             going.append((letter, mail))
@@ -189,7 +188,7 @@ class Outbox:
         self._number += 1
         self._watch(self._number, self._total, letter.member.name)
         content = letter.content()
-        # What may have been sent once may have been, whatever becomes of it now; only the server's yes settles it.
+        # What may have been sent once may have been, although the server wants nothing of it now.
         before: State = "unsure" if mail.state in UNSURE else "queued"
         self._wait()
         self._mark(mail, "sending", "")
@@ -201,14 +200,16 @@ class Outbox:
         if outcome.result == "sent":
             self._mark(mail, "sent", outcome.answer)
             self.sent.sent.append(mail)
+            if before == "unsure":
+                self.sent.repeated.append(mail)
         elif outcome.result == "refused":
             self._mark(mail, "refused", outcome.answer)
             self.sent.refused.append(msgspec.structs.replace(mail, answer=outcome.answer))
-        elif outcome.result == "unsure":
+        elif outcome.result == "unsure" or (before == "unsure" and (outcome.result == "rejected" or last)):
             self._mark(mail, "unsure", outcome.answer)
-            self.sent.unsure.append(mail)
+            self.sent.unsure.append(msgspec.structs.replace(mail, answer=outcome.answer))
         elif outcome.result == "rejected" or last:
-            self._mark(mail, "failed" if before == "queued" else before, outcome.answer)
+            self._mark(mail, "failed", outcome.answer)
             self.sent.failed.append(msgspec.structs.replace(mail, answer=outcome.answer))
         else:
             self._mark(mail, before, outcome.answer)

@@ -39,9 +39,9 @@ _SEND_DATA, _HANGS_UP = 354, 421
 class SmtpConnection:
     """A connection to the server that sends our mails. It is made when first needed, and again when it has broken."""
 
-    def __init__(self, server: Server, user: str, password: str, sender: str, *, patience: float = PATIENCE) -> None:
-        """``patience`` are the seconds in which the server must answer."""
-        self._patience = patience
+    def __init__(self, server: Server, user: str, password: str, sender: str, *, patience: float = 0) -> None:
+        """``patience`` are the seconds in which the server must answer; 0 for the usual ones."""
+        self._patience = patience or PATIENCE
         self._server, self._user, self._password, self._sender = server, user, password, sender
         self._trust = trust(server)
         self._smtp: smtplib.SMTP | None = None

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from gouji.collection.review.actions import without_commands
 from gouji.collection.steps import outgoing
-from gouji.desk.pages.year import as_task, at_once, back, page_of_a_year, the_desk, the_workspace
+from gouji.desk.pages.year import as_task, at_once, back, page_of_a_year, the_desk, the_workspace, words
 from gouji.desk.views import picking
 from gouji.desk.views.actions import ACTIONS, Action
 from gouji.desk.views.cases import Given, case_of
@@ -54,7 +54,7 @@ def _done(action: Action, given: Given) -> ResponseReturnValue:
     workspace, then = the_workspace(), _there()
     case = case_of(workspace, given, the_desk().today())
     seen = _number(request.form.get("seen", ""))
-    same = already_done(action.key, case, seen)
+    same = already_done(workspace, action.key, case, seen)
     if same is not None:
         return at_once(action.button, (), lambda: same, then)
     refuse_if_overtaken(case, seen)
@@ -115,7 +115,7 @@ def _given() -> Given:
         to=values.get("to", values.get("unit", "")).strip(),
         until=values.get("until", "").strip(),
         keeps=values.get("keeps", "yes") == "yes",
-        reason=values.get("reason", "").strip(),
+        reason=words(values.get("reason", "")),
     )
 
 

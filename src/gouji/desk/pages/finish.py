@@ -162,7 +162,8 @@ def next_year() -> ResponseReturnValue:
         begun = begin_after(last.folder.parent / name, last, settings_after(last.settings, deadline=due))
     except GoujiError as error:
         return _shown("next_year", str(error), wanted), 409
-    command = ["init", f"../{name}", "--after", ".", *(["--deadline", str(due)] if due else [])]
+    command = ["init", str(begun.workspace.folder), "--after", str(last.folder)]
+    command += ["--deadline", str(due)] if due else []
     done = the_desk().remember(Done("新建下一年度", begun.outcome, command))
     return redirect(url_for("overview.show", place=the_desk().open(begun.workspace.folder), done=done))
 

@@ -58,8 +58,7 @@ def try_mailbox() -> ResponseReturnValue:
     """Try the mailbox of the settings; write it there first, where it was typed."""
     workspace = the_workspace()
     given = typed(request.form, *MAIL_FIELDS)
-    # Handed over once and then gone: the task is remembered for longer than the password may be.
-    passwords = [request.form.get("password", "").strip()]
+    password = request.form.get("password", "").strip()
     try:
         mailbox = workspace.mailbox
         if not given["address"]:
@@ -69,13 +68,13 @@ def try_mailbox() -> ResponseReturnValue:
         assert wanted is not None
         changed = mailbox is None or typed_for(mailbox) != typed_for(wanted)
         mailbox = wanted if mailbox is None or changed else mailbox
-        if not passwords[0] and not known_password(mailbox.user):
+        if not password and not known_password(mailbox.user):
             raise GoujiError("请写上邮箱的密码（授权码）。")
 
         def work(watch: Watch) -> Outcome:
             lines = beginning.set_mailbox(workspace, text).lines if changed else ()
             try:
-                return Outcome((*lines, *beginning.try_the_mailbox(mailbox, passwords.pop()).lines))
+                return Outcome((*lines, *beginning.try_the_mailbox(mailbox, password).lines))
             except GoujiError as error:
                 return stopped_by(error, lines)
 

@@ -13,7 +13,7 @@ from gouji.collection.review.decisions import Answer
 from gouji.collection.steps import deciding
 from gouji.collection.steps.outcome import Line, Outcome
 from gouji.collection.workspace.watching import Watch, unwatched
-from gouji.desk.pages.year import as_task, at_once, page_of_a_year, the_status, the_workspace
+from gouji.desk.pages.year import as_task, at_once, page_of_a_year, the_status, the_workspace, words
 from gouji.desk.views.actions import ACTIONS, answering
 from gouji.desk.views.questions import gone_lines, kinds_of_questions, questions_page
 from gouji.desk.views.twice import DECIDING
@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
 @page.post("/questions")
 def answer() -> ResponseReturnValue:
     """Give one answer to a question of several units."""
-    rule, text, chosen = request.form.get("kind", ""), request.form.get("reason", "").strip(), _chosen()
+    rule, text, chosen = request.form.get("kind", ""), words(request.form.get("reason", "")), _chosen()
     try:
         with DECIDING:
             return _answered(rule, text, chosen)

@@ -128,11 +128,10 @@ def fetch() -> ResponseReturnValue:
     workspace, today = the_workspace(), the_desk().today()
     given = typed(request.form, "since")
     seen = bool(request.form.get("mark_seen"))
-    # Handed over once and then gone: the task is remembered for longer than the password may be.
-    passwords = [word for word in (request.form.get("password", "").strip(),) if word]
+    password = request.form.get("password", "").strip()
     try:
         mailbox = workspace.mailbox
-        if mailbox is not None and not passwords and not known_password(mailbox.user):
+        if mailbox is not None and not password and not known_password(mailbox.user):
             return _shown(mail_wrong="请写上邮箱的密码（授权码）。")
         since = as_date(given["since"], "从哪一天") if given["since"] else None
         command = ["fetch", *(["--since", given["since"]] if since else []), *(["--mark-seen"] if seen else [])]
@@ -142,7 +141,7 @@ def fetch() -> ResponseReturnValue:
                 workspace,
                 since=since,
                 mark_seen=seen,
-                ask=lambda user: passwords.pop() if passwords else "",
+                ask=lambda user: password,
                 watch=watch,
                 today=today,
             )

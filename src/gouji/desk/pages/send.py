@@ -143,16 +143,13 @@ def _sending(what: Mailing) -> ResponseReturnValue:
     options = SendOptions(_chosen(), again=again, skip_unsure=skip)
     wishes = {"--again": again, "--skip-unsure": skip, "--drafts": drafts}
     command = [_COMMANDS[what], *_named(options.only), *(name for name, wish in wishes.items() if wish)]
-    password = _Password("" if drafts else request.form.get("password", ""))
+    password = "" if drafts else request.form.get("password", "").strip()
     if not drafts:
         _require_password(workspace.mailbox, password)
 
     def work(watch: Watch) -> Outcome:
         how: Literal["drafts", "send"] = "drafts" if drafts else "send"
-        try:
-            return mail(workspace, what, options, how, ask=password.given, watch=watch, today=today).outcome
-        finally:
-            password.forget()
+        return mail(workspace, what, options, how, ask=lambda user: password, watch=watch, today=today).outcome
 
     return as_task(MAILINGS[what].name, command, work, url_for("send.look_at", what=what))
 
@@ -167,31 +164,11 @@ def sent() -> ResponseReturnValue:
     return render_template("send_sent.html", found=len(found), mails=found[: 2 * SHOWN], wanted=wanted)
 
 
-class _Password:
-    """The password that was typed for one sending; it is forgotten when that ends."""
-
-    def __init__(self, typed: str) -> None:
-        self._typed = typed
-
-    def given(self, user: str) -> str:
-        """Return it.
-
-        Raises GoujiError where nothing was typed.
-        """
-        if not self._typed:
-            raise GoujiError(f"没有 {user} 的密码，没有发。请写上密码（授权码），再发一次。")
-        return self._typed
-
-    def forget(self) -> None:
-        """Forget it."""
-        self._typed = ""
-
-
-def _require_password(mailbox: Mailbox | None, password: _Password) -> None:
+def _require_password(mailbox: Mailbox | None, password: str) -> None:
     if mailbox is None or mailbox.smtp is None:
         raise GoujiError(f"“{SETTINGS}”里还没有写发信的邮箱，没有发。可以生成草稿，用邮件程序打开后发出。")
-    if not known_password(mailbox.user):
-        password.given(mailbox.user)
+    if not password and not known_password(mailbox.user):
+        raise GoujiError(f"没有 {mailbox.user} 的密码，没有发。请写上密码（授权码），再发一次。")
 
 
 def _chosen() -> tuple[str, ...]:

@@ -18,8 +18,8 @@ def _no_year() -> None:
 @page.get("/")
 def begin() -> ResponseReturnValue:
     """Go to the year that is open, or to what is being done in it."""
-    years = the_desk().years
-    if the_desk().tasks.last is not None:
+    years, task = the_desk().years, the_desk().tasks.last
+    if task is not None and not task.looked_at:
         return redirect(url_for("tasks.show"))
     if years:
         return redirect(url_for("overview.show", place=next(iter(years))))

@@ -25,8 +25,11 @@ def _its_year() -> None:
 def show() -> ResponseReturnValue:
     """Show the task, or once it has ended the page that shows what has become of it."""
     task = the_desk().tasks.last
-    if task is not None and not task.working and task.then:
-        return ended(task)
+    assert task is not None
+    if not task.working:
+        task.looked_at = True
+        if task.then:
+            return ended(task)
     return render_template("task.html")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -94,7 +95,8 @@ def back(default: str) -> str:
     """Return the page of ours that a form wants to go back to."""
     wanted = request.values.get("back", "")
     ours = wanted.startswith(f"/year/{g.place}/") and "\\" not in wanted and "//" not in wanted
-    ours = ours and wanted.isprintable()  # no line of a header ends in it
+    # No line of a header ends in it, and browsers go up at two points, however they are written.
+    ours = ours and wanted.isprintable() and ".." not in unquote(wanted.partition("?")[0])
     return wanted if ours else default
 
 
@@ -104,6 +106,11 @@ def _with_done(address: str, name: str) -> str:
     return f"{address}#{place}" if place else address
 
 
+def words(text: str) -> str:
+    """Return what was typed into a field, without the blanks around it: browsers end lines with CR LF."""
+    return text.replace("\r\n", "\n").strip()
+
+
 def typed(values: Mapping[str, str], *names: str) -> dict[str, str]:
-    """Return what was typed into some fields, without the blanks around it."""
-    return {name: values.get(name, "").strip() for name in names}
+    """Return what was typed into some fields; see :func:`words`."""
+    return {name: words(values.get(name, "")) for name in names}

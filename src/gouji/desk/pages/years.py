@@ -65,8 +65,7 @@ def make() -> ResponseReturnValue:
     """Make a new year; its mailbox is tried first."""
     desk = the_desk()
     untried = request.form.get("mail") == "later"
-    # Handed over once and then gone: the task is remembered for longer than the password may be.
-    passwords = [request.form.get("password", "").strip()]
+    password = request.form.get("password", "").strip()
     file = request.files.get("contacts")
     lent = Lent()
     draft = Draft(typed(request.form, *FIELDS), file.filename or "" if file else "")
@@ -85,7 +84,7 @@ def make() -> ResponseReturnValue:
 
         def work(watch: Watch) -> Outcome:
             with lent:
-                return _made(desk, draft, wish, lent, watch, passwords.pop(), untried=untried)
+                return _made(desk, draft, wish, lent, watch, password, untried=untried)
 
         g.place = ""
         desk.tasks.start("新建年度", wish.command, "", work, url_for("years.begun", name=name))

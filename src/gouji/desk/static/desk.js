@@ -6,28 +6,22 @@
     Array.prototype.forEach.call(document.querySelectorAll(selector), does);
   }
 
-  // The button that sends a form: the one that was pressed, or its first one, as where Enter is pressed in a field.
-  // Old browsers do not name it, and some do not focus a button that is clicked.
-  function pressed(form, button) {
-    var sends = button && button.form === form && button.type === "submit";
-    return sends ? button : form.querySelector("button:not([type]), button[type=submit]");
-  }
-
   // A form is sent only while somebody answers: what was typed stays in the page. A second press sends nothing.
   function sendWhileAlive(form) {
-    var asking = false, clicked = null;
+    // Some browsers do not focus a button that is clicked, and Enter in a field clicks the first one.
+    var pressed = null, asking = false;
+    form.addEventListener("click", function (event) { pressed = event.target.closest("button"); });
     window.addEventListener("pageshow", function () { asking = false; });
-    form.addEventListener("click", function (event) { clicked = event.target.closest("button"); });
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       if (asking) { return; }
       asking = true;
-      var button = pressed(form, event.submitter || clicked || document.activeElement);
-      clicked = null;
+      var button = pressed || document.activeElement, chosen = null;
       fetch("/alive", { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
         if (!answer.ok) { throw new Error(String(answer.status)); }
-        if (button && button.name) {
-          var chosen = document.createElement("input");
+        document.getElementById("gone").hidden = true;
+        if (button && button.form === form && button.type === "submit" && button.name) {
+          chosen = document.createElement("input");
           chosen.type = "hidden"; chosen.name = button.name; chosen.value = button.value;
           form.appendChild(chosen);
         }

@@ -113,7 +113,8 @@ def _extend(case: Case) -> Iterator[str]:
 
 
 def _send_back(case: Case) -> Iterator[str]:
-    yield f"给{case.name}生成退回改正的填报表和说明，放在“退回”里。做好以后还没有发给单位：到“下发和退回”的“催报”用邮件发，或者打开“退回”文件夹自己发。"
+    yield f"给{case.name}生成退回改正的填报表和说明，放在“退回”里。"
+    yield "做好以后还没有发给单位：到“下发和退回”的“催报”用邮件发，或者打开“退回”文件夹自己发。"
 
 
 def _undo(case: Case) -> Iterator[str]:

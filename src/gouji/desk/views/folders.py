@@ -15,6 +15,7 @@ from gouji.collection.mail.templates import FOLDER as TEMPLATES
 from gouji.collection.outgoing.publishing import PAGES
 from gouji.collection.steps.outcome import Line, Outcome
 from gouji.collection.workspace.names import ARCHIVED, ISSUED, LAST_YEAR, RECEIVED, REPORTS, SENT_BACK, TOTALS
+from gouji.desk.browser import is_graphical
 
 FOLDERS: Mapping[str, str] = MappingProxyType(
     {
@@ -56,8 +57,7 @@ def shown(folder: Path) -> bool:
             return False
         return True
     program = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
-    graphical = sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
-    if not program or not graphical:
+    if not program or not is_graphical():
         return False
     # It may stay for as long as its window is open, so somebody else waits for it.
     threading.Thread(target=_run, args=(program, folder), name="folder", daemon=True).start()

@@ -157,7 +157,7 @@ def typed_for(mailbox: Mailbox | None) -> dict[str, str]:
 def _port(typed: str, called: str, security: str, protocol: str) -> int:
     if not typed:
         return _USUAL.get(security, _USUAL["tls"])[protocol]
-    if not (typed.isascii() and typed.isdigit()):
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= len("65535")):
         raise GoujiError(f"{called}服务器的端口写的是“{typed[:20]}”，应当是数字，如 465。")
     return int(typed)
 

@@ -47,10 +47,12 @@ def sites(home: Path) -> tuple[Site, ...]:
     base = outside_bundle(home)
     while (base / SETTINGS).is_file() and base != base.parent:
         base = base.parent
-    found = {base: "勾稽打开的地方"}
+    found = {base: "勾稽旁边"}
     for folder in _documents():
         found.setdefault(folder, "“文档”文件夹")
-    return tuple(Site(place_of(folder), words, folder) for folder, words in found.items())
+    places = [Site(place_of(folder), words, folder) for folder, words in found.items()]
+    # Started from a menu of the system, we may be in a folder of the system: that is not proposed first.
+    return tuple(sorted(places, key=lambda place: not os.access(place.folder, os.W_OK)))
 
 
 def found_years(home: Path, opened: Iterable[Path]) -> tuple[Found, ...]:
