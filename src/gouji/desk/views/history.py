@@ -10,6 +10,7 @@ from gouji.collection.ledger.amended import amended_cells
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Decision
+from gouji.collection.review.actions import without_commands
 from gouji.collection.review.changes import changes_of
 from gouji.collection.review.choosing import Role
 from gouji.collection.review.decisions import KINDS
@@ -238,7 +239,7 @@ def _overruled(one: Decision, decided: Decided, last: dict[tuple[str, ...], int]
 def _about(one: Decision, names: Mapping[str, str], messages: Mapping[str, str]) -> str:
     if one.kind in ("explain", "waive"):
         rule = RULES.get(one.finding.partition(":")[0])
-        return messages.get(one.finding, f"“{rule.finds}”" if rule else one.finding)
+        return without_commands(messages.get(one.finding, f"“{rule.finds}”" if rule else one.finding))
     parts = one.finding.split() if one.kind == "accept" else []
     files = "，合成".join(f"“{names.get(sha256, '')}”" for sha256 in (one.sha256, *parts) if sha256)
     cells = "；".join(cell.change for cell in amended_cells(one)) or places_of(one)
