@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -37,7 +38,8 @@ def open_desk(folder: Path | None, files: Sequence[Path], *, browser: bool, menu
     with serving(desk) as guard:
         console = _Console(desk, guard, browser=browser)
         console.open()
-        wait_for_the_end(desk)
+        with contextlib.suppress(KeyboardInterrupt):  # one of the ways to end it
+            wait_for_the_end(desk)
     if console.wants_menu:
         menu()
     else:

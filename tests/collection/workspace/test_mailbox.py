@@ -11,6 +11,8 @@ from county import YEAR, County, member
 
 from gouji.collection.mail.password import password_of
 from gouji.collection.workspace.folder import Workspace
+from gouji.collection.workspace.mailbox import table_text
+from gouji.collection.workspace.settings import FILE, write_mailbox_settings
 from gouji.runtime.errors import GoujiError
 
 GOOD = """
@@ -84,6 +86,17 @@ def test_only_a_server_on_this_computer_may_be_unencrypted(office: County) -> No
     assert mailbox is not None
     assert mailbox.smtp is not None
     assert mailbox.smtp.security == "none"
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_mailbox_is_written_with_the_line_ends_of_the_settings(office: County, line_end: str) -> None:
+    path = office.folder / FILE
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", line_end.encode()))
+    write_mailbox_settings(path, table_text({"address": "office@example.com", "smtp_host": "smtp.example.com"}))
+    mailbox = Workspace(office.folder).mailbox
+    assert mailbox is not None
+    assert mailbox.address == "office@example.com"
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(line_end.encode())
 
 
 def test_the_next_year_starts_with_the_same_mailbox(office: County, tmp_path: Path) -> None:
