@@ -107,7 +107,7 @@ def test_a_lost_key_is_said_as_such(county: County) -> None:
 def test_where_the_key_is_lost_for_good_the_round_goes_on_with_a_new_one(county: County) -> None:
     county.answers(FIRST)
     (county.folder / "签发密钥.txt").unlink()
-    assert "在工作文件夹里运行 gouji init ." in county.run("collect", fails=2)
+    assert "在工作文件夹里用 gouji init ." in county.run("collect", fails=2)
     assert "已生成新的密钥，别的没有改动" in county.run("init", ".")
     assert "已经是工作文件夹，没有改动" in county.run("init", ".", fails=2)
     assert "请全部重新发给单位" in county.run("issue")

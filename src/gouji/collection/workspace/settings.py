@@ -290,10 +290,10 @@ def last_mailbox_text(path: Path) -> str:
 
 def write_mailbox_settings(path: Path, table: str) -> None:
     """Write the mailbox into a settings file; see :func:`gouji.collection.workspace.mailbox.with_mailbox`."""
-    text = _text_of(path)
-    written = with_mailbox(text.replace("\r\n", "\n"), table)
+    written = with_mailbox(_text_of(path).replace("\r\n", "\n"), table)
     # An old Notepad shows a file without carriage returns as one line.
-    write_aside(path, (written.replace("\n", "\r\n") if "\r\n" in text else written).encode())
+    notepad = b"\r\n" in open_file(path).data
+    write_aside(path, (written.replace("\n", "\r\n") if notepad else written).encode())
 
 
 def _tables(path: Path) -> dict[str, Any]:
