@@ -57,10 +57,6 @@ def officer(county: County) -> Iterator[Officer]:
         yield officer
 
 
-def at(officer: Officer, address: str) -> Officer:
-    return officer.open(f"/year/{next(iter(officer.desk.years))}/{address}")
-
-
 def of(county: County, name: str) -> str:
     """Return the hash of a file that has come."""
     with county.ledger() as ledger:
@@ -112,7 +108,7 @@ def test_the_shown_command_decides_the_same_and_undoing_takes_all_back(
     names |= {"parts": IN_PARTS.code, "tables": of(county, "表格.xlsx"), "texts": of(county, "文字.docx")}
     before, standing = decided(county), county.states()
     address, typed = CASES[case]
-    at(officer, address.format(**names)).press(press_of(officer), reason=REASON, **typed)
+    officer.at(address.format(**names)).press(press_of(officer), reason=REASON, **typed)
     assert officer.answer.status_code == 200, officer.text
     by_command.run(*shown_command(officer))
     assert officer.page.xpath("string(//section[@class='done']//*[@class='hint'])").endswith(str(county.folder))
@@ -134,7 +130,7 @@ def press_of(officer: Officer) -> str:
 
 
 def test_a_cell_is_picked_in_the_table_and_the_old_number_stands_beside_the_new(officer: Officer) -> None:
-    at(officer, f"do/amend?unit={WRONG.code}").press("5012", reason=REASON)
+    officer.at(f"do/amend?unit={WRONG.code}").press("5012", reason=REASON)
     assert "“社会公益组织”列 现在 5012，改成" in officer.text
     assert officer.page.get_element_by_id("reason").value == REASON
     officer.press(press_of(officer), **{"figure:requests.new.nonprofit": "5013"})
@@ -156,7 +152,7 @@ def test_what_was_typed_stays_beside_the_sentence_that_refuses_it(
     address: str, typed: dict[str, str], sentence: str, county: County, officer: Officer
 ) -> None:
     names = {"asked": ASKED.code, "wrong": WRONG.code, "silent": SILENT.code, "nobody": of(county, "谁的.pdf")}
-    at(officer, address.format(**names)).press(press_of(officer), **typed)
+    officer.at(address.format(**names)).press(press_of(officer), **typed)
     assert sentence in officer.page.xpath("string(//*[@role='alert'])")
     form = officer.page.forms[-1]
     assert {name: form.inputs[name].value for name in typed} == typed
@@ -165,12 +161,12 @@ def test_what_was_typed_stays_beside_the_sentence_that_refuses_it(
 
 
 def test_a_reason_of_two_lines_is_kept_as_a_command_would_keep_it(county: County, officer: Officer) -> None:
-    at(officer, f"do/extend?unit={SILENT.code}").press(press_of(officer), until="2026-02-20", reason="一\r\n二\r\n")
+    officer.at(f"do/extend?unit={SILENT.code}").press(press_of(officer), until="2026-02-20", reason="一\r\n二\r\n")
     assert decided(county)[-1][-1] == "一\n二"
 
 
 def test_a_button_that_is_pressed_twice_decides_once(county: County, officer: Officer) -> None:
-    at(officer, f"do/waive?unit={WRONG.code}&rule=requests.balance")
+    officer.at(f"do/waive?unit={WRONG.code}&rule=requests.balance")
     page = officer.answer
     officer.press(press_of(officer), reason=REASON)
     made = decided(county)
@@ -206,7 +202,7 @@ def test_something_else_with_the_same_reason_is_not_taken_for_the_same(
     names = {"asked": ASKED.code, "wrong": WRONG.code, "silent": SILENT.code, "parts": IN_PARTS.code}
     names |= {"tables": of(county, "表格.xlsx"), "texts": of(county, "文字.docx"), "nobody": of(county, "谁的.pdf")}
     address, typed, command = OVERTAKEN[case]
-    at(officer, address.format(**names))
+    officer.at(address.format(**names))
     county.run(*(word.format(**names) for word in command), "-m", REASON)
     made = decided(county)
     officer.press(press_of(officer), reason=REASON, **typed)
@@ -216,7 +212,7 @@ def test_something_else_with_the_same_reason_is_not_taken_for_the_same(
 
 def test_a_page_that_another_one_has_overtaken_says_so_and_asks_again(county: County, officer: Officer) -> None:
     file = of(county, "又一份.xlsx")
-    at(officer, f"do/accept?unit={TWICE.code}&file={file}")
+    officer.at(f"do/accept?unit={TWICE.code}&file={file}")
     county.run("reject", TWICE.code, file[:8], "-m", "单位说这一份作废")
     officer.press(press_of(officer))
     assert "又作了第 1 号决定（不采用，" in officer.text
@@ -227,7 +223,7 @@ def test_a_page_that_another_one_has_overtaken_says_so_and_asks_again(county: Co
 
 def test_a_decision_is_undone_once(county: County, officer: Officer) -> None:
     county.run("explain", ASKED.code, "stock", "清理了旧文件")
-    at(officer, "do/undo?number=1")
+    officer.at("do/undo?number=1")
     county.run("undo", "1")
     officer.press(press_of(officer))
     assert "已经这样定了，没有再定一次" in officer.text
@@ -241,7 +237,7 @@ def test_one_answer_goes_to_the_units_that_were_chosen_and_each_is_a_decision(
     county.writes(WRONG, disclosure__normative__made=9)
     county.run("collect")
     by_command = county.copied(tmp_path / "command" / "year")
-    at(officer, "questions")
+    officer.at("questions")
     officer.press("代为说明", unit=[f"{one.code} stock:normative" for one in (ASKED, SILENT)], reason=REASON)
     for line in officer.page.xpath("string(//section[@class='done']//pre)").splitlines():
         by_command.run(*shlex.split(line)[1:])
@@ -254,7 +250,7 @@ def test_one_answer_goes_to_the_units_that_were_chosen_and_each_is_a_decision(
     assert county.findings(SILENT) == ["stock:normative"]
     assert county.findings(ASKED, "query") == ["stock:normative"]
     assert county.state(ASKED) == "done"
-    at(officer, "decisions")
+    officer.at("decisions")
     assert "第 2 号 代为说明" in officer.text
     assert "不再有效" in officer.text
 
@@ -266,11 +262,11 @@ def test_a_question_on_the_totals_is_answered_as_by_its_command(
     county.run("collect")
     by_command = county.copied(tmp_path / "command" / "year")
     address = "do/explain?unit=汇总&rule=sum.same_figures"
-    at(officer, address).press(press_of(officer), reason=REASON)
+    officer.at(address).press(press_of(officer), reason=REASON)
     by_command.run(*shown_command(officer))
     assert [kind for _, kind, *_ in decided(county)] == ["explain"]
     assert decided(county) == decided(by_command)
-    at(officer, address)
+    officer.at(address)
     county.run("explain", "汇总", "sum.same_figures", "两镇合署办公")
     officer.press(press_of(officer), reason="另外一个理由")
     assert "又作了第 2 号决定" in officer.text
@@ -278,7 +274,7 @@ def test_a_question_on_the_totals_is_answered_as_by_its_command(
 
 
 def test_an_answer_that_came_too_late_is_not_recorded(county: County, officer: Officer) -> None:
-    at(officer, "questions")
+    officer.at("questions")
     county.run("explain", ASKED.code, "stock", "清理了旧文件")
     officer.press("代为说明", unit=f"{ASKED.code} stock:normative", reason=REASON)
     assert f"{ASKED.name}的已经答过" in officer.text
@@ -286,24 +282,24 @@ def test_an_answer_that_came_too_late_is_not_recorded(county: County, officer: O
 
 
 def test_files_of_nobody_are_put_away_together(county: County, officer: Officer) -> None:
-    at(officer, "questions").press("勾上的都不再提示", file=of(county, "谁的.pdf"))
+    officer.at("questions").press("勾上的都不再提示", file=of(county, "谁的.pdf"))
     officer.press(press_of(officer))
     assert [kind for _, kind, *_ in decided(county)] == ["dismiss"]
-    assert "谁的.pdf" not in at(officer, "questions").text
+    assert "谁的.pdf" not in officer.at("questions").text
 
 
 def test_what_a_unit_has_sent_back_is_written_as_a_task(county: County, officer: Officer) -> None:
-    at(officer, f"unit/{WRONG.code}").follow("退回").press("退回").waited()
+    officer.at(f"unit/{WRONG.code}").follow("退回").press("退回").waited()
     assert "1 个单位要改正或者说明" in officer.text
     assert [path.name[:9] for path in (county.folder / "退回").glob("*.xlsx")] == [WRONG.code]
 
 
 def test_what_is_asked_of_another_unit_s_file_is_refused(county: County, officer: Officer) -> None:
-    at(officer, f"do/accept?unit={ASKED.code}&file={of(county, '又一份.xlsx')}")
+    officer.at(f"do/accept?unit={ASKED.code}&file={of(county, '又一份.xlsx')}")
     assert officer.answer.status_code == 409
-    assert at(officer, f"do/reject?unit={ASKED.code}&file={'0' * 64}").answer.status_code == 409
-    assert at(officer, "do/nothing").answer.status_code == 404
-    assert "没有选是哪个单位、哪个文件或者哪一条" in at(officer, "questions").press("勾上的都不再提示").text
+    assert officer.at(f"do/reject?unit={ASKED.code}&file={'0' * 64}").answer.status_code == 409
+    assert officer.at("do/nothing").answer.status_code == 404
+    assert "没有选是哪个单位、哪个文件或者哪一条" in officer.at("questions").press("勾上的都不再提示").text
 
 
 def test_every_button_opens_its_form_and_only_the_shown_command_speaks_of_commands(
@@ -312,7 +308,7 @@ def test_every_button_opens_its_form_and_only_the_shown_command_speaks_of_comman
     county.run("extend", SILENT.code, "--until", "2026-02-20", "-m", REASON)
     opened = set()
     for page in (*(f"unit/{one.code}" for one in TOWNS), "questions", "decisions"):
-        at(officer, page)
+        officer.at(page)
         assert "gouji" not in without_shown_command(officer)
         for address in {str(link.get("href")) for link in officer.page.xpath("//main//a[contains(@href, '/do/')]")}:
             assert officer.open(address).answer.status_code == 200, address
@@ -332,7 +328,7 @@ def test_answers_for_many_units_are_a_task_that_ends_with_the_way_to_undo_each(
     county: County, officer: Officer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gouji.desk.pages.questions._AT_ONCE", 0)
-    at(officer, "questions").press("代为说明", unit=f"{ASKED.code} stock:normative", reason=REASON).waited()
+    officer.at("questions").press("代为说明", unit=f"{ASKED.code} stock:normative", reason=REASON).waited()
     assert shown_command(officer) == ["explain", ASKED.code, "stock:normative", REASON]
     officer.follow("撤销").press("撤销")
     assert [kind for _, kind, *_ in decided(county)] == ["explain", "undo"]
@@ -345,7 +341,7 @@ def test_what_was_typed_stays_where_the_disk_is_full_or_the_folder_is_in_use(
     trouble: Exception, officer: Officer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gouji.collection.steps.deciding.waive", mock.Mock(side_effect=trouble))
-    at(officer, f"do/waive?unit={WRONG.code}&rule=requests.balance").press("放行", reason=REASON)
+    officer.at(f"do/waive?unit={WRONG.code}&rule=requests.balance").press("放行", reason=REASON)
     assert officer.page.xpath("//*[@role='alert']")[0].text_content()
     assert officer.page.get_element_by_id("reason").value == REASON
 
@@ -355,6 +351,6 @@ def test_a_question_about_a_text_is_answered_beside_it(officer: Officer, county:
     texts = {**whole.texts, "overview.requests": ("我局依法办理每一件申请。",)}
     county.sent(SILENT, reports.changed(whole, texts=texts))
     county.run("collect")
-    page = at(officer, f"unit/{SILENT.code}").page
+    page = officer.at(f"unit/{SILENT.code}").page
     (finding,) = page.xpath("//section[@aria-labelledby='texts-heading']//li[contains(., '我局')]")
     assert finding.xpath(".//*[normalize-space() = '代为说明']")

@@ -61,32 +61,28 @@ def officer(county: County) -> Iterator[Officer]:
         yield officer
 
 
-def at(officer: Officer, address: str) -> Officer:
-    return officer.open(f"/year/{next(iter(officer.desk.years))}/{address}")
-
-
 def alert(officer: Officer) -> str:
     return "".join(officer.page.xpath("//*[@role='alert' and not(@hidden)]//text()"))
 
 
 def test_what_a_step_says_is_shown_without_the_commands_that_it_names(officer: Officer) -> None:
     lines = Line("必须改正的共 9 处，用 gouji summary 看是哪些。"), Line("", more=("先用 gouji collect 收表。",))
-    officer.desk.tasks.start("填表", (), next(iter(officer.desk.years)), lambda watch: Outcome(lines))
+    officer.desk.tasks.start(Task("填表", (), officer.place, lambda watch: Outcome(lines)))
     officer.waited()
     assert "共 9 处，请看是哪些。先收表。" in officer.text
 
 
 def test_a_result_that_was_looked_at_is_not_shown_again_at_the_door(county: County, officer: Officer) -> None:
-    place = next(iter(officer.desk.years))
-    officer.desk.tasks.start("收表", (), place, lambda watch: Outcome((Line("收好了。"),)))
+    place = officer.place
+    officer.desk.tasks.start(Task("收表", (), place, lambda watch: Outcome((Line("收好了。"),))))
     officer.waited()
     assert "收好了。" in officer.text
     assert officer.open("/").address == f"/year/{place}/"
 
 
 def test_a_year_whose_folder_is_gone_leaves_the_way_to_the_other_years(county: County, officer: Officer) -> None:
-    place = next(iter(officer.desk.years))
-    officer.desk.tasks.start("收表", (), place, lambda watch: Outcome())
+    place = officer.place
+    officer.desk.tasks.start(Task("收表", (), place, lambda watch: Outcome()))
     task = officer.desk.tasks.last
     assert task is not None
     assert task.wait(60)
@@ -139,12 +135,12 @@ def _no_settings(folder: Path) -> None:
 def test_a_folder_that_cannot_be_used_any_more_is_said_in_a_sentence_and_left_as_it_is(
     harm: Callable[[Path], None], sentence: str, county: County, officer: Officer
 ) -> None:
-    assert at(officer, "").answer.status_code == 200
+    assert officer.at("").answer.status_code == 200
     harm(county.folder)
     before = sorted(county.folder.parent.rglob("*"))
     said = set()
     for address in PAGES:
-        at(officer, address)
+        officer.at(address)
         assert officer.answer.status_code in {200, 404, 409}, f"{officer.answer.status_code} {address}\n{officer.text}"
         assert "程序出了错" not in officer.text
         assert "gouji " not in alert(officer), address
@@ -191,7 +187,7 @@ def test_a_decision_that_cannot_be_written_leaves_what_was_typed(
     hinder: Callable[..., Any], sentence: str, county: County, officer: Officer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reason = "电话问过，属实。" * 4000
-    at(officer, f"do/waive?unit={TOWNS[1].code}&rule=requests.balance")
+    officer.at(f"do/waive?unit={TOWNS[1].code}&rule=requests.balance")
     button = officer.page.xpath("string(//main//form[@method='post'][.//textarea]//button[last()])").strip()
     with hinder(county, monkeypatch):
         officer.press(button, reason=reason)
@@ -216,8 +212,8 @@ def test_a_long_step_whose_button_is_pressed_twice_is_done_once(county: County, 
         go.wait(60)
         raise GoujiError("停")
 
-    at(officer, "receive")
-    task = officer.desk.tasks.start("收表", (), next(iter(officer.desk.years)), work)
+    officer.at("receive")
+    task = officer.desk.tasks.start(Task("收表", (), officer.place, work))
     assert begun.wait(60)
     officer.press("收“回收”文件夹")
     assert "正在收表，请等它做完" in alert(officer)
@@ -227,7 +223,7 @@ def test_a_long_step_whose_button_is_pressed_twice_is_done_once(county: County, 
 
 
 def test_a_next_year_whose_button_is_pressed_twice_is_begun_once(county: County, officer: Officer) -> None:
-    at(officer, "finish")
+    officer.at("finish")
     page = officer.answer
     button = officer.page.xpath("string(//form[.//input[@name='deadline']]//button)").strip()
     officer.press(button, name="下一年")
@@ -279,14 +275,14 @@ def test_a_desk_that_is_ended_while_it_works_stops_the_task_and_leaves_the_folde
         return collecting.collect(office.workspace, [], watch=waiting, today=TODAY)
 
     with contextlib.suppress(KeyboardInterrupt), serving(desk):
-        task = desk.tasks.start("收表", (), desk.open(office.folder), work)
+        task = desk.tasks.start(Task("收表", (), desk.open(office.folder), work))
         assert at_work.wait(60)
         raise KeyboardInterrupt
     assert not task.working
     assert "已中断" in task.trouble
     assert leftovers(office.folder) == []
     with pytest.raises(GoujiError, match="正在关闭"):
-        desk.tasks.start("收表", (), "", lambda watch: pytest.fail("started"))
+        desk.tasks.start(Task("收表", (), "", lambda watch: pytest.fail("started")))
     office.run("collect")
     assert state_of(office) == state_of(collected)
 
@@ -343,7 +339,7 @@ def test_a_desk_ends_when_it_was_alone_for_long_and_never_while_it_works(tmp_pat
         go.wait(60)
         raise GoujiError("完")
 
-    task = desk.tasks.start("收表", (), "", work)
+    task = desk.tasks.start(Task("收表", (), "", work))
     assert not desk.idle(10, 100)
     go.set()
     assert task.wait(60)
@@ -370,8 +366,8 @@ def test_a_computer_that_slept_does_not_end_the_desk(tmp_path: Path, monkeypatch
 def test_a_clock_that_was_set_back_changes_no_figure_and_breaks_no_page(county: County) -> None:
     with at_the_desk(county.folder, TODAY - datetime.timedelta(days=400)) as officer:
         for address in PAGES[:-1]:
-            assert at(officer, address).answer.status_code == 200, address
-        at(officer, f"do/waive?unit={TOWNS[1].code}&rule=requests.balance")
+            assert officer.at(address).answer.status_code == 200, address
+        officer.at(f"do/waive?unit={TOWNS[1].code}&rule=requests.balance")
         button = officer.page.xpath("string(//main//form[@method='post'][.//textarea]//button[last()])").strip()
         officer.press(button, reason="电话问过，属实")
     with county.ledger() as ledger:

@@ -14,6 +14,7 @@ from county import TODAY, TOWNS, County
 from sitting import Sitting, sitting
 
 from gouji.collection.steps.outcome import Line, Outcome
+from gouji.desk.tasks import Task
 
 pytestmark = pytest.mark.slow
 
@@ -88,13 +89,13 @@ def test_a_running_task_an_outcome_and_an_error_can_be_read_too(officer: Sitting
         going.wait(60)
         return outcome
 
-    desk.tasks.start("收表", ["collect", f"/{LONG}"], officer.place, work)
+    desk.tasks.start(Task("收表", ["collect", f"/{LONG}"], officer.place, work))
     for page in ("/task/", "", "receive"):
         looked_at(officer, page)
     going.set()
     officer.open("/task/").worked()
     looked_at(officer, "/task/")
-    desk.tasks.start("收表", ["collect"], officer.place, lambda watch: outcome, f"/year/{officer.place}/")
+    desk.tasks.start(Task("收表", ["collect"], officer.place, lambda watch: outcome, f"/year/{officer.place}/"))
     assert desk.tasks.last
     desk.tasks.last.wait(60)
     looked_at(officer, "/task/")

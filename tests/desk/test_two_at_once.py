@@ -13,6 +13,8 @@ from county import TODAY, TOWNS, County
 from officer import at_the_desk
 from sitting import Sitting, sitting
 
+from gouji.desk.tasks import Task
+
 pytestmark = pytest.mark.slow
 
 UNIT = TOWNS[0]
@@ -63,7 +65,7 @@ def test_when_the_server_has_stopped_the_page_says_so_and_keeps_what_was_typed(
 
 def test_a_page_that_watches_a_task_says_when_the_server_has_stopped(county: County, browser: Browser) -> None:
     with sitting(browser, county.folder, TODAY) as officer:
-        officer.desk.tasks.start("收表", ["collect"], officer.place, _never)
+        officer.desk.tasks.start(Task("收表", ["collect"], officer.place, _never))
         officer.open("/task/")
     officer.until(lambda: officer.ask("!document.getElementById('gone').hidden"))
     assert "勾稽已经停了" in officer.text

@@ -38,6 +38,15 @@ class Officer:
         """Open an address of the desk."""
         return self._take(self.client.get(address, base_url=self.origin))
 
+    def at(self, address: str) -> Officer:
+        """Open a page of the year that is open, by what follows the year in its address."""
+        return self.open(f"/year/{self.place}/{address}")
+
+    @property
+    def place(self) -> str:
+        """The name of the year in addresses."""
+        return next(iter(self.desk.years))
+
     def follow(self, words: str) -> Officer:
         """Click the link with these words."""
         links = [link for link in self.page.iter("a") if words in _words(link)]

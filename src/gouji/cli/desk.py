@@ -17,6 +17,7 @@ from gouji.desk.browser import is_graphical, open_browser
 from gouji.desk.desk import Desk
 from gouji.desk.guard import Guard
 from gouji.desk.server import serving, wait_for_the_end
+from gouji.desk.tasks import Task
 from gouji.runtime.errors import GoujiError
 
 SECONDS = 10.0
@@ -58,10 +59,12 @@ def _collect(desk: Desk, folder: Path, files: Sequence[Path]) -> None:
     if files:
         workspace, paths = workspace_of(folder), [file.absolute() for file in files]
         desk.tasks.start(
-            "收表",
-            ["collect", *map(str, paths)],
-            place,
-            lambda watch: collect(workspace, paths, watch=watch, today=clock.today()),
+            Task(
+                "收表",
+                ["collect", *map(str, paths)],
+                place,
+                lambda watch: collect(workspace, paths, watch=watch, today=clock.today()),
+            )
         )
 
 

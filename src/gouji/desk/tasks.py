@@ -45,7 +45,11 @@ class Task:
         then: str = "",
         more: Sequence[Sequence[str]] = (),
     ) -> None:
-        """``more`` are further commands, where one for each of several units does the same."""
+        """``command`` does the same, ``place`` is the year that it is about.
+
+        ``then`` is the page that shows what has become of it; empty where its own page does. ``more`` are further
+        commands, where one for each of several units does the same.
+        """
         self.more = tuple(more)
         self.title, self.command, self.place, self.then = title, tuple(command), place, then
         self.number = self.total = 0
@@ -121,18 +125,8 @@ class Tasks:
         """Whether a task is under way."""
         return self.last is not None and self.last.working
 
-    def start(
-        self,
-        title: str,
-        command: Sequence[str],
-        place: str,
-        work: Work,
-        then: str = "",
-        more: Sequence[Sequence[str]] = (),
-    ) -> Task:
-        """Start a task; ``command`` does the same, ``place`` is the year that it is about.
-
-        ``then`` is the page that shows what has become of it; empty where its own page does.
+    def start(self, task: Task) -> Task:
+        """Start a task.
 
         Raises GoujiError if another one is under way.
         """
@@ -141,9 +135,9 @@ class Tasks:
                 raise GoujiError(_CLOSED)
             if self.last is not None and self.last.working:
                 raise GoujiError(f"正在{self.last.title}，请等它做完，或者先中断它。")
-            self.last = Task(title, command, place, work, then, more)
-        threading.Thread(target=self.last.run, name="task", daemon=True).start()
-        return self.last
+            self.last = task
+        threading.Thread(target=task.run, name="task", daemon=True).start()
+        return task
 
     def stop(self, seconds: float) -> None:
         """Cancel what is under way and wait for it; nothing is started any more."""

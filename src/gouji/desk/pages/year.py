@@ -81,7 +81,7 @@ def as_task(
 
     Raises GoujiError if another one is under way.
     """
-    the_desk().tasks.start(title, command, g.place, work, then, more)
+    the_desk().tasks.start(Task(title, command, g.place, work, then, more))
     return redirect(url_for("tasks.show"))
 
 

@@ -17,6 +17,7 @@ from gouji.collection.workspace.settings import deadline_of
 from gouji.collection.workspace.watching import Watch
 from gouji.desk.desk import Desk
 from gouji.desk.pages.year import the_desk, typed
+from gouji.desk.tasks import Task
 from gouji.desk.uploads import Lent
 from gouji.desk.views.new_year import FIELDS, MailboxError, Wish, wish_of
 from gouji.desk.views.years import found_years, sites
@@ -87,7 +88,7 @@ def make() -> ResponseReturnValue:
                 return _made(desk, draft, wish, lent, watch, password, untried=untried)
 
         g.place = ""
-        desk.tasks.start("新建年度", wish.command, "", work, url_for("years.begun", name=name))
+        desk.tasks.start(Task("新建年度", wish.command, "", work, url_for("years.begun", name=name)))
     except GoujiError as error:
         lent.close()
         if isinstance(error, MailboxError):
