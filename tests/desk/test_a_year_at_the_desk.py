@@ -55,7 +55,7 @@ class Year:
     def _run(self, line: str, fails: int) -> str:
         program, *arguments = shlex.split(line)
         assert program == "gouji"
-        here, there = str(self.desk.folder), str(self.copy.folder)
+        here, there = str(self.desk.folder.parent), str(self.copy.folder.parent)
         return self.copy.run(*(argument.replace(here, there) for argument in arguments), fails=fails)
 
 
