@@ -27,6 +27,7 @@ from tools.wheels import ROOT, Target, WheelError, fetch, own_wheel, pip
 PLATFORMS = ("win_amd64", "linux_x86_64", "linux_aarch64")
 PYTHONS = ("3.13", "3.12", "3.11")
 LAUNCHERS = Path(__file__).parent / "launchers"
+DESKTOP = "双击开始.desktop"
 SUMS = "SHA256SUMS.txt"
 GUIDE = "使用说明.html"
 
@@ -114,12 +115,15 @@ def linux(folder: Path, platform: str, pythons: Iterable[str], work: Path) -> No
         "@MACHINE@": platform.removeprefix("linux_"),
     }
     launcher(folder, "gouji.sh", values)
-    launcher(folder, "双击开始.desktop", {})
+    launcher(folder, DESKTOP, {}, kept_as="start.desktop")
 
 
-def launcher(folder: Path, name: str, values: dict[str, str]) -> None:
-    """Write what starts gouji into a folder; ``values`` are put in the place of its marks."""
-    text = (LAUNCHERS / name).read_text("utf-8")
+def launcher(folder: Path, name: str, values: dict[str, str], kept_as: str = "") -> None:
+    """Write what starts gouji into a folder; ``values`` are put in the place of its marks.
+
+    ``kept_as`` is its name among our launchers, which must be ASCII: a checkout is also used where names are GBK.
+    """
+    text = (LAUNCHERS / (kept_as or name)).read_text("utf-8")
     for mark, value in values.items():
         text = text.replace(mark, value)
     path = folder / name

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tools import wheels  # noqa: E402
-from tools.bundle import PLATFORMS, PYTHONS, SUMS, launcher  # noqa: E402
+from tools.bundle import DESKTOP, PLATFORMS, PYTHONS, SUMS, launcher  # noqa: E402
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 MACHINE = platform.machine()
@@ -314,7 +314,7 @@ def stub(tmp_path: Path) -> Path:
     python.write_text('#!/bin/sh\npwd\nprintf "%s\\n" "$@"\n', "utf-8")
     python.chmod(0o755)
     launcher(folder, "gouji.sh", {"@PYTHONS@": HERE, "@MACHINE@": MACHINE})
-    launcher(folder, "双击开始.desktop", {})
+    launcher(folder, DESKTOP, {}, kept_as="start.desktop")
     return folder
 
 
@@ -328,8 +328,8 @@ def exec_line(entry: Path) -> str:
 
 def started(*command: str | Path, cwd: Path) -> list[str]:
     environment = {**os.environ, "GOUJI_PYTHON": sys.executable}
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=True)
-    return done.stdout.splitlines()
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, check=True)
+    return os.fsdecode(done.stdout).splitlines()  # names are in the encoding of the locale
 
 
 def test_a_linux_bundle_opens_the_desk_for_what_is_dropped_on_it(stub: Path, tmp_path: Path) -> None:

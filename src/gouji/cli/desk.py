@@ -38,8 +38,8 @@ def open_desk(folder: Path | None, files: Sequence[Path], *, browser: bool, menu
         _open_nearest(desk)
     with serving(desk) as guard:
         console = _Console(desk, guard, browser=browser)
-        console.open()
         with contextlib.suppress(KeyboardInterrupt):  # one of the ways to end it
+            console.open()
             wait_for_the_end(desk)
     if console.wants_menu:
         menu()
