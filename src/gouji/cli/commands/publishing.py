@@ -90,7 +90,7 @@ def _report_all(folder: Path | None, dask: str | None, *, zipped: bool) -> None:
 
     workspace = workspace_of(folder)
     with executor_of(dask) as executor, counting() as watch:
-        outcome = report_all(workspace, zipped=zipped, executor=executor, watch=watch, today=clock.today())
+        outcome = report_all(workspace, zipped=zipped, executor=executor, watch=watch)
     print_outcome(outcome)
 
 

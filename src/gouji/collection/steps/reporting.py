@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from gouji.collection.outgoing.reports import write_reports
 from gouji.collection.steps.made import finished_lines, made_lines
 from gouji.collection.steps.outcome import Line, Outcome
@@ -19,12 +17,8 @@ def report_all(
     zipped: bool = False,
     executor: Executor = local_workers,
     watch: Watch = unwatched,
-    today: datetime.date | None = None,
 ) -> Outcome:
-    """Write the Word report of every unit that is done, and with ``zipped`` all of them in one zip.
-
-    Nothing in them depends on the day; ``today`` is there because every step takes it.
-    """
+    """Write the Word report of every unit that is done, and with ``zipped`` all of them in one zip."""
     written = write_reports(workspace, zipped=zipped, executor=executor, watch=watch)
     done = f"{written.done} 个单位已通过，Word 报告在“{REPORTS}”。" if written.done else "还没有单位通过。"
     packed = (Line(f"全部报告的压缩包：{written.zip_path}"),) if written.zip_path else ()

@@ -99,11 +99,11 @@ def fill_theirs() -> ResponseReturnValue:
 @page.post("/finish/reports")
 def reports() -> ResponseReturnValue:
     """Write the Word reports."""
-    workspace, today, zipped = the_workspace(), the_desk().today(), "zip" in request.form
+    workspace, zipped = the_workspace(), "zip" in request.form
     return as_task(
         "生成 Word 报告",
         ["report", "--all", *(["--zip"] if zipped else [])],
-        lambda watch: report_all(workspace, zipped=zipped, watch=watch, today=today),
+        lambda watch: report_all(workspace, zipped=zipped, watch=watch),
         url_for("finish.show", _anchor="reports"),
     )
 
