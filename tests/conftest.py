@@ -18,7 +18,7 @@ from county import TOWNS, County
 from damaged.outlive import Ask
 
 # A workbook takes a few tenths of a second, and the machine may be busy.
-hypothesis.settings.register_profile("gouji", deadline=None)
+hypothesis.settings.register_profile("gouji", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("gouji")
 
 
@@ -74,8 +74,8 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         assert process.stdout
         told, said = process.stdin, process.stdout
 
-        def cost(path: Path) -> dict[str, Any]:
-            told.write(f"{path}\n")
+        def cost(path: Path, *, beside_the_yardstick: bool = False) -> dict[str, Any]:
+            told.write(json.dumps([str(path), beside_the_yardstick]) + "\n")
             told.flush()
             answer: dict[str, Any] = json.loads(said.readline())
             assert complaints.read_text() == "", "a library has written to stderr"

@@ -14,10 +14,10 @@ from pathlib import Path
 import lxml.html
 import pytest
 from county import TOWNS, County
+from pace import HANG
 from terminal import Terminal
 
 ENVIRONMENT = {"PYTHONIOENCODING": "utf-8", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
-SECONDS = 60
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ class Visitor:
 
     def open(self, address: str, **posted: str) -> str:
         data = urllib.parse.urlencode(posted).encode() if posted else None
-        with self._opener.open(address, data, timeout=SECONDS) as answer:
+        with self._opener.open(address, data, timeout=HANG) as answer:
             self.address = answer.geturl()
             return str(answer.read().decode())
 
@@ -68,7 +68,7 @@ def test_the_desk_gives_its_address_and_ends_by_its_button(county: County, visit
         page = visitor.open(address_in(desk.stdout.readline()))
         assert "接下来" in page
         visitor.end(page)
-        assert desk.wait(SECONDS) == 0
+        assert desk.wait(HANG) == 0
         assert "勾稽已经关闭" in desk.stdout.read()
 
 
@@ -91,7 +91,7 @@ def test_files_dropped_on_a_launcher_are_collected_first(county: County, visitor
             page = visitor.open(visitor.address)
         assert "看到 1 个文件，新收 1 个。" in page
         visitor.end(page)
-        assert desk.wait(SECONDS) == 0
+        assert desk.wait(HANG) == 0
     assert county.state(TOWNS[0]) == "done"
 
 

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from aftermath import leftovers, started, state_of, temporary
 from county import County, member
-from pace import slow
+from pace import HANG, slow
 from sendings import send_many
 
 from gouji.collection.workspace.names import HOLDER, LOCK
@@ -85,7 +85,7 @@ class Killer:
 
     def nothing_is_left(self, folder: Path) -> bool:
         """Tell whether no orphaned process is left and no file is half written."""
-        _, alive = psutil.wait_procs(self._family, timeout=20)
+        _, alive = psutil.wait_procs(self._family, timeout=HANG)
         assert alive == []
         assert leftovers(folder) == []
         # A socket of Python's own is left behind by a killed process.
@@ -168,7 +168,7 @@ def test_ctrl_c_is_reported_leaves_no_process_and_the_same_command_continues(
     time.sleep(moment)
     family = family_of(process)
     os.killpg(process.pid, signal.SIGINT)
-    status, output = process.wait(timeout=60), log.read_text(encoding="utf-8")
+    status, output = process.wait(HANG), log.read_text(encoding="utf-8")
     if status in (
         0,
         -signal.SIGINT,
@@ -178,7 +178,7 @@ def test_ctrl_c_is_reported_leaves_no_process_and_the_same_command_continues(
         assert status == 130
         assert output.endswith("已中断。\n")  # it may already have begun to print its results
     assert "Traceback" not in output
-    _, alive = psutil.wait_procs(family, timeout=20)
+    _, alive = psutil.wait_procs(family, timeout=HANG)
     assert alive == []
     assert leftovers(office.folder) == []
     office.run("collect")
@@ -220,7 +220,7 @@ def test_when_collect_is_started_twice_one_of_them_does_the_work(
     office = full.copied(tmp_path / "年报 一")
     logs = [tmp_path / "one", tmp_path / "two"]
     both = [started(office.folder, "collect", log=log) for log in logs]
-    ends = sorted(process.wait(timeout=120) for process in both)
+    ends = sorted(process.wait(HANG) for process in both)
     assert ends in ([0, 0], [0, 2])  # a fast computer may do one after the other
     assert sum("另一个命令正在使用" in log.read_text(encoding="utf-8") for log in logs) == (ends == [0, 2])
     assert state_of(office) == state_of(collected)

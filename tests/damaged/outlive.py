@@ -1,6 +1,7 @@
 """Read each file in its own process and print what it cost: ``python -m damaged.outlive``.
 
-Stdin has one path a line; stdout has one JSON object for each path.
+Stdin has one JSON list a line: a path, and whether to measure beside the yardstick of ``pace``. Stdout has one JSON
+object for each.
 """
 
 from __future__ import annotations
@@ -10,15 +11,24 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-Ask = Callable[[Path], dict[str, Any]]
-"""A function that reads a file and returns the outcome and the cost."""
+import pace
 
-SECONDS = 20
-"""Processor time after which the system ends a process."""
+SECONDS = 120
+"""Processor time after which the system ends a process, which by then hangs."""
+
+
+class Ask(Protocol):
+    """A function that reads a file and returns the outcome and the cost."""
+
+    def __call__(self, path: Path, *, beside_the_yardstick: bool = False) -> dict[str, Any]: ...
+
+
+def least_seconds(limit: float, ask: Ask, path: Path, answer: dict[str, Any]) -> float:
+    """Return what a file costs that was read already; one that exceeds the limit is read again."""
+    return pace.least_seconds(limit, answer["seconds"], lambda: ask(path, beside_the_yardstick=True)["seconds"])
 
 
 def main() -> None:
@@ -31,10 +41,11 @@ def main() -> None:
     for good in documents.GOOD:
         read_data(good())
     for line in sys.stdin:
-        print(json.dumps(cost_of(Path(line.strip())), ensure_ascii=False), flush=True)
+        path, beside_the_yardstick = json.loads(line)
+        print(json.dumps(cost_of(Path(path), beside_the_yardstick), ensure_ascii=False), flush=True)
 
 
-def cost_of(path: Path) -> dict[str, Any]:
+def cost_of(path: Path, beside_the_yardstick: bool) -> dict[str, Any]:
     """Read a file in a new process; return the outcome, the CPU seconds and the peak memory in megabytes."""
     reading, writing = os.pipe()
     with tempfile.TemporaryDirectory() as folder:
@@ -44,7 +55,7 @@ def cost_of(path: Path) -> dict[str, Any]:
             os.chdir(folder)
             os.environ["TMPDIR"] = tempfile.tempdir = folder
             resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-            os.write(writing, json.dumps(_answer(path)).encode())
+            os.write(writing, json.dumps(_measured(path) if beside_the_yardstick else _answer(path)).encode())
             os._exit(0)
         os.close(writing)
         with os.fdopen(reading, "rb") as stream:
@@ -52,7 +63,18 @@ def cost_of(path: Path) -> dict[str, Any]:
         _, status, used = os.wait4(process, 0)
         left = [file.name for file in Path(folder).iterdir()]
     answer: dict[str, Any] = json.loads(output) if output else {"died": os.waitstatus_to_exitcode(status)}
-    return {**answer, "seconds": used.ru_utime + used.ru_stime, "megabytes": used.ru_maxrss / 1024, "left": left}
+    cost = {"seconds": used.ru_utime + used.ru_stime, "megabytes": used.ru_maxrss / 1024, "left": left}
+    return {**cost, **answer}
+
+
+def _measured(path: Path) -> dict[str, Any]:
+    """Read a file between two runs of the yardstick."""
+    answer: dict[str, Any] = {}
+
+    def seconds() -> float:
+        return pace.processor_time(lambda: answer.update(_answer(path)))
+
+    return {"seconds": pace.beside_the_yardstick(seconds), **answer}
 
 
 def _answer(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from county import TODAY, TOWNS, County
+from pace import HANG
 
 from gouji.desk.desk import Desk
 from gouji.desk.guard import Guard
@@ -40,7 +41,7 @@ class Wire:
 
     @contextlib.contextmanager
     def connected(self) -> Iterator[socket.socket]:
-        with socket.create_connection(("127.0.0.1", self.desk.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", self.desk.port), timeout=HANG) as connection:
             yield connection
 
     def token(self, address: str) -> str:
@@ -258,12 +259,18 @@ def test_a_form_of_too_many_parts_is_refused_with_a_sentence(wire: Wire) -> None
 
 
 def test_clients_that_never_finish_a_request_keep_nobody_waiting(wire: Wire) -> None:
+    waiting: list[socket.socket] = []
     with contextlib.ExitStack() as slow:
         for number in range(30):
             connection = slow.enter_context(wire.connected())
             head = f"POST /end HTTP/1.1\r\n{wire.host}\r\n{wire.cookie}\r\nContent-Length: 100\r\n\r\n"
             connection.sendall(head.encode()[: None if number % 2 else 40])
+            waiting.append(connection)
         assert wire.status("GET /alive HTTP/1.1", wire.host, wire.cookie) == 204
+        for connection in waiting:
+            connection.setblocking(False)
+            with pytest.raises(BlockingIOError):  # it was neither answered nor cut off, which would give a place free
+                connection.recv(1)
 
 
 def test_a_desk_that_has_ended_leaves_no_connection_and_no_thread(tmp_path: Path) -> None:
@@ -272,10 +279,10 @@ def test_a_desk_that_has_ended_leaves_no_connection_and_no_thread(tmp_path: Path
     desk = Desk(tmp_path, lambda: TODAY)
     with contextlib.ExitStack() as kept:
         with serving(desk):
-            connection = kept.enter_context(socket.create_connection(("127.0.0.1", desk.port), timeout=20))
+            connection = kept.enter_context(socket.create_connection(("127.0.0.1", desk.port), timeout=HANG))
             connection.sendall(f"GET /alive HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\n\r\n".encode())
             assert connection.recv(1)
         assert received(connection)
         assert set(threading.enumerate()) <= before
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", desk.port), timeout=20)
+            socket.create_connection(("127.0.0.1", desk.port), timeout=HANG)

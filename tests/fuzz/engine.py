@@ -12,12 +12,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
+from pace import HANG, seconds_of
+
 from fuzz import mutations
 
 SECONDS = 2.0
-"""Processor time that one file may take."""
-HANG = 30.0
-"""Wall-clock time after which a silent process is ended."""
+"""Processor time that one file may take: see ``pace``."""
 
 SAMPLES = Path(__file__).with_name("samples")
 
@@ -70,21 +70,24 @@ def judge(data: bytes) -> tuple[str, str]:
     from gouji.formats.read import read_data
     from gouji.runtime.errors import DocumentError
 
-    start = time.process_time()
-    wrong = ""
-    try:
-        reading = read_data(data)
-        outcome = verdict(check(reading))
-        if outcome == "pass" and reading.report == kit.good_report():
-            outcome = "same"
-    except DocumentError as error:
-        outcome, sentence = "refused", str(error)
-        if not sentence.endswith(("。", "？")) or not sentence.isprintable() or len(sentence) > 400:
-            wrong = f"a sentence that is none: {sentence!r}"
-    except BaseException:
-        outcome, wrong = "error", traceback.format_exc()
-    seconds = time.process_time() - start
-    if seconds > SECONDS:
+    outcome = wrong = ""
+
+    def read() -> None:
+        nonlocal outcome, wrong
+        try:
+            reading = read_data(data)
+            outcome = verdict(check(reading))
+            if outcome == "pass" and reading.report == kit.good_report():
+                outcome = "same"
+        except DocumentError as error:
+            outcome, sentence = "refused", str(error)
+            if not sentence.endswith(("。", "？")) or not sentence.isprintable() or len(sentence) > 400:
+                wrong = f"a sentence that is none: {sentence!r}"
+        except BaseException:
+            outcome, wrong = "error", traceback.format_exc()
+
+    seconds = seconds_of(SECONDS, read)
+    if seconds >= SECONDS:
         wrong = wrong or f"it took {seconds:.1f} seconds"
     return outcome, wrong
 

@@ -15,12 +15,11 @@ import browser as chromium
 import pypdfium2
 import pytest
 from browser import Browser
+from pace import HANG
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
 
-SECONDS = 30.0
-"""The search answers within this many seconds even on a busy machine."""
 
 _RESULTS = "[...document.querySelectorAll('a.md-search-result__link')].map(link => link.getAttribute('href'))"
 _SAID = "document.querySelector('.md-search-result__meta')"
@@ -56,7 +55,7 @@ def found(browser: Browser, words: str) -> list[str]:
     box.click()
     box.clear()
     box.send_keys(words)
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + HANG
     while not re.search(r"\d|没有找到", str(browser.ask(f"{_SAID}.textContent"))):
         assert time.monotonic() < end, f"the search says nothing about {words!r}"
         time.sleep(0.1)

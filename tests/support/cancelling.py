@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
+from pace import HANG
 
 
 class Cancelled(BaseException):
@@ -27,7 +28,7 @@ def cancel(step: Callable[..., object], *arguments: Any, at: str, **options: Any
     with ThreadPoolExecutor(1) as thread, pytest.raises(Cancelled):
         thread.submit(step, *arguments, watch=watch, **options).result()
     assert multiprocessing.active_children() == []
-    _, alive = psutil.wait_procs(_forked(), timeout=5)
+    _, alive = psutil.wait_procs(_forked(), timeout=HANG)
     assert alive == []
 
 

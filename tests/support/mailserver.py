@@ -27,6 +27,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from imapclient import IMAPClient
+from pace import HANG
 
 PASSWORD = "auth-code-1"
 HOST = "127.0.0.1"
@@ -277,7 +278,7 @@ class Mailboxes:
 
     @contextmanager
     def client(self, user: str = "office@example.com") -> Iterator[Any]:
-        with IMAPClient(HOST, self.port, ssl=True, ssl_context=self._authority.client(), timeout=20) as client:
+        with IMAPClient(HOST, self.port, ssl=True, ssl_context=self._authority.client(), timeout=HANG) as client:
             client.login(user, PASSWORD)
             yield client
 
@@ -337,12 +338,12 @@ def dovecot(authority: Authority) -> Iterator[Mailboxes]:
         yield boxes
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(HANG)
         shutil.rmtree(root, ignore_errors=True)
 
 
 def _wait_for(boxes: Mailboxes, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + HANG
     while True:
         try:
             with boxes.client():

@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from browser import Browser
+from pace import HANG
 
 from gouji.desk.desk import Desk
 from gouji.desk.guard import Guard
 from gouji.desk.server import serving
 
-SECONDS = 60
 _NARROW = ("data:", "about:", "blob:")
 
 _CUT = """
@@ -192,7 +192,7 @@ class Sitting:
         from selenium.common.exceptions import WebDriverException
         from selenium.webdriver.support.wait import WebDriverWait
 
-        wait = WebDriverWait(self.driver, SECONDS, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
+        wait = WebDriverWait(self.driver, HANG, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
         return wait.until(lambda driver: holds())
 
     def leaving(self, act: Callable[[], Any]) -> Sitting:

