@@ -226,13 +226,19 @@ def test_when_collect_is_started_twice_one_of_them_does_the_work(
     assert state_of(office) == state_of(collected)
 
 
+_DIES = """
+import os, signal, sys
+from pathlib import Path
+from gouji.collection.workspace.folder import Workspace
+with Workspace(Path(sys.argv[1])).writing("退回"):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
 def test_the_lock_of_a_dead_command_blocks_nobody(collected: County, tmp_path: Path) -> None:
     office = collected.copied(tmp_path / "年报 一")
-    process = started(office.folder, "return")
-    while process.poll() is None and not (office.folder / HOLDER).exists():
-        time.sleep(0.002)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    dead = subprocess.run([sys.executable, "-c", _DIES, office.folder], check=False)
+    assert dead.returncode == -signal.SIGKILL
     assert (office.folder / LOCK).exists()
     assert (office.folder / HOLDER).exists()
     office.run("collect")
