@@ -25,8 +25,8 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 from gouji.formats.read import read_data
 from gouji.inspection.products import inspect, write_products
-from gouji.inspection.settings import InspectionSettings
 from gouji.inspection.reading import NEEDED
+from gouji.inspection.settings import InspectionSettings
 from gouji.jobs.batch import LIMITS, files_in
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.workers import run_isolated

@@ -12,11 +12,12 @@ import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from gouji.findings.finding import Finding, found
+from gouji.findings.rules import FileVerdict
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.jobs.needed import needed_for
 from gouji.runtime.errors import DocumentError, GoujiError, reason
@@ -33,16 +34,13 @@ LIMITS = Limits()
 _NO_REPORTS = ("~$", ".", "Thumbs.db", "desktop.ini")
 """The beginnings of the names of files that office programs and file managers leave in a folder."""
 
-Verdict = Literal["pass", "query", "fail", "unreadable"]
-VERDICT_WORDS: dict[Verdict, str] = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
-
 
 class Checked(msgspec.Struct, frozen=True):
     """The result of checking one file."""
 
     path: str
     sha256: str | None
-    verdict: Verdict
+    verdict: FileVerdict
     unit: str | None = None
     year: int | None = None
     edition: str | None = None
