@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from gouji.checks.lexicon import words_of
-from gouji.checks.vocabulary import Reading, Vocabulary
+from gouji.checks.vocabulary import Contextual, Reading, Term, Vocabulary
 from gouji.report.numerals import from_words
 
 MONEY = ("元", "万元", "亿元")
@@ -57,24 +58,36 @@ _TOKENS_OF_MARKS = {mark: Token("mark", mark) for mark in _MARKS}
 
 
 class Tokenizer:
-    """The words of a vocabulary, for one year and the names of one unit."""
+    """The words of a vocabulary, for one year and the names of one unit.
+
+    A vocabulary has tens of thousands of words and a report some hundreds of them, so a word becomes a token when it is
+    first met.
+    """
 
     def __init__(self, words: Vocabulary, year: int) -> None:
         self._year = str(year)
-        self._known: dict[str, Token] = {}
+        self._known: dict[str, Token | Term | Contextual] = {}
         years = {"{year}": str(year), "{last_year}": str(year - 1), "{next_year}": str(year + 1)}
-        for term in words.terms:
-            for word in _words_in(term.words, years):
-                self._known.setdefault(word, Token(term.kind, word, term.rows, term.columns))
-        for one in words.contextual:
-            for word in _words_in(one.words, years):
-                self._known[word] = Token("contextual", word, readings=one.readings)
+        # If several terms have a word, it belongs to the first.
+        of_words: tuple[Term | Contextual, ...] = (*reversed(words.terms), *words.contextual)
+        for term in of_words:
+            self._known.update(dict.fromkeys(_words_in(term.words, years), term))
         self._counters = {word for one in words.counters for word in words_of(one.words)}
         self._units = sorted({len(word) for word in self._counters}, reverse=True)
         self._lengths = _lengths(self._known)
-        self._single = {word: token for word, token in self._known.items() if len(word) == 1} | _TOKENS_OF_MARKS
-        self._starts = frozenset({*self._single, *(word[0] for word in self._known)})
+        starts = {first[0] for first in self._lengths}
+        self._single = {word: self._token(word) for word in starts if word in self._known} | _TOKENS_OF_MARKS
+        self._starts = starts | self._single.keys()
         self._particles = frozenset(words.particles)
+
+    def _token(self, word: str) -> Token:
+        """Return the token of a known word."""
+        of = self._known[word]
+        if isinstance(of, Term):
+            of = self._known[word] = Token(of.kind, word, of.rows, of.columns)
+        elif isinstance(of, Contextual):
+            of = self._known[word] = Token("contextual", word, readings=of.readings)
+        return of
 
     def tokens(self, sentence: str, own: Mapping[str, Sequence[Token]]) -> list[Token]:
         """Return the tokens of a sentence; ``own`` holds the names of places and units by their first character."""
@@ -89,9 +102,8 @@ class Tokenizer:
                 token, end = self._next(text, at, own)
             elif first in starts:
                 for length in lengths.get(text[at : at + 2], ()):
-                    token = known.get(text[at : at + length])
-                    if token is not None:
-                        end = at + length
+                    if (word := text[at : at + length]) in known:
+                        token, end = self._token(word), at + length
                         break
                 else:
                     token = single.get(first)
@@ -144,9 +156,8 @@ class Tokenizer:
 
     def _longest(self, text: str, at: int) -> Token | None:
         for length in self._lengths.get(text[at : at + 2], ()):
-            token = self._known.get(text[at : at + length])
-            if token is not None:
-                return token
+            if (word := text[at : at + length]) in self._known:
+                return self._token(word)
         return self._single.get(text[at])
 
     @staticmethod
@@ -179,16 +190,15 @@ class Tokenizer:
         return Token("number", text[at:end], value=value, unit=unit, exact=not more), end
 
 
-def _words_in(pattern: str, years: dict[str, str]) -> Iterator[str]:
+def _words_in(pattern: str, years: dict[str, str]) -> frozenset[str]:
     for name, year in years.items():
         pattern = pattern.replace(name, year)
-    return (word for word in words_of(pattern) if word)
+    return words_of(pattern) - {""}
 
 
 def _lengths(words: Iterable[str]) -> dict[str, list[int]]:
     """Return, for every two first characters, the lengths of the words that begin with them, the longest first."""
-    lengths: dict[str, set[int]] = {}
+    lengths = defaultdict[str, set[int]](set)
     for word in words:
-        if len(word) > 1:
-            lengths.setdefault(word[:2], set()).add(len(word))
+        lengths[word[:2]].add(len(word))
     return {first: sorted(several, reverse=True) for first, several in lengths.items()}
