@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -12,26 +11,27 @@ import msgspec
 from gouji.checks.lexicon import words_of
 from gouji.checks.vocabulary import Contextual, Reading, Term, Vocabulary
 from gouji.report.numerals import from_words
+from gouji.runtime.patterns import regex
 
 MONEY = ("元", "万元", "亿元")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_THOUSANDS = regex(r"(?<=\d),(?=\d{3}(?!\d))")
 _MARKS = "，,：:、；;（）()。！？!?"
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_DIGITS = regex(r"\d+(?:\.\d+)?")
 _NUMERAL = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟"
-_NUMERALS = re.compile(f"[{_NUMERAL}]+")
-_UNTIL = re.compile(r"截[至止]到?(?:20\d\d年)?(?!12月)\d{1,2}月(?:\d{1,2}日|底|末)?")
+_NUMERALS = regex(f"[{_NUMERAL}]+")
+_UNTIL = regex(r"截[至止]到?(?:20\d\d年)?(?!12月)\d{1,2}月(?:\d{1,2}日|底|末)?")
 """A part of the year that a whole sentence speaks of."""
-_CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月份?(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
-_MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月(?!份))\d{1,2}月份?[至到—-]?")
+_CALENDAR = regex(r"(?:20\d\d年)?\d{1,2}月份?(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
+_MONTHS = regex(r"(?:20\d\d年)?(?!1月[至到—-]|12月(?!份))\d{1,2}月份?[至到—-]?")
 """A part of the year, unless it is all of it."""
-_SPAN = re.compile(r"(?:20\d\d年)?(\d{1,2})(?:月份?)?(?:至|到|[—–~～-]+)(\d{1,2})月份?(?!\d*日|底|末)")
+_SPAN = regex(r"(?:20\d\d年)?(\d{1,2})(?:月份?)?(?:至|到|[—–~～-]+)(\d{1,2})月份?(?!\d*日|底|末)")
 """Some months, written with one 月 or two."""
-_YEAR = re.compile(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
+_YEAR = regex(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
 _TILL, _LAST = ("至", "到", "—", "-", "－"), ("底", "末")
 _MORE = "余多几"
-_ARTICLE = re.compile(f"第(?:\\d+|[{_NUMERAL}]+)[条款项章]")
+_ARTICLE = regex(f"第(?:\\d+|[{_NUMERAL}]+)[条款项章]")
 _ITEMS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩")
-_NUMBERED = re.compile(r"\d[.．](?!\d)|[①-⑳]")
+_NUMBERED = regex(r"\d[.．](?!\d)|[①-⑳]")
 """The number of an item in a list."""
 _CALENDAR_MARKS = tuple("年月日")
 _ENDS = (*_MARKS, "")
