@@ -26,6 +26,7 @@ from python_calamine import CalamineWorkbook
 from gouji.form.forms import Forms
 from gouji.jobs import batch
 from gouji.jobs.batch import Checked, Previous, check_file, check_files
+from gouji.runtime import worker_processes
 from gouji.runtime import workers as isolation
 from gouji.runtime.errors import DocumentError, GoujiError
 from gouji.runtime.worker_processes import StartMethod
@@ -266,13 +267,12 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture(params=STARTS)
-def hanging(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A program with hanging workers, in its own process group."""
-    script = tmp_path / "batch.py"
+def _hanging(folder: Path, start: StartMethod) -> subprocess.Popen[str]:
+    """Start a program with hanging workers, in its own process group."""
+    script = folder / "batch.py"
     script.write_text(_BATCH, "utf-8")
     program = subprocess.Popen(
-        [sys.executable, str(script), str(Path(__file__).parent), request.param],
+        [sys.executable, str(script), str(Path(__file__).parent), start],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -280,6 +280,13 @@ def hanging(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[subproce
     )
     assert program.stdout is not None
     assert program.stdout.readline() == "GOOD\n"
+    return program
+
+
+@pytest.fixture(params=STARTS)
+def hanging(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A program with hanging workers."""
+    program = _hanging(tmp_path, request.param)
     yield program
     program.kill()
     program.communicate()
@@ -296,6 +303,63 @@ def test_an_interruption_leaves_nothing_running_and_only_the_parent_prints(hangi
     assert stderr.rstrip().endswith("KeyboardInterrupt")
     _, alive = psutil.wait_procs(family, timeout=5)
     assert alive == []
+
+
+@posix_only
+def test_a_program_that_is_killed_leaves_nothing_running(tmp_path: Path) -> None:
+    program = _hanging(tmp_path, STARTS[0])
+    family = _descendants(psutil.Process(program.pid))
+    program.kill()
+    _, alive = psutil.wait_procs(family, timeout=20)
+    program.communicate()
+    assert alive == []
+
+
+_SCRIPT = """
+from pathlib import Path
+from gouji.jobs.batch import Previous, check_files
+print("once", [checked.verdict for checked in check_files([Path({path!a})], Previous(None))])
+"""
+
+
+def test_workers_run_nothing_of_the_program_and_nothing_from_its_folder(tmp_path: Path) -> None:
+    script = tmp_path / "elsewhere" / "script.py"
+    script.parent.mkdir()
+    script.write_text(_SCRIPT.format(path=str(SAMPLES / "qingxi-2025.xlsx")), "utf-8")
+    received = tmp_path / "received"
+    received.mkdir()
+    for name in ("lxml", "msgspec", "pickle", "decimal"):
+        (received / f"{name}.py").write_text("raise SystemExit('a module of the folder')", "utf-8")
+    done = subprocess.run([sys.executable, str(script)], cwd=received, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("once ['pass']\n", "")
+
+
+@kernel_limits_only
+def test_a_nursery_that_was_killed_is_replaced() -> None:
+    assert list(run_isolated(misbehave, ["a"], start="forkserver")) == ["A"]
+    for child in psutil.Process().children():
+        if "nurse(" in child.cmdline()[-1]:
+            child.kill()
+            child.wait()
+    assert list(run_isolated(misbehave, ["b"], start="forkserver")) == ["B"]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_what_is_started_ahead_does_the_work_or_is_stopped(start: StartMethod, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker_processes.stop_all()
+    monkeypatch.setattr(worker_processes, "start_method", lambda: start)
+    worker_processes.start_ahead(["test_workers"])
+    (program,) = psutil.Process().children()
+    (family,) = run_isolated(family_of, ["x"], start=start)
+    assert not isinstance(family, Failure)
+    assert program.pid in family
+    worker_processes.stop_all()
+    assert not program.is_running()
+
+
+def family_of(item: str) -> tuple[int, int]:
+    """Return this process and the one that started it."""
+    return os.getpid(), os.getppid()
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:

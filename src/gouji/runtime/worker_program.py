@@ -73,6 +73,7 @@ def nurse(handle: int) -> None:
     import socket
 
     _leave_interrupts_to_the_parent()
+    gc.disable()  # until there is a copy, nothing is thrown away
     control = socket.socket(fileno=handle)
     workers: dict[int, int] = {}
     while True:
@@ -100,6 +101,7 @@ def _fork(handle: int, control: Any) -> int:
         return pid
     status = 1
     try:
+        gc.enable()
         control.close()
         serve(Connection(handle))
         status = 0

@@ -261,6 +261,8 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
 
 
 def _key(file: Path | None) -> bytes | None:
+    if file is None:
+        return None
     from gouji.formats.read import read_key
 
-    return read_key(file) if file else None
+    return read_key(file)
