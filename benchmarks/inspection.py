@@ -18,7 +18,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from multiprocessing import forkserver
 from pathlib import Path
 
 import psutil
@@ -26,8 +25,9 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 from gouji.formats.read import read_data
 from gouji.inspection.products import inspect, write_products
+from gouji.inspection.reading import NEEDED
 from gouji.inspection.settings import InspectionSettings
-from gouji.jobs.batch import LIMITS, PRELOADED, files_in
+from gouji.jobs.batch import LIMITS, files_in
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.workers import run_isolated
 
@@ -42,7 +42,9 @@ def read_one(path: Path) -> None:
 
 def in_workers(paths: Sequence[Path]) -> None:
     """Read files in workers."""
-    for _ in run_isolated(read_one, paths, limits=LIMITS, preload=PRELOADED):
+    import inspection  # workers import functions by name
+
+    for _ in run_isolated(inspection.read_one, paths, limits=LIMITS, preload=NEEDED):
         pass
 
 
@@ -71,16 +73,16 @@ def print_some(folder: Path, aside: Path) -> int:
 def processor_time() -> float:
     """Return the processor time of this process and of the workers that have ended."""
     used = time.process_time()
-    server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
-    with suppress(psutil.Error):
-        times = psutil.Process(server).cpu_times() if server else None
-        used += times.children_user + times.children_system if times else 0.0
+    for nursery in psutil.Process().children():
+        with suppress(psutil.Error):
+            times = nursery.cpu_times()
+            used += times.children_user + times.children_system
     return used
 
 
 def main(units: int = 100, rounds: int = 3) -> None:
     """Measure, and print the medians."""
-    import inspected  # workers import this script, and not what only makes the files
+    import inspected  # workers import this script for its function, and not what only makes the files
 
     with tempfile.TemporaryDirectory() as temporary:
         folder, output = Path(temporary, "reports"), Path(temporary, "results")

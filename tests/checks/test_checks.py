@@ -23,8 +23,8 @@ from clean_report import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gouji.checks import CHECKS, check, echoes, state, verdict
-from gouji.findings.finding import Finding, found, plain
+from gouji.checks import CHECKS, check, state, verdict
+from gouji.findings.finding import Finding, echoes, found, plain
 from gouji.findings.rules import RULES, SEVERITY_WORDS, SUBJECTS
 from gouji.form.editions import editions, load_form
 from gouji.form.model import Form

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -78,19 +75,6 @@ def test_a_redirected_gbk_console_can_print_all_output() -> None:
 
 def test_the_version_is_printed() -> None:
     assert ok("--version").stdout.strip() == f"gouji {gouji.__version__}"
-
-
-def test_help_imports_no_heavy_library() -> None:
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "gouji", "--help"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-    )
-    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
-    assert "click" in loaded
-    assert not loaded & {"xlsxwriter", "openpyxl", "docx", "lxml", "python_calamine", "msgspec", "jinja2"}
 
 
 def test_the_workspace_may_be_named_before_the_command(county: County, tmp_path: Path) -> None:

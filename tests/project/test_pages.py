@@ -21,12 +21,11 @@ import gouji
 from gouji.cli.menu_steps import entries
 from gouji.collection.intake.unfinished import suspicion_of
 from gouji.collection.review.in_force import ROLE_WORDS, STATE_WORDS
-from gouji.findings.rules import RULES, SEVERITY_WORDS, rule_book
+from gouji.findings.rules import RULES, SEVERITY_WORDS, VERDICT_WORDS, rule_book
 from gouji.form.edition_file import parse_form
 from gouji.form.model import Form
 from gouji.form.values import State
 from gouji.formats.workbook.writer import PASSWORD
-from gouji.jobs.batch import VERDICT_WORDS
 from gouji.report import schema
 from gouji.runtime.decoding import field_names
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -27,16 +26,16 @@ def cancel(step: Callable[..., object], *arguments: Any, at: str, **options: Any
 
     with ThreadPoolExecutor(1) as thread, pytest.raises(Cancelled):
         thread.submit(step, *arguments, watch=watch, **options).result()
-    assert multiprocessing.active_children() == []
-    _, alive = psutil.wait_procs(_forked(), timeout=HANG)
+    _, alive = psutil.wait_procs(_workers(), timeout=HANG)
     assert alive == []
 
 
-def _forked() -> list[psutil.Process]:
-    """Return the workers that the server of processes has forked for us."""
-    servers = [child for child in psutil.Process().children() if _is_server(child)]
-    return [worker for server in servers for worker in server.children(recursive=True)]
+def _workers() -> list[psutil.Process]:
+    """Return the workers: those that the nursery has forked, and those that are programs of their own."""
+    children = psutil.Process().children()
+    forked = [worker for child in children if _runs("nurse", child) for worker in child.children(recursive=True)]
+    return forked + [child for child in children if _runs("work", child)]
 
 
-def _is_server(process: psutil.Process) -> bool:
-    return "multiprocessing.forkserver" in " ".join(process.cmdline())
+def _runs(function: str, process: psutil.Process) -> bool:
+    return f"worker_program import {function};" in " ".join(process.cmdline())

@@ -175,11 +175,6 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
     return "query" if "query" in severities else "pass"
 
 
-def echoes(findings: Iterable[Finding], id: str) -> tuple[Finding, ...]:
-    """Return the findings that are consequences of the finding with this id."""
-    return tuple(finding for finding in findings if finding.echo_of == id)
-
-
 @cache
 def _calculations(form: Form) -> dict[str, Expression]:
     return {**calculations(form, totals=False), **continuity.calculations(form)}

@@ -14,19 +14,20 @@ from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found
 from gouji.form.levels import level_named, level_of
 from gouji.report.model import Unit
+from gouji.runtime.patterns import regex
 
 _WORDS = WORDS.authors
-_CONTACT, _REPORT = re.compile(_WORDS.contact), re.compile(_WORDS.report)
-_PLACE, _GENERIC = re.compile(_WORDS.place), re.compile(_WORDS.generic)
-_FIRST = re.compile(f"(?:^|(?<=[。；;！？\n]))(?:{_WORDS.begins.removeprefix('^')})")
+_CONTACT, _REPORT = regex(_WORDS.contact), regex(_WORDS.report)
+_PLACE, _GENERIC = regex(_WORDS.place), regex(_WORDS.generic)
+_FIRST = regex(f"(?:^|(?<=[。；;！？\n]))(?:{_WORDS.begins.removeprefix('^')})")
 _SURELY, _LIKELY = (
-    [re.compile(pattern.replace("BODY", _WORDS.body), re.MULTILINE) for pattern in patterns]
+    [regex(pattern.replace("BODY", _WORDS.body), re.MULTILINE) for pattern in patterns]
     for patterns in (_WORDS.surely, _WORDS.likely)
 )
-_SIGNED = re.compile(_WORDS.signed.replace("BODY", _WORDS.body))
-_SIGNED_BELOW = re.compile(_WORDS.signed_below.replace("BODY", _WORDS.body))
-_DOING, _DOER, _MEETING = (re.compile(each) for each in (_WORDS.doing, _WORDS.doer, _WORDS.meeting))
-_VAGUE, _RENAMED = re.compile(_WORDS.vague), re.compile(_WORDS.renamed)
+_SIGNED = regex(_WORDS.signed.replace("BODY", _WORDS.body))
+_SIGNED_BELOW = regex(_WORDS.signed_below.replace("BODY", _WORDS.body))
+_DOING, _DOER, _MEETING = (regex(each) for each in (_WORDS.doing, _WORDS.doer, _WORDS.meeting))
+_VAGUE, _RENAMED = regex(_WORDS.vague), regex(_WORDS.renamed)
 _ORDINARY = frozenset(_WORDS.ordinary.split("|"))
 _LONGEST = 16
 """Characters of the longest name that is looked up."""

@@ -12,8 +12,9 @@ from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found
 from gouji.form.editions import edition_in_force, editions, load_form
 from gouji.form.model import Form
+from gouji.runtime.patterns import regex
 
-_NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
+_NUMBER = regex(r"〔(\d{4})〕(\d+)号")
 
 
 def the_form_in_force_is_the_basis(context: Context) -> Iterator[Finding]:

@@ -12,13 +12,14 @@ from gouji.checks.subjects import listed, overview
 from gouji.checks.words import WORDS, Subject
 from gouji.findings.finding import Finding, found
 from gouji.form.levels import level_named, level_of
+from gouji.runtime.patterns import regex
 
 _WORDS = WORDS.content
-_MARKS = re.compile(r"[\s，。；、：:,.;!！?？“”\"'（）()]+")
-_NOTHING, _MEASURES = re.compile(_WORDS.nothing), re.compile(_WORDS.measures)
-_DEEDS, _UNDONE, _LACKING = re.compile(_WORDS.deeds), re.compile(_WORDS.undone), re.compile(_WORDS.lacking)
-_LACKING_SOMETHING = re.compile(_WORDS.wanting)
-_CLAUSES = re.compile(r"[，,：:]")
+_MARKS = regex(r"[\s，。；、：:,.;!！?？“”\"'（）()]+")
+_NOTHING, _MEASURES = regex(_WORDS.nothing), regex(_WORDS.measures)
+_DEEDS, _UNDONE, _LACKING = regex(_WORDS.deeds), regex(_WORDS.undone), regex(_WORDS.lacking)
+_LACKING_SOMETHING = regex(_WORDS.wanting)
+_CLAUSES = regex(r"[，,：:]")
 _SHORTEST_CLAUSE = 4
 _REACH = 12
 """Characters before and after a deed such as 规范 in which 不够 or 较少 may say that it is lacking."""

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from gouji.checks.words import WORDS
+from gouji.runtime.patterns import regex
 
 _WORDS = WORDS.doubled
-_WHOLE_WORDS = re.compile(_WORDS.whole, re.MULTILINE)
-_TWICE = re.compile(r"([一-龥]{1,4}|[，、；：])\1")
+_WHOLE_WORDS = regex(_WORDS.whole, re.MULTILINE)
+_TWICE = regex(r"([一-龥]{1,4}|[，、；：])\1")
 """Anything that stands twice, right or wrong: most texts have nothing of it, or little."""
-_CHARACTER = re.compile(r"([一-龥])\1")
-_PAIRS = re.compile(r"([一-龥])\1([一-龥])\2")
+_CHARACTER = regex(r"([一-龥])\1")
+_PAIRS = regex(r"([一-龥])\1([一-龥])\2")
 _FREQUENT = frozenset(_WORDS.words)
 _SMALL, _BEFORE, _REDUPLICATED = frozenset(_WORDS.small), frozenset(_WORDS.before), frozenset(_WORDS.reduplicated)
 

@@ -9,15 +9,16 @@ from typing import NamedTuple
 from gouji.checks.prose import Paragraph
 from gouji.checks.words import WORDS
 from gouji.report.numerals import from_words
+from gouji.runtime.patterns import regex
 
 _WORDS = WORDS.enumerations
-_COUNT = re.compile(_WORDS.count)
-_SIGN = re.compile("[两三四五六七八2-8](?:个|大|点|类|项|条|方面)")
+_COUNT = regex(_WORDS.count)
+_SIGN = regex("[两三四五六七八2-8](?:个|大|点|类|项|条|方面)")
 """What every announced count has."""
-_UNMARKED = re.compile(_WORDS.unmarked)
+_UNMARKED = regex(_WORDS.unmarked)
 _NUMERAL = "[一二三四五六七八九十]{1,2}"
 _STYLES = tuple(
-    re.compile(rf"(?:^|(?<=[。；;：:，,、！\s])){pattern}")
+    regex(rf"(?:^|(?<=[。；;：:，,、！\s])){pattern}")
     for pattern in (
         rf"(?P<number>{_NUMERAL})是",
         rf"[（(](?P<number>{_NUMERAL})[）)]",

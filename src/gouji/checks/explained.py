@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,11 +14,12 @@ from gouji.findings.finding import plain
 from gouji.form.editions import editions
 from gouji.form.model import Form
 from gouji.report.model import Report, Unit, as_figure, make_report
+from gouji.runtime.patterns import regex
 
-_YEAR = re.compile(r"20\d\d(?=年)")
-_TITLE = re.compile(WORDS.period.title)
-_PLAN = re.compile(WORDS.period.surely_later)
-_SENTENCE_END = re.compile("[。；;！？]")
+_YEAR = regex(r"20\d\d(?=年)")
+_TITLE = regex(WORDS.period.title)
+_PLAN = regex(WORDS.period.surely_later)
+_SENTENCE_END = regex("[。；;！？]")
 _TOPIC = "overview.requests"
 
 

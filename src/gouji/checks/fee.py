@@ -15,13 +15,14 @@ from gouji.form.model import Form
 from gouji.form.records import Fee
 from gouji.form.values import Number, is_number
 from gouji.report.model import as_figure
+from gouji.runtime.patterns import regex
 
 _WORDS = WORDS.fee
-_STATEMENTS = {kind: re.compile(pattern) for kind, pattern in _WORDS.stated.items()}
-_DENIALS = {kind: re.compile(pattern) for kind, pattern in _WORDS.denied.items()}
-_APART = re.compile(_WORDS.apart)
-_TITLES = re.compile(r"《[^》]*》")
-_YEAR = re.compile(r"(20\d\d)年")
+_STATEMENTS = {kind: regex(pattern) for kind, pattern in _WORDS.stated.items()}
+_DENIALS = {kind: regex(pattern) for kind, pattern in _WORDS.denied.items()}
+_APART = regex(_WORDS.apart)
+_TITLES = regex(r"《[^》]*》")
+_YEAR = regex(r"(20\d\d)年")
 _TEN_THOUSAND = "万"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -19,14 +18,15 @@ from gouji.form.levels import level_named, level_of
 from gouji.form.model import Form, Section
 from gouji.form.values import Number, is_number
 from gouji.report.model import Unit
+from gouji.runtime.patterns import regex
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?(?!\s*[\d年月日号%条篇期场个次名人家处])")
+_NUMBER = regex(r"\d+(?:\.\d+)?(?!\s*[\d年月日号%条篇期场个次名人家处])")
 """A number that is no date, and that does not count posts, meetings or people, which no table does."""
 Pair = tuple[str, str]
 """Two characters that stand side by side."""
 
-_CLAUSE = re.compile(r"[，,：:]")
-_NUMBERED = re.compile(r"^[（(]?\d+[、.．)）]")
+_CLAUSE = regex(r"[，,：:]")
+_NUMBERED = regex(r"^[（(]?\d+[、.．)）]")
 """The number of an item, which is no figure."""
 
 

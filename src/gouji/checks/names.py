@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from gouji.checks.words import WORDS
 from gouji.report.model import Unit
+from gouji.runtime.patterns import regex
 
-_SEATS = re.compile(f"(?:{'|'.join(WORDS.self_reference.seats)})$")
-_ABOVE = re.compile(
+_SEATS = regex(f"(?:{'|'.join(WORDS.self_reference.seats)})$")
+_ABOVE = regex(
     r"^(?![市县区旗]城市).{2,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?=.{3,})(?!人民|政府办|管理|管委|办公|党政)"
 )
-_OFFICE = re.compile(f"{WORDS.self_reference.offices}$")
+_OFFICE = regex(f"{WORDS.self_reference.offices}$")
 _SHORT_OFFICE = "政府办"
-_BEGINS_WITH_A_PLACE = re.compile(r".{2,}?(?:省|市|州|盟|县|区|旗|镇|乡|街道)")
+_BEGINS_WITH_A_PLACE = regex(r".{2,}?(?:省|市|州|盟|县|区|旗|镇|乡|街道)")
 _SHORTEST = 3
 """Characters: a shorter name, such as 镇 or 某局, could be anybody's."""
 

@@ -10,18 +10,19 @@ from gouji.checks.context import Context
 from gouji.checks.prose import Paragraph, quoted, without_spaces
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found
+from gouji.runtime.patterns import regex
 
 _WORDS = WORDS.period
-_SPAN, _TITLE = re.compile(_WORDS.span), re.compile(_WORDS.title)
-_SUBJECT, _PLAN = re.compile(_WORDS.subject), re.compile(_WORDS.plan)
-_EARLIER, _LATER = re.compile(_WORDS.earlier), re.compile(_WORDS.later)
-_COUNTED, _SURELY_LATER = re.compile(_WORDS.counted), re.compile(_WORDS.surely_later)
-_PROBLEMS, _UNTIL = re.compile(_WORDS.problems), re.compile(_WORDS.until)
-_LAST_YEAR = re.compile(_WORDS.last_year)
-_COVERED, _FOUNDED = re.compile(_WORDS.covered), re.compile(_WORDS.founded)
-_COVERED_DAYS, _COVERED_MONTHS = re.compile(_WORDS.covered_days), re.compile(_WORDS.covered_months)
-_DATED = re.compile(_WORDS.dated)
-_EVENT, _DEED, _ABOUT_THE_YEAR = (re.compile(each) for each in (_WORDS.event, _WORDS.deed, _WORDS.about_the_year))
+_SPAN, _TITLE = regex(_WORDS.span), regex(_WORDS.title)
+_SUBJECT, _PLAN = regex(_WORDS.subject), regex(_WORDS.plan)
+_EARLIER, _LATER = regex(_WORDS.earlier), regex(_WORDS.later)
+_COUNTED, _SURELY_LATER = regex(_WORDS.counted), regex(_WORDS.surely_later)
+_PROBLEMS, _UNTIL = regex(_WORDS.problems), regex(_WORDS.until)
+_LAST_YEAR = regex(_WORDS.last_year)
+_COVERED, _FOUNDED = regex(_WORDS.covered), regex(_WORDS.founded)
+_COVERED_DAYS, _COVERED_MONTHS = regex(_WORDS.covered_days), regex(_WORDS.covered_months)
+_DATED = regex(_WORDS.dated)
+_EVENT, _DEED, _ABOUT_THE_YEAR = (regex(each) for each in (_WORDS.event, _WORDS.deed, _WORDS.about_the_year))
 _LAST_LINES = 3
 """A date that stands alone in one of the last lines of a report is the date of the report."""
 

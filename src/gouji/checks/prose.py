@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from gouji.report.model import Report
 from gouji.report.reading import paragraph_key
+from gouji.runtime.patterns import regex
 
-_SENTENCE = re.compile(r"[^。；;！？!?]+[。；;！？!?]?[”’」）)]*")
+_SENTENCE = regex(r"[^。；;！？!?]+[。；;！？!?]?[”’」）)]*")
 _FULL_WIDTH_CODES = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 """The digits and letters ０ to ９, Ａ to Ｚ, ａ to ｚ."""
 _TO_HALF_WIDTH = 0xFEE0
@@ -17,8 +17,8 @@ _HALF_WIDTH = str.maketrans(
     {chr(code): chr(code - _TO_HALF_WIDTH) for code in _FULL_WIDTH_CODES}
     | {"％": "%", "．": ".", "　": " ", "\xa0": " "}
 )
-_FULL_WIDTH = re.compile("[" + "".join(map(chr, _HALF_WIDTH)) + "]")
-_SPACES = re.compile(r"\s+")
+_FULL_WIDTH = regex("[" + "".join(map(chr, _HALF_WIDTH)) + "]")
+_SPACES = regex(r"\s+")
 _LONGEST_QUOTE = 60
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
 
 from gouji.checks.context import Context
 from gouji.findings.finding import Finding, found
 from gouji.form.levels import LEVELS, first_due
 from gouji.report.model import Unit
+from gouji.runtime.patterns import regex
 
-_GOVERNMENT = re.compile(r"政府(?:办公[室厅])?$")
+_GOVERNMENT = regex(r"政府(?:办公[室厅])?$")
 
 
 def the_report_is_published_in_time(context: Context) -> Iterator[Finding]:

@@ -12,10 +12,11 @@ from gouji.checks.prose import quoted, without_spaces
 from gouji.checks.words import WORDS
 from gouji.findings.finding import Finding, found
 from gouji.form.levels import level_named, level_of
+from gouji.runtime.patterns import regex
 
 _WORDS = WORDS.self_reference
-_WHOLE_AREA, _OWN, _HOSTS = (re.compile(each) for each in (_WORDS.whole_area, _WORDS.own_part, _WORDS.hosts))
-_LOOKAHEAD = re.compile(r"\(\?!.*?\)$")
+_WHOLE_AREA, _OWN, _HOSTS = (regex(each) for each in (_WORDS.whole_area, _WORDS.own_part, _WORDS.hosts))
+_LOOKAHEAD = regex(r"\(\?!.*?\)$")
 _BEFORE_A_PART = "。；;，,：:！？年来 "
 _SENTENCE_ENDS = "。；！？"
 

@@ -12,13 +12,14 @@ from gouji.checks.prose import Paragraph, quoted
 from gouji.checks.tidiness import as_meant, heading_of
 from gouji.checks.words import WORDS, Subject
 from gouji.findings.finding import Finding, found
+from gouji.runtime.patterns import regex
 
 _WORDS = WORDS.content
-_GENERAL = re.compile(_WORDS.general)
-_TITLES = re.compile(r"《[^》]*》")
-_DIGITS = re.compile(r"\d")
-_WITHIN = re.compile(r"(?<=[。；;])\s*(?=[（(][一二三四五六七八九十][）)])")
-_NUMBERED = re.compile(r"\s*[（(][一二三四五六七八九十][）)]")
+_GENERAL = regex(_WORDS.general)
+_TITLES = regex(r"《[^》]*》")
+_DIGITS = regex(r"\d")
+_WITHIN = regex(r"(?<=[。；;])\s*(?=[（(][一二三四五六七八九十][）)])")
+_NUMBERED = regex(r"\s*[（(][一二三四五六七八九十][）)]")
 _SHORTEST = 6
 """Characters: a shorter sentence is only a heading or a number."""
 _LEAST_PARTS = 3

@@ -19,12 +19,13 @@ from gouji.findings.finding import Finding, found
 from gouji.form.labels import normalised
 from gouji.form.model import Form
 from gouji.report.numerals import from_words
+from gouji.runtime.patterns import regex
 
 _WORDS = WORDS.tidiness
-_ADDRESSES = re.compile(_WORDS.addresses)
+_ADDRESSES = regex(_WORDS.addresses)
 _TYPOS = {word: typo for typo in _WORDS.typos for word in words_of(typo.wrong)}
-_ANY_TYPO = re.compile("|".join(sorted(map(re.escape, _TYPOS), key=len, reverse=True)))
-_LETTERS_FOR_DIGITS = re.compile(_WORDS.digits)
+_ANY_TYPO = regex("|".join(sorted(map(re.escape, _TYPOS), key=len, reverse=True)))
+_LETTERS_FOR_DIGITS = regex(_WORDS.digits)
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 _SHOWN = 3
 _SHOWN_CHARACTERS = 20
@@ -138,9 +139,9 @@ _PAIRS = {"“": "”", "《": "》", "（": "）", "「": "」", "【": "】", 
 _OPENING = {close: open for open, close in _PAIRS.items()}
 _CLOSED = [open + close for open, close in _PAIRS.items()]
 _UNIFIED = str.maketrans("()", "（）")
-_MARK = re.compile("[“”《》（）「」【】〔〕]")
-_ITEM = re.compile(r"(?:^|(?<=[。；;：:，,、\s]))[（(]?(?:[\d①-⑳]{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])[）)]")
-_YEAR_OF_A_DOCUMENT = re.compile(r"[〔\[(（]20\d\d[〕\])）]")
+_MARK = regex("[“”《》（）「」【】〔〕]")
+_ITEM = regex(r"(?:^|(?<=[。；;：:，,、\s]))[（(]?(?:[\d①-⑳]{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])[）)]")
+_YEAR_OF_A_DOCUMENT = regex(r"[〔\[(（]20\d\d[〕\])）]")
 
 
 def brackets_and_quotation_marks_come_in_pairs(context: Context) -> Iterator[Finding]:
@@ -197,26 +198,26 @@ def _lone_mark(text: str) -> tuple[str, int] | None:
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _STYLES = (
-    ("（一）", re.compile(rf"^[（(]({_NUMERAL})[）)]")),
-    ("一、", re.compile(rf"^({_NUMERAL})[、.．](?!\d)")),
-    ("1.", re.compile(r"^(\d{1,2})[、.．](?!\d)")),
-    ("（1）", re.compile(r"^[（(](\d{1,2})[）)]")),
+    ("（一）", regex(rf"^[（(]({_NUMERAL})[）)]")),
+    ("一、", regex(rf"^({_NUMERAL})[、.．](?!\d)")),
+    ("1.", regex(r"^(\d{1,2})[、.．](?!\d)")),
+    ("（1）", regex(r"^[（(](\d{1,2})[）)]")),
 )
 _INLINE_STYLES = tuple(
-    (style, re.compile(rf"(?:^|(?<=[。；;：:])){pattern.pattern.removeprefix('^')}")) for style, pattern in _STYLES
+    (style, regex(rf"(?:^|(?<=[。；;：:])){pattern.pattern.removeprefix('^')}")) for style, pattern in _STYLES
 )
 """The same marks within a paragraph, after a stop."""
-_SEVERAL_INLINE = re.compile(rf"[。；;：:][（(]?(?:{_NUMERAL}|\d{{1,2}})[.、．）)]")
+_SEVERAL_INLINE = regex(rf"[。；;：:][（(]?(?:{_NUMERAL}|\d{{1,2}})[.、．）)]")
 """What a paragraph with more than one such mark has."""
-_HALF = re.compile(rf"^(?:[（(]{_NUMERAL}(?![）)一二三四五六七八九十])|{_NUMERAL}[）)])")
-_BARE = re.compile(rf"^({_NUMERAL})(?![{_WORDS.no_heading}])[一-龥]")
-_INLINE = re.compile(rf"({_NUMERAL})是")
-_LATER_INLINE = re.compile("[二三四五六七八九十]是")
-_FIRST_INLINE = re.compile(_WORDS.first_of_several)
+_HALF = regex(rf"^(?:[（(]{_NUMERAL}(?![）)一二三四五六七八九十])|{_NUMERAL}[）)])")
+_BARE = regex(rf"^({_NUMERAL})(?![{_WORDS.no_heading}])[一-龥]")
+_INLINE = regex(rf"({_NUMERAL})是")
+_LATER_INLINE = regex("[二三四五六七八九十]是")
+_FIRST_INLINE = regex(_WORDS.first_of_several)
 _BEFORE_INLINE = "。；;：:，,、 "
 _FIRST_SIGNS = frozenset("（(一二三四五六七八九十0123456789")
-_BARE_NUMBER = re.compile(rf"^{_NUMERAL}(?![{_WORDS.no_heading}])(?=[一-龥])")
-_STOP = re.compile(r"[。：:；;]")
+_BARE_NUMBER = regex(rf"^{_NUMERAL}(?![{_WORDS.no_heading}])(?=[一-龥])")
+_STOP = regex(r"[。：:；;]")
 _LONGEST_HEADING = 24
 """Characters: a longer paragraph is no heading."""
 

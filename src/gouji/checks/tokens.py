@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from gouji.checks.lexicon import words_of
-from gouji.checks.vocabulary import Reading, Vocabulary
+from gouji.checks.vocabulary import Contextual, Reading, Term, Vocabulary
 from gouji.report.numerals import from_words
+from gouji.runtime.patterns import regex
 
 MONEY = ("元", "万元", "亿元")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_THOUSANDS = regex(r"(?<=\d),(?=\d{3}(?!\d))")
 _MARKS = "，,：:、；;（）()。！？!?"
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_DIGITS = regex(r"\d+(?:\.\d+)?")
 _NUMERAL = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟"
-_NUMERALS = re.compile(f"[{_NUMERAL}]+")
-_UNTIL = re.compile(r"截[至止]到?(?:20\d\d年)?(?!12月)\d{1,2}月(?:\d{1,2}日|底|末)?")
+_NUMERALS = regex(f"[{_NUMERAL}]+")
+_UNTIL = regex(r"截[至止]到?(?:20\d\d年)?(?!12月)\d{1,2}月(?:\d{1,2}日|底|末)?")
 """A part of the year that a whole sentence speaks of."""
-_CALENDAR = re.compile(r"(?:20\d\d年)?\d{1,2}月份?(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
-_MONTHS = re.compile(r"(?:20\d\d年)?(?!1月[至到—-]|12月(?!份))\d{1,2}月份?[至到—-]?")
+_CALENDAR = regex(r"(?:20\d\d年)?\d{1,2}月份?(?:\d{1,2}日)?(?:至|到|-|—)?|20\d\d年(?=\d{1,2}月)")
+_MONTHS = regex(r"(?:20\d\d年)?(?!1月[至到—-]|12月(?!份))\d{1,2}月份?[至到—-]?")
 """A part of the year, unless it is all of it."""
-_SPAN = re.compile(r"(?:20\d\d年)?(\d{1,2})(?:月份?)?(?:至|到|[—–~～-]+)(\d{1,2})月份?(?!\d*日|底|末)")
+_SPAN = regex(r"(?:20\d\d年)?(\d{1,2})(?:月份?)?(?:至|到|[—–~～-]+)(\d{1,2})月份?(?!\d*日|底|末)")
 """Some months, written with one 月 or two."""
-_YEAR = re.compile(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
+_YEAR = regex(r"20\d\d年?(?:度|至今|[至到—-]20\d\d年度?)?")
 _TILL, _LAST = ("至", "到", "—", "-", "－"), ("底", "末")
 _MORE = "余多几"
-_ARTICLE = re.compile(f"第(?:\\d+|[{_NUMERAL}]+)[条款项章]")
+_ARTICLE = regex(f"第(?:\\d+|[{_NUMERAL}]+)[条款项章]")
 _ITEMS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩")
-_NUMBERED = re.compile(r"\d[.．](?!\d)|[①-⑳]")
+_NUMBERED = regex(r"\d[.．](?!\d)|[①-⑳]")
 """The number of an item in a list."""
 _CALENDAR_MARKS = tuple("年月日")
 _ENDS = (*_MARKS, "")
@@ -57,24 +58,36 @@ _TOKENS_OF_MARKS = {mark: Token("mark", mark) for mark in _MARKS}
 
 
 class Tokenizer:
-    """The words of a vocabulary, for one year and the names of one unit."""
+    """The words of a vocabulary, for one year and the names of one unit.
+
+    A vocabulary has tens of thousands of words and a report some hundreds of them, so a word becomes a token when it is
+    first met.
+    """
 
     def __init__(self, words: Vocabulary, year: int) -> None:
         self._year = str(year)
-        self._known: dict[str, Token] = {}
+        self._known: dict[str, Token | Term | Contextual] = {}
         years = {"{year}": str(year), "{last_year}": str(year - 1), "{next_year}": str(year + 1)}
-        for term in words.terms:
-            for word in _words_in(term.words, years):
-                self._known.setdefault(word, Token(term.kind, word, term.rows, term.columns))
-        for one in words.contextual:
-            for word in _words_in(one.words, years):
-                self._known[word] = Token("contextual", word, readings=one.readings)
+        # If several terms have a word, it belongs to the first.
+        of_words: tuple[Term | Contextual, ...] = (*reversed(words.terms), *words.contextual)
+        for term in of_words:
+            self._known.update(dict.fromkeys(_words_in(term.words, years), term))
         self._counters = {word for one in words.counters for word in words_of(one.words)}
         self._units = sorted({len(word) for word in self._counters}, reverse=True)
         self._lengths = _lengths(self._known)
-        self._single = {word: token for word, token in self._known.items() if len(word) == 1} | _TOKENS_OF_MARKS
-        self._starts = frozenset({*self._single, *(word[0] for word in self._known)})
+        starts = {first[0] for first in self._lengths}
+        self._single = {word: self._token(word) for word in starts if word in self._known} | _TOKENS_OF_MARKS
+        self._starts = starts | self._single.keys()
         self._particles = frozenset(words.particles)
+
+    def _token(self, word: str) -> Token:
+        """Return the token of a known word."""
+        of = self._known[word]
+        if isinstance(of, Term):
+            of = self._known[word] = Token(of.kind, word, of.rows, of.columns)
+        elif isinstance(of, Contextual):
+            of = self._known[word] = Token("contextual", word, readings=of.readings)
+        return of
 
     def tokens(self, sentence: str, own: Mapping[str, Sequence[Token]]) -> list[Token]:
         """Return the tokens of a sentence; ``own`` holds the names of places and units by their first character."""
@@ -89,9 +102,8 @@ class Tokenizer:
                 token, end = self._next(text, at, own)
             elif first in starts:
                 for length in lengths.get(text[at : at + 2], ()):
-                    token = known.get(text[at : at + length])
-                    if token is not None:
-                        end = at + length
+                    if (word := text[at : at + length]) in known:
+                        token, end = self._token(word), at + length
                         break
                 else:
                     token = single.get(first)
@@ -144,9 +156,8 @@ class Tokenizer:
 
     def _longest(self, text: str, at: int) -> Token | None:
         for length in self._lengths.get(text[at : at + 2], ()):
-            token = self._known.get(text[at : at + length])
-            if token is not None:
-                return token
+            if (word := text[at : at + length]) in self._known:
+                return self._token(word)
         return self._single.get(text[at])
 
     @staticmethod
@@ -179,16 +190,15 @@ class Tokenizer:
         return Token("number", text[at:end], value=value, unit=unit, exact=not more), end
 
 
-def _words_in(pattern: str, years: dict[str, str]) -> Iterator[str]:
+def _words_in(pattern: str, years: dict[str, str]) -> frozenset[str]:
     for name, year in years.items():
         pattern = pattern.replace(name, year)
-    return (word for word in words_of(pattern) if word)
+    return words_of(pattern) - {""}
 
 
 def _lengths(words: Iterable[str]) -> dict[str, list[int]]:
     """Return, for every two first characters, the lengths of the words that begin with them, the longest first."""
-    lengths: dict[str, set[int]] = {}
+    lengths = defaultdict[str, set[int]](set)
     for word in words:
-        if len(word) > 1:
-            lengths.setdefault(word[:2], set()).add(len(word))
+        lengths[word[:2]].add(len(word))
     return {first: sorted(several, reverse=True) for first, several in lengths.items()}

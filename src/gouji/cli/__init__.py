@@ -1,5 +1,22 @@
 """The command line: parse, one call, print."""
 
-from gouji.cli.main import run
+from __future__ import annotations
+
+import sys
+
+from gouji.cli.ahead import start_workers
+
+
+def run() -> None:
+    """Start from the shell.
+
+    The commands are imported only after the workers have been started: both import a lot, and they do it at the same
+    time.
+    """
+    start_workers(sys.argv[1:])
+    from gouji.cli.main import run as run_command
+
+    run_command()
+
 
 __all__ = ["run"]

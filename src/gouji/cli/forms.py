@@ -43,9 +43,10 @@ def forms_of(edition: str | None) -> Forms:
     GoujiError if ``edition`` is neither an official edition nor a form file.
     """
     from gouji.form.forms import OFFICIAL, Forms
-    from gouji.formats.form_file import load_form
 
     if edition:
+        from gouji.formats.form_file import load_form
+
         return Forms.of(load_form(edition))
     here = Path().resolve()
     if not any((folder / SETTINGS).is_file() for folder in (here, *here.parents)):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gouji.checks import echoes
-from gouji.findings.finding import Finding, message_with_place
-from gouji.findings.rules import SEVERITY_WORDS, Severity
+from gouji.findings.finding import Finding, echoes, message_with_place
+from gouji.findings.rules import SEVERITY_WORDS, VERDICT_WORDS, FileVerdict, Severity
 from gouji.findings.together import as_one, with_one_cause
 from gouji.form.model import name_of
 from gouji.form.values import State
-from gouji.jobs.batch import VERDICT_WORDS, Checked, Verdict
-from gouji.jobs.correction import Returned
-from gouji.report.model import Report
 from gouji.runtime.printable import readable_path
+
+if TYPE_CHECKING:
+    from gouji.jobs.batch import Checked
+    from gouji.jobs.correction import Returned
+    from gouji.report.model import Report
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
@@ -57,7 +59,7 @@ def supplementary_line(edition: str, done: str) -> Iterator[str]:
         yield f"按自定格式“{name}”{done}。"
 
 
-def summary_line(verdicts: Sequence[Verdict]) -> str:
+def summary_line(verdicts: Sequence[FileVerdict]) -> str:
     """Return the count of each verdict over many files."""
     if not verdicts:
         return "文件夹里没有文件。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -126,3 +126,8 @@ def found(
         several=on_one_line(several.format(**values, number=NUMBER, list=LIST)) if several else "",
         piece=on_one_line(entry.piece.format(**values)) if several else "",
     )
+
+
+def echoes(findings: Iterable[Finding], id: str) -> tuple[Finding, ...]:
+    """Return the findings that are consequences of the finding with this id."""
+    return tuple(finding for finding in findings if finding.echo_of == id)

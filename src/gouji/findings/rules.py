@@ -25,6 +25,9 @@ Severity = Literal["error", "query", "note"]
 
 SEVERITY_WORDS: dict[Severity, str] = {"error": "必须改正", "query": "请核实并说明", "note": "提示"}
 
+FileVerdict = Literal["pass", "query", "fail", "unreadable"]
+VERDICT_WORDS: dict[FileVerdict, str] = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
+
 SUBJECTS: dict[str, str] = {
     "totals": "表内总计与分项相加不同",
     "stock": "年末有效的件数与上年报告不衔接",

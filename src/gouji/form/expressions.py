@@ -15,7 +15,8 @@ and a comparison has the good outcome in the branch where its condition is true.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from gouji.form.model import FRACTIONS, Kind, Term
 from gouji.form.values import (
@@ -46,8 +47,7 @@ def count_if_formula(ranges: list[str], criterion: str) -> str:
     return "+".join(f"COUNTIF({area},{criterion})" for area in ranges)
 
 
-@dataclass(frozen=True, slots=True)
-class EntryOf:
+class EntryOf(msgspec.Struct, frozen=True):
     """What a number cell holds, as the code of an :class:`Entry`."""
 
     ref: str
@@ -84,8 +84,7 @@ class EntryOf:
         return if_formula(f"ISNUMBER({cell})", number, if_formula(f"ISERROR({cell})", Entry.UNREAD, text))
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(msgspec.Struct, frozen=True):
     """1 if the unit declares the whole table zero and no entry contradicts it, else 0."""
 
     zero: str
@@ -100,8 +99,7 @@ class Declared:
         return if_formula(f'{places.at(self.zero)}="{YES}"', if_formula(f"{agreeing}={len(self.entries)}", 1, 0), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(msgspec.Struct, frozen=True):
     """The outcome of a zero declaration: broken if an entry of the table is not zero."""
 
     zero: str
@@ -117,8 +115,7 @@ class Contradiction:
         return if_formula(f'{places.at(self.zero)}="{YES}"', outcome, Outcome.NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(msgspec.Struct, frozen=True):
     """The sum of the parts if all are known, else blank."""
 
     parts: tuple[str, ...]
@@ -138,8 +135,7 @@ class Total:
         return if_formula(f"{places.at(self.declared)}=1", 0, known) if self.declared else known
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """The left side minus the right side of a relation, or blank if one of its cells is not known."""
 
     left: tuple[Term, ...]
@@ -166,8 +162,7 @@ class Difference:
         return if_formula(f"{places.at(self.declared)}=1", 0, known) if self.declared else known
 
 
-@dataclass(frozen=True, slots=True)
-class DifferenceOfTables:
+class DifferenceOfTables(msgspec.Struct, frozen=True):
     """The left side minus the right side of a relation between tables that may be declared zero separately."""
 
     left: tuple[Term, ...]
@@ -209,8 +204,7 @@ def _signed(left: Iterable[Term], right: Iterable[Term]) -> tuple[list[str], lis
     return plus, minus
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(msgspec.Struct, frozen=True):
     """The outcome of a relation, given its difference."""
 
     difference: str
@@ -227,8 +221,7 @@ class Holds:
         return if_formula(f'{cell}=""', Outcome.NOT_CHECKABLE, outcome)
 
 
-@dataclass(frozen=True, slots=True)
-class Zero:
+class Zero(msgspec.Struct, frozen=True):
     """The outcome for a row that must be zero for units of certain levels."""
 
     refs: tuple[str, ...]
@@ -255,8 +248,7 @@ class Zero:
         return if_formula(f"OR({applies})", outcome, Outcome.NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(msgspec.Struct, frozen=True):
     """How many of the codes (of entries or outcomes) are at least a given code, or exactly that code."""
 
     codes: tuple[str, ...]
@@ -277,8 +269,7 @@ class Count:
         return f"{len(self.codes)}-({below})"
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(msgspec.Struct, frozen=True):
     """The number of characters in all the texts together."""
 
     texts: tuple[str, ...]

@@ -40,7 +40,8 @@ class Forms(msgspec.Struct, frozen=True):
 
     def get(self, edition: str) -> Form | None:
         """Return the form with this edition name, or None if it is not known."""
-        return next((form for form in self.every if form.edition == edition), None)
+        named = next((form for form in self.supplementary if form.edition == edition), None)
+        return named or (load_form(edition) if edition in editions() else None)
 
     def any_version(self, edition: str) -> Form | None:
         """Return the form with this edition name, else another version of the same supplementary form, else None."""

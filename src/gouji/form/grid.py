@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal
 
+import msgspec
+
 from gouji.form.model import Block, Cell, Table
 
 Role = Literal["title", "corner", "header", "stub", "number"]
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """One cell of a printed table: a label, or the number cell of a Ref. Rows and columns count from 0."""
 
     row: int

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from gouji.form.expressions import count_if_formula, if_formula
 from gouji.form.levels import LEVELS, Level, level_named_by
 from gouji.form.values import Cells, Outcome, Places, State, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Same:
+class Same(msgspec.Struct, frozen=True):
     """A copy of another calculated cell."""
 
     key: str
@@ -22,8 +21,7 @@ class Same:
         return places.at(self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Complete:
+class Complete(msgspec.Struct, frozen=True):
     """The outcome for a table's entries: broken if one is not permitted, not checkable if one is blank."""
 
     wrong: str
@@ -45,8 +43,7 @@ class Complete:
         return if_formula(f"{places.at(self.wrong)}=0", outcome, Outcome.BROKEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """The outcome for a required section: not checkable while all its texts are empty."""
 
     lengths: tuple[str, ...]
@@ -62,8 +59,7 @@ class Answered:
 _WORST_FIRST = (Outcome.BROKEN, Outcome.NOT_CHECKABLE, Outcome.HOLDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Worst:
+class Worst(msgspec.Struct, frozen=True):
     """The worst of several outcomes: broken, then not checkable, then holds; not applicable if none of these occurs."""
 
     outcomes: tuple[str, ...]
@@ -80,8 +76,7 @@ class Worst:
         return if_formula(f"{broken}>0", Outcome.BROKEN, if_formula(known, good, Outcome.NOT_CHECKABLE))
 
 
-@dataclass(frozen=True, slots=True)
-class StateOf:
+class StateOf(msgspec.Struct, frozen=True):
     """The overall state, given the worst of all outcomes."""
 
     worst: str
@@ -103,8 +98,7 @@ class StateOf:
         return if_formula(f"ISNUMBER({worst})", state, State.INCOMPLETE)
 
 
-@dataclass(frozen=True, slots=True)
-class Worded:
+class Worded(msgspec.Struct, frozen=True):
     """A code in words: ``words[code]``."""
 
     code: str
@@ -121,8 +115,7 @@ class Worded:
         return formula
 
 
-@dataclass(frozen=True, slots=True)
-class Tallied:
+class Tallied(msgspec.Struct, frozen=True):
     """The outcome of a group in words; where some of its lines are broken, their number comes before the word."""
 
     code: str
@@ -142,8 +135,7 @@ class Tallied:
         return if_formula(f"{cell}={Outcome.BROKEN}", broken, formula)
 
 
-@dataclass(frozen=True, slots=True)
-class LevelOf:
+class LevelOf(msgspec.Struct, frozen=True):
     """The key of the unit's level: the one that the office gave, or else the one that the unit names; else blank."""
 
     issued: str

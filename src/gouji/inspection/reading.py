@@ -18,15 +18,21 @@ from gouji.form.forms import OFFICIAL
 from gouji.formats.read import medium_of, read_data
 from gouji.formats.web.index_page import reports_listed
 from gouji.inspection.own_products import is_our_product
-from gouji.jobs.batch import LIMITS, PRELOADED, problem_of
+from gouji.jobs.batch import LIMITS, problem_of
 from gouji.report.model import Report, to_json
 from gouji.report.reading import Reading
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 from gouji.runtime.workers import Failure, run_isolated
 
-NEEDED = (*PRELOADED, "gouji.inspection.judging", "gouji.formats.published.reading")
-"""What workers of both passes need; only the first who starts workers decides what is imported for all of them."""
+NEEDED = (
+    "gouji.inspection.judging",
+    "gouji.formats.workbook.reader",
+    "gouji.formats.word.reader",
+    "gouji.formats.web.reader",
+    "gouji.formats.published.reading",
+)
+"""What workers of both passes need."""
 
 
 class ListedReport(NamedTuple):

@@ -1,4 +1,7 @@
-"""Many files: which of them a folder holds, what became of each, and last year's report of the same unit."""
+"""Many files: which of them a folder holds, what became of each, and last year's report of the same unit.
+
+The functions that workers run import what reads and checks a file; whoever only hands out files does without.
+"""
 
 from __future__ import annotations
 
@@ -9,37 +12,27 @@ import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from gouji.checks import judge, state, verdict
 from gouji.findings.finding import Finding, found
+from gouji.findings.rules import FileVerdict
 from gouji.form.forms import OFFICIAL, Forms
-from gouji.formats.read import read_data
-from gouji.report.model import Report, Unit, from_json, to_json
-from gouji.report.reading import Reading
-from gouji.report.repairs import accept_repairs as repaired
+from gouji.jobs.needed import needed_for
 from gouji.runtime.errors import DocumentError, GoujiError, reason
 from gouji.runtime.files import open_file
 from gouji.runtime.workers import Failure, Limits, run_isolated
 
+if TYPE_CHECKING:
+    from gouji.report.model import Report, Unit
+    from gouji.report.reading import Reading
+
 _log = logging.getLogger(__name__)
 
 LIMITS = Limits()
-PRELOADED = (
-    "gouji.jobs.batch",
-    "gouji.formats.workbook.reader",
-    "gouji.formats.word.reader",
-    "gouji.formats.web.reader",
-)
-"""The modules that a worker needs to read a file; they are imported once for all workers."""
-
 _NO_REPORTS = ("~$", ".", "Thumbs.db", "desktop.ini")
 """The beginnings of the names of files that office programs and file managers leave in a folder."""
-
-Verdict = Literal["pass", "query", "fail", "unreadable"]
-VERDICT_WORDS: dict[Verdict, str] = {"pass": "通过", "query": "请核实", "fail": "不通过", "unreadable": "读不出来"}
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -47,7 +40,7 @@ class Checked(msgspec.Struct, frozen=True):
 
     path: str
     sha256: str | None
-    verdict: Verdict
+    verdict: FileVerdict
     unit: str | None = None
     year: int | None = None
     edition: str | None = None
@@ -166,6 +159,8 @@ class Previous:
 
     def of(self, unit: Unit, year: int | None) -> Reading | None:
         """Return a unit's report on the year before ``year``, or None; a folder may contain reports on many years."""
+        from gouji.report.reading import Reading
+
         packed = self._single or self._own(unit, year)
         return Reading(packed.unpacked(self._forms)) if packed else None
 
@@ -189,17 +184,23 @@ class Packed(msgspec.Struct, frozen=True):
 
     def unpacked(self, forms: Forms) -> Report:
         """Return the report; ``forms`` must be those with which it was read."""
+        from gouji.report.model import from_json
+
         return from_json(zlib.decompress(self.data), forms=forms)
 
 
 def _packed(path: Path, forms: Forms) -> Packed:
+    from gouji.formats.read import read_data
+    from gouji.report.model import to_json
+
     report = read_data(open_file(path).data, forms=forms).report
     return Packed(report.unit.code, report.unit.name, report.year, zlib.compress(to_json(report)))
 
 
 def packed_reports(paths: Sequence[Path], forms: Forms) -> Iterator[Packed | DocumentError]:
     """Read reports in worker processes, and yield each file's report or error, in order."""
-    outcomes = run_isolated(partial(_packed, forms=forms), paths, limits=LIMITS, preload=PRELOADED)
+    preload = needed_for(path.name for path in paths)
+    outcomes = run_isolated(partial(_packed, forms=forms), paths, limits=LIMITS, preload=preload)
     for path, outcome in zip(paths, outcomes, strict=True):
         yield problem_of(path, outcome) if isinstance(outcome, Failure) else outcome
 
@@ -219,7 +220,8 @@ def check_files(
     usual. Raises GoujiError as check_file does.
     """
     one = partial(_checked, previous=previous, accept_repairs=accept_repairs, key=key, forms=forms)
-    outcomes = run_isolated(one, paths, limits=LIMITS, workers=workers, preload=PRELOADED)
+    preload = needed_for(path.name for path in paths)
+    outcomes = run_isolated(one, paths, limits=LIMITS, workers=workers, preload=preload)
     with contextlib.closing(outcomes):
         for path, outcome in zip(paths, outcomes, strict=True):
             yield _lost(path, outcome) if isinstance(outcome, Failure) else outcome
@@ -280,6 +282,10 @@ def check_file(
     report is never repaired, because nothing would report it. Raises GoujiError if the single report given as last
     year's is on another year.
     """
+    from gouji.checks import judge, state, verdict
+    from gouji.formats.read import read_data
+    from gouji.report.repairs import accept_repairs as repaired
+
     sha256 = None
     try:
         file = open_file(path)

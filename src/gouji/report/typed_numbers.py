@@ -18,6 +18,7 @@ from gouji.form.model import Kind
 from gouji.form.values import Entry, Number
 from gouji.report import numerals
 from gouji.report.model import as_figure
+from gouji.runtime.patterns import regex
 
 _LONGEST = 200
 """Longer texts are not entries and are not examined."""
@@ -139,7 +140,7 @@ def _first(readers: tuple[_Reader, ...], text: str) -> _Sense | None:
 
 _NOTHING = r"无|無|没有|沒有"
 _STROKE = r"[-—–―ー_/\\、|]{1,20}"
-_SAYS_NOTHING = re.compile(f"{_NOTHING}|{_STROKE}")
+_SAYS_NOTHING = regex(f"{_NOTHING}|{_STROKE}")
 
 
 def says_nothing(typed: str) -> bool:
@@ -167,13 +168,13 @@ def _known() -> Iterator[tuple[re.Pattern[str], _Sense]]:
         (r"=?(_xlfn\.)?(dispimg|image)\b.*", _Sense(None, ("放了图片",))),
         (rf"{_SIGNED} ?[%‰]|百分之.*", _Sense(None, ("百分数",))),
     ):
-        yield re.compile(pattern, re.IGNORECASE | re.DOTALL), sense
+        yield regex(pattern, re.IGNORECASE | re.DOTALL), sense
 
 
 _KNOWN = tuple(_known())
 
-_SUM = re.compile(rf"={_SIGNED}(?:[+-]{_NUMBER}){{0,99}}")
-_TERM = re.compile(_SIGNED)
+_SUM = regex(rf"={_SIGNED}(?:[+-]{_NUMBER}){{0,99}}")
+_TERM = regex(_SIGNED)
 _EXACT = Context(prec=2 * _LONGEST)
 
 
@@ -192,8 +193,8 @@ def _added_up(text: str) -> Decimal:
 
 
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
-_ISO_DATE = re.compile(rf"([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}})(?:[ T]{_TIME})?")
-_OTHER_DATE = re.compile(rf"(?:[0-9]{{2,4}}年)?[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号])?|[0-9]{{4}}年|{_TIME}")
+_ISO_DATE = regex(rf"([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}})(?:[ T]{_TIME})?")
+_OTHER_DATE = regex(rf"(?:[0-9]{{2,4}}年)?[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号])?|[0-9]{{4}}年|{_TIME}")
 _FIRST_SERIALS = 10**4
 """Spreadsheets count days from 1900, so a date with a lower number is really a small number in a date format."""
 _DAY_BEFORE_THE_FIRST = datetime.date(1899, 12, 31)
@@ -221,7 +222,7 @@ def _serial(year: int, month: int, day: int) -> int | None:
     return days + 1 if days > _LAST_CORRECT_SERIAL else days
 
 
-_RANGE = re.compile(rf"{_NUMBER} ?(?:[-—–~/\\至到]|——) ?{_NUMBER}.{{0,5}}")
+_RANGE = regex(rf"{_NUMBER} ?(?:[-—–~/\\至到]|——) ?{_NUMBER}.{{0,5}}")
 
 
 def _range(text: str) -> _Sense | None:
@@ -231,15 +232,15 @@ def _range(text: str) -> _Sense | None:
 
 # ---------------------------------------------------------------- a number with its unit
 
-_WORDS_BEFORE = re.compile(r"^(?:共计|合计|总计|总共|共|计|有)[:：]? ?(?=.)")
-_REMARK = re.compile(r"[(\[【].*|[,;，；。 ]*(?:其中|含|包括).*", re.DOTALL)
+_WORDS_BEFORE = regex(r"^(?:共计|合计|总计|总共|共|计|有)[:：]? ?(?=.)")
+_REMARK = regex(r"[(\[【].*|[,;，；。 ]*(?:其中|含|包括).*", re.DOTALL)
 _STOPS = "。、，；.,;"
-_ABOUT = re.compile(
+_ABOUT = regex(
     rf"(?:约|大约|大概|近|超过|不足|不到|至少|[<>≥≤~≈]).*{_NUMBER}.*|{_NUMBER} ?.{{0,2}}(?:余|多|左右|以上|以下).*"
 )
 _SHARES = {"元": 0, "万": 4, "万元": 4, "亿": 8, "亿元": 8}
 """Units of money, each with its power of ten in 元."""
-_CURRENCY = re.compile(r"(人民币|RMB|[¥￥])[:： ]*", re.IGNORECASE)
+_CURRENCY = regex(r"(人民币|RMB|[¥￥])[:： ]*", re.IGNORECASE)
 """Signs that mean 元; in a cell with the unit 万元 they are ambiguous."""
 _MEASURES = ("件次", "人次", "件", "项", "个", "份", "宗", "起", "条", "笔", "次", "人", "户", "例", "部", "篇")
 
@@ -310,8 +311,8 @@ def _number(text: str) -> _Sense | None:
     return _first((_plain, _grouped, _sum, _with_blanks, _mistyped, _powers, _scaled, _chinese, _alike), text)
 
 
-_PLAIN = re.compile(_SIGNED)
-_BARE_POINT = re.compile(r"[+-]?(?:\.[0-9]{1,200}|[0-9]{1,200}\.)")
+_PLAIN = regex(_SIGNED)
+_BARE_POINT = regex(r"[+-]?(?:\.[0-9]{1,200}|[0-9]{1,200}\.)")
 
 
 def _plain(text: str) -> _Sense | None:
@@ -328,7 +329,7 @@ def _leads_with_zero(text: str) -> bool:
     return re.match(r"[+-]?0[0-9,]", text) is not None
 
 
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3}){1,50}(?:\.[0-9]{1,200})?")
+_GROUPED = regex(r"[+-]?[0-9]{1,3}(?:,[0-9]{3}){1,50}(?:\.[0-9]{1,200})?")
 
 
 def _grouped(text: str) -> _Sense | None:
@@ -385,7 +386,7 @@ def _sum(text: str) -> _Sense | None:
     return _Sense(_added_up(text.replace(" ", "")), ("写了算式",)) if parts else None
 
 
-_NOTED = re.compile("[0-9][⁰¹²³⁴-⁹₀-₉①-⑳]|[⁰¹²³⁴-⁹₀-₉①-⑳][0-9]")
+_NOTED = regex("[0-9][⁰¹²³⁴-⁹₀-₉①-⑳]|[⁰¹²³⁴-⁹₀-₉①-⑳][0-9]")
 """A number with a footnote mark: 46¹ is not 461."""
 _LETTERS = str.maketrans("OoОоΟοIl|", "000000111")
 

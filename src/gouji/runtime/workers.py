@@ -7,33 +7,29 @@ A worker has its own pipe and shares no lock with the others. If it dies, it is 
 no other worker is blocked. The page on worker processes in docs/decisions explains why this is not a library.
 
 Linux enforces the memory limit itself (RLIMIT_AS). This limit, the time limit, crashes and interruption are tested on
-Linux with the start methods forkserver and spawn. Windows and macOS have no such limit, so a watchdog measures the
-workers ten times a second (psutil). The watchdog is tested on Linux; nothing has been run on Windows or macOS.
+Linux with both ways to start workers. Windows and macOS have no such limit, so a watchdog measures the workers ten
+times a second (psutil). The watchdog is tested on Linux; nothing has been run on Windows or macOS.
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-import pickle
-import signal
 import sys
-import tempfile
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import connection, resource_tracker
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from multiprocessing import connection
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from gouji.runtime.printable import silence_warnings
+from gouji.runtime.worker_processes import Process, StartMethod, start_method, start_process
+from gouji.runtime.worker_program import Failure
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import BaseContext
-    from multiprocessing.process import BaseProcess
+
+__all__ = ["Failure", "Limits", "run_isolated", "start_method"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -52,10 +48,7 @@ _MOST_WORKERS = 60
 
 _START_SECONDS = 60.0
 _STARTS_TRIED = 3
-_STOP_SECONDS = 5.0
 _WATCH_SECONDS = 0.1
-
-_SOCKET, _LONGEST_SOCKET = "/pymp-12345678/listener-12345678", 107
 
 _KERNEL_LIMITS_MEMORY = sys.platform == "linux"
 
@@ -69,56 +62,36 @@ class Limits:
     """Bytes of memory of the whole worker process, including its program."""
 
 
-@dataclass(frozen=True)
-class Failure:
-    """Why an item has no result."""
-
-    kind: Literal["crashed", "slow", "large", "raised"]
-    error: Exception | None = None
-    """The exception of the function, if the kind is ``raised``."""
-    traceback: str = ""
-
-
 def run_isolated(
     function: Callable[[T], R],
     items: Sequence[T],
     *,
     limits: Limits | None = None,
     workers: int | None = None,
-    start: str | None = None,
+    start: StartMethod | None = None,
     preload: Sequence[str] = (),
 ) -> Generator[R | Failure]:
     """Yield the outcome of each item in order, as soon as it and all earlier outcomes are known.
 
     ``function`` and its results must be picklable. The items must be small (a path, not a file), because they go
-    through a pipe that holds a few kilobytes. ``preload`` names modules that the function needs; forkserver imports
-    them once for all workers. Close the iterator to stop early; no process is left running.
+    through a pipe that holds a few kilobytes. ``preload`` names modules that the function needs; where workers are
+    forked, they are imported once for all of them. Close the iterator to stop early; no process is left running.
 
     Raises RuntimeError if worker processes cannot be started.
     """
-    context = multiprocessing.get_context(start or start_method())
-    if preload and context.get_start_method() == "forkserver":
-        multiprocessing.set_forkserver_preload(list(preload))
     enough = -(-len(items) // _ITEMS_A_WORKER)
     pool = _WorkerPool(
-        function, items, limits or Limits(), context, min(workers or _processors(), enough, _MOST_WORKERS)
+        function,
+        items,
+        limits or Limits(),
+        start or start_method(),
+        preload,
+        min(workers or _processors(), enough, _MOST_WORKERS),
     )
     try:
         yield from pool.outcomes()
     finally:
         pool.stop()
-
-
-def start_method() -> str:
-    """Return the start method for workers on this system.
-
-    It is never fork, because a calling program may have threads. Forkserver replaces a dead worker in 10 ms instead of
-    150 ms, but macOS system libraries do not survive a fork. Its socket is in the folder for temporary files, and the
-    kernel limits the length of that path.
-    """
-    if sys.platform != "linux" or len(os.fsencode(tempfile.gettempdir())) + len(_SOCKET) > _LONGEST_SOCKET:
-        return "spawn"
-    return "forkserver"
 
 
 def _processors() -> int:
@@ -132,12 +105,20 @@ def _processors() -> int:
 class _Worker(Generic[T]):
     """A process with the items that it has been given; it works on the first."""
 
-    process: BaseProcess
-    channel: Connection
+    process: Process
     items: deque[tuple[int, T]]
     deadline: float
-    ready: bool = False
+    pid: int = 0
+    """Known as soon as the worker is ready for items."""
     finished: int = 0
+
+    @property
+    def channel(self) -> Connection:
+        return self.process.channel
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.pid)
 
     def hand(self, number: int, item: T, seconds: float) -> None:
         if not self.items and self.ready:
@@ -145,18 +126,10 @@ class _Worker(Generic[T]):
         self.items.append((number, item))
         self.send(item)
 
-    def send(self, item: T) -> None:
+    def send(self, item: object) -> None:
         # If the worker has died, this is noticed when its channel is read.
         with contextlib.suppress(OSError):
             self.channel.send(item)
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.channel.close()
-        # A process that waits for a dead network drive cannot be killed until the drive answers.
-        self.process.join(_STOP_SECONDS)
-        with contextlib.suppress(ValueError):
-            self.process.close()
 
 
 @dataclass
@@ -166,7 +139,8 @@ class _WorkerPool(Generic[T, R]):
     function: Callable[[T], R]
     items: Sequence[T]
     limits: Limits
-    context: BaseContext
+    start: StartMethod
+    preload: Sequence[str]
     size: int
     workers: list[_Worker[T]] = field(default_factory=list)
     done: dict[int, R | Failure] = field(default_factory=dict)
@@ -183,7 +157,7 @@ class _WorkerPool(Generic[T, R]):
 
     def stop(self) -> None:
         while self.workers:
-            self.workers.pop().stop()
+            self.workers.pop().process.stop()
 
     def _hand_out(self, end: int) -> None:
         while self.handed_out < end:
@@ -204,7 +178,7 @@ class _WorkerPool(Generic[T, R]):
         for worker in tuple(self.workers):
             if worker.channel in speaking:
                 self._hear(worker)
-            elif worker.process.pid in large:
+            elif worker.pid in large:
                 self._lose(worker, Failure("large"))
             elif worker.items and now > worker.deadline:
                 self._lose(worker, Failure("slow"))
@@ -226,7 +200,7 @@ class _WorkerPool(Generic[T, R]):
             return
         worker.deadline = time.monotonic() + self.limits.seconds
         if not worker.ready:
-            worker.ready = True
+            worker.pid = outcome
             self.stillborn = 0
             return
         self.done[worker.items.popleft()[0]] = outcome
@@ -235,7 +209,7 @@ class _WorkerPool(Generic[T, R]):
     def _lose(self, worker: _Worker[T], failure: Failure) -> None:
         """Replace a worker; the new one takes over the items of the old one."""
         self.workers.remove(worker)
-        worker.stop()
+        worker.process.stop()
         if not worker.ready:
             self.stillborn += 1
             if self.stillborn >= _STARTS_TRIED:
@@ -248,28 +222,23 @@ class _WorkerPool(Generic[T, R]):
             self.workers.append(self._start(worker.items))
 
     def _start(self, items: deque[tuple[int, T]] | None = None) -> _Worker[T]:
-        ours, theirs = self.context.Pipe()
         memory = self.limits.memory if _KERNEL_LIMITS_MEMORY else None
-        process = self.context.Process(  # type: ignore[attr-defined]
-            target=_work, args=(theirs, self.function, memory), daemon=True
-        )
-        with _interrupts_wait():
-            process.start()
-        theirs.close()
-        worker = _Worker(process, ours, items or deque(), time.monotonic() + _START_SECONDS)
+        process = start_process(self.start, self.preload)
+        worker = _Worker(process, items or deque(), time.monotonic() + _START_SECONDS)
+        worker.send((self.function, memory))
         for _, item in worker.items:
             worker.send(item)
         return worker
 
-    def _too_large(self, now: float) -> set[int | None]:
+    def _too_large(self, now: float) -> set[int]:
         """Return the workers that use too much memory, on systems where the kernel does not limit it."""
         if _KERNEL_LIMITS_MEMORY or now < self.watched + _WATCH_SECONDS:
             return set()
         self.watched = now
-        return {worker.process.pid for worker in self.workers if _memory_of(worker.process.pid) > self.limits.memory}
+        return {worker.pid for worker in self.workers if worker.ready and _memory_of(worker.pid) > self.limits.memory}
 
 
-def _memory_of(pid: int | None) -> int:
+def _memory_of(pid: int) -> int:
     """Return the memory use of a process in bytes; 0 if the process has ended."""
     import psutil
 
@@ -278,82 +247,3 @@ def _memory_of(pid: int | None) -> int:
     except psutil.Error:
         return 0
     return int(getattr(used, "private", used.rss))
-
-
-@contextlib.contextmanager
-def _interrupts_wait() -> Iterator[None]:
-    """Block Ctrl-C while a worker starts, and in the worker itself: only the parent reacts to it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    # The resource tracker unblocks the signal when it starts, so start it before blocking.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-# ---------------------------------------------------------------- in the worker
-
-
-def _work(channel: Connection, function: Callable[[Any], Any], memory: int | None) -> None:
-    """Answer each item that comes with its outcome, until the parent is gone."""
-    silence_warnings()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_quietly()
-    if memory is not None:
-        _limit_memory(memory)
-    with contextlib.suppress(EOFError, OSError):
-        channel.send(None)
-        while True:
-            channel.send_bytes(_outcome(function, channel.recv()))
-
-
-_LARGE = pickle.dumps(Failure("large"))
-"""Pickled in advance, because there may be no memory left to do it later."""
-
-
-def _outcome(function: Callable[[Any], Any], item: Any) -> bytes:
-    try:
-        return pickle.dumps(function(item))
-    except MemoryError:
-        return _LARGE
-    except Exception as error:
-        return _raised(error)
-
-
-def _raised(error: Exception) -> bytes:
-    trace = traceback.format_exc()
-    try:
-        packed = pickle.dumps(Failure("raised", error, trace))
-        pickle.loads(packed)
-    except Exception:
-        # The exception of a library cannot be pickled.
-        return pickle.dumps(Failure("raised", RuntimeError(repr(error)), trace))
-    return packed
-
-
-def _die_quietly() -> None:
-    """Produce no output, core file or dialogue box at a crash: the parent reports what happened."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.SetErrorMode(msvcrt.SEM_FAILCRITICALERRORS | msvcrt.SEM_NOGPFAULTERRORBOX)
-    else:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-
-def _limit_memory(memory: int) -> None:
-    if sys.platform != "win32":
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        allowed = memory if most == resource.RLIM_INFINITY else min(memory, most)
-        resource.setrlimit(resource.RLIMIT_AS, (allowed, most))

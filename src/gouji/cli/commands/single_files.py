@@ -31,8 +31,9 @@ from gouji.runtime.errors import GoujiError
 from gouji.runtime.printable import escaped, readable_path
 
 if TYPE_CHECKING:
+    from gouji.findings.rules import FileVerdict
     from gouji.form.forms import Forms
-    from gouji.jobs.batch import Checked, Previous, Verdict
+    from gouji.jobs.batch import Checked, Previous
 
 
 @command()
@@ -215,13 +216,13 @@ def _checked_against(
     return check_and_compare(paths[0], official, previous, accept_repairs=accept_repairs, key=key)
 
 
-def _print_json(results: Iterable[Checked]) -> list[Verdict]:
+def _print_json(results: Iterable[Checked]) -> list[FileVerdict]:
     files = [result.as_json() for result in results]
     print_json({"files": files})
     return [file["verdict"] for file in files]
 
 
-def _print_text(results: Iterable[Checked]) -> list[Verdict]:
+def _print_text(results: Iterable[Checked]) -> list[FileVerdict]:
     from gouji.cli.text import checked_lines, summary_line
 
     verdicts = []
@@ -260,6 +261,8 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
 
 
 def _key(file: Path | None) -> bytes | None:
+    if file is None:
+        return None
     from gouji.formats.read import read_key
 
-    return read_key(file) if file else None
+    return read_key(file)

@@ -22,7 +22,7 @@ from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import KEY
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.collection.workspace.workers import Executor, local_workers
-from gouji.jobs.batch import VERDICT_WORDS
+from gouji.findings.rules import VERDICT_WORDS
 from gouji.runtime.errors import GoujiError
 
 _CELLS = 6

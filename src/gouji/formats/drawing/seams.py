@@ -12,7 +12,6 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from xlsxwriter.core import Core
 from xlsxwriter.format import Format
@@ -24,6 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from gouji.formats.drawing.measure import DEFAULT_FONT
 from gouji.runtime.printable import clean
+from gouji.runtime.xml_text import escape
 
 LANGUAGE = "zh-CN"
 """The language of every workbook."""

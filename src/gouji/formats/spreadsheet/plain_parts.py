@@ -12,13 +12,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 from gouji.formats.addresses import address_of, column_letters
 from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk
 from gouji.formats.spreadsheet.namespaces import MAIN, ONLY_MAIN
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import BROKEN
+from gouji.runtime.xml_text import escape, quoteattr
 
 LAST_ROW, LAST_COLUMN = 2000, 256
 """Beyond these no form of ours has a cell."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gouji.formats.spreadsheet import biff, opendocument, spreadsheetml
+from gouji.formats.spreadsheet import spreadsheetml
 from gouji.formats.spreadsheet.markup import Budget, Walk, walked
 from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.formats.spreadsheet.sight import Sight
@@ -78,12 +78,16 @@ def _without_password(data: bytes) -> bytes:
 
     inside = opened_package(data)
     if inside is None:
-        raise DocumentError(biff.ENCRYPTED)
+        from gouji.formats.spreadsheet.biff import ENCRYPTED
+
+        raise DocumentError(ENCRYPTED)
     return inside
 
 
 def _old(data: bytes) -> Package:
-    workbook = biff.rebuilt(data)
+    from gouji.formats.spreadsheet.biff import rebuilt  # most files are .xlsx
+
+    workbook = rebuilt(data)
     return Package(
         kind=XLS,
         sheets=values(workbook.content),
@@ -94,7 +98,9 @@ def _old(data: bytes) -> Package:
 
 
 def _open_document(archive: SheetArchive) -> Package:
-    workbook = opendocument.workbook_of(archive, Budget())
+    from gouji.formats.spreadsheet.opendocument import workbook_of
+
+    workbook = workbook_of(archive, Budget())
     return Package(
         kind=ODS,
         sheets={name: table.rows for name, table in workbook.tables.items()},

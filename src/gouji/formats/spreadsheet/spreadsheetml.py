@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
-from xml.sax.saxutils import quoteattr
 
 from gouji.formats.spreadsheet import plain_parts, scan
 from gouji.formats.spreadsheet.drawings import OnTop
@@ -27,6 +26,7 @@ from gouji.formats.spreadsheet.values import Rows, values
 from gouji.formats.spreadsheet.xlsx_sight import Parts, XlsxSight
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.untrusted_zip import BROKEN, TOO_LARGE
+from gouji.runtime.xml_text import quoteattr
 
 MOST_SHEETS = 200
 _SMALL = 4 * 2**20

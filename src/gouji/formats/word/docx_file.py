@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from xml.sax.saxutils import escape
 
 from gouji.formats.word.oxml import DECLARATION, RELATIONSHIPS, Markup, part, w
 from gouji.formats.word.page_setup import footer_part, header_part, section_properties, settings_part
 from gouji.formats.word.style import font_table_part, styles_part
 from gouji.runtime.printable import clean
+from gouji.runtime.xml_text import escape
 from gouji.runtime.zip_writing import deflated, packed
 
 _LONGEST_PROPERTY = 255

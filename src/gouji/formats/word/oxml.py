@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import NewType
-from xml.sax.saxutils import escape, quoteattr
 
 from gouji.runtime.printable import clean
+from gouji.runtime.xml_text import escape, quoteattr
 
 Markup = NewType("Markup", str)
 """Elements as they are in the file, with all text escaped."""

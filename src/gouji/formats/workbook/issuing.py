@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from msgspec.structs import replace
 
 from gouji.formats.workbook.layout import given_identity
 from gouji.formats.workbook.writer import drawn, identity_of, workbook_bytes
 from gouji.report.model import Report, Unit
+from gouji.runtime.xml_text import escape
 from gouji.runtime.zip_writing import deflated, packed, unpacked
 
 _NAME, _CODE = "\ue000", "\ue001"

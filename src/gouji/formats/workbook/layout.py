@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count
 
+import msgspec
+
 from gouji.findings.rules import SUBJECTS
 from gouji.form.calculations import calculations
 from gouji.form.expressions import Count, Length, Total
@@ -77,8 +79,7 @@ class TableSheet:
         return TOP + self.grid.rows
 
 
-@dataclass(frozen=True)
-class TextLine:
+class TextLine(msgspec.Struct, frozen=True):
     """A row of a sheet of texts: a topic's heading, a paragraph, or a number that the sheet asks for."""
 
     row: int
@@ -87,16 +88,14 @@ class TextLine:
     ref: str = ""
 
 
-@dataclass(frozen=True)
-class TextSheet:
+class TextSheet(msgspec.Struct, frozen=True):
     """A sheet that holds the texts of a section in one wide column, one paragraph a row."""
 
     section: Section
     lines: tuple[TextLine, ...]
 
 
-@dataclass(frozen=True)
-class CheckLine:
+class CheckLine(msgspec.Struct, frozen=True):
     """A row of the check sheet."""
 
     row: int

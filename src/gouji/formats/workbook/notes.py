@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -14,25 +13,26 @@ from gouji.formats.addresses import Place
 from gouji.formats.spreadsheet.drawings import Note
 from gouji.formats.spreadsheet.safe_copy import Package
 from gouji.report.numerals import from_words
+from gouji.runtime.patterns import regex
 
-_OURS = re.compile(rf"[0-9]+\. (?:{'|'.join(SEVERITY_WORDS.values())})：.*")
+_OURS = regex(rf"[0-9]+\. (?:{'|'.join(SEVERITY_WORDS.values())})：.*")
 """A line of our own notes, which is recognised by its text because programs lose the author's name."""
 
 _LONGEST = 2000
 _NO_FIGURES = (
-    re.compile(r"https?://\S+"),
-    re.compile(r"(?:其中|含|包括|不计|上年|去年|上一年)[^。；;\n]*"),
-    re.compile(r"[0-9]{2,4} ?年(?: ?[0-9]{1,2} ?月)?(?: ?[0-9]{1,2} ?[日号])?|[0-9]{1,2} ?月(?: ?[0-9]{1,2} ?[日号])?"),
-    re.compile(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"),
-    re.compile(r"[〔\[［【(（][0-9]{4}[〕\]］】)）](?:第? ?[0-9]+ ?号)?|第 ?[0-9]+|[0-9]+ ?号"),
-    re.compile(r"[0-9]{3,4}-[0-9]{7,8}|[0-9]{9,}"),
-    re.compile(r"(?m)^\s*[(（]?[0-9]{1,2}[.、)）](?![0-9])"),
-    re.compile(r"[0-9.]+ ?[%％‰]"),
+    regex(r"https?://\S+"),
+    regex(r"(?:其中|含|包括|不计|上年|去年|上一年)[^。；;\n]*"),
+    regex(r"[0-9]{2,4} ?年(?: ?[0-9]{1,2} ?月)?(?: ?[0-9]{1,2} ?[日号])?|[0-9]{1,2} ?月(?: ?[0-9]{1,2} ?[日号])?"),
+    regex(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"),
+    regex(r"[〔\[［【(（][0-9]{4}[〕\]］】)）](?:第? ?[0-9]+ ?号)?|第 ?[0-9]+|[0-9]+ ?号"),
+    regex(r"[0-9]{3,4}-[0-9]{7,8}|[0-9]{9,}"),
+    regex(r"(?m)^\s*[(（]?[0-9]{1,2}[.、)）](?![0-9])"),
+    regex(r"[0-9.]+ ?[%％‰]"),
 )
 """Numbers that are not figures of this report: web addresses, parts and other years, dates, times, document numbers,
 telephone numbers, numbers of list items, shares."""
-_NUMBER = re.compile(r"(?<![0-9.])[0-9]{1,8}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?(?![0-9])")
-_NUMERAL = re.compile(
+_NUMBER = regex(r"(?<![0-9.])[0-9]{1,8}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?(?![0-9])")
+_NUMERAL = regex(
     "(?<![第每逐同任分之周期〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟])"
     "([〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+)"
     "(?![年月日号届大期季周天、.．）)是])(件|宗|万元)?"

@@ -1,0 +1,206 @@
+"""What a worker process runs: answer each item with its outcome, until the parent is gone.
+
+On Linux, workers are copies of one process, the nursery: it imports what they need, once, and forks a worker when it is
+asked to. It has one thread and does nothing else, so a copy is always in a known state. Elsewhere each worker is a
+program of its own. Both begin in a fresh interpreter, which imports nothing of the program that started it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import pickle
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from typing import Any, Literal, NamedTuple
+
+from gouji.runtime.printable import silence_warnings
+
+LONGEST_ORDER = 2**16
+"""Bytes of one message to the nursery."""
+
+_STOP_SECONDS = 5.0
+
+
+class Failure(NamedTuple):
+    """Why an item has no result."""
+
+    kind: Literal["crashed", "slow", "large", "raised"]
+    error: Exception | None = None
+    """The exception of the function, if the kind is ``raised``."""
+    traceback: str = ""
+
+
+class Preparation(NamedTuple):
+    """What a worker must know before it gets its function."""
+
+    path: list[str]
+    """Where Python looks for modules."""
+    folder: str
+    """The folder that relative paths of items start from."""
+    modules: Sequence[str]
+    """The modules that are imported in advance."""
+
+    def take_over(self) -> None:
+        """Prepare this process."""
+        sys.path[:] = self.path
+        with contextlib.suppress(OSError):  # the folder may be gone
+            os.chdir(self.folder)
+        for module in self.modules:
+            with contextlib.suppress(ImportError):  # whoever needs it says so
+                importlib.import_module(module)
+
+
+class Order(NamedTuple):
+    """What the parent wants of the nursery: a worker of this number, or its end. With 0, only the preparation."""
+
+    number: int
+    preparation: Preparation | None = None
+    """None if the worker is to be stopped."""
+
+
+# ---------------------------------------------------------------- the nursery
+
+
+def nurse(handle: int) -> None:
+    """Fork and stop workers as the parent orders, until it is gone; then nothing is left running."""
+    import socket
+
+    _leave_interrupts_to_the_parent()
+    gc.disable()  # until there is a copy, nothing is thrown away
+    control = socket.socket(fileno=handle)
+    workers: dict[int, int] = {}
+    while True:
+        message, handles, _, _ = socket.recv_fds(control, LONGEST_ORDER, 1, socket.MSG_CMSG_CLOEXEC)
+        if not message:
+            break
+        order = Order(*pickle.loads(message))
+        if order.preparation is None:
+            _stop(workers.pop(order.number))
+            continue
+        order.preparation.take_over()
+        if order.number:
+            # What is frozen is not touched by the garbage collection of the copies, so its memory stays shared.
+            gc.freeze()
+            workers[order.number] = _fork(handles[0], control)
+    for pid in workers.values():
+        _stop(pid)
+    os._exit(0)
+
+
+def _fork(handle: int, control: Any) -> int:
+    pid = os.fork()
+    if pid:
+        os.close(handle)
+        return pid
+    status = 1
+    try:
+        gc.enable()
+        control.close()
+        serve(Connection(handle))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _stop(pid: int) -> None:
+    """Kill a worker. It has not been waited for before, so no other process can have its number."""
+    os.kill(pid, signal.SIGKILL)
+    # A process that waits for a dead network drive cannot be killed until the drive answers.
+    deadline = time.monotonic() + _STOP_SECONDS
+    while os.waitpid(pid, os.WNOHANG) == (0, 0) and time.monotonic() < deadline:
+        time.sleep(0.001)
+
+
+# ---------------------------------------------------------------- the worker
+
+
+def work(handle: int) -> None:
+    """Be a worker that is a program of its own."""
+    _leave_interrupts_to_the_parent()
+    if sys.platform == "win32":
+        from multiprocessing.connection import PipeConnection
+
+        channel = PipeConnection(handle)
+    else:
+        channel = Connection(handle)
+    with contextlib.suppress(EOFError):
+        channel.recv().take_over()
+        serve(channel)
+
+
+def serve(channel: Any) -> None:
+    """Answer each item that comes with its outcome, until the parent is gone."""
+    try:
+        function, memory = channel.recv()
+    except (EOFError, OSError):
+        return
+    silence_warnings()
+    _die_quietly()
+    if memory is not None:
+        _limit_memory(memory)
+    with contextlib.suppress(EOFError, OSError):
+        channel.send(os.getpid())
+        while True:
+            channel.send_bytes(_outcome(function, channel.recv()))
+
+
+_LARGE = pickle.dumps(Failure("large"))
+"""Pickled in advance, because there may be no memory left to do it later."""
+
+
+def _outcome(function: Callable[[Any], Any], item: Any) -> bytes:
+    try:
+        return pickle.dumps(function(item))
+    except MemoryError:
+        return _LARGE
+    except Exception as error:
+        return _raised(error)
+
+
+def _raised(error: Exception) -> bytes:
+    trace = traceback.format_exc()
+    try:
+        packed = pickle.dumps(Failure("raised", error, trace))
+        pickle.loads(packed)
+    except Exception:
+        # The exception of a library cannot be pickled.
+        return pickle.dumps(Failure("raised", RuntimeError(repr(error)), trace))
+    return packed
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    # Ctrl-C reaches every process of the terminal.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _die_quietly() -> None:
+    """Produce no output, core file or dialogue box at a crash: the parent reports what happened."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.SetErrorMode(msvcrt.SEM_FAILCRITICALERRORS | msvcrt.SEM_NOGPFAULTERRORBOX)
+    else:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _limit_memory(memory: int) -> None:
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        allowed = memory if most == resource.RLIM_INFINITY else min(memory, most)
+        resource.setrlimit(resource.RLIMIT_AS, (allowed, most))
