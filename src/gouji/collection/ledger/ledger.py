@@ -18,7 +18,7 @@ import msgspec
 
 from gouji.collection.ledger.connection import connected, explaining_errors
 from gouji.collection.ledger.former import states_before
-from gouji.collection.ledger.history import History
+from gouji.collection.ledger.history import EXAMINED, History
 from gouji.collection.ledger.mail import MailLedger
 from gouji.collection.ledger.records import (
     NO_SUBMISSIONS,
@@ -32,6 +32,7 @@ from gouji.collection.ledger.records import (
     decompressed,
 )
 from gouji.collection.ledger.schema import VERSION, bring_up_to_date, version_of
+from gouji.collection.ledger.seen import SeenFiles
 from gouji.findings.finding import Finding
 from gouji.runtime.errors import GoujiError
 
@@ -100,6 +101,11 @@ class Ledger:
         return MailLedger(self._db)
 
     @property
+    def seen(self) -> SeenFiles:
+        """The part of the ledger that knows which files need not be read again."""
+        return SeenFiles(self._db)
+
+    @property
     def history(self) -> History:
         """The part of the ledger that remembers what was in force, and other facts of earlier runs."""
         return History(self._db)
@@ -164,13 +170,19 @@ class Ledger:
         return dict(row for sha256 in hashes for row in self._db.execute(one, (sha256,)))
 
     def file_name(self, sha256: str) -> str:
-        """Return the name of one file in the archive."""
+        """Return the name of one file in the archive; empty where it never arrived."""
         row = self._db.execute("SELECT name FROM files WHERE sha256 = ?", (sha256,)).fetchone()
-        return str(row[0])
+        return str(row[0]) if row else ""
 
-    def arrival_keys(self) -> set[tuple[str, str]]:
-        """Return the hash and the source of every arrival."""
-        return {(row[0], row[1]) for row in self._db.execute("SELECT sha256, source FROM arrivals")}
+    def files_from(self, beginning: str) -> list[tuple[str, str, int]]:
+        """Return the hash, name and size of every file whose hash begins with some digits, by the hash."""
+        rows = "SELECT sha256, name, size FROM files WHERE sha256 >= ? AND sha256 < ? ORDER BY sha256"
+        return self._db.execute(rows, (beginning, f"{beginning}g")).fetchall()  # no digit comes after g
+
+    def has_arrived(self, sha256: str, source: str) -> bool:
+        """Tell whether a file is on record as having arrived under a source."""
+        one = "SELECT 1 FROM arrivals WHERE sha256 = ? AND source = ?"
+        return self._db.execute(one, (sha256, source)).fetchone() is not None
 
     def arrivals(
         self, *, code: str | None = None, sha256: str | None = None, container: str | None = None
@@ -180,7 +192,7 @@ class Ledger:
         if sha256 is not None:
             where, values = "WHERE sha256 = ?", (sha256,)
         elif container is not None:
-            where, values = "WHERE parcel = ?", (container,)
+            where, values = "WHERE parcel = ? AND parcel != ''", (container,)
         elif code is not None:
             where, values = f"WHERE sha256 IN (SELECT sha256 FROM returns WHERE code = ? AND {_SUBMISSIONS})", (code,)
         rows = self._db.execute(
@@ -197,6 +209,7 @@ class Ledger:
 
         A container is unpacked again each time it arrives: what is inside arrives again with it.
         """
+        self.history.set_mark(EXAMINED, "")
         files = self._db.execute(
             "INSERT OR IGNORE INTO files (sha256, name, size, parcel) VALUES (?, ?, ?, ?)",
             (arrival.sha256, arrival.name, size, is_container),
@@ -215,15 +228,14 @@ class Ledger:
             self.unpack_again(arrival.sha256)
         return files.rowcount == 1
 
-    def contents(self) -> dict[str, list[tuple[str, str]]]:
-        """Return what was in each container, by its hash: hashes, and names in the archive."""
-        inside: dict[str, list[tuple[str, str]]] = {}
-        for container, sha256, name in self._db.execute(
-            "SELECT DISTINCT a.parcel, f.sha256, f.name "
-            "FROM arrivals a JOIN files f USING (sha256) WHERE a.parcel != ''"
-        ):
-            inside.setdefault(container, []).append((sha256, name))
-        return inside
+    def contents(self, container: str) -> list[tuple[str, str]]:
+        """Return what was in a container: hashes, and names in the archive."""
+        rows = self._db.execute(
+            "SELECT DISTINCT f.sha256, f.name FROM arrivals a JOIN files f USING (sha256) "
+            "WHERE a.parcel = ? AND a.parcel != ''",
+            (container,),
+        )
+        return [(row[0], row[1]) for row in rows]
 
     def unpack_again(self, sha256: str) -> None:
         """Mark a container as still to be unpacked."""
@@ -251,16 +263,33 @@ class Ledger:
         """Return the remarks on containers."""
         return [Remark(*row) for row in self._db.execute("SELECT sha256, text, sender FROM remarks ORDER BY 1, 2")]
 
-    def contexts(self) -> dict[str, tuple[str, str, str]]:
-        """Return by its hash, for every file that is not a container, its context and the unit it states.
+    def in_order_of_arrival(self) -> Iterator[str]:
+        """Yield the hash of every file in the order in which they first arrived: by run, time and name."""
+        rows = self._db.execute(
+            "SELECT sha256 FROM (SELECT sha256, round, sent, source, row_number() "
+            "OVER (PARTITION BY sha256 ORDER BY round, sent, source) AS number FROM arrivals) "
+            "WHERE number = 1 ORDER BY round, sent, source, sha256"
+        )
+        return (row[0] for row in rows)
+
+    def contexts(self, hashes: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+        """Return by its hash, for each of some files that is not a container, its context and the unit it states.
 
         The three texts are the context, the code and the name; all are empty for a file that was not read yet.
         """
-        rows = self._db.execute(
+        one = (
             "SELECT f.sha256, coalesce(r.context, ''), coalesce(r.said_code, ''), coalesce(r.said_name, '') "
-            "FROM files f LEFT JOIN returns r USING (sha256) WHERE NOT f.parcel"
+            "FROM files f LEFT JOIN returns r USING (sha256) WHERE f.sha256 = ? AND NOT f.parcel"
         )
+        rows = (row for sha256 in hashes for row in self._db.execute(one, (sha256,)))
         return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+    def behind_tasks(self) -> tuple[object, ...]:
+        """Return what tells whether the tasks of examining may have changed, except for what has arrived."""
+        decisions = self._db.execute("SELECT coalesce(max(id), 0) FROM decisions").fetchone()
+        letters = self._db.execute("SELECT count(*) FROM letters").fetchone()
+        mails = self._db.execute("SELECT message_id FROM mails ORDER BY message_id")
+        return (*decisions, *letters, *(row[0] for row in mails))
 
     # ---------------------------------------------------------------- what was read
 
