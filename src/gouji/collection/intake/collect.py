@@ -177,7 +177,7 @@ class _Run:
 
     def examine(self, examiner: Examiner, tell: Tell) -> None:
         """Examine every file that is new or was checked in another context."""
-        circumstances = _hash(examiner.matching.circumstances, self._ledger.behind_tasks())
+        circumstances = _hash(examiner.matching.circumstances, self._ledger.arrived.behind_tasks())
         if self._ledger.history.mark(EXAMINED) == circumstances:
             return
         self._mark_examined("")

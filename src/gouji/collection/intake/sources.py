@@ -90,7 +90,8 @@ def uncollected(workspace: Workspace, ledger: Ledger) -> list[str]:
 
 def lost_from_archive(workspace: Workspace, ledger: Ledger) -> list[str]:
     """Return the hashes of the files that have arrived and that the archive does not have, or not in their length."""
-    return [sha256 for portion in PORTIONS for sha256 in workspace.archive.missing(portion, ledger.files_from(portion))]
+    archive, arrived = workspace.archive, ledger.arrived
+    return [sha256 for portion in PORTIONS for sha256 in archive.missing(portion, arrived.files_from(portion))]
 
 
 def not_in_the_ledger(workspace: Workspace, ledger: Ledger) -> tuple[str, ...]:

@@ -63,15 +63,15 @@ def task_of(ledger: Ledger, sha256: str) -> Task:
 
 def tasks_of(ledger: Ledger, files: Container[str]) -> Tasks:
     """Return the tasks of examining files, given by their hashes, in the order of arrival."""
-    return Tasks(ledger, [sha256 for sha256 in ledger.in_order_of_arrival() if sha256 in files])
+    return Tasks(ledger, [sha256 for sha256 in ledger.arrived.in_order_of_arrival() if sha256 in files])
 
 
 def stale_tasks(ledger: Ledger, matching: Matching) -> Tasks:
     """Return the tasks of examining all files that were never checked, or were checked in another context."""
-    every, stale = list(ledger.in_order_of_arrival()), []
+    every, stale = list(ledger.arrived.in_order_of_arrival()), []
     tasks = Tasks(ledger, every)
     for first in range(0, len(every), _TOGETHER):
-        contexts = ledger.contexts(every[first : first + _TOGETHER])
+        contexts = ledger.arrived.contexts(every[first : first + _TOGETHER])
         for number, sha256 in enumerate(every[first : first + _TOGETHER], first):
             if sha256 not in contexts:  # a container
                 continue

@@ -16,7 +16,8 @@ from typing import Any
 
 import msgspec
 
-from gouji.collection.ledger.connection import connected, explaining_errors
+from gouji.collection.ledger.arrived import ArrivedFiles
+from gouji.collection.ledger.connection import connected, explaining_errors, is_whole
 from gouji.collection.ledger.former import states_before
 from gouji.collection.ledger.history import EXAMINED, History
 from gouji.collection.ledger.mail import MailLedger
@@ -101,6 +102,11 @@ class Ledger:
         return MailLedger(self._db)
 
     @property
+    def arrived(self) -> ArrivedFiles:
+        """The part of the ledger that ``collect`` asks about what has arrived, a few files at a time."""
+        return ArrivedFiles(self._db)
+
+    @property
     def seen(self) -> SeenFiles:
         """The part of the ledger that knows which files need not be read again."""
         return SeenFiles(self._db)
@@ -119,6 +125,10 @@ class Ledger:
                 before = states_before(self.submissions(), self.arrivals(), self.decisions())
                 self.history.record(before)
                 self.history.set_mark("former", "")
+
+    def is_whole(self) -> bool:
+        """Tell whether nothing in the file is damaged; every page and every record of it is read."""
+        return is_whole(self._db)
 
     def copy(self) -> bytes:
         """Return the whole ledger as a file, as it is at this moment."""
@@ -174,16 +184,6 @@ class Ledger:
         row = self._db.execute("SELECT name FROM files WHERE sha256 = ?", (sha256,)).fetchone()
         return str(row[0]) if row else ""
 
-    def files_from(self, beginning: str) -> list[tuple[str, str, int]]:
-        """Return the hash, name and size of every file whose hash begins with some digits, by the hash."""
-        rows = "SELECT sha256, name, size FROM files WHERE sha256 >= ? AND sha256 < ? ORDER BY sha256"
-        return self._db.execute(rows, (beginning, f"{beginning}g")).fetchall()  # no digit comes after g
-
-    def has_arrived(self, sha256: str, source: str) -> bool:
-        """Tell whether a file is on record as having arrived under a source."""
-        one = "SELECT 1 FROM arrivals WHERE sha256 = ? AND source = ?"
-        return self._db.execute(one, (sha256, source)).fetchone() is not None
-
     def arrivals(
         self, *, code: str | None = None, sha256: str | None = None, container: str | None = None
     ) -> Iterator[Arrival]:
@@ -228,15 +228,6 @@ class Ledger:
             self.unpack_again(arrival.sha256)
         return files.rowcount == 1
 
-    def contents(self, container: str) -> list[tuple[str, str]]:
-        """Return what was in a container: hashes, and names in the archive."""
-        rows = self._db.execute(
-            "SELECT DISTINCT f.sha256, f.name FROM arrivals a JOIN files f USING (sha256) "
-            "WHERE a.parcel = ? AND a.parcel != ''",
-            (container,),
-        )
-        return [(row[0], row[1]) for row in rows]
-
     def unpack_again(self, sha256: str) -> None:
         """Mark a container as still to be unpacked."""
         self._db.execute("UPDATE files SET unpacked = 0 WHERE sha256 = ?", (sha256,))
@@ -262,34 +253,6 @@ class Ledger:
     def remarks(self) -> list[Remark]:
         """Return the remarks on containers."""
         return [Remark(*row) for row in self._db.execute("SELECT sha256, text, sender FROM remarks ORDER BY 1, 2")]
-
-    def in_order_of_arrival(self) -> Iterator[str]:
-        """Yield the hash of every file in the order in which they first arrived: by run, time and name."""
-        rows = self._db.execute(
-            "SELECT sha256 FROM (SELECT sha256, round, sent, source, row_number() "
-            "OVER (PARTITION BY sha256 ORDER BY round, sent, source) AS number FROM arrivals) "
-            "WHERE number = 1 ORDER BY round, sent, source, sha256"
-        )
-        return (row[0] for row in rows)
-
-    def contexts(self, hashes: Iterable[str]) -> dict[str, tuple[str, str, str]]:
-        """Return by its hash, for each of some files that is not a container, its context and the unit it states.
-
-        The three texts are the context, the code and the name; all are empty for a file that was not read yet.
-        """
-        one = (
-            "SELECT f.sha256, coalesce(r.context, ''), coalesce(r.said_code, ''), coalesce(r.said_name, '') "
-            "FROM files f LEFT JOIN returns r USING (sha256) WHERE f.sha256 = ? AND NOT f.parcel"
-        )
-        rows = (row for sha256 in hashes for row in self._db.execute(one, (sha256,)))
-        return {row[0]: (row[1], row[2], row[3]) for row in rows}
-
-    def behind_tasks(self) -> tuple[object, ...]:
-        """Return what tells whether the tasks of examining may have changed, except for what has arrived."""
-        decisions = self._db.execute("SELECT coalesce(max(id), 0) FROM decisions").fetchone()
-        letters = self._db.execute("SELECT count(*) FROM letters").fetchone()
-        mails = self._db.execute("SELECT message_id FROM mails ORDER BY message_id")
-        return (*decisions, *letters, *(row[0] for row in mails))
 
     # ---------------------------------------------------------------- what was read
 
@@ -361,6 +324,11 @@ class Ledger:
             (len(inside), inside, len(inside)),
         )
         return {row[0]: Product(*row) for row in rows}
+
+    def every_product(self) -> list[Product]:
+        """Return everything that we have written into the workspace, by its path."""
+        rows = self._db.execute("SELECT path, code, fingerprint, sha256 FROM products ORDER BY path")
+        return [Product(*row) for row in rows]
 
     def record_products(self, products: Sequence[Product]) -> None:
         """Record what was written."""
