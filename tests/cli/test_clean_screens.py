@@ -128,6 +128,7 @@ PRINTED = [
     ("fill", f"没有{DIRTY}.xlsx", "-o", f"填好的{DIRTY}.xlsx"),
     ("undo", "99"),
     ("backup", "-o", f"../备份{DIRTY}.zip"),
+    ("verify",),
     ("restore", f"../备份{DIRTY}.zip", f"../恢复{DIRTY}"),
     (DIRTY,),
     ("check", DIRTY),

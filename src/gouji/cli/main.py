@@ -66,6 +66,7 @@ COMMANDS = (
     decisions.list_decisions,
     backup.backup,
     backup.restore,
+    backup.verify,
     mail.send,
     mail.remind,
     collecting.fetch,

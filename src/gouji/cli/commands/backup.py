@@ -1,14 +1,16 @@
-"""The commands that save a workspace in one file and bring it back."""
+"""The commands that save a workspace in one file, bring it back, and check it."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from gouji.cli.chinese import command
-from gouji.cli.options import PATH, WORKSPACE, output_option
-from gouji.cli.printing import print_outcome
+from gouji.cli.exit_status import FAILED
+from gouji.cli.options import JSON, PATH, WORKSPACE, output_option
+from gouji.cli.printing import print_json, print_lines, print_outcome
 from gouji.cli.workspaces import workspace_of
 
 
@@ -24,6 +26,29 @@ def backup(output: Path | None, folder: Path | None) -> None:
     with counting() as watch:
         outcome = back_up(workspace, output, watch=watch)
     print_outcome(outcome)
+
+
+@command()
+@JSON
+@WORKSPACE
+def verify(as_json: bool, folder: Path | None) -> None:
+    """检查工作文件夹：归档的文件和收到时是不是一样，台账是不是完好。
+
+    每个文件都读一遍。有不对的，说明是哪个单位的、从哪里可以补；写出以后有人改过、移走的也列出来。
+    """
+    from gouji.cli.progress import counting
+    from gouji.collection.review.verifying import verify as verify_workspace
+    from gouji.collection.steps.verifying import outcome_of
+
+    workspace = workspace_of(folder)
+    with counting() as watch:
+        verified = verify_workspace(workspace, watch)
+    if as_json:
+        print_json(verified.as_json())
+    else:
+        print_lines(outcome_of(verified).lines)
+    if verified.troubles:
+        sys.exit(FAILED)
 
 
 @command()

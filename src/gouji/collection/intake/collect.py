@@ -8,9 +8,8 @@ of the roster, of last year's reports or of the rules has old submissions examin
 
 from __future__ import annotations
 
-import os
+import hashlib
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -18,16 +17,16 @@ from typing import TypeGuard
 
 import msgspec
 
-from gouji.collection.intake.attachments.courtesies import Courtesy
-from gouji.collection.intake.attachments.unpack import is_container
+from gouji.collection.intake.collected import Collected, Problem, Step, Watch
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.matching import Matching
-from gouji.collection.intake.repairing import Repaired, repairs_in
-from gouji.collection.intake.sources import not_in_the_ledger, sources_of, time_of
-from gouji.collection.intake.tasks import arrivals_by_file, examiner_of, stale_tasks
-from gouji.collection.intake.unfinished import note_of, suspicion_of
+from gouji.collection.intake.receiving import Receiving
+from gouji.collection.intake.repairing import UNREAD, repairs_in
+from gouji.collection.intake.sources import lost_from_archive, not_in_the_ledger, sources_in
+from gouji.collection.intake.tasks import examiner_of, stale_tasks
 from gouji.collection.intake.unpacking import Contents, OurMail, Unpacker
 from gouji.collection.ledger.amended import written
+from gouji.collection.ledger.history import EXAMINED
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.mail import RecordedBounce
 from gouji.collection.ledger.records import NO_SUBMISSIONS, Arrival, Decision, Remark, Submission
@@ -36,9 +35,7 @@ from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.names import ARCHIVED, RECEIVED
 from gouji.collection.workspace.workers import Executor, local_workers
 from gouji.form.forms import Forms
-from gouji.jobs.batch import files_in, is_leftover, problem_of
-from gouji.runtime.errors import GoujiError
-from gouji.runtime.files import open_file
+from gouji.jobs.batch import problem_of
 from gouji.runtime.workers import Failure
 
 _RECORDS_AT_ONCE = 200
@@ -50,47 +47,6 @@ _CONSENT = "意思只有一种，收表时同意按数字读取"
 _LINKED = "这个文件夹是指向别处的链接，里面的文件没有收。请把文件夹本身放进来，再收一遍。"
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """A file that could not be taken in by this run; the next run tries again."""
-
-    source: str
-    message: str
-
-
-class Step(msgspec.Struct, frozen=True):
-    """How far a run is, for whoever watches it."""
-
-    doing: str
-    number: int
-    total: int
-    name: str
-
-
-class Collected(msgspec.Struct):
-    """What a run has done."""
-
-    found: int = 0
-    new: int = 0
-    inside: int = 0
-    """How many of the new ones were inside containers."""
-    again: int = 0
-    """Files whose content had arrived before."""
-    examined: Counter[str] = msgspec.field(default_factory=Counter)
-    """How many files were examined by this run, by verdict."""
-    remarks: list[tuple[str, str]] = msgspec.field(default_factory=list)
-    """What is to be said about the containers of this run: the source and the sentence."""
-    notes: list[tuple[str, str]] = msgspec.field(default_factory=list)
-    """The files that were not taken in because they are not whole: the source and the sentence."""
-    others: dict[str, dict[str, list[str]]] = msgspec.field(default_factory=dict)
-    """The names of the files of this run that are no submissions, by the name of their unit, then by verdict."""
-    courtesies: Counter[Courtesy] = msgspec.field(default_factory=Counter)
-    """How many mails of this run bring nothing and ask for nothing, by kind."""
-    problems: list[Problem] = msgspec.field(default_factory=list)
-    repaired: list[Repaired] = msgspec.field(default_factory=list)
-    """What this run has taken as numbers, with the office's consent."""
-
-
-Watch = Callable[[Step], None]
 Tell = Callable[[Task, Submission], None]
 
 
@@ -113,26 +69,30 @@ def collect(
     """
     paths = [path.resolve() for path in paths] or [workspace.folder / RECEIVED]
     done = Collected()
-    files = files_in(
-        paths,
-        lambda folder, why: done.problems.append(Problem(f"{folder}", why)),
-        lambda folder: done.problems.append(Problem(f"{folder}", _LINKED)),
-        leftovers=True,
+    files = list(
+        sources_in(
+            paths,
+            workspace.folder,
+            lambda folder, why: done.problems.append(Problem(f"{folder}", why)),
+            lambda folder: done.problems.append(Problem(f"{folder}", _LINKED)),
+        )
     )
     examiner = examiner_of(workspace)  # what is wrong with the roster is said before anything is taken in
     with workspace.writing("收表") as ledger:
         workspace.archive.sweep()
         with ledger.transaction():
             number = ledger.begin_run(now())
+            ledger.seen.forget(lost_from_archive(workspace, ledger))
         run = _Run(workspace, ledger, executor, done, watch)
-        sources = dict(zip(files, sources_of(files, paths, workspace.folder), strict=True))
-        run.receive(sources, number)
+        named = frozenset(map(str, paths))
+        Receiving(workspace, ledger, done, watch, number, named).receive(files)
         run.unpack(examiner.matching)
         run.examine(examiner, tell)
         if accept_repairs or workspace.accepts_repairs:
             run.repair(examiner, workspace.settings.forms, tell)
         with ledger.transaction():
             ledger.end_run(number, now())
+            workspace.keep_roster(ledger)
         done.remarks += [(ARCHIVED, text) for text in not_in_the_ledger(workspace, ledger)]
     return done
 
@@ -146,14 +106,6 @@ def refresh(workspace: Workspace, executor: Executor = local_workers) -> Collect
     return done
 
 
-class _New(msgspec.Struct, frozen=True):
-    """An arrival that is still to be recorded."""
-
-    arrival: Arrival
-    size: int
-    is_container: bool
-
-
 class _Run:
     """One run: what it works with, and what it has done so far."""
 
@@ -162,61 +114,7 @@ class _Run:
         self._ledger, self._executor = ledger, executor
         self._done, self._watch = done, watch
         self._verdicts: dict[str, str] = {}
-        """The verdict on each file that this run has examined; one that was repaired is examined twice."""
-
-    # ---------------------------------------------------------------- receiving
-
-    def receive(self, sources: dict[Path, str], number: int) -> None:
-        """Archive every file and record how it arrived.
-
-        A file that arrived before is compared with its copy in the archive, and mends it where the archive has lost it.
-        """
-        ledger, done = self._ledger, self._done
-        known, sizes, names = ledger.arrival_keys(), ledger.files(), ledger.file_names()
-        contents = ledger.contents()
-        new: list[_New] = []
-        for count, (path, source) in enumerate(sources.items(), 1):
-            self._watch(Step("归档", count, len(sources), path.name))
-            try:
-                file = open_file(path)
-                sent = time_of(path)
-            except (GoujiError, OSError) as error:
-                if is_leftover(path.name):
-                    continue
-                done.found += 1
-                done.problems.append(Problem(source, _why_not_received(path, error)))
-                continue
-            suspicion = suspicion_of(path.name, file.data)
-            done.found += suspicion != "leftover"
-            if suspicion:
-                done.notes += [(source, note)] if (note := note_of(suspicion)) else []
-                continue
-            sha256 = file.sha256
-            done.again += sha256 in sizes
-            try:
-                self._archive.keep(file.data, names.setdefault(sha256, source.rpartition("/")[2]))
-            except GoujiError as error:
-                done.problems.append(Problem(source, f"没有归档：{error}"))
-                continue
-            if not all(self._archive.is_whole(*inside) for inside in contents.get(sha256, ())):
-                with ledger.transaction():
-                    ledger.unpack_again(sha256)
-            # What is collected out of the archive has not been sent again: it is registered where the ledger lost it.
-            is_archived = sha256 in sizes and source.startswith(f"{ARCHIVED}/")
-            if (sha256, source) not in known and not is_archived:
-                done.new += sha256 not in sizes
-                sizes.setdefault(sha256, len(file.data))
-                arrival = Arrival(sha256, source, sent=sent, run=number)
-                new.append(_New(arrival, len(file.data), is_container(path.name, file.data)))
-            if len(new) >= _RECORDS_AT_ONCE:
-                self._record_arrivals(new)
-        self._record_arrivals(new)
-
-    def _record_arrivals(self, new: list[_New]) -> None:
-        with self._ledger.transaction():
-            for one in new:
-                self._ledger.receive(one.arrival, one.size, is_container=one.is_container)
-        new.clear()
+        """The verdict on each file that this run may examine twice."""
 
     # ---------------------------------------------------------------- attachments
 
@@ -225,14 +123,14 @@ class _Run:
         packed = self._ledger.packed_containers()
         if not packed:
             return
-        names, arrivals = self._ledger.file_names(), arrivals_by_file(self._ledger)
+        names = self._ledger.file_names()
         mails = self._ledger.mail.mails()
         ours = OurMail(frozenset(mail.message_id for mail in mails), self._ledger.product_hashes(), matching.office)
         tasks = [(sha256, names[sha256]) for sha256 in packed]
         with closing(self._executor(Unpacker(self._folder / ARCHIVED, names, ours), tasks)) as outcomes:
             for count, (sha256, outcome) in enumerate(zip(packed, outcomes, strict=True), 1):
                 self._watch(Step("拆包", count, len(packed), names[sha256]))
-                came = arrivals[sha256]
+                came = list(self._ledger.arrivals(sha256=sha256))
                 if _is_lost(outcome) or _is_slow(outcome):
                     problem = problem_of(Path(names[sha256]), outcome)
                     self._done.problems.append(Problem(came[0].source, str(problem)))
@@ -279,7 +177,20 @@ class _Run:
 
     def examine(self, examiner: Examiner, tell: Tell) -> None:
         """Examine every file that is new or was checked in another context."""
-        tasks = list(stale_tasks(self._ledger, examiner.matching))
+        circumstances = _hash(examiner.matching.circumstances, self._ledger.arrived.behind_tasks())
+        if self._ledger.history.mark(EXAMINED) == circumstances:
+            return
+        self._mark_examined("")
+        if self._examine(stale_tasks(self._ledger, examiner.matching), examiner, tell):
+            self._mark_examined(circumstances)
+
+    def _mark_examined(self, circumstances: str) -> None:
+        with self._ledger.transaction():
+            self._ledger.history.set_mark(EXAMINED, circumstances)
+
+    def _examine(self, tasks: Sequence[Task], examiner: Examiner, tell: Tell) -> bool:
+        """Examine files and record what was found; return whether none of them is left for the next run."""
+        complete = True
         unwritten: list[Submission] = []
         written = time.monotonic()
         with closing(self._executor(examiner, tasks)) as outcomes:
@@ -289,8 +200,11 @@ class _Run:
                     # What the ledger knows of the file still holds.
                     source = "/".join((*reversed(task.hints.folders), task.hints.name))
                     self._done.problems.append(Problem(source, str(outcome.error)))
+                    self._forget(task)
+                    complete = False
                     continue
                 submission = _unreadable(examiner, task, outcome) if isinstance(outcome, Failure) else outcome
+                complete &= submission.context != ""
                 unwritten.append(submission)
                 if submission.verdict in NO_SUBMISSIONS:
                     unit = examiner.matching.roster.member(submission.code)
@@ -299,13 +213,21 @@ class _Run:
                 else:
                     if before := self._verdicts.get(task.sha256):
                         self._done.examined[before] -= 1
-                    self._verdicts[task.sha256] = submission.verdict
+                    if _may_be_examined_again(submission):
+                        self._verdicts[task.sha256] = submission.verdict
                     self._done.examined[submission.verdict] += 1
                 tell(task, submission)
                 if len(unwritten) >= _RECORDS_AT_ONCE or time.monotonic() > written + _SECONDS_UNWRITTEN:
                     self._record(unwritten)
                     written = time.monotonic()
         self._record(unwritten)
+        return complete
+
+    def _forget(self, task: Task) -> None:
+        """Have the originals of what a task needs read again by the next run: one of them mends the archive."""
+        others = (sha256 for sha256, _ in (*task.hints.beside, *task.hints.parts))
+        with self._ledger.transaction():
+            self._ledger.seen.forget([task.sha256, *others])
 
     def repair(self, examiner: Examiner, forms: Forms, tell: Tell) -> None:
         """Take entries that can mean one number only as that number, and examine their files again."""
@@ -334,10 +256,13 @@ class _Run:
         submissions.clear()
 
 
-def _why_not_received(path: Path, error: Exception) -> str:
-    if os.path.lexists(path.with_name(f"~${path.name}")):  # left by an office program that has the file open
-        return "文件正在 Excel 或者 WPS 里打开，没有收。请关闭以后再收一遍。"
-    return str(error) if isinstance(error, GoujiError) else "文件读不出来，没有收。请检查文件和磁盘后再收一遍。"
+def _hash(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def _may_be_examined_again(submission: Submission) -> bool:
+    """Tell whether this run may examine a file once more: where it has entries to repair, or took too long."""
+    return not submission.context or any(recorded.finding.rule == UNREAD for recorded in submission.findings)
 
 
 def _unreadable(examiner: Examiner, task: Task, failure: Failure) -> Submission:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -101,6 +102,14 @@ class Matching:
         )
         self._base = _hash(repr(facts))
         self._senders = units_by_address(roster)
+
+    @cached_property
+    def circumstances(self) -> str:
+        """A hash of everything outside the ledger that contexts depend on: while it is the same, they are as well."""
+        facts = hashlib.sha256(repr((self._base, self.office, sorted(self._before.items()))).encode())
+        for member in self.roster.members:
+            facts.update(msgspec.json.encode(member))
+        return facts.hexdigest()
 
     def unit_at(self, address: str) -> Member | None:
         """Return the unit that has an address."""

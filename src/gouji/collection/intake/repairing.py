@@ -30,7 +30,8 @@ from gouji.report.repairs import certain_repairs
 
 _FEW = 20
 """Files up to this number are examined again without workers, which have all read them before."""
-_UNREAD = "figure.unread"
+UNREAD = "figure.unread"
+"""The rule about the entries that may be repaired."""
 _CONTRADICTED = "zero.contradicted"
 
 
@@ -90,7 +91,7 @@ def _candidates(ledger: Ledger, examiner: Examiner, forms: Forms) -> Iterator[_C
     unread = {
         one.sha256: one
         for one in ledger.submissions()
-        if one.code and any(recorded.finding.rule == _UNREAD for recorded in one.findings)
+        if one.code and any(recorded.finding.rule == UNREAD for recorded in one.findings)
     }
     if not unread:
         return
@@ -151,7 +152,7 @@ def _cells(one: _Candidate) -> Iterator[AmendedCell]:
     places = places_in(report)
     for recorded in one.submission.findings:
         finding = recorded.finding
-        if finding.rule == _UNREAD and finding.cells:
+        if finding.rule == UNREAD and finding.cells:
             places[finding.refs[0]] = finding.cells[0]
     for ref, value in one.values.items():
         words = place_of(report.form, ref)

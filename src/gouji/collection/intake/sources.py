@@ -3,33 +3,60 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+
+import msgspec
 
 from gouji.collection.intake.unfinished import is_waiting
 from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.workspace.archive import PORTIONS
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import RECEIVED
-from gouji.jobs.batch import files_in
+from gouji.jobs.batch import folders_in
 from gouji.runtime.printable import readable_name
 
 _UTC_OFFSET = "+00:00"
 _SHOWN = 5
 
 
-def sources_of(files: Iterable[Path], paths: Sequence[Path], folder: Path) -> Iterator[str]:
-    """Yield the source of each file: its name in the ledger, the same wherever the workspace is.
+class SourcesIn(msgspec.Struct, frozen=True):
+    """Files in one folder: their names, and their names in the ledger, the same wherever the workspace is."""
 
-    ``paths`` are the files and folders that are collected, ``folder`` is the workspace.
+    folder: str
+    names: list[str]
+    top: str
+    """What their names in the ledger begin with: where the folder is."""
+
+    @property
+    def sources(self) -> list[str]:
+        """The names in the ledger."""
+        return [self.top + readable_name(name) for name in self.names]
+
+    def portion(self, first: int, end: int) -> SourcesIn:
+        """Return some of the files."""
+        return msgspec.structs.replace(self, names=self.names[first:end])
+
+
+def sources_in(
+    paths: Sequence[Path],
+    workspace: Path,
+    closed: Callable[[Path, str], None],
+    linked: Callable[[Path], None] = lambda folder: None,
+) -> Iterator[SourcesIn]:
+    """Yield the files of a run by their folders, in order: ``paths`` are the files and folders that are collected.
+
+    ``closed`` and ``linked`` are those of :func:`gouji.jobs.batch.files_in`, which says what is raised.
     """
-    folders = [path if path.is_dir() else path.parent for path in paths]
-    for file in files:
+    tops = [path if path.is_dir() else path.parent for path in paths]
+    for folder, names in folders_in(paths, closed, linked, leftovers=True):
+        here = Path(folder)
         try:
-            named = file.relative_to(folder)
+            named = here.relative_to(workspace)
         except ValueError:
-            collected = next((top for top in folders if file.is_relative_to(top)), file.parent)
-            named = Path(collected.name) / file.relative_to(collected)
-        yield "/".join(map(readable_name, named.parts))
+            collected = next((top for top in tops if here.is_relative_to(top)), here)
+            named = Path(collected.name) / here.relative_to(collected)
+        yield SourcesIn(folder, names, "".join(f"{readable_name(part)}/" for part in named.parts))
 
 
 def time_of(path: Path) -> str:
@@ -50,15 +77,21 @@ def uncollected(workspace: Workspace, ledger: Ledger) -> list[str]:
     Files are recognised by name and size: reading a thousand of them would take too long just to look.
     """
     folder = workspace.folder.resolve()
-    files = files_in([folder / RECEIVED], lambda path, why: None, leftovers=True)
     sizes = ledger.files()
     known = {(arrival.source, sizes[arrival.sha256]) for arrival in ledger.arrivals()}
-    sources = sources_of(files, [folder / RECEIVED], folder)
+    found = sources_in([folder / RECEIVED], folder, lambda path, why: None)
     return [
         source
-        for file, source in zip(files, sources, strict=True)
-        if (source, _size(file)) not in known and is_waiting(file, file.name)
+        for one in found
+        for name, source in zip(one.names, one.sources, strict=True)
+        if (source, _size(path := Path(one.folder, name))) not in known and is_waiting(path, name)
     ]
+
+
+def lost_from_archive(workspace: Workspace, ledger: Ledger) -> list[str]:
+    """Return the hashes of the files that have arrived and that the archive does not have, or not in their length."""
+    archive, arrived = workspace.archive, ledger.arrived
+    return [sha256 for portion in PORTIONS for sha256 in archive.missing(portion, arrived.files_from(portion))]
 
 
 def not_in_the_ledger(workspace: Workspace, ledger: Ledger) -> tuple[str, ...]:
@@ -67,8 +100,7 @@ def not_in_the_ledger(workspace: Workspace, ledger: Ledger) -> tuple[str, ...]:
     A run archives a file before it records it, and a killed one is continued by the next: so where no run is
     unfinished, the ledger is not the one that belongs to the archive.
     """
-    known = ledger.files()
-    strange = sorted({sha256 for sha256 in workspace.archive.hashes() if sha256 not in known})
+    strange = sorted({sha256 for sha256 in workspace.archive.hashes() if not ledger.file_name(sha256)})
     if not strange or ledger.has_unfinished_run():
         return ()
     names = "、".join(f"{sha256[:8]}…" for sha256 in strange[:_SHOWN]) + "等" * (len(strange) > _SHOWN)

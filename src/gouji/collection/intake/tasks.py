@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Container, Iterable, Sequence
+from functools import lru_cache
+from typing import overload
 
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.matching import Hints, Matching
@@ -20,6 +21,10 @@ from gouji.report.model import Unit
 _MAIL = ".eml"
 _MOST_BESIDE = 20
 """Files of a mail that are compared with each other; a mail with more is a collection of many units."""
+_TOGETHER = 100
+"""Tasks that are made together."""
+_PORTIONS_KEPT = 64
+"""More tasks than are under way at the same time, also on a cluster."""
 
 
 def examiner_of(workspace: Workspace) -> Examiner:
@@ -53,43 +58,96 @@ def _is_signed(workspace: Workspace) -> bool:
 
 def task_of(ledger: Ledger, sha256: str) -> Task:
     """Return the task of examining one file that has arrived."""
-    arrivals = list(ledger.arrivals(sha256=sha256))
-    inside = [arrival for came in arrivals if came.container for arrival in ledger.arrivals(container=came.container)]
-    decided, together = Decided(ledger.decisions()), _by_mail(inside)
-    # Only the names that the task needs: whoever asks for the tasks of many units would read all of them each time.
-    names = ledger.file_names({sha256, *chain(*together.values()), *decided.joined.get(sha256, ())})
-    return _task(arrivals, names, decided, ledger.mail.answers(), together)
+    return Tasks(ledger, [sha256])[0]
 
 
-def stale_tasks(ledger: Ledger, matching: Matching) -> Iterator[Task]:
-    """Yield the tasks of examining all files that were never checked, or were checked in another context."""
-    contexts = ledger.contexts()
-    for task in tasks_of(ledger, contexts):
-        context, stated_code, stated_name = contexts[task.sha256]
-        if not context:
-            yield task
-            continue
-        match = matching.match(Unit(name=stated_name, code=stated_code), task.hints)
-        if context != matching.context(match, task.hints):
-            yield task
+def tasks_of(ledger: Ledger, files: Container[str]) -> Tasks:
+    """Return the tasks of examining files, given by their hashes, in the order of arrival."""
+    return Tasks(ledger, [sha256 for sha256 in ledger.arrived.in_order_of_arrival() if sha256 in files])
 
 
-def tasks_of(ledger: Ledger, files: Container[str]) -> Iterator[Task]:
-    """Yield the tasks of examining files, given by their hashes, in the order of arrival."""
-    decided, names, answers = Decided(ledger.decisions()), ledger.file_names(), ledger.mail.answers()
-    arrived = arrivals_by_file(ledger)
-    together = _by_mail(arrival for arrivals in arrived.values() for arrival in arrivals)
-    for sha256, arrivals in arrived.items():
-        if sha256 in files:
-            yield _task(arrivals, names, decided, answers, together)
+def stale_tasks(ledger: Ledger, matching: Matching) -> Tasks:
+    """Return the tasks of examining all files that were never checked, or were checked in another context."""
+    every, stale = list(ledger.arrived.in_order_of_arrival()), []
+    tasks = Tasks(ledger, every)
+    for first in range(0, len(every), _TOGETHER):
+        contexts = ledger.arrived.contexts(every[first : first + _TOGETHER])
+        for number, sha256 in enumerate(every[first : first + _TOGETHER], first):
+            if sha256 not in contexts:  # a container
+                continue
+            context, stated_code, stated_name = contexts[sha256]
+            if context:
+                hints = tasks[number].hints
+                match = matching.match(Unit(name=stated_name, code=stated_code), hints)
+            if not context or context != matching.context(match, hints):
+                stale.append(sha256)
+    return Tasks(ledger, stale)
 
 
-def arrivals_by_file(ledger: Ledger) -> dict[str, list[Arrival]]:
-    """Return the arrivals of each file, by its hash, oldest first."""
-    arrivals: dict[str, list[Arrival]] = {}
-    for arrival in ledger.arrivals():
-        arrivals.setdefault(arrival.sha256, []).append(arrival)
-    return arrivals
+class Tasks(Sequence[Task]):
+    """The tasks of examining files. Each is made when it is needed, because many would fill the memory."""
+
+    def __init__(self, ledger: Ledger, files: Sequence[str]) -> None:
+        """``files`` are the hashes of files that have arrived."""
+        self._ledger, self._files = ledger, files
+        self._decided, self._answers = Decided(ledger.decisions()), ledger.mail.answers()
+        self._portion = lru_cache(_PORTIONS_KEPT)(self._made)
+        self._together = lru_cache(1)(self._that_came_together)
+
+    def __len__(self) -> int:
+        """Return the number of files."""
+        return len(self._files)
+
+    @overload
+    def __getitem__(self, place: int) -> Task: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Task]: ...
+    def __getitem__(self, place: int | slice) -> Task | list[Task]:
+        """Return the task at a place, counted from 0, or those at several places."""
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        portion, inside = divmod(place, _TOGETHER)
+        return self._portion(portion)[inside]
+
+    def _made(self, portion: int) -> list[Task]:
+        """Return the tasks that have one portion of the places."""
+        files = self._files[portion * _TOGETHER : (portion + 1) * _TOGETHER]
+        return [self._task(list(self._ledger.arrivals(sha256=sha256))) for sha256 in files]
+
+    def _task(self, arrivals: Sequence[Arrival]) -> Task:
+        """Return the task of examining a file, which may have arrived more than once."""
+        first, decided = arrivals[0], self._decided
+        by_mail = [arrival for arrival in arrivals if arrival.sender or arrival.container in self._answers]
+        only_by_mail = len(by_mail) == len(arrivals)
+        parts = decided.joined.get(first.sha256, ())
+        beside = self._beside(arrivals)
+        # The names in the archive.
+        names = self._ledger.file_names({first.sha256, *beside, *parts})
+        hints = Hints(
+            name=first.name,
+            folders=tuple(reversed(first.source.split("/")[:-1])),
+            sender=first.sender,
+            # A file that has also arrived in another way was put there by the officer.
+            senders=tuple(sorted({arrival.sender for arrival in by_mail})) if only_by_mail else (),
+            answered=tuple(sorted({code for arrival in by_mail for code in self._answers.get(arrival.container, ())})),
+            forwarded="、".join(sorted({arrival.forwarded for arrival in by_mail} - {""})) if only_by_mail else "",
+            beside=tuple(sorted((sha256, names[sha256]) for sha256 in beside)),
+            assigned=decided.assigned.get(first.sha256, ""),
+            amended=amendments_of(decided.amended.get(first.sha256, ())),
+            parts=tuple((part, names[part]) for part in parts if part in names),
+        )
+        return Task(first.sha256, names[first.sha256], hints)
+
+    def _beside(self, arrivals: Sequence[Arrival]) -> set[str]:
+        """Return the other files of the mails that a file came in; none of a mail that has very many."""
+        others: set[str] = set()
+        for arrival in arrivals:
+            if arrival.sender and arrival.container:
+                others.update(_few(self._together(arrival.container)[_mail_of(arrival)]))
+        return others - {arrivals[0].sha256}
+
+    def _that_came_together(self, container: str) -> dict[tuple[str, str], list[str]]:
+        return _by_mail(self._ledger.arrivals(container=container))
 
 
 def _by_mail(arrivals: Iterable[Arrival]) -> dict[tuple[str, str], list[str]]:
@@ -109,44 +167,5 @@ def _mail_of(arrival: Arrival) -> tuple[str, str]:
     return arrival.container, "/".join(around)
 
 
-def _beside(
-    arrivals: Sequence[Arrival], names: Mapping[str, str], together: Mapping[tuple[str, str], list[str]]
-) -> tuple[tuple[str, str], ...]:
-    """Return the other files of the mails that a file came in; none of a mail that has very many."""
-    others = {sha256 for arrival in arrivals for sha256 in _few(together.get(_mail_of(arrival), ()))}
-    return tuple(sorted((sha256, names[sha256]) for sha256 in others - {arrivals[0].sha256}))
-
-
 def _few(files: Sequence[str]) -> Sequence[str]:
     return files if len(files) <= _MOST_BESIDE else ()
-
-
-def _task(
-    arrivals: Sequence[Arrival],
-    names: Mapping[str, str],
-    decided: Decided,
-    answers: Mapping[str, tuple[str, ...]],
-    together: Mapping[tuple[str, str], list[str]],
-) -> Task:
-    """Return the task of examining a file, which may have arrived more than once.
-
-    ``names`` are the names in the archive, ``decided`` is what the officer has decided about the files. ``answers``
-    are, for each mail that arrived, the units whose mails from us it answers; ``together`` is what came in each mail.
-    """
-    first = arrivals[0]
-    by_mail = [arrival for arrival in arrivals if arrival.sender or arrival.container in answers]
-    only_by_mail = len(by_mail) == len(arrivals)
-    hints = Hints(
-        name=first.name,
-        folders=tuple(reversed(first.source.split("/")[:-1])),
-        sender=first.sender,
-        # A file that has also arrived in another way was put there by the officer.
-        senders=tuple(sorted({arrival.sender for arrival in by_mail})) if only_by_mail else (),
-        answered=tuple(sorted({code for arrival in by_mail for code in answers.get(arrival.container, ())})),
-        forwarded="、".join(sorted({arrival.forwarded for arrival in by_mail} - {""})) if only_by_mail else "",
-        beside=_beside(arrivals, names, together),
-        assigned=decided.assigned.get(first.sha256, ""),
-        amended=amendments_of(decided.amended.get(first.sha256, ())),
-        parts=tuple((part, names[part]) for part in decided.joined.get(first.sha256, ()) if part in names),
-    )
-    return Task(first.sha256, names[first.sha256], hints)

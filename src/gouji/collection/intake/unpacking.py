@@ -71,16 +71,16 @@ class Unpacker:
 
         Raises DocumentError where it cannot be opened, LostError where the archive does not have it.
         """
-        sha256, name = task
-        unpacked = unpack(name, self._archive.read(sha256, name))
+        container, name = task
+        unpacked = unpack(name, self._archive.read(container, name))
         items = []
         for item in unpacked.items:
             sha256 = hashlib.sha256(item.data).hexdigest()
             if self._ours.has(item, sha256):
                 continue
             known = self._names.get(sha256)
-            kept = self._archive.keep(item.data, known or item.path[-1])
-            items.append(KeptItem(kept, "/".join(item.path), len(item.data), item.sent, item.sender, item.forwarded))
+            self._archive.keep(item.data, sha256, known or item.path[-1])
+            items.append(KeptItem(sha256, "/".join(item.path), len(item.data), item.sent, item.sender, item.forwarded))
         return Contents(
             *(tuple(items), unpacked.remarks, unpacked.origin, unpacked.bounces, unpacked.senders),
             *(unpacked.courtesies, unpacked.is_waiting),

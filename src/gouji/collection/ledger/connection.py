@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -38,6 +39,22 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         yield db
+
+
+def is_whole(db: sqlite3.Connection) -> bool:
+    """Tell whether the file is as SQLite wrote it, and whether what is compressed in it can be read."""
+    try:
+        if (
+            db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+            or db.execute("PRAGMA foreign_key_check").fetchall()
+        ):
+            return False
+        for row in db.execute("SELECT report, noted FROM returns"):
+            for packed in filter(None, row):
+                zlib.decompress(packed)
+    except (sqlite3.DatabaseError, zlib.error):
+        return False
+    return True
 
 
 @contextmanager

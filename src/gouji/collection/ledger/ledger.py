@@ -16,9 +16,10 @@ from typing import Any
 
 import msgspec
 
-from gouji.collection.ledger.connection import connected, explaining_errors
+from gouji.collection.ledger.arrived import ArrivedFiles
+from gouji.collection.ledger.connection import connected, explaining_errors, is_whole
 from gouji.collection.ledger.former import states_before
-from gouji.collection.ledger.history import History
+from gouji.collection.ledger.history import EXAMINED, History
 from gouji.collection.ledger.mail import MailLedger
 from gouji.collection.ledger.records import (
     NO_SUBMISSIONS,
@@ -32,6 +33,7 @@ from gouji.collection.ledger.records import (
     decompressed,
 )
 from gouji.collection.ledger.schema import VERSION, bring_up_to_date, version_of
+from gouji.collection.ledger.seen import SeenFiles
 from gouji.findings.finding import Finding
 from gouji.runtime.errors import GoujiError
 
@@ -100,6 +102,16 @@ class Ledger:
         return MailLedger(self._db)
 
     @property
+    def arrived(self) -> ArrivedFiles:
+        """The part of the ledger that ``collect`` asks about what has arrived, a few files at a time."""
+        return ArrivedFiles(self._db)
+
+    @property
+    def seen(self) -> SeenFiles:
+        """The part of the ledger that knows which files need not be read again."""
+        return SeenFiles(self._db)
+
+    @property
     def history(self) -> History:
         """The part of the ledger that remembers what was in force, and other facts of earlier runs."""
         return History(self._db)
@@ -113,6 +125,10 @@ class Ledger:
                 before = states_before(self.submissions(), self.arrivals(), self.decisions())
                 self.history.record(before)
                 self.history.set_mark("former", "")
+
+    def is_whole(self) -> bool:
+        """Tell whether nothing in the file is damaged; every page and every record of it is read."""
+        return is_whole(self._db)
 
     def copy(self) -> bytes:
         """Return the whole ledger as a file, as it is at this moment."""
@@ -164,13 +180,9 @@ class Ledger:
         return dict(row for sha256 in hashes for row in self._db.execute(one, (sha256,)))
 
     def file_name(self, sha256: str) -> str:
-        """Return the name of one file in the archive."""
+        """Return the name of one file in the archive; empty where it never arrived."""
         row = self._db.execute("SELECT name FROM files WHERE sha256 = ?", (sha256,)).fetchone()
-        return str(row[0])
-
-    def arrival_keys(self) -> set[tuple[str, str]]:
-        """Return the hash and the source of every arrival."""
-        return {(row[0], row[1]) for row in self._db.execute("SELECT sha256, source FROM arrivals")}
+        return str(row[0]) if row else ""
 
     def arrivals(
         self, *, code: str | None = None, sha256: str | None = None, container: str | None = None
@@ -180,7 +192,7 @@ class Ledger:
         if sha256 is not None:
             where, values = "WHERE sha256 = ?", (sha256,)
         elif container is not None:
-            where, values = "WHERE parcel = ?", (container,)
+            where, values = "WHERE parcel = ? AND parcel != ''", (container,)
         elif code is not None:
             where, values = f"WHERE sha256 IN (SELECT sha256 FROM returns WHERE code = ? AND {_SUBMISSIONS})", (code,)
         rows = self._db.execute(
@@ -197,6 +209,7 @@ class Ledger:
 
         A container is unpacked again each time it arrives: what is inside arrives again with it.
         """
+        self.history.set_mark(EXAMINED, "")
         files = self._db.execute(
             "INSERT OR IGNORE INTO files (sha256, name, size, parcel) VALUES (?, ?, ?, ?)",
             (arrival.sha256, arrival.name, size, is_container),
@@ -214,16 +227,6 @@ class Ledger:
         if is_container:
             self.unpack_again(arrival.sha256)
         return files.rowcount == 1
-
-    def contents(self) -> dict[str, list[tuple[str, str]]]:
-        """Return what was in each container, by its hash: hashes, and names in the archive."""
-        inside: dict[str, list[tuple[str, str]]] = {}
-        for container, sha256, name in self._db.execute(
-            "SELECT DISTINCT a.parcel, f.sha256, f.name "
-            "FROM arrivals a JOIN files f USING (sha256) WHERE a.parcel != ''"
-        ):
-            inside.setdefault(container, []).append((sha256, name))
-        return inside
 
     def unpack_again(self, sha256: str) -> None:
         """Mark a container as still to be unpacked."""
@@ -250,17 +253,6 @@ class Ledger:
     def remarks(self) -> list[Remark]:
         """Return the remarks on containers."""
         return [Remark(*row) for row in self._db.execute("SELECT sha256, text, sender FROM remarks ORDER BY 1, 2")]
-
-    def contexts(self) -> dict[str, tuple[str, str, str]]:
-        """Return by its hash, for every file that is not a container, its context and the unit it states.
-
-        The three texts are the context, the code and the name; all are empty for a file that was not read yet.
-        """
-        rows = self._db.execute(
-            "SELECT f.sha256, coalesce(r.context, ''), coalesce(r.said_code, ''), coalesce(r.said_name, '') "
-            "FROM files f LEFT JOIN returns r USING (sha256) WHERE NOT f.parcel"
-        )
-        return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
     # ---------------------------------------------------------------- what was read
 
@@ -332,6 +324,11 @@ class Ledger:
             (len(inside), inside, len(inside)),
         )
         return {row[0]: Product(*row) for row in rows}
+
+    def every_product(self) -> list[Product]:
+        """Return everything that we have written into the workspace, by its path."""
+        rows = self._db.execute("SELECT path, code, fingerprint, sha256 FROM products ORDER BY path")
+        return [Product(*row) for row in rows]
 
     def record_products(self, products: Sequence[Product]) -> None:
         """Record what was written."""

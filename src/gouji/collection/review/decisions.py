@@ -313,8 +313,8 @@ def submission_of(ledger: Ledger, member: Member, file: str) -> JudgedSubmission
 
 def received_file(ledger: Ledger, file: str) -> Arrival:
     """Return the file that is meant, of all that were examined; see :func:`submission_of`."""
-    files = ledger.contexts()
-    arrivals = [arrival for arrival in ledger.arrivals() if arrival.sha256 in files]
+    containers = ledger.containers()
+    arrivals = [arrival for arrival in ledger.arrivals() if arrival.sha256 not in containers]
     return _one(arrivals, file, lambda arrival: arrival.name, "收到的文件里")
 
 

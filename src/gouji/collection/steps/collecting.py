@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from gouji.collection.intake.attachments.courtesies import Courtesy
-from gouji.collection.intake.collect import Collected
-from gouji.collection.intake.collect import Step as Progress
 from gouji.collection.intake.collect import collect as collect_files
+from gouji.collection.intake.collected import Collected
+from gouji.collection.intake.collected import Step as Progress
 from gouji.collection.intake.others import words_about
 from gouji.collection.mail.fetch import FOLDER, Fetched
 from gouji.collection.mail.fetch import fetch as fetch_mails

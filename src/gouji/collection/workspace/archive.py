@@ -7,10 +7,11 @@ when the same file is collected again.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from gouji.runtime.errors import DocumentError, GoujiError
 from gouji.runtime.files import open_file
@@ -19,6 +20,9 @@ from gouji.runtime.output import make_folder, write_aside
 _READ_ONLY, _WRITABLE = 0o444, 0o644
 _LONGEST_SUFFIX = 8
 _HASH = re.compile(r"[0-9a-f]{64}")
+
+PORTIONS = tuple(f"{number:02x}" for number in range(256))
+"""The archive is in as many folders, each named after the first two digits of the hashes in it."""
 
 
 class LostError(DocumentError):
@@ -33,16 +37,13 @@ class Archive:
 
     def path(self, sha256: str, name: str) -> Path:
         """Return the path of a file; ``name`` gives it the ending by which a program opens it."""
-        suffix = PurePosixPath(name).suffix.lower()
-        plain = suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= _LONGEST_SUFFIX
-        return self._folder / sha256[:2] / (sha256 + (suffix if plain else ""))
+        return self._folder / sha256[:2] / _file_name(sha256, name)
 
-    def keep(self, data: bytes, name: str) -> str:
-        """Keep a file and return its hash; an intact copy that is already there is left alone.
+    def keep(self, data: bytes, sha256: str, name: str) -> None:
+        """Keep a file, given with its hash; an intact copy that is already there is left alone.
 
         Raises GoujiError where it cannot be written; nothing half written is left then.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
         path = self.path(sha256, name)
         if not _holds(path, data):
             make_folder(path.parent)
@@ -51,7 +52,6 @@ class Archive:
             write_aside(path, data)
         with suppress(OSError):
             path.chmod(_READ_ONLY)
-        return sha256
 
     def is_whole(self, sha256: str, name: str) -> bool:
         """Tell whether a file is what arrived."""
@@ -76,18 +76,42 @@ class Archive:
 
     def hashes(self) -> Iterator[str]:
         """Yield what the names of the kept files say: the hashes of what arrived."""
-        for path in self._folder.glob("??/*"):
-            if _HASH.fullmatch(path.stem) and path.parent.name == path.stem[:2]:
-                yield path.stem
+        for portion in PORTIONS:
+            for name in self._names(portion):
+                stem = name.partition(".")[0]
+                if _HASH.fullmatch(stem) and stem.startswith(portion):
+                    yield stem
+
+    def missing(self, portion: str, files: Iterable[tuple[str, str, int]]) -> list[str]:
+        """Return the hashes of those files of a portion that are not there, or not with their size.
+
+        The files are given by hash, name and size. Nothing is read: :meth:`is_whole` tells whether a file is intact.
+        """
+        there: dict[str, int] = {}
+        with suppress(OSError), os.scandir(self._folder / portion) as entries:
+            there.update((entry.name, entry.stat().st_size) for entry in entries)
+        return [sha256 for sha256, name, size in files if there.get(_file_name(sha256, name)) != size]
 
     def sweep(self) -> None:
         """Remove the half-written files of an interrupted command."""
-        for path in self._half_written():
-            with suppress(OSError):
-                path.unlink()
+        for portion in PORTIONS:
+            for name in self._names(portion):
+                if name.startswith(".gouji-") and name.endswith(".tmp"):
+                    with suppress(OSError):
+                        (self._folder / portion / name).unlink()
 
-    def _half_written(self) -> Iterator[Path]:
-        yield from self._folder.glob("*/.gouji-*.tmp")
+    def _names(self, portion: str) -> list[str]:
+        try:
+            return os.listdir(self._folder / portion)  # noqa: PTH208 - a Path for each of 100,000 files takes long
+        except OSError:
+            return []
+
+
+def _file_name(sha256: str, name: str) -> str:
+    """Return the name of a kept file: its hash, with the ending that it had if that is an ordinary one."""
+    stem, dot, ending = name.rpartition("/")[2].lower().rpartition(".")
+    ordinary = stem and ending.isascii() and ending.isalnum() and len(ending) < _LONGEST_SUFFIX
+    return sha256 + dot + ending if ordinary else sha256
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -20,6 +20,7 @@ from gouji.collection.workspace.backup_list import (
     NAMES,
     SEAL,
     Listed,
+    archived_hash,
     bytes_of,
     changed_in_archive,
     doubts,
@@ -101,10 +102,12 @@ def _packed(workspace: Workspace, ledger: Ledger, packed: zipfile.ZipFile, watch
     key = _key(workspace)
     if key:
         packed.writestr(_entry(SEAL), listed.seal(key))
-    missing = missing_from_archive(workspace, ledger, hashes)
+    changed, missing = changed_in_archive(hashes), missing_from_archive(workspace, ledger, hashes)
+    with ledger.transaction():  # the next ``collect`` reads the originals again and mends the archive
+        ledger.seen.forget([archived_hash(name) for name in (*changed, *missing)])
     return BackedUp(
         len(hashes),
-        (*doubts(changed_in_archive(hashes), missing, keyless=not key), *_linked_folders(folder)),
+        (*doubts(changed, missing, keyless=not key), *_linked_folders(folder)),
         sealed=bool(key),
     )
 

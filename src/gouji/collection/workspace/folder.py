@@ -20,6 +20,7 @@ from gouji.collection.ledger import ledger
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.workspace import settings
 from gouji.collection.workspace.archive import Archive
+from gouji.collection.workspace.kept_roster import kept_roster, key_of, packed
 from gouji.collection.workspace.launchers import write_launchers
 from gouji.collection.workspace.mailbox import TEMPLATE, Mailbox
 from gouji.collection.workspace.names import (
@@ -41,6 +42,7 @@ from gouji.collection.workspace.settings import (
 from gouji.form.forms import OFFICIAL, Forms
 from gouji.formats.read import read_key
 from gouji.runtime.errors import GoujiError
+from gouji.runtime.files import open_file
 from gouji.runtime.output import is_being_written, make_folder, write_aside
 from gouji.runtime.times import local_minute
 
@@ -118,7 +120,26 @@ class Workspace:
     @cached_property
     def roster(self) -> Roster:
         """The roster; raises RosterError, which names every wrong cell."""
-        return read_roster(self.folder / ROSTER, self.settings.year)
+        path, year = self.folder / ROSTER, self.settings.year
+        data = self._roster_data
+        kept = kept_roster(self.folder / ledger.FILE, data, year) if data else None
+        return kept or read_roster(path, year, data)
+
+    @cached_property
+    def _roster_data(self) -> bytes | None:
+        """The workbook of the roster; None where it cannot be read, which reading the roster explains."""
+        try:
+            return open_file(self.folder / ROSTER).data
+        except GoujiError:
+            return None
+
+    def keep_roster(self, ledger: Ledger) -> None:
+        """Keep the roster as it was read, inside a transaction, so that reading it the next time is quick."""
+        if self._roster_data is None:
+            return
+        key = key_of(self._roster_data)
+        if not ledger.seen.keeps_content(ROSTER, key):
+            ledger.seen.keep_content(ROSTER, key, packed(self.roster))
 
     def units_named(self, names: Sequence[str]) -> tuple[Member, ...]:
         """Return the units that an officer names, in the order of the roster; all that report where none is named.

@@ -271,13 +271,13 @@ def _row(member: Member) -> list[str | int | None]:
     ]
 
 
-def read_roster(path: Path, year: int) -> Roster:
-    """Read the roster of a year's collection, strictly.
+def read_roster(path: Path, year: int, data: bytes | None = None) -> Roster:
+    """Read the roster of a year's collection, strictly; ``data`` is the content of the file if it was read already.
 
     Raises GoujiError where the file is missing or is not a roster, and RosterError, which names every wrong cell.
     """
     try:
-        entries = read_listing(open_file(path).data, SHEET, [field.title for field in FIELDS], _REQUIRED)
+        entries = read_listing(data or open_file(path).data, SHEET, [field.title for field in FIELDS], _REQUIRED)
     except GoujiError as error:
         raise GoujiError(f"“{path.name}”：{error}") from None
     problems: list[WrongCell] = []

@@ -19,6 +19,7 @@ from gouji.collection.steps.publishing import board, publish_all
 from gouji.collection.steps.reporting import report_all
 from gouji.collection.steps.saving import back_up
 from gouji.collection.steps.telling import write_circular
+from gouji.collection.steps.verifying import verify
 from gouji.collection.totals.totals import WHOLE
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.settings import as_date, deadline_of
@@ -147,6 +148,14 @@ def backup() -> ResponseReturnValue:
     workspace = the_workspace()
     then = url_for("finish.show", _anchor="backup")
     return as_task("备份", ["backup"], lambda watch: back_up(workspace, watch=watch), then)
+
+
+@page.post("/finish/verify")
+def verify_workspace() -> ResponseReturnValue:
+    """Check that the archive and the ledger are whole."""
+    workspace = the_workspace()
+    then = url_for("finish.show", _anchor="backup")
+    return as_task("检查", ["verify"], lambda watch: verify(workspace, watch=watch), then)
 
 
 @page.post("/finish/next-year")
