@@ -168,8 +168,8 @@ class Roster:
         A name inside another mentioned name does not count. A text that mentions different units means none.
         """
         plain = normalised(text)
-        fits = {name: self._sharing[name] for name in _pieces(plain, self._name_lengths) if name in self._sharing}
-        codes = (code for code in _pieces(plain, self._code_lengths) if code in self._by_code)
+        fits = {name: self._sharing[name] for name in pieces_of(plain, self._name_lengths) if name in self._sharing}
+        codes = (code for code in pieces_of(plain, self._code_lengths) if code in self._by_code)
         fits |= {code: (self._by_code[code],) for code in codes if _is_separate(plain, code)}
         meant = {fits[name] for name in fits if not any(name != other and name in other for other in fits)}
         return meant.pop() if len(meant) == 1 else ()
@@ -202,11 +202,11 @@ class Roster:
 
     @cached_property
     def _name_lengths(self) -> frozenset[int]:
-        return frozenset(map(len, self._by_name))
+        return _long_enough(self._by_name)
 
     @cached_property
     def _code_lengths(self) -> frozenset[int]:
-        return frozenset(map(len, self._by_code))
+        return _long_enough(self._by_code)
 
     @cached_property
     def _children(self) -> dict[str, tuple[Member, ...]]:
@@ -222,11 +222,15 @@ class Roster:
         return frozenset(code for code, number in counted.items() if number > 1)
 
 
-def _pieces(text: str, lengths: Iterable[int]) -> Iterator[str]:
+def pieces_of(text: str, lengths: Iterable[int]) -> Iterator[str]:
     """Yield the parts of a text that may be names: looking them up costs the same in a roster of any size."""
     for length in lengths:
-        if length > 1:
-            yield from (text[start : start + length] for start in range(len(text) - length + 1))
+        yield from (text[start : start + length] for start in range(len(text) - length + 1))
+
+
+def _long_enough(names: Iterable[str]) -> frozenset[int]:
+    """Return how long the names are that a text can mention: a single character names nobody."""
+    return frozenset(length for length in map(len, names) if length > 1)
 
 
 def _is_separate(text: str, code: str) -> bool:
