@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Context, Decimal, InvalidOperation, localcontext
+from operator import add
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.levels import LEVELS
 from gouji.form.model import Form, name_of
 from gouji.form.values import YES, Number, Value
+from gouji.report.figure_rows import picked
 from gouji.runtime.decoding import json_table, json_value, refuse_unknown
 from gouji.runtime.errors import DocumentError, GoujiError
 
@@ -152,16 +154,23 @@ _EXACT = Context(prec=200)
 """Adds figures of thirty digits before or after the decimal point without rounding."""
 
 
-def added_up(refs: Iterable[str], many: Sequence[Mapping[str, Number | None]]) -> dict[str, Number]:
+def added_up(refs: Iterable[str], many: Iterable[Mapping[str, Number | None]]) -> dict[str, Number]:
     """Return the exact total of each figure over many reports; a figure that is missing in one has no total."""
-    totals: dict[str, Number] = {}
+    refs = list(refs)
+    totals: list[Number] = [0] * len(refs)
+    missing: set[int] = set()
     with localcontext(_EXACT):
-        for ref in refs:
-            values = [figures.get(ref) for figures in many]
-            if None not in values:
-                total = sum(values)  # type: ignore[arg-type]
-                totals[ref] = as_figure(total) if isinstance(total, Decimal) else total
-    return totals
+        for figures in many:
+            values = picked(figures, refs)
+            if None in values:
+                missing.update(place for place, value in enumerate(values) if value is None)
+                values = tuple(value or 0 for value in values)
+            totals = list(map(add, totals, values))
+        return {
+            ref: as_figure(total) if isinstance(total, Decimal) else total
+            for place, (ref, total) in enumerate(zip(refs, totals, strict=True))
+            if place not in missing
+        }
 
 
 def paragraphs_of(texts: Iterable[str]) -> tuple[str, ...]:
@@ -266,7 +275,8 @@ class Figures(msgspec.Struct, frozen=True):
 
     edition: str
     year: int | None
-    figures: Mapping[str, Number | None]
+    figures: dict[str, Any]
+    """By Ref, a Number or None. A type cannot tell a decoder to leave numbers as they are written."""
 
 
 def figures_of(data: bytes) -> Figures:
@@ -274,15 +284,14 @@ def figures_of(data: bytes) -> Figures:
 
     The JSON is not checked. Use :func:`from_json` for files from outside.
     """
-    report = _figures_decoder.decode(data)
-    figures = report["figures"]
-    for ref, value in figures.items():
-        if isinstance(value, Decimal):
-            figures[ref] = as_figure(value)
-    return Figures(report["edition"], report["year"], figures)
+    return _figures_decoder.decode(data)
 
 
-_figures_decoder = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
+def _exactly(number: str) -> Number:
+    return as_figure(Decimal(number))
+
+
+_figures_decoder = msgspec.json.Decoder(Figures, float_hook=_exactly)
 
 _TOP = ["edition", "year", "unit", "people", "figures", "texts", "zero", "unread", "explanations"]
 _UNIT = ["code", "name", "level"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import itemgetter
 
 import msgspec
 
@@ -100,14 +101,15 @@ def notes_on(ledger: Ledger, units: Iterable[UnitProgress], asked: Collection[Fi
     in_force = {unit.in_force.sha256: unit.member for unit in units if unit.in_force}
     order = {sha256: number for number, sha256 in enumerate(in_force)}
     told = {finding.id.removeprefix("sum.jump:") for finding in asked}
-    submissions = [submission for submission in ledger.submissions() if submission.sha256 in in_force]
-    return [
-        Note(in_force[submission.sha256], recorded.finding)
-        for submission in sorted(submissions, key=lambda submission: order[submission.sha256])
+    notes = [
+        (order[submission.sha256], Note(in_force[submission.sha256], recorded.finding))
+        for submission in ledger.submissions()
+        if submission.sha256 in in_force
         for recorded in submission.findings
         if recorded.finding.severity == "note" and recorded.finding.echo_of is None
         if f"{submission.code}:{recorded.finding.id.removeprefix('jump:')}" not in told
     ]
+    return [note for _, note in sorted(notes, key=itemgetter(0))]
 
 
 def note_lines(notes: Iterable[Note]) -> list[tuple[str, str]]:

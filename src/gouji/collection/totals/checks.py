@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -13,6 +14,7 @@ from gouji.findings.finding import Finding, found, plain
 from gouji.form.levels import level_of
 from gouji.form.model import Form
 from gouji.form.values import Number, is_number
+from gouji.report.figure_rows import picked
 from gouji.report.model import Unit, added_up
 
 _Figures = Mapping[str, Number | None]
@@ -57,11 +59,15 @@ def _same_files(parts: Sequence[Part]) -> Iterator[Finding]:
 
 
 def _same_figures(form: Form, parts: Sequence[Part]) -> Iterator[Finding]:
-    def key(part: Part) -> object:
-        facts = tuple((ref, part.figures[ref]) for ref in form.inputs if part.figures.get(ref))
-        return facts if len(facts) >= _ENOUGH else None
+    def key(part: Part) -> tuple[Number, ...] | None:
+        numbers = tuple(number or 0 for number in picked(part.figures, form.inputs))
+        return numbers if len(numbers) - numbers.count(0) >= _ENOUGH else None
 
-    for one, other in _neighbours(parts, key):
+    # Only parts with an equal hash can be equal: the keys of all, with their figures, need not be in memory at once.
+    hashes = [hash(key(part)) for part in parts]
+    times = Counter(hashes)
+    perhaps = [part for part, its_hash in zip(parts, hashes, strict=True) if times[its_hash] > 1]
+    for one, other in _neighbours(perhaps, key):
         if one.sha256 != other.sha256:
             count = sum(1 for ref in form.inputs if one.figures.get(ref))
             instance = f"{one.code}-{other.code}"
@@ -72,10 +78,10 @@ def _neighbours(parts: Sequence[Part], key: Callable[[Part], object]) -> Iterato
     """Yield adjacent pairs among the parts with the same key; parts without a key are left out."""
     groups: dict[object, list[Part]] = {}
     for part in parts:
-        groups.setdefault(key(part), []).append(part)
-    for value, group in groups.items():
-        if value is not None:
-            yield from pairwise(group)
+        if (value := key(part)) is not None:
+            groups.setdefault(value, []).append(part)
+    for group in groups.values():
+        yield from pairwise(group)
 
 
 def _amounts_in_another_unit(form: Form, parts: Sequence[Part], last_year: _LastYear) -> Iterator[Finding]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 import msgspec
 
 from gouji.checks import check
+from gouji.checks.continuity import jumping_refs
 from gouji.checks.figures import place_of
 from gouji.collection.intake.examine import noted_of
 from gouji.collection.ledger.decided import Decided
@@ -33,14 +35,15 @@ from gouji.collection.totals.tree import Tree, everybody, tree_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR
-from gouji.collection.workspace.roster import Member, Roster
+from gouji.collection.workspace.roster import Member, Roster, pieces_of
 from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding, found, plain
 from gouji.form.expressions import Total
 from gouji.form.levels import highest
 from gouji.form.model import Form
 from gouji.form.values import Number
-from gouji.report.model import Report, Unit, added_up, figures_of, make_report
+from gouji.report.figure_rows import FigureRows
+from gouji.report.model import Figures, Report, Unit, added_up, figures_of, make_report
 from gouji.runtime.errors import GoujiError
 
 WHOLE = "汇总"
@@ -167,12 +170,13 @@ def _require_the_amended(ledger: Ledger, units: Iterable[UnitProgress]) -> None:
 def _below(tree: Tree, parts: Iterable[Part], senders: Mapping[str, Part]) -> list[Below]:
     """Return each unit that has units below it and has sent its own report, with those of them that are added."""
     by_code = {part.code: part for part in parts}
+    finished = {member.code for member in tree.finished}
     return [
         Below(
             senders[code],
             tuple(by_code[part] for part in codes if part in by_code),
             whole=all(part in by_code for part in codes),
-            finished=any(member.code == code for member in tree.finished),
+            finished=code in finished,
         )
         for code, codes in tree.below.items()
         if code in senders
@@ -191,6 +195,7 @@ class _PartCollector:
         self._roster = workspace.roster
         self._names = ledger.file_names()
         self._last_year = LastYear(workspace.folder / LAST_YEAR, settings.forms)
+        self._rows = FigureRows(settings.form.cells)
 
     def parts_of(self, units: Iterable[UnitProgress]) -> tuple[tuple[Part, ...], tuple[Absent, ...]]:
         """Return the units that can be added, and those that cannot and why."""
@@ -207,11 +212,14 @@ class _PartCollector:
         return known.figures if known else {}
 
     def two_years(self, parts: Iterable[Part]) -> list[TwoYears]:
-        """Return parts with their figures of last year."""
-        roster = self._roster
-        return [
-            TwoYears(part.member, part.figures, last_figures(self._last_year, part.member, roster)) for part in parts
-        ]
+        """Return parts with the figures that may jump, of this year and of last year."""
+        refs = list(jumping_refs(self._settings.form))
+
+        def of_part(part: Part) -> TwoYears:
+            last = last_figures(self._last_year, part.member, self._roster)
+            return TwoYears(part.member, part.figures, {ref: last[ref] for ref in refs if ref in last})
+
+        return list(map(of_part, parts))
 
     def _part(self, unit: UnitProgress) -> Part | Absent:
         member, in_force = unit.member, unit.in_force
@@ -235,7 +243,7 @@ class _PartCollector:
             source=in_force.source,
             sent=in_force.sent,
             archived=path.relative_to(self._folder).as_posix(),
-            figures=reported.figures,
+            figures=self._rows.row(reported.figures),
             waived=in_force.waived,
             explained=in_force.explained,
             judged=self._answered(unit) if in_force.waived or in_force.explained else (),
@@ -274,14 +282,27 @@ def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: t
             codes.update(dict.fromkeys(member.before))
         elif member.reports_on(roster.year - 1):
             codes[member.code] = None
-    known = {code: figures for code in codes if (figures := last_year.figures(code))}
-    editions = {figures.edition for figures in known.values()}
-    form = last_year.forms.any_version(editions.pop()) if len(editions) == 1 else None
+    editions: set[str] = set()
+    missing: list[str] = []
+
+    def known() -> Iterator[Figures]:
+        for code in codes:
+            if figures := last_year.figures(code):
+                editions.add(figures.edition)
+                yield figures
+            else:
+                missing.append(code)
+
+    reports = known()
+    first = next(reports, None)
+    form = last_year.forms.any_version(first.edition) if first else None
+    figures = added_up(form.cells if form else (), (one.figures for one in chain([first] if first else [], reports)))
+    mixed = len(editions) > 1
     return LastYearTotals(
-        figures=added_up(form.cells if form else (), [figures.figures for figures in known.values()]),
-        units=len(known),
-        missing=tuple(code for code in codes if code not in known),
-        form=form,
+        figures={} if mixed else figures,
+        units=len(codes) - len(missing),
+        missing=tuple(missing),
+        form=None if mixed else form,
     )
 
 
@@ -290,10 +311,14 @@ def _before(last_year: LastYear, roster: Roster, top: Member | None, finished: t
 
 def _judged(findings: Iterable[Finding], decided: Decided, parts: Iterable[Part]) -> Iterator[JudgedFinding]:
     by_code = {part.code: part for part in parts}
+    order = {code: number for number, code in enumerate(by_code)}
+    lengths = set(map(len, by_code))
     figures: dict[str, list[tuple[str, str, str]]] = {}
     for finding in findings:
         # One without figures of its own, such as two equal reports, is about all figures of the units that it names.
-        named = [] if finding.refs else [code for code in by_code if code in finding.id]
+        named = (
+            [] if finding.refs else sorted(order.keys() & set(pieces_of(finding.id, lengths)), key=order.__getitem__)
+        )
         for code in named:
             if code not in figures:
                 of_part = by_code[code].figures

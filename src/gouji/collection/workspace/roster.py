@@ -168,8 +168,8 @@ class Roster:
         A name inside another mentioned name does not count. A text that mentions different units means none.
         """
         plain = normalised(text)
-        fits = {name: self._sharing[name] for name in _pieces(plain, self._name_lengths) if name in self._sharing}
-        codes = (code for code in _pieces(plain, self._code_lengths) if code in self._by_code)
+        fits = {name: self._sharing[name] for name in pieces_of(plain, self._name_lengths) if name in self._sharing}
+        codes = (code for code in pieces_of(plain, self._code_lengths) if code in self._by_code)
         fits |= {code: (self._by_code[code],) for code in codes if _is_separate(plain, code)}
         meant = {fits[name] for name in fits if not any(name != other and name in other for other in fits)}
         return meant.pop() if len(meant) == 1 else ()
@@ -202,11 +202,11 @@ class Roster:
 
     @cached_property
     def _name_lengths(self) -> frozenset[int]:
-        return frozenset(map(len, self._by_name))
+        return _long_enough(self._by_name)
 
     @cached_property
     def _code_lengths(self) -> frozenset[int]:
-        return frozenset(map(len, self._by_code))
+        return _long_enough(self._by_code)
 
     @cached_property
     def _children(self) -> dict[str, tuple[Member, ...]]:
@@ -222,11 +222,15 @@ class Roster:
         return frozenset(code for code, number in counted.items() if number > 1)
 
 
-def _pieces(text: str, lengths: Iterable[int]) -> Iterator[str]:
+def pieces_of(text: str, lengths: Iterable[int]) -> Iterator[str]:
     """Yield the parts of a text that may be names: looking them up costs the same in a roster of any size."""
     for length in lengths:
-        if length > 1:
-            yield from (text[start : start + length] for start in range(len(text) - length + 1))
+        yield from (text[start : start + length] for start in range(len(text) - length + 1))
+
+
+def _long_enough(names: Iterable[str]) -> frozenset[int]:
+    """Return how long the names are that a text can mention: a single character names nobody."""
+    return frozenset(length for length in map(len, names) if length > 1)
 
 
 def _is_separate(text: str, code: str) -> bool:
@@ -294,7 +298,7 @@ def read_roster(path: Path, year: int, data: bytes | None = None) -> Roster:
 
 def _member(entry: Entry, problems: list[WrongCell]) -> Member:
     def wrong(title: str, why: str) -> None:
-        problems.append(WrongCell(title, entry.cells.get(title, f"第 {entry.row} 行"), why))
+        problems.append(WrongCell(title, entry.cell(title) or f"第 {entry.row} 行", why))
 
     for title in _REQUIRED:
         if not entry[title]:
@@ -372,9 +376,9 @@ def _duplicates(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator
             # Files are named after the codes, and Windows ignores case.
             key = normalised(value).casefold()
             if key in seen:
-                yield WrongCell(title, entry.cells[title], f"“{value}”与 {seen[key]} 重复。")
+                yield WrongCell(title, entry.cell(title), f"“{value}”与 {seen[key]} 重复。")
             elif key:
-                seen[key] = entry.cells[title]
+                seen[key] = entry.cell(title)
 
 
 def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[WrongCell]:
@@ -385,9 +389,9 @@ def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Itera
             continue
         if member.parent not in parents:
             near = closest(member.parent, list(parents))
-            yield WrongCell(PARENT, entry.cells[PARENT], f"名册里没有“{member.parent[:40]}”{meant(near)}")
+            yield WrongCell(PARENT, entry.cell(PARENT), f"名册里没有“{member.parent[:40]}”{meant(near)}")
         elif _is_above_itself(member.code, parents):
-            yield WrongCell(PARENT, entry.cells[PARENT], f"一级一级往上找，又回到了“{member.code}”自己。")
+            yield WrongCell(PARENT, entry.cell(PARENT), f"一级一级往上找，又回到了“{member.code}”自己。")
 
 
 def _is_above_itself(code: str, parents: dict[str, str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -87,7 +88,11 @@ class FileLink(Url):  # type: ignore[misc]
         # Url._target: the library turns the slashes of a path into backslashes, which no URI has and some programs do
         # not follow, and it never escapes a path that looks escaped. Chinese stays as the library writes it; how Excel
         # writes it was not tried.
-        return "".join(map(_escaped, self._path))
+        return _PERHAPS_ESCAPED.sub(lambda character: _escaped(character[0]), self._path)
+
+
+_PERHAPS_ESCAPED = re.compile(r"[^A-Za-z0-9_.~/-]")
+"""The characters that need a closer look: a path in the archive has hardly any, and a list links to thousands."""
 
 
 def _escaped(character: str) -> str:

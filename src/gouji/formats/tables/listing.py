@@ -88,16 +88,24 @@ class Listing:
     """Whether people add rows, so that prompts and validations continue below the last one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A row that was read: its number, and by the titles of the columns its values as texts and their addresses."""
+    """A row that was read: its number, and the texts of all its cells, by the titles of the columns."""
 
     row: int
-    values: Mapping[str, str]
-    cells: Mapping[str, str]
+    texts: Sequence[str]
+    columns: Mapping[str, int]
+    """The columns of the titles that the list has; all its rows share them."""
 
     def __getitem__(self, title: str) -> str:
-        return self.values[title]
+        """Return the text below a title; empty where the list has no such column."""
+        column = self.columns.get(title)
+        return self.texts[column] if column is not None and column < len(self.texts) else ""
+
+    def cell(self, title: str) -> str:
+        """Return the address of the cell below a title; empty where the list has no such column."""
+        column = self.columns.get(title)
+        return "" if column is None else f"{column_letters(column)}{self.row}"
 
 
 def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Sequence[str]]] = ()) -> bytes:
@@ -291,12 +299,11 @@ def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequen
         raise NoHeadError(f"工作表“{sheet_name}”里找不到表头（{'、'.join(required)}）。请不要改动表头的文字。")
     entries = []
     for row_number, row in numbered:
-        values = {title: _text(row[column]) if column < len(row) else "" for title, column in columns.items()}
-        if any(values.values()):
+        entry = Entry(row_number, tuple(map(_text, row)), columns)
+        if any(map(entry.__getitem__, columns)):
             if row_number > LAST_ROW:
                 raise GoujiError(f"工作表“{sheet_name}”第 {LAST_ROW} 行以下还有内容。请删去多余的行。")
-            cells = {title: f"{column_letters(column)}{row_number}" for title, column in columns.items()}
-            entries.append(Entry(row_number, {**dict.fromkeys(titles, ""), **values}, cells))
+            entries.append(entry)
     return entries
 
 

@@ -85,9 +85,7 @@ def summary_bytes(summary: Summary) -> bytes:
 
         draw_totals_sheet(canvas(SUMS), layout, summary.title, summary.state)
         units = canvas(UNITS, RowSheet)
-        draw_units(
-            units, layout, [((unit.code, unit.name, unit.above), _row(summary.form, unit)) for unit in summary.units]
-        )
+        draw_units(units, layout, [((unit.code, unit.name, unit.above), unit.figures) for unit in summary.units])
         for row, unit in enumerate(summary.units[:MOST_LINKS], layout.first_unit):
             units.sheet.link(row, 1, FileLink(unit.file, "打开这个单位报送的文件"))
         lists = ListFormats(workbook)
@@ -107,10 +105,6 @@ def _cells(summary: Summary) -> dict[str, Value]:
         **{f"added.{ref}": value for ref, value in added.items()},
         **{f"before.{ref}": value for ref, value in summary.before.items() if ref in form.cells},
     }
-
-
-def _row(form: Form, unit: SummedUnit) -> list[Number | None]:
-    return list(map(unit.figures.get, form.cells))
 
 
 _MEMBERS = (

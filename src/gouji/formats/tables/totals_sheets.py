@@ -177,7 +177,7 @@ def draw_units(canvas: Canvas[Plan], layout: TotalsLayout, rows: Sequence[Row]) 
     for ref in form.cells:
         canvas.formula(f"parts.{ref}", "total")
     texts = (canvas.formats["listed"], canvas.formats["listed_link"], canvas.formats["listed"])
-    sheet.set_body(UNITS_TOP, rows, texts, canvas.formats["figure"])
+    sheet.set_body(UNITS_TOP, rows, tuple(form.cells), texts, canvas.formats["figure"])
     sheet.freeze_panes(UNITS_TOP, UNIT_TEXTS)
     sheet.autofilter(UNITS_TOP - 1, 0, UNITS_TOP + len(rows) - 1, last_column)
     sheet.repeat_rows(2, UNITS_TOP - 1)
