@@ -31,7 +31,7 @@ def imported() -> Iterator[str]:
 def test_every_dependency_is_imported_and_every_import_is_declared() -> None:
     optional = PROJECT["optional-dependencies"]
     required = named(PROJECT["dependencies"])
-    chosen = {name for extra in ("cluster", "mail") for name in named(optional[extra])}
+    chosen = {name for extra in ("cluster", "fast", "mail") for name in named(optional[extra])}
     homes = packages_distributions()
     roots = set(imported()) - set(sys.stdlib_module_names) - {"gouji"}
     # Where an extra is not installed, its package has the name of its distribution.

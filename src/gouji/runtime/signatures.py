@@ -71,6 +71,7 @@ def has_password(data: bytes) -> bool:
 # ---------------------------------------------------------------- mails
 
 _HEAD_OF_A_MAIL = 2**16
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,60})[ \t]*:")
 _OF_MAILS = frozenset(
     b"from to cc subject date message-id received return-path delivered-to mime-version content-type x-mailer".split()
@@ -81,7 +82,8 @@ _CERTAIN = frozenset(b"from received return-path message-id".split())
 def mail_fields(data: bytes) -> frozenset[bytes]:
     """Return the header field names at the beginning of a mail, or of any text in that format."""
     fields = set()
-    for line in data[:_HEAD_OF_A_MAIL].lstrip().removeprefix(UTF8_MARK).lstrip().splitlines():
+    for each in _LINE.finditer(data[:_HEAD_OF_A_MAIL].lstrip().removeprefix(UTF8_MARK).lstrip()):
+        line = each[0]
         found = _FIELD.match(line)
         if found:
             fields.add(found[1].lower())

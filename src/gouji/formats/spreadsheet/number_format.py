@@ -264,3 +264,16 @@ def _digits(section: _Section, value: Decimal) -> str:
         characters for kind, characters in section.parts[last + 1 + scaling :] if kind in ("text", "percent", "comma")
     )
     return before + number + behind
+
+
+def shows_date(code: str) -> bool | None:
+    """Tell whether a format shows a date; of one that may show anything else than a date or a number, None."""
+    bare = _LITERAL.sub("", code)
+    if _OF_NUMBERS.fullmatch(bare):
+        return False
+    return True if _OF_DATES.fullmatch(bare) else None
+
+
+_LITERAL = re.compile(r'"[^"]*"|\\.|General|\[(?:Red|Blue|Black|White|Green|\$[^\[\]]*)\]')
+_OF_NUMBERS = re.compile(r"[-+#0?.,;%@_() ]*")
+_OF_DATES = re.compile(r"y{2,4}[-/. ]?m{1,2}[-/. ]?d{1,2}(?:;@)?")

@@ -23,6 +23,10 @@ class SheetArchive(Archive):
 
     def read_rows(self, name: str, last_row: int) -> tuple[bytes, str]:
         """Return the part of a sheet without the rows after one, and the address of the first value in those."""
+        usual = self._usual(name, min(_WHOLE_UP_TO - 1, self._left))
+        if usual is not None:
+            self._left -= len(usual)
+            return usual, ""
         try:
             with self._open(name) as stream:
                 xml, far = self._rows(stream, last_row)

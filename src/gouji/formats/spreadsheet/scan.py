@@ -11,14 +11,15 @@ from __future__ import annotations
 import datetime
 import html
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import compress
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from gouji.formats.spreadsheet.markup import plain_root, start_tags
+from gouji.formats.spreadsheet.number_format import shows_date
 
 Texts = Mapping[bytes, str]
 """The texts of a workbook by their numbers, as cells write them."""
@@ -30,16 +31,21 @@ NO_STYLES: Styles = {None: False}
 """What is shared in a workbook without such a part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """The cells of a sheet, a column for each thing that they say; None where one does not say it."""
+@dataclass(frozen=True)
+class Pattern:
+    """All that a sheet says except its values; the sheets of a collection have few patterns.
+
+    There is one item for each cell in its sequences; None where a cell does not say it. The values of a sheet belong to
+    the cells that have room for one, in their order.
+    """
 
     addresses: Sequence[bytes]
     """At most HZ1999."""
     styles: Sequence[bytes | None]
     kinds: Sequence[bytes | None]
-    formulas: Sequence[bytes | None]
-    values: Sequence[bytes | None]
+    has_room: Sequence[bool]
+    """Whether the cell has a value, be it an empty one."""
+    formulas: Formulas
     rows: bytes
     """The tags of the rows."""
     before: bytes
@@ -51,56 +57,84 @@ class Cells:
     elements: int
     """How many elements the whole sheet has."""
 
-    def formulas_by_address(self) -> Iterable[tuple[bytes, bytes]]:
-        """Return the formulas, each with the address of its cell."""
-        return compress(zip(self.addresses, self.formulas, strict=True), self.formulas)  # type: ignore[arg-type]
+    @cached_property
+    def rooms(self) -> Sequence[tuple[tuple[int, int], bytes | None, bytes | None]]:
+        """Row and column, kind and style of each cell that has room for a value."""
+        return list(compress(zip(map(_spot, self.addresses), self.kinds, self.styles, strict=True), self.has_room))
 
-    def spots_with_other_styles(self, styles: Collection[bytes | None]) -> set[tuple[int, int]]:
+    @cached_property
+    def height(self) -> int:
+        """The number of the last row in which there is room for a value."""
+        return max((spot[0] + 1 for spot, _, _ in self.rooms), default=0)
+
+    @cached_property
+    def style_by_address(self) -> Mapping[bytes, bytes | None]:
+        """The style of each cell."""
+        return dict(zip(self.addresses, self.styles, strict=True))
+
+    @cached_property
+    def _used_styles(self) -> frozenset[bytes | None]:
+        return frozenset(self.styles)
+
+    def spots_with_other_styles(self, styles: frozenset[bytes | None]) -> set[tuple[int, int]]:
         """Return row and column of the cells in other styles than these."""
-        others = set(self.styles).difference(styles)
+        others = self._used_styles - styles
         return set(map(_spot, compress(self.addresses, map(others.__contains__, self.styles)))) if others else set()
 
-    def first_rows(self, count: int) -> Cells:
-        """Return the cells of the first rows."""
-        inside = [_spot(address)[0] < count for address in self.addresses]
-        return replace(
-            self,
-            addresses=list(compress(self.addresses, inside)),
-            styles=list(compress(self.styles, inside)),
-            kinds=list(compress(self.kinds, inside)),
-            formulas=list(compress(self.formulas, inside)),
-            values=list(compress(self.values, inside)),
-        )
+
+class Cells(NamedTuple):
+    """The cells of a sheet."""
+
+    pattern: Pattern
+    values: Sequence[bytes]
+    """The values of those that have room for one."""
 
 
 LARGEST = 2**20
 """A larger part is not usual: a parser takes less memory for it."""
-_REMEMBERED = 2**16
-"""What is larger is not kept in memory."""
+_REMEMBERED, _MOST_REMEMBERED = 2**16, 64
+"""How much of how many texts is kept in memory, with what was found in them."""
+_LONG, _MOST_LONG = 2**18, 16
+"""The same for longer ones; what is longer still is not kept."""
 
 T = TypeVar("T")
 
 
 def _root(xml: bytes) -> int | None:
     """Return where the first tag of a usual part begins; wrong bytes anywhere in it make it no usual one."""
-    if len(xml) > LARGEST:
-        return None
-    try:
-        xml.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+    return _plain_root(xml) if len(xml) <= LARGEST and _is_utf8(xml) else None
+
+
+def _plain_root(xml: bytes) -> int | None:
     root = plain_root(xml)
     # With another namespace, or none, no program finds anything in the part.
     return root if root is not None and _MAIN in xml[root : xml.find(b">", root)] else None
+
+
+def _is_utf8(said: bytes) -> bool:
+    try:
+        said.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 _MAIN = b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
 def _remembering(look: Callable[[bytes], T]) -> Callable[[bytes], T]:
-    """Look once at what the returns of a round have in common: the same form, saved by a few programs."""
-    remembered = lru_cache(64)(look)
-    return lambda xml: (remembered if len(xml) <= _REMEMBERED else look)(xml)
+    """Look once at what the returns of a round have in common: the same form, saved by a few programs.
+
+    Recognised is what is the same to the last byte, so a look finds the same whatever was looked at before.
+    """
+    remembered, long = lru_cache(_MOST_REMEMBERED)(look), lru_cache(_MOST_LONG)(look)
+
+    def looked_once(xml: bytes) -> T:
+        if len(xml) > _LONG:
+            return look(xml)
+        return remembered(xml) if len(xml) <= _REMEMBERED else long(xml)
+
+    return looked_once
 
 
 # ---------------------------------------------------------------- a sheet
@@ -119,6 +153,21 @@ _OF_CELLS = {b"c", b"f", b"row"}
 
 def cells(xml: bytes) -> Cells | None:
     """Return the cells of a sheet all of which stand where a form may have some."""
+    if len(xml) > LARGEST:
+        return None
+    around, values = (pieces := _VALUE.split(xml))[::2], pieces[1::2]
+    pattern = _pattern(_ROOM.join(around)) if _is_utf8(b"<".join(values)) else None
+    # A value somewhere else than in a cell has no room in the pattern.
+    return Cells(pattern, values) if pattern is not None and len(pattern.rooms) == len(values) else None
+
+
+_VALUE = re.compile(rb"<v>([^<]*)</v>")
+_ROOM = b"<v></v>"
+
+
+@_remembering
+def _pattern(xml: bytes) -> Pattern | None:
+    """Return the pattern of a sheet whose values are left out."""
     root, start, end = _root(xml), xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
     if root is None or start < 0 or end < 0 or xml.find(b"xmlns", start, end) >= 0:
         return None
@@ -140,7 +189,9 @@ def cells(xml: bytes) -> Cells | None:
         + rows.count(b"<row")
         + sum(len(found) - found.count(None) for found in (addresses, formulas, values))
     )
-    return Cells(addresses, styles, kinds, formulas, values, rows, before, after, last.validated, elements)
+    has_room = [value is not None for value in values]
+    found = Formulas(compress(zip(addresses, formulas, strict=True), formulas))
+    return Pattern(addresses, styles, kinds, has_room, found, rows, before, after, last.validated, elements)
 
 
 class _Around(NamedTuple):
@@ -201,19 +252,21 @@ class Formulas(Mapping[str, str]):
 # ---------------------------------------------------------------- values
 
 
-def rows(found: Cells, texts: Texts, styles: Styles) -> list[list[Any]] | None:
-    """Return the values of a sheet, row by row from A1."""
-    spots = list(map(_spot, compress(found.addresses, found.values)))
-    holding = compress(zip(found.kinds, found.styles, strict=True), found.values)
-    said = [value for value in found.values if value]
+def rows(found: Cells, texts: Texts, styles: Styles, most: int) -> list[list[Any]] | None:
+    """Return the values of a sheet, row by row from A1, and no more than the ``most`` rows."""
+    rooms, said = found.pattern.rooms, found.values
+    if found.pattern.height > most or b"" in said:
+        inside = [value != b"" and room[0][0] < most for room, value in zip(rooms, said, strict=True)]
+        rooms, said = list(compress(rooms, inside)), list(compress(said, inside))
+    if not rooms:
+        return []
+    spots = [room[0] for room in rooms]
     values = [
         texts.get(value) if kind == b"s" else _value(kind, value, styles.get(style))
-        for (kind, style), value in zip(holding, said, strict=True)
+        for (_, kind, style), value in zip(rooms, said, strict=True)
     ]
     if None in values:
         return None
-    if not spots:
-        return []
     height, width = max(spots)[0] + 1, max(map(itemgetter(1), spots)) + 1
     grid: list[list[Any]] = [[""] * width for _ in range(height)]
     for (row, column), value in zip(spots, values, strict=True):
@@ -222,10 +275,10 @@ def rows(found: Cells, texts: Texts, styles: Styles) -> list[list[Any]] | None:
 
 
 def _value(kind: bytes | None, said: bytes, is_date: bool | None) -> Any:
-    if kind == b"str":
-        return _text(said.decode("utf-8"))
     if kind is None or kind == b"n":
         return _number(said, is_date) if len(said) <= _LONGEST else None
+    if kind == b"str":
+        return _text(said.decode("utf-8"))
     if kind == b"e":
         return ""  # as the library reads it, which knows the errors of its day only; a second look tells which it is
     return _BOOLEANS.get(said) if kind == b"b" else None
@@ -273,26 +326,35 @@ def _text(said: str) -> str | None:
 
 _SAID = r'<t(?: xml:space="(preserve)")?(?:/>|>([^<>]*)</t>)'
 _RUN = r'<r>(?:<rPr>(?:<[A-Za-z]+(?: [^<>]*)?/>)*</rPr>)?<t(?: xml:space="preserve")?(?:/>|>[^<>]*</t>)</r>'
-_TEXT = re.compile(rf"<si>(?:{_SAID}|((?:{_RUN})+))(?:<phoneticPr [^<>]*/>)?</si>")
-_TEXT_GROUPS = 4
+_TEXT = re.compile(rf"<si>(?:{_SAID}|((?:{_RUN})+))(?:<phoneticPr [^<>]*/>)?")
 _IN_RUN = re.compile(_SAID)
 _BEFORE_TEXTS = re.compile(r'(?:<\?xml [^<>]*>\s*)?<sst(?: [A-Za-z0-9:]+="[^"<>]*")*>')
+_SHORT, _MOST_SHORT = 2**9, 2**12
+"""How many texts are remembered, and up to which length: the words of the form are the same in all workbooks."""
 
 
 def texts(xml: bytes) -> Texts | None:
     """Return the texts that the cells share."""
-    if _root(xml) is None:
+    if len(xml) > LARGEST or _plain_root(xml) is None:
         return None
-    pieces = _TEXT.split(xml.decode("utf-8"))
-    gaps = pieces[::_TEXT_GROUPS]
-    if not _BEFORE_TEXTS.fullmatch(gaps[0]) or gaps[-1].rstrip() != "</sst>" or any(gaps[1:-1]):
+    head, begin, rest = xml.partition(b"<si>")
+    *items, tail = (begin + rest).split(b"</si>")
+    if not (_is_utf8(head) and _BEFORE_TEXTS.fullmatch(head.decode("utf-8")) and tail.rstrip() == b"</sst>"):
         return None
-    found = [
-        _run(kept, said) if runs is None else _together(_IN_RUN.findall(runs))
-        for kept, said, runs in zip(*(pieces[at::_TEXT_GROUPS] for at in range(1, _TEXT_GROUPS)), strict=True)
-    ]
-    known = [text for text in found if text is not None]
-    return dict(zip(_numerals(len(found)), known, strict=True)) if len(known) == len(found) else None
+    found = [_short_text(item) if len(item) <= _SHORT else _shared_text(item) for item in items]
+    return None if None in found else dict(zip(_numerals(len(found)), found, strict=True))  # type: ignore[arg-type]
+
+
+def _shared_text(item: bytes) -> str | None:
+    """Return what an item of the texts says, which is given without its end tag."""
+    whole = _TEXT.fullmatch(item.decode("utf-8")) if _is_utf8(item) else None
+    if whole is None:
+        return None
+    kept, said, runs = whole.groups()
+    return _run(kept, said) if runs is None else _together(_IN_RUN.findall(runs))
+
+
+_short_text = lru_cache(_MOST_SHORT)(_shared_text)
 
 
 @lru_cache(8)
@@ -318,9 +380,6 @@ _FORMAT = re.compile(rb'<numFmt numFmtId="([0-9]{1,5})" formatCode="([^"<>]*)"')
 _STYLE = re.compile(rb'<xf (?:[^<>]*? )?numFmtId="([0-9]{1,5})"')
 _NUMBERS, _DATES = (*range(5), *range(9, 12), *range(37, 41), 49), (14,)
 """The numbers of the formats that need no code."""
-_LITERAL = re.compile(r'"[^"]*"|\\.|General|\[(?:Red|Blue|Black|White|Green|\$[^\[\]]*)\]')
-_OF_NUMBERS = re.compile(r"[-+#0?.,;%@_() ]*")
-_OF_DATES = re.compile(r"y{2,4}[-/. ]?m{1,2}[-/. ]?d{1,2}(?:;@)?")
 
 
 @_remembering
@@ -334,14 +393,6 @@ def styles(xml: bytes) -> Styles | None:
     if len(codes) != own.count(b"<numFmt ") or len(formats) != used.count(b"<xf ") or b"xmlns" in own + used:
         return None
     are_dates: dict[bytes, bool | None] = {b"%d" % id: id in _DATES for id in (*_NUMBERS, *_DATES)}
-    are_dates.update({id: _is_date(code) for id, code in codes})
+    are_dates.update({id: shows_date(html.unescape(code.decode("utf-8", "replace"))) for id, code in codes})
     known = ((b"%d" % number, are_dates.get(id)) for number, id in enumerate(formats))
     return {**NO_STYLES, **{style: is_date for style, is_date in known if is_date is not None}}
-
-
-def _is_date(code: bytes) -> bool | None:
-    """Tell whether a format shows a date; of one that may show anything else than a date or a number, None."""
-    bare = _LITERAL.sub("", html.unescape(code.decode("utf-8", "replace")))
-    if _OF_NUMBERS.fullmatch(bare):
-        return False
-    return True if _OF_DATES.fullmatch(bare) else None

@@ -104,8 +104,7 @@ def sheets_of(archive: SheetArchive, budget: Budget, main: str, first_rows: Mapp
     styles: scan.Styles | None = shared["styles"].found if "styles" in shared else scan.NO_STYLES
     if said is not None and styles is not None and not book.since_1904:
         for name, sheet in sheets.items():
-            cells = sheet.cells.first_rows(first_rows[name]) if sheet.cells and name in first_rows else sheet.cells
-            known = scan.rows(cells, said, styles) if cells else None
+            known = scan.rows(sheet.cells, said, styles, first_rows.get(name, LAST_ROW)) if sheet.cells else None
             if known is not None:
                 unread.pop(name).rows = known
     for name, sheet in unread.items():
@@ -189,10 +188,10 @@ class _Relationships(Walk):
 def _sheet(archive: SheetArchive, budget: Budget, name: str, part: str) -> Sheet:
     xml, far = archive.read_rows(part, LAST_ROW)
     cells = None if far else scan.cells(xml)
-    if cells is not None and cells.elements <= budget.elements:
-        budget.elements -= cells.elements
-        formulas = scan.Formulas(cells.formulas_by_address())
-        return Sheet(xml, formulas=formulas, validated=cells.validated, cells=cells)
+    if cells is not None and cells.pattern.elements <= budget.elements:
+        pattern = cells.pattern
+        budget.elements -= pattern.elements
+        return Sheet(xml, formulas=pattern.formulas, validated=pattern.validated, cells=cells)
     plain = plain_parts.sheet(xml, budget, name)
     return Sheet(xml, plain.xml, formulas=plain.formulas, validated=plain.validated, far=plain.far or far)
 

@@ -61,7 +61,7 @@ class XlsxSight:
         return (
             self._cells is not None
             and not self._hidden
-            and self._cells.spots_with_other_styles(self._parts.looks.plain).isdisjoint(spots)
+            and self._cells.pattern.spots_with_other_styles(self._parts.looks.plain).isdisjoint(spots)
             and self._sheet.shows_all(spots, self._parts.looks)
             and not (self._covers or self._facts.zeros_hidden)
         )
@@ -120,27 +120,23 @@ class XlsxSight:
 
     @cached_property
     def _sheet(self) -> _Sheet:
-        if self._cells is None or _ODD_ROW.search(self._cells.rows):
+        if self._cells is None or _has_odd_row(self._cells.pattern.rows):
             return _Sheet(facts_of(self._xml, self._parts.budget))
-        return _around(self._cells.before, self._cells.after)
+        return _around(self._cells.pattern.before, self._cells.pattern.after)
 
     def _style_of(self, address: str) -> str | None:
         if self._cells is None:
             return self._facts.styles.get(address)
-        style = self._styles.get(address.encode())
-        return style.decode() if style else None
-
-    @cached_property
-    def _styles(self) -> Mapping[bytes, bytes | None]:
         # Only inputs are looked at, so the many other addresses are not decoded.
-        return dict(zip(self._cells.addresses, self._cells.styles, strict=True)) if self._cells else {}
+        style = self._cells.pattern.style_by_address.get(address.encode())
+        return style.decode() if style else None
 
     @cached_property
     def _texts(self) -> Mapping[str, str]:
         if self._cells is None:
             return self._facts.texts
-        cells = zip(self._cells.addresses, self._cells.kinds, self._cells.values, strict=True)
-        return {address.decode(): value.decode() for address, kind, value in cells if kind == b"s" and value}
+        cells = zip(self._cells.pattern.rooms, self._cells.values, strict=True)
+        return {address_of(*spot): value.decode() for (spot, kind, _), value in cells if kind == b"s" and value}
 
     @cached_property
     def _covers(self) -> Sequence[Area]:
@@ -148,6 +144,11 @@ class XlsxSight:
 
 
 _ODD_ROW = re.compile(rb'\s(?:hidden="(?:1|true|on)"|ht="0*[0-4]?(?:\.[0-9]*)?")')
+
+
+@lru_cache(64)
+def _has_odd_row(rows: bytes) -> bool:
+    return _ODD_ROW.search(rows) is not None
 
 
 class _Sheet:

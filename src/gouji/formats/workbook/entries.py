@@ -33,6 +33,8 @@ def text_of(value: Any) -> str:
 
 def number_of(value: Any) -> Number | None:
     """Return a number as a figure, or None for text, dates, booleans and values such as NaN."""
+    if type(value) is float and value.is_integer() and -(10**15) < value < 10**15:
+        return int(value)  # nearly every number
     if value == "" or isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     if abs(value) < 10**15 and value == int(value):

@@ -20,7 +20,7 @@ from gouji.form.forms import OFFICIAL, Forms
 from gouji.form.levels import LEVELS, level_named_by
 from gouji.form.model import HIDDEN, Form, name_of
 from gouji.form.values import YES, Number
-from gouji.formats.addresses import Place
+from gouji.formats.addresses import Place, PlaceMap
 from gouji.formats.spreadsheet.safe_copy import Package, inspect
 from gouji.formats.spreadsheet.values import Sheets
 from gouji.formats.workbook import identity as identities
@@ -30,9 +30,9 @@ from gouji.formats.workbook.evidence import traces
 from gouji.formats.workbook.layout import IDENTITY, PEOPLE, ZERO_LABEL, Layout, layout_of
 from gouji.formats.workbook.notes import asked_of_notes
 from gouji.formats.workbook.shifted import refuse_shifted_cells
-from gouji.formats.workbook.structure import Located, at, locate
+from gouji.formats.workbook.structure import Located, locate
 from gouji.formats.workbook.versions import NEWEST, VERSIONS
-from gouji.report.model import People, Report, Unit, make_report, with_figures
+from gouji.report.model import People, Report, Unit, make_report
 from gouji.report.reading import Reading, paragraph_places
 from gouji.runtime.errors import DocumentError, NoFormError
 
@@ -54,12 +54,7 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
     located = _located(layout, sheets, identity["edition"])
     if form.edition != identity["edition"]:
         said.append(found("form.version", name=form.name))
-    cells = {
-        key: at(sheets[sheet], row, column)
-        for sheet, spots in located.places.by_sheet.items()
-        if sheet != HIDDEN
-        for key, row, column in spots
-    }
+    cells = dict(_cells(sheets, located.places))
     calculated = keys_with_formulas(package, located.places)
     entries = Entries(
         numbers={ref: number_of(cells[ref]) for ref in form.cells},
@@ -72,10 +67,11 @@ def read_workbook(data: bytes, key: bytes | None = None, forms: Forms = OFFICIAL
     for difference in unlike:
         figures.pop(difference.ref, None)
         unread[difference.ref] = difference.shown
-    report = _report(form, cells, figures, unread, identity)
+    rows = {topic.key: list(_rows_of(cells, topic.key)) for topic in form.topics}
+    report = _report(form, cells, figures, unread, identity, rows)
     report, differing = _with_totals(report, package, located, cells, entries)
     printed = _printed(layout, located)
-    printed.update(_of_paragraphs(form, cells, located.places))
+    printed.update(_of_paragraphs(rows, located.places))
     findings = (
         *said,
         *identities.disagreements(identity, package_identity(package), _shown(cells), printed),
@@ -102,6 +98,17 @@ def issued_identity(data: bytes, forms: Forms = OFFICIAL) -> dict[str, str]:
 def package_identity(package: Package) -> dict[str, str]:
     """Return the identity in the properties of the file."""
     return identities.from_properties(package.properties)
+
+
+def _cells(sheets: Sheets, places: PlaceMap) -> Iterator[tuple[str, Any]]:
+    """Yield the value of every visible cell of the form, or an empty text for a cell outside its sheet."""
+    for sheet, spots in places.by_sheet.items():
+        if sheet != HIDDEN:
+            rows = sheets[sheet]
+            widths = [*map(len, rows)]
+            height = len(rows)
+            for key, row, column in spots:
+                yield key, rows[row][column] if row < height and column < widths[row] else ""
 
 
 # ---------------------------------------------------------------- identity
@@ -243,6 +250,7 @@ def _report(
     figures: dict[str, Number],
     unread: dict[str, str],
     identity: Mapping[str, str],
+    rows: Mapping[str, _Rows],
 ) -> Report:
     shown = _shown(cells)
     # The issued identity counts; where the first sheet differs from it, a finding says so.
@@ -253,7 +261,7 @@ def _report(
         unit=Unit(name=issued["unit.name"], code=issued["unit.code"], level=identity["level"] or _level(cells)),
         people=People(**{key.removeprefix("people."): _said(key, cells[key]) for key in PEOPLE}),
         figures=figures,
-        texts={topic.key: list(_paragraphs(cells, topic.key)) for topic in form.topics},
+        texts={topic: [text for text, _ in written] for topic, written in rows.items()},
         zero=[table.id for table in form.official_tables if text_of(cells[f"zero.{table.id}"]) == YES],
         unread=unread,
         explanations={subject: text_of(cells[f"explain.{subject}"]) for subject in SUBJECTS},
@@ -279,23 +287,23 @@ _MIDNIGHT = " 00:00:00"
 """What programs add that know no date without a time, when they make it a text."""
 
 
-def _paragraphs(cells: Mapping[str, Any], topic: str) -> Iterator[str]:
-    return (text for text, _ in _rows_of(cells, topic))
+_Rows = Sequence[tuple[str, str]]
+"""The written rows of a topic: the text and the key of the cell."""
 
 
 def _rows_of(cells: Mapping[str, Any], topic: str) -> Iterator[tuple[str, str]]:
-    """Yield the rows of a topic: the text and the key of the cell."""
+    """Yield the written rows of a topic."""
     number = 1
     while (value := cells.get(key := f"text.{topic}.{number}")) is not None:
-        yield text_of(value), key
+        if value != "":
+            yield text_of(value), key
         number += 1
 
 
-def _of_paragraphs(form: Form, cells: Mapping[str, Any], places: Mapping[str, Place]) -> Iterator[tuple[str, str]]:
+def _of_paragraphs(rows: Mapping[str, _Rows], places: Mapping[str, Place]) -> Iterator[tuple[str, str]]:
     """Yield the key and the address of every paragraph."""
-    for topic in form.topics:
-        rows = _rows_of(cells, topic.key)
-        yield from paragraph_places(topic.key, ((text, places[key].printed) for text, key in rows))
+    for topic, written in rows.items():
+        yield from paragraph_places(topic, ((text, places[key].printed) for text, key in written))
 
 
 def _with_totals(
@@ -329,7 +337,8 @@ def _with_totals(
     if stale:
         findings.append(found("totals.stale"))
     findings += _old_totals(form, located, figures, old)
-    return with_figures(report, figures, report.unread), tuple(findings)
+    # A table that is declared zero has all its figures by now.
+    return replace(report, figures={ref: figures[ref] for ref in form.cells if ref in figures}), tuple(findings)
 
 
 def _old_totals(

@@ -54,7 +54,7 @@ def differences(layout: Layout, package: Package, places: PlaceMap, cells: Mappi
     ordinary = {name for name, at in inputs.items() if name in package.sight and package.sight[name].is_ordinary(at)}
     for ref in form.inputs:
         value, place = cells[ref], places[ref]
-        if place.sheet in ordinary and isinstance(value, float) and value.is_integer():
+        if type(value) is float and place.sheet in ordinary and value.is_integer():
             continue
         sight = package.sight.get(place.sheet)
         if sight is None or value == "" or isinstance(value, bool) or not isinstance(value, int | float | str):

@@ -116,12 +116,11 @@ def _text_landmarks(layout: Layout, sheet: TextSheet) -> Iterator[Landmark]:
 
 
 def _in_place(layout: Layout, name: str, rows: Rows) -> bool:
-    return all(_same_at(rows, mark) for mark in landmarks(layout, name))
-
-
-def _same_at(rows: Rows, mark: Landmark) -> bool:
-    value = at(rows, mark.row, mark.column)
-    return value == mark.text or (isinstance(value, str) and value != "" and same(value, mark.text))
+    return all(
+        (value := at(rows, mark.row, mark.column)) == mark.text
+        or (isinstance(value, str) and value != "" and same(value, mark.text))
+        for mark in landmarks(layout, name)
+    )
 
 
 def at(rows: Rows, row: int, column: int) -> Any:
