@@ -12,6 +12,7 @@ import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SMALLEST = {
+    "before.py": ["HEAD", "--quick", "help", "batch", "collect:2", "status:2"],
     "collect.py": ["8"],
     "desk.py": ["12"],
     "inspection.py": ["2", "1"],
