@@ -57,7 +57,7 @@ class Build(NamedTuple):
 
 def this_build(folder: Path) -> Build:
     """Return the build of this checkout, as it is, committed or not."""
-    return _build("new", ROOT / "src", Path(sys.executable), folder)
+    return build_of("new", ROOT / "src", Path(sys.executable), folder)
 
 
 def build_before(commit: str, folder: Path, *, own_environment: bool) -> Build:
@@ -79,10 +79,11 @@ def build_before(commit: str, folder: Path, *, own_environment: bool) -> Build:
         venv.create(folder / "environment", with_pip=True)
         python = folder / "environment" / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "-q", source], check=True)
-    return _build("old", source / "src", python, folder)
+    return build_of("old", source / "src", python, folder)
 
 
-def _build(name: str, source: Path, python: Path, folder: Path) -> Build:
+def build_of(name: str, source: Path, python: Path, folder: Path) -> Build:
+    """Return the build in the ``src`` of a checkout; its program is written into a folder."""
     program = folder / name / "gouji"
     program.parent.mkdir()
     program.write_text(_COMMAND, encoding="utf-8")

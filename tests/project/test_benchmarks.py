@@ -15,6 +15,7 @@ SMALLEST = {
     "before.py": ["HEAD", "--quick", "help", "batch", "collect:2", "status:2"],
     "collect.py": ["8"],
     "desk.py": ["12"],
+    "growth.py": ["2", "4"],
     "inspection.py": ["2", "1"],
     "isolation.py": ["4", "1"],
     "issue.py": ["3"],
