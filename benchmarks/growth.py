@@ -103,7 +103,11 @@ def main() -> None:
         given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=given.folder) as temporary:
         aside = Path(temporary)
-        build = build_of("other", given.source.resolve(), aside) if given.source else this_build(aside)
+        build = (
+            build_of("other", given.source.resolve(), Path(sys.executable), aside)
+            if given.source
+            else this_build(aside)
+        )
         print(f"{'units':>8} {'command':<10}{'s':>9}{'s of processor':>16}{'MB':>8}{'worker MB':>11}   growth")
         before: dict[str, Used] = {}
         for number, units in enumerate(given.units):
