@@ -12,8 +12,11 @@ import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SMALLEST = {
+    "before.py": ["HEAD", "--quick", "help", "batch", "collect:2", "status:2"],
+    "cluster.py": ["4", "--only", "cluster"],
     "collect.py": ["8"],
     "desk.py": ["12"],
+    "growth.py": ["2", "4"],
     "inspection.py": ["2", "1"],
     "isolation.py": ["4", "1"],
     "issue.py": ["3"],

@@ -8,17 +8,18 @@ import socket
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import own_forms
 import pytest
 from aftermath import ended, leftovers, state_of
 from county import County, member
+from dask_cluster import ProcessCluster
 from deadly import MARK, deadly
 from sendings import send_many
 
-from gouji.collection.intake.collect import collect
+from gouji.collection.intake.collect import Tell, collect
 from gouji.collection.workspace.workers import Cluster, local_workers
 from gouji.runtime.errors import GoujiError
 
@@ -118,6 +119,50 @@ def test_a_lost_cluster_is_reported_and_the_same_command_continues(full: County,
             collect(office.workspace, executor=cluster, tell=lambda task, returned: process.kill())
     office.run("collect")
     assert state_of(office) == state_of(whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("accident", [ProcessCluster.restart_a_worker, ProcessCluster.lose_a_worker])
+def test_work_goes_on_when_a_worker_is_killed(
+    full: County, tmp_path: Path, accident: Callable[[ProcessCluster], None]
+) -> None:
+    local, office = full.copied(tmp_path / "here" / "年报"), full.copied(tmp_path / "there" / "年报")
+    collect(local.workspace)
+    with started(tmp_path) as processes, contextlib.closing(Cluster(processes.address)) as cluster:
+        collected = collect(office.workspace, executor=cluster, tell=once(lambda: accident(processes)))
+    assert collected.problems == []
+    assert state_of(office) == state_of(local)
+
+
+@pytest.mark.slow
+def test_a_restart_of_the_scheduler_is_reported_and_the_same_command_continues(full: County, tmp_path: Path) -> None:
+    local, office = full.copied(tmp_path / "here" / "年报"), full.copied(tmp_path / "there" / "年报")
+    collect(local.workspace)
+    with started(tmp_path) as processes:
+        with (
+            contextlib.closing(Cluster(processes.address)) as cluster,
+            pytest.raises(GoujiError, match=r"已经记下的没有受影响，处理以后把同一个命令再运行一遍。$"),
+        ):
+            collect(office.workspace, executor=cluster, tell=once(processes.restart_the_scheduler))
+        with contextlib.closing(Cluster(processes.address)) as cluster:
+            collect(office.workspace, executor=cluster)
+    assert state_of(office) == state_of(local)
+
+
+def once(accident: Callable[[], None]) -> Tell:
+    """Return what lets an accident happen when the first file has been examined."""
+    accidents = [accident]
+    return lambda task, submission: accidents.pop()() if accidents else None
+
+
+@contextlib.contextmanager
+def started(folder: Path) -> Iterator[ProcessCluster]:
+    """Give a cluster whose processes can be killed."""
+    processes = ProcessCluster(folder)
+    try:
+        yield processes
+    finally:
+        processes.close()
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""What several benchmarks share: invented texts, returns, workspaces, the build before, and the meter."""
