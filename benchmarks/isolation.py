@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from gouji.jobs.batch import Checked, Previous, check_file, check_files
-from gouji.runtime.workers import start_method
+from gouji.runtime.worker_processes import start_method
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "qingxi-2025.xlsx"
 

@@ -322,7 +322,6 @@ def check_file(
     """
     from gouji.checks import judge, state, verdict
     from gouji.formats.read import read_data
-    from gouji.report.repairs import accept_repairs as repaired
 
     sha256 = None
     try:
@@ -332,7 +331,9 @@ def check_file(
     except GoujiError as error:
         return _unreadable(path, sha256, error)
     if accept_repairs:
-        reading = repaired(reading)
+        from gouji.report import repairs
+
+        reading = repairs.accept_repairs(reading)
     last_year = previous.of(reading.report.unit, reading.report.year)
     judged = judge(reading, last_year)
     findings = (*judged.findings, *_doubts(reading, last_year, previous.given))

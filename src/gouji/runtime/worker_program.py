@@ -17,7 +17,6 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
 from typing import Any, Literal, NamedTuple
 
 from gouji.runtime.printable import silence_warnings
@@ -95,6 +94,8 @@ def nurse(handle: int) -> None:
 
 
 def _fork(handle: int, control: Any) -> int:
+    from multiprocessing.connection import Connection
+
     pid = os.fork()
     if pid:
         os.close(handle)
@@ -125,13 +126,13 @@ def _stop(pid: int) -> None:
 
 def work(handle: int) -> None:
     """Be a worker that is a program of its own."""
+    from multiprocessing import connection
+
     _leave_interrupts_to_the_parent()
     if sys.platform == "win32":
-        from multiprocessing.connection import PipeConnection
-
-        channel = PipeConnection(handle)
+        channel = connection.PipeConnection(handle)
     else:
-        channel = Connection(handle)
+        channel = connection.Connection(handle)
     with contextlib.suppress(EOFError):
         channel.recv().take_over()
         serve(channel)

@@ -20,16 +20,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import connection
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from gouji.runtime.worker_processes import Process, StartMethod, start_method, start_process
 from gouji.runtime.worker_program import Failure
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["Failure", "Limits", "run_isolated", "start_method"]
+    from gouji.runtime.worker_processes import Process, StartMethod
+
+__all__ = ["Failure", "Limits", "run_isolated"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -79,6 +79,9 @@ def run_isolated(
 
     Raises RuntimeError if worker processes cannot be started.
     """
+    # Many commands import this module and hand nothing to workers.
+    from gouji.runtime.worker_processes import start_method
+
     enough = -(-len(items) // _ITEMS_A_WORKER)
     pool = _WorkerPool(
         function,
@@ -172,6 +175,8 @@ class _WorkerPool(Generic[T, R]):
 
     def _listen(self) -> None:
         """Receive messages from the workers, then replace those that are too large or too slow."""
+        from multiprocessing import connection
+
         speaking = connection.wait([worker.channel for worker in self.workers], self._patience())
         now = time.monotonic()
         large = self._too_large(now)
@@ -222,6 +227,8 @@ class _WorkerPool(Generic[T, R]):
             self.workers.append(self._start(worker.items))
 
     def _start(self, items: deque[tuple[int, T]] | None = None) -> _Worker[T]:
+        from gouji.runtime.worker_processes import start_process
+
         memory = self.limits.memory if _KERNEL_LIMITS_MEMORY else None
         process = start_process(self.start, self.preload)
         worker = _Worker(process, items or deque(), time.monotonic() + _START_SECONDS)

@@ -33,6 +33,7 @@ from gouji.runtime.printable import escaped, readable_path
 if TYPE_CHECKING:
     from gouji.findings.rules import FileVerdict
     from gouji.form.forms import Forms
+    from gouji.form.model import Form
     from gouji.jobs.batch import Checked, Previous
 
 
@@ -71,7 +72,6 @@ def template(
     key_file: Path | None,
 ) -> None:
     """生成填报表（Excel 工作簿）。"""
-    from gouji.formats.form_file import load_form
     from gouji.jobs.batch import Previous
     from gouji.jobs.prefill import Options, prefill
 
@@ -79,8 +79,7 @@ def template(
     pairs = targets(source, output, ".xlsx")
     last_year, key = Previous(previous, forms=forms) if previous else None, _key(key_file)
 
-    form = load_form(edition) if edition else None
-    options = Options(form=form, year=year, unit=unit, code=code, level=level)
+    options = Options(form=_form(edition), year=year, unit=unit, code=code, level=level)
 
     def one(file: Path | None, target: Path) -> None:
         notes = prefill(
@@ -258,6 +257,14 @@ def correct(file: Path | None, output: Path | None, previous: Path | None, key_f
         click.echo(returned_line(source, target, correct_file(source, target, last_year, key, forms)))
 
     for_each(pairs, one)
+
+
+def _form(edition: str | None) -> Form | None:
+    if not edition:
+        return None
+    from gouji.formats.form_file import load_form
+
+    return load_form(edition)
 
 
 def _key(file: Path | None) -> bytes | None:
