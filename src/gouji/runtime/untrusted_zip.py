@@ -15,7 +15,7 @@ from typing import IO, Self
 
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.inflating import inflated
-from gouji.runtime.signatures import ZIP_ENTRY, ZIP_PART
+from gouji.runtime.signatures import ZIP_ENTRY, ZIP_MEMBER
 
 BROKEN = "文件不完整或者已经损坏，打不开。请单位重新保存、重新发送。"
 TOO_LARGE = "文件里面大得不正常，没有打开。请单位用填报表重新填写、重新发送。"
@@ -116,7 +116,7 @@ class Archive:
         end = body + part.compress_size
         own_name = self.whole[start + _HEAD.size : start + _HEAD.size + name_length]
         is_usual = (
-            signature == ZIP_PART
+            signature == ZIP_MEMBER
             and not own_flags & ~_USUAL_FLAGS
             and part.orig_filename.isascii()  # the same in whichever encoding
             and own_name == part.orig_filename.encode()
