@@ -93,12 +93,12 @@ def _with_whole_names(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token
     rest = iter(range(len(tokens)))
     for place in rest:
         token = tokens[place]
-        name = "".join(each.word for each in tokens[place : place + 3])
-        kinds = [each.kind for each in tokens[place : place + 3]]
+        pieces = tokens[place : place + 3] if token.kind == "unknown" else ()
+        name = "".join(each.word for each in pieces)
         if (
-            kinds == ["unknown", "filler", "unknown"]
+            [each.kind for each in pieces] == ["unknown", "filler", "unknown"]
             and bodies.is_another(name)
-            and not bodies.is_another(tokens[place + 2].word)
+            and not bodies.is_another(pieces[2].word)
         ):
             yield Token("unknown", name)
             next(rest), next(rest)

@@ -15,7 +15,7 @@ from typing import IO, Self
 
 from gouji.runtime.errors import DocumentError
 from gouji.runtime.inflating import inflated
-from gouji.runtime.signatures import ZIP_ENTRY
+from gouji.runtime.signatures import ZIP_ENTRY, ZIP_MEMBER
 
 BROKEN = "文件不完整或者已经损坏，打不开。请单位重新保存、重新发送。"
 TOO_LARGE = "文件里面大得不正常，没有打开。请单位用填报表重新填写、重新发送。"
@@ -29,8 +29,6 @@ LARGEST_WHOLE = 60 * 2**20
 _USUAL_NAME = 100
 """How long the name of a part is that is remembered."""
 
-_PART = b"PK\x03\x04"
-"""How a part begins."""
 _HEAD = struct.Struct("<4s2xH18x2H")
 """The head of a part: signature, flags, length of its name, length of what follows the name."""
 _USUAL_FLAGS = 0b1000_0000_1110
@@ -118,7 +116,7 @@ class Archive:
         end = body + part.compress_size
         own_name = self.whole[start + _HEAD.size : start + _HEAD.size + name_length]
         is_usual = (
-            signature == _PART
+            signature == ZIP_MEMBER
             and not own_flags & ~_USUAL_FLAGS
             and part.orig_filename.isascii()  # the same in whichever encoding
             and own_name == part.orig_filename.encode()

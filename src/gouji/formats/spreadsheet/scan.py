@@ -233,17 +233,17 @@ class Formulas(Mapping[str, str]):
     """The formulas of a sheet as typed, by address; of most of them nobody asks what they say."""
 
     def __init__(self, elements: Iterable[tuple[bytes, bytes]]) -> None:
-        self._elements = dict(elements)
+        self._elements = {address.decode(): element for address, element in elements}
 
     def __getitem__(self, address: str) -> str:
-        text = self._elements[address.encode()].partition(b">")[2].removesuffix(b"</f>").decode("utf-8", "replace")
+        text = self._elements[address].partition(b">")[2].removesuffix(b"</f>").decode("utf-8", "replace")
         return "=" + (html.unescape(text) if "&" in text else text)
 
     def __contains__(self, address: object) -> bool:
-        return isinstance(address, str) and address.encode() in self._elements
+        return address in self._elements
 
     def __iter__(self) -> Iterator[str]:
-        return map(bytes.decode, self._elements)
+        return iter(self._elements)
 
     def __len__(self) -> int:
         return len(self._elements)

@@ -64,7 +64,10 @@ def _cells(areas: tuple[str, ...]) -> Iterator[tuple[int, int]]:
 def _outside(outline: _Outline, sheets: Sheets) -> Iterator[tuple[Place, Any]]:
     """Yield the values outside the cells of the form."""
     for name, (last_row, last_column) in outline.bounds.items():
-        for row, values in enumerate(sheets.get(name, ())):
+        rows = sheets.get(name, ())
+        if len(rows) <= last_row + 1 and max(map(len, rows), default=0) <= last_column + 1:
+            continue
+        for row, values in enumerate(rows):
             first = 0 if row > last_row else last_column + 1
             outside = values[first:]
             if outside.count("") < len(outside):
@@ -78,13 +81,9 @@ def _beside_paragraphs(outline: _Outline, sheets: Sheets) -> Iterator[tuple[Plac
     for name, numbers in outline.paragraphs.items():
         rows = sheets.get(name, ())
         for row in numbers:
-            for column, value in enumerate(rows[row] if row < len(rows) else ()):
-                if (
-                    column in (0, LENGTH_COLUMN)
-                    and isinstance(value, str)
-                    and _holds(value)
-                    and not _is_number_of_a_paragraph(value)
-                ):
+            for column in (0, LENGTH_COLUMN):
+                value = at(rows, row, column)
+                if value != "" and isinstance(value, str) and _holds(value) and not _is_number_of_a_paragraph(value):
                     yield Place(name, row, column), value
 
 
