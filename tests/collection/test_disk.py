@@ -22,6 +22,7 @@ from pace import slow
 from sendings import send_many
 
 from gouji.collection.intake import collect as collecting
+from gouji.collection.intake.sources import SourcesIn
 from gouji.collection.ledger.ledger import FILE
 from gouji.collection.outgoing.issue import issue
 from gouji.collection.workspace.workers import Executor
@@ -176,12 +177,9 @@ def test_a_file_that_vanishes_before_it_is_read_does_not_stop_the_others(
     office = full.copied(tmp_path / "年报")
     ghost, opened = office.folder / "回收" / "没了.xlsx", office.folder / "回收" / "开着.xlsx"
     opened.with_name("~$开着.xlsx").write_bytes(b"x")
-    really = collecting.files_in
-    monkeypatch.setattr(
-        collecting,
-        "files_in",
-        lambda paths, closed, linked, **more: [ghost, opened, *really(paths, closed, linked, **more)],
-    )
+    really = collecting.sources_in
+    ghosts = SourcesIn(str(ghost.parent), [ghost.name, opened.name], "回收/")
+    monkeypatch.setattr(collecting, "sources_in", lambda *given: [ghosts, *really(*given)])
     output = office.run("collect", fails=2)
     assert is_told(output)
     assert "回收/没了.xlsx：找不到" in output

@@ -22,8 +22,8 @@ from gouji.collection.workspace.names import ARCHIVED, HOLDER, ISSUED, REPORTS, 
 
 _TIMES = {"rounds": ("started", "ended"), "decisions": ("made",), "in_force": ("time",)}
 """Columns of the ledger that hold a time of day."""
-_ON_THIS_DISK = "seen"
-"""The table of how the files look on this disk, with times and numbers of its own."""
+_FOR_SPEED = ("seen", "worked_out")
+"""Tables that only save work: how the files look on this disk, and what was worked out of what."""
 
 
 def state_of(office: County) -> dict[str, Any]:
@@ -35,12 +35,12 @@ def state_of(office: County) -> dict[str, Any]:
 
 
 def rows(ledger: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Return the rows of every table but the one of this disk; for a time of day, whether there is one."""
+    """Return the rows of every table that does not only save work; for a time of day, whether there is one."""
     with contextlib.closing(sqlite3.connect(ledger)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        return {table: _rows(db, table) for table in tables if table != _ON_THIS_DISK}
+        return {table: _rows(db, table) for table in tables if table not in _FOR_SPEED}
 
 
 def _rows(db: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 _BEFORE = {
+    5: ("DROP TABLE seen", "DROP TABLE worked_out", "DROP INDEX arrivals_inside"),
     4: ("DROP TABLE sent_back",),
     3: ("DROP TABLE in_force", "DROP TABLE marks", "ALTER TABLE decisions DROP COLUMN run"),
     2: (

@@ -26,10 +26,10 @@ from gouji.collection.intake.sources import lost_from_archive, not_in_the_ledger
 from gouji.collection.intake.tasks import examiner_of, stale_tasks
 from gouji.collection.intake.unpacking import Contents, OurMail, Unpacker
 from gouji.collection.ledger.amended import written
-from gouji.collection.ledger.history import EXAMINED
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.mail import RecordedBounce
 from gouji.collection.ledger.records import NO_SUBMISSIONS, Arrival, Decision, Remark, Submission
+from gouji.collection.ledger.seen import EXAMINED
 from gouji.collection.workspace.archive import LostError
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.names import ARCHIVED, RECEIVED
@@ -178,15 +178,13 @@ class _Run:
     def examine(self, examiner: Examiner, tell: Tell) -> None:
         """Examine every file that is new or was checked in another context."""
         circumstances = _hash(examiner.matching.circumstances, self._ledger.arrived.behind_tasks())
-        if self._ledger.history.mark(EXAMINED) == circumstances:
+        if self._ledger.seen.was_worked_out(EXAMINED, circumstances):
             return
-        self._mark_examined("")
-        if self._examine(stale_tasks(self._ledger, examiner.matching), examiner, tell):
-            self._mark_examined(circumstances)
-
-    def _mark_examined(self, circumstances: str) -> None:
         with self._ledger.transaction():
-            self._ledger.history.set_mark(EXAMINED, circumstances)
+            self._ledger.seen.drop(EXAMINED)
+        if self._examine(stale_tasks(self._ledger, examiner.matching), examiner, tell):
+            with self._ledger.transaction():
+                self._ledger.seen.keep(EXAMINED, circumstances)
 
     def _examine(self, tasks: Sequence[Task], examiner: Examiner, tell: Tell) -> bool:
         """Examine files and record what was found; return whether none of them is left for the next run."""

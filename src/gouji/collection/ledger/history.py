@@ -7,9 +7,6 @@ from collections.abc import Iterable
 
 from gouji.collection.ledger.records import SendBack, StateRecord
 
-EXAMINED = "examined"
-"""The mark that says in which circumstances everything that has arrived was examined, since nothing came after it."""
-
 _COLUMNS = ", ".join(StateRecord.__struct_fields__)
 
 

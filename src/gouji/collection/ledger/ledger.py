@@ -19,7 +19,7 @@ import msgspec
 from gouji.collection.ledger.arrived import ArrivedFiles
 from gouji.collection.ledger.connection import connected, explaining_errors, is_whole
 from gouji.collection.ledger.former import states_before
-from gouji.collection.ledger.history import EXAMINED, History
+from gouji.collection.ledger.history import History
 from gouji.collection.ledger.mail import MailLedger
 from gouji.collection.ledger.records import (
     NO_SUBMISSIONS,
@@ -33,7 +33,7 @@ from gouji.collection.ledger.records import (
     decompressed,
 )
 from gouji.collection.ledger.schema import VERSION, bring_up_to_date, version_of
-from gouji.collection.ledger.seen import SeenFiles
+from gouji.collection.ledger.seen import EXAMINED, SeenFiles
 from gouji.findings.finding import Finding
 from gouji.runtime.errors import GoujiError
 
@@ -209,7 +209,7 @@ class Ledger:
 
         A container is unpacked again each time it arrives: what is inside arrives again with it.
         """
-        self.history.set_mark(EXAMINED, "")
+        self.seen.drop(EXAMINED)
         files = self._db.execute(
             "INSERT OR IGNORE INTO files (sha256, name, size, parcel) VALUES (?, ?, ?, ?)",
             (arrival.sha256, arrival.name, size, is_container),

@@ -88,11 +88,11 @@ before."""
 
 _SEEN = """
 CREATE TABLE seen (source TEXT PRIMARY KEY, state TEXT NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE read_before (name TEXT PRIMARY KEY, key TEXT NOT NULL, content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE worked_out (name TEXT PRIMARY KEY, key TEXT NOT NULL, content BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX arrivals_inside ON arrivals (parcel) WHERE parcel != ''
 """
-"""How the files on the disk looked when they were read, and what was read in the office's own files: both are kept for
-speed only. What came in a container is found by the container."""
+"""How the files on the disk looked when they were read, and what was worked out of what: both only save work. What came
+in a container is found by the container."""
 
 _STEPS = (_FIRST, _MAIL, _SENDERS, _IN_FORCE, _SENT_BACK, _SEEN)
 """The step to each version from the one before; the first one starts from an empty file."""

@@ -1,6 +1,6 @@
-"""The part of the ledger that saves reading files again: how they looked on the disk when they were last read.
+"""The part of the ledger that saves work: how files looked when they were last read, and what was worked out of what.
 
-Nothing here says what arrived or what it holds. Without a record a file is read, so that any record may be forgotten.
+Nothing here says what arrived or what it holds. Without a record the work is done, so any record may be forgotten.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
+
+EXAMINED = "examined"
+"""Says in which circumstances everything that has arrived was examined; dropped when something arrives."""
 
 _AT_ONCE = 500
 """Values in one statement; older builds of SQLite allow 999."""
@@ -53,26 +56,30 @@ class SeenFiles:
                 [*some, *some],
             )
 
-    def keeps_content(self, name: str, key: str) -> bool:
-        """Tell whether what was read in a file of the office when it had this key is on record."""
-        one = "SELECT 1 FROM read_before WHERE name = ? AND key = ?"
+    def was_worked_out(self, name: str, key: str) -> bool:
+        """Tell whether something was worked out last of what has this key."""
+        one = "SELECT 1 FROM worked_out WHERE name = ? AND key = ?"
         return self._db.execute(one, (name, key)).fetchone() is not None
 
-    def keep_content(self, name: str, key: str, content: bytes) -> None:
-        """Keep what was read in a file of the office; what was read in it before is replaced."""
-        self._db.execute("INSERT OR REPLACE INTO read_before VALUES (?, ?, ?)", (name, key, content))
+    def keep(self, name: str, key: str, content: bytes = b"") -> None:
+        """Keep what was worked out; what had the same name is replaced."""
+        self._db.execute("INSERT OR REPLACE INTO worked_out VALUES (?, ?, ?)", (name, key, content))
+
+    def drop(self, name: str) -> None:
+        """Forget what was worked out."""
+        self._db.execute("DELETE FROM worked_out WHERE name = ?", (name,))
 
 
-def content_read_before(ledger: Path, name: str, key: str) -> bytes | None:
-    """Return what was read in a file of the office when it had this key.
+def content_worked_out(ledger: Path, name: str, key: str) -> bytes | None:
+    """Return what was worked out last, if it was of what has this key.
 
-    None where that is not on record, or the ledger cannot be read at this moment: then the file is read.
+    None where that is not on record, or the ledger cannot be read at this moment.
     """
     with (
         suppress(sqlite3.Error),
         closing(sqlite3.connect(f"{ledger.resolve().as_uri()}?mode=ro", uri=True, timeout=0)) as db,
     ):
-        row = db.execute("SELECT content FROM read_before WHERE name = ? AND key = ?", (name, key)).fetchone()
+        row = db.execute("SELECT content FROM worked_out WHERE name = ? AND key = ?", (name, key)).fetchone()
         return row[0] if row else None
     return None
 

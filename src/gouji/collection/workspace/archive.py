@@ -1,7 +1,7 @@
 """The archive: every file that ever arrived, kept once under the hash of its content and never changed.
 
 Damage to a kept file, by a failing disk, a power cut or a person, is noticed whenever the file is read, and repaired
-when the same file is collected again.
+when the same file is read again by ``collect``. A run notices by itself what is missing or cut off.
 """
 
 from __future__ import annotations
@@ -71,7 +71,10 @@ class Archive:
         except GoujiError:
             raise LostError(f"归档里的文件不见了：{path.name}。请把原来的文件再收一遍，或者从备份恢复。") from None
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise LostError(f"归档里的文件被改动过：{path.name}。请把原来的文件再收一遍，或者从备份恢复。")
+            raise LostError(
+                f"归档里的文件被改动过：{path.name}。请先检查归档（gouji verify，页面上是“检查归档和台账”），"
+                "再把原来的文件收一遍，或者从备份恢复。"
+            )
         return data
 
     def hashes(self) -> Iterator[str]:

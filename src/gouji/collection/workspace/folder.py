@@ -138,8 +138,8 @@ class Workspace:
         if self._roster_data is None:
             return
         key = key_of(self._roster_data)
-        if not ledger.seen.keeps_content(ROSTER, key):
-            ledger.seen.keep_content(ROSTER, key, packed(self.roster))
+        if not ledger.seen.was_worked_out(ROSTER, key):
+            ledger.seen.keep(ROSTER, key, packed(self.roster))
 
     def units_named(self, names: Sequence[str]) -> tuple[Member, ...]:
         """Return the units that an officer names, in the order of the roster; all that report where none is named.

@@ -12,7 +12,7 @@ import msgspec
 
 from gouji import __version__
 from gouji.collection.ledger.records import compressed, decompressed
-from gouji.collection.ledger.seen import content_read_before
+from gouji.collection.ledger.seen import content_worked_out
 from gouji.collection.workspace.names import ROSTER
 from gouji.collection.workspace.roster import Member, Roster
 from gouji.runtime.errors import GoujiError
@@ -27,7 +27,7 @@ def key_of(data: bytes) -> str:
 
 def kept_roster(ledger: Path, data: bytes, year: int) -> Roster | None:
     """Return the roster in a workbook with this content, if it is the one that was read last."""
-    content = content_read_before(ledger, ROSTER, key_of(data))
+    content = content_worked_out(ledger, ROSTER, key_of(data))
     if content is None:
         return None
     try:
