@@ -61,6 +61,26 @@ def test_a_status_is_kept_while_the_files_are_the_same(county: County) -> None:
     assert year.status(TODAY) is year.status(TODAY)
 
 
+def test_totals_are_kept_while_the_ledger_and_the_reports_of_last_year_are_the_same(county: County) -> None:
+    county.reported_last_year(county.members)
+    for unit in county.members:
+        county.writes(unit)
+    county.run("collect")
+    year, last_year, ledger = Year(county.folder), county.folder / "上年", county.folder / "台账.sqlite"
+    reports = sorted(last_year.iterdir())
+    for read in (ledger, last_year, *reports):
+        long_ago(read, 3600)
+    kept = year.totals()
+    assert kept.parts
+    assert year.totals() is kept
+    reports[0].unlink()
+    long_ago(last_year, 1800)
+    without = year.totals()
+    assert (kept.before.units, without.before.units) == (2, 1)
+    county.run("reject", SECOND.code, "-m", "重报")
+    assert [part.code for part in year.totals().parts] == [TOWNS[0].code]
+
+
 def test_a_form_of_the_office_that_was_changed_is_read_anew(county: County) -> None:
     form, year = county.folder / "自定格式.toml", Year(county.folder)
     form.write_text("# 一", encoding="utf-8")

@@ -9,14 +9,15 @@ import datetime
 import hashlib
 import threading
 import time
+from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
-
-import msgspec
+from typing import Generic, TypeVar
 
 from gouji.collection.ledger import ledger
 from gouji.collection.review.status import Status, status_of
+from gouji.collection.totals.totals import Totals, totals_of
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.names import KEY, ROSTER, SETTINGS
+from gouji.collection.workspace.names import KEY, LAST_YEAR, ROSTER, SETTINGS
 from gouji.runtime.errors import GoujiError
 
 _PLACE = 8
@@ -27,21 +28,33 @@ _TICK = _SECOND // 10
 _COARSE_TICK = 2 * _SECOND + _TICK
 """Nanoseconds in which two changes of a file may get the same time: on most disks, and on those that count seconds."""
 
+T = TypeVar("T")
+
 _Stamp = tuple[int, int, int]
 """The time, the size and the number of a file."""
 
 
-class _Kept(msgspec.Struct, frozen=True):
-    """A status, and what it was worked out from: as long as these are the same, it holds."""
+class _Kept(Generic[T]):
+    """Something that was worked out from files and other facts: it holds as long as these are the same."""
 
-    workspace: Workspace
-    ledger: _Stamp
-    today: datetime.date
-    status: Status
+    def __init__(self) -> None:
+        self._working_out = threading.Lock()
+        """Who needs it while it is being worked out waits for it."""
+        self._last: tuple[Hashable, T] | None = None
 
-    def is_from(self, workspace: Workspace, ledger: _Stamp, today: datetime.date) -> bool:
-        """Tell whether it was worked out from just these."""
-        return self.workspace is workspace and (self.ledger, self.today) == (ledger, today)
+    def of(self, files: Iterable[Path], facts: Hashable, work: Callable[[], T]) -> T:
+        """Return what ``work`` makes of files and facts; only the last result is kept."""
+        # The ledger is looked at from outside, never opened: closing it would end the locks that SQLite holds on it for
+        # another thread, and a second program would take the half-written journal for one of a program that was killed.
+        with self._working_out:
+            stamps = tuple(map(_stamp, files))
+            if self._last is not None and self._last[0] == (stamps, facts):
+                return self._last[1]
+            self._last = None  # so that the old and the new result are not in memory together
+            settled = all(map(_is_settled, stamps))
+            result = work()
+            self._last = ((stamps, facts), result) if settled else None
+            return result
 
 
 def place_of(folder: Path) -> str:
@@ -50,15 +63,14 @@ def place_of(folder: Path) -> str:
 
 
 class Year:
-    """The workspace of a year and its status: one of each is kept, and read anew where a file has changed."""
+    """The workspace of a year, its status and totals: one of each is kept, and read anew where a file has changed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        self._working_out = threading.Lock()
-        """Who needs the status while it is being worked out waits for it."""
         self._workspace: tuple[tuple[_Stamp, ...], Workspace] | None = None
-        self._status: _Kept | None = None
+        self._status = _Kept[Status]()
+        self._totals = _Kept[Totals]()
 
     @property
     def workspace(self) -> Workspace:
@@ -84,17 +96,18 @@ class Year:
 
         Raises GoujiError where the roster, the settings or the ledger cannot be read.
         """
-        # The ledger is looked at from outside, never opened: closing it would end the locks that SQLite holds on it for
-        # another thread, and a second program would take the half-written journal for one of a program that was killed.
         workspace = self.workspace
-        with self._working_out:
-            ledger_now = _stamp(self.folder / ledger.FILE)
-            if self._status is not None and self._status.is_from(workspace, ledger_now, today):
-                return self._status.status
-            settled = _is_settled(ledger_now)
-            status = status_of(workspace, today)
-            self._status = _Kept(workspace, ledger_now, today, status) if settled else None
-            return status
+        read = [self.folder / ledger.FILE]
+        return self._status.of(read, (workspace, today), lambda: status_of(workspace, today))
+
+    def totals(self, of: str = "") -> Totals:
+        """Return the totals of all units, or of those below one; the last ones that a page has shown are kept.
+
+        Raises GoujiError as :func:`gouji.collection.totals.totals.totals_of` does.
+        """
+        workspace, last_year = self.workspace, self.folder / LAST_YEAR
+        read = (self.folder / ledger.FILE, last_year, *sorted(last_year.glob("*.json")))
+        return self._totals.of(read, (workspace, of), lambda: totals_of(workspace, of))
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

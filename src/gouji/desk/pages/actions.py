@@ -9,7 +9,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gouji.collection.steps import outgoing
-from gouji.desk.pages.year import as_task, at_once, back, page_of_a_year, the_desk, the_workspace, words
+from gouji.desk.pages.year import as_task, at_once, back, page_of_a_year, the_desk, the_workspace, the_year, words
 from gouji.desk.views import picking
 from gouji.desk.views.actions import ACTIONS, Action
 from gouji.desk.views.cases import Given, case_of
@@ -51,7 +51,7 @@ def do(key: str) -> ResponseReturnValue:
 
 def _done(action: Action, given: Given) -> ResponseReturnValue:
     workspace, then = the_workspace(), _there()
-    case = case_of(workspace, given, the_desk().today())
+    case = case_of(workspace, given, the_desk().today(), the_year().totals)
     seen = _number(request.form.get("seen", ""))
     same = already_done(workspace, action.key, case, seen)
     if same is not None:
@@ -72,7 +72,7 @@ def _send_back(action: Action, given: Given) -> ResponseReturnValue:
 
 def _form(action: Action, given: Given, trouble: str = "") -> str:
     workspace = the_workspace()
-    case = case_of(workspace, given, the_desk().today())
+    case = case_of(workspace, given, the_desk().today(), the_year().totals)
     return render_template(
         "do.html",
         action=action,

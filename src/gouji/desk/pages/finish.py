@@ -24,7 +24,7 @@ from gouji.collection.totals.totals import WHOLE
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.settings import as_date, deadline_of
 from gouji.desk.desk import Done
-from gouji.desk.pages.year import as_task, page_of_a_year, the_desk, the_status, the_workspace, typed
+from gouji.desk.pages.year import as_task, page_of_a_year, the_desk, the_status, the_workspace, the_year, typed
 from gouji.desk.views.copied import Compared, compared
 from gouji.desk.views.finish import CIRCULAR, files_of_totals, finish_view
 from gouji.desk.views.made_files import keep_theirs, unused
@@ -46,7 +46,7 @@ def totals() -> ResponseReturnValue:
     """Show the totals, as they are now."""
     of = request.args.get("of", "")
     try:
-        view = summed_view(the_workspace(), of)
+        view = summed_view(the_workspace(), the_year().totals(of), whole=not of)
     except GoujiError as error:
         return _shown("totals", str(error)), 409
     return render_template(

@@ -52,13 +52,18 @@ def the_workspace() -> Workspace:
     return workspace
 
 
+def the_year() -> Year:
+    """Return the year that the address names."""
+    year: Year = g.year
+    return year
+
+
 def the_status() -> Status:
     """Return the status of that year today.
 
     Raises GoujiError where the roster, the settings or the ledger cannot be read.
     """
-    year: Year = g.year
-    return year.status(the_desk().today())
+    return the_year().status(the_desk().today())
 
 
 def at_once(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -13,7 +13,7 @@ from gouji.collection.ledger.records import Decision
 from gouji.collection.review.before_summing import CODE
 from gouji.collection.review.deadlines import Deadlines
 from gouji.collection.review.decisions import KINDS
-from gouji.collection.totals.totals import WHOLE, totals_of
+from gouji.collection.totals.totals import WHOLE, Totals
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.roster import Member
 from gouji.desk.views.history import ShownSubmission, shown_decisions
@@ -95,7 +95,7 @@ class Case(msgspec.Struct, frozen=True):
         return "、".join(f"“{file.name}”" for file in self.files)
 
 
-def case_of(workspace: Workspace, given: Given, today: datetime.date) -> Case:
+def case_of(workspace: Workspace, given: Given, today: datetime.date, totals: Callable[[], Totals]) -> Case:
     """Return what an action is about.
 
     Raises GoujiError where the unit, a file, the finding or the decision is unknown, or is not there any more.
@@ -107,7 +107,7 @@ def case_of(workspace: Workspace, given: Given, today: datetime.date) -> Case:
         deadlines = Deadlines.of(workspace.settings, ledger, Decided(decisions))
     made = tuple(one for one in decisions if _is_about(one, given))
     if given.unit == WHOLE:
-        return Case(given, WHOLE, files, _of_the_totals(workspace, given.finding), made=made)
+        return Case(given, WHOLE, files, _of_the_totals(totals(), given.finding), made=made)
     member: Member | None = workspace.roster.find(given.unit) if given.unit else None
     if member is None:
         return Case(given, "", files, undone, made=made)
@@ -165,8 +165,8 @@ def _message(view: UnitView, name: str) -> str:
     return "".join(one.message for one in found)
 
 
-def _of_the_totals(workspace: Workspace, name: str) -> str:
-    findings = [judged.finding for judged in totals_of(workspace).findings]
+def _of_the_totals(totals: Totals, name: str) -> str:
+    findings = [judged.finding for judged in totals.findings]
     found = [finding for finding in findings if name in (finding.id, finding.rule)]
     if not found:
         raise GoujiError("汇总现在没有这一条问题，可能已经改好了。请回到汇总看一看。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from gouji.collection.review.before_summing import CODE, note_lines
-from gouji.collection.totals.totals import Totals, totals_of
+from gouji.collection.totals.totals import Totals
 from gouji.collection.totals.workbooks import state_words
 from gouji.collection.workspace.folder import Workspace
 from gouji.desk.views.findings import ShownFinding, groups_of, shown_findings
@@ -50,13 +50,9 @@ class SummedView(msgspec.Struct, frozen=True):
         return tuple(finding for finding in self.findings if not finding.table)
 
 
-def summed_view(workspace: Workspace, of: str = "") -> SummedView:
-    """Add up the units, or those below one, and return what the page shows.
-
-    Raises GoujiError as :func:`gouji.collection.totals.totals.totals_of` does.
-    """
-    totals = totals_of(workspace, of)
-    findings = tuple(_findings(workspace, totals, answerable=not of))
+def summed_view(workspace: Workspace, totals: Totals, *, whole: bool) -> SummedView:
+    """Return what the page shows of totals; ``whole`` tells whether they are those of all units."""
+    findings = tuple(_findings(workspace, totals, answerable=whole))
     cells = Cells(totals.report(), findings, (), {}, "")
     return SummedView(
         unit=totals.unit.name,

@@ -10,12 +10,12 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from gouji.form.values import Number
 from gouji.formats.addresses import column_letters
 from gouji.formats.drawing.canvas import HEADER_COLOUR, INPUT_COLOUR, LINE_COLOUR, LINK_COLOUR
+from gouji.formats.drawing.list_sheet import ListCell, ListSheet, fits
 from gouji.formats.drawing.measure import lines_of, row_height
 from gouji.formats.drawing.seams import FileLink, PlainWorkbook
 from gouji.runtime.errors import GoujiError
@@ -48,10 +48,11 @@ _LONGEST_LIST = 255
 
 
 class Link(NamedTuple):
-    """A cell that opens a file: its path from the folder of the workbook, and the text that is shown."""
+    """A cell that opens a file: its path from the folder of the workbook, the text that is shown, and the hint."""
 
     path: str
     text: str
+    tip: str = "打开这个文件"
 
 
 Value = str | float | Number | Link | None
@@ -174,9 +175,9 @@ class ListFormats:
         return self.number if field.number else self.long if field.wrap else self.text
 
 
-def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -> Any:
-    """Draw a list on a sheet of its own, and return the sheet."""
-    sheet = workbook.add_worksheet(listing.name)
+def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -> None:
+    """Draw a list on a sheet of its own."""
+    sheet = workbook.add_worksheet(listing.name, ListSheet)
     head = len(listing.above)
     for row, line in enumerate(listing.above):
         sheet.write_string(row, 0, line, formats.title if row == 0 else formats.line)
@@ -189,13 +190,14 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
         if listing.fill_in:
             _validate(sheet, head + 1, column, field)
     sheet.set_row(head, 32)
+    # Some programs do not make rows higher for wrapped texts by themselves.
     lines = [max(map(_lines, listing.fields, values)) for values in listing.rows]
     even = min(_EVEN, max(lines, default=1))
-    for row, values in enumerate(listing.rows, head + 1):
-        for column, (field, value) in enumerate(zip(listing.fields, values, strict=True)):
-            _write(sheet, row, column, field, value, formats, listing.colours or {})
-        # Some programs do not make rows higher for wrapped texts by themselves.
-        sheet.grow(row, row_height(max(even, lines[row - head - 1])))
+    sheet.begin_list(head + 1)
+    for row, (values, of_row) in enumerate(zip(listing.rows, lines, strict=True), head + 1):
+        fields = zip(listing.fields, values, strict=True)
+        cells = [_cell(sheet, row, column, *of, formats, listing.colours or {}) for column, of in enumerate(fields)]
+        sheet.add_row(cells, row_height(max(even, of_row)))
     _allow_digits(sheet, head + 2, LAST_ROW if listing.fill_in else last + 1, listing.fields)
     sheet.freeze_panes(head + 1, 2)
     sheet.autofilter(head, 0, last, len(listing.fields) - 1)
@@ -205,7 +207,6 @@ def draw_list(workbook: PlainWorkbook, formats: ListFormats, listing: Listing) -
     sheet.set_margins(left=0.3, right=0.3, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
-    return sheet
 
 
 def _allow_digits(sheet: Any, first: int, last: int, fields: Sequence[Field]) -> None:
@@ -227,20 +228,28 @@ def _lines(field: Field, value: Value) -> int:
     return lines_of(value, field.width)
 
 
-def _write(sheet: Any, row: int, column: int, field: Field, value: Value, formats: ListFormats, colours: Any) -> None:
+def _cell(
+    sheet: ListSheet,
+    row: int,
+    column: int,
+    field: Field,
+    value: Value,
+    formats: ListFormats,
+    colours: Mapping[str, str],
+) -> ListCell:
+    """Return a cell of a row; a link is made at once."""
+    if isinstance(value, Link):
+        if len(value.path) <= _LONGEST_LINK and row <= _MOST_LINKS:
+            sheet.link(row, column, FileLink(value.path, value.tip, value.text))
+            return value.text, formats.link
+        value = value.text
     if value is None or value == "":
-        sheet.write_blank(row, column, None, formats.of(field))
-    elif isinstance(value, int | float | Decimal):
-        sheet.write_number(row, column, value, formats.number)
-    elif isinstance(value, Link) and len(value.path) <= _LONGEST_LINK and row <= _MOST_LINKS:
-        code = sheet.write_url(row, column, FileLink(value.path, "打开这个文件", value.text), formats.link)
-        assert code == 0, f"the workbook library refused {value.path!r} with {code}"
-    elif isinstance(value, Link):
-        _write(sheet, row, column, field, value.text, formats, colours)
-    else:
-        chosen = formats.coloured(colours[value]) if value in colours else formats.of(field)
-        if sheet.write_string(row, column, value, chosen) != 0:
-            raise GoujiError(f"“{value[:20]}…”太长，一个格子写不下。")
+        return None, formats.of(field)
+    if not isinstance(value, str):
+        return value, formats.number
+    if not fits(value):
+        raise GoujiError(f"“{value[:20]}…”太长，一个格子写不下。")
+    return value, formats.coloured(colours[value]) if value in colours else formats.of(field)
 
 
 def _validate(sheet: Any, first: int, column: int, field: Field) -> None:

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 from gouji.form.calculations import evaluate
 from gouji.form.model import Form
-from gouji.form.values import Number, Value
+from gouji.form.values import Number
+from gouji.form.values import Value as CellValue
 from gouji.formats.drawing.canvas import Canvas, Formats
 from gouji.formats.drawing.plan import Plan
 from gouji.formats.drawing.row_sheet import RowSheet
 from gouji.formats.drawing.seams import FileLink, PlainWorkbook
-from gouji.formats.tables.listing import Field, ListFormats, Listing, draw_list
+from gouji.formats.tables.listing import Field, Link, ListFormats, Listing, Value, draw_list
 from gouji.formats.tables.totals_layout import PARTS, PROBLEMS, RELATIONS, SUMS, UNITS, YEARS, TotalsLayout
 from gouji.formats.tables.totals_sheets import draw_relations, draw_totals_sheet, draw_units, draw_years
 from gouji.report.model import added_up
@@ -97,7 +98,7 @@ def summary_bytes(summary: Summary) -> bytes:
     return buffer.getvalue()
 
 
-def _cells(summary: Summary) -> dict[str, Value]:
+def _cells(summary: Summary) -> dict[str, CellValue]:
     form = summary.form
     added = {ref: summary.figures.get(ref) for ref in form.inputs}
     added.update(added_up(form.totals, [unit.figures for unit in summary.units]))
@@ -143,10 +144,12 @@ def _draw_problems(workbook: PlainWorkbook, formats: ListFormats, summary: Summa
 
 def _draw_members(workbook: PlainWorkbook, formats: ListFormats, summary: Summary) -> None:
     head = ("名单", summary.state)
-    rows = [row for row, _ in summary.members]
-    sheet = draw_list(workbook, formats, Listing(PARTS, _MEMBERS, rows, above=head))
-    for row, (values, file) in enumerate(summary.members[:MOST_LINKS], len(head) + 1):
-        if file:
-            name = str(values[_FILE])
-            code = sheet.write_url(row, _FILE, FileLink(file, "打开归档的文件", name), formats.link)
-            assert code == 0, f"the workbook library refused {file!r} with {code}"
+    rows = [_with_link(row, file) for row, file in summary.members]
+    draw_list(workbook, formats, Listing(PARTS, _MEMBERS, rows, above=head))
+
+
+def _with_link(row: Sequence[str | int | None], file: str) -> Sequence[Value]:
+    """Return the row of a unit with a link to its file, if it has one."""
+    if not file:
+        return row
+    return (*row[:_FILE], Link(file, str(row[_FILE]), "打开归档的文件"), *row[_FILE + 1 :])
