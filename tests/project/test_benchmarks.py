@@ -12,6 +12,7 @@ import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SMALLEST = {
+    "board.py": ["20", "--rounds", "1"],
     "collect.py": ["8"],
     "desk.py": ["12"],
     "inspection.py": ["2", "1"],
