@@ -14,6 +14,7 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SMALLEST = {
     "before.py": ["HEAD", "--quick", "help", "batch", "collect:2", "status:2"],
     "cluster.py": ["4", "--only", "cluster"],
+    "board.py": ["20", "--rounds", "1"],
     "collect.py": ["8"],
     "desk.py": ["12"],
     "growth.py": ["2", "4"],

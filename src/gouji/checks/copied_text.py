@@ -4,15 +4,17 @@ Two sentences count as the same if at least four fifths of their characters are 
 copied is the share of its sentences that the other text has as well. Sentences that the form, the law or most units
 use do not count. Every year counts as the same one.
 
-Comparing every pair of thousands of units would take too long. So equal sentences get one number, and lightly edited
-ones are compared only if they share one of their rarest runs of characters.
+Comparing every pair of thousands of units would take too long. So equal sentences get one number, lightly edited ones
+are compared only if they share one of their rarest runs of characters, and two units only if they share enough of the
+sentences that the fewest have.
 """
 
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -38,6 +40,8 @@ _ANY_YEAR = "某"
 _MARKS = re.compile(r"[^\w]+")
 _SHOWN = 3
 """A message quotes at most this many sentences."""
+_MOST_PLACES = 1 << 24
+"""The tables of marks for the hashes of runs have at most so many, of one byte each: enough for 20,000 units."""
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -186,91 +190,135 @@ def _may_be_similar(one: str, other: str) -> bool:
 
 
 class _Crowd:
-    """The texts of all units. Each distinct sentence has a number, and so has each unit."""
+    """The texts of all units. Each distinct sentence has a number, and so has each unit.
+
+    A sentence is kept once, as it is compared; as written it is taken from the text again for the pairs that are found.
+    """
 
     def __init__(self, texts: Mapping[str, Sequence[str]], everybody: float) -> None:
-        self._texts = {unit: own_sentences(paragraphs, unit) for unit, paragraphs in texts.items()}
+        self._texts = texts
+        self._units = list(texts)
         self._numbers = numbers = dict[str, int]()
         own = [
-            [numbers.setdefault(sentence.bare, len(numbers)) for sentence in sentences]
-            for sentences in self._texts.values()
+            array("L", [numbers.setdefault(sentence.bare, len(numbers)) for sentence in own_sentences(text, unit)])
+            for unit, text in texts.items()
         ]
-        self._units = list(self._texts)
         self._bare = list(numbers)
         self._units_with: list[list[int]] = [[] for _ in numbers]
         for unit, several in enumerate(own):
             for sentence in dict.fromkeys(several):
                 self._units_with[sentence].append(unit)
-        self._near = self._lightly_edited()
-        self._units_with_similar = [self._find_units(sentence) for sentence in range(len(self._bare))]
-        self._most = max(_WORDS.crowd, everybody * len(self._units))
-        self._own = [
-            [number for number in several if len(self._units_with_similar[number]) < self._most] for several in own
-        ]
+        self._near = _lightly_edited(self._bare)
+        most = max(_WORDS.crowd, everybody * len(self._units))
+        self._spread = [len(self._units_with_similar(sentence)) for sentence in range(len(self._bare))]
+        """How many units have each sentence or a similar one."""
+        self._everybodys = {sentence for sentence, spread in enumerate(self._spread) if spread >= most}
+        self._own = [[number for number in several if number not in self._everybodys] for several in own]
         self._lengths = [sum(len(self._bare[sentence]) for sentence in several) for several in self._own]
 
     def pairs(self, least: float, length: float) -> Iterator[tuple[str, str, float]]:
         """Yield pairs of units, the one with the shorter text first, with the share that the other has as well."""
-        for one, sentences in enumerate(self._own):
-            total = self._lengths[one]
+        for one, total in enumerate(self._lengths):
             if total < length:
                 continue
-            copied: dict[int, int] = {}
-            for sentence in sentences:
-                size = len(self._bare[sentence])
-                for other in self._units_with_similar[sentence]:
-                    copied[other] = copied.get(other, 0) + size
             enough, mine = least * total, (total, one)
-            for other, size in copied.items():
+            for other in self._may_have(one, enough):
                 # Each pair is found from both units: keep the one that begins with the shorter text.
-                if size >= enough and mine < (self._lengths[other], other):
+                if mine < (self._lengths[other], other) and (size := self._copied(one, other)) >= enough:
                     yield self._units[one], self._units[other], size / total
+
+    def _may_have(self, one: int, enough: float) -> set[int]:
+        """Return the units that may have this much of a unit's text.
+
+        Half of all units may share a set phrase. So the sentences that the fewest units have come first, until those
+        that are left are too short to be enough without any of them.
+        """
+        units: set[int] = set()
+        left = self._lengths[one]
+        for sentence in sorted(self._own[one], key=self._spread.__getitem__):
+            if left < enough:
+                break
+            units.update(self._units_with_similar(sentence))
+            left -= len(self._bare[sentence])
+        return units
+
+    def _copied(self, one: int, other: int) -> int:
+        """Return how many characters of a unit's text the other unit has as well."""
+        theirs = set(self._own[other])
+        return sum(
+            len(self._bare[sentence])
+            for sentence in self._own[one]
+            if sentence in theirs or not theirs.isdisjoint(self._near.get(sentence, ()))
+        )
 
     def side_by_side(self, one: str, other: str) -> Iterator[tuple[str, str]]:
         """Yield the copied sentences of two units, as written."""
-        theirs = {self._numbers[sentence.bare]: sentence.written for sentence in self._texts[other]}
-        for sentence in self._texts[one]:
-            number = self._numbers[sentence.bare]
+        theirs = {number: sentence.written for number, sentence in self._numbered(other)}
+        for number, sentence in self._numbered(one):
             match = next((near for near in (number, *self._near.get(number, ())) if near in theirs), None)
-            if match is not None and len(self._units_with_similar[number]) < self._most:
+            if match is not None and number not in self._everybodys:
                 yield sentence.written, theirs[match]
 
-    def _find_units(self, sentence: int) -> Sequence[int]:
+    def _numbered(self, unit: str) -> Iterator[tuple[int, _Sentence]]:
+        for sentence in own_sentences(self._texts[unit], unit):
+            yield self._numbers[sentence.bare], sentence
+
+    def _units_with_similar(self, sentence: int) -> Collection[int]:
         """Return the units with this sentence or a similar one."""
         near = self._near.get(sentence)
         if not near:
             return self._units_with[sentence]
-        return list({unit for similar in (sentence, *near) for unit in self._units_with[similar]})
+        return {unit for similar in (sentence, *near) for unit in self._units_with[similar]}
 
-    def _lightly_edited(self) -> dict[int, list[int]]:
-        """Return for each sentence the others that differ from it by a few characters."""
-        from rapidfuzz.distance import Indel
 
-        near: dict[int, list[int]] = {}
-        for one, others in enumerate(self._candidates()):
-            mine = self._bare[one]
-            for other in others:
-                if _may_be_similar(mine, self._bare[other]) and (
-                    Indel.normalized_similarity(mine, self._bare[other], score_cutoff=_WORDS.similar)
-                ):
-                    near.setdefault(one, []).append(other)
-                    near.setdefault(other, []).append(one)
-        return near
+def _lightly_edited(sentences: Sequence[str]) -> dict[int, list[int]]:
+    """Return for each sentence the others that differ from it by a few characters, by their positions."""
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import extract
 
-    def _candidates(self) -> Iterator[set[int]]:
-        """Yield for each sentence the earlier ones that share one of its rarest runs of characters.
+    near: dict[int, list[int]] = {}
+    for one, others in enumerate(_candidates(sentences)):
+        texts = [sentences[other] for other in others]
+        similar = extract(
+            sentences[one], texts, scorer=Indel.normalized_similarity, score_cutoff=_WORDS.similar, limit=None
+        )
+        for other in sorted(others[position] for _, _, position in similar):
+            near.setdefault(one, []).append(other)
+            near.setdefault(other, []).append(one)
+    return near
 
-        A run that occurs in too many sentences, or in one only, is no help in finding similar ones.
-        """
-        size = _WORDS.shingle
-        runs = [{bare[start : start + size] for start in range(len(bare) - size + 1)} for bare in self._bare]
-        counted = Counter(run for runs_of_one in runs for run in runs_of_one)
-        seen: dict[str, list[int]] = {}
-        for number, runs_of_one in enumerate(runs):
-            shared = sorted((counted[run], run) for run in runs_of_one if 1 < counted[run] <= _WORDS.common)
-            earlier: set[int] = set()
-            for _, run in shared[: _WORDS.rarest]:
-                earlier.update(seen.get(run, ()))
-            for _, run in shared:
-                seen.setdefault(run, []).append(number)
-            yield earlier
+
+def _candidates(sentences: Sequence[str]) -> Iterator[list[int]]:
+    """Yield for each sentence the earlier ones that share one of its rarest runs of characters."""
+    counted = _shared_runs(sentences)
+    seen: dict[str, list[int]] = {run: [] for run in counted}
+    for number, sentence in enumerate(sentences):
+        shared = sorted(filter(counted.__contains__, _runs(sentence)))
+        shared.sort(key=counted.__getitem__)
+        having = [seen[run] for run in shared]
+        yield list(set().union(*having[: _WORDS.rarest]))
+        for numbers in having:
+            numbers.append(number)
+
+
+def _shared_runs(sentences: Sequence[str]) -> dict[str, int]:
+    """Return the runs of characters that help in finding similar sentences, with the number of sentences with each.
+
+    A run that occurs in too many sentences, or in one only, is no help. Most runs occur in one only, and there are
+    millions of them. So the hashes are marked first, and only runs whose hash was met twice are kept and counted. A run
+    that shares its hash with another one by chance is counted in vain; the result is exact.
+    """
+    places = min(2 * sum(map(len, sentences)) + 1, _MOST_PLACES)
+    met, again = bytearray(places), bytearray(places)
+    for sentence in sentences:
+        for value in map(hash, _runs(sentence)):
+            place = value % places
+            again[place] = met[place]
+            met[place] = 1
+    counted = Counter(run for sentence in sentences for run in _runs(sentence) if again[hash(run) % places])
+    return {run: count for run, count in counted.items() if 1 < count <= _WORDS.common}
+
+
+def _runs(sentence: str) -> set[str]:
+    size = _WORDS.shingle
+    return {sentence[start : start + size] for start in range(len(sentence) - size + 1)}
