@@ -25,6 +25,7 @@ SMALLEST = {
     "one_file.py": ["1"],
     "pdf.py": ["1"],
     "summary.py": ["5"],
+    "where.py": ["HEAD", "--rounds", "1", "--files", "9"],
     "word.py": ["2"],
 }
 NEEDED = {"pdf.py": "pdfplumber", "word.py": "docxtpl"}
