@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from unittest import mock
 
 import hypothesis
 import libreoffice as office
+import psutil
 import pytest
 from county import TOWNS, County
 
@@ -25,6 +27,29 @@ SUPPORT = Path(__file__).with_name("support")
 # A workbook takes a few tenths of a second, and the machine may be busy.
 hypothesis.settings.register_profile("gouji", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("gouji")
+
+
+MEMORY = Path("/dev/shm")
+MOST_IN_MEMORY = 4 * 2**30
+"""Bytes; what a whole run leaves is a fourth of it."""
+
+if sys.dont_write_bytecode:
+    # Without bytecode, each of a thousand commands compiles gouji anew. It goes where it litters no checkout.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+
+
+def pytest_configure() -> None:
+    """Keep the folders of tests in memory, if it is large enough: no disk has to confirm what is soon thrown away."""
+    if (
+        MEMORY.is_dir()
+        and os.access(MEMORY, os.W_OK)
+        and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+        and min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) > MOST_IN_MEMORY
+    ):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -18,8 +18,6 @@ from gouji.formats.read import read_data
 from gouji.formats.web.board import Bar, Board, Count, Group, RuleLine, Stray, SumLine, UnitLine, board_bytes
 from gouji.formats.web.report_page import page_bytes
 
-pytestmark = pytest.mark.xdist_group("chromium")
-
 WORDS = {"missing": "未交", "wrong": "待改正", "asked": "待说明", "done": "通过"}
 
 
