@@ -171,7 +171,7 @@ def rows(found: Cells, texts: Texts, styles: Styles, most: int) -> list[list[Any
     if found.pattern.height > most or b"" in said:
         inside = [value != b"" and spot[0] < most for spot, value in zip(spots, said, strict=True)]
         rooms, said = list(compress(found.pattern.rooms, inside)), list(compress(said, inside))
-        spots, own = [room.spot for room in rooms], own_values(rooms)
+        spots, own = [spot for spot, _, _ in rooms], own_values(rooms)
     if not spots:
         return []
     values: list[Any] = list(map(texts.get, said))

@@ -12,19 +12,13 @@ from functools import cached_property, lru_cache
 from itertools import compress
 from typing import NamedTuple
 
-
-class Room(NamedTuple):
-    """A cell that has room for a value."""
-
-    spot: tuple[int, int]
-    """Row and column, which count from 0."""
-    kind: bytes | None
-    style: bytes | None
+Room = tuple[tuple[int, int], bytes | None, bytes | None]
+"""A cell that has room for a value: row and column, which count from 0, kind and style."""
 
 
 def own_values(rooms: Sequence[Room]) -> Sequence[tuple[int, bytes | None, bytes | None]]:
     """Return position, kind and style of those whose value is not the number of a text that the workbook shares."""
-    return [(at, room.kind, room.style) for at, room in enumerate(rooms) if room.kind != b"s"]
+    return [(at, kind, style) for at, (_, kind, style) in enumerate(rooms) if kind != b"s"]
 
 
 @dataclass(frozen=True)
@@ -56,13 +50,13 @@ class Pattern:
     @cached_property
     def rooms(self) -> Sequence[Room]:
         """The cells that have room for a value."""
-        cells = map(Room, map(spot_of, self.addresses), self.kinds, self.styles)
+        cells = zip(map(spot_of, self.addresses), self.kinds, self.styles, strict=True)
         return list(compress(cells, self.has_room))
 
     @cached_property
     def spots(self) -> Sequence[tuple[int, int]]:
         """Row and column of each of them."""
-        return [room.spot for room in self.rooms]
+        return [spot for spot, _, _ in self.rooms]
 
     @cached_property
     def own(self) -> Sequence[tuple[int, bytes | None, bytes | None]]:

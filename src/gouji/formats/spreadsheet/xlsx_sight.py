@@ -136,7 +136,7 @@ class XlsxSight:
         if self._cells is None:
             return self._facts.texts
         cells = zip(self._cells.pattern.rooms, self._cells.values, strict=True)
-        return {address_of(*room.spot): value.decode() for room, value in cells if room.kind == b"s" and value}
+        return {address_of(*spot): value.decode() for (spot, kind, _), value in cells if kind == b"s" and value}
 
     @cached_property
     def _covers(self) -> Sequence[Area]:
