@@ -294,7 +294,7 @@ def read_roster(path: Path, year: int, data: bytes | None = None) -> Roster:
 
 def _member(entry: Entry, problems: list[WrongCell]) -> Member:
     def wrong(title: str, why: str) -> None:
-        problems.append(WrongCell(title, entry.cells.get(title, f"第 {entry.row} 行"), why))
+        problems.append(WrongCell(title, entry.cell(title), why))
 
     for title in _REQUIRED:
         if not entry[title]:
@@ -367,14 +367,14 @@ def _year(entry: Entry, title: str, wrong: _Complain) -> int | None:
 
 def _duplicates(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[WrongCell]:
     for title, values in ((CODE, [member.code for member in members]), (NAME, [member.name for member in members])):
-        seen: dict[str, str] = {}
+        seen: dict[str, Entry] = {}
         for entry, value in zip(entries, values, strict=True):
             # Files are named after the codes, and Windows ignores case.
             key = normalised(value).casefold()
             if key in seen:
-                yield WrongCell(title, entry.cells[title], f"“{value}”与 {seen[key]} 重复。")
+                yield WrongCell(title, entry.cell(title), f"“{value}”与 {seen[key].cell(title)} 重复。")
             elif key:
-                seen[key] = entry.cells[title]
+                seen[key] = entry
 
 
 def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[WrongCell]:
@@ -385,9 +385,9 @@ def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Itera
             continue
         if member.parent not in parents:
             near = closest(member.parent, list(parents))
-            yield WrongCell(PARENT, entry.cells[PARENT], f"名册里没有“{member.parent[:40]}”{meant(near)}")
+            yield WrongCell(PARENT, entry.cell(PARENT), f"名册里没有“{member.parent[:40]}”{meant(near)}")
         elif _is_above_itself(member.code, parents):
-            yield WrongCell(PARENT, entry.cells[PARENT], f"一级一级往上找，又回到了“{member.code}”自己。")
+            yield WrongCell(PARENT, entry.cell(PARENT), f"一级一级往上找，又回到了“{member.code}”自己。")
 
 
 def _is_above_itself(code: str, parents: dict[str, str]) -> bool:

@@ -88,16 +88,25 @@ class Listing:
     """Whether people add rows, so that prompts and validations continue below the last one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A row that was read: its number, and by the titles of the columns its values as texts and their addresses."""
+    """A row that was read: by the titles of its columns, its values as texts and their addresses.
+
+    A list may have 100,000 rows: what they have in common, the columns by their titles, is in memory once.
+    """
 
     row: int
-    values: Mapping[str, str]
-    cells: Mapping[str, str]
+    _columns: Mapping[str, int]
+    _values: tuple[str, ...]
 
     def __getitem__(self, title: str) -> str:
-        return self.values[title]
+        """Return the value in a column; empty where the list does not have the column."""
+        return next((value for known, value in zip(self._columns, self._values, strict=True) if known == title), "")
+
+    def cell(self, title: str) -> str:
+        """Return the address of the cell in a column; of the row where the list does not have the column."""
+        column = self._columns.get(title)
+        return f"第 {self.row} 行" if column is None else f"{column_letters(column)}{self.row}"
 
 
 def listing_bytes(listings: Sequence[Listing], *, notes: Sequence[tuple[str, Sequence[str]]] = ()) -> bytes:
@@ -291,12 +300,11 @@ def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequen
         raise NoHeadError(f"工作表“{sheet_name}”里找不到表头（{'、'.join(required)}）。请不要改动表头的文字。")
     entries = []
     for row_number, row in numbered:
-        values = {title: _text(row[column]) if column < len(row) else "" for title, column in columns.items()}
-        if any(values.values()):
+        values = tuple(_text(row[column]) if column < len(row) else "" for column in columns.values())
+        if any(values):
             if row_number > LAST_ROW:
                 raise GoujiError(f"工作表“{sheet_name}”第 {LAST_ROW} 行以下还有内容。请删去多余的行。")
-            cells = {title: f"{column_letters(column)}{row_number}" for title, column in columns.items()}
-            entries.append(Entry(row_number, {**dict.fromkeys(titles, ""), **values}, cells))
+            entries.append(Entry(row_number, columns, values))
     return entries
 
 
