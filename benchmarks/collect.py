@@ -171,12 +171,13 @@ def measure(workspace: Path, count: int) -> None:
         lowest = floor(few, Path(copies)) * times
     peer = script(few) * times
     first, memory = collect(workspace)
-    again, _ = collect(workspace)
+    again, memory_again = collect(workspace)
     ledger = (workspace / "台账.sqlite").stat().st_size / 2**20
     print(
         f"{count:7} returns: collect {first:7.1f} s ({first / count * 1000:.1f} ms each), parent {memory} MB, "
         f"ledger {ledger:.0f} MB; {first / lowest:.2f} × floor ({lowest:.1f} s); "
-        f"script ÷ collect {peer / first:.1f} ({peer:.0f} s); again {again:.1f} s = {again / first:.1%}",
+        f"script ÷ collect {peer / first:.1f} ({peer:.0f} s); again {again:.1f} s = {again / first:.1%}, "
+        f"parent {memory_again} MB",
         flush=True,
     )
 
