@@ -371,7 +371,7 @@ def _year(entry: Entry, title: str, wrong: _Complain) -> int | None:
 
 def _duplicates(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[WrongCell]:
     for title, values in ((CODE, [member.code for member in members]), (NAME, [member.name for member in members])):
-        seen: dict[str, str] = {}
+        seen: dict[str, Entry] = {}
         for entry, value in zip(entries, values, strict=True):
             # Files are named after the codes, and Windows ignores case.
             key = normalised(value).casefold()
