@@ -114,9 +114,10 @@ class Ledger:
                 self.history.record(before)
                 self.history.set_mark("former", "")
 
-    def copy(self) -> bytes:
-        """Return the whole ledger as a file, as it is at this moment."""
-        return self._db.serialize()
+    def copy_to(self, path: Path) -> None:
+        """Write the whole ledger into a file that is empty or not there, as it is at this moment."""
+        with closing(sqlite3.connect(path)) as copied:
+            self._db.backup(copied)
 
     # ---------------------------------------------------------------- runs of collect
 
