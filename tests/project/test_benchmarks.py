@@ -16,7 +16,7 @@ SMALLEST = {
     "cluster.py": ["4", "--only", "cluster"],
     "collect.py": ["8"],
     "desk.py": ["12"],
-    "growth.py": ["2", "4"],
+    "growth.py": ["2", "4", "--only", "again,summary,backup"],
     "inspection.py": ["2", "1"],
     "isolation.py": ["4", "1"],
     "issue.py": ["3"],
