@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import hypothesis
 import libreoffice as office
@@ -21,8 +18,7 @@ import pytest
 from county import TOWNS, County
 
 from damaged.outlive import Ask
-
-SUPPORT = Path(__file__).with_name("support")
+from gouji.runtime.worker_processes import start_ahead, start_method
 
 # A workbook takes a few tenths of a second, and the machine may be busy.
 hypothesis.settings.register_profile("gouji", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -61,13 +57,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _server_of_workers() -> None:
-    """The server that forks all worker processes of this test process; it gets ready while the first tests run."""
-    if "forkserver" in multiprocessing.get_all_start_methods():
-        # The server looks for modules where every Python does, whatever the path of this process is.
-        path = os.pathsep.join([str(SUPPORT), *filter(None, [os.environ.get("PYTHONPATH")])])
-        with mock.patch.dict(os.environ, PYTHONPATH=path):
-            multiprocessing.set_forkserver_preload(["warmed"])
-            forkserver.ensure_running()
+    """The process that forks all worker processes of this test process; it gets ready while the first tests run."""
+    if start_method() == "forkserver":
+        start_ahead(["warmed"])
 
 
 @pytest.fixture(scope="session")

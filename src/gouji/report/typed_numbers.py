@@ -241,7 +241,7 @@ _ABOUT = regex(
 _SHARES = {"元": 0, "万": 4, "万元": 4, "亿": 8, "亿元": 8}
 """Units of money, each with its power of ten in 元."""
 _CURRENCY = regex(r"(人民币|RMB|[¥￥])[:： ]*", re.IGNORECASE)
-"""Signs that mean 元; in a cell with the unit 万元 they are ambiguous."""
+"""Signs of 元; in a cell of 万元 they are ambiguous."""
 _MEASURES = ("件次", "人次", "件", "项", "个", "份", "宗", "起", "条", "笔", "次", "人", "户", "例", "部", "篇")
 
 
