@@ -285,8 +285,7 @@ def _with_unit(text: str, unit: str) -> _Sense | None:
 def _in_another_unit(sense: _Sense, theirs: str, ours: str) -> _Sense:
     """Return an uncertain meaning for a number in another unit than the cell's; amounts of money are converted.
 
-    Other units cannot be converted: 3份 may be three copies of one document, and 3人次 one request by three people.
-    Only 0 is the same in any unit.
+    Others cannot be converted: 3份 may be copies of one document, 3人次 one request by three. Only 0 stays the same.
     """
     nothing = sense.value == 0
     if ours not in _SHARES or nothing:
