@@ -17,8 +17,9 @@ WHAT is any of these (without any: all, with 1,000 units):
 - ``pdf``: reading a PDF file that LibreOffice prints, or those of ``--prints FOLDER`` (tests/support/prints.py).
 
 All returns have figures of their own and 4 kB of text of their own (``kit/texts.py``). With ``--folder FOLDER`` they
-are kept there for later runs. ``--quick`` does a little of a few things once, and ends without a failure where the
-older commit is missing, as in a shallow clone. Linux only.
+are kept there for later runs. ``--without deflate`` measures as if that library were not installed. ``--quick`` does a
+little of a few things once, and ends without a failure where the older commit is missing, as in a shallow clone. Linux
+only.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from kit.builds import ROOT, Build, MissingError, build_before, this_build
+from kit.builds import ROOT, Build, MissingError, build_before, circumstances, this_build
 from kit.meter import Used
 from kit.returns import unlike
 from kit.years import by_libreoffice, returns_of, saved_files, year_of
@@ -261,6 +262,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="keep the returns here for later runs, and work here")
     parser.add_argument("--prints", type=Path, help="PDF files to read")
     parser.add_argument("--environment", action="store_true", help="install the older build and what it requires")
+    parser.add_argument("--without", action="append", default=[], help="a library that neither build may import")
     parser.add_argument("--only", choices=("old", "new"), help="measure one build alone")
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_intermixed_args()
@@ -277,8 +279,10 @@ def main() -> int:
         except MissingError as error:
             print(f"Nothing to compare with: {error}")
             return 0 if given.quick else 2
+        builds = [build.doing_without(given.without, aside / "without") for build in builds]
         if given.only:
             builds = [build for build in builds if build.name == given.only]
+        print(circumstances() + "".join(f", not imported: {name}" for name in given.without))
         print(f"{'':<54}" + "".join(f"{build.name:>11}" for build in builds) + ("     old ÷ new" if builds[1:] else ""))
         for what in given.what or (QUICK if given.quick else known):
             compare(what, builds, plan)

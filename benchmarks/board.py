@@ -1,10 +1,10 @@
 """Measure in a browser how long the board takes to open and to filter with thousands of units.
 
-Run ``python benchmarks/board.py [UNITS] [--rounds ROUNDS]``. It needs Chromium and what the tests need. The times are the
-browser's own, on a page that is opened from the disk: from the start of the navigation to the first paint with content
-and to the end of the load event, and from a key in the search field to the first frame that shows what it has found.
-*Busy* is the processor time of the page's own thread for the same, which other work on the machine changes less. Numbers are
-medians. To measure another build, put its ``src`` into PYTHONPATH.
+Run ``python benchmarks/board.py [UNITS] [--rounds ROUNDS]``. It needs Chromium and what the tests need. The times are
+the browser's own, on a page that is opened from the disk: from the start of the navigation to the first paint with
+content and to the end of the load event, and from a key in the search field to the first frame that shows what it has
+found. *Busy* is the processor time of the page's own thread for the same, which other work on the machine changes less.
+Numbers are medians. To measure another build, put its ``src`` into PYTHONPATH.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _unit(number: int, state: str) -> UnitLine:
         more = {
             "counts": "必须改正 2 处" if state == "wrong" else "请核实并说明 2 处",
             "reasons": (
-                "三、依申请公开 表 D6：自然人 本年新收 7 件加上年结转 0 件，不等于 办理结果合计 6 件加 结转下年 0 件。请核对。",
+                "表 D6：自然人 本年新收 7 件加上年结转 0 件，不等于 办理结果合计 6 件加 结转下年 0 件。请核对。",
                 "一、总体情况 第 3 段：文字里的“新收申请 9 件”与表里的 7 件不同。请核对，改成一样的。",
             ),
             "links": (("退回的（xlsx）", f"../退回/{code}.xlsx"),),

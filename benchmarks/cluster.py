@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 from aftermath import rows
 from dask_cluster import ProcessCluster as Cluster
-from kit.builds import Build, this_build
+from kit.builds import Build, circumstances, this_build
 from kit.years import returns_of, year_of
 
 LEDGER = "台账.sqlite"
@@ -103,6 +103,7 @@ def main() -> None:
         build = this_build(aside)
         returns = returns_of(given.folder or aside, given.returns, build)
         here = year_of(build, returns, aside / "here")
+        print(circumstances())
         used = build.gouji("collect", folder=here)
         print(f"here\n    {used.wall:6.1f} s, {used.processor:.1f} s of processor", flush=True)
         for name, accident in ways.items():

@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from kit.builds import Build, build_of, this_build
+from kit.builds import Build, build_of, circumstances, this_build
 from kit.meter import Used
 from kit.years import returns_of, year_of
 
@@ -108,6 +108,7 @@ def main() -> None:
             if given.source
             else this_build(aside)
         )
+        print(circumstances())
         print(f"{'units':>8} {'command':<10}{'s':>9}{'s of processor':>16}{'MB':>8}{'worker MB':>11}   growth")
         before: dict[str, Used] = {}
         for number, units in enumerate(given.units):

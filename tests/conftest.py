@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import hypothesis
 import libreoffice as office
+import psutil
 import pytest
 from county import TOWNS, County
 
 from damaged.outlive import Ask
-
-SUPPORT = Path(__file__).with_name("support")
+from gouji.runtime.worker_processes import start_ahead, start_method
 
 # A workbook takes a few tenths of a second, and the machine may be busy.
 hypothesis.settings.register_profile("gouji", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("gouji")
+
+
+MEMORY = Path("/dev/shm")
+MOST_IN_MEMORY = 4 * 2**30
+"""Bytes; what a whole run leaves is a fourth of it."""
+
+if sys.dont_write_bytecode:
+    # Without bytecode, each of a thousand commands compiles gouji anew. It goes where it litters no checkout.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+
+
+def pytest_configure() -> None:
+    """Keep the folders of tests in memory, if it is large enough: no disk has to confirm what is soon thrown away."""
+    if (
+        MEMORY.is_dir()
+        and os.access(MEMORY, os.W_OK)
+        and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+        and min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) > MOST_IN_MEMORY
+    ):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -36,13 +57,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _server_of_workers() -> None:
-    """The server that forks all worker processes of this test process; it gets ready while the first tests run."""
-    if "forkserver" in multiprocessing.get_all_start_methods():
-        # The server looks for modules where every Python does, whatever the path of this process is.
-        path = os.pathsep.join([str(SUPPORT), *filter(None, [os.environ.get("PYTHONPATH")])])
-        with mock.patch.dict(os.environ, PYTHONPATH=path):
-            multiprocessing.set_forkserver_preload(["warmed"])
-            forkserver.ensure_running()
+    """The process that forks all worker processes of this test process; it gets ready while the first tests run."""
+    if start_method() == "forkserver":
+        start_ahead(["warmed"])
 
 
 @pytest.fixture(scope="session")

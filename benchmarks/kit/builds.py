@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import os
+import platform
 import subprocess
 import sys
 import tarfile
 import venv
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +40,8 @@ class Build(NamedTuple):
     """Its ``src``."""
     python: Path
     program: Path
+    without: Path | None = None
+    """A folder with modules that cannot be imported, for libraries that this build is to do without."""
 
     def gouji(
         self, *arguments: object, memory: bool = False, statuses: Sequence[int] = (0,), folder: Path | None = None
@@ -52,7 +57,27 @@ class Build(NamedTuple):
         return done.stdout
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(self.source), "PYTHONUTF8": "1"}
+        places = filter(None, (self.without, self.source))
+        return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, places)), "PYTHONUTF8": "1"}
+
+    def doing_without(self, modules: Sequence[str], folder: Path) -> Build:
+        """Return the same build where these modules cannot be imported."""
+        folder.mkdir(exist_ok=True)
+        for name in modules:
+            (folder / f"{name}.py").write_text("raise ImportError\n", encoding="utf-8")
+        return self._replace(without=folder)
+
+
+def circumstances() -> str:
+    """Return on what the builds are measured."""
+    try:
+        inflating = f"deflate {version('deflate')}"
+    except PackageNotFoundError:
+        inflating = "no deflate"
+    return (
+        f"{datetime.date.today()}, {platform.platform()}, Python {platform.python_version()}, {inflating}, "
+        f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
+    )
 
 
 def this_build(folder: Path) -> Build:

@@ -36,7 +36,7 @@ def _part_of_a_command(frame: FrameType | None) -> str:
         name = frame.f_code.co_filename
         if "importlib._bootstrap" in name:
             return "imports"
-        if "multiprocessing" in name or name.endswith(("gouji/runtime/workers.py", "selectors.py", "subprocess.py")):
+        if "multiprocessing" in name or "gouji/runtime/worker" in name or name.endswith("selectors.py"):
             part = "waiting for the worker"
         frame = frame.f_back
     return part

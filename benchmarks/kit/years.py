@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from kit.builds import Build
 _KEY = "签发密钥.txt"
 _ROSTER = "名册.xlsx"
 _RECEIVED = "回收"
+_SETTLED = 4
+"""Seconds after which the time of a file's last change says that it has not been changed since."""
 
 
 def returns_of(folder: Path, count: int, build: Build, kind: str = "xlsx") -> Path:
@@ -61,6 +64,7 @@ def year_of(build: Build, made: Path, folder: Path) -> Path:
         shutil.copyfile(made / name, folder / name)
     for path in (made / _RECEIVED).iterdir():
         os.link(path, folder / _RECEIVED / path.name)
+    time.sleep(_SETTLED)
     return folder
 
 

@@ -8,9 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from county import County, member
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 WORKBOOK = SAMPLES / "qingxi-2025.xlsx"
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> County:
+    return County(tmp_path_factory.mktemp("county") / "year", [member(1), member(2)])
+
 
 _RUN = """
 import sys
@@ -24,6 +31,7 @@ finally:
 """
 
 LIBRARIES = {"xlsxwriter", "openpyxl", "docx", "lxml", "python_calamine", "msgspec", "jinja2", "pypdfium2", "flask"}
+CHECKS = "gouji.checks.judging"
 READERS_OF_OTHERS = {
     "lxml",
     "olefile",
@@ -62,14 +70,32 @@ def test_help_imports_no_heavy_library() -> None:
 def test_reading_a_workbook_imports_no_check_and_no_reader_of_other_files() -> None:
     names = imported("read", WORKBOOK)
     assert "gouji.formats.workbook.reader" in names
-    assert not names & {*READERS_OF_OTHERS, "gouji.checks", "gouji.jobs.batch", "urllib.request", "multiprocessing"}
+    assert not names & {
+        *READERS_OF_OTHERS,
+        "gouji.checks.judging",
+        "gouji.jobs.batch",
+        "urllib.request",
+        "multiprocessing",
+    }
 
 
 def test_whoever_checks_files_leaves_reading_and_checking_to_the_workers() -> None:
     names = imported("check", WORKBOOK)
     assert "gouji.cli.text" in names
-    assert not names & {*READERS_OF_OTHERS, "gouji.checks", "gouji.formats.read", "python_calamine", "urllib.request"}
+    assert not names & {
+        *READERS_OF_OTHERS,
+        "gouji.checks.judging",
+        "gouji.formats.read",
+        "python_calamine",
+        "urllib.request",
+    }
     assert not names & {"multiprocessing.forkserver", "multiprocessing.resource_tracker"}
+
+
+def test_the_state_of_a_year_is_shown_without_reading_or_checking_anything(county: County) -> None:
+    names = imported("status", "-w", county.folder)
+    assert "gouji.collection.review.status" in names
+    assert not names & {CHECKS, "gouji.formats.workbook.reader", "gouji.collection.intake.collect", "multiprocessing"}
 
 
 def test_checking_imports_a_reader_only_for_files_of_its_kind() -> None:
@@ -77,7 +103,7 @@ def test_checking_imports_a_reader_only_for_files_of_its_kind() -> None:
 
     assert needed_for(["a.xlsx", "b.XLSX"]) == (
         "gouji.jobs.batch",
-        "gouji.checks",
+        "gouji.checks.judging",
         "gouji.formats.read",
         "gouji.formats.workbook.reader",
     )

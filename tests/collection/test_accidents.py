@@ -56,8 +56,6 @@ class Row:
     """Words that neither of them says."""
 
 
-pytestmark = pytest.mark.xdist_group("accidents")  # the round is played only once
-
 # fmt: off
 TABLE = [
     # ------------------------------------------------- old and new submissions

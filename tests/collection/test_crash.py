@@ -26,7 +26,6 @@ from gouji.collection.workspace.names import HOLDER, LOCK
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX"),
-    pytest.mark.xdist_group("crash"),  # its offices are built only once
 ]
 
 

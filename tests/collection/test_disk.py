@@ -29,9 +29,6 @@ from gouji.collection.workspace.workers import Executor
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.workers import Failure
 
-pytestmark = pytest.mark.xdist_group("disk")  # its offices are built only once
-
-
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="file modes of POSIX")
 
 

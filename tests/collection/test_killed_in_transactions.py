@@ -25,7 +25,6 @@ from gouji.collection.workspace.names import HOLDER
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX"),
-    pytest.mark.xdist_group("kills in transactions"),  # its offices are built only once
 ]
 
 KILLS = 10

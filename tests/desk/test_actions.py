@@ -20,8 +20,6 @@ from gouji.desk.views.actions import ACTIONS
 from gouji.formats.published import Paragraph
 from gouji.runtime.errors import GoujiError
 
-pytestmark = pytest.mark.xdist_group("decisions at the desk")  # its county is built only once
-
 TWICE, ASKED, WRONG, SILENT, IN_PARTS = TOWNS
 REASON = "电话问过，“属实” $x"
 NEW = "requests.new.natural"

@@ -97,7 +97,6 @@ def answered_in_print(data: bytes, names: list[str]) -> None:
     assert wrong == {}
 
 
-@pytest.mark.xdist_group("libreoffice")
 def test_cells_that_libreoffice_printed_are_read_as_they_are_seen(libreoffice: LibreOffice, tmp_path: Path) -> None:
     names = [name for name in WORD if name not in NOT_IN_PRINT]
     contents = {number: case.word or "" for number, case in numbered(names).items()}
@@ -120,7 +119,6 @@ ON_A_PAGE = 70
 """Some cells need a high row, so that a table with all cases would be torn by the ends of pages."""
 
 
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("start", range(0, len(FROM_CHROMIUM), ON_A_PAGE))
 def test_cells_that_chromium_printed_are_read_as_they_are_seen(browser: Browser, tmp_path: Path, start: int) -> None:
     names = FROM_CHROMIUM[start : start + ON_A_PAGE]

@@ -17,7 +17,7 @@ SMALLEST = {
     "board.py": ["20", "--rounds", "1"],
     "collect.py": ["8"],
     "desk.py": ["12"],
-    "growth.py": ["2", "4"],
+    "growth.py": ["2", "4", "--only", "again,summary,backup"],
     "inspection.py": ["2", "1"],
     "isolation.py": ["4", "1"],
     "issue.py": ["3"],

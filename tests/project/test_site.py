@@ -18,7 +18,7 @@ from browser import Browser
 from pace import HANG
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.slow
 
 
 _RESULTS = "[...document.querySelectorAll('a.md-search-result__link')].map(link => link.getAttribute('href'))"

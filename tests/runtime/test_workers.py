@@ -344,6 +344,16 @@ def test_workers_run_nothing_of_the_program_and_nothing_from_its_folder(tmp_path
     assert (done.stdout, done.stderr) == ("once ['pass']\n", "")
 
 
+@pytest.mark.parametrize("start", STARTS)
+def test_workers_find_relative_paths_from_the_folder_that_the_program_is_in(
+    start: StartMethod, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        assert list(run_isolated(os.path.realpath, ["x"], start=start)) == [str(tmp_path / name / "x")]
+
+
 @kernel_limits_only
 def test_a_nursery_that_was_killed_is_replaced() -> None:
     assert list(run_isolated(misbehave, ["a"], start="forkserver")) == ["A"]

@@ -13,6 +13,7 @@ from gouji.findings.rules import RULES
 
 SOURCES = Path(gouji.__file__).parent
 REFUSALS = ("DocumentError", "NoFormError", "LostError", "_refused")
+_MAY_REFUSE = re.compile("|".join((*REFUSALS, "_FAILURES")))
 FAMILIES = ("identity.", "structure.", "evidence.", "totals.", "total_differs")
 """The rules about the file and not about the report in it."""
 
@@ -22,6 +23,8 @@ def refusals() -> dict[str, str]:
     """Return each sentence of a DocumentError, with … for what it quotes, and the module that raises it."""
     found = {}
     for path in sorted(SOURCES.rglob("*.py")):
+        if not _MAY_REFUSE.search(path.read_text(encoding="utf-8")):
+            continue  # most modules, and parsing all of them takes seconds
         tree, texts = _parsed(path), _constants(path)
         for node in ast.walk(tree):
             for sentence in _sentences(node, texts):

@@ -40,8 +40,6 @@ _ANY_YEAR = "某"
 _MARKS = re.compile(r"[^\w]+")
 _SHOWN = 3
 """A message quotes at most this many sentences."""
-_MOST_PLACES = 1 << 24
-"""The tables of marks for the hashes of runs have at most so many, of one byte each: enough for 20,000 units."""
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -304,18 +302,11 @@ def _candidates(sentences: Sequence[str]) -> Iterator[list[int]]:
 def _shared_runs(sentences: Sequence[str]) -> dict[str, int]:
     """Return the runs of characters that help in finding similar sentences, with the number of sentences with each.
 
-    A run that occurs in too many sentences, or in one only, is no help. Most runs occur in one only, and there are
-    millions of them. So the hashes are marked first, and only runs whose hash was met twice are kept and counted. A run
-    that shares its hash with another one by chance is counted in vain; the result is exact.
+    A run that occurs in too many sentences, or in one only, is no help.
     """
-    places = min(2 * sum(map(len, sentences)) + 1, _MOST_PLACES)
-    met, again = bytearray(places), bytearray(places)
+    counted = Counter[str]()
     for sentence in sentences:
-        for value in map(hash, _runs(sentence)):
-            place = value % places
-            again[place] = met[place]
-            met[place] = 1
-    counted = Counter(run for sentence in sentences for run in _runs(sentence) if again[hash(run) % places])
+        counted.update(_runs(sentence))
     return {run: count for run, count in counted.items() if 1 < count <= _WORDS.common}
 
 

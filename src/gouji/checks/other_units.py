@@ -94,10 +94,9 @@ def _with_whole_names(tokens: Sequence[Token], bodies: Bodies) -> Iterator[Token
     for place in rest:
         token = tokens[place]
         pieces = tokens[place : place + 3] if token.kind == "unknown" else ()
-        name = "".join(each.word for each in pieces)
         if (
             [each.kind for each in pieces] == ["unknown", "filler", "unknown"]
-            and bodies.is_another(name)
+            and bodies.is_another(name := "".join(each.word for each in pieces))
             and not bodies.is_another(pieces[2].word)
         ):
             yield Token("unknown", name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_ALWAYS = ("gouji.jobs.batch", "gouji.checks", "gouji.formats.read")
+_ALWAYS = ("gouji.jobs.batch", "gouji.checks.judging", "gouji.formats.read")
 _WORKBOOKS = "gouji.formats.workbook.reader"
 _BY_ENDING = {
     "docx": "gouji.formats.word.reader",

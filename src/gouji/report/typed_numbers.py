@@ -241,7 +241,7 @@ _ABOUT = regex(
 _SHARES = {"元": 0, "万": 4, "万元": 4, "亿": 8, "亿元": 8}
 """Units of money, each with its power of ten in 元."""
 _CURRENCY = regex(r"(人民币|RMB|[¥￥])[:： ]*", re.IGNORECASE)
-"""Signs that mean 元; in a cell with the unit 万元 they are ambiguous."""
+"""Signs of 元; in a cell of 万元 they are ambiguous."""
 _MEASURES = ("件次", "人次", "件", "项", "个", "份", "宗", "起", "条", "笔", "次", "人", "户", "例", "部", "篇")
 
 
@@ -285,8 +285,7 @@ def _with_unit(text: str, unit: str) -> _Sense | None:
 def _in_another_unit(sense: _Sense, theirs: str, ours: str) -> _Sense:
     """Return an uncertain meaning for a number in another unit than the cell's; amounts of money are converted.
 
-    Other units cannot be converted: 3份 may be three copies of one document, and 3人次 one request by three people.
-    Only 0 is the same in any unit.
+    Others cannot be converted: 3份 may be copies of one document, 3人次 one request by three. Only 0 stays the same.
     """
     nothing = sense.value == 0
     if ours not in _SHARES or nothing:

@@ -1,9 +1,9 @@
-"""The name that was probably meant by a misspelt one."""
+"""Names in texts: the parts that may be one, and the name that was probably meant by a misspelt one."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 _LEAST_SIMILAR = 0.6
 """The least similarity, from 0 to 1, of a misspelt word and the word that was meant."""
@@ -17,3 +17,9 @@ def closest(word: str, known: Sequence[str]) -> str:
 def meant(near: str) -> str:
     """Return the end of a sentence about an unknown name, with the closest known name if there is one."""
     return f"，是不是“{near}”？" if near else "。"
+
+
+def pieces_of(text: str, lengths: Iterable[int]) -> Iterator[str]:
+    """Yield the parts of a text that may be names: looking them up costs the same in a roster of any size."""
+    for length in lengths:
+        yield from (text[start : start + length] for start in range(len(text) - length + 1))

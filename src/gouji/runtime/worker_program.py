@@ -49,14 +49,17 @@ class Preparation(NamedTuple):
     modules: Sequence[str]
     """The modules that are imported in advance."""
 
-    def take_over(self) -> None:
-        """Prepare this process."""
+    def import_modules(self) -> None:
+        """Import in this process what its workers need."""
         sys.path[:] = self.path
-        with contextlib.suppress(OSError):  # the folder may be gone
-            os.chdir(self.folder)
         for module in self.modules:
             with contextlib.suppress(ImportError):  # whoever needs it says so
                 importlib.import_module(module)
+
+    def enter_folder(self) -> None:
+        """Work where the parent does. The nursery stays out of it: it lives longer than what the parent does there."""
+        with contextlib.suppress(OSError):  # the folder may be gone
+            os.chdir(self.folder)
 
 
 class Order(NamedTuple):
@@ -88,11 +91,11 @@ def nurse(handle: int) -> None:
                 if pid := workers.pop(order.number, 0):
                     _stop(pid)
                 continue
-            order.preparation.take_over()
+            order.preparation.import_modules()
             if order.number:
                 # What is frozen is not touched by the garbage collection of the copies, so its memory stays shared.
                 gc.freeze()
-                if pid := _fork(handles[0], control):
+                if pid := _fork(handles[0], control, order.preparation):
                     workers[order.number] = pid
     except BaseException:
         traceback.print_exc()
@@ -101,7 +104,7 @@ def nurse(handle: int) -> None:
         os._exit(0)
 
 
-def _fork(handle: int, control: Any) -> int:
+def _fork(handle: int, control: Any, preparation: Preparation) -> int:
     """Return the process of a new worker; 0 if there is none, which the parent notices when the channel closes."""
     from multiprocessing.connection import Connection
 
@@ -118,6 +121,7 @@ def _fork(handle: int, control: Any) -> int:
     try:
         gc.enable()
         control.close()
+        preparation.enter_folder()
         serve(Connection(handle))
         status = 0
     except BaseException:
@@ -150,7 +154,9 @@ def work(handle: int) -> None:
     else:
         channel = connection.Connection(handle)
     with contextlib.suppress(EOFError):
-        channel.recv().take_over()
+        preparation: Preparation = channel.recv()
+        preparation.import_modules()
+        preparation.enter_folder()
         serve(channel)
 
 

@@ -16,10 +16,9 @@ import pytest
 import reports
 from county import County, answer, mail, member
 
-from gouji.collection.intake import matching
+from gouji.collection.intake import collect, matching
 from gouji.collection.mail.letters import Writer
 from gouji.collection.mail.templates import Template, make_templates
-from gouji.collection.review import amending
 from gouji.collection.review.in_force import progress_of
 from gouji.collection.workspace.names import ARCHIVED
 from gouji.collection.workspace.roster import Member
@@ -378,7 +377,7 @@ def test_the_words_of_a_row_are_enough_where_it_has_one_figure(county: County) -
 
 def test_an_interrupted_amendment_is_not_said_to_count(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(amending, "refresh", mock.Mock(side_effect=KeyboardInterrupt))
+        patched.setattr(collect, "refresh", mock.Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(click.Abort):
             county.run("amend", TOWN.code, "行政处罚=123", "-m", REASON)
     assert "第 1 号决定，当时中断了，还没有算进去" in county.run("status")

@@ -13,7 +13,7 @@ import reports
 from county import TOWNS, County
 from pace import slow
 
-from gouji.collection.review import decisions
+from gouji.collection.intake import collect
 from gouji.formats.published import Paragraph
 from gouji.report.model import Report, from_json
 
@@ -219,7 +219,7 @@ def test_a_command_killed_before_the_files_are_read_again_is_finished_when_it_is
     if killed != "accept":
         in_parts.run(*both)
     with monkeypatch.context() as patched:
-        patched.setattr(decisions, "refresh", mock.Mock(side_effect=KeyboardInterrupt))
+        patched.setattr(collect, "refresh", mock.Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(click.Abort):
             in_parts.run(*commands[killed])
     in_parts.run(*commands[killed], fails=2 if killed == "undo" else 0)

@@ -15,8 +15,6 @@ from gouji.collection.steps.collecting import collect
 from gouji.collection.steps.outcome import Outcome
 from gouji.collection.steps.outgoing import issue, send_back
 
-pytestmark = pytest.mark.xdist_group("steps")  # its offices are built only once
-
 
 @pytest.fixture(scope="module")
 def waiting(tmp_path_factory: pytest.TempPathFactory) -> County:

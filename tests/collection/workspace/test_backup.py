@@ -25,8 +25,6 @@ from sendings import send_many
 from gouji.collection.workspace.restore import restore
 from gouji.runtime.errors import GoujiError
 
-pytestmark = pytest.mark.xdist_group("backup")  # its offices are built only once
-
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals and file modes of POSIX")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import prints
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 FEWEST_WHOLE = 36
 

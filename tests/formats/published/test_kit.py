@@ -33,7 +33,6 @@ def test_none_of_the_kit_is_wrong_and_nine_of_ten_files_are_whole() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("browser")
 def test_a_number_that_the_edge_of_the_paper_cuts_is_named_and_the_last_section_is_found(tmp_path: Path) -> None:
     wide = [document for document in kit() if document.name == "069 empty margins, a slash for 0.html"]
     (outcome,) = measured(list(printed(wide, tmp_path)))

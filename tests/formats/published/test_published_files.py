@@ -233,7 +233,6 @@ def test_the_unit_is_read_from_the_page_title_if_the_report_names_none() -> None
 # ---------------------------------------------------------------- hostile files
 
 
-@pytest.mark.xdist_group("hostile")
 @pytest.mark.parametrize("name", documents.HOSTILE)
 def test_a_hostile_document_is_refused_in_one_sentence_at_little_cost(name: str, ask: Ask, tmp_path: Path) -> None:
     path = tmp_path / "hostile.doc"
@@ -311,7 +310,6 @@ def test_a_box_that_covers_others_ends_where_they_begin() -> None:
     ]
 
 
-@pytest.mark.xdist_group("libreoffice")
 def test_our_printed_report_is_read_back_completely(libreoffice: LibreOffice, tmp_path: Path) -> None:
     report = reports.right("2021")
     (tmp_path / "report.docx").write_bytes(document_bytes(report))
@@ -346,7 +344,6 @@ ROUTES = {
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("edition", reports.EDITIONS)
 @pytest.mark.parametrize("route", ROUTES)
 def test_our_reports_are_read_back_completely_after_libreoffice_saved_them(

@@ -172,7 +172,6 @@ def test_a_blank_row_at_a_page_break_is_0_if_the_office_leaves_out_zeros() -> No
     assert {reading.report.figures[ref] for ref in REFS} == {0}
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("lines", [14, 30])
 def test_a_torn_row_of_a_printed_file_is_read_completely_or_reported(
     lines: int, libreoffice: LibreOffice, tmp_path: Path
@@ -221,7 +220,6 @@ def test_a_table_whose_header_has_shifted_is_not_read_by_position() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("libreoffice")
 def test_no_number_of_a_report_that_abiword_saved_is_read_wrong(libreoffice: LibreOffice, tmp_path: Path) -> None:
     program = shutil.which("abiword") or missing("AbiWord is not installed")
     (tmp_path / "report.docx").write_bytes(document_bytes(REPORT))

@@ -156,7 +156,6 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
 EXPECTED = {name: outcome for outcome, names in OUTCOMES.items() for name in names}
 
 
-@pytest.mark.xdist_group("hostile")
 @pytest.mark.parametrize("name", hostile.HOSTILE)
 def test_a_hostile_file_costs_little_and_comes_to_its_one_outcome(name: str, ask: Ask, tmp_path: Path) -> None:
     path = tmp_path / "hostile.xlsx"

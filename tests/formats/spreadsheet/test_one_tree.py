@@ -115,7 +115,6 @@ def test_a_style_of_another_namespace_is_refused() -> None:
         read_data(changed(kit.good(), spoil))
 
 
-@pytest.mark.xdist_group("libreoffice")
 def test_libreoffice_reads_the_same_numbers(libreoffice: office.LibreOffice, tmp_path: Path) -> None:
     files = []
     for number, content in enumerate(READ.values()):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import browser as chromium
+import msgspec
 import pytest
 import reports
 from browser import Browser
@@ -17,8 +19,6 @@ from reading_back import as_published, texts_of
 from gouji.formats.read import read_data
 from gouji.formats.web.board import Bar, Board, Count, Group, RuleLine, Stray, SumLine, UnitLine, board_bytes
 from gouji.formats.web.report_page import page_bytes
-
-pytestmark = pytest.mark.xdist_group("chromium")
 
 WORDS = {"missing": "未交", "wrong": "待改正", "asked": "待说明", "done": "通过"}
 
@@ -150,6 +150,40 @@ def test_without_scripts_everything_can_be_read(browser: Browser, folder: Path) 
     units = browser.driver.find_elements("class name", "unit")
     assert len(units) == 5
     assert all(each.is_displayed() for each in units)
+
+
+def long_board(count: int) -> Board:
+    """A board on which this many units have passed."""
+    done = Group("done", WORDS["done"], tuple(unit(number) for number in range(1, count + 1)))
+    return msgspec.structs.replace(board(), groups=(*board().groups[:3], done))
+
+
+def test_of_a_long_list_only_what_is_near_the_screen_is_laid_out_and_all_can_be_found(
+    browser: Browser, tmp_path: Path
+) -> None:
+    page = tmp_path / "board.html"
+    page.write_bytes(board_bytes(long_board(250)))
+    browser.open(page)
+    laid_out = (
+        "[...document.querySelectorAll('.done .who')].filter(who => who.checkVisibility({contentVisibilityAuto: true}))"
+    )
+    assert browser.ask(f"{laid_out}.length") < 100
+    browser.press("/", "第249镇")
+    assert shown(browser) == ["第249镇人民政府"]
+    assert browser.driver.find_element("css selector", ".done .unit:not([hidden])").size["height"] > 20
+    browser.press("\ue00c")
+    browser.ask("document.querySelector('.done .unit:last-child').scrollIntoView()")
+    assert "第250镇人民政府" in browser.driver.find_element("css selector", ".done .unit:last-child").text
+
+
+def test_a_long_list_is_printed_whole(browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "board.html"
+    page.write_bytes(board_bytes(long_board(250)))
+    browser.open(page)
+    tool = shutil.which("pdftotext") or chromium.missing("pdftotext (poppler-utils) is not installed")
+    done = subprocess.run([tool, "-layout", "-", "-"], input=browser.printed(), capture_output=True, check=True)
+    printed = set(re.findall("第[0-9]+镇人民政府", done.stdout.decode()))
+    assert {f"第{number}镇人民政府" for number in range(1, 251)} <= printed
 
 
 def test_links_work_from_the_disk_and_hostile_text_does_nothing(browser: Browser, folder: Path) -> None:

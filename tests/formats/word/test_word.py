@@ -683,7 +683,6 @@ def pages_of(file):
     return [re.sub(r"\s+", "", page) for page in text.decode().split("\f")[:-1]]
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_long_table_is_on_one_page_with_its_heading_and_note(edition, printed):
     pages = printed[edition]
@@ -692,7 +691,6 @@ def test_the_long_table_is_on_one_page_with_its_heading_and_note(edition, printe
     assert page.index("四、结转下年度继续办理") < page.index("主动撤回申请")
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_other_tables_are_undivided_below_their_headings(edition, printed):
     last = "行政事业性收费" if edition == "2021" else "政府集中采购"
@@ -702,7 +700,6 @@ def test_the_other_tables_are_undivided_below_their_headings(edition, printed):
     assert page.index("四、政府") < page.index("复议后起诉") < page.index("五、存在")
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_long_numbers_are_not_broken_and_pages_are_few_and_numbered(edition, printed):
     pages = printed[edition]

@@ -198,7 +198,6 @@ def converted(libreoffice: office.LibreOffice, tmp_path_factory: pytest.TempPath
     return saved
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("name", ["good.xls", "good.ods", "good.xlsx"])
 def test_a_workbook_that_another_program_saved_holds_the_same_report(name: str, converted: dict[str, bytes]) -> None:
     for _ in range(2):
@@ -207,7 +206,6 @@ def test_a_workbook_that_another_program_saved_holds_the_same_report(name: str, 
         assert [finding.id for finding in check(reading) if finding.severity != "note"] == []
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize(
     "content, called",
     [
@@ -225,7 +223,6 @@ def test_a_workbook_is_recognised_by_its_content_not_by_its_name(
     assert reports.same(gouji.read(tmp_path / called).report, kit.good_report())
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("suffix", ["xls", "ods", "xlsx"])
 @pytest.mark.parametrize("name, typed", [("typed", "3件"), ("error", "="), ("formula", "=")])
 def test_an_entry_that_is_not_a_number_is_reported_in_every_format(
@@ -238,7 +235,6 @@ def test_an_entry_that_is_not_a_number_is_reported_in_every_format(
     assert verdict(check(reading)) == "fail"
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("suffix", ["xls", "ods", "xlsx"])
 def test_a_stray_value_is_reported_in_every_format(suffix: str, converted: dict[str, bytes]) -> None:
     reading = read_data(converted[f"far.{suffix}"])
@@ -275,7 +271,6 @@ def test_a_clean_workbook_gets_no_second_look(monkeypatch: pytest.MonkeyPatch) -
     assert taken == [1, len(load_form("2021").inputs)]
 
 
-@pytest.mark.xdist_group("libreoffice")
 def test_a_clean_workbook_from_another_program_gets_no_second_look(
     monkeypatch: pytest.MonkeyPatch, converted: dict[str, bytes]
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from gouji.checks import judge, verdict
+from gouji import checks
 from gouji.collection.intake.beside import differences, is_blank, is_foreign, is_form, is_signed_form
 from gouji.collection.intake.matching import Hints, Match, Matching
 from gouji.collection.intake.own_papers import is_own_paper
@@ -79,7 +79,7 @@ class Examiner:
         return Submission(
             sha256=task.sha256,
             context=self.matching.context(match, task.hints),
-            verdict=verdict(findings),
+            verdict=checks.verdict(findings),
             code=match.code,
             matched=match.by,
             stated_code=report.unit.code,
@@ -156,7 +156,7 @@ class Examiner:
         findings = (
             *self.matching.doubts(match, report.unit, report.year, hints, report.form),
             *(self.matching.others.signs(member, match.by, hints.name, report) if member else ()),
-            *judge(
+            *checks.judge(
                 official,
                 last_year,
                 others=self.matching.names,

@@ -107,12 +107,12 @@ class Receiving:
         except GoujiError as error:
             done.problems.append(Problem(source, f"没有归档：{error}"))
             return
-        if not all(self._archive.is_whole(*inside) for inside in self._ledger.arrived.contents(sha256)):
+        if before and not all(self._archive.is_whole(*inside) for inside in self._ledger.arrived.contents(sha256)):
             with self._ledger.transaction():
                 self._ledger.unpack_again(sha256)
         # What is collected out of the archive has not been sent again: it is registered where the ledger lost it.
-        is_archived = before and source.startswith(f"{ARCHIVED}/")
-        if not is_archived and not self._ledger.arrived.has_arrived(sha256, source):
+        is_archived = source.startswith(f"{ARCHIVED}/")
+        if not (before and (is_archived or self._ledger.arrived.has_arrived(sha256, source))):
             done.new += not before
             arrival = Arrival(sha256, source, sent=sent, run=self._run)
             self._new.append(_New(arrival, len(file.data), is_container(path.name, file.data)))

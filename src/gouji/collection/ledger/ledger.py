@@ -130,9 +130,10 @@ class Ledger:
         """Tell whether nothing in the file is damaged; every page and every record of it is read."""
         return is_whole(self._db)
 
-    def copy(self) -> bytes:
-        """Return the whole ledger as a file, as it is at this moment."""
-        return self._db.serialize()
+    def copy_to(self, path: Path) -> None:
+        """Write the whole ledger into a file that is empty or not there, as it is at this moment."""
+        with closing(sqlite3.connect(path)) as copied:
+            self._db.backup(copied)
 
     # ---------------------------------------------------------------- runs of collect
 

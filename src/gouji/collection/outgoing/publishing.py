@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import msgspec
@@ -54,21 +54,30 @@ def publish_all(
     """
     with workspace.writing("生成网页") as ledger:
         done = done_units(ledger, workspace.roster)
-        orders = {kind: [_order(workspace, ledger, unit, kind) for unit in done] for kind in (*KINDS, PDF)}
+        printed = pdf or bool(ledger.products(PDFS))
+        orders = _orders(workspace, ledger, done, (*KINDS, PDF) if printed else KINDS)
         pages = [order for kind in KINDS for order in orders[kind]]
         made = produce(
             workspace.folder, ledger, PAGES, pages, partial(_content, forms=workspace.settings.forms), executor, watch
         )
-        pdfs = _print(workspace, ledger, orders[PDF], watch) if pdf or ledger.products(PDFS) else None
+        pdfs = _print(workspace, ledger, orders[PDF], watch) if printed else None
         amended = tuple(with_amended_figures(ledger, done))
     return Pages(made, len(done), with_waived_errors(done), pdfs, amended)
 
 
-def _order(workspace: Workspace, ledger: Ledger, unit: UnitProgress, kind: str) -> Order:
-    report = report_of(ledger, unit)
-    name = file_name(unit.member, f"{workspace.settings.year}_{REPORT}", kind)
-    path = f"{PDFS if kind == PDF else PAGES}/{name}"
-    return Order(path, unit.member.code, fingerprint(__version__, report), (kind, compressed(report)))
+def _orders(
+    workspace: Workspace, ledger: Ledger, units: Iterable[UnitProgress], kinds: Sequence[str]
+) -> dict[str, list[Order]]:
+    """Return the orders of each kind; those of one unit share its report."""
+    orders: dict[str, list[Order]] = {kind: [] for kind in kinds}
+    for unit in units:
+        report = report_of(ledger, unit)
+        basis, task = fingerprint(__version__, report), compressed(report)
+        for kind in kinds:
+            name = file_name(unit.member, f"{workspace.settings.year}_{REPORT}", kind)
+            path = f"{PDFS if kind == PDF else PAGES}/{name}"
+            orders[kind].append(Order(path, unit.member.code, basis, (kind, task)))
+    return orders
 
 
 def _content(task: tuple[str, bytes], forms: Forms) -> bytes:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from gouji.collection.intake.collect import refresh
 from gouji.collection.intake.tasks import examiner_of, task_of
 from gouji.collection.ledger.amended import AmendedCell, written
 from gouji.collection.ledger.ledger import Ledger
@@ -82,6 +81,8 @@ def amend(workspace: Workspace, unit: str, wanted: Sequence[str], reason: str, f
             )
             for file in dict.fromkeys(files)
         ]
+    from gouji.collection.intake.collect import refresh
+
     refresh(workspace)
     with workspace.ledger() as ledger:
         submission, after = next(

@@ -35,7 +35,7 @@ from gouji.collection.totals.tree import Tree, everybody, tree_of
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR
-from gouji.collection.workspace.roster import Member, Roster, pieces_of
+from gouji.collection.workspace.roster import Member, Roster
 from gouji.collection.workspace.settings import Settings
 from gouji.findings.finding import Finding, found, plain
 from gouji.form.expressions import Total
@@ -45,6 +45,7 @@ from gouji.form.values import Number
 from gouji.report.figure_rows import FigureRows
 from gouji.report.model import Figures, Report, Unit, added_up, figures_of, make_report
 from gouji.runtime.errors import GoujiError
+from gouji.runtime.spelling import pieces_of
 
 WHOLE = "汇总"
 """The name of the totals where a command expects a unit."""

@@ -34,6 +34,8 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._made: set[Path] = set()
+        """The folders in it that are known to be there."""
 
     def path(self, sha256: str, name: str) -> Path:
         """Return the path of a file; ``name`` gives it the ending by which a program opens it."""
@@ -46,9 +48,12 @@ class Archive:
         """
         path = self.path(sha256, name)
         if not _holds(path, data):
-            make_folder(path.parent)
-            with suppress(OSError):
-                path.chmod(_WRITABLE)  # a damaged copy, if there is one
+            if path.exists():
+                with suppress(OSError):
+                    path.chmod(_WRITABLE)  # a damaged copy
+            elif path.parent not in self._made:
+                make_folder(path.parent)
+                self._made.add(path.parent)
             write_aside(path, data)
         with suppress(OSError):
             path.chmod(_READ_ONLY)

@@ -6,9 +6,10 @@ import hashlib
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -39,6 +40,8 @@ _ANEW = (*LAUNCHERS, LIST, NAMES, SEAL)
 """What is left out at the top of the workspace: restoring writes launchers anew, and the lists are the backup's."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _OWNER_ONLY = 0o600
+_PIECE = 2**20
+"""Bytes of a file that are in memory at once."""
 
 
 class BackedUp(msgspec.Struct, frozen=True):
@@ -60,14 +63,18 @@ def back_up(workspace: Workspace, target: Path, watch: Watch = unwatched) -> Bac
         raise GoujiError(f"“{target}”已经有了。请换一个文件名。")
     # The same name each time, so that the next backup overwrites what a killed one has left.
     aside = target.with_name(f".gouji-{workspace.folder.resolve().name}.zip.tmp")
+    copied = aside.with_suffix(".sqlite.tmp")
     try:
         with workspace.writing("备份") as ledger:
             aside.unlink(missing_ok=True)
+            copied.unlink(missing_ok=True)
+            open(copied, "xb", opener=_for_the_owner).close()
+            ledger.copy_to(copied)
             with (
                 open(aside, "xb", opener=_for_the_owner) as file,
                 zipfile.ZipFile(file, "w", allowZip64=True) as packed,
             ):
-                done = _packed(workspace, ledger, packed, watch)
+                done = _packed(workspace, ledger, copied, packed, watch)
         aside.replace(target)
     except OSError as error:
         with suppress(OSError):
@@ -77,6 +84,9 @@ def back_up(workspace: Workspace, target: Path, watch: Watch = unwatched) -> Bac
         with suppress(OSError):
             aside.unlink()
         raise
+    finally:
+        with suppress(OSError):
+            copied.unlink()
     return done
 
 
@@ -85,16 +95,15 @@ def _for_the_owner(path: str, flags: int) -> int:
     return os.open(path, flags, _OWNER_ONLY)
 
 
-def _packed(workspace: Workspace, ledger: Ledger, packed: zipfile.ZipFile, watch: Watch) -> BackedUp:
-    """Write all files of a workspace into a zip, and the lists of what was written."""
+def _packed(workspace: Workspace, ledger: Ledger, copied: Path, packed: zipfile.ZipFile, watch: Watch) -> BackedUp:
+    """Write all files of a workspace into a zip, with the copied ledger, and the lists of what was written."""
     folder = workspace.folder
     names = [*_files(folder), ledgers.FILE]
     parts, hashes = parts_of(names), {}
     for number, name in enumerate(names, 1):
         watch(number, len(names), name)
-        data = ledger.copy() if name == ledgers.FILE else (folder / name).read_bytes()
-        hashes[parts[name]] = hashlib.sha256(data).hexdigest()
-        packed.writestr(_entry(parts[name]), data, _method(data))
+        path = copied if name == ledgers.FILE else folder / name
+        hashes[parts[name]] = _pack(packed, _entry(parts[name]), path)
     listed = Listed.of(hashes, {part: bytes_of(name) for name, part in parts.items() if name != part})
     packed.writestr(_entry(LIST), listed.hashes_json, zipfile.ZIP_DEFLATED)
     if listed.names_json:
@@ -125,11 +134,36 @@ def _key(workspace: Workspace) -> bytes | None:
         return None
 
 
-def _method(data: bytes) -> int:
+def _pack(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> str:
+    """Write a file into a zip piece by piece, and return its hash."""
+    hashed = hashlib.sha256()
+    with path.open("rb") as stream:
+        entry.compress_type = _method(_pieces(stream))
+        entry.file_size = os.fstat(stream.fileno()).st_size  # the library asks whether it needs more than 4 GB
+        with packed.open(entry, "w") as part:
+            for piece in _pieces(stream):
+                hashed.update(piece)
+                part.write(piece)
+    return hashed.hexdigest()
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    stream.seek(0)
+    while piece := stream.read(_PIECE):
+        yield piece
+
+
+def _method(pieces: Iterable[bytes]) -> int:
     """Return how a file is packed: what is compressed already, or packs suspiciously well, is stored as it is."""
-    if data.startswith(ZIP):
-        return zipfile.ZIP_STORED
-    return zipfile.ZIP_STORED if len(data) > MOST_PACKED * len(zlib.compress(data)) else zipfile.ZIP_DEFLATED
+    size = small = 0
+    compressing = zlib.compressobj()
+    for piece in pieces:
+        if size == 0 and piece.startswith(ZIP):
+            return zipfile.ZIP_STORED
+        size += len(piece)
+        small += len(compressing.compress(piece))
+    small += len(compressing.flush())
+    return zipfile.ZIP_STORED if size > MOST_PACKED * small else zipfile.ZIP_DEFLATED
 
 
 def backup_beside(folder: Path, stamp: str) -> Path:

@@ -24,7 +24,7 @@ from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 from gouji.runtime.mail_addresses import is_address
 from gouji.runtime.output import write_aside
-from gouji.runtime.spelling import closest, meant
+from gouji.runtime.spelling import closest, meant, pieces_of
 
 SHEET = "名册"
 _HELP = "怎样填写"
@@ -222,12 +222,6 @@ class Roster:
         return frozenset(code for code, number in counted.items() if number > 1)
 
 
-def pieces_of(text: str, lengths: Iterable[int]) -> Iterator[str]:
-    """Yield the parts of a text that may be names: looking them up costs the same in a roster of any size."""
-    for length in lengths:
-        yield from (text[start : start + length] for start in range(len(text) - length + 1))
-
-
 def _long_enough(names: Iterable[str]) -> frozenset[int]:
     """Return how long the names are that a text can mention: a single character names nobody."""
     return frozenset(length for length in map(len, names) if length > 1)
@@ -371,14 +365,14 @@ def _year(entry: Entry, title: str, wrong: _Complain) -> int | None:
 
 def _duplicates(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[WrongCell]:
     for title, values in ((CODE, [member.code for member in members]), (NAME, [member.name for member in members])):
-        seen: dict[str, str] = {}
+        seen: dict[str, Entry] = {}
         for entry, value in zip(entries, values, strict=True):
             # Files are named after the codes, and Windows ignores case.
             key = normalised(value).casefold()
             if key in seen:
-                yield WrongCell(title, entry.cell(title), f"“{value}”与 {seen[key]} 重复。")
+                yield WrongCell(title, entry.cell(title), f"“{value}”与 {seen[key].cell(title)} 重复。")
             elif key:
-                seen[key] = entry.cell(title)
+                seen[key] = entry
 
 
 def _wrong_parents(entries: Sequence[Entry], members: Sequence[Member]) -> Iterator[WrongCell]:

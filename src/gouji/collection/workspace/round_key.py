@@ -12,7 +12,6 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.workspace.folder import Workspace, now
 from gouji.collection.workspace.names import ISSUED, KEY
 from gouji.formats.workbook.identity import signature
-from gouji.formats.workbook.reader import issued_identity
 from gouji.runtime.errors import GoujiError
 
 _MARK, _CHANGED = "key", "key changed"
@@ -38,6 +37,8 @@ def key_has_changed(workspace: Workspace, ledger: Ledger) -> bool:
 
 def _is_signed_with_another_key(workspace: Workspace, ledger: Ledger) -> bool:
     """Look at an issued form that is as we wrote it: older programs did not record the key."""
+    from gouji.formats.workbook.reader import issued_identity
+
     for product in ledger.products(ISSUED).values():
         path = workspace.folder / product.path
         data = path.read_bytes() if product.code and path.is_file() else b""

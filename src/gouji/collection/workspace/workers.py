@@ -29,6 +29,7 @@ Executor = Callable[[Callable[[Any], Any], Sequence[Any]], Generator[Any]]
 
 _NEEDED = (
     "gouji.collection.intake.collect",
+    "gouji.checks.judging",
     "gouji.formats.workbook.reader",
 )
 """What the workers need; it is imported once, before they are started."""

@@ -53,6 +53,8 @@ class Walk:
         """
         if xml.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise DocumentError(UNSAFE)
+        if len(xml) // len(b"</a>") > self._budget.elements and _has_more_ends(xml, self._budget.elements):
+            raise DocumentError(TOO_LARGE)
         try:
             for at in range(0, len(xml), _PIECE):
                 self._parser.Parse(xml[at : at + _PIECE], False)
@@ -86,6 +88,14 @@ class Walk:
 
     def said(self, text: str) -> None:
         """Take a piece of text."""
+
+
+def _has_more_ends(xml: bytes, most: int) -> bool:
+    """Tell before a walk that it would meet too many elements: each end tag belongs to one.
+
+    Where a comment or a text may contain what looks like an end tag, only the walk can tell.
+    """
+    return xml.count(b"</") > most and b"<!" not in xml and b"<?" not in xml[1:]
 
 
 AnyWalk = TypeVar("AnyWalk", bound=Walk)

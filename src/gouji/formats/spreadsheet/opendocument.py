@@ -206,7 +206,10 @@ def _date(said: str) -> datetime.date | None:
 
 
 def _times(attributes: Mapping[str, str], name: str) -> int:
-    said = attributes.get(name, "1").strip()
+    said = attributes.get(name)
+    if said is None:
+        return 1
+    said = said.strip()
     if not (said.isascii() and said.isdigit() and len(said) < 10):
         raise DocumentError(BROKEN)
     return int(said)

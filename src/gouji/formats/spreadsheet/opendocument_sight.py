@@ -283,7 +283,9 @@ class _Sights(NamespacedWalk):
 
 
 def _times(said: Mapping[str, str], name: str) -> int:
-    text = said.get(name, "1")
+    text = said.get(name)
+    if text is None:
+        return 1
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 

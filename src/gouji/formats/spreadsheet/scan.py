@@ -11,15 +11,15 @@ from __future__ import annotations
 import datetime
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import compress
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from gouji.formats.spreadsheet.markup import plain_root, start_tags
 from gouji.formats.spreadsheet.number_format import shows_date
+from gouji.formats.spreadsheet.sheet_pattern import Cells, Formulas, Pattern, own_values
 
 Texts = Mapping[bytes, str]
 """The texts of a workbook by their numbers, as cells write them."""
@@ -29,65 +29,6 @@ Styles = Mapping[bytes | None, bool]
 NO_TEXTS: Texts = {}
 NO_STYLES: Styles = {None: False}
 """What is shared in a workbook without such a part."""
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """All that a sheet says except its values; the sheets of a collection have few patterns.
-
-    There is one item for each cell in its sequences; None where a cell does not say it. The values of a sheet belong to
-    the cells that have room for one, in their order.
-    """
-
-    addresses: Sequence[bytes]
-    """At most HZ1999."""
-    styles: Sequence[bytes | None]
-    kinds: Sequence[bytes | None]
-    has_room: Sequence[bool]
-    """Whether the cell has a value, be it an empty one."""
-    formulas: Formulas
-    rows: bytes
-    """The tags of the rows."""
-    before: bytes
-    """What stands before the cells, from the root."""
-    after: bytes
-    """What stands after the cells."""
-    validated: Sequence[str]
-    """The ranges that have a validation."""
-    elements: int
-    """How many elements the whole sheet has."""
-
-    @cached_property
-    def rooms(self) -> Sequence[tuple[tuple[int, int], bytes | None, bytes | None]]:
-        """Row and column, kind and style of each cell that has room for a value."""
-        return list(compress(zip(map(_spot, self.addresses), self.kinds, self.styles, strict=True), self.has_room))
-
-    @cached_property
-    def height(self) -> int:
-        """The number of the last row in which there is room for a value."""
-        return max((spot[0] + 1 for spot, _, _ in self.rooms), default=0)
-
-    @cached_property
-    def style_by_address(self) -> Mapping[bytes, bytes | None]:
-        """The style of each cell."""
-        return dict(zip(self.addresses, self.styles, strict=True))
-
-    @cached_property
-    def _used_styles(self) -> frozenset[bytes | None]:
-        return frozenset(self.styles)
-
-    def spots_with_other_styles(self, styles: frozenset[bytes | None]) -> set[tuple[int, int]]:
-        """Return row and column of the cells in other styles than these."""
-        others = self._used_styles - styles
-        return set(map(_spot, compress(self.addresses, map(others.__contains__, self.styles)))) if others else set()
-
-
-class Cells(NamedTuple):
-    """The cells of a sheet."""
-
-    pattern: Pattern
-    values: Sequence[bytes]
-    """The values of those that have room for one."""
 
 
 LARGEST = 2**20
@@ -221,50 +162,21 @@ def ranges(validations: Iterable[bytes]) -> list[str]:
     return [area for areas in validations for area in areas.decode("ascii", "replace").split()]
 
 
-@lru_cache(8192)
-def _spot(address: bytes) -> tuple[int, int]:
-    """Return row and column of an address, which count from 0."""
-    letters = address.rstrip(b"0123456789")
-    column = letters[0] - 65 if len(letters) == 1 else (letters[0] - 64) * 26 + letters[1] - 65
-    return int(address[len(letters) :]) - 1, column
-
-
-class Formulas(Mapping[str, str]):
-    """The formulas of a sheet as typed, by address; of most of them nobody asks what they say."""
-
-    def __init__(self, elements: Iterable[tuple[bytes, bytes]]) -> None:
-        self._elements = {address.decode(): element for address, element in elements}
-
-    def __getitem__(self, address: str) -> str:
-        text = self._elements[address].partition(b">")[2].removesuffix(b"</f>").decode("utf-8", "replace")
-        return "=" + (html.unescape(text) if "&" in text else text)
-
-    def __contains__(self, address: object) -> bool:
-        return address in self._elements
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._elements)
-
-    def __len__(self) -> int:
-        return len(self._elements)
-
-
 # ---------------------------------------------------------------- values
 
 
 def rows(found: Cells, texts: Texts, styles: Styles, most: int) -> list[list[Any]] | None:
     """Return the values of a sheet, row by row from A1, and no more than the ``most`` rows."""
-    rooms, said = found.pattern.rooms, found.values
+    said, spots, own = found.values, found.pattern.spots, found.pattern.own
     if found.pattern.height > most or b"" in said:
-        inside = [value != b"" and room[0][0] < most for room, value in zip(rooms, said, strict=True)]
-        rooms, said = list(compress(rooms, inside)), list(compress(said, inside))
-    if not rooms:
+        inside = [value != b"" and spot[0] < most for spot, value in zip(spots, said, strict=True)]
+        rooms, said = list(compress(found.pattern.rooms, inside)), list(compress(said, inside))
+        spots, own = [spot for spot, _, _ in rooms], own_values(rooms)
+    if not spots:
         return []
-    spots = [room[0] for room in rooms]
-    values = [
-        texts.get(value) if kind == b"s" else _value(kind, value, styles.get(style))
-        for (_, kind, style), value in zip(rooms, said, strict=True)
-    ]
+    values: list[Any] = list(map(texts.get, said))
+    for at, kind, style in own:
+        values[at] = _value(kind, said[at], styles.get(style))
     if None in values:
         return None
     height, width = max(spots)[0] + 1, max(map(itemgetter(1), spots)) + 1

@@ -21,6 +21,7 @@ from gouji.formats.spreadsheet.namespaces import LINKS, MAIN, WITH_LINKS
 from gouji.formats.spreadsheet.parts import SheetArchive
 from gouji.formats.spreadsheet.plain_parts import LAST_ROW
 from gouji.formats.spreadsheet.rich_text import SharedTexts
+from gouji.formats.spreadsheet.sheet_pattern import Cells
 from gouji.formats.spreadsheet.sight import Sight
 from gouji.formats.spreadsheet.values import Rows, values
 from gouji.formats.spreadsheet.xlsx_sight import Parts, XlsxSight
@@ -55,7 +56,7 @@ class Sheet:
     """The ranges that have a validation."""
     far: str = ""
     """Where the first value stands that is too far out to be read."""
-    cells: scan.Cells | None = None
+    cells: Cells | None = None
     """The cells, if a scan was enough to find them."""
     sight: Sight | None = None
     """What is seen of them."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from gouji.formats.addresses import address_of
-from gouji.formats.spreadsheet import scan
 from gouji.formats.spreadsheet.cell_sight import aligned_seen, digits_seen, number_seen, text_seen
 from gouji.formats.spreadsheet.conditional import Rule
 from gouji.formats.spreadsheet.drawings import Note, OnTop
@@ -19,6 +18,7 @@ from gouji.formats.spreadsheet.facts import Area, Facts, area_of, facts_of, hold
 from gouji.formats.spreadsheet.looks import Look, Looks
 from gouji.formats.spreadsheet.markup import Budget
 from gouji.formats.spreadsheet.rich_text import Run, SharedTexts
+from gouji.formats.spreadsheet.sheet_pattern import Cells
 from gouji.formats.spreadsheet.sight import Seen, Spots, Why, formatted, text_of
 
 
@@ -34,7 +34,7 @@ class Parts:
 class XlsxSight:
     """What is visible of the cells of one sheet."""
 
-    def __init__(self, xml: bytes, cells: scan.Cells | None, parts: Parts, on_top: OnTop, *, hidden: bool) -> None:
+    def __init__(self, xml: bytes, cells: Cells | None, parts: Parts, on_top: OnTop, *, hidden: bool) -> None:
         """Take the ``cells`` of a scan, if the scan sufficed, and whether the whole sheet is ``hidden``."""
         self._xml, self._cells, self._parts, self._on_top, self._hidden = xml, cells, parts, on_top, hidden
 

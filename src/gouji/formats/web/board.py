@@ -8,6 +8,9 @@ import msgspec
 
 from gouji.formats.web.templating import page
 
+_LONG = 200
+"""Units that a browser lays out at once within the blink of an eye."""
+
 
 class Count(msgspec.Struct, frozen=True):
     """How many units are in a state."""
@@ -81,6 +84,11 @@ class Group(msgspec.Struct, frozen=True):
     state: str
     word: str
     units: tuple[UnitLine, ...]
+
+    @property
+    def long(self) -> bool:
+        """Whether the browser need not lay out the units that are off the screen."""
+        return len(self.units) > _LONG
 
 
 class RuleLine(msgspec.Struct, frozen=True):

@@ -52,10 +52,13 @@ def differences(layout: Layout, package: Package, places: PlaceMap, cells: Mappi
     form = layout.form
     inputs = _as_issued(layout) if places is layout.places else _inputs(form, places)
     ordinary = {name for name, at in inputs.items() if name in package.sight and package.sight[name].is_ordinary(at)}
+    everywhere = len(ordinary) == len(inputs)
     for ref in form.inputs:
-        value, place = cells[ref], places[ref]
-        if type(value) is float and place.sheet in ordinary and value.is_integer():
+        value = cells[ref]
+        is_whole = type(value) is float and value.is_integer()
+        if is_whole and (everywhere or places[ref].sheet in ordinary):
             continue
+        place = places[ref]
         sight = package.sight.get(place.sheet)
         if sight is None or value == "" or isinstance(value, bool) or not isinstance(value, int | float | str):
             continue

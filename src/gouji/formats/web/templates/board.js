@@ -6,7 +6,7 @@
   const groups = [...document.querySelectorAll(".group")].map((group) => ({
     group,
     state: group.dataset.state,
-    units: [...group.querySelectorAll(".unit")],
+    units: [...group.querySelectorAll(".unit")].map((line) => ({ line, text: line.dataset.search })),
   }));
   const total = groups.reduce((sum, { units }) => sum + units.length, 0);
 
@@ -16,9 +16,10 @@
     let count = 0;
     for (const { group, state, units } of groups) {
       let here = 0;
-      for (const unit of units) {
-        unit.hidden = !words.every((word) => unit.dataset.search.includes(word));
-        here += !unit.hidden;
+      for (const { line, text } of units) {
+        const found = words.every((word) => text.includes(word));
+        if (line.hidden === found) line.hidden = !found;
+        here += found;
       }
       group.hidden = (wanted && wanted !== state) || (words.length > 0 && here === 0);
       count += group.hidden ? 0 : here;
