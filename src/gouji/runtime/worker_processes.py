@@ -27,7 +27,7 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any, Literal
 
-from gouji.runtime.worker_program import Order, Preparation
+from gouji.runtime.worker_program import LAST_OUTPUT, Order, Preparation
 
 StartMethod = Literal["forkserver", "spawn"]
 
@@ -71,8 +71,8 @@ class Process:
 
     channel: Connection
 
-    def stop(self) -> None:
-        """Kill the process and wait until it has ended."""
+    def stop(self, pid: int = 0) -> None:
+        """Kill the process and wait until it has ended; ``pid`` is its number, once it has told that."""
         raise NotImplementedError
 
 
@@ -86,7 +86,7 @@ class _Spawned(Process):
         with contextlib.suppress(OSError):  # if it has ended, this is noticed when its channel is read
             self.channel.send(_preparation(modules))
 
-    def stop(self) -> None:
+    def stop(self, pid: int = 0) -> None:
         self._program.kill()
         self.channel.close()
         # A process that waits for a dead network drive cannot be killed until the drive answers.
@@ -99,17 +99,27 @@ class _Forked(Process):
 
     def __init__(self, modules: Sequence[str]) -> None:
         self.channel, theirs = Pipe()
-        self._number = next(_numbers)
+        self._number, self._owner = next(_numbers), os.getpid()
         _nursery.order(Order(self._number, _preparation(modules)), theirs.fileno())
         theirs.close()
 
-    def stop(self) -> None:
-        _nursery.stop(self._number)
-        # The channel closes when the process has ended.
-        with contextlib.suppress(EOFError, OSError):
-            while self.channel.poll(_STOP_SECONDS):
-                self.channel.recv_bytes()
+    def stop(self, pid: int = 0) -> None:
+        if os.getpid() == self._owner:  # else a fork of our program throws away what it does not own
+            stopping = _nursery.stop(self._number)
+            # The channel closes when the process has ended.
+            if not self._has_ended(_STOP_SECONDS if stopping else 0) and pid:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                self._has_ended(0 if stopping else _STOP_SECONDS)
         self.channel.close()
+
+    def _has_ended(self, seconds: float) -> bool:
+        try:
+            while self.channel.poll(seconds):
+                self.channel.recv_bytes()
+        except (EOFError, OSError):
+            return True
+        return False
 
 
 class _Nursery:
@@ -133,12 +143,17 @@ class _Nursery:
                 socket.send_fds(self._running(), [message], handles)
             self._workers |= {order.number} - {0}
 
-    def stop(self, number: int) -> None:
-        """Stop a worker. If the nursery has been killed, the worker ends by itself when its channel is closed."""
-        with self._lock, contextlib.suppress(OSError):
+    def stop(self, number: int) -> bool:
+        """Have a worker stopped; return whether there is the nursery that does it, and not another one since."""
+        with self._lock:
+            if number not in self._workers or self._control is None:
+                return False
             self._workers.discard(number)
-            if self._control and self._owner == os.getpid():
+            try:
                 self._control.send(pickle.dumps(tuple(Order(number))))
+            except OSError:
+                return False
+            return True
 
     def close(self) -> None:
         """Stop the nursery and all its workers."""
@@ -148,6 +163,7 @@ class _Nursery:
     def _running(self) -> socket.socket:
         # A program that was forked from ours must have a nursery of its own.
         if self._control is None or self._owner != os.getpid():
+            self._workers.clear()
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             self._program, self._owner = _start_program("nurse", theirs.fileno()), os.getpid()
             theirs.close()
@@ -156,11 +172,16 @@ class _Nursery:
     def _forget(self) -> None:
         if self._control is None or self._program is None or self._owner != os.getpid():
             return
+        # Only closed, it would stay open in the forks of this program.
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
         self._control.close()
         if not self._workers:
             self._program.kill()  # it may still be importing; otherwise it stops its workers first
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             self._program.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._program.kill()
         self._control = self._program = None
         self._workers.clear()
 
@@ -172,7 +193,10 @@ atexit.register(stop_all)
 
 
 def _preparation(modules: Sequence[str]) -> Preparation:
-    return Preparation([place for place in sys.path if place], str(Path.cwd()), list(modules))
+    folder = ""
+    with contextlib.suppress(OSError):  # somebody has deleted it; an absolute path can be read all the same
+        folder = str(Path.cwd())
+    return Preparation([place for place in sys.path if place], folder, list(modules))
 
 
 def _start_program(function: str, handle: int) -> subprocess.Popen[bytes]:
@@ -180,6 +204,11 @@ def _start_program(function: str, handle: int) -> subprocess.Popen[bytes]:
 
     It looks for modules where this process does, and nowhere else: not in the folder that the command is run in.
     """
+    if sys.platform != "win32" and handle <= LAST_OUTPUT:  # the output of the new program would take its place
+        import fcntl
+
+        with socket.socket(fileno=fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, LAST_OUTPUT + 1)) as copy:
+            return _start_program(function, copy.fileno())
     path = [place for place in sys.path if place]
     code = (
         f"import sys; sys.path[:] = {path!a}; from gouji.runtime.worker_program import {function}; {function}({handle})"

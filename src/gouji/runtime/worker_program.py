@@ -21,8 +21,11 @@ from typing import Any, Literal, NamedTuple
 
 from gouji.runtime.printable import silence_warnings
 
-LONGEST_ORDER = 2**16
-"""Bytes of one message to the nursery."""
+LONGEST_ORDER = 2**19
+"""Bytes of one message to the nursery: more than the system takes, which is what a long PYTHONPATH may need."""
+
+LAST_OUTPUT = 2
+"""The handle of stderr; the ones below it are stdin and stdout."""
 
 _STOP_SECONDS = 5.0
 
@@ -74,32 +77,43 @@ def nurse(handle: int) -> None:
     """Fork and stop workers as the parent orders, until it is gone; then nothing is left running."""
     import socket
 
-    _leave_interrupts_to_the_parent()
+    _begin()
     gc.disable()  # until there is a copy, nothing is thrown away
     control = socket.socket(fileno=handle)
     workers: dict[int, int] = {}
-    while True:
-        message, handles, _, _ = socket.recv_fds(control, LONGEST_ORDER, 1, socket.MSG_CMSG_CLOEXEC)
-        if not message:
-            break
-        order = Order(*pickle.loads(message))
-        if order.preparation is None:
-            _stop(workers.pop(order.number))
-            continue
-        order.preparation.import_modules()
-        if order.number:
-            # What is frozen is not touched by the garbage collection of the copies, so its memory stays shared.
-            gc.freeze()
-            workers[order.number] = _fork(handles[0], control, order.preparation)
-    for pid in workers.values():
-        _stop(pid)
-    os._exit(0)
+    try:
+        while True:
+            message, handles, _, _ = socket.recv_fds(control, LONGEST_ORDER, 1, socket.MSG_CMSG_CLOEXEC)
+            if not message:
+                break
+            order = Order(*pickle.loads(message))
+            if order.preparation is None:
+                if pid := workers.pop(order.number, 0):
+                    _stop(pid)
+                continue
+            order.preparation.import_modules()
+            if order.number:
+                # What is frozen is not touched by the garbage collection of the copies, so its memory stays shared.
+                gc.freeze()
+                if pid := _fork(handles[0], control, order.preparation):
+                    workers[order.number] = pid
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        _stop(*workers.values())
+        os._exit(0)
 
 
 def _fork(handle: int, control: Any, preparation: Preparation) -> int:
+    """Return the process of a new worker; 0 if there is none, which the parent notices when the channel closes."""
     from multiprocessing.connection import Connection
 
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError:
+        traceback.print_exc()
+        os.close(handle)
+        return 0
     if pid:
         os.close(handle)
         return pid
@@ -116,13 +130,15 @@ def _fork(handle: int, control: Any, preparation: Preparation) -> int:
         os._exit(status)
 
 
-def _stop(pid: int) -> None:
-    """Kill a worker. It has not been waited for before, so no other process can have its number."""
-    os.kill(pid, signal.SIGKILL)
+def _stop(*workers: int) -> None:
+    """Kill workers. None has been waited for before, so no other process can have its number."""
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
     # A process that waits for a dead network drive cannot be killed until the drive answers.
     deadline = time.monotonic() + _STOP_SECONDS
-    while os.waitpid(pid, os.WNOHANG) == (0, 0) and time.monotonic() < deadline:
-        time.sleep(0.001)
+    for pid in workers:
+        while os.waitpid(pid, os.WNOHANG) == (0, 0) and time.monotonic() < deadline:
+            time.sleep(0.001)
 
 
 # ---------------------------------------------------------------- the worker
@@ -132,7 +148,7 @@ def work(handle: int) -> None:
     """Be a worker that is a program of its own."""
     from multiprocessing import connection
 
-    _leave_interrupts_to_the_parent()
+    _begin()
     if sys.platform == "win32":
         channel = connection.PipeConnection(handle)
     else:
@@ -184,9 +200,15 @@ def _raised(error: Exception) -> bytes:
     return packed
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    # Ctrl-C reaches every process of the terminal.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin() -> None:
+    """Put in order what the parent may have left in disorder."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of the terminal
+    if hasattr(signal, "SIGCHLD"):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # where it is ignored, nobody can wait for a worker
+    # A channel that gets the number of a closed output would be written to as if it was the output.
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= LAST_OUTPUT:
+        pass
+    os.close(handle)
 
 
 def _die_quietly() -> None:

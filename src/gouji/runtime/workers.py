@@ -160,7 +160,8 @@ class _WorkerPool(Generic[T, R]):
 
     def stop(self) -> None:
         while self.workers:
-            self.workers.pop().process.stop()
+            worker = self.workers.pop()
+            worker.process.stop(worker.pid)
 
     def _hand_out(self, end: int) -> None:
         while self.handed_out < end:
@@ -214,7 +215,7 @@ class _WorkerPool(Generic[T, R]):
     def _lose(self, worker: _Worker[T], failure: Failure) -> None:
         """Replace a worker; the new one takes over the items of the old one."""
         self.workers.remove(worker)
-        worker.process.stop()
+        worker.process.stop(worker.pid)
         if not worker.ready:
             self.stillborn += 1
             if self.stillborn >= _STARTS_TRIED:
