@@ -232,7 +232,8 @@ def facts_around(before: bytes, after: bytes) -> Facts:
     return facts
 
 
-_LONGEST_RULES = 2**16
+_LONGEST_RULES = 2**17
+"""Those of the largest table are over half as long, as office programs save them."""
 _ENDS_OF_RULES = (b"</conditionalFormatting>", b"</dataValidations>")
 _AMONG_RULES = frozenset(
     b"sheetProtection mergeCells mergeCell phoneticPr conditionalFormatting cfRule formula colorScale cfvo color "
