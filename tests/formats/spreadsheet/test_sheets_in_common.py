@@ -13,7 +13,8 @@ from sheet_xml import changed
 
 from damaged import kit
 from gouji.formats.read import read_data
-from gouji.formats.spreadsheet import scan, xlsx_sight
+from gouji.formats.spreadsheet import facts, scan, xlsx_sight
+from gouji.formats.spreadsheet.markup import Budget
 from gouji.runtime.errors import DocumentError
 
 SHEET = "xl/worksheets/sheet4.xml"
@@ -28,6 +29,11 @@ def replaced(pattern: bytes, by: bytes) -> Callable[[bytes], bytes]:
 
     return change
 
+
+BAR = (
+    b'<conditionalFormatting sqref="D8"><cfRule type="dataBar" priority="99"><dataBar showValue="0">'
+    b'<cfvo type="min"/><cfvo type="max"/><color rgb="FF638EC6"/></dataBar></cfRule></conditionalFormatting>'
+)
 
 UNLIKE: Mapping[str, Callable[[bytes], bytes]] = {
     "another value": replaced(rb'(<c r="D8" s="\d+">)<v>\d+</v>', rb"\1<v>7</v>"),
@@ -52,6 +58,8 @@ UNLIKE: Mapping[str, Callable[[bytes], bytes]] = {
     "a hidden column": replaced(rb'<col min="4" ', b'<col hidden="1" min="4" '),
     "a merge": replaced(rb'(<mergeCell ref="[A-Z0-9:]+"/>)', rb'\1<mergeCell ref="D8:E8"/>'),
     "a formula": replaced(rb'(<c r="D8" s="\d+">)<v>', rb"\1<f>1+1</f><v>"),
+    "a rule that hides": replaced(rb"<dataValidations ", BAR + rb"<dataValidations "),
+    "a rule that is none": replaced(rb"<dataValidations ", b'<x xmlns="urn:x">' + BAR + rb"</x><dataValidations "),
     "no end": lambda xml: xml[:-20],
     "nothing else": lambda xml: xml,
 }
@@ -73,7 +81,7 @@ def outcome(name: str) -> object:
 def cold(name: str) -> object:
     """Return the outcome of a file in a process that has read no other."""
     importlib.reload(scan)
-    for remembered in (xlsx_sight._around, xlsx_sight._has_odd_row):
+    for remembered in (xlsx_sight._around, xlsx_sight._has_odd_row, facts._rules):
         remembered.cache_clear()
     return outcome(name)
 
@@ -108,3 +116,51 @@ def _sheet(name: str) -> bytes:
     found: list[bytes] = []
     changed(file(name), lambda part, xml: found.append(xml) or xml if part == SHEET else xml)
     return found[0]
+
+
+AROUND: Mapping[str, tuple[bytes, bytes]] = {
+    "usual": (b"", b'<mergeCells><mergeCell ref="A1:B2"/></mergeCells>' + BAR + b'<drawing r:id="rId1"/>'),
+    "nothing behind": (b"", BAR),
+    "no rules": (b"", b"<mergeCells><mergeCell ref='A1:B2'/></mergeCells>"),
+    "all in a foreign element": (b'<x xmlns="urn:x">', BAR + b'</x><drawing r:id="rId1"/>'),
+    "all in a foreign element to the end": (b'<x xmlns="urn:x">', BAR + b"</x>"),
+    "rules in a foreign element": (b"", b'<x xmlns="urn:x">' + BAR + b'</x><drawing r:id="rId1"/>'),
+    "a foreign element around the last rule": (b"", BAR + b'<x xmlns="urn:x">' + BAR + b"</x>"),
+    "rules one in the other": (b"", b"<mergeCells>" + BAR + b"</mergeCells>"),
+    "what belongs before the cells": (b'<sheetFormatPr zeroHeight="1"/>', b"<sheetFormatPr/>" + BAR),
+    "a sign in an attribute of the root": (b"", BAR),
+    "a prefix nobody knows": (b"", b'<dataValidations><dataValidation y:uid="1"/></dataValidations>'),
+    "an attribute twice": (b"", b'<dataValidations count="1" count="1"></dataValidations><drawing r:id="rId1"/>'),
+    "another end": (b"", BAR + b"</worksheet><worksheet>"),
+    "an entity": (b"", b"<dataValidations>&x;</dataValidations>"),
+}
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_rules_apart_are_what_a_walk_over_the_whole_finds(name: str) -> None:
+    start, end = AROUND[name]
+    sign = b' a="b>c"' if name == "a sign in an attribute of the root" else b""
+    before, after = ROOT % sign + start, b"</sheetData>" + end + b"</worksheet>"
+    assert found(lambda: facts.facts_around(before, after)) == found(
+        lambda: facts.facts_of(before + b"<sheetData>" + after, Budget())
+    )
+
+
+def found(look: Callable[[], facts.Facts]) -> facts.Facts | str:
+    try:
+        return look()
+    except DocumentError as error:
+        return str(error)
+
+
+ROOT = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"%b>'
+)
+
+
+def test_rules_of_sheets_that_differ_in_a_margin_are_walked_over_once() -> None:
+    facts._rules.cache_clear()
+    for margin in (b"0.5", b"0.7"):
+        facts.facts_around(ROOT % b"", b"</sheetData>" + BAR + b'<pageMargins left="%b"/></worksheet>' % margin)
+    assert (facts._rules.cache_info().misses, facts._rules.cache_info().hits) == (1, 1)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gouji.formats.addresses import address_of, column_of
 from gouji.formats.spreadsheet.conditional import Rule, RuleReader, extended_rules
 from gouji.formats.spreadsheet.looks import font_of
-from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk, is_true
+from gouji.formats.spreadsheet.markup import Budget, NamespacedWalk, Walk, is_true, start_tags
 from gouji.formats.spreadsheet.namespaces import ONLY_MAIN
 from gouji.formats.spreadsheet.rich_text import Run
+from gouji.runtime.errors import DocumentError
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row and last column, counted from 0."""
@@ -211,3 +213,51 @@ def facts_of(xml: bytes, budget: Budget) -> Facts:
     walk.over(xml)
     walk.facts.conditional += extended_rules(xml, budget)
     return walk.facts
+
+
+def facts_around(before: bytes, after: bytes) -> Facts:
+    """Return the facts of a sheet from what stands before and after its cells, which is nothing but tags and text.
+
+    Whoever moves a margin or selects another cell leaves the conditional formats as the form has them, so these are
+    remembered by themselves. Raises DocumentError as :func:`facts_of` does.
+    """
+    root = before[: before.find(b">") + 1]
+    end = max((at + len(tag) for tag in _ENDS_OF_RULES if (at := after.rfind(tag)) >= 0), default=0)
+    rules = _rules(root, after[:end]) if 0 < end <= _LONGEST_RULES else None
+    if rules is None or not _is_inside(root, after[end:]):
+        return facts_of(before + b"<sheetData>" + after, Budget())
+    facts = facts_of(before + b"<sheetData></sheetData>" + after[end:], Budget())
+    facts.merges += rules.merges
+    facts.conditional += rules.conditional
+    return facts
+
+
+_LONGEST_RULES = 2**17
+"""Those of the largest table are over half as long, as office programs save them."""
+_ENDS_OF_RULES = (b"</conditionalFormatting>", b"</dataValidations>")
+_AMONG_RULES = frozenset(
+    b"sheetProtection mergeCells mergeCell phoneticPr conditionalFormatting cfRule formula colorScale cfvo color "
+    b"dataBar iconSet dataValidations dataValidation formula1 formula2".split()
+)
+"""What says nothing but merges and rules."""
+
+
+@lru_cache(64)
+def _rules(root: bytes, piece: bytes) -> Facts | None:
+    """Return the facts in a piece that begins with the end of the cells; None where it is not whole or says others."""
+    names = start_tags(piece)
+    if names is None or not _AMONG_RULES.issuperset(names):
+        return None
+    try:
+        return facts_of(root + b"<sheetData>" + piece + b"</worksheet>", Budget())
+    except DocumentError:
+        return None
+
+
+def _is_inside(root: bytes, rest: bytes) -> bool:
+    """Tell whether the rest of a sheet begins right inside its root: then so does what stands before that rest."""
+    try:
+        Walk(Budget()).over(root + rest)
+    except DocumentError:
+        return False
+    return True

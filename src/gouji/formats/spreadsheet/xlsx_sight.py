@@ -14,7 +14,7 @@ from gouji.formats.addresses import address_of
 from gouji.formats.spreadsheet.cell_sight import aligned_seen, digits_seen, number_seen, text_seen
 from gouji.formats.spreadsheet.conditional import Rule
 from gouji.formats.spreadsheet.drawings import Note, OnTop
-from gouji.formats.spreadsheet.facts import Area, Facts, area_of, facts_of, holds
+from gouji.formats.spreadsheet.facts import Area, Facts, area_of, facts_around, facts_of, holds
 from gouji.formats.spreadsheet.looks import Look, Looks
 from gouji.formats.spreadsheet.markup import Budget
 from gouji.formats.spreadsheet.rich_text import Run, SharedTexts
@@ -196,12 +196,13 @@ class _Sheet:
             return Seen("", Why.ROW)
         if any(first <= column <= last for first, last in facts.hidden_columns):
             return Seen("", Why.COLUMN)
-        if any(holds(area, row, column) and area[:2] != (row, column) for area in facts.merges):
-            return Seen("", Why.MERGED)
+        for top, left, bottom, right in facts.merges:
+            if top <= row <= bottom and left <= column <= right and (top, left) != (row, column):
+                return Seen("", Why.MERGED)
         return None
 
 
 @lru_cache(64)
 def _around(before: bytes, after: bytes) -> _Sheet:
     """Parse once what surrounds the cells of the same sheet in all workbooks of a collection."""
-    return _Sheet(facts_of(before + b"<sheetData>" + after, Budget()))
+    return _Sheet(facts_around(before, after))
