@@ -53,6 +53,16 @@ def work_at_the_first_file(*arguments: str) -> dict[str, int]:
 
 def test_after_a_rehearsal_the_first_file_loads_no_forms_and_few_patterns() -> None:
     plain, rehearsed = work_at_the_first_file(), work_at_the_first_file("rehearsed")
-    assert plain["files"] >= 3
+    assert plain["files"] >= 2
     assert rehearsed["files"] == 0
     assert rehearsed["characters"] < plain["characters"] / 2
+
+
+def test_checking_a_file_of_the_newest_form_reads_no_other_form() -> None:
+    program = (
+        "import sys; from pathlib import Path; from gouji.form import editions; from gouji.jobs.batch import *;"
+        "assert check_file(Path(sys.argv[1]), Previous(None)).verdict == 'pass';"
+        "print(editions.load_form.cache_info().misses)"
+    )
+    command = [sys.executable, "-c", program, str(SAMPLE)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "1\n"

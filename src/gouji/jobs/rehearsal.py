@@ -20,4 +20,4 @@ def rehearse() -> None:
     year = datetime.date.today().year - 1
     form = load_form(edition_in_force(year))
     texts = {topic.key: _TEXT for topic in form.topics}
-    judge(Report(form, year, Unit("某县某局", level="county_department"), texts=texts))
+    judge(Report(form, year, Unit("某县某局"), texts=texts))
