@@ -105,6 +105,7 @@ def test_checking_imports_a_reader_only_for_files_of_its_kind() -> None:
         "gouji.jobs.batch",
         "gouji.checks.judging",
         "gouji.formats.read",
+        "gouji.jobs.rehearsal:rehearse",
         "gouji.formats.workbook.reader",
     )
     assert set(needed_for(["a.xlsx", "b.docx", "c.htm"])) - set(needed_for(["a.xlsx"])) == {

@@ -377,6 +377,40 @@ def test_what_is_started_ahead_does_the_work_or_is_stopped(start: StartMethod, m
     assert not program.is_running()
 
 
+@kernel_limits_only
+def test_what_every_worker_would_load_is_loaded_once_before_the_second_is_forked() -> None:
+    worker_processes.stop_all()
+    items = ["first", "abort", "second", "abort", "third"]
+    first, _, second, _, third = run_isolated(
+        where_prepared, items, workers=1, start="forkserver", preload=["test_workers:prepare", "test_workers:fail"]
+    )
+    assert first == ("first", [])
+    assert not isinstance(second, Failure)
+    (nursery,) = second[1]
+    assert third == ("third", [nursery])
+    assert nursery != os.getpid()
+
+
+_prepared_in: list[int] = []
+
+
+def prepare() -> None:
+    """Note in which process something was prepared."""
+    _prepared_in.append(os.getpid())
+
+
+def fail() -> None:
+    """Fail at preparing something."""
+    raise ValueError
+
+
+def where_prepared(item: str) -> tuple[str, list[int]]:
+    """Return in which processes something was prepared before this one was forked."""
+    if item == "abort":
+        os.abort()
+    return item, _prepared_in
+
+
 def family_of(item: str) -> tuple[int, int]:
     """Return this process and the one that started it."""
     return os.getpid(), os.getppid()
@@ -388,9 +422,12 @@ def _descendants(process: psutil.Process) -> list[psutil.Process]:
 
 def _works(process: psutil.Process) -> bool:
     """Tell whether a process is a worker and not the nursery, which stays until the program ends."""
-    if process.status() == psutil.STATUS_ZOMBIE:
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return not ("nurse(" in process.cmdline()[-1] and process.ppid() == os.getpid())
+    except psutil.NoSuchProcess:  # what an earlier test has killed ends at any time
         return False
-    return not ("nurse(" in process.cmdline()[-1] and process.ppid() == os.getpid())
 
 
 # ---------------------------------------------------------------- files

@@ -15,6 +15,7 @@ from gouji.form.model import Form
 from gouji.runtime.patterns import regex
 
 _NUMBER = regex(r"〔(\d{4})〕(\d+)号")
+_ANY_CITED = regex(r"[〔\[（(【]\d{4}[〕\]）)】]\s*第?\d+号")
 
 
 def the_form_in_force_is_the_basis(context: Context) -> Iterator[Finding]:
@@ -26,9 +27,10 @@ def the_form_in_force_is_the_basis(context: Context) -> Iterator[Finding]:
     yield from _repealed(context)
     if _cited(form).search(context.prose.text):
         return
-    for older in editions():
+    citing = [paragraph for paragraph in context.prose.paragraphs if _ANY_CITED.search(paragraph.text)]
+    for older in editions() if citing else ():  # the other forms are only read where a text may cite them
         cited = _cited(load_form(older))
-        for paragraph in context.prose.paragraphs if older < form.official else ():
+        for paragraph in citing if older < form.official else ():
             if match := cited.search(paragraph.text):
                 yield found(
                     "wording.basis",

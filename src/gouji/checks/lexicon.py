@@ -6,12 +6,15 @@ set is many times faster than trying a hundred patterns at every position of a t
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from gouji.runtime.errors import EditionError
 
 _GROUP = "(?:"
 _NOT_FINITE = "()*+{}\\^$."
+_PLAIN = re.compile(r"[^|?\[()*+{}\\^$.]+(?!\?)")
+"""Characters that stand for themselves, without one that may be missing."""
 
 
 @cache
@@ -34,6 +37,9 @@ def _alternatives(pattern: str, start: int) -> tuple[set[str], int]:
         if pattern[position] == "|":
             words |= sequence
             sequence, position = {""}, position + 1
+            continue
+        if plain := _PLAIN.match(pattern, position):
+            sequence, position = {before + plain[0] for before in sequence}, plain.end()
             continue
         piece, position = _piece(pattern, position)
         if pattern[position : position + 1] == "?":

@@ -37,10 +37,9 @@ def load_form(edition: str) -> Form:
 
 def edition_in_force(year: int | None) -> str:
     """Return the name of the edition in force for reports on a year; without a year, the newest edition."""
-    forms = [load_form(edition) for edition in editions()]
-    if year is None:
-        return forms[0].edition
-    return next((form.edition for form in forms if form.first_year <= year), forms[-1].edition)
+    # From the newest to the oldest; the forms of before the right one are not read.
+    fitting = (edition for edition in editions() if year is None or load_form(edition).first_year <= year)
+    return next(fitting, editions()[-1])
 
 
 def _pickled(form: Form) -> tuple[Callable[..., Form], tuple[Any, ...]]:

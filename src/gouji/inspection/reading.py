@@ -19,6 +19,7 @@ from gouji.formats.read import medium_of, read_data
 from gouji.formats.web.index_page import reports_listed
 from gouji.inspection.own_products import is_our_product
 from gouji.jobs.batch import LIMITS, problem_of
+from gouji.jobs.needed import REHEARSAL
 from gouji.report.model import Report, to_json
 from gouji.report.reading import Reading
 from gouji.runtime.errors import GoujiError
@@ -31,6 +32,7 @@ NEEDED = (
     "gouji.formats.word.reader",
     "gouji.formats.web.reader",
     "gouji.formats.published.reading",
+    REHEARSAL,
 )
 """What workers of both passes need."""
 

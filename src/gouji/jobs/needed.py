@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_ALWAYS = ("gouji.jobs.batch", "gouji.checks.judging", "gouji.formats.read")
+REHEARSAL = "gouji.jobs.rehearsal:rehearse"
+"""What is done once before a second worker is forked."""
+
+_ALWAYS = ("gouji.jobs.batch", "gouji.checks.judging", "gouji.formats.read", REHEARSAL)
 _WORKBOOKS = "gouji.formats.workbook.reader"
 _BY_ENDING = {
     "docx": "gouji.formats.word.reader",

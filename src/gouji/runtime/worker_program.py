@@ -47,14 +47,24 @@ class Preparation(NamedTuple):
     folder: str
     """The folder that relative paths of items start from."""
     modules: Sequence[str]
-    """The modules that are imported in advance."""
+    """The modules that are imported in advance. One may name a function, as in ``package.module:function``: it loads
+    what is otherwise loaded when a worker first needs it."""
 
     def import_modules(self) -> None:
         """Import in this process what its workers need."""
         sys.path[:] = self.path
         for module in self.modules:
             with contextlib.suppress(ImportError):  # whoever needs it says so
-                importlib.import_module(module)
+                importlib.import_module(module.partition(":")[0])
+
+    def call_functions(self, called: set[str]) -> None:
+        """Call in this process the functions that are not ``called`` yet."""
+        for name in self.modules:
+            module, _, function = name.partition(":")
+            if function and name not in called:
+                called.add(name)
+                with contextlib.suppress(Exception):  # a worker that needs the same has the same error, and says so
+                    getattr(importlib.import_module(module), function)()
 
     def enter_folder(self) -> None:
         """Work where the parent does. The nursery stays out of it: it lives longer than what the parent does there."""
@@ -81,6 +91,7 @@ def nurse(handle: int) -> None:
     gc.disable()  # until there is a copy, nothing is thrown away
     control = socket.socket(fileno=handle)
     workers: dict[int, int] = {}
+    called, forked = set[str](), False
     try:
         while True:
             message, handles, _, _ = socket.recv_fds(control, LONGEST_ORDER, 1, socket.MSG_CMSG_CLOEXEC)
@@ -93,6 +104,10 @@ def nurse(handle: int) -> None:
                 continue
             order.preparation.import_modules()
             if order.number:
+                # The first worker does not wait: it may be the only one, and not need all of it.
+                if forked:
+                    order.preparation.call_functions(called)
+                forked = True
                 # What is frozen is not touched by the garbage collection of the copies, so its memory stays shared.
                 gc.freeze()
                 if pid := _fork(handles[0], control, order.preparation):

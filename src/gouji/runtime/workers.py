@@ -75,7 +75,9 @@ def run_isolated(
 
     ``function`` and its results must be picklable. The items must be small (a path, not a file), because they go
     through a pipe that holds a few kilobytes. ``preload`` names modules that the function needs; where workers are
-    forked, they are imported once for all of them. Close the iterator to stop early; no process is left running.
+    forked, they are imported once for all of them. Those of the form ``module:function`` are also called once, before
+    a second worker is forked, to load what every worker would load for itself. Close the iterator to stop early; no
+    process is left running.
 
     Raises RuntimeError if worker processes cannot be started.
     """

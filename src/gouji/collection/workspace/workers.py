@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from gouji.jobs.batch import LIMITS
+from gouji.jobs.needed import REHEARSAL
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.workers import Failure, run_isolated
 
@@ -31,6 +32,7 @@ _NEEDED = (
     "gouji.collection.intake.collect",
     "gouji.checks.judging",
     "gouji.formats.workbook.reader",
+    REHEARSAL,
 )
 """What the workers need; it is imported once, before they are started."""
 
