@@ -224,9 +224,7 @@ def test_an_answer_to_equal_reports_is_tied_to_the_figures_of_every_unit_that_th
     most = 0
     for judged in totals.findings:
         named = [] if judged.finding.refs else [code for code in parts if code in judged.finding.id]
-        behind = [
-            (code, ref, plain(parts[code].figures[ref])) for code in named for ref in sorted(parts[code].figures)
-        ]
+        behind = [(code, ref, plain(parts[code].figures[ref])) for code in named for ref in sorted(parts[code].figures)]
         assert judged.fingerprint == noted_of(judged.finding, None, behind=behind).fingerprint
         most = max(most, len(named))
     assert most > 2
