@@ -103,7 +103,7 @@ def test_backup_and_restore_leave_nothing_behind_on_a_full_disk(
     collected.run("backup", "-o", tmp_path / "好的.zip")
     with filled(small_disk, 100 * 1024):
         output = collected.run("backup", "-o", small_disk / "备份.zip", fails=2)
-        assert "磁盘满了" in output
+        assert "备份.zip”：磁盘满了" in output
         output = collected.run("restore", tmp_path / "好的.zip", small_disk / "年报", fails=2)
         assert "磁盘满了" in output
         assert [path.name for path in small_disk.iterdir()] == ["占地方"]

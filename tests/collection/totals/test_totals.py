@@ -18,10 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from summing import FORM, OFFICE, TOWNS, findings, office_with, right, send, sum_of, summed, take_in
 
+from gouji.collection.intake.examine import noted_of
 from gouji.collection.totals.checks import compared
 from gouji.collection.totals.open_questions import questions_of
 from gouji.collection.totals.parts import Below, Part
+from gouji.collection.totals.totals import totals_of
 from gouji.collection.workspace.roster import Member
+from gouji.findings.finding import plain
 from gouji.form.values import Number
 from gouji.formats.read import read
 from gouji.formats.workbook.layout import layout_of
@@ -30,6 +33,8 @@ from gouji.formats.workbook.writer import workbook_bytes
 from gouji.report.model import Report, added_up, figures_of, from_json, to_json
 
 UNITS = [OFFICE, *TOWNS]
+CONTAINED = ("410101", "4101011", "41010", "0101", "41010112", "5", "410102")
+"""Codes of units, most of which contain the code of another unit."""
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +211,23 @@ def test_an_explanation_of_equal_reports_does_not_cover_other_equal_reports_of_t
     take_in(office)
     (finding,) = summed(office)["findings"]
     assert (finding["rule"], finding["answer"]) == ("sum.same_figures", None)
+
+
+def test_an_answer_to_equal_reports_is_tied_to_the_figures_of_every_unit_that_the_finding_names(tmp_path: Path) -> None:
+    """Codes of different lengths, of which some contain others; one unit sends nothing, one sends a blank."""
+    towns = [msgspec.structs.replace(member(number), code=code) for number, code in enumerate(CONTAINED, 1)]
+    sent = {town: right(1) for town in towns[:5]}
+    sent[towns[5]] = reports.with_figures(right(2), disclosure__fees__amount=None)
+    office = office_with(tmp_path, towns, sent)
+    totals = totals_of(office.workspace)
+    parts = {part.code: part for part in totals.parts}
+    most = 0
+    for judged in totals.findings:
+        named = [] if judged.finding.refs else [code for code in parts if code in judged.finding.id]
+        behind = [(code, ref, plain(parts[code].figures[ref])) for code in named for ref in sorted(parts[code].figures)]
+        assert judged.fingerprint == noted_of(judged.finding, None, behind=behind).fingerprint
+        most = max(most, len(named))
+    assert most > 2
 
 
 def test_an_amount_of_a_thousand_times_last_years_raises_a_query(tmp_path: Path) -> None:

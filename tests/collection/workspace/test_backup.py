@@ -7,13 +7,14 @@ import datetime
 import hashlib
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from unittest import mock
 
@@ -22,8 +23,10 @@ from aftermath import ended, leftovers, started, state_of
 from county import County, member
 from sendings import send_many
 
+from gouji.collection.workspace import backup as backups
 from gouji.collection.workspace.restore import restore
 from gouji.runtime.errors import GoujiError
+from gouji.runtime.signatures import ZIP
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals and file modes of POSIX")
 
@@ -306,6 +309,45 @@ def test_a_file_that_packs_well_does_not_make_the_backup_too_large(office: Count
     with mock.patch("gouji.collection.workspace.restore._ALWAYS_ALLOWED", 0):
         mine.run("restore", tmp_path / "备份.zip", tmp_path / "回来")
     assert (tmp_path / "回来" / "回收" / "空白.txt").stat().st_size == 2**20
+
+
+@pytest.mark.parametrize("start, packing", [(b"", zipfile.ZIP_DEFLATED), (ZIP, zipfile.ZIP_STORED)])
+def test_a_file_larger_than_a_piece_comes_back_byte_by_byte(
+    start: bytes, packing: int, office: County, tmp_path: Path
+) -> None:
+    mine = office.copied(tmp_path / "年报")
+    large = start + random.Random(1).randbytes(2**21).hex().encode()[: 2**21 + 7]
+    (mine.folder / "回收" / "附件.bin").write_bytes(large)
+    mine.run("backup", "-o", tmp_path / "备份.zip")
+    with zipfile.ZipFile(tmp_path / "备份.zip") as packed:
+        assert packed.getinfo("回收/附件.bin").compress_type == packing
+        assert packed.read("回收/附件.bin") == large
+    mine.run("restore", tmp_path / "备份.zip", tmp_path / "回来")
+    assert (tmp_path / "回来" / "回收" / "附件.bin").read_bytes() == large
+
+
+@pytest.mark.parametrize("change", [2**20 + 1, -(2**20) - 1, -(2**21)], ids=["grows", "shrinks", "is emptied"])
+def test_a_file_that_changes_while_it_is_packed_is_packed_as_it_was_read(
+    change: int, office: County, tmp_path: Path
+) -> None:
+    """What packs the file reads it a second time; its hash and its length are those of what was packed."""
+    mine = office.copied(tmp_path / "年报")
+    large = random.Random(1).randbytes(2**20).hex().encode()
+    path = mine.folder / "回收" / "附件.bin"
+    path.write_bytes(large)
+    after = (large * 2)[: len(large) + change]
+    really = backups._method
+
+    def method(pieces: Iterable[bytes]) -> int:
+        read = list(pieces)
+        if b"".join(read) == large:
+            path.write_bytes(after)
+        return really(read)
+
+    with mock.patch.object(backups, "_method", method):
+        backups.back_up(mine.workspace, tmp_path / "备份.zip")
+    mine.run("restore", tmp_path / "备份.zip", tmp_path / "回来")
+    assert (tmp_path / "回来" / "回收" / "附件.bin").read_bytes() == after
 
 
 def test_a_part_that_stands_twice_is_refused(office: County, backup: Path, tmp_path: Path) -> None:

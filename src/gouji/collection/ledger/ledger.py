@@ -7,6 +7,8 @@ Which submission of a unit is in force is not kept at all, but worked out
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -131,9 +133,17 @@ class Ledger:
         return is_whole(self._db)
 
     def copy_to(self, path: Path) -> None:
-        """Write the whole ledger into a file that is empty or not there, as it is at this moment."""
+        """Write the whole ledger into a file that is empty or not there, as it is at this moment.
+
+        Raises OSError where the disk of that file is full: it may be another disk than the ledger's.
+        """
         with closing(sqlite3.connect(path)) as copied:
-            self._db.backup(copied)
+            try:
+                self._db.backup(copied)
+            except sqlite3.Error as error:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path) from error
+                raise
 
     # ---------------------------------------------------------------- runs of collect
 

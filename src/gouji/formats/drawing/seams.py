@@ -80,6 +80,9 @@ class FileLink(Url):  # type: ignore[misc]
 
     def __init__(self, path: str, tip: str, text: str = "") -> None:
         super().__init__(f"external:{path}")
+        # Url._link, Url._original_url and Url._relationship_link: the path three times more, which only Url._target()
+        # would need. A list has thousands of links.
+        self._link = self._original_url = self._relationship_link = ""
         self._path = path
         self.tip = tip
         self.text = text
@@ -216,7 +219,7 @@ class BodySheet(PlainSheet):
         self.ignore_write_string = True
         code = self.write_url(row, column, target)
         self.ignore_write_string = False
-        assert code == 0, f"the workbook library refused {target} with {code}"
+        assert code == 0, f"the workbook library refused a link to {target._path} with {code}"
 
     def _write_rows(self) -> None:
         # Worksheet._write_rows and XMLwriter.fh: the rows are the only content of sheetData, so what follows them there

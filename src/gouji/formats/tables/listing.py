@@ -91,7 +91,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row that was read: its number, and the texts of all its cells, by the titles of the columns."""
+    """A row that was read: its number, and the texts of its cells, by the titles of the columns."""
 
     row: int
     texts: Sequence[str]
@@ -306,9 +306,9 @@ def read_listing(data: bytes, name: str, titles: Sequence[str], required: Sequen
             break
     if not columns:
         raise NoHeadError(f"工作表“{sheet_name}”里找不到表头（{'、'.join(required)}）。请不要改动表头的文字。")
-    entries = []
+    entries, width = [], max(columns.values()) + 1
     for row_number, row in numbered:
-        entry = Entry(row_number, tuple(map(_text, row)), columns)
+        entry = Entry(row_number, tuple(map(_text, row[:width])), columns)
         if any(map(entry.__getitem__, columns)):
             if row_number > LAST_ROW:
                 raise GoujiError(f"工作表“{sheet_name}”第 {LAST_ROW} 行以下还有内容。请删去多余的行。")
