@@ -175,13 +175,14 @@ def test_a_pair_becomes_a_query_about_one_of_its_units() -> None:
     assert RULES[finding.rule].subject == "likeness"
 
 
-def test_the_fast_search_finds_the_pairs_of_the_exact_one() -> None:
-    texts = synthetic["written"](80, length=1000)
+@pytest.mark.parametrize(("units", "length"), [(100, 700), (150, 500)])
+def test_the_fast_search_finds_the_pairs_of_the_exact_one(units: int, length: int) -> None:
+    """The shorter the text, the more of it are set phrases in many wordings, which are the hardest to find."""
+    texts = synthetic["written"](units, length=length)
     right = {frozenset(pair) for pair, share in synthetic["exactly"](texts).items() if share >= 60}
     found = {frozenset((pair.one, pair.other)) for pair in copied_text.similar_pairs(texts)}
     assert len(right) > 5
-    assert len(found & right) / len(right) >= 0.98
-    assert found <= right
+    assert found == right
 
 
 @settings(max_examples=30)

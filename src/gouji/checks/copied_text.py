@@ -5,8 +5,8 @@ copied is the share of its sentences that the other text has as well. Sentences 
 use do not count. Every year counts as the same one.
 
 Comparing every pair of thousands of units would take too long. So equal sentences get one number, lightly edited ones
-are compared only if they share one of their rarest runs of characters, and two units only if they share enough of the
-sentences that the fewest have.
+are compared only if they share one of their rarest runs of characters or are similar to the same sentence, and two
+units only if they share enough of the sentences that the fewest have.
 """
 
 from __future__ import annotations
@@ -270,31 +270,52 @@ class _Crowd:
 
 
 def _lightly_edited(sentences: Sequence[str]) -> dict[int, list[int]]:
-    """Return for each sentence the others that differ from it by a few characters, by their positions."""
-    from rapidfuzz.distance import Indel
-    from rapidfuzz.process import extract
+    """Return for each sentence the others that differ from it by a few characters, by their positions.
 
+    Where a set phrase is worded in many ways, the rarest runs of a sentence all lie in its rarest words, and lead to
+    those only that share these. So sentences that are similar to the same one are compared as well, until none is new.
+    """
     near: dict[int, list[int]] = {}
     for one, others in enumerate(_candidates(sentences)):
-        texts = [sentences[other] for other in others]
-        similar = extract(
-            sentences[one], texts, scorer=Indel.normalized_similarity, score_cutoff=_WORDS.similar, limit=None
-        )
-        for other in sorted(others[position] for _, _, position in similar):
-            near.setdefault(one, []).append(other)
-            near.setdefault(other, []).append(one)
+        _compare(sentences, one, others, near)
+    grown = sorted(near)
+    while grown:
+        changed = set[int]()
+        for one in grown:
+            known = near[one]
+            others = set[int]().union(*map(near.__getitem__, known)).difference(known, (one,))
+            if found := _compare(sentences, one, others, near):
+                changed.update(found, near[one])
+        grown = sorted(changed)
     return near
 
 
-def _candidates(sentences: Sequence[str]) -> Iterator[list[int]]:
+def _compare(sentences: Sequence[str], one: int, others: Collection[int], near: dict[int, list[int]]) -> list[int]:
+    """Compare a sentence with others, enter those that are similar, and return them."""
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import extract
+
+    if not others:
+        return []
+    others = sorted(others)
+    texts = [sentences[other] for other in others]
+    similar = extract(
+        sentences[one], texts, scorer=Indel.normalized_similarity, score_cutoff=_WORDS.similar, limit=None
+    )
+    found = sorted(others[position] for _, _, position in similar)
+    for other in found:
+        near.setdefault(one, []).append(other)
+        near.setdefault(other, []).append(one)
+    return found
+
+
+def _candidates(sentences: Sequence[str]) -> Iterator[set[int]]:
     """Yield for each sentence the earlier ones that share one of its rarest runs of characters."""
     counted = _shared_runs(sentences)
     seen: dict[str, list[int]] = {run: [] for run in counted}
     for number, sentence in enumerate(sentences):
-        shared = sorted(filter(counted.__contains__, _runs(sentence)))
-        shared.sort(key=counted.__getitem__)
-        having = [seen[run] for run in shared]
-        yield list(set().union(*having[: _WORDS.rarest]))
+        having = [seen[run] for run in sorted(filter(counted.__contains__, _runs(sentence)), key=counted.__getitem__)]
+        yield set[int]().union(*having[: _WORDS.rarest])
         for numbers in having:
             numbers.append(number)
 
@@ -310,6 +331,7 @@ def _shared_runs(sentences: Sequence[str]) -> dict[str, int]:
     return {run: count for run, count in counted.items() if 1 < count <= _WORDS.common}
 
 
-def _runs(sentence: str) -> set[str]:
+def _runs(sentence: str) -> list[str]:
+    """Return the runs of characters of a sentence, each once, in their order."""
     size = _WORDS.shingle
-    return {sentence[start : start + size] for start in range(len(sentence) - size + 1)}
+    return list(dict.fromkeys([sentence[start : start + size] for start in range(len(sentence) - size + 1)]))
