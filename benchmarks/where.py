@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from kit.builds import ROOT, Build, build_before, this_build
+from kit.builds import ROOT, Build, build_before, circumstances, this_build
 from kit.sampling import BATCH, REST
 from kit.years import saved_files
 
@@ -70,6 +70,8 @@ def picture(halves: Sequence[tuple[str, Sequence[str], Sequence[Parts]]]) -> str
     top = 8
     for title, names, bars in halves:
         top = _half(drawn, top, title, names, bars)
+    drawn.append(f'<text x="8" y="{top + 4}" font-size="11" fill="#595959">{escape(circumstances())}</text>')
+    top += 16
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" font-family="sans-serif" '
         f'font-size="13" fill="{INK}" role="img" aria-label="Where the time goes, before and now">\n'
@@ -127,6 +129,7 @@ def main() -> None:
             ),
         ]
     assert set(BATCH_PARTS) == {*BATCH, REST}
+    print(circumstances())
     for title, names, bars in halves:
         print(title)
         for name in names:

@@ -33,6 +33,7 @@ _NAMES = (
     "红旗黄土绿洲蓝田赤水石门竹园梅村兰亭菊花杨树槐荫榆关桑干麻地荷塘莲池芦苇稻香麦浪谷仓豆腐油坊盐井铁炉铜锣"
 )
 _KINDS = ("村", "社区", "路", "水库", "灌区", "集市", "片区", "小学", "渡口", "林场")
+_KINDS_OF_WORDS = ("who", "how", "what", "act", "result", "time", "lack")
 _WAYS = (
     "{place}{what}由{who}{how}，{result}",
     "{time}{who}在{place}{act}，对{what}{how}",
@@ -67,7 +68,7 @@ def _sentence(chance: random.Random) -> str:
 
 
 def _clause(chance: random.Random) -> str:
-    words = {key: chance.choice(words) for key, words in WORDS_OF.items()}
+    words = {kind: chance.choice(WORDS_OF[kind]) for kind in _KINDS_OF_WORDS}
     return chance.choice(_WAYS).format(place=_place(chance), other=_place(chance), **words)
 
 

@@ -176,7 +176,7 @@ def test_a_pair_becomes_a_query_about_one_of_its_units() -> None:
 
 
 def test_the_fast_search_finds_the_pairs_of_the_exact_one() -> None:
-    texts = synthetic["written"](100, length=700)
+    texts = synthetic["written"](80, length=1000)
     right = {frozenset(pair) for pair, share in synthetic["exactly"](texts).items() if share >= 60}
     found = {frozenset((pair.one, pair.other)) for pair in copied_text.similar_pairs(texts)}
     assert len(right) > 5
