@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
+from gouji import cli
 from gouji.cli.exit_status import INTERRUPTED, perform
 
 
@@ -40,3 +41,13 @@ def test_ctrl_c_while_an_object_is_cleared_away_ends_the_command(capsys: pytest.
     assert perform(work, []) == INTERRUPTED
     assert capsys.readouterr().err.endswith("已中断。\n")
     assert sys.unraisablehook is former
+
+
+@pytest.mark.usefixtures("_interruptible")
+def test_an_interruption_while_the_commands_are_imported_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "start_workers", lambda arguments: signal.raise_signal(signal.SIGINT))
+    with pytest.raises(SystemExit) as ended:
+        cli.run()
+    assert (ended.value.code, capsys.readouterr().err) == (INTERRUPTED, "已中断。\n")

@@ -270,6 +270,18 @@ def test_a_backup_stands_beside_the_workspace_and_is_named_with_its_time(officer
         assert any(name.endswith("台账.sqlite") for name in packed.namelist())
 
 
+def test_a_check_of_the_archive_names_whose_file_is_not_as_it_was_received(officer: Officer) -> None:
+    at(officer, "finish").press("检查归档和台账").waited()
+    assert "归档和收到时一样，台账完好。" in officer.text
+    archived = next((folder(officer) / "归档").glob("*/*.*"))
+    archived.chmod(0o644)
+    archived.write_bytes(archived.read_bytes()[:-1] + b"x")
+    at(officer, "finish").press("检查归档和台账").waited()
+    assert re.search(
+        rf"第\d镇人民政府的“回收/.*”在归档里的文件和收到时不一样了（归档/.*{archived.name}）。", officer.text
+    )
+
+
 def test_the_next_year_begins_beside_this_one_as_its_command_makes_it(
     officer: Officer, done: County, tmp_path: Path
 ) -> None:

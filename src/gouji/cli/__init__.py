@@ -13,9 +13,14 @@ def run() -> None:
     The commands are imported only after the workers have been started: both import a lot, and they do it at the same
     time.
     """
-    start_workers(sys.argv[1:])
-    from gouji.cli.main import run as run_command
+    try:
+        start_workers(sys.argv[1:])
+        from gouji.cli.main import run as run_command
+    except KeyboardInterrupt:  # nothing has begun that could say it
+        from gouji.cli.exit_status import INTERRUPTED
 
+        print("已中断。", file=sys.stderr)
+        sys.exit(INTERRUPTED)
     run_command()
 
 

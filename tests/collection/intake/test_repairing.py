@@ -142,3 +142,17 @@ def test_the_unit_is_told_in_its_workbook_and_its_letter(county: County) -> None
     (letter,) = (county.folder / "退回").glob(f"{OTHER.code}_*.docx")
     told = "\n".join(paragraph.text for paragraph in docx.Document(str(letter)).paragraphs)
     assert f"填的是“{right[MADE]}件”，已按 {right[MADE]} 读取" in told
+
+
+def test_an_archived_file_that_has_rotted_is_mended_before_its_entries_are_taken(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gouji.collection.workspace.file_states._COARSEST", 0)
+    county.run("collect")
+    with county.ledger() as ledger:
+        (path,) = (county.workspace.archive.path(*one) for one in ledger.file_names().items() if one[1] == "一.xlsx")
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    said = county.run("collect", "--accept-repairs", fails=2)
+    assert f"归档里的文件被改动过：{path.name}" in said
+    assert f"按数字读取  {TOWN.name}" in county.run("collect", "--accept-repairs")

@@ -102,6 +102,30 @@ def test_what_was_in_a_mail_is_mended_from_the_archived_mail(office: County, har
     verified(office, whole=True)
 
 
+def test_what_was_collected_from_another_folder_is_mended_from_there(office: County) -> None:
+    elsewhere = office.folder / "别处" / "第三份.xlsx"
+    elsewhere.parent.mkdir()
+    office.answers(TOWNS[2], name="第三份.xlsx").rename(elsewhere)
+    office.run("collect", elsewhere.parent)
+    rot(archived(office, "第三份.xlsx"))
+    (problem,) = verified(office, whole=False)["problems"]
+    assert problem["mended_from"] == "别处/第三份.xlsx"
+    assert "把它再收一遍（gouji collect 后面写上这个文件）" in problem["message"]
+    office.run("collect", elsewhere)
+    verified(office, whole=True)
+
+
+def test_what_is_there_and_cannot_be_read_is_not_called_gone(office: County) -> None:
+    for path in (archived(office, "第一份.xlsx"), office.form(FIRST)):
+        path.unlink()
+        path.mkdir()
+    document = verified(office, whole=False)
+    (problem,), (note,) = document["problems"], document["notes"]
+    assert "在归档里的文件读不出来（" in problem["message"]
+    assert f"“下发/{office.form(FIRST).name}”读不出来。" in note["message"]
+    assert {problem["kind"], note["kind"]} == {"unreadable"}
+
+
 def test_a_backup_that_has_the_file_whole_is_named(office: County) -> None:
     office.run("backup")
     (backup,) = office.folder.parent.glob("*_备份_*.zip")

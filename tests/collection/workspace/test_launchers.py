@@ -78,7 +78,7 @@ def test_gouji_on_the_path_is_started_first(folder: Path, tmp_path: Path) -> Non
 
 def test_then_the_python_that_made_the_workspace_is_started(folder: Path, tmp_path: Path) -> None:
     written(folder, program(tmp_path / "venv" / "bin" / "python"))
-    assert started(folder) == (0, ["python", "-m", "gouji", "desk", "-w", str(folder)])
+    assert started(folder) == (0, ["python", "-P", "-m", "gouji", "desk", "-w", str(folder)]), "-P: not from the folder"
 
 
 @pytest.mark.parametrize("place", ["离线包", "离线包/work", "."])
@@ -91,7 +91,7 @@ def test_a_bundle_beside_or_above_the_workspace_is_found_after_both_were_moved(t
     written(folder, program(bundle / "venv" / "bin" / "python"))
     home.rename(tmp_path / "new place")
     moved = tmp_path / "new place" / folder.relative_to(home)
-    assert started(moved) == (0, ["python", "-m", "gouji", "desk", "-w", str(moved)])
+    assert started(moved) == (0, ["python", "-P", "-m", "gouji", "desk", "-w", str(moved)])
 
 
 def test_without_that_python_a_bundle_beside_the_workspace_is_started(folder: Path, tmp_path: Path) -> None:
@@ -130,14 +130,23 @@ def test_a_linux_desktop_starts_the_launcher_after_the_workspace_was_moved(folde
     moved = tmp_path / 'moved `x` \\ "y" 100%'
     folder.rename(moved)
     output = started_by_desktop(moved, str(moved / DESKTOP), "/a b.xlsx", "/c.xlsx")
-    assert output == ["python", "-m", "gouji", "desk", "-w", str(moved), "/a b.xlsx", "/c.xlsx"]
+    assert output == ["python", "-P", "-m", "gouji", "desk", "-w", str(moved), "/a b.xlsx", "/c.xlsx"]
 
 
 def test_a_desktop_that_does_not_say_where_the_launcher_is_starts_it_at_its_first_place(tmp_path: Path) -> None:
     folder = tmp_path / 'moved `x` \\ "y" 100%'
     folder.mkdir()
     written(folder, program(tmp_path / "venv" / "bin" / "python"))
-    assert started_by_desktop(folder, "/a b.xlsx") == ["python", "-m", "gouji", "desk", "-w", str(folder), "/a b.xlsx"]
+    assert started_by_desktop(folder, "/a b.xlsx") == [
+        "python",
+        "-P",
+        "-m",
+        "gouji",
+        "desk",
+        "-w",
+        str(folder),
+        "/a b.xlsx",
+    ]
 
 
 def test_the_launcher_for_windows_is_encoded_for_its_console(folder: Path, tmp_path: Path) -> None:

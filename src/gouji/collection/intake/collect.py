@@ -21,7 +21,7 @@ from gouji.collection.intake.collected import Collected, Problem, Step, Watch
 from gouji.collection.intake.examine import Examiner, Task
 from gouji.collection.intake.matching import Matching
 from gouji.collection.intake.receiving import Receiving
-from gouji.collection.intake.repairing import UNREAD, repairs_in
+from gouji.collection.intake.repairing import UNREAD, is_lost, repairs_in
 from gouji.collection.intake.sources import lost_from_archive, not_in_the_ledger, sources_in
 from gouji.collection.intake.tasks import examiner_of, stale_tasks
 from gouji.collection.intake.unpacking import Contents, OurMail, Unpacker
@@ -30,7 +30,6 @@ from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.mail import RecordedBounce
 from gouji.collection.ledger.records import NO_SUBMISSIONS, Arrival, Decision, Remark, Submission
 from gouji.collection.ledger.seen import EXAMINED
-from gouji.collection.workspace.archive import LostError
 from gouji.collection.workspace.folder import Workspace, now, officer
 from gouji.collection.workspace.names import ARCHIVED, RECEIVED
 from gouji.collection.workspace.workers import Executor, local_workers
@@ -131,7 +130,7 @@ class _Run:
             for count, (sha256, outcome) in enumerate(zip(packed, outcomes, strict=True), 1):
                 self._watch(Step("拆包", count, len(packed), names[sha256]))
                 came = list(self._ledger.arrivals(sha256=sha256))
-                if _is_lost(outcome) or _is_slow(outcome):
+                if is_lost(outcome) or _is_slow(outcome):
                     problem = problem_of(Path(names[sha256]), outcome)
                     self._done.problems.append(Problem(came[0].source, str(problem)))
                     continue
@@ -194,11 +193,8 @@ class _Run:
         with closing(self._executor(examiner, tasks)) as outcomes:
             for count, (task, outcome) in enumerate(zip(tasks, outcomes, strict=True), 1):
                 self._watch(Step("核对", count, len(tasks), task.hints.name))
-                if _is_lost(outcome):
-                    # What the ledger knows of the file still holds.
-                    source = "/".join((*reversed(task.hints.folders), task.hints.name))
-                    self._done.problems.append(Problem(source, str(outcome.error)))
-                    self._forget(task)
+                if is_lost(outcome):
+                    self._lose(task, outcome)
                     complete = False
                     continue
                 submission = _unreadable(examiner, task, outcome) if isinstance(outcome, Failure) else outcome
@@ -221,15 +217,20 @@ class _Run:
         self._record(unwritten)
         return complete
 
-    def _forget(self, task: Task) -> None:
-        """Have the originals of what a task needs read again by the next run: one of them mends the archive."""
+    def _lose(self, task: Task, failure: Failure) -> None:
+        """Say that the archive has lost what a task needs; what the ledger knows of the file still holds.
+
+        The next run reads the originals again: one of them mends the archive.
+        """
+        source = "/".join((*reversed(task.hints.folders), task.hints.name))
+        self._done.problems.append(Problem(source, str(failure.error)))
         others = (sha256 for sha256, _ in (*task.hints.beside, *task.hints.parts))
         with self._ledger.transaction():
             self._ledger.seen.forget([task.sha256, *others])
 
     def repair(self, examiner: Examiner, forms: Forms, tell: Tell) -> None:
         """Take entries that can mean one number only as that number, and examine their files again."""
-        self._done.repaired = repairs_in(self._ledger, examiner, self._executor, forms)
+        self._done.repaired = repairs_in(self._ledger, examiner, self._executor, forms, self._lose)
         with self._ledger.transaction():
             for one in self._done.repaired:
                 self._ledger.decide(
@@ -267,11 +268,6 @@ def _unreadable(examiner: Examiner, task: Task, failure: Failure) -> Submission:
     submission = examiner.unreadable(task, problem_of(Path(task.hints.name), failure))
     # Without a context the next run examines it again.
     return msgspec.structs.replace(submission, context="") if _is_slow(failure) else submission
-
-
-def _is_lost(outcome: object) -> TypeGuard[Failure]:
-    """Tell whether the archive has lost a file, which is not the sender's fault. The next run tries again."""
-    return isinstance(outcome, Failure) and isinstance(outcome.error, LostError)
 
 
 def _is_slow(outcome: object) -> TypeGuard[Failure]:

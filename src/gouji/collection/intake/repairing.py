@@ -6,8 +6,9 @@ taken that a relation contradicts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from typing import TypeGuard
 
 import msgspec
 
@@ -27,12 +28,16 @@ from gouji.report.amendments import REPAIRED, Amendment, before_words
 from gouji.report.joining import part_of
 from gouji.report.model import Report, from_json
 from gouji.report.repairs import certain_repairs
+from gouji.runtime.workers import Failure
 
 _FEW = 20
 """Files up to this number are examined again without workers, which have all read them before."""
 UNREAD = "figure.unread"
 """The rule about the entries that may be repaired."""
 _CONTRADICTED = "zero.contradicted"
+
+
+Lose = Callable[[Task, Failure], None]
 
 
 class Repaired(msgspec.Struct, frozen=True):
@@ -53,14 +58,19 @@ class _Candidate(msgspec.Struct):
     """What is still to be taken, by Ref."""
 
 
-def repairs_in(ledger: Ledger, examiner: Examiner, executor: Executor, forms: Forms) -> list[Repaired]:
-    """Return the entries of all units that can be read as numbers, except those decided about before."""
-    waiting = list(_candidates(ledger, examiner, forms))
+def repairs_in(ledger: Ledger, examiner: Examiner, executor: Executor, forms: Forms, lose: Lose) -> list[Repaired]:
+    """Return the entries of all units that can be read as numbers, except those decided about before.
+
+    ``lose`` learns of the files that the archive has lost; nothing is taken out of them.
+    """
+    waiting = list(_candidates(ledger, examiner, forms, lose))
     taken: list[Repaired] = []
     while waiting:
         examined = _examined(examiner, executor, [_with_repairs(one) for one in waiting])
         again = []
         for one, outcome in zip(waiting, examined, strict=True):
+            if is_lost(outcome):
+                lose(one.task, outcome)
             if not isinstance(outcome, Submission):  # nothing is taken out of what cannot be read any more
                 continue
             contradicted = _contradicted(one, outcome)
@@ -83,11 +93,11 @@ def _examined(examiner: Examiner, executor: Executor, tasks: Sequence[Task]) -> 
         try:
             found.append(examiner(task))
         except LostError as error:
-            found.append(error)
+            found.append(Failure("raised", error))
     return found
 
 
-def _candidates(ledger: Ledger, examiner: Examiner, forms: Forms) -> Iterator[_Candidate]:
+def _candidates(ledger: Ledger, examiner: Examiner, forms: Forms, lose: Lose) -> Iterator[_Candidate]:
     unread = {
         one.sha256: one
         for one in ledger.submissions()
@@ -105,10 +115,19 @@ def _candidates(ledger: Ledger, examiner: Examiner, forms: Forms) -> Iterator[_C
         }
         if values and task.hints.parts:
             # What stands in another file of the same report is taken there, and counts here by that.
-            origins = examiner.origins(task)
+            try:
+                origins = examiner.origins(task)
+            except LostError as error:
+                lose(task, Failure("raised", error))
+                continue
             values = {ref: it for ref, it in values.items() if origins.get(part_of(ref), task.sha256) == task.sha256}
         if values:
             yield _Candidate(unread[task.sha256], task, report, values)
+
+
+def is_lost(outcome: object) -> TypeGuard[Failure]:
+    """Tell whether the archive has lost a file, which is not the sender's fault. The next run tries again."""
+    return isinstance(outcome, Failure) and isinstance(outcome.error, LostError)
 
 
 def _decided_before(decisions: Sequence[Decision]) -> set[tuple[str, str]]:

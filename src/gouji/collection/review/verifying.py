@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -20,13 +21,15 @@ from gouji.collection.ledger.ledger import FILE, Ledger
 from gouji.collection.ledger.records import Arrival
 from gouji.collection.workspace.backup import backups_beside
 from gouji.collection.workspace.folder import Workspace
-from gouji.collection.workspace.names import ARCHIVED, KEY
+from gouji.collection.workspace.names import ARCHIVED, KEY, RECEIVED
 from gouji.collection.workspace.round_key import require_the_key_of_the_round
 from gouji.collection.workspace.watching import Watch, unwatched
 from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import LARGEST_FILE
 
-Kind = Literal["changed", "missing", "unknown", "ledger", "key", "product_changed", "product_missing"]
+Kind = Literal["changed", "missing", "unreadable", "unknown", "ledger", "key", "product_changed", "product_missing"]
+
+_WHAT: dict[Kind, str] = {"changed": "和收到时不一样了", "missing": "不见了", "unreadable": "读不出来"}
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -112,7 +115,7 @@ class _Check:
             self._done.files += 1
             found = hash_of(path)
             if found != sha256:
-                lost[sha256] = "changed" if found else "missing"
+                lost[sha256] = "changed" if found else "unreadable" if os.path.lexists(path) else "missing"
         if not lost:
             return
         for sha256, kind in lost.items():
@@ -128,7 +131,10 @@ class _Check:
             self._seen(product.path)
             self._done.products += 1
             found = hash_of(self._workspace.folder / product.path)
-            if found is None:
+            if found is None and os.path.lexists(self._workspace.folder / product.path):
+                why = f"“{product.path}”读不出来。请检查文件的权限和磁盘；要用的，可以删除它，重新生成。"
+                self._done.notes.append(Trouble("unreadable", product.path, why, unit=product.code))
+            elif found is None:
                 why = f"“{product.path}”不在了。要用的，请重新生成；有意移走、删除的不用管。"
                 self._done.notes.append(Trouble("product_missing", product.path, why, unit=product.code))
             elif found != product.sha256:
@@ -152,17 +158,21 @@ class _Check:
         mended_from = self._original(arrivals, lost)
         backup = "" if mended_from else self._backup(path, sha256)
         whose = f"{self._called(code)}的" if code else ""
-        what = "在归档里的文件和收到时不一样了" if kind == "changed" else "在归档里的文件不见了"
         if mended_from:
-            where = f"“{mended_from}”还是好的：把“回收”再收一遍（gouji collect），归档就补上了。"
+            again = (
+                f"把“{RECEIVED}”再收一遍（gouji collect）"
+                if mended_from.startswith((f"{RECEIVED}/", f"{ARCHIVED}/"))
+                else "把它再收一遍（gouji collect 后面写上这个文件）"  # without its name, only what is in 回收 is read
+            )
+            where = f"“{mended_from}”还是好的：{again}，归档就补上了。"
         elif backup:
             where = f"备份“{backup}”里有好的：用压缩软件打开它，取出“{path}”，放回工作文件夹里同样的位置，再检查一遍。"
         else:
             where = (
                 "原来的文件不在“回收”里，旁边的备份里也没有好的。台账里登记的数字没有受影响；"
-                "请从别处的备份里找这个文件，找不到的，请单位重新报送。"
+                "别处还有原来的文件的，把它再收一遍；没有的，从别处的备份里找，找不到的，请单位重新报送。"
             )
-        words = f"{whose}“{source or self._names[sha256]}”{what}（{path}）。{where}"
+        words = f"{whose}“{source or self._names[sha256]}”在归档里的文件{_WHAT[kind]}（{path}）。{where}"
         return Trouble(kind, path, words, sha256, code, source, mended_from, backup)
 
     def _archived(self, sha256: str) -> str:

@@ -1,7 +1,8 @@
 """The files in a workspace that open its desk with a double click, and collect the files that are dropped on them.
 
 They look for gouji on the PATH, then for the Python that made the workspace, then for an offline bundle beside the
-workspace (a folder with ``gouji.bat`` or ``gouji.sh`` at its top).
+workspace (a folder with ``gouji.bat`` or ``gouji.sh`` at its top). Python gets ``-P``: it must import nothing from the
+workspace, which is the folder that a double click starts it in.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ exit /b 2
 call gouji desk -w "%GOUJI_HERE%" %*
 goto end
 :python
-"%GOUJI_PYTHON%" -m gouji desk -w "%GOUJI_HERE%" %*
+"%GOUJI_PYTHON%" -P -m gouji desk -w "%GOUJI_HERE%" %*
 goto end
 :bundle
 call "%GOUJI_BUNDLE%" desk -w "%GOUJI_HERE%" %*
@@ -63,7 +64,7 @@ done
 if command -v gouji >/dev/null 2>&1; then
   gouji desk -w "$here" "$@"
 elif [ -f "$python" ]; then
-  "$python" -m gouji desk -w "$here" "$@"
+  "$python" -P -m gouji desk -w "$here" "$@"
 elif [ -n "$bundle" ]; then
   sh "$bundle" desk -w "$here" "$@"
 else
