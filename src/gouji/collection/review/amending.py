@@ -13,6 +13,7 @@ import msgspec
 from gouji.collection.intake.tasks import examiner_of, task_of
 from gouji.collection.ledger.amended import AmendedCell, written
 from gouji.collection.ledger.ledger import Ledger
+from gouji.collection.review.again import examine_again
 from gouji.collection.review.decisions import KINDS, decide, needed, submission_of
 from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions
 from gouji.collection.review.named_cells import entries_named
@@ -81,9 +82,7 @@ def amend(workspace: Workspace, unit: str, wanted: Sequence[str], reason: str, f
             )
             for file in dict.fromkeys(files)
         ]
-    from gouji.collection.intake.collect import refresh
-
-    refresh(workspace)
+    examine_again(workspace)
     with workspace.ledger() as ledger:
         submission, after = next(
             pair for pair in judged_submissions(ledger, member.code) if pair[0].sha256 == submission.sha256

@@ -12,6 +12,7 @@ from gouji.collection.ledger.amended import RULES_OF_KINDS
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
 from gouji.collection.ledger.records import Arrival, Decision
+from gouji.collection.review.again import examine_again
 from gouji.collection.review.in_force import JudgedFinding, JudgedSubmission, judged_submissions, progress_of
 from gouji.collection.review.joining import require_parts
 from gouji.collection.review.named_cells import entries_named
@@ -75,7 +76,7 @@ def accept(workspace: Workspace, unit: str, files: Sequence[str], reason: str) -
         number = decide(ledger, "accept", member.code, submission.sha256, finding=added, reason=reason)
         is_other = _reads_otherwise(ledger, before, number)
     if is_other:
-        _refresh(workspace)
+        examine_again(workspace)
     with workspace.ledger() as ledger:
         # What the office had objected to in it is settled by this.
         submission = next(one for one, _ in judged_submissions(ledger, member.code) if one.sha256 == submission.sha256)
@@ -113,7 +114,7 @@ def reject(workspace: Workspace, unit: str, file: str, reason: str, cells: Seque
         is_other = _reads_otherwise(ledger, before, number)
         left = [one for one, _ in judged_submissions(ledger, member.code)]
     if is_other:
-        _refresh(workspace)
+        examine_again(workspace)
     meant = f"，指出的是 {whereabouts([entry.place for entry in entries])}" if entries else ""
     return Recorded((number,), f"{member.name}不采用“{submission.name}”{meant}。", *_next(member, left))
 
@@ -180,7 +181,7 @@ def assign(workspace: Workspace, file: str, unit: str, reason: str) -> Recorded:
     with workspace.writing("指定单位") as ledger:
         arrival = received_file(ledger, file)
         number = decide(ledger, "assign", member.code, arrival.sha256, reason=reason)
-    _refresh(workspace)
+    examine_again(workspace)
     return Recorded((number,), f"“{arrival.name}”是{member.name}的。")
 
 
@@ -241,7 +242,7 @@ def undo(workspace: Workspace, number: int, reason: str) -> Recorded:
         is_undone = number in taken_back
         mine = 0 if is_undone else decide(ledger, "undo", target.code, target.sha256, target=number, reason=reason)
     if target.kind in _CHANGES_REPORTS:  # also where it was undone by a command that was interrupted
-        _refresh(workspace)
+        examine_again(workspace)
     if is_undone:
         raise GoujiError(f"第 {number} 号决定已经撤销了。")
     return Recorded((mine,), f"撤销了第 {number} 号决定（{KINDS[target.kind]}）。")
@@ -395,10 +396,3 @@ def _findings(judged: Sequence[JudgedFinding], rule: str, severity: str, name: s
     likely = closest(rule, list(RULES))
     hint = f"是不是 {likely}？" if likely and likely != rule else ""
     raise GoujiError(f"{name}没有 {rule} 这一条。{hint}")
-
-
-def _refresh(workspace: Workspace) -> None:
-    # Whoever only looks at decisions needs nothing of what collects files.
-    from gouji.collection.intake.collect import refresh
-
-    refresh(workspace)
