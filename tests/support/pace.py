@@ -20,7 +20,7 @@ import pytest
 HANG = 120.0
 """Seconds after which something that has not ended or answered hangs. This is no claim about speed."""
 
-_YARDSTICK_SECONDS = 0.7
+_YARDSTICK_SECONDS = 0.6
 """The processor time of the yardstick on the machine on which the limits were set."""
 
 _ATTEMPTS = 3
