@@ -25,8 +25,8 @@ from browser import Browser
 from gouji.formats.web.board import Bar, Board, Count, Group, UnitLine, board_bytes
 
 STATES = {"missing": "未交", "wrong": "待改正", "asked": "待说明", "done": "通过"}
-TYPED = "镇7"
-"""A tenth of the units match the first character that is typed after 镇, so much stays and much goes."""
+TYPED = "第7"
+"""All units match the first character, and a ninth of them the second as well, so much stays and much goes."""
 OPENED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 """0 until the load event has ended."""
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"

@@ -280,6 +280,7 @@ def test_a_check_of_the_archive_names_whose_file_is_not_as_it_was_received(offic
     assert re.search(
         rf"第\d镇人民政府的“回收/.*”在归档里的文件和收到时不一样了（归档/.*{archived.name}）。", officer.text
     )
+    assert "还是好的：把“回收”再收一遍，归档就补上了。" in officer.text
 
 
 def test_the_next_year_begins_beside_this_one_as_its_command_makes_it(

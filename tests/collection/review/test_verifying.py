@@ -150,6 +150,15 @@ def test_a_backup_whose_copy_is_broken_too_is_not_named(office: County) -> None:
     assert "请单位重新报送" in problem["message"]
 
 
+def test_it_says_under_which_name_it_looked_for_backups(office: County) -> None:
+    office.run("backup", "-o", str(office.folder.parent / "备份.zip"))
+    archived(office, "第一份.xlsx").unlink()
+    (office.folder / "回收" / "第一份.xlsx").unlink()
+    (problem,) = verified(office, whole=False)["problems"]
+    assert f"旁边的备份（“{office.folder.name}_备份_….zip”）里也没有好的" in problem["message"]
+    assert "从别的备份（改了名称的、存在别处的）里取出来，放回同样的位置" in problem["message"]
+
+
 def test_the_collect_after_a_backup_mends_what_the_backup_noticed(office: County) -> None:
     rot(archived(office, "第一份.xlsx"))
     assert "归档里有 1 个文件被改动过" in office.run("backup")

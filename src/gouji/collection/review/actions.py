@@ -111,6 +111,8 @@ _BEFORE = re.compile("(^|[，；。：])?用 gouji ([a-z-]+)(?: --?[a-z-]+(?: [^
 
 _ASIDE = re.compile("（[^（）]*--[a-z][^（）]*）")
 """An option that a sentence adds: 可以只提意见（加 --ask）."""
+_NAMED = re.compile("（gouji [^（），]*(?:，([^（）]*))?）")
+"""A command that a sentence adds to what it does, which may say how the page calls it: 再收一遍（gouji collect）."""
 _OPTION = re.compile(r"--[a-z]+ (?=[^!-~])")
 _KEY = re.compile(r"，或者代号，如 (?:--[a-z]+ )?[a-z_.]+")
 """An example by a key, which only commands take."""
@@ -122,6 +124,7 @@ NOT_NAMED = "做这一步"
 
 def without_commands(text: str) -> str:
     """Return a sentence without the commands that its wording names, for a page with buttons."""
+    text = _NAMED.sub(lambda found: f"（{found[1]}）" if found[1] else "", text)
     text = _APPENDED.sub("", _OFFERED.sub("", text))
     text = _ALONE.sub(lambda found: _please(found[1]) + CALLED.get(found[2] or found[3], NOT_NAMED), text)
     text = _BEFORE.sub(lambda found: _please(found[1]), text)

@@ -19,7 +19,7 @@ from gouji.collection.intake.sources import not_in_the_ledger
 from gouji.collection.ledger.connection import CORRUPT
 from gouji.collection.ledger.ledger import FILE, Ledger
 from gouji.collection.ledger.records import Arrival
-from gouji.collection.workspace.backup import backups_beside
+from gouji.collection.workspace.backup import backup_beside, backups_beside
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.names import ARCHIVED, KEY, RECEIVED
 from gouji.collection.workspace.round_key import require_the_key_of_the_round
@@ -168,9 +168,11 @@ class _Check:
         elif backup:
             where = f"备份“{backup}”里有好的：用压缩软件打开它，取出“{path}”，放回工作文件夹里同样的位置，再检查一遍。"
         else:
+            named = backup_beside(self._workspace.folder, "…").name  # of the others, nobody knows who made them
             where = (
-                "原来的文件不在“回收”里，旁边的备份里也没有好的。台账里登记的数字没有受影响；"
-                "别处还有原来的文件的，把它再收一遍；没有的，从别处的备份里找，找不到的，请单位重新报送。"
+                f"原来的文件不在“{RECEIVED}”里，旁边的备份（“{named}”）里也没有好的。台账里登记的数字没有受影响；"
+                "别处还有原来的文件的，把它再收一遍；没有的，从别的备份（改了名称的、存在别处的）里取出来，"
+                "放回同样的位置；都没有的，请单位重新报送。"
             )
         words = f"{whose}“{source or self._names[sha256]}”在归档里的文件{_WHAT[kind]}（{path}）。{where}"
         return Trouble(kind, path, words, sha256, code, source, mended_from, backup)
