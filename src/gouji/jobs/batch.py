@@ -6,6 +6,7 @@ The functions that workers run import what reads and checks a file; whoever only
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import zlib
@@ -137,6 +138,8 @@ def _in_folder(
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
+                if _leads_in_a_circle(entry):
+                    continue
                 if entry.is_dir():
                     if not entry.name.startswith(_NO_REPORTS):
                         inside[entry.name] = entry.is_symlink()
@@ -158,6 +161,17 @@ def _in_folder(
             yield from _in_folder(str(Path(folder, name)), closed, linked, leftovers)
     if files:
         yield folder, files
+
+
+def _leads_in_a_circle(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a link to itself. Like a link to nothing, it is no file, and no fault of its folder."""
+    if not entry.is_symlink():
+        return False
+    try:
+        entry.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 class Previous:
