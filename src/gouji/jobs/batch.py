@@ -9,6 +9,7 @@ import contextlib
 import errno
 import logging
 import os
+import sys
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
@@ -142,7 +143,7 @@ def _in_folder(
                     continue
                 if entry.is_dir():
                     if not entry.name.startswith(_NO_REPORTS):
-                        inside[entry.name] = entry.is_symlink()
+                        inside[entry.name] = _is_link(entry)
                 elif (leftovers or not is_leftover(entry.name)) and entry.is_file():
                     names.append(entry.name)
     except OSError as error:
@@ -161,6 +162,11 @@ def _in_folder(
             yield from _in_folder(str(Path(folder, name)), closed, linked, leftovers)
     if files:
         yield folder, files
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    """Tell whether a folder is a link or a junction of Windows, which Python knows as one since 3.12."""
+    return entry.is_symlink() or (sys.version_info >= (3, 12) and entry.is_junction())
 
 
 def _leads_in_a_circle(entry: os.DirEntry[str]) -> bool:
