@@ -46,6 +46,8 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals and ter
 kernel_limits_only = pytest.mark.skipif(sys.platform != "linux", reason="limits of memory by the kernel")
 
 _kept: list[bytearray] = []
+_LONGER_THAN_ANY_TEST_WAITS = 3600
+"""A worker that ends by itself would look as if somebody had stopped it."""
 
 
 # ---------------------------------------------------------------- what workers do
@@ -57,7 +59,7 @@ def misbehave(item: str) -> str:
     if item == "exit":
         os._exit(3)
     if item == "hang":
-        time.sleep(60)
+        time.sleep(_LONGER_THAN_ANY_TEST_WAITS)
     if item == "eat":
         len(bytearray(2**30))
     if item == "raise":
