@@ -162,6 +162,18 @@ def test_sentences_that_a_few_units_share_count() -> None:
     assert len(copied_text.similar_pairs({f"第{n}镇": OWN for n in range(3)})) == 3
 
 
+def test_a_sentence_edited_by_one_unit_counts_though_that_of_the_others_is_everybodys() -> None:
+    """Five units have the sentence or a similar one, but only four have one that is similar to the edited one."""
+    common = "".join(text.rstrip("。") for text in OWN[:4])
+    edited = len(common) // 6
+    at_the_start = OTHERS[0][:edited] + common[edited:]
+    at_the_end = common[:-edited] + OTHERS[1][:edited]
+    texts = {name: [common, *OWN[4:], *OTHERS[2:]] for name in "乙丙丁"}
+    texts |= {"甲": [at_the_start], "戊": [at_the_end], **{f"第{n}村": () for n in range(3)}}
+    pairs = copied_text.similar_pairs(texts, settings=RuleSettings(thresholds={"copied.length": 60}))
+    assert {(pair.one, pair.other) for pair in pairs if pair.one == "甲"} == {("甲", name) for name in "乙丙丁"}
+
+
 def test_short_and_empty_texts_give_no_pairs() -> None:
     assert copied_text.similar_pairs({"甲": OWN[:1], "乙": OWN[:1], "丙": (), "丁": ("",)}) == []
     assert copied_text.similar_pairs({}) == []

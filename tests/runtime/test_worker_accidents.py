@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from nurseries import nurseries
 from shouting import misbehave
 
 from gouji.runtime.workers import run_isolated
@@ -53,7 +54,7 @@ def test_hanging_workers_of_a_killed_nursery_are_stopped_and_its_successor_lives
 ) -> None:
     outcomes = run_isolated(misbehave, ["one", "two", *["hang"] * 30], start="forkserver", workers=2)
     assert [next(outcomes), next(outcomes)] == ["ONE", "TWO"], "from one worker each"
-    (nursery,) = [child for child in psutil.Process().children() if "nurse(" in child.cmdline()[-1]]
+    (nursery,) = nurseries()
     hanging = nursery.children()
     assert hanging
     nursery.kill()

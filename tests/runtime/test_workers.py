@@ -20,6 +20,7 @@ from typing import Any
 import psutil
 import pytest
 import xlsxwriter
+from nurseries import nurseries, workers
 from pace import HANG, slow
 from python_calamine import CalamineWorkbook
 
@@ -45,6 +46,8 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals and ter
 kernel_limits_only = pytest.mark.skipif(sys.platform != "linux", reason="limits of memory by the kernel")
 
 _kept: list[bytearray] = []
+_LONGER_THAN_ANY_TEST_WAITS = 3600
+"""A worker that ends by itself would look as if somebody had stopped it."""
 
 
 # ---------------------------------------------------------------- what workers do
@@ -56,7 +59,7 @@ def misbehave(item: str) -> str:
     if item == "exit":
         os._exit(3)
     if item == "hang":
-        time.sleep(60)
+        time.sleep(_LONGER_THAN_ANY_TEST_WAITS)
     if item == "eat":
         len(bytearray(2**30))
     if item == "raise":
@@ -263,7 +266,7 @@ def test_stopping_early_leaves_nothing_running(start: StartMethod) -> None:
     outcomes = run_isolated(misbehave, ["good", *["hang"] * 30], start=start, workers=2)
     assert next(outcomes) == "GOOD"
     outcomes.close()
-    assert not [process for process in _descendants(psutil.Process()) if _works(process)]
+    assert not [worker for worker in workers() if _works(worker)]
 
 
 _BATCH = """
@@ -357,10 +360,9 @@ def test_workers_find_relative_paths_from_the_folder_that_the_program_is_in(
 @kernel_limits_only
 def test_a_nursery_that_was_killed_is_replaced() -> None:
     assert list(run_isolated(misbehave, ["a"], start="forkserver")) == ["A"]
-    for child in psutil.Process().children():
-        if "nurse(" in child.cmdline()[-1]:
-            child.kill()
-            child.wait()
+    for nursery in nurseries():
+        nursery.kill()
+        nursery.wait()
     assert list(run_isolated(misbehave, ["b"], start="forkserver")) == ["B"]
 
 
@@ -368,8 +370,9 @@ def test_a_nursery_that_was_killed_is_replaced() -> None:
 def test_what_is_started_ahead_does_the_work_or_is_stopped(start: StartMethod, monkeypatch: pytest.MonkeyPatch) -> None:
     worker_processes.stop_all()
     monkeypatch.setattr(worker_processes, "start_method", lambda: start)
+    others = psutil.Process().children()
     worker_processes.start_ahead(["test_workers"])
-    (program,) = psutil.Process().children()
+    (program,) = set(psutil.Process().children()).difference(others)
     (family,) = run_isolated(family_of, ["x"], start=start)
     assert not isinstance(family, Failure)
     assert program.pid in family
@@ -420,13 +423,11 @@ def _descendants(process: psutil.Process) -> list[psutil.Process]:
     return process.children(recursive=True)
 
 
-def _works(process: psutil.Process) -> bool:
-    """Tell whether a process is a worker and not the nursery, which stays until the program ends."""
+def _works(worker: psutil.Process) -> bool:
+    """Tell whether a worker has not ended: the nursery may still have to notice its end."""
     try:
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return not ("nurse(" in process.cmdline()[-1] and process.ppid() == os.getpid())
-    except psutil.NoSuchProcess:  # what an earlier test has killed ends at any time
+        return worker.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
 
 

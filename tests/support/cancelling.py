@@ -8,6 +8,7 @@ from typing import Any
 
 import psutil
 import pytest
+from nurseries import workers
 from pace import HANG
 
 
@@ -26,16 +27,5 @@ def cancel(step: Callable[..., object], *arguments: Any, at: str, **options: Any
 
     with ThreadPoolExecutor(1) as thread, pytest.raises(Cancelled):
         thread.submit(step, *arguments, watch=watch, **options).result()
-    _, alive = psutil.wait_procs(_workers(), timeout=HANG)
+    _, alive = psutil.wait_procs(workers(), timeout=HANG)
     assert alive == []
-
-
-def _workers() -> list[psutil.Process]:
-    """Return the workers: those that the nursery has forked, and those that are programs of their own."""
-    children = psutil.Process().children()
-    forked = [worker for child in children if _runs("nurse", child) for worker in child.children(recursive=True)]
-    return forked + [child for child in children if _runs("work", child)]
-
-
-def _runs(function: str, process: psutil.Process) -> bool:
-    return f"worker_program import {function};" in " ".join(process.cmdline())

@@ -211,6 +211,7 @@ class _Crowd:
         self._spread = [len(self._units_with_similar(sentence)) for sentence in range(len(self._bare))]
         """How many units have each sentence or a similar one."""
         self._everybodys = {sentence for sentence, spread in enumerate(self._spread) if spread >= most}
+        self._all = own
         self._own = [[number for number in several if number not in self._everybodys] for several in own]
         self._lengths = [sum(len(self._bare[sentence]) for sentence in several) for several in self._own]
 
@@ -242,7 +243,7 @@ class _Crowd:
 
     def _copied(self, one: int, other: int) -> int:
         """Return how many characters of a unit's text the other unit has as well."""
-        theirs = set(self._own[other])
+        theirs = set(self._all[other])
         return sum(
             len(self._bare[sentence])
             for sentence in self._own[one]

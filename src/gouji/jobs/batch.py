@@ -6,8 +6,10 @@ The functions that workers run import what reads and checks a file; whoever only
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
+import sys
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
@@ -137,9 +139,11 @@ def _in_folder(
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
+                if _leads_in_a_circle(entry):
+                    continue
                 if entry.is_dir():
                     if not entry.name.startswith(_NO_REPORTS):
-                        inside[entry.name] = entry.is_symlink()
+                        inside[entry.name] = _is_link(entry)
                 elif (leftovers or not is_leftover(entry.name)) and entry.is_file():
                     names.append(entry.name)
     except OSError as error:
@@ -158,6 +162,22 @@ def _in_folder(
             yield from _in_folder(str(Path(folder, name)), closed, linked, leftovers)
     if files:
         yield folder, files
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    """Tell whether a folder is a link or a junction of Windows, which Python knows as one since 3.12."""
+    return entry.is_symlink() or (sys.version_info >= (3, 12) and entry.is_junction())
+
+
+def _leads_in_a_circle(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a link to itself. Like a link to nothing, it is no file, and no fault of its folder."""
+    if not entry.is_symlink():
+        return False
+    try:
+        entry.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 class Previous:

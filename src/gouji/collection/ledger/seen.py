@@ -15,8 +15,8 @@ import msgspec
 EXAMINED = "examined"
 """Says in which circumstances everything that has arrived was examined; dropped when something arrives."""
 
-_AT_ONCE = 500
-"""Values in one statement; older builds of SQLite allow 999."""
+_AT_ONCE = 400
+"""Values in one statement, which may name them twice; older builds of SQLite allow 999."""
 
 
 class SeenFile(msgspec.Struct, frozen=True):

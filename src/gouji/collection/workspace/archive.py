@@ -97,7 +97,9 @@ class Archive:
         """
         there: dict[str, int] = {}
         with suppress(OSError), os.scandir(self._folder / portion) as entries:
-            there.update((entry.name, entry.stat().st_size) for entry in entries)
+            for entry in entries:
+                with suppress(OSError):  # what another command was writing is gone
+                    there[entry.name] = entry.stat().st_size
         return [sha256 for sha256, name, size in files if there.get(_file_name(sha256, name)) != size]
 
     def sweep(self) -> None:
