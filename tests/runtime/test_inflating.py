@@ -12,7 +12,7 @@ import pytest
 
 from gouji.runtime import inflating
 from gouji.runtime.errors import DocumentError
-from gouji.runtime.untrusted_zip import LARGEST_PART, TOO_LARGE, Archive
+from gouji.runtime.untrusted_zip import BROKEN, LARGEST_PART, TOO_LARGE, Archive
 
 TEXT = bytes(Random(1).choices(b"<row/> 0123", k=3000))
 
@@ -64,6 +64,11 @@ def test_a_usual_part_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_part_that_is_larger_than_it_may_be_is_not_inflated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert every_way(zipped(a=TEXT), monkeypatch, largest=100) == [TOO_LARGE] * len(every_way(b"", monkeypatch))
+
+
+def test_a_part_that_is_not_there_is_that_of_a_broken_file() -> None:
+    with pytest.raises(DocumentError, match=BROKEN):
+        Archive(zipped(a=TEXT)).read("b")
 
 
 @pytest.mark.parametrize("seed", range(4))

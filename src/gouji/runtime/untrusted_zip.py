@@ -104,7 +104,9 @@ class Archive:
         Any other gives None and is left to the library, which is the judge: where this does return a part, the library
         would have read the same.
         """
-        part = self._entries[_plain(name)]
+        part = self._entries.get(_plain(name))
+        if part is None:
+            return None
         start, flags = part.header_offset, part.flag_bits
         if not 0 < part.file_size <= largest or flags & ~_USUAL_FLAGS or not 0 <= start < self._ends[start]:
             return None
