@@ -6,6 +6,7 @@ The functions that workers run import what reads and checks a file; whoever only
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import zlib
@@ -137,10 +138,10 @@ def _in_folder(
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.is_dir():
+                if _is_folder(entry):
                     if not entry.name.startswith(_NO_REPORTS):
                         inside[entry.name] = entry.is_symlink()
-                elif (leftovers or not is_leftover(entry.name)) and entry.is_file():
+                elif (leftovers or not is_leftover(entry.name)) and _is_file(entry):
                     names.append(entry.name)
     except OSError as error:
         closed(Path(folder), f"这个文件夹打不开：{reason(error)}。请检查权限后再试。")
@@ -158,6 +159,21 @@ def _in_folder(
             yield from _in_folder(str(Path(folder, name)), closed, linked, leftovers)
     if files:
         yield folder, files
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a file: a link in a circle is none, and whoever opens another one says what is wrong."""
+    try:
+        return entry.is_file()
+    except OSError as error:
+        return error.errno != errno.ELOOP
 
 
 class Previous:
