@@ -17,6 +17,7 @@ from damaged import hostile, kit
 from gouji.checks import check, verdict
 from gouji.formats.read import read_data
 from gouji.formats.workbook.writer import workbook_bytes
+from gouji.jobs.batch import files_in
 from gouji.report.model import Report, Unit
 from gouji.runtime.errors import DocumentError
 
@@ -88,3 +89,11 @@ def test_two_hundred_good_submissions_among_broken_files_are_read_twice(tmp_path
     for _ in range(2):
         for path, report in good.items():
             assert reports.same(gouji.read(path).report, report)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="making a link takes rights there")
+def test_a_link_in_a_circle_does_not_close_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").touch()
+    (tmp_path / "b").symlink_to(tmp_path / "b")
+    (tmp_path / "c").symlink_to(tmp_path / "nowhere")
+    assert files_in([tmp_path]) == [tmp_path / "a.xlsx"]

@@ -17,9 +17,13 @@ def run() -> None:
         start_workers(sys.argv[1:])
         from gouji.cli.main import run as run_command
     except KeyboardInterrupt:  # nothing has begun that could say it
-        from gouji.cli.exit_status import INTERRUPTED
+        import click
 
-        print("已中断。", file=sys.stderr)
+        from gouji.cli.exit_status import INTERRUPTED
+        from gouji.cli.screen import guard_screens
+
+        guard_screens()
+        click.echo("已中断。", err=True)
         sys.exit(INTERRUPTED)
     run_command()
 

@@ -139,12 +139,10 @@ def _in_folder(
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if _leads_in_a_circle(entry):
-                    continue
-                if entry.is_dir():
+                if _is_folder(entry):
                     if not entry.name.startswith(_NO_REPORTS):
                         inside[entry.name] = _is_link(entry)
-                elif (leftovers or not is_leftover(entry.name)) and entry.is_file():
+                elif (leftovers or not is_leftover(entry.name)) and _is_file(entry):
                     names.append(entry.name)
     except OSError as error:
         closed(Path(folder), f"这个文件夹打不开：{reason(error)}。请检查权限后再试。")
@@ -169,15 +167,19 @@ def _is_link(entry: os.DirEntry[str]) -> bool:
     return entry.is_symlink() or (sys.version_info >= (3, 12) and entry.is_junction())
 
 
-def _leads_in_a_circle(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a link to itself. Like a link to nothing, it is no file, and no fault of its folder."""
-    if not entry.is_symlink():
-        return False
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        entry.stat()
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a file: a link in a circle is none, and whoever opens another one says what is wrong."""
+    try:
+        return entry.is_file()
     except OSError as error:
-        return error.errno == errno.ELOOP
-    return False
+        return error.errno != errno.ELOOP
 
 
 class Previous:

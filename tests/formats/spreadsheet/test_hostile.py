@@ -230,6 +230,17 @@ def test_a_false_checksum_is_noticed_in_every_part_that_is_read() -> None:
         assert (reading is None) != entry.filename.startswith(unread), entry.filename
 
 
+def test_a_workbook_without_one_of_its_parts_is_read_or_refused() -> None:
+    with zipfile.ZipFile(io.BytesIO(kit.good())) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for missing in parts:
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in (name for name in parts if name != missing):
+                archive.writestr(name, parts[name])
+        judged(data.getvalue())  # any other error than that of a refused file would be one of the program
+
+
 LEFT_TO_THE_LIBRARY = Path(__file__).parents[2] / "fuzz" / "samples" / "libreoffice.xls"
 
 

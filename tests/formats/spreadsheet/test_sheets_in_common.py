@@ -112,6 +112,18 @@ def test_sheets_that_differ_only_in_values_are_examined_once() -> None:
     assert one.values != other.values
 
 
+def test_what_is_longer_than_that_of_a_form_is_not_kept_in_memory() -> None:
+    many = b'<mergeCell ref="HA1:HB1"/>' * 2**14
+
+    def kept(after: bytes) -> int:
+        for remembered in (xlsx_sight._around, xlsx_sight._has_odd_row):
+            remembered.cache_clear()
+        read_data(changed(kit.good(), lambda part, xml: xml.replace(b"</mergeCells>", after + b"</mergeCells>")))
+        return xlsx_sight._around.cache_info().currsize
+
+    assert kept(many) < kept(b"")
+
+
 def _sheet(name: str) -> bytes:
     found: list[bytes] = []
     changed(file(name), lambda part, xml: found.append(xml) or xml if part == SHEET else xml)

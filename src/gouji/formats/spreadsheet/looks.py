@@ -230,7 +230,7 @@ def looks(xml: bytes, budget: Budget, theme: bytes = b"") -> Looks:
 
     Raises DocumentError where the part is broken.
     """
-    return _remembered(xml, theme) if len(xml) < _LARGEST_REMEMBERED else _looks(xml, theme, budget)
+    return _remembered(xml, theme) if max(len(xml), len(theme)) < _LARGEST_REMEMBERED else _looks(xml, theme, budget)
 
 
 _LARGEST_REMEMBERED = 2**16

@@ -6,7 +6,7 @@ A cell with an ordinary look costs almost no time.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -120,9 +120,16 @@ class XlsxSight:
 
     @cached_property
     def _sheet(self) -> _Sheet:
-        if self._cells is None or _has_odd_row(self._cells.pattern.rows):
+        if self._cells is None:
             return _Sheet(facts_of(self._xml, self._parts.budget))
-        return _around(self._cells.pattern.before, self._cells.pattern.after)
+        pattern = self._cells.pattern
+        has_odd_row: Callable[[bytes], bool] = _has_odd_row
+        around: Callable[[bytes, bytes], _Sheet] = _around
+        if len(pattern.rows) + len(pattern.before) + len(pattern.after) > _LONGEST_REMEMBERED:
+            has_odd_row, around = _has_odd_row.__wrapped__, _around.__wrapped__
+        if has_odd_row(pattern.rows):
+            return _Sheet(facts_of(self._xml, self._parts.budget))
+        return around(pattern.before, pattern.after)
 
     def _style_of(self, address: str) -> str | None:
         if self._cells is None:
@@ -143,6 +150,8 @@ class XlsxSight:
         return self._on_top.covered(self._facts) if self._facts.covered else ()
 
 
+_LONGEST_REMEMBERED = 2**18
+"""What is around the cells of the largest sheet is shorter; more than that would fill the memory."""
 _ODD_ROW = re.compile(rb'\s(?:hidden="(?:1|true|on)"|ht="0*[0-4]?(?:\.[0-9]*)?")')
 
 
