@@ -8,11 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import county as world
+import msgspec
 import pytest
 from county import TOWNS, County
 
-from gouji.collection.intake import receiving
+from gouji.collection.intake import matching, receiving
+from gouji.collection.intake.tasks import examiner_of
 from gouji.collection.workspace import file_states, roster
+from gouji.findings.rules import RULES
+from gouji.report.amendments import AMENDED
 
 FIRST, SECOND, THIRD = TOWNS[:3]
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows does not say when a file was changed")
@@ -163,3 +167,11 @@ def test_a_decision_has_the_file_examined_again(office: County) -> None:
     office.run("assign", "一.xlsx", THIRD.code, "-m", "是第三镇的")
     assert office.state(FIRST) == "missing"
     assert "核对了" not in office.run("collect")
+
+
+def test_every_rule_is_among_what_an_examination_depends_on(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = examiner_of(county.workspace).matching.circumstances
+    for rule in (AMENDED, "round.year"):
+        with monkeypatch.context() as patched:
+            patched.setattr(matching, "RULES", {**RULES, rule: msgspec.structs.replace(RULES[rule], finds="")})
+            assert examiner_of(county.workspace).matching.circumstances != before

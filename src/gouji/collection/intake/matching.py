@@ -106,7 +106,8 @@ class Matching:
     @cached_property
     def circumstances(self) -> str:
         """A hash of everything outside the ledger that contexts depend on: while it is the same, they are as well."""
-        facts = hashlib.sha256(repr((self._base, self.office, sorted(self._before.items()))).encode())
+        others = self._base, RULES[AMENDED], self.office, sorted(self._before.items())
+        facts = hashlib.sha256(repr(others).encode())
         for member in self.roster.members:
             facts.update(msgspec.json.encode(member))
         return facts.hexdigest()
