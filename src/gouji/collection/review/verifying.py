@@ -170,7 +170,7 @@ class _Check:
         else:
             named = backup_beside(self._workspace.folder, "…").name  # of the others, nobody knows who made them
             where = (
-                f"原来的文件不在“{RECEIVED}”里，旁边的备份（“{named}”）里也没有好的。台账里登记的数字没有受影响；"
+                f"按收到时的名字在“{RECEIVED}”里没有找到原来的文件，旁边的备份（“{named}”）里也没有好的。台账里登记的数字没有受影响；"
                 "别处还有原来的文件的，把它再收一遍；没有的，从别的备份（改了名称的、存在别处的）里取出来，"
                 "放回同样的位置；都没有的，请单位重新报送。"
             )

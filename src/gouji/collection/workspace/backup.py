@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -112,8 +113,11 @@ def _packed(workspace: Workspace, ledger: Ledger, copied: Path, packed: zipfile.
     if key:
         packed.writestr(_entry(SEAL), listed.seal(key))
     changed, missing = changed_in_archive(hashes), missing_from_archive(workspace, ledger, hashes)
-    with ledger.transaction():  # the next ``collect`` reads the originals again and mends the archive
-        ledger.seen.forget([archived_hash(name) for name in (*changed, *missing)])
+    if lost := [archived_hash(name) for name in (*changed, *missing)]:
+        # The next ``collect`` reads the originals again and mends the archive. A ledger that takes nothing more,
+        # because it is write-protected or its disk is full, does not keep anybody from a backup.
+        with suppress(sqlite3.Error), ledger.transaction():
+            ledger.seen.forget(lost)
     return BackedUp(
         len(hashes),
         (*doubts(changed, missing, keyless=not key), *_linked_folders(folder)),
