@@ -20,6 +20,7 @@ from pace import HANG
 
 from gouji.cli.main import main
 from gouji.collection.outgoing.board import BOARD, write_board
+from gouji.collection.review.status import status_of
 from gouji.report.model import from_json, to_json
 from gouji.report.open_data import COLUMNS, figures_csv, harmless, public_json
 from gouji.runtime.output import write_aside
@@ -242,7 +243,7 @@ def test_every_accepted_unit_is_published_exactly_once(county: County) -> None:
     pages = county.folder / "报告" / "网页"
     assert sorted(path.suffix for path in pages.iterdir()) == [".csv", ".html", ".json"]
     assert "没有需要重新生成的文件，3 个没有变化。" in county.run("publish", "--all")
-    write_board(county.workspace, TODAY)
+    write_board(county.workspace, status_of(county.workspace, TODAY))
     for href in board(county).xpath("//section[@data-state='done']//a/@href"):
         if href.startswith("../"):
             assert _target(county, href).is_file()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -12,6 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from gouji.checks.continuity import jumping_refs
 from gouji.collection.intake.examine import noted_of
 from gouji.collection.ledger.decided import Decided
 from gouji.collection.ledger.ledger import Ledger
@@ -26,7 +26,7 @@ from gouji.collection.review.before_summing import (
 )
 from gouji.collection.review.in_force import STATE_WORDS, JudgedFinding, State, UnitProgress, judged_submissions
 from gouji.collection.review.questions import is_for_the_office, question_lines
-from gouji.collection.review.status import Status, status_of
+from gouji.collection.review.status import Status
 from gouji.collection.workspace.folder import Workspace
 from gouji.collection.workspace.last_year import LastYear
 from gouji.collection.workspace.names import LAST_YEAR, REPORTS, SENT_BACK, TOTALS
@@ -51,19 +51,18 @@ _SMALLEST_CHANGE = Decimal("0.05")
 _Figures = dict[str, Number]
 
 
-def write_board(workspace: Workspace, today: datetime.date) -> None:
-    """Write the board of a day.
+def write_board(workspace: Workspace, status: Status) -> None:
+    """Write the board of a status, which says of which day.
 
     Raises GoujiError where the roster, the settings or the ledger cannot be read, or the board cannot be written.
     """
-    data = board_bytes(board_of(workspace, today))
+    data = board_bytes(board_of(workspace, status))
     make_folder(workspace.folder / TOTALS)
     write_aside(workspace.folder / BOARD, data)
 
 
-def board_of(workspace: Workspace, today: datetime.date) -> Board:
-    """Work out the board of a day."""
-    status = status_of(workspace, today)
+def board_of(workspace: Workspace, status: Status) -> Board:
+    """Work out the board of a status."""
     units = status.progress.units
     with workspace.ledger() as ledger:
         findings = dict(_open_findings(ledger, units))
@@ -75,7 +74,7 @@ def board_of(workspace: Workspace, today: datetime.date) -> Board:
     return Board(
         office=status.settings.office,
         year=status.settings.year,
-        today=today,
+        today=status.today,
         deadline=status.settings.deadline,
         deadline_words=status.deadline_words,
         publish_by=status.settings.publication if status.settings.publishes_later else None,
@@ -211,13 +210,18 @@ class _Compared(msgspec.Struct):
 
 
 def _two_years(workspace: Workspace, ledger: Ledger, status: Status) -> Iterator[TwoYears]:
-    """Yield the units that are done with their figures of this year and last year."""
+    """Yield the units that are done with those figures of this year and last year that the board is about."""
     before = LastYear(workspace.folder / LAST_YEAR, workspace.settings.forms)
-    roster = workspace.roster
+    roster, form = workspace.roster, status.settings.form
+    shown = dict.fromkeys((*form.key_figures, *jumping_refs(form)))
+
+    def of_board(figures: Mapping[str, Number | None]) -> _Figures:
+        return {ref: figure for ref in shown if (figure := figures.get(ref)) is not None}
+
     for unit in status.progress.units:
         if unit.state == "done" and unit.in_force is not None:
             now = _figures(ledger.report(unit.in_force.sha256) or b"{}")
-            yield TwoYears(unit.member, now, last_figures(before, unit.member, roster))
+            yield TwoYears(unit.member, of_board(now), of_board(last_figures(before, unit.member, roster)))
 
 
 def _answered(finding: Finding, decided: Decided) -> bool:

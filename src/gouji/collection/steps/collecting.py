@@ -14,7 +14,7 @@ from gouji.collection.intake.others import words_about
 from gouji.collection.mail.fetch import FOLDER, Fetched
 from gouji.collection.mail.fetch import fetch as fetch_mails
 from gouji.collection.outgoing.board import write_board
-from gouji.collection.review.changes import record_changes
+from gouji.collection.review.changes import Change, record_changes
 from gouji.collection.review.status import Status, status_of
 from gouji.collection.steps.made import change_lines, problem_lines
 from gouji.collection.steps.outcome import Line, Outcome, several, stopped_by
@@ -55,10 +55,12 @@ def collect(
     collected = collect_files(workspace, paths, accept_repairs=accept_repairs, executor=executor, watch=show)
     lines = [*_collected_lines(collected), *_repaired_lines(workspace, collected)]
     try:
-        lines += _standing_lines(workspace, today)
+        changes = record_changes(workspace)  # before the status, which says what is in force since
+        status = status_of(workspace, today)
+        lines += _standing_lines(workspace, changes, status)
     except GoujiError as error:  # what was collected stays collected, and is told
         return stopped_by(error, lines)
-    return Outcome((*lines, *_board_trouble(workspace, today)), unfinished=bool(collected.problems))
+    return Outcome((*lines, *_board_trouble(workspace, status)), unfinished=bool(collected.problems))
 
 
 def fetch(
@@ -129,10 +131,8 @@ def _repaired_lines(workspace: Workspace, collected: Collected) -> tuple[Line, .
     return several(sentences, f"按数字读取的共 {len(sentences)} 份，用 gouji status 看全部。", "look")
 
 
-def _standing_lines(workspace: Workspace, today: datetime.date) -> Iterator[Line]:
-    """Record what counts now instead of something else; yield it, where the round stands and what is to decide."""
-    changes = record_changes(workspace)
-    status = status_of(workspace, today)
+def _standing_lines(workspace: Workspace, changes: Sequence[Change], status: Status) -> Iterator[Line]:
+    """Yield where the round stands, what counts now instead of something else, and what is to decide."""
     yield Line(status.headline)
     for source, text in status.remarks:
         if source == KEY:
@@ -172,9 +172,9 @@ def _on_page_and_terminal(page: Sequence[str], terminal: Sequence[str], beyond: 
     return (Line("", "look", tuple(page), beyond, terminal=tuple(terminal)),) if page else ()
 
 
-def _board_trouble(workspace: Workspace, today: datetime.date) -> Iterator[Line]:
+def _board_trouble(workspace: Workspace, status: Status) -> Iterator[Line]:
     """Bring the board up to date; yield why it could not be. What was collected stays collected."""
     try:
-        write_board(workspace, today)
+        write_board(workspace, status)
     except GoujiError as error:
         yield Line(f"看板没有更新：{error}", "wrong")

@@ -7,6 +7,7 @@ import datetime
 from gouji.collection.outgoing import publishing
 from gouji.collection.outgoing.board import BOARD, write_board
 from gouji.collection.outgoing.publishing import PAGES, PDFS
+from gouji.collection.review.status import status_of
 from gouji.collection.steps.made import finished_lines, made_lines
 from gouji.collection.steps.outcome import Line, Outcome
 from gouji.collection.workspace.folder import Workspace
@@ -41,5 +42,5 @@ def publish_all(
 
 def board(workspace: Workspace, *, today: datetime.date) -> Outcome:
     """Write the board of a day."""
-    write_board(workspace, today)
+    write_board(workspace, status_of(workspace, today))
     return Outcome((Line(f"已生成看板：{BOARD}"),), files=(BOARD,))

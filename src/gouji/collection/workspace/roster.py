@@ -229,7 +229,16 @@ def _long_enough(names: Iterable[str]) -> frozenset[int]:
 
 def _is_separate(text: str, code: str) -> bool:
     """Tell whether a text contains a code on its own, and not inside a longer number or word."""
-    return code in text and re.search(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])", text) is not None
+    first = text.find(code)
+    while first >= 0:
+        around = text[max(first - 1, 0) : first] + text[first + len(code) : first + len(code) + 1]
+        if not _OF_A_CODE.search(around):
+            return True
+        first = text.find(code, first + 1)
+    return False
+
+
+_OF_A_CODE = re.compile("[0-9A-Za-z]")
 
 
 def _names(member: Member) -> tuple[str, ...]:
