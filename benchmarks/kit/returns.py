@@ -39,8 +39,8 @@ def unit_of(number: int) -> Unit:
 
 
 def report_of(number: int) -> Report:
-    """Return the correct report of a unit."""
-    return reports.changed(_figures_of(number % PATTERNS), unit=unit_of(number), texts=texts(number))
+    """Return the correct report of a unit, with figures that no other has."""
+    return reports.changed(_figures_of(number), unit=unit_of(number), texts=texts(number))
 
 
 def workbooks(count: int, key: bytes) -> Iterator[tuple[Unit, bytes]]:
