@@ -1,23 +1,21 @@
-"""Every writing command, killed while the ledger's journal is open: run again, it ends as if nothing had happened.
+"""Every writing command, killed before a statement by which it writes: run again, it ends as if nothing had happened.
 
 Sending and fetching are killed in ``mail/test_killed.py`` and ``mail/test_receiving.py``, with servers.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from aftermath import ended, leftovers, started, state_of
 from county import County, member
+from pace import HANG
 
 from gouji.collection.ledger.ledger import FILE
 from gouji.collection.workspace.names import HOLDER
@@ -28,9 +26,10 @@ pytestmark = [
 ]
 
 KILLS = 10
-"""For each command; more than a hundred in all."""
+"""For each command, as far as it writes so often."""
 RIGHT, WRONG, ASKED, LATER, UNKNOWN = (member(number) for number in range(1, 6))
 JOURNAL = f"{FILE}-journal"
+DIES = Path(__file__).parents[1] / "support" / "dies_writing.py"
 
 
 @pytest.fixture(scope="module")
@@ -70,20 +69,11 @@ COMMANDS: dict[str, Callable[[County], tuple[object, ...]]] = {
 }
 
 
-def killed(process: Any, journal: Path, wait: float) -> bool:
-    """Kill a command at a moment when the journal is open; return whether it was still running."""
-    end = time.monotonic() + wait
-    seen = False
-    while process.poll() is None:
-        if journal.exists():
-            seen = True
-            if time.monotonic() >= end:
-                break
-        elif not seen:
-            end = time.monotonic() + wait
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    return process.wait() == -signal.SIGKILL
+def written(office: County, number: int, *command: object) -> tuple[int, int]:
+    """Run a command that dies before a writing statement; return its exit status and how many it had, if it lived."""
+    counted = office.folder.parent / "statements"
+    process = started(office.folder, *command, program=(str(DIES), str(number), str(counted)))
+    return process.wait(HANG), int(counted.read_text()) if counted.exists() else 0
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -96,20 +86,21 @@ def test_a_command_killed_inside_a_transaction_ends_as_an_uninterrupted_one(
         before.enrol([*before.members, *(member(number) for number in range(50, 53))])
     whole = before.copied(tmp_path / "whole" / "年报")
     command = COMMANDS[name](before)
-    status, output = ended(whole.folder, *command)
-    assert status == 0, output
+    status, statements = written(whole, 0, *command)
+    assert status == 0
     expected = state_of(whole)
-    random, inside = Random(name), 0
-    for number in range(KILLS):
+    # The last statement of all ends a transaction, in which something has been written.
+    moments = [*Random(name).sample(range(1, statements), min(KILLS, statements) - 1), statements]
+    inside = 0
+    for number in moments:
         office = before.copied(tmp_path / f"{number}" / "年报")
-        process = started(office.folder, *command)
-        if killed(process, office.folder / JOURNAL, random.random() * 0.02):
-            inside += (office.folder / JOURNAL).exists()
-            (office.folder / HOLDER).unlink(missing_ok=True)
-            again = ended(office.folder, *command)[0]
-            assert again == 0 or (name == "undo" and again == 2), "it says that the decision is undone already"
+        assert written(office, number, *command) == (-signal.SIGKILL, 0)
+        inside += (office.folder / JOURNAL).exists()
+        (office.folder / HOLDER).unlink(missing_ok=True)
+        again = ended(office.folder, *command)[0]
+        assert again == 0 or (name == "undo" and again == 2), "it says that the decision is undone already"
         assert state_of(office) == expected
         assert leftovers(office.folder) == []
         shutil.rmtree(tmp_path / f"{number}")
-    record_property("kills inside a transaction", f"gouji {name}: {inside} of {KILLS}")
+    record_property("kills inside a transaction", f"gouji {name}: {inside} of {len(moments)}")
     assert inside

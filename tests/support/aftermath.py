@@ -78,11 +78,17 @@ def temporary() -> Path:
     return Path(folder)
 
 
-def started(folder: Path, *command: object, log: Path | None = None, prefix: tuple[str, ...] = ()) -> Any:
+def started(
+    folder: Path,
+    *command: object,
+    log: Path | None = None,
+    prefix: tuple[str, ...] = (),
+    program: tuple[str, ...] = ("-m", "gouji"),
+) -> Any:
     """Start a command in its own process group, as a shell does; it prints into the log."""
     with (log or folder.parent / "log").open("wb") as stream:
         return subprocess.Popen(
-            [*prefix, sys.executable, "-m", "gouji", *map(str, command)],
+            [*prefix, sys.executable, *program, *map(str, command)],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=stream,
