@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
+_OF_A_CODE = re.compile("[0-9A-Za-z]")
 _LEAST_SIMILAR = 0.6
 """The least similarity, from 0 to 1, of a misspelt word and the word that was meant."""
 
@@ -23,3 +25,14 @@ def pieces_of(text: str, lengths: Iterable[int]) -> Iterator[str]:
     """Yield the parts of a text that may be names: looking them up costs the same in a roster of any size."""
     for length in lengths:
         yield from (text[start : start + length] for start in range(len(text) - length + 1))
+
+
+def stands_alone(text: str, code: str) -> bool:
+    """Tell whether a text contains a code on its own, and not inside a longer number or word."""
+    first = text.find(code)
+    while first >= 0:
+        around = text[max(first - 1, 0) : first] + text[first + len(code) : first + len(code) + 1]
+        if not _OF_A_CODE.search(around):
+            return True
+        first = text.find(code, first + 1)
+    return False

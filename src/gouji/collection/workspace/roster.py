@@ -24,7 +24,7 @@ from gouji.runtime.errors import GoujiError
 from gouji.runtime.files import open_file
 from gouji.runtime.mail_addresses import is_address
 from gouji.runtime.output import write_aside
-from gouji.runtime.spelling import closest, meant, pieces_of
+from gouji.runtime.spelling import closest, meant, pieces_of, stands_alone
 
 SHEET = "名册"
 _HELP = "怎样填写"
@@ -170,7 +170,7 @@ class Roster:
         plain = normalised(text)
         fits = {name: self._sharing[name] for name in pieces_of(plain, self._name_lengths) if name in self._sharing}
         codes = (code for code in pieces_of(plain, self._code_lengths) if code in self._by_code)
-        fits |= {code: (self._by_code[code],) for code in codes if _is_separate(plain, code)}
+        fits |= {code: (self._by_code[code],) for code in codes if stands_alone(plain, code)}
         meant = {fits[name] for name in fits if not any(name != other and name in other for other in fits)}
         return meant.pop() if len(meant) == 1 else ()
 
@@ -225,20 +225,6 @@ class Roster:
 def _long_enough(names: Iterable[str]) -> frozenset[int]:
     """Return how long the names are that a text can mention: a single character names nobody."""
     return frozenset(length for length in map(len, names) if length > 1)
-
-
-def _is_separate(text: str, code: str) -> bool:
-    """Tell whether a text contains a code on its own, and not inside a longer number or word."""
-    first = text.find(code)
-    while first >= 0:
-        around = text[max(first - 1, 0) : first] + text[first + len(code) : first + len(code) + 1]
-        if not _OF_A_CODE.search(around):
-            return True
-        first = text.find(code, first + 1)
-    return False
-
-
-_OF_A_CODE = re.compile("[0-9A-Za-z]")
 
 
 def _names(member: Member) -> tuple[str, ...]:
